@@ -1,0 +1,1 @@
+"""The workbook that is the package: writing, signing, verifying, locking. No Qt."""

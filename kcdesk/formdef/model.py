@@ -1,0 +1,239 @@
+"""What a form definition says, as frozen data: the grammar of `forms/` (forms/README.md) in Python.
+
+The loader builds these classes straight from TOML: a key that is not a field here is an error, a field without a
+default is required.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+# {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares;
+# several keys must all hold. Comparisons: is, is_not, at_least, at_most, above, below, filled (true/false), contains.
+Condition = Mapping[str, object]
+
+Owner = Literal["lower", "province"]
+Width = Literal["short", "half", "full"]
+Tone = Literal["neutral", "waiting", "good", "wrong"]
+
+RESERVED_NAMES = frozenset({"id", "kind", "form", "state", "revision", "position", "parent", "deleted"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One entry of a list of choices; a retired one is still read and printed but no longer offered."""
+
+    value: str
+    label: str
+    help: str = ""
+    source: str = ""
+    retired: bool = False
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field of a form, or one column of a table."""
+
+    name: str
+    type: str
+    label: str
+    short_label: str = ""  # for column headings where the label is too long
+    help: str = ""
+    source: str = ""
+    unverified: bool = False
+    required: bool = False  # looked at when the record is made final, not while it is a draft
+    required_when: Condition = field(default_factory=dict)
+    visible_when: Condition = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    choices_from: str = ""  # name of a shared list of choices (forms/choices.toml, or "activities")
+    default: object = None
+    unit: str = ""
+    min: int | str | None = None  # a number, or an ISO date, or "today"
+    max: int | str | None = None
+    max_length: int = 0  # 0: no limit
+    owner: Owner = "lower"
+    personal: bool = False
+    sensitive: bool = False
+    computed: str = ""  # name of a rule in formdef/rules.py; a computed field is never typed
+    computed_from: tuple[str, ...] = ()  # what the rule takes: names of fields, or "table.column"
+    target: str = ""  # kind that a reference points to
+    columns: tuple[Field, ...] = ()  # of a table or a checklist
+    row: str = ""  # machine name of one row ("budget_line"): the view is <kind>_<row>
+    row_label: str = ""  # "dòng dự toán"
+    totals: tuple[str, ...] = ()  # columns that are added up below the table
+    width: Width = "full"
+    renamed_from: str = ""
+
+    def column(self, name: str) -> Field:
+        """The column called `name`; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def heading(self) -> str:
+        """The short label where there is one."""
+        return self.short_label or self.label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of a form, in the paper's order."""
+
+    id: str
+    label: str
+    help: str = ""
+    source: str = ""
+    visible_when: Condition = field(default_factory=dict)
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A named rule over several fields, with the sentence shown when it does not hold."""
+
+    rule: str  # name in formdef/rules.py
+    field: str  # where the problem is shown
+    fields: tuple[str, ...] = ()  # what the rule takes
+    message: str = ""  # may hold {difference} and other values that the rule gives
+    source: str = ""
+    when: Condition = field(default_factory=dict)
+    draft: bool = False  # also shown while the record is a draft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One version of the definition of one kind of record."""
+
+    id: str
+    version: int
+    label: str
+    plural: str
+    effective_from: date
+    effective_to: date | None = None
+    source: str = ""
+    unverified: bool = False
+    new_label: str = ""  # "Lập đề án"
+    empty_text: str = ""  # what the empty list says
+    title: tuple[str, ...] = ()  # fields that name a record in lists, joined by " – "
+    list: tuple[str, ...] = ()  # columns of the list page
+    filters: tuple[str, ...] = ()  # choice fields offered as chips above the list
+    search: tuple[str, ...] = ()  # searched fields; empty: every text that is not sensitive
+    sort: str = ""  # field that orders the list
+    parent: str = ""  # reference field whose record this one belongs to
+    sections: tuple[Section, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """`proposal@1`, as kept on every record."""
+        return f"{self.id}@{self.version}"
+
+    @property
+    def fields(self) -> Iterator[Field]:
+        """Every field, in the paper's order."""
+        for section in self.sections:
+            yield from section.fields
+
+    @property
+    def tables(self) -> Iterator[Field]:
+        """The fields that hold rows."""
+        return (field for field in self.fields if field.columns)
+
+    def field(self, name: str) -> Field:
+        """The field called `name`; KeyError when there is none."""
+        for field_ in self.fields:
+            if field_.name == name:
+                return field_
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A state of a record by name; states are never ordered by number."""
+
+    name: str
+    label: str
+    tone: Tone = "neutral"
+    editable: bool = True
+    open_sections: tuple[str, ...] = ()  # sections that stay editable when the state is not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """A step from one state to another and what must be true before it."""
+
+    name: str
+    label: str
+    from_states: tuple[str, ...]
+    to: str
+    complete: bool = False  # every required field filled and every check passed
+    requires: tuple[str, ...] = ()  # fields that must be filled
+    needs_reason: bool = False
+    new_revision: bool = False  # a correction: the next revision begins, the old paper stays
+    snapshot: bool = False  # what the record says is kept as it is now
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """The life of one kind of record."""
+
+    kind: str
+    initial: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition, ...]
+
+    def state(self, name: str) -> State:
+        """The state called `name`; KeyError when there is none."""
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise KeyError(name)
+
+    def leaving(self, state: str) -> tuple[Transition, ...]:
+        """The steps that may be taken from `state`."""
+        return tuple(step for step in self.transitions if state in step.from_states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem:
+    """One paper or one fact to see on site."""
+
+    code: str
+    item: str
+    source: str = ""
+    unverified: bool = False
+    when: Condition = field(default_factory=dict)  # on the proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """What an acceptance visit of one activity looks at; `activity = "common"` goes before every other."""
+
+    activity: str
+    version: int
+    effective_from: date
+    source: str
+    effective_to: date | None = None
+    unverified: bool = False
+    papers: tuple[ChecklistItem, ...] = ()
+    facts: tuple[ChecklistItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One activity of Điều 4 NĐ 45/2012 and the parts that a proposal of it has."""
+
+    code: str
+    label: str
+    source: str
+    group: str = ""
+    checklist: str = ""  # code of its checklist; empty: its own code
+    unverified: bool = False
+    retired: bool = False

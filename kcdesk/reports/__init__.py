@@ -1,0 +1,1 @@
+"""Tables over the records of the programme. No Qt."""

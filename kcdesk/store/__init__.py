@@ -1,0 +1,1 @@
+"""SQLite: opening, keys, migrations, records, history, search, files, backup. No Qt."""
