@@ -177,6 +177,7 @@ class Transition:
     needs_reason: bool = False
     new_revision: bool = False  # a correction: the next revision begins, the old paper stays
     snapshot: bool = False  # what the record says is kept as it is now
+    guard: str = ""  # named question about other dossiers, in services/steps.py
     source: str = ""
 
 

@@ -1,0 +1,48 @@
+"""What every use case works on: one open store, its forms, its places and its paper layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kcdesk import paths
+from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.places import Places
+from kcdesk.store.identity import Identity
+from kcdesk.store.store import Store
+
+if TYPE_CHECKING:
+    from kcdesk.documents.layout import Layouts
+
+
+@dataclass
+class Workspace:
+    """One open store and the data that explains it; `today` is the laptop's calendar day."""
+
+    store: Store
+    forms: Forms
+    today: Callable[[], date] = field(default=date.today)
+
+    @property
+    def identity(self) -> Identity:
+        """Unit, officer and device of the open store."""
+        return self.store.identity
+
+    @cached_property
+    def places(self) -> Places:
+        """The catalogue of administrative units, read when first asked for."""
+        return Places.load()
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        """The paper layouts, read when first asked for."""
+        from kcdesk.documents.layout import load_layouts
+
+        return load_layouts(paths.forms() / "documents")
+
+    def close(self) -> None:
+        """Close the store; the workspace is of no use afterwards."""
+        self.store.close()
