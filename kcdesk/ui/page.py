@@ -1,0 +1,77 @@
+"""What the main window asks of a page, and what a page may ask of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from kcdesk.ui.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a page can do now; the window gives it its menu entry and shortcut."""
+
+    label: str
+    run: Callable[[], None]
+
+
+class Page(QWidget):
+    """One page of the window: a list, a dossier, a report.
+
+    Signals:
+        open_requested: the id of a record that is to be opened in place.
+        go_requested: the name of a page that is to be shown.
+        close_requested: this page (a dossier) is done with.
+        title_changed: title, main action, commands or searching have changed.
+    """
+
+    open_requested = Signal(str)
+    go_requested = Signal(str)
+    close_requested = Signal()
+    title_changed = Signal()
+
+    title = ""
+    search_hint = ""  # what the search box says; empty: the page cannot be searched
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+
+    def main_action(self) -> Command | None:
+        """The page's one main action, at the right of its title; Ctrl+N."""
+        return None
+
+    def commands(self) -> Mapping[str, Command]:
+        """What the menu can do here: "print", "export", "delete"."""
+        return {}
+
+    def search(self, text: str) -> None:
+        """Show only what holds `text`."""
+
+    def search_text(self) -> str:
+        """What the page is searched for now."""
+        return ""
+
+    def on_show(self) -> None:
+        """The page has come to the front: take the focus, catch up with what has changed."""
+
+    def on_leave(self) -> None:
+        """The page goes out of sight: commit what is being typed."""
+
+    def refresh(self, changes: object, initiator: object) -> None:
+        """Records have changed; the page that wrote (`initiator is self`) shows it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One entry of the navigation; the page is built when it is first shown."""
+
+    name: str
+    title: str
+    icon: str
+    build: Callable[[Context], Page]
+    waiting: Callable[[Context], int] | None = None  # how many things wait there

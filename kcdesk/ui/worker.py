@@ -1,0 +1,116 @@
+"""One background thread for long acts, with progress and "Dừng".
+
+The caller owns the `Job` (a QObject of its own thread); the thread is given the function and bound signals
+only, never a widget. A known error reaches `failed`; any other exception is raised again in the window's
+thread, where the crash dialog sees it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+
+from kcdesk.errors import KcdeskError
+
+Progress = Callable[[int, int, str], None]  # done, of how many (0: not known), what is being done
+Function = Callable[[Progress], object]
+
+
+class Stopped(Exception):  # noqa: N818 - it is not an error: the officer pressed "Dừng"
+    """Raised inside the function by its progress callback after `Job.stop`."""
+
+
+class Job(QObject):
+    """One long act: `progressed` while it runs, `ended` once at the end whatever happened."""
+
+    progressed = Signal(int, int, str)
+    ended = Signal()
+    _settled = Signal(object, object)  # result, exception
+
+    def __init__(
+        self, text: str, done: Callable[[object], None], failed: Callable[[KcdeskError], None]
+    ) -> None:
+        super().__init__()
+        self.text = text
+        self._done = done
+        self._failed = failed
+        self._stop = threading.Event()
+        self._settled.connect(self._settle)
+
+    def stop(self) -> None:
+        """Ask the function to stop at its next progress report."""
+        self._stop.set()
+
+    def task(self, function: Function) -> Callable[[], None]:
+        """What the thread runs."""
+        return _bind(function, self._stop, self.progressed.emit, self._settled.emit)
+
+    @Slot(object, object)
+    def _settle(self, result: object, error: BaseException | None) -> None:
+        self.ended.emit()
+        if error is None:
+            self._done(result)
+        elif isinstance(error, KcdeskError):
+            self._failed(error)
+        elif not isinstance(error, Stopped):
+            raise error
+
+
+def _bind(
+    function: Function, stop: threading.Event, progress: Progress, settle: Callable[[object, object], None]
+) -> Callable[[], None]:
+    def report(done: int, total: int, text: str = "") -> None:
+        if stop.is_set():
+            raise Stopped
+        progress(done, total, text)
+
+    def run() -> None:
+        try:
+            result = function(report)
+        except BaseException as error:  # carried to the window's thread, nothing is swallowed
+            settle(None, error)
+        else:
+            settle(result, None)
+
+    return run
+
+
+class Worker(QObject):
+    """Runs jobs one after the other; `started` tells the status bar which one."""
+
+    started = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._jobs: set[Job] = set()
+
+    def run(
+        self,
+        function: Function,
+        *,
+        text: str,
+        done: Callable[[object], None],
+        failed: Callable[[KcdeskError], None],
+    ) -> Job:
+        """Start `function(progress)`; `done(result)` or `failed(error)` is called in this thread."""
+        job = Job(text, done, failed)
+        self._jobs.add(job)
+        job.ended.connect(lambda: self._jobs.discard(job))
+        self.started.emit(job)
+        self._pool.start(job.task(function))
+        return job
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is under way or waits."""
+        return bool(self._jobs)
+
+    def close(self) -> None:
+        """Stop what runs and wait for it."""
+        for job in tuple(self._jobs):
+            job.stop()
+        self._pool.waitForDone()

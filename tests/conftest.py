@@ -1,0 +1,56 @@
+"""Guards for every test: no surprise in the log, no modal dialog, no touching of the user's own folders."""
+
+import logging
+import os
+import sys
+
+import pytest
+
+if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def isolated_folders(tmp_path_factory, monkeypatch):
+    """Home, data and store folders of their own."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
+        monkeypatch.setenv(name, str(home))
+    monkeypatch.setenv("KCDESK_STORE", str(home / "store"))
+    for name in [name for name in os.environ if name.startswith("KCDESK_") and name != "KCDESK_STORE"]:
+        monkeypatch.delenv(name)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_warnings(caplog):
+    """A warning in the log fails the test unless it is taken out with `caplog.clear()`."""
+    yield
+    unexpected = [r.getMessage() for r in caplog.get_records("call") if r.levelno >= logging.WARNING]
+    assert not unexpected, f"the log says: {unexpected}"
+
+
+@pytest.fixture(autouse=True)
+def no_modal_dialogs(request, monkeypatch):
+    """A modal dialog would wait for ever: opening one anyway fails at once."""
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox
+
+    def refuse(*_arguments, **_options):
+        raise AssertionError(f"{request.node.name} opened a modal dialog")
+
+    for owner, names in {
+        QDialog: ("exec",),
+        QMessageBox: ("exec", "question", "information", "warning", "critical", "about"),
+        QMenu: ("exec",),
+        QFileDialog: (
+            "exec",
+            "getOpenFileName",
+            "getOpenFileNames",
+            "getSaveFileName",
+            "getExistingDirectory",
+        ),
+    }.items():
+        for name in names:
+            monkeypatch.setattr(owner, name, refuse)

@@ -1,0 +1,103 @@
+"""A real practice store, made once and copied for each test, and the doors that pages are given."""
+
+import shutil
+from collections import deque
+from pathlib import Path
+
+import pytest
+
+from kcdesk.services import setup
+from kcdesk.settings import Settings
+from kcdesk.ui.context import Context
+from kcdesk.ui.messages import Messages
+from kcdesk.ui.theme import Theme
+from kcdesk.ui.worker import Worker
+
+
+class ScriptedMessages(Messages):
+    """The message door with an officer whose answers are known: choices from `answers`, files from `files`."""
+
+    def __init__(self, window):
+        super().__init__(window)
+        self.answers: deque[bool] = deque()
+        self.files: deque[Path | None] = deque()
+        self.said: list[str] = []
+        self.shown.connect(lambda notice: self.said.append(notice.text))
+
+    def ask(self, question, detail, act_label, keep_label):
+        self.said.append(question)
+        return self.answers.popleft()
+
+    def open_file(self, title, filters):
+        return self.files.popleft()
+
+    def open_files(self, title, filters):
+        return [self.files.popleft()]
+
+    def save_file(self, title, name, filters):
+        return self.files.popleft()
+
+    def choose_folder(self, title):
+        return self.files.popleft()
+
+
+@pytest.fixture(scope="session")
+def theme(qapp):
+    """The light theme on the application of all tests."""
+    return Theme(qapp, "light")
+
+
+@pytest.fixture(scope="session")
+def practice_store(tmp_path_factory):
+    """The folder of an empty practice store of a lower unit; copy it before writing."""
+    folder = tmp_path_factory.mktemp("template") / "store"
+    workspace, _ = setup.create_workspace(folder, practice_answers())
+    workspace.close()
+    return folder
+
+
+def practice_answers(**changes):
+    """What an officer of a sample unit answers at first start."""
+    answers = {
+        "unit": "Trung tâm Khuyến công mẫu",
+        "code": "TTKC-MAU",
+        "level": "lower",
+        "province": "Lạng Sơn",
+        "parent": "Sở Công Thương mẫu",
+        "officer": "Nguyễn Thị Mẫu",
+        "officer_title": "Chuyên viên",
+        "practice": True,
+    }
+    return setup.NewStore(**{**answers, **changes})
+
+
+@pytest.fixture
+def store_folder(practice_store, tmp_path):
+    """A practice store of this test's own."""
+    return Path(shutil.copytree(practice_store, tmp_path / "store"))
+
+
+@pytest.fixture
+def workspace(store_folder):
+    """The opened practice store."""
+    workspace = setup.open_workspace(store_folder)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def messages(qtbot):
+    """A scripted officer; needs no window of its own."""
+    from PySide6.QtWidgets import QWidget
+
+    window = QWidget()
+    qtbot.addWidget(window)
+    return ScriptedMessages(window)
+
+
+@pytest.fixture
+def context(workspace, messages, theme):
+    """Everything a page is given."""
+    worker = Worker()
+    yield Context(workspace, messages, worker, Settings(), theme)
+    worker.close()
