@@ -26,9 +26,9 @@ from kcdesk.text import sort_key
 TARGET = Path(__file__).with_name("places.tsv.gz")
 Row = tuple[str, ...]
 
-# Two communes of 30/6/2025 that the office's conversion table leaves out, and what the resolutions made of them.
+# Two communes of 30/6/2025 that the office's conversion table leaves out, and what became of them.
 LEFT_OUT = {"01651": ["01648"], "02482": ["02494"]}
-# Island districts that had no communes; each became one special zone, whose code stands for the old district too.
+# Island districts that had no communes, and the special zones that they became; one code stands for both.
 ISLANDS = {"318": "11948", "471": "19742", "498": "20333", "536": "21548", "755": "26732"}
 KIND = re.compile(r"^(Tỉnh|Thành phố|Quận|Huyện|Thị xã|Thị trấn|Phường|Xã|Đặc khu) ")
 
@@ -52,7 +52,7 @@ def today(wheel: Path) -> tuple[list[Row], list[Row]]:
 
 
 def before(wheel: Path) -> tuple[list[Row], list[Row], list[Row]]:
-    """Provinces (code, name), districts (code, name, province), communes (code, name, district) of 30/6/2025."""
+    """Provinces (code, name), districts (code, name, province) and communes (…, district) of 30/6/2025."""
     query = "SELECT provinceCode, province, districtCode, district, wardCode, ward FROM admin_units_legacy"
     with zipfile.ZipFile(wheel) as package, tempfile.TemporaryDirectory() as folder:
         database = sqlite3.connect(package.extract("vietnamadminunits/data/dataset.db", folder))
@@ -61,7 +61,7 @@ def before(wheel: Path) -> tuple[list[Row], list[Row], list[Row]]:
     provinces = {row[0]: official(row[1]) for row in rows}
     districts = {row[2]: (official(row[3]), row[0]) for row in rows}
     communes = [
-        (code or ISLANDS[district], official(name or ""), district) if code else (ISLANDS[district], "", district)
+        (code, official(name), district) if code else (ISLANDS[district], "", district)
         for _, _, district, _, code, name in rows
     ]
     return list(provinces.items()), [(code, *rest) for code, rest in districts.items()], communes
