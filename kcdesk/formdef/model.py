@@ -1,7 +1,7 @@
 """What a form definition says, as frozen data: the grammar of `forms/` (forms/README.md) in Python.
 
-The loader builds these classes straight from TOML: a key that is not a field here is an error, a field without a
-default is required.
+The loader builds these classes straight from TOML: a key that is not a field here is an error, a field without
+a default is required.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-# {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares;
-# several keys must all hold. Comparisons: is, is_not, at_least, at_most, above, below, filled (true/false), contains.
+# {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares; several
+# keys must all hold. Comparisons: is, is_not, at_least, at_most, above, below, filled (true/false),
+# contains.
 Condition = Mapping[str, object]
 
 Owner = Literal["lower", "province"]
@@ -67,13 +68,14 @@ class Field:
     totals: tuple[str, ...] = ()  # columns that are added up below the table
     width: Width = "full"
     renamed_from: str = ""
+    _columns: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_columns", {column.name: column for column in self.columns})
 
     def column(self, name: str) -> Field:
         """The column called `name`; KeyError when there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self._columns[name]
 
     @property
     def heading(self) -> str:
@@ -128,6 +130,10 @@ class Form:
     parent: str = ""  # reference field whose record this one belongs to
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
+    _fields: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_fields", {item.name: item for item in self.fields})
 
     @property
     def reference(self) -> str:
@@ -147,10 +153,7 @@ class Form:
 
     def field(self, name: str) -> Field:
         """The field called `name`; KeyError when there is none."""
-        for field_ in self.fields:
-            if field_.name == name:
-                return field_
-        raise KeyError(name)
+        return self._fields[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

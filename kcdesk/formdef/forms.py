@@ -1,0 +1,170 @@
+"""All definitions together, as the rest of the program asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.model import (
+    Activity,
+    Checklist,
+    ChecklistItem,
+    Choice,
+    Field,
+    Form,
+    State,
+    Workflow,
+)
+from kcdesk.formdef.types_text import today
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.places import Places
+
+ACTIVITIES = "activities"  # choices_from of a field that names an activity
+COMMON = "common"  # the checklist that goes before every other
+
+_PAPER_ORDER = ("beneficiary", "proposal", "contract", "progress_report", "inspection", "acceptance")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedChoices:
+    """A list of choices that several fields share."""
+
+    choices: tuple[Choice, ...]
+    source: str = ""
+    unverified: bool = False
+
+
+class Forms:
+    """Every version of every form, with what they share."""
+
+    def __init__(
+        self,
+        forms: tuple[Form, ...],
+        shared: Mapping[str, SharedChoices] | None = None,
+        activities: tuple[Activity, ...] = (),
+        workflows: tuple[Workflow, ...] = (),
+        checklists: tuple[Checklist, ...] = (),
+    ) -> None:
+        self.kinds: tuple[str, ...] = tuple(sorted({form.id for form in forms}, key=_paper_order))
+        self.all: tuple[Form, ...] = tuple(
+            sorted(forms, key=lambda form: (_paper_order(form.id), form.version))
+        )
+        self.activities = activities
+        self.checklists = checklists
+        self._by_reference = {form.reference: form for form in self.all}
+        self._workflows = {workflow.kind: workflow for workflow in workflows}
+        self._choices = {name: entry.choices for name, entry in (shared or {}).items()}
+        self._choices[ACTIVITIES] = tuple(map(_as_choice, activities))
+
+    def current(self, kind: str, on: date | None = None) -> Form:
+        """The version in force on a day, today by default; UserError when there is none."""
+        day = on or today()
+        for form in reversed(self._versions_of(kind)):
+            if form.effective_from <= day and (form.effective_to is None or day <= form.effective_to):
+                return form
+        raise UserError(f"Không có mẫu “{kind}” có hiệu lực ngày {day:%d/%m/%Y}.", code="no_form")
+
+    def get(self, kind: str, version: int) -> Form:
+        """One version, in force or not; UserError when this program does not have it."""
+        return self.by_reference(f"{kind}@{version}")
+
+    def by_reference(self, reference: str) -> Form:
+        """The form that a record was filled with (`proposal@1`)."""
+        if form := self._by_reference.get(reference):
+            return form
+        raise UserError(
+            f"Chương trình này không có mẫu “{reference}”.",
+            code="no_form",
+            hint="Hãy dùng phiên bản mới hơn của chương trình.",
+        )
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The newest version of each kind."""
+        return {form.id: form.version for form in self.all}
+
+    def workflow(self, kind: str) -> Workflow:
+        """The life of one kind; one that is always open where none is written."""
+        return self._workflows.get(kind) or _always_open(kind)
+
+    def activity(self, code: str) -> Activity:
+        """The activity of that code; UserError when there is none."""
+        for activity in self.activities:
+            if activity.code == code:
+                return activity
+        raise UserError(f"Không có nội dung hoạt động “{code}”.", code="unknown_activity")
+
+    def choices(self, field: Field) -> tuple[Choice, ...]:
+        """The choices of a field, its own or the shared ones."""
+        return self._choices.get(field.choices_from, ()) if field.choices_from else field.choices
+
+    def has_choices(self, name: str) -> bool:
+        """Whether there is a shared list of that name."""
+        return name in self._choices
+
+    @property
+    def shared_names(self) -> tuple[str, ...]:
+        """The names of the shared lists."""
+        return tuple(self._choices)
+
+    def checklist(self, activity_code: str, on: date) -> Checklist | None:
+        """The checklist of an activity in force on a day; None when it has none of its own."""
+        named = next((item.checklist for item in self.activities if item.code == activity_code), "")
+        wanted = named or activity_code
+        for checklist in sorted(self.checklists, key=lambda item: -item.version):
+            ended = checklist.effective_to is not None and on > checklist.effective_to
+            if checklist.activity == wanted and checklist.effective_from <= on and not ended:
+                return checklist
+        return None
+
+    def checklist_items(self, proposal: Mapping[str, Any], on: date) -> list[dict[str, str]]:
+        """What a visit looks at: papers, then facts, the common ones first, as far as they concern it."""
+        found = [self.checklist(code, on) for code in (COMMON, str(proposal.get("activity", "")))]
+        lists = [checklist for checklist in found if checklist]
+        return [
+            {"code": item.code, "group": group, "item": item.item, "source": item.source or checklist.source}
+            for group in ("paper", "fact")
+            for checklist in lists
+            for item in _items(checklist, group)
+            if holds(item.when, proposal)
+        ]
+
+    @cached_property
+    def places(self) -> Places:
+        """The administrative units, read when first asked for."""
+        from kcdesk.formdef.places import Places
+
+        return Places.load()
+
+    def _versions_of(self, kind: str) -> list[Form]:
+        return [form for form in self.all if form.id == kind]
+
+
+def _paper_order(kind: str) -> tuple[int, str]:
+    return (_PAPER_ORDER.index(kind) if kind in _PAPER_ORDER else len(_PAPER_ORDER)), kind
+
+
+def _as_choice(activity: Activity) -> Choice:
+    return Choice(
+        value=activity.code,
+        label=activity.label,
+        source=activity.source,
+        retired=activity.retired,
+        unverified=activity.unverified,
+    )
+
+
+def _always_open(kind: str) -> Workflow:
+    return Workflow(
+        kind=kind, initial="open", states=(State(name="open", label="Đang dùng"),), transitions=()
+    )
+
+
+def _items(checklist: Checklist, group: str) -> tuple[ChecklistItem, ...]:
+    return checklist.papers if group == "paper" else checklist.facts

@@ -1,0 +1,227 @@
+"""Reads the folder of definitions; all faults of all files are reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from kcdesk import paths
+from kcdesk.errors import UserError
+from kcdesk.formdef.checking import (
+    FormChecker,
+    check_choices,
+    check_condition,
+    check_distinct,
+    check_name,
+)
+from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
+from kcdesk.formdef.model import Activity, Checklist, Field, Form, Workflow
+from kcdesk.formdef.reading import Fault, Faults, Reader, read_toml
+
+__all__ = ["Forms", "FormsError", "load"]
+
+T = TypeVar("T")
+
+_CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.toml"
+
+
+class FormsError(UserError):
+    """Definitions that cannot be used; `faults` lists everything that is wrong in them."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        lines = "\n".join(f"- {fault}" for fault in faults)
+        super().__init__(f"Các mẫu trong thư mục forms có {len(faults)} lỗi:\n{lines}", code="bad_forms")
+        self.faults = tuple(faults)
+
+
+def load(folder: Path | None = None) -> Forms:
+    """Every form of the folder, the shipped one by default; FormsError when anything in it is wrong."""
+    return _Folder(folder or paths.forms()).load()
+
+
+class _Dated(Protocol):
+    @property
+    def version(self) -> int: ...
+    @property
+    def effective_from(self) -> date: ...
+    @property
+    def effective_to(self) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A definition and the file that it stands in."""
+
+    file: str
+    form: Form
+
+
+class _Folder:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults = Faults()
+
+    def load(self) -> Forms:
+        """Read, judge, and hand out only what is without fault."""
+        found = self._forms()
+        shared = self._shared()
+        activities = self._array(_ACTIVITIES, "activity", Activity)
+        workflows = self._array(_WORKFLOW, "workflow", Workflow)
+        checklists = self._checklists()
+        forms = Forms(
+            tuple(item.form for item in found),
+            shared,
+            activities,
+            workflows,
+            tuple(checklist for _, checklist in checklists),
+        )
+        for item in found:
+            FormChecker(item.form, item.file, forms, self.faults).check()
+        self._versions([(item.file, item.form.id, item.form) for item in found])
+        self._check_activities(activities, checklists)
+        self._check_workflows(workflows, forms)
+        self._check_checklists(checklists, activities, forms)
+        if self.faults.items:
+            raise FormsError(self.faults.items)
+        return forms
+
+    # ---- reading
+
+    def _forms(self) -> list[_Found]:
+        found = []
+        others = (_CHOICES, _ACTIVITIES, _WORKFLOW)
+        for path in sorted(self.folder.glob("*.toml")):
+            if path.name not in others and (form := self._whole(path, path.name, Form)):
+                found.append(_Found(path.name, form))
+        if not found:
+            self.faults.add(str(self.folder), "", "không có mẫu nào")
+        return found
+
+    def _checklists(self) -> list[tuple[str, Checklist]]:
+        found = []
+        for path in sorted((self.folder / "checklists").glob("*.toml")):
+            name = f"checklists/{path.name}"
+            if checklist := self._whole(path, name, Checklist):
+                found.append((name, checklist))
+        return found
+
+    def _whole(self, path: Path, name: str, cls: type[T]) -> T | None:
+        table = read_toml(path, name, self.faults)
+        return Reader(name, self.faults).build(cls, table) if table is not None else None
+
+    def _shared(self) -> dict[str, SharedChoices]:
+        reader = Reader(_CHOICES, self.faults)
+        shared = {}
+        for name, table in self._tables(_CHOICES).items():
+            check_name(self.faults, _CHOICES, name, name)
+            if name == ACTIVITIES:
+                self.faults.add(_CHOICES, name, f"danh mục này được lấy từ {_ACTIVITIES}")
+            if built := reader.build(SharedChoices, table, name):
+                check_choices(self.faults, _CHOICES, name, built.choices)
+                shared[name] = built
+        return shared
+
+    def _array(self, file: str, key: str, cls: type[T]) -> tuple[T, ...]:
+        """The `[[key]]` tables of a file that holds nothing else."""
+        tables = self._tables(file)
+        for name in tables.keys() - {key}:
+            self.faults.unknown(file, "", "khóa", name, [key])
+        entries = tables.get(key, [])
+        if not isinstance(entries, list):
+            self.faults.add(file, key, f"phải viết [[{key}]]")
+            return ()
+        reader = Reader(file, self.faults)
+        built = [reader.build(cls, entry) for entry in entries]
+        return tuple(entry for entry in built if entry is not None)
+
+    def _tables(self, file: str) -> dict[str, Any]:
+        path = self.folder / file
+        return (read_toml(path, file, self.faults) or {}) if path.exists() else {}
+
+    # ---- judging what spans several definitions
+
+    def _versions(self, entries: Sequence[tuple[str, str, _Dated]]) -> None:
+        """One version number once, one day one version."""
+        for index, (file, name, entry) in enumerate(entries):
+            for earlier_file, earlier_name, earlier in entries[:index]:
+                if name != earlier_name:
+                    continue
+                if entry.version == earlier.version:
+                    self.faults.add(file, name, f"phiên bản {entry.version} đã có trong {earlier_file}")
+                elif _overlap(entry, earlier):
+                    self.faults.add(file, name, f"thời gian hiệu lực trùng với {earlier_file}")
+
+    def _check_activities(
+        self, activities: Sequence[Activity], checklists: Sequence[tuple[str, Checklist]]
+    ) -> None:
+        check_distinct(self.faults, _ACTIVITIES, "", "mã", (item.code for item in activities))
+        check_distinct(self.faults, _ACTIVITIES, "", "tên", (item.label for item in activities))
+        known = {checklist.activity for _, checklist in checklists}
+        for activity in activities:
+            check_name(self.faults, _ACTIVITIES, activity.code, activity.code)
+            if activity.checklist and activity.checklist not in known:
+                self.faults.unknown(
+                    _ACTIVITIES, activity.code, "danh mục kiểm tra", activity.checklist, known
+                )
+
+    def _check_workflows(self, workflows: Sequence[Workflow], forms: Forms) -> None:
+        check_distinct(self.faults, _WORKFLOW, "", "loại hồ sơ", (item.kind for item in workflows))
+        for workflow in workflows:
+            if workflow.kind not in forms.kinds:
+                self.faults.unknown(_WORKFLOW, workflow.kind, "loại hồ sơ", workflow.kind, forms.kinds)
+                continue
+            self._check_workflow(workflow, [form for form in forms.all if form.id == workflow.kind][-1])
+
+    def _check_workflow(self, workflow: Workflow, form: Form) -> None:
+        kind = workflow.kind
+        states = [state.name for state in workflow.states]
+        check_distinct(self.faults, _WORKFLOW, kind, "trạng thái", states)
+        check_distinct(self.faults, _WORKFLOW, kind, "bước", (step.name for step in workflow.transitions))
+        self._all_known(kind, "initial: trạng thái", [workflow.initial], states)
+        for state in workflow.states:
+            self._all_known(
+                f"{kind}/{state.name}",
+                "open_sections: phần",
+                state.open_sections,
+                [section.id for section in form.sections],
+            )
+        for step in workflow.transitions:
+            place = f"{kind}/{step.name}"
+            self._all_known(place, "trạng thái", [*step.from_states, step.to], states)
+            self._all_known(place, "requires: ô", step.requires, [field.name for field in form.fields])
+
+    def _all_known(self, place: str, what: str, names: Sequence[str], known: Sequence[str]) -> None:
+        for name in names:
+            if name not in known:
+                self.faults.unknown(_WORKFLOW, place, what, name, known)
+
+    def _check_checklists(
+        self, checklists: Sequence[tuple[str, Checklist]], activities: Sequence[Activity], forms: Forms
+    ) -> None:
+        self._versions([(file, checklist.activity, checklist) for file, checklist in checklists])
+        codes = {activity.code for activity in activities} | {COMMON}
+        proposals = [form for form in forms.all if form.id == "proposal"]
+        fields: dict[str, Field] = {field.name: field for form in proposals for field in form.fields}
+        common = [item.code for _, entry in checklists if entry.activity == COMMON for item in _items(entry)]
+        for file, checklist in checklists:
+            named = {activity.checklist for activity in activities}
+            if checklist.activity not in codes | named:
+                self.faults.unknown(file, "", "nội dung hoạt động", checklist.activity, codes)
+            inherited = [] if checklist.activity == COMMON else sorted(set(common))
+            check_distinct(
+                self.faults, file, "", "mã mục", [*inherited, *(item.code for item in _items(checklist))]
+            )
+            for item in _items(checklist):
+                check_condition(self.faults, file, item.code, item.when, fields, forms)
+
+
+def _items(checklist: Checklist) -> tuple[Any, ...]:
+    return checklist.papers + checklist.facts
+
+
+def _overlap(one: _Dated, other: _Dated) -> bool:
+    first, second = sorted((one, other), key=lambda item: item.effective_from)
+    return first.effective_to is None or first.effective_to >= second.effective_from

@@ -1,0 +1,218 @@
+"""TOML into frozen dataclasses, strictly: every fault is collected with its file, its place and a hint."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType, NoneType, UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+_TYPE_WORDS = {
+    str: "một chuỗi trong dấu nháy",
+    bool: "true hoặc false",
+    int: "một số nguyên",
+    date: "một ngày viết không có dấu nháy, ví dụ 2026-01-31",
+    tuple: "một danh sách [ … ]",
+    dict: "một bảng { … }",
+}
+
+
+_BAD: Any = object()  # a value that could not be read; its fault is noted
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a definition."""
+
+    file: str
+    place: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}, {self.place}" if self.place else self.file
+        return f"{where}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects the faults of all files, so that one reading tells everything."""
+
+    items: list[Fault] = field(default_factory=list)
+
+    def add(self, file: str, place: str, message: str, hint: str = "") -> None:
+        """Note one fault."""
+        self.items.append(Fault(file, place, message, hint))
+
+    def unknown(self, file: str, place: str, what: str, name: str, known: Iterable[str]) -> None:
+        """Note a name that nothing carries, with the nearest one that exists."""
+        self.add(file, place, f"{what} “{name}” không có", nearest(name, known))
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """“có phải ý là …” with the nearest known name, or nothing when none is near."""
+    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"có phải ý là “{found[0]}”" if found else ""
+
+
+def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
+    """The tables of one file; None, with a fault noted, when it is no TOML or not UTF-8."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        faults.add(name, "", "tệp không phải là văn bản UTF-8")
+    except tomllib.TOMLDecodeError as error:
+        faults.add(name, "", f"không đọc được TOML: {error}")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One key that a table may have: its name in TOML and in the dataclass, its type, whether it is required."""
+
+    name: str
+    attribute: str
+    type: Any
+    required: bool
+
+
+@cache
+def _keys(cls: type) -> Mapping[str, _Key]:
+    hints = get_type_hints(cls)
+    keys = {}
+    for item in fields(cls):
+        if not item.init:
+            continue
+        required = item.default is MISSING and item.default_factory is MISSING
+        name = _toml_name(item.name, hints[item.name])
+        keys[name] = _Key(name, item.name, hints[item.name], required)
+    return keys
+
+
+def _toml_name(attribute: str, hint: Any) -> str:
+    """`[[section]]` fills `sections`; `from` is a word of Python; inline choices keep their plural."""
+    if attribute == "from_states":
+        return "from"
+    is_array_of_tables = get_origin(hint) is tuple and is_dataclass(get_args(hint)[0])
+    return attribute[:-1] if is_array_of_tables and attribute != "choices" else attribute
+
+
+class Reader:
+    """Builds dataclasses from the tables of one file."""
+
+    def __init__(self, file: str, faults: Faults) -> None:
+        self.file = file
+        self.faults = faults
+
+    def build(self, cls: type[T], table: object, place: str = "") -> T | None:
+        """An instance of `cls`, or None for what is no table.
+
+        Where a value is missing or wrong, a stand-in takes its place, so that the rest can still be judged.
+        """
+        if not isinstance(table, dict):
+            self.faults.add(self.file, place, f"phải là {_TYPE_WORDS[dict]}")
+            return None
+        keys = _keys(cls)
+        place = _join(place, _name_of(table))
+        for name in sorted(table.keys() - keys.keys()):
+            self.faults.unknown(self.file, place, "khóa", name, keys)
+        values: dict[str, Any] = {}
+        for key in keys.values():
+            value = self._value(key.type, table[key.name], place, key.name) if key.name in table else _BAD
+            if key.name not in table and key.required:
+                self.faults.add(self.file, place, f"thiếu khóa “{key.name}”")
+            if value is not _BAD:
+                values[key.attribute] = value
+            elif key.required:
+                values[key.attribute] = _stand_in(key.type)
+        return cls(**values)
+
+    def _value(self, hint: Any, value: object, place: str, name: str) -> Any:
+        origin = get_origin(hint)
+        if hint is object:
+            return freeze(value)
+        if origin is tuple:
+            return self._tuple(get_args(hint)[0], value, place, name)
+        if origin is Literal:
+            return self._literal(get_args(hint), value, place, name)
+        if origin in (Union, UnionType):
+            return self._union(get_args(hint), value, place, name)
+        if origin is not None:  # a mapping: a condition, judged later where the names are known
+            return self._plain(dict, value, place, name)
+        return self._plain(hint, value, place, name)
+
+    def _tuple(self, item: Any, value: object, place: str, name: str) -> Any:
+        values = self._plain(tuple, value, place, name)
+        if values is _BAD:
+            return _BAD
+        if is_dataclass(item):
+            assert isinstance(item, type)
+            assert isinstance(value, list)
+            places = [
+                place if _name_of(entry) else _join(place, f"{name} {n}") for n, entry in enumerate(value, 1)
+            ]
+            built = [self.build(item, entry, where) for entry, where in zip(value, places, strict=True)]
+            return tuple(entry for entry in built if entry is not None)
+        entries = [self._value(item, entry, place, name) for entry in value]
+        return tuple(entry for entry in entries if entry is not _BAD)
+
+    def _literal(self, words: tuple[str, ...], value: object, place: str, name: str) -> object:
+        if value in words:
+            return value
+        hint = nearest(str(value), words) or f"một trong: {', '.join(words)}"
+        self.faults.add(self.file, place, f"“{name}” không nhận “{value}”", hint)
+        return _BAD
+
+    def _union(self, hints: tuple[type, ...], value: object, place: str, name: str) -> object:
+        allowed = tuple(hint for hint in hints if hint is not NoneType)
+        if any(_is(value, hint) for hint in allowed):
+            return value
+        return self._plain(allowed[0], value, place, name)
+
+    def _plain(self, hint: type, value: object, place: str, name: str) -> Any:
+        if _is(value, hint):
+            return freeze(value)
+        self.faults.add(self.file, place, f"“{name}” phải là {_TYPE_WORDS[hint]}")
+        return _BAD
+
+
+def freeze(value: object) -> object:
+    """The same value with read-only mappings and tuples."""
+    if isinstance(value, dict):
+        return MappingProxyType({key: freeze(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return tuple(freeze(item) for item in value)
+    return value
+
+
+def _stand_in(hint: Any) -> object:
+    return {str: "", int: 0, date: date.min}.get(hint, ())
+
+
+def _is(value: object, hint: type) -> bool:
+    """Whether a TOML value is exactly of the type: true is no number, a date with a time is no date."""
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if hint is date:
+        return isinstance(value, date) and not isinstance(value, datetime)
+    return isinstance(value, list if hint is tuple else hint)
+
+
+def _name_of(table: object) -> str:
+    """What a table is called in the place of a fault."""
+    if isinstance(table, dict):
+        for key in ("id", "name", "code", "kind", "rule", "value"):
+            if isinstance(table.get(key), str):
+                return str(table[key])
+    return ""
+
+
+def _join(place: str, name: str) -> str:
+    return f"{place}/{name}" if place and name else place or name

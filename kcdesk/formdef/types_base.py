@@ -1,0 +1,105 @@
+"""What every field type offers: the only conversions between stored value, typed text, paper and cell."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from kcdesk import text
+from kcdesk.errors import UserError
+from kcdesk.formdef.model import Field
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.forms import Forms
+
+Stored = Any  # a JSON value, never null
+Cell = str | int | float | date | bool | None
+
+
+class ValueProblem(UserError):  # noqa: N818 (a sentence for the officer, as errors.Problem)
+    """A value that a field refuses, with the sentence shown beside the field."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message, code="bad_value", field=field)
+
+
+class FieldType:
+    """Text as it stands: the base of all types; each subclass says only what differs."""
+
+    editor: ClassVar[str] = "text"
+    sql: ClassVar[Literal["TEXT", "INTEGER", "REAL"]] = "TEXT"
+    align: ClassVar[Literal["left", "right", "center"]] = "left"
+    cell_format: ClassVar[str] = "@"
+
+    def parse(self, raw: object, field: Field, forms: Forms | None = None) -> Stored | None:
+        """The stored value of typed text, JSON or a cell; None for blank; ValueProblem when refused."""
+        if is_blank(raw):
+            return None
+        try:
+            stored = self._read(raw, field, forms)
+        except ValueError as error:
+            raise ValueProblem(str(error)) from None
+        if is_blank(stored):
+            return None
+        if sentence := self.refusal(stored, field, forms):
+            raise ValueProblem(sentence)
+        return stored
+
+    def wrong(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """Why a stored value cannot stand, as a sentence; empty when it can. Takes any JSON value."""
+        return self.refusal(stored, field, forms)
+
+    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """The part of `wrong` for which typed input is not even kept."""
+        raise NotImplementedError
+
+    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """The value on the screen."""
+        return str(stored)
+
+    def paper(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """The value on paper."""
+        return self.text(stored, field, forms)
+
+    def edit_text(self, stored: Stored, field: Field) -> str:
+        """The value in an editor; `parse` reads it back."""
+        return str(stored)
+
+    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+        """The value in a spreadsheet cell; `from_cell` reads it back."""
+        return str(stored)
+
+    def from_cell(self, value: object, field: Field, forms: Forms | None = None) -> Stored | None:
+        """The stored value of a spreadsheet cell."""
+        return self.parse(value, field, forms)
+
+    def search_text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """The words by which the value is found."""
+        return self.text(stored, field, forms)
+
+    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+        """The stored value of what is not blank; ValueError with a sentence when it cannot be read."""
+        raise NotImplementedError
+
+
+def is_blank(value: object) -> bool:
+    """Whether there is nothing: a missing value is never stored."""
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
+
+
+def as_text(raw: object) -> str:
+    """Typed text, or a cell that holds a code as a number, on one line and clean."""
+    return " ".join(text.clean(_written(raw)).split())
+
+
+def _written(raw: object) -> str:
+    if isinstance(raw, bool):
+        return "có" if raw else "không"
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, date | datetime):
+        return text.format_date(raw)
+    if isinstance(raw, str | int | float | Decimal | time):
+        return str(raw)
+    raise ValueProblem("Ô này chỉ nhận một giá trị, không nhận danh sách.")
