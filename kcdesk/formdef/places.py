@@ -93,7 +93,7 @@ class _Entry(NamedTuple):
 
     haystack: str  # begins with a space, so that " hoa" finds a word that begins with "hoa"
     name: str
-    bare: str  # the name without its kind
+    bare: str  # the name without its kind, between spaces
     addresses: tuple[str, ...]
     order: int
     commune: str
@@ -184,7 +184,11 @@ class Places:
             found = [entry for entry in found if f" {word}" in entry.haystack]
         query = " ".join(words)
         named = [entry for entry in found if query in entry.addresses]
-        best = heapq.nsmallest(limit, named or found, key=lambda entry: _rank(entry, words, query))
+        likely = [
+            entry for entry in found if f" {query}" in entry.bare
+        ]  # spares ranking half the country for "h"
+        found = named or (likely if len(likely) >= limit else found)
+        best = heapq.nsmallest(limit, found, key=lambda entry: _rank(entry, words, query))
         return [self._match(entry) for entry in best]
 
     def _match(self, entry: _Entry) -> PlaceMatch:
@@ -252,16 +256,16 @@ def _entry(name: str, addresses: tuple[str, ...], order: int, commune: str, old_
     bare = name
     for kind in ("xa ", "phuong ", "thi tran ", "dac khu ", "huien "):
         bare = bare.removeprefix(kind) if bare == name else bare
-    return _Entry(f" {addresses[-1]}", f" {name}", f"{bare} ", addresses, order, commune, old_commune)
+    return _Entry(f" {addresses[-1]}", f" {name}", f" {bare} ", addresses, order, commune, old_commune)
 
 
 def _rank(entry: _Entry, words: list[str], query: str) -> tuple[bool, int, int, int]:
     """Lower is likelier: the words stand together, more of them in the own name, the name whole or begun."""
     apart = f" {query}" not in entry.haystack
     elsewhere = sum(f" {word}" not in entry.name for word in words)
-    if f"{query} ".startswith((entry.bare, f"{entry.name[1:]} ")):
+    if f" {query} ".startswith((entry.bare, f"{entry.name} ")):
         return apart, elsewhere, 0, entry.order
-    return apart, elsewhere, 1 if entry.bare.startswith(query) else 2, entry.order
+    return apart, elsewhere, 1 if entry.bare.startswith(f" {query}") else 2, entry.order
 
 
 def _query_words(text: str) -> list[str]:
