@@ -1,0 +1,322 @@
+"""The definitions that we ship: they load, cite their source, and hold the names that other code relies on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kcdesk import paths
+from kcdesk.formdef import model
+from kcdesk.formdef.conditions import COMPARISONS
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loader import load
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.rules import CHECKS, COMPUTATIONS, PLACEHOLDERS
+from kcdesk.formdef.types import TYPES
+
+TODAY = date(2026, 3, 5)
+DETAILED = ("machinery", "demonstration_model", "vocational_training")
+README = (paths.forms() / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def forms() -> Forms:
+    return load()
+
+
+def every_field(forms: Forms) -> list[Field]:
+    top = [field for form in forms.all for field in form.fields]
+    return top + [column for field in top for column in field.columns]
+
+
+def names(items: Any) -> set[str]:
+    return {item.name for item in items}
+
+
+# ---- names that other code relies on (docs: command line)
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        (
+            "beneficiary",
+            "name legal_form tax_code registration_number representative citizen_id phone address place sector workers",
+        ),
+        ("proposal", "title year programme scheme activity beneficiaries approved_support budget machines results sites"),
+        ("contract", "proposal number signed_on value budget machines"),
+        (
+            "acceptance",
+            "proposal contract contract_signed_on site beneficiary visited_on conclusion participants checklist machines",
+        ),
+    ],
+)
+def test_forms_hold_the_promised_fields(forms: Forms, kind: str, wanted: str) -> None:
+    assert set(wanted.split()) <= names(forms.current(kind, TODAY).fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "row", "wanted"),
+    [
+        ("proposal", "budget", "budget_line", "item unit quantity cost national local counterpart other"),
+        ("proposal", "machines", "machine", "name maker model quantity unit_price amount"),
+        ("proposal", "results", "result", "goal unit before target"),
+        ("proposal", "sites", "site", "beneficiary name address place support"),
+        ("contract", "budget", "budget_line", "item unit quantity cost national local counterpart other"),
+        ("contract", "machines", "machine", "name maker model quantity unit_price amount"),
+        ("acceptance", "participants", "participant", "party name title"),
+        ("acceptance", "checklist", "checklist_item", "code group item source result finding"),
+        (
+            "acceptance",
+            "machines",
+            "machine",
+            "name maker model serial_number year quantity value contracted_name contracted_quantity contracted_value",
+        ),
+        ("acceptance", "budget", "budget_line", "item planned contracted done accepted accepted_counterpart"),
+        ("acceptance", "results", "result", "goal unit before target actual percent"),
+    ],
+)
+def test_rows_hold_the_promised_columns(forms: Forms, kind: str, table: str, row: str, wanted: str) -> None:
+    field = forms.current(kind, TODAY).field(table)
+    assert field.row == row
+    assert set(wanted.split()) <= names(field.columns)
+
+
+def test_the_proposal_has_the_eight_parts_of_the_circular_in_its_order(forms: Forms) -> None:
+    parts = [
+        int(found[1])
+        for section in forms.current("proposal", TODAY).sections
+        if (found := re.match(r"Khoản (\d) Điều 5 .*TT 36/2013", section.source.replace("và Mẫu số 1 Phụ lục 1 ", "")))
+    ]
+    assert parts == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_only_the_province_owns_its_word(forms: Forms) -> None:
+    proposal = forms.current("proposal", TODAY)
+    owned = [field.name for field in proposal.fields if field.owner == "province"]
+    section = next(section for section in proposal.sections if section.id == "province")
+    assert owned == [field.name for field in section.fields]
+    result = forms.choices(proposal.field("province_result"))
+    assert [choice.value for choice in result] == ["received", "returned", "approved", "rejected"]
+
+
+def test_every_kind_can_be_listed_found_and_begun(forms: Forms) -> None:
+    for form in forms.all:
+        assert form.title
+        assert form.list
+        assert form.search
+        assert form.sort
+        assert form.new_label
+        assert "Ctrl+N" in form.empty_text
+
+
+def test_personal_data_is_marked(forms: Forms) -> None:
+    beneficiary = forms.current("beneficiary", TODAY)
+    for name in ("representative", "citizen_id", "phone", "email"):
+        assert beneficiary.field(name).personal
+    assert beneficiary.field("citizen_id_files").sensitive
+    assert beneficiary.field("minority_owned").sensitive
+    assert forms.current("acceptance", TODAY).field("participants").column("name").personal
+    for form in forms.all:
+        assert not any(form.field(name).sensitive for name in form.search)
+
+
+# ---- sources
+
+
+def test_what_is_said_to_be_law_names_its_text(forms: Forms) -> None:
+    cited = re.compile(r"(NĐ|TT|TTLT|QĐ) \d+/\d{4}")
+    own = "Đề xuất của chương trình, chưa có văn bản quy định"
+    sources = [(item.source, item.unverified) for item in (*every_field(forms), *forms.activities, *forms.all)]
+    sources += [(item.source, item.unverified) for each in forms.checklists for item in (*each.papers, *each.facts)]
+    sources += [(section.source, False) for form in forms.all for section in form.sections]
+    wrong = [text for text, unverified in sources if text and not cited.search(text) and not (text == own and unverified)]
+    assert not wrong
+
+
+def test_rules_of_the_circulars_carry_a_source_or_are_marked(forms: Forms) -> None:
+    assert all(activity.source for activity in forms.activities)
+    assert all(item.source for each in forms.checklists for item in (*each.papers, *each.facts))
+    assert all(form.source for form in forms.all)
+    for field in every_field(forms):
+        if field.choices_from and field.choices_from != "activities":
+            assert shared_source(field.choices_from), field.name
+
+
+def shared_source(name: str) -> str:
+    return str(tomllib.loads((paths.forms() / "choices.toml").read_text(encoding="utf-8"))[name]["source"])
+
+
+def test_what_nobody_has_read_is_marked(forms: Forms) -> None:
+    """Of NĐ 235/2025 only points a and b of khoản 1 Điều 1 have been read."""
+    items: list[Any] = [*every_field(forms), *forms.activities]
+    items += [choice for field in every_field(forms) for choice in forms.choices(field)]
+    for item in items:
+        if "235/2025" in item.source and "khoản 1 Điều 1 NĐ 235/2025" not in item.source.replace("K", "k"):
+            assert item.unverified, item.label
+
+
+def test_every_shared_list_is_used(forms: Forms) -> None:
+    used = {field.choices_from for field in every_field(forms)} | {"activity_groups"}
+    assert used - {""} == set(forms.shared_names)
+
+
+# ---- activities and checklists
+
+
+def test_activities_are_those_of_the_glossary_each_in_a_group(forms: Forms) -> None:
+    groups = tomllib.loads((paths.forms() / "choices.toml").read_text(encoding="utf-8"))["activity_groups"]
+    assert len(forms.activities) == 30
+    assert {activity.group for activity in forms.activities} == {choice["value"] for choice in groups["choices"]}
+
+
+def test_every_activity_gets_the_papers_that_are_always_required(forms: Forms) -> None:
+    always = ("Biên bản nghiệm thu cơ sở", "Báo cáo tổng hợp kết quả", "Mẫu số 3b")
+    for activity in forms.activities:
+        rows = forms.checklist_items({"activity": activity.code}, TODAY)
+        for words in always:
+            assert any(words in row["item"] and row["group"] == "paper" for row in rows), activity.code
+
+
+# Điều 14 TT 36/2013/TT-BCT: what each paper is called there.
+PAPERS = {
+    "vocational_training": [
+        "Quyết định cấp chứng chỉ hoặc chứng nhận",
+        "Danh sách học viên được cấp chứng chỉ hoặc chứng nhận (có chữ ký của học viên)",
+        "Danh sách lao động được sử dụng sau đào tạo",
+        "danh sách ký nhận tiền ăn, tiền đi lại của học viên (nếu có)",
+    ],
+    "demonstration_model": [
+        "Hóa đơn chứng từ hạng mục được hỗ trợ",
+        "Danh sách đại biểu tham dự hội nghị mô hình trình diễn kỹ thuật (có chữ ký của đại biểu)",
+        "Tài liệu giới thiệu mô hình",
+        "danh sách ký nhận tiền ăn, tiền thuê chỗ nghỉ, tiền đi lại của đại biểu",
+    ],
+    "machinery": [
+        "Hợp đồng mua máy móc",
+        "Biên bản nghiệm thu hợp đồng mua máy móc",
+        "Biên bản thanh lý hợp đồng mua máy móc",
+    ],
+}
+
+
+@pytest.mark.parametrize("activity", DETAILED)
+def test_checklists_hold_the_papers_of_the_circular_and_facts_to_see(forms: Forms, activity: str) -> None:
+    checklist = forms.checklist(activity, TODAY)
+    assert checklist is not None
+    assert len(checklist.papers) == len(PAPERS[activity])
+    for item, words in zip(checklist.papers, PAPERS[activity], strict=True):
+        assert words in item.item
+        assert "Điều 14 TT 36/2013/TT-BCT" in item.source
+    assert len(checklist.facts) >= 5
+
+
+@pytest.mark.parametrize("activity", DETAILED)
+def test_a_visit_has_no_two_items_of_one_code(forms: Forms, activity: str) -> None:
+    codes = [item.code for each in forms.checklists if each.activity in ("common", activity) for item in each.papers]
+    codes += [item.code for each in forms.checklists if each.activity in ("common", activity) for item in each.facts]
+    assert len(codes) == len(set(codes))
+
+
+def test_checklists_follow_the_proposal(forms: Forms) -> None:
+    def codes(proposal: dict[str, object]) -> set[str]:
+        return {row["code"] for row in forms.checklist_items(proposal, TODAY)}
+
+    assert "line_complete" in codes({"activity": "machinery", "production_line": True})
+    assert "line_complete" not in codes({"activity": "machinery"})
+    model_a = codes({"activity": "demonstration_model", "model_type": "new_technology", "programme": "national"})
+    model_b = codes({"activity": "demonstration_model", "model_type": "replication", "programme": "national"})
+    assert {"technology_new", "technology_better"} <= model_a - model_b
+    assert "effect_outstanding" in model_b - model_a
+
+
+def test_each_detailed_activity_has_a_part_of_its_own_in_the_proposal(forms: Forms) -> None:
+    shown = [section.visible_when.get("activity", ()) for section in forms.current("proposal", TODAY).sections]
+    for activity in DETAILED:
+        assert any(activity in ((wanted,) if isinstance(wanted, str) else wanted) for wanted in shown)
+
+
+# ---- workflow
+
+
+def test_a_proposal_can_go_all_the_way_to_accepted(forms: Forms) -> None:
+    workflow = forms.workflow("proposal")
+    state, steps = workflow.initial, ["finalise", "approve", "contract", "accept"]
+    for name in steps:
+        step = next(step for step in workflow.leaving(state) if step.name == name)
+        state = step.to
+    assert state == "accepted"
+
+
+def test_every_state_is_reached_and_final_papers_can_be_corrected(forms: Forms) -> None:
+    for kind in forms.kinds:
+        workflow = forms.workflow(kind)
+        assert {step.to for step in workflow.transitions} | {workflow.initial} == names(workflow.states)
+        correct = next(step for step in workflow.leaving("final") if step.name == "correct")
+        assert (correct.to, correct.needs_reason, correct.new_revision) == ("draft", True, True)
+        finalise = next(step for step in workflow.leaving("draft") if step.name == "finalise")
+        assert finalise.complete
+        assert finalise.snapshot
+        assert not workflow.state("final").editable
+
+
+def test_approval_is_entered_while_the_rest_is_locked(forms: Forms) -> None:
+    final = forms.workflow("proposal").state("final")
+    assert set(final.open_sections) == {"approval", "province"}
+    approve = next(step for step in forms.workflow("proposal").leaving("final") if step.name == "approve")
+    section = next(part for part in forms.current("proposal", TODAY).sections if part.id == "approval")
+    assert set(approve.requires) <= names(section.fields)
+    assert not any(field.required for field in section.fields)
+
+
+# ---- the grammar as written for people
+
+
+def test_the_worked_example_of_the_grammar_loads(tmp_path: Path) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    example = next(block for block in blocks if block.startswith('id = "repair"'))
+    workflow = next(block for block in blocks if block.startswith("[[workflow]]"))
+    (tmp_path / "repair.toml").write_text(example, encoding="utf-8")
+    (tmp_path / "workflow.toml").write_text(workflow, encoding="utf-8")
+    loaded = load(tmp_path)
+    assert loaded.kinds == ("repair",)
+    assert loaded.workflow("repair").leaving("final")[0].new_revision
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [
+        model.Form,
+        model.Section,
+        model.Field,
+        model.Choice,
+        model.Check,
+        model.State,
+        model.Transition,
+        model.Workflow,
+        model.Checklist,
+        model.ChecklistItem,
+        model.Activity,
+    ],
+)
+def test_the_grammar_names_every_key(cls: type) -> None:
+    in_toml = {"from_states": "from"} | {
+        name: name[:-1] for name in ("sections", "fields", "columns", "checks", "papers", "facts", "states", "transitions")
+    }
+    for item in fields(cls):
+        name = item.name if cls is model.Check else in_toml.get(item.name, item.name)
+        if item.init:
+            assert re.search(rf"\b{name}\b", README), f"{cls.__name__}.{name}"
+
+
+def test_the_grammar_names_every_type_rule_and_comparison() -> None:
+    for name in (*TYPES, *COMPUTATIONS, *CHECKS, *COMPARISONS):
+        assert f"`{name}`" in README, name
+    for name in PLACEHOLDERS:
+        assert f"{{{name}}}" in README, name
