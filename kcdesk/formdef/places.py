@@ -138,14 +138,14 @@ class Places:
     def commune(self, code: str) -> Commune:
         """The commune of today with this code; UserError when there is none."""
         if code not in self._communes:
-            raise UserError(_unknown(code), code="unknown_place", hint="Hãy chọn lại xã, phường theo tên.")
+            raise _not_found(code)
         name, province = self._communes[code]
         return Commune(code, name, province, self._provinces[province][0])
 
     def old(self, code: str) -> OldCommune:
         """The commune of 30 June 2025 with this code; UserError when there is none."""
         if code not in self._old_communes:
-            raise UserError(_unknown(code), code="unknown_place", hint="Hãy chọn lại xã, phường theo tên cũ.")
+            raise _not_found(code)
         name, district, became = self._old_communes[code]
         district_name, province = self._old_districts[district]
         province_name = self._old_provinces[province][0]
@@ -154,9 +154,7 @@ class Places:
     def has(self, value: Mapping[str, str]) -> bool:
         """Whether the catalogue knows every code of a stored place."""
         new, old = value.get("commune", ""), value.get("old_commune", "")
-        return (
-            bool(new or old) and (not new or new in self._communes) and (not old or old in self._old_communes)
-        )
+        return bool(new or old) and (not new or new in self._communes) and (not old or old in self._old_communes)
 
     def text(self, value: Mapping[str, str]) -> str:
         """A stored place as "xã A, tỉnh B (trước 01/7/2025: xã C, huyện D, tỉnh E)"; never raises."""
@@ -184,9 +182,7 @@ class Places:
             found = [entry for entry in found if f" {word}" in entry.haystack]
         query = " ".join(words)
         named = [entry for entry in found if query in entry.addresses]
-        likely = [
-            entry for entry in found if f" {query}" in entry.bare
-        ]  # spares ranking half the country for "h"
+        likely = [entry for entry in found if f" {query}" in entry.bare]  # spares ranking half the country for "h"
         found = named or (likely if len(likely) >= limit else found)
         best = heapq.nsmallest(limit, found, key=lambda entry: _rank(entry, words, query))
         return [self._match(entry) for entry in best]
@@ -292,6 +288,12 @@ def _in_running_text(name: str) -> str:
     if _NUMBERED.fullmatch(name) or name == "Thành phố Hồ Chí Minh":
         return name
     return name[0].lower() + name[1:]
+
+
+def _not_found(code: str) -> UserError:
+    sentence = _unknown(code)
+    message = f"{sentence[0].upper()}{sentence[1:]}."
+    return UserError(message, code="unknown_place", hint="Hãy chọn lại xã, phường theo tên.")
 
 
 def _unknown(code: str) -> str:

@@ -57,15 +57,11 @@ class TestCatalogue:
     def test_names_are_tidy(self) -> None:
         names = [PLACES.commune(code).name for code in PLACES.communes]
         names += [PLACES.old(code).name for code in PLACES.old_communes]
-        assert all(
-            unicodedata.is_normalized("NFC", name) and name == " ".join(name.split()) for name in names
-        )
+        assert all(unicodedata.is_normalized("NFC", name) and name == " ".join(name.split()) for name in names)
         assert all(name[:1].isupper() for name in names if name)
 
     def test_provinces_are_listed_in_vietnamese_order(self) -> None:
-        names = [
-            province.name.removeprefix("Thành phố ").removeprefix("Tỉnh ") for province in PLACES.provinces
-        ]
+        names = [province.name.removeprefix("Thành phố ").removeprefix("Tỉnh ") for province in PLACES.provinces]
         assert names == sorted(names, key=sort_key)
         assert names[0] == "An Giang"
 
@@ -94,7 +90,7 @@ class TestCatalogue:
 
     @pytest.mark.parametrize("find", [PLACES.commune, PLACES.old])
     def test_unknown_code(self, find: Callable[[str], object]) -> None:
-        with pytest.raises(UserError, match="mã “99999” không có trong danh mục") as raised:
+        with pytest.raises(UserError, match="^Đơn vị hành chính mã “99999” không có trong danh mục.$") as raised:
             find("99999")
         assert raised.value.code == "unknown_place"
         assert raised.value.hint
@@ -152,9 +148,7 @@ class TestSearch:
     def test_the_place_itself_before_those_around_it(self) -> None:
         assert labels("ba dinh ha noi")[0].startswith("phường Ba Đình, thành phố Hà Nội")
         assert labels("bac giang")[0].startswith("phường Bắc Giang, thành phố Bắc Ninh")
-        assert (
-            labels("con dao")[0] == "đặc khu Côn Đảo, Thành phố Hồ Chí Minh (trước 01/7/2025: huyện Côn Đảo)"
-        )
+        assert labels("con dao")[0] == "đặc khu Côn Đảo, Thành phố Hồ Chí Minh (trước 01/7/2025: huyện Côn Đảo)"
 
     def test_a_new_name_comes_with_the_old_ones(self) -> None:
         assert labels("phuong ha dong ha noi")[0] == (
