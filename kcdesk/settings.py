@@ -39,9 +39,7 @@ class Settings:
     page: str = field(default="overview", metadata=_is(str))
     geometry: str = field(default="", metadata=_is(str))  # QMainWindow.saveGeometry, base64
     narrow_navigation: bool = field(default=False, metadata=_is(bool))
-    columns: dict[str, str] = field(
-        default_factory=dict, metadata=_maps_to(str)
-    )  # kind: header state, base64
+    columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind: header state, base64
     folder: str = field(default="", metadata=_is(str))  # where files were last opened or saved
 
 
@@ -74,9 +72,7 @@ def _read(path: Path) -> tuple[Settings, tuple[str, ...]]:
         return Settings(), (path.name,)
     declared = {item.name: item for item in fields(Settings)}
     fitting = {
-        name: value
-        for name, value in found.items()
-        if name in declared and declared[name].metadata["fits"](value)
+        name: value for name, value in found.items() if name in declared and declared[name].metadata["fits"](value)
     }
     return Settings(**fitting), tuple(name for name in found if name not in fitting)
 

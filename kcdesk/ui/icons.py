@@ -28,9 +28,7 @@ def icon(name: str, colour: str = "") -> QIcon:
     return drawn
 
 
-def set_icon(
-    target: QAbstractButton | QAction, name: str, colour_role: QPalette.ColorRole | None = None
-) -> None:
+def set_icon(target: QAbstractButton | QAction, name: str, colour_role: QPalette.ColorRole | None = None) -> None:
     """Give a button or an action its icon and remember it, so that `redraw` can follow a change of theme."""
     target.setProperty(_NAME, name)
     if colour_role is not None:

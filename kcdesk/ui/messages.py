@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.ui.icons import icon, set_icon
@@ -35,13 +35,12 @@ class Notice:
 
 
 class Messages(QObject):
-    """Shows messages over `window`; remembers the folder of the last file picker."""
+    """Dialogs open over the active window; the folder of the last file picker is remembered in `folder`."""
 
     shown = Signal(object)
 
-    def __init__(self, window: QWidget, folder: str = "") -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, folder: str = "") -> None:
+        super().__init__()
         self.folder = folder
 
     def notice(self, text: str, undo: Callable[[], None] | None = None) -> None:
@@ -63,7 +62,7 @@ class Messages(QObject):
         """A choice that cannot be undone, with verbs as buttons; True when the officer acts."""
         from PySide6.QtWidgets import QMessageBox
 
-        box = QMessageBox(self._window)
+        box = QMessageBox(QApplication.activeWindow())
         box.setWindowTitle("Cần chọn")
         box.setText(question)
         box.setInformativeText(detail)
@@ -74,17 +73,29 @@ class Messages(QObject):
         box.exec()
         return box.clickedButton() is act
 
+    def ask_text(self, title: str, label: str, act_label: str, keep_label: str) -> str:
+        """A sentence that an act needs (a reason); empty when the officer keeps things as they are."""
+        from PySide6.QtWidgets import QInputDialog
+
+        dialog = QInputDialog(QApplication.activeWindow())
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(label)
+        dialog.setOkButtonText(act_label)
+        dialog.setCancelButtonText(keep_label)
+        return dialog.textValue().strip() if dialog.exec() else ""
+
     def open_file(self, title: str, filters: str) -> Path | None:
         """A file to read; None when the officer chose none."""
         from PySide6.QtWidgets import QFileDialog
 
-        return self._picked(QFileDialog.getOpenFileName(self._window, title, self.folder, filters)[0])
+        return self._picked(QFileDialog.getOpenFileName(QApplication.activeWindow(), title, self.folder, filters)[0])
 
     def open_files(self, title: str, filters: str) -> list[Path]:
         """Any number of files to read."""
         from PySide6.QtWidgets import QFileDialog
 
-        names = QFileDialog.getOpenFileNames(self._window, title, self.folder, filters)[0]
+        names = QFileDialog.getOpenFileNames(QApplication.activeWindow(), title, self.folder, filters)[0]
         return [path for name in names if (path := self._picked(name))]
 
     def save_file(self, title: str, name: str, filters: str) -> Path | None:
@@ -92,13 +103,13 @@ class Messages(QObject):
         from PySide6.QtWidgets import QFileDialog
 
         proposed = str(Path(self.folder) / name)
-        return self._picked(QFileDialog.getSaveFileName(self._window, title, proposed, filters)[0])
+        return self._picked(QFileDialog.getSaveFileName(QApplication.activeWindow(), title, proposed, filters)[0])
 
     def choose_folder(self, title: str) -> Path | None:
         """A folder; None when the officer chose none."""
         from PySide6.QtWidgets import QFileDialog
 
-        name = QFileDialog.getExistingDirectory(self._window, title, self.folder)
+        name = QFileDialog.getExistingDirectory(QApplication.activeWindow(), title, self.folder)
         if name:
             self.folder = name
         return Path(name) if name else None
@@ -163,6 +174,11 @@ class NoticeBar(QFrame):
     def act(self) -> None:
         """What the button does: "Hoàn tác", "Thử lại"."""
         self._act.click()
+
+    def forget_undo(self) -> None:
+        """Something else has been done since: "Hoàn tác" would take that back instead."""
+        if self._notice is not None and self._notice.seconds == UNDO_SECONDS:
+            self.hide()
 
     def _run(self) -> None:
         self.hide()

@@ -42,11 +42,11 @@ class Page(QWidget):
         self.context = context
 
     def main_action(self) -> Command | None:
-        """The page's one main action, at the right of its title; Ctrl+N."""
+        """The page's one main action, at the right of its title; Ctrl+Enter."""
         return None
 
     def commands(self) -> Mapping[str, Command]:
-        """What the menu can do here: "print", "export", "delete"."""
+        """What the menu can do here: "new", "print", "export", "delete", and more of the page's own."""
         return {}
 
     def search(self, text: str) -> None:
@@ -60,7 +60,7 @@ class Page(QWidget):
         """The page has come to the front: take the focus, catch up with what has changed."""
 
     def on_leave(self) -> None:
-        """The page goes out of sight: commit what is being typed."""
+        """Keep what is being typed: the page goes out of sight, or something is taken back."""
 
     def refresh(self, changes: object, initiator: object) -> None:
         """Records have changed; the page that wrote (`initiator is self`) shows it already."""

@@ -29,9 +29,7 @@ class Job(QObject):
     ended = Signal()
     _settled = Signal(object, object)  # result, exception
 
-    def __init__(
-        self, text: str, done: Callable[[object], None], failed: Callable[[KcdeskError], None]
-    ) -> None:
+    def __init__(self, text: str, done: Callable[[object], None], failed: Callable[[KcdeskError], None]) -> None:
         super().__init__()
         self.text = text
         self._done = done

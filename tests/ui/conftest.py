@@ -15,29 +15,34 @@ from kcdesk.ui.worker import Worker
 
 
 class ScriptedMessages(Messages):
-    """The message door with an officer whose answers are known: choices from `answers`, files from `files`."""
+    """The message door with an officer of known answers: choices from `answers`, files from `files`."""
 
-    def __init__(self, window):
-        super().__init__(window)
+    def __init__(self):
+        super().__init__()
         self.answers: deque[bool] = deque()
+        self.texts: deque[str] = deque()
         self.files: deque[Path | None] = deque()
         self.said: list[str] = []
         self.shown.connect(lambda notice: self.said.append(notice.text))
 
-    def ask(self, question, detail, act_label, keep_label):
+    def ask(self, question, *_words):
         self.said.append(question)
         return self.answers.popleft()
 
-    def open_file(self, title, filters):
+    def ask_text(self, title, *_words):
+        self.said.append(title)
+        return self.texts.popleft()
+
+    def open_file(self, *_words):
         return self.files.popleft()
 
-    def open_files(self, title, filters):
+    def open_files(self, *_words):
         return [self.files.popleft()]
 
-    def save_file(self, title, name, filters):
+    def save_file(self, *_words):
         return self.files.popleft()
 
-    def choose_folder(self, title):
+    def choose_folder(self, *_words):
         return self.files.popleft()
 
 
@@ -86,13 +91,10 @@ def workspace(store_folder):
 
 
 @pytest.fixture
-def messages(qtbot):
-    """A scripted officer; needs no window of its own."""
-    from PySide6.QtWidgets import QWidget
-
-    window = QWidget()
-    qtbot.addWidget(window)
-    return ScriptedMessages(window)
+@pytest.mark.usefixtures("qapp")
+def messages():
+    """A scripted officer."""
+    return ScriptedMessages()
 
 
 @pytest.fixture

@@ -1,0 +1,158 @@
+"""The window's composition root: the only module that knows every layer and puts the parts together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QDialog
+
+from kcdesk import log
+from kcdesk.errors import KcdeskError
+from kcdesk.services import setup, summaries
+from kcdesk.services.workspace import Workspace
+from kcdesk.settings import FILE_NAME, Settings, SettingsFile
+from kcdesk.ui.context import Context
+from kcdesk.ui.crash import CrashCatcher
+from kcdesk.ui.main_window import MainWindow
+from kcdesk.ui.messages import Messages
+from kcdesk.ui.page import Page, PageEntry
+from kcdesk.ui.theme import Theme
+from kcdesk.ui.worker import Worker
+
+
+def run_window(folder: Path) -> int:
+    """Open the store in `folder`, or make one, and work until the window is closed; gives the exit code."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application.setApplicationName("kcdesk")
+    recorder = log.start()
+    catcher = CrashCatcher(recorder)
+    catcher.install()
+    try:
+        return _work(application, folder)
+    finally:
+        catcher.uninstall()
+        log.stop(recorder)
+
+
+def _work(application: QApplication, folder: Path) -> int:
+    settings = SettingsFile(folder / FILE_NAME)
+    theme = Theme(application, settings.values.theme)
+    workspace = open_or_make(folder)
+    if workspace is None:
+        return 0
+    file_log = log.to_file(folder)
+    window = build_window(workspace, settings.values, theme)
+    try:
+        window.show()
+        return application.exec()
+    finally:
+        window.context.worker.close()
+        settings.save()
+        workspace.close()
+        log.stop(file_log)
+
+
+def build_window(
+    workspace: Workspace, settings: Settings, theme: Theme, messages: Messages | None = None
+) -> MainWindow:
+    """The main window over an open store, with the page of the last time in front."""
+    context = Context(workspace, messages or Messages(settings.folder), Worker(), settings, theme)
+    window = MainWindow(context, page_entries(), _open_dossier)
+    window.start()
+    return window
+
+
+def open_or_make(folder: Path) -> Workspace | None:
+    """The opened store; None when the officer gave up."""
+    while True:
+        try:
+            return _opened(folder)
+        except KcdeskError as error:
+            if not _try_again(error, folder):
+                return None
+
+
+def _opened(folder: Path) -> Workspace | None:
+    if not setup.is_store(folder):
+        from kcdesk.ui.wizard import Wizard
+
+        wizard = Wizard(folder)
+        wizard.exec()
+        return wizard.workspace
+    if setup.needs_passphrase(folder):
+        return _unlocked(lambda secret: setup.open_workspace(folder, secret))
+    return setup.open_workspace(folder)
+
+
+def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
+    from kcdesk.ui.unlock import UnlockDialog
+
+    dialog = UnlockDialog(open_with)
+    dialog.exec()
+    if dialog.refusal is not None:
+        raise dialog.refusal
+    return dialog.workspace
+
+
+def _try_again(error: KcdeskError, folder: Path) -> bool:
+    from kcdesk.ui.trouble import TroubleDialog
+
+    return TroubleDialog(error, folder).exec() == QDialog.DialogCode.Accepted
+
+
+def page_entries() -> tuple[PageEntry, ...]:
+    """The seven pages of the navigation; each is imported and built when it is first shown."""
+    return (
+        PageEntry("overview", "Tổng quan", "layout-dashboard", _overview),
+        PageEntry("beneficiary", "Đơn vị thụ hưởng", "factory", _list_of("beneficiary")),
+        PageEntry("proposal", "Đề án", "file-text", _list_of("proposal")),
+        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", _list_of("acceptance"), _open_acceptances),
+        PageEntry("handoff", "Bàn giao", "package", _handoff),
+        PageEntry("reports", "Báo cáo", "chart-column", _reports),
+        PageEntry("settings", "Cài đặt", "settings", _settings),
+    )
+
+
+def _open_acceptances(context: Context) -> int:
+    return summaries.waiting(context.workspace)["acceptance"]
+
+
+def _overview(context: Context) -> Page:
+    from kcdesk.ui.overview_page import OverviewPage
+
+    return OverviewPage(context)
+
+
+def _list_of(kind: str) -> Callable[[Context], Page]:
+    def build(context: Context) -> Page:
+        from kcdesk.ui.list_page import ListPage
+
+        return ListPage(context, kind)
+
+    return build
+
+
+def _handoff(context: Context) -> Page:
+    from kcdesk.ui.handoff_page import HandoffPage
+
+    return HandoffPage(context)
+
+
+def _reports(context: Context) -> Page:
+    from kcdesk.ui.reports_page import ReportsPage
+
+    return ReportsPage(context)
+
+
+def _settings(context: Context) -> Page:
+    from kcdesk.ui.settings_page import SettingsPage
+
+    return SettingsPage(context)
+
+
+def _open_dossier(context: Context, id_: str) -> Page:
+    from kcdesk.ui.dossier_page import DossierPage
+
+    return DossierPage(context, id_)

@@ -1,0 +1,18 @@
+"""Backups of the store: the last one, and one more now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from kcdesk.services.workspace import Workspace
+
+
+def latest(workspace: Workspace) -> datetime | None:
+    """When the last backup was made; None when there is none."""
+    return workspace.store.latest_backup()
+
+
+def back_up(workspace: Workspace) -> Path:
+    """Make a backup now; returns its file. KnownError when the disk is full or cannot be written."""
+    return workspace.store.backup()

@@ -1,0 +1,85 @@
+"""The upper line of the window: way back, title, search box, the page's other commands, its one main action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from kcdesk.ui.icons import set_icon
+from kcdesk.ui.page import Command, Page
+from kcdesk.ui.search_box import SearchBox
+from kcdesk.ui.theme import FIELD_GAP, PAGE_MARGIN, labelled
+
+_SEARCH_WIDTH = 300
+_HEIGHT = 64
+
+
+class Header(QWidget):
+    """Shows what the page in front says of itself."""
+
+    back_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_HEIGHT)
+        self.back = _tool("arrow-left", "Trở lại danh sách (Esc)")
+        self.back.clicked.connect(self.back_requested)
+        self.title = labelled(role="page_title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.search = SearchBox()
+        self.search.setObjectName("search")
+        self.search.setFixedWidth(_SEARCH_WIDTH)
+        self.more = _tool("ellipsis", "Việc khác trên trang này")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(QMenu(self.more))
+        self.main = QPushButton()
+        self.main.setObjectName("main_action")
+        self.main.setProperty("role", "main")
+        self.main.clicked.connect(self._run_main)
+        self._main_command: Command | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(PAGE_MARGIN, FIELD_GAP, PAGE_MARGIN, FIELD_GAP)
+        row.setSpacing(FIELD_GAP)
+        for widget in (self.back, self.title, self.search, self.more, self.main):
+            row.addWidget(widget, 1 if widget is self.title else 0)
+
+    def show_page(self, page: Page, *, can_go_back: bool) -> None:
+        """Show the title, the searching and the commands of `page`."""
+        self.back.setVisible(can_go_back)
+        self.title.setText(self._fitted(page.title))
+        self.title.setToolTip(page.title)
+        self.search.setVisible(bool(page.search_hint))
+        self.search.setPlaceholderText(page.search_hint)
+        if page.search_text() != self.search.text() and not self.search.hasFocus():
+            self.search.show_text(page.search_text())
+        self._main_command = page.main_action()
+        self.main.setVisible(self._main_command is not None)
+        self.main.setText(self._main_command.label if self._main_command else "")
+        self._offer(page.commands())
+
+    def _offer(self, commands: Mapping[str, Command]) -> None:
+        menu = self.more.menu()
+        menu.clear()
+        others = [command for command in commands.values() if command != self._main_command]
+        for command in others:
+            menu.addAction(command.label).triggered.connect(lambda _checked=False, run=command.run: run())
+        self.more.setVisible(bool(others))
+
+    def _run_main(self) -> None:
+        if self._main_command is not None:
+            self._main_command.run()
+
+    def _fitted(self, title: str) -> str:
+        width = max(self.title.width(), _SEARCH_WIDTH)
+        self.title.ensurePolished()
+        return self.title.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, width)
+
+
+def _tool(name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    set_icon(button, name)
+    return button

@@ -1,0 +1,258 @@
+"""The one window: navigation at the left, header above, the page in front, the status line below.
+
+Pages are built when they are first shown. Records open in place over their list; the way back leads through `_trail`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services import records
+from kcdesk.ui import icons, menus
+from kcdesk.ui.context import Context
+from kcdesk.ui.header import Header
+from kcdesk.ui.messages import NoticeBar
+from kcdesk.ui.navigation import Navigation
+from kcdesk.ui.page import Page, PageEntry
+from kcdesk.ui.search_box import GlobalSearch
+from kcdesk.ui.status import Status
+
+SMALLEST = (1024, 680)
+FIRST_SIZE = (1366, 728)
+_COUNT_PAUSE = 400  # milliseconds of quiet after a change before what waits is counted again
+
+OpenDossier = Callable[[Context, str], Page]
+
+
+class MainWindow(QMainWindow):
+    """Composes the frame and leads from page to page."""
+
+    def __init__(self, context: Context, entries: Sequence[PageEntry], open_dossier: OpenDossier) -> None:
+        super().__init__()
+        self.context = context
+        self._entries = {entry.name: entry for entry in entries}
+        self._open_dossier = open_dossier
+        self._pages: dict[str, Page] = {}
+        self._trail: list[Page] = []  # dossiers open over the page of the navigation
+        self._base = ""
+        self.header = Header()
+        self.navigation = Navigation(entries, narrow=context.settings.narrow_navigation)
+        self.stack = QStackedWidget()
+        self.status = Status(context)
+        self.setWindowTitle("kcdesk – Khuyến công")
+        self.setMinimumSize(*SMALLEST)
+        self._lay_out()
+        self.notices = NoticeBar(self.stack, context.messages, context.theme)
+        self.global_search = GlobalSearch(self, context)
+        self.menu_actions = menus.build(self)
+        self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
+        self._wire()
+        self._restore_size()
+
+    # -- pages ---------------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        return self._trail[-1] if self._trail else self._pages[self._base]
+
+    def start(self) -> None:
+        """Show the page of the last time; count what waits once the window stands."""
+        wanted = self.context.settings.page
+        self.go(wanted if wanted in self._entries else next(iter(self._entries)))
+        self._counting.start()
+
+    def go(self, name: str) -> None:
+        """Show a page of the navigation; open dossiers are kept and closed."""
+        self._leave()
+        while self._trail:
+            self._drop(self._trail.pop())
+        self._base = name
+        self.context.settings.page = name
+        self.navigation.mark(name)
+        self._bring_forward(self._built(name))
+
+    def open_record(self, id_: str) -> Page | None:
+        """Open a record in place; None when it cannot be read (said in the notice bar)."""
+        self._leave()
+        for place, page in enumerate(self._trail):
+            if getattr(page, "record_id", None) == id_:
+                self._close_down_to(place + 1)
+                return page
+        try:
+            page = self._open_dossier(self.context, id_)
+        except KcdeskError as error:
+            self.context.messages.error(error)
+            return None
+        self._adopt(page)
+        page.close_requested.connect(lambda: self._close(page))
+        self._trail.append(page)
+        self._bring_forward(page)
+        return page
+
+    def back(self) -> None:
+        """Esc: close the message, else the dossier in front."""
+        if self.notices.isVisible():
+            self.notices.hide()
+        elif self._trail:
+            self._leave()
+            self._close_down_to(len(self._trail) - 1)
+
+    # -- what the menu does --------------------------------------------------------------------------------------
+
+    def run_command(self, name: str) -> None:
+        """Do what the page in front, or the one below it, offers under this name ("new", "print", …)."""
+        for page in (*reversed(self._trail), self._pages[self._base]):
+            command = page.commands().get(name)
+            if command is not None:
+                command.run()
+                return
+        self.context.messages.problem("Trang này không có việc đó.", "Hãy mở một hồ sơ rồi làm lại.")
+
+    def export(self) -> None:
+        """Go to the hand-off page and begin a package."""
+        if "export" not in self.page.commands():
+            self.go("handoff")
+        self.run_command("export")
+
+    def run_main_action(self) -> None:
+        """The button at the right of the title."""
+        if self.header.main.isVisible():
+            self.header.main.click()
+
+    def undo(self) -> None:
+        """Take back the last change of any record."""
+        self._leave()
+        self.context.act(lambda: records.undo(self.context.workspace))
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._leave()
+        self.context.act(lambda: records.redo(self.context.workspace))
+
+    def focus_search(self) -> None:
+        """Ctrl+F: the page's own search, or the one over everything where the page has none."""
+        if self.header.search.isVisible():
+            self.header.search.setFocus()
+            self.header.search.selectAll()
+        else:
+            self.global_search.pop_up()
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.stack, 1)
+        central = QWidget()
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(content, 1)
+        self.setCentralWidget(central)
+        self.setStatusBar(self.status)
+
+    def _wire(self) -> None:
+        self.navigation.chosen.connect(self.go)
+        self.header.back_requested.connect(self.back)
+        self.header.search.searched.connect(lambda text: self.page.search(text))
+        self.header.search.left.connect(lambda: self.page.on_show())
+        self.global_search.chosen.connect(self.open_record)
+        self.context.changed.connect(self._announce)
+        self.context.theme.changed.connect(lambda: icons.redraw(self))
+        self._counting.timeout.connect(self._count)
+
+    def _built(self, name: str) -> Page:
+        if name not in self._pages:
+            page = self._entries[name].build(self.context)
+            self._adopt(page)
+            self._pages[name] = page
+        return self._pages[name]
+
+    def _adopt(self, page: Page) -> None:
+        self.stack.addWidget(page)
+        page.open_requested.connect(self.open_record)
+        page.go_requested.connect(self.go)
+        page.title_changed.connect(lambda: self._show_header() if page is self.page else None)
+
+    def _bring_forward(self, page: Page) -> None:
+        self.stack.setCurrentWidget(page)
+        self._show_header()
+        page.on_show()
+
+    def _show_header(self) -> None:
+        self.header.show_page(self.page, can_go_back=bool(self._trail))
+
+    def _leave(self) -> None:
+        if self._base:
+            self.page.on_leave()
+
+    def _close(self, page: Page) -> None:
+        if page in self._trail:
+            self._close_down_to(self._trail.index(page))
+
+    def _close_down_to(self, depth: int) -> None:
+        while len(self._trail) > depth:
+            self._drop(self._trail.pop())
+        self._bring_forward(self.page)
+
+    def _drop(self, page: Page) -> None:
+        self.stack.removeWidget(page)
+        page.deleteLater()
+
+    def _announce(self, changes: object, initiator: object) -> None:
+        self.notices.forget_undo()
+        for page in (*self._pages.values(), *self._trail):
+            page.refresh(changes, initiator)
+        self._counting.start()
+
+    def _count(self) -> None:
+        entries = self._entries.values()
+        self.navigation.show_waiting({e.name: e.waiting(self.context) for e in entries if e.waiting})
+        self.status.catch_up()
+
+    def _restore_size(self) -> None:
+        kept = self.context.settings.geometry
+        if not kept or not self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
+            self.resize(*FIRST_SIZE)
+
+    # -- what Qt tells -------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event) -> None:
+        """Esc that no field wanted leads back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.back()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event) -> None:
+        """A narrow window keeps the icons of the navigation only."""
+        super().resizeEvent(event)
+        self.navigation.fit(self.width())
+        if self._base:
+            self._show_header()
+
+    def changeEvent(self, event) -> None:
+        """Catch up when the window becomes active again: another day, another backup."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._base:
+            self._counting.start()
+
+    def closeEvent(self, event) -> None:
+        """Keep what is being typed, the size of the window and the widths of the columns."""
+        self._leave()
+        for page in self._pages.values():
+            page.on_leave()
+        settings = self.context.settings
+        settings.geometry = self.saveGeometry().toBase64().data().decode()
+        settings.narrow_navigation = self.navigation.wished_narrow
+        settings.folder = self.context.messages.folder
+        super().closeEvent(event)

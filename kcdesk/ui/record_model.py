@@ -1,0 +1,171 @@
+"""The item model of a list page: reads rows a page at a time by key, never the whole table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+
+from kcdesk.formdef.model import Form
+from kcdesk.formdef.types import type_of
+from kcdesk.services import records
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.theme import Theme
+
+PAGE = 100  # rows read at once: several screens
+STATE = "state"
+ID_ROLE = Qt.ItemDataRole.UserRole
+_ALIGNMENTS = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+    "center": Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list."""
+
+    name: str
+    label: str
+    align: str
+    sortable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list shows and in which order."""
+
+    search: str = ""
+    where: dict[str, Any] = field(default_factory=dict)
+    order: str = ""
+    descending: bool = False
+
+
+def columns_of(form: Form) -> tuple[Column, ...]:
+    """The columns that a form lists; the state stands last when the form does not place it."""
+    names = form.list if STATE in form.list else (*form.list, STATE)
+    return tuple(_column(form, name) for name in names)
+
+
+def _column(form: Form, name: str) -> Column:
+    if name == STATE:
+        return Column(STATE, "Trạng thái", "left", sortable=True)
+    field_ = form.field(name)
+    kind = type_of(field_)
+    plain = not field_.columns and kind.name not in ("reference", "references", "files")
+    return Column(name, field_.heading, kind.align, sortable=plain)
+
+
+class RecordModel(QAbstractTableModel):
+    """Rows of one kind of record in the order and with the filter of its `query`."""
+
+    def __init__(self, workspace: Workspace, theme: Theme, form: Form) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._theme = theme
+        self.form = form
+        self.columns = columns_of(form)
+        self.query = Query(order=form.sort)
+        self._rows: list[records.Row] = []
+        self._complete = True
+
+    @property
+    def title_column(self) -> int:
+        """The column that names the record, else the first one; it takes the room that others leave."""
+        names = [column.name for column in self.columns]
+        return next((names.index(name) for name in self.form.title if name in names), 0)
+
+    def show(self, query: Query) -> None:
+        """Read the first page of another query."""
+        self.query = query
+        self._read(PAGE)
+
+    def reload(self) -> None:
+        """Read again as far as had been read."""
+        self._read(max(PAGE, len(self._rows)))
+
+    def row_of(self, id_: str) -> int:
+        """Where a record stands among the rows read so far; -1 when it is not among them."""
+        return next((place for place, row in enumerate(self._rows) if row.id == id_), -1)
+
+    def row_at(self, place: int) -> records.Row:
+        """The row at a place."""
+        return self._rows[place]
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order by a column, in the database."""
+        chosen = self.columns[column] if column >= 0 else None
+        if chosen is None or not chosen.sortable:
+            return
+        self.show(replace(self.query, order=chosen.name, descending=order == Qt.SortOrder.DescendingOrder))
+
+    def _read(self, limit: int) -> None:
+        self.beginResetModel()
+        self._rows = self._page(None, limit)
+        self._complete = len(self._rows) < limit
+        self.endResetModel()
+
+    def _page(self, after: records.Row | None, limit: int) -> list[records.Row]:
+        query = self.query
+        return records.list_page(
+            self._workspace,
+            self.form.id,
+            search=query.search,
+            where=query.where,
+            order=query.order,
+            descending=query.descending,
+            after=after,
+            limit=limit,
+        )
+
+    # -- what Qt asks --------------------------------------------------------------------------------------------
+
+    def canFetchMore(self, parent: QModelIndex) -> bool:
+        """Whether the table may hold more rows than were read."""
+        return not parent.isValid() and not self._complete
+
+    def fetchMore(self, parent: QModelIndex) -> None:
+        """Read the next page, after the last row by key."""
+        if not self.canFetchMore(parent):
+            return
+        page = self._page(self._rows[-1], PAGE)
+        self._complete = len(page) < PAGE
+        if not page:
+            return
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(page) - 1)
+        self._rows += page
+        self.endInsertRows()
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Rows read so far."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Columns of the form."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, alignment, the colour of a state, the whole text as a tool tip, the record's id."""
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                return row.state_label if column.name == STATE else row.cells.get(column.name, "")
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _ALIGNMENTS[column.align]
+            case Qt.ItemDataRole.ForegroundRole if column.name == STATE:
+                return self._theme.colours.tone(row.tone)
+            case _:
+                return row.id if role == ID_ROLE else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Short labels above the columns, aligned as the cells are."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].label
+        return _ALIGNMENTS[self.columns[section].align] if role == Qt.ItemDataRole.TextAlignmentRole else None

@@ -1,0 +1,188 @@
+"""Cài đặt: the look, the store and its safety, what the program knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk import __version__
+from kcdesk.errors import KcdeskError
+from kcdesk.services import backups, checks
+from kcdesk.text import format_date
+from kcdesk.ui.context import Context
+from kcdesk.ui.page import Page
+from kcdesk.ui.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
+
+_THEMES = (("system", "Theo hệ điều hành"), ("light", "Sáng"), ("dark", "Tối"))
+_LEVELS = {"lower": "Đơn vị cấp dưới", "province": "Cấp tỉnh"}
+
+
+class SettingsPage(Page):
+    """Every setting takes effect at once."""
+
+    title = "Cài đặt"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.theme = self._theme_box()
+        self.backup_age = labelled()
+        content = QWidget()
+        content.setMaximumWidth(FORM_WIDTH)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(_card("Giao diện", ("Màu nền", self.theme)))
+        column.addWidget(_card("Đơn vị và cán bộ", *self._identity_lines()))
+        column.addWidget(_card("Kho dữ liệu", *self._store_lines()))
+        column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
+        column.addWidget(_card("Chương trình", ("Phiên bản", labelled(f"kcdesk {__version__}"))))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+
+    def on_show(self) -> None:
+        """Show how old the last backup is today."""
+        self._show_backup_age()
+        self.theme.setFocus()
+
+    def back_up(self) -> None:
+        """Make a backup now."""
+        try:
+            path = backups.back_up(self.context.workspace)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.back_up)
+            return
+        self._show_backup_age()
+        self.context.messages.notice(f"Đã sao lưu vào {path.name}.")
+
+    def check(self) -> None:
+        """Check that the store is whole."""
+        found = checks.check(self.context.workspace)
+        if found["sound"]:
+            self.context.messages.notice("Kho dữ liệu nguyên vẹn.")
+        else:
+            self.context.messages.problem(
+                f"Kho dữ liệu có {len(found['problems'])} chỗ cần xem: {found['problems'][0]}",
+                "Hãy sao lưu thư mục kho rồi báo người hỗ trợ.",
+            )
+
+    def _theme_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName("settings.theme")
+        for value, label in _THEMES:
+            box.addItem(label, value)
+        box.setCurrentIndex(box.findData(self.context.settings.theme))
+        box.activated.connect(self._choose_theme)
+        return box
+
+    def _choose_theme(self) -> None:
+        choice = self.theme.currentData()
+        self.context.settings.theme = choice
+        self.context.theme.choose(choice)
+
+    def _identity_lines(self) -> list[tuple[str, QWidget]]:
+        workspace = self.context.workspace
+        unit, officer = workspace.identity.unit, workspace.identity.officer
+        province = next((p.name for p in workspace.places.provinces if p.code == unit.province), unit.province)
+        named = officer.name + (f", {officer.title}" if officer.title else "")
+        return [
+            ("Đơn vị", labelled(f"{unit.name} ({unit.code})", wrap=True)),
+            ("Cấp", labelled(f"{_LEVELS[unit.level]}, {province}", wrap=True)),
+            ("Cấp trên", labelled(unit.parent or "(không ghi)", wrap=True)),
+            ("Cán bộ", labelled(named, wrap=True)),
+        ]
+
+    def _store_lines(self) -> list[tuple[str, QWidget]]:
+        folder = self.context.workspace.store.folder
+        practice = self.context.workspace.identity.practice
+        kind = "Kho thực hành, không mã hoá" if practice else "Kho thật, đã mã hoá bằng mật khẩu"
+        buttons = QHBoxLayout()
+        buttons.setSpacing(FIELD_GAP)
+        for label, name, act in (
+            ("Sao lưu ngay", "settings.backup", self.back_up),
+            ("Kiểm tra kho", "settings.check", self.check),
+            ("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
+        ):
+            buttons.addWidget(_button(label, name, act))
+        buttons.addStretch(1)
+        row = QWidget()
+        row.setLayout(buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        return [
+            ("Loại kho", labelled(kind, wrap=True)),
+            ("Thư mục", labelled(str(folder), wrap=True)),
+            ("Sao lưu gần nhất", self.backup_age),
+            ("", row),
+        ]
+
+    def _form_lines(self) -> list[tuple[str, QWidget]]:
+        workspace = self.context.workspace
+        current = [workspace.forms.current(kind, workspace.today()) for kind in workspace.forms.kinds]
+        return [
+            (
+                form.label,
+                labelled(
+                    f"Bản {form.version}, theo {form.source}" if form.source else f"Bản {form.version}", wrap=True
+                ),
+            )
+            for form in current
+        ]
+
+    def _show_backup_age(self) -> None:
+        latest = backups.latest(self.context.workspace)
+        self.backup_age.setText(_moment(latest) if latest else "Chưa có")
+
+
+def _card(title: str, *lines: tuple[str, QWidget]) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    form = QFormLayout(card)
+    form.setContentsMargins(SECTION_GAP, GROUP_GAP, SECTION_GAP, GROUP_GAP)
+    form.setHorizontalSpacing(GROUP_GAP)
+    form.setVerticalSpacing(FIELD_GAP)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.addRow(labelled(title, "section"))
+    for label, field in lines:
+        form.addRow(_caption(label), field)
+    return card
+
+
+def _caption(text: str) -> QLabel:
+    caption = labelled(text, "muted", wrap=True)
+    caption.setFixedWidth(160)
+    return caption
+
+
+def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.clicked.connect(lambda: act())
+    return button
+
+
+def _open_folder(folder: str) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone()
+    return f"{format_date(local.date())} {local:%H:%M}"
