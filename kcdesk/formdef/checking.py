@@ -143,9 +143,7 @@ class FormChecker:
         if bool(field.choices) == bool(field.choices_from):
             self._fault(place, "phải có đúng một trong “choices” và “choices_from”")
         if field.choices_from and not self.forms.has_choices(field.choices_from):
-            self.faults.unknown(
-                self.file, place, "choices_from: danh mục", field.choices_from, self.forms.shared_names
-            )
+            self.faults.unknown(self.file, place, "choices_from: danh mục", field.choices_from, self.forms.shared_names)
         check_choices(self.faults, self.file, place, field.choices)
 
     def _limits(self, place: str, field: Field) -> None:
@@ -219,9 +217,7 @@ class FormChecker:
         """The field or "table.column" of that name; None, with a fault noted, when there is none."""
         if "." not in name:
             return scope[name] if self._known(place, what, name, scope) else None
-        columns = {
-            f"{item.name}.{inner.name}": inner for item in self.names.values() for inner in item.columns
-        }
+        columns = {f"{item.name}.{inner.name}": inner for item in self.names.values() for inner in item.columns}
         return columns[name] if self._known(place, what, name, columns) else None
 
     def _fault(self, place: str, message: str) -> None:
@@ -306,11 +302,7 @@ def _operand_fault(word: str, value: object, field: Field, forms: Forms) -> str:
         if field.type in ("choices", "references", "files", *_TABLES):
             return "ô có nhiều giá trị; hãy dùng “contains” hoặc “filled”"
         return _values_fault(value if isinstance(value, tuple) else [value], field, forms)
-    return (
-        ""
-        if isinstance(value, int | str) and not isinstance(value, bool)
-        else f"“{word}” cần một số hoặc ngày"
-    )
+    return "" if isinstance(value, int | str) and not isinstance(value, bool) else f"“{word}” cần một số hoặc ngày"
 
 
 def _values_fault(values: Iterable[object], field: Field, forms: Forms) -> str:
@@ -326,10 +318,7 @@ def _is_limit(kind: object, limit: int | str) -> bool:
         return isinstance(kind, DateType) or kind is TYPES["year"]
     if isinstance(kind, DateType):
         return stored_date(limit) is not None
-    return (
-        isinstance(limit, int)
-        or TYPES["decimal"].wrong(limit, Field(name="", type="decimal", label="")) == ""
-    )
+    return isinstance(limit, int) or TYPES["decimal"].wrong(limit, Field(name="", type="decimal", label="")) == ""
 
 
 def _placeholders(message: str) -> set[str]:

@@ -52,9 +52,7 @@ class Forms:
         checklists: tuple[Checklist, ...] = (),
     ) -> None:
         self.kinds: tuple[str, ...] = tuple(sorted({form.id for form in forms}, key=_paper_order))
-        self.all: tuple[Form, ...] = tuple(
-            sorted(forms, key=lambda form: (_paper_order(form.id), form.version))
-        )
+        self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (_paper_order(form.id), form.version)))
         self.activities = activities
         self.checklists = checklists
         self._by_reference = {form.reference: form for form in self.all}
@@ -161,9 +159,7 @@ def _as_choice(activity: Activity) -> Choice:
 
 
 def _always_open(kind: str) -> Workflow:
-    return Workflow(
-        kind=kind, initial="open", states=(State(name="open", label="Đang dùng"),), transitions=()
-    )
+    return Workflow(kind=kind, initial="open", states=(State(name="open", label="Đang dùng"),), transitions=())
 
 
 def _items(checklist: Checklist, group: str) -> tuple[ChecklistItem, ...]:

@@ -154,18 +154,14 @@ class _Folder:
                 elif _overlap(entry, earlier):
                     self.faults.add(file, name, f"thời gian hiệu lực trùng với {earlier_file}")
 
-    def _check_activities(
-        self, activities: Sequence[Activity], checklists: Sequence[tuple[str, Checklist]]
-    ) -> None:
+    def _check_activities(self, activities: Sequence[Activity], checklists: Sequence[tuple[str, Checklist]]) -> None:
         check_distinct(self.faults, _ACTIVITIES, "", "mã", (item.code for item in activities))
         check_distinct(self.faults, _ACTIVITIES, "", "tên", (item.label for item in activities))
         known = {checklist.activity for _, checklist in checklists}
         for activity in activities:
             check_name(self.faults, _ACTIVITIES, activity.code, activity.code)
             if activity.checklist and activity.checklist not in known:
-                self.faults.unknown(
-                    _ACTIVITIES, activity.code, "danh mục kiểm tra", activity.checklist, known
-                )
+                self.faults.unknown(_ACTIVITIES, activity.code, "danh mục kiểm tra", activity.checklist, known)
 
     def _check_workflows(self, workflows: Sequence[Workflow], forms: Forms) -> None:
         check_distinct(self.faults, _WORKFLOW, "", "loại hồ sơ", (item.kind for item in workflows))
@@ -211,9 +207,7 @@ class _Folder:
             if checklist.activity not in codes | named:
                 self.faults.unknown(file, "", "nội dung hoạt động", checklist.activity, codes)
             inherited = [] if checklist.activity == COMMON else sorted(set(common))
-            check_distinct(
-                self.faults, file, "", "mã mục", [*inherited, *(item.code for item in _items(checklist))]
-            )
+            check_distinct(self.faults, file, "", "mã mục", [*inherited, *(item.code for item in _items(checklist))])
             for item in _items(checklist):
                 check_condition(self.faults, file, item.code, item.when, fields, forms)
 

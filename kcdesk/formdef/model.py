@@ -1,18 +1,19 @@
 """What a form definition says, as frozen data: the grammar of `forms/` (forms/README.md) in Python.
 
-The loader builds these classes straight from TOML: a key that is not a field here is an error, a field without
-a default is required.
+The loader builds these classes straight from TOML: a key that is not a field here is an error, a field
+without a default is required.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-# {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares; several
-# keys must all hold. Comparisons: is, is_not, at_least, at_most, above, below, filled (true/false),
+# {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares;
+# several keys must all hold. Comparisons: is, is_not, at_least, at_most, above, below, filled (true/false),
 # contains.
 Condition = Mapping[str, object]
 
@@ -104,7 +105,7 @@ class Check:
     fields: tuple[str, ...] = ()  # what the rule takes
     message: str = ""  # may hold {difference} and other values that the rule gives
     source: str = ""
-    when: Condition = field(default_factory=dict)
+    when: Condition = dataclasses.field(default_factory=dict)
     draft: bool = False  # also shown while the record is a draft
 
 

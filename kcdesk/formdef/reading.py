@@ -75,7 +75,7 @@ def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """One key that a table may have: its name in TOML and in the dataclass, its type, whether it is required."""
+    """One key that a table may have: its name here and in TOML, its type, whether it is required."""
 
     name: str
     attribute: str
@@ -119,7 +119,7 @@ class Reader:
         if not isinstance(table, dict):
             self.faults.add(self.file, place, f"phải là {_TYPE_WORDS[dict]}")
             return None
-        keys = _keys(cls)
+        keys = _keys(cls)  # type: ignore[arg-type] # every class is hashable
         place = _join(place, _name_of(table))
         for name in sorted(table.keys() - keys.keys()):
             self.faults.unknown(self.file, place, "khóa", name, keys)
@@ -155,12 +155,10 @@ class Reader:
         if is_dataclass(item):
             assert isinstance(item, type)
             assert isinstance(value, list)
-            places = [
-                place if _name_of(entry) else _join(place, f"{name} {n}") for n, entry in enumerate(value, 1)
-            ]
+            places = [place if _name_of(entry) else _join(place, f"{name} {n}") for n, entry in enumerate(value, 1)]
             built = [self.build(item, entry, where) for entry, where in zip(value, places, strict=True)]
             return tuple(entry for entry in built if entry is not None)
-        entries = [self._value(item, entry, place, name) for entry in value]
+        entries = [self._value(item, entry, place, name) for entry in values]
         return tuple(entry for entry in entries if entry is not _BAD)
 
     def _literal(self, words: tuple[str, ...], value: object, place: str, name: str) -> object:

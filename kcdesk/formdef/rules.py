@@ -264,9 +264,7 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
             numeric=True,
         ),
         "matches": CheckRule(_matches, "{label} là {value}, khác {other_label} ({other}).", 2, 3),
-        "fail_needs_finding": CheckRule(
-            _fail_needs_finding, "Không đạt thì phải ghi {label}.", 2, 2, shows=1
-        ),
+        "fail_needs_finding": CheckRule(_fail_needs_finding, "Không đạt thì phải ghi {label}.", 2, 2, shows=1),
         "checklist_answered": CheckRule(_checklist_answered, "Chưa ghi {label}.", 1, 1),
         "rows_present": CheckRule(_rows_present, "{label}: cần ít nhất một dòng.", 1, 1, by_row=False),
         "any_filled": CheckRule(_any_filled, "Cần nhập ít nhất một trong: {other_label}.", 2, by_row=False),

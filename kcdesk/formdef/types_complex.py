@@ -109,9 +109,7 @@ class PlaceType(FieldType):
         if not isinstance(stored, dict) or stored.keys() - {"commune", "old_commune"}:
             return "Phải là một đơn vị hành chính."
         codes = [stored.get("commune", ""), stored.get("old_commune", "")]
-        if not any(codes) or not all(
-            isinstance(code, str) and re.fullmatch("[0-9]{0,5}", code) for code in codes
-        ):
+        if not any(codes) or not all(isinstance(code, str) and re.fullmatch("[0-9]{0,5}", code) for code in codes):
             return "Phải là một đơn vị hành chính."
         return ""
 
@@ -137,11 +135,18 @@ class PlaceType(FieldType):
 
     def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
         if isinstance(raw, Mapping):
-            return {"commune": "", "old_commune": "", **raw}
+            return self._known({"commune": "", "old_commune": "", **raw}, forms)
         written = as_text(raw)
         if match := self._CODES.fullmatch(written):
-            return {"commune": _code(match[1]), "old_commune": _code(match[2])}
+            return self._known({"commune": _code(match[1]), "old_commune": _code(match[2])}, forms)
         return self._found(written, forms)
+
+    def _known(self, place: dict[str, Any], forms: Forms | None) -> Stored:
+        """The place, where the catalogue has it; only what is entered is held against today's catalogue."""
+        well_formed = not self.refusal(place, Field(name="", type="place", label=""))
+        if forms and well_formed and not forms.places.has(place):
+            raise ValueError("Mã đơn vị hành chính không có trong danh mục; hãy chọn từ danh sách.")
+        return place
 
     def _found(self, written: str, forms: Forms | None) -> Stored:
         """The one place of that name; ValueError when there is none or more than one."""
@@ -153,7 +158,7 @@ class PlaceType(FieldType):
 
 
 class JsonType(FieldType):
-    """What is written as JSON where a single text is asked for; sheets and editors of their own show it to people."""
+    """What is written as JSON where one text is asked for; sheets and editors of its own show it to people."""
 
     def edit_text(self, stored: Stored, field: Field) -> str:
         """JSON."""
@@ -244,7 +249,7 @@ class TableType(JsonType):
         )
 
     def read_row(self, raw: Mapping[str, object], field: Field, forms: Forms | None = None) -> dict[str, Any]:
-        """The stored cells of one row, without those that are blank or computed; ValueProblem names the column."""
+        """The stored cells of one row, no blank or computed ones; ValueProblem names the column."""
         from kcdesk.formdef.types import type_of
 
         for name in raw.keys() - {"id", "position"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from kcdesk import text
 from kcdesk.formdef.model import Field
@@ -24,7 +24,7 @@ class NumberType(FieldType):
     """What all numbers share: limits, units and exactness."""
 
     editor = "number"
-    align = "right"
+    align: ClassVar[Literal["left", "right", "center"]] = "right"
 
     def number(self, stored: Stored) -> Decimal | None:
         """The number of a stored value; None when it is none of this type."""
@@ -60,9 +60,7 @@ class NumberType(FieldType):
         if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
             return self.from_number(self._exact(from_machine(raw)))
         written = as_text(raw)
-        return self.from_number(
-            self._parse(written.removesuffix(field.unit).strip() if field.unit else written)
-        )
+        return self.from_number(self._parse(written.removesuffix(field.unit).strip() if field.unit else written))
 
     def _parse(self, written: str) -> Decimal:
         return text.parse_decimal(written)

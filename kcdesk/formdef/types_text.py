@@ -87,11 +87,7 @@ class PhoneType(CodeType):
 
     def fault(self, code: str) -> str:
         """Not a number that can be dialled."""
-        return (
-            ""
-            if self._groups(code)
-            else "Số điện thoại phải có 10 số (di động), 11 số (cố định) hoặc 1800, 1900."
-        )
+        return "" if self._groups(code) else "Số điện thoại phải có 10 số (di động), 11 số (cố định) hoặc 1800, 1900."
 
     def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
         """In groups: 0912 345 678."""
@@ -226,9 +222,7 @@ class TimeType(FieldType):
     editor = "time"
     align = "center"
 
-    _PATTERN = re.compile(
-        r"(\d{1,2})\s*(?::|h|g|giờ)\s*(?:(\d{1,2})\s*(?:p|phút)?)?(?::00)?", re.IGNORECASE | re.ASCII
-    )
+    _PATTERN = re.compile(r"(\d{1,2})\s*(?::|h|g|giờ)\s*(?:(\d{1,2})\s*(?:p|phút)?)?(?::00)?", re.IGNORECASE | re.ASCII)
 
     def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
         """No time of the day."""

@@ -1,0 +1,385 @@
+"""One record being looked at or edited: its values by path, what is wrong with them, what may be changed."""
+
+from __future__ import annotations
+
+import copy
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kcdesk.errors import Problem, UserError
+from kcdesk.formdef import rules
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.contents import Changes, Row, differences, find_row, position_at, put, rows_of
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field, Form, Section, Workflow
+from kcdesk.formdef.reading import nearest
+from kcdesk.formdef.types import Stored, ValueProblem, is_blank, type_of
+from kcdesk.formdef.types_complex import TableType, new_row_id, row_order
+
+UNTITLED = "(chưa đặt tên)"
+
+_OF_EVERY_RECORD = ("state", "revision")
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A visible field or cell: where it is, what it is called, what conditions on it look at."""
+
+    path: str
+    field: Field
+    label: str
+    value: Stored | None
+    values: Mapping[str, Any]
+
+
+class Record:
+    """The values of one record and its form; every change goes through `set` and tells all that it changed.
+
+    Paths: `title`, `budget/<row id>` (a row), `budget/<row id>/cost` (a cell).
+    """
+
+    def __init__(
+        self,
+        id: str,
+        kind: str,
+        form: Form,
+        data: Mapping[str, Any],
+        stamps: Mapping[str, str] | None = None,
+        forms: Forms | None = None,
+        parent: str | None = None,
+        deleted: bool = False,
+    ) -> None:
+        self.id = id
+        self.kind = kind
+        self.form = form
+        self.stamps = dict(stamps or {})
+        self.forms = forms
+        self.parent = parent
+        self.deleted = deleted
+        self.data: dict[str, Any] = copy.deepcopy(dict(data))
+        self._sort_rows()
+
+    # ---- reading
+
+    @property
+    def state(self) -> str:
+        """The name of its state; empty while it has none."""
+        return str(self.data.get("state", ""))
+
+    @property
+    def revision(self) -> int:
+        """Which version of its paper this is, from 1."""
+        revision = self.data.get("revision")
+        return revision if isinstance(revision, int) and revision > 0 else 1
+
+    def field(self, path: str) -> Field:
+        """The definition of the field, table or cell at a path; UserError when the form has none."""
+        name, _, rest = path.partition("/")
+        column = rest.partition("/")[2]
+        try:
+            field = self.form.field(name)
+            return field.column(column) if column else field
+        except KeyError:
+            known = [field.name for field in self.form.fields]
+            known += [f"{table.name}/…/{column.name}" for table in self.form.tables for column in table.columns]
+            hint = nearest(f"{name}/…/{column}" if column else name, known)
+            message = f"Mẫu “{self.form.label}” không có ô “{path}”."
+            raise UserError(message, code="unknown_field", hint=hint, field=path) from None
+
+    def value(self, path: str) -> Stored | None:
+        """A copy of the stored value; None when there is none."""
+        name, *rest = path.split("/")
+        if not rest:
+            return copy.deepcopy(self.data.get(name))
+        row = find_row(self.data, name, rest[0])
+        found = row if row is None or len(rest) == 1 else row.get(rest[1])
+        return copy.deepcopy(found)
+
+    def rows(self, table: str) -> list[Row]:
+        """Copies of the rows of a table, in order."""
+        return copy.deepcopy(rows_of(self.data, table))
+
+    def text(self, path: str) -> str:
+        """The value as on the screen; empty when there is none."""
+        value = self.value(path)
+        if is_blank(value):
+            return ""
+        field = self.field(path)
+        return type_of(field).text(value, field, self.forms)
+
+    def title(self) -> str:
+        """The fields that name the record."""
+        return " – ".join(filter(None, map(self.text, self.form.title))) or UNTITLED
+
+    # ---- what is shown, asked and allowed
+
+    def fields_visible(self) -> list[Field]:
+        """The fields that concern this record, in the paper's order."""
+        return [
+            field
+            for section in self.form.sections
+            if holds(section.visible_when, self.data)
+            for field in section.fields
+            if holds(field.visible_when, self.data)
+        ]
+
+    def is_visible(self, path: str) -> bool:
+        """Whether the field or cell concerns this record."""
+        table = self.field(path.partition("/")[0])
+        shown = holds(self._section(table).visible_when, self.data) and holds(table.visible_when, self.data)
+        return shown and holds(self.field(path).visible_when, self._values_at(path))
+
+    def is_required(self, path: str) -> bool:
+        """Whether the field or cell must be filled before the record is made final."""
+        return self.is_visible(path) and _is_required(self.field(path), self._values_at(path))
+
+    def is_editable(self, path: str, workflow: Workflow, level: str) -> bool:
+        """Whether an officer of that level may change it in the record's state."""
+        table = self.field(path.partition("/")[0])
+        field = self.field(path)
+        if self.deleted or field.computed or ("province" in (table.owner, field.owner) and level != "province"):
+            return False
+        state = workflow.state(self.state or workflow.initial)
+        return state.editable or self._section(table).id in state.open_sections
+
+    # ---- changing
+
+    def set(self, path: str, stored: Stored | None) -> Changes:
+        """Put a stored value at a path, None to empty it; all changed paths, computed ones too.
+
+        Raises UserError for a path that the form does not have, a computed one, or a cell of a missing row.
+        """
+        before = copy.deepcopy(self.data)
+        name, *rest = path.split("/")
+        if name in _OF_EVERY_RECORD and not rest:
+            put(self.data, name, stored)
+        else:
+            self._write(path, name, rest, stored)
+        return self._settle(before)
+
+    def parse(self, path: str, raw: object) -> Changes:
+        """Read typed text, JSON or a cell and set it; ValueProblem, naming the path, when it is refused."""
+        field = self.field(path)
+        field_type = type_of(field)
+        try:
+            if isinstance(field_type, TableType) and "/" in path and isinstance(raw, Mapping):
+                return self.set(path, field_type.read_row(raw, field, self.forms))
+            return self.set(path, field_type.parse(raw, field, self.forms))
+        except ValueProblem as problem:
+            raise ValueProblem(problem.message, path) from None
+
+    def add_row(
+        self, table: str, values: Mapping[str, Stored] | None = None, after: str | None = None
+    ) -> tuple[str, Changes]:
+        """A new row after another, or at the end, with declared defaults; its id and all changed paths."""
+        before = copy.deepcopy(self.data)
+        row_id = new_row_id()
+        rows = rows_of(self.data, table)
+        index = self._index(table, after) + 1 if after else len(rows)
+        position = position_at(rows, index)
+        defaults = {column.name: _thaw(column.default) for column in self.field(table).columns}
+        row = defaults | dict(values or {}) | {"position": position}
+        self._write_row(table, row_id, row)
+        return row_id, self._settle(before)
+
+    def remove_row(self, table: str, row_id: str) -> Changes:
+        """Take a row away."""
+        self._index(table, row_id)
+        return self.set(f"{table}/{row_id}", None)
+
+    def move_row(self, table: str, row_id: str, after: str | None) -> Changes:
+        """Put a row after another, or first."""
+        before = copy.deepcopy(self.data)
+        rows = rows_of(self.data, table)
+        moved = rows[self._index(table, row_id)]
+        rest = [row for row in rows if row is not moved]
+        if after != row_id:
+            index = self._index(table, after) if after else -1
+            before_moved = index < self._index(table, row_id)
+            moved["position"] = position_at(rest, index + 1 if before_moved else index)
+        return self._settle(before)
+
+    # ---- judging
+
+    def problems(self, final: bool = False) -> list[Problem]:
+        """What is wrong, in the paper's order; with `final` also what is missing and every check."""
+        found = [problem for spot in self._spots() if (problem := self._wrong(spot))]
+        found += self.missing() if final else []
+        found += self._failed_checks(final)
+        return sorted(found, key=lambda problem: self._rank(problem.field))
+
+    def missing(self) -> list[Problem]:
+        """What must be filled before the record is made final."""
+        return [
+            Problem(spot.path, f"{spot.label}: chưa nhập.")
+            for spot in self._spots()
+            if is_blank(spot.value) and _is_required(spot.field, spot.values)
+        ]
+
+    def _wrong(self, spot: _Spot) -> Problem | None:
+        if is_blank(spot.value):
+            return None
+        sentence = type_of(spot.field).wrong(spot.value, spot.field, self.forms)
+        return Problem(spot.path, f"{spot.label}: {sentence[0].lower()}{sentence[1:]}") if sentence else None
+
+    def _failed_checks(self, final: bool) -> Iterator[Problem]:
+        shown = {field.name for field in self.fields_visible()}
+        scope = self._scope()
+        for check in self.form.checks:
+            names = {name.partition(".")[0] for name in (check.field, *check.fields)}
+            if (final or check.draft) and names <= shown and holds(check.when, self.data):
+                yield from rules.run(check, scope)
+
+    def _spots(self) -> Iterator[_Spot]:
+        """Every visible field and, after its table, every visible cell."""
+        for field in self.fields_visible():
+            yield _Spot(field.name, field, field.label, self.data.get(field.name), self.data)
+            if field.columns and rows_of(self.data, field.name):
+                yield from self._cells(field)
+
+    def _cells(self, table: Field) -> Iterator[_Spot]:
+        for scope in self._scope().rows(table.name):
+            row = scope.row or {}
+            values = ChainMap(dict(row), self.data)
+            for column in table.columns:
+                if holds(column.visible_when, values):
+                    path = f"{table.name}/{row['id']}/{column.name}"
+                    label = f"{rules.row_name(scope)}, {column.label}"
+                    yield _Spot(path, column, label, row.get(column.name), values)
+
+    def _rank(self, path: str) -> tuple[int, int, int]:
+        """Where a path stands on the paper."""
+        name, _, rest = path.partition("/")
+        row_id, _, column = rest.partition("/")
+        fields = [field.name for field in self.form.fields]
+        rows = [row["id"] for row in rows_of(self.data, name)]
+        columns = [item.name for item in self.form.field(name).columns] if name in fields else []
+        return _place(name, fields), _place(row_id, rows), _place(column, columns)
+
+    # ---- inside
+
+    def _section(self, field: Field) -> Section:
+        return next(section for section in self.form.sections if field in section.fields)
+
+    def _scope(self) -> rules.Scope:
+        return rules.Scope(self.form, self.data, self.forms)
+
+    def _values_at(self, path: str) -> Mapping[str, Any]:
+        """What conditions at a path look at: the row before the record."""
+        name, *rest = path.split("/")
+        row = find_row(self.data, name, rest[0]) if rest else None
+        return ChainMap(row, self.data) if row else self.data
+
+    def _index(self, table: str, row_id: str) -> int:
+        for index, row in enumerate(rows_of(self.data, table)):
+            if row["id"] == row_id:
+                return index
+        raise UserError("Dòng này không còn trong hồ sơ.", code="row_gone", field=f"{table}/{row_id}")
+
+    def _write(self, path: str, name: str, rest: list[str], stored: Stored | None) -> None:
+        field = self.field(path)
+        if field.computed:
+            raise UserError(f"“{field.label}” được tính tự động.", code="computed", field=path)
+        if not rest and field.columns and isinstance(stored, list):
+            self._write_table(name, stored)
+        elif not rest:
+            put(self.data, name, stored)
+        elif len(rest) == 1:
+            self._write_row(name, rest[0], stored)
+        else:
+            put(rows_of(self.data, name)[self._index(name, rest[0])], rest[1], stored)
+
+    def _write_table(self, table: str, rows: list[Row]) -> None:
+        self.data.pop(table, None)
+        for number, row in enumerate(rows, start=1):
+            row_id = row.get("id") or new_row_id()
+            self._write_row(table, row_id, {"position": float(number)} | row)
+
+    def _write_row(self, table: str, row_id: str, row: Row | None) -> None:
+        """Replace or add one row; what is computed is left to the rules."""
+        rows = rows_of(self.data, table)
+        old = find_row(self.data, table, row_id) or {"position": position_at(rows, len(rows))}
+        kept = [other for other in rows if other["id"] != row_id]
+        if row is not None:
+            cells = {name: cell for name, cell in row.items() if self._is_cell(table, row_id, name)}
+            position = row.get("position", old["position"])
+            kept.append(
+                {
+                    "id": row_id,
+                    "position": position,
+                    **{name: copy.deepcopy(cell) for name, cell in cells.items() if not is_blank(cell)},
+                }
+            )
+        put(self.data, table, kept)
+
+    def _is_cell(self, table: str, row_id: str, name: str) -> bool:
+        return name not in ("id", "position") and not self.field(f"{table}/{row_id}/{name}").computed
+
+    def _settle(self, before: Mapping[str, Any]) -> Changes:
+        """Bring order and computed values up to date; everything that differs from before."""
+        self._sort_rows()
+        while self._compute():  # one may need another; the loader refuses circles
+            pass
+        return differences(before, self.data, (table.name for table in self.form.tables))
+
+    def _compute(self) -> bool:
+        """Compute everything once; whether anything changed."""
+        changed = False
+        for field in self.form.fields:
+            if field.computed:
+                changed |= self._put_computed(self.data, field, self._scope())
+            for column in field.columns:
+                if column.computed:
+                    changed |= self._compute_column(field, column)
+        return changed
+
+    def _compute_column(self, table: Field, column: Field) -> bool:
+        changed = False
+        for number, row in enumerate(rows_of(self.data, table.name), start=1):
+            scope = rules.Scope(self.form, self.data, self.forms, table.name, row, number)
+            changed |= self._put_computed(row, column, scope)
+        return changed
+
+    def _put_computed(self, target: dict[str, Any], field: Field, scope: rules.Scope) -> bool:
+        old = target.get(field.name)
+        put(target, field.name, rules.compute(field, scope))
+        return bool(target.get(field.name) != old)
+
+    def _sort_rows(self) -> None:
+        for table in self.form.tables:
+            if rows := rows_of(self.data, table.name):
+                rows.sort(key=row_order)
+
+
+def new_record(forms: Forms, kind: str, id: str, on: date) -> Record:
+    """An empty record of the form in force on a day, with declared defaults and the first state."""
+    form = forms.current(kind, on)
+    data: dict[str, Any] = {"state": forms.workflow(kind).initial, "revision": 1}
+    record = Record(id, kind, form, data, forms=forms)
+    for field in form.fields:
+        if field.default is not None:
+            record.set(field.name, _default(field, on))
+    return record
+
+
+def _default(field: Field, on: date) -> Stored:
+    if field.default != "today":
+        return _thaw(field.default)
+    return on.year if field.type == "year" else on.isoformat()
+
+
+def _thaw(value: object) -> Stored:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _is_required(field: Field, values: Mapping[str, Any]) -> bool:
+    if field.computed:
+        return False
+    return field.required or bool(field.required_when and holds(field.required_when, values))
+
+
+def _place(name: str, names: list[str]) -> int:
+    return names.index(name) if name in names else -1
