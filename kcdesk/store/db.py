@@ -1,0 +1,207 @@
+"""The one door to SQLite: the driver, the key, the pragmas and what SQLite's errors mean to an officer.
+
+`sqlite_utils` is used for migrations only and imported there: importing it takes a quarter of a second, as long as
+an empty window takes to open, so the way to an existing store goes through the driver itself.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from kcdesk import text
+from kcdesk.errors import KcdeskError, KnownError, UserError
+
+APPLICATION_ID = 0x6B636473  # "kcds", in the header of every database that is ours
+_PLAIN_HEADER = b"SQLite format 3\0"
+_BUSY_MILLISECONDS = 2000
+
+# Name, value to set, value that must be read back.
+_PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("foreign_keys", "ON", 1),
+    ("recursive_triggers", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("cell_size_check", "ON", 1),
+    ("busy_timeout", str(_BUSY_MILLISECONDS), _BUSY_MILLISECONDS),
+    ("cache_size", "-32000", -32000),
+)
+
+Parameters = Sequence[object] | dict[str, object]
+
+
+def use_sqlcipher() -> None:
+    """Make sqlite-utils use our driver: it takes its exception classes from a module called `pysqlite3`."""
+    import sqlcipher3
+
+    sys.modules.setdefault("pysqlite3", sqlcipher3)
+    sys.modules.setdefault("pysqlite3.dbapi2", dbapi2)
+
+
+def canonical(value: object) -> str:
+    """JSON with one spelling for one value: what is stored and what is hashed."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the file is a SQLite file that nobody has encrypted."""
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER
+
+
+class Connection:
+    """One connection; every SQLite error leaves it as a sentence for the officer."""
+
+    def __init__(self, path: Path, key: bytes | None, *, read_only: bool = False) -> None:
+        self.path = path
+        with translated():
+            self.raw = dbapi2.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        self.raw.row_factory = dbapi2.Row
+        try:
+            if key is not None:
+                self.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            self.value("SELECT count(*) FROM sqlite_master")  # the first read proves the key
+            if read_only:
+                self.execute("PRAGMA query_only = ON")
+        except BaseException:
+            self.raw.close()
+            raise
+        self.raw.create_function("sort_key", 1, _sort_key, deterministic=True)
+
+    @classmethod
+    def create(cls, path: Path, key: bytes | None) -> Connection:
+        """A new empty database that carries our mark; an old file of that name is replaced."""
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        path.touch()
+        connection = cls(path, key)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        return connection
+
+    def configure(self) -> None:
+        """Set the pragmas and read them back; KnownError where the folder cannot keep data safely."""
+        for name, wanted, expected in _PRAGMAS:
+            self.execute(f"PRAGMA {name} = {wanted}")
+            if self.value(f"PRAGMA {name}") != expected:
+                raise KnownError(
+                    "Thư mục này không giữ được dữ liệu an toàn (có thể là ổ mạng).",
+                    code="unsafe_folder",
+                    hint="Hãy đặt kho dữ liệu trên ổ đĩa của máy.",
+                )
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> Any:
+        """Run one statement; returns the driver's cursor."""
+        with translated():
+            return self.raw.execute(sql, parameters)
+
+    def all(self, sql: str, parameters: Parameters = ()) -> list[Any]:
+        """Every row."""
+        with translated():
+            return list(self.raw.execute(sql, parameters).fetchall())
+
+    def first(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first row, or None."""
+        with translated():
+            return self.raw.execute(sql, parameters).fetchone()
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.first(sql, parameters)
+        return row[0] if row is not None else None
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """One transaction that holds the pen from its start; rolled back on any exception."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self.raw.in_transaction:
+                self.raw.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        self.raw.close()
+
+
+def _sort_key(value: object) -> object:
+    return text.sort_key(value) if isinstance(value, str) else value
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """SQLite's errors as the program's: the only place that reads them."""
+    try:
+        yield
+    except dbapi2.Error as error:
+        known = _meaning(error)
+        if known is None:
+            raise
+        raise known from error
+    except PermissionError as error:
+        raise read_only() from error
+    except OSError as error:
+        raise _disk_error(error) from error
+
+
+def read_only() -> KnownError:
+    """The folder takes no writing."""
+    return KnownError(
+        "Không ghi được vào thư mục dữ liệu vì thư mục chỉ cho đọc.",
+        code="read_only",
+        hint="Hãy bỏ chế độ chỉ đọc hoặc chọn thư mục khác.",
+    )
+
+
+def damaged() -> UserError:
+    """What lies there cannot be read."""
+    return UserError(
+        "Kho dữ liệu bị hỏng hoặc không phải của kcdesk; chưa có gì bị thay đổi.",
+        code="damaged_store",
+        hint="Hãy khôi phục từ bản sao lưu gần nhất.",
+    )
+
+
+def _meaning(error: Any) -> KcdeskError | None:
+    """The sentence for an error code of SQLite; None for one that is our fault."""
+    code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    if code in (dbapi2.SQLITE_READONLY, dbapi2.SQLITE_CANTOPEN, dbapi2.SQLITE_PERM):
+        return read_only()
+    if code in (dbapi2.SQLITE_CORRUPT, dbapi2.SQLITE_NOTADB):
+        return damaged()
+    if code == dbapi2.SQLITE_FULL:
+        return _disk_full()
+    if code in (dbapi2.SQLITE_BUSY, dbapi2.SQLITE_LOCKED):
+        return KnownError(
+            "Kho dữ liệu đang bận vì một chương trình khác đang ghi.",
+            code="busy",
+            hint="Hãy đóng chương trình đó rồi thử lại.",
+        )
+    return _disk_error(error) if code == dbapi2.SQLITE_IOERR else None
+
+
+def _disk_full() -> KnownError:
+    return KnownError(
+        "Ổ đĩa đã đầy nên chưa lưu được thay đổi vừa rồi.",
+        code="disk_full",
+        hint="Hãy giải phóng dung lượng rồi thử lại.",
+    )
+
+
+def _disk_error(error: object) -> KnownError:
+    if getattr(error, "errno", None) == 28:  # ENOSPC, the same number on every system
+        return _disk_full()
+    return KnownError(
+        "Không đọc hoặc ghi được ổ đĩa chứa kho dữ liệu.",
+        code="disk_error",
+        hint="Hãy kiểm tra ổ đĩa hoặc USB rồi thử lại.",
+    )

@@ -1,0 +1,98 @@
+"""Attachments, each kept once under its SHA-256, in `files.db` beside the store and under the same key."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.store.clock import iso, now_ms
+from kcdesk.store.db import Connection, translated
+from kcdesk.store.records import new_id
+
+NAME = "files.db"
+_TABLE = """
+CREATE TABLE file (
+  sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, added TEXT NOT NULL, content BLOB NOT NULL
+) STRICT
+"""
+
+
+class Files:
+    """The attachments of one store; the database is made with the first one."""
+
+    def __init__(self, folder: Path, key: bytes | None) -> None:
+        self._path, self._key = folder / NAME, key
+        self._connection: Connection | None = None
+
+    def add(self, source: Path | bytes, name: str) -> dict[str, Any]:
+        """Keep a file; returns what a field of files holds: {"id", "name", "sha256", "size", "mime", "caption"}."""
+        content = source if isinstance(source, bytes) else _content(source)
+        sha256 = hashlib.sha256(content).hexdigest()
+        connection = self._opened() or self._created()
+        with connection.atomic():
+            connection.execute(
+                "INSERT OR IGNORE INTO file VALUES (?, ?, ?, ?)", [sha256, len(content), iso(now_ms()), content]
+            )
+        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return {"id": new_id(), "name": name, "sha256": sha256, "size": len(content), "mime": mime, "caption": ""}
+
+    def read(self, sha256: str) -> bytes:
+        """The content; UserError `not_found` when it is not here."""
+        connection = self._opened()
+        content = connection.value("SELECT content FROM file WHERE sha256 = ?", [sha256]) if connection else None
+        if content is None:
+            raise UserError("Tệp đính kèm không có trong kho này.", code="not_found")
+        return bytes(content)
+
+    def has(self, sha256: str) -> bool:
+        """Whether the content is here."""
+        connection = self._opened()
+        return bool(connection and connection.value("SELECT 1 FROM file WHERE sha256 = ?", [sha256]))
+
+    def faults(self) -> Iterator[str]:
+        """Every file that is no longer what it was."""
+        connection = self._opened()
+        if connection is None:
+            return
+        for (sha256,) in connection.all("SELECT sha256 FROM file"):
+            if hashlib.sha256(self.read(sha256)).hexdigest() != sha256:
+                yield f"Tệp đính kèm {sha256[:12]} bị hỏng."
+
+    def connection(self) -> Connection | None:
+        """The database, for the backup; None when nothing was ever attached."""
+        return self._opened()
+
+    def close(self) -> None:
+        """Close the database if it was opened."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _opened(self) -> Connection | None:
+        if self._connection is None and self._path.exists():
+            self._connection = Connection(self._path, self._key)
+            self._connection.configure()
+        return self._connection
+
+    def _created(self) -> Connection:
+        """Made under another name first, so that a power cut leaves no empty shell."""
+        beside = self._path.with_name(f"{NAME}.new")
+        connection = Connection.create(beside, self._key)
+        connection.execute(_TABLE)
+        connection.close()
+        beside.replace(self._path)
+        opened = self._opened()
+        assert opened is not None
+        return opened
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file; KnownError when it cannot be read."""
+    if not path.is_file():
+        raise UserError(f"Không tìm thấy tệp «{path.name}».", code="file_missing", hint="Hãy chọn lại tệp.")
+    with translated():
+        return path.read_bytes()

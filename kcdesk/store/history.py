@@ -1,0 +1,193 @@
+"""The memory of the store: acts and their change lines, append-only and chained by hash; the steps of undo and redo."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from kcdesk.store.db import Connection, canonical
+
+_MOST_RECORDS = 50  # ids given with an act; an import touches thousands
+_WINDOW = 500  # acts that undo looks back over
+_RUN_SECONDS = 60  # edits of one field within this time are one step of undo
+
+_LINES = """
+SELECT change.seq, act.id, act.at, act.stamp, act.device, act.officer, act.action, act.undoes,
+  record.id, record.kind, change.operation, change.before, change.after, change.prev, change.hash
+FROM change JOIN act ON act.seq = change.act JOIN record ON record.seq = change.record
+"""
+_ACTS = """
+SELECT act.seq, act.id, act.at, act.stamp, act.officer, act.action, act.undoes,
+  (SELECT count(*) FROM (SELECT 1 FROM change WHERE act = act.seq LIMIT 2)),
+  (SELECT record FROM change WHERE act = act.seq LIMIT 1),
+  (SELECT CASE operation WHEN 'update' THEN after END FROM change WHERE act = act.seq LIMIT 1)
+FROM act ORDER BY act.seq DESC LIMIT ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """What one act did to one record: values by path before and after; None for absent, `before` None for a new record."""
+
+    seq: int
+    act: str
+    at: str
+    stamp: str
+    device: str
+    officer: str
+    action: str
+    record: str
+    kind: str
+    operation: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One named act; `at` is UTC by the laptop's clock, `run` the acts that undo takes with it as one step."""
+
+    seq: int
+    id: str
+    at: str
+    stamp: str
+    officer: str
+    action: str
+    undoes: tuple[str, ...] = ()
+    undone: bool = False
+    records: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An act on one of the two stacks; `subject` is what it edited when that was one set of fields of one record."""
+
+    act: Act
+    subject: tuple[object, ...] | None
+
+
+def link(prev: str, act: tuple[object, ...], record: str, operation: str, *values: str | None) -> str:
+    """The hash of a line: SHA-256 over everything that it says and the hash before it."""
+    return hashlib.sha256(canonical([prev, *act, record, operation, *values]).encode()).hexdigest()
+
+
+def tip(connection: Connection) -> str:
+    """The hash of the newest line; "" for an empty history."""
+    return str(connection.value("SELECT hash FROM change ORDER BY seq DESC LIMIT 1") or "")
+
+
+def faults(connection: Connection) -> Iterator[str]:
+    """Every place where the chain does not hold."""
+    prev = ""
+    for row in connection.execute(f"{_LINES} ORDER BY change.seq"):
+        seq, *act, record, _kind, operation, before, after, linked, hash_ = tuple(row)
+        if linked != prev or hash_ != link(prev, tuple(act), record, operation, before, after):
+            yield f"Lịch sử bị sửa ở dòng {seq} (hồ sơ {record})."
+        prev = hash_
+
+
+def of_record(connection: Connection, record: str) -> list[ChangeLine]:
+    """The lines of one record, newest first."""
+    where = "WHERE change.record = (SELECT seq FROM record WHERE id = ?) ORDER BY change.seq DESC"
+    return [_line(row) for row in connection.all(f"{_LINES} {where}", [record])]
+
+
+def of_act(connection: Connection, act: str) -> list[ChangeLine]:
+    """The lines of one act, newest first."""
+    where = "WHERE change.act = (SELECT seq FROM act WHERE id = ?) ORDER BY change.seq DESC"
+    return [_line(row) for row in connection.all(f"{_LINES} {where}", [act])]
+
+
+def _line(row: Any) -> ChangeLine:
+    values = list(row)[:-2]
+    del values[7]  # what the act undoes
+    before, after = values[-2:]
+    values[-2:] = [before and json.loads(before), after and json.loads(after)]
+    return ChangeLine(*values)
+
+
+def acts(connection: Connection, limit: int) -> list[Act]:
+    """The newest acts, newest first, each saying whether it has been undone."""
+    undone: set[str] = set()
+    found: list[Act] = []
+    for entry in _entries(connection, limit):
+        act = entry.act
+        if act.id not in undone:
+            undone.update(act.undoes)
+        records = connection.all(
+            "SELECT DISTINCT record.id FROM change JOIN record ON record.seq = change.record WHERE act = ? LIMIT ?",
+            [act.seq, _MOST_RECORDS],
+        )
+        found.append(replace(act, undone=act.id in undone, records=tuple(row[0] for row in records)))
+    return found
+
+
+def _entries(connection: Connection, limit: int) -> list[_Entry]:
+    return [_entry(*row) for row in connection.all(_ACTS, [limit])]
+
+
+def _entry(*row: Any) -> _Entry:
+    *plain, undoes, lines, record, after = row
+    subject = None
+    if lines == 1 and after is not None:
+        subject = (record, *sorted(json.loads(after)))
+    return _Entry(Act(*plain, undoes=tuple(json.loads(undoes))), subject)
+
+
+def steps(connection: Connection) -> tuple[list[Act], list[Act]]:
+    """What can be undone and what can be redone, next one first.
+
+    An undo is an act like any other, and a redo is the undoing of an undo; so the two stacks follow from the acts.
+    """
+    undo: list[_Entry] = []
+    redo: list[_Entry] = []
+    for entry in reversed(_entries(connection, _WINDOW)):
+        targets = set(entry.act.undoes)
+        if not targets:
+            undo.append(entry)
+            redo.clear()
+        elif taken := _take(undo, targets):
+            redo.append(_named_after(entry, taken))
+        elif taken := _take(redo, targets):
+            undo.append(_named_after(entry, taken))
+    return _runs(undo), [_alone(entry) for entry in reversed(redo)]
+
+
+def _take(stack: list[_Entry], targets: set[str]) -> list[_Entry]:
+    taken = [entry for entry in stack if entry.act.id in targets]
+    stack[:] = [entry for entry in stack if entry.act.id not in targets]
+    return taken
+
+
+def _named_after(entry: _Entry, taken: list[_Entry]) -> _Entry:
+    """Undo and redo carry the name of what they take back; they are steps of their own."""
+    return _Entry(replace(entry.act, action=taken[-1].act.action), None)
+
+
+def _alone(entry: _Entry) -> Act:
+    return replace(entry.act, run=(entry.act.id,))
+
+
+def _runs(stack: list[_Entry]) -> list[Act]:
+    """The steps on the stack, newest first, a run of edits of the same fields as one."""
+    found: list[Act] = []
+    newest: _Entry | None = None
+    for entry in reversed(stack):
+        if newest is not None and _same_run(newest, entry):
+            found[-1] = replace(found[-1], run=(*found[-1].run, entry.act.id))
+        else:
+            newest = entry
+            found.append(_alone(entry))
+    return found
+
+
+def _same_run(newest: _Entry, older: _Entry) -> bool:
+    if newest.subject is None or newest.subject != older.subject:
+        return False
+    apart = datetime.fromisoformat(newest.act.at) - datetime.fromisoformat(older.act.at)
+    return abs(apart.total_seconds()) <= _RUN_SECONDS

@@ -1,0 +1,173 @@
+"""Everything that can be asked of a store, over one connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.record import Record
+from kcdesk.store import backup, history
+from kcdesk.store.db import Connection
+from kcdesk.store.files import Files
+from kcdesk.store.history import Act, ChangeLine
+from kcdesk.store.identity import Identity
+from kcdesk.store.packages import Packages
+from kcdesk.store.pages import Pages, Query
+from kcdesk.store.records import COLUMNS, StoredRecord
+
+# Each device's newest stamp, by leaps through the index.
+_VECTOR = """
+WITH RECURSIVE known (device) AS (
+  SELECT min(device) FROM touched
+  UNION ALL SELECT (SELECT min(device) FROM touched WHERE device > known.device) FROM known WHERE device IS NOT NULL
+)
+SELECT device, (SELECT max(stamp) FROM touched WHERE device = known.device) FROM known WHERE device IS NOT NULL
+"""
+
+
+class Reader:
+    """What a store holds; used, like its connection, from the thread that opened it."""
+
+    def __init__(self, folder: Path, forms: Forms, connection: Connection, key: bytes | None) -> None:
+        self.folder, self.forms = folder, forms
+        self._connection, self._key = connection, key
+        self._pages = Pages(connection, forms)
+        self.identity = Identity.from_json(connection.value("SELECT value FROM setting WHERE name = 'identity'"))
+        self.files = Files(folder, key)
+        self.packages = Packages(connection)
+
+    def close(self) -> None:
+        """Close the files; a second time does nothing."""
+        self.files.close()
+        self._connection.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- records -----------------------------------------------------------------------------------------------
+
+    def get(self, id: str) -> StoredRecord:
+        """The record of that id, deleted or not; UserError `not_found`."""
+        row = self._connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id])
+        if row is None:
+            raise UserError("Không tìm thấy hồ sơ này trong kho.", code="not_found", hint="Có thể mã hồ sơ bị gõ sai.")
+        return StoredRecord.from_row(row)
+
+    def record(self, id: str) -> Record:
+        """The record with the behaviour that its form gives it."""
+        return self.get(id).record(self.forms)
+
+    def page(
+        self,
+        kind: str,
+        search: str = "",
+        where: Mapping[str, Any] | None = None,
+        order: str = "",
+        descending: bool = False,
+        after: StoredRecord | None = None,
+        limit: int = 100,
+        deleted: bool = False,
+    ) -> list[StoredRecord]:
+        """The next records of a list after `after`, the last one of the page before.
+
+        `search`: every word is the beginning of a word of the record. `where`: field, or `table/column`, to a value,
+        to a list of values, or to None (empty). `order`: "" (the form's own), `created`, `updated` or a field.
+        """
+        query = Query(kind=kind, search=search, where=where or {}, order=order, descending=descending, deleted=deleted)
+        return self._pages.page(query, after, limit)
+
+    def count(self, kind: str, search: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False) -> int:
+        """How many records such a list has."""
+        return self._pages.count(Query(kind=kind, search=search, where=where or {}, deleted=deleted))
+
+    def children(self, id: str, kind: str) -> list[StoredRecord]:
+        """The living records of a kind that belong to a record, oldest first."""
+        sql = f"SELECT {COLUMNS} FROM record WHERE parent = ? AND kind = ? AND deleted IS NULL ORDER BY created, seq"
+        return [StoredRecord.from_row(row) for row in self._connection.all(sql, [id, kind])]
+
+    def find(self, kind: str, field: str, value: Any) -> list[StoredRecord]:
+        """The living records with a value in a field or in a column of rows (`machines/serial_number`)."""
+        return self.page(kind, where={field: value}, limit=-1)
+
+    def near(self, kind: str, field: str, text: str, limit: int = 5) -> list[StoredRecord]:
+        """The living records whose `field` says nearly the same, nearest first; legal forms do not count."""
+        from kcdesk.store import similar
+
+        return similar.near(self._connection, kind, field, text, limit)
+
+    def snapshots(self, id: str) -> list[Record]:
+        """What a record said each time it was kept for ever, oldest first."""
+        sql = "SELECT form, data FROM snapshot WHERE record = ? ORDER BY id"
+        stored = self.get(id)
+        return [
+            Record(id=id, kind=stored.kind, form=self.forms.by_reference(form), data=json.loads(data), forms=self.forms)
+            for form, data in self._connection.all(sql, [stored.seq])
+        ]
+
+    def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Rows of a report over the views; anything that writes is refused by SQLite."""
+        self._connection.execute("PRAGMA query_only = ON")
+        try:
+            return [dict(row) for row in self._connection.all(sql, dict(parameters or {}))]
+        finally:
+            self._connection.execute(f"PRAGMA query_only = {int(self._read_only)}")
+
+    _read_only = True
+
+    # -- history -----------------------------------------------------------------------------------------------
+
+    def history(self, id: str) -> list[ChangeLine]:
+        """Every change of a record, newest first."""
+        return history.of_record(self._connection, id)
+
+    def acts(self, limit: int = 100) -> list[Act]:
+        """The newest acts, newest first."""
+        return history.acts(self._connection, limit)
+
+    def undo_steps(self) -> list[Act]:
+        """What undo would take back, next one first; edits of the same fields within a minute are one step."""
+        return history.steps(self._connection)[0]
+
+    def undoable(self) -> Act | None:
+        """The step that undo would take back, or None."""
+        return next(iter(self.undo_steps()), None)
+
+    def redoable(self) -> Act | None:
+        """The step that redo would do again, or None."""
+        return next(iter(history.steps(self._connection)[1]), None)
+
+    def vector(self) -> dict[str, str]:
+        """The newest stamp of each device that this store has seen."""
+        return {device: stamp for device, stamp in self._connection.all(_VECTOR)}
+
+    def changed_since(self, vector: Mapping[str, str]) -> Iterator[StoredRecord]:
+        """The records, deleted ones too, that hold a stamp newer than the vector's for its device; oldest first."""
+        seqs: set[int] = set()
+        for device in self.vector():
+            sql = "SELECT record FROM touched WHERE device = ? AND stamp > ?"
+            seqs.update(row[0] for row in self._connection.all(sql, [device, vector.get(device, "")]))
+        for seq in sorted(seqs):
+            yield StoredRecord.from_row(self._connection.first(f"SELECT {COLUMNS} FROM record WHERE seq = ?", [seq]))
+
+    # -- what else is kept -------------------------------------------------------------------------------------
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """A kept JSON value, or `default`."""
+        kept = self._connection.value("SELECT value FROM setting WHERE name = ?", [name])
+        return default if kept is None else json.loads(kept)
+
+    def secret(self, name: str) -> bytes:
+        """Kept bytes (the signing key), empty when there are none."""
+        return bytes(self._connection.value("SELECT value FROM secret WHERE name = ?", [name]) or b"")
+
+    def latest_backup(self) -> datetime | None:
+        """When the newest backup in `backups/` was made, or None."""
+        return backup.latest(self.folder)

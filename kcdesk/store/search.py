@@ -1,0 +1,126 @@
+"""The search index: folded words for people, facets for filters; both answered by one full-text query.
+
+A facet is one token: `live=proposal` (the kind of a living record, `gone=` of a deleted one), `state=draft`,
+`beneficiaries=<id>`, `machines/serial_number=ab123`. Facets compare folded: capitals and accents do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from kcdesk import text
+from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types import type_of
+from kcdesk.store.db import Connection
+
+_FACET_TYPES = frozenset(
+    ("choice", "choices", "year", "yes_no", "reference", "references", "tax_code", "citizen_id", "phone", "place")
+)
+_CODE_NAMES = ("_number", "code")  # texts that name one thing: serial_number, registration_number
+_NOT_A_FACET = re.compile(r"[^\w-]+")
+_MOST_WORDS = 12  # of a query; more narrow nothing down
+
+REFERENCES = frozenset(("reference", "references"))
+TitleOf = Callable[[str], str]
+
+
+def facet(name: str, value: object) -> str:
+    """The token that stands for one value of a field; `name` may be `table/column`."""
+    folded = text.fold(str(value).lower() if isinstance(value, bool) else str(value))
+    return f"{name}={_NOT_A_FACET.sub('_', folded)}"
+
+
+def has_facet(field: Field) -> bool:
+    """Whether a field can be filtered by through the index."""
+    return field.type in _FACET_TYPES or (field.type == "text" and field.name.endswith(_CODE_NAMES))
+
+
+def life(kind: str, deleted: bool) -> str:
+    """The facet of the living, or of the deleted, records of a kind."""
+    return facet("gone" if deleted else "live", kind)
+
+
+def facets(form: Form, data: dict[str, Any]) -> Iterator[str]:
+    """The facets of a record's fields and of the columns of its rows."""
+    for name in ("state", "revision"):
+        if name in data:
+            yield facet(name, data[name])
+    for field in form.fields:
+        yield from _of_value(field.name, field, data.get(field.name))
+        for row in data.get(field.name, ()) if field.columns else ():
+            for column in field.columns:
+                yield from _of_value(f"{field.name}/{column.name}", column, row.get(column.name))
+
+
+def _of_value(name: str, field: Field, value: Any) -> Iterator[str]:
+    if value is None or not has_facet(field):
+        return
+    if isinstance(value, dict):
+        value = [part for part in value.values() if part]
+    for single in value if isinstance(value, list) else [value]:
+        yield facet(name, single)
+
+
+def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> Iterator[str]:
+    """The folded words by which a record is found; a reference counts with the title of what it names."""
+    for field in form.fields:
+        value = data.get(field.name)
+        if value is None:
+            continue
+        if field.type in REFERENCES:
+            for id_ in [value] if isinstance(value, str) else value:
+                yield from text.tokens(title_of(id_))
+        elif field.name in form.search if form.search else not field.sensitive:
+            yield from text.tokens(type_of(field).search_text(value, field, forms))
+
+
+def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Path and record id of everything that a record refers to."""
+    for field in form.fields:
+        value = data.get(field.name)
+        if value is not None and field.type in REFERENCES:
+            yield from ((field.name, id_) for id_ in ([value] if isinstance(value, str) else value))
+        for row in data.get(field.name, ()) if field.columns else ():
+            for column in field.columns:
+                if column.type in REFERENCES and column.name in row:
+                    cell = row[column.name]
+                    path = f"{field.name}/{row['id']}/{column.name}"
+                    yield from ((path, id_) for id_ in ([cell] if isinstance(cell, str) else cell))
+
+
+def put(connection: Connection, seq: int, found_by: Iterable[str], filtered_by: Iterable[str]) -> None:
+    """Index a record, in place of what the index held of it."""
+    connection.execute(
+        "INSERT OR REPLACE INTO record_search (rowid, words, facets) VALUES (?, ?, ?)",
+        (seq, " ".join(dict.fromkeys(found_by)), " ".join(dict.fromkeys(filtered_by))),
+    )
+
+
+def match(all_of: list[list[str]], search: str) -> str:
+    """A full-text query: one facet of each group, and every word of `search` as the beginning of a word."""
+    groups = [" OR ".join(f'facets : "{facet}"' for facet in group) for group in all_of]
+    typed = text.tokens(search)[:_MOST_WORDS]
+    return " AND ".join([f"({group})" for group in groups] + [f'words : "{word}" *' for word in typed])
+
+
+def has_words(search: str) -> bool:
+    """Whether there is anything to search for."""
+    return bool(text.tokens(search))
+
+
+def referring(connection: Connection, forms: Forms, kind: str, id_: str) -> list[int]:
+    """The `seq` of every record, deleted ones too, that refers to a record of `kind` in a field or a row."""
+    paths = {
+        f"{field.name}/{column.name}" if column is not field else field.name
+        for form in forms.all
+        for field in form.fields
+        for column in (field, *field.columns)
+        if column.type in REFERENCES and column.target in ("", kind)
+    }
+    if not paths:
+        return []
+    query = match([sorted(facet(path, id_) for path in paths)], "")
+    return [row[0] for row in connection.all("SELECT rowid FROM record_search WHERE record_search MATCH ?", [query])]

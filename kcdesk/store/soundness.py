@@ -1,0 +1,76 @@
+"""Is everything still as it was written? Files, keys, history, documents, references, attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.model import Form
+from kcdesk.store import document, history, search
+from kcdesk.store.db import Connection, canonical
+from kcdesk.store.records import COLUMNS, StoredRecord
+
+if TYPE_CHECKING:
+    from kcdesk.store.reader import Reader
+
+
+def faults(store: Reader, connection: Connection) -> Iterator[str]:
+    """One sentence for each fault."""
+    yield from _file(connection)
+    yield from history.faults(connection)
+    known = {row[0] for row in connection.all("SELECT id FROM record")}
+    for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
+        yield from _record(store, known, StoredRecord.from_row(row))
+    indexed, records = (connection.value(f"SELECT count(*) FROM {name}") for name in ("record_search", "record"))
+    if indexed != records:
+        yield f"Chỉ mục tìm kiếm có {indexed} hồ sơ trong khi kho có {records}."
+    yield from store.files.faults()
+
+
+def _file(connection: Connection) -> Iterator[str]:
+    for (message,) in connection.all("PRAGMA integrity_check"):
+        if message != "ok":
+            yield f"Tệp dữ liệu bị hỏng: {message}."
+    for table, rowid, target, _ in connection.all("PRAGMA foreign_key_check"):
+        yield f"Dòng {rowid} của bảng {table} trỏ tới dòng không có của bảng {target}."
+
+
+def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[str]:
+    try:
+        form = store.forms.by_reference(stored.form)
+    except UserError:
+        yield f"Hồ sơ {stored.id} theo mẫu {stored.form} mà chương trình không có."
+        return
+    tables = [table.name for table in form.tables]
+    if canonical(document.tidy(stored.data, tables)) != stored.data_json:
+        yield f"Hồ sơ {stored.id} có dữ liệu không đúng quy cách."
+    unstamped = document.paths(stored.data, tables) - stored.stamps.keys()
+    if unstamped:
+        yield f"Hồ sơ {stored.id} thiếu dấu thời gian ở «{min(unstamped)}»."
+    yield from _references(known, stored, form)
+    yield from _attachments(store, stored, form)
+
+
+def _references(known: set[str], stored: StoredRecord, form: Form) -> Iterator[str]:
+    for path, id_ in search.references(form, stored.data):
+        if id_ not in known:
+            yield f"Hồ sơ {stored.id} ở «{path}» trỏ tới hồ sơ {id_} không có trong kho."
+    if stored.parent and stored.parent not in known:
+        yield f"Hồ sơ {stored.id} thuộc hồ sơ {stored.parent} không có trong kho."
+
+
+def _attachments(store: Reader, stored: StoredRecord, form: Form) -> Iterator[str]:
+    for file in _files(form, stored.data):
+        if not store.files.has(file["sha256"]):
+            yield f"Hồ sơ {stored.id} thiếu tệp đính kèm «{file['name']}»."
+
+
+def _files(form: Form, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for field in form.fields:
+        if field.type == "files":
+            yield from data.get(field.name, ())
+        for row in data.get(field.name, ()) if field.columns else ():
+            for column in field.columns:
+                if column.type == "files":
+                    yield from row.get(column.name, ())

@@ -1,0 +1,235 @@
+"""The store of one office on one laptop: a folder that is opened by one program at a time."""
+
+from __future__ import annotations
+
+import secrets as random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.loader import Forms
+from kcdesk.store import backup, history, key, migrations, soundness, views
+from kcdesk.store.changes import Changes
+from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
+from kcdesk.store.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
+from kcdesk.store.history import Act
+from kcdesk.store.identity import Identity, Officer, Unit
+from kcdesk.store.lock import Lock
+from kcdesk.store.reader import Reader
+from kcdesk.store.writer import Writer
+
+_NAME = backup.STORE
+
+
+class Store(Reader):
+    """One open store: what `Reader` answers, and every way to change it."""
+
+    _read_only = False
+
+    def __init__(
+        self, folder: Path, forms: Forms, connection: Connection, secret: bytes | None, lock: Lock, now: Milliseconds
+    ) -> None:
+        super().__init__(folder, forms, connection, secret)
+        self._lock = lock
+        self._clock = Clock(self.identity.device_id, self.setting("clock", ""), now)
+
+    # -- making, opening, closing ------------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        forms: Forms,
+        unit: Unit,
+        officer: Officer,
+        practice: bool,
+        passphrase: str = "",
+        *,
+        now: Milliseconds = now_ms,
+    ) -> tuple[Store, str]:
+        """Make a store in `folder` and open it; the text is the recovery code ("" for a practice store).
+
+        UserError `store_exists` when one lies there; the store appears under its name when it is complete.
+        """
+        with translated():
+            folder.mkdir(parents=True, exist_ok=True)
+        if cls.is_store(folder):
+            raise UserError("Thư mục này đã có kho dữ liệu.", code="store_exists", hint="Hãy chọn thư mục khác.")
+        lock = Lock(folder)
+        try:
+            secret, code = (None, "") if practice else key.create(folder, passphrase)
+            identity = Identity(random.token_hex(8), new_device(), unit, officer, practice, iso(now()))
+            _build(folder / f"{_NAME}.new", secret, identity)
+            with translated():
+                (folder / f"{_NAME}.new").replace(folder / _NAME)
+        finally:
+            lock.release()
+        return cls._opened(folder, forms, secret, now), code
+
+    @classmethod
+    def open(cls, folder: Path, forms: Forms, passphrase: str = "", *, now: Milliseconds = now_ms) -> Store:
+        """Open the store in `folder` with its passphrase or its recovery code; nothing is written before it is ours.
+
+        UserError `no_store`, `wrong_passphrase`, `foreign_store`, `damaged_store`, `newer_store`; KnownError `in_use`,
+        `read_only`, `unsafe_folder`.
+        """
+        if not cls.is_store(folder):
+            raise UserError(
+                "Thư mục này chưa có kho dữ liệu.", code="no_store", hint="Hãy chọn đúng thư mục hoặc lập kho mới."
+            )
+        return cls._opened(folder, forms, _secret(folder, passphrase), now)
+
+    @classmethod
+    def _opened(cls, folder: Path, forms: Forms, secret: bytes | None, now: Milliseconds) -> Store:
+        lock = Lock(folder)
+        connection: Connection | None = None
+        try:
+            connection = Connection(folder / _NAME, secret)
+            _bring_up_to_date(connection, secret)
+            views.refresh(connection, forms)
+            return cls(folder, forms, connection, secret, lock, now)
+        except BaseException:
+            if connection is not None:
+                connection.close()
+            lock.release()
+            raise
+
+    @staticmethod
+    def is_store(folder: Path) -> bool:
+        """Whether a store lies in `folder`; it may still be damaged."""
+        return (folder / _NAME).is_file()
+
+    @staticmethod
+    def needs_passphrase(folder: Path) -> bool:
+        """Whether the store in `folder` is encrypted."""
+        return key.exists(folder)
+
+    def close(self) -> None:
+        """Let SQLite refresh its statistics, close the files and let the next program in."""
+        try:
+            self._connection.execute("PRAGMA optimize")
+        finally:
+            super().close()
+            self._lock.release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def reader(self) -> Reader:
+        """A second connection, read-only, for another thread: call this there and close it there."""
+        connection = Connection(self.folder / _NAME, self._key, read_only=True)
+        return Reader(self.folder, self.forms, connection, self._key)
+
+    # -- changing ----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def act(self, action: str, undoes: tuple[str, ...] = ()) -> Iterator[Writer]:
+        """One transaction, one group of history lines named `action`; all of it is rolled back on any exception."""
+        with self._connection.atomic():
+            writer = Writer(self._connection, self.forms, self.identity, self._clock, self.get, action, undoes)
+            yield writer
+            if writer.changes.items:
+                self._keep("clock", writer.stamp)
+
+    def undo(self, step: Act | str) -> Changes:
+        """Take a step, or the act of that id, back as a new act; UserError `undo_blocked` names what stands in the way."""
+        return self._reverse(self._step(step), "Hoàn tác")
+
+    def redo(self, step: Act | str) -> Changes:
+        """Do again what an undo took back."""
+        return self._reverse(self._step(step), "Làm lại")
+
+    def _step(self, step: Act | str) -> Act:
+        if isinstance(step, Act):
+            return step
+        action = self._connection.value("SELECT action FROM act WHERE id = ?", [step])
+        if action is None:
+            raise UserError("Không tìm thấy việc này trong lịch sử.", code="not_found")
+        return Act(0, step, "", "", "", action, run=(step,))
+
+    def _reverse(self, step: Act, verb: str) -> Changes:
+        with self.act(f"{verb}: {step.action}", undoes=step.run) as writer:
+            for act in step.run:
+                for line in history.of_act(self._connection, act):
+                    writer.reverse(line)
+        return writer.changes
+
+    # -- what else is kept -------------------------------------------------------------------------------------
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Keep a JSON value."""
+        self._keep(name, value)
+
+    def _keep(self, name: str, value: Any) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [name, canonical(value)])
+
+    def set_secret(self, name: str, value: bytes) -> None:
+        """Keep bytes, under the store's encryption."""
+        self._connection.execute("INSERT OR REPLACE INTO secret VALUES (?, ?)", [name, value])
+
+    def set_officer(self, officer: Officer) -> None:
+        """Another person works with the store from now on."""
+        identity = self.identity
+        self.identity = Identity(
+            identity.store_id, identity.device_id, identity.unit, officer, identity.practice, identity.created
+        )
+        self._connection.execute("UPDATE setting SET value = ? WHERE name = 'identity'", [self.identity.to_json()])
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Lock the store with another passphrase; the recovery code stays. A practice store has none."""
+        if self._key is None:
+            raise UserError("Kho thực hành không có mật khẩu.", code="practice_store")
+        key.change_passphrase(self.folder, self._key, passphrase)
+
+    def new_recovery_code(self) -> str:
+        """Another recovery code, in place of the one that was printed before."""
+        if self._key is None:
+            raise UserError("Kho thực hành không có mã khôi phục.", code="practice_store")
+        return key.new_recovery_code(self.folder, self._key)
+
+    def analyze(self) -> None:
+        """Tell SQLite how the data lie, after many records have come at once."""
+        self._connection.execute("PRAGMA analysis_limit = 1000")
+        self._connection.execute("ANALYZE")
+
+    def backup(self, path: Path | None = None) -> Path:
+        """Copy the whole store into a new folder (by default in `backups/`) and prove the copy; returns the folder."""
+        return backup.make(self._connection, self.files.connection(), self._key, path)
+
+    def check(self) -> list[str]:
+        """Everything that is wrong with the store, in sentences; empty when it is sound."""
+        return list(soundness.faults(self, self._connection))
+
+
+def _build(path: Path, secret: bytes | None, identity: Identity) -> None:
+    connection = Connection.create(path, secret)
+    try:
+        migrations.apply(connection)
+        connection.execute("INSERT INTO setting VALUES ('identity', ?)", [identity.to_json()])
+    finally:
+        connection.close()
+
+
+def _secret(folder: Path, passphrase: str) -> bytes | None:
+    if key.exists(folder):
+        return key.unlock(folder, passphrase)
+    with translated():
+        if not is_plain(folder / _NAME):
+            raise damaged()
+    return None
+
+
+def _bring_up_to_date(connection: Connection, secret: bytes | None) -> None:
+    """Ours? Newer? Then what is pending, after a backup; only then the pragmas, which write."""
+    if connection.value("PRAGMA application_id") != APPLICATION_ID:
+        raise UserError(
+            "Tệp dữ liệu trong thư mục này không phải của kcdesk; chưa có gì bị thay đổi.",
+            code="foreign_store",
+            hint="Hãy chọn thư mục khác.",
+        )
+    if migrations.pending(connection):
+        backup.make(connection, None, secret, None)
+        migrations.apply(connection)
+    connection.configure()

@@ -1,0 +1,87 @@
+"""Reading columns: a view for each kind and each table of rows, so that reports are plain SQL with real names.
+
+The views follow from the forms; they are made anew on opening only when the forms have changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types import type_of
+from kcdesk.store.db import Connection
+
+_RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
+
+
+def refresh(connection: Connection, forms: Forms) -> bool:
+    """Make the views when the forms differ from those that they were made from; returns whether they did."""
+    views = definitions(forms)
+    wanted = hashlib.sha256("\n".join(views.values()).encode()).hexdigest()
+    kept = connection.value("SELECT value FROM setting WHERE name = 'views'")
+    if kept is not None and json.loads(kept) == wanted:
+        return False
+    with connection.atomic():
+        for (name,) in connection.all("SELECT name FROM sqlite_master WHERE type = 'view'"):
+            connection.execute(f'DROP VIEW "{name}"')
+        for sql in views.values():
+            connection.execute(sql)
+        connection.execute("INSERT OR REPLACE INTO setting VALUES ('views', ?)", [json.dumps(wanted)])
+    return True
+
+
+def definitions(forms: Forms) -> dict[str, str]:
+    """The SQL of every view by its name; a kind's view has the fields of all its versions, the newest type of each."""
+    views: dict[str, str] = {}
+    for kind in forms.kinds:
+        fields = _fields(form for form in forms.all if form.id == kind)
+        views[kind] = _kind_view(kind, fields)
+        for field in fields.values():
+            if field.columns:
+                name = f"{kind}_{field.row or field.name}"
+                views[name] = _row_view(name, kind, field)
+    return views
+
+
+def _fields(versions: Iterator[Form]) -> dict[str, Field]:
+    ordered = sorted(versions, key=lambda form: form.version)
+    return {field.name: field for form in ordered for field in form.fields}
+
+
+def _kind_view(kind: str, fields: dict[str, Field]) -> str:
+    columns = [f'"{name}"' for name in _RECORD_COLUMNS]
+    columns += [f"json_extract(data, '$.{name}') AS \"{name}\"" for name in ("state", "revision")]
+    columns += [
+        f'{_expression("data", field)} AS "{field.name}"'
+        for field in fields.values()
+        if not field.columns and field.name not in _RECORD_COLUMNS
+    ]
+    return (
+        f"CREATE VIEW \"{kind}\" AS SELECT {', '.join(columns)} FROM record WHERE kind = '{kind}' AND deleted IS NULL"
+    )
+
+
+def _row_view(name: str, kind: str, table: Field) -> str:
+    """One line for each row; the column named after the kind holds the id of its record."""
+    columns = [f'record.id AS "{kind}_id"', "json_extract(line.value, '$.id') AS id"]
+    columns.append("json_extract(line.value, '$.position') AS position")
+    columns += [
+        f'{_expression("line.value", column)} AS "{column.name}"'
+        for column in table.columns
+        if column.name not in ("id", "position")
+    ]
+    return (
+        f"CREATE VIEW \"{name}\" AS SELECT {', '.join(columns)} FROM record, json_each(record.data, '$.{table.name}')"
+        f" AS line WHERE record.kind = '{kind}' AND record.deleted IS NULL"
+    )
+
+
+def _expression(document: str, field: Field) -> str:
+    """Spelled as the indexes spell it; decimals, kept as text to stay exact, become numbers to reckon with."""
+    if field.type == "place":
+        return f"json_extract({document}, '$.{field.name}.commune')"
+    extracted = f"json_extract({document}, '$.{field.name}')"
+    return f"CAST({extracted} AS REAL)" if type_of(field).sql == "REAL" else extracted
