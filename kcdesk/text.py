@@ -154,9 +154,7 @@ def parse_integer(text: str) -> int:
 
 
 _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)\s*$")
-_MONEY_PART = re.compile(
-    r"\s*([^a-zđư]*[0-9])\s*(tỷ|tỉ|ty|triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k)(?![a-zà-ỹđ])\s*"
-)
+_MONEY_PART = re.compile(r"\s*([^a-zđư]*[0-9])\s*(tỷ|tỉ|ty|triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k)(?![a-zà-ỹđ])\s*")
 _MULTIPLIERS = {"ty": 10**9, "ti": 10**9, "trieu": 10**6, "tr": 10**6, "nghin": 1000, "ngan": 1000, "k": 1000}
 
 
@@ -211,9 +209,7 @@ def parse_date(text: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise ValueError(
-            f"Ngày {day}/{month}/{year} không có trong lịch; hãy xem lại ngày và tháng."
-        ) from None
+        raise ValueError(f"Ngày {day}/{month}/{year} không có trong lịch; hãy xem lại ngày và tháng.") from None
 
 
 def _full_year(digits: str) -> int:

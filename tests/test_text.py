@@ -135,9 +135,7 @@ class TestSortKey:
 
     @given(any_text)
     def test_normal_form_does_not_matter(self, raw: str) -> None:
-        assert text.sort_key(unicodedata.normalize("NFD", raw)) == text.sort_key(
-            unicodedata.normalize("NFC", raw)
-        )
+        assert text.sort_key(unicodedata.normalize("NFD", raw)) == text.sort_key(unicodedata.normalize("NFC", raw))
 
     @given(st.text(VIETNAMESE, min_size=1, max_size=6), st.text(VIETNAMESE, min_size=1, max_size=6))
     def test_a_word_goes_before_the_words_that_begin_with_it(self, word: str, more: str) -> None:
@@ -185,9 +183,7 @@ class TestNumbers:
     def test_decimal_spellings(self, raw: str, number: str) -> None:
         assert text.parse_decimal(raw) == Decimal(number)
 
-    @pytest.mark.parametrize(
-        "raw", ["", "abc", "1.23.456", "1.2.3", "1,2,3", "1.234 567", "--5", "1e5", "٣", "NaN"]
-    )
+    @pytest.mark.parametrize("raw", ["", "abc", "1.23.456", "1.2.3", "1,2,3", "1.234 567", "--5", "1e5", "٣", "NaN"])
     def test_not_a_number(self, raw: str) -> None:
         with pytest.raises(ValueError, match="không phải là số"):
             text.parse_decimal(raw)

