@@ -234,6 +234,11 @@ def _rows_present(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None
     return None if scope.values(names[0]) else {}
 
 
+def _two_different(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    """What has no row yet is for `required` to say."""
+    return {} if len(set(map(str, scope.values(names[0])))) == 1 else None
+
+
 def _any_filled(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     if any(scope.values(name) for name in names):
         return None
@@ -267,6 +272,7 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
         "fail_needs_finding": CheckRule(_fail_needs_finding, "Không đạt thì phải ghi {label}.", 2, 2, shows=1),
         "checklist_answered": CheckRule(_checklist_answered, "Chưa ghi {label}.", 1, 1),
         "rows_present": CheckRule(_rows_present, "{label}: cần ít nhất một dòng.", 1, 1, by_row=False),
+        "two_different": CheckRule(_two_different, "{label}: cần ít nhất hai giá trị khác nhau.", 1, 1, by_row=False),
         "any_filled": CheckRule(_any_filled, "Cần nhập ít nhất một trong: {other_label}.", 2, by_row=False),
     }
 )
