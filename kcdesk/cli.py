@@ -189,15 +189,15 @@ def _export(workspace: Workspace, options: argparse.Namespace) -> Result:
     from kcdesk.services import handoff
 
     password = _secret("KCDESK_PACKAGE_PASSWORD", "Mật khẩu của gói (để trống: không khoá): ")
-    return handoff.export(
-        workspace,
-        Path(options.file),
+    order = handoff.Order(
+        path=Path(options.file),
         receiver=options.to,
-        full=options.full,
         period=options.period,
+        full=options.full,
         password=password,
         include_sensitive=options.sensitive,
     )
+    return handoff.make(workspace, order)
 
 
 def _inspect(options: argparse.Namespace) -> Result:
@@ -257,7 +257,9 @@ def _say_changes(result: Result) -> None:
 def _say_record(result: Result) -> None:
     print(f"{result['title']}  [{result['state']}]  {result['id']}")
     for name, value in result["data"].items():
-        print(f"  {name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value}")
+        print(
+            f"  {name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value}"
+        )
     for problem in result["problems"]:
         print(f"  ! {problem['field']}: {problem['message']}")
 
@@ -275,7 +277,9 @@ def _say_history(result: Result) -> None:
 
 def _say_lines(result: Result) -> None:
     for name, value in result.items():
-        print(f"{name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value}")
+        print(
+            f"{name}: {json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value}"
+        )
 
 
 def _say_check(result: Result) -> None:
@@ -294,7 +298,10 @@ def _common(*, top: bool) -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--store", metavar="DIR", default=missing, help="thư mục kho dữ liệu")
     common.add_argument(
-        "--json", action="store_true", default=False if top else argparse.SUPPRESS, help="in kết quả dạng JSON"
+        "--json",
+        action="store_true",
+        default=False if top else argparse.SUPPRESS,
+        help="in kết quả dạng JSON",
     )
     return common
 

@@ -299,7 +299,10 @@ def _field(form: Form, name: str) -> Any:
         return form.field(name)
     except KeyError:
         raise UserError(
-            f"{form.label} không có trường «{name}».", code="unknown_field", field=name, hint="Hãy xem lại tên trường."
+            f"{form.label} không có trường «{name}».",
+            code="unknown_field",
+            field=name,
+            hint="Hãy xem lại tên trường.",
         ) from None
 
 

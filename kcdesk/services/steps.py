@@ -40,7 +40,10 @@ def take(workspace: Workspace, id_: str, name: str, reason: str = "") -> Changes
     step = _step(workspace, record, name)
     if step.needs_reason and not reason.strip():
         raise UserError(
-            f"Cần ghi lý do khi {_act(step)}.", code="reason_missing", hint="Lý do được giữ trong lịch sử.", field="reason"
+            f"Cần ghi lý do khi {_act(step)}.",
+            code="reason_missing",
+            hint="Lý do được giữ trong lịch sử.",
+            field="reason",
         )
     problems = obstacles(workspace, record, step)
     if problems:
@@ -82,7 +85,9 @@ def _has_final_contract(workspace: Workspace, record: Record) -> str:
 
 
 def _is_accepted_everywhere(workspace: Workspace, record: Record) -> str:
-    acceptances = [a for a in workspace.store.children(record.id, "acceptance") if a.data.get("state") == "final"]
+    acceptances = [
+        a for a in workspace.store.children(record.id, "acceptance") if a.data.get("state") == "final"
+    ]
     if not acceptances:
         return "Chưa có biên bản nghiệm thu nào của đề án được chốt."
     refused = [a for a in acceptances if a.data.get("conclusion") != "accepted"]

@@ -31,10 +31,10 @@ class Workspace:
         """Unit, officer and device of the open store."""
         return self.store.identity
 
-    @cached_property
+    @property
     def places(self) -> Places:
         """The catalogue of administrative units, read when first asked for."""
-        return Places.load()
+        return self.forms.places
 
     @cached_property
     def layouts(self) -> Layouts:

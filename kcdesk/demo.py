@@ -1,0 +1,70 @@
+"""`kcdesk demo`: the whole journey on practice stores, its papers, its package and pictures of the window."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from kcdesk.errors import UserError
+from kcdesk.services import practice
+
+_OURS = ("store", "province", "screens", "minutes.pdf", "package.xlsx")
+
+
+def play(folder: Path, *, window: bool = True) -> int:
+    """Play the journey into `folder`, print each path, then open the window where there is a display."""
+    _make_room(folder)
+    journey = practice.play(folder)
+    print(journey.minutes)
+    print(journey.package)
+    for picture in _screens(journey, folder / "screens"):
+        print(picture)
+    print(f"{journey.store}\n{journey.province}")
+    if window and _has_display():
+        from kcdesk.app import run_window
+
+        return run_window(journey.store)
+    return 0
+
+
+def _make_room(folder: Path) -> None:
+    """An earlier demo is replaced; a folder that holds anything else is left alone."""
+    if not folder.exists():
+        return
+    strangers = [entry.name for entry in folder.iterdir() if entry.name not in _OURS]
+    if strangers:
+        raise UserError(
+            f"Thư mục {folder} có dữ liệu khác ({strangers[0]}).",
+            code="folder_not_empty",
+            hint="Hãy chọn một thư mục trống bằng --out.",
+        )
+    for name in _OURS:
+        entry = folder / name
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink(missing_ok=True)
+
+
+def _screens(journey: practice.Journey, folder: Path) -> list[Path]:
+    """Pictures are taken off screen, so that they look the same on every machine."""
+    import subprocess
+
+    dossiers = {
+        "beneficiary": journey.beneficiary,
+        "proposal": journey.proposal,
+        "contract": journey.contract,
+        "acceptance": journey.acceptance,
+    }
+    arguments = [f"{name}={id_}" for name, id_ in dossiers.items()]
+    command = [sys.executable, "-m", "kcdesk.app", str(journey.store), str(folder), *arguments]
+    subprocess.run(command, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    return sorted(folder.glob("*.png"))
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

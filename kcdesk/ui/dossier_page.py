@@ -1,0 +1,270 @@
+"""One dossier on one page: its life, its sections in the paper's order, and beside them what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+
+from kcdesk.errors import IncompleteError, KcdeskError, Problem
+from kcdesk.formdef.model import Transition
+from kcdesk.formdef.record import Record
+from kcdesk.services import dossiers, printing, records, steps
+from kcdesk.ui.context import Context
+from kcdesk.ui.form_host import ServiceHost
+from kcdesk.ui.form_view import FormView
+from kcdesk.ui.page import Command, Page
+from kcdesk.ui.side_panel import SidePanel
+from kcdesk.ui.step_bar import StepBar
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+_CONTENTS_WIDTH = 200  # pixels
+_SECTION = Qt.ItemDataRole.UserRole
+
+
+class DossierPage(Page):
+    """Shows and edits one record; every edit is kept at once through the services."""
+
+    def __init__(self, context: Context, record_id: str) -> None:
+        super().__init__(context)
+        self.record_id = record_id
+        self._steps = StepBar(context.theme)
+        self._summary = labelled(role="muted")
+        self._contents = _Contents()
+        self._form = FormView(ServiceHost(context, self.open_requested.emit))
+        self._side = SidePanel()
+        self._lay_out()
+        self._connect()
+        self._load()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._steps, 1)
+        top.addWidget(self._summary)
+        body = QHBoxLayout()
+        body.setSpacing(GROUP_GAP)
+        body.addWidget(self._contents)
+        body.addWidget(self._form, 1)
+        body.addWidget(self._side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addLayout(top)
+        column.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        self._form.edited.connect(self._save)
+        self._contents.section_chosen = self._form.scroll_to_section
+        self._side.problem_chosen.connect(self._form.focus_path)
+        self._side.related_chosen.connect(self.open_requested)
+        self._side.create_requested.connect(self._begin)
+        self._side.history_shown.connect(self._show_history)
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    @property
+    def record(self) -> Record:
+        """The record as it is shown."""
+        return self._form.record
+
+    def main_action(self) -> Command | None:
+        """The next step of the dossier's life."""
+        forward = [step for step in self._possible_steps() if not step.needs_reason]
+        if not forward:
+            return None
+        return Command(forward[0].label, lambda: self.take_step(forward[0]))
+
+    def commands(self) -> Mapping[str, Command]:
+        """Printing, deleting, and the steps back."""
+        offered = {
+            "delete": Command(f"Xoá {self.record.form.label.lower()}", self.delete),
+            **{
+                step.name: Command(step.label, lambda step=step: self.take_step(step))
+                for step in self._possible_steps()
+                if step.needs_reason
+            },
+        }
+        if self.can_preview():
+            offered["print"] = Command("Xem và in", self.preview)
+        return offered
+
+    def on_show(self) -> None:
+        """Take the focus where writing begins."""
+        self._form.setFocus()
+
+    def on_leave(self) -> None:
+        """Keep what is being typed."""
+        self._form.flush()
+
+    def refresh(self, changes: object, initiator: object) -> None:
+        """Another page, an undo or a step has changed something: show this dossier as it is now."""
+        if initiator is self:
+            return
+        touched = {item.id for item in changes.items}
+        if self.record_id in touched:
+            self._load()
+        self._show_beside()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def take_step(self, step: Transition) -> None:
+        """Take a step of the dossier's life; what stands in the way is listed and the first of it is shown."""
+        self._form.flush()
+        reason = ""
+        if step.needs_reason:
+            reason = self.context.messages.ask_text(step.label, "Lý do", step.label, "Giữ nguyên")
+            if not reason:
+                return
+        try:
+            changes = steps.take(self.context.workspace, self.record_id, step.name, reason)
+        except IncompleteError as error:
+            self._show_obstacles(error)
+        except KcdeskError as error:
+            self.context.messages.error(error)
+        else:
+            self.context.announce(changes)
+            self.context.messages.notice(f"{step.label}: {self.record.title()}.")
+
+    def delete(self) -> None:
+        """Delete the dossier at once and offer to take that back."""
+        title = self.record.title()
+        workspace = self.context.workspace
+        if self.context.act(lambda: records.delete(workspace, self.record_id)):
+            self.close_requested.emit()
+            undo = lambda: self.context.act(lambda: records.undo(workspace))  # noqa: E731 - two short acts in a row
+            self.context.messages.notice(f"Đã xoá «{title}».", undo)
+
+    def preview(self) -> None:
+        """Show the dossier's papers as they will be printed."""
+        self.preview_dialog().exec()
+
+    def preview_dialog(self) -> QDialog:
+        """The preview of this dossier as it is now."""
+        from kcdesk.ui.preview_dialog import PreviewDialog
+
+        self._form.flush()
+        return PreviewDialog(self.context, self.record_id, self)
+
+    def can_preview(self) -> bool:
+        """Whether there is a paper for this kind of dossier."""
+        return bool(printing.papers(self.context.workspace, self.record.kind))
+
+    def section_ids(self) -> list[str]:
+        """The sections that are shown, in the paper's order."""
+        return [id_ for id_, _label, _problems in self._form.sections()]
+
+    def show_section(self, id_: str) -> None:
+        """Bring a section into sight."""
+        self._form.scroll_to_section(id_)
+
+    def focus_field(self, path: str) -> None:
+        """Bring one field into sight and give it the focus."""
+        self._form.focus_path(path)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        workspace = self.context.workspace
+        record = workspace.store.record(self.record_id)
+        workflow = workspace.forms.workflow(record.kind)
+        self._form.set_record(record, workflow, workspace.identity.unit.level)
+        self._steps.show_state(workflow, record.state)
+        self.title = record.title()
+        self._show_beside()
+        self.title_changed.emit()
+
+    def _save(self, changes: dict) -> None:
+        workspace = self.context.workspace
+        saved = self.context.act(lambda: records.save(workspace, self.record_id, changes), self)
+        if saved is None:
+            return
+        fresh = workspace.store.record(self.record_id)
+        others = _differences(self.record, fresh)
+        self.record.data = fresh.data
+        self._form.refresh(others)
+        if self.title != fresh.title():
+            self.title = fresh.title()
+            self.title_changed.emit()
+        self._show_beside()
+
+    def _show_beside(self) -> None:
+        record = self.record
+        problems = record.problems(final=True) if self._is_open() else []
+        self._side.show_problems(problems)
+        self._side.show_related(dossiers.related(self.context.workspace, record))
+        self._contents.show_sections(self._form.sections())
+        self._summary.setText(self._facts())
+        if self._side.history_is_shown:
+            self._show_history()
+
+    def _facts(self) -> str:
+        facts = [
+            record_text
+            for record_text in (self.record.value("code"), self.record.value("number"))
+            if record_text
+        ]
+        if self.record.revision > 1:
+            facts.append(f"bản {self.record.revision}")
+        return " · ".join(facts)
+
+    def _is_open(self) -> bool:
+        return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state).editable
+
+    def _possible_steps(self) -> tuple[Transition, ...]:
+        return steps.possible(self.context.workspace, self.record)
+
+    def _show_obstacles(self, error: IncompleteError) -> None:
+        self._form.show_problems(error.problems)
+        self._side.show_problems(error.problems)
+        self._side.setCurrentIndex(0)
+        first = next((problem for problem in error.problems if problem.field), Problem("", ""))
+        if first.field:
+            self._form.focus_path(first.field)
+        self.context.messages.problem(error.message, error.hint)
+
+    def _show_history(self) -> None:
+        self._side.show_history(records.history(self.context.workspace, self.record_id))
+
+    def _begin(self, kind: str) -> None:
+        self._form.flush()
+        workspace = self.context.workspace
+        changes = self.context.act(lambda: dossiers.begin(workspace, self.record, kind))
+        if changes is not None:
+            self.open_requested.emit(changes.items[0].id)
+
+
+class _Contents(QListWidget):
+    """The table of contents: one line per section, with the number of problems in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("contents")
+        self.setFixedWidth(_CONTENTS_WIDTH)
+        self.setWordWrap(True)
+        self.setFrameShape(QListWidget.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSpacing(2)
+        self.section_chosen = None
+        self.itemClicked.connect(self._choose)
+        self.itemActivated.connect(self._choose)
+
+    def show_sections(self, sections: list[tuple[str, str, int]]) -> None:
+        """Show the sections anew, without moving the choice."""
+        row = self.currentRow()
+        self.clear()
+        for id_, label, problems in sections:
+            item = QListWidgetItem(f"{label} ({problems})" if problems else label)
+            item.setData(_SECTION, id_)
+            self.addItem(item)
+        self.setCurrentRow(min(row, self.count() - 1))
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        if self.section_chosen is not None:
+            self.section_chosen(item.data(_SECTION))
+
+
+def _differences(shown: Record, fresh: Record) -> list[str]:
+    """The fields that the services filled in beyond what the officer typed."""
+    names = {*shown.data, *fresh.data}
+    return [name for name in names if shown.data.get(name) != fresh.data.get(name)]

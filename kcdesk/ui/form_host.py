@@ -1,0 +1,65 @@
+"""What the form view asks of the rest of the program, answered through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.places import Places
+from kcdesk.services import beneficiaries, files, records
+from kcdesk.ui.context import Context
+
+
+class ServiceHost:
+    """The form view's window on other records, places and files; `open_record` is the page's way there."""
+
+    def __init__(self, context: Context, open_record: Callable[[str], None]) -> None:
+        self._context = context
+        self.open_record = open_record
+
+    def search_records(self, kind: str, text: str, limit: int = 20) -> list[tuple[str, str, str]]:
+        """Records of a kind that hold `text`: (id, title, what tells it from others)."""
+        rows = records.list_page(self._context.workspace, kind, search=text, limit=limit)
+        return [(row.id, row.title, _detail(row)) for row in rows]
+
+    def title_of(self, id_: str) -> str:
+        """The title of another record."""
+        return records.title_of(self._context.workspace, id_)
+
+    def create_record(self, kind: str, text: str) -> str | None:
+        """Make a draft of that kind with `text` as its title; None when that was refused."""
+        form = self._context.workspace.forms.current(kind)
+        changes = self._context.act(lambda: records.add(self._context.workspace, kind, {form.title[0]: text}))
+        return changes.items[0].id if changes else None
+
+    def places(self) -> Places:
+        """The catalogue of administrative units."""
+        return self._context.workspace.places
+
+    def add_file(self, path: Path) -> dict[str, Any] | None:
+        """Keep a file; None (and a message) when it cannot be read."""
+        try:
+            return records.add_file(self._context.workspace, Path(path))
+        except UserError as error:
+            self._context.messages.error(error)
+            return None
+
+    def open_file(self, file: dict[str, Any]) -> None:
+        """Show an attachment in the system's own program."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        path = files.take_out(self._context.workspace, file)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
+        """A quiet note beside a field while it is typed: «Đã có … cùng mã số thuế»."""
+        if kind != "beneficiary":
+            return ""
+        return beneficiaries.hint(self._context.workspace, record_id, path, value)
+
+
+def _detail(row: records.Row) -> str:
+    return " · ".join(text for text in list(row.cells.values())[1:4] if text)

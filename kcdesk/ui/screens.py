@@ -1,0 +1,61 @@
+"""Pictures of every page and of filled dossiers, for the demo and the README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kcdesk.ui.dossier_page import DossierPage
+from kcdesk.ui.main_window import MainWindow
+
+SIZE = (1366, 768)  # the laptops that officers have
+
+
+def take(window: MainWindow, dossiers: dict[str, str], folder: Path) -> list[Path]:
+    """Write `<page>.png` for each page and `<name>[-<n>].png` for each part of the dossiers (name → record id)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    window.resize(*SIZE)
+    window.show()
+    pictures = [_pages(window, folder), _dossiers(window, dossiers, folder)]
+    return [path for group in pictures for path in group]
+
+
+def _pages(window: MainWindow, folder: Path) -> Iterator[Path]:
+    for entry in window.navigation.entries:
+        window.go(entry.name)
+        yield _picture(window, folder / f"{entry.name}.png")
+
+
+def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Iterator[Path]:
+    for name, id_ in dossiers.items():
+        page = window.open_record(id_)
+        assert isinstance(page, DossierPage), "a dossier of the journey can always be opened"
+        for number, section in enumerate(page.section_ids(), start=1):
+            page.show_section(section)
+            yield _picture(window, folder / f"{name}-{number:02}.png")
+        if page.can_preview():
+            yield from _preview(page, folder / f"{name}-preview.png")
+        window.back()
+
+
+def _preview(page: DossierPage, path: Path) -> Iterator[Path]:
+    dialog = page.preview_dialog()
+    dialog.show()
+    yield _picture(dialog, path)
+    dialog.close()
+
+
+def _picture(widget: QWidget, path: Path) -> Path:
+    _settle()
+    widget.grab().save(str(path))
+    return path
+
+
+def _settle() -> None:
+    """Let layouts, deferred deletions and short timers come to rest."""
+    for _ in range(5):
+        QApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

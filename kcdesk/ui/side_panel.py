@@ -1,0 +1,180 @@
+"""Beside a dossier: what is still missing, the dossiers that belong to it, and who changed what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk import text
+from kcdesk.errors import Problem
+from kcdesk.services.dossiers import Related
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
+
+WIDTH = 288  # pixels; leaves the form its 720 at 1366
+_TARGET = Qt.ItemDataRole.UserRole
+
+
+class SidePanel(QTabWidget):
+    """Three short lists about one dossier.
+
+    Signals:
+        problem_chosen: the path of the field that is to be put right.
+        related_chosen: the id of another dossier.
+        create_requested: the kind of dossier to begin from this one.
+        history_shown: the history tab has come to the front and wants its lines.
+    """
+
+    problem_chosen = Signal(str)
+    related_chosen = Signal(str)
+    create_requested = Signal(str)
+    history_shown = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("side")
+        self.setFixedWidth(WIDTH)
+        self.setDocumentMode(True)
+        self._missing = _ChoiceList()
+        self._related = _RelatedList()
+        self._history = _ChoiceList()
+        self.addTab(self._missing, "Còn thiếu")
+        self.addTab(self._related, "Liên quan")
+        self.addTab(self._history, "Lịch sử")
+        self._missing.chosen.connect(self.problem_chosen)
+        self._related.chosen.connect(self.related_chosen)
+        self._related.create_requested.connect(self.create_requested)
+        self.currentChanged.connect(self._tab_changed)
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """List what is missing or wrong; each line leads to its field."""
+        self.setTabText(0, f"Còn thiếu {len(problems)}" if problems else "Còn thiếu")
+        self._missing.show_lines(
+            [(problem.message, problem.field) for problem in problems],
+            empty="Không còn thiếu gì. Hồ sơ có thể chốt.",
+        )
+
+    def show_related(self, related: Related) -> None:
+        """List the dossiers that belong to this one, and what can be begun from it."""
+        self._related.show_related(related)
+
+    def show_history(self, lines: Sequence[dict]) -> None:
+        """List changes, newest first."""
+        self._history.show_lines([(_history_text(line), "") for line in lines], empty="Chưa có thay đổi nào.")
+
+    @property
+    def history_is_shown(self) -> bool:
+        """Whether the history tab is in front."""
+        return self.currentWidget() is self._history
+
+    def _tab_changed(self) -> None:
+        if self.history_is_shown:
+            self.history_shown.emit()
+
+
+class _ChoiceList(QListWidget):
+    """Lines of wrapped text; Enter or a click chooses one."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrap(True)
+        self.setSpacing(4)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemActivated.connect(self._choose)
+        self.itemClicked.connect(self._choose)
+
+    def show_lines(self, lines: Sequence[tuple[str, str]], empty: str) -> None:
+        """Show (text, target) lines, or one grey sentence."""
+        self.clear()
+        for line, target in lines:
+            item = QListWidgetItem(line)
+            item.setData(_TARGET, target)
+            self.addItem(item)
+        if not lines:
+            item = QListWidgetItem(empty)
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.addItem(item)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 120)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        target = item.data(_TARGET)
+        if target:
+            self.chosen.emit(target)
+
+
+class _RelatedList(QWidget):
+    """Related dossiers by kind, each group with its «Lập …» button."""
+
+    chosen = Signal(str)
+    create_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
+        self._column.setSpacing(FIELD_GAP)
+
+    def show_related(self, related: Related) -> None:
+        """Lay the groups out anew."""
+        while self._column.count():
+            widget = self._column.takeAt(0).widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for group in related.groups:
+            self._column.addWidget(labelled(group.label, "strong"))
+            for line in group.lines:
+                self._column.addWidget(self._link(line.title, line.state_label, line.id))
+            if not group.lines:
+                self._column.addWidget(labelled("Chưa có.", "muted"))
+            if group.create_label:
+                self._column.addWidget(self._create(group.create_label, group.kind))
+        if not related.groups:
+            self._column.addWidget(labelled("Không có hồ sơ liên quan.", "muted"))
+        self._column.addStretch(1)
+
+    def _link(self, title: str, state: str, id_: str) -> QWidget:
+        button = QPushButton()
+        button.setProperty("role", "quiet")
+        button.setAccessibleName(f"{title} ({state})")
+        metrics = button.fontMetrics()
+        button.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, WIDTH - 4 * GROUP_GAP))
+        button.setToolTip(title)
+        button.clicked.connect(lambda: self.chosen.emit(id_))
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(labelled(f"   {state}", "muted"))
+        return holder
+
+    def _create(self, label: str, kind: str) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(f"create.{kind}")
+        button.clicked.connect(lambda: self.create_requested.emit(kind))
+        return button
+
+
+def _history_text(line: dict) -> str:
+    at = datetime.fromisoformat(line["at"]).astimezone()
+    return f"{at:%H:%M} {text.format_date(at.date())} · {line['officer']}\n{line['action']}"

@@ -1,0 +1,25 @@
+"""`python -m tests.bench`: every figure beside a baseline measured in the same run, so that machines can be compared."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench import cold_start, pdf, prefix_search
+
+MEASURES = {
+    "cold_start": cold_start.measure,
+    "prefix_search": prefix_search.measure,
+    "minutes_pdf": pdf.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the named measures (all without names) and print a line for each."""
+    for name in names or MEASURES:
+        figures = MEASURES[name]()
+        print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in figures.items()), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
