@@ -1,0 +1,188 @@
+"""What a paper is made of, as frozen data that knows nothing of PDF or Word.
+
+A layout (layout.py) fills these blocks, a writer (pdf.py) sets them on pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Align = Literal["left", "right", "center", "justify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A value that nobody has given: dots to write on, `letters` wide and `lines` high."""
+
+    letters: int = 24
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A box to tick; drawn, because the font has no glyph for it."""
+
+    on: bool
+
+
+Piece = str | Blank | Tick
+Inline = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Margins in millimetres and the size of the body text in points; NĐ 30/2020, Phụ lục I, Phần I, mục I."""
+
+    top: int = 20
+    bottom: int = 20
+    left: int = 30
+    right: int = 15
+    text_size: int = 13
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialHeader:
+    """Who issues the paper (left) and Quốc hiệu, Tiêu ngữ (right); never divided between pages."""
+
+    authority: Inline
+    agency: Inline
+    number: Inline
+    date_line: Inline = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The kind of paper in capitals and what it is about."""
+
+    title: Inline
+    subject: Inline = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBases:
+    """The căn cứ lines, without the punctuation that ends them."""
+
+    lines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; it stays with what follows and is listed in the outline."""
+
+    text: Inline
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; a line break in it begins the next paragraph."""
+
+    text: Inline
+    align: Align = "justify"
+    indent: bool = True
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPart:
+    """A label and its value; `width` in millimetres, 0 takes what is left of the line."""
+
+    label: str
+    value: Inline
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """Labelled values that share one line."""
+
+    parts: tuple[FieldPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; `width` in millimetres, 0 shares what is left. Equal groups stand under one head."""
+
+    heading: str
+    width: int = 0
+    align: Align = "left"
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row."""
+
+    cells: tuple[Inline, ...]
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table whose head is repeated on every page."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One place to sign."""
+
+    title: Inline
+    name: Inline
+    note: Inline = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureGrid:
+    """Places to sign; never divided, and never without the paragraph before it on the same page."""
+
+    signatures: tuple[Signature, ...]
+    per_row: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """The nơi nhận list."""
+
+    lines: tuple[Inline, ...]
+
+
+Block = (
+    OfficialHeader
+    | Title
+    | LegalBases
+    | Heading
+    | Paragraph
+    | FieldLine
+    | Table
+    | SignatureGrid
+    | Recipients
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole paper, ready to be written."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    author: str = ""
+    subject: str = ""
+    keywords: tuple[str, ...] = ()
+    qr: str = ""  # what the code at the foot of every page says
+    footer: str = ""  # small line at the foot of every page
+    page: Page = field(default_factory=Page)
+
+
+def split_lines(text: Inline) -> list[Inline]:
+    """The lines of a text; those with nothing in them are left out."""
+    lines: list[list[Piece]] = [[]]
+    for piece in text:
+        first, *rest = piece.split("\n") if isinstance(piece, str) else (piece,)
+        lines[-1].append(first)
+        lines.extend([part] for part in rest)
+    return [tuple(line) for line in lines if any(not isinstance(p, str) or p.strip() for p in line)]

@@ -1,0 +1,79 @@
+"""Tinos, the metric twin of Times New Roman, registered when the first paper is written."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from kcdesk import paths
+
+
+class Faces(NamedTuple):
+    """The names under which the four faces are registered."""
+
+    regular: str
+    bold: str
+    italic: str
+    bold_italic: str
+
+    def face(self, *, bold: bool = False, italic: bool = False) -> str:
+        """The face for a weight and a slope."""
+        return self[bold + 2 * italic]
+
+
+_FACES = Faces("Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Tinos-BoldItalic")
+
+
+class _Font(TTFont):  # type: ignore[misc]
+    """A face that remembers how wide each word is: papers say the same words again and again."""
+
+    def __init__(self, name: str, filename: str) -> None:
+        super().__init__(name, filename)
+        self._widths: dict[str, float] = {}
+
+    def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:  # noqa: N802
+        """The width of a text in points."""
+        width = self._widths.get(text)
+        if width is None:
+            width = super().stringWidth(text, 1, encoding)
+            if len(self._widths) < _REMEMBERED:
+                self._widths[text] = width
+        return width * size
+
+
+_REMEMBERED = 20_000  # words; about 2 MB
+
+
+@cache
+def faces() -> Faces:
+    """The registered faces."""
+    for name in _FACES:
+        pdfmetrics.registerFont(_Font(name, str(paths.resources() / "fonts" / f"{name}.ttf")))
+    return _FACES
+
+
+class _Printable(dict[int, int | str | None]):
+    """A table for str.translate that learns code points as it meets them."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        glyphs = pdfmetrics.getFont(faces().regular).face.charToGlyph
+        self[code] = code if code in glyphs else _substitute(code)
+        return self[code]
+
+
+def _substitute(code: int) -> str | None:
+    """A letter that Tinos does not have prints as its code: [U+1F600]; joiners and selectors print as nothing."""
+    is_unseen = unicodedata.category(chr(code)) in ("Cf", "Cc") or 0xFE00 <= code <= 0xFE0F
+    return None if is_unseen else f"[U+{code:04X}]"
+
+
+_printable = _Printable()
+
+
+def printable(text: str) -> str:
+    """The text with a visible substitute for every character that Tinos does not have."""
+    return text if text.isascii() else text.translate(_printable)

@@ -1,0 +1,204 @@
+"""Layouts of papers: read from `forms/documents/*.toml`, filled with records, given out as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import TemplateError
+
+from kcdesk import paths
+from kcdesk.documents.blocks import Block, Document, Page
+from kcdesk.documents.checking import Checker
+from kcdesk.documents.codes import PaperCode
+from kcdesk.documents.paper import Missing, PaperObject, PaperRecord
+from kcdesk.documents.specs import SPECS, BlockSpec, Counters, Filling, Text
+from kcdesk.documents.templates import Templates
+from kcdesk.errors import UserError
+from kcdesk.formdef.reading import Fault, Faults, Reader, read_toml
+from kcdesk.formdef.record import Record
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.forms import Forms
+
+
+class LayoutsError(UserError):
+    """Layout files that cannot be used; `faults` lists everything that is wrong with all of them."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        lines = "\n".join(map(str, faults))
+        super().__init__(
+            f"Mẫu giấy tờ có {len(faults)} chỗ sai:\n{lines}",
+            code="layouts",
+            hint="Hãy sửa các tệp trên rồi mở lại chương trình.",
+        )
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What a layout file says before its blocks."""
+
+    id: str
+    version: int
+    label: str
+    effective_from: date
+    kind: str  # the kind of record that the paper is about: its answers stay open on a blank print
+    uses: tuple[str, ...]  # every name that the texts may use: kinds of records, unit, officer, …
+    title: Text
+    effective_to: date | None = None
+    source: str = ""
+    unverified: bool = False
+    author: Text = ""
+    subject: Text = ""
+    keywords: tuple[str, ...] = ()
+    footer: Text = ""
+    keep: tuple[str, ...] = ()  # what a blank print keeps of `record`: "field" or "table.column"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout(Head):
+    """One version of one paper."""
+
+    page: Page
+    blocks: tuple[BlockSpec, ...]
+    templates: Templates
+
+    def render(self, context: Mapping[str, Any], *, blank: bool = False) -> Document:
+        """The paper filled with the records and other things of `context`; what is not there prints as a blank.
+
+        `blank` leaves the answers of the layout's own record open and keeps the rest of the dossier.
+        """
+        names = {name: self._wrapped(name, context.get(name), blank) for name in self.uses}
+        code = self._code(names[self.kind])
+        filling = Filling(self.templates, {**names, "blank": blank, "count": Counters()}, blank)
+        footer = self._plain(filling, self.footer, "footer")
+        return Document(
+            title=self._plain(filling, self.title, "title"),
+            author=self._plain(filling, self.author, "author"),
+            subject=self._plain(filling, self.subject, "subject"),
+            keywords=(*self.keywords, code.short),
+            blocks=tuple(self._fill(filling)),
+            qr=code.qr,
+            footer=f"{footer} · Mã giấy {code.short}".removeprefix(" · "),
+            page=self.page,
+        )
+
+    def _wrapped(self, name: str, thing: object, blank: bool) -> object:
+        if thing is None:
+            return Missing()
+        if isinstance(thing, Record):
+            return PaperRecord(thing, frozenset(self.keep) if blank and name == self.kind else None)
+        return thing if isinstance(thing, bool | int | str) else PaperObject(thing)
+
+    def _code(self, record: Any) -> PaperCode:
+        return PaperCode(self.id, record.id, record.revision, record.content_hash())
+
+    def _plain(self, filling: Filling, source: str, place: str) -> str:
+        try:
+            return filling.plain(source)
+        except (TemplateError, TypeError, ValueError) as error:
+            raise self._unusable(place, error) from error
+
+    def _fill(self, filling: Filling) -> Iterator[Block]:
+        for number, spec in enumerate(self.blocks, 1):
+            try:
+                if filling.holds(spec.when):
+                    yield from spec.fill(filling)
+            except (TemplateError, TypeError, ValueError) as error:
+                raise self._unusable(f"khối {number}", error) from error
+
+    def _unusable(self, place: str, error: Exception) -> UserError:
+        return UserError(
+            f"Mẫu “{self.label}” ({self.id}.toml, {place}) không điền được: {error}.",
+            code="layout",
+            hint="Hãy sửa chỗ đó trong tệp mẫu.",
+        )
+
+
+class Layouts(Mapping[str, Layout]):
+    """Every layout; `layouts["minutes_5a"]` is the version in force today."""
+
+    def __init__(self, layouts: tuple[Layout, ...]) -> None:
+        self.all = layouts
+        self._ids = tuple(dict.fromkeys(layout.id for layout in layouts))
+
+    def current(self, name: str, on: date) -> Layout:
+        """The version in force on a day; KeyError when there is none."""
+        found = [layout for layout in self.all if layout.id == name and _in_force(layout, on)]
+        if not found:
+            raise KeyError(name)
+        return max(found, key=lambda layout: layout.version)
+
+    def __getitem__(self, name: str) -> Layout:
+        return self.current(name, date.today())  # noqa: DTZ011 - the officer's own day
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
+def _in_force(layout: Layout, on: date) -> bool:
+    return layout.effective_from <= on and (layout.effective_to is None or on <= layout.effective_to)
+
+
+def load_layouts(folder: Path | None = None, forms: Forms | None = None) -> Layouts:
+    """Every layout of a folder (the shipped one when none is given); LayoutsError lists all faults of all files.
+
+    With `forms`, every field that a layout names is looked up as well.
+    """
+    faults = Faults()
+    templates = Templates()
+    files = sorted((folder or paths.forms() / "documents").glob("*.toml"))
+    found = [_read(path, templates, forms, faults) for path in files]
+    if faults.items:
+        raise LayoutsError(faults.items)
+    return Layouts(tuple(filter(None, found)))
+
+
+def _read(path: Path, templates: Templates, forms: Forms | None, faults: Faults) -> Layout | None:
+    table = read_toml(path, path.name, faults)
+    reader = Reader(path.name, faults)
+    block_tables, page_table = table.pop("block", []), table.pop("page", {})
+    head = reader.build(Head, table) if table else None
+    page = reader.build(Page, page_table, "page")
+    if head is None or page is None:
+        return None
+    specs = tuple(_read_blocks(block_tables, reader))
+    _check(head, specs, Checker(path.name, head.uses, templates, forms, faults), faults, path.name)
+    values = {item.name: getattr(head, item.name) for item in fields(Head)}
+    return Layout(**values, page=page, blocks=tuple(spec for _, spec in specs), templates=templates)
+
+
+def _read_blocks(tables: object, reader: Reader) -> Iterator[tuple[str, BlockSpec]]:
+    """The blocks with their places."""
+    if not isinstance(tables, list) or not tables:
+        reader.faults.add(reader.file, "", "chưa có khối nào", "mỗi khối là một bảng [[block]]")
+        return
+    for number, table in enumerate(tables, 1):
+        kind = table.pop("type", "") if isinstance(table, dict) else ""
+        place = f"khối {number} ({kind})"
+        if kind not in SPECS:
+            reader.faults.unknown(reader.file, f"khối {number}", "loại khối", str(kind), SPECS)
+            continue
+        spec = reader.build(SPECS[kind], table, place)
+        if spec is not None:
+            yield place, spec
+
+
+def _check(
+    head: Head, specs: tuple[tuple[str, BlockSpec], ...], checker: Checker, faults: Faults, file: str
+) -> None:
+    """Look at every name that the layout mentions."""
+    if head.kind not in head.uses:
+        faults.unknown(file, "kind", "tên", head.kind, head.uses)
+    for path in head.keep:
+        checker.check_path(head.kind, path, "keep")
+    checker.check(head, "phần đầu")
+    for place, spec in specs:
+        checker.check(spec, place)

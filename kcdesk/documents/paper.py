@@ -1,0 +1,246 @@
+"""Records as a template sees them: `{{ acceptance.visited_on }}` prints the answer or a visible blank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kcdesk import text
+from kcdesk.documents import marks
+from kcdesk.documents.codes import content_hash
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.types import is_blank, type_of
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.forms import Forms
+    from kcdesk.formdef.record import Record
+
+# Letters to leave for a missing value by the type of its field; a paragraph gets whole lines.
+_LETTERS = {
+    "text": 36, "paragraph": 60, "choice": 30, "choices": 60, "place": 60, "unit": 40, "reference": 40, "references": 60,
+    "integer": 8, "decimal": 8, "percent": 6, "money": 20, "year": 8, "date": 18, "time": 10, "yes_no": 8,
+    "phone": 16, "tax_code": 18, "citizen_id": 18, "email": 24,
+}  # fmt: skip
+_PARAGRAPH_LINES = 3
+
+
+class Missing:
+    """A value that nobody has given; whatever is asked of it is missing too."""
+
+    __slots__ = ("letters", "lines")
+
+    def __init__(self, letters: int = 24, lines: int = 1) -> None:
+        self.letters = letters
+        self.lines = lines
+
+    def __str__(self) -> str:
+        return marks.blank(self.letters, self.lines)
+
+    def __getattr__(self, name: str) -> Missing:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *_arguments: object, **_named: object) -> Missing:
+        return self
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Missing)
+
+    def __hash__(self) -> int:
+        return hash(Missing)
+
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    __gt__ = __lt__
+
+
+def missing(field: Field) -> Missing:
+    """The blank for a field that has no value."""
+    return Missing(_LETTERS.get(field.type, 24), _PARAGRAPH_LINES if field.type == "paragraph" else 1)
+
+
+class PaperValue:
+    """A stored value: compares as it is stored, prints as its field type writes it on paper."""
+
+    __slots__ = ("_field", "_forms", "stored")
+
+    def __init__(self, stored: Any, field: Field, forms: Forms | None) -> None:
+        self.stored = stored
+        self._field = field
+        self._forms = forms
+
+    def __str__(self) -> str:
+        return text.clean(type_of(self._field).paper(self.stored, self._field, self._forms))
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.stored == stored(other))
+
+    def __hash__(self) -> int:
+        return hash(str(self.stored))
+
+    def __lt__(self, other: object) -> bool:
+        return bool(self.stored < stored(other))
+
+    def __gt__(self, other: object) -> bool:
+        return bool(self.stored > stored(other))
+
+    def __bool__(self) -> bool:
+        # Nought is an answer; only "no" is not a yes.
+        return self.stored is not False
+
+
+def stored(value: object) -> Any:
+    """What lies behind a value of a template."""
+    return value.stored if isinstance(value, PaperValue) else value
+
+
+def wrap(value: object, field: Field, forms: Forms | None) -> PaperValue | Missing:
+    """A stored value for a template; nothing and empty text are missing."""
+    if is_blank(value):
+        return missing(field)
+    return PaperValue(value, field, forms)
+
+
+class PaperRow:
+    """One row of a table."""
+
+    __slots__ = ("_field", "_forms", "_shown", "_values")
+
+    def __init__(
+        self, values: Mapping[str, Any], field: Field, forms: Forms | None, shown: frozenset[str] | None = None
+    ) -> None:
+        self._values = values
+        self._field = field
+        self._forms = forms
+        self._shown = shown  # columns that a blank print keeps; None: all
+
+    def __getattr__(self, name: str) -> PaperValue | Missing:
+        try:
+            column = self._field.column(name)
+        except KeyError:
+            raise AttributeError(name) from None
+        if self._shown is not None and name not in self._shown:
+            return missing(column)
+        return wrap(self._values.get(name), column, self._forms)
+
+    def is_empty(self) -> bool:
+        """Whether nothing of the row would be printed."""
+        return not any(self._values.get(name) for name in (self._shown if self._shown is not None else self._values))
+
+
+class Rows(list[Any]):
+    """The rows of a table, in their order."""
+
+    def __init__(self, rows: list[PaperRow], empty: PaperRow) -> None:
+        super().__init__(rows)
+        self.empty = empty  # a row to write on
+
+    @property
+    def first(self) -> PaperRow:
+        """The first row, or one to write on."""
+        return self[0] if self else self.empty
+
+    def where(self, **wanted: object) -> Rows:
+        """The rows whose columns have the wanted values."""
+        found = [row for row in self if all(getattr(row, name) == value for name, value in wanted.items())]
+        return Rows(found, self.empty)
+
+    def total(self, column: str) -> int | Missing:
+        """The sum of a column of whole numbers; missing when no row has a value."""
+        values = [stored(getattr(row, column)) for row in self if getattr(row, column)]
+        return sum(values) if values else getattr(self.empty, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a field and whether it was chosen."""
+
+    label: str
+    chosen: bool
+
+
+class PaperRecord:
+    """A record for a template; with `kept`, a blank print of it that shows nothing but the kept paths."""
+
+    __slots__ = ("_kept", "_record")
+
+    def __init__(self, record: Record, kept: frozenset[str] | None = None) -> None:
+        self._record = record
+        self._kept = kept
+
+    def __getattr__(self, name: str) -> PaperValue | Rows | Missing:
+        try:
+            field = self._record.form.field(name)
+        except KeyError:
+            raise AttributeError(name) from None
+        if field.columns:
+            return self._rows(field)
+        if self._kept is not None and name not in self._kept:
+            return missing(field)
+        return wrap(self._record.data.get(name), field, self._record.forms)
+
+    def _rows(self, field: Field) -> Rows:
+        shown = self._shown_columns(field)
+        forms = self._record.forms
+        rows = [PaperRow(row, field, forms, shown) for row in self._record.data.get(field.name, ())]
+        printed = rows if shown is None else [row for row in rows if not row.is_empty()]
+        return Rows(printed, PaperRow({}, field, forms))
+
+    def _shown_columns(self, field: Field) -> frozenset[str] | None:
+        if self._kept is None:
+            return None
+        prefix = f"{field.name}."
+        return frozenset(path.removeprefix(prefix) for path in self._kept if path.startswith(prefix))
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return str(self._record.id)
+
+    @property
+    def revision(self) -> int:
+        """Which version of the record this is, from 1."""
+        return self._record.revision
+
+    @property
+    def state(self) -> str:
+        """The name of the record's state; empty on a blank print."""
+        return str(self._record.data.get("state", "")) if self._kept is None else ""
+
+    def options(self, name: str) -> list[Option]:
+        """The choices of a field in their order, the answer marked; retired ones only when they are the answer."""
+        field = self._record.form.field(name)
+        answer = stored(getattr(self, name))
+        chosen = answer if isinstance(answer, list) else [answer]
+        choices = self._record.forms.choices(field) if self._record.forms else field.choices
+        return [Option(c.label, c.value in chosen) for c in choices if not c.retired or c.value in chosen]
+
+    def content_hash(self) -> str:
+        """The hash of what the record says; empty on a blank print."""
+        return content_hash(self._record.data) if self._kept is None else ""
+
+
+class PaperObject:
+    """Any other thing with named texts (the unit, the officer): its texts are cleaned, empty ones are missing."""
+
+    __slots__ = ("_thing",)
+
+    def __init__(self, thing: object) -> None:
+        self._thing = thing
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = self._thing[name] if isinstance(self._thing, Mapping) else getattr(self._thing, name)
+        if value is None or value == "":
+            return Missing()
+        return text.clean(value) if isinstance(value, str) else value

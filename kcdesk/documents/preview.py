@@ -1,0 +1,32 @@
+"""Pages of a PDF as pictures and as text, for the preview, for printers and for checks.
+
+PDFium is not made for several threads: call these from one thread at a time.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+from pypdfium2 import PdfDocument
+
+
+def page_count(path: Path) -> int:
+    """How many pages a PDF has."""
+    with closing(PdfDocument(path)) as pdf:
+        return len(pdf)
+
+
+def render_png(path: Path, page: int, scale: float = 1.0) -> bytes:
+    """One page (from 0) as PNG; at scale 1 a point is a pixel."""
+    picture = BytesIO()
+    with closing(PdfDocument(path)) as pdf:
+        pdf[page].render(scale=scale).to_pil().save(picture, "PNG")
+    return picture.getvalue()
+
+
+def page_text(path: Path, page: int) -> str:
+    """The text of one page (from 0), lines ending in LF."""
+    with closing(PdfDocument(path)) as pdf:
+        return str(pdf[page].get_textpage().get_text_bounded()).replace("\r\n", "\n")

@@ -1,0 +1,221 @@
+"""Blocks as platypus flowables, and which of them must stay together on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, KeepTogether, Spacer
+from reportlab.platypus import Table as PlainTable
+
+from kcdesk.documents import blocks
+from kcdesk.documents.blocks import Block, Inline, Page
+from kcdesk.documents.flowables import RuledTable, Text, outlined, ruled_table, texts
+from kcdesk.documents.styles import (
+    BETWEEN_PARAGRAPHS,
+    FIRST_LINE,
+    HEADER_SIZE,
+    MILLIMETRE,
+    RECIPIENTS_SIZE,
+    TABLE_SIZE,
+    style,
+)
+
+_NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+_MOTTO = "Độc lập - Tự do - Hạnh phúc"
+_LEFT_OF_HEADER = 0.42  # of the width
+_ROOM_TO_SIGN = 22 * MILLIMETRE
+_BETWEEN_SIGNATURES = 6 * MILLIMETRE
+_LONGEST_OPENING = 60 * MILLIMETRE  # of a first row that is asked to stay with the head of its table
+
+_BARE = [
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), 0),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+]
+
+
+class Story:
+    """Sets the blocks of one document within the width of its page."""
+
+    def __init__(self, page: Page) -> None:
+        self.width = (210 - page.left - page.right) * MILLIMETRE
+        self.size = page.text_size
+        self._setters: dict[type, Callable[[Any], Iterable[Flowable]]] = {
+            blocks.OfficialHeader: self._header,
+            blocks.Title: self._title,
+            blocks.LegalBases: self._bases,
+            blocks.Heading: self._heading,
+            blocks.Paragraph: self._paragraph,
+            blocks.FieldLine: self._fields,
+            blocks.Table: self._table,
+            blocks.SignatureGrid: self._signatures,
+            blocks.Recipients: self._recipients,
+        }
+
+    def set(self, document: Sequence[Block]) -> list[Flowable]:
+        """The flowables of a whole document."""
+        sets = [(block, list(self._setters[type(block)](block))) for block in document]
+        closing = _closing(document)
+        story = list(self._with_breaks(sets[:closing]))
+        last = [flowable for _, flowables in sets[closing:] for flowable in flowables]
+        return [*story, KeepTogether(last)] if last else story
+
+    def _with_breaks(self, sets: list[tuple[Block, list[Flowable]]]) -> Iterator[Flowable]:
+        """Headings and the lines over a table go to the next page when the beginning of what follows does not fit."""
+        pending: list[Flowable] = []
+        for (block, flowables), after in zip(sets, [*(b for b, _ in sets[1:]), None], strict=True):
+            pending += flowables
+            if not _stays_with(block, after):
+                yield from self._kept(pending, len(pending) - len(flowables))
+                pending = []
+
+    def _kept(self, flowables: list[Flowable], leading: int) -> Iterator[Flowable]:
+        if leading:
+            before = sum(self._height(flowable) for flowable in flowables[:leading])
+            yield CondPageBreak(before + self._opening(flowables[leading]))
+        yield from flowables
+
+    def _height(self, flowable: Flowable) -> float:
+        height = flowable.wrap(self.width, 0)[1]
+        return float(height + flowable.getSpaceBefore() + flowable.getSpaceAfter())
+
+    def _opening(self, flowable: Flowable) -> float:
+        """What must be on the page for the flowable to begin there decently."""
+        flowable.wrap(self.width, 0)
+        if isinstance(flowable, RuledTable):
+            return min(flowable.opening_height(), _LONGEST_OPENING)
+        lines = 3 * self.size * 1.3
+        return min(self._height(flowable), lines)
+
+    def _header(self, header: blocks.OfficialHeader) -> Iterator[Flowable]:
+        left = self.width * _LEFT_OF_HEADER
+        issuer = [
+            *_centred(header.authority, HEADER_SIZE),
+            *_centred(header.agency, HEADER_SIZE, bold=True),
+            _rule(left * 0.4),
+            *_centred(header.number, 13),
+        ]
+        motto = stringWidth(_MOTTO, style(13, bold=True).fontName, 13)
+        nation = [*_centred((_NATION,), HEADER_SIZE, bold=True), *_centred((_MOTTO,), 13, bold=True), _rule(motto)]
+        if header.date_line:
+            nation += _centred(header.date_line, 13, italic=True)
+        yield PlainTable([[issuer, nation]], [left, self.width - left], style=_BARE, splitByRow=0)
+        yield Spacer(0, 12)
+
+    def _title(self, title: blocks.Title) -> Iterator[Flowable]:
+        kind = style(14, "center", bold=True)
+        yield from outlined(title.title, kind, _plain((*title.title, " ", *title.subject)), 0)
+        if title.subject:
+            yield from texts(title.subject, kind)
+        yield _rule(self.width / 3)
+        yield Spacer(0, 8)
+
+    def _bases(self, bases: blocks.LegalBases) -> Iterator[Flowable]:
+        italic = self._body(italic=True)
+        for number, line in enumerate(bases.lines, 1):
+            end = "." if number == len(bases.lines) else ";"
+            yield from texts((*line, end), italic)
+
+    def _heading(self, heading: blocks.Heading) -> Iterator[Flowable]:
+        kind = style(
+            self.size, bold=True, italic=heading.level > 1, first_line=FIRST_LINE, before=4, after=BETWEEN_PARAGRAPHS
+        )
+        yield from outlined(heading.text, kind, _plain(heading.text), heading.level)
+
+    def _paragraph(self, paragraph: blocks.Paragraph) -> Iterator[Flowable]:
+        kind = style(
+            self.size,
+            paragraph.align,
+            bold=paragraph.bold,
+            italic=paragraph.italic,
+            first_line=FIRST_LINE if paragraph.indent else 0,
+            after=BETWEEN_PARAGRAPHS,
+        )
+        yield from texts(paragraph.text, kind)
+
+    def _body(self, *, italic: bool = False) -> ParagraphStyle:
+        return style(self.size, "justify", italic=italic, first_line=FIRST_LINE, after=BETWEEN_PARAGRAPHS)
+
+    def _fields(self, line: blocks.FieldLine) -> Iterator[Flowable]:
+        if len(line.parts) == 1:
+            yield from texts(_labelled(line.parts[0]), self._body())
+            return
+        kind = style(self.size)
+        widths = _spread([part.width for part in line.parts], self.width - FIRST_LINE)
+        cells = [list(texts(_labelled(part), kind)) for part in line.parts]
+        yield PlainTable([["", *cells]], [FIRST_LINE, *widths], style=_BARE, spaceAfter=BETWEEN_PARAGRAPHS)
+
+    def _table(self, table: blocks.Table) -> Iterator[Flowable]:
+        yield ruled_table(table, _spread([column.width for column in table.columns], self.width))
+
+    def _signatures(self, grid: blocks.SignatureGrid) -> Iterator[Flowable]:
+        yield Spacer(0, BETWEEN_PARAGRAPHS)
+        for start in range(0, len(grid.signatures), grid.per_row):
+            row = grid.signatures[start : start + grid.per_row]
+            yield self._signature_row(row, self.width / max(grid.per_row, 1))
+
+    def _signature_row(self, row: Sequence[blocks.Signature], width: float) -> Flowable:
+        """Titles, room and names, each on one height; a row that is not full stands in the middle."""
+        cells = [
+            [[*_centred(s.title, self.size, bold=True), *_centred(s.note, 12, italic=True)] for s in row],
+            [""] * len(row),
+            [list(_centred(s.name, self.size, bold=True)) for s in row],
+        ]
+        heights = (None, _ROOM_TO_SIGN, None)
+        return PlainTable(
+            cells, [width] * len(row), heights, style=_BARE, spaceAfter=_BETWEEN_SIGNATURES, splitByRow=0
+        )
+
+    def _recipients(self, recipients: blocks.Recipients) -> Iterator[Flowable]:
+        yield from texts(("Nơi nhận:",), style(12, bold=True, italic=True))
+        for number, line in enumerate(recipients.lines, 1):
+            end = "." if number == len(recipients.lines) else ";"
+            yield from texts(("- ", *line, end), style(RECIPIENTS_SIZE))
+
+
+def _closing(document: Sequence[Block]) -> int:
+    """Where the end of the document begins that stays on one page: the paragraph before the places to sign."""
+    for position, block in enumerate(document):
+        if isinstance(block, blocks.SignatureGrid):
+            return max(position - 1, 0)
+    return len(document)
+
+
+def _stays_with(block: Block, after: Block | None) -> bool:
+    """Whether a block may not be the last on its page."""
+    if isinstance(block, blocks.Heading):
+        return after is not None
+    return isinstance(block, blocks.Paragraph) and isinstance(after, blocks.Table)
+
+
+def _spread(millimetres: Sequence[int], width: float) -> list[float]:
+    """Widths in points: 0 shares what the others leave."""
+    points = [value * MILLIMETRE for value in millimetres]
+    left = max(width - sum(points), 0)
+    open_columns = points.count(0)
+    if not open_columns:
+        return [value * width / sum(points) for value in points]
+    return [value or left / open_columns for value in points]
+
+
+def _labelled(part: blocks.FieldPart) -> Inline:
+    return (f"{part.label}: ", *part.value)
+
+
+def _centred(inline: Inline, size: float, *, bold: bool = False, italic: bool = False) -> Iterator[Text]:
+    return texts(inline, style(size, "center", bold=bold, italic=italic)) if inline else iter(())
+
+
+def _rule(width: float) -> Flowable:
+    return HRFlowable(width, thickness=0.7, color="black", spaceBefore=2, spaceAfter=4, hAlign="CENTER")
+
+
+def _plain(inline: Inline) -> str:
+    """The words of a text, for the outline."""
+    return " ".join("".join(p if isinstance(p, str) else "…" for p in inline).split())

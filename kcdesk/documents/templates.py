@@ -1,0 +1,163 @@
+"""The sandbox in which the texts of a layout are filled, and its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from kcdesk import text
+from kcdesk.documents import marks
+from kcdesk.documents.blocks import Inline
+from kcdesk.documents.paper import Missing, stored
+
+Scope = Mapping[str, Any]
+
+
+class Templates:
+    """Fills texts and works out expressions; each is compiled once."""
+
+    def __init__(self) -> None:
+        self._environment = SandboxedEnvironment(undefined=StrictUndefined, finalize=_printed)
+        self._environment.filters = dict(FILTERS)
+        self._environment.globals = {"tick": marks.tick}
+        self._texts: dict[str, Any] = {}
+        self._expressions: dict[str, Any] = {}
+
+    @property
+    def globals(self) -> frozenset[str]:
+        """The names that every text may use."""
+        return frozenset(self._environment.globals)
+
+    @property
+    def filters(self) -> frozenset[str]:
+        """The filters that every text may use."""
+        return frozenset(self._environment.filters)
+
+    def parse(self, source: str) -> nodes.Template:
+        """The syntax tree of a text; jinja2.TemplateSyntaxError where it is none."""
+        return self._environment.parse(source)
+
+    def text(self, source: str, scope: Scope) -> Inline:
+        """The text with its placeholders filled."""
+        if "{" not in source:
+            return (source,) if source else ()
+        if source not in self._texts:
+            self._texts[source] = self._environment.from_string(source)
+        return marks.to_inline(self._texts[source].render(scope))
+
+    def value(self, source: str, scope: Scope) -> Any:
+        """The value of an expression."""
+        if source not in self._expressions:
+            self._expressions[source] = self._environment.compile_expression(source, undefined_to_none=False)
+        value = self._expressions[source](**scope)
+        if isinstance(value, Undefined):
+            raise TemplateError(f"không có “{source}”")
+        return value
+
+
+def _printed(value: object) -> object:
+    """None is nobody's answer: it prints as a blank."""
+    return Missing() if value is None else value
+
+
+def _number(value: object) -> object:
+    """1250000 as 1.250.000, "46.7" as 46,7."""
+    plain = stored(value)
+    if isinstance(plain, Missing):
+        return plain
+    return text.format_integer(plain) if isinstance(plain, int) else text.format_decimal(Decimal(str(plain)))
+
+
+def _money(value: object) -> str:
+    """1250000 as 1.250.000 đồng."""
+    return f"{_number(value)} đồng"
+
+
+def _money_words(value: object) -> object:
+    """1250000 as Một triệu hai trăm năm mươi nghìn đồng."""
+    plain = stored(value)
+    return Missing(60) if isinstance(plain, Missing) else text.money_in_words(int(plain))
+
+
+def _date(value: object) -> str:
+    """2026-03-05 as 05/3/2026."""
+    plain = stored(value)
+    if isinstance(plain, Missing):
+        return f"{marks.blank(4)}/{marks.blank(4)}/{marks.blank(6)}"
+    return text.format_date(_as_date(plain))
+
+
+def _date_words(value: object) -> str:
+    """2026-03-05 as ngày 05 tháng 3 năm 2026."""
+    plain = stored(value)
+    if isinstance(plain, Missing):
+        return f"ngày {marks.blank(5)} tháng {marks.blank(5)} năm {marks.blank(7)}"
+    return text.date_in_words(_as_date(plain))
+
+
+def _time_words(value: object) -> str:
+    """08:30 as 08 giờ 30 phút."""
+    plain = stored(value)
+    if isinstance(plain, Missing):
+        return f"{marks.blank(5)} giờ {marks.blank(5)} phút"
+    hour, minute = str(plain).split(":")[:2]
+    return f"{hour} giờ {minute} phút"
+
+
+def _as_date(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _upper(value: object) -> object:
+    """In capitals; a blank stays a blank."""
+    return value if isinstance(value, Missing) else str(value).upper()
+
+
+def _official_number(value: object, kind: str, office: object) -> str:
+    """5 as 05/BB-SCT; a number that names its office already stays as it is."""
+    number = str(value)
+    if "/" in number:
+        return number
+    return f"{number.zfill(2) if number.isdigit() else number}/{kind}-{office}"
+
+
+def _two_digits(value: object) -> object:
+    """5 as 05."""
+    return value if isinstance(value, Missing) else str(value).zfill(2)
+
+
+def _roman(value: int) -> str:
+    """4 as IV; up to 39."""
+    tens, ones = divmod(value, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+
+
+def _room(value: object, letters: int, lines: int = 1) -> object:
+    """Another size for the blank of a missing value."""
+    return Missing(letters, lines) if isinstance(value, Missing) else value
+
+
+def _listed(values: Sequence[object]) -> object:
+    """The values that are there, with commas between; the first blank when none is."""
+    return ", ".join(str(value) for value in values if value) or values[0]
+
+
+FILTERS = {
+    "number": _number,
+    "money": _money,
+    "money_words": _money_words,
+    "date": _date,
+    "date_words": _date_words,
+    "time_words": _time_words,
+    "upper": _upper,
+    "official_number": _official_number,
+    "two_digits": _two_digits,
+    "roman": _roman,
+    "room": _room,
+    "listed": _listed,
+}
