@@ -1,0 +1,119 @@
+"""One line of `records.jsonl`: a record as it travels, lossless, with the stamp of every field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from kcdesk.exchange.manifest import Attachment, canonical
+from kcdesk.formdef.model import Form
+from kcdesk.store.records import StoredRecord
+
+
+class EntryError(Exception):
+    """A line that is not a record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One record on its way; `deleted` is None while it lives."""
+
+    id: str
+    kind: str
+    parent: str | None
+    unit: str
+    form: str
+    data: dict[str, Any]
+    stamps: dict[str, str]
+    created: str
+    updated: str
+    deleted: str | None
+
+    @classmethod
+    def of(cls, record: StoredRecord, left_out: Iterable[str]) -> Entry:
+        """The record without the fields (`name`) and columns (`table/column`) that stay at home."""
+        names = {field.name for field in fields(cls)} - {"data", "stamps"}
+        hidden = frozenset(left_out)
+        return cls(
+            **{name: getattr(record, name) for name in names},
+            data=_without(record.data, hidden) if hidden else record.data,
+            stamps={path: stamp for path, stamp in record.stamps.items() if _field_path(path) not in hidden},
+        )
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Entry:
+        """The record of one line; EntryError when it is none."""
+        try:
+            values = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise EntryError from error
+        if not isinstance(values, dict) or values.keys() != {field.name for field in fields(cls)}:
+            raise EntryError
+        texts = [values[name] for name in ("id", "kind", "unit", "form", "created", "updated")]
+        marks = [values[name] for name in ("parent", "deleted")]
+        right = all(isinstance(text, str) for text in texts) and all(isinstance(m, str | None) for m in marks)
+        if not right or not isinstance(values["data"], dict) or not isinstance(values["stamps"], dict):
+            raise EntryError
+        return cls(**values)
+
+    def to_line(self) -> bytes:
+        """The line, without its line end."""
+        return canonical(asdict(self))
+
+
+def write_lines(entries: Iterable[Entry]) -> bytes:
+    """The whole part, one record a line."""
+    return b"".join(entry.to_line() + b"\n" for entry in entries)
+
+
+def read_lines(part: bytes) -> Iterator[Entry]:
+    """The records of the part; EntryError at the first line that is none."""
+    return map(Entry.from_line, part.splitlines())
+
+
+def sensitive_paths(form: Form) -> Iterator[str]:
+    """The fields (`name`) and columns (`table/column`) of a form that the law calls sensitive."""
+    for field in form.fields:
+        if field.sensitive:
+            yield field.name
+        else:
+            yield from (f"{field.name}/{column.name}" for column in field.columns if column.sensitive)
+
+
+def attachments(entries: Iterable[Entry], forms: Mapping[str, Form]) -> tuple[Attachment, ...]:
+    """The files that the records hold, each once, in the records' order; `forms` by reference."""
+    found: dict[str, Attachment] = {}
+    for entry in entries:
+        for _, file in files_of(entry, forms[entry.form]):
+            size = file.get("size", 0)
+            found.setdefault(file["sha256"], Attachment(sha256=file["sha256"], name=file["name"], size=size))
+    return tuple(found.values())
+
+
+def files_of(entry: Entry, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every attached file of a record with the path of the field that holds it."""
+    for field in form.fields:
+        if field.type == "files":
+            yield from ((field.name, file) for file in entry.data.get(field.name, ()))
+        for column in field.columns:
+            if column.type == "files":
+                for row in entry.data.get(field.name, ()):
+                    path = f"{field.name}/{row['id']}/{column.name}"
+                    yield from ((path, file) for file in row.get(column.name, ()))
+
+
+def _without(data: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    kept = {name: value for name, value in data.items() if name not in hidden}
+    for path in hidden:
+        table, _, column = path.partition("/")
+        if column and table in kept:
+            kept[table] = [{name: cell for name, cell in row.items() if name != column} for row in kept[table]]
+    return kept
+
+
+def _field_path(path: str) -> str:
+    """`budget/<row>/cost` as `budget/cost`; a field's own path, and a row's, as the field's name."""
+    parts = path.split("/")
+    return f"{parts[0]}/{parts[2]}" if len(parts) > 2 else parts[0]

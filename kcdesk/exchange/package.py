@@ -1,0 +1,306 @@
+"""Writing a package: gather, lay out, sign, seal, lock, and put it where the officer wants it, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kcdesk import __version__
+from kcdesk.errors import UserError
+from kcdesk.exchange import lock, parts, placing, signing
+from kcdesk.exchange.entries import Entry, attachments, sensitive_paths, write_lines
+from kcdesk.exchange.inspect import inspect
+from kcdesk.exchange.manifest import FORMAT, Manifest, Receiver, Sender, write_part
+from kcdesk.exchange.sheets import Content, record_title, sheets
+from kcdesk.exchange.writer import Progress, write_workbook
+from kcdesk.formdef.types import type_of
+from kcdesk.store.packages import PackageEntry
+from kcdesk.store.reader import Reader
+from kcdesk.store.records import StoredRecord, new_id
+from kcdesk.store.store import Store
+
+_TYPE = re.compile(r"C|B[1-9][0-9]{0,2}")
+_UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
+_IN_MEMORY = 32 << 20  # bytes of a package in the making; a bigger one goes to a nameless temporary file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package that lies at `path`, read back and verified; `records` is the part that the sender keeps."""
+
+    path: Path
+    manifest: Manifest
+    records: bytes
+    sha256: str  # of the file as it lies there
+    size: int  # bytes
+
+
+def file_name(unit_code: str, period: str, package_type: str) -> str:
+    """`KC_TTKC-LS_2026-Q1_B1.xlsx`."""
+    words = (_UNSAFE_IN_NAMES.sub("-", word).strip("-.") for word in (unit_code, period, package_type))
+    return f"KC_{'_'.join(words)}.xlsx"
+
+
+def type_of_number(number: int) -> str:
+    """The type of the package with that number for a period: 0 is the official one, the others supplement it."""
+    return f"B{number}" if number else "C"
+
+
+def write(
+    path: Path,
+    store: Store,
+    *,
+    records: Iterable[StoredRecord],
+    receiver: Receiver,
+    period: str,
+    package_type: str,
+    password: str = "",
+    include_sensitive: bool = False,
+    progress: Progress | None = None,
+) -> Package:
+    """Make a package and note it in the store's ledger: `make` and `note` in one."""
+    package = make(
+        path,
+        store,
+        signing.signing_key(store),
+        records=records,
+        receiver=receiver,
+        period=period,
+        package_type=package_type,
+        password=password,
+        include_sensitive=include_sensitive,
+        progress=progress,
+    )
+    note(store, package)
+    return package
+
+
+def make(
+    path: Path,
+    store: Reader,
+    key: Ed25519PrivateKey,
+    *,
+    records: Iterable[StoredRecord],
+    receiver: Receiver,
+    period: str,
+    package_type: str,
+    password: str = "",
+    include_sensitive: bool = False,
+    progress: Progress | None = None,
+) -> Package:
+    """Write the records as a package to `path`; nothing is written to the store, so another thread may do it.
+
+    Sensitive fields and the files in them stay out unless `include_sensitive`; `progress(done, total)` counts rows
+    and may raise to stop. UserError for what cannot be written, KnownError when the disk refuses; `path` then holds
+    what it held before.
+    """
+    if not _TYPE.fullmatch(package_type) or not period.strip():
+        raise UserError("Kỳ hoặc loại gói không hợp lệ.", code="bad_package", hint="Loại là C, B1, B2 …; kỳ phải có.")
+    stored = list(records)
+    left_out = {} if include_sensitive else _left_out(store, stored)
+    entries = [Entry.of(record, left_out.get(record.kind, ())) for record in stored]
+    content = Content(store.forms, entries, _titles(store, entries), receiver.level)
+    draft = _manifest(store, content, receiver, period, package_type, left_out)
+    lines = write_lines(entry for group in content.by_kind.values() for entry in group)
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+        plain = cast(BinaryIO, spool)
+        manifest = _assemble(plain, store, draft, content, lines, key, progress or _unheard)
+        sha256 = placing.place(
+            path,
+            fill=lambda beside: _fill(beside, plain, password),
+            verify=lambda beside: _verify(beside, password, key, manifest),
+        )
+    return Package(path=path, manifest=manifest, records=lines, sha256=sha256, size=path.stat().st_size)
+
+
+def note(store: Store, package: Package) -> None:
+    """Enter a package in the ledger and keep its records, so that an edited copy can be read against them."""
+    manifest = package.manifest
+    kept = store.files.add(zlib.compress(package.records), f"{manifest.package}.jsonl.z")
+    number = 0 if manifest.type == "C" else int(manifest.type[1:])
+    store.packages.add(
+        PackageEntry(
+            id=manifest.package,
+            direction="out",
+            partner=manifest.receiver.unit,
+            period=manifest.period,
+            type=manifest.type,
+            number=number,
+            at=manifest.made_at,
+            sha256=package.sha256,
+            vector=manifest.vector,
+            details={"file": package.path.name, "counts": manifest.counts, "records": kept["sha256"]},
+        )
+    )
+
+
+def sent_records(store: Reader, package: str) -> bytes:
+    """The records of a package as they were sent; UserError `not_found` when this store did not send it."""
+    entry = store.packages.get(package)
+    if entry is None or "records" not in entry.details:
+        raise UserError("Kho này không lập gói đó.", code="not_found")
+    return zlib.decompress(store.files.read(entry.details["records"]))
+
+
+def _assemble(
+    plain: BinaryIO,
+    store: Reader,
+    draft: Manifest,
+    content: Content,
+    lines: bytes,
+    key: Ed25519PrivateKey,
+    progress: Progress,
+) -> Manifest:
+    """The sealed workbook in `plain`; the manifest that went into it, with the hashes of all parts."""
+    made = draft
+
+    def manifest_part(hashes: dict[str, str]) -> bytes:
+        nonlocal made
+        made = replace(draft, parts=hashes)
+        return write_part(made, key)
+
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as bare:
+        workbook = cast(BinaryIO, bare)
+        write_workbook(workbook, draft, signing.public_key(key), content, sheets(content), progress)
+        with zipfile.ZipFile(workbook) as archive:
+            parts.assemble(plain, archive, lines, _attached(store, draft), manifest_part)
+    parts.seal(plain, key)
+    return made
+
+
+def _attached(store: Reader, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
+    """The attached files one after the other, so that only one is in memory."""
+    return ((file.sha256, store.files.read(file.sha256)) for file in manifest.attachments)
+
+
+def _fill(path: Path, plain: BinaryIO, password: str) -> None:
+    plain.seek(0)
+    with path.open("wb") as file:
+        if password:
+            file.write(lock.lock(plain, password))
+        else:
+            shutil.copyfileobj(plain, file)
+
+
+def _verify(path: Path, password: str, key: Ed25519PrivateKey, manifest: Manifest) -> None:
+    """What the receiver's program will say of the file."""
+    known = {signing.public_key(key): manifest.sender.unit}
+    inspection = inspect(path, password, known)
+    if inspection.status != "authentic" or inspection.manifest != manifest:
+        raise placing.unverified(path)
+
+
+def _manifest(
+    store: Reader,
+    content: Content,
+    receiver: Receiver,
+    period: str,
+    package_type: str,
+    left_out: Mapping[str, tuple[str, ...]],
+) -> Manifest:
+    identity = store.identity
+    last = store.packages.last_sent(receiver.unit)
+    living = [entry for entry in content.entries if not entry.deleted]
+    gone = [entry for entry in content.entries if entry.deleted]
+    forms = {entry.form: content.form(entry) for entry in content.entries}
+    return Manifest(
+        format=FORMAT,
+        package=new_id(),
+        previous=last.id if last else "",
+        type=package_type,
+        period=period.strip(),
+        made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        program=f"kcdesk {__version__}",
+        practice=identity.practice,
+        sender=Sender(
+            unit=identity.unit.code,
+            name=identity.unit.name,
+            level=identity.unit.level,
+            province=identity.unit.province,
+            store=identity.store_id,
+            device=identity.device_id,
+            officer=identity.officer.name,
+            officer_title=identity.officer.title,
+        ),
+        receiver=receiver,
+        vector=store.vector(),
+        forms=tuple(sorted(forms)),
+        counts=_counts(content, living),
+        deleted=_counts(content, gone),
+        totals=_totals(content, living),
+        left_out=dict(left_out),
+        attachments=attachments(content.entries, forms),
+        parts={},
+    )
+
+
+def _counts(content: Content, entries: Iterable[Entry]) -> dict[str, int]:
+    found = Counter(entry.kind for entry in entries)
+    return {kind: found[kind] for kind in content.forms.kinds if found[kind]}
+
+
+def _totals(content: Content, entries: Iterable[Entry]) -> dict[str, int]:
+    """Sums of the money that a receiver compares: fields of records and the added-up columns of their tables."""
+    totals: Counter[str] = Counter()
+    for entry in entries:
+        for field in content.form(entry).fields:
+            if field.type == "money":
+                totals[f"{entry.kind}/{field.name}"] += entry.data.get(field.name, 0)
+            for column in field.columns:
+                if column.type == "money" and column.name in field.totals:
+                    rows = entry.data.get(field.name, ())
+                    totals[f"{entry.kind}/{field.name}/{column.name}"] += sum(row.get(column.name, 0) for row in rows)
+    return {path: total for path, total in totals.items() if total}
+
+
+def _left_out(store: Reader, records: Iterable[StoredRecord]) -> dict[str, tuple[str, ...]]:
+    """The sensitive fields of every version of the forms that travel, by kind."""
+    found: dict[str, dict[str, None]] = {}
+    for reference in {record.form: None for record in records}:
+        form = store.forms.by_reference(reference)
+        found.setdefault(form.id, {}).update(dict.fromkeys(sensitive_paths(form)))
+    return {kind: tuple(paths) for kind, paths in found.items() if paths}
+
+
+def _titles(store: Reader, entries: Iterable[Entry]) -> dict[str, str]:
+    """What the records, and those that they refer to, are called."""
+    titles = {entry.id: record_title(entry, store.forms) for entry in entries}
+    for entry in entries:
+        for target in _targets(store, entry) - titles.keys():
+            titles[target] = _stored_title(store, target)
+    return titles
+
+
+def _targets(store: Reader, entry: Entry) -> set[str]:
+    """The ids of all records that a record refers to, also from its rows."""
+    found: set[str] = set()
+    for field in store.forms.by_reference(entry.form).fields:
+        rows = entry.data.get(field.name, ()) if field.columns else ()
+        places = [(field, entry.data), *((column, row) for row in rows for column in field.columns)]
+        for place, values in places:
+            if type_of(place).editor in ("reference", "references") and place.name in values:
+                value = values[place.name]
+                found.update(value if isinstance(value, list) else [value])
+    return found
+
+
+def _stored_title(store: Reader, record: str) -> str:
+    try:
+        return store.record(record).title()
+    except UserError:
+        return ""
+
+
+def _unheard(_done: int, _total: int) -> None:
+    """Nobody listens to the progress."""
