@@ -85,7 +85,8 @@ class Record:
         except KeyError:
             known = [field.name for field in self.form.fields]
             known += [f"{table.name}/…/{column.name}" for table in self.form.tables for column in table.columns]
-            hint = nearest(f"{name}/…/{column}" if column else name, known)
+            near = nearest(f"{name}/…/{column}" if column else name, known)
+            hint = f"{near.capitalize()}?" if near else ""
             message = f"Mẫu “{self.form.label}” không có ô “{path}”."
             raise UserError(message, code="unknown_field", hint=hint, field=path) from None
 

@@ -1,0 +1,14 @@
+"""The sample definitions, loaded once."""
+
+from __future__ import annotations
+
+import pytest
+
+from kcdesk.formdef.loader import Forms, load
+
+from . import samples
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Forms:
+    return load(samples.write(tmp_path_factory.mktemp("forms")))
