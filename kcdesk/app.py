@@ -135,9 +135,9 @@ def _list_of(kind: str) -> Callable[[Context], Page]:
 
 
 def _handoff(context: Context) -> Page:
-    from kcdesk.ui.handoff_page import HandoffPage
+    from kcdesk.ui.handover_page import HandoverPage
 
-    return HandoffPage(context)
+    return HandoverPage(context)
 
 
 def _reports(context: Context) -> Page:

@@ -13,6 +13,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.ui.theme import FIELD_GAP
 
 Option = tuple[object, str]  # stored value, label
+_FIRST_YEAR = 2013  # the first year under TT 36/2013
 _LONGEST = 28  # letters of a chosen value that a chip shows
 
 
@@ -97,6 +98,8 @@ class Chip(QToolButton):
 
 def _options(workspace: Workspace, form: Form, name: str) -> list[Option]:
     field = form.field(name)
+    if field.type == "year":
+        return [(year, str(year)) for year in range(workspace.today().year + 1, _FIRST_YEAR - 1, -1)]
     if field.type == "yes_no":
         return [(True, "Có"), (False, "Không")]
     return [(choice.value, choice.label) for choice in workspace.forms.choices(field)]

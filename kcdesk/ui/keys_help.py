@@ -22,7 +22,7 @@ class KeysHelp(QDialog):
         self.setObjectName("keys_help")
         self.setWindowTitle("Phím tắt")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        lines = [(_shown(action.shortcut()), action.text().split(":")[0]) for action in actions]
+        lines = [(_shown(action.shortcut()), action.text().split(":")[0].rstrip("…")) for action in actions]
         grid = QGridLayout()
         grid.setHorizontalSpacing(GROUP_GAP)
         grid.setVerticalSpacing(FIELD_GAP)

@@ -8,13 +8,10 @@ from dataclasses import replace
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QStackedLayout,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +22,8 @@ from kcdesk.ui.context import Context
 from kcdesk.ui.filter_chips import FilterChips
 from kcdesk.ui.page import Command, Page
 from kcdesk.ui.record_model import ID_ROLE, RecordModel
-from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, labelled
-
-_NARROWEST, _WIDEST = 88, 220  # pixels of a column before the officer sets it
+from kcdesk.ui.tables import TitledTable
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
 class ListPage(Page):
@@ -219,10 +215,7 @@ class ListPage(Page):
         header = self.table.horizontalHeader()
         kept = self.context.settings.columns.get(self.kind, "")
         if not kept or not header.restoreState(QByteArray.fromBase64(kept.encode())):
-            for column in range(self.model.columnCount()):
-                needed = max(self.table.sizeHintForColumn(column), header.sectionSizeHint(column)) + FIELD_GAP
-                self.table.setColumnWidth(column, max(_NARROWEST, min(needed, _WIDEST)))
-        header.setSectionResizeMode(self.model.title_column, QHeaderView.ResizeMode.Stretch)
+            self.table.fit_columns()
         header.setSortIndicator(self._shown_order(), self._direction())
 
     def _shown_order(self) -> int:
@@ -254,25 +247,12 @@ class EmptyState(QWidget):
         self.button.setText(act_label)
 
 
-def _table(model: RecordModel) -> QTableView:
-    table = QTableView()
+def _table(model: RecordModel) -> TitledTable:
+    table = TitledTable(model.title_column)
     table.setObjectName(f"list.{model.form.id}")
     table.setModel(model)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setTabKeyNavigation(False)
-    table.setWordWrap(False)
-    table.setShowGrid(False)
-    rows = table.verticalHeader()
-    rows.hide()
-    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(ROW_HEIGHT)
     header = table.horizontalHeader()
     header.setSectionsClickable(True)
     header.setSortIndicatorShown(True)
-    header.setHighlightSections(False)
-    header.setMinimumSectionSize(_NARROWEST)
     return table

@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         self.global_search.chosen.connect(self.open_record)
         self.context.changed.connect(self._announce)
         self.context.theme.changed.connect(lambda: icons.redraw(self))
+        self.context.worker.started.connect(lambda job: job.ended.connect(self._counting.start))
         self._counting.timeout.connect(self._count)
 
     def _built(self, name: str) -> Page:
@@ -216,8 +217,9 @@ class MainWindow(QMainWindow):
 
     def _count(self) -> None:
         entries = self._entries.values()
-        self.navigation.show_waiting({e.name: e.waiting(self.context) for e in entries if e.waiting})
-        self.status.catch_up()
+        waiting = {entry.name: entry.waiting(self.context) for entry in entries if entry.waiting}
+        self.navigation.show_waiting(waiting)
+        self.status.catch_up(waiting.get("handoff", 0))
 
     def _restore_size(self) -> None:
         kept = self.context.settings.geometry

@@ -73,12 +73,15 @@ class Messages(QObject):
         box.exec()
         return box.clickedButton() is act
 
-    def ask_text(self, title: str, label: str, act_label: str, keep_label: str) -> str:
-        """A sentence that an act needs (a reason); empty when the officer keeps things as they are."""
-        from PySide6.QtWidgets import QInputDialog
+    def ask_text(self, title: str, label: str, act_label: str, keep_label: str, *, secret: bool = False) -> str:
+        """What an act needs to know (a reason, a password); empty when the officer keeps things as they are."""
+        from PySide6.QtWidgets import QInputDialog, QLineEdit
 
         dialog = QInputDialog(QApplication.activeWindow())
-        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        if secret:
+            dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
+        else:
+            dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
         dialog.setWindowTitle(title)
         dialog.setLabelText(label)
         dialog.setOkButtonText(act_label)

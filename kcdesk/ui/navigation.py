@@ -94,7 +94,7 @@ class Navigation(QWidget):
     def _fold_button(self) -> QToolButton:
         button = QToolButton()
         button.setProperty("role", "navigation")
-        button.setText("Thu gọn")
+        button.setText("  Thu gọn")
         button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         set_icon(button, "panel-left")
@@ -115,7 +115,7 @@ class Navigation(QWidget):
         self.setFixedWidth(NARROW if self.narrow else WIDE)
         for name, button in self._buttons.items():
             text = self.text_of(name)
-            button.setText(text)
+            button.setText(f"  {text}")
             button.setToolTip(f"{text} ({button.property('shortcut_text')})")
         for button in (*self._buttons.values(), self._fold):
             button.setToolButtonStyle(style)

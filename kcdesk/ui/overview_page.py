@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
 )
@@ -18,7 +17,8 @@ from kcdesk.services import records, summaries
 from kcdesk.text import format_date, format_integer
 from kcdesk.ui.context import Context
 from kcdesk.ui.page import Command, Page
-from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, SECTION_GAP, labelled
+from kcdesk.ui.tables import TitledTable
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 _ID = Qt.ItemDataRole.UserRole
 _FIRST_STEPS = (
@@ -38,9 +38,11 @@ class OverviewPage(Page):
         self._stale = True
         self._tiles = QHBoxLayout()
         self._tiles.setSpacing(GROUP_GAP)
-        self.recent = QListWidget()
+        self.recent_model = QStandardItemModel(self)
+        self.recent = TitledTable(0)
         self.recent.setObjectName("overview.recent")
-        self.recent.itemActivated.connect(lambda item: self.open_requested.emit(item.data(_ID)))
+        self.recent.setModel(self.recent_model)
+        self.recent.activated.connect(lambda index: self.open_requested.emit(index.siblingAtColumn(0).data(_ID)))
         self._lower = QVBoxLayout()
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
@@ -88,15 +90,20 @@ class OverviewPage(Page):
         _empty(self._tiles)
         for figure in figures:
             self._tiles.addWidget(_tile(figure), 1)
-        self.recent.clear()
-        for line in summaries.recent(self.context.workspace):
-            self.recent.addItem(_recent_item(line))
-        self.recent.setCurrentRow(0)
+        self._fill_recent()
         something = any(figure.total for figure in figures)
         self._first_steps.setVisible(not something)
         self._recent_heading.setVisible(something)
         self.recent.setVisible(something)
         self._lower.setStretch(self._lower.count() - 1, 0 if something else 1)
+
+    def _fill_recent(self) -> None:
+        self.recent_model.clear()
+        self.recent_model.setHorizontalHeaderLabels(["Hồ sơ", "Loại", "Sửa lúc"])
+        for line in summaries.recent(self.context.workspace):
+            self.recent_model.appendRow(_recent_row(line))
+        self.recent.fit_columns()
+        self.recent.selectRow(0)
 
 
 def _tile(figure: summaries.KindSummary) -> QFrame:
@@ -135,12 +142,11 @@ def _first_steps(go) -> QFrame:
     return card
 
 
-def _recent_item(line: dict) -> QListWidgetItem:
-    item = QListWidgetItem(f"{line['title']}   ·   {line['label']}, {_day(line['at'])}")
-    item.setData(_ID, line["id"])
-    item.setToolTip(line["title"])
-    item.setSizeHint(QSize(0, ROW_HEIGHT))
-    return item
+def _recent_row(line: dict) -> list[QStandardItem]:
+    row = [QStandardItem(text) for text in (line["title"], line["label"], _day(line["at"]))]
+    row[0].setData(line["id"], _ID)
+    row[0].setToolTip(line["title"])
+    return row
 
 
 def _day(at: str) -> str:

@@ -11,10 +11,12 @@ from kcdesk.formdef.model import Form
 from kcdesk.formdef.types import type_of
 from kcdesk.services import records
 from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
 from kcdesk.ui.theme import Theme
 
 PAGE = 100  # rows read at once: several screens
 STATE = "state"
+_UNSORTABLE = ("reference", "references", "files", "table", "checklist")  # the store orders by stored values
 ID_ROLE = Qt.ItemDataRole.UserRole
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
@@ -30,7 +32,8 @@ class Column:
     name: str
     label: str
     align: str
-    sortable: bool
+    sortable: bool = True
+    money: bool = False  # shown without its unit: a column of đồng says so once, on paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,19 @@ class Query:
 
 
 def columns_of(form: Form) -> tuple[Column, ...]:
-    """The columns that a form lists; the state stands last when the form does not place it."""
-    names = form.list if STATE in form.list else (*form.list, STATE)
+    """The columns that a form lists; the state follows the title when the form does not place it."""
+    names = list(form.list)
+    if STATE not in names:
+        named = [place for place, name in enumerate(names) if name in form.title]
+        names.insert(max(named, default=0) + 1, STATE)
     return tuple(_column(form, name) for name in names)
 
 
 def _column(form: Form, name: str) -> Column:
     if name == STATE:
-        return Column(STATE, "Trạng thái", "left", sortable=True)
+        return Column(STATE, "Trạng thái", "left")
     field_ = form.field(name)
-    kind = type_of(field_)
-    plain = not field_.columns and kind.name not in ("reference", "references", "files")
-    return Column(name, field_.heading, kind.align, sortable=plain)
+    return Column(name, field_.heading, type_of(field_).align, field_.type not in _UNSORTABLE, field_.type == "money")
 
 
 class RecordModel(QAbstractTableModel):
@@ -154,13 +158,19 @@ class RecordModel(QAbstractTableModel):
         row, column = self._rows[index.row()], self.columns[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                return row.state_label if column.name == STATE else row.cells.get(column.name, "")
+                return self._text(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _ALIGNMENTS[column.align]
             case Qt.ItemDataRole.ForegroundRole if column.name == STATE:
                 return self._theme.colours.tone(row.tone)
             case _:
                 return row.id if role == ID_ROLE else None
+
+    def _text(self, row: records.Row, column: Column) -> str:
+        if column.name == STATE:
+            return row.state_label
+        amount = row.stored.data.get(column.name) if column.money else None
+        return format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Short labels above the columns, aligned as the cells are."""

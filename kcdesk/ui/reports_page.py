@@ -7,14 +7,15 @@ from itertools import groupby
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QApplication, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from kcdesk.services import summaries
 from kcdesk.services.summaries import MoneyLine
 from kcdesk.text import format_integer
 from kcdesk.ui.context import Context
 from kcdesk.ui.page import Command, Page
-from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, labelled
+from kcdesk.ui.tables import TitledTable
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _FIGURES = (
     ("proposals", "Số đề án"),
@@ -83,8 +84,7 @@ class ReportsPage(Page):
             self._add_year(list(group))
         if lines:
             self._add_row("Cộng", "", _sums(lines), strong=True)
-        self.table.resizeColumnsToContents()
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.fit_columns()
 
     def _add_year(self, lines: Sequence[MoneyLine]) -> None:
         for line in lines:
@@ -114,15 +114,8 @@ def _sums(lines: Sequence[MoneyLine]) -> list[int]:
     return [sum(getattr(line, name) for line in lines) for name, _ in _FIGURES]
 
 
-def _table(model: QStandardItemModel) -> QTableView:
-    table = QTableView()
+def _table(model: QStandardItemModel) -> TitledTable:
+    table = TitledTable(1)
     table.setObjectName("report.money_by_year")
     table.setModel(model)
-    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-    table.horizontalHeader().setHighlightSections(False)
     return table

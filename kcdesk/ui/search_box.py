@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from kcdesk.services import records
 from kcdesk.ui.context import Context
 from kcdesk.ui.icons import set_icon
-from kcdesk.ui.theme import FIELD_GAP, labelled
+from kcdesk.ui.theme import FIELD_GAP, ROW_HEIGHT, labelled
 
 PAUSE = 120  # milliseconds without a key before the search runs
 _ROWS_PER_KIND = 5
@@ -86,6 +86,8 @@ class GlobalSearch(QFrame):
         self.results = QListView()
         self.results.setModel(self._model)
         self.results.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.results.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.clicked.connect(lambda _index: self._choose())
         self._says = labelled(role="help", wrap=True)
@@ -122,6 +124,7 @@ class GlobalSearch(QFrame):
         workspace = self._context.workspace
         item = QStandardItem(workspace.forms.current(kind, workspace.today()).plural)
         item.setEnabled(False)
+        item.setSizeHint(QSize(0, ROW_HEIGHT))
         return item
 
     @staticmethod
@@ -166,4 +169,5 @@ def _result(row: records.Row) -> QStandardItem:
     item = QStandardItem(f"{row.title}   ·   {row.state_label}")
     item.setData(row.id, _ID)
     item.setToolTip(row.title)
+    item.setSizeHint(QSize(0, ROW_HEIGHT))
     return item

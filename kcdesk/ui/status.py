@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
-from kcdesk.services import backups, handoff
+from kcdesk.services import backups
 from kcdesk.text import format_integer
 from kcdesk.ui.context import Context
 from kcdesk.ui.theme import labelled, set_tone
@@ -39,12 +39,12 @@ class Status(QStatusBar):
         context.changed.connect(self._note_saved)
         context.worker.started.connect(self._follow)
 
-    def catch_up(self) -> None:
-        """Read the age of the last backup and what waits to be handed off."""
+    def catch_up(self, to_hand_off: int) -> None:
+        """Read the age of the last backup; show how many records wait to be handed off."""
         text, tone = backup_sentence(backups.latest(self._context.workspace), datetime.now().astimezone())
         self.backup.setText(text)
         set_tone(self.backup, tone)
-        self.handoff.setText(handoff_sentence(handoff.waiting(self._context.workspace)))
+        self.handoff.setText(handoff_sentence(to_hand_off))
 
     def _lay_out(self) -> None:
         self.addWidget(self.unit)
@@ -83,7 +83,6 @@ class Status(QStatusBar):
         self._stop.clicked.disconnect()
         for widget in self._working:
             widget.hide()
-        self.catch_up()
 
 
 def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:

@@ -252,23 +252,34 @@ QToolButton[role="chip"] { border: 1px solid $edge; border-radius: 13px; padding
 QToolButton[role="chip"][active="true"] { background: $accent_soft; border-color: $accent; }
 QToolButton::menu-indicator { image: none; }
 
-QTableView {
+QTableView, QListView, QTreeView {
   background: $surface; border: 1px solid $line; border-radius: 6px; gridline-color: $line;
   selection-background-color: $accent_soft; selection-color: $text;
 }
-QTableView::item { padding: 0 8px; }
+QTableView::item, QListView::item { padding: 0 8px; }
+QTableView::item { border-bottom: 1px solid $line; }
+QTableView::item:selected, QListView::item:selected { background: $accent_soft; color: $text; }
 QHeaderView { background: $surface; }
 QHeaderView::section {
   background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 8px;
 }
 QTableCornerButton::section { background: $surface; border: none; border-bottom: 1px solid $line; }
 QScrollArea { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget { background: transparent; }
+QScrollBar { background: transparent; border: none; margin: 2px; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: $edge; border-radius: 4px; min-height: 32px; min-width: 32px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QMenuBar { background: $window; border-bottom: 1px solid $line; }
 QMenuBar::item { padding: 4px 10px; background: transparent; }
 QMenuBar::item:selected { background: $raised; }
 QStatusBar { background: $window; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
+QStatusBar QLabel { padding: 0 8px; }
 QWidget#navigation { background: $surface; border-right: 1px solid $line; }
 QToolButton[role="navigation"] { text-align: left; padding: 8px 12px; border-radius: 6px; }
 QToolButton[role="navigation"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }

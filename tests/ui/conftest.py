@@ -29,7 +29,7 @@ class ScriptedMessages(Messages):
         self.said.append(question)
         return self.answers.popleft()
 
-    def ask_text(self, title, *_words):
+    def ask_text(self, title, *_words, **_more):
         self.said.append(title)
         return self.texts.popleft()
 
@@ -91,9 +91,9 @@ def workspace(store_folder):
 
 
 @pytest.fixture
-@pytest.mark.usefixtures("qapp")
-def messages():
-    """A scripted officer."""
+def messages(theme):
+    """A scripted officer; the theme brings the application."""
+    del theme
     return ScriptedMessages()
 
 

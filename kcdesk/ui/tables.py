@@ -1,0 +1,76 @@
+"""How every table to be read looks and behaves: whole rows, 32 px, no grid, the keyboard leaves it with Tab."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from kcdesk.ui.theme import ROW_HEIGHT
+
+NARROWEST, WIDEST = 56, 200  # pixels of a column before the officer sets it
+_SQUEEZED = 128  # what a column of words may be narrowed to so that the title has room
+_TITLE = 260  # least width of the column that names a record
+_BREATH = 16
+
+
+def dress(table: QTableView) -> None:
+    """Give a table for reading the common look."""
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setShowGrid(False)
+    rows = table.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(ROW_HEIGHT)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setMinimumSectionSize(NARROWEST)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+class TitledTable(QTableView):
+    """A table whose title column takes the room that the others leave."""
+
+    def __init__(self, title_column: int) -> None:
+        super().__init__()
+        self._title = title_column
+        dress(self)
+        self.horizontalHeader().sectionResized.connect(self._make_room)
+
+    def fit_columns(self) -> None:
+        """Give each column what its first rows need; columns of words give way to the title."""
+        header = self.horizontalHeader()
+        widths = {
+            column: max(NARROWEST, min(self._needed(column), WIDEST))
+            for column in range(header.count())
+            if column != self._title
+        }
+        for column in sorted(widths, key=widths.__getitem__, reverse=True):
+            excess = sum(widths.values()) + _TITLE - self.viewport().width()
+            if excess > 0 and self._holds_words(column):
+                widths[column] = max(min(_SQUEEZED, widths[column]), widths[column] - excess)
+        for column, width in widths.items():
+            header.resizeSection(column, width)
+
+    def _needed(self, column: int) -> int:
+        return max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column)) + _BREATH
+
+    def _holds_words(self, column: int) -> bool:
+        alignment = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        return bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignLeft)
+
+    def _make_room(self, column: int) -> None:
+        if column == self._title:
+            return
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(other) for other in range(header.count()) if other != self._title)
+        header.resizeSection(self._title, max(_TITLE, self.viewport().width() - others))
+
+    def resizeEvent(self, event) -> None:
+        """The title column follows the width of the table."""
+        super().resizeEvent(event)
+        self._make_room(-1)
