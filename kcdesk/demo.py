@@ -1,4 +1,8 @@
-"""`kcdesk demo`: the whole journey on practice stores, its papers, its package and pictures of the window."""
+"""`kcdesk demo`: the whole journey on practice stores, its papers, its package and pictures of the window.
+
+`python -m kcdesk.demo STORE FOLDER NAME=ID …` takes the pictures alone: a process of its own, so that they are drawn off
+screen and look the same on every machine.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +53,6 @@ def _make_room(folder: Path) -> None:
 
 
 def _screens(journey: practice.Journey, folder: Path) -> list[Path]:
-    """Pictures are taken off screen, so that they look the same on every machine."""
     import subprocess
 
     dossiers = {
@@ -59,7 +62,7 @@ def _screens(journey: practice.Journey, folder: Path) -> list[Path]:
         "acceptance": journey.acceptance,
     }
     arguments = [f"{name}={id_}" for name, id_ in dossiers.items()]
-    command = [sys.executable, "-m", "kcdesk.app", str(journey.store), str(folder), *arguments]
+    command = [sys.executable, "-m", "kcdesk.demo", str(journey.store), str(folder), *arguments]
     subprocess.run(command, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     return sorted(folder.glob("*.png"))
 
@@ -68,3 +71,27 @@ def _has_display() -> bool:
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _take_pictures(store: Path, folder: Path, dossiers: dict[str, str]) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    from kcdesk.app import build_window
+    from kcdesk.services import setup
+    from kcdesk.settings import Settings
+    from kcdesk.ui import screens
+    from kcdesk.ui.theme import Theme
+
+    application = QApplication(sys.argv[:1])
+    workspace = setup.open_workspace(store)
+    try:
+        window = build_window(workspace, Settings(), Theme(application, "light"))
+        screens.take(window, dossiers, folder)
+        window.close()
+        window.context.worker.close()
+    finally:
+        workspace.close()
+
+
+if __name__ == "__main__":
+    _take_pictures(Path(sys.argv[1]), Path(sys.argv[2]), dict(pair.split("=", 1) for pair in sys.argv[3:]))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.identity import Unit
 from kcdesk.store.packages import PackageEntry
-from kcdesk.store.records import StoredRecord
 
-Progress = Callable[..., None]  # done, of how many
+if TYPE_CHECKING:
+    from kcdesk.exchange.package import Package
+
+Progress = Callable[[int, int], None]  # done, of how many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,39 +88,62 @@ def file_name(workspace: Workspace, period: str, receiver: str) -> str:
     """The name that the package is proposed to have: `KC_TTKC_2026-11_C.xlsx`."""
     from kcdesk.exchange import package
 
-    type_ = package.package_type(workspace.store.packages.next_number(period, receiver))
-    return package.file_name(workspace.identity.unit.code, period, type_)
+    return package.file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
 
 
 def type_label(type_: str) -> str:
     """«Chính thức» or «Bổ sung lần n», the words of tax declarations."""
-    return "Chính thức" if type_ == "C" else f"Bổ sung lần {type_[1:]}"
+    from kcdesk.exchange.cover import type_name
+
+    return type_name(type_)
 
 
-def make(workspace: Workspace, order: Order, progress: Progress | None = None) -> dict[str, Any]:
+def make(workspace: Workspace, order: Order) -> dict[str, Any]:
     """Write a package and note it in the ledger; returns {"file", "package", "type", "period", "counts", "sha256"}.
 
     UserError when there is nothing to hand over, KnownError when the disk refuses; nothing is noted then.
     """
-    from kcdesk.exchange import package
+    return finish(workspace, prepare(workspace, order)(_unheard))
+
+
+def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]:
+    """The long part of making a package, for another thread: it reads through a connection of its own."""
+    from kcdesk.exchange import package, signing
+    from kcdesk.exchange.manifest import Receiver
 
     receiver = order.receiver or default_receiver(workspace)
     period = order.period or default_period(workspace)
-    records = _records(workspace, order, receiver)
-    if not records:
-        raise UserError("Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước.")
-    made = package.write(
-        _target(workspace, order.path, period, receiver),
-        workspace.store,
-        records=records,
-        sender=workspace.identity.unit,
-        receiver=Unit(receiver, receiver, "province", workspace.identity.unit.province),
-        period=period,
-        package_type=package.package_type(workspace.store.packages.next_number(period, receiver)),
-        password=order.password,
-        include_sensitive=order.include_sensitive,
-        progress=progress,
-    )
+    known = {} if order.full else _acknowledged(workspace, receiver)
+    path = order.path / file_name(workspace, period, receiver) if order.path.is_dir() else order.path
+    type_ = _type(workspace, period, receiver)
+    key = signing.signing_key(workspace.store)
+
+    def run(progress: Progress) -> Package:
+        with workspace.store.reader() as reader:
+            records = list(reader.changed_since(known))
+            if not records:
+                raise UserError("Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước.")
+            return package.make(
+                path,
+                reader,
+                key,
+                records=records,
+                receiver=Receiver(unit=receiver, name=receiver),
+                period=period,
+                package_type=type_,
+                password=order.password,
+                include_sensitive=order.include_sensitive,
+                progress=progress,
+            )
+
+    return run
+
+
+def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
+    """Note a package that lies in its place, in the thread of the store."""
+    from kcdesk.exchange import package
+
+    package.note(workspace.store, made)
     return {
         "file": str(made.path),
         "package": made.manifest.package,
@@ -128,6 +152,16 @@ def make(workspace: Workspace, order: Order, progress: Progress | None = None) -
         "counts": dict(made.manifest.counts),
         "sha256": made.sha256,
     }
+
+
+def _type(workspace: Workspace, period: str, receiver: str) -> str:
+    from kcdesk.exchange import package
+
+    return package.type_of_number(workspace.store.packages.next_number(period, receiver))
+
+
+def _unheard(done: int, total: int) -> None:
+    """Progress that nobody listens to."""
 
 
 def ledger(workspace: Workspace) -> list[LedgerLine]:
@@ -165,22 +199,12 @@ def describe(found: dict[str, Any]) -> str:
     return f"{sentence} {type_label(found['type'])}, kỳ {found['period']}." if found["type"] else sentence
 
 
-def _records(workspace: Workspace, order: Order, receiver: str) -> list[StoredRecord]:
-    known = {} if order.full else _acknowledged(workspace, receiver)
-    return list(workspace.store.changed_since(known))
-
-
 def _acknowledged(workspace: Workspace, receiver: str) -> dict[str, str]:
     """What the receiver has confirmed to hold. Without a receipt it is nothing: a package may have been lost."""
     for entry in workspace.store.packages.list():
         if entry.direction == "in" and entry.partner == receiver and entry.details.get("receipt"):
             return dict(entry.vector)
     return {}
-
-
-def _target(workspace: Workspace, path: Path, period: str, receiver: str) -> Path:
-    """A folder is completed with the package's proper name."""
-    return path / file_name(workspace, period, receiver) if path.is_dir() else path
 
 
 def _known_keys(workspace: Workspace) -> dict[str, str]:

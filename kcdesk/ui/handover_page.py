@@ -109,16 +109,15 @@ class HandoverPage(Page):
     def _make(self, order: handoff.Order) -> None:
         workspace = self.context.workspace
         self.context.worker.run(
-            lambda progress: handoff.make(workspace, order, progress),
+            handoff.prepare(workspace, order),
             text=f"Kết xuất {order.path.name}",
             done=self._made,
             failed=lambda error: self.context.messages.error(error, lambda: self._make(order)),
         )
 
-    def _made(self, package: dict) -> None:
+    def _made(self, package: object) -> None:
+        name = Path(handoff.finish(self.context.workspace, package)["file"]).name
         self._show()
-        self.title_changed.emit()
-        name = Path(package["file"]).name
         self.context.messages.notice(f"Đã kết xuất {name}: đã ghi, đọc lại và kiểm tra đúng.")
 
     def _show(self) -> None:
