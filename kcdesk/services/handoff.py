@@ -22,7 +22,7 @@ class Order:
     """What a package shall hold: `full` for every record, else what changed since the receiver's last receipt."""
 
     path: Path
-    receiver: str
+    receiver: str = ""  # empty: the unit above
     period: str = ""
     full: bool = False
     password: str = ""

@@ -56,7 +56,7 @@ def _journey(workspace: Workspace, folder: Path) -> Journey:
     minutes = folder / "minutes.pdf"
     printing.print_record(workspace, acceptance, "minutes_5a", minutes)
     package = folder / "package.xlsx"
-    handoff.make(workspace, handoff.Order(path=package, receiver="SCT-MAU", full=True))
+    handoff.make(workspace, handoff.Order(path=package, full=True))
     return Journey(
         folder / "store", folder / "province", minutes, package, beneficiary, proposal, contract, acceptance
     )

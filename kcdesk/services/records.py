@@ -274,10 +274,10 @@ def _cell(workspace: Workspace, record: Record, name: str) -> str:
     value = record.value(name)
     if value is None:
         return ""
-    kind = type_of(record.form.field(name))
-    if kind.name == "reference":
+    kind = record.form.field(name).type
+    if kind == "reference":
         return title_of(workspace, value)
-    if kind.name == "references":
+    if kind == "references":
         return ", ".join(title_of(workspace, id_) for id_ in value)
     return record.text(name)
 
