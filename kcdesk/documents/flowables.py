@@ -38,7 +38,7 @@ class Text(Paragraph):  # type: ignore[misc]
 
     def draw(self) -> None:
         """Set the lines; ticks are drawn by the canvas that carries them."""
-        self.canv.tick = _draw_tick
+        self.canv.setNamedCB("tick", _draw_tick)
         if self.outline:
             self._enter_outline(*self.outline)
         super().draw()
@@ -46,15 +46,17 @@ class Text(Paragraph):  # type: ignore[misc]
     def _enter_outline(self, title: str, level: int) -> None:
         key = f"{self.canv.getPageNumber()}/{level}/{title}"
         self.canv.bookmarkHorizontal(key, 0, self.height)
-        self.canv.addOutlineEntry(title, key, level)
+        # The outline takes no level without the one above it.
+        self.canv.outline_level = min(level, getattr(self.canv, "outline_level", -1) + 1)
+        self.canv.addOutlineEntry(title, key, self.canv.outline_level)
 
 
 class RuledTable(Table):  # type: ignore[misc]
     """A table with lines whose head is repeated; a row that is longer than a page is divided."""
 
     def opening_height(self) -> float:
-        """The height in points of the head and the first row, once wrapped."""
-        return float(sum(self._rowHeights[: self.repeatRows + 1]))
+        """The height in points of the head and the first row, as far as it was wrapped."""
+        return float(sum(filter(None, self._rowHeights[: self.repeatRows + 1])))
 
 
 def ruled_table(table: TableBlock, widths: Sequence[float]) -> RuledTable:

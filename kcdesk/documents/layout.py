@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
 
 
+# What a text that passed the checks may still raise: a date taken for a number, a column that is no number.
+_UNUSABLE = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+
+
 class LayoutsError(UserError):
     """Layout files that cannot be used; `faults` lists everything that is wrong with all of them."""
 
@@ -100,7 +104,7 @@ class Layout(Head):
     def _plain(self, filling: Filling, source: str, place: str) -> str:
         try:
             return filling.plain(source)
-        except (TemplateError, TypeError, ValueError) as error:
+        except _UNUSABLE as error:
             raise self._unusable(place, error) from error
 
     def _fill(self, filling: Filling) -> Iterator[Block]:
@@ -108,7 +112,7 @@ class Layout(Head):
             try:
                 if filling.holds(spec.when):
                     yield from spec.fill(filling)
-            except (TemplateError, TypeError, ValueError) as error:
+            except _UNUSABLE as error:
                 raise self._unusable(f"khối {number}", error) from error
 
     def _unusable(self, place: str, error: Exception) -> UserError:

@@ -87,7 +87,7 @@ class Story:
 
     def _opening(self, flowable: Flowable) -> float:
         """What must be on the page for the flowable to begin there decently."""
-        flowable.wrap(self.width, 0)
+        flowable.wrap(self.width, _LONGEST_OPENING)
         if isinstance(flowable, RuledTable):
             return min(flowable.opening_height(), _LONGEST_OPENING)
         lines = 3 * self.size * 1.3
@@ -167,7 +167,7 @@ class Story:
             [""] * len(row),
             [list(_centred(s.name, self.size, bold=True)) for s in row],
         ]
-        heights = (None, _ROOM_TO_SIGN, None)
+        heights = [None, _ROOM_TO_SIGN, None]
         return PlainTable(
             cells, [width] * len(row), heights, style=_BARE, spaceAfter=_BETWEEN_SIGNATURES, splitByRow=0
         )

@@ -66,9 +66,9 @@ def _printed(value: object) -> object:
 
 
 def _number(value: object) -> object:
-    """1250000 as 1.250.000, "46.7" as 46,7."""
+    """1250000 as 1.250.000, "46.7" as 46,7; no text stays no text."""
     plain = stored(value)
-    if isinstance(plain, Missing):
+    if isinstance(plain, Missing) or plain == "":
         return plain
     return text.format_integer(plain) if isinstance(plain, int) else text.format_decimal(Decimal(str(plain)))
 
