@@ -39,7 +39,7 @@ class NumberType(FieldType):
         number = self.number(stored)
         if number is None:
             return self._not_a_number()
-        if len(number.normalize().as_tuple().digits) > DIGITS or abs(number) >= 10**DIGITS:
+        if _too_long(number):
             return f"Số quá dài; nhiều nhất {DIGITS} chữ số."
         return self._outside(number, field)
 
@@ -196,6 +196,12 @@ class PercentType(DecimalType):
 
     def _parse(self, written: str) -> Decimal:
         return text.parse_decimal(written.removesuffix("%").rstrip())
+
+
+def _too_long(number: Decimal) -> bool:
+    """Whether a spreadsheet would lose digits, before or after the comma."""
+    _, digits, exponent = number.normalize().as_tuple()
+    return len(digits) > DIGITS or abs(number) >= 10**DIGITS or (isinstance(exponent, int) and exponent < -DIGITS)
 
 
 def from_machine(number: int | float | Decimal) -> Decimal:

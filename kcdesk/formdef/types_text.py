@@ -274,9 +274,9 @@ class ChoicesType(FieldType):
         if not isinstance(stored, list) or not stored:
             return "Phải là một danh sách."
         known = {choice.value for choice in choices_of(field, forms)}
-        strange = next((value for value in stored if not isinstance(value, str) or value not in known), None)
-        if strange is not None:
-            return f"“{strange}” không có trong danh mục."
+        strange = [value for value in stored if not isinstance(value, str) or value not in known]
+        if strange:
+            return f"“{strange[0]}” không có trong danh mục."
         return "" if len(set(stored)) == len(stored) else "Có mục được chọn hai lần."
 
     def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:

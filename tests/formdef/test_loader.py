@@ -63,7 +63,7 @@ def test_the_version_in_force_on_a_day_and_gaps(tmp_path: Path) -> None:
     forms = load(samples.write(tmp_path, proposal=first, proposal_2=second))
     assert forms.current("proposal", date(2024, 12, 31)).version == 1
     assert forms.current("proposal", date(2026, 1, 1)).version == 2
-    with pytest.raises(UserError, match="không có mẫu|Không có mẫu"):
+    with pytest.raises(UserError, match="Không có mẫu"):
         forms.current("proposal", date(2025, 6, 1))
     assert forms.by_reference("proposal@1").effective_to == date(2024, 12, 31)
     assert forms.get("proposal", 2) is forms.by_reference("proposal@2")
@@ -97,7 +97,7 @@ FAULTS = [
     ("max_length = 40", "max_length = true", "“max_length” phải là một số nguyên"),
     ("effective_from = 2014-01-01", 'effective_from = "01/01/2014"', "“effective_from” phải là một ngày"),
     ("effective_from = 2014-01-01", "effective_from = 2014-02-30", "không đọc được TOML"),
-    ("effective_from = 2014-01-01", "effective_from = 2014-01-01\neffective_to = 2013-01-01", "“effective_to” đứng trước"),
+    ("effective_from = 2014-01-01", "effective_from = 2014-01-01\neffective_to = 2013-01-01", "“effective_to” đứng"),
     ('title = ["title", "year"]', 'title = "title"', "“title” phải là một danh sách"),
     ('title = ["title", "year"]', 'title = ["titel"]', "title: ô “titel” không có (có phải ý là “title”)"),
     ('list = ["title"', 'list = ["budget_"', "list: ô “budget_” không có (có phải ý là “budget”)"),
@@ -119,7 +119,7 @@ FAULTS = [
     ('choices_from = "programmes"', "", "đúng một trong “choices” và “choices_from”"),
     ('type = "integer"', 'type = "integer"\nchoices_from = "programmes"', "loại integer không có danh mục"),
     ('default = "national"', 'default = "nationl"', "“default” không hợp"),
-    ('target = "beneficiary"', 'target = "benefciary"', "target: loại hồ sơ “benefciary” không có (có phải ý là “beneficiary”)"),
+    ('target = "beneficiary"', 'target = "benefciary"', "loại hồ sơ “benefciary” không có (có phải ý là “beneficiary”)"),
     ('target = "beneficiary"', "", "loại references phải có “target”"),
     ("min = 2014", 'min = "soon"', "giới hạn “soon” không hợp"),
     ("min = 2014", 'max_length = 4', "“max_length” chỉ dùng cho chữ"),
@@ -138,7 +138,7 @@ FAULTS = [
     ("{ at_least = 50 }", '"nhiều"', "điều kiện trên “workers”: giá trị “nhiều”"),
     ('["national", "local"] }', '["national", "province"] }', "giá trị “province”"),
     ('required_when = { activity = "machinery" }', 'required_when = { beneficiaries = "a" }', "hãy dùng “contains”"),
-    ('rule = "budget_closes"', 'rule = "budget_close"', "quy tắc “budget_close” không có (có phải ý là “budget_closes”)"),
+    ('rule = "budget_closes"', 'rule = "budget_close"', "(có phải ý là “budget_closes”)"),
     ('"budget.counterpart"]', '"budget.counterpat"]', "(có phải ý là “budget.counterpart”)"),
     ('"budget.counterpart"]', '"budget.item"]', "fields: “budget.item” phải là số"),
     ('"approved_support", "total_cost"]', '"approved_support"]', "quy tắc “at_most” cần 2 ô, ở đây có 1"),
@@ -168,7 +168,7 @@ SHARED_FAULTS = [
     ("workflow", samples.WORKFLOW, '["decision"]', '["decisions"]', "open_sections: phần “decisions” không có"),
     ("workflow", samples.WORKFLOW, 'requires = ["title"]', 'requires = ["titel"]', "requires: ô “titel” không có"),
     ("workflow", samples.WORKFLOW, 'name = "final"', 'name = "draft"', "trạng thái “draft” bị trùng"),
-    ("machinery", samples.MACHINERY, 'activity = "machinery"', 'activity = "machines"', "nội dung hoạt động “machines”"),
+    ("machinery", samples.MACHINERY, 'activity = "machinery"', 'activity = "machines"', "hoạt động “machines” không có"),
     ("machinery", samples.MACHINERY, '"machine_is_new"', '"minutes"', "mã mục “minutes” bị trùng"),
     ("machinery", samples.MACHINERY, "{ programme =", "{ program =", "national_sign: điều kiện: ô “program” không có"),
 ]  # fmt: skip
