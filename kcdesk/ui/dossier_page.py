@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
 from kcdesk.errors import IncompleteError, KcdeskError, Problem
-from kcdesk.formdef.model import Transition
+from kcdesk.formdef.model import State, Transition
 from kcdesk.formdef.record import Record
 from kcdesk.services import dossiers, printing, records, steps
 from kcdesk.ui.context import Context
@@ -19,7 +19,8 @@ from kcdesk.ui.side_panel import SidePanel
 from kcdesk.ui.step_bar import StepBar
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
-_CONTENTS_WIDTH = 200  # pixels
+_CONTENTS_WIDTH = 184  # pixels
+_ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the place more
 _SECTION = Qt.ItemDataRole.UserRole
 
 
@@ -88,6 +89,11 @@ class DossierPage(Page):
         if self.can_preview():
             offered["print"] = Command("Xem và in", self.preview)
         return offered
+
+    def resizeEvent(self, event) -> None:
+        """A narrow window leaves the table of contents out."""
+        super().resizeEvent(event)
+        self._contents.setVisible(self.width() >= _ROOM_FOR_CONTENTS)
 
     def on_show(self) -> None:
         """Take the focus where writing begins."""
@@ -190,8 +196,10 @@ class DossierPage(Page):
 
     def _show_beside(self) -> None:
         record = self.record
-        problems = record.problems(final=True) if self._is_open() else []
-        self._side.show_problems(problems)
+        if self._is_open():
+            self._side.show_problems(record.problems(final=True))
+        else:
+            self._side.show_locked(self._state().label)
         self._side.show_related(dossiers.related(self.context.workspace, record))
         self._contents.show_sections(self._form.sections())
         self._summary.setText(self._facts())
@@ -209,7 +217,10 @@ class DossierPage(Page):
         return " · ".join(facts)
 
     def _is_open(self) -> bool:
-        return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state).editable
+        return self._state().editable
+
+    def _state(self) -> State:
+        return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state)
 
     def _possible_steps(self) -> tuple[Transition, ...]:
         return steps.possible(self.context.workspace, self.record)

@@ -30,7 +30,9 @@ def _pages(window: MainWindow, folder: Path) -> Iterator[Path]:
 
 
 def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Iterator[Path]:
+    lists = {entry.name for entry in window.navigation.entries}
     for name, id_ in dossiers.items():
+        window.go(name if name in lists else "proposal")
         page = window.open_record(id_)
         assert isinstance(page, DossierPage), "a dossier of the journey can always be opened"
         for number, section in enumerate(page.section_ids(), start=1):
