@@ -72,7 +72,9 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 
 def _legal_name(label: str, size: int) -> str:
     name = " ".join(_NOT_IN_NAMES.sub(" ", text.clean(label)).split())
-    return _start(name, size).strip("' ") or "Trang"
+    if _units(name) > size:
+        name = f"{_start(name, size - 1).rpartition(' ')[0] or _start(name, size - 1)}…"
+    return name.strip("' ") or "Trang"
 
 
 def _cut(shown: str) -> str:

@@ -55,7 +55,7 @@ def cover(manifest: Manifest, key: str, content: Content, sheets: list[Sheet]) -
     yield from _parties(manifest)
     yield from _counts(manifest, content)
     yield CoverLine("heading", "Các trang")
-    for sheet in sheets:
+    for sheet in (sheet for sheet in sheets if sheet.lines):
         yield CoverLine("line", sheet.name, f"{text.format_integer(len(sheet.lines))} dòng")
     yield from _proof(manifest, key)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from kcdesk.exchange.manifest import Attachment, canonical
@@ -60,7 +60,7 @@ class Entry:
 
     def to_line(self) -> bytes:
         """The line, without its line end."""
-        return canonical(asdict(self))
+        return canonical({field.name: getattr(self, field.name) for field in fields(self)})
 
 
 def write_lines(entries: Iterable[Entry]) -> bytes:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ MAX_XML_SIZE = 512 << 20
 MAX_RATIO = 500  # deflate reaches 1,032 on zeros; real sheets stay under 60
 RATIO_MATTERS_FROM = 1 << 20  # bytes; a small part may be as repetitive as it likes
 _CHUNK = 1 << 20
+_TAIL = 22 + 65_535  # the end record with the longest comment
+_COUNT = 10  # where it tells the number of entries (zip64, for more than 65,535, is past our limit)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BREAKAGES = (
     zipfile.BadZipFile,
@@ -51,6 +54,8 @@ class SafeArchive:
     def __init__(self, file: BinaryIO) -> None:
         with _translated():
             self._zip = zipfile.ZipFile(file)
+            if _declared_entries(file) != len(self._zip.infolist()):
+                raise zipfile.BadZipFile("the directory has lost entries")
         self.infos = {info.filename: info for info in self._zip.infolist()}
         try:
             self._refuse_excess()
@@ -105,6 +110,15 @@ class SafeArchive:
                 raise UnsafeArchiveError(info.filename)
             if info.file_size > max(RATIO_MATTERS_FROM, info.compress_size * MAX_RATIO):
                 raise UnsafeArchiveError(info.filename)
+
+
+def _declared_entries(file: BinaryIO) -> int:
+    """How many entries the end record announces: zipfile does not look, and a bent length swallows neighbours."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _TAIL))
+    tail = file.read()
+    place = tail.rfind(b"PK\5\6") + _COUNT
+    return int.from_bytes(tail[place : place + 2], "little")
 
 
 def parse_xml(content: bytes) -> etree._Element:

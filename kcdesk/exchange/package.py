@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from kcdesk.exchange.inspect import inspect
 from kcdesk.exchange.manifest import FORMAT, Manifest, Receiver, Sender, write_part
 from kcdesk.exchange.sheets import Content, record_title, sheets
 from kcdesk.exchange.writer import Progress, write_workbook
-from kcdesk.formdef.types import type_of
+from kcdesk.formdef.model import Form
 from kcdesk.store.packages import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord, new_id
@@ -273,25 +273,31 @@ def _left_out(store: Reader, records: Iterable[StoredRecord]) -> dict[str, tuple
     return {kind: tuple(paths) for kind, paths in found.items() if paths}
 
 
-def _titles(store: Reader, entries: Iterable[Entry]) -> dict[str, str]:
+def _titles(store: Reader, entries: Sequence[Entry]) -> dict[str, str]:
     """What the records, and those that they refer to, are called."""
     titles = {entry.id: record_title(entry, store.forms) for entry in entries}
+    references = {entry.form: _references(store.forms.by_reference(entry.form)) for entry in entries}
     for entry in entries:
-        for target in _targets(store, entry) - titles.keys():
+        for target in _targets(entry, references[entry.form]) - titles.keys():
             titles[target] = _stored_title(store, target)
     return titles
 
 
-def _targets(store: Reader, entry: Entry) -> set[str]:
+def _references(form: Form) -> list[tuple[str, str]]:
+    """The fields of a form that name records, and ("table", "column") of those in rows."""
+    kinds = ("reference", "references")
+    fields = [(field.name, "") for field in form.fields if field.type in kinds]
+    columns = [(table.name, column.name) for table in form.tables for column in table.columns if column.type in kinds]
+    return fields + columns
+
+
+def _targets(entry: Entry, references: Iterable[tuple[str, str]]) -> set[str]:
     """The ids of all records that a record refers to, also from its rows."""
     found: set[str] = set()
-    for field in store.forms.by_reference(entry.form).fields:
-        rows = entry.data.get(field.name, ()) if field.columns else ()
-        places = [(field, entry.data), *((column, row) for row in rows for column in field.columns)]
-        for place, values in places:
-            if type_of(place).editor in ("reference", "references") and place.name in values:
-                value = values[place.name]
-                found.update(value if isinstance(value, list) else [value])
+    for name, column in references:
+        values = [row.get(column) for row in entry.data.get(name, ())] if column else [entry.data.get(name)]
+        for value in filter(None, values):
+            found.update(value if isinstance(value, list) else [value])
     return found
 
 

@@ -133,15 +133,19 @@ def sheets(content: Content) -> list[Sheet]:
     planned = []
     for kind, entries in content.by_kind.items():
         versions = _versions(content, kind, entries)
-        planned.append((versions[0].plural or versions[0].label, partial(_records, content, kind, versions, entries)))
+        planned.append((_sheet_label(versions), partial(_records, content, kind, versions, entries)))
         for name in _names(field.name for form in versions for field in form.tables):
             if any(entry.data.get(name) for entry in entries):
-                label = f"{versions[0].label} - {_field(versions, name).heading}"
+                label = f"{_sheet_label(versions)} - {_field(versions, name).heading}"
                 planned.append((label, partial(_rows, content, kind, versions, entries, name)))
     planned.append((FILES_SHEET, partial(_files, content)))
     reserved = (COVER_SHEET, HELP_SHEET, LISTS_SHEET)
     names = sheet_names([*reserved, *(label for label, _ in planned)])[len(reserved) :]
     return [build(name) for name, (_, build) in zip(names, planned, strict=True)]
+
+
+def _sheet_label(versions: Sequence[Form]) -> str:
+    return versions[0].plural or versions[0].label
 
 
 def _versions(content: Content, kind: str, entries: Sequence[Entry]) -> list[Form]:

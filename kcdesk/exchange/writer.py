@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.writer.excel import ExcelWriter
 
-from kcdesk.exchange.cells import MAX_SHEET_NAME, to_cell, to_xml
+from kcdesk.exchange.cells import to_cell, to_xml
 from kcdesk.exchange.cover import HELP, CoverLine, Style, cover
 from kcdesk.exchange.manifest import Manifest
 from kcdesk.exchange.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
@@ -32,7 +33,11 @@ _HAIRLINE = Side(style="hair", color="A6A6A6")
 _GRID = Border(left=_HAIRLINE, right=_HAIRLINE, top=_HAIRLINE, bottom=_HAIRLINE)
 _UNLOCKED = Protection(locked=False)
 _A4 = "9"
-_PAGE_WIDTH = 150  # characters of body text on a landscape A4 page that can still be read
+_PAGE_WIDTH = 165  # characters of body text on a landscape A4 page that can still be read
+_BODY_SIZE = 11
+_LINE_HEIGHT = 15.0  # points, at the body's size
+_COVER_WIDTH, _HELP_WIDTH = 52, 86  # characters
+_MAX_HEIGHT = 409.0  # points: Excel's limit for a row
 _FIRST_ROW = 3
 _PROGRESS_EVERY = 50
 
@@ -44,12 +49,13 @@ class _Look:
     format: str = "General"
     align: str = "left"
     bold: bool = False
-    size: int = 11
+    size: int = _BODY_SIZE
     color: str = "000000"
     fill: str = ""
     grid: bool = False
     unlocked: bool = False
     wrap: bool = True
+    vertical: str = "top"
 
 
 @dataclass
@@ -60,19 +66,26 @@ class _Styler:
     looks: dict[_Look, Any] = field(default_factory=dict)
 
     def cell(self, value: Cell, look: _Look) -> WriteOnlyCell:
+        """A cell of a look."""
+        return self.styled(value, self.style(look))
+
+    def styled(self, value: Cell, style: Any) -> WriteOnlyCell:
+        """A cell of a style that `style` gave."""
         shown = to_cell(value)
-        text = isinstance(shown, str)
-        cell = WriteOnlyCell(self.sheet, to_xml(shown) if isinstance(shown, str) else shown)
-        if text:
+        if isinstance(shown, str):
+            cell = WriteOnlyCell(self.sheet, to_xml(shown))
             cell.data_type = "s"  # never a formula or an error value, whatever it begins with
-        cell._style = self._style(look)
+        else:
+            cell = WriteOnlyCell(self.sheet, shown)
+        cell._style = style
         return cell
 
-    def _style(self, look: _Look) -> Any:
+    def style(self, look: _Look) -> Any:
+        """What openpyxl keeps of a look."""
         if look not in self.looks:
             prototype = WriteOnlyCell(self.sheet)
             prototype.font = Font(name=_FONT, size=look.size, bold=look.bold, color=look.color)
-            prototype.alignment = Alignment(horizontal=look.align, vertical="top", wrap_text=look.wrap)
+            prototype.alignment = Alignment(horizontal=look.align, vertical=look.vertical, wrap_text=look.wrap)
             prototype.number_format = look.format
             if look.fill:
                 prototype.fill = PatternFill("solid", start_color=look.fill)
@@ -87,9 +100,9 @@ class _Styler:
 _COVER_LOOKS: dict[Style, tuple[_Look, _Look]] = {
     "title": (_Look(bold=True, size=16, color=_BLUE, wrap=False), _Look()),
     "warning": (_Look(bold=True, size=14, color=_RED, wrap=False), _Look()),
-    "heading": (_Look(bold=True, size=12, color=_BLUE, wrap=False), _Look()),
+    "heading": (_Look(bold=True, size=12, color=_BLUE, wrap=False, vertical="bottom"), _Look()),
     "line": (_Look(color="404040"), _Look(format="@", bold=True)),
-    "note": (_Look(color=_GREY, wrap=False), _Look()),
+    "note": (_Look(color=_GREY, wrap=False, vertical="bottom"), _Look()),
 }
 
 
@@ -156,53 +169,68 @@ def _describe(workbook: Workbook, manifest: Manifest) -> None:
 
 
 def _write_cover(workbook: Workbook, lines: list[CoverLine]) -> None:
-    sheet = workbook.create_sheet(COVER_SHEET)
-    for letter, width in (("A", 52), ("B", 52), ("C", 24)):
-        sheet.column_dimensions[letter].width = width
+    sheet = _page_of_text(workbook, COVER_SHEET, (_COVER_WIDTH, _COVER_WIDTH, 24))
     sheet.column_dimensions["C"].hidden = True
-    sheet.sheet_view.showGridLines = False
-    sheet.protection.sheet = True
-    _set_page(sheet, "portrait", 1)
     styler = _Styler(sheet)
-    for line in lines:
+    for row, line in enumerate(lines, 1):
         label, value = _COVER_LOOKS[line.style]
         if isinstance(line.value, int):
             value = _Look(format="#,##0", bold=True)
         cells = [styler.cell(line.label, label)]
         if line.value != "":
             cells += [styler.cell(line.value, value), styler.cell(line.name or None, _Look(color=_GREY))]
+        space = 12 if line.style in ("heading", "note") else 2
+        high = max(_lines_high(line.value, _COVER_WIDTH), _lines_high(line.label, _COVER_WIDTH) if label.wrap else 1)
+        sheet.row_dimensions[row].height = high * label.size * _LINE_HEIGHT / _BODY_SIZE + space
         sheet.append(cells)
 
 
 def _write_help(workbook: Workbook) -> None:
-    sheet = workbook.create_sheet(HELP_SHEET)
-    sheet.column_dimensions["A"].width = 100
-    sheet.sheet_view.showGridLines = False
-    sheet.protection.sheet = True
-    _set_page(sheet, "portrait", 1)
+    sheet = _page_of_text(workbook, HELP_SHEET, (_HELP_WIDTH,))
     styler = _Styler(sheet)
+    sheet.row_dimensions[1].height = 28
     sheet.append([styler.cell("HƯỚNG DẪN", _Look(bold=True, size=16, color=_BLUE))])
-    for paragraph in HELP:
+    for row, paragraph in enumerate(HELP, 2):
+        sheet.row_dimensions[row].height = _lines_high(paragraph, _HELP_WIDTH) * _LINE_HEIGHT + 6
         sheet.append([styler.cell(paragraph, _Look())])
 
 
+def _page_of_text(workbook: Workbook, name: str, widths: Sequence[float]) -> Any:
+    sheet = workbook.create_sheet(name)
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.sheet_view.showGridLines = False
+    sheet.protection.sheet = True
+    _set_page(sheet, "portrait", 1)
+    return sheet
+
+
+_HEADER = _Look(align="center", bold=True, color="FFFFFF", fill=_BLUE, grid=True)
+_MACHINE = _Look(format="@", size=8, color=_GREY, wrap=False)
+
+
 def _write_sheet(workbook: Workbook, plan: Sheet, lists: _Lists, counter: _Counter) -> None:
-    sheet = workbook.create_sheet(plan.name[:MAX_SHEET_NAME])
+    sheet = workbook.create_sheet(plan.name)
+    if plan.kind and not plan.lines:
+        sheet.sheet_state = "hidden"  # there for programs that look for it, out of the way of people
     styler = _Styler(sheet)
-    _set_columns(sheet, plan.columns)
-    sheet.append([styler.cell(column.label, _HEADER) for column in plan.columns])
+    hidden = [column.hidden or _is_idle(column, plan.lines) for column in plan.columns]
+    widths = [0.0 if gone else column.width for column, gone in zip(plan.columns, hidden, strict=True)]
+    _set_columns(sheet, plan, widths)
+    _append(sheet, 1, [styler.cell(column.label, _HEADER) for column in plan.columns], widths)
     sheet.append([styler.cell(column.name, _MACHINE) for column in plan.columns])
-    looks = [_look(column) for column in plan.columns]
-    for line in plan.lines:
-        sheet.append(_row(styler, plan.columns, looks, line))
+    styles = [styler.style(_look(column)) for column in plan.columns]
+    for row, line in enumerate(plan.lines, _FIRST_ROW):
+        _append(sheet, row, list(_cells(styler, plan.columns, styles, widths, line)), widths)
         counter.step()
     for number, column in enumerate(plan.columns, 1):
         if column.choices and plan.lines:
             sheet.data_validations.append(_drop_down(column, number, len(plan.lines), lists))
 
 
-_HEADER = _Look(align="center", bold=True, color="FFFFFF", fill=_BLUE, grid=True)
-_MACHINE = _Look(format="@", size=8, color=_GREY, wrap=False)
+def _is_idle(column: Column, lines: Sequence[Line]) -> bool:
+    """Whether nobody has filled the column and nobody is to: a form has many parts, a dossier few."""
+    return bool(lines) and not column.unlocked and all(column.cell(line) is None for line in lines)
 
 
 def _look(column: Column) -> _Look:
@@ -210,22 +238,41 @@ def _look(column: Column) -> _Look:
     return _Look(column.format, column.align, fill=fill, grid=not column.hidden, unlocked=column.unlocked)
 
 
-def _row(styler: _Styler, columns: Sequence[Column], looks: Iterable[_Look], line: Line) -> list[WriteOnlyCell]:
-    return [styler.cell(column.cell(line), look) for column, look in zip(columns, looks, strict=True)]
+def _cells(
+    styler: _Styler, columns: Sequence[Column], styles: Sequence[Any], widths: Sequence[float], line: Line
+) -> Iterator[WriteOnlyCell | None]:
+    """The cells of one row; a hidden cell that is empty needs no frame."""
+    for column, style, width in zip(columns, styles, widths, strict=True):
+        value = column.cell(line)
+        yield styler.styled(value, style) if width or value is not None else None
 
 
-def _set_columns(sheet: Any, columns: Sequence[Column]) -> None:
-    first = next(number for number, column in enumerate(columns, 1) if not column.hidden)
-    for number, column in enumerate(columns, 1):
+def _append(sheet: Any, row: int, cells: Sequence[WriteOnlyCell | None], widths: Sequence[float]) -> None:
+    """One row, as high as its longest text: LibreOffice does not look for itself."""
+    shown = ((cell.value, width) for cell, width in zip(cells, widths, strict=True) if cell and width)
+    high = max((_lines_high(value, width) for value, width in shown), default=1)
+    if high > 1:
+        sheet.row_dimensions[row].height = min(_MAX_HEIGHT, high * _LINE_HEIGHT)
+    sheet.append(cells)
+
+
+def _lines_high(value: Cell, width: float) -> int:
+    if not isinstance(value, str):
+        return 1
+    return sum(max(1, math.ceil(len(line) / width)) for line in value.split("\n"))
+
+
+def _set_columns(sheet: Any, plan: Sheet, widths: Sequence[float]) -> None:
+    first = next(number for number, width in enumerate(widths, 1) if width)
+    for number, (column, width) in enumerate(zip(plan.columns, widths, strict=True), 1):
         dimension = sheet.column_dimensions[get_column_letter(number)]
         dimension.width = column.width
-        dimension.hidden = column.hidden
+        dimension.hidden = not width
     sheet.row_dimensions[2].hidden = True
     sheet.freeze_panes = f"{get_column_letter(first + 1)}{_FIRST_ROW}"
     sheet.print_title_rows = "1:1"
     sheet.print_title_cols = f"A:{get_column_letter(first)}"
-    width = sum(column.width for column in columns if not column.hidden)
-    _set_page(sheet, "landscape", max(1, round(width / _PAGE_WIDTH)))
+    _set_page(sheet, "landscape", max(1, round(sum(widths) / _PAGE_WIDTH)))
     protection = sheet.protection
     protection.sheet = True
     protection.formatColumns = protection.formatRows = False  # allowed: people widen columns to read
@@ -238,7 +285,9 @@ def _set_page(sheet: Any, orientation: str, pages_wide: int) -> None:
     sheet.page_setup.fitToWidth = pages_wide
     sheet.page_setup.fitToHeight = 0
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
+    sheet.page_margins.top = 0.5
+    sheet.page_margins.bottom = 0.8
+    sheet.page_margins.footer = 0.4
     sheet.oddFooter.left.text = "&A"
     sheet.oddFooter.right.text = "Trang &P/&N"
 
