@@ -185,4 +185,8 @@ def split_lines(text: Inline) -> list[Inline]:
         first, *rest = piece.split("\n") if isinstance(piece, str) else (piece,)
         lines[-1].append(first)
         lines.extend([part] for part in rest)
-    return [tuple(line) for line in lines if any(not isinstance(p, str) or p.strip() for p in line)]
+    return [tuple(filter(None, line)) for line in lines if any(map(_is_seen, line))]
+
+
+def _is_seen(piece: Piece) -> bool:
+    return not isinstance(piece, str) or bool(piece.strip())

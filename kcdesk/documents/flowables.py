@@ -10,18 +10,24 @@ from reportlab.lib.abag import ABag
 from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_JUSTIFY, TA_LEFT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph, Table
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Flowable, PageBreak, Paragraph, Table
 from reportlab.platypus.paraparser import ParaFrag
 
 from kcdesk.documents.blocks import Blank, Column, Inline, Row, Tick, split_lines
 from kcdesk.documents.blocks import Table as TableBlock
 from kcdesk.documents.fonts import printable
-from kcdesk.documents.styles import TABLE_SIZE, style, with_leader
+from kcdesk.documents.styles import MILLIMETRE, TABLE_SIZE, style, without_indent
 
+_DOT = "."
+_SHORTEST = 4  # dots of a blank that is lengthened afterwards
+_TO_THE_END = (TA_LEFT, TA_JUSTIFY)
 _DOTS_PER_LETTER = 2  # a dot is half as wide as an ordinary letter
+_SMALL = 8  # letters: a smaller blank (a day, an hour) keeps its size
+_LONGEST_TAIL = 10  # letters that may follow a blank that is lengthened: " đồng", ";"
 _TICK_ROOM = "\u00a0" * 4
 _TICK_SIDE = 0.78  # of the size of the letters
-_LEADING = (TA_LEFT, TA_JUSTIFY)  # lines that dots can run to the end of
+_TALL = 200 * MILLIMETRE  # a row that is divided wherever it begins
 
 
 class Text(Paragraph):  # type: ignore[misc]
@@ -33,11 +39,15 @@ class Text(Paragraph):  # type: ignore[misc]
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Width and height in points."""
         if self._wrapped is None or self._wrapped[0] != width or not hasattr(self, "blPara"):
-            self._wrapped = (width, *super().wrap(width, height))
+            self._wrapped = (width, *self._wrap(width, height))
         return self._wrapped[1:]
 
+    def _wrap(self, width: float, height: float) -> tuple[float, float]:
+        size: tuple[float, float] = super().wrap(width, height)
+        return size
+
     def draw(self) -> None:
-        """Set the lines; ticks are drawn by the canvas that carries them."""
+        """Set the lines; ticks are drawn where the text comes to them."""
         self.canv.setNamedCB("tick", _draw_tick)
         if self.outline:
             self._enter_outline(*self.outline)
@@ -51,22 +61,154 @@ class Text(Paragraph):  # type: ignore[misc]
         self.canv.addOutlineEntry(title, key, self.canv.outline_level)
 
 
+class OpenText(Text):
+    """A paragraph whose last blank is as long as its line allows."""
+
+    line: Inline = ()  # empty in the parts of one that was divided
+
+    def _wrap(self, width: float, height: float) -> tuple[float, float]:
+        if not self.line:
+            return super()._wrap(width, height)
+        self.frags = list(_fragments(self.line, self.style, 0))
+        super()._wrap(width, height)
+        dot = stringWidth(_DOT, self.style.fontName, self.style.fontSize)
+        last = self.blPara.lines[-1]
+        left = last.extraSpace if self.blPara.kind else last[0]
+        self.frags = list(_fragments(self.line, self.style, int(left / dot)))
+        return super()._wrap(width, height)
+
+
+def texts(inline: Inline, kind: ParagraphStyle) -> Iterator[Text]:
+    """One paragraph for each line of a text, and one for each further line of a blank."""
+    for line in split_lines(inline):
+        if _is_open(line) and kind.alignment in _TO_THE_END:
+            text = OpenText(None, kind, frags=[])
+            text.line = line
+            yield text
+        else:
+            yield Text(None, kind, frags=list(_fragments(line, kind, None)))
+        if isinstance(line[-1], Blank):
+            yield from (_dotted(kind) for _ in range(line[-1].lines - 1))
+
+
+def _is_open(line: Inline) -> bool:
+    """Whether the line ends in a blank that may be lengthened, or in one with a unit after it."""
+    if isinstance(line[-1], Blank):
+        return line[-1].letters >= _SMALL
+    before = line[-2] if len(line) > 1 else None
+    short = isinstance(line[-1], str) and len(line[-1]) <= _LONGEST_TAIL
+    return short and isinstance(before, Blank) and before.letters >= _SMALL
+
+
+def _dotted(kind: ParagraphStyle) -> Text:
+    """A whole line of dots."""
+    text = OpenText(None, without_indent(kind), frags=[])
+    text.line = (Blank(_SMALL),)
+    return text
+
+
+def outlined(inline: Inline, kind: ParagraphStyle, title: str, level: int) -> Iterator[Text]:
+    """A text that the outline of the file lists."""
+    for number, text in enumerate(texts(inline, kind)):
+        if not number:
+            text.outline = (title, level)
+        yield text
+
+
+def _fragments(line: Inline, kind: ParagraphStyle, more_dots: int | None) -> Iterator[ParaFrag]:
+    """The pieces of a line; with `more_dots`, its last blank is as short as can be and that many dots longer."""
+    words = ""
+    last = max((place for place, piece in enumerate(line) if isinstance(piece, Blank)), default=-1)
+    for place, piece in enumerate(line):
+        if isinstance(piece, Tick):
+            if words:
+                yield _fragment(words, kind)
+            yield _fragment("", kind, cbDefn=ABag(kind="onDraw", name="tick", label=piece.on))
+            words = _TICK_ROOM
+        elif isinstance(piece, Blank):
+            open_dots = None if more_dots is None or place != last else _SHORTEST + more_dots
+            words += _DOT * (_DOTS_PER_LETTER * piece.letters if open_dots is None else open_dots)
+        else:
+            words += printable(piece)
+    yield _fragment(words, kind)
+
+
+def _fragment(text: str, kind: ParagraphStyle, **more: Any) -> ParaFrag:
+    return ParaFrag(
+        text=text,
+        fontName=kind.fontName,
+        fontSize=kind.fontSize,
+        textColor=kind.textColor,
+        rise=0,
+        us_lines=[],
+        link=[],
+        **more,
+    )
+
+
+def _draw_tick(canvas: Any, _kind: str, on: bool) -> None:
+    """A box on the line, crossed when it is ticked."""
+    at = canvas._curr_tx_info
+    size = at["tx"]._fontsize or at["xs"].style.fontSize
+    x, y, side = at["cur_x"], at["cur_y"] - 0.08 * size, _TICK_SIDE * size
+    canvas.saveState()
+    canvas.setLineWidth(0.7)
+    canvas.rect(x, y, side, side)
+    if on:
+        canvas.setLineWidth(1.4)
+        low, high = 0.2 * side, 0.8 * side
+        canvas.lines([(x + low, y + low, x + high, y + high), (x + low, y + high, x + high, y + low)])
+    canvas.restoreState()
+
+
+class Rule(Flowable):  # type: ignore[misc]
+    """A short line in the middle of its column."""
+
+    def __init__(self, length: float) -> None:
+        super().__init__()
+        self._length = length
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        """The whole width of the column."""
+        self._column = width
+        return width, 6
+
+    def draw(self) -> None:
+        """Draw the line."""
+        start = (self._column - self._length) / 2
+        self.canv.setLineWidth(0.7)
+        self.canv.line(start, 3, start + self._length, 3)
+
+
 class RuledTable(Table):  # type: ignore[misc]
-    """A table with lines whose head is repeated; a row that is longer than a page is divided."""
+    """A table with lines whose head is repeated; only a row that is nearly as long as a page is divided."""
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """What fits, then the rest on the next page."""
+        self.splitInRow = 0
+        parts = super().split(width, height)
+        if parts:
+            return [parts[0], PageBreak(), *parts[1:]]
+        self.splitInRow = 1
+        return super().split(width, height) if self.opening_height() > _TALL or self._frame._atTop else []
 
     def opening_height(self) -> float:
         """The height in points of the head and the first row, as far as it was wrapped."""
-        return float(sum(filter(None, self._rowHeights[: self.repeatRows + 1])))
+        rows = self.repeatRows + 1
+        if self._nosplitCmds and self._nrows == rows + 1:
+            rows += 1
+        return float(sum(filter(None, self._rowHeights[:rows])))
 
 
 def ruled_table(table: TableBlock, widths: Sequence[float]) -> RuledTable:
     """A table of the block with columns of the given widths in points."""
     heads, commands = _head(table.columns)
+    if len(table.rows) > 1:
+        commands.append(("NOSPLIT", (0, -2), (0, -1)))  # a last row, often the total, does not stand alone
     return RuledTable(
         heads + [_cells(row, table.columns) for row in table.rows],
         widths,
         repeatRows=len(heads),
-        splitInRow=1,
         style=_RULES + commands,
         spaceBefore=2,
         spaceAfter=8,
@@ -105,74 +247,9 @@ def _head(columns: Sequence[Column]) -> tuple[list[list[Any]], list[tuple[Any, .
 
 
 def _cells(row: Row, columns: Sequence[Column]) -> list[Any]:
+    """The cells; dots stand from the left whatever the column's alignment."""
     cells: list[Any] = []
     for cell, column in zip(row.cells, columns, strict=True):
-        kind = style(TABLE_SIZE, column.align, bold=row.bold)
-        cells.append(list(texts(cell, kind, shortest_blank=2)) if cell else "")
+        align = "left" if cell and isinstance(cell[0], Blank) else column.align
+        cells.append(list(texts(cell, style(TABLE_SIZE, align, bold=row.bold))) if cell else "")
     return cells
-
-
-def texts(inline: Inline, kind: ParagraphStyle, shortest_blank: int = 12) -> Iterator[Text]:
-    """One paragraph for each line of a text; where one ends in a blank, dots run to the end of its line.
-
-    Of such a blank at least `shortest_blank` letters stand on the line.
-    """
-    for line in split_lines(inline):
-        blank = line[-1] if isinstance(line[-1], Blank) and kind.alignment in _LEADING else None
-        yield Text(None, with_leader(kind) if blank else kind, frags=list(_fragments(line, kind, shortest_blank if blank else 0)))
-        for _ in range(blank.lines - 1 if blank else 0):
-            yield Text(None, with_leader(kind, first_line=False), frags=[_fragment("..", kind)])
-
-
-def outlined(inline: Inline, kind: ParagraphStyle, title: str, level: int) -> Iterator[Text]:
-    """A text that the outline of the file lists."""
-    for number, text in enumerate(texts(inline, kind)):
-        if not number:
-            text.outline = (title, level)
-        yield text
-
-
-def _fragments(line: Inline, style: ParagraphStyle, shortest_blank: int) -> Iterator[ParaFrag]:
-    """The pieces of a line; with `shortest_blank`, the last is a blank that dots will lengthen."""
-    for number, piece in enumerate(line, 1):
-        if isinstance(piece, Tick):
-            yield _fragment("", style, cbDefn=ABag(kind="onDraw", name="tick", label=piece.on))
-            yield _fragment(_TICK_ROOM, style)
-        elif isinstance(piece, Blank):
-            is_lengthened = shortest_blank and number == len(line)
-            letters = min(piece.letters, shortest_blank) if is_lengthened else piece.letters
-            yield _fragment("." * _DOTS_PER_LETTER * letters, style)
-        else:
-            yield _fragment(printable(piece), style)
-
-
-def _fragment(text: str, style: ParagraphStyle, **more: Any) -> ParaFrag:
-    return ParaFrag(
-        text=text,
-        fontName=style.fontName,
-        fontSize=style.fontSize,
-        textColor=style.textColor,
-        rise=0,
-        us_lines=[],
-        link=[],
-        **more,
-    )
-
-
-def _draw_tick(canvas: Any, _kind: str, on: bool) -> None:
-    """A box on the line, crossed when it is ticked."""
-    at = canvas._curr_tx_info
-    size = at["tx"]._fontsize or at["xs"].style.fontSize
-    draw_box(canvas, at["cur_x"], at["cur_y"] - 0.08 * size, _TICK_SIDE * size, on)
-
-
-def draw_box(canvas: Any, x: float, y: float, side: float, on: bool) -> None:
-    """A square with its lower left corner at x, y."""
-    canvas.saveState()
-    canvas.setLineWidth(0.7)
-    canvas.rect(x, y, side, side)
-    if on:
-        canvas.setLineWidth(1.4)
-        low, high = 0.2 * side, 0.8 * side
-        canvas.lines([(x + low, y + low, x + high, y + high), (x + low, y + high, x + high, y + low)])
-    canvas.restoreState()

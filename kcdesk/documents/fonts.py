@@ -6,6 +6,7 @@ import unicodedata
 from functools import cache
 from typing import NamedTuple
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -51,6 +52,7 @@ _REMEMBERED = 20_000  # words; about 2 MB
 @cache
 def faces() -> Faces:
     """The registered faces."""
+    rl_config.useA85 = 0  # the seven-bit form of a file is slow to make, a quarter longer and needed by nobody
     for name in _FACES:
         pdfmetrics.registerFont(_Font(name, str(paths.resources() / "fonts" / f"{name}.ttf")))
     return _FACES

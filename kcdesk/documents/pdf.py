@@ -67,13 +67,17 @@ def _furnish(document: Document, canvas: Any, _template: object) -> None:
     canvas.setFont(faces().regular, FOOTER_SIZE)
     canvas.drawString(document.page.left * MILLIMETRE, 10 * MILLIMETRE, printable(document.footer))
     if document.qr:
-        _draw_qr(canvas, document.qr)
+        if not canvas.hasForm("qr"):
+            _define_qr(canvas, document.qr)
+        canvas.doForm("qr")
     canvas.restoreState()
 
 
-def _draw_qr(canvas: Any, text: str) -> None:
+def _define_qr(canvas: Any, text: str) -> None:
+    """The code as a drawing that every page shows."""
     modules = _qr_modules(text)
     side = _QR_SIDE / len(modules)
+    canvas.beginForm("qr")
     path = canvas.beginPath()
     for number, row in enumerate(modules, 1):
         column = 0
@@ -83,6 +87,7 @@ def _draw_qr(canvas: Any, text: str) -> None:
                 path.rect(_QR_FROM_EDGE + column * side, _QR_FROM_EDGE + _QR_SIDE - number * side, length * side, side)
             column += length
     canvas.drawPath(path, stroke=0, fill=1)
+    canvas.endForm()
 
 
 @lru_cache(maxsize=8)

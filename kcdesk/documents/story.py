@@ -8,12 +8,12 @@ from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import CondPageBreak, Flowable, HRFlowable, KeepTogether, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
 from reportlab.platypus import Table as PlainTable
 
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, Inline, Page
-from kcdesk.documents.flowables import RuledTable, Text, outlined, ruled_table, texts
+from kcdesk.documents.flowables import Rule, RuledTable, Text, outlined, ruled_table, texts
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
     FIRST_LINE,
@@ -98,11 +98,11 @@ class Story:
         issuer = [
             *_centred(header.authority, HEADER_SIZE),
             *_centred(header.agency, HEADER_SIZE, bold=True),
-            _rule(left * 0.4),
+            Rule(left * 0.4),
             *_centred(header.number, 13),
         ]
         motto = stringWidth(_MOTTO, style(13, bold=True).fontName, 13)
-        nation = [*_centred((_NATION,), HEADER_SIZE, bold=True), *_centred((_MOTTO,), 13, bold=True), _rule(motto)]
+        nation = [*_centred((_NATION,), HEADER_SIZE, bold=True), *_centred((_MOTTO,), 13, bold=True), Rule(motto)]
         if header.date_line:
             nation += _centred(header.date_line, 13, italic=True)
         yield PlainTable([[issuer, nation]], [left, self.width - left], style=_BARE, splitByRow=0)
@@ -113,7 +113,7 @@ class Story:
         yield from outlined(title.title, kind, _plain((*title.title, " ", *title.subject)), 0)
         if title.subject:
             yield from texts(title.subject, kind)
-        yield _rule(self.width / 3)
+        yield Rule(self.width / 3)
         yield Spacer(0, 8)
 
     def _bases(self, bases: blocks.LegalBases) -> Iterator[Flowable]:
@@ -149,7 +149,8 @@ class Story:
         kind = style(self.size)
         widths = _spread([part.width for part in line.parts], self.width - FIRST_LINE)
         cells = [list(texts(_labelled(part), kind)) for part in line.parts]
-        yield PlainTable([["", *cells]], [FIRST_LINE, *widths], style=_BARE, spaceAfter=BETWEEN_PARAGRAPHS)
+        gaps = [*_BARE, ("RIGHTPADDING", (1, 0), (-2, 0), 6)]
+        yield PlainTable([["", *cells]], [FIRST_LINE, *widths], style=gaps, spaceAfter=BETWEEN_PARAGRAPHS)
 
     def _table(self, table: blocks.Table) -> Iterator[Flowable]:
         yield ruled_table(table, _spread([column.width for column in table.columns], self.width))
@@ -210,10 +211,6 @@ def _labelled(part: blocks.FieldPart) -> Inline:
 
 def _centred(inline: Inline, size: float, *, bold: bool = False, italic: bool = False) -> Iterator[Text]:
     return texts(inline, style(size, "center", bold=bold, italic=italic)) if inline else iter(())
-
-
-def _rule(width: float) -> Flowable:
-    return HRFlowable(width, thickness=0.7, color="black", spaceBefore=2, spaceAfter=4, hAlign="CENTER")
 
 
 def _plain(inline: Inline) -> str:

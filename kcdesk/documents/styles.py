@@ -51,10 +51,8 @@ def style(
 
 
 @cache
-def with_leader(base: ParagraphStyle, *, first_line: bool = True) -> ParagraphStyle:
-    """The style with dots from the last word to the end of the line; without the first line's indent if not wanted."""
-    leader = copy(base)
-    leader.endDots = "."
-    if not first_line:
-        leader.firstLineIndent = 0
-    return leader
+def without_indent(base: ParagraphStyle) -> ParagraphStyle:
+    """The style with its first line as far left as the others."""
+    plain = copy(base)
+    plain.firstLineIndent = 0
+    return plain
