@@ -17,7 +17,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form, Section, Workflow
 from kcdesk.formdef.reading import nearest
 from kcdesk.formdef.types import Stored, ValueProblem, is_blank, type_of
-from kcdesk.formdef.types_complex import TableType, new_row_id, row_order
+from kcdesk.formdef.types_complex import TableType, is_row, new_row_id, row_order
 
 UNTITLED = "(chưa đặt tên)"
 
@@ -77,10 +77,12 @@ class Record:
 
     def field(self, path: str) -> Field:
         """The definition of the field, table or cell at a path; UserError when the form has none."""
-        name, _, rest = path.partition("/")
-        column = rest.partition("/")[2]
+        name, *rest = path.split("/", 2)
+        column = rest[1] if len(rest) == 2 else ""
         try:
             field = self.form.field(name)
+            if rest and not field.columns:
+                raise KeyError(path)
             return field.column(column) if column else field
         except KeyError:
             known = [field.name for field in self.form.fields]
@@ -294,6 +296,8 @@ class Record:
             put(rows_of(self.data, name)[self._index(name, rest[0])], rest[1], stored)
 
     def _write_table(self, table: str, rows: list[Row]) -> None:
+        if not all(isinstance(row, dict) for row in rows):
+            raise ValueProblem("Phải là danh sách các dòng.", table)
         self.data.pop(table, None)
         for number, row in enumerate(rows, start=1):
             row_id = row.get("id") or new_row_id()
@@ -306,14 +310,12 @@ class Record:
         kept = [other for other in rows if other["id"] != row_id]
         if row is not None:
             cells = {name: cell for name, cell in row.items() if self._is_cell(table, row_id, name)}
-            position = row.get("position", old["position"])
-            kept.append(
-                {
-                    "id": row_id,
-                    "position": position,
-                    **{name: copy.deepcopy(cell) for name, cell in cells.items() if not is_blank(cell)},
-                }
-            )
+            written = {"id": row_id, "position": row.get("position", old["position"])}
+            for name, cell in cells.items():
+                put(written, name, cell)
+            if not is_row(written):
+                raise ValueProblem("Dòng này không có mã hoặc vị trí hợp lệ.", f"{table}/{row_id}")
+            kept.append(written)
         put(self.data, table, kept)
 
     def _is_cell(self, table: str, row_id: str, name: str) -> bool:

@@ -119,7 +119,7 @@ FAULTS = [
     ('choices_from = "programmes"', "", "đúng một trong “choices” và “choices_from”"),
     ('type = "integer"', 'type = "integer"\nchoices_from = "programmes"', "loại integer không có danh mục"),
     ('default = "national"', 'default = "nationl"', "“default” không hợp"),
-    ('target = "beneficiary"', 'target = "benefciary"', "loại hồ sơ “benefciary” không có (có phải ý là “beneficiary”)"),
+    ('target = "beneficiary"', 'target = "benefciary"', "loại hồ sơ “benefciary” không có (có phải ý là “beneficiary”"),
     ('target = "beneficiary"', "", "loại references phải có “target”"),
     ("min = 2014", 'min = "soon"', "giới hạn “soon” không hợp"),
     ("min = 2014", 'max_length = 4', "“max_length” chỉ dùng cho chữ"),
@@ -168,7 +168,7 @@ SHARED_FAULTS = [
     ("workflow", samples.WORKFLOW, '["decision"]', '["decisions"]', "open_sections: phần “decisions” không có"),
     ("workflow", samples.WORKFLOW, 'requires = ["title"]', 'requires = ["titel"]', "requires: ô “titel” không có"),
     ("workflow", samples.WORKFLOW, 'name = "final"', 'name = "draft"', "trạng thái “draft” bị trùng"),
-    ("machinery", samples.MACHINERY, 'activity = "machinery"', 'activity = "machines"', "hoạt động “machines” không có"),
+    ("machinery", samples.MACHINERY, 'activity = "machinery"', 'activity = "machines"', "“machines” không có"),
     ("machinery", samples.MACHINERY, '"machine_is_new"', '"minutes"', "mã mục “minutes” bị trùng"),
     ("machinery", samples.MACHINERY, "{ programme =", "{ program =", "national_sign: điều kiện: ô “program” không có"),
 ]  # fmt: skip
