@@ -1,1 +1,0 @@
-"""Tables over the records of the programme. No Qt."""
