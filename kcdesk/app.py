@@ -24,34 +24,44 @@ from kcdesk.ui.worker import Worker
 
 def run_window(folder: Path) -> int:
     """Open the store in `folder`, or make one, and work until the window is closed; gives the exit code."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    application.setApplicationName("kcdesk")
-    recorder = log.start()
-    catcher = CrashCatcher(recorder)
-    catcher.install()
+    start = Start(sys.argv[:1])
     try:
-        return _work(application, folder)
-    finally:
-        catcher.uninstall()
-        log.stop(recorder)
-
-
-def _work(application: QApplication, folder: Path) -> int:
-    settings = SettingsFile(folder / FILE_NAME)
-    theme = Theme(application, settings.values.theme)
-    workspace = open_or_make(folder)
-    if workspace is None:
-        return 0
-    file_log = log.to_file(folder)
-    window = build_window(workspace, settings.values, theme)
-    try:
+        window = start.open(folder)
+        if window is None:
+            return 0
         window.show()
-        return application.exec()
+        return start.application.exec()
     finally:
-        window.context.worker.close()
-        settings.save()
-        workspace.close()
-        log.stop(file_log)
+        start.close()
+
+
+class Start:
+    """One run of the window: the application, its log and the net for crashes, and what was opened."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        self.application = QApplication.instance() or QApplication(arguments)
+        self.application.setApplicationName("kcdesk")
+        self._recorder = log.start()
+        self._catcher = CrashCatcher(self._recorder)
+        self._catcher.install()
+        self._ends: list[Callable[[], None]] = [self._catcher.uninstall, lambda: log.stop(self._recorder)]
+
+    def open(self, folder: Path) -> MainWindow | None:
+        """The window over the store in `folder`, not yet shown; None when the officer gave up."""
+        settings = SettingsFile(folder / FILE_NAME)
+        theme = Theme(self.application, settings.values.theme)
+        workspace = open_or_make(folder)
+        if workspace is None:
+            return None
+        file_log = log.to_file(folder)
+        window = build_window(workspace, settings.values, theme)
+        self._ends += [lambda: log.stop(file_log), workspace.close, settings.save, window.context.worker.close]
+        return window
+
+    def close(self) -> None:
+        """End everything in the opposite order of its beginning."""
+        while self._ends:
+            self._ends.pop()()
 
 
 def build_window(

@@ -47,12 +47,17 @@ class Query:
 
 
 def columns_of(form: Form) -> tuple[Column, ...]:
-    """The columns that a form lists; the state follows the title when the form does not place it."""
-    names = list(form.list)
-    if STATE not in names:
-        named = [place for place, name in enumerate(names) if name in form.title]
-        names.insert(max(named, default=0) + 1, STATE)
+    """The columns that a form lists; the state follows the title, where it is seen in a narrow window too."""
+    names = [name for name in form.list if name != STATE]
+    named = [place for place, name in enumerate(names) if name in form.title]
+    names.insert(max(named, default=0) + 1, STATE)
     return tuple(_column(form, name) for name in names)
+
+
+def first_query(form: Form) -> Query:
+    """The order of a list that nobody has sorted: the form's own, newest first where it is a year or a date."""
+    newest_first = bool(form.sort) and form.field(form.sort).type in ("year", "date")
+    return Query(order=form.sort, descending=newest_first)
 
 
 def _column(form: Form, name: str) -> Column:
@@ -71,7 +76,7 @@ class RecordModel(QAbstractTableModel):
         self._theme = theme
         self.form = form
         self.columns = columns_of(form)
-        self.query = Query(order=form.sort)
+        self.query = first_query(form)
         self._rows: list[records.Row] = []
         self._complete = True
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from kcdesk.ui.theme import ROW_HEIGHT
 
 NARROWEST, WIDEST = 56, 200  # pixels of a column before the officer sets it
-_SQUEEZED = 128  # what a column of words may be narrowed to so that the title has room
-_TITLE = 260  # least width of the column that names a record
+_SQUEEZED = 112  # what a column of words may be narrowed to so that the title has room
+_TITLE = 240  # least width of the column that names a record
 _BREATH = 16
 
 
@@ -57,11 +57,11 @@ class TitledTable(QTableView):
             header.resizeSection(column, width)
 
     def _needed(self, column: int) -> int:
-        return max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column)) + _BREATH
+        return max(self.sizeHintForColumn(column) + _BREATH, self.horizontalHeader().sectionSizeHint(column))
 
     def _holds_words(self, column: int) -> bool:
         alignment = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
-        return bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignLeft)
+        return alignment is None or bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignLeft)
 
     def _make_room(self, column: int) -> None:
         if column == self._title:

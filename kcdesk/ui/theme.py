@@ -267,6 +267,7 @@ QTableCornerButton::section { background: $surface; border: none; border-bottom:
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar { background: transparent; border: none; margin: 2px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { width: 12px; }
 QScrollBar:horizontal { height: 12px; }
 QScrollBar::handle { background: $edge; border-radius: 4px; min-height: 32px; min-width: 32px; }
@@ -281,7 +282,7 @@ QStatusBar { background: $window; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { padding: 0 8px; }
 QWidget#navigation { background: $surface; border-right: 1px solid $line; }
-QToolButton[role="navigation"] { text-align: left; padding: 8px 12px; border-radius: 6px; }
+QToolButton[role="navigation"] { text-align: left; padding: 8px; border-radius: 6px; }
 QToolButton[role="navigation"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
 QFrame#notice { background: $surface; border: 1px solid $edge; border-radius: 6px; }
 QFrame#popup { background: $surface; border: 1px solid $edge; border-radius: 6px; }

@@ -1,0 +1,104 @@
+"""The layers of the design: who may import whom, read from every module; and no Qt below the window."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import kcdesk
+
+ROOT = Path(kcdesk.__file__).parent
+BASE = {"text", "errors", "paths", "settings", "log"}
+MAY_IMPORT = {
+    "formdef": {"formdef"},
+    "store": {"formdef", "store"},
+    "documents": {"formdef", "documents"},
+    "exchange": {"formdef", "store", "exchange"},
+    "reports": {"formdef", "store", "documents", "reports"},
+    "services": {"formdef", "store", "exchange", "documents", "reports", "services"},
+    "ui": {"formdef", "services", "ui"},
+    "cli": {"formdef", "services", "app", "demo"},
+    "demo": {"formdef", "services", "ui", "app"},
+    "__main__": {"cli"},
+    **dict.fromkeys(BASE, set()),
+}
+MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
+
+
+def _layer(module: Path) -> str:
+    return module.parts[0].removesuffix(".py")
+
+
+def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Every kcdesk layer that a module imports, also inside functions and under TYPE_CHECKING, with the line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide their layer"
+            module = node.module or ""
+            names = [f"kcdesk.{alias.name}" for alias in node.names] if module == "kcdesk" else [module]
+        else:
+            continue
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "kcdesk" and len(parts) > 1 and parts[1] != "__version__":
+                yield parts[1], node.lineno
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_each_module_imports_only_the_layers_below_it(module):
+    layer = _layer(module)
+    if layer in ("app", "__init__"):
+        return  # the composition root knows every layer
+    allowed = MAY_IMPORT[layer] | (BASE if layer not in BASE else set())
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    wrong = [f"{module}:{line} imports kcdesk.{name}" for name, line in _imported(tree) if name not in allowed]
+    assert not wrong
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) not in ("ui", "app", "demo")], ids=str)
+def test_only_the_window_knows_qt(module):
+    source = (ROOT / module).read_text(encoding="utf-8")
+    names = [n.name for t in ast.walk(ast.parse(source)) if isinstance(t, ast.Import) for n in t.names]
+    names += [t.module or "" for t in ast.walk(ast.parse(source)) if isinstance(t, ast.ImportFrom)]
+    assert not [name for name in names if name.startswith("PySide6")]
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if _layer(m) in ("formdef", "documents", "ui")], ids=str
+)
+def test_no_sql_where_the_design_says_so(module):
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not imported & {"sqlite3", "sqlite_utils", "sqlcipher3"}
+
+
+def test_everything_but_the_window_loads_without_qt():
+    names = [
+        ".".join(("kcdesk", *module.with_suffix("").parts)).removesuffix(".__init__")
+        for module in MODULES
+        if _layer(module) not in ("ui", "app", "demo", "__main__")
+    ]
+    program = (
+        "import importlib, sys\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        "print([name for name in sys.modules if name.startswith('PySide6')])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_the_way_to_the_first_window_imports_nothing_heavy():
+    heavy = {"reportlab", "openpyxl", "cryptography", "jinja2", "msoffcrypto", "pypdfium2", "rapidfuzz", "lxml", "PIL"}
+    program = (
+        "import sys\n"
+        "import kcdesk.app, kcdesk.ui.list_page, kcdesk.ui.overview_page\n"
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
