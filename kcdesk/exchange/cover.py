@@ -63,9 +63,13 @@ def cover(manifest: Manifest, key: str, content: Content, sheets: list[Sheet]) -
 def _parties(manifest: Manifest) -> Iterator[CoverLine]:
     sender = manifest.sender
     yield CoverLine("heading", "Nơi giao và nơi nhận")
-    yield CoverLine("line", "Đơn vị giao", f"{sender.name} ({sender.unit})", "sender")
+    yield CoverLine("line", "Đơn vị giao", _unit(sender.name, sender.unit), "sender")
     yield CoverLine("line", "Người lập", ", ".join(filter(None, (sender.officer, sender.officer_title))), "officer")
-    yield CoverLine("line", "Đơn vị nhận", f"{manifest.receiver.name} ({manifest.receiver.unit})", "receiver")
+    yield CoverLine("line", "Đơn vị nhận", _unit(manifest.receiver.name, manifest.receiver.unit), "receiver")
+
+
+def _unit(name: str, code: str) -> str:
+    return name if name == code else f"{name} ({code})"
 
 
 def _counts(manifest: Manifest, content: Content) -> Iterator[CoverLine]:

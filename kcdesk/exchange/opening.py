@@ -124,7 +124,7 @@ def _declared_entries(file: BinaryIO) -> int:
 def parse_xml(content: bytes) -> etree._Element:
     """XML without entities, network or document type; BrokenArchiveError when it is not well formed."""
     _refuse_document_type(content)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:

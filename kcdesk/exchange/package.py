@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,9 +22,9 @@ from kcdesk.exchange import lock, parts, placing, signing
 from kcdesk.exchange.entries import Entry, attachments, sensitive_paths, write_lines
 from kcdesk.exchange.inspect import inspect
 from kcdesk.exchange.manifest import FORMAT, Manifest, Receiver, Sender, write_part
-from kcdesk.exchange.sheets import Content, record_title, sheets
+from kcdesk.exchange.sheets import Content, sheets
+from kcdesk.exchange.titles import titles
 from kcdesk.exchange.writer import Progress, write_workbook
-from kcdesk.formdef.model import Form
 from kcdesk.store.packages import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord, new_id
@@ -57,35 +57,6 @@ def type_of_number(number: int) -> str:
     return f"B{number}" if number else "C"
 
 
-def write(
-    path: Path,
-    store: Store,
-    *,
-    records: Iterable[StoredRecord],
-    receiver: Receiver,
-    period: str,
-    package_type: str,
-    password: str = "",
-    include_sensitive: bool = False,
-    progress: Progress | None = None,
-) -> Package:
-    """Make a package and note it in the store's ledger: `make` and `note` in one."""
-    package = make(
-        path,
-        store,
-        signing.signing_key(store),
-        records=records,
-        receiver=receiver,
-        period=period,
-        package_type=package_type,
-        password=password,
-        include_sensitive=include_sensitive,
-        progress=progress,
-    )
-    note(store, package)
-    return package
-
-
 def make(
     path: Path,
     store: Reader,
@@ -110,10 +81,10 @@ def make(
     stored = list(records)
     left_out = {} if include_sensitive else _left_out(store, stored)
     entries = [Entry.of(record, left_out.get(record.kind, ())) for record in stored]
-    content = Content(store.forms, entries, _titles(store, entries), receiver.level)
+    content = Content(store.forms, entries, titles(store, entries), receiver.level)
     draft = _manifest(store, content, receiver, period, package_type, left_out)
     lines = write_lines(entry for group in content.by_kind.values() for entry in group)
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+    with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
         manifest = _assemble(plain, store, draft, content, lines, key, progress or _unheard)
         sha256 = placing.place(
@@ -271,41 +242,6 @@ def _left_out(store: Reader, records: Iterable[StoredRecord]) -> dict[str, tuple
         form = store.forms.by_reference(reference)
         found.setdefault(form.id, {}).update(dict.fromkeys(sensitive_paths(form)))
     return {kind: tuple(paths) for kind, paths in found.items() if paths}
-
-
-def _titles(store: Reader, entries: Sequence[Entry]) -> dict[str, str]:
-    """What the records, and those that they refer to, are called."""
-    titles = {entry.id: record_title(entry, store.forms) for entry in entries}
-    references = {entry.form: _references(store.forms.by_reference(entry.form)) for entry in entries}
-    for entry in entries:
-        for target in _targets(entry, references[entry.form]) - titles.keys():
-            titles[target] = _stored_title(store, target)
-    return titles
-
-
-def _references(form: Form) -> list[tuple[str, str]]:
-    """The fields of a form that name records, and ("table", "column") of those in rows."""
-    kinds = ("reference", "references")
-    fields = [(field.name, "") for field in form.fields if field.type in kinds]
-    columns = [(table.name, column.name) for table in form.tables for column in table.columns if column.type in kinds]
-    return fields + columns
-
-
-def _targets(entry: Entry, references: Iterable[tuple[str, str]]) -> set[str]:
-    """The ids of all records that a record refers to, also from its rows."""
-    found: set[str] = set()
-    for name, column in references:
-        values = [row.get(column) for row in entry.data.get(name, ())] if column else [entry.data.get(name)]
-        for value in filter(None, values):
-            found.update(value if isinstance(value, list) else [value])
-    return found
-
-
-def _stored_title(store: Reader, record: str) -> str:
-    try:
-        return store.record(record).title()
-    except UserError:
-        return ""
 
 
 def _unheard(_done: int, _total: int) -> None:

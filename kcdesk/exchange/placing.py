@@ -21,7 +21,7 @@ def place(path: Path, fill: Callable[[Path], None], verify: Callable[[Path], Non
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
-        with _explained(path):
+        with explained(path):
             fill(temporary)
             _sync(temporary)
             verify(temporary)
@@ -71,7 +71,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """The system's refusals as sentences."""
     try:
         yield

@@ -17,7 +17,6 @@ from kcdesk.exchange.cells import sheet_names
 from kcdesk.exchange.entries import Entry, files_of
 from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Field, Form
-from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import Cell, type_of
 from kcdesk.formdef.types_complex import row_order
 
@@ -119,13 +118,6 @@ class Content:
     def title(self, record: str) -> str:
         """What people call a record; empty when nobody here knows it."""
         return self.titles.get(record, "")
-
-
-def record_title(entry: Entry, forms: Forms) -> str:
-    """What people call a record, from what travels of it."""
-    form = forms.by_reference(entry.form)
-    data = {name: entry.data[name] for name in form.title if name in entry.data}
-    return Record(entry.id, entry.kind, form, data, forms=forms).title()
 
 
 def sheets(content: Content) -> list[Sheet]:
