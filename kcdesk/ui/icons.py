@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -49,6 +51,7 @@ def _draw_on(target: QObject) -> None:
     target.setIcon(icon(target.property(_NAME), colour))
 
 
+@lru_cache(maxsize=512)
 def _draw(source: bytes, colour: str, scale: int) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(source.replace(b"currentColor", colour.encode())))
     pixmap = QPixmap(ICON_SIZE * scale, ICON_SIZE * scale)

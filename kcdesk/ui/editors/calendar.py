@@ -1,0 +1,59 @@
+"""The calendar that opens under a field of dates."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.text import parse_date
+
+
+class Calendar(QFrame):
+    """A month to pick a day from; `picked` gives an ISO date."""
+
+    picked = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.month = QCalendarWidget()
+        self.month.setLocale(QLocale(QLocale.Language.Vietnamese))
+        self.month.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.month.activated.connect(self._pick)
+        self.month.clicked.connect(self._pick)
+        today = QPushButton("Hôm nay")
+        today.setProperty("role", "quiet")
+        today.clicked.connect(lambda: self._pick(QDate.currentDate()))
+        foot = QHBoxLayout()
+        foot.addWidget(today)
+        foot.addStretch()
+        column = QVBoxLayout(self)
+        column.addWidget(self.month)
+        column.addLayout(foot)
+
+    def open_under(self, field: QWidget, typed: str) -> None:
+        """Show the month of the typed date, or this month, and let the keyboard move in it."""
+        try:
+            day = parse_date(typed)
+            self.month.setSelectedDate(QDate(day.year, day.month, day.day))
+        except ValueError:
+            self.month.setSelectedDate(QDate.currentDate())
+        self.adjustSize()
+        self.move(_inside_screen(field, self))
+        self.show()
+        self.month.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _pick(self, day: QDate) -> None:
+        self.picked.emit(day.toString(Qt.DateFormat.ISODate))
+        self.close()
+
+
+def _inside_screen(field: QWidget, popup: QWidget) -> QPoint:
+    """Under the field, or above it where the screen ends."""
+    below = field.mapToGlobal(QPoint(0, field.height()))
+    screen = field.screen().availableGeometry()
+    if below.y() + popup.height() > screen.bottom():
+        below = field.mapToGlobal(QPoint(0, -popup.height()))
+    return QPoint(min(below.x(), screen.right() - popup.width()), below.y())

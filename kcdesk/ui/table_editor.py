@@ -1,0 +1,131 @@
+"""The editor of rows: the grid, what it is for, and what is wrong in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.ui.editors.base import Editor
+from kcdesk.ui.icons import set_icon
+from kcdesk.ui.table_model import Cell, RowsModel
+from kcdesk.ui.table_view import RowsView
+
+_SHOWN = 5  # problems told below the table
+KEYS = "Gõ vào dòng cuối để thêm; Enter sang ô sau; dán được từ Excel; Ctrl+Delete xoá dòng; Alt+↑↓ chuyển dòng."
+
+
+class TableEditor(Editor):
+    """Rows edited in place."""
+
+    wide = True
+
+    def make_input(self) -> QWidget:
+        """The grid and the two buttons below it."""
+        self.model = RowsModel(self.field, self.around, self)
+        self.view = RowsView(self.model)
+        self.view.setObjectName(f"{self.around.kind}.{self.field.name}.rows")
+        self.view.setAccessibleName(self.field.label)
+        self.view.wrote.connect(self._wrote)
+        self.view.left_behind.connect(self.next_wanted)
+        self.view.cells.typed.connect(self.changed)
+        self.view.entered_table.connect(lambda: self.note("keys", KEYS if self.model.editable else ""))
+        self.view.left_table.connect(lambda: self.note("keys", ""))
+        self._row_problems: list[str] = []
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        column.addLayout(self._make_buttons())
+        frame.setFocusProxy(self.view)
+        return frame
+
+    def _make_buttons(self) -> QHBoxLayout:
+        row_label = self.field.row_label or "dòng"
+        self.add_button = _quiet(f"Thêm {row_label}", "plus")
+        self.add_button.clicked.connect(self.view.go_to_new)
+        self.remove_button = _quiet(f"Xoá {row_label}", "trash-2")
+        self.remove_button.setToolTip("Xoá dòng đang chọn (Ctrl+Delete)")
+        self.remove_button.clicked.connect(self.view.remove_row)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.add_button)
+        line.addWidget(self.remove_button)
+        line.addStretch()
+        return line
+
+    def value(self) -> Any:
+        """The rows as they are stored; every cell is written when it is left."""
+        return self.around.record().value(self.path)
+
+    def show_value(self, _stored: Any) -> None:
+        """Show the record's rows, without the columns that do not concern it."""
+        self.model.reload()
+        self._hide_columns()
+
+    def set_state(self, enabled: bool, required: bool, visible: bool) -> None:
+        """As for every field; the columns follow the record too."""
+        super().set_state(enabled, required, visible)
+        self._hide_columns()
+
+    def _hide_columns(self) -> None:
+        record = self.around.record()
+        conditional = (column.name for column in self.model.columns if column.visible_when)
+        hidden = frozenset(name for name in conditional if not record.is_visible(f"{self.path}//{name}"))
+        if hidden != self.model.hidden:
+            self.model.hidden = hidden
+            self.view.show_columns()
+
+    def keep(self, *, leaving: bool) -> dict[str, Any]:
+        """Write the cell that is being typed in; one that cannot be read is told when it is left."""
+        return self.view.cells.keep(leaving=leaving)
+
+    def set_editable(self, editable: bool) -> None:
+        """A closed table can be read and copied."""
+        self.model.set_editable(editable)
+        self.add_button.setVisible(editable)
+        self.remove_button.setVisible(editable)
+
+    def set_row_problems(self, problems: dict[Cell, str]) -> None:
+        """What is wrong, by row and column: marked in the cells, told below."""
+        self.model.set_problems(problems)
+        self._tell()
+
+    def problem(self) -> str:
+        """What is wrong with the table as a whole and with its rows."""
+        told = self._row_problems[:_SHOWN]
+        more = len(self._row_problems) - len(told)
+        return "\n".join(filter(None, (self._problem, *told, f"… và {more} điểm khác." if more > 0 else "")))
+
+    def unread_count(self) -> int:
+        """How many cells hold what cannot be stored."""
+        return len(self.model.unread)
+
+    def _wrote(self, changes: dict[str, Any]) -> None:
+        self._tell()
+        self.wrote.emit(changes)
+
+    def _tell(self) -> None:
+        self._row_problems = self.model.problems()
+        self._show_problem()
+
+    def mark(self, wrong: bool) -> None:
+        """The cells are marked one by one."""
+
+    def focus(self) -> None:
+        """Go to the first cell."""
+        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focus_row(self, row_id: str, column: str) -> None:
+        """Go to one cell."""
+        self.view.go_to(row_id, column)
+
+
+def _quiet(text: str, icon: str) -> QPushButton:
+    """A button that Tab passes by: the keyboard has its own ways."""
+    button = QPushButton(text)
+    button.setProperty("role", "quiet")
+    button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    set_icon(button, icon)
+    return button

@@ -1,0 +1,102 @@
+"""A page around the form view that keeps its records in memory, and filled records to show."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.record import Record
+from kcdesk.text import fold
+
+FILE = {"id": "f1", "sha256": "0" * 64, "size": 1_234_567, "mime": "application/pdf"}
+
+
+class MemoryHost:
+    """Answers the form view from plain lists; notes what it was asked to do."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+        self.records = {
+            "b1": ("beneficiary", "Công ty TNHH Mẫu Một"),
+            "b2": ("beneficiary", "Hợp tác xã Đồng Mẫu"),
+            "b3": ("beneficiary", "Hộ kinh doanh Mẫu Ba"),
+            "p1": ("proposal", "Hỗ trợ máy móc chế biến chè"),
+        }
+        self.opened: list[object] = []
+        self.chosen: list[Path] = []
+        self.hints: dict[str, str] = {}
+
+    def search_records(self, kind, text, limit):
+        """Records whose title has the words."""
+        words = fold(text).split()
+        return [
+            (id_, title, "tỉnh Mẫu")
+            for id_, (its_kind, title) in self.records.items()
+            if its_kind == kind and all(word in fold(title) for word in words)
+        ][:limit]
+
+    def title_of(self, record_id):
+        """The title."""
+        return self.records[record_id][1]
+
+    def open_record(self, record_id):
+        """Note it."""
+        self.opened.append(record_id)
+
+    def create_record(self, kind, text):
+        """Make one."""
+        record_id = f"new{len(self.records)}"
+        self.records[record_id] = (kind, text)
+        return record_id
+
+    def places(self):
+        """The real catalogue."""
+        return self._forms.places
+
+    def choose_files(self):
+        """What the test has laid out."""
+        return self.chosen
+
+    def add_file(self, path):
+        """Describe the file."""
+        return {**FILE, "id": path.name, "name": path.name}
+
+    def open_file(self, file):
+        """Note it."""
+        self.opened.append(file["name"])
+
+    def hint(self, _kind, _record_id, path, _value):
+        """What the test has laid out."""
+        return self.hints.get(path, "")
+
+
+def fill_proposal(record: Record) -> None:
+    """A proposal of machinery with long and short answers."""
+    for path, typed in {
+        "title": "Hỗ trợ ứng dụng máy móc tiên tiến trong chế biến chè " + "và các sản phẩm từ chè " * 6,
+        "year": "2026",
+        "programme": "local",
+        "scheme": "single",
+        "activity": "machinery",
+    }.items():
+        record.parse(path, typed)
+    record.set("beneficiaries", ["b1", "b2"])
+    for item, cost in (("Máy sao chè", 570_000_000), ("Máy đóng gói hút chân không tự động " * 3, 120_000_000)):
+        record.add_row("budget", {"item": item, "cost": cost, "local": cost // 3})
+    record.add_row("machines", {"name": "Máy sao chè", "maker": "Cơ sở Mẫu", "quantity": 2, "unit_price": 285_000_000})
+
+
+def fill_acceptance(record: Record) -> None:
+    """A visit with a checklist that is half answered."""
+    record.set("proposal", "p1")
+    rows = record.forms.checklist_items({"activity": "machinery"}, date(2026, 3, 5))
+    results = ["pass", "fail", "not_applicable", "pass"]
+    for number, row in enumerate(rows):
+        answer = {"result": results[number]} if number < len(results) else {}
+        finding = {"finding": "Thiếu chữ ký của bên bán."} if number == 1 else {}
+        record.add_row("checklist", {**row, **answer, **finding})
+    record.add_row("participants", {"party": "department", "name": "Nguyễn Thị Mẫu", "title": "Phó Giám đốc"})
+
+
+FILLED = {"proposal": fill_proposal, "acceptance": fill_acceptance}
