@@ -184,7 +184,14 @@ class FilesType(JsonType):
 
     editor = "files"
 
-    _KEYS = {"id": str, "name": str, "sha256": str, "size": int, "mime": str, "caption": str}
+    _KEYS = {
+        **{"id": str, "name": str, "sha256": str, "size": int, "mime": str, "caption": str},
+        # a photo: where it came from, when and where it was taken, what nearly the same ones share
+        **{"original_name": str, "original_sha256": str, "look": str, "order": int},
+        **{"taken_at": str, "latitude": str, "longitude": str},
+        # a scan of a signed paper: which paper, of which version, with which content
+        **{"document": str, "revision": int, "content": str},
+    }
 
     def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
         """Anything but a list of descriptions of files."""
