@@ -74,8 +74,8 @@ class FormChecker:
             return
         if key == "filters" and name in self.names:
             self._fits("", key, self.names[name], _FILTERS)
-        if key in ("title", "sort") and self.names[name].type in _TABLES:
-            self._fault("", f"{key}: “{name}” là một bảng")
+        if key in ("title", "sort") and self.names[name].type in (*_TABLES, *_REFERENCES, "files"):
+            self._fault("", f"{key}: “{name}” không phải là một giá trị có tên riêng")
 
     def _section(self, section: Section) -> None:
         self._name(section.id, section.id)

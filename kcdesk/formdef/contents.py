@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +10,15 @@ from kcdesk.formdef.types_complex import is_row
 
 Changes = dict[str, Stored | None]  # path to new value; None where it was emptied
 Row = dict[str, Any]
+
+
+def copied(value: Any) -> Any:
+    """A copy of a JSON value, much faster than copying anything."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    return value
 
 
 def rows_of(data: Mapping[str, Any], table: str) -> list[Row]:
@@ -29,7 +37,7 @@ def put(target: dict[str, Any], name: str, value: Stored | None) -> None:
     if is_blank(value):
         target.pop(name, None)
     else:
-        target[name] = copy.deepcopy(value)
+        target[name] = copied(value)
 
 
 def position_at(rows: list[Row], index: int) -> float:
@@ -60,7 +68,7 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], tables: Ite
         if name in with_rows and _are_rows(old) and _are_rows(new):
             changes |= _row_differences(name, old or [], new or [])
         else:
-            changes[name] = copy.deepcopy(new)
+            changes[name] = copied(new)
     return changes
 
 
@@ -73,9 +81,9 @@ def _row_differences(table: str, before: list[Row], after: list[Row]) -> Changes
     changes: Changes = {f"{table}/{row_id}": None for row_id in old if row_id not in new}
     for row_id, row in new.items():
         if row_id not in old:
-            changes[f"{table}/{row_id}"] = copy.deepcopy(row)
+            changes[f"{table}/{row_id}"] = copied(row)
             continue
         for name in dict.fromkeys((*old[row_id], *row)):
             if old[row_id].get(name) != row.get(name):
-                changes[f"{table}/{row_id}/{name}"] = copy.deepcopy(row.get(name))
+                changes[f"{table}/{row_id}/{name}"] = copied(row.get(name))
     return changes

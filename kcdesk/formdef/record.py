@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef import rules
 from kcdesk.formdef.conditions import holds
-from kcdesk.formdef.contents import Changes, Row, differences, find_row, position_at, put, rows_of
+from kcdesk.formdef.contents import Changes, Row, copied, differences, find_row, position_at, put, rows_of
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form, Section, Workflow
 from kcdesk.formdef.reading import nearest
@@ -59,7 +58,7 @@ class Record:
         self.forms = forms
         self.parent = parent
         self.deleted = deleted
-        self.data: dict[str, Any] = copy.deepcopy(dict(data))
+        self.data: dict[str, Any] = copied(dict(data))
         self._sort_rows()
 
     # ---- reading
@@ -96,14 +95,14 @@ class Record:
         """A copy of the stored value; None when there is none."""
         name, *rest = path.split("/")
         if not rest:
-            return copy.deepcopy(self.data.get(name))
+            return copied(self.data.get(name))
         row = find_row(self.data, name, rest[0])
         found = row if row is None or len(rest) == 1 else row.get(rest[1])
-        return copy.deepcopy(found)
+        return copied(found)
 
     def rows(self, table: str) -> list[Row]:
         """Copies of the rows of a table, in order."""
-        return copy.deepcopy(rows_of(self.data, table))
+        return [copied(row) for row in rows_of(self.data, table)]
 
     def text(self, path: str) -> str:
         """The value as on the screen; empty when there is none."""
@@ -155,7 +154,7 @@ class Record:
 
         Raises UserError for a path that the form does not have, a computed one, or a cell of a missing row.
         """
-        before = copy.deepcopy(self.data)
+        before = copied(self.data)
         name, *rest = path.split("/")
         if name in _OF_EVERY_RECORD and not rest:
             put(self.data, name, stored)
@@ -178,7 +177,7 @@ class Record:
         self, table: str, values: Mapping[str, Stored] | None = None, after: str | None = None
     ) -> tuple[str, Changes]:
         """A new row after another, or at the end, with declared defaults; its id and all changed paths."""
-        before = copy.deepcopy(self.data)
+        before = copied(self.data)
         row_id = new_row_id()
         rows = rows_of(self.data, table)
         index = self._index(table, after) + 1 if after else len(rows)
@@ -195,7 +194,7 @@ class Record:
 
     def move_row(self, table: str, row_id: str, after: str | None) -> Changes:
         """Put a row after another, or first."""
-        before = copy.deepcopy(self.data)
+        before = copied(self.data)
         rows = rows_of(self.data, table)
         moved = rows[self._index(table, row_id)]
         rest = [row for row in rows if row is not moved]
@@ -209,10 +208,12 @@ class Record:
 
     def problems(self, final: bool = False) -> list[Problem]:
         """What is wrong, in the paper's order; with `final` also what is missing and every check."""
-        found = [problem for spot in self._spots() if (problem := self._wrong(spot))]
+        spots = list(self._spots())
+        found = [problem for spot in spots if (problem := self._wrong(spot))]
         found += self.missing() if final else []
         found += self._failed_checks(final)
-        return sorted(found, key=lambda problem: self._rank(problem.field))
+        order = {spot.path: place for place, spot in enumerate(spots)}
+        return sorted(found, key=lambda problem: order.get(problem.field, order[problem.field.partition("/")[0]]))
 
     def missing(self) -> list[Problem]:
         """What must be filled before the record is made final."""
@@ -245,22 +246,13 @@ class Record:
 
     def _cells(self, table: Field) -> Iterator[_Spot]:
         for scope in self._scope().rows(table.name):
-            row = scope.row or {}
-            values = ChainMap(dict(row), self.data)
+            row = dict(scope.row or {})
+            values = ChainMap(row, self.data)
+            name = rules.row_name(scope)
             for column in table.columns:
                 if holds(column.visible_when, values):
                     path = f"{table.name}/{row['id']}/{column.name}"
-                    label = f"{rules.row_name(scope)}, {column.label}"
-                    yield _Spot(path, column, label, row.get(column.name), values)
-
-    def _rank(self, path: str) -> tuple[int, int, int]:
-        """Where a path stands on the paper."""
-        name, _, rest = path.partition("/")
-        row_id, _, column = rest.partition("/")
-        fields = [field.name for field in self.form.fields]
-        rows = [row["id"] for row in rows_of(self.data, name)]
-        columns = [item.name for item in self.form.field(name).columns] if name in fields else []
-        return _place(name, fields), _place(row_id, rows), _place(column, columns)
+                    yield _Spot(path, column, f"{name}, {column.label}", row.get(column.name), values)
 
     # ---- inside
 
@@ -298,28 +290,33 @@ class Record:
     def _write_table(self, table: str, rows: list[Row]) -> None:
         if not all(isinstance(row, dict) for row in rows):
             raise ValueProblem("Phải là danh sách các dòng.", table)
-        self.data.pop(table, None)
-        for number, row in enumerate(rows, start=1):
-            row_id = row.get("id") or new_row_id()
-            self._write_row(table, row_id, {"position": float(number)} | row)
+        written = [
+            self._row(table, row.get("id") or new_row_id(), {"position": float(number)} | row)
+            for number, row in enumerate(rows, start=1)
+        ]
+        if len({row["id"] for row in written}) < len(written):
+            raise ValueProblem("Có hai dòng trùng mã.", table)
+        put(self.data, table, written)
 
     def _write_row(self, table: str, row_id: str, row: Row | None) -> None:
-        """Replace or add one row; what is computed is left to the rules."""
+        """Replace, add or (None) take away one row."""
         rows = rows_of(self.data, table)
-        old = find_row(self.data, table, row_id) or {"position": position_at(rows, len(rows))}
         kept = [other for other in rows if other["id"] != row_id]
         if row is not None:
-            cells = {name: cell for name, cell in row.items() if self._is_cell(table, row_id, name)}
-            written = {"id": row_id, "position": row.get("position", old["position"])}
-            for name, cell in cells.items():
-                put(written, name, cell)
-            if not is_row(written):
-                raise ValueProblem("Dòng này không có mã hoặc vị trí hợp lệ.", f"{table}/{row_id}")
-            kept.append(written)
+            old = find_row(self.data, table, row_id)
+            position = old["position"] if old else position_at(rows, len(rows))
+            kept.append(self._row(table, row_id, {"position": position} | row))
         put(self.data, table, kept)
 
-    def _is_cell(self, table: str, row_id: str, name: str) -> bool:
-        return name not in ("id", "position") and not self.field(f"{table}/{row_id}/{name}").computed
+    def _row(self, table: str, row_id: str, row: Row) -> Row:
+        """A row as it is stored; what is computed is left to the rules."""
+        written = {"id": row_id, "position": row["position"]}
+        for name in row.keys() - written.keys():
+            if not self.field(f"{table}/{row_id}/{name}").computed:
+                put(written, name, row[name])
+        if not is_row(written):
+            raise ValueProblem("Dòng này không có mã hoặc vị trí hợp lệ.", f"{table}/{row_id}")
+        return written
 
     def _settle(self, before: Mapping[str, Any]) -> Changes:
         """Bring order and computed values up to date; everything that differs from before."""
@@ -382,7 +379,3 @@ def _is_required(field: Field, values: Mapping[str, Any]) -> bool:
     if field.computed:
         return False
     return field.required or bool(field.required_when and holds(field.required_when, values))
-
-
-def _place(name: str, names: list[str]) -> int:
-    return names.index(name) if name in names else -1

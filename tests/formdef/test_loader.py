@@ -103,7 +103,7 @@ FAULTS = [
     ('list = ["title"', 'list = ["budget_"', "list: ô “budget_” không có (có phải ý là “budget”)"),
     ('filters = ["programme"', 'filters = ["title"', "filters: “title” phải thuộc loại choice"),
     ('search = ["title"]', 'search = ["nothing"]', "search: ô “nothing” không có"),
-    ('sort = "title"', 'sort = "budget"', "sort: “budget” là một bảng"),
+    ('sort = "title"', 'sort = "budget"', "sort: “budget” không phải là một giá trị"),
     ('sort = "title"', 'parent = "programme"', "parent: “programme” phải thuộc loại reference"),
     ('type = "year"', 'type = "yaer"', "general/year: loại “yaer” không có (có phải ý là “year”)"),
     ('name = "year"', 'name = "title"', "tên ô “title” bị trùng"),

@@ -134,6 +134,24 @@ def test_what_cannot_be_set(record: Record, path: str, code: str, hint: str) -> 
     assert record.data == before
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"cost": 1}, {"colour": 2}],
+        [{"id": "a"}, {"id": "a"}],
+        [{"id": "a/b"}],
+        [{"position": "first"}],
+        [1],
+    ],
+)
+def test_a_refused_table_leaves_the_old_one(record: Record, rows: list[Any]) -> None:
+    record.add_row("budget", {"cost": 5})
+    before = copy.deepcopy(record.data)
+    with pytest.raises(UserError):
+        record.set("budget", rows)
+    assert record.data == before
+
+
 def test_a_refused_value_names_its_path_and_changes_nothing(record: Record) -> None:
     row, _ = record.add_row("machines", {"name": "Máy"})
     with pytest.raises(ValueProblem) as refused:

@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcdesk.formdef.loader import Forms
@@ -27,7 +27,7 @@ JSON = st.recursive(
     max_leaves=6,
 )
 
-digits = st.integers(0, 10**8).map(str)
+few = settings(max_examples=30)  # for each of the types
 row = st.fixed_dictionaries(
     {}, optional={"name": st.text(), "value": st.integers(-(10**14), 10**14), "on": st.dates(date(1900, 1, 1))}
 )
@@ -72,6 +72,7 @@ def test_every_type_has_its_sample() -> None:
 
 
 @pytest.mark.parametrize("type_", TYPES)
+@few
 @given(data=st.data())
 def test_what_is_taken_survives_editor_cell_and_json(type_: str, data: st.DataObject) -> None:
     kind, of = TYPES[type_], its_field(type_)
@@ -90,6 +91,7 @@ def test_what_is_taken_survives_editor_cell_and_json(type_: str, data: st.DataOb
 
 
 @pytest.mark.parametrize("type_", TYPES)
+@few
 @given(value=JSON)
 def test_any_json_value_is_judged_and_shown_without_failing(type_: str, value: Any) -> None:
     kind, of = TYPES[type_], its_field(type_)
@@ -102,6 +104,7 @@ def test_any_json_value_is_judged_and_shown_without_failing(type_: str, value: A
 
 
 @pytest.mark.parametrize("type_", TYPES)
+@few
 @given(value=JSON)
 def test_parsing_gives_a_sound_value_or_a_sentence(type_: str, value: Any) -> None:
     kind, of = TYPES[type_], its_field(type_)
