@@ -28,7 +28,6 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
     ("recursive_triggers", "ON", 1),
-    ("trusted_schema", "OFF", 0),
     ("cell_size_check", "ON", 1),
     ("busy_timeout", str(_BUSY_MILLISECONDS), _BUSY_MILLISECONDS),
     ("cache_size", "-32000", -32000),
@@ -61,6 +60,7 @@ class Connection:
 
     def __init__(self, path: Path, key: bytes | None, *, read_only: bool = False) -> None:
         self.path = path
+        self.closed = False
         with translated():
             self.raw = dbapi2.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
         self.raw.row_factory = dbapi2.Row
@@ -130,6 +130,7 @@ class Connection:
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""
+        self.closed = True
         self.raw.close()
 
 

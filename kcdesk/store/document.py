@@ -1,64 +1,49 @@
-"""Paths inside a record: `title`, `budget/<row>`, `budget/<row>/cost`; how they are read, written and stamped.
+"""The content of a record as it is kept, by paths: `title`, `budget/<row>`, `budget/<row>/cost`.
 
-Rows stand in the order of `position`, then of id; what is empty is absent. So one content has one spelling, and undo
+Rows stand in the order of `position`, then of id; what is blank is absent. So one content has one spelling, and undo
 brings back exactly what was there.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.formdef.contents import find_row, put, rows_of
+from kcdesk.formdef.types import is_blank
+from kcdesk.formdef.types_complex import row_order
 
 Data = dict[str, Any]
 REMOVED = "-"  # ends the stamp of a row that is no longer there
 
 
-def is_empty(value: object) -> bool:
-    """Whether a value stands for nothing; 0 and False are values."""
-    return value is None or value in ("", [], {})
-
-
-def tidy(data: Mapping[str, Any], tables: Iterable[str]) -> Data:
-    """A copy without what is empty and with every row in its place."""
-    kept = {name: copy.deepcopy(value) for name, value in data.items() if not is_empty(value)}
-    for table in tables:
-        if table in kept:
-            kept[table] = _in_order([{k: v for k, v in row.items() if not is_empty(v)} for row in kept[table]])
-    return kept
+def tidy(data: Mapping[str, Any], tables: Collection[str]) -> Data:
+    """A copy without what is blank and with every row in its place."""
+    content: Data = {}
+    for name, value in data.items():
+        put(content, name, _rows(value) if name in tables else value)
+    return content
 
 
 def read(data: Data, path: str) -> Any:
     """The value at a path, or None."""
-    table, *rest = path.split("/")
+    name, *rest = path.split("/")
     if not rest:
-        return data.get(table)
-    row = _row(data, table, rest[0])
+        return data.get(name)
+    row = find_row(data, name, rest[0])
     return row if row is None or len(rest) == 1 else row.get(rest[1])
 
 
-def write(data: Data, path: str, value: Any) -> None:
+def write(data: Data, path: str, value: Any, tables: Collection[str]) -> None:
     """Set the value at a path, None to remove it; UserError `row_gone` for a cell of a row that is not there."""
-    table, *rest = path.split("/")
+    name, *rest = path.split("/")
     if not rest:
-        _put(data, table, value)
-    elif len(rest) == 1:
-        _write_row(data, table, rest[0], value)
-    else:
-        row = _row(data, table, rest[0])
-        if row is None:
-            raise UserError("Dòng này không còn trong hồ sơ.", code="row_gone", field=path)
-        _put(row, rest[1], value)
-        data[table] = _in_order(data[table])
-
-
-def differences(old: Data, new: Data, touched: Iterable[str]) -> dict[str, Any]:
-    """The old values at the touched paths that differ now; a row that was touched as a whole stands for its cells."""
-    paths = set(touched)
-    whole = [path for path in sorted(paths) if path.rpartition("/")[0] not in paths]
-    return {path: read(old, path) for path in whole if read(old, path) != read(new, path)}
+        put(data, name, _rows(value) if name in tables else value)
+        return
+    rows = [row for row in rows_of(data, name) if row["id"] != rest[0]]
+    row = value and {**value, "id": rest[0]} if len(rest) == 1 else _with_cell(data, path, value)
+    put(data, name, _rows([*rows, row] if row else rows))
 
 
 def stamp(stamps: dict[str, str], path: str, value: Any, at: str) -> None:
@@ -78,33 +63,21 @@ def paths(data: Data, tables: Iterable[str]) -> set[str]:
     return whole | {f"{name}/{row['id']}" for name in by_rows & data.keys() for row in data[name]}
 
 
-def by_row(data: Data, path: str, value: Any) -> dict[str, Any]:
-    """A change of a whole table as changes of its rows; rows that stay as they are change nothing."""
-    old = {row["id"]: row for row in data.get(path, [])}
-    new = {row["id"]: row for row in value or []}
-    gone = {f"{path}/{id_}": None for id_ in old if id_ not in new}
-    return gone | {f"{path}/{id_}": row for id_, row in new.items() if old.get(id_) != row}
+def _with_cell(data: Data, path: str, value: Any) -> Data:
+    table, row_id, column = path.split("/")
+    row = find_row(data, table, row_id)
+    if row is None:
+        raise UserError("Dòng này không còn trong hồ sơ.", code="row_gone", field=path)
+    changed = dict(row)
+    put(changed, column, value)
+    return changed
 
 
-def _put(target: Data, name: str, value: Any) -> None:
-    if is_empty(value):
-        target.pop(name, None)
-    else:
-        target[name] = copy.deepcopy(value)
-
-
-def _row(data: Data, table: str, id_: str) -> Data | None:
-    return next((row for row in data.get(table, []) if row["id"] == id_), None)
-
-
-def _write_row(data: Data, table: str, id_: str, value: Any) -> None:
-    others = [row for row in data.get(table, []) if row["id"] != id_]
-    if value is not None:
-        last = max((row.get("position", 0.0) for row in others), default=0.0)
-        row = {"position": last + 1.0, **value, "id": id_}
-        others.append({name: cell for name, cell in row.items() if not is_empty(cell)})
-    _put(data, table, _in_order(others))
-
-
-def _in_order(rows: list[Data]) -> list[Data]:
-    return sorted(rows, key=lambda row: (row.get("position", 0.0), row["id"]))
+def _rows(value: Any) -> list[Data]:
+    """Rows without blank cells, in order; one without a position goes after the one before it."""
+    rows: list[Data] = []
+    position = 0.0
+    for row in value or ():
+        position = row.get("position", position + 1.0)
+        rows.append({name: cell for name, cell in {**row, "position": position}.items() if not is_blank(cell)})
+    return sorted(rows, key=row_order)

@@ -31,7 +31,7 @@ FROM act ORDER BY act.seq DESC LIMIT ?
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """What one act did to one record: values by path before and after; None for absent, `before` None for a new record."""
+    """What one act did to one record: values by path, None for absent; `before` is None for a new record."""
 
     seq: int
     act: str
@@ -136,7 +136,8 @@ def _entry(*row: Any) -> _Entry:
     subject = None
     if lines == 1 and after is not None:
         subject = (record, *sorted(json.loads(after)))
-    return _Entry(Act(*plain, undoes=tuple(json.loads(undoes))), subject)
+    seq, id_, at, stamp, officer, action = plain
+    return _Entry(Act(seq, id_, at, stamp, officer, action, tuple(json.loads(undoes))), subject)
 
 
 def steps(connection: Connection) -> tuple[list[Act], list[Act]]:

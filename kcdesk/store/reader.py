@@ -146,7 +146,7 @@ class Reader:
 
     def vector(self) -> dict[str, str]:
         """The newest stamp of each device that this store has seen."""
-        return {device: stamp for device, stamp in self._connection.all(_VECTOR)}
+        return {row[0]: row[1] for row in self._connection.all(_VECTOR)}
 
     def changed_since(self, vector: Mapping[str, str]) -> Iterator[StoredRecord]:
         """The records, deleted ones too, that hold a stamp newer than the vector's for its device; oldest first."""

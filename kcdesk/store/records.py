@@ -63,8 +63,9 @@ class StoredRecord:
             id=self.id,
             kind=self.kind,
             form=forms.by_reference(self.form),
-            data=json.loads(self.data_json),
-            stamps=json.loads(self.stamps_json),
+            data=self.data,
+            stamps=self.stamps,
             forms=forms,
             parent=self.parent,
+            deleted=self.deleted is not None,
         )

@@ -107,7 +107,9 @@ class Store(Reader):
         return key.exists(folder)
 
     def close(self) -> None:
-        """Let SQLite refresh its statistics, close the files and let the next program in."""
+        """Let SQLite refresh its statistics, close the files, let the next program in; a second time does nothing."""
+        if self._connection.closed:
+            return
         try:
             self._connection.execute("PRAGMA optimize")
         finally:
@@ -134,7 +136,7 @@ class Store(Reader):
                 self._keep("clock", writer.stamp)
 
     def undo(self, step: Act | str) -> Changes:
-        """Take a step, or the act of that id, back as a new act; UserError `undo_blocked` names what stands in the way."""
+        """Take back a step, or the act of that id, as a new act; UserError `undo_blocked` names what is in the way."""
         return self._reverse(self._step(step), "Hoàn tác")
 
     def redo(self, step: Act | str) -> Changes:

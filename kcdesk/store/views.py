@@ -1,6 +1,6 @@
 """Reading columns: a view for each kind and each table of rows, so that reports are plain SQL with real names.
 
-The views follow from the forms; they are made anew on opening only when the forms have changed.
+Views, and indexes for the columns of lists, follow from the forms; they are made anew only when the forms change.
 """
 
 from __future__ import annotations
@@ -8,29 +8,70 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from typing import Any
 
+from kcdesk import text
 from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types import type_of
-from kcdesk.store.db import Connection
+from kcdesk.store.db import Connection, canonical
 
+_OURS = "type = 'view' OR (type = 'index' AND name LIKE 'list!_%' ESCAPE '!')"
+_SORTED_AS_WORDS = frozenset(("text", "paragraph", "unit"))
 _RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
 
 
 def refresh(connection: Connection, forms: Forms) -> bool:
-    """Make the views when the forms differ from those that they were made from; returns whether they did."""
-    views = definitions(forms)
-    wanted = hashlib.sha256("\n".join(views.values()).encode()).hexdigest()
+    """Make views and list indexes when the forms ask for others than were made before; returns whether they did."""
+    made = definitions(forms) | list_indexes(forms)
+    wanted = hashlib.sha256("\n".join(made.values()).encode()).hexdigest()
     kept = connection.value("SELECT value FROM setting WHERE name = 'views'")
     if kept is not None and json.loads(kept) == wanted:
         return False
     with connection.atomic():
-        for (name,) in connection.all("SELECT name FROM sqlite_master WHERE type = 'view'"):
-            connection.execute(f'DROP VIEW "{name}"')
-        for sql in views.values():
+        for kind, name, sql in connection.all(f"SELECT type, name, sql FROM sqlite_master WHERE {_OURS}"):
+            if made.get(name) == sql:
+                del made[name]
+            else:
+                connection.execute(f'DROP {kind} "{name}"')
+        for sql in made.values():
             connection.execute(sql)
         connection.execute("INSERT OR REPLACE INTO setting VALUES ('views', ?)", [json.dumps(wanted)])
     return True
+
+
+def sort_expression(name: str, field: Field | None) -> str:
+    """What a list sorts a column by; never NULL, so that a page can start after any record."""
+    value = f"json_extract(data, '$.{name}')"
+    if field is not None and field.type in _SORTED_AS_WORDS:
+        return f"coalesce(sort_key({value}), '')"
+    is_real = field is not None and type_of(field).sql == "REAL"
+    return f"coalesce(CAST({value} AS REAL), '')" if is_real else f"coalesce({value}, '')"
+
+
+def sort_value(field: Field | None, value: Any) -> object:
+    """The same for one stored value."""
+    if value is None:
+        return ""
+    if field is not None and field.type in _SORTED_AS_WORDS:
+        return text.sort_key(value)
+    if field is not None and type_of(field).sql == "REAL":
+        return float(value)
+    return canonical(value) if isinstance(value, dict | list) else value
+
+
+def list_indexes(forms: Forms) -> dict[str, str]:
+    """An index for each column by which a list can be sorted: turning to the next page must not read every record."""
+    indexes: dict[str, str] = {}
+    for kind in forms.kinds:
+        versions = [form for form in forms.all if form.id == kind]
+        fields = _fields(iter(versions))
+        for name in dict.fromkeys(name for form in versions for name in form.list):
+            indexes[f"list_{kind}_{name}"] = (
+                f'CREATE INDEX "list_{kind}_{name}" ON record ({sort_expression(name, fields.get(name))}, seq)'
+                f" WHERE kind = '{kind}' AND deleted IS NULL"
+            )
+    return indexes
 
 
 def definitions(forms: Forms) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
+from kcdesk.formdef.contents import differences
 from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.store import document, history, search
@@ -21,6 +22,8 @@ from kcdesk.store.records import StoredRecord, new_id
 
 Get = Callable[[str], StoredRecord]
 Values = Mapping[str, Any]
+
+_SORT_LENGTH = 100  # of a sort key, as it stands in several indexes; later letters do not count
 
 
 class Writer:
@@ -91,11 +94,11 @@ class Writer:
             raise UserError("Hồ sơ này đã bị xoá.", code="deleted", hint="Hãy lấy lại hồ sơ trước khi sửa.")
         form = self._forms.by_reference(stored.form)
         content, stamps = json.loads(stored.data_json), dict(stored.stamps)
-        wanted = self._by_row(form, content, changes)
-        for path, value in wanted.items():
-            document.write(content, path, value)
-        before = document.differences(stored.data, content, wanted)
-        after = {path: document.read(content, path) for path in before}
+        tables = [table.name for table in form.tables]
+        for path, value in changes.items():
+            document.write(content, path, value, tables)
+        before = differences(content, stored.data, tables)
+        after = differences(stored.data, content, tables)
         for path, value in after.items():
             document.stamp(stamps, path, value, self.stamp)
         if before:
@@ -167,14 +170,6 @@ class Writer:
             hint="Hãy hoàn tác thay đổi sau trước.",
             field=path,
         )
-
-    def _by_row(self, form: Form, content: dict[str, Any], changes: Values) -> dict[str, Any]:
-        """The changes with those of whole tables taken apart."""
-        tables = {table.name for table in form.tables}
-        apart: dict[str, Any] = {}
-        for path, value in changes.items():
-            apart |= document.by_row(content, path, value) if path in tables else {path: value}
-        return apart
 
     def _mark(self, stored: StoredRecord, deleted: str | None) -> None:
         if bool(stored.deleted) == bool(deleted):
@@ -269,4 +264,4 @@ def _touches(line: ChangeLine, path: str) -> bool:
 def _sort(form: Form, content: dict[str, Any]) -> str:
     """The place in lists: by the form's sort field, else by the title."""
     names = (form.sort,) if form.sort else form.title
-    return text.sort_key(" ".join(str(content[name]) for name in names if name in content))
+    return text.sort_key(" ".join(str(content[name]) for name in names if name in content))[:_SORT_LENGTH]
