@@ -8,7 +8,7 @@ from kcdesk.services.workspace import Workspace
 
 
 def check(workspace: Workspace) -> dict[str, Any]:
-    """{"sound", "problems", "records": {kind: n}, "changes"}: file, history chain, references, attachments."""
+    """{"sound", "problems", "records": {kind: n}}: file, history chain, references, attachments."""
     problems = workspace.store.check()
     return {
         "sound": not problems,

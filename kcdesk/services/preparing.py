@@ -126,9 +126,7 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
     """One line per budget line: planned from the proposal, contracted from the contract's line of the same name."""
     if acceptance.value("budget"):
         return
-    contracted = {
-        row.get("item"): row.get("cost") for row in (contract.value("budget") if contract else None) or []
-    }
+    contracted = {row.get("item"): row.get("cost") for row in (contract.value("budget") if contract else None) or []}
     for row in proposal.value("budget") or []:
         line = {
             "item": row.get("item"),
@@ -138,9 +136,7 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
         acceptance.add_row("budget", _known(line))
 
 
-def _copy_rows(
-    record: Record, table: str, source: Record, source_table: str, columns: Mapping[str, str]
-) -> None:
+def _copy_rows(record: Record, table: str, source: Record, source_table: str, columns: Mapping[str, str]) -> None:
     """Take the rows of another dossier over into an empty table."""
     if record.value(table):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,16 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Form, Tone
 from kcdesk.formdef.record import Record, new_record
-from kcdesk.formdef.types import type_of
-from kcdesk.services import preparing
+from kcdesk.formdef.types import ValueProblem, type_of
+from kcdesk.services import guarding, preparing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import StoredRecord, new_id
+from kcdesk.store.search import has_facet
 
 Values = Mapping[str, Any]
+
+_OF_EVERY_RECORD = {"state": "Trạng thái", "revision": "Bản", "deleted": "Đánh dấu xoá"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +47,47 @@ def add(workspace: Workspace, kind: str, values: Values) -> Changes:
     form = _form(workspace.forms, kind, workspace)
     record = new_record(workspace.forms, form.id, new_id(), workspace.today())
     for path, value in values.items():
-        _refuse_unless_editable(workspace, record, path)
+        guarding.refuse_unless_editable(workspace, record, path)
         record.parse(path, value)
+    guarding.refuse_unknown_links(workspace, record, set())
     preparing.prepare(workspace, record)
     parent = record.value(form.parent) if form.parent else None
-    with workspace.store.act(_lower_first(form.new_label) or f"Lập {form.label.lower()}") as act:
+    with workspace.store.act(form.new_label or f"Lập {form.label.lower()}") as act:
         act.insert(kind, form.reference, record.data, parent=parent, id=record.id)
     return act.changes
 
 
 def set_values(workspace: Workspace, id_: str, values: Values) -> Changes:
     """Change fields of a record from typed values; all of them or none."""
-    record = workspace.store.record(id_)
+    record = guarding.living(workspace, id_)
+    links = guarding.links(record)
     changes: dict[str, Any] = {}
     for path, value in values.items():
-        _refuse_unless_editable(workspace, record, path)
+        guarding.refuse_unless_editable(workspace, record, path)
         changes |= record.parse(path, value)
+    guarding.refuse_unknown_links(workspace, record, links)
     return _write(workspace, record, changes)
 
 
 def save(workspace: Workspace, id_: str, changes: Values) -> Changes:
     """Keep what the window has already read and shown: stored values by path, None for emptied."""
-    record = workspace.store.record(id_)
+    record = guarding.living(workspace, id_)
+    links = guarding.links(record)
     for path in changes:
-        _refuse_unless_editable(workspace, record, path)
+        guarding.refuse_unless_editable(workspace, record, path)
     applied: dict[str, Any] = {}
     for path, value in changes.items():
         applied |= record.set(path, value)
+    guarding.refuse_unknown_links(workspace, record, links)
     return _write(workspace, record, applied)
 
 
 def _write(workspace: Workspace, record: Record, changes: dict[str, Any]) -> Changes:
-    changes |= preparing.follow(workspace, record, changes)
-    with workspace.store.act(_action(record, changes)) as act:
-        act.update(record.id, changes)
+    """Keep the changes and what follows from them; the act is named after what the officer did."""
+    action = _action(record, changes)
+    followed = preparing.follow(workspace, record, changes)
+    with workspace.store.act(action) as act:
+        act.update(record.id, changes | followed)
     return act.changes
 
 
@@ -99,7 +109,7 @@ def move(workspace: Workspace, id_: str, transition: str, reason: str = "") -> C
 
 def delete(workspace: Workspace, id_: str) -> Changes:
     """Mark a record as deleted; it can be undone. UserError when other dossiers build on it or it is locked."""
-    record = workspace.store.record(id_)
+    record = guarding.living(workspace, id_)
     if not workspace.forms.workflow(record.kind).state(record.state).editable:
         raise UserError(
             f"{record.form.label} «{record.title()}» đã chốt nên không xoá được.",
@@ -119,12 +129,20 @@ def delete(workspace: Workspace, id_: str) -> Changes:
 
 
 def attach(workspace: Workspace, id_: str, path: str, files: list[Path]) -> Changes:
-    """Keep files with a record, in the field called `path`."""
-    record = workspace.store.record(id_)
-    _refuse_unless_editable(workspace, record, path)
-    kept = list(record.value(path) or [])
-    kept += [add_file(workspace, file) for file in files]
-    return _write(workspace, record, record.set(path, kept))
+    """Keep files with a record, in the field of files called `path`; all of them or none."""
+    record = guarding.living(workspace, id_)
+    guarding.refuse_unless_editable(workspace, record, path)
+    field_ = record.field(path)
+    if field_.type != "files":
+        names = ", ".join(f.name for f in record.form.fields if f.type == "files") or "không có"
+        raise UserError(
+            f"«{field_.label}» không nhận tệp đính kèm.",
+            code="not_files",
+            hint=f"Các trường nhận tệp: {names}.",
+            field=path,
+        )
+    kept = [add_file(workspace, file) for file in files]
+    return _write(workspace, record, record.set(path, [*(record.value(path) or []), *kept]))
 
 
 def add_file(workspace: Workspace, file: Path) -> dict[str, Any]:
@@ -133,8 +151,16 @@ def add_file(workspace: Workspace, file: Path) -> dict[str, Any]:
 
 
 def undo(workspace: Workspace, steps: int = 1) -> Changes:
-    """Take back the last steps, newest first; UserError when there is nothing to take back."""
+    """Take back the last steps, newest first; UserError when there is nothing to take back.
+
+    Edits of the same fields in quick succession are one step.
+    """
     return _step_back(workspace, steps, redo=False)
+
+
+def undo_acts(workspace: Workspace, number: int = 1) -> Changes:
+    """Take back the last acts one by one, as the command line counts them: one command, one act."""
+    return _step_back(workspace, number, redo=False, one_by_one=True)
 
 
 def redo(workspace: Workspace, steps: int = 1) -> Changes:
@@ -154,6 +180,12 @@ def redo_label(workspace: Workspace) -> str:
     return step.action if step else ""
 
 
+def changes_as_json(changes: Changes, id_: str = "") -> dict[str, Any]:
+    """What an act changed, as the command line prints it: {"id", "action", "changes": [{"id", "kind", "fields"}]}."""
+    result = changes.to_json()
+    return {**result, "id": id_ or result["id"], "action": changes.action}
+
+
 # -- reading -----------------------------------------------------------------------------------------------------
 
 
@@ -162,21 +194,42 @@ def shown(workspace: Workspace, id_: str) -> dict[str, Any]:
     return as_json(workspace, workspace.store.record(id_))
 
 
+def described(workspace: Workspace, id_: str) -> dict[str, Any]:
+    """The record for people: {"title", "state", "lines": [(label, text)], "problems": [sentence]}."""
+    record = workspace.store.record(id_)
+    state = workspace.forms.workflow(record.kind).state(record.state)
+    lines = [(f.label, text_of(workspace, record, f.name)) for f in record.form.fields if not f.columns]
+    for table in record.form.tables:
+        for number, cells in enumerate(record.rows(table.name), start=1):
+            columns = [
+                (column, text_of(workspace, record, f"{table.name}/{cells['id']}/{column.name}"))
+                for column in table.columns
+            ]
+            lines.append((f"{table.label}, {number}", "; ".join(f"{c.heading}: {text}" for c, text in columns if text)))
+    return {
+        "title": record.title(),
+        "state": state.label,
+        "lines": [(label, text) for label, text in lines if text],
+        "problems": [problem.message for problem in record.problems(final=True)],
+    }
+
+
 def as_json(workspace: Workspace, record: Record, *, full: bool = True) -> dict[str, Any]:
-    """The stable shape of a record; without `full` no data and no problems."""
-    del workspace
+    """The stable shape of a record; `data` only when `full`."""
+    state = workspace.forms.workflow(record.kind).state(record.state)
     summary = {
         "id": record.id,
         "kind": record.kind,
         "form": record.form.reference,
         "state": record.state,
+        "state_label": state.label,
+        "revision": record.revision,
+        "deleted": record.deleted,
         "title": record.title(),
     }
-    if not full:
-        return summary
-    data = {name: value for name, value in record.data.items() if name not in ("state", "revision")}
-    problems = [{"field": p.field, "message": p.message} for p in record.problems(final=True)]
-    return {**summary, "revision": record.revision, "data": data, "problems": problems}
+    if full:
+        summary["data"] = {name: value for name, value in record.data.items() if name not in ("state", "revision")}
+    return {**summary, "problems": [{"field": p.field, "message": p.message} for p in record.problems(final=True)]}
 
 
 def listed(
@@ -222,7 +275,7 @@ def row(workspace: Workspace, stored: StoredRecord) -> Row:
     """One stored record as a line of a list."""
     record = stored.record(workspace.forms)
     state = workspace.forms.workflow(record.kind).state(record.state)
-    cells = {name: _cell(workspace, record, name) for name in record.form.list if name != "state"}
+    cells = {name: text_of(workspace, record, name) for name in record.form.list if name != "state"}
     return Row(record.id, record.title(), state.name, state.label, state.tone, cells, stored)
 
 
@@ -247,8 +300,21 @@ def title_of(workspace: Workspace, id_: str) -> str:
         return "(hồ sơ không có trong kho này)"
 
 
+def text_of(workspace: Workspace, record: Record, path: str) -> str:
+    """A value as people read it ("" for none), what it refers to by title."""
+    value = record.value(path)
+    if value is None:
+        return ""
+    kind = record.field(path).type
+    if kind == "reference":
+        return title_of(workspace, value)
+    if kind == "references":
+        return ", ".join(title_of(workspace, id_) for id_ in value)
+    return record.text(path)
+
+
 def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
-    """Every change of a record, newest first: {"at", "officer", "action", "fields", "before", "after"}."""
+    """What was done to a record, newest first: {"at", "officer", "action", "fields", "labels", "before", "after"}."""
     record = workspace.store.record(id_)
     return [
         {
@@ -261,25 +327,14 @@ def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
             "after": line.after,
         }
         for line in workspace.store.history(id_)
+        if line.operation != "snapshot"  # kept along with the step that the line beside it tells
     ]
 
 
 def _labels(record: Record, paths: Values) -> list[str]:
     names = {path.partition("/")[0] for path in paths}
-    return [f.label for f in record.form.fields if f.name in names and not f.computed]
-
-
-def _cell(workspace: Workspace, record: Record, name: str) -> str:
-    """The text of one list cell; references by their title."""
-    value = record.value(name)
-    if value is None:
-        return ""
-    kind = record.form.field(name).type
-    if kind == "reference":
-        return title_of(workspace, value)
-    if kind == "references":
-        return ", ".join(title_of(workspace, id_) for id_ in value)
-    return record.text(name)
+    labels = [label for name, label in _OF_EVERY_RECORD.items() if name in names]
+    return labels + [f.label for f in record.form.fields if f.name in names and not f.computed]
 
 
 def _parsed_filter(workspace: Workspace, form: Form, where: Values) -> dict[str, Any]:
@@ -287,23 +342,32 @@ def _parsed_filter(workspace: Workspace, form: Form, where: Values) -> dict[str,
     wanted: dict[str, Any] = {}
     for name, value in where.items():
         if name == "state":
-            wanted[name] = value
+            wanted[name] = _state(workspace, form, value)
             continue
-        field_ = _field(form, name)
-        wanted[name] = type_of(field_).parse(value, field_, workspace.forms)
+        field_ = Record("", form.id, form, {}).field(name.replace("/", "//", 1))  # table/column → table/<row>/column
+        if field_.columns or field_.type == "files" or ("/" in name and not has_facet(field_)):
+            raise UserError(f"Không lọc được theo «{field_.label}».", code="not_filterable", field=name)
+        try:
+            parsed = type_of(field_).parse(value, field_, workspace.forms)
+        except ValueProblem as problem:
+            raise ValueProblem(problem.message, name) from None
+        wanted[name] = parsed["commune"] or parsed["old_commune"] if isinstance(parsed, dict) else parsed
     return wanted
 
 
-def _field(form: Form, name: str) -> Any:
-    try:
-        return form.field(name)
-    except KeyError:
-        raise UserError(
-            f"{form.label} không có trường «{name}».",
-            code="unknown_field",
-            field=name,
-            hint="Hãy xem lại tên trường.",
-        ) from None
+def _state(workspace: Workspace, form: Form, written: str) -> str:
+    """The name of a state given by name or by label."""
+    states = workspace.forms.workflow(form.id).states
+    for state in states:
+        if written in (state.name, state.label):
+            return state.name
+    names = ", ".join(f"{state.name} ({state.label})" for state in states)
+    raise UserError(
+        f"{form.label} không có trạng thái «{written}».",
+        code="unknown_state",
+        field="state",
+        hint=f"Các trạng thái: {names}.",
+    )
 
 
 def _form(forms: Forms, kind: str, workspace: Workspace) -> Form:
@@ -316,38 +380,16 @@ def _form(forms: Forms, kind: str, workspace: Workspace) -> Form:
     return forms.current(kind, workspace.today())
 
 
-def _refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> None:
-    """Refuse a change to a locked record, to a computed field and to what another level owns."""
-    name = path.partition("/")[0]
-    field_ = _field(record.form, name)
-    if field_.computed:
-        raise UserError(f"«{field_.label}» được tính tự động, không nhập tay.", code="computed", field=path)
-    workflow = workspace.forms.workflow(record.kind)
-    level = workspace.identity.unit.level
-    if field_.owner == "province" and level != "province":
-        raise UserError(
-            f"«{field_.label}» do cấp tỉnh quyết định.",
-            code="not_owner",
-            hint="Giá trị này về cùng gói của tỉnh.",
-            field=path,
-        )
-    if not record.is_editable(path, workflow, level):
-        state = workflow.state(record.state)
-        raise UserError(
-            f"{record.form.label} «{record.title()}» đang ở trạng thái «{state.label}» nên không sửa được.",
-            code="locked",
-            hint="Muốn sửa, hãy chọn «Sửa thành bản mới».",
-            field=path,
-        )
-
-
-def _step_back(workspace: Workspace, steps: int, *, redo: bool) -> Changes:
+def _step_back(workspace: Workspace, steps: int, *, redo: bool, one_by_one: bool = False) -> Changes:
+    store = workspace.store
     changes: Changes | None = None
     for _ in range(steps):
-        step = workspace.store.redoable() if redo else workspace.store.undoable()
+        step = store.redoable() if redo else store.undoable()
         if step is None:
             break
-        done = workspace.store.redo(step) if redo else workspace.store.undo(step)
+        if one_by_one:
+            step = replace(step, run=step.run[:1])
+        done = store.redo(step) if redo else store.undo(step)
         changes = done if changes is None else changes.merged(done)
     if changes is None:
         what = "làm lại" if redo else "hoàn tác"

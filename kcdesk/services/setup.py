@@ -9,6 +9,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loader import Forms, load
 from kcdesk.formdef.places import Places
+from kcdesk.services import steps
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
@@ -33,7 +34,7 @@ class NewStore:
 
 def create(folder: Path, wanted: NewStore, forms: Forms | None = None) -> dict[str, Any]:
     """Make a new store; returns {"store", "store_id", "recovery_code"}. UserError when an answer is missing."""
-    store, recovery_code = _create_store(folder, wanted, forms or load())
+    store, recovery_code = _create_store(folder, wanted, forms or _forms())
     try:
         return {
             "store": str(folder),
@@ -47,7 +48,7 @@ def create(folder: Path, wanted: NewStore, forms: Forms | None = None) -> dict[s
 
 def create_workspace(folder: Path, wanted: NewStore) -> tuple[Workspace, str]:
     """Make a new store and leave it open; the text is the recovery code ("" for a practice store)."""
-    forms = load()
+    forms = _forms()
     store, recovery_code = _create_store(folder, wanted, forms)
     return Workspace(store, forms), recovery_code
 
@@ -60,7 +61,7 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
             code="no_store",
             hint="Hãy lập kho mới (kcdesk init) hoặc chỉ đúng thư mục bằng --store.",
         )
-    forms = load()
+    forms = _forms()
     return Workspace(Store.open(folder, forms, passphrase), forms)
 
 
@@ -74,7 +75,16 @@ def needs_passphrase(folder: Path) -> bool:
     return Store.is_store(folder) and Store.needs_passphrase(folder)
 
 
+def _forms() -> Forms:
+    """The shipped forms, once every guard that they name is known."""
+    forms = load()
+    steps.refuse_unknown_guards(forms)
+    return forms
+
+
 def _create_store(folder: Path, wanted: NewStore, forms: Forms) -> tuple[Store, str]:
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} là một tệp, không phải thư mục.", code="not_a_folder", hint="Hãy chọn một thư mục.")
     _refuse_missing(wanted)
     unit = Unit(
         name=wanted.unit.strip(),

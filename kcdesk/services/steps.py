@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
+from kcdesk.services import guarding
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -36,9 +39,10 @@ def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Pr
 
 def take(workspace: Workspace, id_: str, name: str, reason: str = "") -> Changes:
     """Take the step called `name`; IncompleteError lists everything that stands in the way."""
-    record = workspace.store.record(id_)
+    record = guarding.living(workspace, id_)
     step = _step(workspace, record, name)
-    if step.needs_reason and not reason.strip():
+    reason = text.clean(reason).strip()
+    if step.needs_reason and not reason:
         raise UserError(
             f"Cần ghi lý do khi {_act(step)}.",
             code="reason_missing",
@@ -51,12 +55,24 @@ def take(workspace: Workspace, id_: str, name: str, reason: str = "") -> Changes
     changes: dict[str, object] = {"state": step.to}
     if step.new_revision:
         changes["revision"] = record.revision + 1
-    action = f"{step.label} {record.form.label.lower()}" + (f": {reason.strip()}" if reason.strip() else "")
+    action = f"{step.label} {record.form.label.lower()}" + (f": {reason}" if reason else "")
     with workspace.store.act(action) as act:
         act.update(id_, changes)
         if step.snapshot:
             act.snapshot(id_)
     return act.changes
+
+
+def refuse_unknown_guards(forms: Forms) -> None:
+    """Every guard that the data name must be known here; UserError `bad_forms` names the one that is not."""
+    for kind in forms.kinds:
+        for step in forms.workflow(kind).transitions:
+            if step.guard and step.guard not in GUARDS:
+                raise UserError(
+                    f"Bước «{step.name}» ({kind}) trong forms/workflow.toml đòi điều kiện lạ «{step.guard}».",
+                    code="bad_forms",
+                    hint=f"Các điều kiện có sẵn: {', '.join(GUARDS)}.",
+                )
 
 
 def _step(workspace: Workspace, record: Record, name: str) -> Transition:
@@ -85,9 +101,7 @@ def _has_final_contract(workspace: Workspace, record: Record) -> str:
 
 
 def _is_accepted_everywhere(workspace: Workspace, record: Record) -> str:
-    acceptances = [
-        a for a in workspace.store.children(record.id, "acceptance") if a.data.get("state") == "final"
-    ]
+    acceptances = [a for a in workspace.store.children(record.id, "acceptance") if a.data.get("state") == "final"]
     if not acceptances:
         return "Chưa có biên bản nghiệm thu nào của đề án được chốt."
     refused = [a for a in acceptances if a.data.get("conclusion") != "accepted"]

@@ -1,0 +1,245 @@
+"""What each command does: reads its options, calls a service, returns JSON values."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kcdesk import paths
+from kcdesk.errors import UserError
+from kcdesk.services import records, setup
+from kcdesk.services.workspace import Workspace
+
+Result = Any  # whatever a command gives: JSON values, or the exit code of a window
+Command = Callable[[Namespace], Result]
+
+_PACKAGE_PASSWORD = "KCDESK_PACKAGE_PASSWORD"
+
+
+def with_workspace(command: Callable[[Workspace, Namespace], Result]) -> Command:
+    """Open the store for one command and close it whatever happens."""
+
+    def run(options: Namespace) -> Result:
+        workspace = setup.open_workspace(_store_folder(options), _passphrase(options))
+        try:
+            return command(workspace, options)
+        finally:
+            workspace.close()
+
+    return run
+
+
+# -- without an open store ---------------------------------------------------------------------------------------
+
+
+def window(options: Namespace) -> int:
+    """Work in the window until it is closed."""
+    from kcdesk.app import run_window
+
+    return run_window(_store_folder(options))
+
+
+def demo(options: Namespace) -> int:
+    """Play the journey; prints each file it makes."""
+    from kcdesk.demo import play
+
+    return play(Path(options.out), window=not options.no_window)
+
+
+def init(options: Namespace) -> Result:
+    """Make a store."""
+    passphrase = "" if options.practice else _secret("KCDESK_PASSPHRASE", "Mật khẩu mới: ")
+    return setup.create(
+        _store_folder(options),
+        setup.NewStore(
+            unit=options.unit,
+            code=options.code,
+            level=options.level,
+            province=options.province,
+            parent=options.parent,
+            officer=options.officer,
+            officer_title=options.officer_title,
+            practice=options.practice,
+            passphrase=passphrase or "",
+        ),
+    )
+
+
+def inspect(options: Namespace) -> Result:
+    """Judge a package; with no store at hand no sender is known."""
+    if not setup.is_store(_store_folder(options)):
+        return _inspected(None, options)
+    return with_workspace(_inspected)(options)
+
+
+def _inspected(workspace: Workspace | None, options: Namespace) -> Result:
+    from kcdesk.services import handoff
+
+    found = handoff.inspect(workspace, Path(options.file), os.environ.get(_PACKAGE_PASSWORD, ""))
+    if found["status"] == "locked" and (password := _secret(_PACKAGE_PASSWORD, "Mật khẩu của gói: ")):
+        found = handoff.inspect(workspace, Path(options.file), password)
+    return found | {"sentence": handoff.describe(found)}
+
+
+# -- reading -----------------------------------------------------------------------------------------------------
+
+
+def show(workspace: Workspace, options: Namespace) -> Result:
+    """One record; for people with labels instead of names."""
+    return records.shown(workspace, options.id) if options.json else records.described(workspace, options.id)
+
+
+def list_(workspace: Workspace, options: Namespace) -> Result:
+    """Records of a kind."""
+    return records.listed(
+        workspace,
+        options.kind,
+        search=options.search,
+        where=_values(options.where, files=False),
+        limit=options.limit,
+        full=options.full,
+    )
+
+
+def history(workspace: Workspace, options: Namespace) -> Result:
+    """What was done to a record."""
+    return records.history(workspace, options.id)
+
+
+def check(workspace: Workspace, _options: Namespace) -> Result:
+    """Whether the store is sound; a fault is a refusal, so that a script notices."""
+    from kcdesk.services import checks
+
+    found = checks.check(workspace)
+    if found["sound"]:
+        return found
+    message = f"Kho dữ liệu có {len(found['problems'])} lỗi; hãy khôi phục từ bản sao lưu gần nhất."
+    return found | {"error": {"code": "unsound", "message": message, "field": ""}}
+
+
+# -- changing ----------------------------------------------------------------------------------------------------
+
+
+def add(workspace: Workspace, options: Namespace) -> Result:
+    """Make a record."""
+    return records.changes_as_json(records.add(workspace, options.kind, _values(options.values)))
+
+
+def set_(workspace: Workspace, options: Namespace) -> Result:
+    """Change fields of a record."""
+    return records.changes_as_json(records.set_values(workspace, options.id, _values(options.values)), options.id)
+
+
+def move(workspace: Workspace, options: Namespace) -> Result:
+    """Take a step of a record's life."""
+    return records.changes_as_json(records.move(workspace, options.id, options.transition, options.reason), options.id)
+
+
+def delete(workspace: Workspace, options: Namespace) -> Result:
+    """Mark a record as deleted."""
+    return records.changes_as_json(records.delete(workspace, options.id), options.id)
+
+
+def undo(workspace: Workspace, options: Namespace) -> Result:
+    """Take back the last acts."""
+    return records.changes_as_json(records.undo_acts(workspace, options.steps))
+
+
+def attach(workspace: Workspace, options: Namespace) -> Result:
+    """Keep files with a record."""
+    files = [Path(file) for file in options.files]
+    return records.changes_as_json(records.attach(workspace, options.id, options.field, files), options.id)
+
+
+# -- papers and packages -----------------------------------------------------------------------------------------
+
+
+def print_(workspace: Workspace, options: Namespace) -> Result:
+    """One paper of a record as PDF."""
+    from kcdesk.services import printing
+
+    return printing.print_record(workspace, options.id, options.document, Path(options.pdf), blank=options.blank)
+
+
+def export(workspace: Workspace, options: Namespace) -> Result:
+    """A package."""
+    from kcdesk.services import handoff
+
+    order = handoff.Order(
+        path=Path(options.file),
+        receiver=options.to,
+        period=options.period,
+        full=options.full,
+        password=_package_password(workspace),
+        include_sensitive=options.sensitive,
+    )
+    return handoff.make(workspace, order)
+
+
+def _package_password(workspace: Workspace) -> str:
+    """What the package is locked with; "" for not at all, which for real data has to be said."""
+    password = _secret(_PACKAGE_PASSWORD, "Mật khẩu của gói (để trống: không khoá): ")
+    if password is None and not workspace.identity.practice:
+        raise UserError(
+            "Chưa có mật khẩu để khoá gói.",
+            code="password_missing",
+            hint=f"Hãy đặt biến {_PACKAGE_PASSWORD}; để rỗng nếu không khoá.",
+        )
+    return password or ""
+
+
+# -- what the options say ----------------------------------------------------------------------------------------
+
+
+def _store_folder(options: Namespace) -> Path:
+    return Path(options.store) if options.store else paths.default_store()
+
+
+def _passphrase(options: Namespace) -> str:
+    if not setup.needs_passphrase(_store_folder(options)):
+        return ""
+    return _secret("KCDESK_PASSPHRASE", "Mật khẩu kho dữ liệu: ") or ""
+
+
+def _secret(variable: str, prompt: str) -> str | None:
+    """A password from the environment, else asked for on a terminal, else None."""
+    if variable in os.environ:
+        return os.environ[variable]
+    if not sys.stdin.isatty():
+        return None
+    import getpass
+
+    return getpass.getpass(prompt)
+
+
+def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:
+    """`FIELD=VALUE` pairs; `FIELD=@file.json` takes rows from a file, `FIELD=@@text` is a text that begins with @."""
+    values: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UserError(f"«{pair}» không phải là TRƯỜNG=GIÁ_TRỊ.", code="bad_pair", hint="Ví dụ: title=Tên đề án.")
+        from_file = files and value.startswith("@") and not value.startswith("@@")
+        values[name] = _from_file(name, Path(value[1:])) if from_file else value.removeprefix("@" if files else "")
+    return values
+
+
+def _from_file(name: str, path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UserError(
+            f"Không đọc được tệp {path} cho trường {name}.", code="bad_file", hint="Hãy xem lại đường dẫn.", field=name
+        ) from error
+    except (ValueError, RecursionError) as error:
+        raise UserError(
+            f"Tệp {path} cho trường {name} không phải là JSON: {error}.",
+            code="bad_file",
+            hint="Tệp phải là JSON, mã UTF-8.",
+            field=name,
+        ) from error

@@ -1,0 +1,216 @@
+"""The grammar of the command line: every command with its options."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from kcdesk import __version__
+from kcdesk.cli import commands, saying
+from kcdesk.cli.commands import Command, Result, with_workspace
+
+# argparse speaks English only; these are the words of its that an officer may meet.
+_WORDS = {
+    "usage:": "cách dùng:",
+    "positional arguments:": "tham số:",
+    "options:": "tuỳ chọn:",
+    "the following arguments are required:": "còn thiếu",
+    "unrecognized arguments:": "thừa",
+    "expected one argument": "cần một giá trị",
+    "expected at least one argument": "cần ít nhất một giá trị",
+    "invalid choice:": "không có lựa chọn",
+    "choose from": "chọn một trong",
+    "not allowed with argument": "không đi cùng",
+    "ambiguous option:": "tuỳ chọn chưa rõ:",
+    "could match": "có thể là",
+    "argument ": "tham số ",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Vietnamese."""
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(**details, add_help=False)
+        self.add_argument("-h", "--help", action="help", help="xem cách dùng")
+
+    def format_usage(self) -> str:
+        """The first line of the help."""
+        return _translated(super().format_usage())
+
+    def format_help(self) -> str:
+        """The whole help."""
+        return _translated(super().format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """Wrong usage: exit code 2."""
+        self.print_usage(sys.stderr)
+        self.exit(2, f"Lệnh chưa đúng: {_translated(message)}.\n")
+
+
+def _translated(text: str) -> str:
+    for english, vietnamese in _WORDS.items():
+        text = text.replace(english, vietnamese)
+    return text
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser; what it gives has `run`, which gives the result, and `say`, which puts it in lines."""
+    whole = _Parser(prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[_common(top=True)])
+    whole.add_argument("--version", action="version", version=f"kcdesk {__version__}", help="xem phiên bản")
+    whole.set_defaults(run=commands.window, say=_nothing)
+    add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=_Parser))
+    _add_setup_commands(add)
+    _add_reading_commands(add)
+    _add_changing_commands(add)
+    _add_paper_commands(add)
+    return whole
+
+
+def _common(*, top: bool) -> argparse.ArgumentParser:
+    """Options that may stand before or after the command's name."""
+    common = argparse.ArgumentParser(add_help=False)
+    missing: Any = None if top else argparse.SUPPRESS
+    common.add_argument("--store", metavar="DIR", default=missing, help="thư mục kho dữ liệu")
+    missing = False if top else argparse.SUPPRESS
+    common.add_argument("--json", action="store_true", default=missing, help="in kết quả dạng JSON")
+    return common
+
+
+def _nothing(_result: Result) -> Iterator[str]:
+    """A window says what it has to say itself."""
+    return iter(())
+
+
+def _number(text: str) -> int:
+    """How many: 1 or more."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"«{text}» phải là số nguyên từ 1")
+    return int(text)
+
+
+class _Adder:
+    """Adds one command; each of its arguments is a flag or name and what argparse is told about it."""
+
+    def __init__(self, subparsers: Any) -> None:
+        self._subparsers = subparsers
+
+    def __call__(
+        self,
+        name: str,
+        run: Command,
+        say: Callable[[Result], Iterator[str]],
+        help_text: str,
+        *arguments: tuple[str, dict[str, Any]],
+    ) -> None:
+        command = self._subparsers.add_parser(name, help=help_text, description=help_text, parents=[_common(top=False)])
+        for flag, details in arguments:
+            command.add_argument(flag, **details)
+        command.set_defaults(run=run, say=say)
+
+
+_FLAG = {"action": "store_true"}
+_TEXT = {"default": ""}
+_ID = ("id", {"metavar": "MÃ_HỒ_SƠ"})
+_KIND = ("kind", {"metavar": "LOẠI"})
+_PAIRS = ("values", {"nargs": "+", "metavar": "TRƯỜNG=GIÁ_TRỊ"})
+
+
+def _add_setup_commands(add: _Adder) -> None:
+    add(
+        "demo",
+        commands.demo,
+        _nothing,
+        "chạy thử trọn công việc trên kho thực hành",
+        ("--out", {"default": "demo-output", "metavar": "DIR", "help": "thư mục nhận kết quả"}),
+        ("--no-window", _FLAG | {"help": "không mở cửa sổ"}),
+    )
+    add(
+        "init",
+        commands.init,
+        saying.new_store,
+        "lập kho dữ liệu mới",
+        ("--unit", {"required": True, "help": "tên đơn vị"}),
+        ("--code", {"required": True, "help": "mã đơn vị"}),
+        ("--level", {"required": True, "choices": ["lower", "province"], "help": "cấp dưới hay cấp tỉnh"}),
+        ("--province", {"required": True, "help": "mã hoặc tên tỉnh, thành phố"}),
+        ("--parent", _TEXT | {"help": "đơn vị cấp trên"}),
+        ("--officer", {"required": True, "help": "họ tên cán bộ"}),
+        ("--officer-title", _TEXT | {"help": "chức vụ cán bộ"}),
+        ("--practice", _FLAG | {"help": "kho thực hành, không mật khẩu"}),
+    )
+    add("check", with_workspace(commands.check), saying.check, "kiểm tra kho dữ liệu có nguyên vẹn")
+
+
+def _add_reading_commands(add: _Adder) -> None:
+    add(
+        "list",
+        with_workspace(commands.list_),
+        saying.records,
+        "liệt kê hồ sơ",
+        _KIND,
+        ("--search", _TEXT | {"metavar": "CHỮ", "help": "tìm không cần dấu"}),
+        ("--where", {"action": "append", "default": [], "metavar": "TRƯỜNG=GIÁ_TRỊ", "help": "lọc"}),
+        ("--limit", {"type": _number, "default": 100, "metavar": "N", "help": "nhiều nhất bao nhiêu hồ sơ"}),
+        ("--full", _FLAG | {"help": "kèm dữ liệu của từng hồ sơ (với --json)"}),
+    )
+    add("show", with_workspace(commands.show), saying.record, "xem một hồ sơ", _ID)
+    add("history", with_workspace(commands.history), saying.history, "ai đã sửa gì, khi nào", _ID)
+
+
+def _add_changing_commands(add: _Adder) -> None:
+    add("add", with_workspace(commands.add), saying.changes, "lập hồ sơ", _KIND, _PAIRS)
+    add("set", with_workspace(commands.set_), saying.changes, "sửa hồ sơ", _ID, _PAIRS)
+    add(
+        "move",
+        with_workspace(commands.move),
+        saying.changes,
+        "chuyển bước: chốt, phê duyệt, sửa thành bản mới",
+        _ID,
+        ("transition", {"metavar": "BƯỚC"}),
+        ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do, được giữ trong lịch sử"}),
+    )
+    add("delete", with_workspace(commands.delete), saying.changes, "xoá hồ sơ (hoàn tác được)", _ID)
+    add(
+        "undo",
+        with_workspace(commands.undo),
+        saying.changes,
+        "hoàn tác các việc gần nhất",
+        ("steps", {"type": _number, "nargs": "?", "default": 1, "metavar": "N"}),
+    )
+    add(
+        "attach",
+        with_workspace(commands.attach),
+        saying.changes,
+        "đính kèm tệp",
+        _ID,
+        ("field", {"metavar": "TRƯỜNG"}),
+        ("files", {"nargs": "+", "metavar": "TỆP"}),
+    )
+
+
+def _add_paper_commands(add: _Adder) -> None:
+    add(
+        "print",
+        with_workspace(commands.print_),
+        saying.paper,
+        "in văn bản ra PDF",
+        _ID,
+        ("--document", {"required": True, "metavar": "TÊN", "help": "tên mẫu văn bản"}),
+        ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
+        ("--blank", _FLAG | {"help": "để trống phần trả lời, điền tay"}),
+    )
+    add(
+        "export",
+        with_workspace(commands.export),
+        saying.package,
+        "kết xuất gói bàn giao",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--to", _TEXT | {"metavar": "ĐƠN_VỊ", "help": "đơn vị nhận (mặc định: cấp trên)"}),
+        ("--full", _FLAG | {"help": "mọi hồ sơ, không chỉ phần đã thay đổi"}),
+        ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ báo cáo (mặc định: tháng này)"}),
+        ("--sensitive", _FLAG | {"help": "kèm cả dữ liệu nhạy cảm"}),
+    )
+    add("inspect", commands.inspect, saying.inspection, "xem một gói có nguyên vẹn không", ("file", {"metavar": "TỆP"}))

@@ -1,0 +1,72 @@
+"""What is printed without `--json`: the same results as short lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+Result = Any
+Lines = Iterator[str]
+
+
+def new_store(result: Result) -> Lines:
+    """Where the store lies, and the code that must be kept."""
+    yield f"Đã lập kho {'thực hành' if result['practice'] else 'dữ liệu'} trong {result['store']}."
+    if result["recovery_code"]:
+        yield f"Mã khôi phục (hãy in và cất giữ): {result['recovery_code']}"
+
+
+def changes(result: Result) -> Lines:
+    """What was done, and to which record."""
+    if not result["changes"]:
+        yield "Không có gì thay đổi."
+        return
+    yield result["action"]
+    yield from dict.fromkeys(change["id"] for change in result["changes"])
+
+
+def record(result: Result) -> Lines:
+    """One record with labels and readable values."""
+    yield f"{result['title']}  [{result['state']}]"
+    yield from (f"  {label}: {value}" for label, value in result["lines"])
+    yield from (f"  ! {message}" for message in result["problems"])
+
+
+def records(result: Result) -> Lines:
+    """One line for each record."""
+    yield from (f"{record['id']}  {record['state_label']:<15}  {record['title']}" for record in result)
+    yield f"{len(result)} hồ sơ"
+
+
+def history(result: Result) -> Lines:
+    """One line for each act."""
+    for line in result:
+        at = datetime.fromisoformat(line["at"]).astimezone()
+        labels = f": {', '.join(line['labels'])}" if line["labels"] else ""
+        yield f"{at:%d/%m/%Y %H:%M}  {line['officer']}  {line['action']}{labels}"
+
+
+def check(result: Result) -> Lines:
+    """Sound, or everything that is wrong."""
+    yield "Kho dữ liệu nguyên vẹn." if result["sound"] else result["error"]["message"]
+    yield from (f"  - {problem}" for problem in result["problems"])
+
+
+def paper(result: Result) -> Lines:
+    """Which file, how long."""
+    yield f"Đã in {result['pages']} trang: {result['pdf']}"
+
+
+def package(result: Result) -> Lines:
+    """Which file and what is in it."""
+    yield f"Đã kết xuất {sum(result['counts'].values())} hồ sơ, kỳ {result['period']}: {result['file']}"
+    yield f"Mã gói: {result['package']}"
+
+
+def inspection(result: Result) -> Lines:
+    """What the file is and what stands against it."""
+    yield result["sentence"]
+    if result["sender"]:
+        yield f"Đơn vị gửi: {result['sender']}"
+    yield from (f"  - {problem}" for problem in result["problems"])
