@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import (
@@ -66,7 +67,7 @@ class Forms:
         for form in reversed(self._versions_of(kind)):
             if form.effective_from <= day and (form.effective_to is None or day <= form.effective_to):
                 return form
-        raise UserError(f"Không có mẫu “{kind}” có hiệu lực ngày {day:%d/%m/%Y}.", code="no_form")
+        raise UserError(f"Không có mẫu “{kind}” có hiệu lực ngày {text.format_date(day)}.", code="no_form")
 
     def get(self, kind: str, version: int) -> Form:
         """One version, in force or not; UserError when this program does not have it."""

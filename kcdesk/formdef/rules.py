@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Numbers = Sequence[Decimal | None]
 
-# What the message of a check may hold.
+# What the message of a check may hold; a unit begins with its space, so that none leaves no gap.
 PLACEHOLDERS = frozenset({"row", "item", "label", "value", "other_label", "other", "difference", "unit"})
 
 
@@ -249,13 +249,13 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
     {
         "budget_closes": CheckRule(
             _budget_closes,
-            "{label} là {value} nhưng tổng các nguồn là {other}, lệch {difference} {unit}.",
+            "{label} là {value} nhưng tổng các nguồn là {other}, lệch {difference}{unit}.",
             2,
             numeric=True,
         ),
         "sum_equals": CheckRule(
             _sum_equals,
-            "{label} là {value} nhưng {other_label} là {other}, lệch {difference} {unit}.",
+            "{label} là {value} nhưng {other_label} là {other}, lệch {difference}{unit}.",
             2,
             by_row=False,
             numeric=True,
@@ -263,7 +263,7 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
         "date_order": CheckRule(_date_order, "{label} ({value}) không được sau {other_label} ({other}).", 2),
         "at_most": CheckRule(
             _at_most,
-            "{label} là {value}, vượt {other_label} ({other}) {difference} {unit}.",
+            "{label} là {value}, vượt {other_label} ({other}) {difference}{unit}.",
             2,
             2,
             numeric=True,
@@ -296,10 +296,10 @@ def _problem(check: Check, rule: CheckRule, scope: Scope, words: dict[str, str])
         "row": str(scope.row_number or ""),
         "item": _item(scope),
         "label": field.heading,
-        "unit": field.unit,
+        "unit": f" {field.unit}" if field.unit else "",
     }
     message = check.message or rule.message
-    sentence = message.format_map(dict.fromkeys(PLACEHOLDERS, "") | known | words).replace(" .", ".")
+    sentence = message.format_map(dict.fromkeys(PLACEHOLDERS, "") | known | words)
     if scope.row is not None and not {"{row}", "{item}"} & set(re.findall(r"\{\w+\}", message)):
         sentence = f"{row_name(scope)}: {sentence}"
     place = check.field if scope.row is None or "." in check.field else at_fault

@@ -245,6 +245,19 @@ def test_rows_present() -> None:
     assert found("rows_present", ["machines"], {"machines": rows({})}) == []
 
 
+def test_two_different() -> None:
+    same = {"machines": rows({"name": "A"}, {"name": "A"}, {})}
+    problems = found("two_different", ["machines.name"], same)
+    assert problems == [Problem("machines", "Tên: cần ít nhất hai giá trị khác nhau.")]
+    assert found("two_different", ["machines.name"], {"machines": rows({"name": "A"}, {"name": "B"})}) == []
+
+
+def test_words_of_the_officer_are_quoted_as_they_are() -> None:
+    data = {"budget": rows({"item": "Máy {x} .", "cost": 3})}
+    problem = found("budget_closes", CLOSES, data, message="{item} lệch {difference}{unit}.")[0]
+    assert problem.message == "Máy {x} . lệch 3 đồng."
+
+
 def test_any_filled() -> None:
     assert found("any_filled", ["phone", "email"], {}) == [
         Problem("phone", "Cần nhập ít nhất một trong: Điện thoại, Thư.")
