@@ -12,7 +12,7 @@ from typing import Any
 
 from kcdesk import paths
 from kcdesk.errors import UserError
-from kcdesk.services import records, setup
+from kcdesk.services import records, setup, shapes
 from kcdesk.services.workspace import Workspace
 
 Result = Any  # whatever a command gives: JSON values, or the exit code of a window
@@ -91,12 +91,12 @@ def _inspected(workspace: Workspace | None, options: Namespace) -> Result:
 
 def show(workspace: Workspace, options: Namespace) -> Result:
     """One record; for people with labels instead of names."""
-    return records.shown(workspace, options.id) if options.json else records.described(workspace, options.id)
+    return shapes.shown(workspace, options.id) if options.json else shapes.described(workspace, options.id)
 
 
 def list_(workspace: Workspace, options: Namespace) -> Result:
     """Records of a kind."""
-    return records.listed(
+    return shapes.listed(
         workspace,
         options.kind,
         search=options.search,
@@ -127,33 +127,33 @@ def check(workspace: Workspace, _options: Namespace) -> Result:
 
 def add(workspace: Workspace, options: Namespace) -> Result:
     """Make a record."""
-    return records.changes_as_json(records.add(workspace, options.kind, _values(options.values)))
+    return shapes.changes_as_json(records.add(workspace, options.kind, _values(options.values)))
 
 
 def set_(workspace: Workspace, options: Namespace) -> Result:
     """Change fields of a record."""
-    return records.changes_as_json(records.set_values(workspace, options.id, _values(options.values)), options.id)
+    return shapes.changes_as_json(records.set_values(workspace, options.id, _values(options.values)), options.id)
 
 
 def move(workspace: Workspace, options: Namespace) -> Result:
     """Take a step of a record's life."""
-    return records.changes_as_json(records.move(workspace, options.id, options.transition, options.reason), options.id)
+    return shapes.changes_as_json(records.move(workspace, options.id, options.transition, options.reason), options.id)
 
 
 def delete(workspace: Workspace, options: Namespace) -> Result:
     """Mark a record as deleted."""
-    return records.changes_as_json(records.delete(workspace, options.id), options.id)
+    return shapes.changes_as_json(records.delete(workspace, options.id), options.id)
 
 
 def undo(workspace: Workspace, options: Namespace) -> Result:
     """Take back the last acts."""
-    return records.changes_as_json(records.undo_acts(workspace, options.steps))
+    return shapes.changes_as_json(records.undo_acts(workspace, options.steps))
 
 
 def attach(workspace: Workspace, options: Namespace) -> Result:
     """Keep files with a record."""
     files = [Path(file) for file in options.files]
-    return records.changes_as_json(records.attach(workspace, options.id, options.field, files), options.id)
+    return shapes.changes_as_json(records.attach(workspace, options.id, options.field, files), options.id)
 
 
 # -- papers and packages -----------------------------------------------------------------------------------------

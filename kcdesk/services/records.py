@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Form, Tone
 from kcdesk.formdef.record import Record, new_record
-from kcdesk.formdef.types import ValueProblem, type_of
 from kcdesk.services import guarding, preparing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import StoredRecord, new_id
-from kcdesk.store.search import has_facet
 
 Values = Mapping[str, Any]
 
@@ -44,7 +41,7 @@ def add(workspace: Workspace, kind: str, values: Values) -> Changes:
 
     UserError names the first field that cannot be read; nothing is written then.
     """
-    form = _form(workspace.forms, kind, workspace)
+    form = form_of(workspace, kind)
     record = new_record(workspace.forms, form.id, new_id(), workspace.today())
     for path, value in values.items():
         guarding.refuse_unless_editable(workspace, record, path)
@@ -180,72 +177,7 @@ def redo_label(workspace: Workspace) -> str:
     return step.action if step else ""
 
 
-def changes_as_json(changes: Changes, id_: str = "") -> dict[str, Any]:
-    """What an act changed, as the command line prints it: {"id", "action", "changes": [{"id", "kind", "fields"}]}."""
-    result = changes.to_json()
-    return {**result, "id": id_ or result["id"], "action": changes.action}
-
-
 # -- reading -----------------------------------------------------------------------------------------------------
-
-
-def shown(workspace: Workspace, id_: str) -> dict[str, Any]:
-    """The record as the command line prints it: {"id", "kind", "form", "state", "title", "data", "problems"}."""
-    return as_json(workspace, workspace.store.record(id_))
-
-
-def described(workspace: Workspace, id_: str) -> dict[str, Any]:
-    """The record for people: {"title", "state", "lines": [(label, text)], "problems": [sentence]}."""
-    record = workspace.store.record(id_)
-    state = workspace.forms.workflow(record.kind).state(record.state)
-    lines = [(f.label, text_of(workspace, record, f.name)) for f in record.form.fields if not f.columns]
-    for table in record.form.tables:
-        for number, cells in enumerate(record.rows(table.name), start=1):
-            columns = [
-                (column, text_of(workspace, record, f"{table.name}/{cells['id']}/{column.name}"))
-                for column in table.columns
-            ]
-            lines.append((f"{table.label}, {number}", "; ".join(f"{c.heading}: {text}" for c, text in columns if text)))
-    return {
-        "title": record.title(),
-        "state": state.label,
-        "lines": [(label, text) for label, text in lines if text],
-        "problems": [problem.message for problem in record.problems(final=True)],
-    }
-
-
-def as_json(workspace: Workspace, record: Record, *, full: bool = True) -> dict[str, Any]:
-    """The stable shape of a record; `data` only when `full`."""
-    state = workspace.forms.workflow(record.kind).state(record.state)
-    summary = {
-        "id": record.id,
-        "kind": record.kind,
-        "form": record.form.reference,
-        "state": record.state,
-        "state_label": state.label,
-        "revision": record.revision,
-        "deleted": record.deleted,
-        "title": record.title(),
-    }
-    if full:
-        summary["data"] = {name: value for name, value in record.data.items() if name not in ("state", "revision")}
-    return {**summary, "problems": [{"field": p.field, "message": p.message} for p in record.problems(final=True)]}
-
-
-def listed(
-    workspace: Workspace,
-    kind: str,
-    *,
-    search: str = "",
-    where: Values | None = None,
-    limit: int = 100,
-    full: bool = False,
-) -> list[dict[str, Any]]:
-    """The records of a kind in the form's order, newest form of each; `where` compares typed values."""
-    form = _form(workspace.forms, kind, workspace)
-    wanted = _parsed_filter(workspace, form, where or {})
-    page = workspace.store.page(kind, search=search, where=wanted, order=form.sort, limit=limit)
-    return [as_json(workspace, stored.record(workspace.forms), full=full) for stored in page]
 
 
 def list_page(
@@ -337,47 +269,15 @@ def _labels(record: Record, paths: Values) -> list[str]:
     return labels + [f.label for f in record.form.fields if f.name in names and not f.computed]
 
 
-def _parsed_filter(workspace: Workspace, form: Form, where: Values) -> dict[str, Any]:
-    """Typed filter values as they are stored, so that `--where activity="Máy móc"` finds too."""
-    wanted: dict[str, Any] = {}
-    for name, value in where.items():
-        if name == "state":
-            wanted[name] = _state(workspace, form, value)
-            continue
-        field_ = Record("", form.id, form, {}).field(name.replace("/", "//", 1))  # table/column → table/<row>/column
-        if field_.columns or field_.type == "files" or ("/" in name and not has_facet(field_)):
-            raise UserError(f"Không lọc được theo «{field_.label}».", code="not_filterable", field=name)
-        try:
-            parsed = type_of(field_).parse(value, field_, workspace.forms)
-        except ValueProblem as problem:
-            raise ValueProblem(problem.message, name) from None
-        wanted[name] = parsed["commune"] or parsed["old_commune"] if isinstance(parsed, dict) else parsed
-    return wanted
-
-
-def _state(workspace: Workspace, form: Form, written: str) -> str:
-    """The name of a state given by name or by label."""
-    states = workspace.forms.workflow(form.id).states
-    for state in states:
-        if written in (state.name, state.label):
-            return state.name
-    names = ", ".join(f"{state.name} ({state.label})" for state in states)
-    raise UserError(
-        f"{form.label} không có trạng thái «{written}».",
-        code="unknown_state",
-        field="state",
-        hint=f"Các trạng thái: {names}.",
-    )
-
-
-def _form(forms: Forms, kind: str, workspace: Workspace) -> Form:
-    if kind not in forms.kinds:
+def form_of(workspace: Workspace, kind: str) -> Form:
+    """The form of a new record of a kind; UserError `unknown_kind`."""
+    if kind not in workspace.forms.kinds:
         raise UserError(
             f"Không có loại hồ sơ «{kind}».",
             code="unknown_kind",
-            hint=f"Các loại hiện có: {', '.join(forms.kinds)}.",
+            hint=f"Các loại hiện có: {', '.join(workspace.forms.kinds)}.",
         )
-    return forms.current(kind, workspace.today())
+    return workspace.forms.current(kind, workspace.today())
 
 
 def _step_back(workspace: Workspace, steps: int, *, redo: bool, one_by_one: bool = False) -> Changes:
