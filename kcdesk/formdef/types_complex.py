@@ -185,12 +185,12 @@ class FilesType(JsonType):
     editor = "files"
 
     _KEYS = {
-        **{"id": str, "name": str, "sha256": str, "size": int, "mime": str, "caption": str},
+        **dict.fromkeys(("id", "name", "sha256", "mime", "caption"), str),
         # a photo: where it came from, when and where it was taken, what nearly the same ones share
-        **{"original_name": str, "original_sha256": str, "look": str, "order": int},
-        **{"taken_at": str, "latitude": str, "longitude": str},
+        **dict.fromkeys(("original_name", "original_sha256", "look", "taken_at", "latitude", "longitude"), str),
         # a scan of a signed paper: which paper, of which version, with which content
-        **{"document": str, "revision": int, "content": str},
+        **dict.fromkeys(("document", "content"), str),
+        **dict.fromkeys(("size", "order", "revision"), int),
     }
 
     def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
