@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from kcdesk import log
 from kcdesk.errors import KcdeskError
-from kcdesk.services import setup, summaries
+from kcdesk.services import setup, waiting
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.context import Context
@@ -119,14 +119,18 @@ def page_entries() -> tuple[PageEntry, ...]:
         PageEntry("beneficiary", "Đơn vị thụ hưởng", "factory", _list_of("beneficiary")),
         PageEntry("proposal", "Đề án", "file-text", _list_of("proposal")),
         PageEntry("acceptance", "Nghiệm thu", "clipboard-check", _list_of("acceptance"), _open_acceptances),
-        PageEntry("handoff", "Bàn giao", "package", _handoff),
+        PageEntry("handoff", "Bàn giao", "package", _handoff, _to_hand_off),
         PageEntry("reports", "Báo cáo", "chart-column", _reports),
         PageEntry("settings", "Cài đặt", "settings", _settings),
     )
 
 
 def _open_acceptances(context: Context) -> int:
-    return summaries.waiting(context.workspace)["acceptance"]
+    return waiting.acceptances(context.workspace)
+
+
+def _to_hand_off(context: Context) -> int:
+    return waiting.to_hand_off(context.workspace)
 
 
 def _overview(context: Context) -> Page:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 ROOT = "kcdesk"
@@ -51,6 +50,8 @@ def start() -> Recorder:
 
 def to_file(folder: Path) -> logging.Handler | None:
     """Also write to the log file in `folder`; None where that cannot be written."""
+    from logging.handlers import RotatingFileHandler  # brings sockets and pickle: not on the way to the window
+
     try:
         handler = RotatingFileHandler(
             folder / FILE_NAME, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8", delay=False

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import threading
-import traceback
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -49,6 +47,8 @@ class CrashCatcher(QObject):
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
+        import traceback
+
         lines = "".join(traceback.format_exception(kind, error, trace))
         logger("ui").error("%s", lines)
         self._caught.emit(report(lines, self._recorder.text()))
@@ -94,5 +94,7 @@ class CrashDialog(QDialog):
 
 def report(trace: str, log_lines: str) -> str:
     """What a developer needs: versions, the fault, the last lines of the log. It holds no record's content."""
+    import platform
+
     system = f"kcdesk {__version__} · Python {platform.python_version()} · {platform.platform()}"
     return f"{system}\n\n{trace}\n{log_lines}".strip()

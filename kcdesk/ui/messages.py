@@ -174,8 +174,16 @@ class NoticeBar(QFrame):
         """What is being said, empty when nothing is."""
         return self._text.text() if self.isVisible() else ""
 
+    def remaining(self) -> int:
+        """Milliseconds until the message goes by itself; -1 when it stays."""
+        return self._timer.remainingTime()
+
+    def can_act(self) -> bool:
+        """Whether the message has a button."""
+        return self._act.isVisible()
+
     def act(self) -> None:
-        """What the button does: "Hoàn tác", "Thử lại"."""
+        """Press the button: "Hoàn tác", "Thử lại"."""
         self._act.click()
 
     def forget_undo(self) -> None:

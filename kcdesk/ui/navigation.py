@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from kcdesk.text import format_integer
 from kcdesk.ui.icons import set_icon
 from kcdesk.ui.page import PageEntry
 from kcdesk.ui.theme import FIELD_GAP, ICON_SIZE
@@ -75,7 +76,7 @@ class Navigation(QWidget):
     def text_of(self, name: str) -> str:
         """What an entry says in full: «Nghiệm thu 2»."""
         count = self._waiting.get(name, 0)
-        return f"{self._entries[name].title}  {count}" if count else self._entries[name].title
+        return f"{self._entries[name].title}  {format_integer(count)}" if count else self._entries[name].title
 
     def _button(self, entry: PageEntry, place: int) -> QToolButton:
         button = QToolButton()

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from kcdesk.formdef.loader import load
 from kcdesk.services import setup
 from kcdesk.settings import Settings
 from kcdesk.ui.context import Context
+from kcdesk.ui.form_view import FormView
 from kcdesk.ui.messages import Messages
 from kcdesk.ui.theme import Theme
 from kcdesk.ui.worker import Worker
+from tests.ui.form_support import MemoryHost
 
 
 class ScriptedMessages(Messages):
@@ -103,3 +106,27 @@ def context(workspace, messages, theme):
     worker = Worker()
     yield Context(workspace, messages, worker, Settings(), theme)
     worker.close()
+
+
+@pytest.fixture(scope="session")
+def form_definitions():
+    """The shipped forms."""
+    return load()
+
+
+@pytest.fixture
+def form_host(form_definitions):
+    """A page around the form view that keeps its records in memory."""
+    return MemoryHost(form_definitions)
+
+
+@pytest.fixture
+def form_view(qtbot, theme, form_host):
+    """A form view on the screen, 1000 × 700, without a record."""
+    view = FormView(form_host)
+    qtbot.addWidget(view)
+    view.resize(1000, 700)
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
+    return view

@@ -1,0 +1,26 @@
+"""What waits for the officer, as small numbers that are cheap to ask for after every change."""
+
+from __future__ import annotations
+
+from kcdesk.services import handoff, records
+from kcdesk.services.workspace import Workspace
+
+MOST = 1000  # counting stops here: the exact number of a first, whole hand-off stands on its own page
+
+_TOUCHED = "select distinct record from touched where device = :device and stamp > :stamp limit :most"
+
+
+def acceptances(workspace: Workspace) -> int:
+    """How many acceptance visits are not finished."""
+    return records.count(workspace, "acceptance", where={"state": "draft"})
+
+
+def to_hand_off(workspace: Workspace) -> int:
+    """How many records have changed since the last package to the unit above, at most `MOST`."""
+    last = workspace.store.packages.last_sent(handoff.default_receiver(workspace))
+    known = last.vector if last else {}
+    touched: set[int] = set()
+    for device in workspace.store.vector():
+        stamp = {"device": device, "stamp": known.get(device, ""), "most": MOST}
+        touched |= {row["record"] for row in workspace.store.query(_TOUCHED, stamp)}
+    return min(len(touched), MOST)
