@@ -151,17 +151,7 @@ class Recipients:
     lines: tuple[Inline, ...]
 
 
-Block = (
-    OfficialHeader
-    | Title
-    | LegalBases
-    | Heading
-    | Paragraph
-    | FieldLine
-    | Table
-    | SignatureGrid
-    | Recipients
-)
+Block = OfficialHeader | Title | LegalBases | Heading | Paragraph | FieldLine | Table | SignatureGrid | Recipients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

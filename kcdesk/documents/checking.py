@@ -63,11 +63,12 @@ class Checker:
         except TemplateSyntaxError as error:
             self._faults.add(self._file, place, f"viết sai “{source}”", f"dòng {error.lineno}: {error.message}")
             return
+        for used in tree.find_all(nodes.Filter):
+            if used.name not in self._templates.filters:
+                self._faults.unknown(self._file, place, "bộ lọc", used.name, self._templates.filters)
+                used.name = "upper"  # the names inside can only be looked up where every filter exists
         for name in sorted(meta.find_undeclared_variables(tree) - self._names):
             self._faults.unknown(self._file, place, "tên", name, self._names)
-        for node in tree.find_all(nodes.Filter):
-            if node.name not in self._templates.filters:
-                self._faults.unknown(self._file, place, "bộ lọc", node.name, self._templates.filters)
         for node in tree.find_all(nodes.Getattr):
             self._check_attribute(node, place, table)
 

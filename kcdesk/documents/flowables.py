@@ -16,7 +16,7 @@ from reportlab.platypus.paraparser import ParaFrag
 
 from kcdesk.documents.blocks import Blank, Column, Inline, Row, Tick, split_lines
 from kcdesk.documents.blocks import Table as TableBlock
-from kcdesk.documents.fonts import printable
+from kcdesk.documents.fonts import FACES, printable
 from kcdesk.documents.styles import MILLIMETRE, TABLE_SIZE, style, without_indent
 
 _DOT = "."
@@ -171,13 +171,13 @@ class Rule(Flowable):  # type: ignore[misc]
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """The whole width of the column."""
         self._column = width
-        return width, 6
+        return width, 8
 
     def draw(self) -> None:
         """Draw the line."""
         start = (self._column - self._length) / 2
         self.canv.setLineWidth(0.7)
-        self.canv.line(start, 3, start + self._length, 3)
+        self.canv.line(start, 4, start + self._length, 4)
 
 
 class RuledTable(Table):  # type: ignore[misc]
@@ -216,6 +216,7 @@ def ruled_table(table: TableBlock, widths: Sequence[float]) -> RuledTable:
 
 
 _RULES: list[tuple[Any, ...]] = [
+    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus names it even where a cell has its own
     ("GRID", (0, 0), (-1, -1), 0.5, black),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 3),
@@ -237,12 +238,12 @@ def _head(columns: Sequence[Column]) -> tuple[list[list[Any]], list[tuple[Any, .
     for group, members in groupby(columns, key=lambda column: column.group):
         last = position + len(list(members)) - 1
         if group:
-            top[position : last + 1] = [list(texts((group,), kind)), *[""] * (last - position)]
+            top[position : last + 1] = [list(texts((group,), kind)), *[[]] * (last - position)]
             commands.append(("SPAN", (position, 0), (last, 0)))
         else:
             commands += [("SPAN", (at, 0), (at, 1)) for at in range(position, last + 1)]
         position = last + 1
-    below = [name if column.group else "" for name, column in zip(names, columns, strict=True)]
+    below = [name if column.group else [] for name, column in zip(names, columns, strict=True)]
     return [top, below], commands
 
 
@@ -251,5 +252,5 @@ def _cells(row: Row, columns: Sequence[Column]) -> list[Any]:
     cells: list[Any] = []
     for cell, column in zip(row.cells, columns, strict=True):
         align = "left" if cell and isinstance(cell[0], Blank) else column.align
-        cells.append(list(texts(cell, style(TABLE_SIZE, align, bold=row.bold))) if cell else "")
+        cells.append(list(texts(cell, style(TABLE_SIZE, align, bold=row.bold))) if cell else [])
     return cells

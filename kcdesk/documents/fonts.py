@@ -26,7 +26,7 @@ class Faces(NamedTuple):
         return self[bold + 2 * italic]
 
 
-_FACES = Faces("Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Tinos-BoldItalic")
+FACES = Faces("Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Tinos-BoldItalic")
 
 
 class _Font(TTFont):  # type: ignore[misc]
@@ -53,9 +53,9 @@ _REMEMBERED = 20_000  # words; about 2 MB
 def faces() -> Faces:
     """The registered faces."""
     rl_config.useA85 = 0  # the seven-bit form of a file is slow to make, a quarter longer and needed by nobody
-    for name in _FACES:
+    for name in FACES:
         pdfmetrics.registerFont(_Font(name, str(paths.resources() / "fonts" / f"{name}.ttf")))
-    return _FACES
+    return FACES
 
 
 class _Printable(dict[int, int | str | None]):

@@ -167,9 +167,11 @@ def load_layouts(folder: Path | None = None, forms: Forms | None = None) -> Layo
 
 def _read(path: Path, templates: Templates, forms: Forms | None, faults: Faults) -> Layout | None:
     table = read_toml(path, path.name, faults)
+    if table is None:
+        return None
     reader = Reader(path.name, faults)
     block_tables, page_table = table.pop("block", []), table.pop("page", {})
-    head = reader.build(Head, table) if table else None
+    head = reader.build(Head, table)
     page = reader.build(Page, page_table, "page")
     if head is None or page is None:
         return None
@@ -195,9 +197,7 @@ def _read_blocks(tables: object, reader: Reader) -> Iterator[tuple[str, BlockSpe
             yield place, spec
 
 
-def _check(
-    head: Head, specs: tuple[tuple[str, BlockSpec], ...], checker: Checker, faults: Faults, file: str
-) -> None:
+def _check(head: Head, specs: tuple[tuple[str, BlockSpec], ...], checker: Checker, faults: Faults, file: str) -> None:
     """Look at every name that the layout mentions."""
     if head.kind not in head.uses:
         faults.unknown(file, "kind", "tên", head.kind, head.uses)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 # Letters to leave for a missing value by the type of its field; a paragraph gets whole lines.
 _LETTERS = {
-    "text": 36, "paragraph": 60, "choice": 30, "choices": 60, "place": 60, "unit": 40, "reference": 40, "references": 60,
-    "integer": 8, "decimal": 8, "percent": 8, "money": 14, "year": 8, "date": 18, "time": 10, "yes_no": 8,
-    "phone": 16, "tax_code": 18, "citizen_id": 18, "email": 24,
+    "text": 36, "paragraph": 60, "choice": 30, "choices": 60, "place": 60, "unit": 40, "reference": 40,
+    "references": 60, "integer": 8, "decimal": 8, "percent": 8, "money": 14, "year": 8, "date": 18, "time": 10,
+    "yes_no": 8, "phone": 16, "tax_code": 18, "citizen_id": 18, "email": 24,
 }  # fmt: skip
 _PARAGRAPH_LINES = 3
 
@@ -156,8 +156,8 @@ class Rows(list[Any]):
 
     def total(self, column: str) -> int | Missing:
         """The sum of a column of whole numbers; missing when no row has a value."""
-        values = [stored(getattr(row, column)) for row in self if getattr(row, column)]
-        return sum(values) if values else getattr(self.empty, column)
+        values = [value.stored for row in self if isinstance(value := getattr(row, column), PaperValue)]
+        return sum(values) if values else Missing(_LETTERS["money"])
 
 
 @dataclass(frozen=True, slots=True)

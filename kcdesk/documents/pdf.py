@@ -13,7 +13,7 @@ from typing import Any
 
 from reportlab.graphics.barcode import qrencoder
 from reportlab.lib.pagesizes import A4
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from kcdesk.documents.blocks import Document
 from kcdesk.documents.fonts import faces, printable
@@ -46,12 +46,13 @@ def to_pdf(document: Document) -> bytes:
         keywords=", ".join(document.keywords),
         creator="kcdesk",
         lang="vi-VN",
+        initialFontName=faces().regular,  # else every file names Helvetica, which is not embedded
     )
     left, bottom = page.left * MILLIMETRE, page.bottom * MILLIMETRE
     text_width, text_height = width - left - page.right * MILLIMETRE, height - bottom - page.top * MILLIMETRE
     frame = Frame(left, bottom, text_width, text_height, 0, 0, 0, 0)
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=partial(_furnish, document)))
-    template.build(Story(page).set(document.blocks))
+    template.build(Story(page).set(document.blocks) or [PageBreak()])  # a file without pages is none
     return buffer.getvalue()
 
 

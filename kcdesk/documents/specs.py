@@ -206,7 +206,7 @@ class SidesSpec(BlockSpec):
         number = 0
         for side in self.sides:
             people = rows.where(**{self.column: side.value})
-            if people or side.blank_rows and (filling.blank or not rows):
+            if people or (side.blank_rows and (filling.blank or not rows)):
                 number += 1
                 yield blocks.Paragraph((f"{number}. {side.label}:",))
                 yield from self._people(filling, people, side.blank_rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain
 from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
@@ -14,13 +14,13 @@ from reportlab.platypus import Table as PlainTable
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, Inline, Page
 from kcdesk.documents.flowables import Rule, RuledTable, Text, outlined, ruled_table, texts
+from kcdesk.documents.fonts import FACES
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
     FIRST_LINE,
     HEADER_SIZE,
     MILLIMETRE,
     RECIPIENTS_SIZE,
-    TABLE_SIZE,
     style,
 )
 
@@ -32,6 +32,7 @@ _BETWEEN_SIGNATURES = 6 * MILLIMETRE
 _LONGEST_OPENING = 60 * MILLIMETRE  # of a first row that is asked to stay with the head of its table
 
 _BARE = [
+    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus names it even where a cell has its own
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
     ("TOPPADDING", (0, 0), (-1, -1), 0),
@@ -69,14 +70,15 @@ class Story:
     def _with_breaks(self, sets: list[tuple[Block, list[Flowable]]]) -> Iterator[Flowable]:
         """Headings and the lines over a table go to the next page when the beginning of what follows does not fit."""
         pending: list[Flowable] = []
-        for (block, flowables), after in zip(sets, [*(b for b, _ in sets[1:]), None], strict=True):
+        following = chain((block for block, _ in sets[1:]), (None,))
+        for (block, flowables), after in zip(sets, following, strict=False):
             pending += flowables
             if not _stays_with(block, after):
                 yield from self._kept(pending, len(pending) - len(flowables))
                 pending = []
 
     def _kept(self, flowables: list[Flowable], leading: int) -> Iterator[Flowable]:
-        if leading:
+        if 0 < leading < len(flowables):
             before = sum(self._height(flowable) for flowable in flowables[:leading])
             yield CondPageBreak(before + self._opening(flowables[leading]))
         yield from flowables
@@ -150,7 +152,7 @@ class Story:
         widths = _spread([part.width for part in line.parts], self.width - FIRST_LINE)
         cells = [list(texts(_labelled(part), kind)) for part in line.parts]
         gaps = [*_BARE, ("RIGHTPADDING", (1, 0), (-2, 0), 6)]
-        yield PlainTable([["", *cells]], [FIRST_LINE, *widths], style=gaps, spaceAfter=BETWEEN_PARAGRAPHS)
+        yield PlainTable([[[], *cells]], [FIRST_LINE, *widths], style=gaps, spaceAfter=BETWEEN_PARAGRAPHS)
 
     def _table(self, table: blocks.Table) -> Iterator[Flowable]:
         yield ruled_table(table, _spread([column.width for column in table.columns], self.width))
@@ -165,13 +167,11 @@ class Story:
         """Titles, room and names, each on one height; a row that is not full stands in the middle."""
         cells = [
             [[*_centred(s.title, self.size, bold=True), *_centred(s.note, 12, italic=True)] for s in row],
-            [""] * len(row),
+            [[]] * len(row),
             [list(_centred(s.name, self.size, bold=True)) for s in row],
         ]
         heights = [None, _ROOM_TO_SIGN, None]
-        return PlainTable(
-            cells, [width] * len(row), heights, style=_BARE, spaceAfter=_BETWEEN_SIGNATURES, splitByRow=0
-        )
+        return PlainTable(cells, [width] * len(row), heights, style=_BARE, spaceAfter=_BETWEEN_SIGNATURES, splitByRow=0)
 
     def _recipients(self, recipients: blocks.Recipients) -> Iterator[Flowable]:
         yield from texts(("Nơi nhận:",), style(12, bold=True, italic=True))

@@ -70,11 +70,7 @@ _PEOPLE = (
     ("beneficiary", "Người Mẫu Một", "Chủ cơ sở", "Cơ sở chế biến nông sản Mẫu Số Một"),
     ("commune", "Người Mẫu Bốn", "Phó Chủ tịch", "Ủy ban nhân dân xã (mẫu)"),
 )
-_MACHINES = (
-    ("Máy sấy nông sản tự động", "SAY-500", 320_000_000, "MAU-2018-0001"),
-    ("Máy đóng gói chân không", "DG-02", 150_000_000, "MAU-2018-0002"),
-    ("Máy phân loại hạt", "PL-10", 100_000_000, "MAU-2018-0003"),
-)
+_MACHINE = ("Máy sấy nông sản tự động", "SAY-500", 570_000_000, "MAU-2018-0001")
 _RESULTS = (("Sản lượng", "tấn/năm", "120", "175", "176"), ("Số lao động", "người", "25", "30", "29"))
 _LONG = (
     "Máy đã lắp đặt, chạy thử và vận hành ổn định, đúng chủng loại, số lượng theo hợp đồng; cơ sở đã bố trí nhà xưởng, "
@@ -111,12 +107,18 @@ ANSWERS: dict[str, Any] = {
     "participants": _rows(*(dict(zip(("party", "name", "title", "organisation"), p, strict=True)) for p in _PEOPLE)),
     "checklist": _rows(
         *(
-            {"code": f"c{n}", "group": group, "item": item, "result": result, **({"finding": finding} if finding else {})}
+            {
+                "code": f"c{n}",
+                "group": group,
+                "item": item,
+                "result": result,
+                **({"finding": finding} if finding else {}),
+            }
             for n, (group, item, result, finding) in enumerate(_CHECKLIST)
         )
     ),
     "work_done": _LONG,
-    "machines": _rows(*(_machine(*machine) for machine in _MACHINES)),
+    "machines": _rows(_machine(*_MACHINE)),
     "budget": _rows(
         {
             "item": "Mua máy móc, thiết bị",
@@ -147,9 +149,7 @@ ANSWERS: dict[str, Any] = {
     ),
     "conclusion": "conditional",
     "conclusion_note": "Đồng ý nghiệm thu khối lượng đã thực hiện; thanh toán sau khi bổ sung hồ sơ.",
-    "remedies": _rows(
-        {"remedy": "Bổ sung dấu của bên bán", "responsible": "Đơn vị thụ hưởng", "due_on": "2018-11-05"}
-    ),
+    "remedies": _rows({"remedy": "Bổ sung dấu của bên bán", "responsible": "Đơn vị thụ hưởng", "due_on": "2018-11-05"}),
     "proposed_payment": 60_000_000,
     "copies": 5,
     "state": "final",

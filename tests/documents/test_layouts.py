@@ -1,0 +1,121 @@
+"""Layout files: the shipped ones are sound, a bad one says everything that is wrong and where."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from kcdesk.documents.layout import LayoutsError, load_layouts
+from kcdesk.errors import UserError
+from tests.documents import samples
+
+HEAD = """
+id = "paper"
+version = 1
+label = "Giấy mẫu"
+effective_from = 2020-01-01
+kind = "acceptance"
+uses = ["acceptance", "proposal"]
+title = "{{ proposal.title }}"
+"""
+
+
+def load(folder, text, head=HEAD, name="paper.toml"):
+    (folder / name).write_text(head + text, encoding="utf-8")
+    return load_layouts(folder, samples.forms())
+
+
+def faults(folder, text, head=HEAD):
+    with pytest.raises(LayoutsError) as caught:
+        load(folder, text, head)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def test_every_shipped_layout_names_fields_that_exist():
+    assert "minutes_5a" in samples.layouts()
+    layout = samples.layouts()["minutes_5a"]
+    assert layout.unverified
+    assert layout.source
+
+
+def test_all_faults_are_told_at_once_with_place_and_hint(tmp_path):
+    found = faults(
+        tmp_path,
+        """
+[[block]]
+type = "paragaph"
+text = "a"
+[[block]]
+type = "paragraph"
+txt = "a"
+[[block]]
+type = "paragraph"
+text = "{{ acceptance.visted_on }} {{ proposal.title | uper }} {{ propsal.title }} {{ 1 + }}"
+[[block]]
+type = "paragraph"
+text = "{{ acceptance.visted_on }} {{ proposal.title | uper }} {{ propsal.title }}"
+[[block]]
+type = "table"
+rows = "acceptance.machines"
+[[block.column]]
+heading = "Số máy"
+value = "{{ row.serial_numbr }}"
+align = "middle"
+""",
+    )
+    for part in (
+        "paper.toml, khối 1: loại khối “paragaph” không có (có phải ý là “paragraph”)",
+        "khối 2 (paragraph): khóa “txt” không có (có phải ý là “text”)",
+        "khối 2 (paragraph): thiếu khóa “text”",
+        "khối 3 (paragraph), “text”: viết sai",
+        "trường của acceptance “visted_on” không có (có phải ý là “visited_on”)",
+        "bộ lọc “uper” không có (có phải ý là “upper”)",
+        "tên “propsal” không có (có phải ý là “proposal”)",
+        "trường của row “serial_numbr” không có (có phải ý là “serial_number”)",
+        "“align” không nhận “middle”",
+    ):
+        assert any(part in fault for fault in found), (part, found)
+
+
+def test_the_head_is_read_as_strictly(tmp_path):
+    found = faults(tmp_path, 'keep = ["visited_on", "machines.nam"]\nversoin = 2\n', HEAD.replace("version = 1", ""))
+    assert any("thiếu khóa “version”" in fault for fault in found)
+    assert any("“versoin” không có" in fault for fault in found)
+    assert any("trường “machines.nam” không có" in fault for fault in found)
+    assert any("chưa có khối nào" in fault for fault in found)
+
+
+def test_what_is_no_toml_is_told(tmp_path):
+    assert "không đọc được TOML" in faults(tmp_path, "[[block")[0]
+
+
+def test_a_layout_cannot_reach_into_the_program(tmp_path):
+    layouts = load(tmp_path, "[[block]]\ntype = 'paragraph'\ntext = \"{{ tick.__globals__ }}\"\n")
+    with pytest.raises(UserError) as caught:
+        layouts["paper"].render(samples.context())
+    assert caught.value.code == "layout"
+    assert "khối 1" in caught.value.message
+
+
+def test_a_wrong_use_of_a_value_names_the_block(tmp_path):
+    text = "[[block]]\ntype = 'paragraph'\ntext = \"ngày {{ proposal.title | date }}\"\n"
+    with pytest.raises(UserError, match="khối 1"):
+        load(tmp_path, text)["paper"].render(samples.context())
+
+
+def test_the_version_in_force_is_taken(tmp_path):
+    block = "[[block]]\ntype = 'paragraph'\ntext = 'a'\n"
+    load(tmp_path, block)
+    head = HEAD.replace("version = 1", "version = 2").replace("2020-01-01", "2026-01-01")
+    layouts = load(tmp_path, block, head, "paper_2.toml")
+    assert layouts["paper"].version == 2
+    assert layouts.current("paper", date(2025, 12, 31)).version == 1
+    with pytest.raises(KeyError):
+        layouts.current("paper", date(2019, 12, 31))
+
+
+def test_margins_and_size_are_data(tmp_path):
+    layouts = load(tmp_path, "[page]\nleft = 35\ntext_size = 14\n[[block]]\ntype = 'paragraph'\ntext = 'a'\n")
+    page = layouts["paper"].render(samples.context()).page
+    assert (page.left, page.right, page.text_size) == (35, 15, 14)

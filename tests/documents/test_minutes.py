@@ -1,0 +1,182 @@
+"""The minutes 5a: what is stored stands on the paper, what is not stays open."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+import pytest
+
+from kcdesk import text
+from tests.documents import samples
+
+# Stored only to tie records together, or never printed.
+_NOT_ON_PAPER = {
+    "proposal",
+    "contract",
+    "beneficiary",
+    "activity",
+    "code",
+    "group",
+    "state",
+    "revision",
+    "id",
+    "position",
+}
+
+
+def _leaves(value, name=""):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, name)
+    elif name not in _NOT_ON_PAPER:
+        yield name, value
+
+
+def _on_paper(name, value):
+    if name.endswith("_on"):
+        day = date.fromisoformat(value)
+        return (text.format_date(day), text.date_in_words(day))
+    if name.endswith("_at"):
+        return (value.replace(":", " giờ "),)
+    if isinstance(value, bool) or name in ("result", "conclusion", "party"):
+        return ("",)  # a tick or a heading; looked at below
+    if isinstance(value, int) and name != "year":
+        return (text.format_integer(value),)
+    return (str(value).replace(".", ","), str(value))
+
+
+def test_every_stored_answer_is_printed(minutes):
+    paper = minutes()
+    missing = [
+        (name, value)
+        for name, value in _leaves(samples.ANSWERS)
+        if not any(form in paper.text for form in _on_paper(name, value))
+    ]
+    # Nothing differs from the contract, so no difference is named.
+    assert [name for name, value in missing if name not in ("quantity_difference", "value_difference")] == []
+
+
+def test_the_dossier_is_printed_with_its_signs(minutes):
+    paper = minutes()
+    assert "nông sản & dược liệu (mẫu)" in paper.text
+    assert "Căn cứ Quyết định số 1947/QĐ-UBND ngày 05 tháng 3 năm 2018" in paper.text
+    assert "Mã số thuế: 0101243150" in paper.text
+
+
+def test_amounts_stand_in_figures_and_in_words(minutes):
+    paper = minutes()
+    assert "570.000.000 đồng" in paper.text
+    assert "Bằng chữ: Năm trăm bảy mươi triệu đồng" in paper.text
+    assert "Bằng chữ: Sáu mươi triệu đồng" in paper.text
+
+
+def test_the_number_of_the_paper_follows_the_decree(minutes):
+    assert "Số: 05/BB-TTKC" in minutes().pages[0]
+    assert "Số: 17/BB-SCT" in minutes(number="17/BB-SCT").pages[0]
+
+
+def test_bases_end_as_the_decree_says(minutes):
+    first = minutes(legal_basis="Căn cứ Kế hoạch mẫu số 1\nCăn cứ Kế hoạch mẫu số 2").pages[0]
+    assert "về việc phê duyệt đề án;" in first
+    assert "Căn cứ Kế hoạch mẫu số 1; Căn cứ Kế hoạch mẫu số 2." in first
+
+
+def test_the_amended_decree_is_named_from_the_day_it_is_in_force(minutes):
+    assert "235/2025" not in minutes(visited_on="2025-10-14").text
+    assert "235/2025" in minutes(visited_on="2025-10-15").text
+
+
+@pytest.mark.parametrize("name", ["visited_on", "work_done", "copies", "proposed_payment", "total_accepted"])
+def test_a_missing_answer_is_a_visible_blank(minutes, name):
+    assert minutes(**{name: None}).text.count("......") > minutes().text.count("......")
+
+
+def test_a_result_that_nobody_gave_is_not_invented():
+    rows = [row | {"result": None} for row in samples.ANSWERS["checklist"]]
+    bare = [{key: value for key, value in row.items() if value is not None} for row in rows]
+    document = samples.layouts()["minutes_5a"].render(samples.context(checklist=bare))
+    tables = [block for block in document.blocks if type(block).__name__ == "Table"]
+    ticks = [piece.on for row in tables[0].rows + tables[1].rows for cell in row.cells[2:5] for piece in cell]
+    assert len(ticks) == 3 * len(rows)
+    assert not any(ticks)
+
+
+def test_results_are_ticked_in_their_column():
+    document = samples.layouts()["minutes_5a"].render(samples.context())
+    papers = next(block for block in document.blocks if type(block).__name__ == "Table")
+    ticked = [[cell[0].on for cell in row.cells[2:5]] for row in papers.rows]
+    assert ticked[2] == [False, True, False]
+    assert ticked[4] == [False, False, True]
+
+
+def test_everything_may_be_missing(minutes):
+    nothing = dict.fromkeys(samples.ANSWERS)
+    paper = minutes(without=("proposal", "contract", "beneficiary"), **nothing)
+    assert "BIÊN BẢN" in paper.pages[0]
+    assert "None" not in paper.text
+
+
+def test_a_blank_print_keeps_the_dossier_and_no_answer(minutes):
+    paper = minutes(blank=True)
+    for kept in (
+        "nông sản & dược liệu",
+        "Hợp đồng mua máy móc",
+        "Máy sấy nông sản tự động",
+        "570.000.000",
+        "Mẫu Số Một",
+    ):
+        assert kept in paper.text
+    for answer in (
+        "Người Mẫu Ba",
+        "08 giờ 30",
+        "ngày 15 tháng 10",
+        "MAU-2018-0001",
+        "Thiếu dấu",
+        "đã lắp đặt",
+        "60.000.000",
+    ):
+        assert answer not in paper.text
+
+
+def test_a_blank_print_has_no_ticks_and_no_hash():
+    document = samples.layouts()["minutes_5a"].render(samples.context(), blank=True)
+    assert "Tick(on=True)" not in repr(document)
+    assert document.qr.endswith("/1/")
+
+
+def test_the_paper_of_a_practice_store_says_so(printed):
+    context = samples.context() | {"practice": True}
+    paper = printed(samples.layouts()["minutes_5a"].render(context))
+    assert all("BẢN TẬP" in page for page in paper.pages)
+
+
+def test_decomposed_letters_come_out_composed(minutes):
+    paper = minutes(site=unicodedata.normalize("NFD", "Xưởng chế biến Đắk Lắk"))
+    assert "Xưởng chế biến Đắk Lắk" in paper.text
+
+
+def test_markup_and_control_characters_are_only_text(minutes):
+    paper = minutes(site='<b>R&D</b> "A" < B > {{ unit }}\x02+\x03\x00')
+    assert '<b>R&D</b> "A" < B > {{ unit }}+' in paper.text
+
+
+def test_a_letter_without_a_glyph_is_printed_as_its_code(minutes):
+    assert "Tốt [U+1F600][U+4E2D]!" in minutes(work_done="Tốt 😀️中!").text
+
+
+def test_a_name_of_two_hundred_letters_stays_on_the_paper(minutes):
+    people = [row | {"name": "Ngô" * 67, "title": "T" * 200} for row in samples.ANSWERS["participants"]]
+    paper = minutes(participants=people)
+    assert paper.text.replace(" ", "").count("Ngô") >= 67 * len(people)
+
+
+def test_vocational_training_prints_classes_and_no_machines(minutes):
+    classes = [{"id": "k1", "position": 1.0, "name": "Lớp may mẫu", "planned_learners": 30, "attended": 28}]
+    paper = minutes(activity="vocational_training", classes=classes, machines=None)
+    assert "Lớp may mẫu" in paper.text
+    assert "Máy móc, thiết bị đối chiếu" not in paper.text
+    assert "Cộng 30 28" in paper.text

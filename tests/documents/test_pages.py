@@ -1,0 +1,260 @@
+"""Pages: furniture, what stays together, what is divided, and the file itself."""
+
+from __future__ import annotations
+
+import errno
+import re
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
+from reportlab.lib.pagesizes import A4
+
+from kcdesk.documents import preview
+from kcdesk.documents.blocks import (
+    Blank,
+    Column,
+    Document,
+    FieldLine,
+    FieldPart,
+    Heading,
+    OfficialHeader,
+    Paragraph,
+    Row,
+    Signature,
+    SignatureGrid,
+    Table,
+    Tick,
+    Title,
+)
+from kcdesk.documents.pdf import to_pdf, write_pdf
+from kcdesk.errors import KnownError
+from tests.documents import samples
+
+MILLIMETRE = 72 / 25.4
+WORDS = "Máy móc vận hành ổn định, sản phẩm đạt yêu cầu. "
+HEADER = OfficialHeader(("SỞ MẪU",), ("TRUNG TÂM MẪU " * 6,), ("Số: 05/BB-TT",))
+COLUMNS = (Column("TT", 10, "center"), Column("Nội dung"), Column("Giá trị", 30, "right"))
+CLOSING = Paragraph(("Biên bản kết thúc, các bên nhất trí và ký tên./.",))
+GRID = SignatureGrid(tuple(Signature((f"BÊN {n}",), (f"Người Mẫu {n}",)) for n in range(1, 6)))
+
+
+def lines(count):
+    return [Paragraph((f"Dòng thứ {n}.",)) for n in range(count)]
+
+
+def boxes(path, page):
+    """The text of one page piece by piece: (left, bottom, right, top, text), in points."""
+    with closing(PdfDocument(path)) as pdf:
+        view = pdf[page].get_textpage()
+        rectangles = [view.get_rect(index) for index in range(view.count_rects())]
+        return [(*box, view.get_text_bounded(*box).strip()) for box in rectangles]
+
+
+def test_the_page_keeps_the_margins_of_the_decree(minutes):
+    paper = minutes()
+    left, right = 30 * MILLIMETRE, A4[0] - 15 * MILLIMETRE
+    for page in range(len(paper.pages)):
+        body = [box for box in boxes(paper.path, page) if 20 * MILLIMETRE < box[1] < A4[1] - 20 * MILLIMETRE]
+        assert min(box[0] for box in body) >= left - 1
+        assert max(box[2] for box in body) <= right + 1
+
+
+def test_pages_are_numbered_at_the_top_from_the_second(minutes):
+    paper = minutes()
+    for page in range(len(paper.pages)):
+        top = [box for box in boxes(paper.path, page) if box[1] > A4[1] - 20 * MILLIMETRE]
+        assert [box[4] for box in top] == ([str(page + 1)] if page else [])
+        assert all(abs((box[0] + box[2]) / 2 - A4[0] / 2) < 2 for box in top)
+
+
+def test_the_header_is_not_divided(printed):
+    paper = printed(Document(title="Mẫu", blocks=(*lines(29), HEADER, *lines(3))))
+    (page,) = [page for page in paper.pages if "SỞ MẪU" in page]
+    assert all(
+        part in page for part in ("TRUNG TÂM MẪU", "Số: 05/BB-TT", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Hạnh phúc")
+    )
+
+
+def test_table_heads_are_repeated_at_the_top_of_every_page_only(printed):
+    rows = tuple(Row(((str(n),), (WORDS,), ("1.000",))) for n in range(120))
+    paper = printed(Document(title="Mẫu", blocks=(Table(COLUMNS, rows),)))
+    assert len(paper.pages) > 2
+    assert all(page.count("Nội dung") == 1 for page in paper.pages)
+
+
+def test_the_last_row_of_a_table_is_never_alone(printed):
+    for count in range(20, 60):
+        rows = tuple(Row(((f"r{n}",), ("Nội dung chi",), ("1",))) for n in range(count))
+        paper = printed(Document(title="Mẫu", blocks=(Table(COLUMNS, rows),)))
+        assert f"r{count - 2}" in paper.pages[-1]
+
+
+def test_grouped_columns_stand_under_one_head(printed):
+    columns = (Column("TT", 10), Column("Quốc gia", group="Nguồn vốn"), Column("Đối ứng", group="Nguồn vốn"))
+    paper = printed(Document(title="Mẫu", blocks=(Table(columns, (Row((("1",), ("2",), ("3",))),)),)))
+    assert paper.text.count("Nguồn vốn") == 1
+    assert "Quốc gia Đối ứng" in paper.text
+
+
+@pytest.mark.parametrize("place", ["cell", "paragraph"])
+def test_an_answer_of_six_thousand_words_is_printed_whole(printed, place):
+    words = [f"từ{n}" for n in range(6000)]
+    answer = (" ".join(words),)
+    table = Table(COLUMNS, (Row((("1",), ("ngắn",), ())), Row((("2",), answer, ("9",))), Row((("3",), ("cuối",), ()))))
+    paper = printed(
+        Document(title="Mẫu", blocks=(*lines(5), table if place == "cell" else Paragraph(answer), *lines(2)))
+    )
+    assert len(paper.pages) > 8
+    assert re.findall(r"từ\d+", paper.text) == words
+
+
+def test_a_long_answer_in_the_minutes(minutes):
+    words = [f"từ{n}" for n in range(6000)]
+    checklist = [row | {"finding": " ".join(words)} for row in samples.ANSWERS["checklist"][:1]]
+    paper = minutes(checklist=checklist)
+    assert re.findall(r"từ\d+", paper.text) == words
+    assert "Người Mẫu Ba" in paper.pages[-1]
+
+
+def test_a_heading_stays_with_what_it_heads(printed):
+    for before in range(24, 40):
+        table = Table(COLUMNS, (Row((("1",), ("hàng đầu",), ("1",))),))
+        blocks = (*lines(before), Heading(("I. TIÊU ĐỀ",)), Paragraph(("Đơn vị tính: đồng",)), table)
+        paper = printed(Document(title="Mẫu", blocks=blocks))
+        (page,) = [page for page in paper.pages if "I. TIÊU ĐỀ" in page]
+        assert "hàng đầu" in page
+        paper = printed(
+            Document(title="Mẫu", blocks=(*lines(before), Heading(("I. TIÊU ĐỀ",)), Paragraph((WORDS * 9,))))
+        )
+        (page,) = [page for page in paper.pages if "I. TIÊU ĐỀ" in page]
+        assert "Máy móc vận hành" in page
+
+
+def test_signatures_stay_together_with_the_closing_paragraph(printed):
+    for before in range(15, 45):
+        paper = printed(Document(title="Mẫu", blocks=(*lines(before), CLOSING, GRID)))
+        last = paper.pages[-1]
+        assert "Biên bản kết thúc" in last
+        assert all(f"BÊN {n}" in last and f"Người Mẫu {n}" in last for n in range(1, 6))
+
+
+def test_blanks_run_to_the_end_of_the_line_and_keep_the_unit(printed):
+    fields = (
+        FieldLine((FieldPart("Địa chỉ", (Blank(60),)),)),
+        FieldLine((FieldPart("Đã tạm ứng", (Blank(14), " đồng"), 80), FieldPart("Còn lại", (Blank(14), " đồng")))),
+        FieldLine((FieldPart("Số người", (Blank(4),)),)),
+    )
+    paper = printed(Document(title="Mẫu", blocks=fields))
+    found = boxes(paper.path, 0)
+    right = A4[0] - 15 * MILLIMETRE
+    (address,) = [box for box in found if "Địa chỉ" in box[4]]
+    assert right - 6 < address[2] <= right
+    assert paper.text.count("đồng") == 2
+    (people,) = [box for box in found if "Số người" in box[4]]
+    assert people[2] < right / 2
+
+
+def test_a_blank_of_several_lines_is_that_many_lines(printed):
+    paper = printed(Document(title="Mẫu", blocks=(Paragraph((Blank(60, 4),)),)))
+    assert len({round(box[1]) for box in boxes(paper.path, 0)}) == 4
+
+
+def test_ticks_are_drawn_and_differ(printed):
+    def page(on):
+        return preview.render_png(printed(Document(title="Mẫu", blocks=(Paragraph((Tick(on), " Đạt")),))).path, 0)
+
+    assert page(True) != page(False)
+    assert page(True).startswith(b"\x89PNG")
+
+
+@pytest.fixture(scope="module")
+def raw():
+    return to_pdf(samples.layouts()["minutes_5a"].render(samples.context()))
+
+
+def test_only_tinos_is_used_and_embedded(raw):
+    names = set(re.findall(rb"/BaseFont\s*/([A-Za-z+-]+)", raw))
+    assert names
+    assert all(re.fullmatch(rb"[A-Z]{6}\+Tinos(-[A-Za-z]+)?", name) for name in names), names
+    assert raw.count(b"/FontFile2") == len(names)
+
+
+def test_the_same_paper_is_the_same_bytes(raw):
+    assert to_pdf(samples.layouts()["minutes_5a"].render(samples.context())) == raw
+
+
+def test_properties_language_and_outline(minutes):
+    paper = minutes()
+    with closing(PdfDocument(paper.path)) as pdf:
+        properties = pdf.get_metadata_dict()
+        titles = [mark.get_title() for mark in pdf.get_toc()]
+    assert properties["Title"].startswith("Biên bản nghiệm thu cơ sở – Hỗ trợ ứng dụng")
+    assert properties["Author"] == "Trung tâm Khuyến công (mẫu)"
+    assert "khuyến công" in properties["Keywords"]
+    assert b"/Lang (vi-VN)" in paper.path.read_bytes()
+    assert titles[0] == "BIÊN BẢN Nghiệm thu cơ sở đề án khuyến công địa phương"
+    assert "VIII. KẾT LUẬN" in titles
+
+
+def test_every_page_carries_the_short_code(minutes):
+    paper = minutes()
+    (code,) = {re.search(r"Mã giấy (\S+)", page)[1] for page in paper.pages}
+    assert code.startswith("000000AC-1-")
+
+
+def test_another_answer_gives_another_code():
+    layout = samples.layouts()["minutes_5a"]
+    assert layout.render(samples.context()).qr != layout.render(samples.context(copies=6)).qr
+    assert re.fullmatch(r"[0-9A-Z $%*+\-./:]+", layout.render(samples.context()).qr)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(max_size=300), min_size=3, max_size=3))
+def test_no_text_breaks_a_page(texts):
+    one, two, three = ((text,) for text in texts)
+    blocks = (
+        Title(one, two),
+        Heading(three),
+        Paragraph(one),
+        FieldLine((FieldPart("Mục", two, 60), FieldPart("Mục", three))),
+        Table(COLUMNS, (Row((one, two, three)),)),
+        SignatureGrid((Signature(one, two),)),
+    )
+    assert to_pdf(Document(title=texts[0], blocks=blocks)).startswith(b"%PDF")
+
+
+def test_nothing_to_print_is_one_empty_page(printed):
+    assert printed(Document(title="Trống", blocks=())).pages == [""]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(KnownError, match="mất") as caught:
+        write_pdf(Document(title="Mẫu", blocks=()), tmp_path / "mất" / "a.pdf")
+    assert caught.value.code == "no_folder"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (PermissionError(errno.EACCES, "open in another program"), "file_open"),
+        (OSError(errno.ENOSPC, "no space left"), "disk_full"),
+        (OSError(errno.EIO, "stick removed"), "no_folder"),
+    ],
+)
+def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch, error, code):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(b"old")
+
+    def refuse(_self, _target):
+        raise error
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(KnownError) as caught:
+        write_pdf(Document(title="Mẫu", blocks=()), path)
+    assert caught.value.code == code
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
