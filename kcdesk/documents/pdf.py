@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+from contextlib import suppress
 from functools import lru_cache, partial
 from io import BytesIO
 from itertools import groupby
@@ -101,19 +101,19 @@ def _qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
 
 def _save(data: bytes, path: Path) -> None:
     """Write beside the file, then put in its place, so that a power cut leaves the old file or the new one."""
-    temporary = ""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    is_written = False
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = file.name
+        with beside.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        is_written = True
+        beside.replace(path)
     except OSError as error:
-        raise _known(error, path, is_written=bool(temporary)) from error
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise _known(error, path, is_written=is_written) from error
 
 
 def _known(error: OSError, path: Path, *, is_written: bool) -> KnownError:

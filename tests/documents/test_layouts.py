@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from datetime import date
 
 import pytest
 
+from kcdesk import paths
 from kcdesk.documents.layout import LayoutsError, load_layouts
+from kcdesk.documents.specs import SPECS
+from kcdesk.documents.templates import FILTERS
 from kcdesk.errors import UserError
 from tests.documents import samples
 
@@ -37,6 +42,22 @@ def test_every_shipped_layout_names_fields_that_exist():
     layout = samples.layouts()["minutes_5a"]
     assert layout.unverified
     assert layout.source
+
+
+def test_the_worked_example_of_the_grammar_works(tmp_path):
+    grammar = (paths.forms() / "documents" / "README.md").read_text(encoding="utf-8")
+    example = grammar.partition("```toml")[2].partition("```")[0]
+    document = load(tmp_path, "", example)["note"].render(samples.context())
+    assert document.blocks[0].text == ("Ngày kiểm tra: ngày 15 tháng 10 năm 2018",)
+
+
+def test_the_grammar_names_every_block_key_and_filter():
+    grammar = (paths.forms() / "documents" / "README.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[a-z_]+", grammar))
+    keys = {key for kind, spec in SPECS.items() for key in (kind, *(field.name for field in fields(spec)))}
+    in_toml = {"sides": "side", "parts": "part", "columns": "column", "signers": "signer"}
+    assert {in_toml.get(key, key) for key in keys} <= words
+    assert set(FILTERS) <= words
 
 
 def test_all_faults_are_told_at_once_with_place_and_hint(tmp_path):

@@ -154,6 +154,19 @@ def test_the_paper_of_a_practice_store_says_so(printed):
     assert all("BẢN TẬP" in page for page in paper.pages)
 
 
+def test_a_draft_says_so(minutes):
+    assert all("Bản chưa chốt" in page for page in minutes(state="draft").pages)
+    assert "Bản chưa chốt" not in minutes().text
+    assert "Bản chưa chốt" not in minutes(blank=True, state="draft").text
+
+
+def test_a_unit_without_a_parent_leaves_no_gap(printed):
+    context = samples.context() | {"unit": samples.UNIT | {"parent": ""}}
+    head = printed(samples.layouts()["minutes_5a"].render(context)).pages[0].partition("Số:")[0]
+    assert "TRUNG TÂM KHUYẾN CÔNG (MẪU)" in head
+    assert ".." not in head
+
+
 def test_decomposed_letters_come_out_composed(minutes):
     paper = minutes(site=unicodedata.normalize("NFD", "Xưởng chế biến Đắk Lắk"))
     assert "Xưởng chế biến Đắk Lắk" in paper.text

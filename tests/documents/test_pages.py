@@ -237,6 +237,22 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
     assert caught.value.code == "no_folder"
 
 
+def test_a_file_in_place_of_the_folder_is_named(tmp_path):
+    (tmp_path / "tệp").touch()
+    with pytest.raises(KnownError) as caught:
+        write_pdf(Document(title="Mẫu", blocks=()), tmp_path / "tệp" / "a.pdf")
+    assert caught.value.code == "no_folder"
+
+
+def test_writing_again_replaces_the_file(tmp_path):
+    path = tmp_path / "a.pdf"
+    for title in ("Một", "Hai"):
+        write_pdf(Document(title=title, blocks=()), path)
+    with closing(PdfDocument(path)) as pdf:
+        assert pdf.get_metadata_dict()["Title"] == "Hai"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
