@@ -134,6 +134,7 @@ def open_archive(file: BinaryIO, password: str) -> Iterator[tuple[SafeArchive, B
 
 def _judge(archive: SafeArchive, file: BinaryIO, known_keys: Mapping[str, str]) -> Inspection:
     hashes = {name: archive.digest(name) for name in archive.infos}
+    archive.refuse_entities()
     name, signed = _manifest(archive)
     manifest = signed.manifest
     changed = {part for part in hashes.keys() | manifest.parts.keys() if hashes.get(part) != manifest.parts.get(part)}

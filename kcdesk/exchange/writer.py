@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.packaging.custom import IntProperty, StringProperty
@@ -111,6 +114,20 @@ def write_workbook(
 ) -> None:
     """Write the workbook, not compressed, into `file`; `progress(done, total)` counts rows and may raise to stop."""
     workbook = Workbook(write_only=True)
+    try:
+        _fill(workbook, manifest, key, content, sheets, progress)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            ExcelWriter(workbook, archive).save()
+    except etree.SerialisationError as error:  # lxml names the system's refusal: "IO_ENOSPC"
+        code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(code, str(error)) from error
+    finally:
+        _abandon(workbook)
+
+
+def _fill(
+    workbook: Workbook, manifest: Manifest, key: str, content: Content, sheets: list[Sheet], progress: Progress
+) -> None:
     _describe(workbook, manifest)
     _write_cover(workbook, list(cover(manifest, key, content, sheets)))
     lists = _Lists()
@@ -119,8 +136,15 @@ def write_workbook(
         _write_sheet(workbook, sheet, lists, counter)
     _write_help(workbook)
     lists.write(workbook)
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-        ExcelWriter(workbook, archive).save()
+
+
+def _abandon(workbook: Workbook) -> None:
+    """End the sheets of a workbook that was stopped half-way: openpyxl streams each to a temporary file."""
+    for sheet in workbook.worksheets:
+        if not sheet.closed:
+            with suppress(OSError, etree.LxmlError):
+                sheet.close()
+                sheet._writer.cleanup()
 
 
 @dataclass
