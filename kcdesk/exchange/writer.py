@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -187,7 +187,8 @@ def _describe(workbook: Workbook, manifest: Manifest) -> None:
     properties = workbook.properties
     properties.creator = manifest.sender.officer
     properties.title = f"Gói bàn giao khuyến công {manifest.sender.unit} {manifest.period} {manifest.type}"
-    properties.created = properties.modified = datetime.fromisoformat(manifest.made_at).replace(tzinfo=None)
+    made_at = datetime.fromisoformat(manifest.made_at).astimezone(UTC)
+    properties.created = properties.modified = made_at.replace(tzinfo=None)  # UTC is what the format means
     workbook.custom_doc_props.append(StringProperty(name=PACKAGE_PROPERTY, value=manifest.package))
     workbook.custom_doc_props.append(IntProperty(name=FORMAT_PROPERTY, value=manifest.format))
 

@@ -97,7 +97,7 @@ def test_a_flipped_byte_is_damage_wherever_it_is(make_store, small, tmp_path):
         directory = archive.start_dir
     headers = {info.header_offset + place for info in infos for place in range(90)}
     tail = range(min(info.header_offset for info in infos if info.filename == parts.MANIFEST), len(content))
-    places = sorted({*headers, *tail, *range(0, len(content), 17)})
+    places = sorted({*headers, *tail, *range(0, len(content), 23)})
     dice = random.Random(5)
 
     survivors = {}
@@ -109,7 +109,7 @@ def test_a_flipped_byte_is_damage_wherever_it_is(make_store, small, tmp_path):
             survivors[place] = status
 
     assert survivors == {}
-    assert len(places) > 3000
+    assert len(places) > 2500
     assert directory in places
     assert judge(content, keys).status == "authentic"
 
@@ -119,10 +119,9 @@ def test_a_single_bit_in_the_zip_s_directory_is_damage(content, keys):
         start = archive.start_dir
 
     for place in range(start, len(content)):
-        for bit in (0, 7):
-            flipped = bytearray(content)
-            flipped[place] ^= 1 << bit
-            assert judge(bytes(flipped), keys).status == "damaged", place
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << place % 8
+        assert judge(bytes(flipped), keys).status == "damaged", place
 
 
 def test_a_truncated_or_lengthened_file_is_damage(content, keys):
