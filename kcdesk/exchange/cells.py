@@ -73,7 +73,8 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 def _legal_name(label: str, size: int) -> str:
     name = " ".join(_NOT_IN_NAMES.sub(" ", text.clean(label)).split())
     if _units(name) > size:
-        name = f"{_start(name, size - 1).rpartition(' ')[0] or _start(name, size - 1)}…"
+        start = _start(name, size - 1)
+        name = f"{(start.rpartition(' ')[0] or start).rstrip(' ,;-')}…"
     return name.strip("' ") or "Trang"
 
 
