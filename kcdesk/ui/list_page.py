@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QStackedLayout,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -71,7 +71,7 @@ class ListPage(Page):
         """Catch up with changes and give the table the keyboard, on the row where it was."""
         if self._stale:
             self._reload()
-        self.table.setFocus()
+        (self.table if self.model.rowCount() else self.empty.button).setFocus()
 
     def refresh(self, changes: object, initiator: object) -> None:
         """Read again, at once when in sight, else when shown next."""
@@ -142,14 +142,14 @@ class ListPage(Page):
         top = QHBoxLayout()
         top.addWidget(self.chips, 1)
         top.addWidget(self.count)
-        self._body = QStackedLayout()
+        self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
         column.addLayout(top)
-        column.addLayout(self._body, 1)
+        column.addWidget(self._body, 1)
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         if (column, order) == (self._shown_order(), self._direction()):
@@ -187,6 +187,8 @@ class ListPage(Page):
         self.title_changed.emit()
 
     def _show_count(self) -> None:
+        if not self.isVisible():
+            return
         query = self.model.query
         number = records.count(self.context.workspace, self.kind, query.search, query.where)
         self.count.setText(f"{format_integer(number)} hồ sơ" if number else "")

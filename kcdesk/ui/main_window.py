@@ -20,6 +20,7 @@ from kcdesk.ui.navigation import Navigation
 from kcdesk.ui.page import Page, PageEntry
 from kcdesk.ui.search_box import GlobalSearch
 from kcdesk.ui.status import Status
+from kcdesk.ui.worker import Job
 
 SMALLEST = (1024, 680)
 FIRST_SIZE = (1366, 728)
@@ -167,9 +168,16 @@ class MainWindow(QMainWindow):
         self.header.search.left.connect(lambda: self.page.on_show())
         self.global_search.chosen.connect(self.open_record)
         self.context.changed.connect(self._announce)
-        self.context.theme.changed.connect(lambda: icons.redraw(self))
-        self.context.worker.started.connect(lambda job: job.ended.connect(self._counting.start))
+        self.context.theme.changed.connect(self._redraw)
+        self.context.worker.started.connect(self._follow)
         self._counting.timeout.connect(self._count)
+
+    def _redraw(self) -> None:
+        icons.redraw(self)
+
+    def _follow(self, job: Job) -> None:
+        """A long act may have handed over or backed up."""
+        job.ended.connect(self._counting.start)
 
     def _built(self, name: str) -> Page:
         if name not in self._pages:
@@ -245,11 +253,12 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event) -> None:
         """Catch up when the window becomes active again: another day, another backup."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._base:
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
             self._counting.start()
 
     def closeEvent(self, event) -> None:
         """Keep what is being typed, the size of the window and the widths of the columns."""
+        self._counting.stop()
         self._leave()
         for page in self._pages.values():
             page.on_leave()

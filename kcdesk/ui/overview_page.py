@@ -49,10 +49,10 @@ class OverviewPage(Page):
         column.setSpacing(SECTION_GAP)
         column.addLayout(self._tiles)
         column.addLayout(self._lower, 1)
-        self._first_steps = _first_steps(self.go_requested.emit)
+        self.first_steps = _first_steps(self.go_requested.emit)
         self._recent_heading = labelled("Sửa gần đây", "section")
         self._lower.setSpacing(FIELD_GAP)
-        self._lower.addWidget(self._first_steps)
+        self._lower.addWidget(self.first_steps)
         self._lower.addWidget(self._recent_heading)
         self._lower.addWidget(self.recent, 1)
         self._lower.addStretch(0)
@@ -70,7 +70,7 @@ class OverviewPage(Page):
         """Read the figures again when something has changed since."""
         if self._stale:
             self._fill()
-        self.recent.setFocus()
+        (self.recent if self.recent.isVisible() else self.first_steps.findChild(QPushButton)).setFocus()
 
     def refresh(self, changes: object, initiator: object) -> None:
         """Any change may change a figure."""
@@ -92,7 +92,7 @@ class OverviewPage(Page):
             self._tiles.addWidget(_tile(figure), 1)
         self._fill_recent()
         something = any(figure.total for figure in figures)
-        self._first_steps.setVisible(not something)
+        self.first_steps.setVisible(not something)
         self._recent_heading.setVisible(something)
         self.recent.setVisible(something)
         self._lower.setStretch(self._lower.count() - 1, 0 if something else 1)
@@ -134,6 +134,7 @@ def _first_steps(go) -> QFrame:
         row = QHBoxLayout()
         row.setSpacing(GROUP_GAP)
         button = QPushButton(f"{place}. {label}")
+        button.setObjectName(f"overview.step.{page}")
         button.clicked.connect(lambda _checked=False, page=page: go(page))
         button.setMinimumWidth(236)
         row.addWidget(button)

@@ -127,6 +127,10 @@ class GlobalSearch(QFrame):
         item.setSizeHint(QSize(0, ROW_HEIGHT))
         return item
 
+    def sentence(self) -> str:
+        """What is said below the results."""
+        return self._says.text()
+
     @staticmethod
     def _sentence(text: str, found: int) -> str:
         if not text.strip():
@@ -154,6 +158,7 @@ class GlobalSearch(QFrame):
             return super().eventFilter(watched, event)
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.box.search_now()
             self._step(1 if key == Qt.Key.Key_Down else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.box.search_now()

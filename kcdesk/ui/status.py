@@ -46,6 +46,14 @@ class Status(QStatusBar):
         set_tone(self.backup, tone)
         self.handoff.setText(handoff_sentence(to_hand_off))
 
+    def work_text(self) -> str:
+        """What the long act under way says it does; empty when there is none."""
+        return self._work.text() if self._work.isVisible() else ""
+
+    def stop(self) -> None:
+        """Press "Dừng"."""
+        self._stop.click()
+
     def _lay_out(self) -> None:
         self.addWidget(self.unit)
         self.addWidget(self.practice)
