@@ -91,7 +91,7 @@ def _parsed_filter(workspace: Workspace, form: Form, where: Mapping[str, Any]) -
         if name == "state":
             wanted[name] = _state(workspace, form, value)
             continue
-        field_ = Record("", form.id, form, {}).field(name.replace("/", "//", 1))  # table/column → table/<row>/column
+        field_ = Record("", form.id, form, {}).field(name.replace("/", "/…/", 1))
         if field_.columns or field_.type == "files" or ("/" in name and not has_facet(field_)):
             raise UserError(f"Không lọc được theo «{field_.label}».", code="not_filterable", field=name)
         try:

@@ -1,0 +1,133 @@
+"""Made-up dossiers that are complete, and short ways to bring them to a state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kcdesk.services import dossiers, records, setup
+from kcdesk.services.workspace import Workspace
+
+MONEY = {"item": "Máy mẫu", "cost": 570_000_000, "local": 200_000_000, "counterpart": 370_000_000}
+MACHINE = {"name": "Máy mẫu", "maker": "Hãng mẫu", "model": "M-01", "quantity": 1, "unit_price": 570_000_000}
+
+BENEFICIARY: dict[str, Any] = {
+    "name": "Cơ sở chế biến Mẫu",
+    "legal_form": "household_business",
+    "representative": "Người Mẫu Một",
+    "phone": "0900000001",
+    "territory": "provincial_ward",
+    "sector": "a",
+}
+PROPOSAL: dict[str, Any] = {
+    "title": "Hỗ trợ ứng dụng máy móc tiên tiến (mẫu)",
+    "year": 2018,
+    "programme": "local",
+    "scheme": "single",
+    "activity": "machinery",
+    "implementing_unit": "Trung tâm Khuyến công (mẫu)",
+    "necessity": "Cần thiết",
+    "legal_basis": "NĐ 45/2012/NĐ-CP",
+    "goals": "Một máy",
+    "scale": "Một cơ sở",
+    "machine_kind": "single",
+    "machines_new": True,
+    "machine_benefits": ["productivity"],
+    "machines": [MACHINE],
+    "starts_on": "01/3/2018",
+    "ends_on": "31/12/2018",
+    "work_plan": [{"task": "Mua máy", "responsible": "Cơ sở"}],
+    "budget": [MONEY],
+    "organisation": "Trung tâm tổ chức",
+    "economic_effect": "Tăng năng suất",
+    "social_effect": "Thêm việc làm",
+    "environmental_effect": "Giảm bụi",
+    "results": [{"goal": "Sản lượng", "unit": "tấn", "before": 10, "target": 20}],
+}
+APPROVAL: dict[str, Any] = {
+    "decision_number": "01/QĐ-MẪU",
+    "decision_date": "15/2/2018",
+    "decision_authority": "Ủy ban nhân dân tỉnh (mẫu)",
+    "approved_total": 570_000_000,
+    "approved_support": 200_000_000,
+    "approved_local": 200_000_000,
+    "approved_counterpart": 370_000_000,
+}
+VISIT: dict[str, Any] = {
+    "visited_on": "5/12/2018",
+    "participants": [
+        {"party": "department", "name": "Người Mẫu Ba"},
+        {"party": "beneficiary", "name": "Người Mẫu Một"},
+    ],
+    "work_done": "Đã mua và lắp đặt",
+    "conclusion": "accepted",
+}
+
+
+def practice_answers(**changes: Any) -> setup.NewStore:
+    """What an officer of a sample unit answers at first start."""
+    answers = {
+        "unit": "Trung tâm Khuyến công mẫu",
+        "code": "TTKC-MAU",
+        "level": "lower",
+        "province": "Lạng Sơn",
+        "parent": "Sở Công Thương mẫu",
+        "officer": "Nguyễn Thị Mẫu",
+        "practice": True,
+    }
+    return setup.NewStore(**{**answers, **changes})
+
+
+def new(workspace: Workspace, kind: str, **values: Any) -> str:
+    """A record of typed values; its id."""
+    return records.add(workspace, kind, values).items[0].id
+
+
+def beneficiary(workspace: Workspace, **changes: Any) -> str:
+    """A complete beneficiary."""
+    place = workspace.places.search("phuong ba dinh", 1)[0].commune
+    return new(workspace, "beneficiary", **{**BENEFICIARY, "place": {"commune": place}, **changes})
+
+
+def proposal(workspace: Workspace, **changes: Any) -> str:
+    """A complete proposal for machines."""
+    place = workspace.places.search("phuong ba dinh", 1)[0].commune
+    values = {**PROPOSAL, "place": {"commune": place}, **changes}
+    values.setdefault("beneficiaries", [beneficiary(workspace)])
+    return new(workspace, "proposal", **{name: value for name, value in values.items() if value is not None})
+
+
+def approved(workspace: Workspace, **changes: Any) -> str:
+    """A proposal with its approval on record."""
+    id_ = proposal(workspace, **changes)
+    records.move(workspace, id_, "finalise")
+    records.set_values(workspace, id_, APPROVAL)
+    records.move(workspace, id_, "approve")
+    return id_
+
+
+def contract(workspace: Workspace, proposal_id: str, **changes: Any) -> str:
+    """A final contract of an approved proposal."""
+    id_ = begin(workspace, proposal_id, "contract")
+    records.set_values(workspace, id_, {"basis": "support", "number": "01/HĐ", "signed_on": "5/3/2018", **changes})
+    records.move(workspace, id_, "finalise")
+    return id_
+
+
+def answer(workspace: Workspace, acceptance: str, **changes: Any) -> None:
+    """Everything that a visit has to find out, answered."""
+    visit = workspace.store.record(acceptance)
+    machine = {"serial_number": "MAU-1", "quantity": 1, "value": 570_000_000}
+    money = dict.fromkeys(("done", "accepted"), 570_000_000)
+    money |= {"accepted_support": 200_000_000, "accepted_counterpart": 370_000_000}
+    found = {
+        "checklist": [row | {"result": "pass"} for row in visit.rows("checklist")],
+        "machines": [row | machine for row in visit.rows("machines")],
+        "budget": [row | money for row in visit.rows("budget")],
+        "results": [row | {"actual": 19} for row in visit.rows("results")],
+    }
+    records.set_values(workspace, acceptance, {**VISIT, **found, **changes})
+
+
+def begin(workspace: Workspace, above: str, kind: str) -> str:
+    """A dossier begun from another one."""
+    return dossiers.begin(workspace, workspace.store.record(above), kind).items[0].id

@@ -1,0 +1,69 @@
+"""The journey on practice stores: everything an officer does in a year, with its papers and its package."""
+
+import unicodedata
+
+import pypdfium2
+from openpyxl import load_workbook
+
+from kcdesk.services import checks, handoff, records, setup
+
+
+def test_the_journey_ends_with_an_accepted_proposal(played):
+    workspace, journey = played
+    states = {
+        name: workspace.store.record(getattr(journey, name)).state
+        for name in ("beneficiary", "proposal", "contract", "acceptance")
+    }
+    assert states == {"beneficiary": "final", "proposal": "accepted", "contract": "final", "acceptance": "final"}
+    assert workspace.identity.practice
+    assert checks.check(workspace)["sound"]
+    for name in states:
+        assert workspace.store.record(getattr(journey, name)).problems(final=True) == []
+
+
+def test_figures_are_the_published_ones(played):
+    workspace, journey = played
+    proposal = workspace.store.record(journey.proposal)
+    assert (proposal.value("total_cost"), proposal.value("requested_support")) == (570_000_000, 200_000_000)
+    years = {row.stored.data["year"] for row in records.list_page(workspace, "proposal")}
+    assert years == {2018, 2020, 2021, 2024}
+
+
+def test_people_and_establishments_are_marked_as_samples(played):
+    workspace, journey = played
+    visit = workspace.store.record(journey.acceptance)
+    assert all(row["name"].startswith("Người Mẫu") for row in visit.rows("participants"))
+    assert all("Mẫu" in row.title for row in records.list_page(workspace, "beneficiary"))
+
+
+def test_the_minutes_are_vietnamese_in_an_embedded_font(journey):
+    with pypdfium2.PdfDocument(journey.minutes) as document:
+        text = " ".join(page.get_textpage().get_text_range() for page in document)
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BIÊN BẢN", "570.000.000", "200.000.000", "Đại diện"):
+        assert words.casefold() in text.casefold()
+    assert b"Tinos" in journey.minutes.read_bytes()
+
+
+def test_the_package_holds_every_record_and_opens(played):
+    workspace, journey = played
+    found = handoff.inspect(workspace, journey.package, "")
+    assert (found["status"], found["type"], found["sender"]) == ("authentic", "C", "TTKC-MAU")
+    assert found["counts"] == {kind: records.count(workspace, kind) for kind in workspace.forms.kinds}
+    assert "Bìa" in load_workbook(journey.package).sheetnames
+
+
+def test_the_province_does_not_know_the_sender_yet(journey):
+    workspace = setup.open_workspace(journey.province)
+    assert workspace.identity.unit.level == "province"
+    assert handoff.inspect(workspace, journey.package, "")["status"] == "unknown_sender"
+    workspace.close()
+
+
+def test_the_whole_journey_can_be_undone(played):
+    workspace, _ = played
+    records.undo(workspace, 10_000)
+    assert {kind: records.count(workspace, kind) for kind in workspace.forms.kinds} == dict.fromkeys(
+        workspace.forms.kinds, 0
+    )
+    assert checks.check(workspace)["sound"]
