@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kcdesk.formdef import contents
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 
@@ -42,9 +43,9 @@ def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> 
     """What else changes when a draft is tied to another proposal: its empty parts are filled in from it."""
     if "proposal" not in changes or record.kind not in _PREPARERS:
         return {}
-    before = dict(record.data)
+    before = contents.copied(record.data)
     prepare(workspace, record)
-    return {name: value for name, value in record.data.items() if before.get(name) != value}
+    return contents.differences(before, record.data, (table.name for table in record.form.tables))
 
 
 def dependants(workspace: Workspace, record: Record) -> list[str]:

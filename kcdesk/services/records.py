@@ -67,14 +67,17 @@ def set_values(workspace: Workspace, id_: str, values: Values) -> Changes:
 
 
 def save(workspace: Workspace, id_: str, changes: Values) -> Changes:
-    """Keep what the window has already read and shown: stored values by path, None for emptied."""
+    """Keep what the window has already read and shown: stored values by path, None for emptied.
+
+    What the window has computed on the way is computed again here.
+    """
     record = guarding.living(workspace, id_)
     links = guarding.links(record)
-    for path in changes:
-        guarding.refuse_unless_editable(workspace, record, path)
     applied: dict[str, Any] = {}
     for path, value in changes.items():
-        applied |= record.set(path, value)
+        if not record.field(path).computed:
+            guarding.refuse_unless_editable(workspace, record, path)
+            applied |= record.set(path, value)
     guarding.refuse_unknown_links(workspace, record, links)
     return _write(workspace, record, applied)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kcdesk.errors import UserError
 from kcdesk.formdef.places import Places
 from kcdesk.services import beneficiaries, files, records
 from kcdesk.ui.context import Context
@@ -38,13 +37,13 @@ class ServiceHost:
         """The catalogue of administrative units."""
         return self._context.workspace.places
 
-    def add_file(self, path: Path) -> dict[str, Any] | None:
-        """Keep a file; None (and a message) when it cannot be read."""
-        try:
-            return records.add_file(self._context.workspace, Path(path))
-        except UserError as error:
-            self._context.messages.error(error)
-            return None
+    def choose_files(self) -> list[Path]:
+        """Let the officer choose files to attach."""
+        return self._context.messages.open_files("Chọn tệp đính kèm", "Mọi tệp (*)")
+
+    def add_file(self, path: Path) -> dict[str, Any]:
+        """Keep a file; KcdeskError when it cannot be kept."""
+        return records.add_file(self._context.workspace, path)
 
     def open_file(self, file: dict[str, Any]) -> None:
         """Show an attachment in the system's own program."""
