@@ -49,7 +49,10 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One named act; `at` is UTC by the laptop's clock, `run` the acts that undo takes with it as one step."""
+    """One named act; `at` is UTC by the laptop's clock, `records` the first ids that it touched.
+
+    As a step of undo it has the name of what is undone, and `run` lists the acts that are taken together.
+    """
 
     seq: int
     id: str

@@ -91,10 +91,8 @@ CREATE VIRTUAL TABLE record_search USING fts5 (
 CREATE VIRTUAL TABLE record_word USING fts5vocab (record_search, col);
 """
 
+# Indexes of single kinds follow from the forms: views.py.
 _INDEXES = """
-CREATE INDEX record_sort ON record (kind, sort, seq) WHERE deleted IS NULL;
-CREATE INDEX record_created ON record (kind, created, seq) WHERE deleted IS NULL;
-CREATE INDEX record_updated ON record (kind, updated, seq) WHERE deleted IS NULL;
 CREATE INDEX record_recent ON record (updated) WHERE deleted IS NULL;
 CREATE INDEX record_deleted ON record (kind, deleted, seq) WHERE deleted IS NOT NULL;
 CREATE INDEX record_parent ON record (parent, kind) WHERE parent IS NOT NULL;
@@ -109,9 +107,6 @@ CREATE INDEX change_record ON change (record);
 CREATE INDEX change_act ON change (act);
 CREATE INDEX snapshot_record ON snapshot (record);
 """
-
-# Fields that lists filter by and reports group by; the paths must be spelled as the views spell them.
-HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code")
 
 _APPEND_ONLY = ("act", "change", "snapshot")
 
@@ -129,11 +124,6 @@ def _script(db: Any, script: str) -> None:
 def _first_tables(db: Any) -> None:
     _script(db, _TABLES)
     _script(db, _INDEXES)
-    for name in HOT_FIELDS:
-        db.conn.execute(
-            f"CREATE INDEX record_{name} ON record (kind, json_extract(data, '$.{name}'), sort, seq)"
-            " WHERE deleted IS NULL"
-        )
     for table in _APPEND_ONLY:
         for operation in ("UPDATE", "DELETE"):
             db.conn.execute(

@@ -17,7 +17,6 @@ from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.store import search, views
 from kcdesk.store.db import Connection, canonical
-from kcdesk.store.migrations import HOT_FIELDS
 from kcdesk.store.records import COLUMNS, StoredRecord
 
 _FEW = 400  # matches; fetching and sorting as many takes 5 ms of 100,000 encrypted records
@@ -78,7 +77,7 @@ class Pages:
 
     def count(self, query: Query) -> int:
         """How many records there are to page through."""
-        plan = self._plan(query)
+        plan = self._plan(query, counting=True)
         match = plan.match or search.match([[search.life(query.kind, query.deleted)]], "")
         source = _MATCHED_RECORDS if plan.conditions else "record_search"
         conditions = " AND ".join(("record_search MATCH ?", *plan.conditions))
@@ -104,7 +103,10 @@ class Pages:
         order, start, place = self._keys(query, after)
         living = f"kind = '{query.kind}' AND deleted IS {'NOT NULL' if query.deleted else 'NULL'}"
         kept = f"+record.seq IN ({_MATCHING})" if plan.match else ""
-        sql = plan.select("record", before=living, after=" AND ".join(filter(None, (start, kept))), order=order)
+        index = "sort" if self._is_own_order(query) else query.order
+        by_index = not query.deleted and not plan.conditions and index in views.list_orders(self._forms, query.kind)
+        source = f'record INDEXED BY "{views.list_index(query.kind, index)}"' if by_index else "record"
+        sql = plan.select(source, before=living, after=" AND ".join(filter(None, (start, kept))), order=order)
         return self._connection.all(sql, [*plan.values, *place, *([plan.match] if kept else []), limit])
 
     def _records(self, seqs: list[int]) -> list[StoredRecord]:
@@ -114,16 +116,16 @@ class Pages:
 
     # -- what a query means ------------------------------------------------------------------------------------
 
-    def _plan(self, query: Query) -> _Plan:
-        """Search and filters go through the index as one; a single hot filter has an index of its own."""
+    def _plan(self, query: Query, *, counting: bool = False) -> _Plan:
+        """Search and filters go through the index as one; a list filtered by one hot field has an index of its own."""
         if query.kind not in self._forms.kinds:
             raise UserError(f"Không có loại hồ sơ «{query.kind}».", code="unknown_kind")
         searched = search.has_words(query.search)
+        alone = len(query.where) == 1 and self._is_own_order(query) and not searched and not counting
         plan = _Plan("", [], [])
         groups: list[list[str]] = []
         for name, value in query.where.items():
-            alone = name in HOT_FIELDS and len(query.where) == 1 and not searched
-            if value is None or alone or not self._has_facet(query.kind, name):
+            if value is None or (alone and name in views.HOT_FIELDS) or not self._has_facet(query.kind, name):
                 self._compare(plan, query.kind, name, value)
             else:
                 groups.append([search.facet(name, one) for one in _several(value)])

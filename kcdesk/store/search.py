@@ -21,7 +21,7 @@ _FACET_TYPES = frozenset(
 )
 _CODE_NAMES = ("_number", "code")  # texts that name one thing: serial_number, registration_number
 _NOT_A_FACET = re.compile(r"[^\w-]+")
-_MOST_WORDS = 12  # of a query; more narrow nothing down
+_MOST_WORDS = 8  # of a query; more narrow nothing down
 
 REFERENCES = frozenset(("reference", "references"))
 TitleOf = Callable[[str], str]

@@ -9,7 +9,7 @@ from kcdesk.store import search
 from kcdesk.store.db import Connection
 from kcdesk.store.records import COLUMNS, StoredRecord
 
-# Folded; longer ones first. What a name says about its legal form does not tell two establishments apart.
+# Folded, longer ones first; abbreviations of trades (tm, dv, sx) too: neither tells two establishments apart.
 _LEGAL_FORMS = (
     "trach nhiem huu han",
     "doanh nghiep tu nhan",
@@ -44,7 +44,6 @@ _LEGAL_FORMS = (
     "cp",
     "tv",
 )
-# Abbreviations of what an establishment does, and the words that they stand for, are common: they only rank.
 _LEGAL_FORM = re.compile(rf"\b(?:{'|'.join(_LEGAL_FORMS)})\b")
 
 _RAREST = 3  # words of a name that candidates are looked for by

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ def faults(store: Reader, connection: Connection) -> Iterator[str]:
     known = {row[0] for row in connection.all("SELECT id FROM record")}
     for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
         yield from _record(store, known, StoredRecord.from_row(row))
+    yield from _snapshots(connection)
     indexed, records = (connection.value(f"SELECT count(*) FROM {name}") for name in ("record_search", "record"))
     if indexed != records:
         yield f"Chỉ mục tìm kiếm có {indexed} hồ sơ trong khi kho có {records}."
@@ -34,6 +36,12 @@ def _file(connection: Connection) -> Iterator[str]:
             yield f"Tệp dữ liệu bị hỏng: {message}."
     for table, rowid, target, _ in connection.all("PRAGMA foreign_key_check"):
         yield f"Dòng {rowid} của bảng {table} trỏ tới dòng không có của bảng {target}."
+
+
+def _snapshots(connection: Connection) -> Iterator[str]:
+    for id_, data, sha256 in connection.execute("SELECT id, data, hash FROM snapshot"):
+        if hashlib.sha256(data.encode()).hexdigest() != sha256:
+            yield f"Bản chốt {id_} bị sửa."
 
 
 def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[str]:

@@ -16,14 +16,17 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types import type_of
 from kcdesk.store.db import Connection, canonical
 
-_OURS = "type = 'view' OR (type = 'index' AND name LIKE 'list!_%' ESCAPE '!')"
+# Fields that lists filter by and reports group by.
+HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code")
+_ORDERS = ("sort", "created", "updated")
+_OURS = "type = 'view' OR (type = 'index' AND (name LIKE 'list!_%' ESCAPE '!' OR name LIKE 'hot!_%' ESCAPE '!'))"
 _SORTED_AS_WORDS = frozenset(("text", "paragraph", "unit"))
 _RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
 
 
 def refresh(connection: Connection, forms: Forms) -> bool:
     """Make views and list indexes when the forms ask for others than were made before; returns whether they did."""
-    made = definitions(forms) | list_indexes(forms)
+    made = definitions(forms) | indexes(forms)
     wanted = hashlib.sha256("\n".join(made.values()).encode()).hexdigest()
     kept = connection.value("SELECT value FROM setting WHERE name = 'views'")
     if kept is not None and json.loads(kept) == wanted:
@@ -60,18 +63,36 @@ def sort_value(field: Field | None, value: Any) -> object:
     return canonical(value) if isinstance(value, dict | list) else value
 
 
-def list_indexes(forms: Forms) -> dict[str, str]:
-    """An index for each column by which a list can be sorted: turning to the next page must not read every record."""
-    indexes: dict[str, str] = {}
+def list_index(kind: str, order: str) -> str:
+    """The name of the index along which a list of a kind is read in an order."""
+    return f"list_{kind}_{order}"
+
+
+def list_orders(forms: Forms, kind: str) -> tuple[str, ...]:
+    """The orders that have an index: the form's own, the times and every column of the list in any version."""
+    return tuple(dict.fromkeys([*_ORDERS, *(name for form in forms.all if form.id == kind for name in form.list)]))
+
+
+def indexes(forms: Forms) -> dict[str, str]:
+    """For each kind, an index for every order of its list and for every hot field.
+
+    None begins with `kind`: the planner would take any such one for a kind's view, rather than one that holds the sums.
+    """
+    made: dict[str, str] = {}
     for kind in forms.kinds:
-        versions = [form for form in forms.all if form.id == kind]
-        fields = _fields(iter(versions))
-        for name in dict.fromkeys(name for form in versions for name in form.list):
-            indexes[f"list_{kind}_{name}"] = (
-                f'CREATE INDEX "list_{kind}_{name}" ON record ({sort_expression(name, fields.get(name))}, seq)'
-                f" WHERE kind = '{kind}' AND deleted IS NULL"
-            )
-    return indexes
+        fields = _fields(form for form in forms.all if form.id == kind)
+        on = {
+            list_index(kind, name): f"{name if name in _ORDERS else sort_expression(name, fields.get(name))}, seq"
+            for name in list_orders(forms, kind)
+        }
+        on |= {
+            f"hot_{kind}_{name}": f"json_extract(data, '$.{name}'), sort, seq"
+            for name in HOT_FIELDS
+            if name == "state" or name in fields
+        }
+        for name, indexed in on.items():
+            made[name] = f"CREATE INDEX \"{name}\" ON record ({indexed}) WHERE kind = '{kind}' AND deleted IS NULL"
+    return made
 
 
 def definitions(forms: Forms) -> dict[str, str]:

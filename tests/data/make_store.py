@@ -1,4 +1,4 @@
-"""Make practice stores full of invented records: the small one kept in `tests/data/store-<schema>`, big ones to measure.
+"""Make stores full of invented records: the small ones kept in `tests/data/store-<schema>`, big ones to measure.
 
 `python -m tests.data.make_store FOLDER [COUNT]`; the same count gives the same records.
 """
@@ -19,7 +19,15 @@ _FORMS = ("Công ty TNHH", "Công ty cổ phần", "Hợp tác xã", "Hộ kinh 
 _TRADES = ("Gỗ", "Chè", "Gốm sứ", "Mây tre đan", "Cơ khí", "Bánh kẹo", "Nước mắm", "Dệt thổ cẩm", "Gạch không nung")
 _NAMES = ("Minh", "Phát", "An", "Khang", "Đức", "Thịnh", "Hòa", "Bình", "Sơn", "Hải", "Ngọc", "Lan", "Ước", "Vũ", "Yên")
 _VERBS = ("Hỗ trợ ứng dụng máy móc", "Xây dựng mô hình trình diễn", "Đào tạo nghề", "Hỗ trợ tham gia hội chợ")
-_THINGS = ("máy cưa CNC", "dây chuyền sấy", "lò nung gas", "máy ép viên", "máy dệt", "hệ thống lọc nước", "máy đóng gói")
+_THINGS = (
+    "máy cưa CNC",
+    "dây chuyền sấy",
+    "lò nung gas",
+    "máy ép viên",
+    "máy dệt",
+    "hệ thống lọc nước",
+    "máy đóng gói",
+)
 _STATES = ("draft", "draft", "final", "approved")
 
 
@@ -64,7 +72,7 @@ def _proposal(chance: random.Random, number: int, beneficiary: str) -> dict[str,
 
 def make(folder: Path, count: int, passphrase: str = "") -> None:
     """A store with one beneficiary to four proposals, `count` records in all; encrypted if there is a passphrase."""
-    chance = random.Random(count)  # noqa: S311
+    chance = random.Random(count)
     forms = load()
     unit = Unit("Trung tâm mẫu", "TTM", "lower", "20")
     officer = Officer("Nguyễn Văn Mẫu", "Chuyên viên")

@@ -19,7 +19,7 @@ def test_every_stamp_is_later_than_all_before(times: list[int], foreign: int) ->
     clock = Clock("here", now=laptop)
     elsewhere = Clock("there", now=lambda: foreign).tick()
     stamps = []
-    for number, laptop.ms in enumerate(times):  # noqa: B007
+    for number, laptop.ms in enumerate(times):
         if number == len(times) // 2:
             clock.observe(elsewhere)
             stamps.append(elsewhere)

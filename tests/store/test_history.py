@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms, load
+from kcdesk.formdef.loader import Forms
 from kcdesk.store.identity import Officer
 from kcdesk.store.store import Store
 from tests.store.conftest import OFFICER, UNIT, Laptop, edit
@@ -54,7 +53,7 @@ def test_history_only_grows(store: Store, proposal: str, sql: str) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        "UPDATE change SET after = '{\"title\":\"Giả\"}' WHERE seq = 2",
+        'UPDATE change SET after = \'{"title":"Giả"}\' WHERE seq = 2',
         "UPDATE act SET officer = 'Người khác' WHERE seq = 2",
         "UPDATE act SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 2",
         "DELETE FROM change WHERE seq = 2",
@@ -227,8 +226,12 @@ _ACTS = st.lists(
 
 
 @pytest.fixture(scope="module")
-def shared_forms() -> Forms:
-    return load()
+def shared(tmp_path_factory: pytest.TempPathFactory, forms: Forms) -> Iterator[Store]:
+    """One store for all examples, which need not survive a power cut."""
+    made, _ = Store.create(tmp_path_factory.mktemp("law"), forms, UNIT, OFFICER, practice=True, now=Laptop())
+    made._connection.execute("PRAGMA synchronous = OFF")
+    yield made
+    made.close()
 
 
 def content(store: Store, id_: str) -> tuple[Any, bool]:
@@ -252,26 +255,31 @@ def perform(store: Store, id_: str, what: Any) -> str:
     return act.changes.act
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None)
 @given(acts=_ACTS, last=_ACTS.filter(bool).map(lambda acts: acts[0]))
-def test_undo_of_any_act_restores_the_data_exactly(shared_forms: Forms, acts: list, last: Any) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        store, _ = Store.create(Path(name), shared_forms, UNIT, OFFICER, practice=True, now=Laptop())
-        with store, store.act("Lập") as act:
-            id_ = act.insert("proposal", "proposal@1", {"title": "Máy", "budget": [{"id": "b1", "position": 1.0}]})
-        store = Store.open(Path(name), shared_forms, now=Laptop())
-        with store:
-            for what in acts:
-                perform(store, id_, what)
-            before = content(store, id_)
-            if done := perform(store, id_, last):
-                after = content(store, id_)
-                undone = store.undo(done)
-                assert content(store, id_) == before
-                if undone.act:
-                    store.redo(undone.act)
-                    assert content(store, id_) == after
-            assert store.check() == []
+def test_undo_of_any_act_restores_the_data_exactly(shared: Store, acts: list, last: Any) -> None:
+    with shared.act("Lập") as act:
+        id_ = act.insert("proposal", "proposal@1", {"title": "Máy", "budget": [{"id": "b1", "position": 1.0}]})
+    for what in acts:
+        perform(shared, id_, what)
+    before = content(shared, id_)
+    if done := perform(shared, id_, last):
+        after = content(shared, id_)
+        undone = shared.undo(done)
+        assert content(shared, id_) == before
+        if undone.act:
+            shared.redo(undone.act)
+            assert content(shared, id_) == after
+    assert shared.check() == []
+
+
+def test_a_forged_snapshot_is_noticed(store: Store, proposal: str) -> None:
+    with store.act("Chốt") as act:
+        act.snapshot(proposal)
+    assert store.check() == []
+    store._connection.execute("DROP TRIGGER snapshot_no_update")
+    store._connection.execute("UPDATE snapshot SET data = '{}'")
+    assert any("Bản chốt" in fault for fault in store.check())
 
 
 def test_officers_are_part_of_the_chain(store: Store, proposal: str) -> None:

@@ -76,7 +76,11 @@ def test_a_backup_is_a_whole_store(store: Store, proposal: str, forms: Forms, tm
 
 def test_check_finds_what_is_wrong(store: Store, proposal: str) -> None:
     edit(store, proposal, beneficiaries=["nobody"])
-    edit(store, proposal, attachments=[{"id": "f1", "name": "a.pdf", "sha256": "0" * 64, "size": 1, "mime": "", "caption": ""}])
+    edit(
+        store,
+        proposal,
+        attachments=[{"id": "f1", "name": "a.pdf", "sha256": "0" * 64, "size": 1, "mime": "", "caption": ""}],
+    )
     faults = store.check()
     assert any("nobody" in fault for fault in faults)
     assert any("a.pdf" in fault for fault in faults)
