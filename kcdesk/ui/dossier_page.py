@@ -79,6 +79,7 @@ class DossierPage(Page):
     def commands(self) -> Mapping[str, Command]:
         """Printing, deleting, and the steps back."""
         offered = {
+            "related": Command("Hồ sơ liên quan", self._side.enter_related),
             "delete": Command(f"Xoá {self.record.form.label.lower()}", self.delete),
             **{
                 step.name: Command(step.label, lambda step=step: self.take_step(step))

@@ -66,6 +66,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
         "&Xem": (
             *_page_acts(window),
             _LINE,
+            Act("related", "Hồ sơ liên quan", "Ctrl+L", command("related")),
             Act("back", "Trở lại", "Alt+Left", window.back),
             Act("fold", "Thu gọn thanh bên", "Ctrl+B", window.navigation.fold),
         ),

@@ -38,6 +38,7 @@ class PreviewDialog(QDialog):
         self._dpi = _SCREEN_DPI
         self._folder = tempfile.TemporaryDirectory(prefix="kcdesk-")
         self._pdf = Path(self._folder.name) / "preview.pdf"
+        self.finished.connect(self._folder.cleanup)
         self.setWindowTitle("Xem trước khi in")
         self.resize(960, 700)
         self._papers = QComboBox()

@@ -74,6 +74,11 @@ class SidePanel(QTabWidget):
         """List the dossiers that belong to this one, and what can be begun from it."""
         self._related.show_related(related)
 
+    def enter_related(self) -> None:
+        """Bring the related dossiers to the front and the keyboard to the first of them."""
+        self.setCurrentWidget(self._related)
+        self._related.enter()
+
     def show_history(self, lines: Sequence[dict]) -> None:
         """List changes, newest first."""
         self._history.show_lines([(_history_text(line), "") for line in lines], empty="Chưa có thay đổi nào.")
@@ -134,9 +139,11 @@ class _RelatedList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
         self._column.setSpacing(FIELD_GAP)
+        self._buttons: list[QPushButton] = []
 
     def show_related(self, related: Related) -> None:
         """Lay the groups out anew."""
+        self._buttons.clear()
         while self._column.count():
             widget = self._column.takeAt(0).widget()
             if widget is not None:
@@ -154,6 +161,11 @@ class _RelatedList(QWidget):
             self._column.addWidget(labelled("Không có hồ sơ liên quan.", "muted"))
         self._column.addStretch(1)
 
+    def enter(self) -> None:
+        """Give the keyboard to the first button."""
+        if self._buttons:
+            self._buttons[0].setFocus()
+
     def _link(self, title: str, state: str, id_: str) -> QWidget:
         button = QPushButton()
         button.setProperty("role", "quiet")
@@ -162,6 +174,7 @@ class _RelatedList(QWidget):
         button.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, WIDTH - 4 * GROUP_GAP))
         button.setToolTip(title)
         button.clicked.connect(lambda: self.chosen.emit(id_))
+        self._buttons.append(button)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -177,6 +190,7 @@ class _RelatedList(QWidget):
         button = QPushButton(label)
         button.setObjectName(f"create.{kind}")
         button.clicked.connect(lambda: self.create_requested.emit(kind))
+        self._buttons.append(button)
         return button
 
 

@@ -72,11 +72,13 @@ class Officer:
             next(button for button in buttons if button.text().startswith(label)).setFocus()
         self.press("Space")
 
-    def push(self, name: str) -> None:
-        """Press the space bar on a button."""
-        button = self.window.findChild(QPushButton, name)
-        assert button is not None, f"no button {name}"
-        button.setFocus()
+    def begin(self, kind: str) -> None:
+        """Begin a dossier of a kind from the one in front: Ctrl+L, Tab to its button, the space bar."""
+        self.press("Ctrl+L")
+        for _ in range(len(self.page.findChildren(QPushButton))):
+            if QApplication.focusWidget().objectName() == f"create.{kind}":
+                break
+            self.press("Tab")
         self.press("Space")
 
 

@@ -91,7 +91,7 @@ def approve_and_contract(officer) -> None:
     officer.press("Ctrl+Return")
     assert officer.record.state == "approved", officer.messages.said
     proposal = officer.page.record_id
-    officer.push("create.contract")
+    officer.begin("contract")
     officer.fill("number", "01/HĐ-KC")
     officer.fill("signed_on", "5/3/26")
     officer.choose("basis", "Hợp đồng")
@@ -105,7 +105,7 @@ def approve_and_contract(officer) -> None:
 
 
 def visit(officer) -> None:
-    officer.push("create.acceptance")
+    officer.begin("acceptance")
     items = officer.record.value("checklist")
     assert items and not any("result" in item for item in items), "a checklist starts empty"
     officer.fill("number", "05")
@@ -153,6 +153,7 @@ def minutes(officer, folder: Path) -> None:
     """The preview shows what is printed; the file holds every answer."""
     dialog = officer.page.preview_dialog()
     assert isinstance(dialog, PreviewDialog)
+    dialog.show()
     officer.messages.files.append(folder / "minutes.pdf")
     dialog.save()
     dialog.close()
