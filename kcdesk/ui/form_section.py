@@ -22,7 +22,7 @@ Editors = Mapping[str, Editor]
 class SectionView(QWidget):
     """Title, help and fields of one section; editors are made by whoever owns it, when they are first needed."""
 
-    def __init__(self, section: Section, is_wide: Callable[[Field], bool], parent: QWidget) -> None:
+    def __init__(self, section: Section, note: str, is_wide: Callable[[Field], bool], parent: QWidget) -> None:
         super().__init__(parent)
         self.section = section
         self.problem_count = 0
@@ -33,8 +33,8 @@ class SectionView(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(_LINE_GAP)
         self._column.addLayout(self._title_line())
-        if section.help:
-            self._column.addWidget(labelled(section.help, "help", wrap=True))
+        for text in filter(None, (section.help, note)):
+            self._column.addWidget(labelled(text, "help", wrap=True))
         self._runs = [Run(fields, wide, self) for wide, fields in _runs(section.fields, is_wide)]
         for run in self._runs:
             self._column.addWidget(run)

@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.model import Field, Form, Workflow
+from kcdesk.formdef.model import Field, Form, Section, Workflow
 from kcdesk.formdef.record import Record
 from kcdesk.ui.editors.base import Editor, Surroundings
 from kcdesk.ui.editors.registry import editor_class, make_editor
@@ -28,7 +28,7 @@ __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
 
 SAVE_DELAY = 600  # milliseconds
 REQUIRED = "* Phải điền trước khi chốt."
-PROVINCE = "Do cấp tỉnh ghi."
+PROVINCE = "Do cấp tỉnh ghi, ở đây chỉ xem."
 Changes = dict[str, Any]
 
 
@@ -49,7 +49,7 @@ class FormView(QScrollArea):
         self._record: Record | None = None
         self._form: Form | None = None
         self._workflow: Workflow | None = None
-        self._level = "lower"
+        self._level = self._built_for = "lower"
         self._strict = False  # what is missing is shown too, since somebody has asked
         self._others: list[Problem] = []  # told from outside, beyond what the record says itself
         self._editors: dict[str, Editor] = {}
@@ -60,6 +60,7 @@ class FormView(QScrollArea):
         self._timer.setInterval(SAVE_DELAY)
         self._timer.timeout.connect(self._keep_typed)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops at the fields only
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         QApplication.instance().focusChanged.connect(self._follow_focus)
 
@@ -78,7 +79,7 @@ class FormView(QScrollArea):
         if other and self._record is not None:
             self.flush()
         self._record, self._workflow, self._level = record, workflow, level
-        if self._form is not record.form:
+        if self._form is not record.form or self._built_for != level:
             self._build(record)
         if other:
             self._strict, self._others = False, []
@@ -115,7 +116,7 @@ class FormView(QScrollArea):
 
     def _build(self, record: Record) -> None:
         """Titles and places of all fields; the editors come when their fields are first seen."""
-        self._form = record.form
+        self._form, self._built_for = record.form, self._level
         self._unsaved.clear()
         self._editors = {}
         self._around = Surroundings(record.kind, record.forms, self._host, lambda: self.record, self._may_edit)
@@ -125,7 +126,10 @@ class FormView(QScrollArea):
         column.setSpacing(SECTION_GAP)
         self._required = labelled(REQUIRED, "help")
         column.addWidget(self._required)
-        self._sections = [SectionView(section, self._is_wide, page) for section in record.form.sections]
+        self._sections = [
+            SectionView(section, PROVINCE if self._is_theirs(section) else "", self._is_wide, page)
+            for section in record.form.sections
+        ]
         for section in self._sections:
             column.addWidget(section)
         column.addStretch()
@@ -134,6 +138,10 @@ class FormView(QScrollArea):
 
     def _is_wide(self, field: Field) -> bool:
         return editor_class(field, self._around.forms).wide
+
+    def _is_theirs(self, section: Section) -> bool:
+        """Whether all of a section is for the province to fill, and this is not the province."""
+        return self._level != "province" and all(field.owner == "province" for field in section.fields)
 
     def _make_editors(self, record: Record) -> None:
         """Make the editors of fields that concern the record and have none yet, in the paper's order."""
@@ -154,7 +162,7 @@ class FormView(QScrollArea):
         if field.label == section.section.label and field is section.section.fields[0]:
             editor.take_title(section.title)
         editor.set_value(self.record.value(field.name))
-        if field.owner == "province" and self._level != "province":
+        if field.owner == "province" and self._level != "province" and not self._is_theirs(section.section):
             editor.note("owner", PROVINCE)
         return editor
 
@@ -270,11 +278,11 @@ class FormView(QScrollArea):
                 self.verticalScrollBar().setValue(section.y())
 
     def focusInEvent(self, event) -> None:
-        """The keyboard begins at the first field that can be filled."""
+        """The keyboard begins at the first field that can be filled; in a closed record it scrolls."""
         super().focusInEvent(event)
-        first = next((editor for editor in self._reachable() if not editor.has_focus()), None)
-        if first is not None:
-            first.focus()
+        reachable = self._reachable()
+        if reachable:
+            reachable[0].focus()
 
     def _reachable(self) -> list[Editor]:
         return [e for name, e in self._editors.items() if not e.isHidden() and self._may_edit(name)]

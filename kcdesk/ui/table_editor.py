@@ -59,6 +59,10 @@ class TableEditor(Editor):
         """The rows as they are stored; every cell is written when it is left."""
         return self.around.record().value(self.path)
 
+    def refresh(self) -> None:
+        """Show the record's rows again; a cell that is being typed in stays."""
+        self.show_value(None)
+
     def show_value(self, _stored: Any) -> None:
         """Show the record's rows, without the columns that do not concern it."""
         self.model.reload()

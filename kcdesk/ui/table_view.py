@@ -5,14 +5,11 @@ from __future__ import annotations
 import csv
 import io
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
-    QPainter,
-    QPalette,
-    QPen,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -22,137 +19,23 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QScrollArea,
     QSizePolicy,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types import ValueProblem
-from kcdesk.ui.editors.cells import cell_input, heading
-from kcdesk.ui.editors.inputs import LineInput
-from kcdesk.ui.editors.search_box import SearchInput
+from kcdesk.ui.editors.cells import heading
+from kcdesk.ui.table_cells import ENTER, CellDelegate
 from kcdesk.ui.table_model import Changes, RowsModel
 from kcdesk.ui.theme import ROW_HEIGHT
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WIDTHS = {"money": 120, "date": 116, "year": 64, "percent": 80, "integer": 80, "decimal": 88, "time": 64, "yes_no": 80}
 _SHORT, _LONG = 88, 136  # pixels at least of a column of words
 _FEW_LETTERS = 50
 _MOST_ROWS = 14  # in sight without scrolling inside the table
 _PADDING = 16  # of a heading
-_MARK = 6  # pixels of the corner that marks a problem
 Control = Qt.KeyboardModifier.ControlModifier
 Alt = Qt.KeyboardModifier.AltModifier
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Opens the input of a cell and reads it when it closes.
-
-    Signals:
-        typed: something was typed that is not kept yet.
-        wrote: what the record says has changed, {path: stored or None}.
-        moved_on: Enter (0), Tab (1) or Shift+Tab (-1) closed the input.
-    """
-
-    typed = Signal()
-    wrote = Signal(dict)
-    moved_on = Signal(int)
-
-    def __init__(self, model: RowsModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._open: tuple[LineInput, QPersistentModelIndex] | None = None
-
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
-        """The input of the column's type."""
-        line = cell_input(self._model.columns[index.column()], self._model.around, parent)
-        line.textEdited.connect(self.typed)
-        line.entered.connect(lambda: self._close(line, 0))
-        line.tabbed.connect(lambda forward: self._close(line, 1 if forward else -1))
-        if isinstance(line, SearchInput):
-            line.create.connect(lambda text: self._create(line, text))
-        self._open = (line, QPersistentModelIndex(index))
-        return line
-
-    def setEditorData(self, line: LineInput, index: QModelIndex) -> None:
-        """Show what is stored, or what was typed and could not be read."""
-        if line.isModified():  # the model has changed around an input that is being typed in
-            return
-        typed = self._model.typed(index)
-        if typed is None:
-            line.show_value(self._model.stored(index))
-        else:
-            line.show_typed(typed)
-        line.selectAll()
-
-    def setModelData(self, line: LineInput, model: RowsModel, index: QModelIndex) -> None:
-        """Store what was typed, or hold it with the reason why it cannot be."""
-        if not line.isModified():
-            return
-        try:
-            changes = model.write(index, line.stored())
-        except ValueProblem as problem:
-            changes = model.hold(index, line.text(), problem.message)
-        self.wrote.emit(changes)
-
-    def keep(self, *, leaving: bool) -> Changes:
-        """Store what is being typed while the input stays open; unfinished words wait until they are left."""
-        if self._open is None or not self._open[0].isModified():
-            return {}
-        line, place = self._open
-        index = self._model.index(place.row(), place.column())
-        try:
-            return self._model.write(index, line.stored())
-        except ValueProblem as problem:
-            return self._model.hold(index, line.text(), problem.message) if leaving else {}
-
-    def destroyEditor(self, editor: QWidget, index: QModelIndex) -> None:
-        """Nothing is open any more."""
-        self._open = None
-        super().destroyEditor(editor, index)
-
-    def _close(self, line: LineInput, direction: int) -> None:
-        self.commitData.emit(line)
-        self.closeEditor.emit(line, QStyledItemDelegate.EndEditHint.NoHint)
-        self.moved_on.emit(direction)
-
-    def _create(self, line: SearchInput, text: str) -> None:
-        record_id = self._model.around.host.create_record(line.field.target, text)
-        if record_id is not None:
-            line.show_value(record_id)
-            line.setModified(True)
-            self._close(line, 0)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter and Tab are the input's own here: it knows about its list."""
-        if event.type() == QEvent.Type.KeyPress:
-            if event.key() in _ENTER:
-                watched.keyPressEvent(event)
-                event.accept()
-                return True
-            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-                return False
-        return super().eventFilter(watched, event)
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex) -> None:
-        """The input fills the cell."""
-        editor.setGeometry(option.rect)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        """A corner marks a problem, a line stands above the totals."""
-        super().paint(painter, option, index)
-        painter.save()
-        if self._model.problem(index):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(option.palette.color(QPalette.ColorRole.BrightText))
-            corner = option.rect.topRight()
-            painter.drawPolygon([corner, corner - QPoint(_MARK, 0), corner + QPoint(0, _MARK)])
-        if self._model.is_total(index.row()):
-            painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Dark)))
-            painter.drawLine(option.rect.topLeft(), option.rect.topRight())
-        painter.restore()
 
 
 class RowsView(QTableView):
@@ -178,6 +61,7 @@ class RowsView(QTableView):
         self.setItemDelegate(self.cells)
         self.cells.wrote.connect(self.wrote)
         self.cells.moved_on.connect(self._move_on)
+        self.cells.range_pasted.connect(self._paste_over)
         self.setTabKeyNavigation(False)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -344,7 +228,7 @@ class RowsView(QTableView):
 
     def _action(self, event: QKeyEvent):
         key, held = event.key(), event.modifiers()
-        if key in _ENTER:
+        if key in ENTER:
             return self.left_behind.emit if held & Control else self.go_on
         if key == Qt.Key.Key_Delete:
             return self.remove_row if held & Control else self.clear_cells
@@ -381,6 +265,10 @@ class RowsView(QTableView):
         lines = _lines(QGuiApplication.clipboard().text())
         if self._rows.editable and index.isValid() and lines:
             self._announce(self._rows.paste(index, lines))
+
+    def _paste_over(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.paste()
 
     def copy(self) -> None:
         """Put the selected cells on the clipboard, ready for a spreadsheet."""

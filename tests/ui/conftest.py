@@ -94,9 +94,9 @@ def workspace(store_folder):
 
 
 @pytest.fixture
-def messages(theme):
-    """A scripted officer; the theme brings the application."""
-    del theme
+def messages(qapp):
+    """A scripted officer."""
+    assert qapp is not None, "Qt's objects need an application"
     return ScriptedMessages()
 
 
@@ -123,6 +123,7 @@ def form_host(form_definitions):
 @pytest.fixture
 def form_view(qtbot, theme, form_host):
     """A form view on the screen, 1000 × 700, without a record."""
+    assert theme.colours, "drawn in the colours of the program"
     view = FormView(form_host)
     qtbot.addWidget(view)
     view.resize(1000, 700)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Choice, Field, Form, Section
 from kcdesk.formdef.record import Record
 from kcdesk.text import fold
 
@@ -100,3 +105,39 @@ def fill_acceptance(record: Record) -> None:
 
 
 FILLED = {"proposal": fill_proposal, "acceptance": fill_acceptance}
+
+
+def sample_forms() -> Forms:
+    """One form with a field of every plain type, and the life of its records."""
+    few = tuple(Choice(value=name, label=label) for name, label in (("red", "Màu đỏ"), ("blue", "Màu xanh")))
+    many = tuple(Choice(value=f"c{n}", label=f"Loại số {n}") for n in range(1, 9))
+    plain = ("text", "unit", "paragraph", "integer", "decimal", "money", "percent", "year", "date", "time")
+    codes = ("phone", "email", "tax_code", "citizen_id", "yes_no", "place", "files")
+    fields = (
+        *(Field(name=f"a_{type_}", type=type_, label=f"Ô {type_}") for type_ in (*plain, *codes)),
+        Field(name="a_few", type="choice", label="Chọn một", choices=few),
+        Field(name="a_many", type="choice", label="Chọn trong nhiều", choices=many),
+        Field(name="a_choices", type="choices", label="Chọn nhiều", choices=few),
+        Field(name="a_reference", type="reference", label="Cơ sở", target="sample"),
+        Field(name="a_references", type="references", label="Các cơ sở", target="sample"),
+        Field(name="a_theirs", type="text", label="Ý kiến", owner="province"),
+    )
+    form = Form(
+        id="sample",
+        version=1,
+        label="Mẫu thử",
+        plural="Mẫu thử",
+        effective_from=date(2020, 1, 1),
+        new_label="Lập mẫu thử",
+        title=("a_text",),
+        sections=(Section(id="all", label="Tất cả", fields=fields),),
+    )
+    return Forms((form,))
+
+
+def type_text(text: str) -> None:
+    """Type any letters into whatever has the keyboard, one key event each, as an input method sends them."""
+    for letter in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+            QApplication.sendEvent(QApplication.focusWidget(), event)

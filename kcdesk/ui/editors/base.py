@@ -119,7 +119,10 @@ class Editor(QWidget):
 
         What cannot be read stays as typed; the sentence about it appears when the field is left.
         """
+        record = self.around.record()
         if not self.touched:
+            if leaving:
+                self.show_value(record.value(self.path))
             return {}
         try:
             value = self.value()
@@ -128,17 +131,24 @@ class Editor(QWidget):
             self._show_problem()
             return {}
         self.unread = ""
+        self.touched = False
         self._show_problem()
         if leaving:
-            self.touched = False
             self.show_value(value)
-        record = self.around.record()
         return {} if value == record.value(self.path) else record.set(self.path, value)
 
     def refresh(self) -> None:
         """Show the record's value again, unless something that is not kept yet stands in the field."""
-        if not self.touched:
-            self.set_value(self.around.record().value(self.path))
+        stored = self.around.record().value(self.path)
+        if not self.touched and not self._says(stored):
+            self.set_value(stored)
+
+    def _says(self, stored: Any) -> bool:
+        """Whether the input says this value already, be it in the words of whoever is typing."""
+        try:
+            return self.value() == stored and not self.unread
+        except ValueProblem:
+            return False
 
     def set_problem(self, text: str) -> None:
         """Say under the field what is wrong with its stored value; empty takes it away."""

@@ -29,6 +29,7 @@ _ICONS = {"pass": ("check", QPalette.ColorRole.Link), "fail": ("x", QPalette.Col
 _BURST = 0.04  # seconds
 _BESIDE = 56  # pixels of a button beside its label: the mark of the answer and the padding
 _NUMBER_WIDTH = 32
+_ABOVE = 7  # pixels above the words, so that they stand level with the answers
 Row = dict[str, Any]
 
 
@@ -165,7 +166,7 @@ class ItemRow(QWidget):
         line = LineInput(field, self._editor.around.forms)
         line.setObjectName(f"{self._editor.objectName()}/{self.id}/{FINDING}")
         line.setAccessibleName(f"{field.label}: {self.answers.buttons[0].accessibleName().partition(': ')[2]}")
-        line.setPlaceholderText(field.label)
+        line.set_hint(field.label)
         line.setReadOnly(not self._editor.editable)
         line.textEdited.connect(lambda: self._editor.changed.emit())
         line.left.connect(lambda: self._editor.finished.emit())
@@ -174,6 +175,7 @@ class ItemRow(QWidget):
         frame.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
         frame.addWidget(line)
         self._column.insertLayout(1, frame)
+        QWidget.setTabOrder(self.answers.buttons[-1], line)
         return line
 
     def set_editable(self, editable: bool) -> None:
@@ -191,15 +193,16 @@ class ItemRow(QWidget):
 def _number(number: int) -> QWidget:
     label = labelled(f"{number}.", "muted")
     label.setFixedWidth(_NUMBER_WIDTH)
-    label.setAlignment(Qt.AlignmentFlag.AlignRight)
-    label.setContentsMargins(0, FIELD_GAP // 2, 0, 0)
+    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    label.setContentsMargins(0, _ABOVE, 0, 0)
     return label
 
 
 def _words(row: Row) -> QWidget:
     label = labelled(row.get("item", ""), wrap=True)
     label.setToolTip(row.get("source", ""))
-    label.setContentsMargins(0, FIELD_GAP // 2, 0, 0)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    label.setContentsMargins(0, _ABOVE, 0, 0)
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     return label
 
@@ -232,6 +235,10 @@ class ChecklistEditor(Editor):
     def value(self) -> Any:
         """The stored rows: answers are written at once, findings by `keep`."""
         return self.around.record().value(self.path)
+
+    def refresh(self) -> None:
+        """Show the record's answers again; a finding that is being typed stays."""
+        self.show_value(self.value())
 
     def show_value(self, stored: Any) -> None:
         """Show the answers; the items are built anew only when there are others."""

@@ -40,6 +40,7 @@ class LineInput(QLineEdit):
         self.field = field
         self.forms = forms
         self.in_cell = False
+        self._hint = ""
         self._unit = _unit(field)
         if self._unit:
             self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(self._unit) + _UNIT_GAP, 0)
@@ -71,6 +72,16 @@ class LineInput(QLineEdit):
             return super().focusNextPrevChild(forward)
         self.tabbed.emit(forward)
         return True
+
+    def set_hint(self, text: str) -> None:
+        """What an empty input says while something may be typed."""
+        self._hint = text
+        self.setPlaceholderText("" if self.isReadOnly() else text)
+
+    def setReadOnly(self, read_only: bool) -> None:
+        """An input that cannot be changed asks for nothing."""
+        super().setReadOnly(read_only)
+        self.setPlaceholderText("" if read_only else self._hint)
 
     def minimumSizeHint(self) -> QSize:
         """Small: the line that the field stands on decides the width."""
@@ -148,7 +159,7 @@ class DateInput(LineInput):
 
     def __init__(self, field: Field, forms: Forms, parent: QWidget | None = None) -> None:
         super().__init__(field, forms, parent)
-        self.setPlaceholderText("ngày/tháng/năm")
+        self.set_hint("ngày/tháng/năm")
         self.setAlignment(Qt.AlignmentFlag.AlignLeft)
         self._pick = QAction("Chọn ngày trong lịch (Alt+↓)", self)
         set_icon(self._pick, "calendar", QPalette.ColorRole.PlaceholderText)

@@ -102,7 +102,7 @@ class Options(QWidget):
         """The buttons' keys and their loss of focus are the group's."""
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
             return self._pressed(event)
-        if isinstance(event, QFocusEvent) and event.lost() and event.reason() not in STAYING:
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in STAYING:
             self.left.emit()
         return super().eventFilter(watched, event)
 

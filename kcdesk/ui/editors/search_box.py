@@ -46,7 +46,7 @@ class SearchInput(LineInput):
         super().__init__(field, forms, parent)
         self.source = source
         self._value: object | None = None
-        self.setPlaceholderText("Chọn hoặc gõ để tìm")
+        self.set_hint("Chọn hoặc gõ để tìm")
         self._model = QStandardItemModel(self)
         self._completer = _completer(self, self._model)
         self._completer.activated[QModelIndex].connect(self._activate)

@@ -1,0 +1,162 @@
+"""The checklist of an acceptance: one key an item, nothing answered that nobody answered."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from kcdesk.formdef.record import new_record
+from tests.ui.form_support import type_text
+
+DAY = date(2026, 3, 5)
+Key = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def acceptance(form_view, form_definitions):
+    record = new_record(form_definitions, "acceptance", "a1", DAY)
+    for row in form_definitions.checklist_items({"activity": "machinery"}, DAY):
+        record.add_row("checklist", row)
+    form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
+    form_view.focus_path("checklist")
+    return record
+
+
+@pytest.fixture
+def checklist(form_view):
+    return form_view.editor("checklist")
+
+
+def results(record):
+    return [row.get("result") for row in record.rows("checklist")]
+
+
+def press(qtbot, key, modifier=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(QApplication.focusWidget(), key, modifier)
+
+
+def row_with_keyboard(checklist):
+    return next(place for place, row in enumerate(checklist.rows) if row.isAncestorOf(QApplication.focusWidget()))
+
+
+def test_it_begins_empty(acceptance, checklist):
+    assert set(results(acceptance)) == {None}
+    assert checklist.progress.text() == f"0/{len(checklist.rows)}"
+    assert all(row.finding is None for row in checklist.rows)
+
+
+def test_digits_answer_and_go_to_the_next_open_item(qtbot, form_view, acceptance, checklist):
+    with qtbot.waitSignal(form_view.edited, timeout=100) as kept:
+        press(qtbot, Key.Key_1)
+    assert list(kept.args[0].values()) == ["pass"]
+    press(qtbot, Key.Key_2)
+    press(qtbot, Key.Key_3)
+    assert results(acceptance)[:4] == ["pass", "fail", "not_applicable", None]
+    assert row_with_keyboard(checklist) == 3
+    assert checklist.progress.text().startswith("3/")
+
+
+def test_letters_answer_too(qtbot, acceptance):
+    for letter in "đKa":
+        type_text(letter)
+        qtbot.wait(60)
+    assert results(acceptance)[:4] == ["pass", "fail", "not_applicable", None]
+
+
+def test_the_burst_of_a_typing_program_is_one_answer(acceptance):
+    type_text("dd")
+    assert results(acceptance)[:2] == ["pass", None]
+
+
+def test_going_on_finds_what_was_left_above(qtbot, checklist):
+    last = len(checklist.rows) - 1
+    checklist.rows[last].answers.focus_button().setFocus()
+    press(qtbot, Key.Key_1)
+    assert row_with_keyboard(checklist) == 0
+
+
+def test_arrows_only_move(qtbot, acceptance, checklist):
+    press(qtbot, Key.Key_Down)
+    assert row_with_keyboard(checklist) == 1
+    press(qtbot, Key.Key_Right)
+    press(qtbot, Key.Key_Right)
+    assert set(results(acceptance)) == {None}
+    press(qtbot, Key.Key_Space)
+    assert results(acceptance)[1] == "not_applicable"
+    press(qtbot, Key.Key_Up)
+    assert row_with_keyboard(checklist) == 0
+
+
+@pytest.mark.parametrize("key", [Key.Key_0, Key.Key_Delete])
+def test_an_answer_is_taken_back(qtbot, acceptance, checklist, key):
+    press(qtbot, Key.Key_1)
+    press(qtbot, Key.Key_Up)
+    press(qtbot, key)
+    assert results(acceptance)[0] is None
+    assert row_with_keyboard(checklist) == 0
+    assert checklist.progress.text().startswith("0/")
+
+
+def test_a_failed_item_asks_what_was_found(qtbot, form_view, acceptance, checklist):
+    press(qtbot, Key.Key_2)
+    row = checklist.rows[0]
+    assert row.finding.isVisible()
+    press(qtbot, Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert row.finding.hasFocus()
+    with qtbot.waitSignal(form_view.edited, timeout=900):
+        type_text("Thiếu chữ ký")
+    type_text(" của bên bán")
+    press(qtbot, Key.Key_Return)
+    assert acceptance.rows("checklist")[0]["finding"] == "Thiếu chữ ký của bên bán"
+    assert row_with_keyboard(checklist) == 1
+
+
+def test_a_click_on_fail_goes_to_the_finding(qtbot, acceptance, checklist):
+    row = checklist.rows[2]
+    qtbot.mouseClick(row.answers.buttons[1], Qt.MouseButton.LeftButton)
+    assert results(acceptance)[2] == "fail"
+    assert row.finding.hasFocus()
+    qtbot.mouseClick(checklist.rows[3].answers.buttons[0], Qt.MouseButton.LeftButton)
+    assert results(acceptance)[3] == "pass"
+
+
+def test_a_finding_stays_when_the_answer_changes(qtbot, acceptance, checklist):
+    path = f"checklist/{checklist.rows[0].id}"
+    acceptance.set(f"{path}/result", "fail")
+    acceptance.set(f"{path}/finding", "Máy cũ")
+    checklist.refresh()
+    checklist.focus_row(checklist.rows[0].id, "result")
+    press(qtbot, Key.Key_1)
+    assert checklist.rows[0].finding.isVisible()
+    assert acceptance.rows("checklist")[0]["finding"] == "Máy cũ"
+
+
+def test_an_answered_item_says_so_in_more_than_colour(qtbot, checklist):
+    press(qtbot, Key.Key_1)
+    button = checklist.rows[0].answers.buttons[0]
+    assert button.isChecked()
+    assert not button.icon().isNull()
+    assert button.accessibleName().startswith("Đạt: ")
+
+
+def test_problems_stand_at_their_items(form_view, acceptance, checklist):
+    form_view.show_problems(acceptance.problems(final=True))
+    assert checklist.rows[0]._problem.text() == "Kết quả: chưa nhập."
+    form_view.focus_path(f"checklist/{checklist.rows[4].id}/result")
+    assert row_with_keyboard(checklist) == 4
+
+
+def test_a_closed_checklist_cannot_be_answered(qtbot, form_view, form_definitions, acceptance):
+    final = next(s.name for s in form_definitions.workflow("acceptance").states if not s.editable)
+    acceptance.set("state", final)
+    form_view.set_record(acceptance, form_definitions.workflow("acceptance"), "lower")
+    checklist = form_view.editor("checklist")
+    qtbot.mouseClick(checklist.rows[0].answers.buttons[0], Qt.MouseButton.LeftButton)
+    assert results(acceptance)[0] is None
+
+
+def test_without_items_it_says_where_they_come_from(form_view, form_definitions):
+    record = new_record(form_definitions, "acceptance", "a2", DAY)
+    form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
+    assert "chọn đề án" in form_view.editor("checklist")._keys.text()

@@ -1,0 +1,282 @@
+"""Rows edited in place: the budget and the sites of a real proposal."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from kcdesk.errors import Problem
+from kcdesk.formdef.record import new_record
+from tests.ui.form_support import type_text
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture(autouse=True)
+def proposal(form_view, form_definitions):
+    record = new_record(form_definitions, "proposal", "p1", date(2026, 3, 5))
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    return record
+
+
+@pytest.fixture
+def budget(form_view):
+    """The editor of the budget, with the keyboard in the first cell."""
+    form_view.focus_path("budget")
+    return form_view.editor("budget")
+
+
+def keyboard():
+    return QApplication.focusWidget()
+
+
+def press(qtbot, key, modifier=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(keyboard(), key, modifier)
+
+
+def fill_row(qtbot, *cells):
+    """Type cells one after the other, each closed by Enter."""
+    for cell in cells:
+        if cell:
+            type_text(cell)
+        press(qtbot, Key.Key_Return)
+
+
+def column(editor, name):
+    return [field.name for field in editor.model.columns].index(name)
+
+
+def go(editor, row, name):
+    editor.view.setFocus()
+    editor.view.setCurrentIndex(editor.model.index(row, column(editor, name)))
+
+
+def test_a_row_is_typed_and_enter_begins_the_next(qtbot, form_view, proposal, budget):
+    with qtbot.waitSignal(form_view.edited, timeout=100):
+        fill_row(qtbot, "Máy sao chè", "bộ", "2", "570 triệu", "", "170tr", "400000000", "")
+    fill_row(qtbot, "Máy đóng gói")
+    first, second = proposal.rows("budget")
+    assert first["item"] == "Máy sao chè"
+    assert first["cost"] == 570_000_000
+    assert first["counterpart"] == 400_000_000
+    assert "national" not in first
+    assert second["item"] == "Máy đóng gói"
+    assert budget.view.currentIndex().row() == 1
+
+
+def test_totals_stand_below(qtbot, budget):
+    fill_row(qtbot, "A", "", "", "100", "", "", "", "")
+    fill_row(qtbot, "B", "", "", "250", "", "", "", "")
+    total = budget.model.rowCount() - 1
+    assert budget.model.data(budget.model.index(total, 0)) == "Cộng"
+    assert budget.model.data(budget.model.index(total, column(budget, "cost"))) == "350"
+    assert budget.model.data(budget.model.index(total, column(budget, "other"))) == ""
+    assert not budget.model.flags(budget.model.index(total, 0)) & Qt.ItemFlag.ItemIsSelectable
+
+
+def test_tab_moves_and_leaves_at_the_end(qtbot, form_view, proposal, budget):
+    fill_row(qtbot, "A")
+    go(budget, 0, "item")
+    press(qtbot, Key.Key_Tab)
+    assert budget.view.currentIndex().column() == 1
+    press(qtbot, Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert budget.view.currentIndex().column() == 0
+    type_text("B")
+    press(qtbot, Key.Key_Tab)
+    assert proposal.rows("budget")[0]["item"] == "B"
+    assert budget.view.currentIndex().column() == 1
+    for _ in range(40):
+        if not budget.has_focus():
+            break
+        press(qtbot, Key.Key_Tab)
+    assert form_view.editor("total_cost").has_focus()
+
+
+def test_enter_in_the_untouched_last_row_goes_to_the_next_field(qtbot, budget):
+    press(qtbot, Key.Key_Return)
+    assert not budget.has_focus()
+
+
+@pytest.mark.usefixtures("budget")
+def test_typing_in_a_cell_is_kept_while_it_is_open(qtbot, form_view, proposal):
+    with qtbot.waitSignal(form_view.edited, timeout=900):
+        type_text("Máy sao")
+    assert proposal.rows("budget")[0]["item"] == "Máy sao"
+    type_text(" chè")
+    press(qtbot, Key.Key_Return)
+    assert [row["item"] for row in proposal.rows("budget")] == ["Máy sao chè"]
+
+
+@pytest.mark.usefixtures("budget")
+def test_flush_keeps_the_open_cell(form_view, proposal):
+    type_text("Dở")
+    form_view.flush()
+    assert proposal.rows("budget")[0]["item"] == "Dở"
+
+
+def test_unreadable_text_stays_in_its_cell(qtbot, form_view, proposal, budget):
+    fill_row(qtbot, "A")
+    go(budget, 0, "cost")
+    type_text("nhiều")
+    press(qtbot, Key.Key_Return)
+    index = budget.model.index(0, column(budget, "cost"))
+    assert budget.model.data(index) == "nhiều"
+    assert "không phải là số tiền" in budget.model.data(index, Qt.ItemDataRole.ToolTipRole)
+    assert "cost" not in proposal.rows("budget")[0]
+    assert budget.problem().startswith("Dòng 1, ")
+    assert any(count for _, _, count in form_view.sections())
+    go(budget, 0, "cost")
+    press(qtbot, Key.Key_F2)
+    assert keyboard().text() == "nhiều"
+    keyboard().selectAll()
+    type_text("5")
+    press(qtbot, Key.Key_Return)
+    assert proposal.rows("budget")[0]["cost"] == 5
+    assert "Dòng 1, Thành tiền: “nhiều”" not in budget.problem()
+
+
+def test_rows_are_pasted_from_a_spreadsheet(qtbot, form_view, proposal, budget):
+    fill_row(qtbot, "Cũ")
+    go(budget, 0, "item")
+    QApplication.clipboard().setText(
+        'Máy A\tbộ\t1\t1.000.000\r\n"Máy ""B""\nhai dòng"\tcái\t2\tnhiều\r\nMáy C\t\t\t3000000\r\n'
+    )
+    with qtbot.waitSignal(form_view.edited, timeout=500) as pasted:
+        press(qtbot, Key.Key_V, CTRL)
+    rows = proposal.rows("budget")
+    assert [row["item"] for row in rows] == ["Máy A", 'Máy "B" hai dòng', "Máy C"]
+    assert [row.get("cost") for row in rows] == [1_000_000, None, 3_000_000]
+    assert budget.model.data(budget.model.index(1, column(budget, "cost"))) == "nhiều"
+    assert len(pasted.args) == 1, "one paste is one change"
+
+
+@pytest.mark.usefixtures("budget")
+def test_two_hundred_rows_are_pasted_in_a_blink(qtbot, proposal):
+    QApplication.clipboard().setText("\n".join(f"Máy {n}\tbộ\t1\t{n}000" for n in range(1, 201)))
+    press(qtbot, Key.Key_V, CTRL)
+    assert len(proposal.rows("budget")) == 200
+    assert proposal.value("total_cost") == 20_100_000
+
+
+def test_copied_cells_can_be_pasted_again(qtbot, proposal, budget):
+    fill_row(qtbot, "A", "bộ")
+    go(budget, 0, "item")
+    press(qtbot, Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    press(qtbot, Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == "A\tbộ\n"
+    go(budget, 1, "item")
+    press(qtbot, Key.Key_V, CTRL)
+    assert [row["item"] for row in proposal.rows("budget")] == ["A", "A"]
+
+
+def test_rows_are_deleted_cleared_and_moved(qtbot, form_view, proposal, budget):
+    QApplication.clipboard().setText("A\nB\nC")
+    press(qtbot, Key.Key_V, CTRL)
+    go(budget, 2, "item")
+    press(qtbot, Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [row["item"] for row in proposal.rows("budget")] == ["A", "C", "B"]
+    assert budget.view.currentIndex().row() == 1
+    press(qtbot, Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    press(qtbot, Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert [row["item"] for row in proposal.rows("budget")] == ["A", "C", "B"]
+    with qtbot.waitSignal(form_view.edited, timeout=100) as removed:
+        press(qtbot, Key.Key_Delete, CTRL)
+    assert [row["item"] for row in proposal.rows("budget")] == ["A", "B"]
+    assert None in removed.args[0].values()
+    go(budget, 0, "item")
+    press(qtbot, Key.Key_Delete)
+    assert "item" not in proposal.rows("budget")[0]
+
+
+def test_the_buttons_do_what_the_keys_do(qtbot, proposal, budget):
+    fill_row(qtbot, "A")
+    qtbot.mouseClick(budget.add_button, Qt.MouseButton.LeftButton)
+    assert budget.view.currentIndex().row() == 1
+    go(budget, 0, "item")
+    qtbot.mouseClick(budget.remove_button, Qt.MouseButton.LeftButton)
+    assert proposal.value("budget") in (None, [])
+
+
+def test_a_double_click_opens_a_cell(qtbot, budget):
+    fill_row(qtbot, "A")
+    cell = budget.view.visualRect(budget.model.index(0, 0)).center()
+    qtbot.mouseClick(budget.view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    qtbot.mouseDClick(budget.view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    assert keyboard().text() == "A"
+
+
+def test_references_and_places_are_searched_in_cells(qtbot, form_view, form_host, proposal):
+    proposal.set("scheme", "group")
+    form_view.refresh(["scheme"])
+    form_view.focus_path("sites")
+    sites = form_view.editor("sites")
+    type_text("dong mau")
+    press(qtbot, Key.Key_Return)
+    assert proposal.rows("sites")[0]["beneficiary"] == "b2"
+    assert sites.model.data(sites.model.index(0, column(sites, "beneficiary"))) == "Hợp tác xã Đồng Mẫu"
+    assert sites.view.currentIndex() == sites.model.index(0, column(sites, "beneficiary") + 1)
+    go(sites, 0, "place")
+    type_text("ba dinh")
+    assert keyboard().list_open()
+    press(qtbot, Key.Key_Return)
+    assert proposal.rows("sites")[0]["place"]["commune"]
+    go(sites, 1, "beneficiary")
+    type_text("Cơ sở chưa có")
+    press(qtbot, Key.Key_Return)
+    assert form_host.title_of(proposal.rows("sites")[1]["beneficiary"]) == "Cơ sở chưa có"
+
+
+def test_problems_of_rows_are_marked_and_told_below(form_view, proposal, budget):
+    row, changes = proposal.add_row("budget", {"item": "Máy", "cost": 570, "local": 100})
+    form_view.refresh(list(changes))
+    assert "lệch 470" in budget.problem()
+    form_view.show_problems([Problem(f"budget/{row}/unit", "Dòng 1, ĐVT: chưa nhập."), Problem("budget", "Chưa khép.")])
+    index = budget.model.index(0, column(budget, "unit"))
+    assert budget.model.problem(index) == "Dòng 1, ĐVT: chưa nhập."
+    assert "Chưa khép." in budget.problem()
+
+
+def test_a_closed_table_has_no_empty_row(form_view, form_definitions):
+    record = new_record(form_definitions, "proposal", "p2", date(2026, 3, 5))
+    record.add_row("budget", {"item": "A"})
+    record.set("state", "final")
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    editor = form_view.editor("budget")
+    assert editor.model.rowCount() == 2, "the row and the totals"
+    assert not editor.model.flags(editor.model.index(0, 0)) & Qt.ItemFlag.ItemIsEditable
+    assert not editor.add_button.isVisible()
+
+
+def test_the_table_is_as_high_as_its_rows(qtbot, form_view, budget):
+    before = budget.view.height()
+    fill_row(qtbot, "Một tên máy rất dài " * 10)
+    assert budget.view.height() > before
+    assert budget.view.verticalScrollBar().maximum() == 0
+    assert budget.view.mapTo(form_view.viewport(), QPoint(0, 0)).y() >= 0
+
+
+def test_a_range_pasted_into_an_open_cell_fills_the_cells(qtbot, proposal, budget):
+    type_text("x")
+    QApplication.clipboard().setText("A\tbộ\nB\tcái\n")
+    press(qtbot, Key.Key_V, CTRL)
+    assert [(row["item"], row["unit"]) for row in proposal.rows("budget")] == [("A", "bộ"), ("B", "cái")]
+    assert budget.view.hasFocus()
+
+
+def test_one_cell_is_pasted_into_the_words_of_an_open_cell(qtbot, proposal, budget):
+    type_text("Máy ")
+    QApplication.clipboard().setText("sao chè")
+    press(qtbot, Key.Key_V, CTRL)
+    press(qtbot, Key.Key_Return)
+    assert proposal.rows("budget")[0]["item"] == "Máy sao chè"
+    assert budget.view.currentIndex().column() == 1
+
+
+def test_an_unreadable_beginning_begins_a_row_all_the_same(qtbot, proposal, budget):
+    go(budget, 0, "cost")
+    type_text("nhiều")
+    press(qtbot, Key.Key_Return)
+    assert len(proposal.rows("budget")) == 1
+    assert budget.model.data(budget.model.index(0, column(budget, "cost"))) == "nhiều"
