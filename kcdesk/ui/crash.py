@@ -6,6 +6,7 @@ import sys
 import threading
 from types import TracebackType
 
+import PySide6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
@@ -96,5 +97,6 @@ def report(trace: str, log_lines: str) -> str:
     """What a developer needs: versions, the fault, the last lines of the log. It holds no record's content."""
     import platform
 
-    system = f"kcdesk {__version__} · Python {platform.python_version()} · {platform.platform()}"
+    versions = f"kcdesk {__version__} · Python {platform.python_version()} · PySide6 {PySide6.__version__}"
+    system = f"{versions} · {platform.platform()}"
     return f"{system}\n\n{trace}\n{log_lines}".strip()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -26,6 +27,7 @@ from kcdesk.ui.secret_field import SecretField
 from kcdesk.ui.theme import FIELD_GAP, labelled, set_tone
 
 Missing = tuple[str, QWidget]
+_FOLDED = Qt.ItemDataRole.UserRole + 1
 _GOOD_LENGTH = 16
 _GOOD_WORDS = 4
 _FEW_LETTERS = 4  # different letters; fewer are one key held down
@@ -228,14 +230,12 @@ class RecoveryStep(Step):
         self.code.setText("\n".join("-".join(part) for part in (groups[:half], groups[half:]) if part))
 
     def _buttons(self) -> QHBoxLayout:
+        self.print_button = _tool("In mã…", "printer", self._print)
+        self.copy_button = _tool("Chép", "copy", self._copy)
         row = QHBoxLayout()
         row.addStretch(1)
-        for label, name, act in (("In mã…", "printer", self._print), ("Chép", "copy", self._copy)):
-            button = QPushButton(label)
-            button.setAutoDefault(False)
-            set_icon(button, name)
-            button.clicked.connect(act)
-            row.addWidget(button)
+        row.addWidget(self.print_button)
+        row.addWidget(self.copy_button)
         row.addStretch(1)
         return row
 
@@ -268,18 +268,42 @@ def passphrase_hint(text: str) -> tuple[str, str]:
     return "Tạm được. Thêm một, hai từ nữa thì chắc hơn.", "waiting"
 
 
+def _tool(label: str, icon_name: str, act: Callable[[], None]) -> QPushButton:
+    button = QPushButton(label)
+    button.setAutoDefault(False)
+    set_icon(button, icon_name)
+    button.clicked.connect(act)
+    return button
+
+
 def _province_box() -> QComboBox:
     box = QComboBox()
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    for province in Places.load().provinces:
+    for place, province in enumerate(Places.load().provinces):
         box.addItem(province.name, province.code)
+        box.setItemData(place, fold(province.name), _FOLDED)
     box.setCurrentIndex(-1)
     box.lineEdit().setPlaceholderText("Gõ vài chữ để tìm")
-    completer = box.completer()
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    box.setCompleter(_AccentBlind(box))
     return box
+
+
+class _AccentBlind(QCompleter):
+    """Offers the entries of a box that hold what is typed, with or without accents."""
+
+    def __init__(self, box: QComboBox) -> None:
+        super().__init__(box.model(), box)
+        self.setCompletionRole(_FOLDED)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+
+    def splitPath(self, path: str) -> list[str]:
+        """What is compared: the typed text without accents."""
+        return [fold(path)]
+
+    def pathFromIndex(self, index: QModelIndex) -> str:
+        """What is taken over: the name as it is written."""
+        return index.data()
 
 
 def _level_box() -> QComboBox:

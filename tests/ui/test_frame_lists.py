@@ -45,7 +45,7 @@ def page(qtbot, context):
     return page
 
 
-# -- the model ---------------------------------------------------------------------------------------------------------
+# -- the model --------------------------------------------------------
 
 
 def test_rows_come_a_page_at_a_time_and_none_is_lost(model, many):
@@ -58,7 +58,8 @@ def test_rows_come_a_page_at_a_time_and_none_is_lost(model, many):
     assert _names(model) == [f"Cơ sở mẫu số {place:03}" for place in range(len(many))]
 
 
-def test_the_model_keeps_the_rules_of_item_models(model, many, qtmodeltester):
+@pytest.mark.usefixtures("many")
+def test_the_model_keeps_the_rules_of_item_models(model, qtmodeltester):
     model.show(Query(order="name"))
     qtmodeltester.check(model)
 
@@ -102,7 +103,7 @@ def test_a_state_is_a_coloured_word_next_to_the_title(workspace, theme):
     assert state.data(Qt.ItemDataRole.ForegroundRole) == theme.colours.tone("neutral")
 
 
-# -- the page ----------------------------------------------------------------------------------------------------------
+# -- the page --------------------------------------------------------
 
 
 def test_an_empty_list_says_what_to_do_and_does_it(page, qtbot):

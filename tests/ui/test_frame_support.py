@@ -15,7 +15,7 @@ from kcdesk.ui.messages import NoticeBar
 from kcdesk.ui.theme import DARK, LIGHT, Theme
 from kcdesk.ui.worker import Worker
 
-# -- settings ------------------------------------------------------------------------------------------------------
+# -- settings --------------------------------------------------------
 
 
 def test_settings_come_back_as_they_were_left(tmp_path):
@@ -54,7 +54,7 @@ def test_nothing_is_written_when_nothing_changed_or_the_folder_is_not_there(tmp_
     assert list(tmp_path.iterdir()) == []
 
 
-# -- theme and icons -------------------------------------------------------------------------------------------------
+# -- theme and icons --------------------------------------------------------
 
 
 def _contrast(one, other):
@@ -115,11 +115,11 @@ def test_icons_follow_a_change_of_theme(qtbot, qapp):
     theme.choose("light")
 
 
-# -- worker ----------------------------------------------------------------------------------------------------------
+# -- worker --------------------------------------------------------
 
 
 @pytest.fixture
-def worker(qapp):
+def worker():
     worker = Worker()
     yield worker
     worker.close()
@@ -200,7 +200,7 @@ def test_a_bug_in_a_job_is_raised_in_the_window(qtbot, worker):
     assert raised[0][0] is ZeroDivisionError
 
 
-# -- context and messages --------------------------------------------------------------------------------------------
+# -- context and messages --------------------------------------------------------
 
 
 def test_what_was_done_is_announced_once_with_who_did_it(context):

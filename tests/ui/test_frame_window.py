@@ -40,7 +40,7 @@ def _press(qtbot, window, key, modifiers=Qt.KeyboardModifier.NoModifier):
     qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)
 
 
-# -- pages -------------------------------------------------------------------------------------------------------------
+# -- pages --------------------------------------------------------
 
 
 def test_alt_and_a_number_shows_each_of_the_seven_pages(window, qtbot):
@@ -105,7 +105,7 @@ def test_ctrl_n_makes_a_draft_and_opens_it(window, qtbot):
     assert window.page.record.state == "draft"
 
 
-# -- undo --------------------------------------------------------------------------------------------------------------
+# -- undo --------------------------------------------------------
 
 
 def test_undo_and_redo_name_what_they_would_do(window):
@@ -134,7 +134,7 @@ def test_a_later_change_takes_the_offer_to_undo_away(window, messages):
     assert window.notices.text() == ""
 
 
-# -- searching ---------------------------------------------------------------------------------------------------------
+# -- searching --------------------------------------------------------
 
 
 def test_ctrl_f_searches_the_page_as_one_types(window, qtbot):
@@ -183,7 +183,7 @@ def test_a_search_without_a_find_says_so(window):
     window.global_search.hide()
 
 
-# -- the frame ---------------------------------------------------------------------------------------------------------
+# -- the frame --------------------------------------------------------
 
 
 def test_every_action_stands_in_the_menu_and_in_the_help(window):
@@ -207,7 +207,7 @@ def test_a_narrow_window_keeps_only_the_icons(window):
     window.navigation.fold()
 
 
-def test_the_window_is_never_wider_than_the_smallest_screen(window, qtbot):
+def test_the_window_is_never_wider_than_the_smallest_screen(window):
     for name in ("overview", "beneficiary", "proposal", "acceptance", "handoff", "reports", "settings"):
         window.go(name)
         assert window.minimumSizeHint().width() <= 1024, name
@@ -267,7 +267,7 @@ def test_size_and_folding_come_back(window, settings):
     assert settings.geometry
 
 
-# -- overview, reports, settings -----------------------------------------------------------------------------------------
+# -- overview, reports, settings --------------------------------------------------------
 
 
 def test_an_empty_store_shows_the_first_steps(window):
@@ -288,7 +288,9 @@ def test_the_overview_counts_and_leads_to_what_was_touched_last(window, qtbot):
 
 def _report(window):
     model = window.page.model
-    return [[model.item(row, column).text() for column in range(model.columnCount())] for row in range(model.rowCount())]
+    return [
+        [model.item(row, column).text() for column in range(model.columnCount())] for row in range(model.rowCount())
+    ]
 
 
 def test_the_report_adds_up_by_year_and_in_all(window):
