@@ -6,8 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-import platformdirs
-
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -37,5 +35,8 @@ def default_store() -> Path:
     portable = program_folder() / "kcdesk-data"
     if portable.is_dir():
         return portable
-    named = os.environ.get("KCDESK_STORE")
-    return Path(named) if named else Path(platformdirs.user_data_dir("kcdesk", appauthor=False))
+    if named := os.environ.get("KCDESK_STORE"):
+        return Path(named)
+    import platformdirs  # 15 ms that a named store need not pay
+
+    return Path(platformdirs.user_data_dir("kcdesk", appauthor=False))

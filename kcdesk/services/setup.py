@@ -8,7 +8,6 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loader import Forms, load
-from kcdesk.formdef.places import Places
 from kcdesk.services import steps
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
@@ -125,6 +124,7 @@ def _unit_code(code: str) -> str:
 
 def _province_code(text: str) -> str:
     """The code of a province given by code or by name, with or without accents."""
+    from kcdesk.formdef.places import Places  # a start with a store need not read it
     from kcdesk.text import fold
 
     wanted = fold(text)
