@@ -75,7 +75,7 @@ def test_a_package_that_cannot_be_written_is_not_noted(filled, tmp_path):
     assert records.undo_label(filled)
 
 
-def test_a_file_is_told_apart(filled, workspace, tmp_path):
+def test_a_file_is_told_apart(filled, tmp_path):
     path = tmp_path / "c.xlsx"
     made = make(filled, path)
     found = handoff.inspect(filled, path, "")
