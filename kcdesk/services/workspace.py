@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from kcdesk import paths
 from kcdesk.formdef.loader import Forms
-from kcdesk.formdef.places import Places
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
 
 if TYPE_CHECKING:
     from kcdesk.documents.layout import Layouts
+    from kcdesk.formdef.places import Places
 
 
 @dataclass
