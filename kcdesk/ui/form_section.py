@@ -49,7 +49,7 @@ class SectionView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The title is as wide as the fields."""
         super().resizeEvent(event)
-        _keep_narrow(self._line, event.size().width(), FORM_WIDTH)
+        _keep_narrow(self._line, event.size().width())
 
     def parent_of(self, field: Field) -> QWidget:
         """The widget that the field's editor belongs to."""
@@ -96,18 +96,24 @@ class Run(QWidget):
         self._places = places
         for editor, line, column, span in places:
             editor.setMinimumWidth(1)
-            editor.column.setContentsMargins(0, 0, 0 if self._wide else GROUP_GAP, 0)
+            editor.column.setContentsMargins(*_gaps(column, span))
             self._grid.addWidget(editor, line, column, 1, span, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines of ordinary fields stay short enough to read."""
         super().resizeEvent(event)
         if not self._wide:
-            _keep_narrow(self._grid, event.size().width(), FORM_WIDTH + GROUP_GAP)
+            _keep_narrow(self._grid, event.size().width())
 
 
-def _keep_narrow(layout: QLayout, width: int, most: int) -> None:
-    beyond = max(0, width - most)
+def _gaps(column: int, span: int) -> tuple[int, int, int, int]:
+    """The margins of a field that leave GROUP_GAP between neighbours and make equal spans equally wide."""
+    share = GROUP_GAP // _COLUMNS
+    return share * column, 0, share * (_COLUMNS - column - span), 0
+
+
+def _keep_narrow(layout: QLayout, width: int) -> None:
+    beyond = max(0, width - FORM_WIDTH)
     if layout.contentsMargins().right() != beyond:
         layout.setContentsMargins(0, 0, beyond, 0)
 

@@ -29,8 +29,8 @@ from kcdesk.ui.table_cells import ENTER, CellDelegate
 from kcdesk.ui.table_model import Changes, RowsModel
 from kcdesk.ui.theme import ROW_HEIGHT
 
-_WIDTHS = {"money": 120, "date": 116, "year": 64, "percent": 80, "integer": 80, "decimal": 88, "time": 64, "yes_no": 80}
-_SHORT, _LONG = 88, 136  # pixels at least of a column of words
+_WIDTHS = {"money": 112, "date": 116, "year": 64, "percent": 80, "integer": 72, "decimal": 88, "time": 64, "yes_no": 80}
+_SHORT, _LONG = 72, 136  # pixels at least of a column of words
 _FEW_LETTERS = 50
 _MOST_ROWS = 14  # in sight without scrolling inside the table
 _PADDING = 16  # of a heading
@@ -306,7 +306,7 @@ def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
         page = page.parentWidget()
     if page is not None and page.widget() is not None:
         centre = view.viewport().mapTo(page.widget(), cell.center())
-        page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, cell.height())
+        page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + ROW_HEIGHT)
 
 
 def _lines(text: str) -> list[list[str]]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.text import parse_date
+
+_SIZE = (440, 280)  # pixels; the names of the days fit
 
 
 class Calendar(QFrame):
@@ -21,6 +24,9 @@ class Calendar(QFrame):
         self.month.setLocale(QLocale(QLocale.Language.Vietnamese))
         self.month.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.month.setMinimumSize(*_SIZE)
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.month.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own red is unreadable on dark
         self.month.activated.connect(self._pick)
         self.month.clicked.connect(self._pick)
         today = QPushButton("Hôm nay")
