@@ -22,7 +22,7 @@ class KeysHelp(QDialog):
         self.setObjectName("keys_help")
         self.setWindowTitle("Phím tắt")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        lines = [(_shown(action.shortcut()), action.text().split(":")[0].rstrip("…")) for action in actions]
+        lines = [(_shown(action.shortcut()), _plain(action.text())) for action in actions]
         grid = QGridLayout()
         grid.setHorizontalSpacing(GROUP_GAP)
         grid.setVerticalSpacing(FIELD_GAP)
@@ -37,6 +37,11 @@ class KeysHelp(QDialog):
         layout.addLayout(grid)
         layout.addSpacing(GROUP_GAP)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _plain(text: str) -> str:
+    """The words of an action, without what it would take back, its dots and its keys."""
+    return text.split("\t")[0].split(":")[0].rstrip("…")
 
 
 def _shown(keys: QKeySequence) -> str:

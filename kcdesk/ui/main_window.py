@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("kcdesk – Khuyến công")
         self.setMinimumSize(*SMALLEST)
         self._lay_out()
-        self.notices = NoticeBar(self.stack, context.messages, context.theme)
+        self.notices = NoticeBar(self.centralWidget(), context.messages, context.theme)
         self.global_search = GlobalSearch(self, context)
         self.menu_actions = menus.build(self)
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
 
     def _show_header(self) -> None:
         self.header.show_page(self.page, can_go_back=bool(self._trail))
+        menus.name_main_action(self.menu_actions, self.page.main_action())
 
     def _leave(self) -> None:
         if self._base:

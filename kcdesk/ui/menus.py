@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from kcdesk.services import records
+from kcdesk.ui.page import Command
 
 if TYPE_CHECKING:
     from kcdesk.ui.main_window import MainWindow
@@ -26,6 +27,7 @@ class Act:
 
 
 _LINE = Act()
+MAIN = "Việc chính của trang"
 
 
 def build(window: MainWindow) -> dict[str, QAction]:
@@ -40,6 +42,13 @@ def build(window: MainWindow) -> dict[str, QAction]:
     return actions
 
 
+def name_main_action(actions: dict[str, QAction], command: Command | None) -> None:
+    """Say what Ctrl+Enter does on the page in front."""
+    label = command.label if command else MAIN
+    actions["main"].setText(f"{label}\tCtrl+Enter")
+    actions["main"].setEnabled(command is not None)
+
+
 def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
     def command(name: str) -> Callable[[], None]:
         return lambda: window.run_command(name)
@@ -47,7 +56,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
     return {
         "&Hồ sơ": (
             Act("new", "Lập mới", "Ctrl+N", command("new")),
-            Act("main", "Việc chính của trang", "Ctrl+Return", window.run_main_action),
+            Act("main", MAIN, "Ctrl+Return", window.run_main_action),
             _LINE,
             Act("print", "Xem và in…", "Ctrl+P", command("print")),
             Act("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),

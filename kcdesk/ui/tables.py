@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
 
 from kcdesk.ui.theme import ROW_HEIGHT
 
@@ -32,6 +33,15 @@ def dress(table: QTableView) -> None:
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
+class _TonedCells(QStyledItemDelegate):
+    """Draws a chosen row in the colours of its cells, so that a state keeps its meaning."""
+
+    def initStyleOption(self, option, index) -> None:
+        super().initStyleOption(option, index)
+        ink = option.palette.brush(QPalette.ColorRole.Text)
+        option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
+
+
 class TitledTable(QTableView):
     """A table whose title column takes the room that the others leave."""
 
@@ -39,6 +49,7 @@ class TitledTable(QTableView):
         super().__init__()
         self._title = title_column
         dress(self)
+        self.setItemDelegate(_TonedCells(self))
         self.horizontalHeader().sectionResized.connect(self._make_room)
 
     def fit_columns(self) -> None:

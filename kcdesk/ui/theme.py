@@ -258,7 +258,7 @@ QTableView, QListView, QTreeView {
 }
 QTableView::item, QListView::item { padding: 0 8px; }
 QTableView::item { border-bottom: 1px solid $line; }
-QTableView::item:selected, QListView::item:selected { background: $accent_soft; color: $text; }
+QTableView::item:selected, QListView::item:selected { background: $accent_soft; }
 QHeaderView { background: $surface; }
 QHeaderView::section {
   background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 8px;
@@ -274,6 +274,10 @@ QScrollBar::handle { background: $edge; border-radius: 4px; min-height: 32px; mi
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid $line; padding: 6px 12px; }
+QTabBar::tab:selected { border-bottom-color: $accent; color: $accent; }
+QTabWidget::pane { border: none; }
 
 QMenuBar { background: $window; border-bottom: 1px solid $line; }
 QMenuBar::item { padding: 4px 10px; background: transparent; }
