@@ -7,6 +7,7 @@ gives back everything that it ever said, so that a paper is tied to exactly the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 FIELD = "signed_papers"
 Status = Literal["current", "older", "foreign", "unknown", "unreadable"]
+
+_PRINT_AGAIN = "Hãy in và ký bản hiện hành, hoặc giữ bản này làm bản cũ."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +168,6 @@ def _verdict(workspace: Workspace, code: Code, now: Record, printed: _Version | 
     )
 
 
-_PRINT_AGAIN = "Hãy in và ký bản hiện hành, hoặc giữ bản này làm bản cũ."
-
-
 def _layout_label(workspace: Workspace, code: Code) -> str:
     layout = workspace.layouts.get(code.layout)
     return layout.label if layout else "Giấy"
@@ -243,8 +243,12 @@ def _reads_alike(workspace: Workspace, code: Code, now: Record, printed: Record)
 
 def _dossier(workspace: Workspace, record: Record) -> dict[str, Any]:
     """The other records that a paper of this one may mention."""
-    linked = [(field.name, record.value(field.name)) for field in record.form.fields if field.type == "reference"]
-    return {name: workspace.store.record(id_) for name, id_ in linked if id_}
+    around: dict[str, Any] = {}
+    for field in record.form.fields:
+        if field.type == "reference" and (id_ := record.value(field.name)):
+            with suppress(UserError):  # what is referred to may not have arrived yet
+                around[field.name] = workspace.store.record(str(id_))
+    return around
 
 
 def _blocks(layout: Layout, around: dict[str, Any], record: Record) -> tuple[object, ...]:
