@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from kcdesk.ui.icons import set_icon
 from kcdesk.ui.page import Command, Page
 from kcdesk.ui.search_box import SearchBox
-from kcdesk.ui.theme import FIELD_GAP, PAGE_MARGIN, labelled
+from kcdesk.ui.theme import FIELD_GAP, PAGE_MARGIN
 
 _SEARCH_WIDTH = 300
 _HEIGHT = 64
@@ -26,8 +26,7 @@ class Header(QWidget):
         self.setFixedHeight(_HEIGHT)
         self.back = _tool("arrow-left", "Trở lại danh sách (Esc)")
         self.back.clicked.connect(self.back_requested)
-        self.title = labelled(role="page_title")
-        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.title = _Title()
         self.search = SearchBox()
         self.search.setObjectName("search")
         self.search.setFixedWidth(_SEARCH_WIDTH)
@@ -48,8 +47,7 @@ class Header(QWidget):
     def show_page(self, page: Page, *, can_go_back: bool) -> None:
         """Show the title, the searching and the commands of `page`."""
         self.back.setVisible(can_go_back)
-        self.title.setText(self._fitted(page.title))
-        self.title.setToolTip(page.title)
+        self.title.show_text(page.title)
         self.search.setVisible(bool(page.search_hint))
         self.search.setPlaceholderText(page.search_hint)
         if page.search_text() != self.search.text() and not self.search.hasFocus():
@@ -71,10 +69,29 @@ class Header(QWidget):
         if self._main_command is not None:
             self._main_command.run()
 
-    def _fitted(self, title: str) -> str:
-        width = max(self.title.width(), _SEARCH_WIDTH)
-        self.title.ensurePolished()
-        return self.title.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, width)
+
+class _Title(QLabel):
+    """A title that is cut where the room ends and told in full by its tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "page_title")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.whole = ""
+
+    def show_text(self, text: str) -> None:
+        self.whole = text
+        self.setToolTip(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 def _tool(name: str, tip: str) -> QToolButton:

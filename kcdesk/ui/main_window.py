@@ -248,8 +248,6 @@ class MainWindow(QMainWindow):
         """A narrow window keeps the icons of the navigation only."""
         super().resizeEvent(event)
         self.navigation.fit(self.width())
-        if self._base:
-            self._show_header()
 
     def changeEvent(self, event) -> None:
         """Catch up when the window becomes active again: another day, another backup."""

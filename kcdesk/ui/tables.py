@@ -20,6 +20,7 @@ def dress(table: QTableView) -> None:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # long names and choices differ at their ends
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
     table.setShowGrid(False)

@@ -196,8 +196,10 @@ def _roles(colours: Colours) -> dict[QPalette.ColorRole, str]:
 
 
 def _style_sheet(colours: Colours) -> str:
-    chevron = (paths.resources() / "icons" / "style" / "chevron-down.svg").as_posix()
-    return _STYLE.substitute(asdict(colours), chevron=chevron)
+    drawings = paths.resources() / "icons" / "style"
+    check = drawings / ("check-dark.svg" if colours is DARK else "check-light.svg")
+    chevron = drawings / "chevron-down.svg"
+    return _STYLE.substitute(asdict(colours), chevron=chevron.as_posix(), check=check.as_posix())
 
 
 _STYLE = Template("""
@@ -274,6 +276,20 @@ QScrollBar::handle { background: $edge; border-radius: 4px; min-height: 32px; mi
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
+  width: 14px; height: 14px; border: 1px solid $edge; background: $surface;
+}
+QCheckBox::indicator, QAbstractItemView::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+  background: $accent; border-color: $accent; image: url($check);
+}
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $raised; border-color: $line; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; }
 
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid $line; padding: 6px 12px; }
 QTabBar::tab:selected { border-bottom-color: $accent; color: $accent; }
