@@ -6,9 +6,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
-from kcdesk import log
+from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
 from kcdesk.services import setup, waiting
 from kcdesk.services.workspace import Workspace
@@ -41,6 +42,7 @@ class Start:
     def __init__(self, arguments: list[str]) -> None:
         self.application = QApplication.instance() or QApplication(arguments)
         self.application.setApplicationName("kcdesk")
+        self.application.setWindowIcon(QIcon(str(paths.resources() / "icons" / "kcdesk.svg")))
         self._recorder = log.start()
         self._catcher = CrashCatcher(self._recorder)
         self._catcher.install()

@@ -106,13 +106,22 @@ class MainWindow(QMainWindow):
     # -- what the menu does --------------------------------------------------------------------------------------
 
     def run_command(self, name: str) -> None:
-        """Do what the page in front, or the one below it, offers under this name ("new", "print", …)."""
-        for page in (*reversed(self._trail), self._pages[self._base]):
-            command = page.commands().get(name)
-            if command is not None:
-                command.run()
-                return
-        self.context.messages.problem("Trang này không có việc đó.", "Hãy mở một hồ sơ rồi làm lại.")
+        """Do what the page in front offers under this name: "print", "delete", "export"."""
+        command = self.page.commands().get(name)
+        if command is None:
+            self.context.messages.problem("Trang này không có việc đó.", "Hãy mở một hồ sơ rồi làm lại.")
+        else:
+            command.run()
+
+    def create(self) -> None:
+        """Make what the page in front makes; over a dossier, what its list makes."""
+        offered = [page.commands().get("new") for page in (self.page, self._pages[self._base])]
+        command = next((command for command in offered if command is not None), None)
+        if command is None:
+            self.go("proposal")
+            self.create()
+        else:
+            command.run()
 
     def export(self) -> None:
         """Go to the hand-off page and begin a package."""
@@ -235,6 +244,11 @@ class MainWindow(QMainWindow):
         if not kept or not self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
             self.resize(*FIRST_SIZE)
 
+    def _may_stop(self) -> bool:
+        return self.context.messages.ask(
+            "Một việc đang chạy.", "Đóng chương trình sẽ dừng việc đó giữa chừng.", "Dừng và đóng", "Chờ xong"
+        )
+
     # -- what Qt tells -------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event) -> None:
@@ -256,7 +270,10 @@ class MainWindow(QMainWindow):
             self._counting.start()
 
     def closeEvent(self, event) -> None:
-        """Keep what is being typed, the size of the window and the widths of the columns."""
+        """Keep what is being typed, the size of the window and the widths of the columns; ask about a long act."""
+        if self.context.worker.busy and not self._may_stop():
+            event.ignore()
+            return
         self._counting.stop()
         self._leave()
         for page in self._pages.values():

@@ -55,7 +55,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
 
     return {
         "&Hồ sơ": (
-            Act("new", "Lập mới", "Ctrl+N", command("new")),
+            Act("new", "Lập mới", "Ctrl+N", window.create),
             Act("main", MAIN, "Ctrl+Return", window.run_main_action),
             _LINE,
             Act("print", "Xem và in…", "Ctrl+P", command("print")),

@@ -75,7 +75,7 @@ def test_a_record_opens_in_place_and_esc_leads_back_to_its_row(window, qtbot):
     _press(qtbot, window, Qt.Key.Key_Return)
     assert window.page.record_id == ids[1]
     assert window.header.title.whole == "Cơ sở B"
-    window.menu_actions["back"].trigger()
+    _press(qtbot, window, Qt.Key.Key_Escape)
     assert window.page.title == "Đơn vị thụ hưởng"
     assert window.page.current_id() == ids[1]
     assert window.page.table.hasFocus()
@@ -103,6 +103,32 @@ def test_ctrl_n_makes_a_draft_and_opens_it(window, qtbot):
     _press(qtbot, window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert window.page.record.kind == "beneficiary"
     assert window.page.record.state == "draft"
+
+
+def test_ctrl_n_makes_a_proposal_where_nothing_else_is_made(window):
+    window.go("settings")
+    window.create()
+    assert window.page.record.kind == "proposal"
+    window.create()
+    assert window.page.record.kind == "proposal"
+
+
+def test_what_a_page_cannot_do_is_said(window, messages):
+    window.go("settings")
+    window.menu_actions["print"].trigger()
+    window.menu_actions["delete"].trigger()
+    assert len(messages.said) == 2
+
+
+def test_closing_waits_for_a_long_act_when_the_officer_wants_so(window, messages):
+    def work(progress):
+        while True:
+            progress(0, 0, "")
+
+    messages.answers.extend([False, True])
+    window.context.worker.run(work, text="", done=lambda _: None, failed=lambda _: None)
+    assert not window.close()
+    assert window.close()
 
 
 # -- undo --------------------------------------------------------
