@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 from string import Formatter
 
 from kcdesk.formdef.conditions import COMPARISONS
@@ -171,11 +172,17 @@ class FormChecker:
             return
         rule = COMPUTATIONS[field.computed]
         self._count(place, field.computed, len(field.computed_from), rule.least, rule.most)
-        self._number(place, "ô tính tự động", field)
-        for name in field.computed_from:
-            argument = self._dotted(place, "computed_from: ô", name, scope)
+        self._operand(place, "ô tính tự động", field, rule.gives)
+        for name, wanted in zip_longest(field.computed_from, rule.takes, fillvalue=""):
+            argument = self._dotted(place, "computed_from: ô", name, scope) if name else None
             if argument:
-                self._number(place, f"computed_from: “{name}”", argument)
+                self._operand(place, f"computed_from: “{name}”", argument, wanted)
+
+    def _operand(self, place: str, what: str, field: Field, wanted: str) -> None:
+        if not wanted:
+            self._number(place, what, field)
+        elif field.type != wanted:
+            self._fault(place, f"{what} phải thuộc loại {wanted}")
 
     # ---- conditions and checks
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -50,12 +50,12 @@ class Forms:
         shared: Mapping[str, SharedChoices] | None = None,
         activities: tuple[Activity, ...] = (),
         workflows: tuple[Workflow, ...] = (),
-        checklists: tuple[Checklist, ...] = (),
+        read_checklists: Callable[[Forms], tuple[Checklist, ...]] = lambda _: (),
     ) -> None:
         self.kinds: tuple[str, ...] = tuple(sorted({form.id for form in forms}, key=_paper_order))
         self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (_paper_order(form.id), form.version)))
         self.activities = activities
-        self.checklists = checklists
+        self._read_checklists = read_checklists
         self._by_reference = {form.reference: form for form in self.all}
         self._workflows = {workflow.kind: workflow for workflow in workflows}
         self._choices = {name: entry.choices for name, entry in (shared or {}).items()}
@@ -133,6 +133,11 @@ class Forms:
             for item in _items(checklist, group)
             if holds(item.when, proposal)
         ]
+
+    @cached_property
+    def checklists(self) -> tuple[Checklist, ...]:
+        """Every checklist, read when first asked for; FormsError when anything in them is wrong."""
+        return self._read_checklists(self)
 
     @cached_property
     def places(self) -> Places:

@@ -1,4 +1,7 @@
-"""Reads the folder of definitions; all faults of all files are reported at once."""
+"""Reads the folder of definitions; all faults of all files are reported at once.
+
+Checklists, of which one visit needs two, are read when they are first asked for: the start does not wait for them.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ class FormsError(UserError):
 
 
 def load(folder: Path | None = None) -> Forms:
-    """Every form of the folder, the shipped one by default; FormsError when anything in it is wrong."""
+    """Every form of the folder, the shipped one by default; FormsError when anything in it is wrong.
+
+    What is wrong with checklists is told, in the same way, by the first use of `Forms.checklists`.
+    """
     return _Folder(folder or paths.forms()).load()
 
 
@@ -70,23 +76,27 @@ class _Folder:
         shared = self._shared()
         activities = self._array(_ACTIVITIES, "activity", Activity)
         workflows = self._array(_WORKFLOW, "workflow", Workflow)
-        checklists = self._checklists()
         forms = Forms(
-            tuple(item.form for item in found),
-            shared,
-            activities,
-            workflows,
-            tuple(checklist for _, checklist in checklists),
+            tuple(item.form for item in found), shared, activities, workflows, _Folder(self.folder).checklists
         )
         for item in found:
             FormChecker(item.form, item.file, forms, self.faults).check()
         self._versions([(item.file, item.form.id, item.form) for item in found])
-        self._check_activities(activities, checklists)
+        self._check_activities(activities)
         self._check_workflows(workflows, forms)
-        self._check_checklists(checklists, activities, forms)
+        self._refuse_faults()
+        return forms
+
+    def checklists(self, forms: Forms) -> tuple[Checklist, ...]:
+        """Read and judge the checklists of these forms."""
+        found = self._checklists()
+        self._check_checklists(found, forms)
+        self._refuse_faults()
+        return tuple(checklist for _, checklist in found)
+
+    def _refuse_faults(self) -> None:
         if self.faults.items:
             raise FormsError(self.faults.items)
-        return forms
 
     # ---- reading
 
@@ -154,14 +164,11 @@ class _Folder:
                 elif _overlap(entry, earlier):
                     self.faults.add(file, name, f"thời gian hiệu lực trùng với {earlier_file}")
 
-    def _check_activities(self, activities: Sequence[Activity], checklists: Sequence[tuple[str, Checklist]]) -> None:
+    def _check_activities(self, activities: Sequence[Activity]) -> None:
         check_distinct(self.faults, _ACTIVITIES, "", "mã", (item.code for item in activities))
         check_distinct(self.faults, _ACTIVITIES, "", "tên", (item.label for item in activities))
-        known = {checklist.activity for _, checklist in checklists}
         for activity in activities:
             check_name(self.faults, _ACTIVITIES, activity.code, activity.code)
-            if activity.checklist and activity.checklist not in known:
-                self.faults.unknown(_ACTIVITIES, activity.code, "danh mục kiểm tra", activity.checklist, known)
 
     def _check_workflows(self, workflows: Sequence[Workflow], forms: Forms) -> None:
         check_distinct(self.faults, _WORKFLOW, "", "loại hồ sơ", (item.kind for item in workflows))
@@ -194,22 +201,26 @@ class _Folder:
             if name not in known:
                 self.faults.unknown(_WORKFLOW, place, what, name, known)
 
-    def _check_checklists(
-        self, checklists: Sequence[tuple[str, Checklist]], activities: Sequence[Activity], forms: Forms
-    ) -> None:
+    def _check_checklists(self, checklists: Sequence[tuple[str, Checklist]], forms: Forms) -> None:
         self._versions([(file, checklist.activity, checklist) for file, checklist in checklists])
-        codes = {activity.code for activity in activities} | {COMMON}
+        self._check_named_checklists(forms.activities, {checklist.activity for _, checklist in checklists})
+        codes = {activity.code for activity in forms.activities} | {COMMON}
+        named = {activity.checklist for activity in forms.activities}
         proposals = [form for form in forms.all if form.id == "proposal"]
         fields: dict[str, Field] = {field.name: field for form in proposals for field in form.fields}
         common = [item.code for _, entry in checklists if entry.activity == COMMON for item in _items(entry)]
         for file, checklist in checklists:
-            named = {activity.checklist for activity in activities}
             if checklist.activity not in codes | named:
                 self.faults.unknown(file, "", "nội dung hoạt động", checklist.activity, codes)
             inherited = [] if checklist.activity == COMMON else sorted(set(common))
             check_distinct(self.faults, file, "", "mã mục", [*inherited, *(item.code for item in _items(checklist))])
             for item in _items(checklist):
                 check_condition(self.faults, file, item.code, item.when, fields, forms)
+
+    def _check_named_checklists(self, activities: Sequence[Activity], known: set[str]) -> None:
+        for activity in activities:
+            if activity.checklist and activity.checklist not in known:
+                self.faults.unknown(_ACTIVITIES, activity.code, "danh mục kiểm tra", activity.checklist, known)
 
 
 def _items(checklist: Checklist) -> tuple[Any, ...]:

@@ -240,5 +240,6 @@ class Activity:
     source: str
     group: str = ""
     checklist: str = ""  # code of its checklist; empty: its own code
+    visit: bool = True  # whether there is a site at which work can be accepted
     unverified: bool = False
     retired: bool = False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from itertools import pairwise
 from types import MappingProxyType
@@ -15,11 +17,13 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.model import Check, Field, Form
 from kcdesk.formdef.types import is_blank, type_of
 from kcdesk.formdef.types_number import NumberType, number_in
+from kcdesk.formdef.types_text import stored_date
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
 
 Numbers = Sequence[Decimal | None]
+Operands = Sequence[Any]  # a number or a date for each field that is named, None where there is none
 
 # What the message of a check may hold; a unit begins with its space, so that none leaves no gap.
 PLACEHOLDERS = frozenset({"row", "item", "label", "value", "other_label", "other", "difference", "unit"})
@@ -66,6 +70,12 @@ class Scope:
         counted = [number for number in numbers if number is not None]
         return sum(counted, Decimal(0)) if counted else None
 
+    def operand(self, name: str) -> Decimal | date | None:
+        """What a computation takes from there: a date, or a number."""
+        if self.field(name).type != "date":
+            return self.number(name)
+        return next((stored_date(value) for value in self.values(name)), None)
+
     def text(self, name: str) -> str:
         """The value as on the screen, without its unit."""
         field = replace(self.field(name), unit="")
@@ -84,11 +94,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """How a computed field gets its value from the numbers that it names."""
+    """How a computed field gets its value from the fields that it names: numbers, unless a type is given for each."""
 
-    compute: Callable[[Numbers], Decimal | None]
+    compute: Callable[[Operands], Decimal | date | None]
     least: int
     most: int | None = None
+    takes: tuple[str, ...] = ()
+    gives: str = ""  # type of the computed field; any kind of number when empty
 
 
 def _sum(numbers: Numbers) -> Decimal | None:
@@ -122,6 +134,18 @@ def _change_percent(numbers: Numbers) -> Decimal | None:
     return _percent_of((_difference(numbers[::-1]), before))
 
 
+def _months_after(operands: Operands) -> date | None:
+    """The same day so many months later, or the last of that month where it has no such day."""
+    day, months = operands
+    if day is None or months is None:
+        return None
+    years, month = divmod(day.month - 1 + int(months), 12)
+    year = day.year + years
+    if not date.min.year <= year <= date.max.year:
+        return None
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
     {
         "sum": Computation(_sum, 1),
@@ -129,17 +153,19 @@ COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
         "difference": Computation(_difference, 2, 2),
         "percent_of": Computation(_percent_of, 2, 2),
         "change_percent": Computation(_change_percent, 2, 2),
+        "months_after": Computation(_months_after, 2, 2, takes=("date", "integer"), gives="date"),
     }
 )
 
 
 def compute(field: Field, scope: Scope) -> Any | None:
-    """The stored value of a computed field; None where a number that it needs is missing."""
-    field_type = type_of(field)
-    assert isinstance(field_type, NumberType)
+    """The stored value of a computed field; None where something that it needs is missing."""
     with localcontext(Context(prec=100)):
-        result = COMPUTATIONS[field.computed].compute([scope.number(name) for name in field.computed_from])
-        return None if result is None else field_type.from_number(result)
+        result = COMPUTATIONS[field.computed].compute([scope.operand(name) for name in field.computed_from])
+        if isinstance(result, date):
+            return result.isoformat()
+        field_type = type_of(field)
+        return field_type.from_number(result) if result is not None and isinstance(field_type, NumberType) else None
 
 
 # ---- checks
@@ -226,6 +252,37 @@ def _fail_needs_finding(scope: Scope, names: tuple[str, ...]) -> dict[str, str] 
     return {} if scope.values(result) == ["fail"] and not scope.values(finding) else None
 
 
+def _missing_fails(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    result, form = names
+    return {} if scope.values(result) == ["pass"] and scope.values(form) == ["missing"] else None
+
+
+def _is_yes(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    """What is not answered is for `required` to say."""
+    return {} if scope.values(names[0]) == [False] else None
+
+
+def _named_row(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    """Every value of a column names a row of another table."""
+    name, known = names
+    for value in scope.values(name):
+        if value not in scope.values(known):
+            return {"value": str(value), "other_label": scope.field(known).heading}
+    return None
+
+
+def _parts_within(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    """The amounts that name a row of another table are together no more than that row's own amount."""
+    part_of, part, whole_of, whole = names
+    for whole_scope in scope.rows(whole_of.partition(".")[0]):
+        named = whole_scope.values(whole_of)
+        parts = _sum([row.number(part) for row in scope.rows(part.partition(".")[0]) if row.values(part_of) == named])
+        limit = whole_scope.number(whole)
+        if named and parts is not None and limit is not None and parts > limit:
+            return {"item": str(named[0])} | (_different(whole_scope, parts, [whole], limit) or {})
+    return None
+
+
 def _checklist_answered(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     return None if scope.values(names[0]) else {}
 
@@ -270,6 +327,16 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
         ),
         "matches": CheckRule(_matches, "{label} là {value}, khác {other_label} ({other}).", 2, 3),
         "fail_needs_finding": CheckRule(_fail_needs_finding, "Không đạt thì phải ghi {label}.", 2, 2, shows=1),
+        "missing_fails": CheckRule(_missing_fails, "Hồ sơ còn thiếu thì không thể ghi Đạt.", 2, 2),
+        "is_yes": CheckRule(_is_yes, "{label}: câu trả lời là Không.", 1, 1),
+        "named_row": CheckRule(_named_row, "{label}: “{value}” không có ở {other_label}.", 2, 2),
+        "parts_within": CheckRule(
+            _parts_within,
+            "“{item}”: các khoản cộng lại là {value}, vượt {other_label} ({other}) {difference}{unit}.",
+            4,
+            4,
+            shows=1,
+        ),
         "checklist_answered": CheckRule(_checklist_answered, "Chưa ghi {label}.", 1, 1),
         "rows_present": CheckRule(_rows_present, "{label}: cần ít nhất một dòng.", 1, 1, by_row=False),
         "two_different": CheckRule(_two_different, "{label}: cần ít nhất hai giá trị khác nhau.", 1, 1, by_row=False),

@@ -186,6 +186,7 @@ class FilesType(JsonType):
 
     _KEYS = {
         **dict.fromkeys(("id", "name", "sha256", "mime", "caption"), str),
+        **dict.fromkeys(("item",), str),  # the row of its record that it shows: `machines/<row id>`
         # a photo: where it came from, when and where it was taken, what nearly the same ones share
         **dict.fromkeys(("original_name", "original_sha256", "look", "taken_at", "latitude", "longitude"), str),
         # a scan of a signed paper: which paper, of which version, with which content

@@ -17,7 +17,7 @@ from . import samples
 
 def faults(folder: Path, **changed: str) -> list[str]:
     with pytest.raises(FormsError) as refused:
-        load(samples.write(folder, **changed))
+        assert load(samples.write(folder, **changed)).checklists
     return [str(fault) for fault in refused.value.faults]
 
 

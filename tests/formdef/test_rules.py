@@ -113,6 +113,33 @@ def test_computations(rule: str, numbers: list[Decimal | None], result: Decimal 
 
 
 @pytest.mark.parametrize(
+    ("start", "months", "result"),
+    [
+        (day(2018, 10, 18), 12, day(2019, 10, 18)),
+        (day(2026, 1, 31), 1, day(2026, 2, 28)),
+        (day(2023, 8, 31), 6, day(2024, 2, 29)),
+        (day(2024, 2, 29), 12, day(2025, 2, 28)),
+        (day(2026, 11, 30), 13, day(2027, 12, 30)),
+        (day(2026, 3, 5), 0, day(2026, 3, 5)),
+        (day(2026, 3, 31), -1, day(2026, 2, 28)),
+        (day(2026, 3, 5), 10**6, None),
+        (None, 12, None),
+        (day(2026, 3, 5), None, None),
+    ],
+)
+def test_months_after(start: day | None, months: int | None, result: day | None) -> None:
+    operands = [start, None if months is None else D(months)]
+    assert COMPUTATIONS["months_after"].compute(operands) == result
+
+
+def test_a_computed_date_is_stored_as_a_date_and_goes_with_what_it_needs() -> None:
+    field = Field(name="x", type="date", label="X", computed="months_after", computed_from=("starts_on", "total"))
+    assert rules.compute(field, Scope(FORM, {"starts_on": "2026-01-31", "total": 1})) == "2026-02-28"
+    assert rules.compute(field, Scope(FORM, {"starts_on": "31/01/2026", "total": 1})) is None
+    assert rules.compute(field, Scope(FORM, {"starts_on": "2026-01-31"})) is None
+
+
+@pytest.mark.parametrize(
     ("type_", "computed", "names", "data", "stored"),
     [
         ("money", "sum", ["budget.cost"], {"budget": rows({"cost": 5}, {}, {"cost": 7})}, 12),
@@ -268,3 +295,47 @@ def test_any_filled() -> None:
 def test_long_names_of_rows_are_shortened() -> None:
     problem = found("checklist_answered", ["checklist.result"], {"checklist": rows({"item": "từ " * 100})})[0]
     assert len(problem.message) < 110
+
+
+@pytest.mark.parametrize(
+    ("row", "wrong"),
+    [
+        ({"result": "pass", "finding": "missing"}, True),
+        ({"result": "pass", "finding": "original"}, False),
+        ({"result": "fail", "finding": "missing"}, False),
+        ({"finding": "missing"}, False),
+    ],
+)
+def test_a_missing_paper_cannot_pass(row: dict[str, Any], wrong: bool) -> None:
+    problems = found("missing_fails", ["checklist.result", "checklist.finding"], {"checklist": rows(row)})
+    assert [problem.field for problem in problems] == ["checklist/r1/result"] * wrong
+
+
+@pytest.mark.parametrize(("answer", "wrong"), [(False, True), (True, False), (None, False)])
+def test_is_yes(answer: bool | None, wrong: bool) -> None:
+    data = {"machines": rows({"name": "Máy cắt", "note": answer})}
+    assert [problem.field for problem in found("is_yes", ["machines.note"], data)] == ["machines/r1/note"] * wrong
+
+
+VOUCHERS = {
+    "budget": rows({"item": "Mua máy", "cost": 10}, {"item": "Lắp đặt", "cost": 5}),
+    "machines": rows({"name": "Mua máy", "quantity": 6}, {"name": "Mua máy", "quantity": 4}),
+}
+PARTS = ["machines.name", "machines.quantity", "budget.item", "budget.cost"]
+
+
+def test_amounts_that_name_a_row_stay_within_it() -> None:
+    assert found("parts_within", PARTS, VOUCHERS) == []
+    more = VOUCHERS | {
+        "machines": [*VOUCHERS["machines"], {"id": "r3", "position": 3.0, "name": "Lắp đặt", "quantity": 7}]
+    }
+    (problem,) = found("parts_within", PARTS, more)
+    assert problem.field == "machines"
+    assert problem.message == "“Lắp đặt”: các khoản cộng lại là 7, vượt Tổng (5) 2 cái."
+    assert found("parts_within", PARTS, {"machines": rows({"quantity": 6})}) == []
+
+
+def test_a_row_that_is_named_exists() -> None:
+    assert found("named_row", PARTS[::2], VOUCHERS) == []
+    unknown = VOUCHERS | {"machines": rows({"name": "Vận chuyển"}, {})}
+    assert [p.message for p in found("named_row", PARTS[::2], unknown)] == ["Tên: “Vận chuyển” không có ở Nội dung."]

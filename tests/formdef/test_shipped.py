@@ -13,7 +13,7 @@ DAY = date(2026, 3, 5)
 
 def test_every_shipped_definition_loads() -> None:
     forms = load()
-    assert forms.kinds == ("beneficiary", "proposal", "contract", "acceptance")
+    assert forms.kinds == ("beneficiary", "proposal", "contract", "inspection", "acceptance")
     for kind in forms.kinds:
         record = new_record(forms, kind, "r1", DAY)
         assert record.state == forms.workflow(kind).initial
@@ -29,3 +29,9 @@ def test_reading_them_is_no_burden_on_the_start() -> None:
     started = process_time()
     load()
     assert process_time() - started < 0.2  # 0.04 s on a common laptop; room for a busy one
+
+
+def test_checklists_do_not_delay_the_start() -> None:
+    forms = load()
+    assert "checklists" not in vars(forms)
+    assert len(forms.checklists) > 15
