@@ -504,6 +504,7 @@ def test_an_unsound_store_is_an_error_for_a_script(run, store, say):
         ["list", "proposal", "--limit", "-1"],
         ["list", "proposal", "--limit", "0"],
         ["list", "proposal", "--limit", "nhiều"],
+        ["list", "proposal", "--limit", "9" * 30],
         ["list", "proposal", "--limit"],
         ["undo", "0"],
         ["undo", "-1"],
@@ -567,6 +568,7 @@ def test_results_are_said_in_vietnamese(say, run, tmp_path):
     assert "Nguyễn Thị Mẫu  Lập đề án: " in line
     assert say("undo") == (0, ["Hoàn tác: Lập đề án", id_])
     assert say("undo") == (1, ["Không còn việc nào để hoàn tác."])
+    assert say("add", "proposal", "year=26") == (1, ["year: Năm phải có bốn chữ số, ví dụ 2026."])
     assert say("check") == (0, ["Kho dữ liệu nguyên vẹn."])
     run("add", "beneficiary", "name=A")
     _, lines = say("export", tmp_path / "a.xlsx", "--period", "2026-Q1")
@@ -623,3 +625,19 @@ def test_the_program_takes_the_passphrase_from_its_environment(tmp_path):
     assert program("--store", folder, "check", KCDESK_PASSPHRASE="một câu dễ nhớ").returncode == 0
     assert program("--store", folder, "check", KCDESK_PASSPHRASE="câu khác").returncode == 1
     assert program("--store", folder, "check").returncode == 1
+
+
+def test_the_demo_leaves_its_papers_its_package_and_pictures(tmp_path):
+    """Twice, as on a second look: an earlier demo is replaced."""
+    out = tmp_path / "demo"
+    (out / "screens").mkdir(parents=True)
+    (out / "minutes.pdf").write_text("old")
+    done = program("demo", "--no-window", "--out", out, PYTHONIOENCODING="utf-8")
+    assert done.returncode == 0, done.stderr.decode()
+    printed = [Path(line) for line in done.stdout.decode().splitlines()]
+    assert {"minutes.pdf", "package.xlsx", "store", "province"} <= {path.name for path in printed}
+    assert all(path.exists() for path in printed)
+    assert (out / "minutes.pdf").read_bytes().startswith(b"%PDF-")
+    assert [path for path in printed if path.suffix == ".png"] == sorted((out / "screens").glob("*.png"))
+    inspected = program("--json", "--store", out / "store", "inspect", out / "package.xlsx")
+    assert json.loads(inspected.stdout)["status"] == "authentic"

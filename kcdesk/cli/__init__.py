@@ -46,7 +46,8 @@ def _print_refusal(error: KcdeskError, *, as_json: bool) -> None:
             refusal["problems"] = [{"field": problem.field, "message": problem.message} for problem in problems]
         print(json.dumps({"error": refusal}, ensure_ascii=False))
         return
-    print(error.sentence(), *(f"  - {problem.message}" for problem in problems), sep="\n", file=sys.stderr)
+    place = f"{error.field}: " if error.code == "bad_value" else ""  # such sentences stand beside a field in the window
+    print(place + error.sentence(), *(f"  - {problem.message}" for problem in problems), sep="\n", file=sys.stderr)
 
 
 def _print_result(result: Any, options: argparse.Namespace) -> None:

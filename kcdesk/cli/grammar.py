@@ -11,6 +11,8 @@ from kcdesk import __version__
 from kcdesk.cli import commands, saying
 from kcdesk.cli.commands import Command, Result, with_workspace
 
+_MOST = 1_000_000_000  # of records, of steps
+
 # argparse speaks English only; these are the words of its that an officer may meet.
 _WORDS = {
     "usage:": "cách dùng:",
@@ -85,9 +87,9 @@ def _nothing(_result: Result) -> Iterator[str]:
 
 
 def _number(text: str) -> int:
-    """How many: 1 or more."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"«{text}» phải là số nguyên từ 1")
+    """How many: 1 or more, and no more than SQLite can count."""
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise argparse.ArgumentTypeError(f"«{text}» phải là số nguyên từ 1 đến {_MOST}")
     return int(text)
 
 
