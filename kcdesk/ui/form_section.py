@@ -26,6 +26,7 @@ class SectionView(QWidget):
         super().__init__(parent)
         self.section = section
         self.problem_count = 0
+        self.concerns = False  # whether any of its fields concerns the record
         self.title = labelled(section.label, "section", wrap=True)
         self.title.setToolTip(section.source)
         self._count = labelled("", "problem")
@@ -55,10 +56,11 @@ class SectionView(QWidget):
         """The widget that the field's editor belongs to."""
         return next(run for run in self._runs if field in run.fields)
 
-    def arrange(self, editors: Editors) -> None:
-        """Put the visible fields on their lines; hidden ones leave no gap."""
+    def arrange(self, editors: Editors, *, in_view: bool) -> None:
+        """Put the visible fields on their lines; hidden ones leave no gap. Out of view, the whole section is hidden."""
         shown = [run.arrange(editors) for run in self._runs]
-        self.setVisible(any(shown))
+        self.concerns = any(shown)
+        self.setVisible(self.concerns and in_view)
 
     def show_count(self, count: int) -> None:
         """How many problems the section has."""

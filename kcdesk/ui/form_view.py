@@ -7,7 +7,7 @@ kept yet, and at once when a field is left or a choice is made.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -38,10 +38,12 @@ class FormView(QScrollArea):
     Signals:
         edited: what the record says has changed, {path: stored value, or None for emptied}.
         problems_changed: the counts of `sections()` have changed.
+        seeking: the field at this path is about to get the keyboard; whoever shows the form part by part turns to it.
     """
 
     edited = Signal(dict)
     problems_changed = Signal()
+    seeking = Signal(str)
 
     def __init__(self, host: FormHost, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class FormView(QScrollArea):
         self._others: list[Problem] = []  # told from outside, beyond what the record says itself
         self._editors: dict[str, Editor] = {}
         self._sections: list[SectionView] = []
+        self._only: Collection[str] | None = None
         self._unsaved: dict[Editor, None] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -170,6 +173,7 @@ class FormView(QScrollArea):
         editor.changed.connect(lambda: self._typed(editor))
         editor.finished.connect(lambda: self._keep(editor, leaving=True))
         editor.next_wanted.connect(lambda: self._go_on(editor))
+        editor.elsewhere.connect(self.seeking)
         editor.wrote.connect(lambda changes: self._announce(editor, changes, leaving=True))
         return editor
 
@@ -221,8 +225,8 @@ class FormView(QScrollArea):
         for name, editor in self._editors.items():
             editor.set_state(self._may_edit(name), name in required, name in visible)
         for section in self._sections:
-            section.arrange(self._editors)
-        self._required.setVisible(bool(required))
+            section.arrange(self._editors, in_view=self._only is None or section.section.id in self._only)
+        self._required.setVisible(bool(required) and self._only is None)
 
     # -- problems --------------------------------------------------------------------------------------------------
 
@@ -254,9 +258,25 @@ class FormView(QScrollArea):
 
     def sections(self) -> list[tuple[str, str, int]]:
         """The sections that concern the record: id, label, count of problems."""
-        return [(s.section.id, s.section.label, s.problem_count) for s in self._sections if not s.isHidden()]
+        return [(s.section.id, s.section.label, s.problem_count) for s in self._sections if s.concerns]
 
     # -- moving ----------------------------------------------------------------------------------------------------
+
+    def show_only(self, section_ids: Collection[str] | None) -> None:
+        """Show these sections and no others, from their top; None shows all that concern the record."""
+        self._only = section_ids
+        self._set_states()
+        self.verticalScrollBar().setValue(0)
+
+    def focused_path(self) -> str:
+        """The path of the field, or of the row in it, that has the keyboard; "" when none has."""
+        start = f"{self._around.kind}."
+        widget = self.window().focusWidget() if self.widget() else None
+        while widget is not None and widget is not self:
+            if widget.objectName().startswith(start):
+                return widget.objectName().removeprefix(start).removesuffix(".rows")
+            widget = widget.parentWidget()
+        return ""
 
     def focus_path(self, path: str) -> None:
         """Bring a field, or a cell of a table, into sight and give it the keyboard."""
@@ -264,6 +284,7 @@ class FormView(QScrollArea):
         editor = self._editors.get(name)
         if editor is None or editor.isHidden():
             return
+        self.seeking.emit(path)
         self._bring(editor)
         row_id, _, column = rest.partition("/")
         if row_id:
@@ -280,12 +301,15 @@ class FormView(QScrollArea):
     def focusInEvent(self, event) -> None:
         """The keyboard begins at the first field that can be filled; in a closed record it scrolls."""
         super().focusInEvent(event)
-        reachable = self._reachable()
+        reachable = [editor for editor in self._reachable() if self._is_in_view(editor)]
         if reachable:
             reachable[0].focus()
 
     def _reachable(self) -> list[Editor]:
         return [e for name, e in self._editors.items() if not e.isHidden() and self._may_edit(name)]
+
+    def _is_in_view(self, editor: Editor) -> bool:
+        return editor.isVisibleTo(self.widget())
 
     def _go_on(self, editor: Editor) -> None:
         """Enter: to the next field of the paper."""
@@ -294,6 +318,7 @@ class FormView(QScrollArea):
         reachable = {e.path: e for e in self._reachable()}
         next_editor = next((reachable[name] for name in following if name in reachable), None)
         if next_editor is not None:
+            self.seeking.emit(next_editor.path)
             self._bring(next_editor)
             next_editor.focus()
 

@@ -40,12 +40,14 @@ class Editor(QWidget):
         finished: the field was left or a choice was made; keep it now.
         next_wanted: Enter was pressed; go to the next field.
         wrote: a table has changed the record itself; carries {path: stored or None}.
+        elsewhere: a row that is out of sight is about to get the keyboard; carries its path.
     """
 
     changed = Signal()
     finished = Signal()
     next_wanted = Signal()
     wrote = Signal(dict)
+    elsewhere = Signal(str)
 
     wide = False  # may grow beyond the column of fields
     max_input_width = 0  # pixels; 0: as wide as the line allows

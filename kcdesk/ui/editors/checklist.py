@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -104,12 +104,19 @@ class Answers(Options):
         self.keyed.emit()
 
 
+class _AnswerButton(QToolButton):
+    """As wide with its mark as without, so that nothing moves when it is pressed."""
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text()) + _BESIDE
+        return QSize(width, max(ROW_HEIGHT, super().sizeHint().height()))
+
+
 def _answer_button(label: str, item: str) -> QToolButton:
-    button = QToolButton()
+    button = _AnswerButton()
     button.setText(label)
     button.setProperty("role", "chip")
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setFixedSize(button.fontMetrics().horizontalAdvance(label) + _BESIDE, ROW_HEIGHT)
     button.setAccessibleName(f"{label}: {item}")
     return button
 
@@ -132,11 +139,13 @@ class ItemRow(QWidget):
     def __init__(self, number: int, row: Row, editor: ChecklistEditor, choices: Sequence[Choice]) -> None:
         super().__init__()
         self.id = row["id"]
+        self.group = row.get(GROUP, "")
         self.finding: LineInput | None = None
         self.unread = ""
         self._editor = editor
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, FIELD_GAP // 2, 0, FIELD_GAP // 2)
+        self._column.setContentsMargins(0, 0, 0, FIELD_GAP // 2)
+        self._column.addWidget(hairline())
         self.answers = Answers(choices, row.get("item", ""), editor.burst)
         line = QHBoxLayout()
         line.setSpacing(FIELD_GAP)
@@ -174,7 +183,7 @@ class ItemRow(QWidget):
         frame = QHBoxLayout()
         frame.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
         frame.addWidget(line)
-        self._column.insertLayout(1, frame)
+        self._column.insertLayout(2, frame)
         QWidget.setTabOrder(self.answers.buttons[-1], line)
         return line
 
@@ -230,6 +239,8 @@ class ChecklistEditor(Editor):
         head.addWidget(self._keys, 1)
         self._column.addLayout(head)
         self._body: QWidget | None = None
+        self._titles: dict[str, QWidget] = {}
+        self._group = ""  # the only group that is shown; empty: all
         return frame
 
     def value(self) -> Any:
@@ -249,10 +260,20 @@ class ChecklistEditor(Editor):
             self._build(rows)
         for widget, row in zip(self.rows, rows, strict=True):
             widget.show_row(row)
-        answered = sum(RESULT in row for row in rows)
-        self.progress.setText(f"{answered}/{len(rows)}" if rows else "")
-        self.progress.setAccessibleName(f"Đã trả lời {answered} trên {len(rows)}")
         self._keys.setText(KEYS if rows else EMPTY)
+        self.show_group(self._group)
+
+    def show_group(self, group: str) -> None:
+        """Show the items of one group, of all for "", and how many of them are answered."""
+        self._group = group
+        for name, title in self._titles.items():
+            title.setVisible(group in ("", name))
+        for row in self.rows:
+            row.setVisible(group in ("", row.group))
+        shown = [row for row in self.rows if group in ("", row.group)]
+        answered = sum(row.answers.value() is not None for row in shown)
+        self.progress.setText(f"{answered}/{len(shown)}" if shown else "")
+        self.progress.setAccessibleName(f"Đã trả lời {answered} trên {len(shown)}")
 
     def _build(self, rows: list[Row]) -> None:
         if self._body is not None:
@@ -264,12 +285,12 @@ class ChecklistEditor(Editor):
         column.setSpacing(0)
         results = self.around.forms.choices(self.field.column(RESULT))
         groups = {c.value: c.label for c in self.around.forms.choices(self.field.column(GROUP))}
-        self.rows, group = [], None
+        self.rows, self._titles, group = [], {}, None
         for number, row in enumerate(rows, start=1):
             if row.get(GROUP) != group:
                 group = row.get(GROUP)
-                column.addWidget(_group_title(groups.get(group, "")))
-            column.addWidget(hairline())
+                self._titles[group or ""] = _group_title(groups.get(group, ""))
+                column.addWidget(self._titles[group or ""])
             column.addWidget(self._item(number, row, results))
         self._column.addWidget(self._body)
         if self.rows:
@@ -326,13 +347,19 @@ class ChecklistEditor(Editor):
         place = self.rows.index(row)
         for item in (*self.rows[place + 1 :], *self.rows[:place]):
             if item.answers.value() is None:
-                item.answers.focus_button().setFocus(Qt.FocusReason.TabFocusReason)
+                self._turn_to(item)
                 return
 
     def _go(self, row: ItemRow, step: int) -> None:
         place = self.rows.index(row) + step
         if 0 <= place < len(self.rows):
-            self.rows[place].answers.focus_button().setFocus(Qt.FocusReason.TabFocusReason)
+            self._turn_to(self.rows[place])
+
+    def _turn_to(self, row: ItemRow) -> None:
+        """Give an item the keyboard, of whatever group it is."""
+        if row.isHidden():
+            self.elsewhere.emit(f"{self.path}/{row.id}")
+        row.answers.focus_button().setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self, row: ItemRow) -> None:
         """Enter: to the next item, after the last one to the next field."""
@@ -345,7 +372,8 @@ class ChecklistEditor(Editor):
         """Go to the first item that is not answered."""
         if not self.rows:
             return
-        item = next((row for row in self.rows if row.answers.value() is None), self.rows[0])
+        shown = [row for row in self.rows if not row.isHidden()] or self.rows
+        item = next((row for row in shown if row.answers.value() is None), shown[0])
         item.answers.focus_button().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_row(self, row_id: str, column: str) -> None:
