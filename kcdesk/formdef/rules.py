@@ -381,10 +381,10 @@ def row_name(scope: Scope) -> str:
 
 
 def _item(scope: Scope) -> str:
-    """The first words in a row, by which people know it."""
+    """The words by which people know a row: the first that it must have, else the first that it has."""
     if scope.row is None:
         return ""
-    for column in scope.form.field(scope.table).columns:
+    for column in sorted(scope.form.field(scope.table).columns, key=lambda column: not column.required):
         value = scope.row.get(column.name)
         if column.type in ("text", "paragraph", "unit") and isinstance(value, str) and value.strip():
             words = " ".join(value.split())
