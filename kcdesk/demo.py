@@ -1,7 +1,7 @@
 """`kcdesk demo`: the whole journey on practice stores, its papers, its package and pictures of the window.
 
-`python -m kcdesk.demo STORE FOLDER NAME=ID …` takes the pictures alone: a process of its own, so that they are drawn off
-screen and look the same on every machine.
+`python -m kcdesk.demo STORE FOLDER NAME=ID …` takes the pictures alone: a process of its own, so that they are drawn
+off screen and look the same on every machine.
 """
 
 from __future__ import annotations

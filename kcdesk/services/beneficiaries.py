@@ -31,9 +31,7 @@ def doubles(workspace: Workspace, record_id: str, path: str, value: object) -> l
     else:
         return []
     return [
-        Double(stored.id, stored.record(workspace.forms).title(), reason)
-        for stored in found
-        if stored.id != record_id
+        Double(stored.id, stored.record(workspace.forms).title(), reason) for stored in found if stored.id != record_id
     ]
 
 

@@ -42,9 +42,7 @@ def begin(workspace: Workspace, record: Record, kind: str) -> Changes:
 
 
 def _kinds_below(workspace: Workspace, record: Record) -> list[str]:
-    return [
-        kind for kind in workspace.forms.kinds if kind != record.kind and _tie(workspace, kind, record.kind)
-    ]
+    return [kind for kind in workspace.forms.kinds if kind != record.kind and _tie(workspace, kind, record.kind)]
 
 
 def _tie(workspace: Workspace, kind: str, target: str) -> str:

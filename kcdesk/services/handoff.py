@@ -122,7 +122,9 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
         with workspace.store.reader() as reader:
             records = list(reader.changed_since(known))
             if not records:
-                raise UserError("Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước.")
+                raise UserError(
+                    "Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước."
+                )
             return package.make(
                 path,
                 reader,

@@ -57,9 +57,7 @@ def _journey(workspace: Workspace, folder: Path) -> Journey:
     printing.print_record(workspace, acceptance, "minutes_5a", minutes)
     package = folder / "package.xlsx"
     handoff.make(workspace, handoff.Order(path=package, full=True))
-    return Journey(
-        folder / "store", folder / "province", minutes, package, beneficiary, proposal, contract, acceptance
-    )
+    return Journey(folder / "store", folder / "province", minutes, package, beneficiary, proposal, contract, acceptance)
 
 
 def _lower_store() -> setup.NewStore:
@@ -330,9 +328,7 @@ def _answers(visit: Any) -> dict[str, Any]:
         "budget": [row | money for row in visit.value("budget")],
         "advanced": 140_000_000,  # 70 %, khoản 2 Điều 13 TT 36/2013
         "results": [row | {"actual": found[row["goal"]]} for row in visit.value("results")],
-        "opinions": [
-            {"party": "beneficiary", "opinion": "Máy hoạt động tốt; đề nghị sớm thanh toán. (Nội dung mẫu.)"}
-        ],
+        "opinions": [{"party": "beneficiary", "opinion": "Máy hoạt động tốt; đề nghị sớm thanh toán. (Nội dung mẫu.)"}],
         "conclusion": "accepted",
         "proposed_payment": 60_000_000,
         "copies": 5,
@@ -345,4 +341,3 @@ def _participant(party: str, organisation: str, name: str, title: str) -> dict[s
 
 def _begin(workspace: Workspace, proposal: str, kind: str) -> str:
     return dossiers.begin(workspace, workspace.store.record(proposal), kind).items[0].id
-

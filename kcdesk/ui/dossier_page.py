@@ -208,11 +208,7 @@ class DossierPage(Page):
             self._show_history()
 
     def _facts(self) -> str:
-        facts = [
-            record_text
-            for record_text in (self.record.value("code"), self.record.value("number"))
-            if record_text
-        ]
+        facts = [record_text for record_text in (self.record.value("code"), self.record.value("number")) if record_text]
         if self.record.revision > 1:
             facts.append(f"bản {self.record.revision}")
         return " · ".join(facts)

@@ -96,9 +96,7 @@ class ExportDialog(QDialog):
         self._problem.setVisible(bool(problem))
         if problem:
             return
-        name = handoff.file_name(
-            self._context.workspace, self._period.text().strip(), self._receiver.text().strip()
-        )
+        name = handoff.file_name(self._context.workspace, self._period.text().strip(), self._receiver.text().strip())
         self._path = self._context.messages.save_file("Lưu gói bàn giao", name, "Gói bàn giao (*.xlsx)")
         if self._path is not None:
             super().accept()

@@ -78,6 +78,7 @@ class HandoverPage(Page):
 
     def refresh(self, changes: object, initiator: object) -> None:
         """Records have changed: more may wait."""
+        del changes, initiator
         if self.isVisible():
             self._show()
 

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: every figure beside a baseline measured in the same run, so that machines can be compared."""
+"""`python -m tests.bench`: every figure beside a baseline of the same run, so that machines can be compared."""
 
 from __future__ import annotations
 
