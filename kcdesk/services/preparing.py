@@ -1,12 +1,13 @@
 """What a new dossier takes over from the dossiers it builds on, so that nobody types it twice.
 
 Only what is known is taken over: contract figures, planned machines, checklist items. What a visit has to find out
-(results, quantities, values done and accepted) stays empty.
+(results, quantities, values done and accepted) stays empty. A second visit opens with what the first has left open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from kcdesk.formdef import contents
@@ -14,6 +15,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 
 Changes = dict[str, Any]
+Row = Mapping[str, Any]
 Preparer = Callable[[Workspace, Record], None]
 
 # column of the new row ← column of the row taken over
@@ -30,6 +32,28 @@ _VISITED_MACHINE = {
 }
 _VISITED_CLASS = {"name": "name", "planned_learners": "learners"}
 _VISITED_RESULT = {name: name for name in ("goal", "unit", "before", "target")}
+_VISITED_TASK = {name: name for name in ("task", "responsible", "ends_on")}
+_VISITED_LINE = {"item": "item", "contracted": "cost"}
+_SEEN_MACHINE = {"name": "name", "model": "model"}
+_ACCEPTED_MACHINE = {**_SEEN_MACHINE, "known_serial_number": "serial_number"}
+_ACCEPTED_RESULT = {**_VISITED_RESULT, "accepted": "actual"}
+_OPEN_ITEM = {**{name: name for name in ("code", "group", "item", "source")}, "earlier_finding": "finding"}
+_OPEN_MACHINE = {
+    name: name
+    for name in (
+        *("contracted_name", "contracted_model", "contracted_quantity", "contracted_value"),
+        *("name", "maker", "origin", "model", "serial_number", "year"),
+    )
+}
+_REMEDY = ("remedy", "responsible", "due_on", "since")
+
+# What two visits of one site have in common.
+_OF_THE_SITE = (
+    *("proposal", "contract", "activity", "contract_number", "contract_signed_on"),
+    *("site", "address", "place", "beneficiary"),
+)
+# Fields that tie a draft to the dossiers that it is filled in from.
+_TIES = frozenset(("proposal", "previous", "acceptance"))
 
 
 def prepare(workspace: Workspace, record: Record) -> None:
@@ -40,8 +64,8 @@ def prepare(workspace: Workspace, record: Record) -> None:
 
 
 def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> Changes:
-    """What else changes when a draft is tied to another proposal: its empty parts are filled in from it."""
-    if "proposal" not in changes or record.kind not in _PREPARERS:
+    """What else changes when a draft is tied to another dossier: its empty parts are filled in from it."""
+    if _TIES.isdisjoint(changes) or record.kind not in _PREPARERS:
         return {}
     before = contents.copied(record.data)
     prepare(workspace, record)
@@ -73,15 +97,16 @@ def _prepare_contract(workspace: Workspace, contract: Record) -> None:
 
 
 def _prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
+    previous = _linked(workspace, acceptance, "previous")
+    if previous is not None:
+        _prepare_second(acceptance, previous)
+        return
     proposal = _linked(workspace, acceptance, "proposal")
     if proposal is None:
         return
-    _fill(acceptance, "contract", _newest_contract(workspace, proposal))
-    contract = _linked(workspace, acceptance, "contract")
-    _fill(acceptance, "activity", proposal.value("activity"))
-    if contract is not None:
-        _fill(acceptance, "contract_number", contract.value("number"))
-        _fill(acceptance, "contract_signed_on", contract.value("signed_on"))
+    contract = _fill_contract(workspace, acceptance, proposal)
+    if proposal.value("issues_invoice") is False:  # Điều 19 TT 36/2013; with an invoice it is 5b or 5c
+        _fill(acceptance, "model", "5a")
     _fill_site(workspace, acceptance, proposal, contract)
     _fill_checklist(workspace, acceptance, proposal)
     _copy_rows(acceptance, "machines", contract or proposal, "machines", _VISITED_MACHINE)
@@ -90,7 +115,56 @@ def _prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
     _copy_rows(acceptance, "results", proposal, "results", _VISITED_RESULT)
 
 
-_PREPARERS: Mapping[str, Preparer] = {"contract": _prepare_contract, "acceptance": _prepare_acceptance}
+def _prepare_second(acceptance: Record, first: Record) -> None:
+    """The open points of the first visit, and what names it."""
+    for name in (*_OF_THE_SITE, "model", "advanced"):
+        _fill(acceptance, name, first.value(name))
+    _fill(acceptance, "previous_number", first.value("number"))
+    _fill(acceptance, "previous_visited_on", first.value("visited_on"))
+    _fill(acceptance, "support_before", first.value("support_so_far"))
+    _copy_rows(acceptance, "checklist", first, "checklist", _OPEN_ITEM, _is_open_item)
+    _copy_rows(acceptance, "machines", first, "machines", _OPEN_MACHINE, _is_open_machine)
+    _fill_open_money(acceptance, first)
+    _carry_remedies(acceptance, first)
+
+
+def _prepare_inspection(workspace: Workspace, inspection: Record) -> None:
+    accepted = _linked(workspace, inspection, "acceptance")
+    previous = _linked(workspace, inspection, "previous")
+    for source in filter(None, (accepted, previous)):
+        for name in _OF_THE_SITE:
+            _fill(inspection, name, source.value(name))
+        _carry_remedies(inspection, source)
+    proposal = _linked(workspace, inspection, "proposal")
+    if proposal is None:
+        return
+    contract = _fill_contract(workspace, inspection, proposal)
+    _fill_site(workspace, inspection, proposal, contract)
+    if accepted is not None:
+        _copy_rows(inspection, "machines", accepted, "machines", _ACCEPTED_MACHINE)
+        _copy_rows(inspection, "results", accepted, "results", _ACCEPTED_RESULT)
+        return
+    _copy_rows(inspection, "tasks", proposal, "work_plan", _VISITED_TASK)
+    _copy_rows(inspection, "progress", contract or proposal, "budget", _VISITED_LINE)
+    _copy_rows(inspection, "machines", contract or proposal, "machines", _SEEN_MACHINE)
+
+
+_PREPARERS: Mapping[str, Preparer] = {
+    "contract": _prepare_contract,
+    "inspection": _prepare_inspection,
+    "acceptance": _prepare_acceptance,
+}
+
+
+def _fill_contract(workspace: Workspace, visit: Record, proposal: Record) -> Record | None:
+    """The contract that was named, else the newest one of the proposal; its number and date come with it."""
+    _fill(visit, "activity", proposal.value("activity"))
+    _fill(visit, "contract", _newest_contract(workspace, proposal))
+    contract = _linked(workspace, visit, "contract")
+    if contract is not None:
+        _fill(visit, "contract_number", contract.value("number"))
+        _fill(visit, "contract_signed_on", contract.value("signed_on"))
+    return contract
 
 
 def _fill_site(workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None) -> None:
@@ -137,11 +211,65 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
         acceptance.add_row("budget", _known(line))
 
 
-def _copy_rows(record: Record, table: str, source: Record, source_table: str, columns: Mapping[str, str]) -> None:
-    """Take the rows of another dossier over into an empty table."""
+def _fill_open_money(acceptance: Record, first: Record) -> None:
+    """The lines of which something is still to be accepted, with what has been accepted of them so far."""
+    if acceptance.value("budget"):
+        return
+    for row in filter(_is_open_line, first.rows("budget")):
+        line = {name: row.get(name) for name in ("item", "planned", "contracted")}
+        acceptance.add_row("budget", _known({**line, "accepted_before": _accepted(row)}))
+
+
+def _carry_remedies(visit: Record, earlier: Record) -> None:
+    """What an earlier visit demanded and nobody has put right, with the date of the minutes that first said so."""
+    if visit.value("remedies"):
+        return
+    for row in earlier.rows("remedies"):
+        if row.get("done") is not True:
+            remedy = {"since": earlier.value("visited_on"), **_known({name: row.get(name) for name in _REMEDY})}
+            visit.add_row("remedies", _known(remedy))
+
+
+# -- what a visit has left open ----------------------------------------------------------------------------------
+
+
+def _is_open_item(row: Row) -> bool:
+    is_missing = row.get("paper_form") == "missing" and row.get("result") != "not_applicable"
+    return row.get("result") == "fail" or is_missing
+
+
+def _is_open_machine(row: Row) -> bool:
+    """Another machine than the contract says, more or fewer of it, dearer or cheaper, or not a new one."""
+    differs = any(Decimal(row.get(name, 0)) != 0 for name in ("quantity_difference", "value_difference"))
+    pairs = (("contracted_name", "name"), ("contracted_model", "model"))
+    is_another = any(row.get(contracted) and row[contracted] != row.get(found) for contracted, found in pairs)
+    return differs or is_another or row.get("is_new") is False
+
+
+def _is_open_line(row: Row) -> bool:
+    wanted = row.get("contracted", row.get("planned", 0))
+    return _accepted(row) < max(int(row.get("done", 0)), int(wanted))
+
+
+def _accepted(row: Row) -> int:
+    return int(row.get("accepted_before", 0)) + int(row.get("accepted", 0))
+
+
+# -- taking over -------------------------------------------------------------------------------------------------
+
+
+def _copy_rows(
+    record: Record,
+    table: str,
+    source: Record,
+    source_table: str,
+    columns: Mapping[str, str],
+    wanted: Callable[[Row], bool] = bool,
+) -> None:
+    """Take the wanted rows of another dossier over into an empty table."""
     if record.value(table):
         return
-    for row in source.value(source_table) or []:
+    for row in filter(wanted, source.rows(source_table)):
         record.add_row(table, _known({to: row.get(from_) for to, from_ in columns.items()}))
 
 

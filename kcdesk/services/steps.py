@@ -104,7 +104,8 @@ def _is_accepted_everywhere(workspace: Workspace, record: Record) -> str:
     acceptances = [a for a in workspace.store.children(record.id, "acceptance") if a.data.get("state") == "final"]
     if not acceptances:
         return "Chưa có biên bản nghiệm thu nào của đề án được chốt."
-    refused = [a for a in acceptances if a.data.get("conclusion") != "accepted"]
+    followed = {a.data.get("previous") for a in acceptances}  # by a later visit of the same site
+    refused = [a for a in acceptances if a.id not in followed and a.data.get("conclusion") != "accepted"]
     if refused:
         return f"Còn {len(refused)} lần nghiệm thu chưa đạt."
     return ""
