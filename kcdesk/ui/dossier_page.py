@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from kcdesk.errors import IncompleteError, KcdeskError, Problem
 from kcdesk.formdef.model import State, Transition
@@ -43,16 +43,20 @@ class DossierPage(Page):
         top = QHBoxLayout()
         top.addWidget(self._steps, 1)
         top.addWidget(self._summary)
-        body = QHBoxLayout()
-        body.setSpacing(GROUP_GAP)
-        body.addWidget(self._contents)
-        body.addWidget(self._form, 1)
-        body.addWidget(self._side)
-        column = QVBoxLayout(self)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(GROUP_GAP)
+        self._body.addWidget(self._contents)
+        self._body.addWidget(self._form, 1)
+        self._body.addWidget(self._side)
+        self._desk = QWidget()
+        column = QVBoxLayout(self._desk)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, FIELD_GAP)
         column.setSpacing(FIELD_GAP)
         column.addLayout(top)
-        column.addLayout(body, 1)
+        column.addLayout(self._body, 1)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._desk)
 
     def _connect(self) -> None:
         self._form.edited.connect(self._save)

@@ -122,7 +122,7 @@ class FormView(QScrollArea):
         self._form, self._built_for = record.form, self._level
         self._unsaved.clear()
         self._editors = {}
-        self._around = Surroundings(record.kind, record.forms, self._host, lambda: self.record, self._may_edit)
+        self._around = Surroundings(record.kind, record.forms, self._host, lambda: self.record, self.may_edit)
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, GROUP_GAP, SECTION_GAP)
@@ -214,16 +214,17 @@ class FormView(QScrollArea):
 
     # -- rights and states -----------------------------------------------------------------------------------------
 
-    def _may_edit(self, path: str) -> bool:
+    def may_edit(self, path: str) -> bool:
+        """Whether this officer may change the field, or the cell, now."""
         return self.record.is_editable(path, self._workflow, self._level)
 
     def _set_states(self) -> None:
         """Show what concerns the record as it now is, without taking the keyboard from where it is."""
         self._make_editors(self.record)
         visible = {field.name for field in self.record.fields_visible()}
-        required = {name for name in visible if self.record.is_required(name) and self._may_edit(name)}
+        required = {name for name in visible if self.record.is_required(name) and self.may_edit(name)}
         for name, editor in self._editors.items():
-            editor.set_state(self._may_edit(name), name in required, name in visible)
+            editor.set_state(self.may_edit(name), name in required, name in visible)
         for section in self._sections:
             section.arrange(self._editors, in_view=self._only is None or section.section.id in self._only)
         self._required.setVisible(bool(required) and self._only is None)
@@ -306,7 +307,7 @@ class FormView(QScrollArea):
             reachable[0].focus()
 
     def _reachable(self) -> list[Editor]:
-        return [e for name, e in self._editors.items() if not e.isHidden() and self._may_edit(name)]
+        return [e for name, e in self._editors.items() if not e.isHidden() and self.may_edit(name)]
 
     def _is_in_view(self, editor: Editor) -> bool:
         return editor.isVisibleTo(self.widget())

@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
         """Esc: close the message, else the dossier in front."""
         if self.notices.isVisible():
             self.notices.hide()
+        elif self.page.step_back():
+            return
         elif self._trail:
             self._leave()
             self._close_down_to(len(self._trail) - 1)
@@ -131,7 +133,7 @@ class MainWindow(QMainWindow):
 
     def run_main_action(self) -> None:
         """The button at the right of the title."""
-        if self.header.main.isVisible():
+        if not self.header.main.isHidden():
             self.header.main.click()
 
     def undo(self) -> None:
@@ -208,6 +210,8 @@ class MainWindow(QMainWindow):
 
     def _show_header(self) -> None:
         self.header.show_page(self.page, can_go_back=bool(self._trail))
+        self.header.setVisible(not self.page.alone)
+        self.navigation.setVisible(not self.page.alone)
         menus.name_main_action(self.menu_actions, self.page.main_action())
 
     def _leave(self) -> None:

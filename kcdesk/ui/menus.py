@@ -75,6 +75,11 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
         "&Xem": (
             *_page_acts(window),
             _LINE,
+            Act("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),
+            Act("next_open", "Câu chưa trả lời", "F8", command("next_open")),
+            Act("step_before", "Bước trước", "Ctrl+PgUp", command("step_before")),
+            Act("step_after", "Bước sau", "Ctrl+PgDown", command("step_after")),
+            _LINE,
             Act("related", "Hồ sơ liên quan", "Ctrl+L", command("related")),
             Act("back", "Trở lại", "Alt+Left", window.back),
             Act("fold", "Thu gọn thanh bên", "Ctrl+B", window.navigation.fold),

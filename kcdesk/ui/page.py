@@ -35,6 +35,7 @@ class Page(QWidget):
     title_changed = Signal()
 
     title = ""
+    alone = False  # the page takes the whole window, without navigation and header
     search_hint = ""  # what the search box says; empty: the page cannot be searched
 
     def __init__(self, context: Context) -> None:
@@ -55,6 +56,10 @@ class Page(QWidget):
     def search_text(self) -> str:
         """What the page is searched for now."""
         return ""
+
+    def step_back(self) -> bool:
+        """Esc: whether the page has gone back within itself; else the window leaves it."""
+        return False
 
     def on_show(self) -> None:
         """The page has come to the front: take the focus, catch up with what has changed."""

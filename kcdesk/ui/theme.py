@@ -23,6 +23,7 @@ SECTION_GAP = 24
 PAGE_MARGIN = 24
 ROW_HEIGHT = 32
 ICON_SIZE = 20
+TOUCH = 44  # pixels at least of what is pressed on the workshop floor
 FORM_WIDTH = 720  # widest column of fields that is still easy to read
 
 
@@ -202,6 +203,16 @@ def _style_sheet(colours: Colours) -> str:
     return _STYLE.substitute(asdict(colours), chevron=chevron.as_posix(), check=check.as_posix())
 
 
+# Sizes of field mode; the colours are those of the theme. A button's own line and padding add to its height.
+TOUCH_STYLE = f"""
+QPushButton {{ min-height: {TOUCH - 12}px; }}
+QToolButton[role="chip"] {{ min-height: {TOUCH - 8}px; border-radius: {TOUCH // 2}px; }}
+QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {TOUCH - 10}px; }}
+QTableView QLineEdit, QTableView QComboBox {{ min-height: 0; }}
+QTableView QHeaderView::section:vertical {{ min-height: {TOUCH}px; }}
+QRadioButton, QCheckBox {{ min-height: {TOUCH}px; spacing: 12px; }}
+"""
+
 _STYLE = Template("""
 QLabel[role="page_title"] { font-size: 16pt; font-weight: 600; }
 QLabel[role="section"] { font-size: 12pt; font-weight: 600; }
@@ -252,6 +263,10 @@ QToolButton:hover { background: $raised; }
 QToolButton:focus { border: 1px solid $accent; }
 QToolButton[role="chip"] { border: 1px solid $edge; border-radius: 13px; padding: 3px 12px; }
 QToolButton[role="chip"][active="true"] { background: $accent_soft; border-color: $accent; }
+QToolButton[role="step"] { background: $surface; border: 1px solid $edge; font-weight: 600; }
+QToolButton[role="step"][active="true"] { background: $accent; border-color: $accent; color: $on_accent; }
+QProgressBar[role="bar"] { background: $line; border: none; border-radius: 3px; }
+QProgressBar[role="bar"]::chunk { background: $accent; border-radius: 3px; }
 QToolButton::menu-indicator { image: none; }
 
 QTableView, QListView, QTreeView {
