@@ -164,7 +164,7 @@ def _palette(colours: Colours) -> QPalette:
     palette = QPalette()
     for role, colour in _roles(colours).items():
         palette.setColor(role, QColor(colour))
-    faint = QColor(colours.edge)
+    faint = QColor(colours.muted)  # what cannot be changed is still read
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
     return palette
@@ -248,7 +248,7 @@ QPushButton {
 }
 QPushButton:hover { background: $raised; }
 QPushButton:focus { border: 2px solid $accent; padding: 4px 13px; }
-QPushButton:disabled { color: $edge; border-color: $line; }
+QPushButton:disabled { color: $muted; border-color: $line; }
 QPushButton[role="main"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
 QPushButton[role="main"]:hover { border-color: $text; }
 QPushButton[role="main"]:focus { border: 2px solid $text; }
@@ -304,6 +304,8 @@ QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
 }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $raised; border-color: $line; }
+QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted; }
+QRadioButton::indicator:checked:disabled { background: $surface; border-color: $muted; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid $line; padding: 6px 12px; }
