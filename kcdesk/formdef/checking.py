@@ -120,6 +120,8 @@ class FormChecker:
                 self._fault(place, f"“{key}” chỉ dùng cho loại {', '.join(types)}")
             if not given and field.type in types:
                 self._fault(place, f"loại {field.type} phải có “{key}”")
+        if field.photos and field.type != "files":
+            self._fault(place, "“photos” chỉ dùng cho loại files")
         if field.max_length and not isinstance(TYPES[field.type], TextType):
             self._fault(place, "“max_length” chỉ dùng cho chữ")
 

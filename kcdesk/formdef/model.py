@@ -67,6 +67,7 @@ class Field:
     row: str = ""  # machine name of one row ("budget_line"): the view is <kind>_<row>
     row_label: str = ""  # "dòng dự toán"
     totals: tuple[str, ...] = ()  # columns that are added up below the table
+    photos: bool = False  # of files: pictures only, turned upright and shrunk, shown as a grid
     width: Width = "full"
     renamed_from: str = ""
     _columns: Mapping[str, Field] = field(init=False, repr=False, compare=False)
