@@ -207,8 +207,11 @@ def list_page(
 
 
 def row(workspace: Workspace, stored: StoredRecord) -> Row:
-    """One stored record as a line of a list."""
-    record = stored.record(workspace.forms)
+    """One stored record as a line of a list; only what the line shows is looked at, for a list has many."""
+    form = workspace.forms.by_reference(stored.form)
+    looked_at = ("state", *form.title, *form.list)
+    shown = {name: stored.data[name] for name in looked_at if name in stored.data}
+    record = Record(stored.id, stored.kind, form, shown, forms=workspace.forms)
     state = workspace.forms.workflow(record.kind).state(record.state)
     cells = {name: text_of(workspace, record, name) for name in record.form.list if name != "state"}
     return Row(record.id, record.title(), state.name, state.label, state.tone, cells, stored)
