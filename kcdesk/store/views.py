@@ -17,7 +17,7 @@ from kcdesk.formdef.types import type_of
 from kcdesk.store.db import Connection, canonical
 
 # Fields that lists filter by and reports group by.
-HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code")
+HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code", "revisit_on")
 _ORDERS = ("sort", "created", "updated")
 _OURS = "type = 'view' OR (type = 'index' AND (name LIKE 'list!_%' ESCAPE '!' OR name LIKE 'hot!_%' ESCAPE '!'))"
 _SORTED_AS_WORDS = frozenset(("text", "paragraph", "unit"))
