@@ -242,7 +242,7 @@ def _is_open_machine(row: Row) -> bool:
     """Another machine than the contract says, more or fewer of it, dearer or cheaper, or not a new one."""
     differs = any(Decimal(row.get(name, 0)) != 0 for name in ("quantity_difference", "value_difference"))
     pairs = (("contracted_name", "name"), ("contracted_model", "model"))
-    is_another = any(row.get(contracted) and row[contracted] != row.get(found) for contracted, found in pairs)
+    is_another = any(row[contracted] != row[found] for contracted, found in pairs if {contracted, found} <= row.keys())
     return differs or is_another or row.get("is_new") is False
 
 
