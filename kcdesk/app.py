@@ -169,9 +169,9 @@ def _settings(context: Context) -> Page:
 
 
 def _open_dossier(context: Context, id_: str) -> Page:
-    from kcdesk.services.field_steps import FIELD_KINDS
+    from kcdesk.services import visits
     from kcdesk.ui.dossier_page import DossierPage
     from kcdesk.ui.visit_page import VisitPage
 
-    is_visit = context.workspace.store.get(id_).kind in FIELD_KINDS
+    is_visit = context.workspace.store.get(id_).kind in visits.KINDS
     return VisitPage(context, id_) if is_visit else DossierPage(context, id_)

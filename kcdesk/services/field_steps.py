@@ -12,7 +12,6 @@ from kcdesk.formdef.model import Field, Section
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import is_blank
 
-FIELD_KINDS = ("acceptance", "inspection")  # what is filled in on site
 _GROUP = "group"
 
 Editable = Callable[[str], bool]

@@ -89,13 +89,17 @@ def prepare(workspace: Workspace, record_id: str, field: str, sources: Sequence[
     return run
 
 
-def finish(workspace: Workspace, record_id: str, field: str, batch: Batch) -> Intake:
-    """Show a batch in the dossier, in the thread of the store."""
+def finish(workspace: Workspace, record_id: str, field: str, batch: Batch, item: str = "") -> Intake:
+    """Show a batch in the dossier, in the thread of the store.
+
+    `item` is the row that the photos show: `machines/<row id>`, `checklist/<row id>`.
+    """
     if not batch.files:
         return Intake(Changes("Thêm ảnh"), 0, batch.refused, ())
     present = _photos_of(workspace, record_id, field)
     last = max((file.get("order", 0) for file in present), default=0)
-    added = [file | {"order": order} for order, file in enumerate(batch.files, start=last + 1)]
+    shows = {"item": item} if item else {}
+    added = [file | {"order": order} | shows for order, file in enumerate(batch.files, start=last + 1)]
     changes = records.save(workspace, record_id, {field: [*present, *added]})
     return Intake(changes, len(added), batch.refused, tuple(_doubles(workspace, record_id, added)))
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kcdesk.errors import KcdeskError
 from kcdesk.formdef.places import Places
-from kcdesk.services import beneficiaries, files, records
+from kcdesk.services import beneficiaries, files, photos, records
 from kcdesk.ui.context import Context
+
+if TYPE_CHECKING:
+    from kcdesk.services.photos import Intake
+    from kcdesk.ui.worker import Job
+
+PICTURES = "Ảnh (*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff *.heic *.heif);;Mọi tệp (*)"
 
 
 class ServiceHost:
@@ -44,6 +51,42 @@ class ServiceHost:
     def add_file(self, path: Path) -> dict[str, Any]:
         """Keep a file; KcdeskError when it cannot be kept."""
         return records.add_file(self._context.workspace, path)
+
+    def choose_photos(self) -> list[Path]:
+        """Let the officer choose pictures."""
+        return self._context.messages.open_files("Chọn ảnh", PICTURES)
+
+    def choose_photo_folder(self) -> Path | None:
+        """Let the officer choose a folder, or a card, with pictures."""
+        return self._context.messages.choose_folder("Chọn thư mục ảnh, thẻ nhớ")
+
+    def add_photos(
+        self, record_id: str, field: str, sources: Sequence[Path | bytes], item: str, told: Callable[[Intake], None]
+    ) -> Job | None:
+        """Take pictures into a field of a record in the background; what was added is announced like every change."""
+        context = self._context
+        try:
+            take = photos.prepare(context.workspace, record_id, field, sources)
+        except KcdeskError as error:
+            context.messages.error(error)
+            return None
+
+        def show(batch: photos.Batch) -> None:
+            try:
+                intake = photos.finish(context.workspace, record_id, field, batch, item)
+            except KcdeskError as error:
+                context.messages.error(error)
+                return
+            if intake.added:
+                context.announce(intake.changes)
+                context.messages.notice(f"Đã thêm {intake.added} ảnh.")
+            told(intake)
+
+        return context.worker.run(take, text="Đang thêm ảnh", done=show, failed=context.messages.error)
+
+    def read_file(self, file: dict[str, Any]) -> bytes:
+        """The content of an attached file, empty when it is not here."""
+        return files.content(self._context.workspace, file)
 
     def open_file(self, file: dict[str, Any]) -> None:
         """Show an attachment in the system's own program."""

@@ -25,6 +25,7 @@ from kcdesk.ui.editors.lines import (
     YearEditor,
 )
 from kcdesk.ui.editors.paragraph import ParagraphEditor
+from kcdesk.ui.editors.photos import PhotosEditor
 from kcdesk.ui.editors.references import ReferencesEditor
 from kcdesk.ui.table_editor import TableEditor
 
@@ -56,9 +57,11 @@ def make_editor(field: Field, around: Surroundings, parent: QWidget | None = Non
 
 
 def editor_class(field: Field, forms: Forms) -> type[Editor]:
-    """By the type of the field; a choice among few is shown in full."""
+    """By the type of the field; a choice among few is shown in full, photos as a grid."""
     if field.type in _CODES:
         return CodeEditor
     if field.type == "choice" and few(forms.choices(field)):
         return OptionEditor
+    if field.photos:
+        return PhotosEditor
     return EDITORS[type_of(field).editor]

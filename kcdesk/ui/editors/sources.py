@@ -10,9 +10,12 @@ from kcdesk.formdef.model import Field
 from kcdesk.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from kcdesk.formdef.places import PlaceMatch, Places
+    from kcdesk.services.photos import Intake
+    from kcdesk.ui.worker import Job
 
 LIMIT = 20
 
@@ -43,6 +46,23 @@ class FormHost(Protocol):
 
     def open_file(self, file: dict[str, object]) -> None:
         """Show an attached file."""
+
+    def choose_photos(self) -> list[Path]:
+        """Let the officer choose pictures."""
+
+    def choose_photo_folder(self) -> Path | None:
+        """Let the officer choose a folder, or a card, with pictures."""
+
+    def add_photos(
+        self, record_id: str, field: str, sources: Sequence[Path | bytes], item: str, told: Callable[[Intake], None]
+    ) -> Job | None:
+        """Take pictures into a field of a record in the background; `told` gets the outcome.
+
+        `item` is the row that they show. None when the field cannot be changed; the host has said why.
+        """
+
+    def read_file(self, file: dict[str, object]) -> bytes:
+        """The content of an attached file, empty when it is not here."""
 
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """What the officer should know about a value while it is typed (a near-equal name), else ""."""
