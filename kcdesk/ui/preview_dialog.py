@@ -117,6 +117,10 @@ class PreviewDialog(QDialog):
     def _paper(self) -> str:
         return self._papers.currentData()
 
+    def said(self) -> str:
+        """What the dialog says beside its buttons."""
+        return self._note.text()
+
     def save(self) -> None:
         """Write the paper that is shown as a PDF file of the officer's choice."""
         blank = self._blank.isChecked()

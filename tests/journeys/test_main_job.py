@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pypdfium2
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from kcdesk.services import handoff, printing, records
 from kcdesk.ui.export_dialog import ExportDialog
@@ -182,3 +182,32 @@ def package(officer, folder: Path, qtbot) -> None:
     assert handoff.inspect(workspace, path, "")["status"] == "authentic"
     assert records.count(workspace, "acceptance") == 1
     assert [paper.name for paper in printing.papers(workspace, "acceptance")]
+
+
+def test_a_double_is_pointed_out_while_typing(officer, qtbot):
+    register(officer)
+    officer.press("Alt+2")
+    officer.press("Ctrl+N")
+    officer.fill("tax_code", "9999999901")
+    qtbot.waitUntil(lambda: "cùng mã số thuế" in shown_text(officer), timeout=2000)
+    officer.fill("name", "Co so che bien va Mau")
+    qtbot.waitUntil(lambda: "tên gần giống" in shown_text(officer), timeout=2000)
+    assert officer.record.value("tax_code") == "9999999901"  # pointed out, not refused
+
+
+def shown_text(officer) -> str:
+    return " ".join(label.text() for label in officer.page.findChildren(QLabel) if label.isVisible())
+
+
+def test_changes_are_taken_back_by_name(officer):
+    register(officer)
+    officer.press("Alt+2")
+    officer.press("Ctrl+N")
+    officer.fill("name", "Tên nhập nhầm")
+    workspace = officer.window.context.workspace
+    assert records.undo_label(workspace) == "Sửa tên đơn vị"
+    officer.go_to("legal_form")
+    officer.press("Ctrl+Z")
+    assert officer.record.value("name") is None
+    officer.press("Ctrl+Shift+Z")
+    assert officer.record.value("name") == "Tên nhập nhầm"

@@ -6,13 +6,14 @@ one and raises ValueProblem for what cannot be read. The field's type alone conv
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types import type_of
+from kcdesk.ui.editors.undoing import belongs_to_window
 from kcdesk.ui.icons import set_icon
 
 # Leaving for a menu, a list of the same field or another window is not leaving the field.
@@ -65,6 +66,13 @@ class LineInput(QLineEdit):
     def show_typed(self, text: str) -> None:
         """Show text as somebody typed it, readable or not."""
         self.setText(text)
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z reaches the window once there is nothing typed here to take back."""
+        if belongs_to_window(event, can_undo=self.isUndoAvailable(), can_redo=self.isRedoAvailable()):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """In a cell the table decides what is next."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from kcdesk.formdef.types import type_of
 from kcdesk.ui.editors.base import Editor
 from kcdesk.ui.editors.inputs import STAYING
+from kcdesk.ui.editors.undoing import belongs_to_window
 
 _LEAST, _MOST = 3, 16  # lines shown
 _FRAME = 12  # border and padding of the style, above and below together
@@ -40,6 +41,14 @@ class ParagraphInput(QPlainTextEdit):
         height = lines * self.fontMetrics().lineSpacing() + margins + _FRAME
         if height != self.height():
             self.setFixedHeight(height)
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z reaches the window once there is nothing typed here to take back."""
+        text = self.document()
+        if belongs_to_window(event, can_undo=text.isUndoAvailable(), can_redo=text.isRedoAvailable()):
+            event.ignore()
+            return True
+        return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Tell that the field was left."""
