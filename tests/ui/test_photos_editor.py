@@ -101,7 +101,7 @@ def test_a_copied_picture_and_copied_files_are_pasted(qtbot, page, editor, tmp_p
     assert names(page) == ["Ảnh dán 1", "tep.jpg"]
 
 
-def test_a_clipboard_without_pictures_is_said(qtbot, editor):
+def test_a_clipboard_without_pictures_is_said(editor):
     QGuiApplication.clipboard().setText("chữ")
     editor.paste()
     assert "không có ảnh" in editor._note_text("problem")
@@ -175,16 +175,19 @@ def test_the_same_photo_in_another_dossier_is_flagged_with_a_link(qtbot, page, e
 
 def test_stopping_leaves_the_dossier_as_it_was(qtbot, page, editor, tmp_path):
     editor.add([picture(tmp_path / f"{n}.jpg", n) for n in range(8)])
-    assert editor.progress.isVisible() and not editor.add_button.isEnabled()
+    assert editor.progress.isVisible()
+    assert not editor.add_button.isEnabled()
     editor._stop.click()
     settle(qtbot, page)
     assert stored(page) == []
-    assert editor.add_button.isEnabled() and not editor.progress.isVisible()
+    assert editor.add_button.isEnabled()
+    assert not editor.progress.isVisible()
 
 
 def test_a_closed_dossier_shows_its_photos_and_takes_none(filled):
     filled.set_editable(False)
-    assert not filled.add_button.isVisible() and filled.caption.isReadOnly()
+    assert not filled.add_button.isVisible()
+    assert filled.caption.isReadOnly()
     filled.move(0, 1)
     filled.remove()
     assert filled.model.rowCount() == 3

@@ -43,7 +43,7 @@ class PhotosEditor(Editor):
 
     def make_input(self) -> QWidget:
         """The grid, the line about the chosen photo, the buttons, and what was not taken."""
-        self.model = PhotoModel(self.around.host.read_file)
+        self.model = PhotoModel(lambda file: self.around.host.read_file(file))
         self.model.moved.connect(self.move)
         self.grid = PhotoGrid(self.model)
         self.grid.setAccessibleName(self.field.label)
@@ -64,10 +64,9 @@ class PhotosEditor(Editor):
         column.addLayout(self._doubles)
         frame.setFocusProxy(self.add_button)
         self.setAcceptDrops(True)
-        QShortcut(
-            QKeySequence.StandardKey.Paste, self, self.paste, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
-        self._shown = -1
+        pasting = QShortcut(QKeySequence.StandardKey.Paste, self)
+        pasting.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        pasting.activated.connect(self.paste)
         return frame
 
     def _make_details(self) -> QWidget:
