@@ -28,6 +28,10 @@ _TONE_KEYS = {tone: chr(ord("!") + place) for place, tone in enumerate(_TONES)}
 
 # Names that Windows keeps for devices; "con" is also a Vietnamese word.
 _DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul"})
+_ALL_DEVICE_NAMES = _DEVICE_NAMES | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
+
+_JOINED_IN_NAMES = re.compile(r"(?<=\w)[/\\:|](?=\w)")  # 05/3/2018 becomes 05-3-2018
+_UNNAMEABLE = re.compile(r"[^\w\-.,()+&–]")
 
 
 def clean(text: str) -> str:
@@ -52,6 +56,19 @@ def slug(text: str) -> str:
     words = re.findall("[a-z0-9]+", fold(text))
     name = "-".join(words)[:60].strip("-") or "khong-ten"
     return f"{name}-1" if name in _DEVICE_NAMES else name
+
+
+def file_name(text: str) -> str:
+    """The text as the name of a file (without its suffix) that Windows, macOS and Linux take, letters kept.
+
+    At most 120 characters and 220 bytes: the longest name of Linux less a suffix and what stands around it while the
+    file is written.
+    """
+    plain = _JOINED_IN_NAMES.sub("-", unicodedata.normalize("NFC", text))
+    name = " ".join(_UNNAMEABLE.sub(" ", plain).split())[:120].encode()[:220].decode(errors="ignore")
+    name = name.strip(" .-")
+    is_device = fold(name.partition(".")[0]).strip() in _ALL_DEVICE_NAMES
+    return f"_{name}" if is_device else name or "Không tên"
 
 
 def sort_key(text: str) -> str:

@@ -5,6 +5,7 @@ A layout (layout.py) fills these blocks, a writer (pdf.py) sets them on pages.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,6 +50,7 @@ class OfficialHeader:
     agency: Inline
     number: Inline
     date_line: Inline = ()
+    subject: Inline = ()  # "V/v …" of a letter, below its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,71 @@ class Recipients:
     lines: tuple[Inline, ...]
 
 
-Block = OfficialHeader | Title | LegalBases | Heading | Paragraph | FieldLine | Table | SignatureGrid | Recipients
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The end of a letter: nơi nhận at the left, who signs at the right; never divided."""
+
+    recipients: Recipients
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo by its hash; the document knows how to read it."""
+
+    sha256: str
+    caption: Inline
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoGrid:
+    """Photos with what is written below them, two (one above the other) or four on a page."""
+
+    photos: tuple[Photo, ...]
+    per_page: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label to cut out or to stick on: a code, then lines of which the first is bold."""
+
+    qr: str
+    lines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelGrid:
+    """Labels of one size, `height` millimetres high."""
+
+    labels: tuple[Label, ...]
+    columns: int = 2
+    height: int = 48
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page."""
+
+
+Block = (
+    OfficialHeader
+    | Title
+    | LegalBases
+    | Heading
+    | Paragraph
+    | FieldLine
+    | Table
+    | SignatureGrid
+    | Recipients
+    | Closing
+    | PhotoGrid
+    | LabelGrid
+    | PageBreak
+)
+
+
+def _no_file(_sha256: str) -> bytes | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +232,8 @@ class Document:
     qr: str = ""  # what the code at the foot of every page says
     footer: str = ""  # small line at the foot of every page
     page: Page = field(default_factory=Page)
+    furniture: bool = True  # page numbers, code and footer; labels have none
+    read_file: Callable[[str], bytes | None] = _no_file  # a photo by its SHA-256; None when it is not here
 
 
 def split_lines(text: Inline) -> list[Inline]:
@@ -180,3 +248,8 @@ def split_lines(text: Inline) -> list[Inline]:
 
 def _is_seen(piece: Piece) -> bool:
     return not isinstance(piece, str) or bool(piece.strip())
+
+
+def in_words(inline: Inline) -> str:
+    """The words of a text without its line breaks, for an outline."""
+    return " ".join("".join(p if isinstance(p, str) else "…" for p in inline).split())

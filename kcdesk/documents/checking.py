@@ -2,101 +2,151 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 
+from kcdesk.documents.block_reading import Placed
+from kcdesk.documents.paper import FILE_NAMES
 from kcdesk.documents.specs import Expression, Text
 from kcdesk.documents.templates import Templates
+from kcdesk.formdef.checking import check_condition
+from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.reading import Faults
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
-    from kcdesk.formdef.model import Field
 
+RECORD = "record"  # what every layout may call the record that it is about
 _RECORD_NAMES = frozenset({"id", "revision", "state", "options"})
-_ROW_NAMES = frozenset({"is_empty"})
-_LOCAL_NAMES = frozenset({"row", "index", "blank", "count"})
+_ROW_NAMES = frozenset({"is_empty", "position", "id"})
+_FILE_NAMES = FILE_NAMES | {"shows"}
+_LOCAL_NAMES = frozenset({RECORD, "row", "index", "blank", "count", "code"})
+
+LISTS = {"acceptances": "acceptance", "beneficiaries": "beneficiary"}  # names of several records, and their kind
+
+RowNames = Collection[str]  # what a `row` has; empty: nobody knows
+
+
+class Scope:
+    """The names that the texts of one layout may use, and the kind of record behind each."""
+
+    def __init__(self, kind: str, uses: tuple[str, ...], templates: Templates, forms: Forms | None) -> None:
+        self.templates = templates
+        self.forms = forms
+        self.names = templates.globals | _LOCAL_NAMES | set(uses)
+        kinds = forms.kinds if forms else ()
+        self.records = {name: name for name in uses if name in kinds}
+        self.lists = {name: LISTS[name] for name in uses if LISTS.get(name) in kinds}
+        if forms and kind in kinds:
+            linked = {field.name: field.target for field in forms.current(kind).fields if field.type == "reference"}
+            self.records |= {name: target for name, target in linked.items() if name in uses} | {RECORD: kind}
+
+    def fields(self, kind: str) -> Mapping[str, Field]:
+        """The fields of a kind by path: `field` and `table.column`."""
+        assert self.forms is not None
+        found = {field.name: field for field in self.forms.current(kind).fields}
+        return found | {f"{t.name}.{c.name}": c for t in found.values() for c in t.columns}
+
+    def attributes(self, kind: str) -> RowNames:
+        """What a record of a kind has."""
+        return {name for name in self.fields(kind) if "." not in name} | _RECORD_NAMES
+
+    def row_names(self, source: str) -> RowNames:
+        """What each row of an expression has, where the expression names a table, files or a list of records."""
+        try:
+            tree = self.templates.parse(f"{{{{ {source} }}}}")
+        except TemplateSyntaxError:
+            return ()
+        for name in tree.find_all(nodes.Name):
+            if name.name in self.lists:
+                return self.attributes(self.lists[name.name])
+        for node in tree.find_all(nodes.Getattr):
+            if isinstance(node.node, nodes.Name) and node.node.name in self.records:
+                return self._names_in(self.fields(self.records[node.node.name]).get(node.attr))
+        return ()
+
+    def _names_in(self, field: Field | None) -> RowNames:
+        if field is None:
+            return ()
+        if field.type == "files":
+            return _FILE_NAMES
+        return {column.name for column in field.columns} | _ROW_NAMES if field.columns else ()
 
 
 class Checker:
-    """Checks the texts of one layout file against the names it may use and, where forms are given, their fields."""
+    """Checks the texts of one file against the names that a layout may use and, where forms are given, their fields."""
 
-    def __init__(
-        self, file: str, uses: tuple[str, ...], templates: Templates, forms: Forms | None, faults: Faults
-    ) -> None:
+    def __init__(self, file: str, scope: Scope, faults: Faults) -> None:
         self._file = file
-        self._templates = templates
-        self._forms = forms
+        self._scope = scope
         self._faults = faults
-        self._names = templates.globals | _LOCAL_NAMES | set(uses)
-        self._kinds = set(uses) & set(forms.kinds) if forms else set()
 
-    def check(self, spec: object, place: str, table: Field | None = None) -> None:
-        """Look at every text of a block and of what it holds; `table` is the one whose rows it repeats."""
-        table = self._table_of(spec) or table
-        for source, is_expression, key in _sources(spec):
-            self._check_source(f"{{{{ {source} }}}}" if is_expression else source, f"{place}, “{key}”", table)
+    def check_placed(self, placed: Placed) -> None:
+        """Look at a block and at the part that it brings in."""
+        if placed.inner:
+            self._check_texts(placed.spec, placed.place, ())
+        else:
+            self.check(placed.spec, placed.place)
+        for inner in placed.inner:
+            Checker(inner.file, self._scope, self._faults).check_placed(inner)
+
+    def check(self, spec: object, place: str, row: RowNames = ()) -> None:
+        """Look at every text of a block and of what it holds; `row` is what each row has that it repeats."""
+        row = self._row_of(spec) or row
+        self._check_texts(spec, place, row)
         for part in _parts(spec):
-            self.check(part, place, table)
+            self.check(part, place, row)
 
-    def check_path(self, record: str, path: str, place: str) -> None:
+    def check_path(self, kind: str, path: str, place: str) -> None:
         """Look at `field` or `table.column` of a record."""
-        if record not in self._kinds:
-            return
-        known = dict(self._paths(record))
-        if path not in known:
-            self._faults.unknown(self._file, place, "trường", path, known)
+        if self._scope.forms and kind in self._scope.forms.kinds:
+            known = self._scope.fields(kind)
+            if path not in known:
+                self._faults.unknown(self._file, place, "trường", path, known)
 
-    def _paths(self, record: str) -> Iterator[tuple[str, Field]]:
-        assert self._forms is not None
-        for field in self._forms.current(record).fields:
-            yield field.name, field
-            for column in field.columns:
-                yield f"{field.name}.{column.name}", column
+    def check_condition(self, kind: str, condition: Condition, place: str) -> None:
+        """Look at a condition on a record."""
+        forms = self._scope.forms
+        if forms and kind in forms.kinds:
+            known = {field.name: field for field in forms.current(kind).fields}
+            check_condition(self._faults, self._file, place, condition, known, forms)
 
-    def _check_source(self, source: str, place: str, table: Field | None) -> None:
+    def _check_texts(self, spec: object, place: str, row: RowNames) -> None:
+        for source, is_expression, key in _sources(spec):
+            self._check_source(f"{{{{ {source} }}}}" if is_expression else source, f"{place}, “{key}”", row)
+
+    def _check_source(self, source: str, place: str, row: RowNames) -> None:
+        templates = self._scope.templates
         try:
-            tree = self._templates.parse(source)
+            tree = templates.parse(source)
         except TemplateSyntaxError as error:
             self._faults.add(self._file, place, f"viết sai “{source}”", f"dòng {error.lineno}: {error.message}")
             return
         for used in tree.find_all(nodes.Filter):
-            if used.name not in self._templates.filters:
-                self._faults.unknown(self._file, place, "bộ lọc", used.name, self._templates.filters)
+            if used.name not in templates.filters:
+                self._faults.unknown(self._file, place, "bộ lọc", used.name, templates.filters)
                 used.name = "upper"  # the names inside can only be looked up where every filter exists
-        for name in sorted(meta.find_undeclared_variables(tree) - self._names):
-            self._faults.unknown(self._file, place, "tên", name, self._names)
+        for name in sorted(meta.find_undeclared_variables(tree) - self._scope.names):
+            self._faults.unknown(self._file, place, "tên", name, self._scope.names)
         for node in tree.find_all(nodes.Getattr):
-            self._check_attribute(node, place, table)
+            self._check_attribute(node, place, row)
 
-    def _check_attribute(self, node: nodes.Getattr, place: str, table: Field | None) -> None:
+    def _check_attribute(self, node: nodes.Getattr, place: str, row: RowNames) -> None:
         if not isinstance(node.node, nodes.Name):
             return
         base = node.node.name
-        if base in self._kinds:
-            known = {name for name, _ in self._paths(base) if "." not in name} | _RECORD_NAMES
-        elif base == "row" and table is not None:
-            known = {column.name for column in table.columns} | _ROW_NAMES
-        else:
-            return
-        if node.attr not in known:
+        kind = self._scope.records.get(base)
+        known = self._scope.attributes(kind) if kind else row if base == "row" else ()
+        if known and node.attr not in known:
             self._faults.unknown(self._file, place, f"trường của {base}", node.attr, known)
 
-    def _table_of(self, spec: object) -> Field | None:
-        """The table whose rows a block repeats, where its expression names one."""
+    def _row_of(self, spec: object) -> RowNames:
+        """What a row has that a block repeats."""
         source = getattr(spec, "rows", "") or getattr(spec, "each", "")
-        try:
-            tree = self._templates.parse(f"{{{{ {source} }}}}") if source else nodes.Template([])
-        except TemplateSyntaxError:
-            return None
-        for node in tree.find_all(nodes.Getattr):
-            if isinstance(node.node, nodes.Name) and node.node.name in self._kinds:
-                field = dict(self._paths(node.node.name)).get(node.attr)
-                return field if field is not None and field.columns else None
-        return None
+        return self._scope.row_names(source) if source else ()
 
 
 def _sources(spec: object) -> Iterator[tuple[str, bool, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateError
 
 from kcdesk import paths
+from kcdesk.documents.block_reading import BlockReader
 from kcdesk.documents.blocks import Block, Document, Page
-from kcdesk.documents.checking import Checker
+from kcdesk.documents.checking import RECORD, Checker, Scope
 from kcdesk.documents.codes import PaperCode
-from kcdesk.documents.paper import Missing, PaperObject, PaperRecord
-from kcdesk.documents.specs import SPECS, BlockSpec, Counters, Filling, Text
+from kcdesk.documents.paper import Missing, PaperObject, PaperRecord, Rows
+from kcdesk.documents.specs import BlockSpec, Counters, Filling, Text
 from kcdesk.documents.templates import Templates
 from kcdesk.errors import UserError
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.model import Condition
 from kcdesk.formdef.reading import Fault, Faults, Reader, read_toml
 from kcdesk.formdef.record import Record
 
@@ -61,6 +64,10 @@ class Head:
     keywords: tuple[str, ...] = ()
     footer: Text = ""
     keep: tuple[str, ...] = ()  # what a blank print keeps of `record`: "field" or "table.column"
+    when: Condition = field(default_factory=dict)  # on the record: whether it has such a paper
+    order: int = 50  # place among the papers of its kind
+    always_blank: bool = False  # a paper to write on: it is never printed with answers
+    furniture: bool = True  # page numbers, code and footer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +78,22 @@ class Layout(Head):
     blocks: tuple[BlockSpec, ...]
     templates: Templates
 
+    def suits(self, record: Record) -> bool:
+        """Whether the record has such a paper."""
+        return record.kind == self.kind and holds(self.when, record.data)
+
     def render(self, context: Mapping[str, Any], *, blank: bool = False) -> Document:
         """The paper filled with the records and other things of `context`; what is not there prints as a blank.
 
-        `blank` leaves the answers of the layout's own record open and keeps the rest of the dossier.
+        `blank` leaves the answers of the layout's own record open and keeps the rest of the dossier. `read_file` of
+        the context gives a photo by its SHA-256.
         """
+        blank = blank or self.always_blank
         names = {name: self._wrapped(name, context.get(name), blank) for name in self.uses}
-        code = self._code(names[self.kind])
-        filling = Filling(self.templates, {**names, "blank": blank, "count": Counters()}, blank)
+        names[RECORD] = names[self.kind]
+        code = self._code(names[RECORD])
+        names |= {"blank": blank, "count": Counters(), "code": code}
+        filling = Filling(self.templates, names, blank)
         footer = self._plain(filling, self.footer, "footer")
         return Document(
             title=self._plain(filling, self.title, "title"),
@@ -89,6 +104,8 @@ class Layout(Head):
             qr=code.qr,
             footer=f"{footer} · Mã giấy {code.short}".removeprefix(" · "),
             page=self.page,
+            furniture=self.furniture,
+            **({"read_file": context["read_file"]} if "read_file" in context else {}),
         )
 
     def _wrapped(self, name: str, thing: object, blank: bool) -> object:
@@ -96,6 +113,8 @@ class Layout(Head):
             return Missing()
         if isinstance(thing, Record):
             return PaperRecord(thing, frozenset(self.keep) if blank and name == self.kind else None)
+        if isinstance(thing, list):
+            return Rows((self._wrapped("", one, blank=False) for one in thing), Missing())
         return thing if isinstance(thing, bool | int | str) else PaperObject(thing)
 
     def _code(self, record: Any) -> PaperCode:
@@ -156,53 +175,46 @@ def load_layouts(folder: Path | None = None, forms: Forms | None = None) -> Layo
 
     With `forms`, every field that a layout names is looked up as well.
     """
-    faults = Faults()
-    templates = Templates()
-    files = sorted((folder or paths.forms() / "documents").glob("*.toml"))
-    found = [_read(path, templates, forms, faults) for path in files]
-    if faults.items:
-        raise LayoutsError(faults.items)
+    folder = folder or paths.forms() / "documents"
+    reading = _Reading(folder, forms)
+    found = [reading.layout(path) for path in sorted(folder.glob("*.toml"))]
+    if reading.faults.items:
+        raise LayoutsError(reading.faults.items)
     return Layouts(tuple(filter(None, found)))
 
 
-def _read(path: Path, templates: Templates, forms: Forms | None, faults: Faults) -> Layout | None:
-    table = read_toml(path, path.name, faults)
-    if table is None:
-        return None
-    reader = Reader(path.name, faults)
-    block_tables, page_table = table.pop("block", []), table.pop("page", {})
-    head = reader.build(Head, table)
-    page = reader.build(Page, page_table, "page")
-    if head is None or page is None:
-        return None
-    specs = tuple(_read_blocks(block_tables, reader))
-    _check(head, specs, Checker(path.name, head.uses, templates, forms, faults), faults, path.name)
-    values = {item.name: getattr(head, item.name) for item in fields(Head)}
-    return Layout(**values, page=page, blocks=tuple(spec for _, spec in specs), templates=templates)
+class _Reading:
+    """Reads the files of one folder."""
 
+    def __init__(self, folder: Path, forms: Forms | None) -> None:
+        self.faults = Faults()
+        self._forms = forms
+        self._templates = Templates()
+        self._blocks = BlockReader(folder, self.faults)
 
-def _read_blocks(tables: object, reader: Reader) -> Iterator[tuple[str, BlockSpec]]:
-    """The blocks with their places."""
-    if not isinstance(tables, list) or not tables:
-        reader.faults.add(reader.file, "", "chưa có khối nào", "mỗi khối là một bảng [[block]]")
-        return
-    for number, table in enumerate(tables, 1):
-        kind = table.pop("type", "") if isinstance(table, dict) else ""
-        place = f"khối {number} ({kind})"
-        if kind not in SPECS:
-            reader.faults.unknown(reader.file, f"khối {number}", "loại khối", str(kind), SPECS)
-            continue
-        spec = reader.build(SPECS[kind], table, place)
-        if spec is not None:
-            yield place, spec
+    def layout(self, path: Path) -> Layout | None:
+        """One layout; None when its file is no TOML."""
+        table = read_toml(path, path.name, self.faults)
+        if table is None:
+            return None
+        reader = Reader(path.name, self.faults)
+        block_tables, page_table = table.pop("block", []), table.pop("page", {})
+        head = reader.build(Head, table)
+        page = reader.build(Page, page_table, "page")
+        if head is None or page is None:
+            return None
+        placed = tuple(self._blocks.read(path.name, block_tables))
+        checker = Checker(path.name, Scope(head.kind, head.uses, self._templates, self._forms), self.faults)
+        self._check_head(head, path.name, checker)
+        for block in placed:
+            checker.check_placed(block)
+        values = {item.name: getattr(head, item.name) for item in fields(Head)}
+        return Layout(**values, page=page, blocks=tuple(one.spec for one in placed), templates=self._templates)
 
-
-def _check(head: Head, specs: tuple[tuple[str, BlockSpec], ...], checker: Checker, faults: Faults, file: str) -> None:
-    """Look at every name that the layout mentions."""
-    if head.kind not in head.uses:
-        faults.unknown(file, "kind", "tên", head.kind, head.uses)
-    for path in head.keep:
-        checker.check_path(head.kind, path, "keep")
-    checker.check(head, "phần đầu")
-    for place, spec in specs:
-        checker.check(spec, place)
+    def _check_head(self, head: Head, file: str, checker: Checker) -> None:
+        if head.kind not in head.uses:
+            self.faults.unknown(file, "kind", "tên", head.kind, head.uses)
+        for path in head.keep:
+            checker.check_path(head.kind, path, "keep")
+        checker.check_condition(head.kind, head.when, "when")
+        checker.check(head, "phần đầu")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -113,15 +113,21 @@ def wrap(value: object, field: Field, forms: Forms | None) -> PaperValue | Missi
 class PaperRow:
     """One row of a table."""
 
-    __slots__ = ("_field", "_forms", "_shown", "_values")
+    __slots__ = ("_field", "_forms", "_shown", "_values", "position")
 
     def __init__(
-        self, values: Mapping[str, Any], field: Field, forms: Forms | None, shown: frozenset[str] | None = None
+        self,
+        values: Mapping[str, Any],
+        field: Field,
+        forms: Forms | None,
+        shown: frozenset[str] | None = None,
+        position: int = 0,
     ) -> None:
         self._values = values
         self._field = field
         self._forms = forms
         self._shown = shown  # columns that a blank print keeps; None: all
+        self.position = position  # its number in the whole table, from 1; 0 of a row to write on
 
     def __getattr__(self, name: str) -> PaperValue | Missing:
         try:
@@ -136,28 +142,99 @@ class PaperRow:
         """Whether nothing of the row would be printed."""
         return not any(self._values.get(name) for name in (self._shown if self._shown is not None else self._values))
 
+    @property
+    def id(self) -> str:
+        """The row's id; files name it that show it."""
+        return str(self._values.get("id", ""))
+
+    @property
+    def name_on_paper(self) -> str:
+        """The first text of the row."""
+        return next((str(self._values[column.name]) for column in self._field.columns if self._names(column)), "")
+
+    def _names(self, column: Field) -> bool:
+        return column.type == "text" and column.required and not is_blank(self._values.get(column.name))
+
 
 class Rows(list[Any]):
-    """The rows of a table, in their order."""
+    """The rows of a table, or several records, in their order."""
 
-    def __init__(self, rows: list[PaperRow], empty: PaperRow) -> None:
+    def __init__(self, rows: Iterable[Any], empty: PaperRow | Missing) -> None:
         super().__init__(rows)
         self.empty = empty  # a row to write on
 
     @property
-    def first(self) -> PaperRow:
+    def first(self) -> Any:
         """The first row, or one to write on."""
         return self[0] if self else self.empty
 
     def where(self, **wanted: object) -> Rows:
-        """The rows whose columns have the wanted values."""
-        found = [row for row in self if all(getattr(row, name) == value for name, value in wanted.items())]
-        return Rows(found, self.empty)
+        """The rows whose columns have the wanted values; a list of values wants one of them."""
+        return Rows([row for row in self if all(_has(row, *want) for want in wanted.items())], self.empty)
+
+    def either(self, **wanted: object) -> Rows:
+        """The rows of which at least one column has the wanted value."""
+        return Rows([row for row in self if any(_has(row, *want) for want in wanted.items())], self.empty)
 
     def total(self, column: str) -> int | Missing:
         """The sum of a column of whole numbers; missing when no row has a value."""
         values = [value.stored for row in self if isinstance(value := getattr(row, column), PaperValue)]
         return sum(values) if values else Missing(_LETTERS["money"])
+
+
+class PaperFile:
+    """One attached file."""
+
+    __slots__ = ("_file", "_record")
+
+    def __init__(self, file: Mapping[str, Any], record: Record) -> None:
+        self._file = file
+        self._record = record
+
+    def __getattr__(self, name: str) -> object:
+        if name not in FILE_NAMES:
+            raise AttributeError(name)
+        value = self._file.get(name)
+        return text.clean(value) if isinstance(value, str) and value else Missing()
+
+    @property
+    def shows(self) -> str:
+        """The row of its record that it shows: the machine, the item of the checklist; empty when it names none."""
+        table, _, row_id = str(self._file.get("item", "")).partition("/")
+        rows = getattr(PaperRecord(self._record), table, ()) if row_id else ()
+        return next((text.clean(row.name_on_paper) for row in rows if row.id == row_id), "")
+
+
+FILE_NAMES = frozenset({"name", "original_name", "caption", "sha256", "taken_at", "latitude", "longitude"})
+
+
+class PaperFiles(PaperValue):
+    """Attached files: they print as their captions or names."""
+
+    __slots__ = ("_record",)
+
+    def __init__(self, stored: Any, field: Field, record: Record) -> None:
+        super().__init__(stored, field, record.forms)
+        self._record = record
+
+    def __iter__(self) -> Iterator[PaperFile]:
+        return (PaperFile(file, self._record) for file in self.stored)
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.stored)
+
+    @property
+    def pictures(self) -> list[PaperFile]:
+        """Those that are pictures, in the order that was given to them."""
+        pictures = [file for file in self.stored if str(file.get("mime", "")).startswith("image/")]
+        return [PaperFile(file, self._record) for file in sorted(pictures, key=lambda file: file.get("order", 0))]
+
+
+def _has(row: object, name: str, wanted: object) -> bool:
+    value = getattr(row, name)
+    return any(value == one for one in wanted) if isinstance(wanted, list) else bool(value == wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +263,16 @@ class PaperRecord:
             return self._rows(field)
         if self._kept is not None and name not in self._kept:
             return missing(field)
-        return wrap(self._record.data.get(name), field, self._record.forms)
+        value = self._record.data.get(name)
+        if field.type == "files" and not is_blank(value):
+            return PaperFiles(value, field, self._record)
+        return wrap(value, field, self._record.forms)
 
     def _rows(self, field: Field) -> Rows:
         shown = self._shown_columns(field)
         forms = self._record.forms
-        rows = [PaperRow(row, field, forms, shown) for row in self._record.data.get(field.name, ())]
+        stored_rows = self._record.data.get(field.name, ())
+        rows = [PaperRow(row, field, forms, shown, place) for place, row in enumerate(stored_rows, 1)]
         printed = rows if shown is None else [row for row in rows if not row.is_empty()]
         return Rows(printed, PaperRow({}, field, forms))
 

@@ -6,7 +6,7 @@ A key of a block in TOML is a field here. `Text` marks a text with placeholders,
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -56,6 +56,10 @@ class Filling:
         rows = list(found)
         if self.blank or not rows:
             rows += [found.empty if isinstance(found, Rows) else Missing()] * blank_rows
+        return self.each(rows)
+
+    def each(self, rows: Iterable[object]) -> Iterator[Filling]:
+        """One filling for each of the rows."""
         for index, row in enumerate(rows, 1):
             yield replace(self, names={**self.names, "row": row, "index": index})
 
@@ -69,6 +73,19 @@ class BlockSpec(ABC):
     @abstractmethod
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The finished blocks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSpec(BlockSpec):
+    """The blocks of a part that several layouts share."""
+
+    specs: tuple[BlockSpec, ...]
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The finished blocks, in their order."""
+        for spec in self.specs:
+            if filling.holds(spec.when):
+                yield from spec.fill(filling)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +114,11 @@ class HeaderSpec(BlockSpec):
     agency: Text
     number: Text
     date_line: Text = ""
+    subject: Text = ""
 
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The official header."""
-        texts = (self.authority, self.agency, self.number, self.date_line)
+        texts = (self.authority, self.agency, self.number, self.date_line, self.subject)
         yield blocks.OfficialHeader(*map(filling.text, texts))
 
 
@@ -226,6 +244,7 @@ class ColumnSpec:
     align: blocks.Align = "left"
     group: str = ""
     total: Text = ""
+    when: Expression = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,15 +257,15 @@ class TableSpec(BlockSpec):
 
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The table."""
-        rows = [self._row(one) for one in filling.rows(self.rows, self.blank_rows)]
-        if any(column.total for column in self.columns):
-            totals = tuple(filling.text(column.total) for column in self.columns)
-            rows.append(blocks.Row(totals, bold=True))
-        heads = [blocks.Column(c.heading, c.width, c.align, c.group) for c in self.columns]
+        columns = [column for column in self.columns if filling.holds(column.when)]
+        rows = [
+            blocks.Row(tuple(one.text(column.value) for column in columns))
+            for one in filling.rows(self.rows, self.blank_rows)
+        ]
+        if any(column.total for column in columns):
+            rows.append(blocks.Row(tuple(filling.text(column.total) for column in columns), bold=True))
+        heads = [blocks.Column(c.heading, c.width, c.align, c.group) for c in columns]
         yield blocks.Table(tuple(heads), tuple(rows))
-
-    def _row(self, filling: Filling) -> blocks.Row:
-        return blocks.Row(tuple(filling.text(column.value) for column in self.columns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,11 +288,7 @@ class SignaturesSpec(BlockSpec):
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The grid of the parties that take part."""
         present = [signer for signer in self.signers if filling.holds(signer.when)]
-        signatures = [
-            blocks.Signature(filling.text(signer.title), filling.text(signer.person), filling.text(signer.note))
-            for signer in present
-        ]
-        yield blocks.SignatureGrid(tuple(signatures), self.per_row)
+        yield blocks.SignatureGrid(tuple(_signature(signer, filling) for signer in present), self.per_row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,7 +299,39 @@ class RecipientsSpec(BlockSpec):
 
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The list of recipients."""
-        yield blocks.Recipients(tuple(filter(None, map(filling.text, self.lines))))
+        yield _recipients(self.lines, filling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingSpec(BlockSpec):
+    """`closing`: the end of a letter."""
+
+    lines: tuple[Text, ...]
+    title: Text
+    person: Text
+    note: Text = ""
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """Recipients and signature side by side."""
+        signer = SignerSpec(title=self.title, person=self.person, note=self.note)
+        yield blocks.Closing(_recipients(self.lines, filling), _signature(signer, filling))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBreakSpec(BlockSpec):
+    """`page_break`"""
+
+    def fill(self, _filling: Filling) -> Iterator[Block]:
+        """The break."""
+        yield blocks.PageBreak()
+
+
+def _signature(signer: SignerSpec, filling: Filling) -> blocks.Signature:
+    return blocks.Signature(filling.text(signer.title), filling.text(signer.person), filling.text(signer.note))
+
+
+def _recipients(lines: tuple[Text, ...], filling: Filling) -> blocks.Recipients:
+    return blocks.Recipients(tuple(filter(None, map(filling.text, lines))))
 
 
 SPECS: Mapping[str, type[BlockSpec]] = {
@@ -298,4 +345,6 @@ SPECS: Mapping[str, type[BlockSpec]] = {
     "table": TableSpec,
     "signatures": SignaturesSpec,
     "recipients": RecipientsSpec,
+    "closing": ClosingSpec,
+    "page_break": PageBreakSpec,
 }

@@ -8,26 +8,29 @@ from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer
 from reportlab.platypus import Table as PlainTable
 
 from kcdesk.documents import blocks
-from kcdesk.documents.blocks import Block, Inline, Page
+from kcdesk.documents.blocks import Block, Document, Inline, in_words
 from kcdesk.documents.flowables import Rule, RuledTable, Text, outlined, ruled_table, texts
 from kcdesk.documents.fonts import FACES
+from kcdesk.documents.pictures import label_grid, photo_grid
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
     FIRST_LINE,
     HEADER_SIZE,
+    LEFT_OF_HEADER,
     MILLIMETRE,
+    MOTTO,
+    NATION,
     RECIPIENTS_SIZE,
+    ROOM_TO_SIGN,
+    SUBJECT_SIZE,
+    spread,
     style,
 )
 
-_NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-_MOTTO = "Độc lập - Tự do - Hạnh phúc"
-_LEFT_OF_HEADER = 0.42  # of the width
-_ROOM_TO_SIGN = 22 * MILLIMETRE
 _BETWEEN_SIGNATURES = 6 * MILLIMETRE
 _LONGEST_OPENING = 60 * MILLIMETRE  # of a first row that is asked to stay with the head of its table
 
@@ -44,7 +47,9 @@ _BARE = [
 class Story:
     """Sets the blocks of one document within the width of its page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, document: Document) -> None:
+        page = document.page
+        self._document = document
         self.width = (210 - page.left - page.right) * MILLIMETRE
         self.size = page.text_size
         self._setters: dict[type, Callable[[Any], Iterable[Flowable]]] = {
@@ -57,10 +62,15 @@ class Story:
             blocks.Table: self._table,
             blocks.SignatureGrid: self._signatures,
             blocks.Recipients: self._recipients,
+            blocks.Closing: self._letter_end,
+            blocks.PhotoGrid: lambda grid: photo_grid(grid, self.width, document.read_file),
+            blocks.LabelGrid: lambda grid: label_grid(grid, self.width),
+            blocks.PageBreak: lambda _break: [PageBreak()],
         }
 
-    def set(self, document: Sequence[Block]) -> list[Flowable]:
-        """The flowables of a whole document."""
+    def set(self) -> list[Flowable]:
+        """The flowables of the whole document."""
+        document = self._document.blocks
         sets = [(block, list(self._setters[type(block)](block))) for block in document]
         closing = _closing(document)
         story = list(self._with_breaks(sets[:closing]))
@@ -96,15 +106,16 @@ class Story:
         return min(self._height(flowable), lines)
 
     def _header(self, header: blocks.OfficialHeader) -> Iterator[Flowable]:
-        left = self.width * _LEFT_OF_HEADER
+        left = self.width * LEFT_OF_HEADER
         issuer = [
             *_centred(header.authority, HEADER_SIZE),
             *_centred(header.agency, HEADER_SIZE, bold=True),
             Rule(left * 0.4),
             *_centred(header.number, 13),
+            *_centred(header.subject, SUBJECT_SIZE, before=6),
         ]
-        motto = stringWidth(_MOTTO, style(13, bold=True).fontName, 13)
-        nation = [*_centred((_NATION,), HEADER_SIZE, bold=True), *_centred((_MOTTO,), 13, bold=True), Rule(motto)]
+        motto = stringWidth(MOTTO, style(13, bold=True).fontName, 13)
+        nation = [*_centred((NATION,), HEADER_SIZE, bold=True), *_centred((MOTTO,), 13, bold=True), Rule(motto)]
         if header.date_line:
             nation += _centred(header.date_line, 13, italic=True)
         yield PlainTable([[issuer, nation]], [left, self.width - left], style=_BARE, splitByRow=0)
@@ -112,7 +123,7 @@ class Story:
 
     def _title(self, title: blocks.Title) -> Iterator[Flowable]:
         kind = style(14, "center", bold=True)
-        yield from outlined(title.title, kind, _plain((*title.title, " ", *title.subject)), 0)
+        yield from outlined(title.title, kind, in_words((*title.title, " ", *title.subject)), 0)
         if title.subject:
             yield from texts(title.subject, kind)
         yield Rule(self.width / 3)
@@ -128,7 +139,7 @@ class Story:
         kind = style(
             self.size, bold=True, italic=heading.level > 1, first_line=FIRST_LINE, before=4, after=BETWEEN_PARAGRAPHS
         )
-        yield from outlined(heading.text, kind, _plain(heading.text), heading.level)
+        yield from outlined(heading.text, kind, in_words(heading.text), heading.level)
 
     def _paragraph(self, paragraph: blocks.Paragraph) -> Iterator[Flowable]:
         kind = style(
@@ -149,13 +160,13 @@ class Story:
             yield from texts(_labelled(line.parts[0]), self._body())
             return
         kind = style(self.size)
-        widths = _spread([part.width for part in line.parts], self.width - FIRST_LINE)
+        widths = spread([part.width for part in line.parts], self.width - FIRST_LINE)
         cells = [list(texts(_labelled(part), kind)) for part in line.parts]
         gaps = [*_BARE, ("RIGHTPADDING", (1, 0), (-2, 0), 6)]
         yield PlainTable([[[], *cells]], [FIRST_LINE, *widths], style=gaps, spaceAfter=BETWEEN_PARAGRAPHS)
 
     def _table(self, table: blocks.Table) -> Iterator[Flowable]:
-        yield ruled_table(table, _spread([column.width for column in table.columns], self.width))
+        yield ruled_table(table, spread([column.width for column in table.columns], self.width))
 
     def _signatures(self, grid: blocks.SignatureGrid) -> Iterator[Flowable]:
         yield Spacer(0, BETWEEN_PARAGRAPHS)
@@ -170,8 +181,14 @@ class Story:
             [[]] * len(row),
             [list(_centred(s.name, self.size, bold=True)) for s in row],
         ]
-        heights = [None, _ROOM_TO_SIGN, None]
+        heights = [None, ROOM_TO_SIGN, None]
         return PlainTable(cells, [width] * len(row), heights, style=_BARE, spaceAfter=_BETWEEN_SIGNATURES, splitByRow=0)
+
+    def _letter_end(self, closing: blocks.Closing) -> Iterator[Flowable]:
+        left = self.width * LEFT_OF_HEADER
+        signing = self._signature_row([closing.signature], self.width - left)
+        columns = [list(self._recipients(closing.recipients)), [signing]]
+        yield PlainTable([columns], [left, self.width - left], style=_BARE, splitByRow=0)
 
     def _recipients(self, recipients: blocks.Recipients) -> Iterator[Flowable]:
         yield from texts(("Nơi nhận:",), style(12, bold=True, italic=True))
@@ -183,7 +200,7 @@ class Story:
 def _closing(document: Sequence[Block]) -> int:
     """Where the end of the document begins that stays on one page: the paragraph before the places to sign."""
     for position, block in enumerate(document):
-        if isinstance(block, blocks.SignatureGrid):
+        if isinstance(block, blocks.SignatureGrid | blocks.Closing):
             return max(position - 1, 0)
     return len(document)
 
@@ -195,24 +212,11 @@ def _stays_with(block: Block, after: Block | None) -> bool:
     return isinstance(block, blocks.Paragraph) and isinstance(after, blocks.Table)
 
 
-def _spread(millimetres: Sequence[int], width: float) -> list[float]:
-    """Widths in points: 0 shares what the others leave."""
-    points = [value * MILLIMETRE for value in millimetres]
-    left = max(width - sum(points), 0)
-    open_columns = points.count(0)
-    if not open_columns:
-        return [value * width / sum(points) for value in points]
-    return [value or left / open_columns for value in points]
-
-
 def _labelled(part: blocks.FieldPart) -> Inline:
     return (f"{part.label}: ", *part.value)
 
 
-def _centred(inline: Inline, size: float, *, bold: bool = False, italic: bool = False) -> Iterator[Text]:
-    return texts(inline, style(size, "center", bold=bold, italic=italic)) if inline else iter(())
-
-
-def _plain(inline: Inline) -> str:
-    """The words of a text, for the outline."""
-    return " ".join("".join(p if isinstance(p, str) else "…" for p in inline).split())
+def _centred(
+    inline: Inline, size: float, *, bold: bool = False, italic: bool = False, before: float = 0
+) -> Iterator[Text]:
+    return texts(inline, style(size, "center", bold=bold, italic=italic, before=before)) if inline else iter(())

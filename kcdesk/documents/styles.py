@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cache
+from typing import TypeVar
 
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
@@ -11,14 +13,28 @@ from reportlab.lib.styles import ParagraphStyle
 from kcdesk.documents.blocks import Align
 from kcdesk.documents.fonts import faces
 
+T = TypeVar("T")
+
 MILLIMETRE = 72 / 25.4
+NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+NO_PHOTO = "Ảnh không có trong kho này hoặc đã hỏng."
 FIRST_LINE = 10 * MILLIMETRE  # điểm b khoản 6 mục II: 1 cm or 1.27 cm
 BETWEEN_PARAGRAPHS = 6  # points, at least
 LINE_HEIGHT = 1.28  # between single and one and a half
 TABLE_SIZE = 11
 HEADER_SIZE = 12  # Quốc hiệu and names of agencies: 12 or 13
+LEFT_OF_HEADER = 0.42  # of the width
+ROOM_TO_SIGN = 22 * MILLIMETRE
 RECIPIENTS_SIZE = 11
 FOOTER_SIZE = 7.5
+CAPTION_SIZE = 12
+LABEL_SIZE = 11
+SUBJECT_SIZE = 12  # "V/v" of a letter: 12 or 13
+PAGE_NUMBER_SIZE = 13
+PHOTO_HEIGHT = 92 * MILLIMETRE  # at most: two and their captions below a title
+QR_SIDE = 17 * MILLIMETRE  # half a millimetre a module: a 200 dpi scan reads it
+QR_FROM_EDGE = 8 * MILLIMETRE  # in the margin for binding, outside what printers cannot reach
 
 _ALIGNMENTS = {"left": TA_LEFT, "right": TA_RIGHT, "center": TA_CENTER, "justify": TA_JUSTIFY}
 
@@ -56,3 +72,18 @@ def without_indent(base: ParagraphStyle) -> ParagraphStyle:
     plain = copy(base)
     plain.firstLineIndent = 0
     return plain
+
+
+def spread(millimetres: Sequence[int], width: float) -> list[float]:
+    """Widths in points: 0 shares what the others leave."""
+    points = [value * MILLIMETRE for value in millimetres]
+    left = max(width - sum(points), 0)
+    open_columns = points.count(0)
+    if not open_columns:
+        return [value * width / sum(points) for value in points]
+    return [value or left / open_columns for value in points]
+
+
+def in_groups(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items, so many at a time."""
+    return (items[start : start + size] for start in range(0, len(items), size))

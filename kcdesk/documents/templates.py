@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -87,7 +87,7 @@ def _money_words(value: object) -> object:
 def _date(value: object) -> str:
     """2026-03-05 as 05/3/2026."""
     plain = stored(value)
-    if isinstance(plain, Missing):
+    if plain is None or isinstance(plain, Missing):
         return f"{marks.blank(4)}/{marks.blank(4)}/{marks.blank(6)}"
     return text.format_date(_as_date(plain))
 
@@ -95,7 +95,7 @@ def _date(value: object) -> str:
 def _date_words(value: object) -> str:
     """2026-03-05 as ngày 05 tháng 3 năm 2026."""
     plain = stored(value)
-    if isinstance(plain, Missing):
+    if plain is None or isinstance(plain, Missing):
         return f"ngày {marks.blank(5)} tháng {marks.blank(5)} năm {marks.blank(7)}"
     return text.date_in_words(_as_date(plain))
 
@@ -103,10 +103,16 @@ def _date_words(value: object) -> str:
 def _time_words(value: object) -> str:
     """08:30 as 08 giờ 30 phút."""
     plain = stored(value)
-    if isinstance(plain, Missing):
+    if plain is None or isinstance(plain, Missing):
         return f"{marks.blank(5)} giờ {marks.blank(5)} phút"
     hour, minute = str(plain).split(":")[:2]
     return f"{hour} giờ {minute} phút"
+
+
+def _moment(value: object) -> str:
+    """2026-03-05T08:30:12 as 08:30 ngày 05/3/2026."""
+    day, _, time = str(stored(value)).partition("T")
+    return f"{time[:5]} ngày {_date(day)}"
 
 
 def _as_date(value: object) -> date:
@@ -116,6 +122,22 @@ def _as_date(value: object) -> date:
 def _upper(value: object) -> object:
     """In capitals; a blank stays a blank."""
     return value if isinstance(value, Missing) else str(value).upper()
+
+
+def _lower(value: object) -> object:
+    """In small letters; a blank stays a blank."""
+    return value if isinstance(value, Missing) else str(value).lower()
+
+
+def _sentence(value: object) -> str:
+    """With a capital at its beginning."""
+    words = str(value)
+    return words[:1].upper() + words[1:]
+
+
+def _length(value: Iterable[object]) -> int:
+    """How many; none of what is missing."""
+    return sum(1 for _ in value)
 
 
 def _official_number(value: object, kind: str, office: object) -> str:
@@ -139,7 +161,7 @@ def _roman(value: int) -> str:
 
 def _room(value: object, letters: int, lines: int = 1) -> object:
     """Another size for the blank of a missing value."""
-    return Missing(letters, lines) if isinstance(value, Missing) else value
+    return Missing(letters, lines) if value is None or isinstance(value, Missing) else value
 
 
 def _listed(values: Sequence[object]) -> object:
@@ -154,7 +176,11 @@ FILTERS = {
     "date": _date,
     "date_words": _date_words,
     "time_words": _time_words,
+    "moment": _moment,
     "upper": _upper,
+    "lower": _lower,
+    "sentence": _sentence,
+    "length": _length,
     "official_number": _official_number,
     "two_digits": _two_digits,
     "roman": _roman,

@@ -1,8 +1,10 @@
-"""Papers of a dossier: which there are, and one of them as a PDF."""
+"""Papers of a dossier: which there are, and one of them as a PDF or for Word."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from kcdesk.documents.blocks import Document
+    from kcdesk.documents.layout import Layout
 
 RENDER_DPI = 300  # enough for a laser printer; a page of text is then about 1 MB in memory per colour
 
@@ -24,21 +27,29 @@ class Paper:
     name: str
     title: str
     unverified: bool
+    always_blank: bool = False  # a paper to write on: it has no filled form
 
 
 def papers(workspace: Workspace, kind: str) -> list[Paper]:
-    """The papers of one kind of dossier, in the order of their names."""
-    return [
-        Paper(name, layout.label, layout.unverified)
-        for name, layout in sorted(workspace.layouts.items())
-        if layout.kind == kind
-    ]
+    """The papers of one kind of dossier, the most important first."""
+    found = [layout for layout in workspace.layouts.values() if layout.kind == kind]
+    return [_paper(layout) for layout in sorted(found, key=lambda layout: (layout.order, layout.id))]
+
+
+def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
+    """The papers that one dossier has, as it is now: a remedy record only for a second visit."""
+    record = workspace.store.record(id_)
+    return [paper for paper in papers(workspace, record.kind) if workspace.layouts[paper.name].suits(record)]
+
+
+def _paper(layout: Layout) -> Paper:
+    return Paper(layout.id, layout.label, layout.unverified, layout.always_blank)
 
 
 def print_record(
-    workspace: Workspace, id_: str, document: str, pdf: Path, *, blank: bool = False
+    workspace: Workspace, id_: str, document: str, pdf: Path, *, blank: bool = False, docx: Path | None = None
 ) -> dict[str, Any]:
-    """Write one paper of a record as PDF; returns {"pdf", "pages"}.
+    """Write one paper of a record as PDF, and for Word where `docx` is given; returns {"pdf", "pages"[, "docx"]}.
 
     `blank` leaves the record's own answers empty, for writing on by hand; what the dossier already says stays.
     UserError when the record has no such paper, KnownError when the file cannot be written.
@@ -46,8 +57,24 @@ def print_record(
     from kcdesk.documents.pdf import write_pdf
     from kcdesk.documents.preview import page_count
 
-    write_pdf(_document(workspace, id_, document, blank=blank), pdf)
-    return {"pdf": str(pdf), "pages": page_count(pdf)}
+    paper = _document(workspace, id_, document, blank=blank)
+    write_pdf(paper, pdf)
+    made = {"pdf": str(pdf), "pages": page_count(pdf)}
+    if docx is None:
+        return made
+    _write_docx(paper, docx)
+    return made | {"docx": str(docx)}
+
+
+def write_word(workspace: Workspace, id_: str, document: str, docx: Path, *, blank: bool = False) -> None:
+    """Write one paper of a record for Word; the same errors as `print_record`."""
+    _write_docx(_document(workspace, id_, document, blank=blank), docx)
+
+
+def _write_docx(paper: Document, docx: Path) -> None:
+    from kcdesk.documents.docx import write_docx
+
+    write_docx(paper, docx)
 
 
 def page_images(pdf: Path, dpi: int) -> list[bytes]:
@@ -57,45 +84,89 @@ def page_images(pdf: Path, dpi: int) -> list[bytes]:
     return [render_png(pdf, page, dpi / 72) for page in range(page_count(pdf))]
 
 
-def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = False) -> str:
-    """A name for the paper that every system takes: "bien-ban-nghiem-thu-co-so_ten-de-an.pdf"."""
-    record = workspace.store.record(id_)
-    parts = [workspace.layouts[document].label, "để trống" if blank else "", record.title()]
-    return "_".join(text.slug(part) for part in parts if part) + ".pdf"
+def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = False, suffix: str = ".pdf") -> str:
+    """A name for the paper that every system takes: "Biên bản nghiệm thu cơ sở - Xưởng mẫu - 05-12-2018.pdf"."""
+    label = workspace.layouts[document].label
+    parts = (label.partition(" (")[0], "để trống" if blank else "", workspace.store.record(id_).title())
+    return text.file_name(" - ".join(filter(None, parts))) + suffix
 
 
 def _document(workspace: Workspace, id_: str, document: str, *, blank: bool) -> Document:
     record = workspace.store.record(id_)
-    layouts = {paper.name for paper in papers(workspace, record.kind)}
-    if document not in layouts:
-        names = ", ".join(sorted(layouts)) or "không có"
+    suiting = [paper.name for paper in papers_of(workspace, id_)]
+    if document not in suiting:
         raise UserError(
-            f"{record.form.label} không in được thành «{document}».",
+            f"{record.form.label} này không in được thành «{document}».",
             code="unknown_document",
-            hint=f"Các văn bản in được: {names}.",
+            hint=f"Các văn bản in được: {', '.join(suiting) or 'không có'}.",
         )
-    return workspace.layouts[document].render(_context(workspace, record), blank=blank)
+    layout = workspace.layouts[document]
+    return layout.render(_context(workspace, record, layout.uses), blank=blank)
 
 
-def _context(workspace: Workspace, record: Record) -> dict[str, Any]:
-    """The record and the dossiers that it builds on, by the names that layouts use."""
+# -- what papers are filled with ---------------------------------------------------------------------------------
+
+
+def _context(workspace: Workspace, record: Record, uses: tuple[str, ...]) -> dict[str, Any]:
+    """The record and the dossiers around it, by the names that layouts use."""
     context: dict[str, Any] = {
         record.kind: record,
         "unit": workspace.identity.unit,
         "officer": workspace.identity.officer,
         "practice": workspace.identity.practice,
-        "places": workspace.places,
+        "read_file": partial(_file, workspace),
     }
-    for name in ("proposal", "contract", "beneficiary"):
+    for name in uses:
         if name not in context:
-            context[name] = _linked(workspace, record, name)
+            gather = _GATHERED.get(name, partial(_linked, name=name))
+            context[name] = gather(workspace, record)
     return context
 
 
 def _linked(workspace: Workspace, record: Record, name: str) -> Record | None:
-    try:
-        field = record.form.field(name)
-    except KeyError:
-        return None
-    target = record.value(field.name)
+    """The record that a reference field of that name points to."""
+    is_reference = any(field.name == name and field.type == "reference" for field in record.form.fields)
+    target = record.value(name) if is_reference else None
     return workspace.store.record(target) if target else None
+
+
+def _acceptances(workspace: Workspace, record: Record) -> list[Record]:
+    """The other acceptances of the same proposal, in the order of their days."""
+    stored = workspace.store.children(record.value("proposal") or "", "acceptance")
+    visits = [one.record(workspace.forms) for one in stored if one.id != record.id]
+    return sorted(visits, key=lambda visit: (str(visit.value("visited_on") or ""), visit.id))
+
+
+def _beneficiaries(workspace: Workspace, record: Record) -> list[Record]:
+    """All beneficiaries of the proposal."""
+    proposal = _linked(workspace, record, "proposal") or record
+    return [workspace.store.record(id_) for id_ in proposal.data.get("beneficiaries", ())]
+
+
+def _problems(_workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """What the record lacks to be final, with the section where it belongs."""
+    sections = {field.name: section.label for section in record.form.sections for field in section.fields}
+    return [
+        {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
+        for problem in record.problems(final=True)
+    ]
+
+
+def _province(workspace: Workspace, _record: Record) -> str:
+    """Where the office sits, as letters name it: without "tỉnh" or "thành phố"."""
+    code = workspace.identity.unit.province
+    names = {province.code: province.name for province in workspace.places.provinces}
+    return names.get(code, "").removeprefix("Tỉnh ").removeprefix("Thành phố ")
+
+
+_GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
+    "acceptances": _acceptances,
+    "beneficiaries": _beneficiaries,
+    "problems": _problems,
+    "province": _province,
+}
+
+
+def _file(workspace: Workspace, sha256: str) -> bytes | None:
+    """An attachment; None when it has not come to this store."""
+    return workspace.store.files.read(sha256) if workspace.store.files.has(sha256) else None

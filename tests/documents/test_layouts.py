@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from kcdesk import paths
+from kcdesk.documents.block_reading import BLOCKS, Include
 from kcdesk.documents.layout import LayoutsError, load_layouts
-from kcdesk.documents.specs import SPECS
 from kcdesk.documents.templates import FILTERS
 from kcdesk.errors import UserError
 from tests.documents import samples
@@ -54,8 +54,9 @@ def test_the_worked_example_of_the_grammar_works(tmp_path):
 def test_the_grammar_names_every_block_key_and_filter():
     grammar = (paths.forms() / "documents" / "README.md").read_text(encoding="utf-8")
     words = set(re.findall(r"[a-z_]+", grammar))
-    keys = {key for kind, spec in SPECS.items() for key in (kind, *(field.name for field in fields(spec)))}
-    in_toml = {"sides": "side", "parts": "part", "columns": "column", "signers": "signer"}
+    known = {**BLOCKS, "include": Include}
+    keys = {key for kind, spec in known.items() for key in (kind, *(field.name for field in fields(spec)))}
+    in_toml = {"sides": "side", "parts": "part", "columns": "column", "signers": "signer", "labels": "label"}
     assert {in_toml.get(key, key) for key in keys} <= words
     assert set(FILTERS) <= words
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from kcdesk import text
+from kcdesk.documents.blocks import Table, Tick
 from tests.documents import samples
 
 # Stored only to tie records together, or never printed.
@@ -47,6 +48,16 @@ def _on_paper(name, value):
     if isinstance(value, int) and name != "year":
         return (text.format_integer(value),)
     return (str(value).replace(".", ","), str(value))
+
+
+def tables(document):
+    """The tables of a paper."""
+    return [block for block in document.blocks if isinstance(block, Table)]
+
+
+def ticked(row):
+    """Which boxes of a row are ticked."""
+    return [piece.on for cell in row.cells for piece in cell if isinstance(piece, Tick)]
 
 
 def test_every_stored_answer_is_printed(minutes):
@@ -99,18 +110,18 @@ def test_a_result_that_nobody_gave_is_not_invented():
     rows = [row | {"result": None} for row in samples.ANSWERS["checklist"]]
     bare = [{key: value for key, value in row.items() if value is not None} for row in rows]
     document = samples.layouts()["minutes_5a"].render(samples.context(checklist=bare))
-    tables = [block for block in document.blocks if type(block).__name__ == "Table"]
-    ticks = [piece.on for row in tables[0].rows + tables[1].rows for cell in row.cells[2:5] for piece in cell]
+    papers, facts, *_ = tables(document)
+    ticks = [on for row in papers.rows + facts.rows for on in ticked(row)]
     assert len(ticks) == 3 * len(rows)
     assert not any(ticks)
 
 
 def test_results_are_ticked_in_their_column():
     document = samples.layouts()["minutes_5a"].render(samples.context())
-    papers = next(block for block in document.blocks if type(block).__name__ == "Table")
-    ticked = [[cell[0].on for cell in row.cells[2:5]] for row in papers.rows]
-    assert ticked[2] == [False, True, False]
-    assert ticked[4] == [False, False, True]
+    papers, facts, *_ = tables(document)
+    assert ticked(papers.rows[2]) == [False, True, False]
+    assert ticked(papers.rows[4]) == [False, False, True]
+    assert [row.cells[0] for row in facts.rows] == [("6",), ("7",), ("8",), ("9",)]  # numbered as one list
 
 
 def test_everything_may_be_missing(minutes):
