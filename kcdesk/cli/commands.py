@@ -160,10 +160,13 @@ def attach(workspace: Workspace, options: Namespace) -> Result:
 
 
 def print_(workspace: Workspace, options: Namespace) -> Result:
-    """One paper of a record as PDF."""
+    """One paper of a record as PDF, and for Word if asked."""
     from kcdesk.services import printing
 
-    return printing.print_record(workspace, options.id, options.document, Path(options.pdf), blank=options.blank)
+    docx = Path(options.docx) if options.docx else None
+    return printing.print_record(
+        workspace, options.id, options.document, Path(options.pdf), blank=options.blank, docx=docx
+    )
 
 
 def export(workspace: Workspace, options: Namespace) -> Result:

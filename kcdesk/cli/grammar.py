@@ -202,6 +202,7 @@ def _add_paper_commands(add: _Adder) -> None:
         _ID,
         ("--document", {"required": True, "metavar": "TÊN", "help": "tên mẫu văn bản"}),
         ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
+        ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word để sửa lời văn"}),
         ("--blank", _FLAG | {"help": "để trống phần trả lời, điền tay"}),
     )
     add(

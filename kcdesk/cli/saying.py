@@ -56,6 +56,8 @@ def check(result: Result) -> Lines:
 def paper(result: Result) -> Lines:
     """Which file, how long."""
     yield f"Đã in {result['pages']} trang: {result['pdf']}"
+    if "docx" in result:
+        yield f"Tệp Word: {result['docx']}"
 
 
 def package(result: Result) -> Lines:
