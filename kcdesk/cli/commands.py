@@ -122,6 +122,25 @@ def check(workspace: Workspace, _options: Namespace) -> Result:
     return found | {"error": {"code": "unsound", "message": message, "field": ""}}
 
 
+def ceiling(options: Namespace) -> Result:
+    """What may be given at most; without a province, the one of the store."""
+    from kcdesk.formdef.loader import load
+    from kcdesk.services import ceilings
+
+    province = options.province
+    if options.programme == "local" and not province and setup.is_store(_store_folder(options)):
+        province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
+    return ceilings.asked(
+        load(),
+        programme=options.programme,
+        activity=options.activity,
+        on=options.on,
+        province=province,
+        cost=options.cost,
+        facts=_values(options.facts, files=False),
+    )
+
+
 # -- changing ----------------------------------------------------------------------------------------------------
 
 

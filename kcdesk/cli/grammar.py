@@ -160,6 +160,27 @@ def _add_reading_commands(add: _Adder) -> None:
     )
     add("show", with_workspace(commands.show), saying.record, "xem một hồ sơ", _ID)
     add("history", with_workspace(commands.history), saying.history, "ai đã sửa gì, khi nào", _ID)
+    add(
+        "ceiling",
+        commands.ceiling,
+        saying.ceiling,
+        "mức hỗ trợ tối đa theo quy định có hiệu lực vào một ngày",
+        ("--programme", {"required": True, "choices": ["national", "local"], "help": "quốc gia hay địa phương"}),
+        ("--activity", {"required": True, "metavar": "NỘI_DUNG", "help": "mã hoặc tên nội dung hoạt động"}),
+        ("--on", {"required": True, "metavar": "NGÀY", "help": "ngày phê duyệt"}),
+        ("--province", _TEXT | {"metavar": "TỈNH", "help": "mã hoặc tên tỉnh (với khuyến công địa phương)"}),
+        ("--cost", _TEXT | {"metavar": "SỐ_TIỀN", "help": "chi phí, để tính số tiền tối đa"}),
+        (
+            "--with",
+            {
+                "dest": "facts",
+                "action": "append",
+                "default": [],
+                "metavar": "TRƯỜNG=GIÁ_TRỊ",
+                "help": "điều đề án nói, ví dụ production_line=có, model_type=replication, priority=có",
+            },
+        ),
+    )
 
 
 def _add_changing_commands(add: _Adder) -> None:

@@ -47,6 +47,13 @@ def history(result: Result) -> Lines:
         yield f"{at:%d/%m/%Y %H:%M}  {line['officer']}  {line['action']}{labels}"
 
 
+def ceiling(result: Result) -> Lines:
+    """«Tối đa … vì …», then every step with its source."""
+    for line in result["lines"]:
+        mark = " [chưa đối chiếu]" if line["unverified"] else ""
+        yield line["text"] + (f" ({line['source']})" if line["source"] else "") + mark
+
+
 def check(result: Result) -> Lines:
     """Sound, or everything that is wrong."""
     yield "Kho dữ liệu nguyên vẹn." if result["sound"] else result["error"]["message"]

@@ -29,6 +29,7 @@ __all__ = ["Forms", "FormsError", "load"]
 T = TypeVar("T")
 
 _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.toml"
+ELIGIBILITY = "eligibility.toml"  # read by eligibility.py, when it is first asked for
 
 
 class FormsError(UserError):
@@ -102,7 +103,7 @@ class _Folder:
 
     def _forms(self) -> list[_Found]:
         found = []
-        others = (_CHOICES, _ACTIVITIES, _WORKFLOW)
+        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY)
         for path in sorted(self.folder.glob("*.toml")):
             if path.name not in others and (form := self._whole(path, path.name, Form)):
                 found.append(_Found(path.name, form))

@@ -151,6 +151,17 @@ class Places:
         province_name = self._old_provinces[province][0]
         return OldCommune(code, name, district_name, province_name, tuple(became.split()))
 
+    @cached_property
+    def old_provinces(self) -> tuple[Province, ...]:
+        """The provinces of 30 June 2025 by name."""
+        return tuple(Province(code, name) for code, (name,) in self._old_provinces.items())
+
+    def old_province_of(self, code: str) -> str:
+        """The code of the province that a commune of 30 June 2025 was in; "" for an unknown commune."""
+        if code not in self._old_communes:
+            return ""
+        return self._old_districts[self._old_communes[code][1]][1]
+
     def has(self, value: Mapping[str, str]) -> bool:
         """Whether the catalogue knows every code of a stored place."""
         new, old = value.get("commune", ""), value.get("old_commune", "")

@@ -149,16 +149,15 @@ class Reader:
         return self._plain(hint, value, place, name)
 
     def _tuple(self, item: Any, value: object, place: str, name: str) -> Any:
-        values = self._plain(tuple, value, place, name)
-        if values is _BAD:
+        if self._plain(tuple, value, place, name) is _BAD:
             return _BAD
+        assert isinstance(value, list)
         if is_dataclass(item):
             assert isinstance(item, type)
-            assert isinstance(value, list)
             places = [place if _name_of(entry) else _join(place, f"{name} {n}") for n, entry in enumerate(value, 1)]
             built = [self.build(item, entry, where) for entry, where in zip(value, places, strict=True)]
             return tuple(entry for entry in built if entry is not None)
-        entries = [self._value(item, entry, place, name) for entry in values]
+        entries = [self._value(item, entry, place, name) for entry in value]
         return tuple(entry for entry in entries if entry is not _BAD)
 
     def _literal(self, words: tuple[str, ...], value: object, place: str, name: str) -> object:

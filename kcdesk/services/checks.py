@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from kcdesk.errors import UserError
@@ -10,8 +11,8 @@ from kcdesk.services.workspace import Workspace
 
 
 def check(workspace: Workspace) -> dict[str, Any]:
-    """{"sound", "problems", "records": {kind: n}}: file, history chain, references, attachments, checklists."""
-    problems = [*workspace.store.check(), *_wrong_checklists(workspace)]
+    """{"sound", "problems", "records": {kind: n}}: file, history chain, references, attachments, definitions."""
+    problems = [*workspace.store.check(), *_wrong_definitions(workspace)]
     return {
         "sound": not problems,
         "problems": problems,
@@ -19,10 +20,19 @@ def check(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _wrong_checklists(workspace: Workspace) -> list[str]:
-    """What is wrong in the definitions that are read only when a visit is prepared."""
+def _wrong_definitions(workspace: Workspace) -> list[str]:
+    """What is wrong in the definitions that are read only when they are first asked for."""
+    late: tuple[Callable[[], object], ...] = (
+        lambda: workspace.forms.checklist(COMMON, workspace.today()),
+        lambda: workspace.norms,
+        lambda: workspace.eligibility,
+    )
+    return [sentence for read in late if (sentence := _refusal(read))]
+
+
+def _refusal(read: Callable[[], object]) -> str:
     try:
-        workspace.forms.checklist(COMMON, workspace.today())
+        read()
     except UserError as error:
-        return [error.sentence()]
-    return []
+        return error.sentence()
+    return ""

@@ -15,6 +15,8 @@ from kcdesk.store.store import Store
 
 if TYPE_CHECKING:
     from kcdesk.documents.layout import Layouts
+    from kcdesk.formdef.eligibility import Rule
+    from kcdesk.formdef.norms import Norms
     from kcdesk.formdef.places import Places
 
 
@@ -42,6 +44,20 @@ class Workspace:
         from kcdesk.documents.layout import load_layouts
 
         return load_layouts(paths.forms() / "documents")
+
+    @cached_property
+    def norms(self) -> tuple[Norms, ...]:
+        """The ceilings of support, read when first asked for."""
+        from kcdesk.formdef import norms
+
+        return norms.load(paths.forms(), self.forms)
+
+    @cached_property
+    def eligibility(self) -> tuple[Rule, ...]:
+        """The rules of who may be supported, read when first asked for."""
+        from kcdesk.formdef import eligibility
+
+        return eligibility.load(paths.forms(), self.forms)
 
     def close(self) -> None:
         """Close the store; the workspace is of no use afterwards."""

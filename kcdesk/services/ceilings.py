@@ -1,0 +1,264 @@
+"""What a proposal may be given at most: the rule in force, every step of it, and what goes beyond it.
+
+An amount over the ceiling needs a reason in `ceiling_override_reason` before the proposal is made final or approved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kcdesk import paths, text
+from kcdesk.errors import Problem, UserError
+from kcdesk.formdef import norms as norm_files
+from kcdesk.formdef.ceilings import Ceiling, Query, Reason, ceiling, excess
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.norms import FACTS, Norms
+from kcdesk.formdef.places import Places
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.types import ValueProblem, type_of
+from kcdesk.services.workspace import Workspace
+
+OVERRIDE = "ceiling_override_reason"
+REFORM_DAY = date(2025, 7, 1)  # of the provinces: before it a code is one of the old 63
+
+# the amount that is compared, and the cost that its percentage is taken of
+_COMPARED = {
+    "requested_support": ("total_cost",),
+    "approved_support": ("approved_total", "total_cost"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The ceiling of a proposal on a day, or the sentence that says why there is none; and what goes beyond it."""
+
+    on: date
+    ceiling: Ceiling | None
+    reasons: tuple[Reason, ...]
+    problems: tuple[Problem, ...]
+
+
+def of_proposal(workspace: Workspace, proposal: Record) -> Judgement:
+    """The rule for a proposal as it is now, with its amounts compared."""
+    on = day_of(workspace, proposal)
+    try:
+        query = _query(workspace, proposal, on)
+        found = ceiling(workspace.norms, query)
+    except UserError as error:
+        return Judgement(on, None, (Reason(error.sentence()),), ())
+    problems = tuple(_problems(workspace.norms, query, proposal))
+    return Judgement(on, found, (*found.reasons, *_judged(proposal, on, problems)), problems)
+
+
+def obstacles(workspace: Workspace, proposal: Record) -> list[Problem]:
+    """The amounts over the ceiling for which nobody has given a reason."""
+    if proposal.kind != "proposal" or not proposal.value("activity") or proposal.value(OVERRIDE):
+        return []
+    return list(of_proposal(workspace, proposal).problems)
+
+
+def hint(workspace: Workspace, record_id: str, path: str, value: object) -> str:
+    """One quiet sentence beside an amount of support while it is typed: «Tối đa … vì …»."""
+    if path not in _COMPARED or not isinstance(value, int):
+        return ""
+    proposal = workspace.store.record(record_id)
+    on = day_of(workspace, proposal)
+    try:
+        found = ceiling(workspace.norms, replace(_query(workspace, proposal, on), cost=_cost(proposal, path)))
+    except UserError:
+        return ""
+    over = excess(value, None if _is_mixed(proposal) else found.amount)
+    marks = [found.sentence, f"({found.source})" + (", chưa đối chiếu." if found.unverified else ".")]
+    if over:
+        marks.append(f"Vượt {text.format_integer(over)} đồng.")
+    return " ".join(marks)
+
+
+def day_of(workspace: Workspace, proposal: Record) -> date:
+    """The day whose rules count: of the decision; before there is one today, but no later than the plan's year."""
+    decided = proposal.value("decision_date")
+    if isinstance(decided, str):
+        return date.fromisoformat(decided)
+    year = proposal.value("year")
+    today = workspace.today()
+    return min(today, date(year, 12, 31)) if isinstance(year, int) and 1 <= year <= date.max.year else today
+
+
+# -- the command line ----------------------------------------------------------------------------------------------
+
+
+def asked(
+    forms: Forms,
+    *,
+    programme: str,
+    activity: str,
+    on: str,
+    province: str = "",
+    cost: str = "",
+    facts: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The norm for typed words: {"percent", "cap", "amount", "source", "unverified", …}; amounts in đồng.
+
+    UserError for a word that cannot be read and for a norm that is not on record.
+    """
+    day = _typed("on", on, text.parse_date)
+    query = Query(
+        programme=programme,
+        activity=_activity(forms, activity),
+        on=day,
+        province=_province(forms.places, province, day) if province else "",
+        facts=_facts(forms, facts or {}),
+        cost=_typed("cost", cost, text.parse_money) if cost else None,
+    )
+    if query.cost is not None and query.cost < 0:
+        raise UserError("Chi phí không được âm.", code="bad_value", field="cost")
+    if programme == "local" and not province:
+        raise UserError(
+            "Mức hỗ trợ khuyến công địa phương do từng tỉnh quy định.",
+            code="province_missing",
+            hint="Hãy cho biết tỉnh, ví dụ --province 66.",
+            field="province",
+        )
+    return _as_json(ceiling(norm_files.load(paths.forms(), forms), query))
+
+
+def _as_json(found: Ceiling) -> dict[str, Any]:
+    percent = found.percent
+    return {
+        "percent": None if percent is None else int(percent) if percent == int(percent) else float(percent),
+        "cap": found.cap,
+        "amount": found.amount,
+        "source": found.source,
+        "unverified": found.unverified,
+        "label": found.label,
+        "effective_from": found.effective_from.isoformat(),
+        "effective_to": found.effective_to.isoformat() if found.effective_to else None,
+        "lines": [{"text": r.text, "source": r.source, "unverified": r.unverified} for r in found.reasons],
+    }
+
+
+def _typed(name: str, written: str, parse: Any) -> Any:
+    try:
+        return parse(written)
+    except ValueError as error:
+        raise UserError(str(error), code="bad_value", field=name) from None
+
+
+def _activity(forms: Forms, written: str) -> str:
+    wanted = text.fold(written)
+    for activity in forms.activities:
+        if wanted in (activity.code, text.fold(activity.label)):
+            return activity.code
+    codes = ", ".join(activity.code for activity in forms.activities)
+    raise UserError(
+        f"Không có nội dung hoạt động «{written}».",
+        code="unknown_activity",
+        hint=f"Các nội dung: {codes}.",
+        field="activity",
+    )
+
+
+def _province(places: Places, written: str, on: date) -> str:
+    """The code of a province by code or name, of the provinces of that day before those of another time."""
+    wanted = text.fold(written)
+    known = [places.old_provinces, places.provinces]
+    for provinces in known if on < REFORM_DAY else reversed(known):
+        for entry in provinces:
+            name = text.fold(entry.name)
+            if wanted in (entry.code, name, name.removeprefix("tinh ").removeprefix("thanh pho ")):
+                return entry.code
+    raise UserError(f"Không có tỉnh, thành phố «{written}».", code="unknown_province", field="province")
+
+
+def _facts(forms: Forms, written: Mapping[str, str]) -> dict[str, Any]:
+    proposal = Record("", "proposal", forms.current("proposal"), {}, forms=forms)
+    facts: dict[str, Any] = {}
+    for name, value in written.items():
+        field = FACTS.get(name) or proposal.field(name)
+        try:
+            facts[name] = type_of(field).parse(value, field, forms)
+        except ValueProblem as problem:
+            raise ValueProblem(problem.message, name) from None
+    return facts
+
+
+# -- a proposal ----------------------------------------------------------------------------------------------------
+
+
+def _query(workspace: Workspace, proposal: Record, on: date) -> Query:
+    programme, activity = proposal.value("programme"), proposal.value("activity")
+    if not programme or not activity:
+        raise UserError("Chưa chọn nguồn kinh phí và nội dung hoạt động.", code="not_chosen")
+    province, old_province = ("", "") if programme == "national" else _territory(workspace, proposal)
+    return Query(
+        programme=programme,
+        activity=activity,
+        on=on,
+        province=province,
+        old_province=old_province,
+        facts=proposal.data | {"priority": _has_priority(workspace, proposal)},
+        cost=_cost(proposal, "approved_support" if proposal.value("approved_support") else "requested_support"),
+    )
+
+
+def _territory(workspace: Workspace, proposal: Record) -> tuple[str, str]:
+    """Today's province and the one before the reform, as far as the place of the proposal tells them."""
+    places = [proposal.value("place"), *(row.get("place") for row in proposal.rows("sites"))]
+    place = next((entry for entry in places if isinstance(entry, dict)), {})
+    catalogue = workspace.places
+    commune, old = place.get("commune", ""), place.get("old_commune", "")
+    known = catalogue.has({"commune": commune})
+    province = catalogue.commune(commune).province_code if known else workspace.identity.unit.province
+    return province, catalogue.old_province_of(old)
+
+
+def _has_priority(workspace: Workspace, proposal: Record) -> bool:
+    """Whether each beneficiary has an area or a trade of Điều 6 NĐ 45/2012."""
+    ids = proposal.value("beneficiaries")
+    owners = [workspace.store.get(id_).data for id_ in ids] if isinstance(ids, list) else []
+    return bool(owners) and all(owner.get("priority_areas") or owner.get("priority_sectors") for owner in owners)
+
+
+def _cost(proposal: Record, path: str) -> int | None:
+    costs = (proposal.value(name) for name in _COMPARED[path])
+    return next((cost for cost in costs if isinstance(cost, int)), None)
+
+
+def _is_mixed(proposal: Record) -> bool:
+    """A flagship proposal has several activities: its whole support has no one ceiling."""
+    return proposal.value("scheme") == "flagship"
+
+
+def _problems(norms: Sequence[Norms], query: Query, proposal: Record) -> Iterator[Problem]:
+    if _is_mixed(proposal):
+        return
+    for path in _COMPARED:
+        found = ceiling(norms, replace(query, cost=_cost(proposal, path)))
+        yield from _over(proposal, path, proposal.value(path), found.amount, found)
+    for row in proposal.rows("sites"):
+        path = f"sites/{row['id']}/support"
+        yield from _over(proposal, path, row.get("support"), found.cap, found)
+
+
+def _over(proposal: Record, path: str, amount: Any, limit: int | None, found: Ceiling) -> Iterator[Problem]:
+    over = excess(amount, limit)
+    if over and limit is not None:
+        label = proposal.field(path).label
+        mark = ", chưa đối chiếu" if found.unverified else ""
+        yield Problem(
+            path if path != "requested_support" else "budget",
+            f"{label} vượt mức tối đa {text.format_integer(limit)} đồng là {text.format_integer(over)} đồng"
+            f" ({found.source}{mark}); hãy giảm hoặc ghi «{proposal.field(OVERRIDE).label}».",
+        )
+
+
+def _judged(proposal: Record, on: date, problems: tuple[Problem, ...]) -> Iterator[Reason]:
+    if not proposal.value("decision_date"):
+        yield Reason(f"Tính theo quy định ngày {text.format_date(on)} vì chưa có ngày quyết định phê duyệt.")
+    if _is_mixed(proposal):
+        yield Reason("Đề án điểm có nhiều nội dung: mức này chỉ áp dụng cho phần kinh phí của nội dung chính.")
+    if problems and (reason := proposal.value(OVERRIDE)):
+        yield Reason(f"Lý do hỗ trợ vượt mức tối đa: {reason}")
