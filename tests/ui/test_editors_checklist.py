@@ -160,3 +160,48 @@ def test_without_items_it_says_where_they_come_from(form_view, form_definitions)
     record = new_record(form_definitions, "acceptance", "a2", DAY)
     form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
     assert "chọn đề án" in form_view.editor("checklist")._keys.text()
+
+
+def test_a_letter_says_whether_a_paper_is_the_original(qtbot, acceptance, checklist):
+    assert acceptance.rows("checklist")[0]["group"] == "paper"
+    press(qtbot, Key.Key_S)
+    assert acceptance.rows("checklist")[0]["paper_form"] == "valid_copy"
+    assert row_with_keyboard(checklist) == 0  # the answer is still to be given
+    assert checklist.rows[0]._summary.text() == "Bản sao hợp lệ"
+
+
+def test_a_fact_has_no_original(qtbot, acceptance, checklist):
+    place = next(n for n, row in enumerate(acceptance.rows("checklist")) if row["group"] == "fact")
+    checklist.focus_row(acceptance.rows("checklist")[place]["id"], "")
+    press(qtbot, Key.Key_C)
+    assert "paper_form" not in acceptance.rows("checklist")[place]
+
+
+def test_every_item_takes_a_note(qtbot, form_view, acceptance, checklist):
+    press(qtbot, Key.Key_G)
+    type_text("Chờ bản gốc")
+    assert QApplication.focusWidget() is checklist.rows[0].lines["note"]
+    form_view.flush()
+    assert acceptance.rows("checklist")[0]["note"] == "Chờ bản gốc"
+
+
+def test_the_menu_of_an_item_offers_what_the_letters_do(checklist):
+    menu = checklist.rows[0].more.menu()
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == [
+        "Bản chính\tC",
+        "Bản sao hợp lệ\tS",
+        "Thiếu\tT",
+        "Ghi chú\tG",
+        "Thêm ảnh…\tH",
+    ]
+
+
+def test_one_group_at_a_time_counts_its_own_items(qtbot, form_view, acceptance, checklist):
+    papers = [row for row in acceptance.rows("checklist") if row["group"] == "paper"]
+    checklist.show_group("paper")
+    assert checklist.progress.text() == f"0/{len(papers)}"
+    with qtbot.waitSignal(form_view.seeking) as sought:
+        for _ in papers:
+            press(qtbot, Key.Key_1)
+    assert acceptance.value(f"{sought.args[0]}/group") == "fact"

@@ -2,218 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kcdesk.formdef.model import Choice
 from kcdesk.formdef.types import ValueProblem
-from kcdesk.text import fold
+from kcdesk.ui.editors.answers import Burst
 from kcdesk.ui.editors.base import Editor
+from kcdesk.ui.editors.checklist_item import FAIL, GROUP, PAPER_FORM, RESULT, ItemRow, Row
 from kcdesk.ui.editors.inputs import LineInput
-from kcdesk.ui.editors.options import Options
-from kcdesk.ui.icons import set_icon
-from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, ROW_HEIGHT, hairline, labelled
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 
-RESULT, FINDING, GROUP = "result", "finding", "group"
-FAIL = "fail"
+if TYPE_CHECKING:
+    from kcdesk.services.photos import Intake
+
+PHOTOS = "photos"  # the field of the record that keeps the photos of items
 EMPTY = "Chưa có danh mục kiểm tra. Danh mục hiện ra khi đã chọn đề án."
 KEYS = "Phím 1 Đạt · 2 Không đạt · 3 Không áp dụng · 0 bỏ trả lời"
-_LETTERS = {"d": "pass", "k": "fail", "a": "not_applicable"}
-_ICONS = {"pass": ("check", QPalette.ColorRole.Link), "fail": ("x", QPalette.ColorRole.BrightText)}
-_BURST = 0.04  # seconds
-_BESIDE = 56  # pixels of a button beside its label: the mark of the answer and the padding
-_NUMBER_WIDTH = 32
-_ABOVE = 7  # pixels above the words, so that they stand level with the answers
-Row = dict[str, Any]
-
-
-class Burst:
-    """Tells the letters that a Vietnamese typing program adds from those that a hand types.
-
-    Such a program corrects a letter by a burst of keys within milliseconds; the burst is one key.
-    """
-
-    def __init__(self) -> None:
-        self._last = 0.0
-
-    def goes_on(self) -> bool:
-        """Whether this letter belongs to the one before it."""
-        before, self._last = self._last, monotonic()
-        return self._last - before < _BURST
-
-
-class Answers(Options):
-    """The big buttons of one item.
-
-    Digits and the letters Đ, K, A answer, 0 and Delete take back, Up and Down go to other items; Left and Right only
-    move, so that nothing is answered in passing.
-
-    Signals:
-        keyed: an answer was given or taken back by the keyboard.
-        moved: another item is wanted, +1 below or -1 above.
-    """
-
-    keyed = Signal()
-    moved = Signal(int)
-
-    def __init__(self, choices: Sequence[Choice], item: str, burst: Burst) -> None:
-        super().__init__([c.value for c in choices], [_answer_button(c.label, item) for c in choices])
-        self._burst = burst
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(FIELD_GAP // 2)
-        for button in self.buttons:
-            line.addWidget(button)
-
-    def show_value(self, value: object | None) -> None:
-        """Show the answer, with its mark as well as its colour."""
-        super().show_value(value)
-        for own, button in zip(self._values, self.buttons, strict=True):
-            _show_active(button, own == value, _ICONS.get(str(own)))
-
-    def _pressed(self, event: QKeyEvent) -> bool:
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._move(1 if event.key() == Qt.Key.Key_Right else -1)
-        elif self._editable and (answer := self._by_letter(event)):
-            if not self._burst.goes_on():
-                self._by_keyboard(answer)
-        else:
-            return super()._pressed(event)
-        return True
-
-    def _by_letter(self, event: QKeyEvent) -> str:
-        answer = _LETTERS.get(fold(event.text()), "")
-        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        return answer if plain and answer in self._values else ""
-
-    def _move(self, step: int) -> None:
-        place = (self.buttons.index(self._stop) + step) % len(self.buttons)
-        self._set_stop(self.buttons[place])
-        self._stop.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _by_keyboard(self, value: object | None) -> None:
-        super()._by_keyboard(value)
-        self.keyed.emit()
-
-
-class _AnswerButton(QToolButton):
-    """As wide with its mark as without, so that nothing moves when it is pressed."""
-
-    def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self.text()) + _BESIDE
-        return QSize(width, max(ROW_HEIGHT, super().sizeHint().height()))
-
-
-def _answer_button(label: str, item: str) -> QToolButton:
-    button = _AnswerButton()
-    button.setText(label)
-    button.setProperty("role", "chip")
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setAccessibleName(f"{label}: {item}")
-    return button
-
-
-def _show_active(button: QToolButton, active: bool, icon: tuple[str, QPalette.ColorRole] | None) -> None:
-    if button.property("active") == active:
-        return
-    button.setProperty("active", active)
-    if active and icon:
-        set_icon(button, *icon)
-    else:
-        button.setIcon(QIcon())
-    button.style().unpolish(button)
-    button.style().polish(button)
-
-
-class ItemRow(QWidget):
-    """One item: its number and words, its answer, and what was found where it fails."""
-
-    def __init__(self, number: int, row: Row, editor: ChecklistEditor, choices: Sequence[Choice]) -> None:
-        super().__init__()
-        self.id = row["id"]
-        self.group = row.get(GROUP, "")
-        self.finding: LineInput | None = None
-        self.unread = ""
-        self._editor = editor
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, FIELD_GAP // 2)
-        self._column.addWidget(hairline())
-        self.answers = Answers(choices, row.get("item", ""), editor.burst)
-        line = QHBoxLayout()
-        line.setSpacing(FIELD_GAP)
-        line.addWidget(_number(number), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(_words(row), 1)
-        line.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignTop)
-        self._column.addLayout(line)
-        self._problem = labelled("", "problem", wrap=True)
-        self._problem.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
-        self._problem.hide()
-        self._column.addWidget(self._problem)
-        self.setFocusProxy(self.answers)
-
-    def show_row(self, row: Row) -> None:
-        """Show the stored answer and finding."""
-        self.answers.show_value(row.get(RESULT))
-        wanted = row.get(RESULT) == FAIL or bool(row.get(FINDING))
-        if wanted and self.finding is None:
-            self.finding = self._make_finding()
-        if self.finding is not None:
-            self.finding.setVisible(wanted)
-            if not self.finding.isModified() and not self.unread:
-                self.finding.show_value(row.get(FINDING))
-
-    def _make_finding(self) -> LineInput:
-        field = self._editor.field.column(FINDING)
-        line = LineInput(field, self._editor.around.forms)
-        line.setObjectName(f"{self._editor.objectName()}/{self.id}/{FINDING}")
-        line.setAccessibleName(f"{field.label}: {self.answers.buttons[0].accessibleName().partition(': ')[2]}")
-        line.set_hint(field.label)
-        line.setReadOnly(not self._editor.editable)
-        line.textEdited.connect(lambda: self._editor.changed.emit())
-        line.left.connect(lambda: self._editor.finished.emit())
-        line.entered.connect(lambda: self._editor.go_on(self))
-        frame = QHBoxLayout()
-        frame.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
-        frame.addWidget(line)
-        self._column.insertLayout(2, frame)
-        QWidget.setTabOrder(self.answers.buttons[-1], line)
-        return line
-
-    def set_editable(self, editable: bool) -> None:
-        """Whether answer and finding can be changed."""
-        self.answers.set_editable(editable)
-        if self.finding is not None:
-            self.finding.setReadOnly(not editable)
-
-    def set_problem(self, text: str) -> None:
-        """What is wrong with the answer or the finding."""
-        self._problem.setText(text)
-        self._problem.setVisible(bool(text))
-
-
-def _number(number: int) -> QWidget:
-    label = labelled(f"{number}.", "muted")
-    label.setFixedWidth(_NUMBER_WIDTH)
-    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-    label.setContentsMargins(0, _ABOVE, 0, 0)
-    return label
-
-
-def _words(row: Row) -> QWidget:
-    label = labelled(row.get("item", ""), wrap=True)
-    label.setToolTip(row.get("source", ""))
-    label.setAlignment(Qt.AlignmentFlag.AlignTop)
-    label.setContentsMargins(0, _ABOVE, 0, 0)
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return label
+PAPER_KEYS = "C bản chính · S bản sao · T thiếu"
 
 
 class ChecklistEditor(Editor):
@@ -258,9 +69,9 @@ class ChecklistEditor(Editor):
         if asked != self._shown or self._body is None:
             self._shown = asked
             self._build(rows)
+        photos = Counter(file.get("item") for file in self.around.record().value(PHOTOS) or [])
         for widget, row in zip(self.rows, rows, strict=True):
-            widget.show_row(row)
-        self._keys.setText(KEYS if rows else EMPTY)
+            widget.show_row(row, photos[f"{self.path}/{row['id']}"])
         self.show_group(self._group)
 
     def show_group(self, group: str) -> None:
@@ -273,7 +84,38 @@ class ChecklistEditor(Editor):
         shown = [row for row in self.rows if group in ("", row.group)]
         answered = sum(row.answers.value() is not None for row in shown)
         self.progress.setText(f"{answered}/{len(shown)}" if shown else "")
+        papers = any(self.choices_at(row.id, PAPER_FORM) for row in shown)
+        self._keys.setText(" · ".join((KEYS, PAPER_KEYS)[: 1 + papers]) if self.rows else EMPTY)
         self.progress.setAccessibleName(f"Đã trả lời {answered} trên {len(shown)}")
+
+    # -- what items ask --------------------------------------------------------------------------------------------
+
+    def has_column(self, name: str) -> bool:
+        """Whether the form keeps this of an item."""
+        return any(column.name == name for column in self.field.columns)
+
+    def choices_at(self, row_id: str, column: str) -> Sequence[Choice]:
+        """The choices of a cell; none where it does not concern the item."""
+        path = f"{self.path}/{row_id}/{column}"
+        shown = self.has_column(column) and self.around.record().is_visible(path)
+        return self.around.forms.choices(self.field.column(column)) if shown else ()
+
+    def takes_photos(self) -> bool:
+        """Whether the record has a place for photos."""
+        return any(field.name == PHOTOS and field.photos for field in self.around.record().form.fields)
+
+    def add_photos(self, row: ItemRow) -> None:
+        """Let the officer choose photos of an item."""
+        record, host = self.around.record(), self.around.host
+        sources = host.choose_photos()
+        if sources:
+            host.add_photos(record.id, PHOTOS, sources, f"{self.path}/{row.id}", self._tell_refused)
+
+    def _tell_refused(self, intake: Intake) -> None:
+        if isValid(self):
+            self.note("problem", "\n".join(f"«{name}»: {sentence}" for name, sentence in intake.refused))
+
+    # -- building --------------------------------------------------------------------------------------------------
 
     def _build(self, rows: list[Row]) -> None:
         if self._body is not None:
@@ -310,28 +152,33 @@ class ChecklistEditor(Editor):
         return item
 
     def keep(self, *, leaving: bool) -> dict[str, Any]:
-        """Write the findings that are being typed."""
+        """Write the findings and notes that are being typed."""
         changes: dict[str, Any] = {}
         for row in self.rows:
-            if row.finding is not None and row.finding.isModified():
-                changes |= self._keep_finding(row, leaving)
+            for column, line in row.lines.items():
+                if line.isModified():
+                    changes |= self._keep_line(row, column, line, leaving)
         return changes
 
-    def _keep_finding(self, row: ItemRow, leaving: bool) -> dict[str, Any]:
-        record, path = self.around.record(), f"{self.path}/{row.id}/{FINDING}"
+    def _keep_line(self, row: ItemRow, column: str, line: LineInput, leaving: bool) -> dict[str, Any]:
+        record, path = self.around.record(), f"{self.path}/{row.id}/{column}"
         try:
-            value = row.finding.stored()
+            value = line.stored()
         except ValueProblem as problem:
             row.set_problem(problem.message if leaving else "")
             return {}
         if leaving:
-            row.finding.setModified(False)
+            line.setModified(False)
         return {} if value == record.value(path) else record.set(path, value)
 
     def _answer(self, row: ItemRow) -> None:
+        self.put(row, RESULT, row.answers.value())
+
+    def put(self, row: ItemRow, column: str, value: object) -> None:
+        """Write one cell of an item at once, after what is being typed."""
         record = self.around.record()
         changes = self.keep(leaving=True)
-        changes |= record.set(f"{self.path}/{row.id}/{RESULT}", row.answers.value())
+        changes |= record.set(f"{self.path}/{row.id}/{column}", value)
         self.show_value(record.value(self.path))
         self.wrote.emit(changes)
 
@@ -377,10 +224,10 @@ class ChecklistEditor(Editor):
         item.answers.focus_button().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_row(self, row_id: str, column: str) -> None:
-        """Go to one item, or to its finding."""
+        """Go to one item, or to its finding or note."""
         for row in self.rows:
             if row.id == row_id:
-                wanted = row.finding if column == FINDING and row.finding else row.answers.focus_button()
+                wanted = row.lines.get(column) or row.answers.focus_button()
                 wanted.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_editable(self, editable: bool) -> None:
