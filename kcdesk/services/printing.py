@@ -55,7 +55,6 @@ def print_record(
     UserError when the record has no such paper, KnownError when the file cannot be written.
     """
     from kcdesk.documents.pdf import write_pdf
-    from kcdesk.documents.preview import page_count
 
     paper = _document(workspace, id_, document, blank=blank)
     write_pdf(paper, pdf)
@@ -77,11 +76,18 @@ def _write_docx(paper: Document, docx: Path) -> None:
     write_docx(paper, docx)
 
 
-def page_images(pdf: Path, dpi: int) -> list[bytes]:
-    """Every page of a PDF as PNG, for the preview and for the printer."""
-    from kcdesk.documents.preview import page_count, render_png
+def page_count(pdf: Path) -> int:
+    """How many pages a PDF has."""
+    from kcdesk.documents import preview
 
-    return [render_png(pdf, page, dpi / 72) for page in range(page_count(pdf))]
+    return preview.page_count(pdf)
+
+
+def page_image(pdf: Path, page: int, dpi: int) -> bytes:
+    """One page (from 0) of a PDF as PNG, for the preview and for the printer."""
+    from kcdesk.documents.preview import render_png
+
+    return render_png(pdf, page, dpi / 72)
 
 
 def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = False, suffix: str = ".pdf") -> str:

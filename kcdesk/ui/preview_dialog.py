@@ -1,20 +1,19 @@
-"""A paper as it will be printed: look at it, send it to a printer, keep it as PDF, or print it blank."""
+"""A paper as it will be printed: look at it, send it to a printer, keep it as PDF or for Word, or print it blank."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QPixmap, QShortcut
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,10 +21,12 @@ from PySide6.QtWidgets import (
 from kcdesk.errors import KcdeskError
 from kcdesk.services import printing
 from kcdesk.ui.context import Context
+from kcdesk.ui.paper_pages import PaperPages
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
 _ZOOMS = (66, 88, 120, 160)
+_A4_WIDTH, _A4_HEIGHT = 210 / 25.4, 297 / 25.4  # inches
 
 
 class PreviewDialog(QDialog):
@@ -46,7 +47,7 @@ class PreviewDialog(QDialog):
         self._blank = QCheckBox("Để trống, ghi tay")
         self._blank.setObjectName("preview.blank")
         self._note = labelled(role="muted")
-        self._pages = _Pages()
+        self._pages = PaperPages()
         self._lay_out()
         self._fill()
         self._show_paper()
@@ -59,6 +60,9 @@ class PreviewDialog(QDialog):
         bar.addWidget(self._note, 1)
         bar.addWidget(self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1)))
         bar.addWidget(self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1)))
+        bar.addWidget(
+            self._button("Lưu Word…", "preview.word", "Lưu thành tệp Word để sửa lời văn (Ctrl+W)", self.save_word)
+        )
         bar.addWidget(self._button("Lưu PDF…", "preview.save", "Lưu thành tệp PDF (Ctrl+S)", self.save))
         print_button = self._button("In…", "preview.print", "Gửi ra máy in (Ctrl+P)", self.print)
         print_button.setProperty("role", "main")
@@ -68,7 +72,7 @@ class PreviewDialog(QDialog):
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.addLayout(bar)
         column.addWidget(self._pages, 1)
-        for keys, act in (("Ctrl+S", self.save), ("Ctrl+P", self.print)):
+        for keys, act in (("Ctrl+S", self.save), ("Ctrl+W", self.save_word), ("Ctrl+P", self.print)):
             QShortcut(QKeySequence(keys), self, act)
         QShortcut(QKeySequence.StandardKey.ZoomIn, self, lambda: self._zoom(1))
         QShortcut(QKeySequence.StandardKey.ZoomOut, self, lambda: self._zoom(-1))
@@ -82,31 +86,35 @@ class PreviewDialog(QDialog):
         return button
 
     def _fill(self) -> None:
-        record = self._context.workspace.store.record(self._record_id)
-        for paper in printing.papers(self._context.workspace, record.kind):
+        for paper in printing.papers_of(self._context.workspace, self._record_id):
             mark = " (mẫu chưa đối chiếu)" if paper.unverified else ""
-            self._papers.addItem(paper.title + mark, paper.name)
+            self._papers.addItem(paper.title + mark, paper)
         self._papers.currentIndexChanged.connect(self._show_paper)
         self._blank.toggled.connect(self._show_paper)
 
     def _show_paper(self) -> None:
+        self._blank.setEnabled(not self._papers.currentData().always_blank)
+        if self._done(lambda: self._write(self._pdf)):
+            self._draw()
+
+    def _write(self, path: Path) -> None:
+        workspace = self._context.workspace
+        printing.print_record(workspace, self._record_id, self._paper(), path, blank=self._blank.isChecked())
+
+    def _done(self, act: Callable[[], object]) -> bool:
+        """Whether an act succeeded; what went wrong is said beside the buttons."""
         try:
-            printing.print_record(
-                self._context.workspace,
-                self._record_id,
-                self._paper(),
-                self._pdf,
-                blank=self._blank.isChecked(),
-            )
+            act()
         except KcdeskError as error:
             self._note.setText(error.sentence())
-            return
-        self._draw()
+            return False
+        return True
 
     def _draw(self) -> None:
-        images = printing.page_images(self._pdf, self._dpi)
-        self._note.setText(f"{len(images)} trang, khổ A4")
-        self._pages.show_pages([QPixmap.fromImage(QImage.fromData(image)) for image in images])
+        count = printing.page_count(self._pdf)
+        self._note.setText(f"{count} trang, khổ A4")
+        size = QSize(round(_A4_WIDTH * self._dpi), round(_A4_HEIGHT * self._dpi))
+        self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
 
     def _zoom(self, step: int) -> None:
         place = _ZOOMS.index(self._dpi) + step
@@ -115,7 +123,7 @@ class PreviewDialog(QDialog):
             self._draw()
 
     def _paper(self) -> str:
-        return self._papers.currentData()
+        return self._papers.currentData().name
 
     def said(self) -> str:
         """What the dialog says beside its buttons."""
@@ -123,17 +131,22 @@ class PreviewDialog(QDialog):
 
     def save(self) -> None:
         """Write the paper that is shown as a PDF file of the officer's choice."""
-        blank = self._blank.isChecked()
+        self._save(".pdf", "Tệp PDF (*.pdf)", self._write)
+
+    def save_word(self) -> None:
+        """Write the paper that is shown for Word, so that the office can adjust its wording."""
+        self._save(".docx", "Tệp Word (*.docx)", self._write_word)
+
+    def _write_word(self, path: Path) -> None:
         workspace = self._context.workspace
-        name = printing.file_name(workspace, self._record_id, self._paper(), blank=blank)
-        path = self._context.messages.save_file("Lưu văn bản", name, "Tệp PDF (*.pdf)")
-        if path is None:
-            return
-        try:
-            printing.print_record(workspace, self._record_id, self._paper(), path, blank=blank)
-        except KcdeskError as error:
-            self._note.setText(error.sentence())
-        else:
+        printing.write_word(workspace, self._record_id, self._paper(), path, blank=self._blank.isChecked())
+
+    def _save(self, suffix: str, kind: str, write: Callable[[Path], object]) -> None:
+        name = printing.file_name(
+            self._context.workspace, self._record_id, self._paper(), blank=self._blank.isChecked(), suffix=suffix
+        )
+        path = self._context.messages.save_file("Lưu văn bản", name, kind)
+        if path is not None and self._done(lambda: write(path)):
             self._note.setText(f"Đã lưu {path.name}")
 
     def print(self) -> None:
@@ -150,7 +163,8 @@ class PreviewDialog(QDialog):
         if not painter.begin(printer):
             self._note.setText("Không gửi được ra máy in. Hãy kiểm tra máy in rồi bấm In… lần nữa.")
             return
-        for number, image in enumerate(printing.page_images(self._pdf, printing.RENDER_DPI)):
+        for number in range(printing.page_count(self._pdf)):
+            image = printing.page_image(self._pdf, number, printing.RENDER_DPI)
             if number:
                 printer.newPage()
             paper = printer.paperRect(printer.Unit.DevicePixel)
@@ -158,27 +172,3 @@ class PreviewDialog(QDialog):
             painter.drawImage(QRectF(paper.topLeft() - origin, paper.size()), QImage.fromData(image))
         painter.end()
         self._note.setText("Đã gửi ra máy in.")
-
-
-class _Pages(QScrollArea):
-    """Pages under one another on a grey ground."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("preview.pages")
-        self.setWidgetResizable(True)
-        self.setAccessibleName("Các trang của văn bản")
-
-    def show_pages(self, pages: list[QPixmap]) -> None:
-        """Show these pages and stay where the reader was."""
-        place = self.verticalScrollBar().value()
-        ground = QWidget()
-        column = QVBoxLayout(ground)
-        column.setSpacing(GROUP_GAP)
-        for page in pages:
-            sheet = QLabel()
-            sheet.setPixmap(page)
-            column.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        self.setWidget(ground)
-        self.verticalScrollBar().setValue(place)
