@@ -146,6 +146,7 @@ def test_a_dossier_shows_what_lies_above_and_below_it(workspace, approved):
     assert related(beneficiary) == [("proposal", [approved], "Lập đề án")]
     assert related(approved) == [
         ("contract", [contract], "Nhập hợp đồng"),
+        ("inspection", [], "Lập biên bản kiểm tra"),
         ("acceptance", [], "Lập biên bản nghiệm thu"),
     ]
     assert related(contract) == [("proposal", [approved], "")]

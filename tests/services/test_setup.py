@@ -119,7 +119,7 @@ def test_a_sound_store_says_so_and_a_changed_history_does_not(workspace):
     assert checks.check(workspace) == {
         "sound": True,
         "problems": [],
-        "records": {"beneficiary": 1, "proposal": 1, "contract": 0, "acceptance": 0},
+        "records": {"beneficiary": 1, "proposal": 1, "contract": 0, "inspection": 0, "acceptance": 0},
     }
     workspace.close()
     forge_history(workspace.store.folder / "kcdesk.db")
