@@ -34,6 +34,11 @@ def device_of(stamp: str) -> str:
     return stamp.split("-")[2]
 
 
+def moment_of(stamp: str) -> str:
+    """When a stamp was made, by the clock of its device (UTC)."""
+    return iso(int(stamp.split("-")[0]))
+
+
 class Clock:
     """`<milliseconds>-<counter>-<device>`: later than everything that this store has made or seen."""
 
@@ -51,6 +56,11 @@ class Clock:
             self._last = (milliseconds, counter + 1)
         else:
             self._last = (milliseconds + 1, 0)
+        return self.last
+
+    @property
+    def last(self) -> str:
+        """The newest stamp that was made or seen, as one of this device."""
         return f"{self._last[0]:014d}-{self._last[1]:04x}-{self.device}"
 
     def observe(self, stamp: str) -> None:

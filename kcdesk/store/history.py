@@ -25,8 +25,10 @@ SELECT act.seq, act.id, act.at, act.stamp, act.officer, act.action, act.undoes,
   (SELECT count(*) FROM (SELECT 1 FROM change WHERE act = act.seq LIMIT 2)),
   (SELECT record FROM change WHERE act = act.seq LIMIT 1),
   (SELECT CASE operation WHEN 'update' THEN after END FROM change WHERE act = act.seq LIMIT 1)
-FROM act ORDER BY act.seq DESC LIMIT ?
+FROM act {} ORDER BY act.seq DESC LIMIT ?
 """
+# Taking a package in is undone as a whole and in its own way.
+_BY_HAND = "WHERE NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def acts(connection: Connection, limit: int) -> list[Act]:
     """The newest acts, newest first, each saying whether it has been undone."""
     undone: set[str] = set()
     found: list[Act] = []
-    for entry in _entries(connection, limit):
+    for entry in _entries(connection, limit, ""):
         act = entry.act
         if act.id not in undone:
             undone.update(act.undoes)
@@ -130,8 +132,8 @@ def acts(connection: Connection, limit: int) -> list[Act]:
     return found
 
 
-def _entries(connection: Connection, limit: int) -> list[_Entry]:
-    return [_entry(*row) for row in connection.all(_ACTS, [limit])]
+def _entries(connection: Connection, limit: int, where: str = _BY_HAND) -> list[_Entry]:
+    return [_entry(*row) for row in connection.all(_ACTS.format(where), [limit])]
 
 
 def _entry(*row: Any) -> _Entry:

@@ -6,10 +6,11 @@ stays in `tests/data`. `PRAGMA user_version` counts the steps: a look at the hea
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.store.db import Connection, translated, use_sqlcipher
+from kcdesk.store.db import Connection, canonical, translated, use_sqlcipher
 
 _TABLES = """
 CREATE TABLE record (
@@ -132,7 +133,89 @@ def _first_tables(db: Any) -> None:
             )
 
 
-STEPS = (_first_tables,)
+_HAND_OFF = """
+-- Writes that lost against another one that had not seen them, until somebody decides.
+CREATE TABLE conflict (
+  record INTEGER NOT NULL REFERENCES record (seq),
+  path TEXT NOT NULL,
+  stamp TEXT NOT NULL,
+  value TEXT CHECK (json_valid(value)),
+  PRIMARY KEY (record, path, stamp)
+) STRICT, WITHOUT ROWID;
+
+-- Who works on which device, as packages told.
+CREATE TABLE device (
+  id TEXT PRIMARY KEY,
+  unit TEXT NOT NULL,
+  name TEXT NOT NULL,
+  level TEXT NOT NULL,
+  officer TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The public keys of other units that an officer has compared by voice.
+CREATE TABLE partner (
+  key TEXT PRIMARY KEY,
+  unit TEXT NOT NULL,
+  name TEXT NOT NULL,
+  level TEXT NOT NULL,
+  province TEXT NOT NULL,
+  store TEXT NOT NULL,
+  trusted TEXT NOT NULL,
+  ended TEXT,
+  reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What travelled in which package, and how new it was then.
+CREATE TABLE carried (
+  package INTEGER NOT NULL REFERENCES package (seq),
+  record INTEGER NOT NULL REFERENCES record (seq),
+  stamp TEXT NOT NULL,
+  PRIMARY KEY (record, package)
+) STRICT, WITHOUT ROWID;
+
+-- What the receiver answered, in a receipt, about a record of a package.
+CREATE TABLE answer (
+  receipt INTEGER NOT NULL REFERENCES package (seq),
+  package TEXT NOT NULL,
+  record TEXT NOT NULL,
+  result TEXT NOT NULL,
+  reasons TEXT NOT NULL CHECK (json_valid(reasons)),
+  PRIMARY KEY (record, receipt)
+) STRICT, WITHOUT ROWID;
+
+-- What taking a package in has changed, record by record: before it (NULL: not here) and after.
+CREATE TABLE intake (package INTEGER PRIMARY KEY REFERENCES package (seq), act TEXT NOT NULL, undone TEXT) STRICT;
+CREATE TABLE intake_record (
+  package INTEGER NOT NULL REFERENCES intake (package),
+  record INTEGER NOT NULL REFERENCES record (seq),
+  before TEXT CHECK (json_valid(before)),
+  after TEXT NOT NULL CHECK (json_valid(after)),
+  PRIMARY KEY (package, record)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX touched_record ON touched (record, device, stamp);
+CREATE INDEX carried_package ON carried (package);
+CREATE INDEX intake_act ON intake (act);
+"""
+_OPEN_STATES = ("draft", "open")
+
+
+def _hand_off(db: Any) -> None:
+    """Tables of the hand-off; a locked or deleted record is a whole, stamped in the step that made it so."""
+    _script(db, _HAND_OFF)
+    rows = db.conn.execute("SELECT seq, data, stamps, deleted FROM record").fetchall()
+    for seq, data, stamps, deleted in rows:
+        renewed = _as_a_whole(json.loads(data), json.loads(stamps), deleted is not None)
+        db.conn.execute("UPDATE record SET stamps = ? WHERE seq = ?", [canonical(renewed), seq])
+
+
+def _as_a_whole(data: dict[str, Any], stamps: dict[str, str], deleted: bool) -> dict[str, str]:
+    locked = data.get("state", "draft") not in _OPEN_STATES
+    step = stamps.get("deleted", "") if deleted else stamps.get("state", "") if locked else ""
+    return {path: step + "-" * at.endswith("-") if at.rstrip("-") < step else at for path, at in stamps.items()}
+
+
+STEPS = (_first_tables, _hand_off)
 
 
 def pending(connection: Connection) -> int:

@@ -1,8 +1,9 @@
-"""The ledger of hand-offs: every package sent and received, and what the other side knew then."""
+"""The ledger of hand-offs: every package sent and received, what travelled in it and what was answered."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,6 +28,40 @@ class PackageEntry:
     sha256: str
     vector: dict[str, str] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A record in a package: the newest stamp that it had then."""
+
+    package: str
+    at: str
+    partner: str
+    period: str
+    type: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receipt says about a record of a package; `reasons` are pairs of a path and a sentence."""
+
+    package: str
+    record: str
+    result: str
+    reasons: tuple[tuple[str, str], ...] = ()
+    at: str = ""
+
+
+_CARRIED = """
+SELECT package.id, package.at, partner, period, type, carried.stamp FROM carried
+JOIN package ON package.seq = carried.package
+WHERE carried.record = (SELECT seq FROM record WHERE id = ?) AND direction = ? ORDER BY package.seq DESC LIMIT 1
+"""
+_ANSWER = """
+SELECT answer.package, answer.record, result, reasons, package.at FROM answer
+JOIN package ON package.seq = answer.receipt WHERE answer.record = ? ORDER BY package.seq DESC LIMIT 1
+"""
 
 
 class Packages:
@@ -57,6 +92,66 @@ class Packages:
         sql = f"SELECT {_COLUMNS} FROM package WHERE direction = 'out' AND partner = ? ORDER BY seq DESC LIMIT 1"
         row = self._connection.first(sql, [to])
         return row and _entry(row)
+
+    def newest(self, direction: str, partner: str, detail: str) -> PackageEntry | None:
+        """The newest package with a unit whose details say something under `detail`, or None."""
+        sql = f"SELECT {_COLUMNS} FROM package WHERE direction = ? AND partner = ? ORDER BY seq DESC"
+        entries = map(_entry, self._connection.all(sql, [direction, partner]))
+        return next((entry for entry in entries if entry.details.get(detail)), None)
+
+    def next_serial(self, to: str) -> int:
+        """The running number of the next package to a unit, from 1."""
+        sql = "SELECT 1 + count(*) FROM package WHERE direction = 'out' AND partner = ?"
+        return int(self._connection.value(sql, [to]))
+
+    def amend(self, id_: str, details: dict[str, Any]) -> None:
+        """Add to what the ledger tells of a package."""
+        self._connection.execute(
+            "UPDATE package SET details = json_patch(details, ?) WHERE id = ?", [canonical(details), id_]
+        )
+
+    def carry(self, id_: str, records: Iterable[str]) -> None:
+        """Note which records travelled in a package, as new as they are now."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO carried SELECT (SELECT seq FROM package WHERE id = ?), record.seq,"
+            " (SELECT max(stamp) FROM touched WHERE record = record.seq)"
+            " FROM json_each(?) AS named JOIN record ON record.id = named.value"
+            " WHERE EXISTS (SELECT 1 FROM touched WHERE record = record.seq)",
+            [id_, canonical(list(records))],
+        )
+
+    def carried(self, id_: str) -> tuple[str, ...]:
+        """The records that travelled in a package."""
+        sql = (
+            "SELECT record.id FROM carried JOIN record ON record.seq = carried.record"
+            " WHERE carried.package = (SELECT seq FROM package WHERE id = ?) ORDER BY record.seq"
+        )
+        return tuple(row[0] for row in self._connection.all(sql, [id_]))
+
+    def last_carried(self, record: str, direction: Literal["out", "in"]) -> Carried | None:
+        """The newest package that carried a record, or None."""
+        row = self._connection.first(_CARRIED, [record, direction])
+        return row and Carried(*row)
+
+    def answer(self, receipt: str, answers: Sequence[Answer]) -> None:
+        """Keep what a receipt says."""
+        for answer in answers:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO answer SELECT seq, ?, ?, ?, ? FROM package WHERE id = ?",
+                [answer.package, answer.record, answer.result, canonical(list(answer.reasons)), receipt],
+            )
+
+    def unanswer(self, receipt: str) -> None:
+        """Forget what a receipt said: it has been undone."""
+        self._connection.execute("DELETE FROM answer WHERE receipt = (SELECT seq FROM package WHERE id = ?)", [receipt])
+
+    def last_answer(self, record: str) -> Answer | None:
+        """The newest answer about a record, or None."""
+        row = self._connection.first(_ANSWER, [record])
+        if row is None:
+            return None
+        package, record, result, reasons, at = row
+        return Answer(package, record, result, tuple((path, said) for path, said in json.loads(reasons)), at)
 
     def next_number(self, period: str, to: str) -> int:
         """0 when nothing was sent for the period yet, else the number of the next supplement."""

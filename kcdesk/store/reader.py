@@ -16,17 +16,20 @@ from kcdesk.store.db import Connection
 from kcdesk.store.files import Files
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
+from kcdesk.store.intake import KNOWLEDGE, Merging
+from kcdesk.store.merging import Shapes
 from kcdesk.store.packages import Packages
 from kcdesk.store.pages import Pages, Query
+from kcdesk.store.partners import Partners
 from kcdesk.store.records import COLUMNS, StoredRecord
 
-# Each device's newest stamp, by leaps through the index.
-_VECTOR = """
+# Every device that has left a stamp, by leaps through the index.
+_DEVICES = """
 WITH RECURSIVE known (device) AS (
   SELECT min(device) FROM touched
   UNION ALL SELECT (SELECT min(device) FROM touched WHERE device > known.device) FROM known WHERE device IS NOT NULL
 )
-SELECT device, (SELECT max(stamp) FROM touched WHERE device = known.device) FROM known WHERE device IS NOT NULL
+SELECT device FROM known WHERE device IS NOT NULL
 """
 
 
@@ -37,9 +40,12 @@ class Reader:
         self.folder, self.forms = folder, forms
         self._connection, self._key = connection, key
         self._pages = Pages(connection, forms)
+        self.shapes = Shapes(forms)
         self.identity = Identity.from_json(connection.value("SELECT value FROM setting WHERE name = 'identity'"))
         self.files = Files(folder, key)
         self.packages = Packages(connection)
+        self.partners = Partners(connection)
+        self.merging = Merging(connection, self.shapes)
 
     def close(self) -> None:
         """Close the files; a second time does nothing."""
@@ -145,13 +151,19 @@ class Reader:
         return next(iter(history.steps(self._connection)[1]), None)
 
     def vector(self) -> dict[str, str]:
-        """The newest stamp of each device that this store has seen."""
-        return {row[0]: row[1] for row in self._connection.all(_VECTOR)}
+        """How far this store holds everything of each device; single records may be newer, after a lost package."""
+        known = dict(self.setting(KNOWLEDGE, {}))
+        own = self._connection.value("SELECT max(stamp) FROM touched WHERE device = ?", [self.identity.device_id])
+        return known | ({self.identity.device_id: own} if own else {})
+
+    def devices(self) -> list[str]:
+        """Every device that has left a stamp on a record here."""
+        return [row[0] for row in self._connection.all(_DEVICES)]
 
     def changed_since(self, vector: Mapping[str, str]) -> Iterator[StoredRecord]:
         """The records, deleted ones too, that hold a stamp newer than the vector's for its device; oldest first."""
         seqs: set[int] = set()
-        for device in self.vector():
+        for device in self.devices():
             sql = "SELECT record FROM touched WHERE device = ? AND stamp > ?"
             seqs.update(row[0] for row in self._connection.all(sql, [device, vector.get(device, "")]))
         for seq in sorted(seqs):

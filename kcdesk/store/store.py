@@ -130,10 +130,12 @@ class Store(Reader):
     def act(self, action: str, undoes: tuple[str, ...] = ()) -> Iterator[Writer]:
         """One transaction, one group of history lines named `action`; all of it is rolled back on any exception."""
         with self._connection.atomic():
-            writer = Writer(self._connection, self.forms, self.identity, self._clock, self.get, action, undoes)
+            writer = Writer(
+                self._connection, self.forms, self.identity, self._clock, self.get, self.merging, action, undoes
+            )
             yield writer
             if writer.changes.items:
-                self._keep("clock", writer.stamp)
+                self._keep("clock", self._clock.last)
 
     def undo(self, step: Act | str) -> Changes:
         """Take back a step, or the act of that id, as a new act; UserError `undo_blocked` names what is in the way."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kcdesk import text
@@ -12,12 +13,14 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.contents import differences
 from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Form
-from kcdesk.store import document, history, search
+from kcdesk.store import document, history, merging, search
 from kcdesk.store.changes import Change, Changes
-from kcdesk.store.clock import Clock, iso
+from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.db import Connection, canonical
 from kcdesk.store.history import ChangeLine
 from kcdesk.store.identity import Identity
+from kcdesk.store.intake import Incoming, Merging, Outcome
+from kcdesk.store.merging import Registers, State
 from kcdesk.store.records import StoredRecord, new_id
 
 Get = Callable[[str], StoredRecord]
@@ -36,10 +39,12 @@ class Writer:
         identity: Identity,
         clock: Clock,
         get: Get,
+        merging: Merging,
         action: str,
         undoes: tuple[str, ...],
     ) -> None:
         self._connection, self._forms, self._identity, self._get = connection, forms, identity, get
+        self._clock, self._merging = clock, merging
         self.stamp, self._at = clock.tick(), iso(clock.now())
         self._act = (
             new_id(),
@@ -99,6 +104,8 @@ class Writer:
             document.write(content, path, value, tables)
         before = differences(content, stored.data, tables)
         after = differences(stored.data, content, tables)
+        if "state" in after:
+            stamps = self._renewed(stored, stamps, stored.data.get("state"), content.get("state"))
         for path, value in after.items():
             document.stamp(stamps, path, value, self.stamp)
         if before:
@@ -175,14 +182,135 @@ class Writer:
         if bool(stored.deleted) == bool(deleted):
             return
         form = self._forms.by_reference(stored.form)
-        stamps = {**stored.stamps, "deleted": self.stamp}
+        stamps = {**self._renewed(stored, dict(stored.stamps)), merging.DELETED: self.stamp}
         self._save(stored, form, dict(stored.data), stamps, deleted=deleted)
         operation = "delete" if deleted else "restore"
         self._log(stored, operation, {"deleted": not deleted}, {"deleted": bool(deleted)})
 
+    def _renewed(self, stored: StoredRecord, stamps: dict[str, str], *states: object) -> dict[str, str]:
+        """The stamps after a step that closes or opens a paper (between two states) or the whole record."""
+        shape = self._merging.shape(stored.form)
+        never = {0: "", 1: document.REMOVED}  # what waits and is not shown was never written here, or taken away
+        others = self._merging.others(stored.seq)
+        waiting = {path: never[path.count("/")] for path in others if path.count("/") in never}
+
+        def closing(path: str) -> bool:
+            return not states or any(shape.is_closed(path, state) for state in states)
+
+        renewed = merging.renewed(waiting | stamps, shape, closing, self.stamp)
+        return {path: at for path, at in renewed.items() if at not in never.values()}
+
+    # -- what comes from elsewhere -----------------------------------------------------------------------------
+
+    def merge(self, incoming: Incoming, outcome: Outcome) -> None:
+        """Bring a record to what merging found; a locked paper that changes is kept as it was signed."""
+        if outcome.before is outcome.after:
+            return
+        stored = outcome.stored or self._stub(incoming)
+        if self._changes_paper(stored, outcome):
+            self.snapshot(stored.id)
+        self.put(stored, outcome.after, arrived=outcome.before is None)
+        for path in outcome.clashes:
+            self._log_clash(stored, outcome, path)
+
+    def put(self, stored: StoredRecord, state: State, *, arrived: bool = False) -> None:
+        """Make a record what a state says, and tell the history what that changes."""
+        form = self._forms.by_reference(state.form)
+        self._clock.observe(max(state.seen.values()))
+        after = replace(
+            stored, form=state.form, created=state.created, updated=state.updated, data_json=canonical(state.data)
+        )
+        self._save(after, form, state.data, state.stamps, deleted=state.deleted, seen=state.seen)
+        self._keep_others(stored.seq, state.others)
+        if arrived and stored.deleted is None:
+            self._log(after, "insert", None, state.data)
+            stored = after
+        self._log_put(stored, state, form)
+        if arrived or not state.data.keys().isdisjoint(form.title):
+            self._follow_title(after, form, dict.fromkeys(form.title))
+
+    def forget(self, stored: StoredRecord) -> None:
+        """Take back the arrival of a record: it counts as not here, until it arrives again."""
+        self._connection.execute("DELETE FROM touched WHERE record = ?", [stored.seq])
+        self._connection.execute("DELETE FROM conflict WHERE record = ?", [stored.seq])
+        self._connection.execute("UPDATE record SET deleted = ? WHERE seq = ?", [self._at, stored.seq])
+        self._index(stored.seq, stored.kind, self._forms.by_reference(stored.form), stored.data, deleted=True)
+        self._log(stored, "delete", {"deleted": False}, {"deleted": True})
+
+    def decide(self, id: str, paths: Collection[str]) -> None:
+        """Take what waits at these paths off the pile: what is shown now stands, on every machine."""
+        stored = self._get(id)
+        shown = {path: document.read(stored.data, path) for path in paths}
+        waiting = {path: list(self._merging.others(stored.seq).get(path, {}).values()) for path in paths}
+        for path in paths:
+            self._connection.execute("DELETE FROM conflict WHERE record = ? AND path = ?", [stored.seq, path])
+        self._touch(stored.seq, {self._identity.device_id: self.stamp})
+        self._log(stored, "update", {path: values[-1] if values else None for path, values in waiting.items()}, shown)
+
+    def _stub(self, incoming: Incoming) -> StoredRecord:
+        state = incoming.state
+        return StoredRecord(
+            seq=1 + (self._connection.value("SELECT max(seq) FROM record") or 0),
+            id=incoming.id,
+            kind=incoming.kind,
+            parent=incoming.parent,
+            unit=incoming.unit,
+            form=state.form,
+            sort="",
+            created=state.created,
+            updated=state.updated,
+            deleted=None,
+            data_json="{}",
+            stamps_json="{}",
+        )
+
+    def _changes_paper(self, stored: StoredRecord, outcome: Outcome) -> bool:
+        """Whether a locked paper says something else now, of which no snapshot has been kept."""
+        shape, state = self._merging.shape(stored.form), stored.data.get("state")
+        if outcome.before is None or not any(shape.is_closed(path, state) for path in outcome.changes):
+            return False
+        kept = "SELECT 1 FROM snapshot WHERE record = ? AND data = ?"
+        return self._connection.first(kept, [stored.seq, stored.data_json]) is None
+
+    def _keep_others(self, seq: int, others: Registers) -> None:
+        self._connection.execute("DELETE FROM conflict WHERE record = ?", [seq])
+        for path, register in others.items():
+            for stamp, value in register.items():
+                kept = None if value is None else canonical(value)
+                self._insert("conflict", {"record": seq, "path": path, "stamp": stamp, "value": kept})
+
+    def _log_put(self, stored: StoredRecord, state: State, form: Form) -> None:
+        tables = [table.name for table in form.tables]
+        if before := differences(state.data, stored.data, tables):
+            self._log(stored, "update", before, differences(stored.data, state.data, tables))
+        if bool(stored.deleted) != bool(state.deleted):
+            operation = "delete" if state.deleted else "restore"
+            self._log(stored, operation, {"deleted": bool(stored.deleted)}, {"deleted": bool(state.deleted)})
+
+    def _log_clash(self, stored: StoredRecord, outcome: Outcome, path: str) -> None:
+        """A value that was not taken is kept in the history too."""
+        if path not in outcome.changes:
+            lost = list(outcome.after.others[path].values())[-1]
+            self._log(stored, "update", {path: lost}, {path: document.read(outcome.after.data, path)})
+
+    def _touch(self, seq: int, seen: Mapping[str, str]) -> None:
+        for device, stamp in seen.items():
+            touched = {"device": device, "record": seq, "stamp": stamp}
+            self._insert("touched", touched, "ON CONFLICT DO UPDATE SET stamp = max(stamp, excluded.stamp)")
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
     def _save(
-        self, stored: StoredRecord, form: Form, content: dict[str, Any], stamps: dict[str, str], *, deleted: str | None
+        self,
+        stored: StoredRecord,
+        form: Form,
+        content: dict[str, Any],
+        stamps: dict[str, str],
+        *,
+        deleted: str | None,
+        seen: Mapping[str, str] | None = None,
     ) -> None:
+        """Write a record; what comes from elsewhere (`seen`) keeps its own times."""
         parent = content.get(form.parent) if form.parent else None
         row = {
             "seq": stored.seq,
@@ -193,17 +321,14 @@ class Writer:
             "form": stored.form,
             "sort": _sort(form, content),
             "created": stored.created,
-            "updated": self._at,
+            "updated": stored.updated if seen else moment_of(self.stamp),
             "deleted": deleted,
             "data": canonical(content),
             "stamps": canonical(stamps),
         }
-        assigned = ", ".join(
-            f"{name} = excluded.{name}" for name in row if name not in ("seq", "id", "kind", "created")
-        )
+        assigned = ", ".join(f"{name} = excluded.{name}" for name in row if name not in ("seq", "id", "kind"))
         self._insert("record", row, f"ON CONFLICT (seq) DO UPDATE SET {assigned}")
-        touched = {"device": self._identity.device_id, "record": stored.seq, "stamp": self.stamp}
-        self._insert("touched", touched, "ON CONFLICT DO UPDATE SET stamp = excluded.stamp")
+        self._touch(stored.seq, seen or {self._identity.device_id: self.stamp})
         self._index(stored.seq, stored.kind, form, content, deleted=deleted is not None)
 
     def _index(self, seq: int, kind: str, form: Form, content: dict[str, Any], *, deleted: bool) -> None:
