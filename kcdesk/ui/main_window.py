@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.status = Status(context)
         self.setWindowTitle("kcdesk – Khuyến công")
-        self.setMinimumSize(*SMALLEST)
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(self._room()))
         self._lay_out()
         self.notices = NoticeBar(self.centralWidget(), context.messages, context.theme)
         self.global_search = GlobalSearch(self, context)
@@ -246,7 +246,12 @@ class MainWindow(QMainWindow):
     def _restore_size(self) -> None:
         kept = self.context.settings.geometry
         if not kept or not self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
-            self.resize(*FIRST_SIZE)
+            self.resize(QSize(*FIRST_SIZE).boundedTo(self._room()))
+
+    def _room(self) -> QSize:
+        """What the screen has room for: a laptop of 1366×768 at 150 % is smaller than any window would like."""
+        frame = QSize(2, 40)  # title bar and borders, which nobody can ask before the window is shown
+        return self.screen().availableGeometry().size() - frame
 
     def _may_stop(self) -> bool:
         return self.context.messages.ask(
