@@ -26,9 +26,11 @@ def test_killing_the_program_loses_at_most_a_second_of_typing(tmp_path, seconds)
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
-    log = typing_until(typist, seconds)
-    typist.kill()
-    typist.communicate()
+    try:
+        log = typing_until(typist, seconds)
+    finally:
+        typist.kill()
+        typist.communicate()
 
     workspace = setup.open_workspace(tmp_path / "store")
     title = records.list_page(workspace, "proposal")[0].title
