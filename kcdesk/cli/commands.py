@@ -111,6 +111,13 @@ def history(workspace: Workspace, options: Namespace) -> Result:
     return records.history(workspace, options.id)
 
 
+def helped(workspace: Workspace, options: Namespace) -> Result:
+    """What an establishment has had before."""
+    from kcdesk.services import helped_before
+
+    return [found.as_json() for found in helped_before.search(workspace, options.text)]
+
+
 def check(workspace: Workspace, _options: Namespace) -> Result:
     """Whether the store is sound; a fault is a refusal, so that a script notices."""
     from kcdesk.services import checks

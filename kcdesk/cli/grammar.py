@@ -161,6 +161,13 @@ def _add_reading_commands(add: _Adder) -> None:
     add("show", with_workspace(commands.show), saying.record, "xem một hồ sơ", _ID)
     add("history", with_workspace(commands.history), saying.history, "ai đã sửa gì, khi nào", _ID)
     add(
+        "helped",
+        with_workspace(commands.helped),
+        saying.helped,
+        "một cơ sở đã được hỗ trợ những gì",
+        ("text", {"metavar": "TÊN_HOẶC_SỐ", "help": "tên, mã số thuế, số căn cước, điện thoại hoặc số máy"}),
+    )
+    add(
         "ceiling",
         commands.ceiling,
         saying.ceiling,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from kcdesk import text
+
 Result = Any
 Lines = Iterator[str]
 
@@ -45,6 +47,17 @@ def history(result: Result) -> Lines:
         at = datetime.fromisoformat(line["at"]).astimezone()
         labels = f": {', '.join(line['labels'])}" if line["labels"] else ""
         yield f"{at:%d/%m/%Y %H:%M}  {line['officer']}  {line['action']}{labels}"
+
+
+def helped(result: Result) -> Lines:
+    """One line for each support, or that there is none."""
+    for found in result:
+        amount = "" if found["amount"] is None else f"{text.format_integer(found['amount'])} đồng"
+        money = f"{'được duyệt' if found['granted'] else 'đề nghị'} {amount}" if amount else ""
+        facts = (str(found["year"] or ""), found["name"], found["content"], money, found["decision"], found["state"])
+        yield "; ".join(fact for fact in facts if fact) + f" [{found['reason']}]"
+    if not result:
+        yield "Chưa thấy hỗ trợ nào."
 
 
 def ceiling(result: Result) -> Lines:
