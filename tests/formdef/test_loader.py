@@ -129,6 +129,7 @@ FAULTS = [
     ('["quantity", "unit_price"]', '["quantity"]', "quy tắc “product” cần từ 2 ô, ở đây có 1"),
     ('["quantity", "unit_price"]', '["quantity", "unit_prise"]', "(có phải ý là “unit_price”)"),
     ('["quantity", "unit_price"]', '["quantity", "name"]', "computed_from: “name” phải là số"),
+    ('computed = "percent_of"', 'computed = "months_after"', "ô tính tự động phải thuộc loại date"),
     ('["quantity", "unit_price"]', '["quantity", "machine_cost"]', "phụ thuộc vào chính nó"),
     ('["machines.amount"]', '["machines.amont"]', "(có phải ý là “machines.amount”)"),
     ("{ workers = { at_least", "{ worker = { at_least", "điều kiện: ô “worker” không có (có phải ý là “workers”)"),

@@ -113,6 +113,7 @@ def test_blank_is_no_value(type_: str, blank: object) -> None:
         ("references", f"{ID}; b", [ID, "b"]),
         ("references", ["b", "b"], ["b"]),
         ("files", [FILE], [FILE]),
+        ("files", [FILE | {"item": "machines/r1"}], [FILE | {"item": "machines/r1"}]),
     ],
 )
 def test_parsing_is_generous(type_: str, raw: object, stored: object) -> None:
@@ -157,6 +158,7 @@ def test_parsing_is_generous(type_: str, raw: object, stored: object) -> None:
         ("reference", "a/b", "mã của một hồ sơ"),
         ("references", ["a b"], "mã của các hồ sơ"),
         ("files", [{"id": "f", "name": "x"}], "tệp đính kèm"),
+        ("files", [FILE | {"item": 1}], "tệp đính kèm"),
         ("files", [FILE, FILE], "hai lần"),
         ("files", "[", "JSON"),
         ("table", [1], "danh sách các dòng"),

@@ -325,19 +325,19 @@ def full_beyond(size):
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
 def test_a_full_disk_keeps_what_went_in_and_lists_the_rest(workspace, dossier):
     # Noise cannot be shrunk much: five such photos are larger than the store itself, whose file is limited too.
-    sources = [content(Image.effect_noise((1600, 1200), 60)) for _ in range(8)]
+    sources = [content(Image.effect_noise((1000, 750), 60)) for _ in range(14)]
     one = len(images.shrink(sources[0]).jpeg)
     with full_beyond(5 * one):
         intake = take(workspace, dossier, *sources)
-    assert 0 < intake.added < 8
-    assert [name for name, _ in intake.refused] == [f"Ảnh dán {number}" for number in range(intake.added + 1, 9)]
+    assert 0 < intake.added < 14
+    assert [name for name, _ in intake.refused] == [f"Ảnh dán {number}" for number in range(intake.added + 1, 15)]
     assert all("ổ đĩa" in sentence.lower() for _, sentence in intake.refused)
     assert len(kept(workspace, dossier)) == intake.added
     for file in kept(workspace, dossier):
         stored(workspace, file).load()
 
     again = take(workspace, dossier, *sources)
-    assert again.added == 8 - intake.added
+    assert again.added == 14 - intake.added
     assert workspace.store.check() == []
 
 
