@@ -253,3 +253,12 @@ def _is_seen(piece: Piece) -> bool:
 def in_words(inline: Inline) -> str:
     """The words of a text without its line breaks, for an outline."""
     return " ".join("".join(p if isinstance(p, str) else "…" for p in inline).split())
+
+
+def stays_with(block: Block, after: Block | None) -> bool:
+    """Whether a block may not be the last on its page: headings, and lines that announce what follows."""
+    if isinstance(block, Heading):
+        return after is not None
+    if not isinstance(block, Paragraph) or after is None:
+        return False
+    return isinstance(after, Table) or in_words(block.text).endswith(":")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt, RGBColor
 
 from kcdesk.documents import blocks, photos, qr, word
-from kcdesk.documents.blocks import Align, Blank, Document, Inline, split_lines
+from kcdesk.documents.blocks import Align, Blank, Document, Inline, split_lines, stays_with
 from kcdesk.documents.photos import Size
 from kcdesk.documents.saving import save
 from kcdesk.documents.styles import (
@@ -92,8 +92,11 @@ class _Writer:
         self._set_properties()
         if self._document.furniture:
             self._furnish()
-        for block in self._document.blocks:
+        written = self._document.blocks
+        for block, after in zip_longest(written, written[1:]):
             self._writers[type(block)](block)
+            if stays_with(block, after):
+                _keep_last_with_next(self._word)
         return self._word
 
     # ---- the page
@@ -126,6 +129,7 @@ class _Writer:
         properties.keywords, properties.language = ", ".join(document.keywords), "vi-VN"
         properties.comments, properties.last_modified_by = "", document.author
         properties.created = properties.modified = datetime.now(UTC)
+        word.drop_thumbnail(self._word)
 
     def _furnish(self) -> None:
         """Page number from the second page on, code and footer on every page."""
@@ -401,7 +405,7 @@ def _keep_with_next(row: Any) -> None:
 
 
 def _keep_last_with_next(document: Any) -> None:
-    """The paragraph before the places to sign stays with them."""
+    """What was written last stays with what comes next."""
     if document.paragraphs:
         document.paragraphs[-1].paragraph_format.keep_with_next = True
 

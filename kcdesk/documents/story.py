@@ -12,7 +12,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak,
 from reportlab.platypus import Table as PlainTable
 
 from kcdesk.documents import blocks
-from kcdesk.documents.blocks import Block, Document, Inline, in_words
+from kcdesk.documents.blocks import Block, Document, Inline, in_words, stays_with
 from kcdesk.documents.flowables import Rule, RuledTable, Text, outlined, ruled_table, texts
 from kcdesk.documents.fonts import FACES
 from kcdesk.documents.pictures import label_grid, photo_grid
@@ -83,7 +83,7 @@ class Story:
         following = chain((block for block, _ in sets[1:]), (None,))
         for (block, flowables), after in zip(sets, following, strict=False):
             pending += flowables
-            if not _stays_with(block, after):
+            if not stays_with(block, after):
                 yield from self._kept(pending, len(pending) - len(flowables))
                 pending = []
 
@@ -203,13 +203,6 @@ def _closing(document: Sequence[Block]) -> int:
         if isinstance(block, blocks.SignatureGrid | blocks.Closing):
             return max(position - 1, 0)
     return len(document)
-
-
-def _stays_with(block: Block, after: Block | None) -> bool:
-    """Whether a block may not be the last on its page."""
-    if isinstance(block, blocks.Heading):
-        return after is not None
-    return isinstance(block, blocks.Paragraph) and isinstance(after, blocks.Table)
 
 
 def _labelled(part: blocks.FieldPart) -> Inline:

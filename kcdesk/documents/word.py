@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
@@ -99,6 +100,13 @@ def set_language(style: Any, language: str) -> None:
     for attribute in ("w:val", "w:eastAsia"):
         mark.set(qn(attribute), language)
     style.element.get_or_add_rPr().append(mark)
+
+
+def drop_thumbnail(document: Any) -> None:
+    """The empty template of python-docx brings a picture of itself along."""
+    relations = document.part.package.rels
+    for name in [name for name, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
+        del relations[name]
 
 
 def rule(paragraph: Any, indent: float) -> None:

@@ -46,7 +46,7 @@ class PreviewDialog(QDialog):
         self._papers.setObjectName("preview.paper")
         self._blank = QCheckBox("Để trống, ghi tay")
         self._blank.setObjectName("preview.blank")
-        self._note = labelled(role="muted")
+        self._note = labelled(role="muted", wrap=True)
         self._pages = PaperPages()
         self._lay_out()
         self._fill()
@@ -87,8 +87,7 @@ class PreviewDialog(QDialog):
 
     def _fill(self) -> None:
         for paper in printing.papers_of(self._context.workspace, self._record_id):
-            mark = " (mẫu chưa đối chiếu)" if paper.unverified else ""
-            self._papers.addItem(paper.title + mark, paper)
+            self._papers.addItem(paper.title, paper)
         self._papers.currentIndexChanged.connect(self._show_paper)
         self._blank.toggled.connect(self._show_paper)
 
@@ -112,7 +111,8 @@ class PreviewDialog(QDialog):
 
     def _draw(self) -> None:
         count = printing.page_count(self._pdf)
-        self._note.setText(f"{count} trang, khổ A4")
+        mark = ", mẫu chưa đối chiếu" if self._papers.currentData().unverified else ""
+        self._note.setText(f"{count} trang, khổ A4{mark}")
         size = QSize(round(_A4_WIDTH * self._dpi), round(_A4_HEIGHT * self._dpi))
         self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
 

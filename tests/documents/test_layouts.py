@@ -100,6 +100,92 @@ align = "middle"
         assert any(part in fault for fault in found), (part, found)
 
 
+def put_part(folder, text, name="people.toml"):
+    (folder / "parts").mkdir(exist_ok=True)
+    (folder / "parts" / name).write_text(text, encoding="utf-8")
+
+
+INCLUDE = "[[block]]\ntype = 'include'\npart = 'people'\n"
+
+
+def test_a_part_is_shared_and_calls_the_record_by_one_name(tmp_path):
+    put_part(tmp_path, "[[block]]\ntype = 'paragraph'\ntext = '{{ record.site }}, {{ count(\"n\") }}'\n")
+    document = load(tmp_path, INCLUDE + INCLUDE)["paper"].render(samples.context())
+    assert [block.text for block in document.blocks] == [
+        ("Xưởng chế biến Mẫu Số Một, 1",),
+        ("Xưởng chế biến Mẫu Số Một, 2",),
+    ]
+
+
+def test_a_part_may_be_left_out_by_a_condition(tmp_path):
+    put_part(tmp_path, "[[block]]\ntype = 'paragraph'\ntext = 'a'\n")
+    when = "when = \"acceptance.conclusion == 'refused'\"\n"
+    layouts = load(tmp_path, INCLUDE + when + "[[block]]\ntype = 'paragraph'\ntext = 'b'\n")
+    assert [block.text for block in layouts["paper"].render(samples.context()).blocks] == [("b",)]
+
+
+def test_the_faults_of_a_part_name_its_own_file(tmp_path):
+    put_part(
+        tmp_path,
+        """
+heading = "x"
+[[block]]
+type = "paragraph"
+text = "{{ record.sit }} {{ stranger }}"
+[[block]]
+type = "include"
+part = "people"
+[[block]]
+type = "table"
+rows = "record.machines"
+[[block.column]]
+heading = "Số máy"
+value = "{{ row.serial }}"
+""",
+    )
+    found = faults(tmp_path, INCLUDE + INCLUDE.replace("people", "peopel") + "wehn = 'blank'\n")
+    for part in (
+        "parts/people.toml: khóa “heading” không có",
+        "parts/people.toml, khối 1 (paragraph), “text”: trường của record “sit” không có (có phải ý là “site”)",
+        "parts/people.toml, khối 1 (paragraph), “text”: tên “stranger” không có",
+        "parts/people.toml, khối 2: một phần dùng chung không gọi phần khác được",
+        "parts/people.toml, khối 3 (table), “value”: trường của row “serial” không có",
+        "paper.toml, khối 2 (include): khóa “wehn” không có",
+        "paper.toml, khối 2 (include): phần dùng chung “peopel” không có (có phải ý là “people”)",
+    ):
+        assert any(part in fault for fault in found), (part, found)
+
+
+def test_linked_records_lists_and_files_are_looked_up_too(tmp_path):
+    head = HEAD.replace('"proposal"]', '"proposal", "previous", "acceptances"]') + "when = { conclusion = 'acepted' }\n"
+    found = faults(
+        tmp_path,
+        """
+[[block]]
+type = "paragraph"
+text = "{{ previous.nuber }}"
+[[block]]
+type = "table"
+rows = "acceptances"
+[[block.column]]
+heading = "Địa điểm"
+value = "{{ row.sit }}"
+[[block]]
+type = "photos"
+files = ["acceptance.photo"]
+caption = "a"
+""",
+        head,
+    )
+    for part in (
+        "trường của previous “nuber” không có (có phải ý là “number”)",
+        "trường của row “sit” không có (có phải ý là “site”)",
+        "trường của acceptance “photo” không có (có phải ý là “photos”)",
+        "điều kiện trên “conclusion”",
+    ):
+        assert any(part in fault for fault in found), (part, found)
+
+
 def test_the_head_is_read_as_strictly(tmp_path):
     found = faults(tmp_path, 'keep = ["visited_on", "machines.nam"]\nversoin = 2\n', HEAD.replace("version = 1", ""))
     assert any("thiếu khóa “version”" in fault for fault in found)
