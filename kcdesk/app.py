@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -16,6 +17,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.context import Context
 from kcdesk.ui.crash import CrashCatcher
+from kcdesk.ui.last_place import LastPlace
 from kcdesk.ui.main_window import MainWindow
 from kcdesk.ui.messages import Messages
 from kcdesk.ui.page import Page, PageEntry
@@ -31,6 +33,7 @@ def run_window(folder: Path) -> int:
         if window is None:
             return 0
         window.show()
+        QTimer.singleShot(0, window, start.last_place.offer)
         return start.application.exec()
     finally:
         start.close()
@@ -57,7 +60,9 @@ class Start:
             return None
         file_log = log.to_file(folder)
         window = build_window(workspace, settings.values, theme)
+        self.last_place = LastPlace(window, settings.save)
         self._ends += [lambda: log.stop(file_log), workspace.close, settings.save, window.context.worker.close]
+        self._ends.append(self.last_place.forget)
         return window
 
     def close(self) -> None:

@@ -40,6 +40,7 @@ class Settings:
     geometry: str = field(default="", metadata=_is(str))  # QMainWindow.saveGeometry, base64
     narrow_navigation: bool = field(default=False, metadata=_is(bool))
     columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind: header state, base64
+    place: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # open now; emptied by a clean close
     folder: str = field(default="", metadata=_is(str))  # where files were last opened or saved
 
 

@@ -96,11 +96,11 @@ def _questions(record: Record, field: Field, group: str) -> Iterator[tuple[str, 
 
 
 def _place(record: Record, path: str) -> tuple[int, float, int]:
-    """Where a path stands in the paper: field, row, column."""
+    """Where a path stands in the paper: field, row, column; a whole row stands after its cells."""
     name, *rest = path.split("/")
     names = [field.name for field in record.form.fields]
     if not rest:
         return names.index(name), 0.0, 0
     columns = [column.name for column in record.form.field(name).columns]
     row = next((number for number, row in enumerate(record.rows(name), 1) if row["id"] == rest[0]), 0)
-    return names.index(name), float(row), columns.index(rest[1]) if len(rest) > 1 else 0
+    return names.index(name), float(row), columns.index(rest[1]) if len(rest) > 1 else len(columns)

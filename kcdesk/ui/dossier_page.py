@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from kcdesk.errors import IncompleteError, KcdeskError, Problem
 from kcdesk.formdef.model import State, Transition
 from kcdesk.formdef.record import Record
-from kcdesk.services import dossiers, printing, records, steps
+from kcdesk.services import dossiers, printing, records, regulations, steps
 from kcdesk.ui.context import Context
 from kcdesk.ui.form_host import ServiceHost
 from kcdesk.ui.form_view import FormView
@@ -65,6 +65,7 @@ class DossierPage(Page):
         self._side.related_chosen.connect(self.open_requested)
         self._side.create_requested.connect(self._begin)
         self._side.history_shown.connect(self._show_history)
+        self._side.rules_shown.connect(self._show_rules)
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
@@ -116,6 +117,15 @@ class DossierPage(Page):
         if self.record_id in touched:
             self._load()
         self._show_beside()
+
+    def place(self) -> dict[str, str]:
+        """The record and the field that has the keyboard."""
+        return {"record": self.record_id, "field": self._form.focused_path()}
+
+    def return_to(self, place: Mapping[str, str]) -> None:
+        """Go to the field."""
+        if place.get("field"):
+            self.focus_field(place["field"])
 
     # -- what the officer does -----------------------------------------------------------------------------------
 
@@ -210,6 +220,9 @@ class DossierPage(Page):
         self._summary.setText(self._facts())
         if self._side.history_is_shown:
             self._show_history()
+        self._side.offer_rules(regulations.concerns(record.kind))
+        if self._side.rules_are_shown:
+            self._show_rules()
 
     def _facts(self) -> str:
         facts = [record_text for record_text in (self.record.value("code"), self.record.value("number")) if record_text]
@@ -237,6 +250,9 @@ class DossierPage(Page):
 
     def _show_history(self) -> None:
         self._side.show_history(records.history(self.context.workspace, self.record_id))
+
+    def _show_rules(self) -> None:
+        self._side.show_rules(regulations.beside(self.context.workspace, self.record))
 
     def _begin(self, kind: str) -> None:
         self._form.flush()

@@ -83,12 +83,14 @@ class FieldPage(QWidget):
     # -- coming and going ------------------------------------------------------------------------------------------
 
     def enter(self, title: str, path: str = "") -> None:
-        """Take the form over; begin at a field, else at the first question that has no answer."""
+        """Take the form over; begin at a field, or at the next question where the field has its answer already."""
         self._column.addWidget(self._form, 1)
         self._form.show()
         self.show_progress(title)
-        start = path or field_steps.next_open(self._steps, self._form.record, "")
-        step = field_steps.step_of(self._steps, self._form.record, start) or self._steps[0]
+        record = self._form.record
+        settled = any(path in step.asked and path not in step.open for step in self._steps)
+        start = path if path and not settled else field_steps.next_open(self._steps, record, path) or path
+        step = field_steps.step_of(self._steps, record, start) or self._steps[0]
         self.show_step(step.id)
         self._form.focus_path(start) if start else self._form.setFocus()
 
@@ -128,6 +130,13 @@ class FieldPage(QWidget):
         step = self.step
         if step is not None and step.open:
             self._form.focus_path(step.open[0])
+
+    def return_to(self, step_id: str, path: str) -> None:
+        """Show a step of an earlier session and give the keyboard to the field, where they are still there."""
+        if step_id != self.step_id and any(step.id == step_id for step in self._steps):
+            self.show_step(step_id)
+        if path:
+            self._form.focus_path(path)
 
     def turn(self, by: int) -> None:
         """To the step after (1) or before (-1) this one."""

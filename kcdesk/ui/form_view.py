@@ -196,17 +196,19 @@ class FormView(QScrollArea):
 
     def _announce(self, editor: Editor, changes: Changes, *, leaving: bool) -> None:
         if changes:
-            for name in {path.partition("/")[0] for path in changes} - {editor.path}:
-                if name in self._editors:
-                    self._editors[name].refresh()
+            names = {path.partition("/")[0] for path in changes} - {editor.path}
+            others = [self._editors[name] for name in names if name in self._editors]
+            for other in others:
+                other.refresh()
             self._others = [problem for problem in self._others if problem.field not in changes]
             self._set_states()
             self.edited.emit(changes)
-            self._hint(editor)
+            for changed in (editor, *(other for other in others if other.field.computed)):
+                self._hint(changed)
         self._show_problems(typing=None if leaving else editor)
 
     def _hint(self, editor: Editor) -> None:
-        """What the officer should know about the value that was just typed."""
+        """What the officer should know about the value that was just typed, or computed from it."""
         record = self.record
         value = record.value(editor.path)
         known = "" if editor.wide or value is None else self._host.hint(record.kind, record.id, editor.path, value)

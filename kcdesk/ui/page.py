@@ -67,6 +67,13 @@ class Page(QWidget):
     def on_leave(self) -> None:
         """Keep what is being typed: the page goes out of sight, or something is taken back."""
 
+    def place(self) -> dict[str, str]:
+        """Where the officer is, as words that survive a power cut; empty for a page that is no dossier."""
+        return {}
+
+    def return_to(self, place: Mapping[str, str]) -> None:
+        """Go where `place` says that the officer was."""
+
     def refresh(self, changes: object, initiator: object) -> None:
         """Records have changed; the page that wrote (`initiator is self`) shows it already."""
 

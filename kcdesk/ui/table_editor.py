@@ -121,6 +121,13 @@ class TableEditor(Editor):
         """Go to the first cell."""
         self.view.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def focused_path(self) -> str:
+        """The cell that has the keyboard; the table, in a row that has not begun."""
+        index = self.view.currentIndex()
+        if not 0 <= index.row() < len(self.model.rows):
+            return self.path
+        return f"{self.path}/{self.model.rows[index.row()]['id']}/{self.model.columns[index.column()].name}"
+
     def focus_row(self, row_id: str, column: str) -> None:
         """Go to one cell."""
         self.view.go_to(row_id, column)

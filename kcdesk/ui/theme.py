@@ -207,6 +207,7 @@ def _style_sheet(colours: Colours) -> str:
 TOUCH_STYLE = f"""
 QPushButton {{ min-height: {TOUCH - 12}px; }}
 QToolButton[role="chip"] {{ min-height: {TOUCH - 8}px; border-radius: {TOUCH // 2}px; }}
+QToolButton[role="more"] {{ min-width: {TOUCH - 10}px; min-height: {TOUCH - 10}px; }}
 QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {TOUCH - 10}px; }}
 QTableView QLineEdit, QTableView QComboBox {{ min-height: 0; }}
 QTableView QHeaderView::section:vertical {{ min-height: {TOUCH}px; }}

@@ -31,8 +31,10 @@ class VisitPage(DossierPage):
 
     def commands(self) -> Mapping[str, Command]:
         """Field mode beside what every dossier offers; on site, the ways from step to step."""
-        label = "Về bàn làm việc" if self.alone else "Chế độ hiện trường"
-        offered = {"field_mode": Command(label, self.toggle_field_mode), **super().commands()}
+        offered = dict(super().commands())
+        if self._is_open():
+            label = "Về bàn làm việc" if self.alone else "Chế độ hiện trường"
+            offered = {"field_mode": Command(label, self.toggle_field_mode), **offered}
         if self.alone:
             offered["next_open"] = Command("Câu chưa trả lời", self._field.go_to_next_open)
             offered["step_before"] = Command("Bước trước", lambda: self._field.turn(-1))
@@ -50,6 +52,19 @@ class VisitPage(DossierPage):
         """On site the keyboard stays where it was."""
         if not self.alone:
             super().on_show()
+
+    def place(self) -> dict[str, str]:
+        """On site, the step as well."""
+        step = {"step": self._field.step_id} if self.alone else {}
+        return {**super().place(), **step}
+
+    def return_to(self, place: Mapping[str, str]) -> None:
+        """Back on site, at the step and the field."""
+        if "step" in place and self._is_open():
+            self.enter_field_mode(place.get("field", ""))
+            self._field.return_to(place["step"], place.get("field", ""))
+        else:
+            super().return_to(place)
 
     # -- field mode ----------------------------------------------------------------------------------------------
 
@@ -97,5 +112,7 @@ class VisitPage(DossierPage):
 
     def _show_beside(self) -> None:
         super()._show_beside()
-        if self.alone:
+        if self.alone and self._is_open():
             self._field.show_progress(self.title)
+        elif self.alone:  # it has been made final
+            self.leave_field_mode()

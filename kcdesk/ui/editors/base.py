@@ -211,6 +211,10 @@ class Editor(QWidget):
         """Take the keyboard."""
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focused_path(self) -> str:
+        """The path of what has the keyboard: the field, or the row or cell in it."""
+        return self.path
+
     def has_focus(self) -> bool:
         """Whether the keyboard is in this field."""
         focused = self.window().focusWidget()

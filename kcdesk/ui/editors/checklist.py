@@ -223,6 +223,12 @@ class ChecklistEditor(Editor):
         item = next((row for row in shown if row.answers.value() is None), shown[0])
         item.answers.focus_button().setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focused_path(self) -> str:
+        """The item that has the keyboard."""
+        focused = self.window().focusWidget()
+        row = next((row for row in self.rows if row.isAncestorOf(focused)), None)
+        return f"{self.path}/{row.id}" if row else self.path
+
     def focus_row(self, row_id: str, column: str) -> None:
         """Go to one item, or to its finding or note."""
         for row in self.rows:
@@ -253,4 +259,5 @@ class ChecklistEditor(Editor):
 def _group_title(label: str) -> QWidget:
     title = labelled(label, "label")
     title.setContentsMargins(0, GROUP_GAP, 0, FIELD_GAP // 2)
+    title.setMinimumHeight(title.sizeHint().height())
     return title

@@ -56,6 +56,7 @@ class ItemRow(QWidget):
 
     def _first_line(self, number: int, row: Row) -> QHBoxLayout:
         self.more = QToolButton()
+        self.more.setProperty("role", "more")
         set_icon(self.more, "ellipsis")
         self.more.setAccessibleName(f"Bản chính hay bản sao, ghi chú, ảnh: {self._item}")
         self.more.setToolTip("Bản chính hay bản sao, ghi chú, ảnh")
