@@ -206,7 +206,7 @@ def _rule(line: Line, period: Period) -> str:
         parts.append(f"tối đa {_percent(period)} chi phí")
     if period.cap is not None:
         parts.append(f"không quá {_dong(period.cap)}" + (f"/{line.per}" if line.per else ""))
-    return ", ".join(parts) or "không có mức tối đa bằng số"
+    return ", ".join(parts) or ("chưa rõ mức tối đa" if period.unverified else "không có mức tối đa bằng số")
 
 
 def _steps(line: Line, period: Period, multiplier: Multiplier | None, cap: int | None, count: int) -> Iterator[Reason]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.places import Places
-from kcdesk.services import beneficiaries, files, photos, records
+from kcdesk.services import beneficiaries, ceilings, files, photos, records
 from kcdesk.ui.context import Context
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ class ServiceHost:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
-        """A quiet note beside a field while it is typed: «Đã có … cùng mã số thuế»."""
-        if kind != "beneficiary":
-            return ""
-        return beneficiaries.hint(self._context.workspace, record_id, path, value)
+        """A quiet note beside a field while it is typed: «Đã có … cùng mã số thuế», «Tối đa … vì …»."""
+        if kind == "proposal":
+            return ceilings.hint(self._context.workspace, record_id, path, value)
+        return beneficiaries.hint(self._context.workspace, record_id, path, value) if kind == "beneficiary" else ""
 
 
 def _detail(row: records.Row) -> str:

@@ -1,4 +1,4 @@
-"""Beside a dossier: what is still missing, the dossiers that belong to it, and who changed what."""
+"""Beside a dossier: what is still missing, what the rules say, what belongs to it, and who changed what."""
 
 from __future__ import annotations
 
@@ -20,46 +20,56 @@ from PySide6.QtWidgets import (
 from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.services.dossiers import Related
+from kcdesk.services.regulations import Group
+from kcdesk.ui.rules_panel import RulesPanel
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 
 WIDTH = 256  # pixels; leaves the form enough room at 1366
+_NARROW_TABS = "QTabBar::tab { padding: 6px 4px; }"  # so that all four are seen
 _TARGET = Qt.ItemDataRole.UserRole
 
 
 class SidePanel(QTabWidget):
-    """Three short lists about one dossier.
+    """Short lists about one dossier.
 
     Signals:
         problem_chosen: the path of the field that is to be put right.
         related_chosen: the id of another dossier.
         create_requested: the kind of dossier to begin from this one.
         history_shown: the history tab has come to the front and wants its lines.
+        rules_shown: the tab of the rules has come to the front and wants its lines.
     """
 
     problem_chosen = Signal(str)
     related_chosen = Signal(str)
     create_requested = Signal(str)
     history_shown = Signal()
+    rules_shown = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("side")
         self.setFixedWidth(WIDTH)
         self.setDocumentMode(True)
+        self.tabBar().setStyleSheet(_NARROW_TABS)
         self._missing = _ChoiceList()
         self._related = _RelatedList()
         self._history = _ChoiceList()
+        self._rules = RulesPanel()
         self.addTab(self._missing, "Còn thiếu")
+        self.addTab(self._rules, "Quy định")
         self.addTab(self._related, "Liên quan")
         self.addTab(self._history, "Lịch sử")
         self._missing.chosen.connect(self.problem_chosen)
+        self._rules.path_chosen.connect(self.problem_chosen)
+        self._rules.dossier_chosen.connect(self.related_chosen)
         self._related.chosen.connect(self.related_chosen)
         self._related.create_requested.connect(self.create_requested)
         self.currentChanged.connect(self._tab_changed)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """List what is missing or wrong; each line leads to its field."""
-        self.setTabText(0, f"Còn thiếu {len(problems)}" if problems else "Còn thiếu")
+        self.setTabText(0, f"Thiếu {len(problems)}" if problems else "Còn thiếu")
         self._missing.show_lines(
             [(problem.message, problem.field) for problem in problems],
             empty="Không còn thiếu gì. Hồ sơ có thể chốt.",
@@ -83,6 +93,19 @@ class SidePanel(QTabWidget):
         """List changes, newest first."""
         self._history.show_lines([(_history_text(line), "") for line in lines], empty="Chưa có thay đổi nào.")
 
+    def offer_rules(self, offered: bool) -> None:
+        """Show the tab of the rules, or not: they say nothing of most kinds of dossier."""
+        self.setTabVisible(self.indexOf(self._rules), offered)
+
+    def show_rules(self, groups: Sequence[Group]) -> None:
+        """List what the rules say."""
+        self._rules.show_groups(groups)
+
+    @property
+    def rules_are_shown(self) -> bool:
+        """Whether the tab of the rules is in front."""
+        return self.currentWidget() is self._rules
+
     @property
     def history_is_shown(self) -> bool:
         """Whether the history tab is in front."""
@@ -91,6 +114,8 @@ class SidePanel(QTabWidget):
     def _tab_changed(self) -> None:
         if self.history_is_shown:
             self.history_shown.emit()
+        elif self.rules_are_shown:
+            self.rules_shown.emit()
 
 
 class _ChoiceList(QListWidget):
