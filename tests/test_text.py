@@ -104,6 +104,29 @@ class TestSlug:
         assert text.slug("???") == "khong-ten"
 
 
+class TestFileName:
+    @given(any_text)
+    def test_every_system_takes_it(self, raw: str) -> None:
+        name = text.file_name(raw)
+        assert 0 < len(name) <= 120
+        assert len(name.encode()) <= 220
+        assert not set(name) & set('<>:"/\\|?*')
+        assert name == name.strip(" .")
+        assert all(character.isprintable() for character in name)
+        assert name.partition(".")[0].strip().lower() not in {"con", "prn", "aux", "nul", "com1", "lpt9"}
+
+    @given(any_text)
+    def test_a_name_stays_as_it_is(self, raw: str) -> None:
+        assert text.file_name(text.file_name(raw)) == text.file_name(raw)
+
+    def test_examples(self) -> None:
+        assert text.file_name("Biên bản nghiệm thu cơ sở - Cơ sở Mẫu") == "Biên bản nghiệm thu cơ sở - Cơ sở Mẫu"
+        assert text.file_name("Bản 05/12/2018: “A” & B") == "Bản 05-12-2018 A & B"
+        assert text.file_name("Con.pdf") == "_Con.pdf"
+        assert text.file_name("COM1") == "_COM1"
+        assert text.file_name("???") == "Không tên"
+
+
 class TestSortKey:
     def test_alphabet(self) -> None:
         assert_order(list(LETTERS))
