@@ -7,8 +7,6 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
-from reportlab.graphics.barcode import qrencoder
-
 _PIXELS = 8  # of a module in the picture
 _QUIET = 2  # modules of white around it there: the margin of the page does the rest
 
@@ -46,7 +44,9 @@ def png(text: str) -> bytes:
 
 @lru_cache(maxsize=8)
 def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
-    code = qrencoder.QRCode(None, qrencoder.QRErrorCorrectLevel.M)
-    code.addData(qrencoder.QRAlphaNum(text))
-    code.make()
-    return tuple(tuple(map(bool, row)) for row in code.modules)
+    """Rows of modules, dark ones true; medium error correction."""
+    import zxingcpp
+
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    rows: Any = memoryview(code.to_image(scale=1, add_quiet_zones=False)).tolist()
+    return tuple(tuple(not level for level in row) for row in rows)
