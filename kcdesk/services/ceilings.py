@@ -19,6 +19,7 @@ from kcdesk.formdef.norms import FACTS, Norms
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import ValueProblem, type_of
+from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
 
 OVERRIDE = "ceiling_override_reason"
@@ -217,9 +218,10 @@ def _territory(workspace: Workspace, proposal: Record) -> tuple[str, str]:
 
 def _has_priority(workspace: Workspace, proposal: Record) -> bool:
     """Whether each beneficiary has an area or a trade of Điều 6 NĐ 45/2012."""
-    ids = proposal.value("beneficiaries")
-    owners = [workspace.store.get(id_).data for id_ in ids] if isinstance(ids, list) else []
-    return bool(owners) and all(owner.get("priority_areas") or owner.get("priority_sectors") for owner in owners)
+    ids = proposal.data.get("beneficiaries", [])
+    owners = [owner.data for owner in present(workspace, ids)]
+    told = [owner for owner in owners if owner.get("priority_areas") or owner.get("priority_sectors")]
+    return bool(ids) and len(told) == len(ids)
 
 
 def _cost(proposal: Record, path: str) -> int | None:

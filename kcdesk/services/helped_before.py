@@ -14,6 +14,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import ValueProblem, type_of
+from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.records import StoredRecord
 
@@ -50,8 +51,8 @@ Found = dict[str, tuple[StoredRecord, str]]  # beneficiaries by id, each with th
 def of_proposal(workspace: Workspace, proposal: Record) -> list[Help]:
     """What the beneficiaries of a proposal have had beside it, and who else has shown its machines; newest first."""
     found: Found = {}
-    for id_ in _beneficiaries(proposal.data):
-        _merge(found, _same(workspace, workspace.store.get(id_)))
+    for beneficiary in present(workspace, _beneficiaries(proposal.data)):
+        _merge(found, _same(workspace, beneficiary))
     helps = _given(workspace, found)
     serials = [serial for visit in workspace.store.children(proposal.id, "acceptance") for serial in _serials(visit)]
     for serial in serials:
@@ -136,11 +137,10 @@ def _by_machine(workspace: Workspace, serial: str) -> list[Help]:
     """The proposals whose visits have seen a machine of that serial number."""
     helps = []
     for visit in workspace.store.find("acceptance", "machines/serial_number", serial):
-        owner = visit.data.get("beneficiary")
-        if visit.parent:
-            beneficiary = workspace.store.get(owner) if owner else None
-            reason = f"{_SAME_MACHINE} {serial}"
-            helps.append(_help(workspace, workspace.store.get(visit.parent), beneficiary, reason))
+        owners = present(workspace, filter(None, [visit.data.get("beneficiary")]))
+        for proposal in present(workspace, filter(None, [visit.parent])):
+            beneficiary = owners[0] if owners else None
+            helps.append(_help(workspace, proposal, beneficiary, f"{_SAME_MACHINE} {serial}"))
     return helps
 
 

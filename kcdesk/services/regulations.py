@@ -13,6 +13,7 @@ from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.services import ceilings, eligibility, helped_before
 from kcdesk.services.helped_before import Help
+from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
 
 
@@ -52,8 +53,8 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[Group, ...]:
     judged = ceilings.of_proposal(workspace, proposal)
     over = [Said(problem.message, "Vượt mức tối đa", tone="wrong", path=problem.field) for problem in judged.problems]
     steps = [Said(reason.text, source=reason.source, unverified=reason.unverified) for reason in judged.reasons]
-    ids = proposal.value("beneficiaries")
-    owners = [workspace.store.record(id_) for id_ in ids] if isinstance(ids, list) else []
+    found = present(workspace, proposal.data.get("beneficiaries", []))
+    owners = [stored.record(workspace.forms) for stored in found]
     return (
         Group("Mức hỗ trợ tối đa", (*over, *steps)),
         *(_eligibility(workspace, owner, proposal.data.get("activity", ""), judged.on, owner.id) for owner in owners),

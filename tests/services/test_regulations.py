@@ -1,0 +1,56 @@
+"""What the panel beside a dossier is told; also of a dossier that arrived before those it refers to."""
+
+import pytest
+
+from kcdesk.errors import UserError
+from kcdesk.services import helped_before, records, regulations
+
+from .samples import beneficiary, proposal
+
+
+@pytest.fixture
+def incomplete(workspace):
+    """A national proposal of which one beneficiary has not arrived with its package yet."""
+    here = beneficiary(workspace, priority_areas=["highland"])
+    data = {
+        "state": "draft",
+        "revision": 1,
+        "title": "Máy",
+        "year": 2016,
+        "programme": "national",
+        "activity": "machinery",
+        "beneficiaries": [here, "019a0000-0000-7000-8000-000000000000"],
+        "total_cost": 900_000_000,
+    }
+    with workspace.store.act("Nhập gói mẫu") as act:
+        return act.insert("proposal", workspace.forms.current("proposal").reference, data)
+
+
+def test_a_beneficiary_that_has_not_arrived_yet_is_left_out(workspace, incomplete):
+    groups = regulations.beside(workspace, workspace.store.record(incomplete))
+    assert [group.label for group in groups] == [
+        "Mức hỗ trợ tối đa",
+        "Điều kiện ngày 31/12/2016: Cơ sở chế biến Mẫu",
+        "Đã được hỗ trợ?",
+    ]
+    assert groups[0].lines[0].text.startswith("Tối đa 400.000.000 đồng")  # nobody knows the other one's priority
+
+
+def test_the_groups_of_a_proposal_lead_on(workspace):
+    id_ = proposal(workspace, programme="national", year=2026)
+    limit, conditions, _ = regulations.beside(workspace, workspace.store.record(id_))
+    assert all(line.text for line in (*limit.lines, *conditions.lines))
+    open_lines = [line for line in conditions.lines if line.tone != "good"]
+    assert {line.dossier for line in open_lines} == set(workspace.store.record(id_).value("beneficiaries"))
+    assert {line.dossier for line in conditions.lines if line.tone == "good"} == {""}
+
+
+def test_only_two_kinds_have_rules(workspace):
+    assert [kind for kind in workspace.forms.kinds if regulations.concerns(kind)] == ["beneficiary", "proposal"]
+    made = records.add(workspace, "contract", {"proposal": proposal(workspace)})
+    assert regulations.beside(workspace, workspace.store.record(made.items[0].id)) == ()
+
+
+def test_a_beneficiary_that_is_not_here_is_refused_by_name(workspace):
+    with pytest.raises(UserError, match="Không tìm thấy hồ sơ"):
+        helped_before.of_beneficiary(workspace, "nothing")
