@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import cold_start, helped_before, pdf, prefix_search
+from tests.bench import catalogues, cold_start, helped_before, pdf, photos, prefix_search
 
 MEASURES = {
     "cold_start": cold_start.measure,
     "prefix_search": prefix_search.measure,
     "minutes_pdf": pdf.measure,
     "helped_before": helped_before.measure,
+    "catalogues": catalogues.measure,
+    "photos": photos.measure,
 }
 
 

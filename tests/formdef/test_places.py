@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -25,17 +24,6 @@ HOA_CHAU = PlaceMatch(
 
 def labels(text: str, limit: int = 20) -> list[str]:
     return [match.label for match in PLACES.search(text, limit)]
-
-
-def fastest(act: Callable[[], object]) -> float:
-    """Milliseconds of the quickest of five runs, so that a busy machine does not count."""
-
-    def run() -> float:
-        start = time.perf_counter()
-        act()
-        return (time.perf_counter() - start) * 1000
-
-    return min(run() for _ in range(5))
 
 
 class TestCatalogue:
@@ -206,12 +194,3 @@ class TestSearch:
 
     def test_limit(self) -> None:
         assert len(PLACES.search("thanh", limit=7)) == 7
-
-
-class TestSpeed:
-    def test_loading(self) -> None:
-        assert fastest(Places.load) < 150
-
-    @pytest.mark.parametrize("typed", ["h", "x", "xa", "thanh pho", "huyen", "hoa chau da nang"])
-    def test_a_keystroke(self, typed: str) -> None:
-        assert fastest(lambda: PLACES.search(typed)) < 30
