@@ -221,11 +221,6 @@ class PaperFiles(PaperValue):
         return (PaperFile(file, self._record) for file in self.stored)
 
     @property
-    def count(self) -> int:
-        """How many."""
-        return len(self.stored)
-
-    @property
     def pictures(self) -> list[PaperFile]:
         """Those that are pictures, in the order that was given to them."""
         pictures = [file for file in self.stored if str(file.get("mime", "")).startswith("image/")]

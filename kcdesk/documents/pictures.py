@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 from reportlab.lib.colors import grey
-from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfdoc import PDFImageXObject
 from reportlab.platypus import Flowable, PageBreak
 
 from kcdesk.documents import photos, qr
@@ -76,7 +77,7 @@ class _Picture(Flowable):  # type: ignore[misc]
             self._say_none()
             return
         left = (self._column - size.width) / 2
-        self.canv.drawImage(ImageReader(BytesIO(jpeg)), left, 0, size.width, size.height)
+        _draw_jpeg(self.canv, jpeg, left, size)
 
     def _say_none(self) -> None:
         self.canv.saveState()
@@ -85,6 +86,21 @@ class _Picture(Flowable):  # type: ignore[misc]
         self.canv.setFont(FACES.italic, CAPTION_SIZE)
         self.canv.drawCentredString(self._column / 2, self._high / 2, NO_PHOTO)
         self.canv.restoreState()
+
+
+def _draw_jpeg(canvas: Any, jpeg: bytes, left: float, size: Size) -> None:
+    """Draw a JPEG and keep it once in the file, as it is; drawImage decodes it first and holds on to the pixels."""
+    name = sha256(jpeg).hexdigest()
+    if not canvas.hasForm(name):
+        image = PDFImageXObject(name)
+        image.loadImageFromJPEG(BytesIO(jpeg))
+        canvas._doc.Reference(image, canvas._doc.getXObjectName(name))
+        canvas._doc.addForm(name, image)
+    canvas.saveState()
+    canvas.translate(left, 0)
+    canvas.scale(size.width, size.height)
+    canvas.doForm(name)
+    canvas.restoreState()
 
 
 def label_grid(grid: LabelGrid, width: float) -> Iterator[Flowable]:

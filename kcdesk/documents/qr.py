@@ -48,5 +48,6 @@ def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
     import zxingcpp
 
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    rows: Any = memoryview(code.to_image(scale=1, add_quiet_zones=False)).tolist()
-    return tuple(tuple(not level for level in row) for row in rows)
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
+    levels: Any = memoryview(picture).tolist()
+    return tuple(tuple(not level for level in row) for row in levels)

@@ -135,6 +135,15 @@ def _sentence(value: object) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _attached(fields: Sequence[Any]) -> object:
+    """What is attached in several fields: its captions, or only how many there are when they would fill half a page."""
+    count = sum(map(_length, fields))
+    return _listed(fields) if count <= _MOST_CAPTIONS else f"{count} ảnh, tài liệu"
+
+
+_MOST_CAPTIONS = 20
+
+
 def _length(value: Iterable[object]) -> int:
     """How many; none of what is missing."""
     return sum(1 for _ in value)
@@ -186,4 +195,5 @@ FILTERS = {
     "roman": _roman,
     "room": _room,
     "listed": _listed,
+    "attached": _attached,
 }
