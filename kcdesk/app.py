@@ -125,7 +125,7 @@ def page_entries() -> tuple[PageEntry, ...]:
         PageEntry("overview", "Tổng quan", "layout-dashboard", _overview),
         PageEntry("beneficiary", "Đơn vị thụ hưởng", "factory", _list_of("beneficiary")),
         PageEntry("proposal", "Đề án", "file-text", _list_of("proposal")),
-        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", _list_of("acceptance"), _open_acceptances),
+        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", _acceptances, _open_acceptances),
         PageEntry("handoff", "Bàn giao", "package", _handoff, _to_hand_off),
         PageEntry("reports", "Báo cáo", "chart-column", _reports),
         PageEntry("settings", "Cài đặt", "settings", _settings),
@@ -153,6 +153,12 @@ def _list_of(kind: str) -> Callable[[Context], Page]:
         return ListPage(context, kind)
 
     return build
+
+
+def _acceptances(context: Context) -> Page:
+    from kcdesk.ui.visits_page import AcceptancesPage
+
+    return AcceptancesPage(context, "acceptance")
 
 
 def _handoff(context: Context) -> Page:

@@ -22,6 +22,7 @@ from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 _CONTENTS_WIDTH = 184  # pixels
 _ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the place more
 _SECTION = Qt.ItemDataRole.UserRole
+SIGNED_PAPERS = "signed_papers"  # the field that keeps scans of signed papers
 
 
 class DossierPage(Page):
@@ -47,7 +48,9 @@ class DossierPage(Page):
         self._body.setSpacing(GROUP_GAP)
         self._body.addWidget(self._contents)
         self._body.addWidget(self._form, 1)
-        self._body.addWidget(self._side)
+        self._beside = QVBoxLayout()
+        self._beside.addWidget(self._side)
+        self._body.addLayout(self._beside)
         self._desk = QWidget()
         column = QVBoxLayout(self._desk)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, FIELD_GAP)
@@ -94,6 +97,8 @@ class DossierPage(Page):
         }
         if self.can_preview():
             offered["print"] = Command("Xem và in", self.preview)
+        if any(field.name == SIGNED_PAPERS for field in self.record.form.fields):
+            offered["receive_signed"] = Command("Nhận bản ký…", lambda: self.scan_dialog().exec())
         return offered
 
     def resizeEvent(self, event) -> None:
@@ -166,6 +171,13 @@ class DossierPage(Page):
 
         self._form.flush()
         return PreviewDialog(self.context, self.record_id, self)
+
+    def scan_dialog(self) -> QDialog:
+        """«Nhận bản ký» for this dossier."""
+        from kcdesk.ui.scan_dialog import ScanDialog
+
+        self._form.flush()
+        return ScanDialog(self.context, self.record_id, self)
 
     def can_preview(self) -> bool:
         """Whether there is a paper for this kind of dossier."""

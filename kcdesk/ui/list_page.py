@@ -139,16 +139,16 @@ class ListPage(Page):
         self.empty.button.clicked.connect(self._do_what_helps)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.chips, 1)
-        top.addWidget(self.count)
+        self.top = QHBoxLayout()
+        self.top.addWidget(self.chips, 1)
+        self.top.addWidget(self.count)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addLayout(top)
+        column.addLayout(self.top)
         column.addWidget(self._body, 1)
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:

@@ -89,6 +89,14 @@ class MainWindow(QMainWindow):
         except KcdeskError as error:
             self.context.messages.error(error)
             return None
+        return self._open_over(page)
+
+    def open_page(self, build: Callable[[Context], Page]) -> Page:
+        """Open a page over the one in front; Esc leads back."""
+        self._leave()
+        return self._open_over(build(self.context))
+
+    def _open_over(self, page: Page) -> Page:
         self._adopt(page)
         page.close_requested.connect(lambda: self._close(page))
         self._trail.append(page)
@@ -130,6 +138,11 @@ class MainWindow(QMainWindow):
         if "export" not in self.page.commands():
             self.go("handoff")
         self.run_command("export")
+
+    def show_calendar(self) -> None:
+        """The calendar of visits, over the list of acceptances."""
+        self.go("acceptance")
+        self.run_command("calendar")
 
     def run_main_action(self) -> None:
         """The button at the right of the title."""
@@ -200,6 +213,7 @@ class MainWindow(QMainWindow):
     def _adopt(self, page: Page) -> None:
         self.stack.addWidget(page)
         page.open_requested.connect(self.open_record)
+        page.page_requested.connect(self.open_page)
         page.go_requested.connect(self.go)
         page.title_changed.connect(lambda: self._show_header() if page is self.page else None)
 

@@ -59,6 +59,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
             Act("main", MAIN, "Ctrl+Return", window.run_main_action),
             _LINE,
             Act("print", "Xem và in…", "Ctrl+P", command("print")),
+            Act("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),
             Act("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
             _LINE,
             Act("delete", "Xoá hồ sơ", "Ctrl+Del", command("delete")),
@@ -74,6 +75,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
         ),
         "&Xem": (
             *_page_acts(window),
+            Act("calendar", "Lịch nghiệm thu", "Alt+8", window.show_calendar),
             _LINE,
             Act("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),
             Act("next_open", "Câu chưa trả lời", "F8", command("next_open")),

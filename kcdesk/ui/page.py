@@ -25,12 +25,14 @@ class Page(QWidget):
     Signals:
         open_requested: the id of a record that is to be opened in place.
         go_requested: the name of a page that is to be shown.
+        page_requested: a page that is to be opened over this one, as a function of the context.
         close_requested: this page (a dossier) is done with.
         title_changed: title, main action, commands or searching have changed.
     """
 
     open_requested = Signal(str)
     go_requested = Signal(str)
+    page_requested = Signal(object)
     close_requested = Signal()
     title_changed = Signal()
 

@@ -141,11 +141,12 @@ class PreviewDialog(QDialog):
         workspace = self._context.workspace
         printing.write_word(workspace, self._record_id, self._paper(), path, blank=self._blank.isChecked())
 
+    def _file_name(self, suffix: str) -> str:
+        workspace, blank = self._context.workspace, self._blank.isChecked()
+        return printing.file_name(workspace, self._record_id, self._paper(), blank=blank, suffix=suffix)
+
     def _save(self, suffix: str, kind: str, write: Callable[[Path], object]) -> None:
-        name = printing.file_name(
-            self._context.workspace, self._record_id, self._paper(), blank=self._blank.isChecked(), suffix=suffix
-        )
-        path = self._context.messages.save_file("Lưu văn bản", name, kind)
+        path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind)
         if path is not None and self._done(lambda: write(path)):
             self._note.setText(f"Đã lưu {path.name}")
 

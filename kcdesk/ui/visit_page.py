@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from kcdesk.services import photos, visits
 from kcdesk.ui.context import Context
 from kcdesk.ui.dossier_page import DossierPage
+from kcdesk.ui.flag_box import FlagBox
 from kcdesk.ui.page import Command
+from kcdesk.ui.side_panel import WIDTH
 
 if TYPE_CHECKING:
+    from kcdesk.services.workspace import Workspace
     from kcdesk.ui.field_page import FieldPage
+    from kcdesk.ui.ready_dialog import ReadyDialog
 
 _FORM_PLACE = 1  # between the table of contents and the side panel
 
@@ -20,7 +25,11 @@ class VisitPage(DossierPage):
 
     def __init__(self, context: Context, record_id: str) -> None:
         self._field: FieldPage | None = None
+        self._flags = FlagBox(context.theme, WIDTH)
+        self._flagged: tuple[str, ...] = ()  # what the flags were last looked up for
         super().__init__(context, record_id)
+        self._flags.chosen.connect(self.open_requested)
+        self._beside.insertWidget(0, self._flags)
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
@@ -29,9 +38,13 @@ class VisitPage(DossierPage):
         """Field mode takes the whole window."""
         return self._field is not None and not self._field.isHidden()
 
+    def main_action(self) -> Command | None:
+        """The next step of its life; after conditions or a refusal, the next visit."""
+        return super().main_action() or self._next_visit()
+
     def commands(self) -> Mapping[str, Command]:
         """Field mode beside what every dossier offers; on site, the ways from step to step."""
-        offered = dict(super().commands())
+        offered = {**self._before_and_after(), **super().commands()}
         if self._is_open():
             label = "Về bàn làm việc" if self.alone else "Chế độ hiện trường"
             offered = {"field_mode": Command(label, self.toggle_field_mode), **offered}
@@ -65,6 +78,47 @@ class VisitPage(DossierPage):
             self._field.return_to(place["step"], place.get("field", ""))
         else:
             super().return_to(place)
+
+    # -- before and after the visit --------------------------------------------------------------------------------
+
+    def _before_and_after(self) -> dict[str, Command]:
+        if self._is_open():
+            return {"ready": Command("Chuẩn bị đi nghiệm thu…", self.check_ready)}
+        offered = {}
+        if next_visit := self._next_visit():
+            offered["next_visit"] = next_visit
+        if self.record.kind == "acceptance" and self.record.value("conclusion") in ("accepted", "conditional"):
+            offered["revisit"] = Command("Lập biên bản kiểm tra lại hiệu quả", lambda: self._begin_by(visits.revisit))
+        return offered
+
+    def _next_visit(self) -> Command | None:
+        conclusion = self.record.value("conclusion")
+        open_points = self.record.kind == "acceptance" and conclusion in ("conditional", "refused")
+        if self._is_open() or not open_points:
+            return None
+        return Command("Lập lần nghiệm thu tiếp theo", lambda: self._begin_by(visits.second_visit))
+
+    def _begin_by(self, begin: Callable[[Workspace, str], object]) -> None:
+        workspace = self.context.workspace
+        changes = self.context.act(lambda: begin(workspace, self.record_id))
+        if changes is not None:
+            self.open_requested.emit(changes.items[0].id)
+
+    def ready_dialog(self) -> ReadyDialog:
+        """What is still lacking, as it is now."""
+        from kcdesk.ui.ready_dialog import ReadyDialog
+
+        self._form.flush()
+        return ReadyDialog(visits.ready_to_leave(self.context.workspace, self.record_id), self)
+
+    def check_ready(self) -> None:
+        """«Chuẩn bị đi nghiệm thu»: list what is lacking, and go where the officer wants to put it right."""
+        dialog = self.ready_dialog()
+        dialog.exec()
+        if dialog.wants_paper:
+            self.preview()
+        elif dialog.wanted:
+            self.focus_field(dialog.wanted)
 
     # -- field mode ----------------------------------------------------------------------------------------------
 
@@ -112,7 +166,29 @@ class VisitPage(DossierPage):
 
     def _show_beside(self) -> None:
         super()._show_beside()
+        self._show_flags()
         if self.alone and self._is_open():
             self._field.show_progress(self.title)
         elif self.alone:  # it has been made final
             self.leave_field_mode()
+
+    def _show_flags(self) -> None:
+        """Look for the machines and photos of this visit in other dossiers, when there are others than before."""
+        names = [field.name for field in self.record.form.fields if field.photos]
+        shown = tuple(repr(self.record.value(name)) for name in ("machines", *names))
+        if shown == self._flagged:
+            return
+        known, self._flagged = set(self._flags.sentences()), shown
+        flags = self._find_flags(names)
+        self._flags.show_flags(flags)
+        new = [sentence for sentence, _other in flags if sentence not in known]
+        if self.alone and new:  # on site the box is not in sight
+            self.context.messages.problem(new[0])
+
+    def _find_flags(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        workspace = self.context.workspace
+        flags = [(flag.sentence, flag.other) for flag in visits.serial_flags(workspace, self.record)]
+        for name in names:
+            for double in photos.doubles(workspace, self.record_id, name):
+                flags.append((f"Ảnh «{double.name}» có cả trong «{double.title}».", double.id))
+        return flags

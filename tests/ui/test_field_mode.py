@@ -118,7 +118,7 @@ def test_f8_goes_to_the_next_question_in_whatever_step(page, field):
     assert page._form.focused_path() == "work_done"
 
 
-def test_after_the_last_question_f8_begins_at_the_first(page, field):
+def test_after_the_last_question_f8_begins_at_the_first(page):
     page.focus_field("conclusion")
     press("F8")
     assert page._form.focused_path() == "visited_on"
