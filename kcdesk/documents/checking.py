@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
-from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2 import TemplateSyntaxError
 
 from kcdesk.documents.block_reading import Placed
 from kcdesk.documents.paper import FILE_NAMES
@@ -36,6 +37,7 @@ class Scope:
     def __init__(self, kind: str, uses: tuple[str, ...], templates: Templates, forms: Forms | None) -> None:
         self.templates = templates
         self.forms = forms
+        self._fields: dict[str, Mapping[str, Field]] = {}
         self.names = templates.globals | _LOCAL_NAMES | set(uses)
         kinds = forms.kinds if forms else ()
         self.records = {name: name for name in uses if name in kinds}
@@ -46,6 +48,11 @@ class Scope:
 
     def fields(self, kind: str) -> Mapping[str, Field]:
         """The fields of a kind by path: `field` and `table.column`."""
+        if kind not in self._fields:
+            self._fields[kind] = self._fields_of(kind)
+        return self._fields[kind]
+
+    def _fields_of(self, kind: str) -> Mapping[str, Field]:
         assert self.forms is not None
         found = {field.name: field for field in self.forms.current(kind).fields}
         return found | {f"{t.name}.{c.name}": c for t in found.values() for c in t.columns}
@@ -57,15 +64,14 @@ class Scope:
     def row_names(self, source: str) -> RowNames:
         """What each row of an expression has, where the expression names a table, files or a list of records."""
         try:
-            tree = self.templates.parse(f"{{{{ {source} }}}}")
+            mentioned = self.templates.mentions(f"{{{{ {source} }}}}")
         except TemplateSyntaxError:
             return ()
-        for name in tree.find_all(nodes.Name):
-            if name.name in self.lists:
-                return self.attributes(self.lists[name.name])
-        for node in tree.find_all(nodes.Getattr):
-            if isinstance(node.node, nodes.Name) and node.node.name in self.records:
-                return self._names_in(self.fields(self.records[node.node.name]).get(node.attr))
+        for name in mentioned.names & self.lists.keys():
+            return self.attributes(self.lists[name])
+        for name, attribute in mentioned.attributes:
+            if name in self.records:
+                return self._names_in(self.fields(self.records[name]).get(attribute))
         return ()
 
     def _names_in(self, field: Field | None) -> RowNames:
@@ -121,27 +127,22 @@ class Checker:
     def _check_source(self, source: str, place: str, row: RowNames) -> None:
         templates = self._scope.templates
         try:
-            tree = templates.parse(source)
+            mentioned = templates.mentions(source)
         except TemplateSyntaxError as error:
             self._faults.add(self._file, place, f"viết sai “{source}”", f"dòng {error.lineno}: {error.message}")
             return
-        for used in tree.find_all(nodes.Filter):
-            if used.name not in templates.filters:
-                self._faults.unknown(self._file, place, "bộ lọc", used.name, templates.filters)
-                used.name = "upper"  # the names inside can only be looked up where every filter exists
-        for name in sorted(meta.find_undeclared_variables(tree) - self._scope.names):
+        for name in sorted(mentioned.filters - templates.filters):
+            self._faults.unknown(self._file, place, "bộ lọc", name, templates.filters)
+        for name in sorted(mentioned.names - self._scope.names):
             self._faults.unknown(self._file, place, "tên", name, self._scope.names)
-        for node in tree.find_all(nodes.Getattr):
-            self._check_attribute(node, place, row)
+        for base, attribute in mentioned.attributes:
+            self._check_attribute(base, attribute, place, row)
 
-    def _check_attribute(self, node: nodes.Getattr, place: str, row: RowNames) -> None:
-        if not isinstance(node.node, nodes.Name):
-            return
-        base = node.node.name
+    def _check_attribute(self, base: str, attribute: str, place: str, row: RowNames) -> None:
         kind = self._scope.records.get(base)
         known = self._scope.attributes(kind) if kind else row if base == "row" else ()
-        if known and node.attr not in known:
-            self._faults.unknown(self._file, place, f"trường của {base}", node.attr, known)
+        if known and attribute not in known:
+            self._faults.unknown(self._file, place, f"trường của {base}", attribute, known)
 
     def _row_of(self, spec: object) -> RowNames:
         """What a row has that a block repeats."""
@@ -149,9 +150,14 @@ class Checker:
         return self._scope.row_names(source) if source else ()
 
 
+@cache
+def _hints(cls: Hashable) -> Mapping[str, Any]:
+    return get_type_hints(cls, include_extras=True)
+
+
 def _sources(spec: object) -> Iterator[tuple[str, bool, str]]:
     """Every text and expression of a dataclass: what it says, whether it is an expression, its key."""
-    hints: Mapping[str, Any] = get_type_hints(type(spec), include_extras=True)
+    hints = _hints(type(spec))
     for item in fields(spec):  # type: ignore[arg-type]
         hint, value = hints[item.name], getattr(spec, item.name)
         is_list = get_origin(hint) is tuple

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,33 @@ from kcdesk.documents.paper import Missing, stored
 Scope = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What a text speaks of: filters, names, and attributes of names, as (name, attribute)."""
+
+    filters: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+def _mentions(tree: nodes.Template) -> Mentions:
+    """One walk through the tree; what a loop names itself is no name of the layout."""
+    filters: set[str] = set()
+    names: set[str] = set()
+    own: set[str] = set()
+    attributes: list[tuple[str, str]] = []
+    for node in tree.find_all((nodes.Filter, nodes.Name, nodes.Getattr, nodes.For)):
+        if isinstance(node, nodes.Filter):
+            filters.add(node.name)
+        elif isinstance(node, nodes.Name):
+            (names if node.ctx == "load" else own).add(node.name)
+        elif isinstance(node, nodes.For):
+            own.add("loop")
+        elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+            attributes.append((node.node.name, node.attr))
+    return Mentions(frozenset(filters), frozenset(names - own), tuple(attributes))
+
+
 class Templates:
     """Fills texts and works out expressions; each is compiled once."""
 
@@ -27,6 +55,7 @@ class Templates:
         self._environment.globals = {"tick": marks.tick}
         self._texts: dict[str, Any] = {}
         self._expressions: dict[str, Any] = {}
+        self._mentions: dict[str, Mentions] = {}
 
     @property
     def globals(self) -> frozenset[str]:
@@ -38,9 +67,11 @@ class Templates:
         """The filters that every text may use."""
         return frozenset(self._environment.filters)
 
-    def parse(self, source: str) -> nodes.Template:
-        """The syntax tree of a text; jinja2.TemplateSyntaxError where it is none."""
-        return self._environment.parse(source)
+    def mentions(self, source: str) -> Mentions:
+        """What a text speaks of; jinja2.TemplateSyntaxError where it cannot be read."""
+        if source not in self._mentions:
+            self._mentions[source] = _mentions(self._environment.parse(source)) if "{" in source else Mentions()
+        return self._mentions[source]
 
     def text(self, source: str, scope: Scope) -> Inline:
         """The text with its placeholders filled."""

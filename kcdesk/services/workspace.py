@@ -43,7 +43,7 @@ class Workspace:
         """The paper layouts, read when first asked for."""
         from kcdesk.documents.layout import load_layouts
 
-        return load_layouts(paths.forms() / "documents")
+        return load_layouts(paths.forms() / "documents", self.forms)
 
     @cached_property
     def norms(self) -> tuple[Norms, ...]:
