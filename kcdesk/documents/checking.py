@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
@@ -151,13 +151,13 @@ class Checker:
 
 
 @cache
-def _hints(cls: Hashable) -> Mapping[str, Any]:
+def _hints(cls: type) -> Mapping[str, Any]:
     return get_type_hints(cls, include_extras=True)
 
 
 def _sources(spec: object) -> Iterator[tuple[str, bool, str]]:
     """Every text and expression of a dataclass: what it says, whether it is an expression, its key."""
-    hints = _hints(type(spec))
+    hints = _hints(type(spec))  # type: ignore[arg-type] # every class is hashable
     for item in fields(spec):  # type: ignore[arg-type]
         hint, value = hints[item.name], getattr(spec, item.name)
         is_list = get_origin(hint) is tuple

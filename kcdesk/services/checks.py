@@ -26,6 +26,7 @@ def _wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.forms.checklist(COMMON, workspace.today()),
         lambda: workspace.norms,
         lambda: workspace.eligibility,
+        lambda: workspace.layouts,
     )
     return [sentence for read in late if (sentence := _refusal(read))]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from io import BytesIO
 
 import docx
@@ -9,8 +10,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from kcdesk import paths
 from kcdesk.errors import KcdeskError
-from kcdesk.services import photos, printing, records
+from kcdesk.services import checks, photos, printing, records
 
 from . import samples
 from .samples import begin, new
@@ -135,3 +137,14 @@ def test_files_are_named_in_vietnamese(workspace, visit):
     assert printing.file_name(workspace, visit, "labels", suffix=".docx").endswith(".docx")
     records.set_values(workspace, visit, {"site": 'A<b>: "x" | y? *'})
     assert printing.file_name(workspace, visit, "labels") == "Nhãn dán hồ sơ và máy - A b x y – 05-12-2018.pdf"
+
+
+def test_a_layout_that_names_no_field_is_told_by_the_check(workspace, monkeypatch, tmp_path):
+    shutil.copytree(paths.forms(), tmp_path / "forms")
+    layout = tmp_path / "forms" / "documents" / "labels.toml"
+    layout.write_text(layout.read_text("utf-8").replace("row.serial_number", "row.serial"), "utf-8")
+    monkeypatch.setattr(paths, "forms", lambda: tmp_path / "forms")
+    found = checks.check(workspace)
+    assert not found["sound"]
+    assert "labels.toml" in found["problems"][0]
+    assert "“serial” không có" in found["problems"][0]
