@@ -18,7 +18,7 @@ from kcdesk.services.workspace import Workspace
 Result = Any  # whatever a command gives: JSON values, or the exit code of a window
 Command = Callable[[Namespace], Result]
 
-_PACKAGE_PASSWORD = "KCDESK_PACKAGE_PASSWORD"
+PACKAGE_PASSWORD = "KCDESK_PACKAGE_PASSWORD"
 
 
 def with_workspace(command: Callable[[Workspace, Namespace], Result]) -> Command:
@@ -53,7 +53,7 @@ def demo(options: Namespace) -> int:
 
 def init(options: Namespace) -> Result:
     """Make a store."""
-    passphrase = "" if options.practice else _secret("KCDESK_PASSPHRASE", "Mật khẩu mới: ")
+    passphrase = "" if options.practice else secret("KCDESK_PASSPHRASE", "Mật khẩu mới: ")
     return setup.create(
         _store_folder(options),
         setup.NewStore(
@@ -80,8 +80,8 @@ def inspect(options: Namespace) -> Result:
 def _inspected(workspace: Workspace | None, options: Namespace) -> Result:
     from kcdesk.services import handoff
 
-    found = handoff.inspect(workspace, Path(options.file), os.environ.get(_PACKAGE_PASSWORD, ""))
-    if found["status"] == "locked" and (password := _secret(_PACKAGE_PASSWORD, "Mật khẩu của gói: ")):
+    found = handoff.inspect(workspace, Path(options.file), os.environ.get(PACKAGE_PASSWORD, ""))
+    if found["status"] == "locked" and (password := secret(PACKAGE_PASSWORD, "Mật khẩu của gói: ")):
         found = handoff.inspect(workspace, Path(options.file), password)
     return found | {"sentence": handoff.describe(found)}
 
@@ -204,20 +204,20 @@ def export(workspace: Workspace, options: Namespace) -> Result:
         receiver=options.to,
         period=options.period,
         full=options.full,
-        password=_package_password(workspace),
+        password=package_password(workspace),
         include_sensitive=options.sensitive,
     )
     return handoff.make(workspace, order)
 
 
-def _package_password(workspace: Workspace) -> str:
+def package_password(workspace: Workspace) -> str:
     """What the package is locked with; "" for not at all, which for real data has to be said."""
-    password = _secret(_PACKAGE_PASSWORD, "Mật khẩu của gói (để trống: không khoá): ")
+    password = secret(PACKAGE_PASSWORD, "Mật khẩu của gói (để trống: không khoá): ")
     if password is None and not workspace.identity.practice:
         raise UserError(
             "Chưa có mật khẩu để khoá gói.",
             code="password_missing",
-            hint=f"Hãy đặt biến {_PACKAGE_PASSWORD}; để rỗng nếu không khoá.",
+            hint=f"Hãy đặt biến {PACKAGE_PASSWORD}; để rỗng nếu không khoá.",
         )
     return password or ""
 
@@ -232,10 +232,10 @@ def _store_folder(options: Namespace) -> Path:
 def _passphrase(options: Namespace) -> str:
     if not setup.needs_passphrase(_store_folder(options)):
         return ""
-    return _secret("KCDESK_PASSPHRASE", "Mật khẩu kho dữ liệu: ") or ""
+    return secret("KCDESK_PASSPHRASE", "Mật khẩu kho dữ liệu: ") or ""
 
 
-def _secret(variable: str, prompt: str) -> str | None:
+def secret(variable: str, prompt: str) -> str | None:
     """A password from the environment, else asked for on a terminal, else None."""
     if variable in os.environ:
         return os.environ[variable]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from kcdesk import __version__
-from kcdesk.cli import commands, saying
+from kcdesk.cli import commands, exchanging, saying
 from kcdesk.cli.commands import Command, Result, with_workspace
 
 _MOST = 1_000_000_000  # of records, of steps
@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reading_commands(add)
     _add_changing_commands(add)
     _add_paper_commands(add)
+    _add_exchange_commands(add)
     return whole
 
 
@@ -245,3 +246,58 @@ def _add_paper_commands(add: _Adder) -> None:
         ("--sensitive", _FLAG | {"help": "kèm cả dữ liệu nhạy cảm"}),
     )
     add("inspect", commands.inspect, saying.inspection, "xem một gói có nguyên vẹn không", ("file", {"metavar": "TỆP"}))
+
+
+def _add_exchange_commands(add: _Adder) -> None:
+    add(
+        "import",
+        with_workspace(exchanging.import_),
+        saying.imported,
+        "nhận một gói bàn giao hoặc biên nhận",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
+        ("--trust", _FLAG | {"help": "đã đối chiếu dấu khoá ký, tin cậy đơn vị gửi từ nay"}),
+        ("--accept-edits", _FLAG | {"help": "nhận các ô đã sửa trong một gói do kho này gửi đi"}),
+    )
+    add(
+        "undo-import",
+        with_workspace(exchanging.undo_import),
+        saying.undone_import,
+        "đưa kho về như trước khi nhận một gói",
+        ("package", {"metavar": "MÃ_GÓI"}),
+    )
+    add("packages", with_workspace(exchanging.packages), saying.packages, "xem sổ bàn giao")
+    add(
+        "receipt",
+        with_workspace(exchanging.receipt),
+        saying.receipt,
+        "lập biên nhận trả lời một gói đã nhận",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("file", {"metavar": "TỆP.xlsx"}),
+        (
+            "--return",
+            {
+                "dest": "returned",
+                "action": "append",
+                "default": [],
+                "metavar": "MÃ[/TRƯỜNG]=LÝ_DO",
+                "help": "trả lại một hồ sơ",
+            },
+        ),
+    )
+    add(
+        "identity",
+        with_workspace(exchanging.identity),
+        saying.identity,
+        "xuất tên và khoá ký của đơn vị này",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--renew", _FLAG | {"help": "lập khoá ký mới, khoá cũ chứng nhận khoá mới"}),
+    )
+    add(
+        "trust",
+        with_workspace(exchanging.trust),
+        saying.trusted,
+        "tin cậy khoá ký của một đơn vị; không kèm tệp: xem các khoá đã biết",
+        ("file", {"metavar": "TỆP.xlsx", "nargs": "?", "default": ""}),
+        ("--withdraw", _TEXT | {"metavar": "DẤU_KHOÁ", "help": "huỷ một khoá theo 30 chữ số"}),
+    )

@@ -92,3 +92,59 @@ def inspection(result: Result) -> Lines:
     if result["sender"]:
         yield f"Đơn vị gửi: {result['sender']}"
     yield from (f"  - {problem}" for problem in result["problems"])
+
+
+_STATUSES = {"new": "mới", "changed": "thay đổi", "same": "như cũ", "conflict": "cần xem", "refused": "không nhận"}
+
+
+def imported(result: Result) -> Lines:
+    """What came, row by row, and whether it was taken in."""
+    yield result["sentence"]
+    if result["sender"]:
+        yield f"Đơn vị gửi: {result['sender']}; kỳ {result['period']}; mã gói {result['package']}"
+    yield ", ".join(f"{count} {_STATUSES[status]}" for status, count in result["rows"].items())
+    for line in result["lines"]:
+        yield f"  {_STATUSES[line['status']]:<10}  {line['title']}  {line['reason']}".rstrip()
+        for change in line["fields"]:
+            yield f"      {change['label']}: «{change['ours']}» → «{change['theirs']}»"
+    for edit in result.get("edits", ()):
+        yield f"  {edit['label']}: «{edit['was']}» → «{edit['shown']}»  {edit['reason']}".rstrip()
+    yield from (f"  - {problem}" for problem in dict.fromkeys(result["problems"]))
+    if result.get("checked"):
+        yield f"Bản có ghi lý do: {result['checked']}"
+    yield "Đã nhận vào kho." if result["applied"] else "Kho chưa thay đổi."
+
+
+def undone_import(result: Result) -> Lines:
+    """What went back, and what stays."""
+    yield from changes(result)
+    yield from (f"Còn lại vì đã sửa sau khi nhận: {title}" for title in result["kept"])
+
+
+def packages(result: Result) -> Lines:
+    """One line for each hand-off."""
+    for entry in result:
+        at = datetime.fromisoformat(entry["at"]).astimezone()
+        way = "gửi" if entry["direction"] == "out" else "nhận"
+        notes = f"  ({'; '.join(entry['notes'])})" if entry["notes"] else ""
+        what = f"{entry['type']:<3}  {entry['period']}  {entry['partner']}  {entry['package']}"
+        yield f"{at:%d/%m/%Y %H:%M}  {way:<4}  {what}{notes}"
+
+
+def receipt(result: Result) -> Lines:
+    """Which file, and what it says."""
+    yield f"Đã lập biên nhận: {result['file']}"
+    yield "; ".join(f"{result['labels'][name].lower()}: {count}" for name, count in result["results"].items())
+
+
+def identity(result: Result) -> Lines:
+    """Which file, and the digits to read out."""
+    yield f"Đã xuất tệp nhận diện của {result['name']}: {result['file']}"
+    yield f"Dấu khoá ký: {result['fingerprint']}"
+
+
+def trusted(result: Result) -> Lines:
+    """Who is known now, by which digits."""
+    for key in result if isinstance(result, list) else [result]:
+        state = "đã huỷ" if key.get("ended") or key.get("trusted") is False else "tin cậy"
+        yield f"{key['name']} ({key['unit']}): {key['fingerprint']}  {state}"

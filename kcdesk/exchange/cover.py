@@ -9,7 +9,7 @@ from typing import Literal
 
 from kcdesk import text
 from kcdesk.exchange import signing
-from kcdesk.exchange.manifest import Manifest
+from kcdesk.exchange.manifest import Manifest, Reason
 from kcdesk.exchange.sheets import Content, Sheet
 
 Style = Literal["title", "heading", "line", "warning", "note"]
@@ -40,7 +40,9 @@ class CoverLine:
 
 
 def type_name(package_type: str) -> str:
-    """`C` and `B2` in the words of tax declarations."""
+    """`C` and `B2` in the words of tax declarations, `R` for a receipt."""
+    if package_type == "R":
+        return "Biên nhận"
     return "Chính thức" if package_type == "C" else f"Bổ sung lần {package_type[1:]}"
 
 
@@ -57,7 +59,34 @@ def cover(manifest: Manifest, key: str, content: Content, sheets: list[Sheet]) -
     yield CoverLine("heading", "Các trang")
     for sheet in (sheet for sheet in sheets if sheet.lines):
         yield CoverLine("line", sheet.name, f"{text.format_integer(len(sheet.lines))} dòng")
+    yield from _replies(manifest, content)
     yield from _proof(manifest, key)
+
+
+RESULTS = {
+    "received": "Đã nhận",
+    "returned": "Trả lại để bổ sung",
+    "approved": "Phê duyệt",
+    "rejected": "Không được phê duyệt",
+}
+
+
+def _replies(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
+    """What a receipt answers, record by record."""
+    if not manifest.answers:
+        return
+    yield CoverLine("heading", "Trả lời cho gói")
+    yield CoverLine("line", "Mã gói được trả lời", manifest.answers, "answers")
+    for reply in manifest.replies:
+        said = "; ".join([RESULTS[reply.result], *(_reason(content, reply.record, reason) for reason in reply.reasons)])
+        yield CoverLine("line", content.title(reply.record) or reply.record, said, f"reply/{reply.record}")
+
+
+def _reason(content: Content, record: str, reason: Reason) -> str:
+    kind = next((entry.kind for entry in content.entries if entry.id == record), "")
+    names = {field.name: field.heading for field in content.newest(kind).fields} if kind else {}
+    label = names.get(reason.path.partition("/")[0], "")
+    return f"{label}: {reason.text}" if label else reason.text
 
 
 def _parties(manifest: Manifest) -> Iterator[CoverLine]:
@@ -90,6 +119,7 @@ def _proof(manifest: Manifest, key: str) -> Iterator[CoverLine]:
     yield CoverLine("heading", "Để đối chiếu")
     yield CoverLine("line", "Dấu khoá ký", signing.fingerprint(key), "fingerprint")
     yield CoverLine("line", "Mã gói", manifest.package, "package")
+    yield CoverLine("line", "Số thứ tự gói gửi nơi nhận này", manifest.serial, "serial")
     yield CoverLine("line", "Mã gói trước", manifest.previous or "(gói đầu tiên)", "previous")
     yield CoverLine("line", "Lập bằng", manifest.program, "program")
     yield CoverLine("note", "Các số trên trang này phải trùng với màn hình của nơi nhận khi nhận gói.")

@@ -9,6 +9,8 @@ from typing import Any
 
 from kcdesk.exchange.manifest import Attachment, canonical
 from kcdesk.formdef.model import Form
+from kcdesk.store.intake import Incoming
+from kcdesk.store.merging import State
 from kcdesk.store.records import StoredRecord
 
 
@@ -30,17 +32,41 @@ class Entry:
     created: str
     updated: str
     deleted: str | None
+    seen: dict[str, str]  # the newest stamp of each device that the sender's record knows
+    others: dict[str, dict[str, Any]]  # what waits on the sender's pile, by path and stamp
 
     @classmethod
-    def of(cls, record: StoredRecord, left_out: Iterable[str]) -> Entry:
+    def of(
+        cls,
+        record: StoredRecord,
+        left_out: Iterable[str],
+        seen: Mapping[str, str] | None = None,
+        others: Mapping[str, dict[str, Any]] | None = None,
+    ) -> Entry:
         """The record without the fields (`name`) and columns (`table/column`) that stay at home."""
-        names = {field.name for field in fields(cls)} - {"data", "stamps"}
+        names = {field.name for field in fields(cls)} - {"data", "stamps", "seen", "others"}
         hidden = frozenset(left_out)
         return cls(
             **{name: getattr(record, name) for name in names},
             data=_without(record.data, hidden) if hidden else record.data,
             stamps={path: stamp for path, stamp in record.stamps.items() if _field_path(path) not in hidden},
+            seen=dict(seen or {}),
+            others={path: register for path, register in (others or {}).items() if _field_path(path) not in hidden},
         )
+
+    def incoming(self) -> Incoming:
+        """The record as merging takes it."""
+        state = State(
+            form=self.form,
+            created=self.created,
+            updated=self.updated,
+            deleted=self.deleted,
+            data=self.data,
+            stamps=self.stamps,
+            others=self.others,
+            seen=self.seen,
+        )
+        return Incoming(id=self.id, kind=self.kind, unit=self.unit, parent=self.parent, state=state)
 
     @classmethod
     def from_line(cls, line: bytes) -> Entry:
@@ -54,7 +80,7 @@ class Entry:
         texts = [values[name] for name in ("id", "kind", "unit", "form", "created", "updated")]
         marks = [values[name] for name in ("parent", "deleted")]
         right = all(isinstance(text, str) for text in texts) and all(isinstance(m, str | None) for m in marks)
-        if not right or not isinstance(values["data"], dict) or not isinstance(values["stamps"], dict):
+        if not right or not all(isinstance(values[name], dict) for name in ("data", "stamps", "seen", "others")):
             raise EntryError
         return cls(**values)
 

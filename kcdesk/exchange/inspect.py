@@ -24,7 +24,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -94,6 +94,9 @@ SENTENCES: Mapping[Status, str] = {
 }
 
 
+UNSAFE = "Tệp vượt giới hạn an toàn (quá lớn, quá nhiều phần, nén bất thường hoặc khai báo thực thể XML)."
+
+
 class _Verdict(Exception):  # noqa: N818 - an early answer, not an error
     def __init__(self, status: Status, problem: str = "", package: str = "") -> None:
         super().__init__(status)
@@ -107,6 +110,40 @@ def inspect(path: Path, password: str = "", known_keys: Mapping[str, str] | None
     """
     with _open(path) as file:
         return inspect_file(file, password, known_keys or {})
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A package that is open: what it is and, where it could be read at all, what is in it."""
+
+    inspection: Inspection
+    archive: SafeArchive | None = None
+    workbook: BinaryIO | None = None
+
+    def entries(self) -> list[Entry]:
+        """The records; EntryError when a line is none."""
+        return list(read_records(self.archive)) if self.archive else []
+
+    def attachment(self, sha256: str) -> bytes:
+        """The content of one attached file."""
+        assert self.archive is not None
+        return self.archive.read(parts.attachment_part(sha256))
+
+
+@contextmanager
+def opened(path: Path, password: str, known_keys: Mapping[str, str]) -> Iterator[Opened]:
+    """The package while it is open; errors as of `inspect`."""
+    with _open(path) as file, ExitStack() as stack:
+        try:
+            archive, plain = stack.enter_context(open_archive(file, password))
+            found = Opened(_judge(archive, plain, known_keys), archive, plain)
+        except _Verdict as verdict:
+            found = Opened(verdict.inspection)
+        except BrokenArchiveError:
+            found = Opened(_Verdict("damaged").inspection)
+        except UnsafeArchiveError:
+            found = Opened(_Verdict("damaged", UNSAFE).inspection)
+        yield found
 
 
 def inspect_file(file: BinaryIO, password: str, known_keys: Mapping[str, str]) -> Inspection:
@@ -128,8 +165,7 @@ def open_archive(file: BinaryIO, password: str) -> Iterator[tuple[SafeArchive, B
     except BrokenArchiveError:
         raise _Verdict("damaged" if _was_zip(plain) else "foreign") from None
     except UnsafeArchiveError:
-        problem = "Tệp vượt giới hạn an toàn (quá lớn, quá nhiều phần, nén bất thường hoặc khai báo thực thể XML)."
-        raise _Verdict("damaged" if _has_mark(plain) else "foreign", problem) from None
+        raise _Verdict("damaged" if _has_mark(plain) else "foreign", UNSAFE) from None
 
 
 def _judge(archive: SafeArchive, file: BinaryIO, known_keys: Mapping[str, str]) -> Inspection:

@@ -63,20 +63,52 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """Who works on a device that has left its mark on a record of the package."""
+
+    unit: str
+    name: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a record was returned: the path of the field, "" for the whole record, and a sentence."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a receipt says about one record: received, returned, approved or rejected."""
+
+    record: str
+    result: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """Everything the receiver must know before it looks at a single record."""
 
     format: int
     package: str  # UUIDv7
     previous: str  # the package sent to the same receiver before this one, "" for the first
-    type: str  # "C" official, "B1", "B2" … supplements
+    serial: int  # the running number of the packages from this store to this receiver, from 1
+    type: str  # "C" official, "B1", "B2" … supplements, "R" a receipt
     period: str
     made_at: str  # ISO 8601 with offset
     program: str
     practice: bool
     sender: Sender
     receiver: Receiver
-    vector: dict[str, str]  # the latest stamp of each device that the sender knew
+    base: dict[str, str]  # what the receiver has confirmed: the package holds everything newer, {} everything
+    vector: dict[str, str]  # how far the sender knew each device
+    devices: dict[str, Worker]  # who works on the devices
+    answers: str  # the package that a receipt answers, else ""
+    acknowledged: dict[str, str]  # how far the maker of a receipt holds what the receiver's devices wrote
+    replies: tuple[Reply, ...]
     forms: tuple[str, ...]  # references ("proposal@1") of the forms that the records follow
     counts: dict[str, int]  # records by kind, deleted ones left out
     deleted: dict[str, int]  # marks of deleted records by kind

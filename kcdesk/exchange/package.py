@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import tempfile
@@ -19,9 +20,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kcdesk import __version__
 from kcdesk.errors import UserError
 from kcdesk.exchange import lock, parts, placing, signing
-from kcdesk.exchange.entries import Entry, attachments, sensitive_paths, write_lines
+from kcdesk.exchange.entries import Entry, attachments, read_lines, sensitive_paths, write_lines
 from kcdesk.exchange.inspect import inspect
-from kcdesk.exchange.manifest import FORMAT, Manifest, Receiver, Sender, write_part
+from kcdesk.exchange.manifest import FORMAT, Manifest, Receiver, Reply, Sender, Worker, write_part
 from kcdesk.exchange.sheets import Content, sheets
 from kcdesk.exchange.titles import titles
 from kcdesk.exchange.writer import Progress, write_workbook
@@ -30,7 +31,8 @@ from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord, new_id
 from kcdesk.store.store import Store
 
-_TYPE = re.compile(r"C|B[1-9][0-9]{0,2}")
+RECEIPT = "R"
+_TYPE = re.compile(r"C|R|B[1-9][0-9]{0,2}")
 _UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
 _IN_MEMORY = 32 << 20  # bytes of a package in the making; a bigger one goes to a nameless temporary file
 
@@ -44,6 +46,15 @@ class Package:
     records: bytes
     sha256: str  # of the file as it lies there
     size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer to a package: which one, how far its sender's devices are known now, and what of each record."""
+
+    answers: str
+    acknowledged: dict[str, str]
+    replies: tuple[Reply, ...]
 
 
 def file_name(unit_code: str, period: str, package_type: str) -> str:
@@ -68,9 +79,13 @@ def make(
     package_type: str,
     password: str = "",
     include_sensitive: bool = False,
+    base: Mapping[str, str] | None = None,
+    receipt: Receipt | None = None,
     progress: Progress | None = None,
 ) -> Package:
     """Write the records as a package to `path`; nothing is written to the store, so another thread may do it.
+
+    `base` is what the receiver has confirmed to hold, `receipt` what it is told about a package of its own.
 
     Sensitive fields and the files in them stay out unless `include_sensitive`; `progress(done, total)` counts rows
     and may raise to stop. UserError for what cannot be written, KnownError when the disk refuses; `path` then holds
@@ -80,13 +95,17 @@ def make(
         raise UserError("Kỳ hoặc loại gói không hợp lệ.", code="bad_package", hint="Loại là C, B1, B2 …; kỳ phải có.")
     stored = list(records)
     left_out = {} if include_sensitive else _left_out(store, stored)
-    entries = [Entry.of(record, left_out.get(record.kind, ())) for record in stored]
+    entries = _entries(store, stored, left_out)
     content = Content(store.forms, entries, titles(store, entries), receiver.level)
-    draft = _manifest(store, content, receiver, period, package_type, left_out)
+    draft = replace(_manifest(store, content, receiver, period, package_type, left_out), base=dict(base or {}))
+    if receipt:
+        said = receipt.acknowledged
+        draft = replace(draft, answers=receipt.answers, acknowledged=said, replies=receipt.replies)
     lines = write_lines(entry for group in content.by_kind.values() for entry in group)
     with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
         manifest = _assemble(plain, store, draft, content, lines, key, progress or _unheard)
+        placing.refuse_full(path, plain.seek(0, io.SEEK_END))
         sha256 = placing.place(
             path,
             fill=lambda beside: _fill(beside, plain, password),
@@ -99,7 +118,7 @@ def note(store: Store, package: Package) -> None:
     """Enter a package in the ledger and keep its records, so that an edited copy can be read against them."""
     manifest = package.manifest
     kept = store.files.add(zlib.compress(package.records), f"{manifest.package}.jsonl.z")
-    number = 0 if manifest.type == "C" else int(manifest.type[1:])
+    number = int(manifest.type[1:] or 0)
     store.packages.add(
         PackageEntry(
             id=manifest.package,
@@ -111,9 +130,15 @@ def note(store: Store, package: Package) -> None:
             at=manifest.made_at,
             sha256=package.sha256,
             vector=manifest.vector,
-            details={"file": package.path.name, "counts": manifest.counts, "records": kept["sha256"]},
+            details={
+                "file": package.path.name,
+                "counts": manifest.counts,
+                "records": kept["sha256"],
+                "answers": manifest.answers,
+            },
         )
     )
+    store.packages.carry(manifest.package, (entry.id for entry in read_lines(package.records)))
 
 
 def sent_records(store: Reader, package: str) -> bytes:
@@ -122,6 +147,20 @@ def sent_records(store: Reader, package: str) -> bytes:
     if entry is None or "records" not in entry.details:
         raise UserError("Kho này không lập gói đó.", code="not_found")
     return zlib.decompress(store.files.read(entry.details["records"]))
+
+
+def _entries(store: Reader, stored: list[StoredRecord], left_out: Mapping[str, tuple[str, ...]]) -> list[Entry]:
+    seen = store.merging.seen(record.id for record in stored)
+    waiting = store.merging.with_others()
+    return [
+        Entry.of(
+            record,
+            left_out.get(record.kind, ()),
+            seen.get(record.id),
+            store.merging.others(record.seq) if record.seq in waiting else None,
+        )
+        for record in stored
+    ]
 
 
 def _assemble(
@@ -189,6 +228,7 @@ def _manifest(
         format=FORMAT,
         package=new_id(),
         previous=last.id if last else "",
+        serial=store.packages.next_serial(receiver.unit),
         type=package_type,
         period=period.strip(),
         made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -205,7 +245,12 @@ def _manifest(
             officer_title=identity.officer.title,
         ),
         receiver=receiver,
+        base={},
         vector=store.vector(),
+        devices=_workers(store),
+        answers="",
+        acknowledged={},
+        replies=(),
         forms=tuple(sorted(forms)),
         counts=_counts(content, living),
         deleted=_counts(content, gone),
@@ -214,6 +259,16 @@ def _manifest(
         attachments=attachments(content.entries, forms),
         parts={},
     )
+
+
+def _workers(store: Reader) -> dict[str, Worker]:
+    identity = store.identity
+    own = Worker(unit=identity.unit.code, name=identity.unit.name, officer=identity.officer.name)
+    known = {
+        device.id: Worker(unit=device.unit, name=device.name, officer=device.officer)
+        for device in store.partners.devices()
+    }
+    return known | {identity.device_id: own}
 
 
 def _counts(content: Content, entries: Iterable[Entry]) -> dict[str, int]:

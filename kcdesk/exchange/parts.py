@@ -83,6 +83,17 @@ def assemble(
         archive.writestr(last, manifest(hashes))
 
 
+def with_custom_part(target: BinaryIO, workbook: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Write a workbook to `target` with one more part, related to the workbook as custom XML."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for other in workbook.namelist():
+            part = workbook.read(other)
+            if other == "xl/_rels/workbook.xml.rels":
+                part = _related(part, _DATASTORE, f"../{name}")
+            archive.writestr(_entry(other, zipfile.ZIP_DEFLATED), part)
+        archive.writestr(_entry(name, zipfile.ZIP_DEFLATED), content)
+
+
 def seal(file: BinaryIO, key: Ed25519PrivateKey) -> None:
     """Sign every byte of an assembled package, in place; `file` is open for reading and writing."""
     with zipfile.ZipFile(file) as archive:

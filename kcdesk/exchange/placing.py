@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,15 @@ from pathlib import Path
 from kcdesk.errors import KnownError
 
 _CHUNK = 1 << 20
+_RESERVE = 64 << 10  # bytes that the file system itself needs for a new name
+
+
+def refuse_full(path: Path, size: int) -> None:
+    """KnownError before anything is written where a file of so many bytes has no room beside the old one."""
+    with explained(path):
+        free = shutil.disk_usage(path.parent).free
+    if free < size + _RESERVE:
+        raise _refusal(path, errno.ENOSPC)
 
 
 def place(path: Path, fill: Callable[[Path], None], verify: Callable[[Path], None]) -> str:

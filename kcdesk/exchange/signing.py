@@ -31,9 +31,20 @@ def signing_key(secrets: Secrets) -> Ed25519PrivateKey:
     """The store's own key, made on first use."""
     seed = secrets.secret(_SECRET)
     if not seed:
-        seed = Ed25519PrivateKey.generate().private_bytes_raw()
-        secrets.set_secret(_SECRET, seed)
+        key = new_key()
+        keep(secrets, key)
+        return key
     return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def new_key() -> Ed25519PrivateKey:
+    """Another key, kept nowhere yet."""
+    return Ed25519PrivateKey.generate()
+
+
+def keep(secrets: Secrets, key: Ed25519PrivateKey) -> None:
+    """Sign with this key from now on."""
+    secrets.set_secret(_SECRET, key.private_bytes_raw())
 
 
 def public_key(key: Ed25519PrivateKey) -> str:

@@ -125,6 +125,13 @@ def write_workbook(
         _abandon(workbook)
 
 
+def write_page(file: BinaryIO, name: str, lines: list[CoverLine]) -> None:
+    """Write a workbook of one page of labels and values into `file`."""
+    workbook = Workbook(write_only=True)
+    _write_cover(workbook, lines, name)
+    workbook.save(file)
+
+
 def _fill(
     workbook: Workbook, manifest: Manifest, key: str, content: Content, sheets: list[Sheet], progress: Progress
 ) -> None:
@@ -193,8 +200,8 @@ def _describe(workbook: Workbook, manifest: Manifest) -> None:
     workbook.custom_doc_props.append(IntProperty(name=FORMAT_PROPERTY, value=manifest.format))
 
 
-def _write_cover(workbook: Workbook, lines: list[CoverLine]) -> None:
-    sheet = _page_of_text(workbook, COVER_SHEET, (_COVER_WIDTH, _COVER_WIDTH, 24))
+def _write_cover(workbook: Workbook, lines: list[CoverLine], name: str = COVER_SHEET) -> None:
+    sheet = _page_of_text(workbook, name, (_COVER_WIDTH, _COVER_WIDTH, 24))
     sheet.column_dimensions["C"].hidden = True
     styler = _Styler(sheet)
     for row, line in enumerate(lines, 1):

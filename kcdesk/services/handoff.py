@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.services import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.packages import PackageEntry
 
@@ -59,7 +60,7 @@ def plan(workspace: Workspace) -> Plan:
     receiver = default_receiver(workspace)
     last = workspace.store.packages.last_sent(receiver)
     numbers: dict[str, int] = {}
-    for stored in workspace.store.changed_since(last.vector if last else {}):
+    for stored in workspace.store.changed_since(handed_over(workspace, receiver)):
         numbers[stored.kind] = numbers.get(stored.kind, 0) + 1
     counts = tuple(
         (workspace.forms.current(kind).plural, numbers[kind]) for kind in workspace.forms.kinds if kind in numbers
@@ -135,6 +136,7 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
                 package_type=type_,
                 password=order.password,
                 include_sensitive=order.include_sensitive,
+                base=known,
                 progress=progress,
             )
 
@@ -179,7 +181,7 @@ def inspect(workspace: Workspace | None, path: Path, password: str) -> dict[str,
     """
     from kcdesk.exchange.inspect import inspect as look
 
-    found = look(path, password, _known_keys(workspace) if workspace else {})
+    found = look(path, password, partners.known_keys(workspace) if workspace else {})
     return {
         "status": found.status,
         "package": found.package,
@@ -201,19 +203,20 @@ def describe(found: dict[str, Any]) -> str:
     return f"{sentence} {type_label(found['type'])}, kỳ {found['period']}." if found["type"] else sentence
 
 
+def handed_over(workspace: Workspace, receiver: str) -> dict[str, str]:
+    """How new the newest of each device was that was sent to a unit, or that the unit has confirmed."""
+    last = workspace.store.packages.last_sent(receiver)
+    sent, known = last.vector if last else {}, _acknowledged(workspace, receiver)
+    return {device: max(sent.get(device, ""), known.get(device, "")) for device in sent.keys() | known.keys()}
+
+
 def _acknowledged(workspace: Workspace, receiver: str) -> dict[str, str]:
     """What the receiver has confirmed to hold. Without a receipt it is nothing: a package may have been lost."""
     for entry in workspace.store.packages.list():
-        if entry.direction == "in" and entry.partner == receiver and entry.details.get("receipt"):
+        receipt = entry.direction == "in" and entry.details.get("receipt") and not entry.details.get("undone")
+        if receipt and receiver in (entry.partner, entry.details.get("unit")):
             return dict(entry.vector)
     return {}
-
-
-def _known_keys(workspace: Workspace) -> dict[str, str]:
-    """The unit of each public key that this store trusts: its own."""
-    from kcdesk.exchange import signing
-
-    return {signing.public_key(signing.signing_key(workspace.store)): workspace.identity.unit.code}
 
 
 def _ledger_line(entry: PackageEntry) -> LedgerLine:

@@ -17,10 +17,9 @@ def acceptances(workspace: Workspace) -> int:
 
 def to_hand_off(workspace: Workspace) -> int:
     """How many records have changed since the last package to the unit above, at most `MOST`."""
-    last = workspace.store.packages.last_sent(handoff.default_receiver(workspace))
-    known = last.vector if last else {}
+    known = handoff.handed_over(workspace, handoff.default_receiver(workspace))
     touched: set[int] = set()
-    for device in workspace.store.vector():
+    for device in workspace.store.devices():
         stamp = {"device": device, "stamp": known.get(device, ""), "most": MOST}
         touched |= {row["record"] for row in workspace.store.query(_TOUCHED, stamp)}
     return min(len(touched), MOST)

@@ -53,6 +53,11 @@ class Files:
         connection = self._opened()
         return bool(connection and connection.value("SELECT 1 FROM file WHERE sha256 = ?", [sha256]))
 
+    def forget(self, sha256: str) -> None:
+        """Take back a file that was added for an act which then failed."""
+        if connection := self._opened():
+            connection.execute("DELETE FROM file WHERE sha256 = ?", [sha256])
+
     def faults(self) -> Iterator[str]:
         """Every file that is no longer what it was."""
         connection = self._opened()

@@ -48,6 +48,7 @@ class Outcome:
     by side, `refused` those that only the province may write.
     """
 
+    id: str
     stored: StoredRecord | None
     before: State | None
     after: State
@@ -120,6 +121,10 @@ class Merging:
             found.setdefault(path, {})[stamp] = None if value is None else json.loads(value)
         return found
 
+    def with_others(self) -> frozenset[int]:
+        """The `seq` of every record that has something on the pile."""
+        return frozenset(row[0] for row in self._connection.all("SELECT DISTINCT record FROM conflict"))
+
     def state(self, stored: StoredRecord) -> State | None:
         """A record with all that merging needs; None for one whose arrival was undone."""
         seen = dict(map(tuple, self._connection.all(_SEEN, [stored.seq])))
@@ -144,10 +149,11 @@ class Merging:
         if ours is None:
             return _arrival(incoming, stored, shape, authority)
         if knows(ours.seen, incoming.state.seen) and not shape.has_apart(incoming.state):
-            return Outcome(stored=stored, before=ours, after=ours, changes={}, clashes=(), refused=())
+            return Outcome(id=incoming.id, stored=stored, before=ours, after=ours, changes={}, clashes=(), refused=())
         shape = self._shapes.of(max(ours.form, incoming.state.form))
         after = self._computed(incoming, joined(ours, incoming.state, shape, authority), shape)
         return Outcome(
+            id=incoming.id,
             stored=stored,
             before=ours,
             after=after,
@@ -194,7 +200,9 @@ def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, auth
     after = incoming.state if authority.granted else without_owned(incoming.state, shape)
     refused = () if authority.granted else tuple(path for path in incoming.state.stamps if shape.is_owned(path))
     pile = tuple(sorted(after.others))
-    return Outcome(stored=stored, before=None, after=after, changes=after.data, clashes=pile, refused=refused)
+    return Outcome(
+        id=incoming.id, stored=stored, before=None, after=after, changes=after.data, clashes=pile, refused=refused
+    )
 
 
 def _unproven(ours: State, theirs: State, shape: Shape, province: frozenset[str]) -> Iterator[str]:

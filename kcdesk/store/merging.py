@@ -25,7 +25,7 @@ from kcdesk.formdef.contents import copied
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form, Workflow
 from kcdesk.store import document
-from kcdesk.store.clock import device_of
+from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.db import canonical
 
 Register = dict[str, Any]  # stamp of a write to what was written; None for emptied, True for a row or a mark that is
@@ -129,14 +129,12 @@ class Shapes:
 
 def joined(ours: State, theirs: State, shape: Shape, authority: Authority) -> State:
     """The state that knows both; the same whichever side is asked first, as far as authority allows."""
-    registers = _joined(ours, theirs, shape, authority)
-    shown = _shown(registers, shape)
-    return replace(
-        shown,
+    return shown(
+        _joined(ours, theirs, shape, authority),
+        shape,
         form=max(ours.form, theirs.form, key=_version),
         created=min(ours.created, theirs.created),
         updated=max(ours.updated, theirs.updated),
-        deleted=_moment(shown, ours, theirs),
         seen=_later(ours.seen, theirs.seen),
     )
 
@@ -236,23 +234,31 @@ def _fuller(one: Any, other: Any) -> Any:
     return other if one is None else max(one, other, key=canonical)
 
 
-def _shown(registers: Registers, shape: Shape) -> State:
+def shown(
+    registers: Registers,
+    shape: Shape,
+    *,
+    form: str,
+    created: str,
+    updated: str,
+    seen: dict[str, str],
+) -> State:
     """What is shown of the registers, the rest on the pile."""
     mark = registers.get(DELETED, {})
     gone = max(mark, default="")
     state = registers.get(_STATE, {})
     step = max(state, default="")
-    deleted, step_to = mark.get(gone), state.get(step)
+    is_deleted, step_to = mark.get(gone), state.get(step)
 
     def winner(path: str, register: Register) -> str:
         if path not in (DELETED, _STATE) and not shape.is_latest(path):
-            if deleted:
+            if is_deleted:
                 return gone
             if shape.is_closed(path, step_to):
                 return step
         return max(register)
 
-    if deleted and gone in state:
+    if is_deleted and gone in state:
         step, step_to = gone, state[gone]
     rows = _visible_rows(registers, shape, winner)
     data: dict[str, Any] = {}
@@ -267,11 +273,16 @@ def _shown(registers: Registers, shape: Shape) -> State:
             others[path] = register  # also what was written in a row by somebody who has not seen it go
     for name in shape.tables.keys() & data.keys():
         data[name] = list(data[name].values())
-    content = document.tidy(data, shape.tables)
     return State(
-        form="", created="", updated="", deleted=gone if deleted else None, data=content, stamps=stamps,
-        others=others, seen={},
-    )  # fmt: skip
+        form=form,
+        created=created,
+        updated=updated,
+        deleted=moment_of(gone) if is_deleted else None,
+        data=document.tidy(data, shape.tables),
+        stamps=stamps,
+        others=others,
+        seen=seen,
+    )
 
 
 def _visible_rows(registers: Registers, shape: Shape, winner: Callable[[str, Register], str]) -> dict[str, str]:
@@ -305,14 +316,6 @@ def _place(
             stamps[path] = won
         if value is not None:
             data[table][rest[0]][rest[1]] = copied(value)
-
-
-def _moment(shown: State, ours: State, theirs: State) -> str | None:
-    """When it was deleted, by the side whose mark counts."""
-    if shown.deleted is None:
-        return None
-    marked = [side.deleted for side in (ours, theirs) if side.deleted and side.stamps.get(DELETED) == shown.deleted]
-    return max(marked, default=None) or max(filter(None, (ours.deleted, theirs.deleted)), default=None)
 
 
 def _later(one: Vector, other: Vector) -> dict[str, str]:

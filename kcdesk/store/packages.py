@@ -56,7 +56,8 @@ class Answer:
 _CARRIED = """
 SELECT package.id, package.at, partner, period, type, carried.stamp FROM carried
 JOIN package ON package.seq = carried.package
-WHERE carried.record = (SELECT seq FROM record WHERE id = ?) AND direction = ? ORDER BY package.seq DESC LIMIT 1
+WHERE carried.record = (SELECT seq FROM record WHERE id = ?) AND direction = ? AND type <> 'R'
+ORDER BY package.seq DESC LIMIT 1
 """
 _ANSWER = """
 SELECT answer.package, answer.record, result, reasons, package.at FROM answer
@@ -93,12 +94,6 @@ class Packages:
         row = self._connection.first(sql, [to])
         return row and _entry(row)
 
-    def newest(self, direction: str, partner: str, detail: str) -> PackageEntry | None:
-        """The newest package with a unit whose details say something under `detail`, or None."""
-        sql = f"SELECT {_COLUMNS} FROM package WHERE direction = ? AND partner = ? ORDER BY seq DESC"
-        entries = map(_entry, self._connection.all(sql, [direction, partner]))
-        return next((entry for entry in entries if entry.details.get(detail)), None)
-
     def next_serial(self, to: str) -> int:
         """The running number of the next package to a unit, from 1."""
         sql = "SELECT 1 + count(*) FROM package WHERE direction = 'out' AND partner = ?"
@@ -129,7 +124,7 @@ class Packages:
         return tuple(row[0] for row in self._connection.all(sql, [id_]))
 
     def last_carried(self, record: str, direction: Literal["out", "in"]) -> Carried | None:
-        """The newest package that carried a record, or None."""
+        """The newest package that carried a record, receipts apart, or None."""
         row = self._connection.first(_CARRIED, [record, direction])
         return row and Carried(*row)
 

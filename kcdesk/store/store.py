@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import secrets as random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loader import Forms
-from kcdesk.store import backup, history, key, migrations, soundness, views
+from kcdesk.store import backup, history, key, migrations, soundness, undoing, views
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
 from kcdesk.store.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
 from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
+from kcdesk.store.intake import Incoming, Outcome
 from kcdesk.store.lock import Lock
+from kcdesk.store.packages import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.writer import Writer
 
@@ -134,7 +136,7 @@ class Store(Reader):
                 self._connection, self.forms, self.identity, self._clock, self.get, self.merging, action, undoes
             )
             yield writer
-            if writer.changes.items:
+            if writer.changes.items or self._clock.last != writer.stamp:
                 self._keep("clock", self._clock.last)
 
     def undo(self, step: Act | str) -> Changes:
@@ -159,6 +161,24 @@ class Store(Reader):
                 for line in history.of_act(self._connection, act):
                     writer.reverse(line)
         return writer.changes
+
+    # -- packages from elsewhere -------------------------------------------------------------------------------
+
+    def note_intake(self, entry: PackageEntry, act: str, merged: Sequence[tuple[Incoming, Outcome]]) -> None:
+        """Enter a received package in the ledger and keep what it changed, so that it can be undone as a whole."""
+        if self.packages.get(entry.id) is None:
+            self.packages.add(entry)
+        self.packages.carry(entry.id, (incoming.id for incoming, _ in merged))
+        undoing.note(self._connection, entry.id, act, (o for _, o in merged if o.before is not o.after))
+
+    def undo_intake(self, package: str, action: str) -> tuple[Changes, list[str]]:
+        """Bring back what was before a package; what was changed since stays, and the titles of new records that stay.
+
+        UserError `not_found` for a package that was not taken in, `undone` for one that was undone before.
+        """
+        with self.act(action) as act:
+            kept = undoing.undo(self._connection, self.merging, act, package)
+        return act.changes, [self.record(id_).title() for id_ in kept]
 
     # -- what else is kept -------------------------------------------------------------------------------------
 

@@ -60,6 +60,11 @@ class Writer:
         self._changed: dict[tuple[str, str], dict[str, None]] = {}
 
     @property
+    def id(self) -> str:
+        """The id of this act."""
+        return self._act[0]
+
+    @property
     def changes(self) -> Changes:
         """What this act has changed so far."""
         items = tuple(Change(id_, kind, tuple(paths)) for (id_, kind), paths in self._changed.items())
@@ -115,7 +120,7 @@ class Writer:
 
     def delete(self, id: str) -> None:
         """Mark a record as deleted; nothing when it already is."""
-        self._mark(self._get(id), self._at)
+        self._mark(self._get(id), moment_of(self.stamp))
 
     def restore(self, id: str) -> None:
         """Bring a deleted record back; nothing when it lives."""
@@ -217,6 +222,7 @@ class Writer:
         """Make a record what a state says, and tell the history what that changes."""
         form = self._forms.by_reference(state.form)
         self._clock.observe(max(state.seen.values()))
+        self._connection.execute("DELETE FROM touched WHERE record = ?", [stored.seq])  # what is undone is unseen again
         after = replace(
             stored, form=state.form, created=state.created, updated=state.updated, data_json=canonical(state.data)
         )

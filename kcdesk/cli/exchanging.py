@@ -1,0 +1,92 @@
+"""The commands of the hand-off: take in, undo, answer, know each other."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from kcdesk.cli import commands
+from kcdesk.errors import UserError
+from kcdesk.services import shapes
+from kcdesk.services.workspace import Workspace
+
+Result = Any
+_LOCKED = "locked"
+
+
+def import_(workspace: Workspace, options: Namespace) -> Result:
+    """Take a package in, or look at what that would do."""
+    path, password = Path(options.file), os.environ.get(commands.PACKAGE_PASSWORD, "")
+    try:
+        return _imported(workspace, path, password, options)
+    except UserError as error:
+        if error.code != _LOCKED or not (
+            password := commands.secret(commands.PACKAGE_PASSWORD, "Mật khẩu của gói: ") or ""
+        ):
+            raise
+        return _imported(workspace, path, password, options)
+
+
+def _imported(workspace: Workspace, path: Path, password: str, options: Namespace) -> Result:
+    from kcdesk.services import edits, judging, taking_in
+
+    if edits.is_edited(workspace, path, password):
+        return edits.take(workspace, path, password, accept=options.accept_edits and not options.dry_run)
+    if options.dry_run:
+        found = judging.look(workspace, path, password, trust=options.trust)
+        if found.code and found.code != "unknown_sender":
+            raise UserError(found.obstacle, code=found.code, hint=found.hint)
+        return found.to_json()
+    taken = taking_in.take(workspace, path, password, trust=options.trust)
+    backup = str(taken.backup) if taken.backup else ""
+    return taken.preview.to_json(applied=taken.applied) | {"backup": backup}
+
+
+def undo_import(workspace: Workspace, options: Namespace) -> Result:
+    """Bring back what was before a package."""
+    from kcdesk.services import taking_in
+
+    changes, kept = taking_in.undo(workspace, options.package)
+    return shapes.changes_as_json(changes) | {"kept": kept}
+
+
+def packages(workspace: Workspace, _options: Namespace) -> Result:
+    """The ledger."""
+    from kcdesk.services import handovers
+
+    return handovers.packages(workspace)
+
+
+def receipt(workspace: Workspace, options: Namespace) -> Result:
+    """Answer a package."""
+    from kcdesk.services import receipts
+
+    returned: dict[str, list[tuple[str, str]]] = {}
+    for pair in options.returned:
+        place, equals, reason = pair.partition("=")
+        if not equals:
+            raise UserError(f"«{pair}» không phải là MÃ[/TRƯỜNG]=LÝ DO.", code="bad_pair")
+        id_, _, field = place.partition("/")
+        returned.setdefault(id_, []).append((field, reason))
+    password = commands.package_password(workspace)
+    return receipts.make(workspace, options.package, Path(options.file), returned=returned, password=password)
+
+
+def identity(workspace: Workspace, options: Namespace) -> Result:
+    """Write this unit's name and key."""
+    from kcdesk.services import partners
+
+    return partners.write_identity(workspace, Path(options.file), renew=options.renew)
+
+
+def trust(workspace: Workspace, options: Namespace) -> Result:
+    """Know another unit's key, or stop knowing it."""
+    from kcdesk.services import partners
+
+    if options.withdraw:
+        return partners.withdraw(workspace, options.withdraw) | {"trusted": False}
+    if not options.file:
+        return partners.known(workspace)
+    return partners.trust(workspace, Path(options.file))

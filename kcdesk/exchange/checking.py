@@ -1,0 +1,118 @@
+"""Whether a record that travelled is one that this store can keep: a signature vouches for its maker, not its sense."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.exchange.entries import Entry
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types import type_of
+from kcdesk.store import document
+from kcdesk.store.merging import covers
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PATH = re.compile(r"[a-z][a-z0-9_]*(/[A-Za-z0-9_-]{1,64}(/[a-z][a-z0-9_]*)?)?")
+_STAMP = re.compile(r"[0-9]{14}-[0-9a-f]{4}-[0-9a-z]{1,40}-?")
+_BROKEN = "Hồ sơ trong gói không đúng quy cách của chương trình."
+
+
+class Checker:
+    """Looks at records of one package."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+        self._form = cache(self._known_form)
+        self._states = cache(self._known_states)
+        self._bounds: dict[int, Field] = {}
+
+    def refusal(self, entry: Entry) -> str:
+        """Why a record cannot be taken in, as a sentence; "" when it can."""
+        form = self._form(entry.form)
+        if form is None or form.id != entry.kind:
+            return f"Hồ sơ theo mẫu «{entry.form}» mà chương trình này chưa có; hãy cập nhật chương trình."
+        for is_right in (self._has_right_frame, self._has_right_stamps):
+            if not is_right(entry):
+                return _BROKEN
+        return next(self._wrong_values(entry, form), "")
+
+    def _known_form(self, reference: str) -> Form | None:
+        try:
+            return self._forms.by_reference(reference)
+        except UserError:
+            return None
+
+    def _known_states(self, kind: str) -> frozenset[str]:
+        return frozenset(state.name for state in self._forms.workflow(kind).states)
+
+    def _has_right_frame(self, entry: Entry) -> bool:
+        texts = (entry.created, entry.updated, *([entry.deleted] if entry.deleted else []))
+        names = (entry.id, *([entry.parent] if entry.parent else []))
+        return all(map(_is_moment, texts)) and all(map(_ID.fullmatch, names))
+
+    def _has_right_stamps(self, entry: Entry) -> bool:
+        """Every write has a stamp that its sender says to know, and every value a stamp."""
+        if not entry.seen or not all(
+            isinstance(at, str) and _STAMP.fullmatch(at) and at.split("-")[2] == device
+            for device, at in entry.seen.items()
+        ):
+            return False
+        if not all(map(_PATH.fullmatch, (*entry.stamps, *entry.others))):
+            return False
+        waiting = [at for register in entry.others.values() for at in (register if isinstance(register, dict) else [0])]
+        stamps = [*entry.stamps.values(), *waiting]
+        right = all(
+            isinstance(at, str) and _STAMP.fullmatch(at) and covers(entry.seen, at.rstrip("-")) for at in stamps
+        )
+        marked = "deleted" in entry.stamps or not entry.deleted
+        return right and marked and document.paths(entry.data, self._tables(entry)) <= entry.stamps.keys()
+
+    def _tables(self, entry: Entry) -> list[str]:
+        form = self._form(entry.form)
+        names = [table.name for table in form.tables] if form else []
+        return [name for name in names if isinstance(entry.data.get(name), list)]
+
+    def _wrong_values(self, entry: Entry, form: Form) -> Iterator[str]:
+        """What no editor of this program would keep; bounds are the sender's affair, his clock may differ."""
+        for name, value in entry.data.items():
+            if name in ("state", "revision"):
+                if not self._is_own(name, value, entry.kind):
+                    yield _BROKEN
+                continue
+            try:
+                field = form.field(name)
+                yield from self._wrong(field, value)
+                for row in value if field.columns else ():
+                    for column in row.keys() - {"id", "position"}:
+                        yield from self._wrong(field.column(column), row[column])
+            except KeyError:
+                yield f"Hồ sơ có mục ở «{name}» mà chương trình này không biết; hãy cập nhật chương trình."
+
+    def _wrong(self, field: Field, value: Any) -> Iterator[str]:
+        if sentence := type_of(field).refusal(value, self._unbounded(field), self._forms):
+            yield f"{field.label}: {sentence}"
+            if field.columns:
+                raise KeyError(field.name)  # these are no rows to look into
+
+    def _unbounded(self, field: Field) -> Field:
+        if field.min is None and field.max is None:
+            return field
+        return self._bounds.setdefault(id(field), replace(field, min=None, max=None))
+
+    def _is_own(self, name: str, value: Any, kind: str) -> bool:
+        if name == "revision":
+            return type(value) is int and value > 0
+        return isinstance(value, str) and value in self._states(kind)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

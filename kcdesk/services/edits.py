@@ -1,0 +1,100 @@
+"""A package of ours that comes back from Excel or LibreOffice: its changed cells, taken in only with consent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.services import describing, partners, preparing
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.edits import Edit
+
+_NO_ROWS = {"new": 0, "changed": 0, "same": 0, "conflict": 0, "refused": 0}
+
+
+def is_edited(workspace: Workspace, path: Path, password: str = "") -> bool:
+    """Whether a file is a package that this store sent and that another program has saved since."""
+    from kcdesk.exchange.inspect import inspect
+
+    found = inspect(path, password, partners.known_keys(workspace))
+    entry = workspace.store.packages.get(found.package) if found.package else None
+    return found.status == "edited" and entry is not None and entry.direction == "out"
+
+
+def take(workspace: Workspace, path: Path, password: str = "", *, accept: bool = False) -> dict[str, Any]:
+    """The changed cells of such a file, taken in when `accept`; in the shape of taking in, with "edits" and "checked".
+
+    Nobody has signed for these values: they are proposals. Where a cell is refused, a coloured copy with the reasons
+    lies beside the file. UserError when this store did not send the package.
+    """
+    from kcdesk.exchange import edits, package
+    from kcdesk.exchange.entries import read_lines
+    from kcdesk.exchange.inspect import SENTENCES, opened
+
+    with opened(path, password, partners.known_keys(workspace)) as file:
+        id_ = file.inspection.package
+        entries = list(read_lines(package.sent_records(workspace.store, id_)))
+        assert file.workbook is not None
+        level = "lower" if workspace.identity.unit.level == "province" else "province"
+        file.workbook.seek(0)
+        found = edits.edits(workspace.store, file.workbook, entries, level)
+        checked = path.with_name(f"{path.stem}.checked.xlsx") if any(edit.reason for edit in found) else None
+        if checked:
+            file.workbook.seek(0)
+            edits.write_checked(file.workbook, found, checked)
+    taken = [edit for edit in found if not edit.reason]
+    if accept and taken:
+        workspace.store.backup()
+        _apply(workspace, taken, path.name)
+    entry = workspace.store.packages.get(id_)
+    assert entry is not None
+    changed, refused = {edit.record for edit in taken}, {edit.record for edit in found if edit.reason}
+    same = {entry.id for entry in entries} - changed - refused
+    rows = _NO_ROWS | {"changed": len(changed), "refused": len(refused - changed), "same": len(same)}
+    return {
+        "status": "edited",
+        "package": id_,
+        "type": entry.type,
+        "period": entry.period,
+        "sender": workspace.identity.unit.code,
+        "counts": entry.details["counts"],
+        "rows": rows,
+        "applied": bool(accept and taken),
+        "sentence": SENTENCES["edited"],
+        "problems": [edit.reason for edit in found if edit.reason],
+        "edits": [_described(workspace, edit) for edit in found],
+        "lines": [],
+        "checked": str(checked) if checked else "",
+    }
+
+
+def _apply(workspace: Workspace, taken: list[Edit], name: str) -> None:
+    """One act for the whole file, named after it: its source has signed nothing."""
+    by_record: dict[str, list[Edit]] = {}
+    for edit in taken:
+        by_record.setdefault(edit.record, []).append(edit)
+    with workspace.store.act(f"Nhận ô sửa trong bảng tính «{name}» (nguồn không ký)") as act:
+        for id_, edits in by_record.items():
+            record = workspace.store.record(id_)
+            changes: dict[str, Any] = {}
+            for edit in edits:
+                changes |= record.set(edit.path, edit.value)
+            act.update(id_, changes | preparing.follow(workspace, record, changes))
+
+
+def _described(workspace: Workspace, edit: Edit) -> dict[str, Any]:
+    names = describing.Names(workspace.store)
+    form = workspace.store.get(edit.record).form if edit.record and workspace.store.merging.stored(edit.record) else ""
+    label = names.label(form, edit.path) if form and edit.path and "." not in edit.path else edit.path
+    return {
+        "sheet": edit.sheet,
+        "id": edit.record,
+        "path": edit.path,
+        "label": label,
+        "was": str(edit.was if edit.was is not None else ""),
+        "shown": str(edit.shown if edit.shown is not None else ""),
+        "accepted": not edit.reason,
+        "reason": edit.reason,
+    }

@@ -1,0 +1,363 @@
+"""Judging a package before anything of it is believed: authentic, seen before, for us, and then row by row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcdesk import text
+from kcdesk.errors import UserError
+from kcdesk.services import describing, partners
+from kcdesk.services.describing import FieldChange
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.intake import Incoming, Outcome
+from kcdesk.store.merging import Authority, knows
+from kcdesk.store.packages import PackageEntry
+from kcdesk.store.partners import Partner
+from kcdesk.store.reader import Reader
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.entries import Entry
+    from kcdesk.exchange.inspect import Inspection, Opened
+    from kcdesk.exchange.manifest import Manifest
+
+STATUSES = ("new", "changed", "same", "conflict", "refused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What a package would do to one record; `status` is one of `STATUSES`, `reason` says why one is refused."""
+
+    id: str
+    kind: str
+    kind_label: str
+    title: str
+    status: str
+    fields: tuple[FieldChange, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a file is and what taking it in would do; `obstacle` is the sentence that forbids it, "" for none.
+
+    `already` is when the package was taken in before (UTC), `notes` are what the officer should know.
+    """
+
+    status: str
+    sentence: str
+    package: str = ""
+    type: str = ""
+    period: str = ""
+    sender: str = ""
+    sender_name: str = ""
+    fingerprint: str = ""
+    made_at: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
+    lines: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+    missing: tuple[int, ...] = ()
+    already: str = ""
+    answers: str = ""
+    obstacle: str = ""
+    code: str = ""
+    hint: str = ""
+
+    def to_json(self, *, applied: bool = False) -> dict[str, Any]:
+        """The stable shape of the command line."""
+        lines = [
+            {"id": line.id, "kind": line.kind, "title": line.title, "status": line.status, "reason": line.reason,
+             "fields": [change.to_json() for change in line.fields]}
+            for line in self.lines
+            if line.status != "same"
+        ]  # fmt: skip
+        return {
+            "status": self.status,
+            "package": self.package,
+            "type": self.type,
+            "period": self.period,
+            "sender": self.sender,
+            "counts": dict(self.counts),
+            "rows": dict(self.rows),
+            "applied": applied,
+            "sentence": self.sentence,
+            "fingerprint": self.fingerprint,
+            "already": self.already,
+            "missing": list(self.missing),
+            "answers": self.answers,
+            "problems": [*([self.obstacle] if self.obstacle else []), *self.notes],
+            "lines": lines,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """An opened package whose every record has been held against the store."""
+
+    preview: Preview
+    opened: Opened
+    merged: list[tuple[Incoming, Outcome]]
+    partner: Partner | None
+    is_gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Why a package is not taken in."""
+
+    code: str
+    obstacle: str
+    hint: str
+
+
+def look(
+    workspace: Workspace, path: Path, password: str = "", *, trust: bool = False, reader: Reader | None = None
+) -> Preview:
+    """What taking a file in would do; nothing is changed. Through `reader` also from another thread.
+
+    `trust` looks as if the sender's key were known.
+    """
+    with judged(workspace, path, password, trust, reader or workspace.store) as found:
+        return found.preview
+
+
+@contextmanager
+def judged(workspace: Workspace, path: Path, password: str, trust: bool, reader: Reader) -> Iterator[Judged]:
+    """A package while it is open, held against the store; errors as of `inspect`."""
+    from kcdesk.exchange.inspect import opened
+
+    with opened(path, password, partners.known_keys(workspace)) as package:
+        yield _judge(workspace, package, trust, reader)
+
+
+def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -> Judged:
+    found = package.inspection
+    manifest = found.manifest
+    partner = _partner(workspace, found)
+    status = found.status
+    if status == "unknown_sender" and trust and manifest:
+        partner = partners.of_sender(found.key, manifest.sender)
+        partners.refuse(workspace, partner)
+        status = "authentic"
+    preview = _head(found)
+    if manifest is None or status not in ("authentic", "unknown_sender"):
+        return Judged(preview=_barred(preview, status), opened=package, merged=[], partner=partner)
+    if stop := _not_for_us(workspace, manifest, package.entries):
+        return Judged(preview=_stopped(preview, stop), opened=package, merged=[], partner=partner)
+    entry = reader.packages.get(manifest.package)
+    if entry and not entry.details.get("undone"):
+        return Judged(preview=_seen_before(preview, manifest, entry), opened=package, merged=[], partner=partner)
+    authority = partners.authority(workspace, partner if status == "authentic" else None)
+    lines, merged = _rows(reader, package.entries(), authority)
+    tally = Counter(line.status for line in lines)
+    is_gap, missing, notes = _gap(reader, manifest)
+    preview = replace(
+        preview,
+        lines=tuple(lines),
+        rows={name: tally[name] for name in STATUSES},
+        missing=missing,
+        notes=notes,
+        answers=manifest.answers,
+    )
+    if status == "unknown_sender":
+        preview = _barred(preview, status)
+    elif tally.total() > tally["same"] and not _shows_its_records(reader, package):
+        preview = _barred(preview, "sheets_differ")
+    return Judged(preview=preview, opened=package, merged=merged, partner=partner, is_gap=is_gap)
+
+
+def _head(found: Inspection) -> Preview:
+    from kcdesk.exchange import signing
+    from kcdesk.exchange.inspect import SENTENCES
+
+    manifest = found.manifest
+    return Preview(
+        status=found.status,
+        sentence=SENTENCES[found.status],
+        package=found.package,
+        type=found.type,
+        period=found.period,
+        sender=found.sender,
+        sender_name=manifest.sender.name if manifest else "",
+        fingerprint=signing.fingerprint(found.key) if found.key else "",
+        made_at=manifest.made_at if manifest else "",
+        counts=dict(found.counts),
+        notes=tuple(problem for problem in found.problems if problem != SENTENCES[found.status]),
+    )
+
+
+_BARRED = {
+    "unknown_sender": (
+        "Khoá ký của đơn vị gửi chưa được xác nhận nên gói chưa được nhận.",
+        "Hãy gọi điện đối chiếu dấu khoá ký rồi nhận với xác nhận tin cậy.",
+    ),
+    "edited": (
+        "Gói đã được lưu lại bằng chương trình khác nên không còn chữ ký để nhận tự động.",
+        "Hãy xem các ô đã sửa rồi nhận từng đề nghị, hoặc xin gói gốc.",
+    ),
+    "damaged": ("Tệp bị hỏng nên không nhận được.", "Hãy sao chép lại hoặc xin nơi gửi gói khác."),
+    "foreign": ("Tệp này không phải gói bàn giao của chương trình.", "Hãy chọn đúng tệp."),
+    "newer": ("Gói được lập bằng phiên bản mới hơn.", "Hãy cập nhật chương trình rồi nhận lại."),
+    "locked": ("Gói có mật khẩu và mật khẩu chưa đúng.", "Hãy nhập mật khẩu mà nơi gửi đã cho biết."),
+    "sheets_differ": (
+        "Các trang bảng tính của gói không khớp với dữ liệu bên trong.",
+        "Hãy báo nơi gửi lập lại gói.",
+    ),
+}
+
+
+def _barred(preview: Preview, why: str) -> Preview:
+    obstacle, hint = _BARRED[why]
+    return replace(preview, obstacle=obstacle, hint=hint, code=why)
+
+
+def _partner(workspace: Workspace, found: Inspection) -> Partner | None:
+    """The known key that signed; the store's own key counts as its unit's."""
+    partner = workspace.store.partners.get(found.key) if found.key else None
+    return partner if partner and not partner.ended else None
+
+
+def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Callable[[], list[Entry]]) -> _Stop | None:
+    """Why a package is none of this store's business; None when it is."""
+    own = workspace.identity
+    if manifest.sender.store == own.store_id:
+        return _Stop("own_package", "Gói này do chính kho này lập.", "Gói gửi đi không nhận lại vào nơi đã lập.")
+    if manifest.practice != own.practice:
+        what = "tập huấn" if manifest.practice else "thật"
+        return _Stop("practice", f"Đây là gói dữ liệu {what}.", "Kho thực hành và kho thật không nhận gói của nhau.")
+    if _names_us(workspace, manifest) or (manifest.answers and any(entry.unit == own.unit.code for entry in entries())):
+        return None
+    return _Stop(
+        "not_for_us", f"Gói này gửi cho «{manifest.receiver.name}», không phải cho đơn vị này.", "Hãy chọn đúng gói."
+    )
+
+
+def _names_us(workspace: Workspace, manifest: Manifest) -> bool:
+    """By code or by name; another laptop of the unit; the one department of the province."""
+    own, receiver = workspace.identity.unit, manifest.receiver
+    names = {text.fold(own.code), text.fold(own.name)}
+    if names & {text.fold(receiver.unit), text.fold(receiver.name)} or manifest.sender.unit == own.code:
+        return True
+    department = receiver.level == own.level == "province" and manifest.sender.province == own.province
+    return department and manifest.sender.level != "province"
+
+
+def _stopped(preview: Preview, stop: _Stop) -> Preview:
+    return replace(preview, code=stop.code, obstacle=stop.obstacle, hint=stop.hint)
+
+
+def _seen_before(preview: Preview, manifest: Manifest, entry: PackageEntry) -> Preview:
+    """The same package again is harmless; another content under its id is not."""
+    if entry.details.get("content") != content_of(manifest):
+        said = f"Mã gói này đã được nhận ngày {_day(entry.at)} với nội dung khác."
+        return _stopped(preview, _Stop("package_replaced", said, "Hãy báo nơi gửi; gói này không được nhận."))
+    total = sum(manifest.counts.values()) + sum(manifest.deleted.values())
+    note = f"Gói này đã được nhận ngày {_day(entry.at)}; không có gì thay đổi."
+    rows = {**dict.fromkeys(STATUSES, 0), "same": total}
+    return replace(preview, already=entry.at, rows=rows, notes=(*preview.notes, note), answers=manifest.answers)
+
+
+def content_of(manifest: Manifest) -> str:
+    """The hash of everything that a package holds, however it is locked."""
+    return hashlib.sha256(manifest.to_json()).hexdigest()
+
+
+def _gap(reader: Reader, manifest: Manifest) -> tuple[bool, tuple[int, ...], tuple[str, ...]]:
+    """Whether the package builds on what this store does not hold, which packages are missing, and the sentence."""
+    before = [entry for entry in reader.packages.list() if entry.details.get("store") == manifest.sender.store]
+    valid = [entry.details for entry in before if not entry.details.get("undone")]
+    whole = max((int(told["serial"]) for told in valid if not told["gap"]), default=0)
+    received = {int(told["serial"]) for told in valid}
+    missing = tuple(number for number in range(whole + 1, manifest.serial) if number not in received)
+    is_covered = knows(reader.vector(), manifest.base)
+    if not manifest.base or (is_covered and not missing):
+        return False, (), ()
+    names = ", ".join(map(str, missing))
+    if is_covered:
+        return False, missing, (f"Chưa nhận gói số {names}; nội dung còn thiếu đã nằm trong gói này.",)
+    what = f"thiếu gói số {names}" if missing else "thiếu phần dữ liệu trước gói này"
+    note = f"{what[:1].upper()}{what[1:]} của {manifest.sender.name}; hãy xin một gói đầy đủ để bù."
+    return True, missing, (note,)
+
+
+# -- row by row --------------------------------------------------------------------------------------------------
+
+
+def _rows(
+    reader: Reader, entries: Sequence[Entry], authority: Authority
+) -> tuple[list[Row], list[tuple[Incoming, Outcome]]]:
+    from kcdesk.exchange.checking import Checker
+
+    checker = Checker(reader.forms)
+    order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
+    lines, merged = [], []
+    names = describing.Names(reader, entries)
+    ids: set[str] = set()
+    for entry in sorted(entries, key=lambda entry: order.get(entry.kind, len(order))):
+        label = names.kind(entry.kind)
+        refusal = _TWICE if entry.id in ids else _refusal(reader, checker, entry)
+        ids.add(entry.id)
+        if refusal:
+            lines.append(
+                Row(id=entry.id, kind=entry.kind, kind_label=label, title=entry.id, status="refused", reason=refusal)
+            )
+            continue
+        incoming = entry.incoming()
+        outcome = reader.merging.outcome(incoming, authority)
+        merged.append((incoming, outcome))
+        lines.append(_row(names, entry, outcome, label))
+    return lines, merged
+
+
+_TWICE = "Hồ sơ này có hai lần trong gói."
+
+
+def _refusal(reader: Reader, checker: Any, entry: Entry) -> str:
+    sentence = str(checker.refusal(entry))
+    stored = reader.merging.stored(entry.id)
+    if not sentence and stored and (stored.kind, stored.unit) != (entry.kind, entry.unit):
+        return "Mã hồ sơ này đã dùng cho một hồ sơ khác trong kho."
+    return sentence
+
+
+def _row(names: describing.Names, entry: Entry, outcome: Outcome, label: str) -> Row:
+    fields = () if outcome.status == "same" else tuple(names.changes(entry, outcome))
+    reason = describing.NOT_PROVEN if outcome.status == "refused" else ""
+    return Row(
+        id=entry.id,
+        kind=entry.kind,
+        kind_label=label,
+        title=names.title(entry),
+        status=outcome.status,
+        fields=fields,
+        reason=reason,
+    )
+
+
+def _shows_its_records(reader: Reader, package: Opened) -> bool:
+    """Whether the sheets say what the records say: nobody signs for what he cannot see."""
+    from kcdesk.exchange.compare import differences
+    from kcdesk.exchange.sheets import TITLE, Content
+    from kcdesk.exchange.titles import titles
+
+    assert package.workbook is not None
+    assert package.inspection.manifest is not None
+    entries = [entry for entry in package.entries() if entry.kind in reader.forms.kinds]
+    try:
+        content = Content(reader.forms, entries, titles(reader, entries), package.inspection.manifest.receiver.level)
+        package.workbook.seek(0)
+        found = differences(package.workbook, content)
+        return all(difference.path.endswith(TITLE) for difference in found)
+    except UserError:  # a form that this program does not have: its records are refused, there is nothing to show
+        return True
+
+
+def _day(at: str) -> str:
+    return text.format_date(datetime.fromisoformat(at).astimezone().date())

@@ -1,0 +1,208 @@
+"""Taking a package in, always in this order: open safely, authentic, seen before, for us, row by row, backup, one
+transaction, counts. Whatever fails leaves the store exactly as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kcdesk.errors import KnownError, UserError
+from kcdesk.services import partners
+from kcdesk.services.judging import Judged, Preview, content_of, judged
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Changes
+from kcdesk.store.intake import KNOWLEDGE
+from kcdesk.store.packages import Answer, PackageEntry
+from kcdesk.store.partners import Device
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.manifest import Manifest
+
+Progress = Callable[[int, int], None]
+_MANY = 1000  # records, after which SQLite should look at the data again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What was done: the preview that came true, what it changed, and the backup made before."""
+
+    preview: Preview
+    changes: Changes
+    applied: bool
+    backup: Path | None = None
+
+
+def take(
+    workspace: Workspace,
+    path: Path,
+    password: str = "",
+    *,
+    trust: bool = False,
+    progress: Progress | None = None,
+) -> Taken:
+    """Take a package in; UserError says why not, and then nothing has changed.
+
+    `trust` takes the key of a first-time sender as known: its fingerprint has been compared.
+    """
+    with judged(workspace, path, password, trust, workspace.store) as found:
+        preview = found.preview
+        if preview.obstacle:
+            raise UserError(preview.obstacle, code=preview.code, hint=preview.hint)
+        if preview.already:
+            return Taken(preview=preview, changes=Changes(_action(found)), applied=False)
+        backup = workspace.store.backup() if any(o.before is not o.after for _, o in found.merged) else None
+        changes = _apply(workspace, found, progress or _unheard)
+    return Taken(preview=preview, changes=changes, applied=True, backup=backup)
+
+
+def undo(workspace: Workspace, package: str) -> tuple[Changes, list[str]]:
+    """Bring back what was before a package was taken in; also the titles of new records that stay as they were changed.
+
+    What was edited since stays; where it is in the way, what was there before waits on the pile.
+    """
+    entry = workspace.store.packages.get(package)
+    if entry is None or entry.direction != "in":
+        raise UserError("Kho này chưa nhận gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
+    workspace.store.backup()
+    changes, kept = workspace.store.undo_intake(package, f"Hoàn tác nhập {_name(entry.type, entry.period)}")
+    workspace.store.packages.unanswer(package)
+    before = entry.details.get("knew", {})
+    now = workspace.store.setting(KNOWLEDGE, {})
+    workspace.store.set_setting(KNOWLEDGE, {d: min(at, before[d]) for d, at in now.items() if d in before})
+    workspace.store.packages.amend(package, {"undone": True})
+    return changes, kept
+
+
+# -- doing it ------------------------------------------------------------------------------------------------------
+
+
+def _apply(workspace: Workspace, found: Judged, progress: Progress) -> Changes:
+    store, manifest = workspace.store, found.opened.inspection.manifest
+    assert manifest is not None
+    added: list[str] = []
+    try:
+        with store.act(_action(found)) as act:
+            _meet(workspace, found, manifest)
+            _keep_files(workspace, found, added)
+            for done, (incoming, outcome) in enumerate(found.merged, start=1):
+                act.merge(incoming, outcome)
+                progress(done, len(found.merged))
+            _count(workspace, found, manifest)
+            store.note_intake(_entry(workspace, found, manifest), act.id, found.merged)
+            _learn(workspace, found, manifest)
+    except BaseException:
+        for sha256 in added:
+            store.files.forget(sha256)
+        raise
+    if len(act.changes.items) > _MANY:
+        store.analyze()
+    return act.changes
+
+
+def _meet(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
+    """Keep a key that is trusted from now on, and who works on which device."""
+    store, partner = workspace.store, found.partner
+    if partner and store.partners.get(partner.key) is None:
+        partners.admit(workspace, partner)
+    known = {device.id for device in store.partners.devices()} | {workspace.identity.device_id}
+    told = [
+        Device(id=id_, unit=worker.unit, name=worker.name, level="lower", officer=worker.officer)
+        for id_, worker in manifest.devices.items()
+        if id_ not in known and id_ != manifest.sender.device
+    ]
+    sender = manifest.sender
+    level = partner.level if partner else "lower"
+    own = Device(id=sender.device, unit=sender.unit, name=sender.name, level=level, officer=sender.officer)
+    store.partners.put_devices([*told, own])
+
+
+def _keep_files(workspace: Workspace, found: Judged, added: list[str]) -> None:
+    """The attached files, one in memory at a time; what was added is told, should the act fail."""
+    files, manifest = workspace.store.files, found.opened.inspection.manifest
+    assert manifest is not None
+    for attachment in manifest.attachments:
+        if not files.has(attachment.sha256):
+            added.append(attachment.sha256)
+            files.add(found.opened.attachment(attachment.sha256), attachment.name)
+
+
+def _count(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
+    """What the sender counted must be here now, refused ones apart."""
+    total = sum(manifest.counts.values()) + sum(manifest.deleted.values())
+    here = workspace.store.merging.seen(incoming.id for incoming, _ in found.merged)
+    unread = sum(line.status == "refused" for line in found.preview.lines) - sum(
+        outcome.status == "refused" for _, outcome in found.merged
+    )
+    if len(here) + unread != total:
+        raise KnownError(
+            "Số hồ sơ sau khi nhận không khớp với bản kê của gói; kho giữ nguyên như trước.",
+            code="counts_differ",
+            hint="Hãy thử lại; nếu vẫn vậy, hãy xin gói khác.",
+        )
+
+
+def _entry(workspace: Workspace, found: Judged, manifest: Manifest) -> PackageEntry:
+    answered = workspace.store.packages.get(manifest.answers) if manifest.answers else None
+    ours = answered is not None and answered.direction == "out"
+    return PackageEntry(
+        id=manifest.package,
+        direction="in",
+        partner=answered.partner if answered and ours else manifest.sender.unit,
+        period=manifest.period,
+        type=manifest.type,
+        number=int(manifest.type[1:] or 0),
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        sha256=content_of(manifest),
+        vector=manifest.acknowledged if ours else manifest.vector,
+        details={
+            "content": content_of(manifest),
+            "counts": manifest.counts,
+            "rows": dict(found.preview.rows),
+            "unit": manifest.sender.unit,
+            "store": manifest.sender.store,
+            "serial": manifest.serial,
+            "base": manifest.base,
+            "gap": found.is_gap,
+            "missing": list(found.preview.missing),
+            "knew": workspace.store.setting(KNOWLEDGE, {}),
+            "answers": manifest.answers,
+            "receipt": ours,
+            "undone": False,
+        },
+    )
+
+
+def _learn(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
+    """What a receipt says, and how far this store knows other devices now: not at all further after a gap."""
+    store = workspace.store
+    store.packages.amend(manifest.package, {"undone": False, "rows": dict(found.preview.rows)})
+    if manifest.answers:
+        replies = [
+            Answer(manifest.answers, reply.record, reply.result, tuple((r.path, r.text) for r in reply.reasons))
+            for reply in manifest.replies
+        ]
+        store.packages.answer(manifest.package, replies)
+    elif not found.is_gap and not any(line.status == "refused" and not line.fields for line in found.preview.lines):
+        known = store.setting(KNOWLEDGE, {})
+        known |= {device: max(at, known.get(device, "")) for device, at in manifest.vector.items()}
+        known.pop(workspace.identity.device_id, None)
+        store.set_setting(KNOWLEDGE, known)
+
+
+def _action(found: Judged) -> str:
+    manifest = found.opened.inspection.manifest
+    assert manifest is not None
+    return f"Nhập {_name(manifest.type, manifest.period)} của {manifest.sender.name}"
+
+
+def _name(type_: str, period: str) -> str:
+    from kcdesk.exchange.cover import type_name
+
+    return f"gói {type_name(type_).lower()} kỳ {period}" if type_ != "R" else f"biên nhận kỳ {period}"
+
+
+def _unheard(done: int, total: int) -> None:
+    """Progress that nobody listens to."""

@@ -1,0 +1,95 @@
+"""Undoing what a package brought: every record goes back to the state before it, as if it had never been taken in.
+
+Nothing of that is a decision about the sender's work, so nothing of it travels: the package can be taken in again. What
+an officer or a later package has changed since stays; where it is in the way, what was there before waits on the pile.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.store.clock import device_of
+from kcdesk.store.db import Connection, canonical
+from kcdesk.store.intake import Merging, Outcome, from_json, to_json
+from kcdesk.store.merging import Registers, State, registers_of, shown
+from kcdesk.store.writer import Writer
+
+_RECORDS = """
+SELECT record.id, before, after FROM intake_record JOIN record ON record.seq = intake_record.record
+WHERE package = ? ORDER BY record.seq DESC
+"""
+
+
+def note(connection: Connection, package: str, act: str, outcomes: Iterable[Outcome]) -> None:
+    """Keep the states of the records before and after the package."""
+    seq = connection.value("SELECT seq FROM package WHERE id = ?", [package])
+    connection.execute("DELETE FROM intake_record WHERE package = ?", [seq])
+    connection.execute("INSERT OR REPLACE INTO intake VALUES (?, ?, NULL)", [seq, act])
+    for outcome in outcomes:
+        before = outcome.before and to_json(outcome.before)
+        after = to_json(outcome.after) if outcome.before else canonical({"seen": outcome.after.seen})
+        connection.execute(
+            "INSERT INTO intake_record VALUES (?, (SELECT seq FROM record WHERE id = ?), ?, ?)",
+            [seq, outcome.id, before, after],
+        )
+
+
+def undo(connection: Connection, merging: Merging, act: Writer, package: str) -> list[str]:
+    """Undo a package within an act; the new records that stay because they have been changed since."""
+    row = connection.first(
+        "SELECT intake.package, undone FROM intake JOIN package ON package.seq = intake.package WHERE id = ?", [package]
+    )
+    if row is None:
+        raise UserError("Kho này chưa nhận gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
+    if row[1]:
+        raise UserError("Việc nhận gói này đã được hoàn tác.", code="undone")
+    kept = []
+    for id_, before, after in connection.all(_RECORDS, [row[0]]):
+        if not _undo_record(merging, act, id_, before and from_json(before), json.loads(after)):
+            kept.append(id_)
+    connection.execute("UPDATE intake SET undone = ? WHERE package = ?", [act.id, row[0]])
+    connection.execute("DELETE FROM carried WHERE package = ?", [row[0]])
+    return kept
+
+
+def _undo_record(merging: Merging, act: Writer, id_: str, before: State | None, after: dict[str, Any]) -> bool:
+    stored = merging.stored(id_)
+    now = merging.state(stored) if stored else None
+    if stored is None or now is None:
+        return True
+    if before is None:
+        if now.seen != after["seen"]:
+            return False
+        act.forget(stored)
+        return True
+    act.put(stored, _reverted(merging, now, before, State(**after)))
+    return True
+
+
+def _reverted(merging: Merging, now: State, before: State, after: State) -> State:
+    if now == after:
+        return before
+    shape = merging.shape(now.form)
+    seen = {
+        device: at if at != after.seen.get(device) else before.seen.get(device, "") for device, at in now.seen.items()
+    }
+    found: Registers = {}
+    past, then, present = (registers_of(state, shape) for state in (before, after, now))
+    for path in past.keys() | present.keys():
+        was, is_now = past.get(path, {}), present.get(path, {})
+        register = was if is_now == then.get(path, {}) else {**was, **is_now}
+        if register:
+            found[path] = register
+            for at in register:
+                seen[device_of(at)] = max(seen.get(device_of(at), ""), at)
+    return shown(
+        found,
+        shape,
+        form=now.form,
+        created=before.created,
+        updated=now.updated,
+        seen={device: at for device, at in seen.items() if at},
+    )
