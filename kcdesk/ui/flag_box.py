@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.ui.icons import icon
 from kcdesk.ui.theme import FIELD_GAP, ICON_SIZE, Theme, labelled
 
-_OTHER = Qt.ItemDataRole.UserRole
-_MOST_HEIGHT = 200  # pixels; more flags scroll
+_SHOWN = 3  # sentences; the rest is counted
 
 
 class FlagBox(QFrame):
-    """Short lines, each of which leads to the other dossier; hidden while there is none.
+    """Short sentences, each with a button that leads to the other dossier; hidden while there is none.
 
     Signals:
         chosen: the id of the other dossier.
@@ -29,48 +28,44 @@ class FlagBox(QFrame):
         self.setProperty("role", "card")
         self.setFixedWidth(width)
         self._theme = theme
+        self._flags: Sequence[tuple[str, str]] = ()
         self._mark = QLabel()
-        self._lines = QListWidget()
-        self._lines.setWordWrap(True)
-        self._lines.setFrameShape(QFrame.Shape.NoFrame)
-        self._lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._lines.setAccessibleName("Cần xem ở hồ sơ khác")
-        self._lines.itemClicked.connect(self._choose)
-        self._lines.itemActivated.connect(self._choose)
         head = QHBoxLayout()
         head.addWidget(self._mark)
         head.addWidget(labelled("Cần xem", "strong", "waiting"), 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
-        column.setSpacing(FIELD_GAP // 2)
-        column.addLayout(head)
-        column.addWidget(self._lines)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
+        self._column.setSpacing(FIELD_GAP // 2)
+        self._column.addLayout(head)
+        self._body = QWidget()
+        self._column.addWidget(self._body)
         self.hide()
 
     def show_flags(self, flags: Sequence[tuple[str, str]]) -> None:
         """Show (sentence, id of the other dossier) lines."""
+        self._flags = flags
         self._mark.setPixmap(icon("triangle-alert", self._theme.colours.waiting).pixmap(ICON_SIZE))
-        self._lines.clear()
-        for sentence, other in flags:
-            item = QListWidgetItem(sentence)
-            item.setData(_OTHER, other)
-            item.setToolTip("Mở hồ sơ đó")
-            self._lines.addItem(item)
+        self._body.hide()
+        self._body.deleteLater()
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for sentence, other in flags[:_SHOWN]:
+            column.addWidget(labelled(sentence, wrap=True))
+            column.addWidget(self._link(sentence, other), 0, Qt.AlignmentFlag.AlignLeft)
+        if len(flags) > _SHOWN:
+            column.addWidget(labelled(f"… và {len(flags) - _SHOWN} điểm khác.", "muted"))
+        self._column.addWidget(self._body)
         self.setVisible(bool(flags))
-        self._fit()
-
-    def resizeEvent(self, event) -> None:
-        """Lines break anew."""
-        super().resizeEvent(event)
-        self._fit()
 
     def sentences(self) -> list[str]:
-        """What is said."""
-        return [self._lines.item(row).text() for row in range(self._lines.count())]
+        """What there is to look at, also beyond what is in sight."""
+        return [sentence for sentence, _other in self._flags]
 
-    def _fit(self) -> None:
-        heights = (self._lines.sizeHintForRow(row) for row in range(self._lines.count()))
-        self._lines.setFixedHeight(min(sum(heights) + FIELD_GAP, _MOST_HEIGHT))
-
-    def _choose(self, item: QListWidgetItem) -> None:
-        self.chosen.emit(item.data(_OTHER))
+    def _link(self, sentence: str, other: str) -> QPushButton:
+        link = QPushButton("Mở hồ sơ đó")
+        link.setProperty("role", "quiet")
+        link.setAccessibleDescription(sentence)
+        link.clicked.connect(lambda: self.chosen.emit(other))
+        return link

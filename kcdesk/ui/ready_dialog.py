@@ -30,6 +30,7 @@ class ReadyDialog(QDialog):
         self.lines = QListWidget()
         self.lines.setWordWrap(True)
         self.lines.setSpacing(FIELD_GAP // 2)
+        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.lines.setAccessibleName("Những gì còn thiếu")
         for problem in problems:
             item = QListWidgetItem(problem.message)

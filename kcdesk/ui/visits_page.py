@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QRect, Qt
+from PySide6.QtCore import QDate, QLocale, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,9 +28,10 @@ from kcdesk.ui.icons import set_icon
 from kcdesk.ui.list_page import ListPage
 from kcdesk.ui.page import Command, Page
 from kcdesk.ui.preview_dialog import PreviewDialog
-from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, Theme, labelled
 
 _MONTH_SIZE = (420, 320)  # pixels
+_ROW = QSize(0, ROW_HEIGHT)
 _DOT = 6
 _TONES = {"planned": "waiting", "visited": "good", "remedy": "wrong", "revisit": "neutral"}
 _ID = Qt.ItemDataRole.UserRole
@@ -178,10 +180,15 @@ class Month(QCalendarWidget):
         self._days: Days = {}
         self.setObjectName("visits.month")
         self.setMinimumSize(*_MONTH_SIZE)
+        self.setLocale(QLocale(QLocale.Language.Vietnamese))
         self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own red is unreadable on dark
+        for name, arrow in (("prev", "chevron-left"), ("next", "chevron-right")):
+            button = self.findChild(QToolButton, f"qt_calendar_{name}month")
+            set_icon(button, arrow)
+            button.setAutoRaise(True)
 
     def show_days(self, days: Days) -> None:
         """Show what there is on which day."""
@@ -228,6 +235,7 @@ def _heading(day: date) -> QListWidgetItem:
     font = item.font()
     font.setBold(True)
     item.setFont(font)
+    item.setSizeHint(_ROW)
     item.setFlags(Qt.ItemFlag.ItemIsEnabled)
     item.setData(_DAY, day)
     return item
@@ -235,6 +243,7 @@ def _heading(day: date) -> QListWidgetItem:
 
 def _line(day: date, entry: Entry, theme: Theme) -> QListWidgetItem:
     item = QListWidgetItem(f"{entry.label} · {entry.title}")
+    item.setSizeHint(_ROW)
     item.setForeground(theme.colours.tone(_TONES[entry.what]))
     item.setData(_DAY, day)
     item.setData(_ID, entry.id)

@@ -7,7 +7,7 @@ from pypdfium2 import PdfDocument
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk.app import build_window
 from kcdesk.errors import UserError
@@ -194,12 +194,8 @@ def test_a_serial_number_of_another_dossier_is_flagged_with_a_link(qtbot, window
     page = window.open_record(twice)
     assert page._flags.isVisible()
     assert "SN-0042" in page._flags.sentences()[0]
-    item = page._flags._lines.item(0)
-    qtbot.mouseClick(
-        page._flags._lines.viewport(),
-        Qt.MouseButton.LeftButton,
-        pos=page._flags._lines.visualItemRect(item).center(),
-    )
+    link = next(button for button in page._flags.findChildren(QPushButton) if button.isVisible())
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert window.page.record_id == planned
 
 
