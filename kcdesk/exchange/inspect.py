@@ -136,14 +136,24 @@ def opened(path: Path, password: str, known_keys: Mapping[str, str]) -> Iterator
     with _open(path) as file, ExitStack() as stack:
         try:
             archive, plain = stack.enter_context(open_archive(file, password))
-            found = Opened(_judge(archive, plain, known_keys), archive, plain)
         except _Verdict as verdict:
             found = Opened(verdict.inspection)
-        except BrokenArchiveError:
-            found = Opened(_Verdict("damaged").inspection)
-        except UnsafeArchiveError:
-            found = Opened(_Verdict("damaged", UNSAFE).inspection)
+        else:
+            found = _looked_into(archive, plain, known_keys)
         yield found
+
+
+def _looked_into(archive: SafeArchive, plain: BinaryIO, known_keys: Mapping[str, str]) -> Opened:
+    """An edited workbook is still there to be read; of a damaged one nothing is believed."""
+    try:
+        return Opened(_judge(archive, plain, known_keys), archive, plain)
+    except _Verdict as verdict:
+        is_edited = verdict.inspection.status == "edited"
+        return Opened(verdict.inspection, archive if is_edited else None, plain if is_edited else None)
+    except BrokenArchiveError:
+        return Opened(_Verdict("damaged").inspection)
+    except UnsafeArchiveError:
+        return Opened(_Verdict("damaged", UNSAFE).inspection)
 
 
 def inspect_file(file: BinaryIO, password: str, known_keys: Mapping[str, str]) -> Inspection:

@@ -184,18 +184,18 @@ CREATE TABLE answer (
 ) STRICT, WITHOUT ROWID;
 
 -- What taking a package in has changed, record by record: before it (NULL: not here) and after.
-CREATE TABLE intake (package INTEGER PRIMARY KEY REFERENCES package (seq), act TEXT NOT NULL, undone TEXT) STRICT;
+CREATE TABLE intake (act TEXT PRIMARY KEY, package INTEGER NOT NULL REFERENCES package (seq), undone TEXT) STRICT;
 CREATE TABLE intake_record (
-  package INTEGER NOT NULL REFERENCES intake (package),
+  act TEXT NOT NULL REFERENCES intake (act),
   record INTEGER NOT NULL REFERENCES record (seq),
   before TEXT CHECK (json_valid(before)),
   after TEXT NOT NULL CHECK (json_valid(after)),
-  PRIMARY KEY (package, record)
+  PRIMARY KEY (act, record)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX touched_record ON touched (record, device, stamp);
 CREATE INDEX carried_package ON carried (package);
-CREATE INDEX intake_act ON intake (act);
+CREATE INDEX intake_package ON intake (package);
 """
 _OPEN_STATES = ("draft", "open")
 

@@ -19,39 +19,39 @@ from kcdesk.store.writer import Writer
 
 _RECORDS = """
 SELECT record.id, before, after FROM intake_record JOIN record ON record.seq = intake_record.record
-WHERE package = ? ORDER BY record.seq DESC
+WHERE act = ? ORDER BY record.seq DESC
+"""
+_LAST = """
+SELECT act, undone, package.seq FROM intake JOIN package ON package.seq = intake.package
+WHERE package.id = ? ORDER BY act DESC LIMIT 1
 """
 
 
 def note(connection: Connection, package: str, act: str, outcomes: Iterable[Outcome]) -> None:
     """Keep the states of the records before and after the package."""
-    seq = connection.value("SELECT seq FROM package WHERE id = ?", [package])
-    connection.execute("DELETE FROM intake_record WHERE package = ?", [seq])
-    connection.execute("INSERT OR REPLACE INTO intake VALUES (?, ?, NULL)", [seq, act])
+    connection.execute("INSERT INTO intake SELECT ?, seq, NULL FROM package WHERE id = ?", [act, package])
     for outcome in outcomes:
         before = outcome.before and to_json(outcome.before)
         after = to_json(outcome.after) if outcome.before else canonical({"seen": outcome.after.seen})
         connection.execute(
             "INSERT INTO intake_record VALUES (?, (SELECT seq FROM record WHERE id = ?), ?, ?)",
-            [seq, outcome.id, before, after],
+            [act, outcome.id, before, after],
         )
 
 
 def undo(connection: Connection, merging: Merging, act: Writer, package: str) -> list[str]:
     """Undo a package within an act; the new records that stay because they have been changed since."""
-    row = connection.first(
-        "SELECT intake.package, undone FROM intake JOIN package ON package.seq = intake.package WHERE id = ?", [package]
-    )
-    if row is None:
+    taken, undone, seq = connection.first(_LAST, [package]) or (None, None, None)
+    if taken is None:
         raise UserError("Kho này chưa nhận gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
-    if row[1]:
+    if undone:
         raise UserError("Việc nhận gói này đã được hoàn tác.", code="undone")
     kept = []
-    for id_, before, after in connection.all(_RECORDS, [row[0]]):
+    for id_, before, after in connection.all(_RECORDS, [taken]):
         if not _undo_record(merging, act, id_, before and from_json(before), json.loads(after)):
             kept.append(id_)
-    connection.execute("UPDATE intake SET undone = ? WHERE package = ?", [act.id, row[0]])
-    connection.execute("DELETE FROM carried WHERE package = ?", [row[0]])
+    connection.execute("UPDATE intake SET undone = ? WHERE act = ?", [act.id, taken])
+    connection.execute("DELETE FROM carried WHERE package = ?", [seq])
     return kept
 
 

@@ -1,0 +1,90 @@
+"""Offices that hand over to each other: a province, units below it and their laptops, each a real store."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.services import handoff, partners, taking_in
+from kcdesk.services.handoff import Order
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.identity import Officer, Unit
+from kcdesk.store.store import Store
+
+ABOVE = "Sở Công Thương mẫu"
+
+
+class Offices:
+    """Makes stores and carries files between them; every store is closed at the end."""
+
+    def __init__(self, folder: Path, forms: Forms) -> None:
+        self.folder, self.forms = folder, forms
+        self.made: list[Workspace] = []
+        self.files = 0
+
+    def make(self, code: str, level: str = "lower", officer: str = "", **details: Any) -> Workspace:
+        """A practice store of a unit."""
+        name = ABOVE if level == "province" else f"Trung tâm {code}"
+        unit = Unit(name, code, "province" if level == "province" else "lower", "20", details.get("parent", ABOVE))
+        store, _ = Store.create(
+            self.folder / f"{code}-{len(self.made)}",
+            self.forms,
+            unit,
+            Officer(officer or f"Cán bộ {code}"),
+            details.get("practice", True),
+            details.get("passphrase", ""),
+            **({"now": details["now"]} if "now" in details else {}),
+        )
+        store._connection.execute("PRAGMA synchronous = OFF")
+        workspace = Workspace(store, self.forms, lambda: date(2026, 3, 5))
+        self.made.append(workspace)
+        return workspace
+
+    def path(self) -> Path:
+        """A new file on the stick."""
+        self.files += 1
+        return self.folder / f"{self.files}.xlsx"
+
+    def acquaint(self, *offices: Workspace) -> None:
+        """Everybody trusts everybody."""
+        for one in offices:
+            card = self.path()
+            partners.write_identity(one, card)
+            for other in offices:
+                if other is not one:
+                    partners.trust(other, card)
+
+    def export(self, sender: Workspace, **order: Any) -> tuple[Path, str]:
+        """A package on the stick and its id."""
+        path = self.path()
+        made = handoff.make(sender, Order(path=path, **{"period": "2026-Q1", **order}))
+        return path, made["package"]
+
+    def send(self, sender: Workspace, receiver: Workspace, **order: Any) -> tuple[str, taking_in.Taken]:
+        """A package made and taken in; its id and what it did."""
+        path, package = self.export(sender, **order)
+        return package, taking_in.take(receiver, path)
+
+    def close(self) -> None:
+        """Close every store."""
+        for workspace in self.made:
+            workspace.close()
+
+
+def contents(workspace: Workspace) -> dict[str, tuple[str, str, str | None]]:
+    """What every record says, deleted ones too, with its stamps."""
+    rows = workspace.store.query("SELECT id, data, stamps, deleted FROM record")
+    return {row["id"]: (row["data"], row["stamps"], row["deleted"]) for row in rows}
+
+
+def whole(workspace: Workspace) -> dict[str, Any]:
+    """Everything that a failed act must leave as it was."""
+    tables = ("record", "touched", "act", "change", "conflict", "package", "partner", "device", "intake", "setting")
+    found = {
+        table: [tuple(row.values()) for row in workspace.store.query(f"SELECT * FROM {table}")] for table in tables
+    }
+    files = workspace.store.files.connection()
+    found["files"] = [tuple(row) for row in files.all("SELECT sha256 FROM file")] if files else []
+    return found
