@@ -1,0 +1,109 @@
+"""Spoilt packages: each a clear answer, never a crash, and no record changed but by what says that it changed it."""
+
+import json
+import random
+
+import pytest
+
+from kcdesk.errors import KcdeskError
+from kcdesk.exchange import package as packages
+from kcdesk.exchange import signing
+from kcdesk.exchange.entries import Entry
+from kcdesk.exchange.manifest import Receiver
+from kcdesk.formdef.loader import load
+from kcdesk.services import judging, records, taking_in
+from tests.fuzz.mutator import mutate
+from tests.services.exchange_support import ABOVE, Offices, contents, whole
+
+_ANSWERS = {"unknown_sender", "edited", "damaged", "foreign", "newer", "locked", "not_for_us", "sheets_differ"}
+
+
+@pytest.fixture
+def offices(tmp_path):
+    made = Offices(tmp_path, load())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pair(offices):
+    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
+    offices.acquaint(unit, province)
+    for number in range(3):
+        records.add(unit, "proposal", {"title": f"Đề án {number}", "budget": [{"item": "Máy", "cost": number}]})
+    return unit, province
+
+
+def test_spoilt_packages_change_nothing_without_saying_so(offices, pair, rounds):
+    unit, province = pair
+    plain, _ = offices.export(unit)
+    locked, _ = offices.export(unit, password="khoá")
+    seeds = [plain.read_bytes(), locked.read_bytes()]
+    before = whole(province)
+    spoilt = offices.path()
+    for number in range(rounds):
+        spoilt.write_bytes(mutate(seeds[number % 2], number))
+        if spoilt.read_bytes() in seeds:
+            continue  # two changes that undid each other
+        with pytest.raises(KcdeskError) as refused:
+            taking_in.take(province, spoilt, "khoá" if number % 2 else "")
+        assert refused.value.code in _ANSWERS, (number, refused.value.code)
+        assert refused.value.sentence()
+        assert whole(province) == before, number
+    assert province.store.check() == []
+
+
+def test_wrong_records_under_a_right_signature_are_refused_or_harmless(offices, pair, rounds, monkeypatch):
+    unit, province = pair
+    lines = list(unit.store.changed_since({}))
+    chance = random.Random(7)
+    genuine = Entry.to_line
+
+    def bent(entry):
+        values = json.loads(genuine(entry))
+        _bend(values, chance)
+        return json.dumps(values).encode()
+
+    for _ in range(max(10, rounds // 10)):
+        path = offices.path()
+        with monkeypatch.context() as patch:
+            patch.setattr(Entry, "to_line", bent)
+            patch.setattr(packages, "_verify", lambda *_: None)
+            packages.make(
+                path,
+                unit.store,
+                signing.signing_key(unit.store),
+                records=lines,
+                receiver=Receiver(unit=ABOVE, name=ABOVE),
+                period="2026",
+                package_type="C",
+            )
+        before = contents(province)
+        try:
+            preview = judging.look(province, path)
+            taking_in.take(province, path)
+        except KcdeskError:
+            assert contents(province) == before
+        else:
+            changed = {line.id for line in preview.lines if line.status not in ("same", "refused")}
+            after = contents(province)
+            assert {id_ for id_ in after if after[id_] != before.get(id_)} <= changed
+    assert province.store.check() == []
+
+
+_VALUES = (None, 0, -1, 1.5, True, "", "x", "=1+1", [], {}, [1], [{}], {"a": 1}, "9" * 30, "2026-13-45", "\u0000")
+
+
+def _bend(values, chance):
+    """One place of a record replaced by something that does not belong there."""
+    place = values
+    while True:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        if not keys:
+            break
+        key = chance.choice(keys)
+        if isinstance(place[key], dict | list) and place[key] and chance.random() < 0.8:
+            place = place[key]
+            continue
+        place[key] = chance.choice(_VALUES)
+        break
