@@ -104,10 +104,11 @@ def _prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
     proposal = _linked(workspace, acceptance, "proposal")
     if proposal is None:
         return
-    contract = _fill_contract(workspace, acceptance, proposal)
+    site = _site(proposal, acceptance.value("site"), _visited_sites(workspace, proposal))
+    contract = _fill_contract(workspace, acceptance, proposal, site)
     if proposal.value("issues_invoice") is False:  # Điều 19 TT 36/2013; with an invoice it is 5b or 5c
         _fill(acceptance, "model", "5a")
-    _fill_site(workspace, acceptance, proposal, contract)
+    _fill_site(workspace, acceptance, proposal, contract, site)
     _fill_checklist(workspace, acceptance, proposal)
     _copy_rows(acceptance, "machines", contract or proposal, "machines", _VISITED_MACHINE)
     _fill_money(acceptance, proposal, contract)
@@ -138,8 +139,9 @@ def _prepare_inspection(workspace: Workspace, inspection: Record) -> None:
     proposal = _linked(workspace, inspection, "proposal")
     if proposal is None:
         return
-    contract = _fill_contract(workspace, inspection, proposal)
-    _fill_site(workspace, inspection, proposal, contract)
+    site = _site(proposal, inspection.value("site"), _visited_sites(workspace, proposal))
+    contract = _fill_contract(workspace, inspection, proposal, site)
+    _fill_site(workspace, inspection, proposal, contract, site)
     if accepted is not None:
         _copy_rows(inspection, "machines", accepted, "machines", _ACCEPTED_MACHINE)
         _copy_rows(inspection, "results", accepted, "results", _ACCEPTED_RESULT)
@@ -156,10 +158,11 @@ _PREPARERS: Mapping[str, Preparer] = {
 }
 
 
-def _fill_contract(workspace: Workspace, visit: Record, proposal: Record) -> Record | None:
-    """The contract that was named, else the newest one of the proposal; its number and date come with it."""
+def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: Row) -> Record | None:
+    """The contract that was named, else the newest one for this site; its number and date come with it."""
     _fill(visit, "activity", proposal.value("activity"))
-    _fill(visit, "contract", _newest_contract(workspace, proposal))
+    beneficiary = visit.value("beneficiary") or site.get("beneficiary")
+    _fill(visit, "contract", _newest_contract(workspace, proposal, beneficiary))
     contract = _linked(workspace, visit, "contract")
     if contract is not None:
         _fill(visit, "contract_number", contract.value("number"))
@@ -167,9 +170,10 @@ def _fill_contract(workspace: Workspace, visit: Record, proposal: Record) -> Rec
     return contract
 
 
-def _fill_site(workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None) -> None:
-    """The site that was named, else the only one; its address and beneficiary come with it."""
-    site = _site(proposal, acceptance.value("site"), _visited_sites(workspace, proposal))
+def _fill_site(
+    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row
+) -> None:
+    """What the proposal knows of the site: its name, its address, its beneficiary."""
     of_contract = contract.value("beneficiary") if contract else None
     beneficiary = site.get("beneficiary") or of_contract or _only(proposal.value("beneficiaries"))
     _fill(acceptance, "beneficiary", beneficiary)
@@ -198,11 +202,17 @@ def _fill_checklist(workspace: Workspace, acceptance: Record, proposal: Record) 
 
 
 def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -> None:
-    """One line per budget line: planned from the proposal, contracted from the contract's line of the same name."""
+    """One line per budget line: planned from the proposal, contracted from the contract's line of the same name.
+
+    Where the proposal has several sites, only the lines that the contract of this one has.
+    """
     if acceptance.value("budget"):
         return
     contracted = {row.get("item"): row.get("cost") for row in (contract.value("budget") if contract else None) or []}
+    of_site = contracted if proposal.value("sites") else {}
     for row in proposal.value("budget") or []:
+        if of_site and row.get("item") not in of_site:
+            continue
         line = {
             "item": row.get("item"),
             "planned": row.get("cost"),
@@ -295,6 +305,9 @@ def _only(ids: list[str] | None) -> str | None:
     return ids[0] if ids and len(ids) == 1 else None
 
 
-def _newest_contract(workspace: Workspace, proposal: Record) -> str | None:
+def _newest_contract(workspace: Workspace, proposal: Record, beneficiary: str | None) -> str | None:
+    """The newest contract with a beneficiary, else one for all of them, never that of another beneficiary."""
     contracts = workspace.store.children(proposal.id, "contract")
-    return max((stored.id for stored in contracts), default=None)
+    wanted = (beneficiary,) if any(one.data.get("beneficiary") == beneficiary for one in contracts) else (None,)
+    fitting = [one.id for one in contracts if beneficiary is None or one.data.get("beneficiary") in wanted]
+    return max(fitting, default=None)

@@ -156,3 +156,23 @@ def test_a_proposal_begun_from_a_beneficiary_names_it(workspace):
     owner = samples.beneficiary(workspace)
     proposal = record(workspace, begin(workspace, owner, "proposal"))
     assert proposal.value("beneficiaries") == [owner]
+
+
+def test_each_site_of_a_group_has_its_own_contract_and_money(workspace):
+    owners = [samples.beneficiary(workspace, name=f"Cơ sở Mẫu {letter}") for letter in "AB"]
+    lines = [samples.MONEY | {"item": f"Máy {letter}"} for letter in "AB"]
+    proposal = samples.approved(
+        workspace,
+        scheme="group",
+        beneficiaries=owners,
+        budget=lines,
+        sites=[{"name": f"Xưởng {letter}", "beneficiary": owner} for letter, owner in zip("AB", owners, strict=True)],
+    )
+    contracts = [
+        samples.contract(workspace, proposal, number=letter, beneficiary=owner, party_b=letter, budget=[line])
+        for letter, owner, line in zip("AB", owners, lines, strict=True)
+    ]
+    for place in (0, 1):
+        visit = record(workspace, begin(workspace, proposal, "acceptance"))
+        assert (visit.value("beneficiary"), visit.value("contract")) == (owners[place], contracts[place])
+        assert [row["item"] for row in visit.rows("budget")] == [lines[place]["item"]]
