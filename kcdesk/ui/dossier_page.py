@@ -41,9 +41,9 @@ class DossierPage(Page):
         self._load()
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self._steps, 1)
-        top.addWidget(self._summary)
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._steps, 1)
+        self._top.addWidget(self._summary)
         self._body = QHBoxLayout()
         self._body.setSpacing(GROUP_GAP)
         self._body.addWidget(self._contents)
@@ -55,7 +55,7 @@ class DossierPage(Page):
         column = QVBoxLayout(self._desk)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, FIELD_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addLayout(top)
+        column.addLayout(self._top)
         column.addLayout(self._body, 1)
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)

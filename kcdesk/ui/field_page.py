@@ -16,9 +16,11 @@ from kcdesk.services.field_steps import Step
 from kcdesk.ui.editors.checklist import ChecklistEditor
 from kcdesk.ui.form_view import FormView
 from kcdesk.ui.icons import set_icon
+from kcdesk.ui.table_editor import TableEditor
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, TOUCH, TOUCH_STYLE, labelled, set_tone
 
 _BAR_HEIGHT = 6
+_CARD_COLUMNS = 9  # a table with so many columns is shown one row at a time
 _NEXT_WIDTH = 240  # pixels; longer names of steps are cut
 
 
@@ -97,6 +99,7 @@ class FieldPage(QWidget):
     def give_back(self) -> FormView:
         """The form as it was, with all its sections."""
         self._turn_checklists("")
+        self._turn_tables(carded=False)
         self._form.show_only(None)
         return self._form
 
@@ -164,6 +167,7 @@ class FieldPage(QWidget):
         if step is not None:
             self._form.show_only((step.section,))
             self._turn_checklists(step.group)
+            self._turn_tables(carded=True)
         self.bar.show_steps(self._steps, step_id)
         self._name_neighbours()
         self.turned.emit()
@@ -171,6 +175,11 @@ class FieldPage(QWidget):
     def _turn_checklists(self, group: str) -> None:
         for editor in self._form.findChildren(ChecklistEditor):
             editor.show_group(group)
+
+    def _turn_tables(self, *, carded: bool) -> None:
+        """A table that is wider than any laptop is shown row by row."""
+        for editor in self._form.findChildren(TableEditor):
+            editor.show_cards(carded and len(editor.field.columns) >= _CARD_COLUMNS)
 
     def _place(self) -> int:
         return next((place for place, step in enumerate(self._steps) if step.id == self.step_id), 0)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QPushButton
+
 from kcdesk.services import photos, visits
 from kcdesk.ui.context import Context
 from kcdesk.ui.dossier_page import DossierPage
 from kcdesk.ui.flag_box import FlagBox
+from kcdesk.ui.icons import set_icon
 from kcdesk.ui.page import Command
 from kcdesk.ui.side_panel import WIDTH
 
@@ -25,9 +28,16 @@ class VisitPage(DossierPage):
 
     def __init__(self, context: Context, record_id: str) -> None:
         self._field: FieldPage | None = None
-        self._flags = FlagBox(context.theme, WIDTH)
         self._flagged: tuple[str, ...] = ()  # what the flags were last looked up for
         super().__init__(context, record_id)
+
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        self.field_button = QPushButton("Chế độ hiện trường (F9)")
+        set_icon(self.field_button, "clipboard-check")
+        self.field_button.clicked.connect(self.toggle_field_mode)
+        self._top.addWidget(self.field_button)
+        self._flags = FlagBox(self.context.theme, WIDTH)
         self._flags.chosen.connect(self.open_requested)
         self._beside.insertWidget(0, self._flags)
 
@@ -167,6 +177,7 @@ class VisitPage(DossierPage):
     def _show_beside(self) -> None:
         super()._show_beside()
         self._show_flags()
+        self.field_button.setVisible(self._is_open())
         if self.alone and self._is_open():
             self._field.show_progress(self.title)
         elif self.alone:  # it has been made final
