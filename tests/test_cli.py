@@ -641,3 +641,48 @@ def test_the_demo_leaves_its_papers_its_package_and_pictures(tmp_path):
     assert [path for path in printed if path.suffix == ".png"] == sorted((out / "screens").glob("*.png"))
     inspected = program("--json", "--store", out / "store", "inspect", out / "package.xlsx")
     assert json.loads(inspected.stdout)["status"] == "authentic"
+
+
+# -- the hand-off ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offices(tmp_path, monkeypatch, capsys):
+    """Two practice stores, a unit's and its province's, and a way to command each."""
+    monkeypatch.setenv("KCDESK_PACKAGE_PASSWORD", "")
+    for code, level in (("TTKC", "lower"), ("SCT", "province")):
+        arguments = ["init", "--unit", f"Đơn vị {code}", "--code", code, "--level", level, "--province", "Lạng Sơn"]
+        assert main(["--store", str(tmp_path / code), *arguments, "--officer", "Mẫu", "--practice"]) == 0
+    capsys.readouterr()
+
+    def command(code, *arguments, expected=0):
+        assert main(["--store", str(tmp_path / code), "--json", *map(str, arguments)]) == expected
+        return json.loads(capsys.readouterr().out)
+
+    return command
+
+
+def test_a_hand_off_and_its_answer_from_the_command_line(offices, tmp_path, capsys):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    id_ = offices("TTKC", "add", "proposal", "title=Máy cưa")["id"]
+    package = offices("TTKC", "export", stick / "1.xlsx", "--to", "SCT", "--period", "2026-Q1")["package"]
+    assert offices("SCT", "import", stick / "1.xlsx", expected=1)["error"]["code"] == "unknown_sender"
+    looked = offices("SCT", "import", stick / "1.xlsx", "--dry-run", "--trust")
+    assert (looked["status"], looked["rows"]["new"], looked["applied"]) == ("unknown_sender", 1, False)
+    taken = offices("SCT", "import", stick / "1.xlsx", "--trust")
+    assert (taken["rows"]["new"], taken["applied"], taken["package"]) == (1, True, package)
+    assert offices("SCT", "import", stick / "1.xlsx")["rows"]["same"] == 1
+    assert [line["package"] for line in offices("SCT", "packages")] == [package]
+    answer = offices("SCT", "receipt", package, stick / "r.xlsx", "--return", f"{id_}/budget=Thiếu báo giá")
+    assert answer["results"] == {"returned": 1}
+    card = offices("SCT", "identity", stick / "sct.xlsx")
+    assert offices("TTKC", "trust", stick / "sct.xlsx")["fingerprint"] == card["fingerprint"]
+    assert [key["unit"] for key in offices("TTKC", "trust")] == ["SCT"]
+    assert offices("TTKC", "import", stick / "r.xlsx")["answers"] == package
+    assert offices("SCT", "undo-import", package)["changes"][0]["id"] == id_
+    assert offices("SCT", "undo-import", package, expected=1)["error"]["code"] == "undone"
+    assert offices("TTKC", "trust", "--withdraw", card["fingerprint"])["trusted"] is False
+    for arguments in (["packages"], ["trust"], ["import", str(stick / "1.xlsx")], ["identity", str(stick / "x.xlsx")]):
+        assert main(["--store", str(tmp_path / "SCT"), *arguments]) == 0
+        assert capsys.readouterr().out.strip()

@@ -37,10 +37,10 @@ class Checker:
         form = self._form(entry.form)
         if form is None or form.id != entry.kind:
             return f"Hồ sơ theo mẫu «{entry.form}» mà chương trình này chưa có; hãy cập nhật chương trình."
-        for is_right in (self._has_right_frame, self._has_right_stamps):
-            if not is_right(entry):
-                return _BROKEN
-        return next(self._wrong_values(entry, form), "")
+        if not self._has_right_frame(entry):
+            return _BROKEN
+        sentence = next(self._wrong_values(entry, form), "")
+        return sentence or ("" if self._has_right_stamps(entry) else _BROKEN)
 
     def _known_form(self, reference: str) -> Form | None:
         try:

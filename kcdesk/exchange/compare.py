@@ -79,12 +79,14 @@ def _read_rows(sheet: Any) -> _Rows:
     """The rows by their keys, the cells by the machine names of the second row; every row that shows anything."""
     rows: Iterator[Sequence[Any]] = sheet.iter_rows(min_row=2, max_col=MAX_COLUMNS, values_only=True)
     names = [str(name or "") for name in next(rows, ())]
+    while names and not names[-1]:
+        names.pop()
     keys = [name for name in _KEYS if name in names]
     found: _Rows = {}
     for values in rows:
-        cells = [from_xml(value) for value in values]
-        if any(cell is not None for cell in cells):
-            row = dict(zip(names, cells, strict=False))
+        row = {name: from_xml(value) for name, value in zip(names, values, strict=False)}
+        beside = (value for value in values[len(names) :] if value is not None)
+        if any(cell is not None for cell in (*row.values(), *map(from_xml, beside))):
             found.setdefault(tuple(row[name] for name in keys), []).append(row)
     return found
 

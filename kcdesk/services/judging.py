@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
-from kcdesk.errors import UserError
 from kcdesk.services import describing, partners
 from kcdesk.services.describing import FieldChange
 from kcdesk.services.workspace import Workspace
@@ -168,7 +167,7 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
     )
     if status == "unknown_sender":
         preview = _barred(preview, status)
-    elif tally.total() > tally["same"] and not _shows_its_records(reader, package):
+    elif tally.total() > tally["same"] and not _shows_its_records(reader, package, merged):
         preview = _barred(preview, "sheets_differ")
     return Judged(preview=preview, opened=package, merged=merged, partner=partner, is_gap=is_gap)
 
@@ -341,22 +340,20 @@ def _row(names: describing.Names, entry: Entry, outcome: Outcome, label: str) ->
     )
 
 
-def _shows_its_records(reader: Reader, package: Opened) -> bool:
-    """Whether the sheets say what the records say: nobody signs for what he cannot see."""
+def _shows_its_records(reader: Reader, package: Opened, merged: Sequence[tuple[Incoming, Outcome]]) -> bool:
+    """Whether the sheets say what the records say that are taken in: nobody signs for what he cannot see."""
     from kcdesk.exchange.compare import differences
     from kcdesk.exchange.sheets import TITLE, Content
     from kcdesk.exchange.titles import titles
 
     assert package.workbook is not None
     assert package.inspection.manifest is not None
-    entries = [entry for entry in package.entries() if entry.kind in reader.forms.kinds]
-    try:
-        content = Content(reader.forms, entries, titles(reader, entries), package.inspection.manifest.receiver.level)
-        package.workbook.seek(0)
-        found = differences(package.workbook, content)
-        return all(difference.path.endswith(TITLE) for difference in found)
-    except UserError:  # a form that this program does not have: its records are refused, there is nothing to show
-        return True
+    ids = {incoming.id for incoming, _ in merged}
+    entries = [entry for entry in package.entries() if entry.id in ids]
+    content = Content(reader.forms, entries, titles(reader, entries), package.inspection.manifest.receiver.level)
+    package.workbook.seek(0)
+    found = (d for d in differences(package.workbook, content) if d.record in ids)
+    return all(difference.path.endswith(TITLE) for difference in found)
 
 
 def _day(at: str) -> str:

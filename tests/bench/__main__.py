@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import catalogues, cold_start, helped_before, pdf, photos, prefix_search
+from tests.bench import (
+    catalogues,
+    cold_start,
+    exporting,
+    helped_before,
+    pdf,
+    photos,
+    prefix_search,
+    preview,
+    taking_in,
+)
 
 MEASURES = {
     "cold_start": cold_start.measure,
@@ -13,6 +23,9 @@ MEASURES = {
     "helped_before": helped_before.measure,
     "catalogues": catalogues.measure,
     "photos": photos.measure,
+    "exporting": exporting.measure,
+    "taking_in": taking_in.measure,
+    "preview": preview.measure,
 }
 
 

@@ -36,11 +36,12 @@ def _make(place: Path) -> None:
     for start in range(0, RECORDS, _BATCH):
         with store.act("Nạp dữ liệu đo") as act:
             for number in range(start, start + _BATCH):
-                act.insert("proposal", reference, _proposal(chance, number))
+                act.insert("proposal", reference, proposal(chance, number))
     store.close()
 
 
-def _proposal(chance: random.Random, number: int) -> dict[str, object]:
+def proposal(chance: random.Random, number: int) -> dict[str, object]:
+    """One made-up proposal; the same chance and number give the same."""
     cost = chance.randrange(50, 3_000) * 1_000_000
     support = cost * 3 // 10
     return {

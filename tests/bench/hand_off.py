@@ -1,0 +1,52 @@
+"""Two stores and a package of 20,000 records between them, made once per temporary folder."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+from pathlib import Path
+
+from kcdesk.services import handoff, partners, setup
+from kcdesk.services.workspace import Workspace
+from tests.bench.big_store import proposal
+
+RECORDS = 20_000
+
+
+def folder() -> Path:
+    """`sender` (filled), `receiver` (empty, knows the sender) and `package.xlsx`; made when it is not there yet."""
+    place = Path(tempfile.gettempdir()) / f"kcdesk-bench-hand-off-{RECORDS}"
+    if not (place / "complete").exists():
+        shutil.rmtree(place, ignore_errors=True)
+        _make(place)
+        (place / "complete").touch()
+    return place
+
+
+def _make(place: Path) -> None:
+    place.mkdir(parents=True)
+    sender, receiver = _office(place / "sender", "lower"), _office(place / "receiver", "province")
+    chance = random.Random(36)
+    reference = sender.forms.current("proposal").reference
+    with sender.store.act("Nạp dữ liệu đo") as act:
+        for number in range(RECORDS):
+            act.insert("proposal", reference, proposal(chance, number))
+    partners.write_identity(sender, place / "card.xlsx")
+    partners.trust(receiver, place / "card.xlsx")
+    handoff.make(sender, handoff.Order(path=place / "package.xlsx", full=True, period="2026"))
+    sender.close()
+    receiver.close()
+
+
+def _office(folder_: Path, level: str) -> Workspace:
+    answers = setup.NewStore(
+        unit="Sở đo tốc độ" if level == "province" else "Đơn vị đo tốc độ",
+        code="SO" if level == "province" else "DV",
+        level=level,
+        province="Lạng Sơn",
+        parent="Sở đo tốc độ",
+        officer="Người đo",
+        practice=True,
+    )
+    return setup.create_workspace(folder_, answers)[0]

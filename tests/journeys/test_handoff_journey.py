@@ -1,0 +1,164 @@
+"""A year of hand-offs: one province, three units, five laptops; sticks lost, doubled, out of order; Excel between."""
+
+import random
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.loader import load
+from kcdesk.services import edits, handoff, handovers, receipts, records, taking_in
+from tests.services.exchange_support import Offices, contents
+
+YEAR_MS = 365 * 24 * 3600 * 1000
+MONTHS = 12
+
+
+class Wrong:
+    """A laptop's clock, years off, that goes on by itself."""
+
+    def __init__(self, years):
+        self.ms = 1_767_225_600_000 + years * YEAR_MS
+
+    def __call__(self):
+        self.ms += 1000
+        return self.ms
+
+
+@pytest.fixture
+def offices(tmp_path):
+    made = Offices(tmp_path, load())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def people(offices):
+    """The province and five laptops of three units; one clock is nine years ahead, one eight behind."""
+    province = offices.make("SCT", "province")
+    units = [("TT-A", 0), ("TT-A", 9), ("TT-B", 0), ("TT-B", -8), ("TT-C", 0)]
+    laptops = [offices.make(code, now=Wrong(years)) for code, years in units]
+    offices.acquaint(province, *laptops)
+    return province, laptops
+
+
+def work(laptop, month, chance, dossiers):
+    """What an officer does in a month: one new dossier, some older ones edited."""
+    code = laptop.identity.unit.code
+    made = records.add(
+        laptop,
+        "proposal",
+        {
+            "title": f"{code} tháng {month} số {chance.randrange(99)}",
+            "year": 2026,
+            "budget": [{"item": "Máy", "cost": 100 + month}, {"item": "Lắp", "cost": month}],
+        },
+    )
+    dossiers.append(made.items[0].id)
+    here = [id_ for id_ in dossiers if laptop.store.merging.stored(id_)]
+    for id_ in chance.sample(here, min(3, len(here))):
+        rows = laptop.store.record(id_).rows("budget")
+        value = {chance.choice(["goals", "scale", "necessity"]): f"{code}, tháng {month}, {chance.randrange(999)}"}
+        if rows and chance.random() < 0.5:
+            value = {f"budget/{rows[0]['id']}/cost": chance.randrange(1000)}
+        if not laptop.store.get(id_).deleted:
+            records.set_values(laptop, id_, value)
+    if month % 5 == 4:
+        records.delete(laptop, made.items[0].id)
+
+
+def sisters(laptop, laptops):
+    """The other laptops of the unit."""
+    return [other for other in laptops if other is not laptop and other.identity.unit == laptop.identity.unit]
+
+
+def deliver(offices, chance, province, laptops, package):
+    """A stick reaches the province, perhaps twice; perhaps an answer comes back, perhaps a colleague reads it too."""
+    laptop, path, id_ = package
+    for _ in range(chance.choice([1, 2])):
+        taking_in.take(province, path)
+    if chance.random() < 0.6:
+        receipt = offices.path()
+        receipts.make(province, id_, receipt)
+        taking_in.take(laptop, receipt)
+    for other in sisters(laptop, laptops):
+        if chance.random() < 0.5:
+            taking_in.take(other, path)
+
+
+def decide(province, chance, month):
+    """Some dossiers are decided every month."""
+    page = records.list_page(province, "proposal", limit=500)
+    for row in chance.sample(page, min(4, len(page))):
+        values = {"province_result": chance.choice(["approved", "received"]), "province_support": month * 1_000_000}
+        records.set_values(province, row.id, values)
+
+
+def test_a_year_with_every_mishap_ends_with_everybody_agreeing(offices, people):
+    province, laptops = people
+    chance = random.Random(2026)
+    mine = {laptop.identity.unit.code: [] for laptop in laptops}
+    posted, lost = [], 0
+    for month in range(1, MONTHS + 1):
+        for laptop in laptops:
+            work(laptop, month, chance, mine[laptop.identity.unit.code])
+        for laptop in chance.sample(laptops, 2):
+            laptop.today = lambda month=month: date(2026, month, 25)
+            path, package = offices.export(laptop, period=f"2026-{month:02}", full=month == 6)
+            if chance.random() < 0.3:
+                lost += 1  # the stick went into the wash
+            else:
+                posted.append((laptop, path, package))
+        chance.shuffle(posted)
+        for package in posted[: chance.randrange(1, 3)]:
+            deliver(offices, chance, province, laptops, package)
+        decide(province, chance, month)
+    assert lost
+    settle(offices, province, laptops)
+
+    agree(province, laptops, {id_ for ids in mine.values() for id_ in ids})
+
+
+def agree(province, laptops, made):
+    """Every field and stamp is the same everywhere, nothing is missing, nothing waits to be handed over."""
+    everything = contents(province)
+    assert set(everything) == made
+    for laptop in laptops:
+        for id_, said in contents(laptop).items():
+            assert everything[id_] == said, records.title_of(laptop, id_)
+            assert handovers.handover_state(laptop, id_).standing != "changed"
+    for office in (province, *laptops):
+        assert office.store.check() == []
+    assert handoff.plan(laptops[0]).records == 0
+
+
+def settle(offices, province, laptops):
+    """The end of the year: everybody brings everything, then everybody gets an answer."""
+    for answered in (False, True):
+        for laptop in laptops:
+            path, package = offices.export(laptop, period="2026", full=True)
+            taking_in.take(province, path)
+            for other in sisters(laptop, laptops):
+                taking_in.take(other, path)
+            if answered:
+                receipt = offices.path()
+                receipts.make(province, package, receipt)
+                taking_in.take(laptop, receipt)
+
+
+def test_a_workbook_that_went_through_another_program_and_back(offices, people):
+    province, laptops = people
+    unit = laptops[0]
+    id_ = records.add(unit, "proposal", {"title": "Máy cưa", "budget": [{"item": "Máy", "cost": 5}]}).items[0].id
+    path, _ = offices.export(unit)
+    book = load_workbook(path)
+    page = book["Đề án"]
+    names = {cell.value: cell.column for cell in page[2]}
+    page.cell(3, names["province_result"]).value = "Trả lại để bổ sung"
+    page.cell(3, names["province_note"]).value = "Thiếu báo giá"
+    book.save(path)
+    with pytest.raises(UserError):
+        taking_in.take(province, path)
+    assert edits.take(unit, path, accept=True)["applied"]
+    assert unit.store.get(id_).data["province_note"] == "Thiếu báo giá"
