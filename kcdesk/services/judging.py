@@ -352,7 +352,7 @@ def _shows_its_records(reader: Reader, package: Opened, merged: Sequence[tuple[I
     entries = [entry for entry in package.entries() if entry.id in ids]
     content = Content(reader.forms, entries, titles(reader, entries), package.inspection.manifest.receiver.level)
     package.workbook.seek(0)
-    found = (d for d in differences(package.workbook, content) if d.record in ids)
+    found = (d for d in differences(package.workbook, content) if not d.record or d.record in ids)
     return all(difference.path.endswith(TITLE) for difference in found)
 
 
