@@ -170,9 +170,7 @@ def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: 
     return contract
 
 
-def _fill_site(
-    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row
-) -> None:
+def _fill_site(workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row) -> None:
     """What the proposal knows of the site: its name, its address, its beneficiary."""
     of_contract = contract.value("beneficiary") if contract else None
     beneficiary = site.get("beneficiary") or of_contract or _only(proposal.value("beneficiaries"))
