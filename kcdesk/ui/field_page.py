@@ -29,11 +29,11 @@ class FieldPage(QWidget):
 
     Signals:
         left: the officer goes back to the desk.
-        turned: another step is shown.
+        next_open_wanted: the next question without an answer is wanted.
     """
 
     left = Signal()
-    turned = Signal()
+    next_open_wanted = Signal()
 
     def __init__(self, form: FormView, editable: Callable[[str], bool]) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class FieldPage(QWidget):
         self.setStyleSheet(TOUCH_STYLE)
         self.title = labelled("", "section")
         self.answered = labelled("", "strong")
-        self.next_open_button = _button("Câu chưa trả lời (F8)", "field.next_open", self.go_to_next_open)
+        self.next_open_button = _button("Câu chưa trả lời (F8)", "field.next_open", self.next_open_wanted.emit)
         self._leave = _button("Về bàn làm việc (Esc)", "field.leave", self.left.emit)
         self._leave.setProperty("role", "quiet")
         self.before = _arrow("chevron-left", "field.before", lambda: self.turn(-1))
@@ -147,13 +147,6 @@ class FieldPage(QWidget):
         if 0 <= place < len(self._steps):
             self.show_step(self._steps[place].id)
 
-    def go_to_next_open(self) -> None:
-        """To the next question without an answer, in whatever step."""
-        self._form.flush()
-        path = field_steps.next_open(self._steps, self._form.record, self._form.focused_path())
-        if path:
-            self._form.focus_path(path)
-
     def _follow(self, path: str) -> None:
         """Turn to the step of a field that is about to get the keyboard."""
         step = field_steps.step_of(self._steps, self._form.record, path)
@@ -170,7 +163,6 @@ class FieldPage(QWidget):
             self._turn_tables(carded=True)
         self.bar.show_steps(self._steps, step_id)
         self._name_neighbours()
-        self.turned.emit()
 
     def _turn_checklists(self, group: str) -> None:
         for editor in self._form.findChildren(ChecklistEditor):

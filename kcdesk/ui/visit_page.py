@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton
 
-from kcdesk.services import photos, visits
+from kcdesk.services import field_steps, photos, visits
 from kcdesk.ui.context import Context
 from kcdesk.ui.dossier_page import DossierPage
 from kcdesk.ui.flag_box import FlagBox
@@ -58,8 +58,8 @@ class VisitPage(DossierPage):
         if self._is_open():
             label = "Về bàn làm việc" if self.alone else "Chế độ hiện trường"
             offered = {"field_mode": Command(label, self.toggle_field_mode), **offered}
+            offered["next_open"] = Command("Câu chưa trả lời", self.go_to_next_open)
         if self.alone:
-            offered["next_open"] = Command("Câu chưa trả lời", self._field.go_to_next_open)
             offered["step_before"] = Command("Bước trước", lambda: self._field.turn(-1))
             offered["step_after"] = Command("Bước sau", lambda: self._field.turn(1))
         return offered
@@ -139,6 +139,14 @@ class VisitPage(DossierPage):
         else:
             self.enter_field_mode(self._form.focused_path())
 
+    def go_to_next_open(self) -> None:
+        """F8: to the next question without an answer, at the desk as on site."""
+        self._form.flush()
+        steps = field_steps.steps(self.record, self._form.may_edit)
+        path = field_steps.next_open(steps, self.record, self._form.focused_path())
+        if path:
+            self._form.focus_path(path)
+
     def enter_field_mode(self, path: str = "") -> None:
         """One step at a time, from a field or from the first question without an answer."""
         self._form.flush()
@@ -171,6 +179,7 @@ class VisitPage(DossierPage):
 
         page = FieldPage(self._form, self._form.may_edit)
         page.left.connect(self.leave_field_mode)
+        page.next_open_wanted.connect(self.go_to_next_open)
         self.layout().addWidget(page)
         return page
 

@@ -134,7 +134,7 @@ def test_what_another_page_changes_is_seen(page, cards):
 def test_f8_reaches_the_cells_of_every_card(page):
     paths = []
     for _ in range(6):
-        page.field_page.go_to_next_open()
+        page.go_to_next_open()
         paths.append(page._form.focused_path())
     first, second = (row["id"] for row in rows(page))
     assert paths[:3] == [f"machines/{first}/value", f"machines/{second}/quantity", f"machines/{second}/value"]

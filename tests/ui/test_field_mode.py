@@ -124,6 +124,13 @@ def test_after_the_last_question_f8_begins_at_the_first(page):
     assert page._form.focused_path() == "visited_on"
 
 
+def test_f8_works_at_the_desk_too(page):
+    page.leave_field_mode()
+    page.focus_field("work_done")
+    press("F8")
+    assert page._form.focused_path() == "machines"
+
+
 def test_progress_counts_what_must_be_answered(field):
     before = field.answered.text()
     type_text("5/3/26")
