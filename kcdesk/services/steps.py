@@ -112,6 +112,10 @@ def _is_accepted_everywhere(workspace: Workspace, record: Record) -> str:
     refused = [a for a in acceptances if a.id not in followed and a.data.get("conclusion") != "accepted"]
     if refused:
         return f"Còn {len(refused)} lần nghiệm thu chưa đạt."
+    visited = {a.data.get("site") for a in acceptances}
+    waiting = [row["name"] for row in record.rows("sites") if row.get("name") and row["name"] not in visited]
+    if waiting:
+        return f"Còn {len(waiting)} địa điểm chưa nghiệm thu: {waiting[0]}."
     return ""
 
 

@@ -35,6 +35,10 @@ class Burst:
         before, self._last = self._last, monotonic()
         return self._last - before < _BURST
 
+    def handled(self) -> None:
+        """A letter has been acted upon; keys that waited meanwhile on a slow laptop still belong to its burst."""
+        self._last = monotonic()
+
 
 class Answers(Options):
     """The big buttons of one item.
@@ -75,6 +79,7 @@ class Answers(Options):
         elif self._editable and (letter := _letter(event)):
             if not self._burst.goes_on():
                 self._do_by_letter(letter)
+                self._burst.handled()
         else:
             return super()._pressed(event)
         return True
