@@ -119,10 +119,7 @@ class Opened:
     inspection: Inspection
     archive: SafeArchive | None = None
     workbook: BinaryIO | None = None
-
-    def entries(self) -> list[Entry]:
-        """The records; EntryError when a line is none."""
-        return list(read_records(self.archive)) if self.archive else []
+    entries: tuple[Entry, ...] = ()  # of a package that is whole
 
     def attachment(self, sha256: str) -> bytes:
         """The content of one attached file."""
@@ -145,8 +142,9 @@ def opened(path: Path, password: str, known_keys: Mapping[str, str]) -> Iterator
 
 def _looked_into(archive: SafeArchive, plain: BinaryIO, known_keys: Mapping[str, str]) -> Opened:
     """An edited workbook is still there to be read; of a damaged one nothing is believed."""
+    entries: list[Entry] = []
     try:
-        return Opened(_judge(archive, plain, known_keys), archive, plain)
+        return Opened(_judge(archive, plain, known_keys, entries), archive, plain, tuple(entries))
     except _Verdict as verdict:
         is_edited = verdict.inspection.status == "edited"
         return Opened(verdict.inspection, archive if is_edited else None, plain if is_edited else None)
@@ -178,7 +176,10 @@ def open_archive(file: BinaryIO, password: str) -> Iterator[tuple[SafeArchive, B
         raise _Verdict("damaged" if _has_mark(plain) else "foreign", UNSAFE) from None
 
 
-def _judge(archive: SafeArchive, file: BinaryIO, known_keys: Mapping[str, str]) -> Inspection:
+def _judge(
+    archive: SafeArchive, file: BinaryIO, known_keys: Mapping[str, str], entries: list[Entry] | None = None
+) -> Inspection:
+    """The verdict; the records of a whole package are put into `entries`, which are read anyway."""
     hashes = {name: archive.digest(name) for name in archive.infos}
     archive.refuse_entities()
     name, signed = _manifest(archive)
@@ -192,7 +193,7 @@ def _judge(archive: SafeArchive, file: BinaryIO, known_keys: Mapping[str, str]) 
         return _found("edited", signed, _edited(changed))
     if not seal.holds:
         return _found("damaged", signed)
-    if not _consistent(manifest, archive):
+    if not _consistent(manifest, archive, entries if entries is not None else []):
         return _found("damaged", signed, "Số hồ sơ hoặc tệp đính kèm không khớp với bản kê của gói.")
     if known_keys.get(signed.key) != manifest.sender.unit:
         return _found("unknown_sender", signed)
@@ -244,9 +245,9 @@ def _without_manifest(archive: SafeArchive) -> _Verdict:
     return _Verdict("newer" if version > FORMAT else "edited", package=package)
 
 
-def _consistent(manifest: Manifest, archive: SafeArchive) -> bool:
+def _consistent(manifest: Manifest, archive: SafeArchive, entries: list[Entry]) -> bool:
     try:
-        entries = list(read_records(archive))
+        entries.extend(read_records(archive))
     except EntryError:
         return False
     counts = Counter(entry.kind for entry in entries if not entry.deleted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,7 +31,10 @@ STATUSES = ("new", "changed", "same", "conflict", "refused")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a package would do to one record; `status` is one of `STATUSES`, `reason` says why one is refused."""
+    """What a package would do to one record; `status` is one of `STATUSES`, `reason` says why one is refused.
+
+    A record of which nothing is new has no title: there may be thousands of them.
+    """
 
     id: str
     kind: str
@@ -154,7 +157,7 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
     if entry and not entry.details.get("undone"):
         return Judged(preview=_seen_before(preview, manifest, entry), opened=package, merged=[], partner=partner)
     authority = partners.authority(workspace, partner if status == "authentic" else None)
-    lines, merged = _rows(reader, package.entries(), authority)
+    lines, merged = _rows(reader, package.entries, authority)
     tally = Counter(line.status for line in lines)
     is_gap, missing, notes = _gap(reader, manifest)
     preview = replace(
@@ -223,7 +226,7 @@ def _partner(workspace: Workspace, found: Inspection) -> Partner | None:
     return partner if partner and not partner.ended else None
 
 
-def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Callable[[], list[Entry]]) -> _Stop | None:
+def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Sequence[Entry]) -> _Stop | None:
     """Why a package is none of this store's business; None when it is."""
     own = workspace.identity
     if manifest.sender.store == own.store_id:
@@ -231,7 +234,7 @@ def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Callable[[], 
     if manifest.practice != own.practice:
         what = "tập huấn" if manifest.practice else "thật"
         return _Stop("practice", f"Đây là gói dữ liệu {what}.", "Kho thực hành và kho thật không nhận gói của nhau.")
-    if _names_us(workspace, manifest) or (manifest.answers and any(entry.unit == own.unit.code for entry in entries())):
+    if _names_us(workspace, manifest) or (manifest.answers and any(entry.unit == own.unit.code for entry in entries)):
         return None
     return _Stop(
         "not_for_us", f"Gói này gửi cho «{manifest.receiver.name}», không phải cho đơn vị này.", "Hãy chọn đúng gói."
@@ -299,10 +302,15 @@ def _rows(
     lines, merged = [], []
     names = describing.Names(reader, entries)
     ids: set[str] = set()
+    seen = reader.merging.seen(entry.id for entry in entries)
     for entry in sorted(entries, key=lambda entry: order.get(entry.kind, len(order))):
         label = names.kind(entry.kind)
-        refusal = _TWICE if entry.id in ids else _refusal(reader, checker, entry)
+        refusal = _TWICE if entry.id in ids else ""
         ids.add(entry.id)
+        if not refusal and reader.merging.is_known(entry.incoming(), seen.get(entry.id)):
+            lines.append(Row(id=entry.id, kind=entry.kind, kind_label=label, title="", status="same"))
+            continue
+        refusal = refusal or _refusal(reader, checker, entry)
         if refusal:
             lines.append(
                 Row(id=entry.id, kind=entry.kind, kind_label=label, title=entry.id, status="refused", reason=refusal)
@@ -349,7 +357,7 @@ def _shows_its_records(reader: Reader, package: Opened, merged: Sequence[tuple[I
     assert package.workbook is not None
     assert package.inspection.manifest is not None
     ids = {incoming.id for incoming, _ in merged}
-    entries = [entry for entry in package.entries() if entry.id in ids]
+    entries = [entry for entry in package.entries if entry.id in ids]
     content = Content(reader.forms, entries, titles(reader, entries), package.inspection.manifest.receiver.level)
     package.workbook.seek(0)
     found = (d for d in differences(package.workbook, content) if not d.record or d.record in ids)

@@ -92,6 +92,7 @@ def _apply(workspace: Workspace, found: Judged, progress: Progress) -> Changes:
                 progress(done, len(found.merged))
             _count(workspace, found, manifest)
             store.note_intake(_entry(workspace, found, manifest), act.id, found.merged)
+            store.packages.carry(manifest.package, _carried(found))
             _learn(workspace, found, manifest)
     except BaseException:
         for sha256 in added:
@@ -129,13 +130,19 @@ def _keep_files(workspace: Workspace, found: Judged, added: list[str]) -> None:
             files.add(found.opened.attachment(attachment.sha256), attachment.name)
 
 
+def _carried(found: Judged) -> set[str]:
+    """The records that came with the package and were not refused as a whole."""
+    merged = {incoming.id for incoming, _ in found.merged}
+    return {line.id for line in found.preview.lines if line.status != "refused"} | merged
+
+
 def _count(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
     """What the sender counted must be here now, refused ones apart."""
     total = sum(manifest.counts.values()) + sum(manifest.deleted.values())
-    here = workspace.store.merging.seen(incoming.id for incoming, _ in found.merged)
-    unread = sum(line.status == "refused" for line in found.preview.lines) - sum(
-        outcome.status == "refused" for _, outcome in found.merged
-    )
+    lines = found.preview.lines
+    merged = {incoming.id for incoming, _ in found.merged}
+    unread = sum(line.status == "refused" and line.id not in merged for line in lines)
+    here = workspace.store.merging.seen(_carried(found))
     if len(here) + unread != total:
         raise KnownError(
             "Số hồ sơ sau khi nhận không khớp với bản kê của gói; kho giữ nguyên như trước.",

@@ -141,6 +141,12 @@ class Merging:
             seen=seen,
         )
 
+    def is_known(self, incoming: Incoming, seen: Mapping[str, str] | None) -> bool:
+        """Whether a record brings nothing, judged by what this store has `seen` of it; False when that cannot tell."""
+        if not seen or incoming.state.form not in self._shapes.forms_here:
+            return False
+        return knows(seen, incoming.state.seen) and not self._shapes.of(incoming.state.form).has_apart(incoming.state)
+
     def outcome(self, incoming: Incoming, authority: Authority) -> Outcome:
         """What a record from elsewhere would do here."""
         stored = self.stored(incoming.id)

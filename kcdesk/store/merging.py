@@ -117,6 +117,7 @@ class Shapes:
 
     def __init__(self, forms: Forms) -> None:
         self.forms = forms
+        self.forms_here = frozenset(form.reference for form in forms.all)
         self._made: dict[str, Shape] = {}
 
     def of(self, reference: str) -> Shape:

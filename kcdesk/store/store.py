@@ -168,7 +168,6 @@ class Store(Reader):
         """Enter a received package in the ledger and keep what it changed, so that it can be undone as a whole."""
         if self.packages.get(entry.id) is None:
             self.packages.add(entry)
-        self.packages.carry(entry.id, (incoming.id for incoming, _ in merged))
         undoing.note(self._connection, entry.id, act, (o for _, o in merged if o.before is not o.after))
 
     def undo_intake(self, package: str, action: str) -> tuple[Changes, list[str]]:
