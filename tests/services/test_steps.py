@@ -126,6 +126,17 @@ def test_a_visit_is_final_only_when_every_result_was_found(workspace):
     assert {"visited_on", "participants", "result", "quantity", "value", "done", "accepted", "actual"} <= asked
 
 
+def test_every_site_of_a_group_must_have_been_visited(workspace):
+    id_ = samples.approved(workspace, scheme="group", sites=[{"name": "Xưởng A"}, {"name": "Xưởng B"}])
+    samples.contract(workspace, id_)
+    move(workspace, id_, "contract")
+    visit = begin(workspace, id_, "acceptance")
+    assert workspace.store.record(visit).value("site") == "Xưởng A"
+    samples.answer(workspace, visit)
+    move(workspace, visit, "finalise")
+    assert obstacles(workspace, id_, "accept") == [("", "Còn 1 địa điểm chưa nghiệm thu: Xưởng B.")]
+
+
 def test_every_guard_in_the_data_is_known(workspace):
     steps.refuse_unknown_guards(workspace.forms)
     named = {
