@@ -33,7 +33,8 @@ QT_LIBRARIES = {
 
 TASKS: dict[str, tuple[str, list[list[str]]]] = {
     "demo": ("", [["-m", "kcdesk", "demo"]]),
-    "test": ("[test]", [["-m", "pytest"]]),
+    # Two processes, a file in one of them: the suite then takes three minutes on two cores.
+    "test": ("[test]", [["-m", "pytest", "-n", "2", "--dist", "loadfile"]]),
     "lint": (
         "[test]",
         [
