@@ -19,6 +19,7 @@ application = QApplication([])
 window = QMainWindow()
 window.show()
 application.processEvents()
+print("usable", flush=True)
 """
 
 _KCDESK = """
@@ -30,6 +31,8 @@ window = start.open(Path(sys.argv[1]))
 window.show()
 start.application.processEvents()
 assert window.isVisible()
+print("usable", flush=True)
+start.close()
 """
 
 
@@ -52,5 +55,7 @@ def measure() -> dict[str, object]:
 def _run(program: str, *arguments: str) -> float:
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", program, *arguments], check=True, env=environment)
-    return time.perf_counter() - start
+    command = [sys.executable, "-c", program, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout.readline() == "usable\n", "the window did not come"
+        return time.perf_counter() - start
