@@ -34,7 +34,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         self._receiver = self._line("export.receiver", self._plan.receiver)
         self._period = self._line("export.period", self._plan.period)
-        self._changed = QRadioButton("Những hồ sơ thay đổi từ gói trước")
+        self._changed = QRadioButton("Những hồ sơ thay đổi từ biên nhận gần nhất")
         self._full = QRadioButton("Toàn bộ hồ sơ")
         self._password = self._secret("export.password")
         self._again = self._secret("export.password_again")
