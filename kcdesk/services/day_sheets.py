@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kcdesk import text
 from kcdesk.errors import UserError
-from kcdesk.formdef.record import Record
 from kcdesk.services import visits
+from kcdesk.services.taking_over import linked
 from kcdesk.services.visits import Entry
 from kcdesk.services.workspace import Workspace
 
@@ -77,7 +77,7 @@ def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
 
 def _line(workspace: Workspace, entry: Entry) -> Line:
     visit = workspace.store.record(entry.id)
-    proposal, contract, beneficiary = (_linked(workspace, visit, n) for n in ("proposal", "contract", "beneficiary"))
+    proposal, contract, beneficiary = (linked(workspace, visit, n) for n in ("proposal", "contract", "beneficiary"))
     known = beneficiary.text if beneficiary else lambda _name: ""
     number, signed = visit.text("contract_number"), visit.text("contract_signed_on")
     return Line(
@@ -89,8 +89,3 @@ def _line(workspace: Workspace, entry: Entry) -> Line:
         proposal=proposal.title() if proposal else "",
         contract=" ngày ".join(filter(None, (number or (contract.title() if contract else ""), signed))),
     )
-
-
-def _linked(workspace: Workspace, visit: Record, name: str) -> Record | None:
-    id_ = visit.value(name)
-    return workspace.store.record(id_) if id_ else None

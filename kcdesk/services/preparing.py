@@ -12,10 +12,10 @@ from typing import Any
 
 from kcdesk.formdef import contents
 from kcdesk.formdef.record import Record
+from kcdesk.services.taking_over import Row, copy_rows, fill, known, linked
 from kcdesk.services.workspace import Workspace
 
 Changes = dict[str, Any]
-Row = Mapping[str, Any]
 Preparer = Callable[[Workspace, Record], None]
 
 # column of the new row ← column of the row taken over
@@ -85,70 +85,70 @@ def dependants(workspace: Workspace, record: Record) -> list[str]:
 
 
 def _prepare_contract(workspace: Workspace, contract: Record) -> None:
-    proposal = _linked(workspace, contract, "proposal")
+    proposal = linked(workspace, contract, "proposal")
     if proposal is None:
         return
-    _fill(contract, "beneficiary", _only(proposal.value("beneficiaries")))
-    _fill(contract, "value", proposal.value("approved_support"))
-    _fill(contract, "party_a", workspace.identity.unit.name)
-    _fill(contract, "party_b", _title(workspace, contract.value("beneficiary")))
-    _copy_rows(contract, "budget", proposal, "budget", _CONTRACT_LINE)
-    _copy_rows(contract, "machines", proposal, "machines", _CONTRACT_MACHINE)
+    fill(contract, "beneficiary", _only(proposal.value("beneficiaries")))
+    fill(contract, "value", proposal.value("approved_support"))
+    fill(contract, "party_a", workspace.identity.unit.name)
+    fill(contract, "party_b", _title(workspace, contract.value("beneficiary")))
+    copy_rows(contract, "budget", proposal, "budget", _CONTRACT_LINE)
+    copy_rows(contract, "machines", proposal, "machines", _CONTRACT_MACHINE)
 
 
 def _prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
-    previous = _linked(workspace, acceptance, "previous")
+    previous = linked(workspace, acceptance, "previous")
     if previous is not None:
         _prepare_second(acceptance, previous)
         return
-    proposal = _linked(workspace, acceptance, "proposal")
+    proposal = linked(workspace, acceptance, "proposal")
     if proposal is None:
         return
     site = _site(proposal, acceptance.value("site"), _visited_sites(workspace, proposal))
     contract = _fill_contract(workspace, acceptance, proposal, site)
     if proposal.value("issues_invoice") is False:  # Điều 19 TT 36/2013; with an invoice it is 5b or 5c
-        _fill(acceptance, "model", "5a")
+        fill(acceptance, "model", "5a")
     _fill_site(workspace, acceptance, proposal, contract, site)
     _fill_checklist(workspace, acceptance, proposal)
-    _copy_rows(acceptance, "machines", contract or proposal, "machines", _VISITED_MACHINE)
+    copy_rows(acceptance, "machines", contract or proposal, "machines", _VISITED_MACHINE)
     _fill_money(acceptance, proposal, contract)
-    _copy_rows(acceptance, "classes", proposal, "classes", _VISITED_CLASS)
-    _copy_rows(acceptance, "results", proposal, "results", _VISITED_RESULT)
+    copy_rows(acceptance, "classes", proposal, "classes", _VISITED_CLASS)
+    copy_rows(acceptance, "results", proposal, "results", _VISITED_RESULT)
 
 
 def _prepare_second(acceptance: Record, first: Record) -> None:
     """The open points of the first visit, and what names it."""
     for name in (*_OF_THE_SITE, "model", "advanced"):
-        _fill(acceptance, name, first.value(name))
-    _fill(acceptance, "previous_number", first.value("number"))
-    _fill(acceptance, "previous_visited_on", first.value("visited_on"))
-    _fill(acceptance, "support_before", first.value("support_so_far"))
-    _copy_rows(acceptance, "checklist", first, "checklist", _OPEN_ITEM, _is_open_item)
-    _copy_rows(acceptance, "machines", first, "machines", _OPEN_MACHINE, _is_open_machine)
+        fill(acceptance, name, first.value(name))
+    fill(acceptance, "previous_number", first.value("number"))
+    fill(acceptance, "previous_visited_on", first.value("visited_on"))
+    fill(acceptance, "support_before", first.value("support_so_far"))
+    copy_rows(acceptance, "checklist", first, "checklist", _OPEN_ITEM, _is_open_item)
+    copy_rows(acceptance, "machines", first, "machines", _OPEN_MACHINE, _is_open_machine)
     _fill_open_money(acceptance, first)
     _carry_remedies(acceptance, first)
 
 
 def _prepare_inspection(workspace: Workspace, inspection: Record) -> None:
-    accepted = _linked(workspace, inspection, "acceptance")
-    previous = _linked(workspace, inspection, "previous")
+    accepted = linked(workspace, inspection, "acceptance")
+    previous = linked(workspace, inspection, "previous")
     for source in filter(None, (accepted, previous)):
         for name in _OF_THE_SITE:
-            _fill(inspection, name, source.value(name))
+            fill(inspection, name, source.value(name))
         _carry_remedies(inspection, source)
-    proposal = _linked(workspace, inspection, "proposal")
+    proposal = linked(workspace, inspection, "proposal")
     if proposal is None:
         return
     site = _site(proposal, inspection.value("site"), _visited_sites(workspace, proposal))
     contract = _fill_contract(workspace, inspection, proposal, site)
     _fill_site(workspace, inspection, proposal, contract, site)
     if accepted is not None:
-        _copy_rows(inspection, "machines", accepted, "machines", _ACCEPTED_MACHINE)
-        _copy_rows(inspection, "results", accepted, "results", _ACCEPTED_RESULT)
+        copy_rows(inspection, "machines", accepted, "machines", _ACCEPTED_MACHINE)
+        copy_rows(inspection, "results", accepted, "results", _ACCEPTED_RESULT)
         return
-    _copy_rows(inspection, "tasks", proposal, "work_plan", _VISITED_TASK)
-    _copy_rows(inspection, "progress", contract or proposal, "budget", _VISITED_LINE)
-    _copy_rows(inspection, "machines", contract or proposal, "machines", _SEEN_MACHINE)
+    copy_rows(inspection, "tasks", proposal, "work_plan", _VISITED_TASK)
+    copy_rows(inspection, "progress", contract or proposal, "budget", _VISITED_LINE)
+    copy_rows(inspection, "machines", contract or proposal, "machines", _SEEN_MACHINE)
 
 
 _PREPARERS: Mapping[str, Preparer] = {
@@ -160,13 +160,13 @@ _PREPARERS: Mapping[str, Preparer] = {
 
 def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: Row) -> Record | None:
     """The contract that was named, else the newest one for this site; its number and date come with it."""
-    _fill(visit, "activity", proposal.value("activity"))
+    fill(visit, "activity", proposal.value("activity"))
     beneficiary = visit.value("beneficiary") or site.get("beneficiary")
-    _fill(visit, "contract", _newest_contract(workspace, proposal, beneficiary))
-    contract = _linked(workspace, visit, "contract")
+    fill(visit, "contract", _newest_contract(workspace, proposal, beneficiary))
+    contract = linked(workspace, visit, "contract")
     if contract is not None:
-        _fill(visit, "contract_number", contract.value("number"))
-        _fill(visit, "contract_signed_on", contract.value("signed_on"))
+        fill(visit, "contract_number", contract.value("number"))
+        fill(visit, "contract_signed_on", contract.value("signed_on"))
     return contract
 
 
@@ -174,10 +174,10 @@ def _fill_site(workspace: Workspace, acceptance: Record, proposal: Record, contr
     """What the proposal knows of the site: its name, its address, its beneficiary."""
     of_contract = contract.value("beneficiary") if contract else None
     beneficiary = site.get("beneficiary") or of_contract or _only(proposal.value("beneficiaries"))
-    _fill(acceptance, "beneficiary", beneficiary)
-    _fill(acceptance, "site", site.get("name") or _title(workspace, beneficiary))
-    _fill(acceptance, "address", site.get("address") or proposal.value("address"))
-    _fill(acceptance, "place", site.get("place") or proposal.value("place"))
+    fill(acceptance, "beneficiary", beneficiary)
+    fill(acceptance, "site", site.get("name") or _title(workspace, beneficiary))
+    fill(acceptance, "address", site.get("address") or proposal.value("address"))
+    fill(acceptance, "place", site.get("place") or proposal.value("place"))
 
 
 def _site(proposal: Record, name: object, visited: set[object]) -> dict[str, Any]:
@@ -216,7 +216,7 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
             "planned": row.get("cost"),
             "contracted": contracted.get(row.get("item")),
         }
-        acceptance.add_row("budget", _known(line))
+        acceptance.add_row("budget", known(line))
 
 
 def _fill_open_money(acceptance: Record, first: Record) -> None:
@@ -225,7 +225,7 @@ def _fill_open_money(acceptance: Record, first: Record) -> None:
         return
     for row in filter(_is_open_line, first.rows("budget")):
         line = {name: row.get(name) for name in ("item", "planned", "contracted")}
-        acceptance.add_row("budget", _known({**line, "accepted_before": _accepted(row)}))
+        acceptance.add_row("budget", known({**line, "accepted_before": _accepted(row)}))
 
 
 def _carry_remedies(visit: Record, earlier: Record) -> None:
@@ -234,8 +234,8 @@ def _carry_remedies(visit: Record, earlier: Record) -> None:
         return
     for row in earlier.rows("remedies"):
         if row.get("done") is not True:
-            remedy = {"since": earlier.value("visited_on"), **_known({name: row.get(name) for name in _REMEDY})}
-            visit.add_row("remedies", _known(remedy))
+            remedy = {"since": earlier.value("visited_on"), **known({name: row.get(name) for name in _REMEDY})}
+            visit.add_row("remedies", known(remedy))
 
 
 # -- what a visit has left open ----------------------------------------------------------------------------------
@@ -261,38 +261,6 @@ def _is_open_line(row: Row) -> bool:
 
 def _accepted(row: Row) -> int:
     return int(row.get("accepted_before", 0)) + int(row.get("accepted", 0))
-
-
-# -- taking over -------------------------------------------------------------------------------------------------
-
-
-def _copy_rows(
-    record: Record,
-    table: str,
-    source: Record,
-    source_table: str,
-    columns: Mapping[str, str],
-    wanted: Callable[[Row], bool] = bool,
-) -> None:
-    """Take the wanted rows of another dossier over into an empty table."""
-    if record.value(table):
-        return
-    for row in filter(wanted, source.rows(source_table)):
-        record.add_row(table, _known({to: row.get(from_) for to, from_ in columns.items()}))
-
-
-def _known(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if value is not None}
-
-
-def _fill(record: Record, name: str, value: Any) -> None:
-    if value is not None and record.value(name) is None:
-        record.set(name, value)
-
-
-def _linked(workspace: Workspace, record: Record, name: str) -> Record | None:
-    id_ = record.value(name)
-    return workspace.store.record(id_) if id_ else None
 
 
 def _title(workspace: Workspace, id_: str | None) -> str | None:

@@ -12,6 +12,7 @@ from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services import guarding, printing, records
+from kcdesk.services.taking_over import linked
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import StoredRecord
@@ -226,20 +227,15 @@ def ready_to_leave(workspace: Workspace, id_: str) -> list[Problem]:
     visit = guarding.living(workspace, id_)
     if visit.kind not in KINDS:
         raise UserError(f"«{visit.title()}» không phải là lần nghiệm thu hay kiểm tra.", code="wrong_kind")
-    linked = {name: _linked(workspace, visit, name) for name in ("proposal", "contract", "beneficiary", "previous")}
+    around = {name: linked(workspace, visit, name) for name in ("proposal", "contract", "beneficiary", "previous")}
     return [
         *_facts_missing(visit),
-        *_contract_problems(linked["contract"]),
-        *_contact_problems(linked["beneficiary"]),
-        *_previous_problems(linked["previous"]),
-        *_files_missing(workspace, visit, linked),
+        *_contract_problems(around["contract"]),
+        *_contact_problems(around["beneficiary"]),
+        *_previous_problems(around["previous"]),
+        *_files_missing(workspace, visit, around),
         *_paper_missing(workspace, visit),
     ]
-
-
-def _linked(workspace: Workspace, visit: Record, name: str) -> Record | None:
-    id_ = visit.value(name)
-    return workspace.store.record(id_) if id_ else None
 
 
 def _facts_missing(visit: Record) -> Iterator[Problem]:
@@ -272,9 +268,9 @@ def _previous_problems(previous: Record | None) -> Iterator[Problem]:
         yield Problem("previous", f"Chưa nhận bản đã ký của lần trước «{previous.title()}».")
 
 
-def _files_missing(workspace: Workspace, visit: Record, linked: dict[str, Record | None]) -> Iterator[Problem]:
+def _files_missing(workspace: Workspace, visit: Record, around: dict[str, Record | None]) -> Iterator[Problem]:
     """Attachments that the dossiers name and the store does not hold, as after a hand-off without them."""
-    for name, record in {"": visit, **linked}.items():
+    for name, record in {"": visit, **around}.items():
         for field in record.form.fields if record else ():
             for file in record.value(field.name) or [] if record and field.type == "files" else ():
                 if not workspace.store.files.has(file["sha256"]):
