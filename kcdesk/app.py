@@ -120,12 +120,16 @@ def _try_again(error: KcdeskError, folder: Path) -> bool:
 
 
 def page_entries() -> tuple[PageEntry, ...]:
-    """The seven pages of the navigation; each is imported and built when it is first shown."""
+    """The pages of the navigation; each is imported and built when it is first shown.
+
+    A list is named after its kind of record: the kinds that have none stand in the registers.
+    """
     return (
         PageEntry("overview", "Tổng quan", "layout-dashboard", _overview),
         PageEntry("beneficiary", "Đơn vị thụ hưởng", "factory", _list_of("beneficiary")),
         PageEntry("proposal", "Đề án", "file-text", _list_of("proposal")),
         PageEntry("acceptance", "Nghiệm thu", "clipboard-check", _acceptances, _open_acceptances),
+        PageEntry("registers", "Sổ hồ sơ", "folder-open", _registers),
         PageEntry("handoff", "Bàn giao", "package", _handoff, _to_hand_off),
         PageEntry("reports", "Báo cáo", "chart-column", _reports),
         PageEntry("settings", "Cài đặt", "settings", _settings),
@@ -159,6 +163,13 @@ def _acceptances(context: Context) -> Page:
     from kcdesk.ui.visits_page import AcceptancesPage
 
     return AcceptancesPage(context, "acceptance")
+
+
+def _registers(context: Context) -> Page:
+    from kcdesk.ui.registers_page import RegistersPage
+
+    listed = {entry.name for entry in page_entries()}
+    return RegistersPage(context, [kind for kind in context.workspace.forms.kinds if kind not in listed])
 
 
 def _handoff(context: Context) -> Page:

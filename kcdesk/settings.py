@@ -37,6 +37,7 @@ class Settings:
 
     theme: str = field(default="system", metadata=_one_of(*THEMES))
     page: str = field(default="overview", metadata=_is(str))
+    register: str = field(default="", metadata=_is(str))  # kind of record in front on «Sổ hồ sơ»
     geometry: str = field(default="", metadata=_is(str))  # QMainWindow.saveGeometry, base64
     narrow_navigation: bool = field(default=False, metadata=_is(bool))
     columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind: header state, base64

@@ -75,7 +75,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
         ),
         "&Xem": (
             *_page_acts(window),
-            Act("calendar", "Lịch nghiệm thu", "Alt+8", window.show_calendar),
+            Act("calendar", "Lịch nghiệm thu", "Alt+9", window.show_calendar),
             _LINE,
             Act("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),
             Act("next_open", "Câu chưa trả lời", "F8", command("next_open")),

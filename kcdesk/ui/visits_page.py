@@ -45,7 +45,7 @@ class AcceptancesPage(ListPage):
     def _lay_out(self) -> None:
         super()._lay_out()
         self.calendar_button = QPushButton("Lịch nghiệm thu")
-        self.calendar_button.setToolTip("Nghiệm thu, kiểm tra, hạn khắc phục theo ngày (Alt+8)")
+        self.calendar_button.setToolTip("Nghiệm thu, kiểm tra, hạn khắc phục theo ngày (Alt+9)")
         set_icon(self.calendar_button, "calendar")
         self.calendar_button.clicked.connect(self.show_calendar)
         self.top.addWidget(self.calendar_button)

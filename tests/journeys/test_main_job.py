@@ -169,7 +169,7 @@ def minutes(officer, folder: Path) -> None:
 def package(officer, folder: Path, qtbot) -> None:
     """The package is made in the background and opens as a workbook."""
     path = folder / "package.xlsx"
-    officer.press("Alt+5")
+    officer.press("Alt+6")
     officer.messages.files.append(path)
     dialog = ExportDialog(officer.window.context, officer.page)
     dialog.accept()

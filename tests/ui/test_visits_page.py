@@ -66,7 +66,7 @@ def lines(page):
 
 def test_the_calendar_shows_what_there_is_to_do_on_which_day(window, planned):
     assert planned
-    press("Alt+8")
+    press("Alt+9")
     page = window.page
     assert page.title == "Lịch nghiệm thu, kiểm tra"
     assert lines(page) == ["Thứ Năm, ngày 05 tháng 3 năm 2026", "Dự kiến nghiệm thu · Xưởng chè"]
