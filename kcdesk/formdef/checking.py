@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from string import Formatter
 
+from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.conditions import COMPARISONS
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import RESERVED_NAMES, Check, Choice, Condition, Field, Form, Section
 from kcdesk.formdef.reading import Faults
-from kcdesk.formdef.rules import CHECKS, COMPUTATIONS, PLACEHOLDERS
+from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
 from kcdesk.formdef.types import TYPES
 from kcdesk.formdef.types_number import NumberType
 from kcdesk.formdef.types_text import DateType, TextType, stored_date
@@ -68,6 +69,9 @@ class FormChecker:
             self._listed("sort", form.sort)
         if form.parent and self._known("", "parent: ô", form.parent, self.names):
             self._fits("", "parent", self.names[form.parent], ("reference",))
+        for name in form.listed_under:
+            if self._known("", "listed_under: ô", name, self.names):
+                self._fits("", "listed_under", self.names[name], ("reference",))
 
     def _listed(self, key: str, name: str) -> None:
         allowed = self.names | (_OF_EVERY_RECORD if key in ("list", "filters") else {})
@@ -200,6 +204,8 @@ class FormChecker:
             return
         rule = CHECKS[check.rule]
         self._count(place, check.rule, len(check.fields), rule.least, rule.most)
+        if rule.counts != bool(check.counts):
+            self._fault(place, f"“{check.rule}” {'cần' if rule.counts else 'không có'} “counts”")
         for name, field in zip(check.fields, found, strict=True):
             if field and rule.numeric:
                 self._number(place, f"fields: “{name}”", field)

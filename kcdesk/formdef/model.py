@@ -104,6 +104,7 @@ class Check:
     rule: str  # name in formdef/rules.py
     field: str  # where the problem is shown
     fields: tuple[str, ...] = ()  # what the rule takes
+    counts: tuple[int, ...] = ()  # of a rule that counts rows: the numbers allowed
     message: str = ""  # may hold {difference} and other values that the rule gives
     source: str = ""
     when: Condition = dataclasses.field(default_factory=dict)
@@ -130,6 +131,7 @@ class Form:
     search: tuple[str, ...] = ()  # searched fields; empty: every text that is not sensitive
     sort: str = ""  # field that orders the list
     parent: str = ""  # reference field whose record this one belongs to
+    listed_under: tuple[str, ...] = ()  # further reference fields whose records list this one too
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
     _fields: Mapping[str, Field] = field(init=False, repr=False, compare=False)

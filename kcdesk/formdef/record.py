@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 from kcdesk.errors import Problem, UserError
-from kcdesk.formdef import rules
+from kcdesk.formdef import computing, rules
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.contents import Changes, Row, copied, differences, find_row, position_at, put, rows_of
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form, Section, Workflow
 from kcdesk.formdef.reading import nearest
+from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types import Stored, ValueProblem, is_blank, type_of
 from kcdesk.formdef.types_complex import TableType, is_row, new_row_id, row_order
 
@@ -259,8 +260,8 @@ class Record:
     def _section(self, field: Field) -> Section:
         return next(section for section in self.form.sections if field in section.fields)
 
-    def _scope(self) -> rules.Scope:
-        return rules.Scope(self.form, self.data, self.forms)
+    def _scope(self) -> Scope:
+        return Scope(self.form, self.data, self.forms)
 
     def _values_at(self, path: str) -> Mapping[str, Any]:
         """What conditions at a path look at: the row before the record."""
@@ -339,13 +340,13 @@ class Record:
     def _compute_column(self, table: Field, column: Field) -> bool:
         changed = False
         for number, row in enumerate(rows_of(self.data, table.name), start=1):
-            scope = rules.Scope(self.form, self.data, self.forms, table.name, row, number)
+            scope = Scope(self.form, self.data, self.forms, table.name, row, number)
             changed |= self._put_computed(row, column, scope)
         return changed
 
-    def _put_computed(self, target: dict[str, Any], field: Field, scope: rules.Scope) -> bool:
+    def _put_computed(self, target: dict[str, Any], field: Field, scope: Scope) -> bool:
         old = target.get(field.name)
-        put(target, field.name, rules.compute(field, scope))
+        put(target, field.name, computing.compute(field, scope))
         return bool(target.get(field.name) != old)
 
     def _sort_rows(self) -> None:

@@ -1,187 +1,36 @@
-"""The named rules of the forms: what computes a value, and what must hold between several values."""
+"""The named rules that must hold between several values of a record."""
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
 from kcdesk.errors import Problem
-from kcdesk.formdef.model import Check, Field, Form
-from kcdesk.formdef.types import is_blank, type_of
-from kcdesk.formdef.types_number import NumberType, number_in
-from kcdesk.formdef.types_text import stored_date
-
-if TYPE_CHECKING:
-    from kcdesk.formdef.forms import Forms
-
-Numbers = Sequence[Decimal | None]
-Operands = Sequence[Any]  # a number or a date for each field that is named, None where there is none
+from kcdesk.formdef.computing import total_of
+from kcdesk.formdef.model import Check
+from kcdesk.formdef.scope import Scope
 
 # What the message of a check may hold; a unit begins with its space, so that none leaves no gap.
 PLACEHOLDERS = frozenset({"row", "item", "label", "value", "other_label", "other", "difference", "unit"})
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """What a rule looks at: a record, or one row of one of its tables."""
-
-    form: Form
-    data: Mapping[str, Any]
-    forms: Forms | None = None
-    table: str = ""
-    row: Mapping[str, Any] | None = None
-    row_number: int = 0
-
-    def rows(self, table: str) -> Iterator[Scope]:
-        """One scope for each row."""
-        rows = self.data.get(table)
-        for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
-            if isinstance(row, dict):
-                yield Scope(self.form, self.data, self.forms, table, row, number)
-
-    def field(self, name: str) -> Field:
-        """The definition of "field", "table.column" or, in a row, "column"."""
-        table, _, column = name.rpartition(".")
-        if table:
-            return self.form.field(table).column(column)
-        columns = self.form.field(self.table).columns if self.table else ()
-        return next((item for item in columns if item.name == name), None) or self.form.field(name)
-
-    def values(self, name: str) -> list[Any]:
-        """What stands there: none or one, or one for each row when a column is seen from outside its rows."""
-        table, _, column = name.rpartition(".")
-        if table and table != self.table:
-            return [value for scope in self.rows(table) for value in scope.values(name)]
-        in_row = self.row is not None and self.field(name) in self.form.field(self.table).columns
-        value = (self.row or {}).get(column) if in_row else self.data.get(column)
-        return [] if is_blank(value) else [value]
-
-    def number(self, name: str) -> Decimal | None:
-        """The number there, the total of a column; None when there is none."""
-        numbers = [number_in(type_of(self.field(name)), value) for value in self.values(name)]
-        counted = [number for number in numbers if number is not None]
-        return sum(counted, Decimal(0)) if counted else None
-
-    def operand(self, name: str) -> Decimal | date | None:
-        """What a computation takes from there: a date, or a number."""
-        if self.field(name).type != "date":
-            return self.number(name)
-        return next((stored_date(value) for value in self.values(name)), None)
-
-    def text(self, name: str) -> str:
-        """The value as on the screen, without its unit."""
-        field = replace(self.field(name), unit="")
-        return "; ".join(type_of(field).text(value, field, self.forms) for value in self.values(name))
-
-    def path(self, name: str) -> str:
-        """Where the value stands in the record."""
-        table, _, column = name.rpartition(".")
-        if self.row is not None and table == self.table:
-            return f"{table}/{self.row.get('id', '')}/{column}"
-        return table or column
-
-
-# ---- computed values
-
-
-@dataclass(frozen=True, slots=True)
-class Computation:
-    """How a computed field gets its value from the fields that it names: numbers, unless a type is given for each."""
-
-    compute: Callable[[Operands], Decimal | date | None]
-    least: int
-    most: int | None = None
-    takes: tuple[str, ...] = ()
-    gives: str = ""  # type of the computed field; any kind of number when empty
-
-
-def _sum(numbers: Numbers) -> Decimal | None:
-    known = [number for number in numbers if number is not None]
-    return sum(known, Decimal(0)) if known else None
-
-
-def _product(numbers: Numbers) -> Decimal | None:
-    result = Decimal(1)
-    for number in numbers:
-        if number is None:
-            return None
-        result *= number
-    return result
-
-
-def _difference(numbers: Numbers) -> Decimal | None:
-    first, second = numbers
-    return None if first is None or second is None else first - second
-
-
-def _percent_of(numbers: Numbers) -> Decimal | None:
-    part, whole = numbers
-    if part is None or not whole:
-        return None
-    return (part / whole * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-
-
-def _change_percent(numbers: Numbers) -> Decimal | None:
-    before, _after = numbers
-    return _percent_of((_difference(numbers[::-1]), before))
-
-
-def _months_after(operands: Operands) -> date | None:
-    """The same day so many months later, or the last of that month where it has no such day."""
-    day, months = operands
-    if day is None or months is None:
-        return None
-    years, month = divmod(day.month - 1 + int(months), 12)
-    year = day.year + years
-    if not date.min.year <= year <= date.max.year:
-        return None
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
-    {
-        "sum": Computation(_sum, 1),
-        "product": Computation(_product, 2),
-        "difference": Computation(_difference, 2, 2),
-        "percent_of": Computation(_percent_of, 2, 2),
-        "change_percent": Computation(_change_percent, 2, 2),
-        "months_after": Computation(_months_after, 2, 2, takes=("date", "integer"), gives="date"),
-    }
-)
-
-
-def compute(field: Field, scope: Scope) -> Any | None:
-    """The stored value of a computed field; None where something that it needs is missing."""
-    with localcontext(Context(prec=100)):
-        result = COMPUTATIONS[field.computed].compute([scope.operand(name) for name in field.computed_from])
-        if isinstance(result, date):
-            return result.isoformat()
-        field_type = type_of(field)
-        return field_type.from_number(result) if result is not None and isinstance(field_type, NumberType) else None
-
-
-# ---- checks
-
-
-@dataclass(frozen=True, slots=True)
 class CheckRule:
     """What must hold; `find` gives the words for the message when it does not."""
 
-    find: Callable[[Scope, tuple[str, ...]], dict[str, str] | None]
+    find: Callable[..., dict[str, str] | None]  # (scope, names) and, where the rule counts, the numbers allowed
     message: str
     least: int
     most: int | None = None
     by_row: bool = True  # looked at in each row when the fields are columns of one table
     shows: int = 0  # which of its fields is at fault
     numeric: bool = False  # whether it takes numbers only
+    counts: bool = False  # whether the check says which numbers of rows are allowed
 
 
 def _budget_closes(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
@@ -189,13 +38,13 @@ def _budget_closes(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | Non
     if all(amount is None for amount in amounts):
         return None
     value = amounts[0] or Decimal(0)
-    other = _sum(amounts[1:]) or Decimal(0)
+    other = total_of(amounts[1:]) or Decimal(0)
     return _different(scope, value, list(names[1:]), other)
 
 
 def _sum_equals(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     total, *parts = names
-    value, other = scope.number(total), _sum([scope.number(name) for name in parts])
+    value, other = scope.number(total), total_of([scope.number(name) for name in parts])
     if value is None or other is None:
         return None
     return _different(scope, value, parts, other)
@@ -276,7 +125,9 @@ def _parts_within(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None
     part_of, part, whole_of, whole = names
     for whole_scope in scope.rows(whole_of.partition(".")[0]):
         named = whole_scope.values(whole_of)
-        parts = _sum([row.number(part) for row in scope.rows(part.partition(".")[0]) if row.values(part_of) == named])
+        parts = total_of(
+            [row.number(part) for row in scope.rows(part.partition(".")[0]) if row.values(part_of) == named]
+        )
         limit = whole_scope.number(whole)
         if named and parts is not None and limit is not None and parts > limit:
             return {"item": str(named[0])} | (_different(whole_scope, parts, [whole], limit) or {})
@@ -289,6 +140,19 @@ def _checklist_answered(scope: Scope, names: tuple[str, ...]) -> dict[str, str] 
 
 def _rows_present(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     return None if scope.values(names[0]) else {}
+
+
+def _row_count(scope: Scope, names: tuple[str, ...], allowed: tuple[int, ...]) -> dict[str, str] | None:
+    """What has no row yet is for `required` to say."""
+    number = len(list(scope.rows(names[0])))
+    if not number or number in allowed:
+        return None
+    return {"value": str(number), "other": " hoặc ".join(map(str, allowed))}
+
+
+def _odd_row_count(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    number = len(list(scope.rows(names[0])))
+    return None if number % 2 or not number else {"value": str(number)}
 
 
 def _two_different(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
@@ -339,6 +203,10 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
         ),
         "checklist_answered": CheckRule(_checklist_answered, "Chưa ghi {label}.", 1, 1),
         "rows_present": CheckRule(_rows_present, "{label}: cần ít nhất một dòng.", 1, 1, by_row=False),
+        "row_count": CheckRule(
+            _row_count, "{label}: có {value} dòng, quy định là {other}.", 1, 1, by_row=False, counts=True
+        ),
+        "odd_row_count": CheckRule(_odd_row_count, "{label}: có {value} dòng, quy định là số lẻ.", 1, 1, by_row=False),
         "two_different": CheckRule(_two_different, "{label}: cần ít nhất hai giá trị khác nhau.", 1, 1, by_row=False),
         "any_filled": CheckRule(_any_filled, "Cần nhập ít nhất một trong: {other_label}.", 2, by_row=False),
     }
@@ -351,7 +219,7 @@ def run(check: Check, record: Scope) -> Iterator[Problem]:
     tables = {name.partition(".")[0] for name in check.fields if "." in name}
     by_row = rule.by_row and len(tables) == 1
     for scope in record.rows(tables.pop()) if by_row else (record,):
-        words = rule.find(scope, check.fields)
+        words = rule.find(scope, check.fields, *((check.counts,) if rule.counts else ()))
         if words is not None:
             yield _problem(check, rule, scope, words)
 

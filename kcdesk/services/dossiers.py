@@ -48,12 +48,13 @@ def _kinds_below(workspace: Workspace, record: Record) -> list[str]:
 def _tie(workspace: Workspace, kind: str, target: str) -> str:
     """The field of `kind` that ties it to a dossier of the kind `target`; "" when there is none.
 
-    A visit names its beneficiary too, but it belongs to the proposal: only the parent field, or a list of references
-    in a form that has no parent, makes a dossier belong to another.
+    A visit names its beneficiary too, but it belongs to the proposal: only the parent field, one named by
+    `listed_under`, or a list of references in a form that has no parent makes a dossier belong to another.
     """
     form = workspace.forms.current(kind)
     if form.parent:
-        return form.parent if form.field(form.parent).target == target else ""
+        ties = (form.parent, *form.listed_under)
+        return next((name for name in ties if form.field(name).target == target), "")
     for field in form.fields:
         if field.type == "references" and field.target == target:
             return field.name

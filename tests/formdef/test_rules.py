@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from kcdesk.errors import Problem
-from kcdesk.formdef import rules
+from kcdesk.formdef import computing, rules
+from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.model import Check, Field, Form, Section
-from kcdesk.formdef.rules import COMPUTATIONS, Scope
+from kcdesk.formdef.scope import Scope
 
 from .test_types import CHOICES
 
@@ -83,8 +84,11 @@ def rows(*rows: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"id": f"r{n}", "position": float(n), **row} for n, row in enumerate(rows, start=1)]
 
 
-def found(rule: str, fields: list[str], data: dict[str, Any], field: str = "", message: str = "") -> list[Problem]:
-    check = Check(rule=rule, field=field or fields[0].partition(".")[0], fields=tuple(fields), message=message)
+def found(
+    rule: str, fields: list[str], data: dict[str, Any], field: str = "", message: str = "", counts: tuple[int, ...] = ()
+) -> list[Problem]:
+    place = field or fields[0].partition(".")[0]
+    check = Check(rule=rule, field=place, fields=tuple(fields), message=message, counts=counts)
     return list(rules.run(check, Scope(FORM, data)))
 
 
@@ -106,6 +110,9 @@ def found(rule: str, fields: list[str], data: dict[str, Any], field: str = "", m
         ("change_percent", [D(0), D(5)], None),
         ("change_percent", [D(8), None], None),
         ("change_percent", [D(8), D(9)], D("12.5")),
+        ("mean", [D(70), D("69.99"), D(70)], D("70.00")),
+        ("mean", [D(69), D(70), D(70)], D("69.67")),
+        ("mean", [], None),
     ],
 )
 def test_computations(rule: str, numbers: list[Decimal | None], result: Decimal | None) -> None:
@@ -132,11 +139,26 @@ def test_months_after(start: day | None, months: int | None, result: day | None)
     assert COMPUTATIONS["months_after"].compute(operands) == result
 
 
+@pytest.mark.parametrize(
+    ("start", "years", "result"),
+    [
+        (day(2026, 1, 1), 3, day(2028, 12, 31)),
+        (day(2026, 12, 31), 1, day(2026, 12, 31)),
+        (day(9999, 3, 5), 3, None),
+        (None, 3, None),
+        (day(2026, 3, 5), None, None),
+    ],
+)
+def test_end_of_year(start: day | None, years: int | None, result: day | None) -> None:
+    operands = [start, None if years is None else D(years)]
+    assert COMPUTATIONS["end_of_year"].compute(operands) == result
+
+
 def test_a_computed_date_is_stored_as_a_date_and_goes_with_what_it_needs() -> None:
     field = Field(name="x", type="date", label="X", computed="months_after", computed_from=("starts_on", "total"))
-    assert rules.compute(field, Scope(FORM, {"starts_on": "2026-01-31", "total": 1})) == "2026-02-28"
-    assert rules.compute(field, Scope(FORM, {"starts_on": "31/01/2026", "total": 1})) is None
-    assert rules.compute(field, Scope(FORM, {"starts_on": "2026-01-31"})) is None
+    assert computing.compute(field, Scope(FORM, {"starts_on": "2026-01-31", "total": 1})) == "2026-02-28"
+    assert computing.compute(field, Scope(FORM, {"starts_on": "31/01/2026", "total": 1})) is None
+    assert computing.compute(field, Scope(FORM, {"starts_on": "2026-01-31"})) is None
 
 
 @pytest.mark.parametrize(
@@ -151,13 +173,14 @@ def test_a_computed_date_is_stored_as_a_date_and_goes_with_what_it_needs() -> No
         ("percent", "percent_of", ["support", "total"], {"total": 2, "support": 1}, "50"),
         ("percent", "percent_of", ["support", "total"], {"total": 1, "support": 10**40}, f"1{'0' * 42}"),
         ("decimal", "change_percent", ["total", "support"], {"total": 3, "support": 4}, "33.3"),
+        ("decimal", "mean", ["budget.cost"], {"budget": rows({"cost": 5}, {}, {"cost": 8})}, "6.5"),
     ],
 )
 def test_a_computed_field_is_stored_by_its_type(
     type_: str, computed: str, names: list[str], data: dict[str, Any], stored: object
 ) -> None:
     field = Field(name="x", type=type_, label="X", computed=computed, computed_from=tuple(names))
-    assert rules.compute(field, Scope(FORM, data)) == stored
+    assert computing.compute(field, Scope(FORM, data)) == stored
 
 
 CLOSES = ["budget.cost", "budget.national", "budget.own"]
@@ -339,3 +362,17 @@ def test_a_row_that_is_named_exists() -> None:
     assert found("named_row", PARTS[::2], VOUCHERS) == []
     unknown = VOUCHERS | {"machines": rows({"name": "Vận chuyển"}, {})}
     assert [p.message for p in found("named_row", PARTS[::2], unknown)] == ["Tên: “Vận chuyển” không có ở Nội dung."]
+
+
+@pytest.mark.parametrize(("number", "sentences"), [(0, 0), (4, 1), (5, 0), (6, 1), (7, 0)])
+def test_a_table_has_one_of_the_numbers_of_rows_allowed(number: int, sentences: int) -> None:
+    problems = found(
+        "row_count", ["machines"], {"machines": rows(*({"name": "A"} for _ in range(number)))}, counts=(5, 7)
+    )
+    assert [problem.message for problem in problems] == [f"Máy: có {number} dòng, quy định là 5 hoặc 7."] * sentences
+
+
+@pytest.mark.parametrize(("number", "sentences"), [(0, 0), (1, 0), (2, 1), (3, 0)])
+def test_a_table_has_an_odd_number_of_rows(number: int, sentences: int) -> None:
+    problems = found("odd_row_count", ["machines"], {"machines": rows(*({"name": "A"} for _ in range(number)))})
+    assert [problem.message for problem in problems] == [f"Máy: có {number} dòng, quy định là số lẻ."] * sentences

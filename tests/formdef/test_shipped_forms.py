@@ -14,12 +14,13 @@ import pytest
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef import model
+from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.conditions import COMPARISONS
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loader import load
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record, new_record
-from kcdesk.formdef.rules import CHECKS, COMPUTATIONS, PLACEHOLDERS
+from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
 from kcdesk.formdef.types import TYPES
 
 TODAY = date(2026, 3, 5)

@@ -1,0 +1,116 @@
+"""The named rules that compute a field from others."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from types import MappingProxyType
+from typing import Any
+
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.scope import Scope
+from kcdesk.formdef.types import type_of
+from kcdesk.formdef.types_number import NumberType
+
+Numbers = Sequence[Decimal | None]
+Operands = Sequence[Any]  # a number or a date for each field that is named, None where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """How a computed field gets its value from the fields that it names: numbers, unless a type is given for each."""
+
+    compute: Callable[[Operands], Decimal | date | None]
+    least: int
+    most: int | None = None
+    takes: tuple[str, ...] = ()
+    gives: str = ""  # type of the computed field; any kind of number when empty
+    one_by_one: bool = False  # takes every number of a column by itself, not their total
+
+
+def total_of(numbers: Numbers) -> Decimal | None:
+    """The total of what is known; None when nothing is."""
+    known = [number for number in numbers if number is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _product(numbers: Numbers) -> Decimal | None:
+    result = Decimal(1)
+    for number in numbers:
+        if number is None:
+            return None
+        result *= number
+    return result
+
+
+def _difference(numbers: Numbers) -> Decimal | None:
+    first, second = numbers
+    return None if first is None or second is None else first - second
+
+
+def _percent_of(numbers: Numbers) -> Decimal | None:
+    part, whole = numbers
+    if part is None or not whole:
+        return None
+    return (part / whole * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _change_percent(numbers: Numbers) -> Decimal | None:
+    before, _after = numbers
+    return _percent_of((_difference(numbers[::-1]), before))
+
+
+def _mean(numbers: Numbers) -> Decimal | None:
+    """The average to two decimals, halves upwards."""
+    total = total_of(numbers)
+    known = [number for number in numbers if number is not None]
+    return None if total is None else (total / len(known)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _end_of_year(operands: Operands) -> date | None:
+    """The last day of the n-th year; the year of the day itself is the first."""
+    day, years = operands
+    if day is None or years is None or not date.min.year <= day.year + int(years) - 1 <= date.max.year:
+        return None
+    return date(day.year + int(years) - 1, 12, 31)
+
+
+def _months_after(operands: Operands) -> date | None:
+    """The same day so many months later, or the last of that month where it has no such day."""
+    day, months = operands
+    if day is None or months is None:
+        return None
+    years, month = divmod(day.month - 1 + int(months), 12)
+    year = day.year + years
+    if not date.min.year <= year <= date.max.year:
+        return None
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
+    {
+        "sum": Computation(total_of, 1),
+        "mean": Computation(_mean, 1, 1, one_by_one=True),
+        "product": Computation(_product, 2),
+        "difference": Computation(_difference, 2, 2),
+        "percent_of": Computation(_percent_of, 2, 2),
+        "change_percent": Computation(_change_percent, 2, 2),
+        "end_of_year": Computation(_end_of_year, 2, 2, takes=("date", "integer"), gives="date"),
+        "months_after": Computation(_months_after, 2, 2, takes=("date", "integer"), gives="date"),
+    }
+)
+
+
+def compute(field: Field, scope: Scope) -> Any | None:
+    """The stored value of a computed field; None where something that it needs is missing."""
+    with localcontext(Context(prec=100)):
+        computation = COMPUTATIONS[field.computed]
+        read = scope.numbers if computation.one_by_one else lambda name: [scope.operand(name)]
+        result = computation.compute([operand for name in field.computed_from for operand in read(name)])
+        if isinstance(result, date):
+            return result.isoformat()
+        field_type = type_of(field)
+        return field_type.from_number(result) if result is not None and isinstance(field_type, NumberType) else None

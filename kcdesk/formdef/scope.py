@@ -1,0 +1,81 @@
+"""Where a named rule looks for its values: a whole record, or one row of one of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types import is_blank, type_of
+from kcdesk.formdef.types_number import number_in
+from kcdesk.formdef.types_text import stored_date
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.forms import Forms
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a rule looks at: a record, or one row of one of its tables."""
+
+    form: Form
+    data: Mapping[str, Any]
+    forms: Forms | None = None
+    table: str = ""
+    row: Mapping[str, Any] | None = None
+    row_number: int = 0
+
+    def rows(self, table: str) -> Iterator[Scope]:
+        """One scope for each row."""
+        rows = self.data.get(table)
+        for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
+            if isinstance(row, dict):
+                yield Scope(self.form, self.data, self.forms, table, row, number)
+
+    def field(self, name: str) -> Field:
+        """The definition of "field", "table.column" or, in a row, "column"."""
+        table, _, column = name.rpartition(".")
+        if table:
+            return self.form.field(table).column(column)
+        columns = self.form.field(self.table).columns if self.table else ()
+        return next((item for item in columns if item.name == name), None) or self.form.field(name)
+
+    def values(self, name: str) -> list[Any]:
+        """What stands there: none or one, or one for each row when a column is seen from outside its rows."""
+        table, _, column = name.rpartition(".")
+        if table and table != self.table:
+            return [value for scope in self.rows(table) for value in scope.values(name)]
+        in_row = self.row is not None and self.field(name) in self.form.field(self.table).columns
+        value = (self.row or {}).get(column) if in_row else self.data.get(column)
+        return [] if is_blank(value) else [value]
+
+    def number(self, name: str) -> Decimal | None:
+        """The number there, the total of a column; None when there is none."""
+        counted = self.numbers(name)
+        return sum(counted, Decimal(0)) if counted else None
+
+    def numbers(self, name: str) -> list[Decimal]:
+        """Every number there."""
+        found = (number_in(type_of(self.field(name)), value) for value in self.values(name))
+        return [number for number in found if number is not None]
+
+    def operand(self, name: str) -> Decimal | date | None:
+        """What a computation takes from there: a date, or a number."""
+        if self.field(name).type != "date":
+            return self.number(name)
+        return next((stored_date(value) for value in self.values(name)), None)
+
+    def text(self, name: str) -> str:
+        """The value as on the screen, without its unit."""
+        field = replace(self.field(name), unit="")
+        return "; ".join(type_of(field).text(value, field, self.forms) for value in self.values(name))
+
+    def path(self, name: str) -> str:
+        """Where the value stands in the record."""
+        table, _, column = name.rpartition(".")
+        if self.row is not None and table == self.table:
+            return f"{table}/{self.row.get('id', '')}/{column}"
+        return table or column
