@@ -686,3 +686,25 @@ def test_a_hand_off_and_its_answer_from_the_command_line(offices, tmp_path, caps
     for arguments in (["packages"], ["trust"], ["import", str(stick / "1.xlsx")], ["identity", str(stick / "x.xlsx")]):
         assert main(["--store", str(tmp_path / "SCT"), *arguments]) == 0
         assert capsys.readouterr().out.strip()
+
+
+def test_a_folder_of_packages_and_who_is_late_from_the_command_line(offices, tmp_path, capsys):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    offices("TTKC", "identity", tmp_path / "ttkc.xlsx")
+    offices("SCT", "trust", tmp_path / "ttkc.xlsx")
+    offices("TTKC", "add", "proposal", "title=Máy cưa")
+    offices("TTKC", "export", stick / "1.xlsx", "--to", "SCT", "--period", "2026-01")
+    looked = offices("SCT", "collect", stick, "--dry-run")
+    assert [(file["file"], file["acceptable"], file["applied"]) for file in looked["files"]] == [
+        ("1.xlsx", True, False)
+    ]
+    late = offices("SCT", "late", "--period", "2026-01", "--pdf", tmp_path / "late.pdf")
+    assert [(unit["unit"], unit["late"]) for unit in late["units"]] == [("TTKC", True)]
+    assert (tmp_path / "late.pdf").read_bytes().startswith(b"%PDF")
+    assert offices("SCT", "collect", stick)["applied"]
+    assert not offices("SCT", "late", "--period", "2026-01")["units"][0]["late"]
+    assert offices("SCT", "late", "--due", "31/2/2026", expected=1)["error"]["code"] == "bad_value"
+    for arguments in (["collect", str(stick)], ["late", "--pdf", str(tmp_path / "late.pdf")]):
+        assert main(["--store", str(tmp_path / "SCT"), *arguments]) == 0
+        assert capsys.readouterr().out.strip()

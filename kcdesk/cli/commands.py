@@ -7,10 +7,11 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import paths
+from kcdesk import paths, text
 from kcdesk.errors import UserError
 from kcdesk.services import records, setup, shapes
 from kcdesk.services.workspace import Workspace
@@ -237,13 +238,24 @@ def _passphrase(options: Namespace) -> str:
 
 def secret(variable: str, prompt: str) -> str | None:
     """A password from the environment, else asked for on a terminal, else None."""
-    if variable in os.environ:
-        return os.environ[variable]
+    return os.environ[variable] if variable in os.environ else asked(prompt)
+
+
+def asked(prompt: str) -> str | None:
+    """A password typed at a terminal; None where there is none."""
     if not sys.stdin.isatty():
         return None
     import getpass
 
     return getpass.getpass(prompt)
+
+
+def day(typed: str) -> date:
+    """A day as officers write it; UserError `bad_value`."""
+    try:
+        return text.parse_date(typed)
+    except ValueError as error:
+        raise UserError(str(error), code="bad_value") from error
 
 
 def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:

@@ -44,6 +44,40 @@ def _imported(workspace: Workspace, path: Path, password: str, options: Namespac
     return taken.preview.to_json(applied=taken.applied) | {"backup": backup}
 
 
+def collect(workspace: Workspace, options: Namespace) -> Result:
+    """Take in, or look at, every package of a folder."""
+    from kcdesk.services import collecting
+
+    folder, password = Path(options.folder), os.environ.get(commands.PACKAGE_PASSWORD, "")
+    found = collecting.look(workspace, folder, password)
+    passwords = {
+        verdict.file.name: told
+        for verdict in found
+        if verdict.code == _LOCKED
+        and (told := commands.asked(f"Mật khẩu của {verdict.file.name} (để trống: bỏ qua): "))
+    }
+    if passwords:
+        found = collecting.look(workspace, folder, password, passwords=passwords)
+    if options.dry_run:
+        return {"files": [verdict.to_json() for verdict in found], "applied": False}
+    taken = collecting.take(workspace, found, password, passwords=passwords)
+    return {"files": [result.to_json() for result in taken], "applied": any(result.taken for result in taken)}
+
+
+def late(workspace: Workspace, options: Namespace) -> Result:
+    """Who has handed over for a period, who is late."""
+    from kcdesk.services import collecting, handoff, reminders
+
+    period = options.period or handoff.default_period(workspace)
+    due = commands.day(options.due) if options.due else None
+    if options.pdf:
+        found = reminders.print_late(workspace, period, Path(options.pdf), due)
+    else:
+        found = collecting.late(workspace, period, due)
+    units = [handed.to_json() | {"state": reminders.state(handed)} for handed in found]
+    return {"period": period, "units": units, "pdf": options.pdf}
+
+
 def undo_import(workspace: Workspace, options: Namespace) -> Result:
     """Bring back what was before a package."""
     from kcdesk.services import taking_in

@@ -260,6 +260,23 @@ def _add_exchange_commands(add: _Adder) -> None:
         ("--accept-edits", _FLAG | {"help": "nhận các ô đã sửa trong một gói do kho này gửi đi"}),
     )
     add(
+        "collect",
+        with_workspace(exchanging.collect),
+        saying.collected,
+        "nhận mọi gói trong một thư mục",
+        ("folder", {"metavar": "THƯ_MỤC"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
+    )
+    add(
+        "late",
+        with_workspace(exchanging.late),
+        saying.late,
+        "đơn vị nào đã bàn giao, đơn vị nào quá hạn",
+        ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ cần xem (mặc định: tháng này)"}),
+        ("--due", _TEXT | {"metavar": "NGÀY", "help": "hạn bàn giao (mặc định: ngày cuối kỳ)"}),
+        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in danh sách đôn đốc ra tệp PDF"}),
+    )
+    add(
         "undo-import",
         with_workspace(exchanging.undo_import),
         saying.undone_import,

@@ -115,6 +115,29 @@ def imported(result: Result) -> Lines:
     yield "Đã nhận vào kho." if result["applied"] else "Kho chưa thay đổi."
 
 
+def collected(result: Result) -> Lines:
+    """One line for each file, and how many were taken in."""
+    for file in result["files"]:
+        said = file["obstacle"] or file["sentence"]
+        rows = ", ".join(f"{count} {_STATUSES[status]}" for status, count in file.get("rows", {}).items() if count)
+        yield f"{file['file']}: {said}" + (f" ({rows})" if rows and not file.get("applied") else "")
+        yield from (f"  - {note}" for note in file.get("problems", ()) if note not in said)
+    taken = sum(bool(file.get("applied")) for file in result["files"])
+    yield f"Đã nhận {taken}/{len(result['files'])} tệp." if result["applied"] else "Kho chưa thay đổi."
+
+
+def late(result: Result) -> Lines:
+    """One line for each unit, the late ones first."""
+    for unit in result["units"]:
+        last = f"kỳ {unit['period']}, {unit['records']} hồ sơ" if unit["at"] else "chưa bàn giao lần nào"
+        missing = f"; thiếu gói số {', '.join(map(str, unit['missing']))}" if unit["missing"] else ""
+        yield f"{unit['state']:<12}  {unit['name']} ({unit['unit']}): {last}{missing}"
+    overdue = sum(unit["late"] for unit in result["units"])
+    yield f"{overdue}/{len(result['units'])} đơn vị quá hạn kỳ {result['period']}."
+    if result["pdf"]:
+        yield f"Danh sách đôn đốc: {result['pdf']}"
+
+
 def undone_import(result: Result) -> Lines:
     """What went back, and what stays."""
     yield from changes(result)

@@ -10,25 +10,13 @@ from pathlib import Path
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.services import visits
+from kcdesk.services.printing import Topic
 from kcdesk.services.taking_over import linked
 from kcdesk.services.visits import Entry
 from kcdesk.services.workspace import Workspace
 
 LAYOUT = "day_sheet"
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """What the layout calls `day`; a sheet of a day has no version and is never signed."""
-
-    id: str
-    name: str
-    revision: int = 0
-
-    def content_hash(self) -> str:
-        """Nothing that could be tied to a record."""
-        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +53,7 @@ def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
         )
     identity = workspace.identity
     context = {
-        "day": Day(day.isoformat(), day_name(day)),
+        "day": Topic(day.isoformat(), day_name(day)),
         "visits": [_line(workspace, entry) for entry in found],
         "unit": identity.unit,
         "officer": identity.officer,

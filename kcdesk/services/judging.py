@@ -61,6 +61,7 @@ class Preview:
     sender_name: str = ""
     fingerprint: str = ""
     made_at: str = ""
+    serial: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
     lines: tuple[Row, ...] = ()
@@ -190,6 +191,7 @@ def _head(found: Inspection) -> Preview:
         sender_name=manifest.sender.name if manifest else "",
         fingerprint=signing.fingerprint(found.key) if found.key else "",
         made_at=manifest.made_at if manifest else "",
+        serial=manifest.serial if manifest else 0,
         counts=dict(found.counts),
         notes=tuple(problem for problem in found.problems if problem != SENTENCES[found.status]),
     )

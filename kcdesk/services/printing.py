@@ -30,6 +30,20 @@ class Paper:
     always_blank: bool = False  # a paper to write on: it has no filled form
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a paper is about that is no record: a day, a period, a package; `content` ties the sheet to what it says."""
+
+    id: str
+    name: str
+    content: str = ""
+    revision: int = 0
+
+    def content_hash(self) -> str:
+        """What the code of the paper carries; "" for a sheet that is never signed."""
+        return self.content
+
+
 def papers(workspace: Workspace, kind: str) -> list[Paper]:
     """The papers of one kind of dossier, the most important first."""
     found = [layout for layout in workspace.layouts.values() if layout.kind == kind]

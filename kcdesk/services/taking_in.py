@@ -42,10 +42,12 @@ def take(
     *,
     trust: bool = False,
     progress: Progress | None = None,
+    backup: Callable[[], Path] | None = None,
 ) -> Taken:
     """Take a package in; UserError says why not, and then nothing has changed.
 
-    `trust` takes the key of a first-time sender as known: its fingerprint has been compared.
+    `trust` takes the key of a first-time sender as known: its fingerprint has been compared. `backup` makes the backup
+    that comes before any change; several packages in a row may share one.
     """
     with judged(workspace, path, password, trust, workspace.store) as found:
         preview = found.preview
@@ -53,9 +55,10 @@ def take(
             raise UserError(preview.obstacle, code=preview.code, hint=preview.hint)
         if preview.already:
             return Taken(preview=preview, changes=Changes(_action(found)), applied=False)
-        backup = workspace.store.backup() if any(o.before is not o.after for _, o in found.merged) else None
+        is_changing = any(outcome.before is not outcome.after for _, outcome in found.merged)
+        made = (backup or workspace.store.backup)() if is_changing else None
         changes = _apply(workspace, found, progress or _unheard)
-    return Taken(preview=preview, changes=changes, applied=True, backup=backup)
+    return Taken(preview=preview, changes=changes, applied=True, backup=made)
 
 
 def undo(workspace: Workspace, package: str) -> tuple[Changes, list[str]]:
