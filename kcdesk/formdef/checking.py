@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from string import Formatter
 
@@ -12,6 +12,7 @@ from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.conditions import COMPARISONS
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import RESERVED_NAMES, Check, Choice, Condition, Field, Form, Section
+from kcdesk.formdef.parts import Part
 from kcdesk.formdef.reading import Faults
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
 from kcdesk.formdef.types import TYPES
@@ -34,12 +35,14 @@ _OF_EVERY_RECORD = {
 class FormChecker:
     """Collects what is wrong in one form."""
 
-    def __init__(self, form: Form, file: str, forms: Forms, faults: Faults) -> None:
+    def __init__(self, form: Form, file: str, forms: Forms, faults: Faults, parts: Sequence[Part] = ()) -> None:
         self.form = form
         self.file = file
         self.forms = forms
         self.faults = faults
         self.names: dict[str, Field] = {field.name: field for field in form.fields}
+        # where a section or a check stands, when that is not the form's own file
+        self.elsewhere = {id(entry): p.file for p in parts for entry in (*p.part.sections, *p.part.checks)}
 
     def check(self) -> None:
         """Judge the whole form."""
@@ -47,10 +50,14 @@ class FormChecker:
         self._distinct("", "mã phần", (section.id for section in self.form.sections))
         self._distinct("", "tên ô", (field.name for field in self.form.fields))
         self._distinct("", "tên dòng (row)", (field.row for field in self.form.tables if field.row))
+        home = self.file
         for section in self.form.sections:
+            self.file = self.elsewhere.get(id(section), home)
             self._section(section)
         for check in self.form.checks:
+            self.file = self.elsewhere.get(id(check), home)
             self._check(check)
+        self.file = home
         self._cycles()
 
     # ---- the form itself

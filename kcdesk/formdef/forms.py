@@ -18,6 +18,7 @@ from kcdesk.formdef.model import (
     Choice,
     Field,
     Form,
+    Outline,
     State,
     Workflow,
 )
@@ -51,11 +52,13 @@ class Forms:
         activities: tuple[Activity, ...] = (),
         workflows: tuple[Workflow, ...] = (),
         read_checklists: Callable[[Forms], tuple[Checklist, ...]] = lambda _: (),
+        read_outlines: Callable[[Forms], tuple[Outline, ...]] = lambda _: (),
     ) -> None:
         self.kinds: tuple[str, ...] = tuple(sorted({form.id for form in forms}, key=_paper_order))
         self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (_paper_order(form.id), form.version)))
         self.activities = activities
         self._read_checklists = read_checklists
+        self._read_outlines = read_outlines
         self._by_reference = {form.reference: form for form in self.all}
         self._workflows = {workflow.kind: workflow for workflow in workflows}
         self._choices = {name: entry.choices for name, entry in (shared or {}).items()}
@@ -133,6 +136,40 @@ class Forms:
             for item in _items(checklist, group)
             if holds(item.when, proposal)
         ]
+
+    def outline(self, proposal: Mapping[str, Any], on: date) -> Outline:
+        """What this proposal is usually made of: papers, costs, goals, closed columns, the common ones first."""
+        activity = str(proposal.get("activity", ""))
+        found = self._outlines(activity, on)
+        return Outline(
+            activity=activity,
+            version=max((outline.version for outline in found), default=1),
+            effective_from=max((outline.effective_from for outline in found), default=on),
+            source="; ".join(dict.fromkeys(outline.source for outline in found)),
+            papers=tuple(item for outline in found for item in outline.papers if holds(item.when, proposal)),
+            costs=tuple(item for outline in found for item in outline.costs if holds(item.when, proposal)),
+            results=tuple(item for outline in found for item in outline.results if holds(item.when, proposal)),
+            closures=tuple(item for outline in found for item in outline.closures if holds(item.when, proposal)),
+        )
+
+    def papers(self, activity: str, on: date) -> tuple[ChecklistItem, ...]:
+        """Every paper that may go with a proposal of an activity; `outline(...).papers` are those that one needs."""
+        return tuple(paper for outline in self._outlines(activity, on) for paper in outline.papers)
+
+    def _outlines(self, activity: str, on: date) -> list[Outline]:
+        return [
+            outline
+            for code in (COMMON, activity)
+            for outline in self.outlines
+            if outline.activity == code
+            and outline.effective_from <= on
+            and (outline.effective_to is None or on <= outline.effective_to)
+        ]
+
+    @cached_property
+    def outlines(self) -> tuple[Outline, ...]:
+        """What the proposals of each activity are made of, read when first asked for; FormsError when that is wrong."""
+        return self._read_outlines(self)
 
     @cached_property
     def checklists(self) -> tuple[Checklist, ...]:

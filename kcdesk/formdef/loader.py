@@ -1,6 +1,7 @@
 """Reads the folder of definitions; all faults of all files are reported at once.
 
-Checklists, of which one visit needs two, are read when they are first asked for: the start does not wait for them.
+Checklists and outlines, of which one dossier needs two, are read when they are first asked for: the start does not
+wait for them.
 """
 
 from __future__ import annotations
@@ -21,12 +22,26 @@ from kcdesk.formdef.checking import (
     check_name,
 )
 from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
-from kcdesk.formdef.model import Activity, Checklist, Field, Form, Workflow
+from kcdesk.formdef.model import (
+    Activity,
+    Checklist,
+    ChecklistItem,
+    Closure,
+    CostItem,
+    ExpectedResult,
+    Field,
+    Form,
+    FormPart,
+    Outline,
+    Workflow,
+)
+from kcdesk.formdef.parts import Part, merged
 from kcdesk.formdef.reading import Fault, Faults, Reader, read_toml
 
 __all__ = ["Forms", "FormsError", "load"]
 
 T = TypeVar("T")
+_Entry = ChecklistItem | CostItem | ExpectedResult | Closure  # of an outline
 
 _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.toml"
 ELIGIBILITY = "eligibility.toml"  # read by eligibility.py, when it is first asked for
@@ -64,6 +79,7 @@ class _Found:
 
     file: str
     form: Form
+    parts: tuple[Part, ...] = ()
 
 
 class _Folder:
@@ -77,11 +93,12 @@ class _Folder:
         shared = self._shared()
         activities = self._array(_ACTIVITIES, "activity", Activity)
         workflows = self._array(_WORKFLOW, "workflow", Workflow)
+        later = _Folder(self.folder)
         forms = Forms(
-            tuple(item.form for item in found), shared, activities, workflows, _Folder(self.folder).checklists
+            tuple(item.form for item in found), shared, activities, workflows, later.checklists, later.outlines
         )
         for item in found:
-            FormChecker(item.form, item.file, forms, self.faults).check()
+            FormChecker(item.form, item.file, forms, self.faults, item.parts).check()
         self._versions([(item.file, item.form.id, item.form) for item in found])
         self._check_activities(activities)
         self._check_workflows(workflows, forms)
@@ -90,10 +107,17 @@ class _Folder:
 
     def checklists(self, forms: Forms) -> tuple[Checklist, ...]:
         """Read and judge the checklists of these forms."""
-        found = self._checklists()
+        found = self._each("checklists", Checklist)
         self._check_checklists(found, forms)
         self._refuse_faults()
         return tuple(checklist for _, checklist in found)
+
+    def outlines(self, forms: Forms) -> tuple[Outline, ...]:
+        """Read and judge what the proposals of each activity are made of."""
+        found = self._each("activities", Outline)
+        self._check_outlines(found, forms)
+        self._refuse_faults()
+        return tuple(outline for _, outline in found)
 
     def _refuse_faults(self) -> None:
         if self.faults.items:
@@ -106,17 +130,23 @@ class _Folder:
         others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY)
         for path in sorted(self.folder.glob("*.toml")):
             if path.name not in others and (form := self._whole(path, path.name, Form)):
-                found.append(_Found(path.name, form))
+                parts = self._parts(path.stem)
+                found.append(_Found(path.name, merged(form, path.name, parts, self.faults), parts))
         if not found:
             self.faults.add(str(self.folder), "", "không có mẫu nào")
         return found
 
-    def _checklists(self) -> list[tuple[str, Checklist]]:
+    def _parts(self, stem: str) -> tuple[Part, ...]:
+        """The parts of `proposal.toml` stand in the folder `proposal`."""
+        return tuple(Part(file, part) for file, part in self._each(stem, FormPart))
+
+    def _each(self, folder: str, cls: type[T]) -> list[tuple[str, T]]:
+        """Every file of a folder, by name."""
         found = []
-        for path in sorted((self.folder / "checklists").glob("*.toml")):
-            name = f"checklists/{path.name}"
-            if checklist := self._whole(path, name, Checklist):
-                found.append((name, checklist))
+        for path in sorted((self.folder / folder).glob("*.toml")):
+            name = f"{folder}/{path.name}"
+            if entry := self._whole(path, name, cls):
+                found.append((name, entry))
         return found
 
     def _whole(self, path: Path, name: str, cls: type[T]) -> T | None:
@@ -207,8 +237,7 @@ class _Folder:
         self._check_named_checklists(forms.activities, {checklist.activity for _, checklist in checklists})
         codes = {activity.code for activity in forms.activities} | {COMMON}
         named = {activity.checklist for activity in forms.activities}
-        proposals = [form for form in forms.all if form.id == "proposal"]
-        fields: dict[str, Field] = {field.name: field for form in proposals for field in form.fields}
+        fields = _proposal_fields(forms)
         common = [item.code for _, entry in checklists if entry.activity == COMMON for item in _items(entry)]
         for file, checklist in checklists:
             if checklist.activity not in codes | named:
@@ -218,6 +247,22 @@ class _Folder:
             for item in _items(checklist):
                 check_condition(self.faults, file, item.code, item.when, fields, forms)
 
+    def _check_outlines(self, outlines: Sequence[tuple[str, Outline]], forms: Forms) -> None:
+        self._versions([(file, outline.activity, outline) for file, outline in outlines])
+        codes = {activity.code for activity in forms.activities} | {COMMON}
+        fields = _proposal_fields(forms)
+        common = [paper.code for _, entry in outlines if entry.activity == COMMON for paper in entry.papers]
+        for file, outline in outlines:
+            if outline.activity not in codes:
+                self.faults.unknown(file, "", "nội dung hoạt động", outline.activity, codes)
+            inherited = [] if outline.activity == COMMON else sorted(set(common))
+            check_distinct(self.faults, file, "", "mã giấy tờ", [*inherited, *(p.code for p in outline.papers)])
+            check_distinct(self.faults, file, "", "khoản chi", (cost.item for cost in outline.costs))
+            check_distinct(self.faults, file, "", "chỉ tiêu", (result.goal for result in outline.results))
+            entries: list[_Entry] = [*outline.papers, *outline.costs, *outline.results, *outline.closures]
+            for entry in entries:
+                check_condition(self.faults, file, _named(entry), entry.when, fields, forms)
+
     def _check_named_checklists(self, activities: Sequence[Activity], known: set[str]) -> None:
         for activity in activities:
             if activity.checklist and activity.checklist not in known:
@@ -226,6 +271,19 @@ class _Folder:
 
 def _items(checklist: Checklist) -> tuple[Any, ...]:
     return checklist.papers + checklist.facts
+
+
+def _proposal_fields(forms: Forms) -> dict[str, Field]:
+    return {field.name: field for form in forms.all if form.id == "proposal" for field in form.fields}
+
+
+def _named(entry: _Entry) -> str:
+    """What a fault calls an entry of an outline."""
+    if isinstance(entry, ChecklistItem):
+        return entry.code
+    if isinstance(entry, CostItem):
+        return entry.item
+    return entry.goal if isinstance(entry, ExpectedResult) else entry.column
 
 
 def _overlap(one: _Dated, other: _Dated) -> bool:

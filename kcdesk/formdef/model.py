@@ -21,6 +21,8 @@ Owner = Literal["lower", "province"]
 Width = Literal["short", "half", "full"]
 Tone = Literal["neutral", "waiting", "good", "wrong"]
 
+FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
+
 RESERVED_NAMES = frozenset({"id", "kind", "form", "state", "revision", "position", "parent", "deleted"})
 
 
@@ -161,6 +163,15 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormPart:
+    """Sections and checks of a form that stand in a file of their own (`forms/proposal/brand.toml`)."""
+
+    after: str  # section of the form that they follow
+    sections: tuple[Section, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """A state of a record by name; states are never ordered by number."""
 
@@ -246,3 +257,53 @@ class Activity:
     visit: bool = True  # whether there is a site at which work can be accepted
     unverified: bool = False
     retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostItem:
+    """A cost that an activity usually has, and the columns of the budget that may pay for it."""
+
+    item: str
+    unit: str = ""
+    paid_by: tuple[FundingColumn, ...] = ()  # none: any
+    source: str = ""
+    unverified: bool = False
+    when: Condition = field(default_factory=dict)  # on the proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedResult:
+    """A goal that an activity is usually measured by."""
+
+    goal: str
+    unit: str = ""
+    source: str = ""
+    unverified: bool = False
+    when: Condition = field(default_factory=dict)  # on the proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """A column of the budget that may not pay for an activity."""
+
+    column: FundingColumn
+    text: str  # the sentence that says so
+    source: str
+    unverified: bool = False
+    when: Condition = field(default_factory=dict)  # on the proposal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """What a proposal of one activity is made of; `activity = "common"` goes before every other."""
+
+    activity: str
+    version: int
+    effective_from: date
+    source: str
+    effective_to: date | None = None
+    unverified: bool = False
+    papers: tuple[ChecklistItem, ...] = ()  # to be attached
+    costs: tuple[CostItem, ...] = ()
+    results: tuple[ExpectedResult, ...] = ()
+    closures: tuple[Closure, ...] = ()

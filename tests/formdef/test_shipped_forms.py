@@ -491,7 +491,7 @@ def test_an_empty_proposal_asks_for_what_every_activity_needs_only(forms: Forms)
     [
         ("vocational_training", ["occupation", "curriculum", "classes", "employment_after"]),
         ("demonstration_model", ["model_type", "technology"]),
-        ("information", []),
+        ("information", ["media_form", "media_name", "media_issues"]),
     ],
 )
 def test_each_activity_asks_for_its_own_part(forms: Forms, activity: str, asked: list[str]) -> None:
