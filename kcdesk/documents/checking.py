@@ -26,7 +26,11 @@ _ROW_NAMES = frozenset({"is_empty", "position", "id"})
 _FILE_NAMES = FILE_NAMES | {"shows"}
 _LOCAL_NAMES = frozenset({RECORD, "row", "index", "blank", "count", "code"})
 
-LISTS = {"acceptances": "acceptance", "beneficiaries": "beneficiary"}  # names of several records, and their kind
+LISTS = {
+    "acceptances": "acceptance",
+    "beneficiaries": "beneficiary",
+    "entries": "product_entry",
+}  # names of several records
 
 RowNames = Collection[str]  # what a `row` has; empty: nobody knows
 

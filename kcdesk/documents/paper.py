@@ -11,6 +11,7 @@ from kcdesk.documents import marks
 from kcdesk.documents.codes import content_hash
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types import is_blank, type_of
+from kcdesk.formdef.types_number import number_in
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -60,7 +61,7 @@ class Missing:
     def __lt__(self, other: object) -> bool:
         return False
 
-    __gt__ = __lt__
+    __gt__ = __le__ = __ge__ = __lt__
 
 
 def missing(field: Field) -> Missing:
@@ -88,14 +89,28 @@ class PaperValue:
         return hash(str(self.stored))
 
     def __lt__(self, other: object) -> bool:
-        return bool(self.stored < stored(other))
+        return bool(self._measure() < _measure(other))
 
     def __gt__(self, other: object) -> bool:
-        return bool(self.stored > stored(other))
+        return bool(self._measure() > _measure(other))
+
+    def __le__(self, other: object) -> bool:
+        return bool(self._measure() <= _measure(other))
+
+    def __ge__(self, other: object) -> bool:
+        return bool(self._measure() >= _measure(other))
+
+    def _measure(self) -> Any:
+        """What is compared: decimals are stored as text, "9.5" is less than "70" all the same."""
+        return self.stored if (number := number_in(type_of(self._field), self.stored)) is None else number
 
     def __bool__(self) -> bool:
         # Nought is an answer; only "no" is not a yes.
         return self.stored is not False
+
+
+def _measure(value: object) -> Any:
+    return value._measure() if isinstance(value, PaperValue) else value
 
 
 def stored(value: object) -> Any:

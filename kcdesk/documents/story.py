@@ -72,10 +72,11 @@ class Story:
         """The flowables of the whole document."""
         document = self._document.blocks
         sets = [(block, list(self._setters[type(block)](block))) for block in document]
-        closing = _closing(document)
-        story = list(self._with_breaks(sets[:closing]))
-        last = [flowable for _, flowables in sets[closing:] for flowable in flowables]
-        return [*story, KeepTogether(last)] if last else story
+        start, end = _closing(document)
+        story = list(self._with_breaks(sets[:start]))
+        signing = [flowable for _, flowables in sets[start:end] for flowable in flowables]
+        annex = self._with_breaks(sets[end:])
+        return [*story, *([KeepTogether(signing)] if signing else ()), *annex]
 
     def _with_breaks(self, sets: list[tuple[Block, list[Flowable]]]) -> Iterator[Flowable]:
         """Headings and the lines over a table go to the next page when the beginning of what follows does not fit."""
@@ -197,12 +198,14 @@ class Story:
             yield from texts(("- ", *line, end), style(RECIPIENTS_SIZE))
 
 
-def _closing(document: Sequence[Block]) -> int:
-    """Where the end of the document begins that stays on one page: the paragraph before the places to sign."""
-    for position, block in enumerate(document):
-        if isinstance(block, blocks.SignatureGrid | blocks.Closing):
-            return max(position - 1, 0)
-    return len(document)
+def _closing(document: Sequence[Block]) -> tuple[int, int]:
+    """Where the part stands that stays on one page: the paragraph before the places to sign, until an annex begins."""
+    signing = (n for n, block in enumerate(document) if isinstance(block, blocks.SignatureGrid | blocks.Closing))
+    first = next(signing, None)
+    if first is None:
+        return len(document), len(document)
+    annexes = (n for n, block in enumerate(document) if n > first and isinstance(block, blocks.PageBreak))
+    return max(first - 1, 0), next(annexes, len(document))
 
 
 def _labelled(part: blocks.FieldPart) -> Inline:

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 ACTIVITIES = "activities"  # choices_from of a field that names an activity
 COMMON = "common"  # the checklist that goes before every other
 
-_PAPER_ORDER = ("beneficiary", "proposal", "contract", "progress_report", "inspection", "acceptance")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedChoices:
@@ -54,8 +52,8 @@ class Forms:
         read_checklists: Callable[[Forms], tuple[Checklist, ...]] = lambda _: (),
         read_outlines: Callable[[Forms], tuple[Outline, ...]] = lambda _: (),
     ) -> None:
-        self.kinds: tuple[str, ...] = tuple(sorted({form.id for form in forms}, key=_paper_order))
-        self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (_paper_order(form.id), form.version)))
+        self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (form.order, form.id, form.version)))
+        self.kinds: tuple[str, ...] = tuple(dict.fromkeys(form.id for form in self.all))
         self.activities = activities
         self._read_checklists = read_checklists
         self._read_outlines = read_outlines
@@ -185,10 +183,6 @@ class Forms:
 
     def _versions_of(self, kind: str) -> list[Form]:
         return [form for form in self.all if form.id == kind]
-
-
-def _paper_order(kind: str) -> tuple[int, str]:
-    return (_PAPER_ORDER.index(kind) if kind in _PAPER_ORDER else len(_PAPER_ORDER)), kind
 
 
 def _as_choice(activity: Activity) -> Choice:

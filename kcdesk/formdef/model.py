@@ -132,6 +132,7 @@ class Form:
     filters: tuple[str, ...] = ()  # choice fields offered as chips above the list
     search: tuple[str, ...] = ()  # searched fields; empty: every text that is not sensitive
     sort: str = ""  # field that orders the list
+    order: int = 500  # place among the kinds: the order in which dossiers come about
     parent: str = ""  # reference field whose record this one belongs to
     listed_under: tuple[str, ...] = ()  # further reference fields whose records list this one too
     sections: tuple[Section, ...] = ()

@@ -12,6 +12,7 @@ from typing import Any
 
 from kcdesk.formdef import contents
 from kcdesk.formdef.record import Record
+from kcdesk.services import product_votes
 from kcdesk.services.taking_over import Row, copy_rows, fill, known, linked
 from kcdesk.services.workspace import Workspace
 
@@ -53,7 +54,7 @@ _OF_THE_SITE = (
     *("site", "address", "place", "beneficiary"),
 )
 # Fields that tie a draft to the dossiers that it is filled in from.
-_TIES = frozenset(("proposal", "previous", "acceptance"))
+_TIES = frozenset(("proposal", "previous", "acceptance", "product_vote", "typical_product"))
 
 
 def prepare(workspace: Workspace, record: Record) -> None:
@@ -155,6 +156,7 @@ _PREPARERS: Mapping[str, Preparer] = {
     "contract": _prepare_contract,
     "inspection": _prepare_inspection,
     "acceptance": _prepare_acceptance,
+    "product_entry": product_votes.prepare_entry,
 }
 
 

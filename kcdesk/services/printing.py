@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.services import product_votes
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def _province(workspace: Workspace, _record: Record) -> str:
 _GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
     "acceptances": _acceptances,
     "beneficiaries": _beneficiaries,
+    "entries": product_votes.entries,
     "problems": _problems,
     "province": _province,
 }

@@ -10,7 +10,7 @@ from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
-from kcdesk.services import guarding
+from kcdesk.services import guarding, product_votes
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -121,5 +121,11 @@ def _is_accepted_everywhere(workspace: Workspace, record: Record) -> str:
 
 # Named in forms/workflow.toml; what a guard asks needs other dossiers, so it cannot be a rule over one record.
 GUARDS: Mapping[str, Guard] = MappingProxyType(
-    {"has_final_contract": _has_final_contract, "is_accepted_everywhere": _is_accepted_everywhere}
+    {
+        "has_final_contract": _has_final_contract,
+        "is_accepted_everywhere": _is_accepted_everywhere,
+        "every_entry_is_scored": product_votes.every_entry_is_scored,
+        "every_judge_has_scored": product_votes.every_judge_has_scored,
+        "may_be_certified": product_votes.may_be_certified,
+    }
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.documents import samples
+from tests.documents import products, samples
 
 
 def _rows(*rows: dict[str, Any]) -> list[dict[str, Any]]:
@@ -202,6 +202,7 @@ ANSWERS = {
     "inspection_photo_annex": INSPECTION,
     "liquidation_record": CONTRACT,
     "supplement_letter_proposal": {"title": "Đề án mẫu thiếu dự toán", "implementing_unit": "Trung tâm mẫu"},
+    **products.ANSWERS,
 }
 
 
@@ -215,6 +216,8 @@ def context(name: str, **changes: Any) -> dict[str, Any]:
         "acceptances": [first] if kind != "acceptance" or name in ("minutes_5b", "minutes_5c") else [],
         "beneficiaries": [],
         "problems": PROBLEMS,
+        "product_vote": samples.record("product_vote", dict(products.VOTE)),
+        "entries": [samples.record("product_entry", dict(products.ENTRY))],
         "read_file": read_file(data.get("photos", [])),
         kind: samples.record(kind, data, samples.ID),
     }
