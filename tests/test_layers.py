@@ -45,7 +45,7 @@ def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
             continue
         for name in names:
             parts = name.split(".")
-            if parts[0] == "kcdesk" and len(parts) > 1 and parts[1] != "__version__":
+            if parts[0] == "kcdesk" and len(parts) > 1 and parts[1] not in ("__version__", "RELEASED"):
                 yield parts[1], node.lineno
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from kcdesk import __version__
-from kcdesk.cli import commands, exchanging, saying
+from kcdesk.cli import commands, exchanging, planning, saying
 from kcdesk.cli.commands import Command, Result, with_workspace
 
 _MOST = 1_000_000_000  # of records, of steps
@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reading_commands(add)
     _add_changing_commands(add)
     _add_paper_commands(add)
+    _add_planning_commands(add)
     _add_exchange_commands(add)
     return whole
 
@@ -246,6 +247,21 @@ def _add_paper_commands(add: _Adder) -> None:
         ("--sensitive", _FLAG | {"help": "kèm cả dữ liệu nhạy cảm"}),
     )
     add("inspect", commands.inspect, saying.inspection, "xem một gói có nguyên vẹn không", ("file", {"metavar": "TỆP"}))
+
+
+def _add_planning_commands(add: _Adder) -> None:
+    add(
+        "deadlines",
+        with_workspace(planning.deadlines),
+        saying.deadlines,
+        "việc quá hạn, hôm nay, trong tuần và sắp tới",
+        ("--on", _TEXT | {"metavar": "NGÀY", "help": "xem như vào một ngày khác (mặc định: hôm nay)"}),
+        ("--ics", _TEXT | {"metavar": "TỆP", "help": "xuất tệp iCalendar cho chương trình lịch"}),
+        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in lịch thời hạn của tháng"}),
+        ("--done", _TEXT | {"metavar": "MÃ", "help": "đánh dấu một thời hạn đã xong"}),
+        ("--postpone", _TEXT | {"metavar": "MÃ=NGÀY", "help": "hoãn một thời hạn đến ngày khác"}),
+        ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do hoãn, hoặc ghi chú khi đã xong"}),
+    )
 
 
 def _add_exchange_commands(add: _Adder) -> None:

@@ -67,6 +67,32 @@ def ceiling(result: Result) -> Lines:
         yield line["text"] + (f" ({line['source']})" if line["source"] else "") + mark
 
 
+_GROUPS = {"late": "Quá hạn", "today": "Hôm nay", "week": "Trong tuần này", "later": "Sắp tới"}
+
+
+def deadlines(result: Result) -> Lines:
+    """What has to be done, the most urgent first; or what was put down about one of them."""
+    if "changes" in result:
+        yield from changes(result)
+        return
+    if result["clock"]:
+        yield result["clock"]
+    for name, label in _GROUPS.items():
+        if result[name]:
+            yield f"{label} ({len(result[name])}):"
+        for due in result[name]:
+            mark = " [chưa đối chiếu]" if due["unverified"] else ""
+            day = text.format_date(datetime.fromisoformat(due["due"]).date())
+            yield f"  {day:<10}  {'; '.join(filter(None, (due['what'], due['title'])))} ({due['source']}){mark}"
+            yield f"              mã: {due['key']}"
+    if not any(result[name] for name in _GROUPS):
+        yield "Không có việc nào đến hạn."
+    if "ics" in result:
+        yield f"Đã xuất {result['events']} thời hạn: {result['ics']}"
+    if "pdf" in result:
+        yield from paper(result)
+
+
 def check(result: Result) -> Lines:
     """Sound, or everything that is wrong."""
     yield "Kho dữ liệu nguyên vẹn." if result["sound"] else result["error"]["message"]

@@ -40,6 +40,17 @@ class Page:
     left: int = 30
     right: int = 15
     text_size: int = 13
+    landscape: bool = False  # for wide tables
+
+    @property
+    def width(self) -> int:
+        """Millimetres of an A4 sheet as it lies."""
+        return 297 if self.landscape else 210
+
+    @property
+    def height(self) -> int:
+        """Millimetres of an A4 sheet as it lies."""
+        return 210 if self.landscape else 297
 
 
 @dataclass(frozen=True, slots=True)

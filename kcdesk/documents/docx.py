@@ -44,7 +44,6 @@ from kcdesk.documents.styles import (
     spread,
 )
 
-_PAGE_HEIGHT, _PAGE_WIDTH = 297, 210  # millimetres
 _CELL_PADDING = 3
 
 
@@ -67,7 +66,7 @@ class _Writer:
         page = document.page
         self._document = document
         self._word = docx.Document()
-        self._width = (_PAGE_WIDTH - page.left - page.right) * MILLIMETRE
+        self._width = (page.width - page.left - page.right) * MILLIMETRE
         self._size = page.text_size
         self._writers: dict[type, Callable[[Any], None]] = {
             blocks.OfficialHeader: self._header,
@@ -117,8 +116,8 @@ class _Writer:
 
     def _set_page(self) -> None:
         page, section = self._document.page, self._word.sections[0]
-        section.orientation = WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = Mm(_PAGE_WIDTH), Mm(_PAGE_HEIGHT)
+        section.orientation = WD_ORIENT.LANDSCAPE if page.landscape else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = Mm(page.width), Mm(page.height)
         section.top_margin, section.bottom_margin = Mm(page.top), Mm(page.bottom)
         section.left_margin, section.right_margin = Mm(page.left), Mm(page.right)
         section.header_distance = section.footer_distance = Mm(8)
@@ -143,7 +142,9 @@ class _Writer:
             word.write(line, (self._document.footer,), size=FOOTER_SIZE, width=0)
             if self._document.qr:
                 edge, side = QR_FROM_EDGE / MILLIMETRE, QR_SIDE / MILLIMETRE
-                word.anchor(line.add_run(), qr.png(self._document.qr), side, edge, _PAGE_HEIGHT - edge - side)
+                word.anchor(
+                    line.add_run(), qr.png(self._document.qr), side, edge, self._document.page.height - edge - side
+                )
 
     # ---- text
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, landscape
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from kcdesk.documents import qr
@@ -28,10 +28,10 @@ def write_pdf(document: Document, path: Path) -> None:
 def to_pdf(document: Document) -> bytes:
     """The PDF file of a document; the same document always gives the same bytes."""
     page, buffer = document.page, BytesIO()
-    width, height = A4
+    width, height = size = _size(document)
     template = BaseDocTemplate(
         buffer,
-        pagesize=A4,
+        pagesize=size,
         invariant=1,
         title=document.title,
         author=document.author,
@@ -51,6 +51,12 @@ def to_pdf(document: Document) -> bytes:
     return buffer.getvalue()
 
 
+def _size(document: Document) -> tuple[float, float]:
+    """Width and height of a sheet in points."""
+    width, height = landscape(A4) if document.page.landscape else A4
+    return float(width), float(height)
+
+
 def _show_outline(canvas: Any, _template: object) -> None:
     """Readers open the file with its outline beside the first page."""
     if canvas.getPageNumber() == 1:
@@ -60,7 +66,7 @@ def _show_outline(canvas: Any, _template: object) -> None:
 def _furnish(document: Document, canvas: Any, template: object) -> None:
     """Number, code and footer of one page; the first page carries no number (NĐ 30/2020)."""
     _show_outline(canvas, template)
-    width, height = A4
+    width, height = _size(document)
     canvas.saveState()
     if canvas.getPageNumber() > 1:
         canvas.setFont(faces().regular, PAGE_NUMBER_SIZE)

@@ -18,6 +18,13 @@ def page_count(path: Path) -> int:
         return len(pdf)
 
 
+def page_size(path: Path) -> tuple[float, float]:
+    """Width and height of the first page in inches."""
+    with closing(PdfDocument(path)) as pdf:
+        width, height = pdf[0].get_size()
+    return width / 72, height / 72
+
+
 def render_png(path: Path, page: int, scale: float = 1.0) -> bytes:
     """One page (from 0) as PNG; at scale 1 a point is a pixel."""
     picture = BytesIO()

@@ -50,7 +50,7 @@ class Story:
     def __init__(self, document: Document) -> None:
         page = document.page
         self._document = document
-        self.width = (210 - page.left - page.right) * MILLIMETRE
+        self.width = (page.width - page.left - page.right) * MILLIMETRE
         self.size = page.text_size
         self._setters: dict[type, Callable[[Any], Iterable[Flowable]]] = {
             blocks.OfficialHeader: self._header,

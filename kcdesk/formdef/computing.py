@@ -81,9 +81,12 @@ def _end_of_year(operands: Operands) -> date | None:
 def _months_after(operands: Operands) -> date | None:
     """The same day so many months later, or the last of that month where it has no such day."""
     day, months = operands
-    if day is None or months is None:
-        return None
-    years, month = divmod(day.month - 1 + int(months), 12)
+    return None if day is None or months is None else months_after(day, int(months))
+
+
+def months_after(day: date, months: int) -> date | None:
+    """The same day so many months later, or the last of that month; None beyond the calendar."""
+    years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     if not date.min.year <= year <= date.max.year:
         return None

@@ -45,6 +45,8 @@ _Entry = ChecklistItem | CostItem | ExpectedResult | Closure  # of an outline
 
 _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.toml"
 ELIGIBILITY = "eligibility.toml"  # read by eligibility.py, when it is first asked for
+CALENDAR = "calendar.toml"  # by deadlines.py
+PRIORITIES = "priorities.toml"  # by priorities.py
 
 
 class FormsError(UserError):
@@ -127,7 +129,7 @@ class _Folder:
 
     def _forms(self) -> list[_Found]:
         found = []
-        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY)
+        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES)
         for path in sorted(self.folder.glob("*.toml")):
             if path.name not in others and (form := self._whole(path, path.name, Form)):
                 parts = self._parts(path.stem)

@@ -98,6 +98,13 @@ def page_count(pdf: Path) -> int:
     return preview.page_count(pdf)
 
 
+def page_size(pdf: Path) -> tuple[float, float]:
+    """Width and height of a PDF's first page in inches."""
+    from kcdesk.documents import preview
+
+    return preview.page_size(pdf)
+
+
 def page_image(pdf: Path, page: int, dpi: int) -> bytes:
     """One page (from 0) of a PDF as PNG, for the preview and for the printer."""
     from kcdesk.documents.preview import render_png

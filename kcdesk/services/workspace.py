@@ -15,6 +15,7 @@ from kcdesk.store.store import Store
 
 if TYPE_CHECKING:
     from kcdesk.documents.layout import Layouts
+    from kcdesk.formdef.deadlines import Calendar
     from kcdesk.formdef.eligibility import Rule
     from kcdesk.formdef.norms import Norms
     from kcdesk.formdef.places import Places
@@ -58,6 +59,13 @@ class Workspace:
         from kcdesk.formdef import eligibility
 
         return eligibility.load(paths.forms(), self.forms)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The deadlines that hold in the office's province, read when first asked for."""
+        from kcdesk.formdef import deadlines
+
+        return deadlines.load(paths.forms(), self.forms, self.identity.unit.province)
 
     def close(self) -> None:
         """Close the store; the workspace is of no use afterwards."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kcdesk import text
@@ -19,7 +19,10 @@ from kcdesk.store.db import Connection, canonical
 # Fields that lists filter by and reports group by.
 HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code", "revisit_on")
 _ORDERS = ("sort", "created", "updated")
-_OURS = "type = 'view' OR (type = 'index' AND (name LIKE 'list!_%' ESCAPE '!' OR name LIKE 'hot!_%' ESCAPE '!'))"
+_PREFIXES = ("list!_%", "hot!_%", "day!_%")  # of the indexes that are made here
+_OURS = (
+    f"""type = 'view' OR (type = 'index' AND ({" OR ".join(f"name LIKE '{one}' ESCAPE '!'" for one in _PREFIXES)}))"""
+)
 _SORTED_AS_WORDS = frozenset(("text", "paragraph", "unit"))
 _RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
 
@@ -91,7 +94,33 @@ def indexes(forms: Forms) -> dict[str, str]:
             if name == "state" or name in fields
         }
         for name, indexed in on.items():
-            made[name] = f"CREATE INDEX \"{name}\" ON record ({indexed}) WHERE kind = '{kind}' AND deleted IS NULL"
+            made[name] = f'CREATE INDEX "{name}" ON record ({indexed}) WHERE {living(kind)}'
+        made |= _day_indexes(kind, fields)
+    return made
+
+
+def living(kind: str) -> str:
+    """What every index of a kind holds of; a question that says it in these words may use them."""
+    return f"kind = '{kind}' AND deleted IS NULL"
+
+
+def dated(name: str) -> str:
+    """What the indexes of days hold of besides: a date, or a table of rows with dates, that is there."""
+    return f"json_extract(data, '$.{name}') IS NOT NULL"
+
+
+def _day_indexes(kind: str, fields: Mapping[str, Field]) -> dict[str, str]:
+    """Of what has a date: by day and state, and the records that have any row with a date."""
+    made: dict[str, str] = {}
+    for name, field in fields.items():
+        if field.type == "date":
+            on = f"json_extract(data, '$.{name}'), json_extract(data, '$.state')"
+        elif any(column.type == "date" for column in field.columns):
+            on = "json_extract(data, '$.state'), seq"
+        else:
+            continue
+        index = f"day_{kind}_{name}"
+        made[index] = f'CREATE INDEX "{index}" ON record ({on}) WHERE {living(kind)} AND {dated(name)}'
     return made
 
 

@@ -144,6 +144,11 @@ class MainWindow(QMainWindow):
         self.go("acceptance")
         self.run_command("calendar")
 
+    def show_deadlines(self) -> None:
+        """What is due, over the overview."""
+        self.go("overview")
+        self.run_command("deadlines")
+
     def run_main_action(self) -> None:
         """The button at the right of the title."""
         if not self.header.main.isHidden():

@@ -75,6 +75,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
         ),
         "&Xem": (
             *_page_acts(window),
+            Act("deadlines", "Thời hạn", "Alt+0", window.show_deadlines),
             Act("calendar", "Lịch nghiệm thu", "Alt+9", window.show_calendar),
             _LINE,
             Act("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFrame,
@@ -13,14 +13,16 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from kcdesk.services import records, summaries
+from kcdesk.services import deadlines, records, summaries
 from kcdesk.text import format_date, format_integer
 from kcdesk.ui.context import Context
+from kcdesk.ui.due_box import DueBox
 from kcdesk.ui.page import Command, Page
 from kcdesk.ui.tables import TitledTable
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 _ID = Qt.ItemDataRole.UserRole
+_TILES = 5  # that have room beside each other at 1366×768: the kinds of the main job, in the paper's order
 _FIRST_STEPS = (
     ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
     ("proposal", "Lập đề án", "Tám phần theo Thông tư 36/2013; dự toán tự cộng và báo khi chưa khớp."),
@@ -50,9 +52,13 @@ class OverviewPage(Page):
         column.addLayout(self._tiles)
         column.addLayout(self._lower, 1)
         self.first_steps = _first_steps(self.go_requested.emit)
+        self.due = DueBox()
+        self.due.chosen.connect(self.open_requested)
+        self.due.all_wanted.connect(self.show_deadlines)
         self._recent_heading = labelled("Sửa gần đây", "section")
         self._lower.setSpacing(FIELD_GAP)
         self._lower.addWidget(self.first_steps)
+        self._lower.addWidget(self.due)
         self._lower.addWidget(self._recent_heading)
         self._lower.addWidget(self.recent, 1)
         self._lower.addStretch(0)
@@ -63,8 +69,8 @@ class OverviewPage(Page):
         return Command(form.new_label, self._create_proposal)
 
     def commands(self) -> dict[str, Command]:
-        """The same under Ctrl+N."""
-        return {"new": self.main_action()}
+        """The same under Ctrl+N; everything that is due."""
+        return {"new": self.main_action(), "deadlines": Command("Thời hạn", self.show_deadlines)}
 
     def on_show(self) -> None:
         """Read the figures again when something has changed since."""
@@ -79,6 +85,12 @@ class OverviewPage(Page):
         if self.isVisible():
             self._fill()
 
+    def show_deadlines(self) -> None:
+        """Open what is due over the overview."""
+        from kcdesk.ui.deadlines_page import DeadlinesPage
+
+        self.page_requested.emit(DeadlinesPage)
+
     def _create_proposal(self) -> None:
         made = self.context.act(lambda: records.add(self.context.workspace, "proposal", {}))
         if made is not None:
@@ -88,14 +100,19 @@ class OverviewPage(Page):
         self._stale = False
         figures = summaries.overview(self.context.workspace)
         _empty(self._tiles)
-        for figure in figures:
+        for figure in figures[:_TILES]:
             self._tiles.addWidget(_tile(figure), 1)
         self._fill_recent()
+        QTimer.singleShot(0, self, self._fill_due)  # the window stands before the dossiers are asked for their dates
         something = any(figure.total for figure in figures)
         self.first_steps.setVisible(not something)
         self._recent_heading.setVisible(something)
         self.recent.setVisible(something)
         self._lower.setStretch(self._lower.count() - 1, 0 if something else 1)
+
+    def _fill_due(self) -> None:
+        if self.isVisible():
+            self.due.show_listing(deadlines.listing(self.context.workspace))
 
     def _fill_recent(self) -> None:
         self.recent_model.clear()

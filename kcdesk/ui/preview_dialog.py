@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QPageLayout, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,7 +26,6 @@ from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
 _ZOOMS = (66, 88, 120, 160)
-_A4_WIDTH, _A4_HEIGHT = 210 / 25.4, 297 / 25.4  # inches
 
 
 class PreviewDialog(QDialog):
@@ -112,8 +111,10 @@ class PreviewDialog(QDialog):
     def _draw(self) -> None:
         count = printing.page_count(self._pdf)
         mark = ", mẫu chưa đối chiếu" if self._papers.currentData().unverified else ""
-        self._note.setText(f"{count} trang, khổ A4{mark}")
-        size = QSize(round(_A4_WIDTH * self._dpi), round(_A4_HEIGHT * self._dpi))
+        width, height = printing.page_size(self._pdf)
+        lying = " nằm ngang" if width > height else ""
+        self._note.setText(f"{count} trang, khổ A4{lying}{mark}")
+        size = QSize(round(width * self._dpi), round(height * self._dpi))
         self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
 
     def _zoom(self, step: int) -> None:
@@ -155,6 +156,9 @@ class PreviewDialog(QDialog):
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        width, height = printing.page_size(self._pdf)
+        lying = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
+        printer.setPageOrientation(lying)
         if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
             self.print_on(printer)
 

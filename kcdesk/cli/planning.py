@@ -1,0 +1,45 @@
+"""Deadlines and the year plan on the command line."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import date
+from pathlib import Path
+
+from kcdesk import text
+from kcdesk.cli.commands import Result
+from kcdesk.errors import UserError
+from kcdesk.services import shapes
+from kcdesk.services.workspace import Workspace
+
+
+def deadlines(workspace: Workspace, options: Namespace) -> Result:
+    """What has to be done by when; marks one as done or postponed; writes the month sheet and the calendar file."""
+    from kcdesk.services import deadlines as service
+
+    if options.done:
+        due = service.by_key(workspace, options.done)
+        return shapes.changes_as_json(service.mark_done(workspace, due, options.reason))
+    if options.postpone:
+        key, _, day = options.postpone.rpartition("=")
+        due = service.by_key(workspace, key)
+        return shapes.changes_as_json(service.postpone(workspace, due, _day(day), options.reason))
+    on = _day(options.on) if options.on else None
+    listing = service.listing(workspace, on)
+    result = listing.as_json()
+    if options.ics:
+        from kcdesk.services import icalendar_files
+
+        result |= icalendar_files.export(workspace, listing.all, Path(options.ics))
+    if options.pdf:
+        from kcdesk.services import month_sheets
+
+        result |= month_sheets.print_month(workspace, listing.on, Path(options.pdf))
+    return result
+
+
+def _day(written: str) -> date:
+    try:
+        return text.parse_date(written)
+    except ValueError as error:
+        raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error

@@ -1,0 +1,71 @@
+"""Deadlines and the year plan on the command line."""
+
+import json
+
+import pytest
+
+from kcdesk.cli import main
+
+INIT = ("--unit", "Trung tâm Khuyến công mẫu", "--code", "TTKC", "--level", "lower", "--province", "Cần Thơ")
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Run a command on a new practice store with `--json`; gives what it printed."""
+    store = tmp_path / "store"
+    assert main(["--store", str(store), "init", *INIT, "--officer", "Nguyễn Thị Mẫu", "--practice"]) == 0
+
+    def call(*arguments, code=0, as_json=True):
+        capsys.readouterr()
+        options = ["--json"] if as_json else []
+        assert main(["--store", str(store), *options, *map(str, arguments)]) == code
+        printed = capsys.readouterr().out
+        return json.loads(printed) if as_json else printed
+
+    return call
+
+
+def test_deadlines_are_listed_marked_postponed_printed_and_exported(run, tmp_path):
+    task = run("add", "task", "title=Gọi cho xưởng", "due_on=3/3/2031")["id"]
+
+    listed = run(
+        "deadlines", "--on", "5/3/2031", "--ics", tmp_path / "lich.ics", "--pdf", tmp_path / "thang.pdf"
+    )  # fmt: skip
+
+    assert listed["late"][-1] == {
+        "due": "2031-03-03",
+        "key": task,
+        "what": "Gọi cho xưởng",
+        "source": "Cán bộ tự ghi",
+        "unverified": False,
+        "kind": "task",
+        "id": task,
+        "title": "",
+        "task": task,
+        "postponed_from": None,
+    }
+    assert (tmp_path / "lich.ics").stat().st_size
+    assert (tmp_path / "thang.pdf").read_bytes().startswith(b"%PDF")
+    assert "  03/3/2031   Gọi cho xưởng (Cán bộ tự ghi)" in run("deadlines", "--on", "5/3/2031", as_json=False)
+
+
+def test_a_deadline_is_postponed_with_a_reason_only(run):
+    task = run("add", "task", "title=Gọi cho xưởng", "due_on=1/1/2024")["id"]
+
+    assert run("deadlines", "--postpone", f"{task}=3/1/2099", code=1)["error"]["code"] == "reason_missing"
+    assert run("deadlines", "--postpone", f"{task}=1/1/2023", "--reason", "Chờ", code=1)["error"]["field"] == "due_on"
+    assert run("deadlines", "--postpone", "none=3/1/2099", "--reason", "Chờ", code=1)["error"]["code"] == "not_found"
+    assert run("deadlines", "--on", "32/1/2035", code=1)["error"]["code"] == "bad_date"
+
+    run("deadlines", "--postpone", f"{task}=3/1/2099", "--reason", "Chờ hóa đơn")
+    (due,) = [due for due in run("deadlines", "--on", "1/1/2099")["week"] if due["id"] == task]
+    assert (due["due"], due["postponed_from"]) == ("2099-01-03", "2024-01-01")
+
+
+def test_what_is_due_today_is_marked_done(run):
+    task = run("add", "task", "title=Gọi cho xưởng", "due_on=1/1/2020")["id"]
+    run("set", task, "due_on=1/1/2024")
+
+    assert run("deadlines", "--done", task, "--reason", "Đã gọi")["changes"][0]["kind"] == "task"
+    assert "Đã gọi" in json.dumps(run("show", task), ensure_ascii=False)
+    assert run("deadlines", "--done", task, code=1)["error"]["code"] == "not_found"
