@@ -405,6 +405,8 @@ def test_every_state_is_reached_and_final_papers_can_be_corrected(forms: Forms) 
     for kind in forms.kinds:
         workflow = forms.workflow(kind)
         assert {step.to for step in workflow.transitions} | {workflow.initial} == names(workflow.states)
+        if kind == "task":
+            continue  # is no paper
         locking = [step for step in workflow.leaving("draft") if step.complete]
         assert locking, kind
         for step in locking:
