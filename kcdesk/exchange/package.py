@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -81,11 +81,13 @@ def make(
     include_sensitive: bool = False,
     base: Mapping[str, str] | None = None,
     receipt: Receipt | None = None,
+    is_part: bool = False,
     progress: Progress | None = None,
 ) -> Package:
     """Write the records as a package to `path`; nothing is written to the store, so another thread may do it.
 
-    `base` is what the receiver has confirmed to hold, `receipt` what it is told about a package of its own.
+    `base` is what the receiver has confirmed to hold, `receipt` what it is told about a package of its own. Of a store
+    that the receiver gets a part of (`is_part`), no more is said to be known than that part holds.
 
     Sensitive fields and the files in them stay out unless `include_sensitive`; `progress(done, total)` counts rows
     and may raise to stop. UserError for what cannot be written, KnownError when the disk refuses; `path` then holds
@@ -98,6 +100,8 @@ def make(
     entries = _entries(store, stored, left_out)
     content = Content(store.forms, entries, titles(store, entries), receiver.level)
     draft = replace(_manifest(store, content, receiver, period, package_type, left_out), base=dict(base or {}))
+    if is_part:
+        draft = replace(draft, vector=_seen(entries))
     if receipt:
         said = receipt.acknowledged
         draft = replace(draft, answers=receipt.answers, acknowledged=said, replies=receipt.replies)
@@ -247,7 +251,7 @@ def _manifest(
         receiver=receiver,
         base={},
         vector=store.vector(),
-        devices=_workers(store),
+        devices=_workers(store, _seen(content.entries)),
         answers="",
         acknowledged={},
         replies=(),
@@ -261,12 +265,23 @@ def _manifest(
     )
 
 
-def _workers(store: Reader) -> dict[str, Worker]:
+def _seen(entries: Iterable[Entry]) -> dict[str, str]:
+    """How far the records themselves know each device."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        for device, stamp in entry.seen.items():
+            found[device] = max(stamp, found.get(device, ""))
+    return found
+
+
+def _workers(store: Reader, seen: Collection[str]) -> dict[str, Worker]:
+    """Who works on the devices that have left a mark on what travels, and on this one."""
     identity = store.identity
     own = Worker(unit=identity.unit.code, name=identity.unit.name, officer=identity.officer.name)
     known = {
         device.id: Worker(unit=device.unit, name=device.name, officer=device.officer)
         for device in store.partners.devices()
+        if device.id in seen
     }
     return known | {identity.device_id: own}
 

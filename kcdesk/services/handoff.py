@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
-from kcdesk.services import partners
+from kcdesk.services import partners, recipients
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.packages import PackageEntry
 
@@ -89,6 +89,7 @@ def file_name(workspace: Workspace, period: str, receiver: str) -> str:
     """The name that the package is proposed to have: `KC_TTKC_2026-11_C.xlsx`."""
     from kcdesk.exchange import package
 
+    receiver = (recipients.unit_below(workspace, receiver) or (receiver,))[0]
     return package.file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
 
 
@@ -108,20 +109,25 @@ def make(workspace: Workspace, order: Order) -> dict[str, Any]:
 
 
 def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]:
-    """The long part of making a package, for another thread: it reads through a connection of its own."""
+    """The long part of making a package, for another thread: it reads through a connection of its own.
+
+    A unit below gets all that is its business and nothing else; the unit above what it has not confirmed yet.
+    """
     from kcdesk.exchange import package, signing
     from kcdesk.exchange.manifest import Receiver
 
     receiver = order.receiver or default_receiver(workspace)
+    below = recipients.unit_below(workspace, receiver)
+    receiver, name = below or (receiver, receiver)
     period = order.period or default_period(workspace)
-    known = {} if order.full else _acknowledged(workspace, receiver)
+    known = {} if order.full or below else _acknowledged(workspace, receiver)
     path = order.path / file_name(workspace, period, receiver) if order.path.is_dir() else order.path
     type_ = _type(workspace, period, receiver)
     key = signing.signing_key(workspace.store)
 
     def run(progress: Progress) -> Package:
         with workspace.store.reader() as reader:
-            records = list(reader.changed_since(known))
+            records = recipients.business(reader, receiver) if below else list(reader.changed_since(known))
             if not records:
                 raise UserError(
                     "Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước."
@@ -131,12 +137,13 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
                 reader,
                 key,
                 records=records,
-                receiver=Receiver(unit=receiver, name=receiver),
+                receiver=Receiver(unit=receiver, name=name, level="lower" if below else "province"),
                 period=period,
                 package_type=type_,
                 password=order.password,
                 include_sensitive=order.include_sensitive,
                 base=known,
+                is_part=below is not None,
                 progress=progress,
             )
 

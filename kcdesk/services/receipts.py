@@ -57,6 +57,7 @@ def make(
         package_type=packages.RECEIPT,
         password=password,
         receipt=receipt,
+        is_part=True,
     )
     packages.note(store, made)
     results = [reply.result for reply in replies]
