@@ -37,7 +37,7 @@ class Checker:
         form = self._form(entry.form)
         if form is None or form.id != entry.kind:
             return f"Hồ sơ theo mẫu «{entry.form}» mà chương trình này chưa có; hãy cập nhật chương trình."
-        if not self._has_right_frame(entry):
+        if not self._has_right_frame(entry) or not _has_right_parent(entry, form):
             return _BROKEN
         sentence = next(self._wrong_values(entry, form), "")
         return sentence or ("" if self._has_right_stamps(entry) else _BROKEN)
@@ -58,9 +58,9 @@ class Checker:
 
     def _has_right_stamps(self, entry: Entry) -> bool:
         """Every write has a stamp that its sender says to know, and every value a stamp."""
+        known = (*entry.seen.items(), *entry.private.items())
         if not entry.seen or not all(
-            isinstance(at, str) and _STAMP.fullmatch(at) and at.split("-")[2] == device
-            for device, at in entry.seen.items()
+            isinstance(at, str) and _STAMP.fullmatch(at) and at.split("-")[2] == device for device, at in known
         ):
             return False
         if not all(map(_PATH.fullmatch, (*entry.stamps, *entry.others))):
@@ -70,6 +70,7 @@ class Checker:
         right = all(
             isinstance(at, str) and _STAMP.fullmatch(at) and covers(entry.seen, at.rstrip("-")) for at in stamps
         )
+        right = right and all(covers(entry.seen, at) for at in entry.private.values())
         marked = "deleted" in entry.stamps or not entry.deleted
         return right and marked and document.paths(entry.data, self._tables(entry)) <= entry.stamps.keys()
 
@@ -109,6 +110,12 @@ class Checker:
         if name == "revision":
             return type(value) is int and value > 0
         return isinstance(value, str) and value in self._states(kind)
+
+
+def _has_right_parent(entry: Entry, form: Form) -> bool:
+    """Whether a record hangs where its form says that it does."""
+    named = entry.data.get(form.parent) if form.parent else None
+    return entry.parent == named or (bool(form.parent) and named is None)
 
 
 def _is_moment(text: str) -> bool:

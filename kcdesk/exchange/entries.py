@@ -13,6 +13,8 @@ from kcdesk.store.intake import Incoming
 from kcdesk.store.merging import State
 from kcdesk.store.records import StoredRecord
 
+_MAPPINGS = ("seen", "others", "private", "voucher")
+
 
 class EntryError(Exception):
     """A line that is not a record."""
@@ -34,6 +36,8 @@ class Entry:
     deleted: str | None
     seen: dict[str, str]  # the newest stamp of each device that the sender's record knows
     others: dict[str, dict[str, Any]]  # what waits on the sender's pile, by path and stamp
+    private: dict[str, str]  # as `seen`, of the sensitive fields; nothing when they stay at home
+    voucher: dict[str, str]  # what the province has signed about the record: "key", "said", "signature"; or nothing
 
     @classmethod
     def of(
@@ -42,9 +46,11 @@ class Entry:
         left_out: Iterable[str],
         seen: Mapping[str, str] | None = None,
         others: Mapping[str, dict[str, Any]] | None = None,
+        private: Mapping[str, str] | None = None,
+        voucher: Mapping[str, str] | None = None,
     ) -> Entry:
         """The record without the fields (`name`) and columns (`table/column`) that stay at home."""
-        names = {field.name for field in fields(cls)} - {"data", "stamps", "seen", "others"}
+        names = {field.name for field in fields(cls)} - {"data", "stamps", *_MAPPINGS}
         hidden = frozenset(left_out)
         return cls(
             **{name: getattr(record, name) for name in names},
@@ -52,6 +58,8 @@ class Entry:
             stamps={path: stamp for path, stamp in record.stamps.items() if _field_path(path) not in hidden},
             seen=dict(seen or {}),
             others={path: register for path, register in (others or {}).items() if _field_path(path) not in hidden},
+            private=dict(private or {}) if not hidden else {},
+            voucher=dict(voucher or {}),
         )
 
     def incoming(self) -> Incoming:
@@ -65,6 +73,7 @@ class Entry:
             stamps=self.stamps,
             others=self.others,
             seen=self.seen,
+            private=self.private,
         )
         return Incoming(id=self.id, kind=self.kind, unit=self.unit, parent=self.parent, state=state)
 
@@ -80,7 +89,7 @@ class Entry:
         texts = [values[name] for name in ("id", "kind", "unit", "form", "created", "updated")]
         marks = [values[name] for name in ("parent", "deleted")]
         right = all(isinstance(text, str) for text in texts) and all(isinstance(m, str | None) for m in marks)
-        if not right or not all(isinstance(values[name], dict) for name in ("data", "stamps", "seen", "others")):
+        if not right or not all(isinstance(values[name], dict) for name in ("data", "stamps", *_MAPPINGS)):
             raise EntryError
         return cls(**values)
 

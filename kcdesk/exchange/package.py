@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kcdesk import __version__
 from kcdesk.errors import UserError
-from kcdesk.exchange import lock, parts, placing, signing
+from kcdesk.exchange import lock, parts, placing, signing, vouching
 from kcdesk.exchange.entries import Entry, attachments, read_lines, sensitive_paths, write_lines
 from kcdesk.exchange.inspect import inspect
 from kcdesk.exchange.manifest import FORMAT, Manifest, Receiver, Reply, Sender, Worker, write_part
@@ -97,7 +97,7 @@ def make(
         raise UserError("Kỳ hoặc loại gói không hợp lệ.", code="bad_package", hint="Loại là C, B1, B2 …; kỳ phải có.")
     stored = list(records)
     left_out = {} if include_sensitive else _left_out(store, stored)
-    entries = _entries(store, stored, left_out)
+    entries = _entries(store, stored, left_out, key)
     content = Content(store.forms, entries, titles(store, entries), receiver.level)
     draft = replace(_manifest(store, content, receiver, period, package_type, left_out), base=dict(base or {}))
     if is_part:
@@ -153,18 +153,28 @@ def sent_records(store: Reader, package: str) -> bytes:
     return zlib.decompress(store.files.read(entry.details["records"]))
 
 
-def _entries(store: Reader, stored: list[StoredRecord], left_out: Mapping[str, tuple[str, ...]]) -> list[Entry]:
-    seen = store.merging.seen(record.id for record in stored)
-    waiting = store.merging.with_others()
-    return [
+def _entries(
+    store: Reader, stored: list[StoredRecord], left_out: Mapping[str, tuple[str, ...]], key: Ed25519PrivateKey
+) -> list[Entry]:
+    """The records as they travel; the province vouches for what it decided, others pass its word on."""
+    ids = [record.id for record in stored]
+    seen, vouchers, waiting = store.merging.seen(ids), store.vouchers.of(ids), store.merging.with_others()
+    told = [r.id for r in stored if store.merging.shape(r.form).has_sensitive and r.kind not in left_out]
+    private = store.merging.private(told)
+    entries = [
         Entry.of(
             record,
             left_out.get(record.kind, ()),
             seen.get(record.id),
             store.merging.others(record.seq) if record.seq in waiting else None,
+            private.get(record.id),
+            asdict(vouchers[record.id]) if record.id in vouchers else None,
         )
         for record in stored
     ]
+    if store.identity.unit.level != "province":
+        return entries
+    return [vouching.made(entry, store.merging.shape(entry.form), key) for entry in entries]
 
 
 def _assemble(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from kcdesk import text
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.intake import KNOWLEDGE
 from kcdesk.store.merging import knows
@@ -44,7 +45,7 @@ def handover_state(workspace: Workspace, record_id: str) -> Handover:
     answer = packages.last_answer(record_id)
     is_answered = answer is not None and answer.package == sent.package
     standing: Standing = answer.result if answer and is_answered else "handed_over"  # type: ignore[assignment]
-    if _own_stamp(workspace, record_id) > sent.stamp:
+    if _own_stamp(workspace, record_id, sent.partner) > sent.stamp:
         standing = "changed"
     return Handover(
         standing=standing,
@@ -92,8 +93,13 @@ def _notes(told: dict[str, Any], knowledge: dict[str, str]) -> list[str]:
     return [f"Thiếu gói số {numbers}" if numbers else "Thiếu phần dữ liệu trước gói này"]
 
 
-def _own_stamp(workspace: Workspace, record_id: str) -> str:
-    """The newest change of a record by anybody but the province."""
-    devices = {device.id for device in workspace.store.partners.devices() if device.level == "province"}
+def _own_stamp(workspace: Workspace, record_id: str, receiver: str) -> str:
+    """The newest change of a record by anybody but the province and the unit that it was handed to."""
+    above = text.fold(receiver)
+    devices = {
+        device.id
+        for device in workspace.store.partners.devices()
+        if device.level == "province" or above in (text.fold(device.unit), text.fold(device.name))
+    }
     seen = workspace.store.merging.seen([record_id]).get(record_id, {})
     return max((at for device, at in seen.items() if device not in devices), default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from kcdesk.store.merging import Authority, knows
 from kcdesk.store.packages import PackageEntry
 from kcdesk.store.partners import Partner
 from kcdesk.store.reader import Reader
+from kcdesk.store.vouchers import Voucher
 
 if TYPE_CHECKING:
     from kcdesk.exchange.entries import Entry
@@ -109,6 +110,8 @@ class Judged:
     merged: list[tuple[Incoming, Outcome]]
     partner: Partner | None
     is_gap: bool = False
+    vouchers: Mapping[str, Voucher] = field(default_factory=dict)  # the province's word, by record
+    province: frozenset[str] = frozenset()  # the devices that gave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,8 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
     if entry and not entry.details.get("undone"):
         return Judged(preview=_seen_before(preview, manifest, entry), opened=package, merged=[], partner=partner)
     authority = partners.authority(workspace, partner if status == "authentic" else None)
-    lines, merged = _rows(reader, package.entries, authority)
+    entries, authority, vouchers = _vouched(workspace, reader, package.entries, authority)
+    lines, merged = _rows(reader, entries, authority, vouchers)
     tally = Counter(line.status for line in lines)
     is_gap, missing, notes = _gap(reader, manifest)
     preview = replace(
@@ -173,7 +177,15 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
         preview = _barred(preview, status)
     elif tally.total() > tally["same"] and not _shows_its_records(reader, package, merged):
         preview = _barred(preview, "sheets_differ")
-    return Judged(preview=preview, opened=package, merged=merged, partner=partner, is_gap=is_gap)
+    return Judged(
+        preview=preview,
+        opened=package,
+        merged=merged,
+        partner=partner,
+        is_gap=is_gap,
+        vouchers=vouchers,
+        province=authority.devices,
+    )
 
 
 def _head(found: Inspection) -> Preview:
@@ -291,11 +303,32 @@ def _gap(reader: Reader, manifest: Manifest) -> tuple[bool, tuple[int, ...], tup
     return True, missing, (note,)
 
 
+def _vouched(
+    workspace: Workspace, reader: Reader, entries: Sequence[Entry], authority: Authority
+) -> tuple[list[Entry], Authority, dict[str, Voucher]]:
+    """The records with the province's own word in the province's place, however it came; and who gave it."""
+    from kcdesk.exchange import vouching
+
+    keys = partners.province_keys(workspace)
+    found: dict[str, Voucher] = {}
+    devices: set[str] = set()
+    put = []
+    for entry in entries:
+        voucher = vouching.read(entry) if entry.voucher else None
+        if voucher and voucher.key in keys and entry.form in reader.shapes.forms_here:
+            found[entry.id] = voucher
+            devices |= vouching.devices(entry, voucher)
+            if not authority.granted:
+                entry = vouching.applied(entry, reader.shapes.of(entry.form), voucher)
+        put.append(entry)
+    return put, replace(authority, devices=authority.devices | devices), found
+
+
 # -- row by row --------------------------------------------------------------------------------------------------
 
 
 def _rows(
-    reader: Reader, entries: Sequence[Entry], authority: Authority
+    reader: Reader, entries: Sequence[Entry], authority: Authority, vouchers: Collection[str]
 ) -> tuple[list[Row], list[tuple[Incoming, Outcome]]]:
     from kcdesk.exchange.checking import Checker
 
@@ -319,7 +352,8 @@ def _rows(
             )
             continue
         incoming = entry.incoming()
-        outcome = reader.merging.outcome(incoming, authority)
+        granted = authority.granted or entry.id in vouchers
+        outcome = reader.merging.outcome(incoming, replace(authority, granted=granted))
         merged.append((incoming, outcome))
         lines.append(_row(names, entry, outcome, label))
     return lines, merged

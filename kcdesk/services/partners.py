@@ -125,6 +125,13 @@ def authority(workspace: Workspace, partner: Partner | None) -> Authority:
     return Authority(granted, frozenset(devices))
 
 
+def province_keys(workspace: Workspace) -> frozenset[str]:
+    """The keys by which the province vouches for its decisions."""
+    own = workspace.identity.unit
+    known_ = (p for p in workspace.store.partners.list() if p.level == "province" and not p.ended)
+    return frozenset(partner.key for partner in known_ if partner.province == own.province)
+
+
 def of_sender(key: str, sender: Any) -> Partner:
     """The partner that a package's sender would be."""
     return _partner(key, sender.unit, sender.name, sender.level, sender.province, sender.store)

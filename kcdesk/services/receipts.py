@@ -93,7 +93,7 @@ def _reply(workspace: Workspace, id_: str, reasons: Reasons | None) -> Reply:
 
     record = workspace.store.record(id_)
     said = tuple(Reason(path=_known(record, path), text=sentence.strip()) for path, sentence in reasons or ())
-    decided = record.data.get(_DECISION) if workspace.identity.unit.level == "province" else None
+    decided = record.data.get(_DECISION)
     result = "returned" if reasons else decided or "received"
     if not said and result in ("returned", "rejected") and (note := record.data.get("province_note")):
         said = (Reason(path="", text=note),)

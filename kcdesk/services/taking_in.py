@@ -19,7 +19,7 @@ from kcdesk.store.packages import Answer, PackageEntry
 from kcdesk.store.partners import Device
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.manifest import Manifest
+    from kcdesk.exchange.manifest import Manifest, Reply
 
 Progress = Callable[[int, int], None]
 _MANY = 1000  # records, after which SQLite should look at the data again
@@ -96,6 +96,7 @@ def _apply(workspace: Workspace, found: Judged, progress: Progress) -> Changes:
             _count(workspace, found, manifest)
             store.note_intake(_entry(workspace, found, manifest), act.id, found.merged)
             store.packages.carry(manifest.package, _carried(found))
+            store.vouchers.put(found.vouchers)
             _learn(workspace, found, manifest)
     except BaseException:
         for sha256 in added:
@@ -113,14 +114,18 @@ def _meet(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
         partners.admit(workspace, partner)
     known = {device.id for device in store.partners.devices()} | {workspace.identity.device_id}
     told = [
-        Device(id=id_, unit=worker.unit, name=worker.name, level="lower", officer=worker.officer)
+        Device(id=id_, unit=worker.unit, name=worker.name, level=_level(found, id_), officer=worker.officer)
         for id_, worker in manifest.devices.items()
-        if id_ not in known and id_ != manifest.sender.device
+        if (id_ not in known or id_ in found.province) and id_ != manifest.sender.device
     ]
     sender = manifest.sender
     level = partner.level if partner else "lower"
     own = Device(id=sender.device, unit=sender.unit, name=sender.name, level=level, officer=sender.officer)
     store.partners.put_devices([*told, own])
+
+
+def _level(found: Judged, device: str) -> str:
+    return "province" if device in found.province else "lower"
 
 
 def _keep_files(workspace: Workspace, found: Judged, added: list[str]) -> None:
@@ -191,7 +196,12 @@ def _learn(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
     store.packages.amend(manifest.package, {"undone": False, "rows": dict(found.preview.rows)})
     if manifest.answers:
         replies = [
-            Answer(manifest.answers, reply.record, reply.result, tuple((r.path, r.text) for r in reply.reasons))
+            Answer(
+                manifest.answers,
+                reply.record,
+                _proven(workspace, found, reply),
+                tuple((r.path, r.text) for r in reply.reasons),
+            )
             for reply in manifest.replies
         ]
         store.packages.answer(manifest.package, replies)
@@ -200,6 +210,15 @@ def _learn(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
         known |= {device: max(at, known.get(device, "")) for device, at in manifest.vector.items()}
         known.pop(workspace.identity.device_id, None)
         store.set_setting(KNOWLEDGE, known)
+
+
+def _proven(workspace: Workspace, found: Judged, reply: Reply) -> str:
+    """What a reply says; a decision counts only as the province itself has given it, whoever passes it on."""
+    if reply.result not in ("approved", "rejected") or (found.partner and found.partner.level == "province"):
+        return reply.result
+    stored = workspace.store.merging.stored(reply.record)
+    decided = stored and stored.data.get("province_result")
+    return reply.result if decided == reply.result else "received"
 
 
 def _action(found: Judged) -> str:

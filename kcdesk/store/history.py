@@ -48,6 +48,12 @@ class ChangeLine:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
 
+    def touches(self, path: str) -> bool:
+        """Whether it changed a path, a part of it or the row that it is in."""
+        return any(
+            other == path or other.startswith(f"{path}/") or path.startswith(f"{other}/") for other in self.after or {}
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

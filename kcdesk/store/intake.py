@@ -127,8 +127,8 @@ class Merging:
 
     def state(self, stored: StoredRecord) -> State | None:
         """A record with all that merging needs; None for one whose arrival was undone."""
-        seen = dict(map(tuple, self._connection.all(_SEEN, [stored.seq])))
-        if not seen:
+        touched = [tuple(row) for row in self._connection.all(_SEEN, [stored.seq])]
+        if not touched:
             return None
         return State(
             form=stored.form,
@@ -138,14 +138,28 @@ class Merging:
             data=stored.data,
             stamps=stored.stamps,
             others=self.others(stored.seq),
-            seen=seen,
+            seen={device: stamp for device, stamp, _ in touched},
+            private={device: stamp for device, _, stamp in touched if stamp},
         )
+
+    def private(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """How far this store knows the sensitive fields of each of the records that are here."""
+        sql = (
+            "SELECT record.id, device, private FROM json_each(?) AS named JOIN record ON record.id = named.value"
+            " JOIN touched ON touched.record = record.seq WHERE private <> ''"
+        )
+        found: dict[str, dict[str, str]] = {}
+        for id_, device, stamp in self._connection.all(sql, [canonical(list(ids))]):
+            found.setdefault(id_, {})[device] = stamp
+        return found
 
     def is_known(self, incoming: Incoming, seen: Mapping[str, str] | None) -> bool:
         """Whether a record brings nothing, judged by what this store has `seen` of it; False when that cannot tell."""
         if not seen or incoming.state.form not in self._shapes.forms_here:
             return False
-        return knows(seen, incoming.state.seen) and not self._shapes.of(incoming.state.form).has_apart(incoming.state)
+        shape = self._shapes.of(incoming.state.form)
+        is_told = shape.has_sensitive and bool(incoming.state.private)  # more may be known now, though nothing is new
+        return knows(seen, incoming.state.seen) and not is_told and not shape.has_apart(incoming.state)
 
     def outcome(self, incoming: Incoming, authority: Authority) -> Outcome:
         """What a record from elsewhere would do here."""
@@ -154,7 +168,10 @@ class Merging:
         shape = self._shapes.of(incoming.state.form)
         if ours is None:
             return _arrival(incoming, stored, shape, authority)
-        if knows(ours.seen, incoming.state.seen) and not shape.has_apart(incoming.state):
+        is_known = knows(ours.seen, incoming.state.seen)
+        if shape.has_sensitive:
+            is_known = is_known and knows(ours.private, incoming.state.private)
+        if is_known and not shape.has_apart(incoming.state):
             return Outcome(id=incoming.id, stored=stored, before=ours, after=ours, changes={}, clashes=(), refused=())
         shape = self._shapes.of(max(ours.form, incoming.state.form))
         after = self._computed(incoming, joined(ours, incoming.state, shape, authority), shape)
@@ -189,7 +206,7 @@ class Merging:
         return replace(state, data=record.data, stamps={**state.stamps, **dict.fromkeys(missing, newest)})
 
 
-_SEEN = "SELECT device, stamp FROM touched WHERE record = ?"
+_SEEN = "SELECT device, stamp, private FROM touched WHERE record = ?"
 
 
 def to_json(state: State) -> str:
@@ -199,7 +216,7 @@ def to_json(state: State) -> str:
 
 def from_json(kept: str) -> State:
     """A state as it was kept."""
-    return State(**json.loads(kept))
+    return State(**{"private": {}, **json.loads(kept)})
 
 
 def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, authority: Authority) -> Outcome:

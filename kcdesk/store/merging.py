@@ -9,15 +9,18 @@ Which one is shown follows from the registers alone, on every machine alike: the
 record, are a whole: taking that step writes every register that it closes anew, and while it stands only what was
 written in that step is shown. What others wrote without having seen it waits, and the paper stays as it was signed.
 
-Two sorts of register know no pile, only the latest write: computed values, which are computed again anyway, and
-sensitive fields, which may stay out of a package. Fields of the province are taken only when the province's key vouches
+Sensitive fields may stay out of a package that brings the rest of the record. So a state says apart how far it knows
+them (`private`), and what it has never been shown takes nothing away.
+
+One sort of register knows no pile, only the latest write: computed values, which are computed again anyway. Fields of
+the province are taken only when the province's key vouches
 for them (`authority`), and what its devices wrote goes before what others wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
@@ -48,6 +51,7 @@ class State:
     stamps: dict[str, str]
     others: Registers
     seen: dict[str, str]
+    private: dict[str, str] = field(default_factory=dict)  # the same of the sensitive fields alone
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,11 @@ class Shape:
 
     def is_latest(self, path: str) -> bool:
         """Whether a register keeps its latest write only."""
-        return any(field.computed or field.sensitive for field in self.fields(path)) or self.is_owned(path)
+        return any(field.computed for field in self.fields(path)) or self.is_owned(path)
+
+    def is_sensitive(self, path: str) -> bool:
+        """Whether a register may stay out of a package."""
+        return any(field.sensitive for field in self.fields(path))
 
     def fields(self, path: str) -> tuple[Field, ...]:
         """The field, or the table and its column, that a path leads to; none for what every record has."""
@@ -98,6 +106,12 @@ class Shape:
         columns = ((table, column) for table in self.form.tables for column in table.columns)
         tables = {table.name for table, column in columns if column.sensitive or column.owner == "province"}
         return frozenset(apart), frozenset(tables)
+
+    @cached_property
+    def has_sensitive(self) -> bool:
+        """Whether there is anything that may stay out of a package."""
+        columns = (column for table in self.form.tables for column in table.columns)
+        return any(field.sensitive for field in (*self.form.fields, *columns))
 
     def has_apart(self, state: State) -> bool:
         """Whether a state says anything that counts although its writes have been seen."""
@@ -137,6 +151,7 @@ def joined(ours: State, theirs: State, shape: Shape, authority: Authority) -> St
         created=min(ours.created, theirs.created),
         updated=max(ours.updated, theirs.updated),
         seen=_later(ours.seen, theirs.seen),
+        private=_later(ours.private, theirs.private),
     )
 
 
@@ -155,8 +170,8 @@ def renewed(stamps: dict[str, str], shape: Shape, closing: Callable[[str], bool]
     """The stamps after a step that writes every register anew for which `closing` holds; rows carry their cells."""
     fresh = {}
     for path, old in stamps.items():
-        if path == DELETED or shape.is_owned(path) or not closing(path):
-            fresh[path] = old
+        if path == DELETED or shape.is_owned(path) or shape.is_sensitive(path) or not closing(path):
+            fresh[path] = old  # of a sensitive field there may be more elsewhere than is known here
         elif path.count("/") < 2:
             fresh[path] = at + document.REMOVED if old.endswith(document.REMOVED) else at
     return fresh
@@ -195,8 +210,9 @@ def written(state: State, shape: Shape) -> Iterator[tuple[str, str, Any]]:
         for row in state.data.get(name, ()):
             path = f"{name}/{row['id']}"
             for column in columns:
-                if (cell := f"{path}/{column}") not in state.stamps:
-                    yield cell, state.stamps[path], row.get(column)
+                cell, value = f"{path}/{column}", row.get(column)
+                if cell not in state.stamps and not (value is None and shape.is_sensitive(cell)):
+                    yield cell, state.stamps[path], value
 
 
 def _joined(ours: State, theirs: State, shape: Shape, authority: Authority) -> Registers:
@@ -209,10 +225,11 @@ def _joined(ours: State, theirs: State, shape: Shape, authority: Authority) -> R
         elif shape.is_latest(path):
             register = _latest(one, other, frozenset())
         else:
+            known = (ours.private, theirs.private) if shape.is_sensitive(path) else (ours.seen, theirs.seen)
             register = {
                 stamp: _fuller(one.get(stamp), other.get(stamp))
                 for stamp in one.keys() | other.keys()
-                if (stamp in one or not covers(ours.seen, stamp)) and (stamp in other or not covers(theirs.seen, stamp))
+                if (stamp in one or not covers(known[0], stamp)) and (stamp in other or not covers(known[1], stamp))
             }
         if register:
             found[path] = register
@@ -243,6 +260,7 @@ def shown(
     created: str,
     updated: str,
     seen: dict[str, str],
+    private: dict[str, str],
 ) -> State:
     """What is shown of the registers, the rest on the pile."""
     mark = registers.get(DELETED, {})
@@ -252,7 +270,7 @@ def shown(
     is_deleted, step_to = mark.get(gone), state.get(step)
 
     def winner(path: str, register: Register) -> str:
-        if path not in (DELETED, _STATE) and not shape.is_latest(path):
+        if path not in (DELETED, _STATE) and not (shape.is_latest(path) or shape.is_sensitive(path)):
             if is_deleted:
                 return gone
             if shape.is_closed(path, step_to):
@@ -283,6 +301,7 @@ def shown(
         stamps=stamps,
         others=others,
         seen=seen,
+        private=private,
     )
 
 

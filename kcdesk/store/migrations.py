@@ -199,6 +199,20 @@ CREATE INDEX intake_package ON intake (package);
 """
 _OPEN_STATES = ("draft", "open")
 
+_RELAYING = """
+-- How far the sensitive fields of a record are known: they may stay out of a package that brings the rest.
+ALTER TABLE touched ADD COLUMN private TEXT NOT NULL DEFAULT '';
+
+-- What the province has signed about a record, to be passed on with it.
+CREATE TABLE voucher (
+  record INTEGER PRIMARY KEY REFERENCES record (seq),
+  key TEXT NOT NULL,
+  said TEXT NOT NULL CHECK (json_valid(said)),
+  signature TEXT NOT NULL
+) STRICT;
+"""
+_OWN_DEVICE = "SELECT json_extract(value, '$.device_id') FROM setting WHERE name = 'identity'"
+
 
 def _hand_off(db: Any) -> None:
     """Tables of the hand-off; a locked or deleted record is a whole, stamped in the step that made it so."""
@@ -215,7 +229,13 @@ def _as_a_whole(data: dict[str, Any], stamps: dict[str, str], deleted: bool) -> 
     return {path: step + "-" * at.endswith("-") if at.rstrip("-") < step else at for path, at in stamps.items()}
 
 
-STEPS = (_first_tables, _hand_off)
+def _relaying(db: Any) -> None:
+    """What is passed on for others; of sensitive fields a store knows for certain what was written on it itself."""
+    _script(db, _RELAYING)
+    db.conn.execute(f"UPDATE touched SET private = stamp WHERE device = ({_OWN_DEVICE})")
+
+
+STEPS = (_first_tables, _hand_off, _relaying)
 
 
 def pending(connection: Connection) -> int:

@@ -22,6 +22,7 @@ from kcdesk.store.packages import Packages
 from kcdesk.store.pages import Pages, Query
 from kcdesk.store.partners import Partners
 from kcdesk.store.records import COLUMNS, StoredRecord
+from kcdesk.store.vouchers import Vouchers
 
 # Every device that has left a stamp, by leaps through the index.
 _DEVICES = """
@@ -45,6 +46,7 @@ class Reader:
         self.files = Files(folder, key)
         self.packages = Packages(connection)
         self.partners = Partners(connection)
+        self.vouchers = Vouchers(connection)
         self.merging = Merging(connection, self.shapes)
 
     def close(self) -> None:

@@ -65,7 +65,7 @@ def _undo_record(merging: Merging, act: Writer, id_: str, before: State | None, 
             return False
         act.forget(stored)
         return True
-    act.put(stored, _reverted(merging, now, before, State(**after)))
+    act.put(stored, _reverted(merging, now, before, State(**{"private": {}, **after})))
     return True
 
 
@@ -92,4 +92,5 @@ def _reverted(merging: Merging, now: State, before: State, after: State) -> Stat
         created=before.created,
         updated=now.updated,
         seen={device: at for device, at in seen.items() if at},
+        private={device: min(at, seen[device]) for device, at in now.private.items() if seen.get(device)},
     )

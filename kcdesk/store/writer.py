@@ -26,6 +26,7 @@ from kcdesk.store.records import StoredRecord, new_id
 Get = Callable[[str], StoredRecord]
 Values = Mapping[str, Any]
 
+_LATER = "ON CONFLICT DO UPDATE SET stamp = max(stamp, excluded.stamp), private = max(private, excluded.private)"
 _SORT_LENGTH = 100  # of a sort key, as it stands in several indexes; later letters do not count
 
 
@@ -171,7 +172,7 @@ class Writer:
             (
                 other.action
                 for other in history.of_record(self._connection, stored.id)
-                if other.seq > line.seq and (not path or _touches(other, path))
+                if other.seq > line.seq and (not path or other.touches(path))
             ),
             "",
         )
@@ -226,7 +227,7 @@ class Writer:
         after = replace(
             stored, form=state.form, created=state.created, updated=state.updated, data_json=canonical(state.data)
         )
-        self._save(after, form, state.data, state.stamps, deleted=state.deleted, seen=state.seen)
+        self._save(after, form, state.data, state.stamps, deleted=state.deleted, known=(state.seen, state.private))
         self._keep_others(stored.seq, state.others)
         if arrived and stored.deleted is None:
             self._log(after, "insert", None, state.data)
@@ -250,7 +251,7 @@ class Writer:
         waiting = {path: list(self._merging.others(stored.seq).get(path, {}).values()) for path in paths}
         for path in paths:
             self._connection.execute("DELETE FROM conflict WHERE record = ? AND path = ?", [stored.seq, path])
-        self._touch(stored.seq, {self._identity.device_id: self.stamp})
+        self._touch(stored.seq, *self._own_touch())
         self._log(stored, "update", {path: values[-1] if values else None for path, values in waiting.items()}, shown)
 
     def _stub(self, incoming: Incoming) -> StoredRecord:
@@ -299,10 +300,15 @@ class Writer:
             lost = list(outcome.after.others[path].values())[-1]
             self._log(stored, "update", {path: lost}, {path: document.read(outcome.after.data, path)})
 
-    def _touch(self, seq: int, seen: Mapping[str, str]) -> None:
+    def _touch(self, seq: int, seen: Mapping[str, str], private: Mapping[str, str]) -> None:
         for device, stamp in seen.items():
-            touched = {"device": device, "record": seq, "stamp": stamp}
-            self._insert("touched", touched, "ON CONFLICT DO UPDATE SET stamp = max(stamp, excluded.stamp)")
+            touched = {"device": device, "record": seq, "stamp": stamp, "private": private.get(device, "")}
+            self._insert("touched", touched, _LATER)
+
+    def _own_touch(self) -> tuple[dict[str, str], dict[str, str]]:
+        """What is written here is known here, sensitive or not."""
+        known = {self._identity.device_id: self.stamp}
+        return known, known
 
     # -- inside ------------------------------------------------------------------------------------------------
 
@@ -314,9 +320,9 @@ class Writer:
         stamps: dict[str, str],
         *,
         deleted: str | None,
-        seen: Mapping[str, str] | None = None,
+        known: tuple[Mapping[str, str], Mapping[str, str]] | None = None,
     ) -> None:
-        """Write a record; what comes from elsewhere (`seen`) keeps its own times."""
+        """Write a record; what comes from elsewhere (`known`: all, and the sensitive) keeps its own times."""
         parent = content.get(form.parent) if form.parent else None
         row = {
             "seq": stored.seq,
@@ -327,14 +333,14 @@ class Writer:
             "form": stored.form,
             "sort": _sort(form, content),
             "created": stored.created,
-            "updated": stored.updated if seen else moment_of(self.stamp),
+            "updated": stored.updated if known else moment_of(self.stamp),
             "deleted": deleted,
             "data": canonical(content),
             "stamps": canonical(stamps),
         }
         assigned = ", ".join(f"{name} = excluded.{name}" for name in row if name not in ("seq", "id", "kind"))
         self._insert("record", row, f"ON CONFLICT (seq) DO UPDATE SET {assigned}")
-        self._touch(stored.seq, seen or {self._identity.device_id: self.stamp})
+        self._touch(stored.seq, *(known or self._own_touch()))
         self._index(stored.seq, stored.kind, form, content, deleted=deleted is not None)
 
     def _index(self, seq: int, kind: str, form: Form, content: dict[str, Any], *, deleted: bool) -> None:
@@ -383,13 +389,6 @@ class Writer:
         columns, marks = ", ".join(row), ", ".join("?" * len(row))
         sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}) {conflict}"
         return int(self._connection.execute(sql, list(row.values())).lastrowid)
-
-
-def _touches(line: ChangeLine, path: str) -> bool:
-    """Whether a line changed a path, a part of it or the row that it is in."""
-    return any(
-        other == path or other.startswith(f"{path}/") or path.startswith(f"{other}/") for other in line.after or {}
-    )
 
 
 def _sort(form: Form, content: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from kcdesk.errors import UserError
 from kcdesk.exchange import inspect
-from kcdesk.services import partners, records, taking_in
+from kcdesk.services import handovers, partners, receipts, records, taking_in
 
 from .exchange_support import ABOVE, Offices, contents
 from .samples import new
@@ -66,3 +66,88 @@ def test_what_was_undone_does_not_travel_on(offices):
     new(province, "proposal", title="Của tỉnh")
     with pytest.raises(UserError, match="Không có hồ sơ nào"):
         offices.export(province, receiver="TT-A")
+
+
+@pytest.fixture
+def chain(offices):
+    """A commune that hands over to a branch, which hands over to the province; the commune knows all their keys."""
+    province = offices.make("SCT", "province")
+    branch = offices.make("CN-1")
+    commune = offices.make("XA-1", parent="Trung tâm CN-1")
+    other = offices.make("XA-2", parent="Trung tâm CN-1")
+    offices.acquaint(province, branch, commune, other)
+    return province, branch, commune, other
+
+
+def up(offices, commune, branch, province):
+    """A dossier goes up two levels; the packages by which it came."""
+    below, _ = offices.send(commune, branch)
+    above, _ = offices.send(branch, province)
+    return below, above
+
+
+def answer(offices, sender, package, receiver):
+    path = offices.path()
+    made = receipts.make(sender, package, path)
+    taking_in.take(receiver, path)
+    return made
+
+
+def test_a_decision_comes_down_two_levels_with_the_provinces_word(offices, chain):
+    province, branch, commune, other = chain
+    id_ = new(commune, "proposal", title="Máy của xã")
+    theirs = new(other, "proposal", title="Máy của xã khác")
+    offices.send(other, branch)
+    below, above = up(offices, commune, branch, province)
+    records.set_values(province, id_, {"province_result": "approved", "province_support": 200_000_000})
+    assert answer(offices, province, above, branch)["results"] == {"approved": 1, "received": 1}
+    assert answer(offices, branch, below, commune)["results"] == {"approved": 1}
+    assert commune.store.get(id_).data["province_support"] == 200_000_000
+    assert contents(commune)[id_] == contents(province)[id_]
+    assert handovers.handover_state(commune, id_).standing == "approved"
+    assert theirs not in contents(commune)
+    path, _ = offices.export(branch, receiver="XA-1")
+    assert {entry.id for entry in opened(commune, path)[1]} == {id_}
+
+
+def test_the_unit_between_can_neither_decide_nor_alter_a_decision(offices, chain):
+    province, branch, commune, _ = chain
+    id_, second = (new(commune, "proposal", title=title) for title in ("Một", "Hai"))
+    below, above = up(offices, commune, branch, province)
+    records.set_values(province, id_, {"province_result": "rejected"})
+    answer(offices, province, above, branch)
+    for forged in (id_, second):  # past every guard of the window
+        with branch.store.act("Giả mạo") as act:
+            act.update(forged, {"province_result": "approved"})
+    answer(offices, branch, below, commune)
+    assert commune.store.get(id_).data["province_result"] == "rejected"
+    assert "province_result" not in commune.store.get(second).data
+    assert handovers.handover_state(commune, second).standing == "received"
+    assert handovers.handover_state(commune, id_).standing == "received"  # the forged answer is not believed
+
+
+def test_an_old_decision_played_again_does_not_replace_the_new_one(offices, chain):
+    province, branch, commune, _ = chain
+    id_ = new(commune, "proposal", title="Máy")
+    below, above = up(offices, commune, branch, province)
+    records.set_values(province, id_, {"province_result": "approved"})
+    answer(offices, province, above, branch)
+    old = offices.path()
+    receipts.make(branch, below, old)
+    records.set_values(province, id_, {"province_result": "rejected"})
+    answer(offices, province, above, branch)
+    answer(offices, branch, below, commune)
+    taking_in.take(commune, old)
+    assert commune.store.get(id_).data["province_result"] == "rejected"
+
+
+def test_a_withdrawn_key_vouches_for_nothing(offices, chain):
+    province, branch, commune, _ = chain
+    id_ = new(commune, "proposal", title="Máy")
+    below, above = up(offices, commune, branch, province)
+    records.set_values(province, id_, {"province_result": "approved"})
+    answer(offices, province, above, branch)
+    key = next(key for key in partners.known(commune) if key["level"] == "province")
+    partners.withdraw(commune, key["fingerprint"])
+    answer(offices, branch, below, commune)
+    assert "province_result" not in commune.store.get(id_).data

@@ -37,7 +37,11 @@ def small_forms() -> Forms:
             type="table",
             label="Kinh phí",
             row="line",
-            columns=(Field(name="item", type="text", label="Mục"), Field(name="cost", type="money", label="Tiền")),
+            columns=(
+                Field(name="item", type="text", label="Mục"),
+                Field(name="cost", type="money", label="Tiền"),
+                Field(name="note", type="text", label="Kín", sensitive=True),
+            ),
         ),
     )
     form = Form(
@@ -106,6 +110,26 @@ def sent(store: Store, id_: str) -> Incoming:
     return Incoming(id=id_, kind=stored.kind, unit=stored.unit, parent=stored.parent, state=found)
 
 
+def bare(incoming: Incoming) -> Incoming:
+    """The same without what is sensitive, as packages carry it by default."""
+    state, hidden = incoming.state, {"secret"}
+
+    def left(path: str) -> bool:
+        return path not in hidden and not path.endswith("/note")
+
+    data = {name: value for name, value in state.data.items() if name not in hidden}
+    if "budget" in data:
+        data["budget"] = [{name: cell for name, cell in row.items() if name != "note"} for row in data["budget"]]
+    kept = merging.replace(
+        state,
+        data=data,
+        stamps={path: at for path, at in state.stamps.items() if left(path)},
+        others={path: register for path, register in state.others.items() if left(path)},
+        private={},
+    )
+    return Incoming(id=incoming.id, kind=incoming.kind, unit=incoming.unit, parent=incoming.parent, state=kept)
+
+
 def take(store: Store, incoming: Incoming, authority: Authority | None = None) -> Outcome:
     with store.act("Nhập gói") as act:
         outcome = store.merging.outcome(incoming, authority or ANYBODY)
@@ -160,6 +184,7 @@ _EDITS = st.one_of(
     st.tuples(_ROW.map("budget__{}".format), st.none() | st.fixed_dictionaries({"cost": st.integers(1, 3)})),
     st.tuples(_ROW.map("budget__{}__cost".format), st.integers(1, 3) | st.none()),
     st.tuples(_ROW.map("budget__{}__item".format), _TEXT),
+    st.tuples(_ROW.map("budget__{}__note".format), _TEXT | st.none()),
     st.tuples(st.just("state"), st.sampled_from(["draft", "final", "approved"])),
 )
 _LAPTOP = st.integers(0, 2)
@@ -167,7 +192,7 @@ _EVENTS = st.lists(
     st.one_of(
         st.tuples(_LAPTOP, st.just("edit"), _EDITS),
         st.tuples(_LAPTOP, st.just("edit"), _EDITS),
-        st.tuples(_LAPTOP, st.sampled_from(["delete", "restore", "post", "decide"]), st.none()),
+        st.tuples(_LAPTOP, st.sampled_from(["delete", "restore", "post", "bare", "decide"]), st.none()),
         st.tuples(_LAPTOP, st.just("take"), st.integers(0, 9)),
     ),
     min_size=4,
@@ -187,6 +212,8 @@ def play(stores: list[Store], events: list[tuple[int, str, object]]) -> tuple[st
             take(store, post[0])
         elif what == "post":
             post.append(sent(store, id_))
+        elif what == "bare":
+            post.append(bare(sent(store, id_)))
         elif what == "edit":
             assert isinstance(detail, tuple)
             correction = {"revision": store.record(id_).revision + 1} if detail == ("state", "draft") else {}
@@ -404,16 +431,36 @@ def test_a_sensitive_field_may_stay_at_home_and_come_later(stores: list[Store]) 
     one, two = stores[0], stores[1]
     id_ = new(one, title="Có phần kín", secret="Kín")
     whole = sent(one, id_)
-    stamps = {path: at for path, at in whole.state.stamps.items() if path != "secret"}
-    bare = merging.replace(
-        whole.state, data={k: v for k, v in whole.state.data.items() if k != "secret"}, stamps=stamps
-    )
-    without = Incoming(id=id_, kind="paper", unit=whole.unit, parent=None, state=bare)
+    without = bare(whole)
     take(two, without)
     assert "secret" not in two.get(id_).data
     assert take(two, whole).status == "changed"
     assert take(two, without).status == "same"
     assert two.get(id_).data["secret"] == "Kín"
+
+
+def test_sensitive_values_meet_like_all_others_once_both_sides_show_them(stores: list[Store]) -> None:
+    one, two, id_ = met(stores, secret="Gốc")
+    edit(one, id_, secret="Của một")
+    edit(two, id_, secret="Đang gõ")
+    edit(two, id_, secret="Của hai")
+    take(two, bare(sent(one, id_)))  # says nothing about it, though two has seen that one wrote
+    take(one, bare(sent(two, id_)))
+    assert (one.get(id_).data["secret"], two.get(id_).data["secret"]) == ("Của một", "Của hai")
+    swap(one, two, id_)
+    assert pile(one, id_) == {"secret": ("Của hai", ["Của một"])}
+
+
+def test_a_paper_locked_where_a_sensitive_cell_is_not_known_does_not_wipe_it(stores: list[Store]) -> None:
+    one, two = stores[0], stores[1]
+    id_ = new(one, title="Gốc", budget=[{"id": "r1", "position": 1.0, "cost": 1, "note": "Kín"}], total=1)
+    take(two, bare(sent(one, id_)))
+    edit(two, id_, state="final")
+    take(one, sent(two, id_))
+    assert (one.get(id_).data["state"], one.get(id_).data["budget"][0]["note"]) == ("final", "Kín")
+    swap(one, two, id_)
+    assert two.get(id_).data["budget"][0]["note"] == "Kín"
+    assert pile(two, id_) == {}
 
 
 def test_three_writers_give_one_pile_in_any_order(stores: list[Store], small: Forms) -> None:
