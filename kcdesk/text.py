@@ -241,3 +241,8 @@ def _shown(text: str) -> str:
     """The text short enough to be quoted in a sentence."""
     line = " ".join(clean(text).split())
     return line if len(line) <= 40 else f"{line[:39]}…"
+
+
+def lower_first(text: str) -> str:
+    """For use inside a sentence; words all in capitals (MST) stay."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -6,10 +6,11 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 from types import MappingProxyType
 from typing import Any
 
+from kcdesk import text
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types import type_of
@@ -23,12 +24,13 @@ Operands = Sequence[Any]  # a number or a date for each field that is named, Non
 class Computation:
     """How a computed field gets its value from the fields that it names: numbers, unless a type is given for each."""
 
-    compute: Callable[[Operands], Decimal | date | None]
+    compute: Callable[[Operands], Decimal | date | str | None]
     least: int
     most: int | None = None
     takes: tuple[str, ...] = ()
     gives: str = ""  # type of the computed field; any kind of number when empty
     one_by_one: bool = False  # takes every number of a column by itself, not their total
+    labelled: bool = False  # takes each number with the words for it: (heading, number, unit)
 
 
 def total_of(numbers: Numbers) -> Decimal | None:
@@ -70,6 +72,34 @@ def _mean(numbers: Numbers) -> Decimal | None:
     return None if total is None else (total / len(known)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+def _part_of(numbers: Numbers) -> Decimal | None:
+    """So many percent of an amount, rounded down to a whole number: money that is not there is not given."""
+    percent, whole = numbers
+    return None if percent is None or whole is None else (whole * percent / 100).to_integral_value(ROUND_FLOOR)
+
+
+def _least(numbers: Numbers) -> Decimal | None:
+    """The smallest of what is known, as soon as the first is: limits alone are no result."""
+    known = [number for number in numbers if number is not None]
+    return None if numbers[0] is None else min(known)
+
+
+def _least_in_words(limits: Sequence[tuple[str, Decimal | None, str]]) -> str | None:
+    """«Tối đa … vì …»: the smallest, what it is, and the limits that it stays below."""
+    known = [(label, number, unit) for label, number, unit in limits if number is not None]
+    least = _least([number for _, number, _ in limits])
+    if least is None:
+        return None
+    binding = [text.lower_first(label) for label, number, _ in known if number == least]
+    higher = [f"{label}: {_said(number, unit)}" for label, number, unit in known if number > least]
+    because = f"Tối đa {_said(least, known[0][2])} vì {', '.join(binding)} là {_said(least, known[0][2])}."
+    return f"{because} {'; '.join(higher)}." if higher else because
+
+
+def _said(number: Decimal, unit: str) -> str:
+    return f"{text.format_decimal(number)} {unit}".strip()
+
+
 def _end_of_year(operands: Operands) -> date | None:
     """The last day of the n-th year; the year of the day itself is the first."""
     day, years = operands
@@ -99,6 +129,9 @@ COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
         "mean": Computation(_mean, 1, 1, one_by_one=True),
         "product": Computation(_product, 2),
         "difference": Computation(_difference, 2, 2),
+        "part_of": Computation(_part_of, 2, 2),
+        "least": Computation(_least, 2),
+        "least_in_words": Computation(_least_in_words, 2, gives="paragraph", labelled=True),
         "percent_of": Computation(_percent_of, 2, 2),
         "change_percent": Computation(_change_percent, 2, 2),
         "end_of_year": Computation(_end_of_year, 2, 2, takes=("date", "integer"), gives="date"),
@@ -111,9 +144,20 @@ def compute(field: Field, scope: Scope) -> Any | None:
     """The stored value of a computed field; None where something that it needs is missing."""
     with localcontext(Context(prec=100)):
         computation = COMPUTATIONS[field.computed]
-        read = scope.numbers if computation.one_by_one else lambda name: [scope.operand(name)]
-        result = computation.compute([operand for name in field.computed_from for operand in read(name)])
+        operands = [operand for name in field.computed_from for operand in _read(scope, name, computation)]
+        result = computation.compute(operands)
+        if isinstance(result, str):
+            return result
         if isinstance(result, date):
             return result.isoformat()
         field_type = type_of(field)
         return field_type.from_number(result) if result is not None and isinstance(field_type, NumberType) else None
+
+
+def _read(scope: Scope, name: str, computation: Computation) -> Operands:
+    if computation.one_by_one:
+        return scope.numbers(name)
+    if computation.labelled:
+        field = scope.field(name)
+        return [(field.heading, scope.number(name), field.unit)]
+    return [scope.operand(name)]

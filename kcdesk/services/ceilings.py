@@ -54,6 +54,13 @@ def of_proposal(workspace: Workspace, proposal: Record) -> Judgement:
     return Judgement(on, found, (*found.reasons, *_judged(proposal, on, problems)), problems)
 
 
+def in_force(workspace: Workspace, proposal: Record) -> Ceiling | None:
+    """The norm for a proposal on its day; None for several activities, UserError when none is on record."""
+    if _is_mixed(proposal):
+        return None
+    return ceiling(workspace.norms, _query(workspace, proposal, day_of(workspace, proposal)))
+
+
 def obstacles(workspace: Workspace, proposal: Record) -> list[Problem]:
     """The amounts over the ceiling for which nobody has given a reason."""
     if proposal.kind != "proposal" or not proposal.value("activity") or proposal.value(OVERRIDE):

@@ -53,6 +53,8 @@ _OF_THE_SITE = (
     *("proposal", "contract", "activity", "contract_number", "contract_signed_on"),
     *("site", "address", "place", "beneficiary"),
 )
+# What limits the support of a site, taken over once and carried from visit to visit.
+_LIMITS = ("approved_support", "contracted_support", "ceiling_percent", "ceiling_cap", "ceiling_basis")
 # Fields that tie a draft to the dossiers that it is filled in from.
 _TIES = frozenset(("proposal", "previous", "acceptance", "product_vote", "typical_product"))
 
@@ -113,17 +115,19 @@ def _prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
     _fill_checklist(workspace, acceptance, proposal)
     copy_rows(acceptance, "machines", contract or proposal, "machines", _VISITED_MACHINE)
     _fill_money(acceptance, proposal, contract)
+    _fill_limits(workspace, acceptance, proposal, contract, site)
     copy_rows(acceptance, "classes", proposal, "classes", _VISITED_CLASS)
     copy_rows(acceptance, "results", proposal, "results", _VISITED_RESULT)
 
 
 def _prepare_second(acceptance: Record, first: Record) -> None:
     """The open points of the first visit, and what names it."""
-    for name in (*_OF_THE_SITE, "model", "advanced"):
+    for name in (*_OF_THE_SITE, "model", "advanced", *_LIMITS):
         fill(acceptance, name, first.value(name))
     fill(acceptance, "previous_number", first.value("number"))
     fill(acceptance, "previous_visited_on", first.value("visited_on"))
     fill(acceptance, "support_before", first.value("support_so_far"))
+    fill(acceptance, "cost_before", first.value("cost_so_far"))
     copy_rows(acceptance, "checklist", first, "checklist", _OPEN_ITEM, _is_open_item)
     copy_rows(acceptance, "machines", first, "machines", _OPEN_MACHINE, _is_open_machine)
     _fill_open_money(acceptance, first)
@@ -210,6 +214,7 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
         return
     contracted = {row.get("item"): row.get("cost") for row in (contract.value("budget") if contract else None) or []}
     of_site = contracted if proposal.value("sites") else {}
+    supported = _lines_support(proposal, contract)
     for row in proposal.value("budget") or []:
         if of_site and row.get("item") not in of_site:
             continue
@@ -217,6 +222,7 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
             "item": row.get("item"),
             "planned": row.get("cost"),
             "contracted": contracted.get(row.get("item")),
+            "contracted_support": supported.get(row.get("item"), 0) if supported else None,
         }
         acceptance.add_row("budget", known(line))
 
@@ -227,7 +233,34 @@ def _fill_open_money(acceptance: Record, first: Record) -> None:
         return
     for row in filter(_is_open_line, first.rows("budget")):
         line = {name: row.get(name) for name in ("item", "planned", "contracted")}
-        acceptance.add_row("budget", known({**line, "accepted_before": _accepted(row)}))
+        acceptance.add_row("budget", known({**line, **_support_left(row), "accepted_before": _accepted(row)}))
+
+
+def _lines_support(proposal: Record, contract: Record | None) -> dict[str, int]:
+    """The support of each budget line by name, from the contract, else from the proposal; empty when not said."""
+    for source in filter(None, (contract, proposal)):
+        lines = {row["item"]: _support(row) for row in source.rows("budget") if row.get("item")}
+        if any(lines.values()):
+            return lines
+    return {}
+
+
+def _support(row: Row) -> int:
+    return int(row.get("national") or 0) + int(row.get("local") or 0)
+
+
+def _support_left(row: Row) -> Changes:
+    """What the first visit has not given yet of the support of a line."""
+    contracted = row.get("contracted_support")
+    return {} if contracted is None else {"contracted_support": max(0, contracted - row.get("accepted_support", 0))}
+
+
+def _fill_limits(
+    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row
+) -> None:
+    from kcdesk.services import support  # with the norms, which nothing on the way to the first window needs
+
+    support.fill_limits(workspace, acceptance, proposal, contract, site)
 
 
 def _carry_remedies(visit: Record, earlier: Record) -> None:

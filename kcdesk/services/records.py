@@ -14,6 +14,7 @@ from kcdesk.services import guarding, preparing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import StoredRecord, new_id
+from kcdesk.text import lower_first
 
 Values = Mapping[str, Any]
 
@@ -96,7 +97,7 @@ def _action(record: Record, changes: Values) -> str:
     names = {path.partition("/")[0] for path in changes}
     typed = [f.label for f in record.form.fields if f.name in names and not f.computed]
     if len(typed) == 1:
-        return f"Sửa {_lower_first(typed[0])}"
+        return f"Sửa {lower_first(typed[0])}"
     return f"Sửa {len(typed)} mục" if typed else f"Sửa {record.form.label.lower()}"
 
 
@@ -301,8 +302,3 @@ def _step_back(workspace: Workspace, steps: int, *, redo: bool, one_by_one: bool
         what = "làm lại" if redo else "hoàn tác"
         raise UserError(f"Không còn việc nào để {what}.", code="nothing_to_undo")
     return changes
-
-
-def _lower_first(text: str) -> str:
-    """For use inside a sentence; words all in capitals (MST) stay."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

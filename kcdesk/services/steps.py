@@ -31,9 +31,10 @@ def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Pr
             label = record.form.field(name).label
             problems.append(Problem(name, f"Cần có «{label}» trước khi {_act(step)}."))
     if step.complete:
-        from kcdesk.services import ceilings  # the norms are read when a step asks, not at the start
+        from kcdesk.services import ceilings, support  # the norms are read when a step asks, not at the start
 
         problems += ceilings.obstacles(workspace, record)
+        problems += support.obstacles(workspace, record)
     if step.guard:
         sentence = GUARDS[step.guard](workspace, record)
         if sentence:

@@ -110,6 +110,13 @@ def found(
         ("change_percent", [D(0), D(5)], None),
         ("change_percent", [D(8), None], None),
         ("change_percent", [D(8), D(9)], D("12.5")),
+        ("part_of", [D(50), D(300_000_001)], D(150_000_000)),
+        ("part_of", [D("33.3"), D(1_000)], D(333)),
+        ("part_of", [None, D(1_000)], None),
+        ("part_of", [D(50), None], None),
+        ("least", [D(3), None, D(2), D(4)], D(2)),
+        ("least", [None, D(2)], None),
+        ("least", [D(0), D(2)], D(0)),
         ("mean", [D(70), D("69.99"), D(70)], D("70.00")),
         ("mean", [D(69), D(70), D(70)], D("69.67")),
         ("mean", [], None),
@@ -152,6 +159,16 @@ def test_months_after(start: day | None, months: int | None, result: day | None)
 def test_end_of_year(start: day | None, years: int | None, result: day | None) -> None:
     operands = [start, None if years is None else D(years)]
     assert COMPUTATIONS["end_of_year"].compute(operands) == result
+
+
+def test_the_least_is_said_with_what_it_is_and_what_it_stays_below() -> None:
+    names = ("total", "support", "budget.national")
+    field = Field(name="x", type="paragraph", label="X", computed="least_in_words", computed_from=names)
+    data = {"total": 300, "support": 150, "budget": rows({"national": 150})}
+    said = computing.compute(field, Scope(FORM, data))
+    assert said == "Tối đa 150 đồng vì hỗ trợ, KCQG là 150 đồng. Tổng kinh phí: 300 đồng."
+    assert computing.compute(field, Scope(FORM, {"support": 150})) is None
+    assert computing.compute(field, Scope(FORM, {"total": 300})) == "Tối đa 300 đồng vì tổng kinh phí là 300 đồng."
 
 
 def test_a_computed_date_is_stored_as_a_date_and_goes_with_what_it_needs() -> None:

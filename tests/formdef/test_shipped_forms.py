@@ -579,6 +579,7 @@ SECOND = {
     "machines": None,
     "budget": None,
     "support_before": 200_000_000,
+    "cost_before": 570_000_000,
     "remedies": [DUE],
 }
 

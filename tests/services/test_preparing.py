@@ -57,7 +57,8 @@ def test_a_visit_takes_over_what_was_agreed_and_finds_out_the_rest(workspace, ap
             "name": "Máy mẫu",
         }
     ]
-    assert bare(visit.rows("budget")) == [{"item": "Máy mẫu", "planned": 570_000_000, "contracted": 570_000_000}]
+    line = {"item": "Máy mẫu", "planned": 570_000_000, "contracted": 570_000_000, "contracted_support": 200_000_000}
+    assert bare(visit.rows("budget")) == [line]
     assert bare(visit.rows("results")) == [{"goal": "Sản lượng", "unit": "tấn", "before": "10", "target": "20"}]
     for table, columns in MEASURED.items():
         assert visit.rows(table)
@@ -76,7 +77,8 @@ def test_the_checklist_is_that_of_the_activity(workspace, approved):
 def test_without_a_contract_a_visit_compares_with_the_proposal(workspace, approved):
     visit = record(workspace, begin(workspace, approved, "acceptance"))
     assert visit.value("contract") is None
-    assert bare(visit.rows("budget")) == [{"item": "Máy mẫu", "planned": 570_000_000}]
+    line = {"item": "Máy mẫu", "planned": 570_000_000, "contracted_support": 200_000_000}
+    assert bare(visit.rows("budget")) == [line]
     assert visit.rows("machines")[0]["contracted_value"] == 570_000_000
 
 

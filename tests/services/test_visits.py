@@ -142,8 +142,8 @@ def test_a_third_visit_opens_with_what_the_second_left(workspace, contracted):
         second.id,
         visited_on="20/12/2018",
         checklist=[row | {"result": "pass"} for row in second.rows("checklist")],
-        budget=[row | dict.fromkeys(("done", "accepted", "accepted_support"), 100_000_000) | {"accepted_counterpart": 0}
-                for row in second.rows("budget")],
+        budget=[row | {"done": 100_000_000, "accepted": 100_000_000, "accepted_support": 60_000_000}
+                | {"accepted_counterpart": 40_000_000} for row in second.rows("budget")],
         remedies=[done | {"done": True}, left | {"done": False}],
         conclusion="conditional",
     )  # fmt: skip
@@ -153,7 +153,8 @@ def test_a_third_visit_opens_with_what_the_second_left(workspace, contracted):
     assert [row["remedy"] for row in third.rows("remedies")] == ["Bổ sung hóa đơn"]
     assert third.rows("remedies")[0]["since"] == "2018-12-05"  # of the minutes that first asked for it
     assert third.rows("budget")[0]["accepted_before"] == 500_000_000
-    assert third.value("support_before") == 240_000_000
+    assert third.value("support_before") == 200_000_000
+    assert third.rows("budget")[0]["contracted_support"] == 0
 
 
 @pytest.mark.parametrize(
@@ -166,8 +167,8 @@ def test_a_third_visit_opens_with_what_the_second_left(workspace, contracted):
         ("machines", {"quantity": 1, "value": 570_000_000, "model": "M-02", "note": "Đổi mẫu"}, True),
         ("machines", {"quantity": 1, "value": 570_000_000, "is_new": False, "note": "Máy cũ"}, True),
         ("machines", {"quantity": 2, "value": 570_000_000, "note": "Thêm một"}, True),
-        ("budget", {"done": 570_000_000, "accepted": 570_000_000, "accepted_support": 570_000_000}, False),
-        ("budget", {"done": 500_000_000, "accepted": 500_000_000, "accepted_support": 500_000_000}, True),
+        ("budget", {"done": 570_000_000, "accepted": 570_000_000, "accepted_other": 570_000_000}, False),
+        ("budget", {"done": 500_000_000, "accepted": 500_000_000, "accepted_other": 500_000_000}, True),
     ],
 )
 def test_what_counts_as_open(workspace, contracted, table, change, is_open):
@@ -357,6 +358,7 @@ def test_a_second_visit_takes_what_is_due_off_the_calendar_once_it_is_final(work
         workspace,
         second.id,
         visited_on="21/1/2019",
+        budget=[row | {"done": 0, "accepted": 0} for row in second.rows("budget")],
         remedies=[row | {"done": True} for row in second.rows("remedies")],
     )
     assert [what for _, what, _, _ in days(workspace, *YEARS)] == ["visited", "remedy", "remedy", "visited", "revisit"]
