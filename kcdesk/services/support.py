@@ -94,8 +94,7 @@ def _fill_ceiling(workspace: Workspace, acceptance: Record, part: Record) -> Non
         return
     try:
         found = ceilings.in_force(workspace, part)
-    except UserError as error:
-        fill(acceptance, "ceiling_basis", error.sentence()[:_BASIS_LENGTH])
+    except UserError:  # nothing on record: the officer writes the limit in, as the form's own help says
         return
     if found is None:
         return
