@@ -195,5 +195,9 @@ def _open_dossier(context: Context, id_: str) -> Page:
     from kcdesk.ui.dossier_page import DossierPage
     from kcdesk.ui.visit_page import VisitPage
 
-    is_visit = context.workspace.store.get(id_).kind in visits.KINDS
-    return VisitPage(context, id_) if is_visit else DossierPage(context, id_)
+    kind = context.workspace.store.get(id_).kind
+    if kind == "plan":
+        from kcdesk.ui.plan_page import PlanPage
+
+        return PlanPage(context, id_)
+    return VisitPage(context, id_) if kind in visits.KINDS else DossierPage(context, id_)

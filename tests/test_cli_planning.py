@@ -69,3 +69,18 @@ def test_what_is_due_today_is_marked_done(run):
     assert run("deadlines", "--done", task, "--reason", "Đã gọi")["changes"][0]["kind"] == "task"
     assert "Đã gọi" in json.dumps(run("show", task), ensure_ascii=False)
     assert run("deadlines", "--done", task, code=1)["error"]["code"] == "not_found"
+
+
+def test_a_plan_is_filled_moved_printed_and_written_as_a_workbook(run, tmp_path):
+    plan = run("add", "plan", "year=2027", "programme=local", "budget=1 tỷ")["id"]
+    run("add", "proposal", "title=Chưa đăng ký", "year=2027", "programme=local")
+
+    assert run("plan", "fill", plan)["summary"].startswith("0 đề án")
+    assert (
+        run("plan", "move", plan, "--row", "none", "--to", 1, "--reason", "Thử", code=1)["error"]["code"] == "not_found"
+    )
+    assert run("plan", "approve", plan, code=1)["error"]["code"] == "not_decided"
+    assert run("plan", "workbook", plan, code=1)["error"]["field"] == "xlsx"
+    assert run("plan", "workbook", plan, "--xlsx", tmp_path / "m2.xlsx")["rows"] == 0
+    assert run("print", plan, "--document", "registration_report", "--pdf", tmp_path / "m2.pdf")["pages"] >= 1
+    assert "Đã xuất 0 đề án" in run("plan", "workbook", plan, "--xlsx", tmp_path / "m2.xlsx", as_json=False)

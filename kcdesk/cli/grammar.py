@@ -262,6 +262,18 @@ def _add_planning_commands(add: _Adder) -> None:
         ("--postpone", _TEXT | {"metavar": "MÃ=NGÀY", "help": "hoãn một thời hạn đến ngày khác"}),
         ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do hoãn, hoặc ghi chú khi đã xong"}),
     )
+    add(
+        "plan",
+        with_workspace(planning.plan),
+        saying.plan,
+        "kế hoạch năm: lấy đề án đã đăng ký, chuyển dòng, ghi quyết định vào đề án, xuất bảng tính Mẫu số 2",
+        ("act", {"choices": planning.PLAN_ACTS, "metavar": "VIỆC", "help": "fill, move, approve hoặc workbook"}),
+        _ID,
+        ("--row", _TEXT | {"metavar": "MÃ", "help": "dòng hoặc đề án cần chuyển (với move)"}),
+        ("--to", {"type": _number, "metavar": "N", "help": "vị trí mới, từ 1 (với move)"}),
+        ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do xếp khác thứ tự (với move)"}),
+        ("--xlsx", _TEXT | {"metavar": "TỆP", "help": "tệp nhận bảng tính (với workbook)"}),
+    )
 
 
 def _add_exchange_commands(add: _Adder) -> None:

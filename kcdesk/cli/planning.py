@@ -43,3 +43,43 @@ def _day(written: str) -> date:
         return text.parse_date(written)
     except ValueError as error:
         raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error
+
+
+def plan(workspace: Workspace, options: Namespace) -> Result:
+    """What can be done to a year plan as a whole."""
+    return _PLAN_ACTS[options.act](workspace, options)
+
+
+def _fill(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services import plans
+
+    changes = shapes.changes_as_json(plans.fill(workspace, options.id), options.id)
+    return changes | {"summary": plans.summary(workspace.store.record(options.id)).sentence()}
+
+
+def _move(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services import plans
+
+    rows = workspace.store.record(options.id).rows("entries")
+    row_id = next((row["id"] for row in rows if options.row in (row["id"], row.get("proposal"))), "")
+    return shapes.changes_as_json(
+        plans.move(workspace, options.id, row_id, options.to or 0, options.reason), options.id
+    )
+
+
+def _approve(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services import plans
+
+    return shapes.changes_as_json(plans.approve_proposals(workspace, options.id), options.id)
+
+
+def _workbook(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services import plan_workbook
+
+    if not options.xlsx:
+        raise UserError("Cần tên tệp nhận bảng tính.", code="missing", hint="Thêm --xlsx TỆP.xlsx.", field="xlsx")
+    return plan_workbook.write(workspace, options.id, Path(options.xlsx))
+
+
+_PLAN_ACTS = {"fill": _fill, "move": _move, "approve": _approve, "workbook": _workbook}
+PLAN_ACTS = tuple(_PLAN_ACTS)

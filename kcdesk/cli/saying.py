@@ -93,6 +93,16 @@ def deadlines(result: Result) -> Lines:
         yield from paper(result)
 
 
+def plan(result: Result) -> Lines:
+    """What was done to a year plan, and what it comes to."""
+    if "xlsx" in result:
+        yield f"Đã xuất {result['rows']} đề án: {result['xlsx']}"
+        return
+    yield from changes(result)
+    if "summary" in result:
+        yield result["summary"]
+
+
 def check(result: Result) -> Lines:
     """Sound, or everything that is wrong."""
     yield "Kho dữ liệu nguyên vẹn." if result["sound"] else result["error"]["message"]

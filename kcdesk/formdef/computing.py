@@ -31,6 +31,7 @@ class Computation:
     gives: str = ""  # type of the computed field; any kind of number when empty
     one_by_one: bool = False  # takes every number of a column by itself, not their total
     labelled: bool = False  # takes each number with the words for it: (heading, number, unit)
+    gather: Callable[[Scope, Sequence[str]], list[Any]] | None = None  # its own way to what it takes
 
 
 def total_of(numbers: Numbers) -> Decimal | None:
@@ -108,6 +109,15 @@ def _end_of_year(operands: Operands) -> date | None:
     return date(day.year + int(years) - 1, 12, 31)
 
 
+def _rows_so_far(scope: Scope, names: Sequence[str]) -> list[Any]:
+    """The first column of the rows down to this one, without those whose second is filled; none in such a row."""
+    amount, left_out = names
+    rows = [row for row in scope.rows(scope.table) if row.row_number <= scope.row_number]
+    if not rows or rows[-1].values(left_out):
+        return []
+    return [row.number(amount) for row in rows if not row.values(left_out)]
+
+
 def _months_after(operands: Operands) -> date | None:
     """The same day so many months later, or the last of that month where it has no such day."""
     day, months = operands
@@ -127,6 +137,7 @@ COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
     {
         "sum": Computation(total_of, 1),
         "mean": Computation(_mean, 1, 1, one_by_one=True),
+        "running_total": Computation(total_of, 2, 2, takes=("money", "choice"), gives="money", gather=_rows_so_far),
         "product": Computation(_product, 2),
         "difference": Computation(_difference, 2, 2),
         "part_of": Computation(_part_of, 2, 2),
@@ -144,7 +155,10 @@ def compute(field: Field, scope: Scope) -> Any | None:
     """The stored value of a computed field; None where something that it needs is missing."""
     with localcontext(Context(prec=100)):
         computation = COMPUTATIONS[field.computed]
-        operands = [operand for name in field.computed_from for operand in _read(scope, name, computation)]
+        if computation.gather:
+            operands = computation.gather(scope, field.computed_from)
+        else:
+            operands = [operand for name in field.computed_from for operand in _read(scope, name, computation)]
         result = computation.compute(operands)
         if isinstance(result, str):
             return result

@@ -166,6 +166,16 @@ def _any_filled(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     return {"other_label": ", ".join(scope.field(name).heading for name in names)}
 
 
+def _in_order(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    """Neighbouring rows whose numbers (first) go down, where neither says why (second)."""
+    number, reason = names
+    rows = [row for row in scope.rows(number.partition(".")[0]) if row.number(number) is not None]
+    for before, after in pairwise(rows):
+        if before.number(number) > after.number(number) and not (before.values(reason) or after.values(reason)):  # type: ignore[operator]
+            return {"row": str(before.row_number), "other": str(after.row_number)}
+    return None
+
+
 CHECKS: Mapping[str, CheckRule] = MappingProxyType(
     {
         "budget_closes": CheckRule(
@@ -207,6 +217,9 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
             _row_count, "{label}: có {value} dòng, quy định là {other}.", 1, 1, by_row=False, counts=True
         ),
         "odd_row_count": CheckRule(_odd_row_count, "{label}: có {value} dòng, quy định là số lẻ.", 1, 1, by_row=False),
+        "in_order": CheckRule(
+            _in_order, "Dòng {row} và {other} xếp khác thứ tự quy định mà chưa ghi lý do.", 2, 2, by_row=False
+        ),
         "two_different": CheckRule(_two_different, "{label}: cần ít nhất hai giá trị khác nhau.", 1, 1, by_row=False),
         "any_filled": CheckRule(_any_filled, "Cần nhập ít nhất một trong: {other_label}.", 2, by_row=False),
     }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
-from kcdesk.services import product_votes
+from kcdesk.services import plan_lines, product_votes
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -191,6 +191,7 @@ _GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
     "acceptances": _acceptances,
     "beneficiaries": _beneficiaries,
     "entries": product_votes.entries,
+    "plan_lines": plan_lines.of,
     "problems": _problems,
     "province": _province,
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.eligibility import Rule
     from kcdesk.formdef.norms import Norms
     from kcdesk.formdef.places import Places
+    from kcdesk.formdef.priorities import Priorities
 
 
 @dataclass
@@ -66,6 +67,13 @@ class Workspace:
         from kcdesk.formdef import deadlines
 
         return deadlines.load(paths.forms(), self.forms, self.identity.unit.province)
+
+    @cached_property
+    def priorities(self) -> Priorities:
+        """In which order proposals are taken into a plan, read when first asked for."""
+        from kcdesk.formdef import priorities
+
+        return priorities.load(paths.forms(), self.forms)
 
     def close(self) -> None:
         """Close the store; the workspace is of no use afterwards."""
