@@ -119,6 +119,13 @@ def helped(workspace: Workspace, options: Namespace) -> Result:
     return [found.as_json() for found in helped_before.search(workspace, options.text)]
 
 
+def missing(workspace: Workspace, options: Namespace) -> Result:
+    """What a dossier still lacks for its next step."""
+    from kcdesk.services import lacking
+
+    return lacking.as_json(lacking.of(workspace, workspace.store.record(options.id)))
+
+
 def check(workspace: Workspace, _options: Namespace) -> Result:
     """Whether the store is sound; a fault is a refusal, so that a script notices."""
     from kcdesk.services import checks
@@ -164,7 +171,9 @@ def set_(workspace: Workspace, options: Namespace) -> Result:
 
 def move(workspace: Workspace, options: Namespace) -> Result:
     """Take a step of a record's life."""
-    return shapes.changes_as_json(records.move(workspace, options.id, options.transition, options.reason), options.id)
+    remarks = list(_values(options.remarks, files=False).items())
+    changes = records.move(workspace, options.id, options.transition, options.reason, remarks)
+    return shapes.changes_as_json(changes, options.id)
 
 
 def delete(workspace: Workspace, options: Namespace) -> Result:

@@ -162,6 +162,7 @@ def _add_reading_commands(add: _Adder) -> None:
     )
     add("show", with_workspace(commands.show), saying.record, "xem một hồ sơ", _ID)
     add("history", with_workspace(commands.history), saying.history, "ai đã sửa gì, khi nào", _ID)
+    add("missing", with_workspace(commands.missing), saying.missing, "hồ sơ còn thiếu gì cho bước tiếp theo", _ID)
     add(
         "helped",
         with_workspace(commands.helped),
@@ -199,10 +200,20 @@ def _add_changing_commands(add: _Adder) -> None:
         "move",
         with_workspace(commands.move),
         saying.changes,
-        "chuyển bước: chốt, phê duyệt, sửa thành bản mới",
+        "chuyển bước: chốt, gửi thẩm định, phê duyệt, quyết toán, sửa thành bản mới",
         _ID,
         ("transition", {"metavar": "BƯỚC"}),
         ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do, được giữ trong lịch sử"}),
+        (
+            "--remark",
+            {
+                "dest": "remarks",
+                "action": "append",
+                "default": [],
+                "metavar": "TRƯỜNG=LÝ_DO",
+                "help": "ô phải bổ sung khi trả hồ sơ, kèm lý do; dùng được nhiều lần",
+            },
+        ),
     )
     add("delete", with_workspace(commands.delete), saying.changes, "xoá hồ sơ (hoàn tác được)", _ID)
     add(

@@ -60,6 +60,15 @@ def helped(result: Result) -> Lines:
         yield "Chưa thấy hỗ trợ nào."
 
 
+def missing(result: Result) -> Lines:
+    """What is lacking for the next step, one line each."""
+    lines = result["missing"]
+    step = f" cho bước «{result['step']}»" if result["step"] else ""
+    yield f"Còn thiếu {len(lines)} điểm{step}:" if lines else f"Không còn thiếu gì{step}."
+    for line in lines:
+        yield f"- {line['message']}"
+
+
 def ceiling(result: Result) -> Lines:
     """«Tối đa … vì …», then every step with its source."""
     for line in result["lines"]:

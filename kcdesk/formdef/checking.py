@@ -320,6 +320,12 @@ def _operand_fault(word: str, value: object, field: Field, forms: Forms) -> str:
         return "" if isinstance(value, bool) else "“filled” phải là true hoặc false"
     if word == "contains":
         return "" if field.type != "choices" else _values_fault([value], field, forms)
+    if word == "within":
+        return (
+            ""
+            if field.type != "choices"
+            else _values_fault(list(value) if isinstance(value, tuple) else [value], field, forms)
+        )
     if word in ("is", "is_not"):
         if field.type in ("choices", "references", "files", *_TABLES):
             return "ô có nhiều giá trị; hãy dùng “contains” hoặc “filled”"

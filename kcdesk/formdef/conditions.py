@@ -31,6 +31,11 @@ def _contains(value: object, wanted: object) -> bool:
     return isinstance(value, list | tuple) and any(_is(entry, wanted) for entry in value)
 
 
+def _within(value: object, wanted: object) -> bool:
+    """Every entry of a list is one of those named; an empty list says nothing."""
+    return isinstance(value, list | tuple) and bool(value) and all(_is(entry, wanted) for entry in value)
+
+
 def _filled(value: object, wanted: object) -> bool:
     return is_blank(value) is not wanted
 
@@ -65,4 +70,5 @@ COMPARISONS: Mapping[str, Callable[[object, object], bool]] = {
     "below": _compare(lambda value, limit: value < limit),
     "filled": _filled,
     "contains": _contains,
+    "within": _within,
 }

@@ -209,9 +209,9 @@ class _Folder:
             if workflow.kind not in forms.kinds:
                 self.faults.unknown(_WORKFLOW, workflow.kind, "loại hồ sơ", workflow.kind, forms.kinds)
                 continue
-            self._check_workflow(workflow, [form for form in forms.all if form.id == workflow.kind][-1])
+            self._check_workflow(workflow, [form for form in forms.all if form.id == workflow.kind][-1], forms)
 
-    def _check_workflow(self, workflow: Workflow, form: Form) -> None:
+    def _check_workflow(self, workflow: Workflow, form: Form, forms: Forms) -> None:
         kind = workflow.kind
         states = [state.name for state in workflow.states]
         check_distinct(self.faults, _WORKFLOW, kind, "trạng thái", states)
@@ -227,7 +227,10 @@ class _Folder:
         for step in workflow.transitions:
             place = f"{kind}/{step.name}"
             self._all_known(place, "trạng thái", [*step.from_states, step.to], states)
-            self._all_known(place, "requires: ô", step.requires, [field.name for field in form.fields])
+            names = {field.name: field for field in form.fields}
+            self._all_known(place, "requires: ô", step.requires, list(names))
+            self._all_known(place, "reason_field: ô", [step.reason_field] if step.reason_field else [], list(names))
+            check_condition(self.faults, _WORKFLOW, place, step.when, names, forms)
 
     def _all_known(self, place: str, what: str, names: Sequence[str], known: Sequence[str]) -> None:
         for name in names:

@@ -181,6 +181,7 @@ class State:
     tone: Tone = "neutral"
     editable: bool = True
     open_sections: tuple[str, ...] = ()  # sections that stay editable when the state is not
+    stage: str = ""  # the part of a long life that it belongs to, as the step bar names it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +197,14 @@ class Transition:
     needs_reason: bool = False
     new_revision: bool = False  # a correction: the next revision begins, the old paper stays
     snapshot: bool = False  # what the record says is kept as it is now
-    guard: str = ""  # named question about other dossiers, in services/steps.py
+    guard: str = ""  # named question about other dossiers, in services/guards.py
+    effect: str = ""  # named change of more than the state, in services/effects.py
+    when: Condition = field(default_factory=dict)  # the records that it concerns
+    by: tuple[Owner, ...] = ()  # levels of unit that may take it; none: every level
+    reason_field: str = ""  # where the reason is kept, besides the history
+    remarks: bool = False  # it sends the record back and may name fields, each with its own reason
     source: str = ""
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

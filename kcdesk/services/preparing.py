@@ -12,7 +12,7 @@ from typing import Any
 
 from kcdesk.formdef import contents
 from kcdesk.formdef.record import Record
-from kcdesk.services import product_votes
+from kcdesk.services import preparing_money, product_votes
 from kcdesk.services.taking_over import Row, copy_rows, fill, known, linked
 from kcdesk.services.workspace import Workspace
 
@@ -68,7 +68,8 @@ def prepare(workspace: Workspace, record: Record) -> None:
 
 def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> Changes:
     """What else changes when a draft is tied to another dossier: its empty parts are filled in from it."""
-    if _TIES.isdisjoint(changes) or record.kind not in _PREPARERS:
+    ties = _TIES | preparing_money.TIES.get(record.kind, frozenset())
+    if ties.isdisjoint(changes) or record.kind not in _PREPARERS:
         return {}
     before = contents.copied(record.data)
     prepare(workspace, record)
@@ -161,6 +162,7 @@ _PREPARERS: Mapping[str, Preparer] = {
     "inspection": _prepare_inspection,
     "acceptance": _prepare_acceptance,
     "product_entry": product_votes.prepare_entry,
+    **preparing_money.PREPARERS,
 }
 
 

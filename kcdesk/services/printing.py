@@ -171,12 +171,14 @@ def _beneficiaries(workspace: Workspace, record: Record) -> list[Record]:
     return [workspace.store.record(id_) for id_ in proposal.data.get("beneficiaries", ())]
 
 
-def _problems(_workspace: Workspace, record: Record) -> list[dict[str, str]]:
-    """What the record lacks to be final, with the section where it belongs."""
+def _problems(workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """What the record lacks for its next step, with the section where it belongs."""
+    from kcdesk.services import lacking
+
     sections = {field.name: section.label for section in record.form.sections for field in section.fields}
     return [
         {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
-        for problem in record.problems(final=True)
+        for problem in lacking.of(workspace, record).problems
     ]
 
 
@@ -187,12 +189,35 @@ def _province(workspace: Workspace, _record: Record) -> str:
     return names.get(code, "").removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
+def _changes(_workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """What an adjustment changes from what to what."""
+    from kcdesk.services import adjustments
+
+    return adjustments.rows(record)
+
+
+def _year_contracts(workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """Every contract between the same parties that was signed in the same year, with its money."""
+    from kcdesk.services import reconciling
+
+    return reconciling.rows(workspace, record)
+
+
+def _year_total(workspace: Workspace, record: Record) -> dict[str, str]:
+    from kcdesk.services import reconciling
+
+    return reconciling.total(workspace, record)
+
+
 _GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
     "acceptances": _acceptances,
     "beneficiaries": _beneficiaries,
     "entries": product_votes.entries,
     "plan_lines": plan_lines.of,
     "problems": _problems,
+    "changes": _changes,
+    "year_contracts": _year_contracts,
+    "year_total": _year_total,
     "province": _province,
 }
 

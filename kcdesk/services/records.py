@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -101,11 +101,16 @@ def _action(record: Record, changes: Values) -> str:
     return f"Sửa {len(typed)} mục" if typed else f"Sửa {record.form.label.lower()}"
 
 
-def move(workspace: Workspace, id_: str, transition: str, reason: str = "") -> Changes:
-    """Take a step of the record's life; IncompleteError or UserError says what must be true first."""
+def move(
+    workspace: Workspace, id_: str, transition: str, reason: str = "", remarks: Iterable[tuple[str, str]] = ()
+) -> Changes:
+    """Take a step of the record's life; IncompleteError or UserError says what must be true first.
+
+    `remarks` are fields to be put right, each with its reason, for a step that sends the record back.
+    """
     from kcdesk.services import steps
 
-    return steps.take(workspace, id_, transition, reason)
+    return steps.take(workspace, id_, transition, reason, remarks)
 
 
 def delete(workspace: Workspace, id_: str) -> Changes:

@@ -77,7 +77,7 @@ def needs_passphrase(folder: Path) -> bool:
 def _forms() -> Forms:
     """The shipped forms, once every guard that they name is known."""
     forms = load()
-    steps.refuse_unknown_guards(forms)
+    steps.refuse_unknown_names(forms)
     return forms
 
 

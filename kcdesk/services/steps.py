@@ -2,51 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
+from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
-from kcdesk.services import guarding, product_votes
+from kcdesk.formdef.types import type_of
+from kcdesk.services import guarding, remarks
+from kcdesk.services.effects import EFFECTS
+from kcdesk.services.guards import GUARDS
+from kcdesk.services.remarks import Remark
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
-Guard = Callable[[Workspace, Record], str]
+_LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 
 
 def possible(workspace: Workspace, record: Record) -> tuple[Transition, ...]:
-    """The steps that lead on from the record's stored state."""
-    return workspace.forms.workflow(record.kind).leaving(record.state)
+    """The steps that lead on from the record's stored state, concern it, and are this unit's to take."""
+    leaving = workspace.forms.workflow(record.kind).leaving(record.state)
+    return tuple(step for step in leaving if not _why_not(workspace, record, step))
+
+
+def next_step(workspace: Workspace, record: Record) -> Transition | None:
+    """The step that an officer most likely takes next: one whose fields are all filled in, else the first forward."""
+    forward = [step for step in possible(workspace, record) if not step.needs_reason]
+    ready = [step for step in forward if step.requires and not list(_unfilled(record, step))]
+    asks_nothing = [step for step in forward if not step.requires]
+    return next(iter([*ready, *asks_nothing, *forward]), None)
 
 
 def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
     """What must be put right before the step can be taken; empty when it can."""
     problems = list(record.problems(final=True)) if step.complete else []
     named = {problem.field for problem in problems}
-    for name in step.requires:
-        if name not in named and record.value(name) in (None, "", []):
-            label = record.form.field(name).label
-            problems.append(Problem(name, f"Cần có «{label}» trước khi {_act(step)}."))
+    problems += [problem for problem in _unfilled(record, step) if problem.field not in named]
     if step.complete:
         from kcdesk.services import ceilings, support  # the norms are read when a step asks, not at the start
 
         problems += ceilings.obstacles(workspace, record)
         problems += support.obstacles(workspace, record)
-    if step.guard:
-        sentence = GUARDS[step.guard](workspace, record)
-        if sentence:
-            problems.append(Problem("", sentence))
-    return problems
+    return problems + (GUARDS[step.guard](workspace, record) if step.guard else [])
 
 
-def take(workspace: Workspace, id_: str, name: str, reason: str = "") -> Changes:
-    """Take the step called `name`; IncompleteError lists everything that stands in the way."""
+def take(workspace: Workspace, id_: str, name: str, reason: str = "", remarked: Iterable[Remark] = ()) -> Changes:
+    """Take the step called `name`; IncompleteError lists everything that stands in the way.
+
+    A step that sends the record back may name fields, each with its own reason: `remarked`.
+    """
     record = guarding.living(workspace, id_)
     step = _step(workspace, record, name)
     reason = text.clean(reason).strip()
+    remarked = list(remarked)
+    _refuse_words(step, reason, remarked)
+    problems = obstacles(workspace, record, step)
+    if problems:
+        raise IncompleteError(problems)
+    changes = _changes(workspace, record, step, reason, remarked)
+    action = f"{step.label} {record.form.label.lower()}" + (f": {reason}" if reason else "")
+    with workspace.store.act(action) as act:
+        if step.snapshot and step.new_revision:  # the paper of the revision that ends here
+            act.snapshot(id_)
+        for changed, values in changes.items():
+            act.update(changed, values)
+        if step.snapshot and not step.new_revision:
+            act.snapshot(id_)
+    return act.changes
+
+
+def _refuse_words(step: Transition, reason: str, remarked: list[Remark]) -> None:
+    """A reason where one is asked for; remarks only where the step has a place for them."""
     if step.needs_reason and not reason:
         raise UserError(
             f"Cần ghi lý do khi {_act(step)}.",
@@ -54,79 +83,95 @@ def take(workspace: Workspace, id_: str, name: str, reason: str = "") -> Changes
             hint="Lý do được giữ trong lịch sử.",
             field="reason",
         )
-    problems = obstacles(workspace, record, step)
-    if problems:
-        raise IncompleteError(problems)
-    changes: dict[str, object] = {"state": step.to}
+    if remarked and not step.remarks:
+        raise UserError(
+            f"Bước «{step.label}» không nhận yêu cầu bổ sung theo ô.",
+            code="remarks_not_taken",
+            hint="Hãy ghi trong lý do.",
+            field="remark",
+        )
+
+
+def _changes(
+    workspace: Workspace, record: Record, step: Transition, reason: str, remarked: list[Remark]
+) -> dict[str, dict[str, Any]]:
+    """All that the step changes, by record; the record itself comes last, for its state may rest on the others."""
+    own: dict[str, Any] = {}
+    if step.reason_field:
+        own |= record.set(step.reason_field, reason)
+    if step.remarks:
+        own |= remarks.write(workspace, record, remarked)
+    changes = EFFECTS[step.effect](workspace, record) if step.effect else {}
+    own |= changes.pop(record.id, {}) | {"state": step.to}
     if step.new_revision:
-        changes["revision"] = record.revision + 1
-    action = f"{step.label} {record.form.label.lower()}" + (f": {reason}" if reason else "")
-    with workspace.store.act(action) as act:
-        act.update(id_, changes)
-        if step.snapshot:
-            act.snapshot(id_)
-    return act.changes
+        own["revision"] = record.revision + 1
+    return {**changes, record.id: own}
 
 
-def refuse_unknown_guards(forms: Forms) -> None:
-    """Every guard that the data name must be known here; UserError `bad_forms` names the one that is not."""
+def refuse_unknown_names(forms: Forms) -> None:
+    """Every guard and effect that the data name must be known here; UserError `bad_forms` names the one that is not."""
     for kind in forms.kinds:
         for step in forms.workflow(kind).transitions:
-            if step.guard and step.guard not in GUARDS:
-                raise UserError(
-                    f"Bước «{step.name}» ({kind}) trong forms/workflow.toml đòi điều kiện lạ «{step.guard}».",
-                    code="bad_forms",
-                    hint=f"Các điều kiện có sẵn: {', '.join(GUARDS)}.",
-                )
+            for what, name, known in (("điều kiện", step.guard, GUARDS), ("tác động", step.effect, EFFECTS)):
+                if name and name not in known:
+                    raise UserError(
+                        f"Bước «{step.name}» ({kind}) trong forms/workflow.toml đòi {what} lạ «{name}».",
+                        code="bad_forms",
+                        hint=f"Có sẵn: {', '.join(known)}.",
+                    )
 
 
 def _step(workspace: Workspace, record: Record, name: str) -> Transition:
+    workflow = workspace.forms.workflow(record.kind)
     steps = possible(workspace, record)
-    for step in steps:
-        if step.name == name:
-            return step
-    state = workspace.forms.workflow(record.kind).state(record.state)
     names = ", ".join(f"{step.name} ({step.label})" for step in steps) or "không có bước nào"
+    for step in workflow.leaving(record.state):
+        if step.name == name:
+            reason = _why_not(workspace, record, step)
+            if reason:
+                raise UserError(reason, code="wrong_step", hint=f"Các bước có thể làm: {names}.")
+            return step
+    state = workflow.state(record.state).label
     raise UserError(
-        f"Hồ sơ đang ở trạng thái «{state.label}» nên không thể «{name}».",
+        f"Hồ sơ đang ở trạng thái «{state}» nên không thể «{_label(workspace, record, name)}».",
         code="wrong_step",
         hint=f"Các bước có thể làm: {names}.",
     )
 
 
-def _act(step: Transition) -> str:
-    return step.label[:1].lower() + step.label[1:]
+def _label(workspace: Workspace, record: Record, name: str) -> str:
+    steps = workspace.forms.workflow(record.kind).transitions
+    return next((step.label for step in steps if step.name == name), name)
 
 
-def _has_final_contract(workspace: Workspace, record: Record) -> str:
-    contracts = workspace.store.children(record.id, "contract")
-    if any(contract.data.get("state") == "final" for contract in contracts):
-        return ""
-    return "Chưa có hợp đồng nào của đề án được chốt."
-
-
-def _is_accepted_everywhere(workspace: Workspace, record: Record) -> str:
-    acceptances = [a for a in workspace.store.children(record.id, "acceptance") if a.data.get("state") == "final"]
-    if not acceptances:
-        return "Chưa có biên bản nghiệm thu nào của đề án được chốt."
-    followed = {a.data.get("previous") for a in acceptances}  # by a later visit of the same site
-    refused = [a for a in acceptances if a.id not in followed and a.data.get("conclusion") != "accepted"]
-    if refused:
-        return f"Còn {len(refused)} lần nghiệm thu chưa đạt."
-    visited = {a.data.get("site") for a in acceptances}
-    waiting = [row["name"] for row in record.rows("sites") if row.get("name") and row["name"] not in visited]
-    if waiting:
-        return f"Còn {len(waiting)} địa điểm chưa nghiệm thu: {waiting[0]}."
+def _why_not(workspace: Workspace, record: Record, step: Transition) -> str:
+    """Why a step that the state has is not this record's, or not this unit's to take; "" when it is."""
+    if step.by and workspace.identity.unit.level not in step.by:
+        levels = ", ".join(_LEVELS[level] for level in step.by)
+        return f"Bước «{step.label}» do {levels} làm; hãy bàn giao hồ sơ và nhận kết quả qua gói của {levels}."
+    if not holds(step.when, record.data):
+        return f"Bước «{step.label}» chỉ dành cho hồ sơ có {_told(workspace, record, step.when)}."
     return ""
 
 
-# Named in forms/workflow.toml; what a guard asks needs other dossiers, so it cannot be a rule over one record.
-GUARDS: Mapping[str, Guard] = MappingProxyType(
-    {
-        "has_final_contract": _has_final_contract,
-        "is_accepted_everywhere": _is_accepted_everywhere,
-        "every_entry_is_scored": product_votes.every_entry_is_scored,
-        "every_judge_has_scored": product_votes.every_judge_has_scored,
-        "may_be_certified": product_votes.may_be_certified,
-    }
-)
+def _told(workspace: Workspace, record: Record, condition: Mapping[str, object]) -> str:
+    """A condition in the words of the form: «Nguồn kinh phí là Khuyến công quốc gia»."""
+    told = []
+    for name, wanted in condition.items():
+        field = record.form.field(name)
+        values = wanted if isinstance(wanted, tuple) else (wanted,)
+        texts = [
+            type_of(field).text(value, field, workspace.forms) for value in values if isinstance(value, str | bool)
+        ]
+        told.append(f"«{field.label}» là {' hoặc '.join(texts)}" if texts else f"«{field.label}» khác")
+    return ", ".join(told)
+
+
+def _unfilled(record: Record, step: Transition) -> Iterator[Problem]:
+    for name in step.requires:
+        if record.value(name) in (None, "", []):
+            yield Problem(name, f"Cần có «{record.form.field(name).label}» trước khi {_act(step)}.")
+
+
+def _act(step: Transition) -> str:
+    return step.label[:1].lower() + step.label[1:]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.norms import Norms
     from kcdesk.formdef.places import Places
     from kcdesk.formdef.priorities import Priorities
+    from kcdesk.formdef.procedures import Procedures
 
 
 @dataclass
@@ -74,6 +75,13 @@ class Workspace:
         from kcdesk.formdef import priorities
 
         return priorities.load(paths.forms(), self.forms)
+
+    @cached_property
+    def procedures(self) -> Procedures:
+        """The rules of adjustment, appraisal and payment, read when first asked for."""
+        from kcdesk.formdef import procedures
+
+        return procedures.load(paths.forms(), self.forms)
 
     def close(self) -> None:
         """Close the store; the workspace is of no use afterwards."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -10,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from kcdesk.errors import IncompleteError, KcdeskError, Problem
 from kcdesk.formdef.model import State, Transition
 from kcdesk.formdef.record import Record
-from kcdesk.services import dossiers, printing, records, regulations, steps
+from kcdesk.services import dossiers, lacking, printing, records, regulations, remarks, steps
+from kcdesk.services.remarks import Remark
 from kcdesk.ui.context import Context
 from kcdesk.ui.form_host import ServiceHost
 from kcdesk.ui.form_view import FormView
@@ -18,6 +20,9 @@ from kcdesk.ui.page import Command, Page
 from kcdesk.ui.side_panel import SidePanel
 from kcdesk.ui.step_bar import StepBar
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.ui.return_dialog import ReturnDialog
 
 _CONTENTS_WIDTH = 184  # pixels
 _ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the place more
@@ -65,6 +70,7 @@ class DossierPage(Page):
         self._form.edited.connect(self._save)
         self._contents.section_chosen = self._form.scroll_to_section
         self._side.problem_chosen.connect(self._form.focus_path)
+        self._side.letter_requested.connect(lambda: self.supplement_letter().exec())
         self._side.related_chosen.connect(self.open_requested)
         self._side.create_requested.connect(self._begin)
         self._side.history_shown.connect(self._show_history)
@@ -79,20 +85,24 @@ class DossierPage(Page):
 
     def main_action(self) -> Command | None:
         """The next step of the dossier's life."""
-        forward = [step for step in self._possible_steps() if not step.needs_reason]
-        if not forward:
-            return None
-        return Command(forward[0].label, lambda: self.take_step(forward[0]))
+        step = steps.next_step(self.context.workspace, self.record)
+        return Command(step.label, lambda: self.take_step(step)) if step else None
+
+    def other_steps(self) -> Sequence[Command]:
+        """Every step besides the next one: forward ones first, then those that need a reason."""
+        main = steps.next_step(self.context.workspace, self.record)
+        others = [step for step in self._possible_steps() if step != main]
+        ordered = sorted(others, key=lambda step: step.needs_reason)
+        return [Command(step.label, lambda step=step: self.take_step(step)) for step in ordered]
 
     def commands(self) -> Mapping[str, Command]:
-        """Printing, deleting, and the steps back."""
+        """Printing, deleting, and every step by its name."""
         offered = {
             "related": Command("Hồ sơ liên quan", self._side.enter_related),
             "delete": Command(f"Xoá {self.record.form.label.lower()}", self.delete),
             **{
                 step.name: Command(step.label, lambda step=step: self.take_step(step))
                 for step in self._possible_steps()
-                if step.needs_reason
             },
         }
         if self.can_preview():
@@ -137,20 +147,33 @@ class DossierPage(Page):
     def take_step(self, step: Transition) -> None:
         """Take a step of the dossier's life; what stands in the way is listed and the first of it is shown."""
         self._form.flush()
-        reason = ""
-        if step.needs_reason:
-            reason = self.context.messages.ask_text(step.label, "Lý do", step.label, "Giữ nguyên")
-            if not reason:
-                return
+        reason, remarked = self._asked(step)
+        if step.needs_reason and not reason:
+            return
         try:
-            changes = steps.take(self.context.workspace, self.record_id, step.name, reason)
+            changes = steps.take(self.context.workspace, self.record_id, step.name, reason, remarked)
         except IncompleteError as error:
-            self._show_obstacles(error)
+            self._show_obstacles(error, step)
         except KcdeskError as error:
             self.context.messages.error(error)
         else:
             self.context.announce(changes)
             self.context.messages.notice(f"{step.label}: {self.record.title()}.")
+
+    def _asked(self, step: Transition) -> tuple[str, list[Remark]]:
+        """The reason that a step needs and the fields that it sends back; no reason when the officer thinks better."""
+        if step.remarks:
+            dialog = self.return_dialog(step)
+            return (dialog.reason(), dialog.remarks()) if dialog.exec() else ("", [])
+        if step.needs_reason:
+            return self.context.messages.ask_text(step.label, "Lý do", step.label, "Giữ nguyên"), []
+        return "", []
+
+    def return_dialog(self, step: Transition) -> ReturnDialog:
+        """The fields of this dossier that may be sent back, each with its reason."""
+        from kcdesk.ui.return_dialog import ReturnDialog
+
+        return ReturnDialog(step.label, self.record, self)
 
     def delete(self) -> None:
         """Delete the dossier at once and offer to take that back."""
@@ -165,12 +188,16 @@ class DossierPage(Page):
         """Show the dossier's papers as they will be printed."""
         self.preview_dialog().exec()
 
-    def preview_dialog(self) -> QDialog:
-        """The preview of this dossier as it is now."""
+    def preview_dialog(self, paper: str = "") -> QDialog:
+        """The preview of this dossier as it is now, a paper of that name in front."""
         from kcdesk.ui.preview_dialog import PreviewDialog
 
         self._form.flush()
-        return PreviewDialog(self.context, self.record_id, self)
+        return PreviewDialog(self.context, self.record_id, self, paper)
+
+    def supplement_letter(self) -> QDialog:
+        """The letter that asks for what is missing."""
+        return self.preview_dialog(lacking.letter(self.context.workspace, self.record.kind))
 
     def scan_dialog(self) -> QDialog:
         """«Nhận bản ký» for this dossier."""
@@ -203,6 +230,8 @@ class DossierPage(Page):
         workflow = workspace.forms.workflow(record.kind)
         self._form.set_record(record, workflow, workspace.identity.unit.level)
         self._steps.show_state(workflow, record.state)
+        if asked := remarks.open_problems(record):
+            self._form.show_problems(asked)
         self.title = record.title()
         self._show_beside()
         self.title_changed.emit()
@@ -223,10 +252,9 @@ class DossierPage(Page):
 
     def _show_beside(self) -> None:
         record = self.record
-        if self._is_open():
-            self._side.show_problems(record.problems(final=True))
-        else:
-            self._side.show_locked(self._state().label)
+        found = lacking.of(self.context.workspace, record)
+        self._side.offer_letter(bool(lacking.letter(self.context.workspace, record.kind)))
+        self._side.show_problems(found.problems, found.step, self._state().label)
         self._side.show_related(dossiers.related(self.context.workspace, record))
         self._contents.show_sections(self._form.sections())
         self._summary.setText(self._facts())
@@ -251,9 +279,9 @@ class DossierPage(Page):
     def _possible_steps(self) -> tuple[Transition, ...]:
         return steps.possible(self.context.workspace, self.record)
 
-    def _show_obstacles(self, error: IncompleteError) -> None:
+    def _show_obstacles(self, error: IncompleteError, step: Transition) -> None:
         self._form.show_problems(error.problems)
-        self._side.show_problems(error.problems)
+        self._side.show_problems(error.problems, step.label)
         self._side.setCurrentIndex(0)
         first = next((problem for problem in error.problems if problem.field), Problem("", ""))
         if first.field:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
@@ -33,6 +33,10 @@ class Header(QWidget):
         self.more = _tool("ellipsis", "Việc khác trên trang này")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
+        self.steps = QPushButton("Bước khác")
+        self.steps.setObjectName("other_steps")
+        self.steps.setToolTip("Các bước khác của hồ sơ (Ctrl+Shift+Enter)")
+        self.steps.setMenu(QMenu(self.steps))
         self.main = QPushButton()
         self.main.setObjectName("main_action")
         self.main.setProperty("role", "main")
@@ -41,7 +45,7 @@ class Header(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(PAGE_MARGIN, FIELD_GAP, PAGE_MARGIN, FIELD_GAP)
         row.setSpacing(FIELD_GAP)
-        for widget in (self.back, self.title, self.search, self.more, self.main):
+        for widget in (self.back, self.title, self.search, self.more, self.steps, self.main):
             row.addWidget(widget, 1 if widget is self.title else 0)
 
     def show_page(self, page: Page, *, can_go_back: bool) -> None:
@@ -55,19 +59,31 @@ class Header(QWidget):
         self._main_command = page.main_action()
         self.main.setVisible(self._main_command is not None)
         self.main.setText(self._main_command.label if self._main_command else "")
-        self._offer(page.commands())
+        steps = page.other_steps()
+        _fill(self.steps.menu(), steps)
+        self.steps.setVisible(bool(steps))
+        self._offer(page.commands(), {command.label for command in steps})
 
-    def _offer(self, commands: Mapping[str, Command]) -> None:
-        menu = self.more.menu()
-        menu.clear()
-        others = [command for command in commands.values() if command != self._main_command]
-        for command in others:
-            menu.addAction(command.label).triggered.connect(lambda _checked=False, run=command.run: run())
+    def open_steps(self) -> None:
+        """Show the other steps of the dossier in front, where it has any."""
+        if self.steps.isVisible():
+            self.steps.showMenu()
+
+    def _offer(self, commands: Mapping[str, Command], steps: Collection[str]) -> None:
+        main = self._main_command.label if self._main_command else ""
+        others = [command for command in commands.values() if command.label not in (main, *steps)]
+        _fill(self.more.menu(), others)
         self.more.setVisible(bool(others))
 
     def _run_main(self) -> None:
         if self._main_command is not None:
             self._main_command.run()
+
+
+def _fill(menu: QMenu, commands: Iterable[Command]) -> None:
+    menu.clear()
+    for command in commands:
+        menu.addAction(command.label).triggered.connect(lambda _checked=False, run=command.run: run())
 
 
 class _Title(QLabel):

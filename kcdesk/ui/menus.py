@@ -57,6 +57,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
         "&Hồ sơ": (
             Act("new", "Lập mới", "Ctrl+N", window.create),
             Act("main", MAIN, "Ctrl+Return", window.run_main_action),
+            Act("steps", "Bước khác…", "Ctrl+Shift+Return", window.header.open_steps),
             _LINE,
             Act("print", "Xem và in…", "Ctrl+P", command("print")),
             Act("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),

@@ -22,7 +22,8 @@ from kcdesk.ui.tables import TitledTable
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 _ID = Qt.ItemDataRole.UserRole
-_TILES = 5  # that have room beside each other at 1366×768: the kinds of the main job, in the paper's order
+# The kinds of the main job, in the paper's order; five have room beside each other at 1366×768.
+_TILES = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
 _FIRST_STEPS = (
     ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
     ("proposal", "Lập đề án", "Tám phần theo Thông tư 36/2013; dự toán tự cộng và báo khi chưa khớp."),
@@ -100,7 +101,7 @@ class OverviewPage(Page):
         self._stale = False
         figures = summaries.overview(self.context.workspace)
         _empty(self._tiles)
-        for figure in figures[:_TILES]:
+        for figure in (figure for figure in figures if figure.kind in _TILES):
             self._tiles.addWidget(_tile(figure), 1)
         self._fill_recent()
         QTimer.singleShot(0, self, self._fill_due)  # the window stands before the dossiers are asked for their dates

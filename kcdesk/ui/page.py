@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
@@ -51,6 +51,10 @@ class Page(QWidget):
     def commands(self) -> Mapping[str, Command]:
         """What the menu can do here: "new", "print", "export", "delete", and more of the page's own."""
         return {}
+
+    def other_steps(self) -> Sequence[Command]:
+        """Steps of the dossier's life besides the main action."""
+        return ()
 
     def search(self, text: str) -> None:
         """Show only what holds `text`."""

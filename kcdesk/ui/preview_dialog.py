@@ -31,10 +31,11 @@ _ZOOMS = (66, 88, 120, 160)
 class PreviewDialog(QDialog):
     """Shows the papers of one dossier; nothing is written but what the officer asks for."""
 
-    def __init__(self, context: Context, record_id: str, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, record_id: str, parent: QWidget | None = None, paper: str = "") -> None:
         super().__init__(parent)
         self._context = context
         self._record_id = record_id
+        self._first = paper  # the name of the paper that is shown first
         self._dpi = _SCREEN_DPI
         self._folder = tempfile.TemporaryDirectory(prefix="kcdesk-")
         self._pdf = Path(self._folder.name) / "preview.pdf"
@@ -87,6 +88,8 @@ class PreviewDialog(QDialog):
     def _fill(self) -> None:
         for paper in printing.papers_of(self._context.workspace, self._record_id):
             self._papers.addItem(paper.title, paper)
+            if paper.name == self._first:
+                self._papers.setCurrentIndex(self._papers.count() - 1)
         self._papers.currentIndexChanged.connect(self._show_paper)
         self._blank.toggled.connect(self._show_paper)
 

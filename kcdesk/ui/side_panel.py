@@ -34,6 +34,7 @@ class SidePanel(QTabWidget):
 
     Signals:
         problem_chosen: the path of the field that is to be put right.
+        letter_requested: the letter that asks for what is missing is to be shown.
         related_chosen: the id of another dossier.
         create_requested: the kind of dossier to begin from this one.
         history_shown: the history tab has come to the front and wants its lines.
@@ -41,6 +42,7 @@ class SidePanel(QTabWidget):
     """
 
     problem_chosen = Signal(str)
+    letter_requested = Signal()
     related_chosen = Signal(str)
     create_requested = Signal(str)
     history_shown = Signal()
@@ -52,7 +54,7 @@ class SidePanel(QTabWidget):
         self.setFixedWidth(WIDTH)
         self.setDocumentMode(True)
         self.tabBar().setStyleSheet(_NARROW_TABS)
-        self._missing = _ChoiceList()
+        self._missing = _MissingList()
         self._related = _RelatedList()
         self._history = _ChoiceList()
         self._rules = RulesPanel()
@@ -61,24 +63,22 @@ class SidePanel(QTabWidget):
         self.addTab(self._related, "Liên quan")
         self.addTab(self._history, "Lịch sử")
         self._missing.chosen.connect(self.problem_chosen)
+        self._missing.letter.clicked.connect(self.letter_requested)
         self._rules.path_chosen.connect(self.problem_chosen)
         self._rules.dossier_chosen.connect(self.related_chosen)
         self._related.chosen.connect(self.related_chosen)
         self._related.create_requested.connect(self.create_requested)
         self.currentChanged.connect(self._tab_changed)
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """List what is missing or wrong; each line leads to its field."""
+    def show_problems(self, problems: Sequence[Problem], step: str = "", state: str = "") -> None:
+        """List what is missing or wrong for a step; each line leads to its field. No step is left of a `state`."""
         self.setTabText(0, f"Thiếu {len(problems)}" if problems else "Còn thiếu")
-        self._missing.show_lines(
-            [(problem.message, problem.field) for problem in problems],
-            empty="Không còn thiếu gì. Hồ sơ có thể chốt.",
-        )
+        nothing = f"Không còn thiếu gì. Có thể «{step}»." if step else f"Hồ sơ ở trạng thái «{state}»."
+        self._missing.show_problems(problems, step, nothing)
 
-    def show_locked(self, state: str) -> None:
-        """Say that a dossier which is no longer open lacks nothing."""
-        self.setTabText(0, "Còn thiếu")
-        self._missing.show_lines([], empty=f"Hồ sơ ở trạng thái «{state}».")
+    def offer_letter(self, offered: bool) -> None:
+        """Offer the letter that asks for what is missing, or not: most kinds of dossier have none."""
+        self._missing.has_letter = offered
 
     def show_related(self, related: Related) -> None:
         """List the dossiers that belong to this one, and what can be begun from it."""
@@ -151,6 +151,35 @@ class _ChoiceList(QListWidget):
         target = item.data(_TARGET)
         if target:
             self.chosen.emit(target)
+
+
+class _MissingList(QWidget):
+    """What is missing for the next step, and the letter that asks for it."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_letter = False
+        self._heading = labelled("", "muted", wrap=True)
+        self._list = _ChoiceList()
+        self._list.chosen.connect(self.chosen)
+        self.letter = QPushButton("Công văn bổ sung…")
+        self.letter.setObjectName("supplement_letter")
+        self.letter.setToolTip("Xem và in công văn đề nghị bổ sung các điểm còn thiếu")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, FIELD_GAP, 0, FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self._heading)
+        column.addWidget(self._list, 1)
+        column.addWidget(self.letter)
+
+    def show_problems(self, problems: Sequence[Problem], step: str, nothing: str) -> None:
+        """Show the lines anew."""
+        self._heading.setText(f"Cho bước «{step}»:" if problems and step else "")
+        self._heading.setVisible(bool(problems and step))
+        self._list.show_lines([(problem.message, problem.field) for problem in problems], empty=nothing)
+        self.letter.setVisible(self.has_letter and bool(problems))
 
 
 class _RelatedList(QWidget):

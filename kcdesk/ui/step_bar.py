@@ -1,4 +1,4 @@
-"""The life of a dossier in one line: the states it has passed, the one it is in, those still to come."""
+"""The life of a dossier in one line: the stages it has passed, the state it is in, the stages still to come."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MARK = 16  # pixels
 
 
 class StepBar(QWidget):
-    """States in the order of the workflow, each with a mark and its word."""
+    """Stages in the order of the workflow, each with a mark and its word; a short life shows its states."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -27,13 +27,15 @@ class StepBar(QWidget):
             widget = self._row.takeAt(0).widget()
             if widget is not None:
                 widget.deleteLater()
-        names = [step.name for step in workflow.states]
-        here = names.index(state)
-        for place, step in enumerate(workflow.states):
+        stages = list(dict.fromkeys(step.stage or step.label for step in workflow.states))
+        now = workflow.state(state)
+        here = stages.index(now.stage or now.label)
+        for place, stage in enumerate(stages):
             if place:
                 self._row.addWidget(labelled("›", "muted"))
             self._row.addWidget(self._mark(place - here))
-            self._row.addWidget(labelled(step.label, "strong" if place == here else "muted"))
+            at_it = place == here
+            self._row.addWidget(labelled(now.label if at_it else stage, "strong" if at_it else "muted"))
         self._row.addStretch(1)
         self.setAccessibleName(f"Trạng thái: {workflow.state(state).label}")
 

@@ -12,7 +12,10 @@ DAY = date(2026, 3, 5)
 
 def test_every_shipped_definition_loads() -> None:
     forms = load()
-    assert forms.kinds[:5] == ("beneficiary", "proposal", "contract", "inspection", "acceptance")
+    assert forms.kinds[:9] == (
+        *("beneficiary", "proposal", "appraisal", "contract", "adjustment", "inspection", "acceptance"),
+        *("payment", "settlement"),
+    )
     for kind in forms.kinds:
         record = new_record(forms, kind, "r1", DAY)
         assert record.state == forms.workflow(kind).initial

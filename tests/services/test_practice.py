@@ -49,7 +49,8 @@ def test_the_package_holds_every_record_and_opens(played):
     workspace, journey = played
     found = handoff.inspect(workspace, journey.package, "")
     assert (found["status"], found["type"], found["sender"]) == ("authentic", "C", "TTKC-MAU")
-    assert found["counts"] == {kind: records.count(workspace, kind) for kind in workspace.forms.kinds}
+    counts = {kind: records.count(workspace, kind) for kind in workspace.forms.kinds}
+    assert found["counts"] == {kind: number for kind, number in counts.items() if number}
     assert "Bìa" in load_workbook(journey.package).sheetnames
 
 

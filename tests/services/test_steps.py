@@ -7,6 +7,8 @@ import pytest
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.services import records, steps
+from kcdesk.services.effects import EFFECTS
+from kcdesk.services.guards import GUARDS
 from kcdesk.services.records import move, set_values
 
 from . import samples
@@ -115,7 +117,7 @@ def test_a_proposal_goes_the_whole_way_and_each_step_asks_for_its_own(workspace)
     move(workspace, visit, "finalise")
     move(workspace, id_, "accept")
     assert state(workspace, id_) == ("accepted", 1)
-    assert steps.possible(workspace, workspace.store.record(id_)) == ()
+    assert [step.name for step in steps.possible(workspace, workspace.store.record(id_))] == ["settle"]
     assert workspace.store.check() == []
 
 
@@ -138,14 +140,16 @@ def test_every_site_of_a_group_must_have_been_visited(workspace):
 
 
 def test_every_guard_in_the_data_is_known(workspace):
-    steps.refuse_unknown_guards(workspace.forms)
+    steps.refuse_unknown_names(workspace.forms)
     named = {
         step.guard
         for kind in workspace.forms.kinds
         for step in workspace.forms.workflow(kind).transitions
         if step.guard
     }
-    assert named == set(steps.GUARDS)
+    assert named == set(GUARDS)
+    effects = {step.effect for kind in workspace.forms.kinds for step in workspace.forms.workflow(kind).transitions}
+    assert effects - {""} == set(EFFECTS)
 
 
 def test_an_unknown_guard_is_named_before_a_store_is_opened(workspace):
@@ -154,4 +158,4 @@ def test_an_unknown_guard_is_named_before_a_store_is_opened(workspace):
     step = dataclasses.replace(workflow.transitions[0], guard="is_full_moon")
     odd = dataclasses.replace(workflow, transitions=(step,))
     with pytest.raises(UserError, match="is_full_moon"):
-        steps.refuse_unknown_guards(Forms((forms.current("proposal"),), workflows=(odd,)))
+        steps.refuse_unknown_names(Forms((forms.current("proposal"),), workflows=(odd,)))

@@ -1,0 +1,231 @@
+"""The money of a proposal after its approval: recorded and warned about, not accounted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from kcdesk import text
+from kcdesk.errors import Problem
+from kcdesk.formdef.record import Record
+from kcdesk.services import guards
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.procedures import Advance, SettlementRule
+
+RETURNED = "returned"
+_CARRIED_OUT = ("contracted", "running", "conditional", "accepted", "failed", "stopped", "settled", "liquidated")
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Amounts in đồng; those of drafts are left out."""
+
+    support: int  # of the contracts, else as approved
+    paid: int  # what has left the treasury, as far as it is recorded
+    asked: int  # asked for and not yet paid
+    returned: int
+    accepted: int  # support of the work that was accepted
+    settled: int | None  # None while nothing has been settled
+
+    @property
+    def held(self) -> int:
+        """What the implementing unit has and has not given back."""
+        return self.paid - self.returned
+
+    @property
+    def remaining(self) -> int:
+        """What may still be advanced once the work is accepted (Điều 14 TT 36/2013)."""
+        return max(0, min(self.accepted, self.support) - self.held)
+
+    @property
+    def to_return(self) -> int:
+        """What was paid and will not be settled (khoản 6 Điều 12 TT 36/2013); known once accounts are settled."""
+        return max(0, self.held - self.settled) if self.settled is not None else 0
+
+
+def balance(workspace: Workspace, proposal: Record, contract: str | None = None, but: str = "") -> Balance:
+    """The money of a proposal, or of one of its contracts; `but` is a payment to leave out."""
+    contracts = _of(guards.own_contracts(workspace, proposal), contract, "id")
+    payments = [one for one in guards.final_children(workspace, proposal, "payment") if one.id != but]
+    payments = _of(payments, contract, "contract")
+    out = [one for one in payments if one.value("payment_type") != RETURNED]
+    settlements = _of(guards.final_children(workspace, proposal, "settlement"), contract, "contract")
+    return Balance(
+        support=_sum(contracts, "value") or _whole(proposal.value("approved_support")),
+        paid=_sum((one for one in out if one.value("paid_on")), "amount"),
+        asked=_sum((one for one in out if not one.value("paid_on")), "amount"),
+        returned=_sum((one for one in payments if one.value("payment_type") == RETURNED), "amount"),
+        accepted=_sum(guards.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
+        settled=_sum(settlements, "settled_support") if settlements or proposal.state == "rejected" else None,
+    )
+
+
+def _of(records: list[Record], contract: str | None, name: str) -> list[Record]:
+    if contract is None:
+        return records
+    return [one for one in records if (one.id if name == "id" else one.value(name)) == contract]
+
+
+def _sum(records: Iterable[Record], name: str) -> int:
+    return sum(_whole(one.value(name)) for one in records)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+# -- what the rules say of one payment -----------------------------------------------------------------------------
+
+
+def advance_rule(workspace: Workspace, payment: Record) -> Advance | None:
+    """The rule of Điều 13 for a first advance; None for other payments and where the agency decides."""
+    if payment.value("payment_type") != "advance":
+        return None
+    return workspace.procedures.advance(str(payment.value("activity") or ""), day_of(workspace, payment))
+
+
+def day_of(workspace: Workspace, record: Record) -> date:
+    """The day whose rules count: the one that the paper bears, today while it bears none."""
+    written = record.value("requested_on") or record.value("settled_on")
+    return date.fromisoformat(written) if isinstance(written, str) else workspace.today()
+
+
+def problems_of_payment(workspace: Workspace, payment: Record) -> list[Problem]:
+    """Why a payment may not be asked for as it stands."""
+    proposal = workspace.store.record(str(payment.value("proposal")))
+    if proposal.state not in _CARRIED_OUT:
+        label = workspace.forms.workflow("proposal").state(proposal.state).label
+        return [Problem("proposal", f"Đề án ở trạng thái «{label}», chưa có hợp đồng được ghi nhận nên chưa chi được.")]
+    money = balance(workspace, proposal, payment.value("contract"), payment.id)
+    kind = payment.value("payment_type")
+    found = [*_beyond(payment, money)]
+    if kind == "advance":
+        found += _advance_problems(workspace, payment)
+    if kind == "interim" and not proposal.value("multi_year"):
+        found.append(Problem("payment_type", "Chỉ đề án thực hiện nhiều năm mới tạm ứng lần tiếp theo (Điều 15)."))
+    if kind == "remaining":
+        found += _remaining_problems(workspace, payment, proposal, money)
+    return found + (missing_papers(payment) if kind != RETURNED else [])
+
+
+def _beyond(payment: Record, money: Balance) -> Iterable[Problem]:
+    amount = _whole(payment.value("amount"))
+    if payment.value("payment_type") == RETURNED:
+        if amount > money.held:
+            yield Problem("amount", f"Hoàn trả {_said(amount)} vượt số đang giữ {_said(money.held)}.")
+        return
+    limit = money.support - money.held - money.asked
+    if amount > limit:
+        yield Problem(
+            "amount",
+            f"Kinh phí theo hợp đồng {_said(money.support)}, đã tạm ứng và đề nghị {_said(money.held + money.asked)};"
+            f" chỉ còn {_said(max(0, limit))}, vượt {_said(amount - max(0, limit))}.",
+        )
+
+
+def _advance_problems(workspace: Workspace, payment: Record) -> Iterable[Problem]:
+    if payment.value("override_reason"):  # Điều 16: the agency has allowed another rate or other papers
+        return
+    rule = advance_rule(workspace, payment)
+    if rule is None:
+        yield Problem(
+            "override_reason",
+            "Nội dung này chưa có tỷ lệ tạm ứng; ghi văn bản quyết định của cơ quan quản lý kinh phí"
+            " (khoản 2 Điều 16 TT 36/2013/TT-BCT).",
+        )
+        return
+    limit = _whole(payment.value("support")) * rule.rate // 100
+    if _whole(payment.value("amount")) > limit:
+        yield Problem(
+            "amount",
+            f"Tạm ứng lần một không quá {rule.rate}% là {_said(limit)} ({rule.source});"
+            " hãy giảm hoặc ghi văn bản cho phép.",
+        )
+    if rule.progress_above and not _is_above(payment.value("progress"), rule.progress_above):
+        yield Problem("progress", f"Phải đã thực hiện trên {rule.progress_above}% khối lượng ({rule.source}).")
+
+
+def _is_above(written: object, limit: int) -> bool:
+    return written is not None and Decimal(str(written)) > limit
+
+
+def _remaining_problems(workspace: Workspace, payment: Record, proposal: Record, money: Balance) -> Iterable[Problem]:
+    yield from guards.GUARDS["is_accepted_everywhere"](workspace, proposal)
+    amount = _whole(payment.value("amount"))
+    if money.accepted and amount > money.remaining:
+        yield Problem(
+            "amount",
+            f"Được nghiệm thu {_said(money.accepted)}, đã tạm ứng {_said(money.held)}: còn được tạm ứng"
+            f" {_said(money.remaining)} (Điều 14 TT 36/2013/TT-BCT).",
+        )
+
+
+def missing_papers(record: Record) -> list[Problem]:
+    """The papers of a payment or settlement that are not there, unless a note says why."""
+    return [
+        Problem(f"papers/{row['id']}/paper_form", f"Thiếu: {row.get('item', '')} ({row.get('source', '')}).")
+        for row in record.rows("papers")
+        if row.get("paper_form") == "missing" and not row.get("note")
+    ]
+
+
+def _said(amount: int) -> str:
+    return f"{text.format_integer(amount)} đồng"
+
+
+# -- settlement and liquidation ------------------------------------------------------------------------------------
+
+
+def settlement_rule(workspace: Workspace, on: date) -> SettlementRule | None:
+    """The deadlines in force on a day."""
+    return workspace.procedures.settlement(on)
+
+
+def liquidation_due(workspace: Workspace, signed_year: int) -> tuple[date, str] | None:
+    """The last day to wind up a contract of that year, and the article that says so."""
+    rule = settlement_rule(workspace, date(signed_year, 12, 31))
+    if rule is None:
+        return None
+    return date(signed_year + 1, rule.liquidation_month, rule.liquidation_day), rule.liquidation_source
+
+
+def problems_of_settlement(workspace: Workspace, settlement: Record) -> list[Problem]:
+    """Why accounts may not be settled as they stand."""
+    proposal = workspace.store.record(str(settlement.value("proposal")))
+    found = []
+    if proposal.state not in ("accepted", "failed", "stopped", "settled"):
+        label = workspace.forms.workflow("proposal").state(proposal.state).label
+        found.append(Problem("proposal", f"Đề án ở trạng thái «{label}»: quyết toán sau khi nghiệm thu cơ sở."))
+    held = balance(workspace, proposal, settlement.value("contract")).held
+    if settlement.value("advanced") != held:
+        found.append(
+            Problem(
+                "advanced",
+                f"Ghi đã tạm ứng {_said(_whole(settlement.value('advanced')))} nhưng các lần chi đã ghi nhận là"
+                f" {_said(held)}, lệch {_said(abs(held - _whole(settlement.value('advanced'))))}.",
+            )
+        )
+    return found + missing_papers(settlement)
+
+
+def contract_values(workspace: Workspace, settlement: Record) -> dict[str, dict[str, Any]]:
+    """What a settlement tells the contract that it settles: the empty fields of its liquidation."""
+    id_ = settlement.value("contract")
+    if not isinstance(id_, str):
+        return {}
+    contract = workspace.store.record(id_)
+    told = {
+        "done_value": sum(_whole(row.get("spent")) for row in settlement.rows("lines")) or None,
+        "settled_support": settlement.value("settled_support"),
+        "paid": settlement.value("advanced"),
+    }
+    changes: dict[str, Any] = {}
+    for name, value in told.items():
+        if value is not None and contract.value(name) is None:
+            changes |= contract.set(name, value)
+    return {id_: changes} if changes else {}

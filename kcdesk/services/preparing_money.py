@@ -1,0 +1,132 @@
+"""What an appraisal, an adjustment, a payment or a settlement takes over from the dossiers that it builds on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.model import ChecklistItem
+from kcdesk.formdef.record import Record
+from kcdesk.services import adjustments, guards, money
+from kcdesk.services.taking_over import copy_rows, fill, linked
+from kcdesk.services.workspace import Workspace
+
+_APPRAISED = ("total_cost", "requested_support")
+_SETTLED_LINE = {"item": "item", "planned": "cost"}
+
+
+def appraisal(workspace: Workspace, record: Record) -> None:
+    """The amounts that are asked for, and the questions of Điều 9 TT 36/2013."""
+    proposal = linked(workspace, record, "proposal")
+    if proposal is None:
+        return
+    for name in _APPRAISED:
+        fill(record, name, proposal.value(name))
+    if not record.value("criteria"):
+        for question in workspace.procedures.criteria:
+            record.add_row("criteria", {"criterion": question.item, "source": question.source})
+
+
+def payment(workspace: Workspace, record: Record) -> None:
+    """The contract's money, what was paid before, the amount that the rule allows, and the papers it takes."""
+    proposal = linked(workspace, record, "proposal")
+    if proposal is None:
+        return
+    _fill_contract(workspace, record, proposal)
+    for name in ("programme", "activity", "year"):
+        fill(record, name, proposal.value(name))
+    contract = linked(workspace, record, "contract")
+    fill(record, "support", contract.value("value") if contract else proposal.value("approved_support"))
+    kind = record.value("payment_type")
+    if kind:
+        fill(record, "paid_before", money.balance(workspace, proposal, record.value("contract"), record.id).held)
+        fill(record, "amount", _suggested(workspace, record, proposal) or None)
+        _list_papers(record, _papers(workspace, record, proposal))
+
+
+def _suggested(workspace: Workspace, record: Record, proposal: Record) -> int:
+    """What the rule allows at most; đồng."""
+    now = money.balance(workspace, proposal, record.value("contract"), record.id)
+    kind = record.value("payment_type")
+    if kind == "advance":
+        rule = money.advance_rule(workspace, record)
+        return int(record.value("support") or 0) * rule.rate // 100 if rule else 0
+    if kind == "remaining":
+        return now.remaining
+    return now.to_return if kind == money.RETURNED else 0
+
+
+def _papers(workspace: Workspace, record: Record, proposal: Record) -> Iterable[Mapping[str, str]]:
+    kind = record.value("payment_type")
+    if kind == "remaining":  # the papers of Điều 14 are those that an acceptance looks at
+        items = workspace.forms.checklist_items(proposal.data, money.day_of(workspace, record))
+        return [item for item in items if item["group"] == "paper"]
+    rule = money.advance_rule(workspace, record)
+    return _as_rows(rule.papers, rule.source, record) if rule else []
+
+
+def settlement(workspace: Workspace, record: Record) -> None:
+    """The contract's lines, the last acceptance with its deadline, what was accepted and what was paid."""
+    proposal = linked(workspace, record, "proposal")
+    if proposal is None:
+        return
+    _fill_contract(workspace, record, proposal)
+    fill(record, "issues_invoice", proposal.value("issues_invoice"))
+    visits = [str(one.value("visited_on")) for one in guards.final_children(workspace, proposal, "acceptance")]
+    fill(record, "last_accepted_on", max(visits, default=None))
+    _fill_deadline(workspace, record)
+    now = money.balance(workspace, proposal, record.value("contract"))
+    fill(record, "accepted_support", now.accepted or None)
+    fill(record, "advanced", now.held)
+    source = linked(workspace, record, "contract") or proposal
+    copy_rows(record, "lines", source if source.value("budget") else proposal, "budget", _SETTLED_LINE)
+    rule = money.settlement_rule(workspace, money.day_of(workspace, record))
+    if rule is not None:
+        _list_papers(record, _as_rows(rule.papers, rule.source, record))
+
+
+def _fill_deadline(workspace: Workspace, record: Record) -> None:
+    accepted = record.value("last_accepted_on")
+    if not isinstance(accepted, str):
+        return
+    day = date.fromisoformat(accepted)
+    if rule := money.settlement_rule(workspace, day):
+        fill(record, "due_on", (day + timedelta(days=rule.days)).isoformat())
+
+
+def _fill_contract(workspace: Workspace, record: Record, proposal: Record) -> None:
+    """The one contract that carries the money, where there is only one."""
+    contracts = guards.own_contracts(workspace, proposal)
+    fill(record, "contract", contracts[0].id if len(contracts) == 1 else None)
+
+
+def _as_rows(papers: Iterable[ChecklistItem], source: str, record: Record) -> list[dict[str, str]]:
+    wanted = (paper for paper in papers if holds(paper.when, record.data))
+    return [{"item": paper.item, "source": paper.source or source} for paper in wanted]
+
+
+def _list_papers(record: Record, papers: Iterable[Mapping[str, str]]) -> None:
+    """List the papers that are asked for; once one of them has been answered the list stays as it is."""
+    rows = record.rows("papers")
+    if any(row.get("paper_form") or row.get("note") for row in rows):
+        return
+    wanted: list[dict[str, Any]] = [{"item": paper["item"], "source": paper["source"]} for paper in papers]
+    if [{name: row.get(name) for name in ("item", "source")} for row in rows] != wanted:
+        record.set("papers", None)
+        for row in wanted:
+            record.add_row("papers", row)
+
+
+PREPARERS = {
+    "appraisal": appraisal,
+    "adjustment": adjustments.prepare,
+    "payment": payment,
+    "settlement": settlement,
+}
+# Fields whose change makes a draft look again at what it can take over.
+TIES: Mapping[str, frozenset[str]] = {
+    "payment": frozenset(("payment_type", "contract", "activity")),
+    "settlement": frozenset(("contract", "last_accepted_on", "issues_invoice", "percent_supported", "force_majeure")),
+}

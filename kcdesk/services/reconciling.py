@@ -1,0 +1,61 @@
+"""Bảng đối chiếu kinh phí: the contracts of one year between the same parties, with what was paid and settled."""
+
+from __future__ import annotations
+
+from kcdesk import text
+from kcdesk.formdef.record import Record
+from kcdesk.services import money, records
+from kcdesk.services.references import present
+from kcdesk.services.workspace import Workspace
+
+_AMOUNTS = ("value", "paid", "settled", "payable")
+
+
+def rows(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
+    """One line for each contract, amounts as they are printed; đồng."""
+    return [
+        {
+            "number": one.text("number"),
+            "signed_on": one.text("signed_on"),
+            "title": records.title_of(workspace, str(one.value("proposal"))),
+            **_printed(_amounts(workspace, one)),
+        }
+        for one in _of_the_year(workspace, contract)
+    ]
+
+
+def total(workspace: Workspace, contract: Record) -> dict[str, str]:
+    """The same amounts, added up."""
+    found = [_amounts(workspace, one) for one in _of_the_year(workspace, contract)]
+    return _printed({name: sum(amounts[name] for amounts in found) for name in _AMOUNTS})
+
+
+def _of_the_year(workspace: Workspace, contract: Record) -> list[Record]:
+    stored = workspace.store.find("contract", "party_b", contract.value("party_b"))
+    found = [one.record(workspace.forms) for one in stored if one.data.get("state") == "final"]
+    year = str(contract.value("signed_on") or "")[:4]
+    same = [
+        one
+        for one in found
+        if str(one.value("signed_on") or "")[:4] == year and one.value("party_a") == contract.value("party_a")
+    ]
+    return sorted(same, key=lambda one: (str(one.value("signed_on")), one.id))
+
+
+def _amounts(workspace: Workspace, contract: Record) -> dict[str, int]:
+    proposals = present(workspace, filter(None, [contract.value("proposal")]))
+    balance = money.balance(workspace, proposals[0].record(workspace.forms), contract.id) if proposals else None
+    settled = contract.value("settled_support")
+    settled = settled if isinstance(settled, int) else (balance.settled or 0 if balance else 0)
+    paid = balance.held if balance else 0
+    value = contract.value("value")
+    return {
+        "value": value if isinstance(value, int) else 0,
+        "paid": paid,
+        "settled": settled,
+        "payable": settled - paid,
+    }
+
+
+def _printed(amounts: dict[str, int]) -> dict[str, str]:
+    return {name: text.format_integer(amount) for name, amount in amounts.items()}

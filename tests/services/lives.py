@@ -1,0 +1,192 @@
+"""A proposal of any activity, answered from the forms alone, and the way from draft to archive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.record import Record
+from kcdesk.services import records, steps
+from kcdesk.services.workspace import Workspace
+
+from . import samples
+from .samples import begin
+
+COST, SUPPORT, ADVANCE = 100_000_000, 4_000_000, 1_000_000
+
+APPROVAL = {
+    **{name: samples.APPROVAL[name] for name in ("decision_number", "decision_date", "decision_authority")},
+    "approved_total": COST,
+    "approved_support": SUPPORT,
+    "approved_counterpart": COST - SUPPORT,
+}
+
+
+def write(workspace: Workspace, activity: str, programme: str = "local") -> str:
+    """A complete draft of a proposal of that activity."""
+    values = {
+        "activity": activity,
+        "programme": programme,
+        "beneficiary_request": True,
+        "budget": [{"item": "Khoản mẫu", "cost": COST, programme: SUPPORT, "counterpart": COST - SUPPORT}],
+        "results": None,
+    }
+    id_ = samples.proposal(workspace, **values)
+    answer(workspace, id_)
+    return id_
+
+
+def answer(workspace: Workspace, id_: str) -> None:
+    """Answer everything that a record still asks for, as the forms themselves say that it may be answered."""
+    for _ in range(5):  # one answer may call for another
+        record = workspace.store.record(id_)
+        missing = record.missing()
+        if not missing:
+            return
+        records.set_values(workspace, id_, {p.field: _answer(workspace, record, p.field) for p in missing})
+
+
+def _answer(workspace: Workspace, record: Record, path: str) -> Any:
+    field = record.field(path)
+    if field.columns:
+        return [{column.name: _value(workspace, column) for column in field.columns if column.required}]
+    return _value(workspace, field)
+
+
+def _value(workspace: Workspace, field: Field) -> Any:
+    if field.type in ("choice", "choices"):
+        first = workspace.forms.choices(field)[0].value
+        return first if field.type == "choice" else [choice.value for choice in workspace.forms.choices(field)[:2]]
+    if field.type in ("reference", "references"):
+        found = records.list_page(workspace, field.target)[0].id
+        return found if field.type == "reference" else [found]
+    if field.type == "place":
+        return {"commune": workspace.places.search("phuong ba dinh", 1)[0].commune}
+    if isinstance(field.max, int):
+        return min(5, field.max)
+    return _PLAIN.get(field.type, "Nội dung mẫu")
+
+
+_PLAIN = {
+    "integer": 5,
+    "decimal": 5,
+    "money": 1_000_000,
+    "percent": 50,
+    "year": 2018,
+    "date": "1/3/2018",
+    "yes_no": True,
+    "time": "08:00",
+    "phone": "0900000001",
+    "email": "mau@example.vn",
+}
+
+
+def take(workspace: Workspace, id_: str, *names: str) -> None:
+    """Take steps one after the other."""
+    for name in names:
+        records.move(workspace, id_, name)
+
+
+def approve(workspace: Workspace, id_: str) -> None:
+    """The short way: only the decision is known."""
+    take(workspace, id_, "finalise")
+    programme = workspace.store.record(id_).value("programme")
+    records.set_values(workspace, id_, {**APPROVAL, f"approved_{programme}": SUPPORT})
+    take(workspace, id_, "approve")
+
+
+def sign(workspace: Workspace, id_: str) -> str:
+    """The contract of an approved proposal, on record and begun."""
+    contract = samples.contract(workspace, id_, basis="contract")
+    take(workspace, id_, "contract", "start")
+    return contract
+
+
+def pay(workspace: Workspace, id_: str, kind: str, **changes: Any) -> str:
+    """A payment, asked for with all its papers and paid."""
+    payment = begin(workspace, id_, "payment")
+    asked = {"requested_on": "1/9/2018", "progress": 90, "override_reason": "Văn bản mẫu"}
+    asked = asked if kind in ("advance", "remaining") else {"requested_on": "1/9/2018"}
+    records.set_values(workspace, payment, {"payment_type": kind, **asked, **changes})
+    give_papers(workspace, payment)
+    take(workspace, payment, "finalise")
+    records.set_values(workspace, payment, {"paid_on": "5/9/2018", "voucher_number": "UNC 01"})
+    return payment
+
+
+def give_papers(workspace: Workspace, id_: str) -> None:
+    """Every paper is there."""
+    rows = workspace.store.record(id_).rows("papers")
+    records.set_values(workspace, id_, {"papers": [row | {"paper_form": "original"} for row in rows]})
+
+
+def accept(workspace: Workspace, id_: str) -> None:
+    """One visit that accepts everything; none where there is nothing to visit."""
+    activity = workspace.forms.activity(workspace.store.record(id_).value("activity"))
+    if activity.visit:
+        visit = begin(workspace, id_, "acceptance")
+        record = workspace.store.record(visit)
+        money = {"done": COST, "accepted": COST, "accepted_support": SUPPORT, "accepted_counterpart": COST - SUPPORT}
+        machines = [row | _as_contracted(row) for row in record.rows("machines")]
+        found = {
+            **samples.VISIT,
+            "machines": machines,
+            "checklist": [row | {"result": "pass"} for row in record.rows("checklist")],
+            "budget": [row | money for row in record.rows("budget")],
+        }
+        records.set_values(workspace, visit, found)
+        answer(workspace, visit)
+        take(workspace, visit, "finalise")
+    take(workspace, id_, "accept")
+
+
+def _as_contracted(row: dict[str, Any]) -> dict[str, Any]:
+    quantity, value = row.get("contracted_quantity", 1), row.get("contracted_value", 1)
+    return {"serial_number": "MAU-1", "quantity": quantity, "value": value}
+
+
+def settle(workspace: Workspace, id_: str, **changes: Any) -> str:
+    """The accounts of the whole support, with one voucher for each line."""
+    settlement = begin(workspace, id_, "settlement")
+    voucher = {"number": "01", "dated": "1/8/2018", "content": "Chi mẫu", "amount": SUPPORT, "support": SUPPORT}
+    lines = workspace.store.record(settlement).rows("lines")
+    values = {
+        "settled_on": "10/12/2018",
+        "settled_support": SUPPORT,
+        "vouchers": [voucher],
+        "lines": [row | {"spent": SUPPORT, "support": SUPPORT} for row in lines],
+    }
+    records.set_values(workspace, settlement, {**values, **changes})
+    give_papers(workspace, settlement)
+    take(workspace, settlement, "finalise")
+    take(workspace, id_, "settle")
+    return settlement
+
+
+def close(workspace: Workspace, id_: str, contract: str) -> None:
+    """Wind up the contract and put the file away."""
+    records.set_values(workspace, contract, {"liquidated_on": "20/1/2019", "liquidation_number": "01/BB"})
+    take(workspace, id_, "liquidate")
+    records.set_values(workspace, id_, {"archived_on": "1/3/2019", "archive_code": "KC-01"})
+    take(workspace, id_, "archive")
+
+
+def live(workspace: Workspace, id_: str) -> None:
+    """From the draft to the archive, the short way to approval."""
+    approve(workspace, id_)
+    contract = sign(workspace, id_)
+    pay(workspace, id_, "advance", amount=ADVANCE)
+    accept(workspace, id_)
+    pay(workspace, id_, "remaining", amount=SUPPORT - ADVANCE)
+    settle(workspace, id_)
+    close(workspace, id_, contract)
+
+
+def state(workspace: Workspace, id_: str) -> str:
+    """Where a record stands."""
+    return workspace.store.record(id_).state
+
+
+def offered(workspace: Workspace, id_: str) -> list[str]:
+    """The names of the steps that may be taken."""
+    return [step.name for step in steps.possible(workspace, workspace.store.record(id_))]
