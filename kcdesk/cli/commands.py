@@ -140,13 +140,13 @@ def check(workspace: Workspace, _options: Namespace) -> Result:
 def ceiling(options: Namespace) -> Result:
     """What may be given at most; without a province, the one of the store."""
     from kcdesk.formdef.loader import load
-    from kcdesk.services import ceilings
+    from kcdesk.services import ceilings, rule_folder
 
     province = options.province
     if options.programme == "local" and not province and setup.is_store(_store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
     return ceilings.asked(
-        load(),
+        load(rule_folder.in_force(_store_folder(options))),
         programme=options.programme,
         activity=options.activity,
         on=options.on,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from kcdesk import __version__
-from kcdesk.cli import commands, exchanging, planning, saying
+from kcdesk.cli import commands, exchanging, planning, ruling, saying
 from kcdesk.cli.commands import Command, Result, with_workspace
 
 _MOST = 1_000_000_000  # of records, of steps
@@ -349,6 +349,25 @@ def _add_exchange_commands(add: _Adder) -> None:
         ("file", {"metavar": "TỆP.xlsx"}),
         ("--renew", _FLAG | {"help": "lập khoá ký mới, khoá cũ chứng nhận khoá mới"}),
     )
+    add(
+        "pack-rules",
+        with_workspace(ruling.pack),
+        ruling.say_packed,
+        "ký các tệp quy định mới của một thư mục thành một tệp để chuyển đi (cấp tỉnh)",
+        ("folder", {"metavar": "THƯ_MỤC"}),
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
+    )
+    add(
+        "take-rules",
+        with_workspace(ruling.take),
+        ruling.say_preview,
+        "nhận một tệp quy định; hồ sơ cũ giữ quy định cũ",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
+    )
+    add("rules", with_workspace(ruling.taken), ruling.say_taken, "các tệp quy định đã nhận")
+    add("undo-rules", with_workspace(ruling.undo), ruling.say_undone, "bỏ tệp quy định nhận sau cùng")
     add(
         "trust",
         with_workspace(exchanging.trust),

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk import text
+from kcdesk import paths, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import (
@@ -51,7 +52,9 @@ class Forms:
         workflows: tuple[Workflow, ...] = (),
         read_checklists: Callable[[Forms], tuple[Checklist, ...]] = lambda _: (),
         read_outlines: Callable[[Forms], tuple[Outline, ...]] = lambda _: (),
+        folder: Path | None = None,
     ) -> None:
+        self.folder = folder or paths.forms()  # where these definitions, and those read later, lie
         self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (form.order, form.id, form.version)))
         self.kinds: tuple[str, ...] = tuple(dict.fromkeys(form.id for form in self.all))
         self.activities = activities

@@ -97,7 +97,13 @@ class _Folder:
         workflows = self._array(_WORKFLOW, "workflow", Workflow)
         later = _Folder(self.folder)
         forms = Forms(
-            tuple(item.form for item in found), shared, activities, workflows, later.checklists, later.outlines
+            tuple(item.form for item in found),
+            shared,
+            activities,
+            workflows,
+            later.checklists,
+            later.outlines,
+            self.folder,
         )
         for item in found:
             FormChecker(item.form, item.file, forms, self.faults, item.parts).check()

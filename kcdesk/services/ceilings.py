@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from kcdesk import paths, text
+from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef import norms as norm_files
 from kcdesk.formdef.ceilings import Ceiling, Query, Reason, ceiling, excess
@@ -130,7 +130,7 @@ def asked(
             hint="Hãy cho biết tỉnh, ví dụ --province 66.",
             field="province",
         )
-    return _as_json(ceiling(norm_files.load(paths.forms(), forms), query))
+    return _as_json(ceiling(norm_files.load(forms.folder, forms), query))
 
 
 def _as_json(found: Ceiling) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from kcdesk.services.workspace import Workspace
 
 def check(workspace: Workspace) -> dict[str, Any]:
     """{"sound", "problems", "records": {kind: n}}: file, history chain, references, attachments, definitions."""
-    problems = [*workspace.store.check(), *_wrong_definitions(workspace)]
+    problems = [*workspace.store.check(), *wrong_definitions(workspace)]
     return {
         "sound": not problems,
         "problems": problems,
@@ -20,13 +20,15 @@ def check(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _wrong_definitions(workspace: Workspace) -> list[str]:
+def wrong_definitions(workspace: Workspace) -> list[str]:
     """What is wrong in the definitions that are read only when they are first asked for."""
     late: tuple[Callable[[], object], ...] = (
         lambda: workspace.forms.checklist(COMMON, workspace.today()),
         lambda: workspace.norms,
         lambda: workspace.eligibility,
         lambda: workspace.layouts,
+        lambda: workspace.calendar,
+        lambda: workspace.forms.outlines,
     )
     return [sentence for read in late if (sentence := _refusal(read))]
 

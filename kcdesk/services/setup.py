@@ -8,7 +8,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loader import Forms, load
-from kcdesk.services import steps
+from kcdesk.services import rule_folder, steps
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
@@ -33,7 +33,7 @@ class NewStore:
 
 def create(folder: Path, wanted: NewStore, forms: Forms | None = None) -> dict[str, Any]:
     """Make a new store; returns {"store", "store_id", "recovery_code"}. UserError when an answer is missing."""
-    store, recovery_code = _create_store(folder, wanted, forms or _forms())
+    store, recovery_code = _create_store(folder, wanted, forms or _forms(folder))
     try:
         return {
             "store": str(folder),
@@ -47,7 +47,7 @@ def create(folder: Path, wanted: NewStore, forms: Forms | None = None) -> dict[s
 
 def create_workspace(folder: Path, wanted: NewStore) -> tuple[Workspace, str]:
     """Make a new store and leave it open; the text is the recovery code ("" for a practice store)."""
-    forms = _forms()
+    forms = _forms(folder)
     store, recovery_code = _create_store(folder, wanted, forms)
     return Workspace(store, forms), recovery_code
 
@@ -60,7 +60,7 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
             code="no_store",
             hint="Hãy lập kho mới (kcdesk init) hoặc chỉ đúng thư mục bằng --store.",
         )
-    forms = _forms()
+    forms = _forms(folder)
     return Workspace(Store.open(folder, forms, passphrase), forms)
 
 
@@ -74,9 +74,9 @@ def needs_passphrase(folder: Path) -> bool:
     return Store.is_store(folder) and Store.needs_passphrase(folder)
 
 
-def _forms() -> Forms:
-    """The shipped forms, once every guard that they name is known."""
-    forms = load()
+def _forms(folder: Path) -> Forms:
+    """The forms in force for a store, once every guard that they name is known."""
+    forms = load(rule_folder.in_force(folder))
     steps.refuse_unknown_names(forms)
     return forms
 

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kcdesk import paths
 from kcdesk.formdef.loader import Forms
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
@@ -46,28 +45,28 @@ class Workspace:
         """The paper layouts, read when first asked for."""
         from kcdesk.documents.layout import load_layouts
 
-        return load_layouts(paths.forms() / "documents", self.forms)
+        return load_layouts(self.forms.folder / "documents", self.forms)
 
     @cached_property
     def norms(self) -> tuple[Norms, ...]:
         """The ceilings of support, read when first asked for."""
         from kcdesk.formdef import norms
 
-        return norms.load(paths.forms(), self.forms)
+        return norms.load(self.forms.folder, self.forms)
 
     @cached_property
     def eligibility(self) -> tuple[Rule, ...]:
         """The rules of who may be supported, read when first asked for."""
         from kcdesk.formdef import eligibility
 
-        return eligibility.load(paths.forms(), self.forms)
+        return eligibility.load(self.forms.folder, self.forms)
 
     @cached_property
     def calendar(self) -> Calendar:
         """The deadlines that hold in the office's province, read when first asked for."""
         from kcdesk.formdef import deadlines
 
-        return deadlines.load(paths.forms(), self.forms, self.identity.unit.province)
+        return deadlines.load(self.forms.folder, self.forms, self.identity.unit.province)
 
     @cached_property
     def priorities(self) -> Priorities:

@@ -12,6 +12,7 @@ from kcdesk.store.db import Connection, translated
 
 FOLDER = "backups"
 STORE = "kcdesk.db"
+RULES = "rules"  # files of rules that were taken in: records may be filled in by them
 _NAME = "%Y-%m-%d_%H-%M-%S"
 
 
@@ -33,6 +34,8 @@ def make(connection: Connection, attachments: Connection | None, secret: bytes |
             _copy(connection, secret, beside / STORE)
             if attachments is not None:
                 _copy(attachments, secret, beside / files.NAME)
+            if (folder / RULES).is_dir():
+                shutil.copytree(folder / RULES, beside / RULES)
             if key.exists(folder):
                 shutil.copyfile(folder / key.FILE, beside / key.FILE)
             if target.exists():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -16,6 +17,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.ui.icons import icon, set_icon
 from kcdesk.ui.theme import GROUP_GAP, ICON_SIZE, Theme, labelled
+
+T = TypeVar("T")
 
 UNDO_SECONDS = 10
 NOTICE_SECONDS = 4
@@ -57,6 +60,14 @@ class Messages(QObject):
     def error(self, error: KcdeskError, retry: Callable[[], None] | None = None) -> None:
         """Show a refusal; trying again is offered for what the environment may put right."""
         self.problem(error.message, error.hint, retry if isinstance(error, KnownError) else None)
+
+    def guarded(self, act: Callable[[], T]) -> T | None:
+        """What `act` gives; None when it was refused, which is said."""
+        try:
+            return act()
+        except KcdeskError as error:
+            self.error(error)
+            return None
 
     def ask(self, question: str, detail: str, act_label: str, keep_label: str) -> bool:
         """A choice that cannot be undone, with verbs as buttons; True when the officer acts."""

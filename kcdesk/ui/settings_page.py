@@ -25,6 +25,7 @@ from kcdesk.services import backups, checks
 from kcdesk.text import format_date
 from kcdesk.ui.context import Context
 from kcdesk.ui.page import Page
+from kcdesk.ui.rule_updates_card import RuleUpdates
 from kcdesk.ui.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 _THEMES = (("system", "Theo hệ điều hành"), ("light", "Sáng"), ("dark", "Tối"))
@@ -48,6 +49,8 @@ class SettingsPage(Page):
         column.addWidget(_card("Giao diện", ("Màu nền", self.theme)))
         column.addWidget(_card("Đơn vị và cán bộ", *self._identity_lines()))
         column.addWidget(_card("Kho dữ liệu", *self._store_lines()))
+        self.rules = RuleUpdates(context)
+        column.addWidget(_card("Quy định từ cấp tỉnh", ("", self.rules)))
         column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
         column.addWidget(_card("Chương trình", ("Phiên bản", labelled(f"kcdesk {__version__}"))))
         column.addStretch(1)

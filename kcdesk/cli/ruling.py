@@ -1,0 +1,72 @@
+"""The commands of rules that travel: sign, look, take in, take back."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kcdesk.services.workspace import Workspace
+
+Result = Any
+
+
+def pack(workspace: Workspace, options: Namespace) -> Result:
+    """Sign the rules of a folder."""
+    from kcdesk.services import rule_updates
+
+    return rule_updates.pack(workspace, Path(options.folder), Path(options.file), options.note)
+
+
+def take(workspace: Workspace, options: Namespace) -> Result:
+    """Take a file of rules in, or look at what that would do."""
+    from kcdesk.services import rule_updates
+
+    act = rule_updates.look if options.dry_run else rule_updates.take
+    preview = act(workspace, Path(options.file))
+    return preview.as_json() | {"applied": not options.dry_run and not preview.already}
+
+
+def taken(workspace: Workspace, _options: Namespace) -> Result:
+    """The files taken in."""
+    from kcdesk.services import rule_updates
+
+    return rule_updates.taken(workspace)
+
+
+def undo(workspace: Workspace, _options: Namespace) -> Result:
+    """Take the newest back."""
+    from kcdesk.services import rule_updates
+
+    return rule_updates.undo(workspace)
+
+
+def say_packed(result: Result) -> Iterator[str]:
+    """One sentence."""
+    yield f"{result['file']}: {result['files']} tệp quy định, dấu khoá {result['fingerprint']}"
+
+
+def say_preview(result: Result) -> Iterator[str]:
+    """Who made it, what it changes, and whether it holds now."""
+    yield f"{result['name']} ({result['unit']}), {result['made_at'][:10]}: {result['note'] or 'không ghi nội dung'}"
+    yield from (f"- {change}" for change in result["changes"] or ["Không thay đổi gì."])
+    if result["obstacle"]:
+        yield result["obstacle"]
+    elif result["already"]:
+        yield "Tệp này đã nhận trước đây."
+    else:
+        yield "Đã nhận; áp dụng từ lần mở sau." if result["applied"] else "Chưa nhận (chỉ xem)."
+
+
+def say_taken(result: Result) -> Iterator[str]:
+    """One line for each file."""
+    for one in result:
+        yield f"{one['taken_at'][:10]}  {one['name']}: {one['note'] or ', '.join(one['files'])}"
+    if not result:
+        yield "Chưa nhận tệp quy định nào."
+
+
+def say_undone(result: Result) -> Iterator[str]:
+    """One sentence."""
+    yield f"Đã bỏ tệp quy định của {result['name']} lập ngày {result['made_at'][:10]}."
