@@ -73,7 +73,7 @@ class Workspace:
         """In which order proposals are taken into a plan, read when first asked for."""
         from kcdesk.formdef import priorities
 
-        return priorities.load(paths.forms(), self.forms)
+        return priorities.load(self.forms.folder, self.forms)
 
     @cached_property
     def procedures(self) -> Procedures:
