@@ -29,6 +29,8 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.layouts,
         lambda: workspace.calendar,
         lambda: workspace.forms.outlines,
+        lambda: workspace.priorities,
+        lambda: workspace.procedures,
     )
     return [sentence for read in late if (sentence := _refusal(read))]
 

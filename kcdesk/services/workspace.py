@@ -80,7 +80,7 @@ class Workspace:
         """The rules of adjustment, appraisal and payment, read when first asked for."""
         from kcdesk.formdef import procedures
 
-        return procedures.load(paths.forms(), self.forms)
+        return procedures.load(self.forms.folder, self.forms)
 
     def close(self) -> None:
         """Close the store; the workspace is of no use afterwards."""
