@@ -176,6 +176,14 @@ def move(workspace: Workspace, options: Namespace) -> Result:
     return shapes.changes_as_json(changes, options.id)
 
 
+def suggest(workspace: Workspace, options: Namespace) -> Result:
+    """Add the rows that the activity of a proposal usually has."""
+    from kcdesk.services import suggesting
+
+    tables = (options.table,) if options.table else suggesting.TABLES
+    return shapes.changes_as_json(suggesting.add(workspace, options.id, tables), options.id)
+
+
 def delete(workspace: Workspace, options: Namespace) -> Result:
     """Mark a record as deleted."""
     return shapes.changes_as_json(records.delete(workspace, options.id), options.id)

@@ -215,6 +215,14 @@ def _add_changing_commands(add: _Adder) -> None:
             },
         ),
     )
+    add(
+        "suggest",
+        with_workspace(commands.suggest),
+        saying.changes,
+        "thêm vào đề án các dòng mà nội dung hoạt động thường có",
+        _ID,
+        ("--table", {"choices": ["budget", "results", "papers"], "default": "", "help": "một bảng (mặc định: cả ba)"}),
+    )
     add("delete", with_workspace(commands.delete), saying.changes, "xoá hồ sơ (hoàn tác được)", _ID)
     add(
         "undo",

@@ -248,6 +248,23 @@ def _has(row: object, name: str, wanted: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of a section: what it is called, and its value or rows."""
+
+    field: Field
+    value: PaperValue | Rows | Missing
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSection:
+    """A section that only some activities have."""
+
+    id: str
+    label: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One choice of a field and whether it was chosen."""
 
@@ -291,6 +308,21 @@ class PaperRecord:
             return None
         prefix = f"{field.name}."
         return frozenset(path.removeprefix(prefix) for path in self._kept if path.startswith(prefix))
+
+    @property
+    def own_sections(self) -> list[OwnSection]:
+        """The sections that the record has because of its activity, with the fields that concern it."""
+        record = self._record
+        visible = {field.name for field in record.fields_visible()}
+        return [
+            OwnSection(
+                section.id,
+                section.label,
+                tuple(Fact(field, getattr(self, field.name)) for field in section.fields if field.name in visible),
+            )
+            for section in record.form.sections
+            if "activity" in section.visible_when and any(field.name in visible for field in section.fields)
+        ]
 
     @property
     def id(self) -> str:

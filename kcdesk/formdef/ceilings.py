@@ -55,6 +55,7 @@ class Ceiling:
     effective_to: date | None
     unverified: bool
     reasons: tuple[Reason, ...]
+    once: bool = False  # one establishment is supported once only
 
     @property
     def sentence(self) -> str:
@@ -92,6 +93,7 @@ def ceiling(norms: Sequence[Norms], query: Query) -> Ceiling:
         effective_to=period.effective_to,
         unverified=period.unverified or elsewhere or bool(multiplier and multiplier.unverified),
         reasons=tuple(reasons),
+        once=period.once,
     )
 
 

@@ -51,7 +51,7 @@ Found = dict[str, tuple[StoredRecord, str]]  # beneficiaries by id, each with th
 def of_proposal(workspace: Workspace, proposal: Record) -> list[Help]:
     """What the beneficiaries of a proposal have had beside it, and who else has shown its machines; newest first."""
     found: Found = {}
-    for beneficiary in present(workspace, _beneficiaries(proposal.data)):
+    for beneficiary in present(workspace, beneficiaries_of(proposal.data)):
         _merge(found, _same(workspace, beneficiary))
     helps = _given(workspace, found)
     serials = [serial for visit in workspace.store.children(proposal.id, "acceptance") for serial in _serials(visit)]
@@ -178,7 +178,8 @@ def _decision(data: dict[str, Any]) -> str:
     return " ".join(part for part in (number, dated) if part)
 
 
-def _beneficiaries(data: dict[str, Any]) -> list[str]:
+def beneficiaries_of(data: dict[str, Any]) -> list[str]:
+    """The establishments that a proposal names, for itself or for its sites."""
     sites = (row.get("beneficiary") for row in data.get("sites", []))
     return list(dict.fromkeys(filter(None, (*data.get("beneficiaries", []), *sites))))
 

@@ -209,8 +209,22 @@ def _year_total(workspace: Workspace, record: Record) -> dict[str, str]:
     return reconciling.total(workspace, record)
 
 
+def _ceilings(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
+    """What the norm in force says of the proposal, step by step, with what it rests on."""
+    from kcdesk.services import ceilings
+
+    judged = ceilings.of_proposal(workspace, record)
+    over = [{"text": problem.message, "source": ""} for problem in judged.problems]
+    steps = [
+        {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}
+        for reason in judged.reasons
+    ]
+    return [*steps, *over]
+
+
 _GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
     "acceptances": _acceptances,
+    "ceilings": _ceilings,
     "beneficiaries": _beneficiaries,
     "entries": product_votes.entries,
     "plan_lines": plan_lines.of,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from kcdesk import text
 from kcdesk.formdef.eligibility import Finding
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
-from kcdesk.services import ceilings, eligibility, helped_before
+from kcdesk.services import ceilings, eligibility, funding, helped_before
 from kcdesk.services.helped_before import Help
 from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
@@ -55,11 +55,20 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[Group, ...]:
     steps = [Said(reason.text, source=reason.source, unverified=reason.unverified) for reason in judged.reasons]
     found = present(workspace, proposal.data.get("beneficiaries", []))
     owners = [stored.record(workspace.forms) for stored in found]
+    objected = tuple(_objected(workspace, proposal))
     return (
         Group("Mức hỗ trợ tối đa", (*over, *steps)),
+        *([Group("Nguồn kinh phí, khoản chi", objected)] if objected else ()),
         *(_eligibility(workspace, owner, proposal.data.get("activity", ""), judged.on, owner.id) for owner in owners),
         _help(helped_before.of_proposal(workspace, proposal)),
     )
+
+
+def _objected(workspace: Workspace, proposal: Record) -> Iterator[Said]:
+    for found in funding.objections(workspace, proposal):
+        problem = found.problem
+        lead = {"dossier": found.dossier} if found.dossier else {"path": problem.field}
+        yield Said(problem.message, "Cần xem lại", unverified=found.unverified, tone="wrong", **lead)
 
 
 def _of_beneficiary(workspace: Workspace, beneficiary: Record) -> tuple[Group, ...]:

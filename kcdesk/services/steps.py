@@ -42,10 +42,11 @@ def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Pr
     named = {problem.field for problem in problems}
     problems += [problem for problem in _unfilled(record, step) if problem.field not in named]
     if step.complete:
-        from kcdesk.services import ceilings, support  # the norms are read when a step asks, not at the start
+        from kcdesk.services import ceilings, funding, support  # the norms are read when a step asks, not at the start
 
         problems += ceilings.obstacles(workspace, record)
         problems += support.obstacles(workspace, record)
+        problems += funding.obstacles(workspace, record)
     return problems + (GUARDS[step.guard](workspace, record) if step.guard else [])
 
 

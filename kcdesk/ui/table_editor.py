@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.formdef.suggesting import Suggestion, add, is_suggested, suggestions
 from kcdesk.ui.editors.base import Editor
 from kcdesk.ui.icons import set_icon
 from kcdesk.ui.row_cards import RowCards
@@ -29,6 +30,7 @@ class TableEditor(Editor):
         self.view.setObjectName(f"{self.around.kind}.{self.field.name}.rows")
         self.view.setAccessibleName(self.field.label)
         self.view.wrote.connect(self._wrote)
+        self.view.suggestions_wanted.connect(self.suggest)
         self.view.left_behind.connect(self.next_wanted)
         self.view.cells.typed.connect(self.changed)
         self.view.entered_table.connect(lambda: self.note("keys", KEYS if self.model.editable else ""))
@@ -76,12 +78,34 @@ class TableEditor(Editor):
         self.remove_button = _quiet(f"Xoá {row_label}", "trash-2")
         self.remove_button.setToolTip("Xoá dòng đang chọn (Ctrl+Delete)")
         self.remove_button.clicked.connect(self.view.remove_row)
+        self.suggest_button = _quiet("Thêm dòng gợi ý", "list-checks")
+        self.suggest_button.setToolTip("Ghi thêm các dòng mà nội dung hoạt động này thường có (Ctrl+Shift+G)")
+        self.suggest_button.clicked.connect(self.suggest)
+        if not self._suggests:
+            self.suggest_button.hide()  # never shown before it has a parent: it would be a window
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.add_button)
         line.addWidget(self.remove_button)
+        line.addWidget(self.suggest_button)
         line.addStretch()
         return line
+
+    @property
+    def _suggests(self) -> bool:
+        return is_suggested(self.around.kind, self.field.name)
+
+    def suggest(self) -> None:
+        """Add the rows that the activity usually has and say where they come from; all of them are one act."""
+        if not (self._suggests and self.model.editable):
+            return
+        record = self.around.record()
+        found = suggestions(record, self.field.name)
+        self.note("suggested", _said_of(found, chosen=bool(record.value("activity"))))
+        if found:
+            changes = add(record, self.field.name)
+            self.model.reload()
+            self._wrote(changes)
 
     def value(self) -> Any:
         """The rows as they are stored; every cell is written when it is left."""
@@ -126,6 +150,7 @@ class TableEditor(Editor):
             self.cards.set_editable(editable)
         self.add_button.setVisible(editable)
         self.remove_button.setVisible(editable)
+        self.suggest_button.setVisible(editable and self._suggests)
 
     def set_row_problems(self, problems: dict[Cell, str]) -> None:
         """What is wrong, by row and column: marked in the cells, told below."""
@@ -177,6 +202,17 @@ class TableEditor(Editor):
             self.cards.go_to(row_id, column)
             return
         self.view.go_to(row_id, column)
+
+
+def _said_of(found: list[Suggestion], *, chosen: bool) -> str:
+    """What came of asking for suggestions, with the texts that the rows rest on."""
+    if not chosen:
+        return "Hãy chọn «Nội dung hoạt động khuyến công» trước."
+    if not found:
+        return "Các dòng gợi ý đều đã có."
+    sources = "; ".join(dict.fromkeys(entry.source for entry in found))
+    mark = " Có dòng chưa đối chiếu với văn bản gốc." if any(entry.unverified for entry in found) else ""
+    return f"Đã thêm {len(found)} dòng gợi ý theo: {sources}.{mark} Dòng không dùng thì xoá (Ctrl+Delete)."
 
 
 def _quiet(text: str, icon: str) -> QPushButton:

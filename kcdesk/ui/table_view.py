@@ -44,11 +44,13 @@ class RowsView(QTableView):
     Signals:
         wrote: what the record says has changed.
         left_behind: Enter in an untouched last row: the next field is wanted.
+        suggestions_wanted: Ctrl+Shift+G: the rows that are usual here are wanted.
         entered, left: the keyboard has come or gone.
     """
 
     wrote = Signal(dict)
     left_behind = Signal()
+    suggestions_wanted = Signal()
     entered_table = Signal()
     left_table = Signal()
 
@@ -232,6 +234,8 @@ class RowsView(QTableView):
             return self.left_behind.emit if held & Control else self.go_on
         if key == Qt.Key.Key_Delete:
             return self.remove_row if held & Control else self.clear_cells
+        if held & Control and held & Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_G:
+            return self.suggestions_wanted.emit
         if held & Control and key == Qt.Key.Key_V:
             return self.paste
         if held & Control and key in (Qt.Key.Key_C, Qt.Key.Key_Insert):

@@ -38,8 +38,9 @@ def test_a_beneficiary_that_has_not_arrived_yet_is_left_out(workspace, incomplet
 
 def test_the_groups_of_a_proposal_lead_on(workspace):
     id_ = proposal(workspace, programme="national", year=2026)
-    limit, conditions, _ = regulations.beside(workspace, workspace.store.record(id_))
+    limit, money, conditions, _ = regulations.beside(workspace, workspace.store.record(id_))
     assert all(line.text for line in (*limit.lines, *conditions.lines))
+    assert "khoản 2 Điều 2 TT 46/2012" in money.lines[0].text.replace("Khoản", "khoản")
     open_lines = [line for line in conditions.lines if line.tone != "good"]
     assert {line.dossier for line in open_lines} == set(workspace.store.record(id_).value("beneficiaries"))
     assert {line.dossier for line in conditions.lines if line.tone == "good"} == {""}
