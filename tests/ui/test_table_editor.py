@@ -280,3 +280,27 @@ def test_an_unreadable_beginning_begins_a_row_all_the_same(qtbot, proposal, budg
     press(qtbot, Key.Key_Return)
     assert len(proposal.rows("budget")) == 1
     assert budget.model.data(budget.model.index(0, column(budget, "cost"))) == "nhiều"
+
+
+def test_suggested_rows_come_by_one_key_as_one_change(qtbot, form_view, proposal, budget):
+    shift = Qt.KeyboardModifier.ShiftModifier
+    press(qtbot, Key.Key_G, CTRL | shift)
+    assert proposal.rows("budget") == []  # no activity was chosen yet
+    proposal.set("activity", "brand")
+    form_view.refresh(["activity"])
+    go(budget, 0, "item")
+    told = []
+    form_view.edited.connect(told.append)
+    press(qtbot, Key.Key_G, CTRL | shift)
+    items = [row["item"] for row in proposal.rows("budget")]
+    assert "Tra cứu, lập hồ sơ và lệ phí đăng ký nhãn hiệu" in items
+    assert len(told) == 1
+    assert len(told[0]) == len(items)
+    assert budget.model.rowCount() >= len(items)
+    press(qtbot, Key.Key_G, CTRL | shift)
+    assert len(told) == 1
+
+
+def test_only_tables_that_have_suggestions_offer_them(form_view):
+    assert not form_view.editor("budget").suggest_button.isHidden()
+    assert form_view.editor("work_plan").suggest_button.isHidden()
