@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from kcdesk.errors import Problem
+from kcdesk.formdef.model import ChecklistItem
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.suggesting import missing_papers
 from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
 
 _REQUEST = "beneficiary_request"
+_PAPERS = "papers"  # the table of what is there
 
 
 def missing(workspace: Workspace, proposal: Record) -> list[Problem]:
     """What the dossier still needs before it is sent to be appraised."""
     return _request(workspace, proposal)
+
+
+def unrecorded(proposal: Record) -> list[Problem]:
+    """The papers of the activity that are not recorded as being there: told to the officer, in nobody's way."""
+    papers = list(missing_papers(proposal))
+    if papers and not proposal.rows(_PAPERS):
+        label = proposal.form.field(_PAPERS).label
+        return [Problem(_PAPERS, f"Chưa lập «{label}»: nội dung này thường kèm {len(papers)} giấy tờ.")]
+    return [Problem(_PAPERS, f"Thiếu {_described(paper)}") for paper in papers]
+
+
+def _described(paper: ChecklistItem) -> str:
+    mark = ", chưa đối chiếu" if paper.unverified else ""
+    return f"{paper.item[:1].lower()}{paper.item[1:]} ({paper.source}{mark})."
 
 
 def _request(workspace: Workspace, proposal: Record) -> list[Problem]:

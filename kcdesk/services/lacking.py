@@ -31,7 +31,9 @@ def of(workspace: Workspace, record: Record) -> Lacking:
 
 
 def _papers(workspace: Workspace, record: Record) -> list[Problem]:
-    return dossier_papers.missing(workspace, record) if record.kind == "proposal" else []
+    if record.kind != "proposal":
+        return []
+    return dossier_papers.missing(workspace, record) + dossier_papers.unrecorded(record)
 
 
 def letter(workspace: Workspace, kind: str) -> str:

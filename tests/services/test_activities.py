@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from kcdesk.errors import IncompleteError, UserError
-from kcdesk.services import funding, printing, records, regulations, suggesting
+from kcdesk.services import funding, lacking, printing, records, regulations, suggesting
 from kcdesk.services.workspace import Workspace
 from tests.samples import OWN, proposal_answers
 
@@ -84,6 +84,18 @@ def test_suggestions_need_an_activity_and_a_table_that_has_some(workspace: Works
     with pytest.raises(UserError) as refused:
         suggesting.add(workspace, beneficiary(workspace))
     assert refused.value.code == "no_suggestions"
+
+
+def test_the_papers_of_the_activity_are_missing_until_they_are_recorded(workspace: Workspace) -> None:
+    id_ = proposal(workspace, "vocational_training")
+    [whole] = [one for one in lacking.of(workspace, workspace.store.record(id_)).problems if one.field == "papers"]
+    assert whole.message.startswith("Chưa lập «Danh mục giấy tờ kèm theo»")
+    suggesting.add(workspace, id_, ("papers",))
+    rows = workspace.store.record(id_).rows("papers")
+    records.set_values(workspace, id_, {f"papers/{row['id']}/status": "copy" for row in rows[1:]})
+    [first] = [one for one in lacking.of(workspace, workspace.store.record(id_)).problems if one.field == "papers"]
+    assert first.message.startswith("Thiếu công văn đề nghị của đơn vị thực hiện đề án (Điểm a khoản 1 Điều 10")
+    records.move(workspace, id_, "finalise")
 
 
 # ---- where the money comes from
