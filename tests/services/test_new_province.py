@@ -7,7 +7,9 @@ import pytest
 
 from kcdesk import paths
 from kcdesk.cli import main
+from kcdesk.formdef.loader import load
 from kcdesk.services import regulations
+from kcdesk.services.workspace import Workspace
 
 from .samples import proposal
 
@@ -37,6 +39,7 @@ def lang_son(tmp_path, monkeypatch):
     folder = shutil.copytree(paths.forms(), tmp_path / "forms")
     (folder / "norms" / "lang_son.toml").write_text(NORMS, encoding="utf-8")
     monkeypatch.setattr(paths, "forms", lambda: folder)
+    return folder
 
 
 @pytest.mark.usefixtures("lang_son")
@@ -49,8 +52,8 @@ def test_the_command_line_knows_the_new_province(capsys):
     assert main(["ceiling", *words, "--on", "31/12/2025", "--json"]) == 1
 
 
-@pytest.mark.usefixtures("lang_son")
-def test_the_panel_knows_the_new_province(workspace):
+def test_the_panel_knows_the_new_province(workspace, lang_son):
+    workspace = Workspace(workspace.store, load(lang_son), workspace.today)
     place = workspace.places.search("dong kinh lang son", 1)[0]
     assert workspace.places.commune(place.commune).province_code == "20"
     id_ = proposal(workspace, year=2026, place={"commune": place.commune})
