@@ -160,6 +160,11 @@ def _two_different(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | Non
     return {} if len(set(map(str, scope.values(names[0])))) == 1 else None
 
 
+def _not_allowed(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
+    """The check's own condition says what is not allowed."""
+    return {"value": scope.text(names[0])}
+
+
 def _any_filled(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     if any(scope.values(name) for name in names):
         return None
@@ -221,6 +226,7 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
             _in_order, "Dòng {row} và {other} xếp khác thứ tự quy định mà chưa ghi lý do.", 2, 2, by_row=False
         ),
         "two_different": CheckRule(_two_different, "{label}: cần ít nhất hai giá trị khác nhau.", 1, 1, by_row=False),
+        "not_allowed": CheckRule(_not_allowed, "{label}: {value} không được chấp nhận.", 1, by_row=False),
         "any_filled": CheckRule(_any_filled, "Cần nhập ít nhất một trong: {other_label}.", 2, by_row=False),
     }
 )

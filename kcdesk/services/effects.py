@@ -44,11 +44,18 @@ def _carry_to_contract(workspace: Workspace, settlement: Record) -> dict[str, di
     return money.contract_values(workspace, settlement)
 
 
+def _hand_over_work(workspace: Workspace, handover: Record) -> dict[str, dict[str, Any]]:
+    from kcdesk.services import work_handovers
+
+    return work_handovers.hand_over(workspace, handover)
+
+
 EFFECTS: Mapping[str, Effect] = MappingProxyType(
     {
         "move_to_local": _move_to_local,
         "name_authority": _name_authority,
         "apply_adjustment": _apply_adjustment,
         "carry_to_contract": _carry_to_contract,
+        "hand_over_work": _hand_over_work,
     }
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from kcdesk.formdef import contents
 from kcdesk.formdef.record import Record
-from kcdesk.services import preparing_money, product_votes
+from kcdesk.services import preparing_money, product_votes, work_handovers
 from kcdesk.services.taking_over import Row, copy_rows, fill, known, linked
 from kcdesk.services.workspace import Workspace
 
@@ -56,7 +56,7 @@ _OF_THE_SITE = (
 # What limits the support of a site, taken over once and carried from visit to visit.
 _LIMITS = ("approved_support", "contracted_support", "ceiling_percent", "ceiling_cap", "ceiling_basis")
 # Fields that tie a draft to the dossiers that it is filled in from.
-_TIES = frozenset(("proposal", "previous", "acceptance", "product_vote", "typical_product"))
+_TIES = frozenset(("proposal", "previous", "acceptance", "product_vote", "typical_product", "from_staff", "to_staff"))
 
 
 def prepare(workspace: Workspace, record: Record) -> None:
@@ -162,6 +162,7 @@ _PREPARERS: Mapping[str, Preparer] = {
     "inspection": _prepare_inspection,
     "acceptance": _prepare_acceptance,
     "product_entry": product_votes.prepare_entry,
+    "work_handover": work_handovers.prepare,
     **preparing_money.PREPARERS,
 }
 

@@ -202,6 +202,7 @@ ANSWERS = {
     "inspection_photo_annex": INSPECTION,
     "liquidation_record": CONTRACT,
     "supplement_letter_proposal": {"title": "Đề án mẫu thiếu dự toán", "implementing_unit": "Trung tâm mẫu"},
+    "work_handover_record": {"from_name": "Cán bộ Mẫu Hai", "to_name": "Cán bộ Mẫu Bốn", "reason": "move"},
     **products.ANSWERS,
 }
 
