@@ -10,6 +10,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 # Line ends of every system; Word pastes its soft line break as a vertical tab.
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
@@ -36,11 +37,15 @@ _UNNAMEABLE = re.compile(r"[^\w\-.,()+&–]")
 
 def clean(text: str) -> str:
     """The text in NFC, lines ending in LF, without control characters other than newline and tab."""
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)))
+    if not text.isprintable():  # what is printable holds none of these
+        text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
+    return unicodedata.normalize("NFC", text)
 
 
 def fold(text: str) -> str:
     """The text for searching: lower case, no accents, đ as d, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     lowered = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
     bare = _ACCENTS.sub("", lowered).replace("đ", "d")
     return " ".join(unicodedata.normalize("NFC", bare).split())
@@ -80,6 +85,7 @@ def sort_key(text: str) -> str:
     return " ".join(_word_key(word) for word in words)
 
 
+@lru_cache(maxsize=10_000)  # Vietnamese has some 7,000 syllables
 def _word_key(word: str) -> str:
     """Letters and numbers first, then the tones: both sort above the space between words."""
     letters: list[str] = []

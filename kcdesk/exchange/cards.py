@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lxml import etree
@@ -70,7 +70,7 @@ def write(path: Path, identity: Identity, key: Ed25519PrivateKey, *, replaced: E
         replaces=signing.public_key(replaced) if replaced else "",
     )
     content = _workbook(card, _part(card, key, replaced))
-    placing.place(path, fill=lambda beside: _fill(beside, content), verify=lambda beside: _verify(beside, card))
+    placing.place(path, fill=lambda file: _fill(file, content), verify=lambda beside: _verify(beside, card))
     return card
 
 
@@ -170,8 +170,8 @@ def _lines(card: Card) -> list[CoverLine]:
     return lines
 
 
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def _fill(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
 
 
 def _verify(path: Path, card: Card) -> None:

@@ -12,7 +12,7 @@ from kcdesk.formdef.types import Cell
 
 MAX_TEXT = 32_767  # characters of a cell, counted by Excel in UTF-16
 MAX_SHEET_NAME = 31
-_MAX_DIGITS = 15  # Excel keeps no more of a number
+_TOO_BIG = 10**15  # Excel keeps no more than fifteen digits of a number
 _FIRST_DAY = date(1900, 3, 1)  # Excel miscounts the days before it
 _CUT_NOTE = "… [còn nữa, toàn bộ {total} ký tự nằm trong hồ sơ điện tử của gói này]"
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # "_x0041_" is an escape to Excel; in a text it is itself
@@ -22,26 +22,28 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 def to_cell(value: Cell) -> Cell:
     """The value as a cell holds it: numbers, dates and texts that Excel would spoil become safe text."""
+    if isinstance(value, str):
+        return _cut(text.clean(value))
     if isinstance(value, bool):
         return "Có" if value else "Không"
-    if isinstance(value, int) and len(str(abs(value))) > _MAX_DIGITS:
+    if isinstance(value, int) and not -_TOO_BIG < value < _TOO_BIG:
         return str(value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, date) and value < _FIRST_DAY:
         return text.format_date(value)
-    return _cut(text.clean(value)) if isinstance(value, str) else value
+    return value
 
 
 def to_xml(shown: str) -> str:
     """A cell's text as the file spells it."""
-    return _ESCAPE_LIKE.sub("_x005F_", shown)
+    return _ESCAPE_LIKE.sub("_x005F_", shown) if "_x" in shown else shown
 
 
 def from_xml(value: object) -> Cell:
     """What a cell read from a file holds: escapes undone, moments as days, blanks as None."""
     if isinstance(value, str):
-        plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), value)
+        plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), value) if "_x" in value else value
         return text.clean(plain) or None
     if isinstance(value, datetime):
         return value.date()
@@ -79,7 +81,7 @@ def _legal_name(label: str, size: int) -> str:
 
 
 def _cut(shown: str) -> str:
-    if _units(shown) <= MAX_TEXT:
+    if len(shown) <= MAX_TEXT // 2 or _units(shown) <= MAX_TEXT:
         return shown
     note = _CUT_NOTE.format(total=text.format_integer(len(shown)))
     return _start(shown, MAX_TEXT - _units(note)) + note

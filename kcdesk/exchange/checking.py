@@ -31,6 +31,7 @@ class Checker:
         self._form = cache(self._known_form)
         self._states = cache(self._known_states)
         self._bounds: dict[int, Field] = {}
+        self._names: set[str] = set()
 
     def refusal(self, entry: Entry) -> str:
         """Why a record cannot be taken in, as a sentence; "" when it can."""
@@ -63,16 +64,26 @@ class Checker:
             isinstance(at, str) and _STAMP.fullmatch(at) and at.split("-")[2] == device for device, at in known
         ):
             return False
-        if not all(map(_PATH.fullmatch, (*entry.stamps, *entry.others))):
+        if not all(map(self._is_path, (*entry.stamps, *entry.others))):
             return False
         waiting = [at for register in entry.others.values() for at in (register if isinstance(register, dict) else [0])]
-        stamps = [*entry.stamps.values(), *waiting]
+        try:
+            stamps = {*entry.stamps.values(), *waiting}  # an act leaves the same one on all that it writes
+        except TypeError:
+            return False
         right = all(
             isinstance(at, str) and _STAMP.fullmatch(at) and covers(entry.seen, at.rstrip("-")) for at in stamps
         )
         right = right and all(covers(entry.seen, at) for at in entry.private.values())
         marked = "deleted" in entry.stamps or not entry.deleted
         return right and marked and document.paths(entry.data, self._tables(entry)) <= entry.stamps.keys()
+
+    def _is_path(self, path: str) -> bool:
+        if "/" in path:
+            return _PATH.fullmatch(path) is not None
+        if path not in self._names and _PATH.fullmatch(path):
+            self._names.add(path)
+        return path in self._names
 
     def _tables(self, entry: Entry) -> list[str]:
         form = self._form(entry.form)
@@ -104,7 +115,9 @@ class Checker:
     def _unbounded(self, field: Field) -> Field:
         if field.min is None and field.max is None:
             return field
-        return self._bounds.setdefault(id(field), replace(field, min=None, max=None))
+        if id(field) not in self._bounds:
+            self._bounds[id(field)] = replace(field, min=None, max=None)
+        return self._bounds[id(field)]
 
     def _is_own(self, name: str, value: Any, kind: str) -> bool:
         if name == "revision":

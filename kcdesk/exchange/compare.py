@@ -6,26 +6,45 @@ one it is what somebody changed.
 
 from __future__ import annotations
 
+import tempfile
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+import zipfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO, cast
 
 from openpyxl import load_workbook
 
+from kcdesk.exchange import parts
 from kcdesk.exchange.cells import from_xml, same
+from kcdesk.exchange.manifest import Manifest
 from kcdesk.exchange.sheets import TITLE, UNKNOWN_TITLE, Column, Content, Line, Sheet, sheets
 from kcdesk.formdef.types import Cell
 
 MAX_COLUMNS = 1_000
+_IN_MEMORY = 32 << 20
+_NOT_SHOWN = (parts.OWN_FOLDER, "customXml/", "docProps/")  # the last holds the moment of writing
 _KEYS = ("record", "path", "id")
 
-_Rows = dict[tuple[Cell, ...], list[Mapping[str, Cell]]]
+HEAD_ROWS = 20  # in which the row of machine names is looked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What a sheet shows: its columns, and its rows by their keys."""
+
+    names: frozenset[str]
+    rows: dict[tuple[Cell, ...], list[Mapping[str, Cell]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One cell, row or sheet that does not show its record; `path` is "" for a whole row, `id` for a whole sheet."""
+    """One cell, row, column or sheet that does not show its record.
+
+    `path` is "" for a whole row or sheet, `record` "" for a whole column or sheet; a row that is there twice has
+    both its key as `shown` and as `recorded`.
+    """
 
     sheet: str
     kind: str
@@ -35,6 +54,26 @@ class Difference:
     recorded: Cell
 
 
+def is_as_made(manifest: Manifest, key: str, content: Content) -> bool:
+    """Whether this program makes, of the manifest and the records, every part of the workbook byte for byte.
+
+    Then the sheets show the records, and there is nothing to read in them. When not, the package may have been made by
+    another version, or by a unit that knows the records referred to by other names: `differences` looks for itself.
+    """
+    from kcdesk.exchange.writer import write_workbook
+
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+        made = cast(BinaryIO, spool)
+        write_workbook(made, manifest, key, content, sheets(content), lambda _done, _total: None)
+        with zipfile.ZipFile(made) as archive:
+            hashes = parts.workbook_hashes(archive)
+    return all(
+        hashes.get(name) == manifest.parts.get(name)
+        for name in hashes.keys() | manifest.parts.keys()
+        if not name.startswith(_NOT_SHOWN)
+    )
+
+
 def differences(workbook: BinaryIO, content: Content) -> Iterator[Difference]:
     """Every place where the sheets of an opened package do not show its records, sheet by sheet."""
     with warnings.catch_warnings():
@@ -42,30 +81,44 @@ def differences(workbook: BinaryIO, content: Content) -> Iterator[Difference]:
         book = load_workbook(workbook, read_only=True)
     try:
         for plan in sheets(content):
-            if plan.name in book.sheetnames:
-                yield from _compare(plan, _read_rows(book[plan.name]))
+            shown = _read_rows(book[plan.name]) if plan.name in book.sheetnames else None
+            if shown is not None:
+                yield from _compare(plan, shown)
             elif plan.lines:
                 yield _whole(plan, "", None, plan.name)
     finally:
         book.close()
 
 
-def _compare(plan: Sheet, shown: _Rows) -> Iterator[Difference]:
+def _compare(plan: Sheet, shown: _Shown) -> Iterator[Difference]:
     by_name = {column.name: column for column in plan.columns}
     keys = [by_name[name] for name in _KEYS if name in by_name]
+    there = [column for column in plan.columns if column.name in shown.names]
+    yield from _missing_columns(plan, shown.names)
     for line in plan.lines:
         key = tuple(column.cell(line) for column in keys)
-        rows = shown.get(key)
+        rows = shown.rows.pop(key, [])
         if not rows:
             yield _whole(plan, line.entry.id, None, str(key[-1]))
+        elif len(rows) > 1:
+            yield _whole(plan, line.entry.id, str(key[-1]), str(key[-1]))
         else:
-            yield from _compare_row(plan, line, rows.pop(0))
-    for key, rows in shown.items():
+            yield from _compare_row(plan, there, line, rows[0])
+    for key, rows in shown.rows.items():
         yield from (_whole(plan, str(key[0] or ""), str(key[-1] or ""), None) for _ in rows)
 
 
-def _compare_row(plan: Sheet, line: Line, row: Mapping[str, Cell]) -> Iterator[Difference]:
+def _missing_columns(plan: Sheet, names: Collection[str]) -> Iterator[Difference]:
+    """A column that is gone says nothing about its cells: one difference, of no record, when it held anything."""
     for column in plan.columns:
+        if column.name not in names and any(column.cell(line) is not None for line in plan.lines):
+            yield Difference(
+                sheet=plan.name, kind=plan.kind, record="", path=column.name, shown=None, recorded=column.label
+            )
+
+
+def _compare_row(plan: Sheet, columns: Sequence[Column], line: Line, row: Mapping[str, Cell]) -> Iterator[Difference]:
+    for column in columns:
         recorded, shown = column.cell(line), row.get(column.name)
         if same(shown, recorded) or _is_unknown_title(column, recorded):
             continue
@@ -75,20 +128,31 @@ def _compare_row(plan: Sheet, line: Line, row: Mapping[str, Cell]) -> Iterator[D
         )
 
 
-def _read_rows(sheet: Any) -> _Rows:
-    """The rows by their keys, the cells by the machine names of the second row; every row that shows anything."""
-    rows: Iterator[Sequence[Any]] = sheet.iter_rows(min_row=2, max_col=MAX_COLUMNS, values_only=True)
-    names = [str(name or "") for name in next(rows, ())]
+def machine_names(row: Sequence[Any]) -> list[str]:
+    """The machine names that a row holds, empty when it is not the row of them: it has none of the keys."""
+    names = [str(name or "") for name in row]
     while names and not names[-1]:
         names.pop()
+    return names if "id" in names else []
+
+
+def _read_rows(sheet: Any) -> _Shown | None:
+    """The rows by their keys; None where the row of machine names is gone.
+
+    That row is the second; where rows were put before it, it is looked for. Every row counts that shows anything.
+    """
+    rows: Iterator[Sequence[Any]] = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
+    names = next(filter(None, map(machine_names, islice(rows, HEAD_ROWS))), None)
+    if names is None:
+        return None
     keys = [name for name in _KEYS if name in names]
-    found: _Rows = {}
+    found: dict[tuple[Cell, ...], list[Mapping[str, Cell]]] = {}
     for values in rows:
         row = {name: from_xml(value) for name, value in zip(names, values, strict=False)}
         beside = (value for value in values[len(names) :] if value is not None)
         if any(cell is not None for cell in (*row.values(), *map(from_xml, beside))):
-            found.setdefault(tuple(row[name] for name in keys), []).append(row)
-    return found
+            found.setdefault(tuple(row.get(name) for name in keys), []).append(row)
+    return _Shown(names=frozenset(names), rows=found)
 
 
 def _is_unknown_title(column: Column, recorded: Cell) -> bool:

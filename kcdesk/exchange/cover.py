@@ -103,16 +103,17 @@ def _unit(name: str, code: str) -> str:
 
 def _counts(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
     yield CoverLine("heading", "Số lượng")
-    for kind, count in manifest.counts.items():
+    for kind in content.forms.kinds:  # a manifest that was read keeps no order
         label = content.label(kind)
-        yield CoverLine("line", label, count, f"counts/{kind}")
+        if kind in manifest.counts:
+            yield CoverLine("line", label, manifest.counts[kind], f"counts/{kind}")
         if gone := manifest.deleted.get(kind, 0):
             yield CoverLine("line", f"{label}: đã xoá", gone, f"deleted/{kind}")
     yield CoverLine("line", "Tệp đính kèm", len(manifest.attachments), "attachments")
     if manifest.totals:
         yield CoverLine("heading", "Tổng số tiền (đồng)")
-    for path, total in manifest.totals.items():
-        yield CoverLine("line", content.path_label(path), total, f"totals/{path}")
+    for path in sorted(manifest.totals, key=content.place):
+        yield CoverLine("line", content.path_label(path), manifest.totals[path], f"totals/{path}")
 
 
 def _proof(manifest: Manifest, key: str) -> Iterator[CoverLine]:

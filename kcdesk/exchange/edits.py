@@ -6,8 +6,9 @@ What was sent is kept by the sender: nothing here relies on what the other progr
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,8 +18,8 @@ from openpyxl.styles import PatternFill
 
 from kcdesk.errors import UserError
 from kcdesk.exchange import placing
-from kcdesk.exchange.cells import to_cell
-from kcdesk.exchange.compare import Difference, differences
+from kcdesk.exchange.cells import sheet_names, to_cell
+from kcdesk.exchange.compare import HEAD_ROWS, MAX_COLUMNS, Difference, differences, machine_names
 from kcdesk.exchange.entries import Entry
 from kcdesk.exchange.sheets import FILES_SHEET, TITLE, Content
 from kcdesk.exchange.titles import titles
@@ -31,6 +32,8 @@ from kcdesk.store.reader import Reader
 _WRITTEN_BY_US = ("id", "record", "form", "state", "revision", "deleted", "path", "field", "sha256", "size", "mime")
 _GOOD, _BAD = PatternFill("solid", start_color="C6EFCE"), PatternFill("solid", start_color="FFC7CE")
 _AUTHOR = "kcdesk"
+_RESULTS = "Kết quả xem"
+_ERRORS = frozenset(("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NUM!", "#NULL!"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +82,27 @@ def _edit(reader: Reader, sent: dict[str, Entry], difference: Difference, receiv
 
 
 def _whole_reason(difference: Difference) -> str:
-    """Why a row, a sheet or a cell that the program writes itself cannot be changed here; "" for any other cell."""
-    column = difference.path.rpartition("/")[2]
+    """Why a row, a column, a sheet or a cell that is not for people cannot be changed here; "" for any other cell."""
+    column, shown = difference.path.rpartition("/")[2], difference.shown
     if not difference.path:
-        if not difference.record and difference.shown is None:
-            return "Trang này đã bị xoá hoặc đổi tên; các hồ sơ trong kho giữ nguyên."
-        if difference.shown is None:
-            return "Dòng này đã bị bỏ khỏi bảng; hồ sơ trong kho giữ nguyên."
-        return "Dòng này không có trong gói đã gửi; hồ sơ mới hãy nhập trong chương trình."
+        return _row_reason(difference)
+    if not difference.record:
+        return f"Cột «{difference.recorded}» không còn trong trang này; các ô của cột trong kho giữ nguyên."
     if column.endswith(TITLE) or column in _WRITTEN_BY_US or difference.sheet.startswith(FILES_SHEET):
         return "Cột này do chương trình ghi, không sửa trong bảng tính."
-    return ""
+    if isinstance(shown, str) and shown.startswith("="):
+        return "Ô này là công thức; hãy chép rồi dán lại thành giá trị."
+    return "Ô này báo lỗi công thức; hãy nhập lại giá trị." if shown in _ERRORS else ""
+
+
+def _row_reason(difference: Difference) -> str:
+    if difference.shown is None:
+        if difference.record:
+            return "Dòng này đã bị bỏ khỏi bảng; hồ sơ trong kho giữ nguyên."
+        return "Trang này đã bị xoá, đổi tên hoặc mất dòng tên cột (dòng ẩn thứ hai); các hồ sơ trong kho giữ nguyên."
+    if difference.recorded is not None:
+        return "Dòng này có nhiều lần trong bảng nên không biết dòng nào đúng; hãy chỉ giữ một dòng."
+    return "Dòng này không có trong gói đã gửi; hồ sơ mới hãy nhập trong chương trình."
 
 
 def _read(record: Record, difference: Difference) -> Any:
@@ -126,29 +139,63 @@ def _sent_stamp(reader: Reader, sent: Entry, path: str) -> str:
     return next((at for other, at, _ in found if other == path), "")
 
 
-def write_checked(workbook: BinaryIO, found: Iterable[Edit], path: Path) -> None:
-    """A copy of the sheets in which every changed cell is coloured and every refused one says why."""
+def write_checked(workbook: BinaryIO, found: Sequence[Edit], path: Path) -> None:
+    """A copy of the sheets in which every changed cell is coloured and every refused one says why.
+
+    What has no cell any more (a row or a column that is gone) is said on a sheet of its own with all the others.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's remarks on what other programs have left in the file
         book = load_workbook(workbook)
+    for sheet in book.worksheets:
+        _colour(sheet, [edit for edit in found if edit.sheet == sheet.title])
+    _list(book, found)
+    placing.place(path, fill=book.save, verify=lambda _: None)
+
+
+def _colour(sheet: Any, found: Sequence[Edit]) -> None:
+    if not found:
+        return
+    places = _Places(sheet)
     for edit in found:
-        if edit.sheet in book.sheetnames and (cell := _cell(book[edit.sheet], edit)) is not None:
+        for cell in places.cells(edit):
             cell.fill = _BAD if edit.reason else _GOOD
             was = "" if is_blank(edit.was) else f" Trong gói đã gửi: {to_cell(edit.was)}."
             cell.comment = Comment((edit.reason or "Nhận được.") + was, _AUTHOR)
-    placing.place(path, fill=lambda beside: book.save(beside), verify=lambda _: None)
 
 
-def _cell(sheet: Any, edit: Edit) -> Any:
-    """The cell of an edit: by the machine names of the second row and the ids of its row."""
-    columns = {str(cell.value): cell.column for cell in sheet[2] if cell.value}
-    parts = edit.path.split("/")
-    wanted = {"record": edit.record, "id": parts[1]} if len(parts) == 3 else {"id": edit.record}
-    for row in _rows(sheet):
-        if all(name in columns and str(row[columns[name] - 1].value) == id_ for name, id_ in wanted.items()):
-            return row[columns.get(parts[-1], 1) - 1]
-    return None
+def _list(book: Any, found: Sequence[Edit]) -> None:
+    """Every change and what became of it, as the first sheet."""
+    sheet = book.create_sheet(sheet_names([*book.sheetnames, _RESULTS])[-1], 0)
+    sheet.append(["Trang", "Mã hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"])
+    for edit in found:
+        shown = (edit.sheet, edit.record, edit.path, edit.was, edit.shown, edit.reason or "Nhận được.")
+        sheet.append(["" if value is None else str(to_cell(value)) for value in shown])
+        for cell in sheet[sheet.max_row]:
+            cell.data_type = "s"  # a formula that was typed is shown, not reckoned
+            cell.fill = _BAD if edit.reason else _GOOD
+    for letter, width in zip("ABCDEF", (22, 38, 34, 30, 30, 70), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A2"
+    book.active = 0
 
 
-def _rows(sheet: Any) -> Iterator[Any]:
-    yield from sheet.iter_rows(min_row=3)
+class _Places:
+    """Where the cells of a sheet are: by the machine names of columns and the ids of rows, wherever they went."""
+
+    def __init__(self, sheet: Any) -> None:
+        rows = sheet.iter_rows(max_col=MAX_COLUMNS)
+        names = (machine_names([cell.value for cell in row]) for row in islice(rows, HEAD_ROWS))
+        self._columns = {name: place for place, name in enumerate(next(filter(None, names), [])) if name}
+        self._rows: dict[tuple[str, ...], list[Any]] = {}
+        for row in rows if self._columns else ():
+            key = tuple(str(row[self._columns[name]].value) for name in ("record", "id") if name in self._columns)
+            self._rows.setdefault(key, []).append(row)
+
+    def cells(self, edit: Edit) -> list[Any]:
+        """The cells of an edit; the first of each row for a whole one, none for what is gone."""
+        parts = edit.path.split("/")
+        id_ = parts[1] if len(parts) == 3 else str(edit.shown if not edit.path else edit.record)
+        key = (edit.record, id_) if "record" in self._columns else (id_,)
+        place = self._columns.get(parts[-1], 0) if edit.path else 0
+        return [row[place] for row in self._rows.get(key, ())] if edit.record else []

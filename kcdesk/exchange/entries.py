@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.exchange.manifest import Attachment, canonical
@@ -50,12 +50,19 @@ class Entry:
         voucher: Mapping[str, str] | None = None,
     ) -> Entry:
         """The record without the fields (`name`) and columns (`table/column`) that stay at home."""
-        names = {field.name for field in fields(cls)} - {"data", "stamps", *_MAPPINGS}
         hidden = frozenset(left_out)
+        stamps = record.stamps
         return cls(
-            **{name: getattr(record, name) for name in names},
+            id=record.id,
+            kind=record.kind,
+            parent=record.parent,
+            unit=record.unit,
+            form=record.form,
+            created=record.created,
+            updated=record.updated,
+            deleted=record.deleted,
             data=_without(record.data, hidden) if hidden else record.data,
-            stamps={path: stamp for path, stamp in record.stamps.items() if _field_path(path) not in hidden},
+            stamps={path: at for path, at in stamps.items() if _field_path(path) not in hidden} if hidden else stamps,
             seen=dict(seen or {}),
             others={path: register for path, register in (others or {}).items() if _field_path(path) not in hidden},
             private=dict(private or {}) if not hidden else {},
@@ -81,21 +88,28 @@ class Entry:
     def from_line(cls, line: bytes) -> Entry:
         """The record of one line; EntryError when it is none."""
         try:
-            values = json.loads(line)
+            values = _DECODER.decode(line.decode())
         except (ValueError, RecursionError) as error:
             raise EntryError from error
-        if not isinstance(values, dict) or values.keys() != {field.name for field in fields(cls)}:
+        if not isinstance(values, dict) or values.keys() != _KINDS.keys():
             raise EntryError
-        texts = [values[name] for name in ("id", "kind", "unit", "form", "created", "updated")]
-        marks = [values[name] for name in ("parent", "deleted")]
-        right = all(isinstance(text, str) for text in texts) and all(isinstance(m, str | None) for m in marks)
-        if not right or not all(isinstance(values[name], dict) for name in ("data", "stamps", *_MAPPINGS)):
-            raise EntryError
+        for name, kinds in _KINDS.items():
+            if type(values[name]) not in kinds:
+                raise EntryError
         return cls(**values)
 
     def to_line(self) -> bytes:
         """The line, without its line end."""
-        return canonical({field.name: getattr(self, field.name) for field in fields(self)})
+        return canonical({name: getattr(self, name) for name in _KINDS})
+
+
+_DECODER = json.JSONDecoder()
+_TEXT, _MARK, _OBJECT = frozenset((str,)), frozenset((str, type(None))), frozenset((dict,))
+_KINDS = {  # what each part of a line may be
+    **dict.fromkeys(("id", "kind", "unit", "form", "created", "updated"), _TEXT),
+    **dict.fromkeys(("parent", "deleted"), _MARK),
+    **dict.fromkeys(("data", "stamps", *_MAPPINGS), _OBJECT),
+}
 
 
 def write_lines(entries: Iterable[Entry]) -> bytes:
@@ -130,11 +144,13 @@ def attachments(entries: Iterable[Entry], forms: Mapping[str, Form]) -> tuple[At
 def files_of(entry: Entry, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every attached file of a record with the path of the field that holds it."""
     for field in form.fields:
+        if field.name not in entry.data:
+            continue
         if field.type == "files":
-            yield from ((field.name, file) for file in entry.data.get(field.name, ()))
+            yield from ((field.name, file) for file in entry.data[field.name])
         for column in field.columns:
             if column.type == "files":
-                for row in entry.data.get(field.name, ()):
+                for row in entry.data[field.name]:
                     path = f"{field.name}/{row['id']}/{column.name}"
                     yield from ((path, file) for file in row.get(column.name, ()))
 

@@ -103,13 +103,17 @@ class _Verdict(Exception):  # noqa: N818 - an early answer, not an error
         self.inspection = Inspection(status=status, package=package, problems=(problem or SENTENCES[status],))
 
 
-def inspect(path: Path, password: str = "", known_keys: Mapping[str, str] | None = None) -> Inspection:
+def inspect(
+    path: Path, password: str = "", known_keys: Mapping[str, str] | None = None, made: Manifest | None = None
+) -> Inspection:
     """What the file is; `known_keys` gives the unit code of each trusted public key, our own among them.
+
+    Of a package that carries the manifest just `made` the hashes tell that its records are those that were written.
 
     UserError when there is no such file, KnownError when it cannot be read; never anything else, whatever is in it.
     """
     with _open(path) as file:
-        return inspect_file(file, password, known_keys or {})
+        return inspect_file(file, password, known_keys or {}, made)
 
 
 @dataclass(frozen=True)
@@ -154,11 +158,13 @@ def _looked_into(archive: SafeArchive, plain: BinaryIO, known_keys: Mapping[str,
         return Opened(_Verdict("damaged", UNSAFE).inspection)
 
 
-def inspect_file(file: BinaryIO, password: str, known_keys: Mapping[str, str]) -> Inspection:
+def inspect_file(
+    file: BinaryIO, password: str, known_keys: Mapping[str, str], made: Manifest | None = None
+) -> Inspection:
     """The same for a file that is already open."""
     try:
         with open_archive(file, password) as (archive, plain):
-            return _judge(archive, plain, known_keys)
+            return _judge(archive, plain, known_keys, made=made)
     except _Verdict as verdict:
         return verdict.inspection
 
@@ -177,11 +183,14 @@ def open_archive(file: BinaryIO, password: str) -> Iterator[tuple[SafeArchive, B
 
 
 def _judge(
-    archive: SafeArchive, file: BinaryIO, known_keys: Mapping[str, str], entries: list[Entry] | None = None
+    archive: SafeArchive,
+    file: BinaryIO,
+    known_keys: Mapping[str, str],
+    entries: list[Entry] | None = None,
+    made: Manifest | None = None,
 ) -> Inspection:
     """The verdict; the records of a whole package are put into `entries`, which are read anyway."""
-    hashes = {name: archive.digest(name) for name in archive.infos}
-    archive.refuse_entities()
+    hashes = archive.digests(keep=parts.RECORDS)
     name, signed = _manifest(archive)
     manifest = signed.manifest
     changed = {part for part in hashes.keys() | manifest.parts.keys() if hashes.get(part) != manifest.parts.get(part)}
@@ -193,7 +202,7 @@ def _judge(
         return _found("edited", signed, _edited(changed))
     if not seal.holds:
         return _found("damaged", signed)
-    if not _consistent(manifest, archive, entries if entries is not None else []):
+    if manifest != made and not _consistent(manifest, archive, entries if entries is not None else []):
         return _found("damaged", signed, "Số hồ sơ hoặc tệp đính kèm không khớp với bản kê của gói.")
     if known_keys.get(signed.key) != manifest.sender.unit:
         return _found("unknown_sender", signed)

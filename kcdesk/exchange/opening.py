@@ -56,6 +56,7 @@ class SafeArchive:
             self._zip = zipfile.ZipFile(file)
             if _declared_entries(file) != len(self._zip.infolist()):
                 raise zipfile.BadZipFile("the directory has lost entries")
+        self._kept: dict[str, bytes] = {}
         self.infos = {info.filename: info for info in self._zip.infolist()}
         try:
             self._refuse_excess()
@@ -76,11 +77,31 @@ class SafeArchive:
 
     def read(self, name: str) -> bytes:
         """One part, its checksum verified."""
+        if name in self._kept:
+            return self._kept.pop(name)
         with _translated():
             return self._zip.read(name)
 
-    def digest(self, name: str) -> str:
-        """The SHA-256 of one part, read in pieces, its checksum verified."""
+    def digests(self, keep: str = "") -> dict[str, str]:
+        """The SHA-256 of every part, its checksum verified; the part `keep` is then at hand for one `read`.
+
+        UnsafeArchiveError when an XML part declares a document type: before another reader parses it.
+        """
+        return {name: self._digest(name, keep) for name in self.infos}
+
+    def _digest(self, name: str, keep: str) -> str:
+        if name != keep and not name.endswith((".xml", ".rels", ".vml")):
+            return self._digest_in_pieces(name)
+        if self.infos[name].file_size > MAX_XML_SIZE:
+            raise UnsafeArchiveError(name)
+        content = self.read(name)
+        if name == keep:
+            self._kept = {name: content}
+        else:
+            _refuse_document_type(content)
+        return hashlib.sha256(content).hexdigest()
+
+    def _digest_in_pieces(self, name: str) -> str:
         digest = hashlib.sha256()
         with _translated(), self._zip.open(name) as part:
             while chunk := part.read(_CHUNK):
@@ -92,12 +113,6 @@ class SafeArchive:
         if self.infos[name].file_size > MAX_XML_SIZE:
             raise UnsafeArchiveError(name)
         return parse_xml(self.read(name))
-
-    def refuse_entities(self) -> None:
-        """UnsafeArchiveError when any XML part declares a document type (before another reader parses it)."""
-        for name in self.infos:
-            if name.endswith((".xml", ".rels", ".vml")):
-                _refuse_document_type(self.read(name))
 
     def _refuse_excess(self) -> None:
         entries = self._zip.infolist()

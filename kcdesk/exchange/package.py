@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kcdesk import __version__
 from kcdesk.errors import UserError
 from kcdesk.exchange import lock, parts, placing, signing, vouching
-from kcdesk.exchange.entries import Entry, attachments, read_lines, sensitive_paths, write_lines
+from kcdesk.exchange.entries import Entry, attachments, sensitive_paths, write_lines
 from kcdesk.exchange.inspect import inspect
 from kcdesk.exchange.manifest import FORMAT, Manifest, Receiver, Reply, Sender, Worker, write_part
 from kcdesk.exchange.sheets import Content, sheets
@@ -34,6 +34,7 @@ from kcdesk.store.store import Store
 RECEIPT = "R"
 _TYPE = re.compile(r"C|R|B[1-9][0-9]{0,2}")
 _UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
+_QUICKLY = 1  # deflate's first level: a third of the time, a tenth more bytes
 _IN_MEMORY = 32 << 20  # bytes of a package in the making; a bigger one goes to a nameless temporary file
 
 
@@ -44,6 +45,7 @@ class Package:
     path: Path
     manifest: Manifest
     records: bytes
+    ids: tuple[str, ...]  # of the records
     sha256: str  # of the file as it lies there
     size: int  # bytes
 
@@ -105,23 +107,24 @@ def make(
     if receipt:
         said = receipt.acknowledged
         draft = replace(draft, answers=receipt.answers, acknowledged=said, replies=receipt.replies)
-    lines = write_lines(entry for group in content.by_kind.values() for entry in group)
+    lines = write_lines(entries)
     with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
         manifest = _assemble(plain, store, draft, content, lines, key, progress or _unheard)
         placing.refuse_full(path, plain.seek(0, io.SEEK_END))
         sha256 = placing.place(
             path,
-            fill=lambda beside: _fill(beside, plain, password),
+            fill=lambda file: _fill(file, plain, password),
             verify=lambda beside: _verify(beside, password, key, manifest),
         )
-    return Package(path=path, manifest=manifest, records=lines, sha256=sha256, size=path.stat().st_size)
+    ids = tuple(entry.id for entry in entries)
+    return Package(path=path, manifest=manifest, records=lines, ids=ids, sha256=sha256, size=path.stat().st_size)
 
 
 def note(store: Store, package: Package) -> None:
     """Enter a package in the ledger and keep its records, so that an edited copy can be read against them."""
     manifest = package.manifest
-    kept = store.files.add(zlib.compress(package.records), f"{manifest.package}.jsonl.z")
+    kept = store.files.add(zlib.compress(package.records, _QUICKLY), f"{manifest.package}.jsonl.z")
     number = int(manifest.type[1:] or 0)
     store.packages.add(
         PackageEntry(
@@ -142,7 +145,7 @@ def note(store: Store, package: Package) -> None:
             },
         )
     )
-    store.packages.carry(manifest.package, (entry.id for entry in read_lines(package.records)))
+    store.packages.carry(manifest.package, package.ids)
 
 
 def sent_records(store: Reader, package: str) -> bytes:
@@ -161,6 +164,7 @@ def _entries(
     seen, vouchers, waiting = store.merging.seen(ids), store.vouchers.of(ids), store.merging.with_others()
     told = [r.id for r in stored if store.merging.shape(r.form).has_sensitive and r.kind not in left_out]
     private = store.merging.private(told)
+    order = {kind: place for place, kind in enumerate(store.forms.kinds)}
     entries = [
         Entry.of(
             record,
@@ -170,7 +174,7 @@ def _entries(
             private.get(record.id),
             asdict(vouchers[record.id]) if record.id in vouchers else None,
         )
-        for record in stored
+        for record in sorted(stored, key=lambda record: order[record.kind])  # as the sheets stand
     ]
     if store.identity.unit.level != "province":
         return entries
@@ -208,19 +212,18 @@ def _attached(store: Reader, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
     return ((file.sha256, store.files.read(file.sha256)) for file in manifest.attachments)
 
 
-def _fill(path: Path, plain: BinaryIO, password: str) -> None:
+def _fill(file: BinaryIO, plain: BinaryIO, password: str) -> None:
     plain.seek(0)
-    with path.open("wb") as file:
-        if password:
-            file.write(lock.lock(plain, password))
-        else:
-            shutil.copyfileobj(plain, file)
+    if password:
+        file.write(lock.lock(plain, password))
+    else:
+        shutil.copyfileobj(plain, file)
 
 
 def _verify(path: Path, password: str, key: Ed25519PrivateKey, manifest: Manifest) -> None:
     """What the receiver's program will say of the file."""
     known = {signing.public_key(key): manifest.sender.unit}
-    inspection = inspect(path, password, known)
+    inspection = inspect(path, password, known, made=manifest)
     if inspection.status != "authentic" or inspection.manifest != manifest:
         raise placing.unverified(path)
 

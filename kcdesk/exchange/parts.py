@@ -45,6 +45,7 @@ _SEAL_ID = 0x636B  # "kc"
 _SEAL_HEAD = pack("<HH", _SEAL_ID, signing.SIGNATURE_SIZE)
 _NO_SEAL = bytes(signing.SIGNATURE_SIZE)
 _PURPOSE = "seal"
+_LEVEL = 3  # of deflate: less than half the time of the usual 6 for a sixth more bytes
 _CHUNK = 1 << 20
 
 
@@ -65,7 +66,7 @@ def assemble(
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def add(name: str, content: bytes, compression: int = zipfile.ZIP_DEFLATED) -> None:
-            archive.writestr(_entry(name, compression), content)
+            archive.writestr(_entry(name, compression), content, compresslevel=_LEVEL)
             hashes[name] = hashlib.sha256(content).hexdigest()
 
         for name, content in _workbook_parts(workbook):
@@ -81,6 +82,11 @@ def assemble(
         last = _entry(MANIFEST, zipfile.ZIP_STORED)
         last.extra = _SEAL_HEAD + _NO_SEAL
         archive.writestr(last, manifest(hashes))
+
+
+def workbook_hashes(workbook: zipfile.ZipFile) -> dict[str, str]:
+    """The SHA-256 of each part of a plain workbook as it stands in a package."""
+    return {name: hashlib.sha256(content).hexdigest() for name, content in _workbook_parts(workbook)}
 
 
 def with_custom_part(target: BinaryIO, workbook: zipfile.ZipFile, name: str, content: bytes) -> None:

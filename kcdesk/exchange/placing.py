@@ -9,10 +9,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from kcdesk.errors import KnownError
 
 _CHUNK = 1 << 20
+_BESIDE = ".part"  # ends the name of a file in the making
 _RESERVE = 64 << 10  # bytes that the file system itself needs for a new name
 
 
@@ -24,21 +26,59 @@ def refuse_full(path: Path, size: int) -> None:
         raise _refusal(path, errno.ENOSPC)
 
 
-def place(path: Path, fill: Callable[[Path], None], verify: Callable[[Path], None]) -> str:
+class Disk:
+    """What placing asks of the disk that a file goes to, one step after the other."""
+
+    def create(self, path: Path) -> BinaryIO:
+        """A new file, open for writing."""
+        return path.open("wb")
+
+    def sync(self, file: BinaryIO) -> None:
+        """Wait until what was written lies on the disk; reading it afterwards asks the disk where the system allows."""
+        file.flush()
+        os.fsync(file.fileno())
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def replace(self, temporary: Path, path: Path) -> None:
+        """Give a file its name, in place of the one that had it."""
+        temporary.replace(path)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Make the new name last; Windows has no way to sync a folder and needs none."""
+        if os.name == "posix":
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                with suppress(OSError):  # some file systems of sticks refuse it
+                    os.fsync(handle)
+            finally:
+                os.close(handle)
+
+    def open(self, path: Path) -> BinaryIO:
+        """A file, open for reading."""
+        return path.open("rb")
+
+
+def place(
+    path: Path, fill: Callable[[BinaryIO], None], verify: Callable[[Path], None], disk: Disk | None = None
+) -> str:
     """`fill` and `verify` a file beside `path`, then give it that name and read it back; returns its SHA-256.
 
-    KnownError when the disk or another program refuses; `path` then holds what it held before.
+    KnownError when the disk or another program refuses; `path` then holds what it held before, or the new file whole
+    when the disk went away after the renaming.
     """
-    temporary = path.with_name(f".{path.name}.part")
+    disk = disk or Disk()
+    temporary = path.with_name(f".{path.name}{_BESIDE}")
     try:
         with explained(path):
-            fill(temporary)
-            _sync(temporary)
+            with disk.create(temporary) as file:
+                fill(file)
+                disk.sync(file)
             verify(temporary)
-            written = digest(temporary)
-            temporary.replace(path)
-            _sync_folder(path.parent)
-            if digest(path) != written:
+            written = _digest(disk, temporary)
+            disk.replace(temporary, path)
+            disk.sync_folder(path.parent)
+            if _digest(disk, path) != written:
                 raise unverified(path)
     finally:
         with suppress(OSError):
@@ -48,8 +88,12 @@ def place(path: Path, fill: Callable[[Path], None], verify: Callable[[Path], Non
 
 def digest(path: Path) -> str:
     """The SHA-256 of a file, read in pieces."""
+    return _digest(Disk(), path)
+
+
+def _digest(disk: Disk, path: Path) -> str:
     found = hashlib.sha256()
-    with path.open("rb") as file:
+    with disk.open(path) as file:
         while chunk := file.read(_CHUNK):
             found.update(chunk)
     return found.hexdigest()
@@ -58,26 +102,10 @@ def digest(path: Path) -> str:
 def unverified(path: Path) -> KnownError:
     """What was written is not what can be read."""
     return KnownError(
-        f"Tệp {path.name} vừa ghi đọc lại không đúng.",
+        f"Tệp {path.name.removeprefix('.').removesuffix(_BESIDE)} vừa ghi đọc lại không đúng.",
         code="not_verified",
         hint="Thẻ nhớ có thể đã hỏng; hãy ghi vào nơi khác.",
     )
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last; Windows has no way to sync a folder and needs none."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            with suppress(OSError):  # some file systems of sticks refuse it
-                os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lxml import etree
@@ -74,7 +74,7 @@ def write(path: Path, identity: Identity, key: Ed25519PrivateKey, files: Mapping
         key=signing.public_key(key),
     )
     content = _workbook(made, _part(made, key))
-    placing.place(path, fill=lambda beside: _fill(beside, content), verify=lambda beside: _verify(beside, made))
+    placing.place(path, fill=lambda file: _fill(file, content), verify=lambda beside: _verify(beside, made))
     return made
 
 
@@ -172,8 +172,8 @@ def _lines(made: RuleFile) -> list[CoverLine]:
     return lines
 
 
-def _fill(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def _fill(file: BinaryIO, content: bytes) -> None:
+    file.write(content)
 
 
 def _verify(path: Path, made: RuleFile) -> None:

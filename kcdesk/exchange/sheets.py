@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as declared
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from kcdesk.exchange.cells import sheet_names
@@ -54,9 +54,15 @@ class Line:
     fields: Mapping[str, Field]
 
 
+_Place = tuple[int, Callable[[Line], Cell]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column; `unlocked` ones are the receiver's to fill in."""
+    """One column; `unlocked` ones are the receiver's to fill in.
+
+    `field` names the value without which the cell is empty; "" for a column that has to be asked for every line.
+    """
 
     name: str
     label: str
@@ -67,9 +73,10 @@ class Column:
     hidden: bool = False
     unlocked: bool = False
     choices: tuple[str, ...] = ()
+    field: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """One sheet of rows; `kind` is empty for the list of files, `table` for the records themselves."""
 
@@ -78,6 +85,26 @@ class Sheet:
     lines: tuple[Line, ...]
     kind: str = ""
     table: str = ""
+
+    def cells(self, line: Line) -> list[Cell]:
+        """The cells of one line; a form has many fields and a record few, so that only what is there is asked."""
+        shown: list[Cell] = [None] * len(self.columns)
+        asked, filled = self._places
+        for place, cell in asked:
+            shown[place] = cell(line)
+        for name in line.values:
+            for place, cell in filled.get(name, ()):
+                shown[place] = cell(line)
+        return shown
+
+    @cached_property
+    def _places(self) -> tuple[list[_Place], dict[str, list[_Place]]]:
+        """The columns that are asked for every line, and those of each field."""
+        asked: list[_Place] = []
+        filled: dict[str, list[_Place]] = {}
+        for place, column in enumerate(self.columns):
+            (filled.setdefault(column.field, []) if column.field else asked).append((place, column.cell))
+        return asked, filled
 
 
 @dataclass(frozen=True)
@@ -114,6 +141,14 @@ class Content:
         field = self.newest(kind).field(name)
         labels = [self.label(kind), field.heading, *(field.column(name).heading for name in column)]
         return " - ".join(labels)
+
+    def place(self, path: str) -> tuple[int, ...]:
+        """Where `proposal/budget/cost` stands in the forms."""
+        kind, name, *column = path.split("/")
+        fields = self.newest(kind).fields
+        table = self.newest(kind).field(name)
+        places = (self.forms.kinds.index(kind), fields.index(table))
+        return (*places, *(table.columns.index(table.column(name)) for name in column))
 
     def title(self, record: str) -> str:
         """What people call a record; empty when nobody here knows it."""
@@ -158,7 +193,7 @@ def _records(content: Content, kind: str, versions: list[Form], entries: Sequenc
         *_field_columns(content, ordered),
         *_state_columns(content, kind),
     ]
-    lines = (Line(entry, entry.data, _by_name(content.form(entry).fields)) for entry in entries)
+    lines = (Line(entry, entry.data, content.form(entry).by_name) for entry in entries)
     return Sheet(name=name, kind=kind, columns=tuple(columns), lines=tuple(lines))
 
 
@@ -170,8 +205,9 @@ def _rows(content: Content, kind: str, versions: list[Form], entries: Sequence[E
         Column(name="id", label="Mã dòng", cell=lambda line: str(line.values["id"]), hidden=True),
         *_field_columns(content, [column for field in tables for column in field.columns]),
     ]
+    fields = {form.reference: _by_name(form.by_name[table].columns) for form in versions if table in form.by_name}
     lines = [
-        Line(entry, row, _by_name(_field([content.form(entry)], table).columns))
+        Line(entry, row, fields[entry.form])
         for entry in entries
         for row in sorted(entry.data.get(table, ()), key=row_order)
     ]
@@ -244,11 +280,16 @@ def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[Column
         field = next(field for field in fields if field.name == name)
         if field.type in ("reference", "references"):
             yield _column(content, field, hidden=True)
-            yield Column(name=f"{name}{TITLE}", label=_label(field), cell=partial(_titles, content, name), width=30)
+            yield _named(field, partial(_titles, content, name), width=30)
         elif field.type == "files":
-            yield Column(name=f"{name}{TITLE}", label=_label(field), cell=partial(_file_names, name), width=24)
+            yield _named(field, partial(_file_names, name), width=24)
         else:
             yield _column(content, field)
+
+
+def _named(field: Field, cell: Callable[[Line], Cell], width: float) -> Column:
+    """What people read of a field whose value is for the program."""
+    return Column(name=f"{field.name}{TITLE}", label=_label(field), cell=cell, width=width, field=field.name)
 
 
 def _column(content: Content, field: Field, *, hidden: bool = False) -> Column:
@@ -264,6 +305,7 @@ def _column(content: Content, field: Field, *, hidden: bool = False) -> Column:
         hidden=hidden,
         unlocked=field.owner == content.receiver_level and not field.computed and not hidden,
         choices=tuple(choice.label for choice in choices if not choice.retired),
+        field=field.name,
     )
 
 

@@ -8,14 +8,14 @@ from kcdesk.errors import UserError
 from kcdesk.exchange.entries import Entry
 from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Form
-from kcdesk.formdef.record import Record
+from kcdesk.formdef.record import title_of
 from kcdesk.store.reader import Reader
 
 
 def titles(store: Reader, entries: Sequence[Entry]) -> dict[str, str]:
     """The titles by record id: of the records from what travels, of others from the store ("" when not there)."""
     found = {entry.id: _title(entry, store.forms) for entry in entries}
-    references = {entry.form: _references(store.forms.by_reference(entry.form)) for entry in entries}
+    references = {form: _references(store.forms.by_reference(form)) for form in {entry.form for entry in entries}}
     for entry in entries:
         for target in _targets(entry, references[entry.form]) - found.keys():
             found[target] = _stored_title(store, target)
@@ -42,13 +42,11 @@ def _targets(entry: Entry, references: Iterable[tuple[str, str]]) -> set[str]:
 
 def _stored_title(store: Reader, record: str) -> str:
     try:
-        return store.record(record).title()
+        return store.get(record).title(store.forms)
     except UserError:
         return ""
 
 
 def _title(entry: Entry, forms: Forms) -> str:
     """What people call a record, from what travels of it."""
-    form = forms.by_reference(entry.form)
-    data = {name: entry.data[name] for name in form.title if name in entry.data}
-    return Record(entry.id, entry.kind, form, data, forms=forms).title()
+    return title_of(forms.by_reference(entry.form), entry.data, forms)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import math
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
@@ -25,7 +24,8 @@ from kcdesk.exchange.cells import to_cell, to_xml
 from kcdesk.exchange.cover import HELP, CoverLine, Style, cover
 from kcdesk.exchange.manifest import Manifest
 from kcdesk.exchange.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
-from kcdesk.exchange.sheets import COVER_SHEET, HELP_SHEET, LISTS_SHEET, Column, Content, Line, Sheet
+from kcdesk.exchange.sheets import COVER_SHEET, HELP_SHEET, LISTS_SHEET, Column, Content, Sheet
+from kcdesk.exchange.streaming import LINE_HEIGHT, MAX_HEIGHT, RowSpeller, RowWriter, lines_high
 from kcdesk.formdef.types import Cell
 
 Progress = Callable[[int, int], None]
@@ -38,11 +38,9 @@ _UNLOCKED = Protection(locked=False)
 _A4 = "9"
 _PAGE_WIDTH = 165  # characters of body text on a landscape A4 page that can still be read
 _BODY_SIZE = 11
-_LINE_HEIGHT = 15.0  # points, at the body's size
 _COVER_WIDTH, _HELP_WIDTH = 52, 86  # characters
-_MAX_HEIGHT = 409.0  # points: Excel's limit for a row
 _FIRST_ROW = 3
-_PROGRESS_EVERY = 50
+_ROWS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +96,12 @@ class _Styler:
                 prototype.protection = _UNLOCKED
             self.looks[look] = copy(prototype._style)
         return self.looks[look]
+
+    def number(self, look: _Look) -> int:
+        """The number of a look in the file."""
+        cell = WriteOnlyCell(self.sheet)
+        cell._style = self.style(look)
+        return int(cell.style_id)
 
 
 _COVER_LOOKS: dict[Style, tuple[_Look, _Look]] = {
@@ -160,10 +164,9 @@ class _Counter:
     total: int
     done: int = 0
 
-    def step(self) -> None:
-        self.done += 1
-        if self.done % _PROGRESS_EVERY == 0 or self.done == self.total:
-            self.progress(self.done, self.total)
+    def step(self, rows: int) -> None:
+        self.done += rows
+        self.progress(self.done, self.total)
 
 
 @dataclass
@@ -212,8 +215,8 @@ def _write_cover(workbook: Workbook, lines: list[CoverLine], name: str = COVER_S
         if line.value != "":
             cells += [styler.cell(line.value, value), styler.cell(line.name or None, _Look(color=_GREY))]
         space = 12 if line.style in ("heading", "note") else 2
-        high = max(_lines_high(line.value, _COVER_WIDTH), _lines_high(line.label, _COVER_WIDTH) if label.wrap else 1)
-        sheet.row_dimensions[row].height = high * label.size * _LINE_HEIGHT / _BODY_SIZE + space
+        high = max(lines_high(line.value, _COVER_WIDTH), lines_high(line.label, _COVER_WIDTH) if label.wrap else 1)
+        sheet.row_dimensions[row].height = high * label.size * LINE_HEIGHT / _BODY_SIZE + space
         sheet.append(cells)
 
 
@@ -223,7 +226,7 @@ def _write_help(workbook: Workbook) -> None:
     sheet.row_dimensions[1].height = 28
     sheet.append([styler.cell("HƯỚNG DẪN", _Look(bold=True, size=16, color=_BLUE))])
     for row, paragraph in enumerate(HELP, 2):
-        sheet.row_dimensions[row].height = _lines_high(paragraph, _HELP_WIDTH) * _LINE_HEIGHT + 6
+        sheet.row_dimensions[row].height = lines_high(paragraph, _HELP_WIDTH) * LINE_HEIGHT + 6
         sheet.append([styler.cell(paragraph, _Look())])
 
 
@@ -246,23 +249,29 @@ def _write_sheet(workbook: Workbook, plan: Sheet, lists: _Lists, counter: _Count
     if plan.kind and not plan.lines:
         sheet.sheet_state = "hidden"  # there for programs that look for it, out of the way of people
     styler = _Styler(sheet)
-    hidden = [column.hidden or _is_idle(column, plan.lines) for column in plan.columns]
-    widths = [0.0 if gone else column.width for column, gone in zip(plan.columns, hidden, strict=True)]
+    rows = [plan.cells(line) for line in plan.lines]
+    widths = [0.0 if gone else column.width for column, gone in zip(plan.columns, _hidden(plan, rows), strict=True)]
     _set_columns(sheet, plan, widths)
+    writer = sheet._writer = RowWriter(sheet)
+    writer.write_top()
     _append(sheet, 1, [styler.cell(column.label, _HEADER) for column in plan.columns], widths)
     sheet.append([styler.cell(column.name, _MACHINE) for column in plan.columns])
-    styles = [styler.style(_look(column)) for column in plan.columns]
-    for row, line in enumerate(plan.lines, _FIRST_ROW):
-        _append(sheet, row, list(_cells(styler, plan.columns, styles, widths, line)), widths)
-        counter.step()
+    speller = RowSpeller([styler.number(_look(column)) for column in plan.columns], widths)
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[first : first + _ROWS_AT_ONCE]
+        writer.write_xml("".join(speller.row(row, cells) for row, cells in enumerate(some, _FIRST_ROW + first)))
+        counter.step(len(some))
     for number, column in enumerate(plan.columns, 1):
         if column.choices and plan.lines:
             sheet.data_validations.append(_drop_down(column, number, len(plan.lines), lists))
 
 
-def _is_idle(column: Column, lines: Sequence[Line]) -> bool:
-    """Whether nobody has filled the column and nobody is to: a form has many parts, a dossier few."""
-    return bool(lines) and not column.unlocked and all(column.cell(line) is None for line in lines)
+def _hidden(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[bool]:
+    """Also the columns that nobody has filled and nobody is to: a form has many parts, a dossier few."""
+    if not rows:
+        return [column.hidden for column in plan.columns]
+    empty = (cells.count(None) == len(rows) for cells in zip(*rows, strict=True))
+    return [column.hidden or (idle and not column.unlocked) for column, idle in zip(plan.columns, empty, strict=True)]
 
 
 def _look(column: Column) -> _Look:
@@ -270,28 +279,12 @@ def _look(column: Column) -> _Look:
     return _Look(column.format, column.align, fill=fill, grid=not column.hidden, unlocked=column.unlocked)
 
 
-def _cells(
-    styler: _Styler, columns: Sequence[Column], styles: Sequence[Any], widths: Sequence[float], line: Line
-) -> Iterator[WriteOnlyCell | None]:
-    """The cells of one row; a hidden cell that is empty needs no frame."""
-    for column, style, width in zip(columns, styles, widths, strict=True):
-        value = column.cell(line)
-        yield styler.styled(value, style) if width or value is not None else None
-
-
-def _append(sheet: Any, row: int, cells: Sequence[WriteOnlyCell | None], widths: Sequence[float]) -> None:
-    """One row, as high as its longest text: LibreOffice does not look for itself."""
-    shown = ((cell.value, width) for cell, width in zip(cells, widths, strict=True) if cell and width)
-    high = max((_lines_high(value, width) for value, width in shown), default=1)
+def _append(sheet: Any, row: int, cells: Sequence[WriteOnlyCell], widths: Sequence[float]) -> None:
+    """One row of openpyxl's cells, as high as its longest text."""
+    high = max((lines_high(cell.value, width) for cell, width in zip(cells, widths, strict=True) if width), default=1)
     if high > 1:
-        sheet.row_dimensions[row].height = min(_MAX_HEIGHT, high * _LINE_HEIGHT)
+        sheet.row_dimensions[row].height = min(MAX_HEIGHT, high * LINE_HEIGHT)
     sheet.append(cells)
-
-
-def _lines_high(value: Cell, width: float) -> int:
-    if not isinstance(value, str):
-        return 1
-    return sum(max(1, math.ceil(len(line) / width)) for line in value.split("\n"))
 
 
 def _set_columns(sheet: Any, plan: Sheet, widths: Sequence[float]) -> None:

@@ -7,7 +7,7 @@ without a default is required.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -137,30 +137,25 @@ class Form:
     listed_under: tuple[str, ...] = ()  # further reference fields whose records list this one too
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
-    _fields: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    # What follows from the above and is asked for with every record.
+    fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # every one, in the paper's order
+    tables: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # the fields that hold rows
+    by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_fields", {item.name: item for item in self.fields})
+        fields = tuple(item for section in self.sections for item in section.fields)
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "tables", tuple(item for item in fields if item.columns))
+        object.__setattr__(self, "by_name", {item.name: item for item in fields})
 
     @property
     def reference(self) -> str:
         """`proposal@1`, as kept on every record."""
         return f"{self.id}@{self.version}"
 
-    @property
-    def fields(self) -> Iterator[Field]:
-        """Every field, in the paper's order."""
-        for section in self.sections:
-            yield from section.fields
-
-    @property
-    def tables(self) -> Iterator[Field]:
-        """The fields that hold rows."""
-        return (field for field in self.fields if field.columns)
-
     def field(self, name: str) -> Field:
         """The field called `name`; KeyError when there is none."""
-        return self._fields[name]
+        return self.by_name[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

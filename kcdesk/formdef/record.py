@@ -115,7 +115,7 @@ class Record:
 
     def title(self) -> str:
         """The fields that name the record."""
-        return " – ".join(filter(None, map(self.text, self.form.title))) or UNTITLED
+        return title_of(self.form, self.data, self.forms)
 
     # ---- what is shown, asked and allowed
 
@@ -353,6 +353,12 @@ class Record:
         for table in self.form.tables:
             if rows := rows_of(self.data, table.name):
                 rows.sort(key=row_order)
+
+
+def title_of(form: Form, data: Mapping[str, Any], forms: Forms | None) -> str:
+    """What a record with these values is called, without making one of them."""
+    named = ((form.field(name), data[name]) for name in form.title if not is_blank(data.get(name)))
+    return " – ".join(filter(None, (type_of(field).text(value, field, forms) for field, value in named))) or UNTITLED
 
 
 def new_record(forms: Forms, kind: str, id: str, on: date) -> Record:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.record import Record
+from kcdesk.formdef.record import title_of
 from kcdesk.formdef.types import is_blank, type_of
 from kcdesk.store.intake import Outcome
 from kcdesk.store.merging import DELETED, written
@@ -61,9 +61,7 @@ class Names:
 
     def title(self, entry: Entry) -> str:
         """What a record of the package is called."""
-        form = self._reader.forms.by_reference(entry.form)
-        data = {name: entry.data[name] for name in form.title if name in entry.data}
-        return Record(entry.id, entry.kind, form, data, forms=self._reader.forms).title()
+        return title_of(self._reader.forms.by_reference(entry.form), entry.data, self._reader.forms)
 
     def title_of(self, id_: str) -> str:
         """What a record is called, here or in the package."""
@@ -109,6 +107,8 @@ class Names:
 
     def changes(self, entry: Entry, outcome: Outcome) -> Iterator[FieldChange]:
         """What a package does to a record that is here; of a new one only what waits or is refused."""
+        if outcome.before is None and not outcome.clashes and not outcome.refused:
+            return
         form = outcome.after.form
         shape = self._reader.shapes.of(form)
         theirs = {path: value for path, _, value in written(entry.incoming().state, self._reader.shapes.of(entry.form))}

@@ -15,6 +15,8 @@ from kcdesk.store.packages import PackageEntry
 if TYPE_CHECKING:
     from kcdesk.exchange.package import Package
 
+CHECKED = "Đã kiểm tra, có thể rút thẻ nhớ."  # what was written has been read back and compared
+
 Progress = Callable[[int, int], None]  # done, of how many
 
 
@@ -101,7 +103,7 @@ def type_label(type_: str) -> str:
 
 
 def make(workspace: Workspace, order: Order) -> dict[str, Any]:
-    """Write a package and note it in the ledger; returns {"file", "package", "type", "period", "counts", "sha256"}.
+    """Write a package and note it in the ledger; returns what `finish` says.
 
     UserError when there is nothing to hand over, KnownError when the disk refuses; nothing is noted then.
     """
@@ -151,7 +153,10 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
 
 
 def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
-    """Note a package that lies in its place, in the thread of the store."""
+    """Note a package that lies in its place, in the thread of the store.
+
+    Returns {"file", "package", "type", "period", "counts", "sha256", "checked"}; the last is what the officer is told.
+    """
     from kcdesk.exchange import package
 
     package.note(workspace.store, made)
@@ -162,6 +167,7 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
         "period": made.manifest.period,
         "counts": dict(made.manifest.counts),
         "sha256": made.sha256,
+        "checked": CHECKED,
     }
 
 

@@ -20,6 +20,7 @@ from kcdesk.store.merging import Authority, knows
 from kcdesk.store.packages import PackageEntry
 from kcdesk.store.partners import Partner
 from kcdesk.store.reader import Reader
+from kcdesk.store.records import StoredRecord
 from kcdesk.store.vouchers import Voucher
 
 if TYPE_CHECKING:
@@ -338,6 +339,7 @@ def _rows(
     names = describing.Names(reader, entries)
     ids: set[str] = set()
     seen = reader.merging.seen(entry.id for entry in entries)
+    here = reader.merging.here(entry.id for entry in entries)
     for entry in sorted(entries, key=lambda entry: order.get(entry.kind, len(order))):
         label = names.kind(entry.kind)
         refusal = _TWICE if entry.id in ids else ""
@@ -345,7 +347,8 @@ def _rows(
         if not refusal and reader.merging.is_known(entry.incoming(), seen.get(entry.id)):
             lines.append(Row(id=entry.id, kind=entry.kind, kind_label=label, title="", status="same"))
             continue
-        refusal = refusal or _refusal(reader, checker, entry)
+        stored = reader.merging.stored(entry.id) if entry.id in here else None
+        refusal = refusal or _refusal(stored, checker, entry)
         if refusal:
             lines.append(
                 Row(id=entry.id, kind=entry.kind, kind_label=label, title=entry.id, status="refused", reason=refusal)
@@ -353,7 +356,7 @@ def _rows(
             continue
         incoming = entry.incoming()
         granted = authority.granted or entry.id in vouchers
-        outcome = reader.merging.outcome(incoming, replace(authority, granted=granted))
+        outcome = reader.merging.outcome(incoming, replace(authority, granted=granted), stored)
         merged.append((incoming, outcome))
         lines.append(_row(names, entry, outcome, label))
     return lines, merged
@@ -362,9 +365,8 @@ def _rows(
 _TWICE = "Hồ sơ này có hai lần trong gói."
 
 
-def _refusal(reader: Reader, checker: Any, entry: Entry) -> str:
+def _refusal(stored: StoredRecord | None, checker: Any, entry: Entry) -> str:
     sentence = str(checker.refusal(entry))
-    stored = reader.merging.stored(entry.id)
     if not sentence and stored and (stored.kind, stored.unit) != (entry.kind, entry.unit):
         return "Mã hồ sơ này đã dùng cho một hồ sơ khác trong kho."
     return sentence
@@ -386,15 +388,19 @@ def _row(names: describing.Names, entry: Entry, outcome: Outcome, label: str) ->
 
 def _shows_its_records(reader: Reader, package: Opened, merged: Sequence[tuple[Incoming, Outcome]]) -> bool:
     """Whether the sheets say what the records say that are taken in: nobody signs for what he cannot see."""
-    from kcdesk.exchange.compare import differences
+    from kcdesk.exchange.compare import differences, is_as_made
     from kcdesk.exchange.sheets import TITLE, Content
     from kcdesk.exchange.titles import titles
 
+    manifest = package.inspection.manifest
     assert package.workbook is not None
-    assert package.inspection.manifest is not None
+    assert manifest is not None
+    names, level = titles(reader, package.entries), manifest.receiver.level
+    if is_as_made(manifest, package.inspection.key, Content(reader.forms, package.entries, names, level)):
+        return True
     ids = {incoming.id for incoming, _ in merged}
     entries = [entry for entry in package.entries if entry.id in ids]
-    content = Content(reader.forms, entries, titles(reader, entries), package.inspection.manifest.receiver.level)
+    content = Content(reader.forms, entries, titles(reader, entries), level)
     package.workbook.seek(0)
     found = (d for d in differences(package.workbook, content) if not d.record or d.record in ids)
     return all(difference.path.endswith(TITLE) for difference in found)

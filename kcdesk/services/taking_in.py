@@ -90,9 +90,7 @@ def _apply(workspace: Workspace, found: Judged, progress: Progress) -> Changes:
         with store.act(_action(found)) as act:
             _meet(workspace, found, manifest)
             _keep_files(workspace, found, added)
-            for done, (incoming, outcome) in enumerate(found.merged, start=1):
-                act.merge(incoming, outcome)
-                progress(done, len(found.merged))
+            act.merge_all(found.merged, progress)
             _count(workspace, found, manifest)
             store.note_intake(_entry(workspace, found, manifest), act.id, found.merged)
             store.packages.carry(manifest.package, _carried(found))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,11 @@ class Connection:
         """Run one statement; returns the driver's cursor."""
         with translated():
             return self.raw.execute(sql, parameters)
+
+    def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run one statement for each row of parameters."""
+        with translated():
+            self.raw.executemany(sql, rows)
 
     def all(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """Every row."""

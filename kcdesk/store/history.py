@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,12 @@ _MOST_RECORDS = 50  # ids given with an act; an import touches thousands
 _WINDOW = 500  # acts that undo looks back over
 _RUN_SECONDS = 60  # edits of one field within this time are one step of undo
 
+Line = tuple[int, str, str, str | None, str | None]  # record (seq, id), operation, before and after as JSON
+
+_INSERT_ACT = "INSERT INTO act (id, at, stamp, device, officer, action, undoes) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_LINE = """
+INSERT INTO change (act, record, operation, before, after, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 _LINES = """
 SELECT change.seq, act.id, act.at, act.stamp, act.device, act.officer, act.action, act.undoes,
   record.id, record.kind, change.operation, change.before, change.after, change.prev, change.hash
@@ -80,6 +86,31 @@ class _Entry:
 
     act: Act
     subject: tuple[object, ...] | None
+
+
+class Chain:
+    """The end of the history, to which one act adds its lines; the first one writes the act itself."""
+
+    def __init__(self, connection: Connection, act: tuple[object, ...]) -> None:
+        """`act` in the order of the columns of `act`, from its id."""
+        self._connection, self._act = connection, act
+        self._seq = 0
+        self._tip = ""
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Write lines, each linked to the one before."""
+        if not self._seq:
+            self._begin()
+        self._connection.many(_INSERT_LINE, map(self._row, lines))
+
+    def _begin(self) -> None:
+        self._seq = int(self._connection.execute(_INSERT_ACT, self._act).lastrowid)
+        self._tip = tip(self._connection)
+
+    def _row(self, line: Line) -> tuple[object, ...]:
+        seq, id_, operation, before, after = line
+        prev, self._tip = self._tip, link(self._tip, self._act, id_, operation, before, after)
+        return (self._seq, seq, operation, before, after, prev, self._tip)
 
 
 def link(prev: str, act: tuple[object, ...], record: str, operation: str, *values: str | None) -> str:

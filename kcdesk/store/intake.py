@@ -108,6 +108,11 @@ class Merging:
             found.setdefault(id_, {})[device] = stamp
         return found
 
+    def here(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the records that lie here, even if their arrival was undone."""
+        sql = "SELECT record.id FROM json_each(?) AS named JOIN record ON record.id = named.value"
+        return frozenset(row[0] for row in self._connection.all(sql, [canonical(list(ids))]))
+
     def stored(self, id_: str) -> StoredRecord | None:
         """The record, or None when it is not here."""
         row = self._connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id_])
@@ -161,9 +166,8 @@ class Merging:
         is_told = shape.has_sensitive and bool(incoming.state.private)  # more may be known now, though nothing is new
         return knows(seen, incoming.state.seen) and not is_told and not shape.has_apart(incoming.state)
 
-    def outcome(self, incoming: Incoming, authority: Authority) -> Outcome:
-        """What a record from elsewhere would do here."""
-        stored = self.stored(incoming.id)
+    def outcome(self, incoming: Incoming, authority: Authority, stored: StoredRecord | None) -> Outcome:
+        """What a record from elsewhere would do here to the one that is `stored` under its id."""
         ours = self.state(stored) if stored else None
         shape = self._shapes.of(incoming.state.form)
         if ours is None:
@@ -221,7 +225,7 @@ def from_json(kept: str) -> State:
 
 def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, authority: Authority) -> Outcome:
     after = incoming.state if authority.granted else without_owned(incoming.state, shape)
-    refused = () if authority.granted else tuple(path for path in incoming.state.stamps if shape.is_owned(path))
+    refused = () if authority.granted else shape.owned(incoming.state.stamps)
     pile = tuple(sorted(after.others))
     return Outcome(
         id=incoming.id, stored=stored, before=None, after=after, changes=after.data, clashes=pile, refused=refused

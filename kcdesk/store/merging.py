@@ -85,7 +85,34 @@ class Shape:
 
     def is_owned(self, path: str) -> bool:
         """Whether only the province may write there."""
-        return any(field.owner == "province" for field in self.fields(path))
+        name, *rest = path.split("/")
+        return name in self._owned or (len(rest) == 2 and f"{name}/{rest[1]}" in self._owned)
+
+    @cached_property
+    def _owned(self) -> frozenset[str]:
+        """The fields (`name`) and columns (`table/column`) of the province."""
+        columns = ((table, column) for table in self.form.tables for column in table.columns)
+        return frozenset(
+            (
+                *(field.name for field in self.form.fields if field.owner == "province"),
+                *(f"{table.name}/{column.name}" for table, column in columns if column.owner == "province"),
+            )
+        )
+
+    @cached_property
+    def owned_tables(self) -> frozenset[str]:
+        """The tables with columns of the province."""
+        return frozenset(path.partition("/")[0] for path in self._owned if "/" in path)
+
+    @cached_property
+    def _has_owned_rows(self) -> bool:
+        return bool(self.owned_tables) or not self._owned.isdisjoint(self.tables)
+
+    def owned(self, stamps: Mapping[str, str]) -> tuple[str, ...]:
+        """The paths at which only the province may write."""
+        if self._has_owned_rows:
+            return tuple(filter(self.is_owned, stamps))
+        return tuple(path for path in stamps if path in self._owned)
 
     def is_latest(self, path: str) -> bool:
         """Whether a register keeps its latest write only."""
@@ -157,12 +184,14 @@ def joined(ours: State, theirs: State, shape: Shape, authority: Authority) -> St
 
 def without_owned(state: State, shape: Shape) -> State:
     """A new record without what its sender had no right to say."""
-    stamps = {path: at for path, at in state.stamps.items() if not shape.is_owned(path)}
+    said = {*shape.owned(state.stamps), *filter(shape.is_owned, state.data)}
+    if not said and shape.owned_tables.isdisjoint(state.data):
+        return state
+    stamps = {path: at for path, at in state.stamps.items() if path not in said}
     data = {name: value for name, value in state.data.items() if not shape.is_owned(name)}
-    for name, table in shape.tables.items():
-        owned = {column.name for column in table.columns if column.owner == "province"}
-        if owned and name in data:
-            data[name] = [{key: cell for key, cell in row.items() if key not in owned} for row in data[name]]
+    for name in shape.owned_tables & data.keys():
+        owned = {column.name for column in shape.tables[name].columns if column.owner == "province"}
+        data[name] = [{key: cell for key, cell in row.items() if key not in owned} for row in data[name]]
     return replace(state, data=data, stamps=stamps)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from kcdesk.formdef.loader import Forms
-from kcdesk.formdef.record import Record
+from kcdesk.formdef.record import Record, title_of
 
 COLUMNS = "record.seq, record.id, kind, parent, unit, form, sort, created, updated, deleted, data, stamps"
 
@@ -56,6 +56,10 @@ class StoredRecord:
     def stamps(self) -> dict[str, str]:
         """The stamp of the last change of every path."""
         return dict(json.loads(self.stamps_json))
+
+    def title(self, forms: Forms) -> str:
+        """What the record is called."""
+        return title_of(forms.by_reference(self.form), self.data, forms)
 
     def record(self, forms: Forms) -> Record:
         """The record with the behaviour that its form gives it; a copy that may be changed."""

@@ -7,7 +7,8 @@ A facet is one token: `live=proposal` (the kind of a living record, `gone=` of a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import text
@@ -21,6 +22,8 @@ _FACET_TYPES = frozenset(
 )
 _CODE_NAMES = ("_number", "code")  # texts that name one thing: serial_number, registration_number
 _NOT_A_FACET = re.compile(r"[^\w-]+")
+_OF_EVERY_RECORD = ("state", "revision")
+_ASKED_AT_ONCE = 60  # facets of one full-text query, whose depth SQLite limits
 _MOST_WORDS = 8  # of a query; more narrow nothing down
 
 REFERENCES = frozenset(("reference", "references"))
@@ -45,14 +48,16 @@ def life(kind: str, deleted: bool) -> str:
 
 def facets(form: Form, data: dict[str, Any]) -> Iterator[str]:
     """The facets of a record's fields and of the columns of its rows."""
-    for name in ("state", "revision"):
-        if name in data:
-            yield facet(name, data[name])
-    for field in form.fields:
-        yield from _of_value(field.name, field, data.get(field.name))
-        for row in data.get(field.name, ()) if field.columns else ():
+    for name, value in data.items():
+        field = form.by_name.get(name)
+        if field is None:
+            if name in _OF_EVERY_RECORD:
+                yield facet(name, value)
+            continue
+        yield from _of_value(name, field, value)
+        for row in value if field.columns else ():
             for column in field.columns:
-                yield from _of_value(f"{field.name}/{column.name}", column, row.get(column.name))
+                yield from _of_value(f"{name}/{column.name}", column, row.get(column.name))
 
 
 def _of_value(name: str, field: Field, value: Any) -> Iterator[str]:
@@ -66,9 +71,9 @@ def _of_value(name: str, field: Field, value: Any) -> Iterator[str]:
 
 def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> Iterator[str]:
     """The folded words by which a record is found; a reference counts with the title of what it names."""
-    for field in form.fields:
-        value = data.get(field.name)
-        if value is None:
+    for name, value in data.items():
+        field = form.by_name.get(name)
+        if field is None:
             continue
         if field.type in REFERENCES:
             for id_ in [value] if isinstance(value, str) else value:
@@ -91,11 +96,29 @@ def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
                     yield from ((path, id_) for id_ in ([cell] if isinstance(cell, str) else cell))
 
 
-def put(connection: Connection, seq: int, found_by: Iterable[str], filtered_by: Iterable[str]) -> None:
-    """Index a record, in place of what the index held of it."""
-    connection.execute(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the index is told of a record."""
+
+    seq: int
+    kind: str
+    form: Form
+    data: dict[str, Any]
+    deleted: bool
+
+
+def put(connection: Connection, records: Iterable[Found], forms: Forms, title_of: TitleOf) -> None:
+    """Index records, in place of what the index held of them."""
+    connection.many(
         "INSERT OR REPLACE INTO record_search (rowid, words, facets) VALUES (?, ?, ?)",
-        (seq, " ".join(dict.fromkeys(found_by)), " ".join(dict.fromkeys(filtered_by))),
+        (
+            (
+                record.seq,
+                " ".join(dict.fromkeys(words(record.form, record.data, forms, title_of))),
+                " ".join(dict.fromkeys((life(record.kind, record.deleted), *facets(record.form, record.data)))),
+            )
+            for record in records
+        ),
     )
 
 
@@ -111,8 +134,8 @@ def has_words(search: str) -> bool:
     return bool(text.tokens(search))
 
 
-def referring(connection: Connection, forms: Forms, kind: str, id_: str) -> list[int]:
-    """The `seq` of every record, deleted ones too, that refers to a record of `kind` in a field or a row."""
+def references_to(forms: Forms, kind: str) -> tuple[str, ...]:
+    """The fields (`name`) and columns (`table/column`) that may name a record of `kind`."""
     paths = {
         f"{field.name}/{column.name}" if column is not field else field.name
         for form in forms.all
@@ -120,7 +143,15 @@ def referring(connection: Connection, forms: Forms, kind: str, id_: str) -> list
         for column in (field, *field.columns)
         if column.type in REFERENCES and column.target in ("", kind)
     }
-    if not paths:
-        return []
-    query = match([sorted(facet(path, id_) for path in paths)], "")
-    return [row[0] for row in connection.all("SELECT rowid FROM record_search WHERE record_search MATCH ?", [query])]
+    return tuple(sorted(paths))
+
+
+def referring(connection: Connection, paths: Iterable[str], ids: Sequence[str]) -> list[int]:
+    """The `seq` of every record, deleted ones too, that refers at one of these paths to one of these records."""
+    named = [facet(path, id_) for path in paths for id_ in ids]
+    found: dict[int, None] = {}
+    for start in range(0, len(named), _ASKED_AT_ONCE):
+        query = match([named[start : start + _ASKED_AT_ONCE]], "")
+        rows = connection.all("SELECT rowid FROM record_search WHERE record_search MATCH ?", [query])
+        found.update(dict.fromkeys(row[0] for row in rows))
+    return list(found)

@@ -21,6 +21,7 @@ _RECORDS = """
 SELECT record.id, before, after FROM intake_record JOIN record ON record.seq = intake_record.record
 WHERE act = ? ORDER BY record.seq DESC
 """
+_NOTE = "INSERT INTO intake_record SELECT ?, seq, ?, ? FROM record WHERE id = ?"
 _LAST = """
 SELECT act, undone, package.seq FROM intake JOIN package ON package.seq = intake.package
 WHERE package.id = ? ORDER BY act DESC LIMIT 1
@@ -30,13 +31,14 @@ WHERE package.id = ? ORDER BY act DESC LIMIT 1
 def note(connection: Connection, package: str, act: str, outcomes: Iterable[Outcome]) -> None:
     """Keep the states of the records before and after the package."""
     connection.execute("INSERT INTO intake SELECT ?, seq, NULL FROM package WHERE id = ?", [act, package])
-    for outcome in outcomes:
-        before = outcome.before and to_json(outcome.before)
-        after = to_json(outcome.after) if outcome.before else canonical({"seen": outcome.after.seen})
-        connection.execute(
-            "INSERT INTO intake_record VALUES (?, (SELECT seq FROM record WHERE id = ?), ?, ?)",
-            [act, outcome.id, before, after],
-        )
+    connection.many(_NOTE, ((act, *_states(outcome), outcome.id) for outcome in outcomes))
+
+
+def _states(outcome: Outcome) -> tuple[str | None, str]:
+    """Before and after; of what is new, undoing looks only at what was seen of it."""
+    if outcome.before is None:
+        return None, canonical({"seen": outcome.after.seen})
+    return to_json(outcome.before), to_json(outcome.after)
 
 
 def undo(connection: Connection, merging: Merging, act: Writer, package: str) -> list[str]:

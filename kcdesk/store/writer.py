@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
-from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.contents import differences
 from kcdesk.formdef.loader import Forms
 from kcdesk.formdef.model import Form
-from kcdesk.store import document, history, merging, search
+from kcdesk.store import document, history, merging, rows, search
+from kcdesk.store.arrivals import Arrivals, is_plain, next_seq, stub
 from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.db import Connection, canonical
@@ -27,7 +28,6 @@ Get = Callable[[str], StoredRecord]
 Values = Mapping[str, Any]
 
 _LATER = "ON CONFLICT DO UPDATE SET stamp = max(stamp, excluded.stamp), private = max(private, excluded.private)"
-_SORT_LENGTH = 100  # of a sort key, as it stands in several indexes; later letters do not count
 
 
 class Writer:
@@ -56,8 +56,8 @@ class Writer:
             action,
             canonical(list(undoes)),
         )
-        self._seq = 0
-        self._tip = ""
+        self._chain = history.Chain(connection, self._act)
+        self._paths_to = cache(partial(search.references_to, forms))
         self._changed: dict[tuple[str, str], dict[str, None]] = {}
 
     @property
@@ -79,9 +79,8 @@ class Writer:
         tables = [table.name for table in form.tables]
         content = document.tidy(data, tables)
         stamps = dict.fromkeys(document.paths(content, tables), self.stamp)
-        seq = 1 + (self._connection.value("SELECT max(seq) FROM record") or 0)
         stored = StoredRecord(
-            seq=seq,
+            seq=next_seq(self._connection),
             id=id or new_id(),
             kind=kind,
             parent=parent,
@@ -208,11 +207,23 @@ class Writer:
 
     # -- what comes from elsewhere -----------------------------------------------------------------------------
 
+    def merge_all(self, merged: Sequence[tuple[Incoming, Outcome]], progress: Callable[[int, int], None]) -> None:
+        """Bring records to what merging found, new ones together; `progress(done, total)` may raise to stop."""
+        plain = [pair for pair in merged if is_plain(pair[1])]
+        arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._title_of)
+        if plain:
+            self._index_anew(arrivals.write(plain, lambda done: progress(done, len(merged))))
+        self._changed.update(((incoming.id, incoming.kind), {}) for incoming, _ in plain)
+        others = (pair for pair in merged if not is_plain(pair[1]))
+        for done, (incoming, outcome) in enumerate(others, start=len(plain) + 1):
+            self.merge(incoming, outcome)
+            progress(done, len(merged))
+
     def merge(self, incoming: Incoming, outcome: Outcome) -> None:
         """Bring a record to what merging found; a locked paper that changes is kept as it was signed."""
         if outcome.before is outcome.after:
             return
-        stored = outcome.stored or self._stub(incoming)
+        stored = outcome.stored or stub(incoming, next_seq(self._connection))
         if self._changes_paper(stored, outcome):
             self.snapshot(stored.id)
         self.put(stored, outcome.after, arrived=outcome.before is None)
@@ -253,23 +264,6 @@ class Writer:
             self._connection.execute("DELETE FROM conflict WHERE record = ? AND path = ?", [stored.seq, path])
         self._touch(stored.seq, *self._own_touch())
         self._log(stored, "update", {path: values[-1] if values else None for path, values in waiting.items()}, shown)
-
-    def _stub(self, incoming: Incoming) -> StoredRecord:
-        state = incoming.state
-        return StoredRecord(
-            seq=1 + (self._connection.value("SELECT max(seq) FROM record") or 0),
-            id=incoming.id,
-            kind=incoming.kind,
-            parent=incoming.parent,
-            unit=incoming.unit,
-            form=state.form,
-            sort="",
-            created=state.created,
-            updated=state.updated,
-            deleted=None,
-            data_json="{}",
-            stamps_json="{}",
-        )
 
     def _changes_paper(self, stored: StoredRecord, outcome: Outcome) -> bool:
         """Whether a locked paper says something else now, of which no snapshot has been kept."""
@@ -323,33 +317,18 @@ class Writer:
         known: tuple[Mapping[str, str], Mapping[str, str]] | None = None,
     ) -> None:
         """Write a record; what comes from elsewhere (`known`: all, and the sensitive) keeps its own times."""
-        parent = content.get(form.parent) if form.parent else None
-        row = {
-            "seq": stored.seq,
-            "id": stored.id,
-            "kind": stored.kind,
-            "parent": parent or stored.parent,
-            "unit": stored.unit,
-            "form": stored.form,
-            "sort": _sort(form, content),
-            "created": stored.created,
-            "updated": stored.updated if known else moment_of(self.stamp),
-            "deleted": deleted,
-            "data": canonical(content),
-            "stamps": canonical(stamps),
-        }
-        assigned = ", ".join(f"{name} = excluded.{name}" for name in row if name not in ("seq", "id", "kind"))
-        self._insert("record", row, f"ON CONFLICT (seq) DO UPDATE SET {assigned}")
+        updated = stored.updated if known else moment_of(self.stamp)
+        self._connection.execute(rows.PUT, rows.row(stored, form, content, stamps, updated, deleted))
         self._touch(stored.seq, *(known or self._own_touch()))
         self._index(stored.seq, stored.kind, form, content, deleted=deleted is not None)
 
     def _index(self, seq: int, kind: str, form: Form, content: dict[str, Any], *, deleted: bool) -> None:
-        found_by = search.words(form, content, self._forms, self._title_of)
-        search.put(self._connection, seq, found_by, [search.life(kind, deleted), *search.facets(form, content)])
+        found = search.Found(seq=seq, kind=kind, form=form, data=content, deleted=deleted)
+        search.put(self._connection, [found], self._forms, self._title_of)
 
     def _title_of(self, id_: str) -> str:
         try:
-            return self._get(id_).record(self._forms).title()
+            return self._get(id_).title(self._forms)
         except UserError:  # what is referred to may not have arrived yet
             return ""
 
@@ -357,31 +336,19 @@ class Writer:
         """Records are also found by the titles of what they refer to: index those anew."""
         if changed.keys().isdisjoint(form.title):
             return
-        for seq in search.referring(self._connection, self._forms, stored.kind, stored.id):
-            id_ = self._connection.value("SELECT id FROM record WHERE seq = ?", [seq])
-            other = self._get(id_)
-            form_ = self._forms.by_reference(other.form)
-            self._index(seq, other.kind, form_, other.data, deleted=other.deleted is not None)
+        paths = self._paths_to(stored.kind)
+        self._index_anew(search.referring(self._connection, paths, [stored.id]))
+
+    def _index_anew(self, seqs: Iterable[int]) -> None:
+        for seq in seqs:
+            other = self._get(self._connection.value("SELECT id FROM record WHERE seq = ?", [seq]))
+            form = self._forms.by_reference(other.form)
+            self._index(seq, other.kind, form, other.data, deleted=other.deleted is not None)
 
     def _log(self, stored: StoredRecord, operation: str, before: Values | None, after: Values | None) -> None:
-        """Add a line to the chain; the first one writes the act."""
-        if not self._seq:
-            names = ("id", "at", "stamp", "device", "officer", "action", "undoes")
-            self._seq = self._insert("act", dict(zip(names, self._act, strict=True)))
-            self._tip = history.tip(self._connection)
-        values = [None if value is None else canonical(value) for value in (before, after)]
-        hash_ = history.link(self._tip, self._act, stored.id, operation, *values)
-        row = {
-            "act": self._seq,
-            "record": stored.seq,
-            "operation": operation,
-            "before": values[0],
-            "after": values[1],
-            "prev": self._tip,
-            "hash": hash_,
-        }
-        self._insert("change", row)
-        self._tip = hash_
+        """Add a line to the history."""
+        said = [None if value is None else canonical(value) for value in (before, after)]
+        self._chain.add([(stored.seq, stored.id, operation, said[0], said[1])])
         paths = (after or {}) if operation == "update" else {}
         self._changed.setdefault((stored.id, stored.kind), {}).update(dict.fromkeys(paths))
 
@@ -389,9 +356,3 @@ class Writer:
         columns, marks = ", ".join(row), ", ".join("?" * len(row))
         sql = f"INSERT INTO {table} ({columns}) VALUES ({marks}) {conflict}"
         return int(self._connection.execute(sql, list(row.values())).lastrowid)
-
-
-def _sort(form: Form, content: dict[str, Any]) -> str:
-    """The place in lists: by the form's sort field, else by the title."""
-    names = (form.sort,) if form.sort else form.title
-    return text.sort_key(" ".join(str(content[name]) for name in names if name in content))[:_SORT_LENGTH]

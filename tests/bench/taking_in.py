@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from kcdesk.services import setup, taking_in
@@ -20,27 +22,34 @@ def measure() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as name:
         shutil.copytree(place / "receiver", Path(name) / "receiver")
         workspace = setup.open_workspace(Path(name) / "receiver")
-        start = time.perf_counter()
-        taken = taking_in.take(workspace, place / "package.xlsx")
-        seconds = time.perf_counter() - start
-        assert taken.preview.rows["new"] == hand_off.RECORDS
+        wall = time.perf_counter()
+        seconds = _processor(lambda: taking_in.take(workspace, place / "package.xlsx"))
+        wall = time.perf_counter() - wall
         rows = [tuple(row.values()) for row in workspace.store.query("SELECT id, kind, data, stamps FROM record")]
         workspace.close()
-        plain = _plain(rows, Path(name) / "plain.db")
+        plain = min(_processor(lambda n=n: _plain(rows, Path(name) / f"plain{n}.db")) for n in range(5))
+    assert len(rows) == hand_off.RECORDS
     return {
         "records": len(rows),
         "seconds": round(seconds, 1),
+        "elapsed_seconds": round(wall, 1),
         "plain_rows_seconds": round(plain, 2),
         "ratio": round(seconds / plain, 1),
         "aim": AIM,
     }
 
 
-def _plain(rows: list[tuple[object, ...]], path: Path) -> float:
-    start = time.perf_counter()
+def _processor(act: Callable[[], object]) -> float:
+    """Seconds of the processor, the system's share too: the disk is not ours."""
+    start = os.times()
+    act()
+    end = os.times()
+    return end.user + end.system - start.user - start.system
+
+
+def _plain(rows: list[tuple[object, ...]], path: Path) -> None:
     database = sqlite3.connect(path)
     database.execute("CREATE TABLE record (id TEXT PRIMARY KEY, kind TEXT, data TEXT, stamps TEXT)")
     database.executemany("INSERT INTO record VALUES (?, ?, ?, ?)", rows)
     database.commit()
     database.close()
-    return time.perf_counter() - start

@@ -3,7 +3,7 @@
 import io
 from datetime import date
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
@@ -24,6 +24,7 @@ def through_a_workbook(shown):
     return from_xml(load_workbook(file).active["A1"].value)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 @example("=1+1")
 @example("+84")

@@ -86,10 +86,10 @@ def test_rows_cut_pasted_twice_and_added_are_found(sent, content, tmp_path):
             cell.value = sheet.cell(3, cell.column).value
         sheet.cell(9, column(sheet, "item")).value = "dòng lạ"
 
-    cut, doubled, strange = found(changed(sent, tmp_path, change), content)
+    doubled, cut, strange = found(changed(sent, tmp_path, change), content)
 
     assert (cut.shown, cut.recorded) == (None, "r2")
-    assert (doubled.shown, doubled.recorded) == ("r1", None)
+    assert (doubled.shown, doubled.recorded) == ("r1", "r1")
     assert (strange.record, strange.shown) == ("", "")
 
 

@@ -1,5 +1,9 @@
 """A file on a stick is the old one or the new one, never half of one."""
 
+import errno
+import io
+from pathlib import Path
+
 import pytest
 
 from kcdesk.errors import KnownError
@@ -13,7 +17,7 @@ def unseen(_path):
 def test_a_file_gets_its_name_when_it_is_whole(tmp_path):
     path = tmp_path / "gói.xlsx"
 
-    digest = placing.place(path, lambda beside: beside.write_bytes(b"new"), unseen)
+    digest = placing.place(path, lambda file: file.write(b"new"), unseen)
 
     assert path.read_bytes() == b"new"
     assert digest == placing.digest(path)
@@ -24,8 +28,8 @@ def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_beside_it(tmp_pat
     path = tmp_path / "gói.xlsx"
     path.write_bytes(b"old")
 
-    def fill(beside):
-        beside.write_bytes(b"half")
+    def fill(file):
+        file.write(b"half")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -43,7 +47,7 @@ def test_a_copy_that_does_not_verify_never_replaces_the_old_file(tmp_path):
         raise placing.unverified(beside)
 
     with pytest.raises(KnownError) as refused:
-        placing.place(path, lambda beside: beside.write_bytes(b"new"), refuse)
+        placing.place(path, lambda file: file.write(b"new"), refuse)
 
     assert refused.value.code == "not_verified"
     assert path.read_bytes() == b"old"
@@ -56,7 +60,7 @@ def test_a_full_disk_is_named(tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
         with pytest.raises(KnownError) as refused:
-            placing.place(path, lambda beside: beside.write_bytes(bytes(5000)), unseen)
+            placing.place(path, lambda file: file.write(bytes(5000)), unseen)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
@@ -66,7 +70,7 @@ def test_a_full_disk_is_named(tmp_path):
 
 def test_a_stick_that_is_gone_is_named(tmp_path):
     with pytest.raises(KnownError) as refused:
-        placing.place(tmp_path / "E" / "gói.xlsx", lambda beside: beside.write_bytes(b"x"), unseen)
+        placing.place(tmp_path / "E" / "gói.xlsx", lambda file: file.write(b"x"), unseen)
 
     assert refused.value.code == "no_folder"
 
@@ -85,6 +89,122 @@ def test_a_folder_in_the_place_of_the_file_is_a_sentence(tmp_path):
     (tmp_path / "gói.xlsx").mkdir()
 
     with pytest.raises(KnownError) as refused:
-        placing.place(tmp_path / "gói.xlsx", lambda beside: beside.write_bytes(b"x"), unseen)
+        placing.place(tmp_path / "gói.xlsx", lambda file: file.write(b"x"), unseen)
 
     assert refused.value.code == "write_failed"
+
+
+class Stick(placing.Disk):
+    """A real folder whose disk goes away after so many steps: from then on everything that touches it fails."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+        self.done = 0
+
+    def step(self) -> None:
+        self.done += 1
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.ENODEV, "the stick is gone")
+
+    def create(self, path: Path):
+        self.step()
+        return Watched(io.FileIO(path, "wb"), self)
+
+    def sync(self, file) -> None:
+        self.step()
+        super().sync(file)
+
+    def replace(self, temporary: Path, path: Path) -> None:
+        self.step()
+        super().replace(temporary, path)
+
+    def sync_folder(self, folder: Path) -> None:
+        self.step()
+        super().sync_folder(folder)
+
+    def open(self, path: Path):
+        self.step()
+        return Watched(io.FileIO(path, "rb"), self)
+
+
+class Watched(io.BufferedIOBase):
+    """An unbuffered file of the stick: every write reaches it, or half of the last one does."""
+
+    def __init__(self, raw: io.FileIO, stick: Stick) -> None:
+        self.raw_file, self.stick = raw, stick
+
+    def write(self, content) -> int:
+        try:
+            self.stick.step()
+        except OSError:
+            self.raw_file.write(bytes(content)[: len(content) // 2])
+            raise
+        return self.raw_file.write(content)
+
+    def read(self, size: int = -1) -> bytes:
+        self.stick.step()
+        return self.raw_file.read(size)
+
+    def fileno(self) -> int:
+        return self.raw_file.fileno()
+
+    def close(self) -> None:
+        self.raw_file.close()
+        super().close()
+
+
+def fill_in_pieces(file) -> None:
+    for piece in (b"the ", b"new ", b"file"):
+        file.write(piece)
+
+
+@pytest.mark.parametrize("old", [b"", b"the old file"])
+def test_a_stick_pulled_at_any_step_leaves_the_old_file_or_the_new_one(tmp_path, old):
+    whole = Stick(1_000)
+    placing.place(tmp_path / "whole.xlsx", fill_in_pieces, unseen, whole)
+    assert whole.done > 8
+
+    states = set()
+    for steps in range(whole.done):
+        path = tmp_path / f"{steps}.xlsx"
+        if old:
+            path.write_bytes(old)
+        with pytest.raises(KnownError) as refused:
+            placing.place(path, fill_in_pieces, unseen, Stick(steps))
+        assert refused.value.code == "write_failed"
+        found = path.read_bytes() if path.exists() else b""
+        assert found in (old, b"the new file")
+        states.add(found)
+
+    assert states == {old, b"the new file"}
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_file_that_the_system_cuts_at_any_length_never_gets_the_name(tmp_path):
+    resource = pytest.importorskip("resource", reason="a limit on file sizes stands in for the full disk")
+    path = tmp_path / "gói.xlsx"
+    path.write_bytes(b"old")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for size in range(len(b"the new file")):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            with pytest.raises(KnownError) as refused:
+                placing.place(path, fill_in_pieces, unseen)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert refused.value.code == "disk_full"
+        assert path.read_bytes() == b"old"
+
+
+def test_what_is_read_back_otherwise_is_not_called_checked(tmp_path):
+    class Worn(placing.Disk):
+        """A worn stick: what was renamed reads differently."""
+
+        def sync_folder(self, folder):
+            (folder / "gói.xlsx").write_bytes(b"nev")
+
+    with pytest.raises(KnownError) as refused:
+        placing.place(tmp_path / "gói.xlsx", lambda file: file.write(b"new"), unseen, Worn())
+
+    assert refused.value.code == "not_verified"

@@ -132,7 +132,7 @@ def bare(incoming: Incoming) -> Incoming:
 
 def take(store: Store, incoming: Incoming, authority: Authority | None = None) -> Outcome:
     with store.act("Nhập gói") as act:
-        outcome = store.merging.outcome(incoming, authority or ANYBODY)
+        outcome = store.merging.outcome(incoming, authority or ANYBODY, store.merging.stored(incoming.id))
         act.merge(incoming, outcome)
     return outcome
 
