@@ -294,11 +294,9 @@ class FactsSpec(BlockSpec):
             yield from self._table(fact.field, fact.value, filling)
         elif fact.field.type == "paragraph":
             if not self.brief:
-                yield blocks.Paragraph((f"{fact.field.label}:",), indent=False)
-                yield blocks.Paragraph(_written(fact.value, filling))
+                yield blocks.Paragraph((f"{fact.field.label}: ", *_written(fact.value, filling)))
         elif fact.value or not isinstance(fact.value, Missing) or (fact.field.required and not self.brief):
-            unit = f" {fact.field.unit}" if fact.field.unit else ""
-            yield blocks.FieldLine((blocks.FieldPart(fact.field.label, (*_written(fact.value, filling), unit)),))
+            yield blocks.FieldLine((blocks.FieldPart(fact.field.label, _written(fact.value, filling)),))
 
     def _table(self, field: Field, rows: Rows, filling: Filling) -> Iterator[Block]:
         """The rows with the columns of which any row has something; a line of totals where the form has one."""
@@ -308,10 +306,12 @@ class FactsSpec(BlockSpec):
         ]
         if not columns:
             return
-        lines = [blocks.Row(tuple(_cell(getattr(row, column.name), filling) for column in columns)) for row in rows]
+        lines = [
+            blocks.Row(tuple(_cell(column, getattr(row, column.name), filling) for column in columns)) for row in rows
+        ]
         if field.totals:
             lines.append(blocks.Row(tuple(_total(field, column, rows, columns) for column in columns), bold=True))
-        yield blocks.Paragraph((f"{field.label}:",), indent=False)
+        yield blocks.Paragraph((f"{field.label}:",))
         heads = [blocks.Column(_head(column), _width(column), _align(column)) for column in columns]
         yield blocks.Table(tuple(heads), tuple(lines))
 
@@ -321,13 +321,16 @@ _NUMBERS = frozenset({"integer", "decimal", "money", "percent"})
 _WIDTHS = {"money": 26, "integer": 16, "decimal": 16, "percent": 17, "date": 23, "year": 14, "yes_no": 16}
 
 
-def _written(value: object, filling: Filling) -> Inline:
-    return filling.templates.text("{{ value }}", {**filling.names, "value": value})
+def _written(value: object, filling: Filling, source: str = "{{ value }}") -> Inline:
+    return filling.templates.text(source, {**filling.names, "value": value})
 
 
-def _cell(value: object, filling: Filling) -> Inline:
-    """An empty cell of a list is empty: nobody writes on it."""
-    return () if isinstance(value, Missing) else _written(value, filling)
+def _cell(column: Field, value: object, filling: Filling) -> Inline:
+    """An empty cell of a list is empty: nobody writes on it. The unit of a number stands in the head."""
+    if isinstance(value, Missing):
+        return ()
+    bare = column.unit and column.type in _NUMBERS
+    return _written(value, filling, "{{ value | number }}" if bare else "{{ value }}")
 
 
 def _total(field: Field, column: Field, rows: Rows, columns: list[Field]) -> Inline:

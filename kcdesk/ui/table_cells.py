@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -13,6 +13,7 @@ from kcdesk.ui.editors.search_box import SearchInput
 from kcdesk.ui.table_model import Changes, RowsModel
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PADDING = 16  # pixels left and right of the words in a cell, as the style sheet says
 _MARK = 6  # pixels of the corner that marks a problem
 
 
@@ -40,6 +41,12 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
         self._open: tuple[LineInput, QPersistentModelIndex] | None = None
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """Words are wrapped within the padding that the style draws around them, which Qt's own measure forgets."""
+        narrower = QStyleOptionViewItem(option)
+        narrower.rect = option.rect.adjusted(0, 0, -_PADDING, 0)
+        return super().sizeHint(narrower, index)
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
         """The input of the column's type."""

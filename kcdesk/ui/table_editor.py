@@ -105,6 +105,7 @@ class TableEditor(Editor):
         if found:
             changes = add(record, self.field.name)
             self.model.reload()
+            self.view.fit()
             self._wrote(changes)
 
     def value(self) -> Any:
