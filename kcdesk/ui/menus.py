@@ -80,7 +80,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
             *_page_acts(window),
             Act("deadlines", "Thời hạn", "Alt+0", window.show_deadlines),
             Act("calendar", "Lịch nghiệm thu", "Alt+9", window.show_calendar),
-            Act("go.conflicts", "Cần xem", "Alt+0", lambda: window.go("conflicts")),
+            Act("go.conflicts", "Cần xem", "Ctrl+J", lambda: window.go("conflicts")),
             _LINE,
             Act("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),
             Act("next_open", "Câu chưa trả lời", "F8", command("next_open")),

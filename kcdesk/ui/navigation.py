@@ -89,7 +89,7 @@ class Navigation(QWidget):
         button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setAccessibleName(entry.title)
-        button.setProperty("shortcut_text", "Alt+0")
+        button.setProperty("shortcut_text", "Ctrl+J")
         set_icon(button, entry.icon, QPalette.ColorRole.WindowText)
         button.clicked.connect(lambda: self.chosen.emit(entry.name))
         self._group.addButton(button)

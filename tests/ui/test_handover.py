@@ -351,7 +351,7 @@ def test_a_navigation_entry_without_anything_waiting_is_hidden(unit):
     unit.come_forward()
     button = unit.window.navigation.findChild(type(unit.window.header.back), "navigation.conflicts")
     assert not button.isVisible()
-    unit.press("Alt+0")
+    unit.press("Ctrl+J")
     assert unit.page.title == "Cần xem"
     assert button.isVisible()
 
