@@ -520,6 +520,7 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
     states = [summary.table.lines_model.index(row, 0).data() for row in range(2)]
     assert states == ["Quá hạn", "Đã bàn giao"]
     dialog = summary.dialog()
+    dialog.show()
     province.pick(tmp_path / "nhac.pdf")
     dialog.save()
     dialog.close()
