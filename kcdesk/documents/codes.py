@@ -1,16 +1,29 @@
-"""The code that ties a sheet of paper to one record, its revision and its content."""
+"""The code that ties a sheet of paper to one record, its revision and its content: written here and read here."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
+
+from kcdesk.errors import UserError
+
+_QR = re.compile(
+    r"KCDESK1/(?P<layout>[A-Z0-9-]+)/(?P<record>[0-9A-F]{32})/(?P<revision>\d{1,6})/(?P<content>[0-9A-F]*)"
+)
+_SHORT = re.compile(r"(?P<record>[0-9A-F]{8})[\W_]*(?P<revision>\d{1,6})(?:[\W_]+(?P<content>[0-9A-F]{6}))?")
+_MISREAD = str.maketrans("OIL", "011")  # letters that no code has, for the figures that they look like
 
 
 @dataclass(frozen=True, slots=True)
 class PaperCode:
-    """What a printed paper says about itself; `content` is empty on a paper printed blank."""
+    """What a printed paper says about itself; `content` is empty on a paper printed blank.
+
+    A code that was typed has no layout, and of record and content only what the short code carries.
+    """
 
     layout: str
     record: str
@@ -35,3 +48,26 @@ def content_hash(data: Mapping[str, object]) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of a record's data, whatever the order of its keys."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def read_qr(text: str) -> PaperCode | None:
+    """The code of a paper of ours; None for the QR of somebody else."""
+    match = _QR.fullmatch(text)
+    if match is None:
+        return None
+    layout, record = match["layout"].lower().replace("-", "_"), str(UUID(match["record"]))
+    return PaperCode(layout, record, int(match["revision"]), match["content"].lower())
+
+
+def read_typed(entered: str) -> PaperCode:
+    """The code that an officer typed, or that a hand-held reader typed for him; UserError when it is none."""
+    written = entered.strip().upper()
+    if (code := read_qr(written)) is not None:
+        return code
+    if match := _SHORT.fullmatch(written.translate(_MISREAD)):
+        return PaperCode("", match["record"].lower(), int(match["revision"]), (match["content"] or "").lower())
+    raise UserError(
+        f"«{entered.strip()}» không phải là mã giấy.",
+        code="no_paper_code",
+        hint="Mã in ở chân mỗi trang, ví dụ 1A2B3C4D-1-5E6F70.",
+    )

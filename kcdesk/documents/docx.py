@@ -16,7 +16,8 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt, RGBColor
 
 from kcdesk.documents import blocks, photos, qr, word
-from kcdesk.documents.blocks import Align, Blank, Document, Inline, split_lines, stays_with
+from kcdesk.documents.blocks import Align, Blank, Document, Inline, stays_with
+from kcdesk.documents.docx_text import TextWriter, keep_last_with_next, keep_with_next, new_paragraph
 from kcdesk.documents.photos import Size
 from kcdesk.documents.saving import save
 from kcdesk.documents.styles import (
@@ -59,15 +60,15 @@ def to_docx(document: Document) -> bytes:
     return buffer.getvalue()
 
 
-class _Writer:
+class _Writer(TextWriter):
     """Writes the blocks of one document one after the other."""
 
     def __init__(self, document: Document) -> None:
         page = document.page
         self._document = document
-        self._word = docx.Document()
-        self._width = (page.width - page.left - page.right) * MILLIMETRE
-        self._size = page.text_size
+        self.word = docx.Document()
+        self.width = (page.width - page.left - page.right) * MILLIMETRE
+        self.size = page.text_size
         self._writers: dict[type, Callable[[Any], None]] = {
             blocks.OfficialHeader: self._header,
             blocks.Title: self._title,
@@ -95,27 +96,27 @@ class _Writer:
         for block, after in zip_longest(written, written[1:]):
             self._writers[type(block)](block)
             if stays_with(block, after):
-                _keep_last_with_next(self._word)
-        return self._word
+                keep_last_with_next(self.word)
+        return self.word
 
     # ---- the page
 
     def _set_styles(self) -> None:
-        styles = self._word.styles
+        styles = self.word.styles
         normal = styles["Normal"]
         word.name_font(normal)
-        normal.font.size = Pt(self._size)
+        normal.font.size = Pt(self.size)
         normal.paragraph_format.line_spacing = LINE_HEIGHT / 1.15  # of the font's own, which is wider than its size
         normal.paragraph_format.space_after = Pt(0)
         word.set_language(normal, "vi-VN")
         for level in (1, 2):
             heading = styles[f"Heading {level}"]
             word.name_font(heading)
-            heading.font.size, heading.font.bold, heading.font.italic = Pt(self._size), True, level > 1
+            heading.font.size, heading.font.bold, heading.font.italic = Pt(self.size), True, level > 1
             heading.font.color.rgb = RGBColor(0, 0, 0)
 
     def _set_page(self) -> None:
-        page, section = self._document.page, self._word.sections[0]
+        page, section = self._document.page, self.word.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE if page.landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Mm(page.width), Mm(page.height)
         section.top_margin, section.bottom_margin = Mm(page.top), Mm(page.bottom)
@@ -123,16 +124,16 @@ class _Writer:
         section.header_distance = section.footer_distance = Mm(8)
 
     def _set_properties(self) -> None:
-        document, properties = self._document, self._word.core_properties
+        document, properties = self._document, self.word.core_properties
         properties.title, properties.author, properties.subject = document.title, document.author, document.subject
         properties.keywords, properties.language = ", ".join(document.keywords), "vi-VN"
         properties.comments, properties.last_modified_by = "", document.author
         properties.created = properties.modified = datetime.now(UTC)
-        word.drop_thumbnail(self._word)
+        word.drop_thumbnail(self.word)
 
     def _furnish(self) -> None:
         """Page number from the second page on, code and footer on every page."""
-        section = self._word.sections[0]
+        section = self.word.sections[0]
         section.different_first_page_header_footer = True
         number = section.header.paragraphs[0]
         word.align(number, "center")
@@ -148,82 +149,36 @@ class _Writer:
 
     # ---- text
 
-    def _lines(
-        self,
-        holder: Any,
-        text: Inline,
-        *,
-        size: float,
-        width: float,
-        align: Align = "left",
-        bold: bool = False,
-        italic: bool = False,
-        before: float = 0,
-        after: float = 0,
-        first_line: float = 0,
-        style: str | None = None,
-    ) -> list[Any]:
-        """The paragraphs of a text, and one of dots for each further line of a blank."""
-        made = []
-        for line in split_lines(text):
-            paragraph = _new_paragraph(holder, style)
-            word.align(paragraph, align)
-            word.space(paragraph, before=before, after=after, first_line=first_line)
-            word.write(paragraph, line, size=size, width=width, bold=bold, italic=italic)
-            made.append(paragraph)
-            if isinstance(line[-1], Blank):
-                made += [self._dots(holder, size, width, after) for _ in range(line[-1].lines - 1)]
-        return made
-
-    def _dots(self, holder: Any, size: float, width: float, after: float) -> Any:
-        paragraph = _new_paragraph(holder, None)
-        word.space(paragraph, after=after)
-        word.write(paragraph, (Blank(60),), size=size, width=width)
-        return paragraph
-
-    def _body(self, text: Inline, **more: Any) -> list[Any]:
-        settings: dict[str, Any] = {"align": "justify", "after": BETWEEN_PARAGRAPHS, "first_line": FIRST_LINE, **more}
-        return self._lines(self._word, text, size=self._size, width=self._width, **settings)
-
-    def _centred(self, holder: Any, text: Inline, size: float, **more: Any) -> None:
-        self._lines(holder, text, size=size, width=0, align="center", **more)
-
-    def _rule(self, holder: Any, width: float, length: float, after: float = 0) -> None:
-        paragraph = _new_paragraph(holder, None)
-        word.space(paragraph, after=after)
-        paragraph.paragraph_format.line_spacing = Pt(2)
-        word.rule(paragraph, (width - length) / 2)
-
     def _header(self, header: blocks.OfficialHeader) -> None:
-        left = self._width * LEFT_OF_HEADER
-        right = self._width - left
-        issuer, nation = self._bare_row([left, right])
-        self._centred(issuer, header.authority, HEADER_SIZE)
-        self._centred(issuer, header.agency, HEADER_SIZE, bold=True)
-        self._rule(issuer, left, left * 0.4, after=3)
-        self._centred(issuer, header.number, 13)
-        self._centred(issuer, header.subject, SUBJECT_SIZE, before=6)
-        self._centred(nation, (NATION,), HEADER_SIZE, bold=True)
-        self._centred(nation, (MOTTO,), 13, bold=True)
-        self._rule(nation, right, right * 0.6, after=3)
-        self._centred(nation, header.date_line, 13, italic=True)
-        self._gap()
+        left = self.width * LEFT_OF_HEADER
+        right = self.width - left
+        issuer, nation = self.bare_row([left, right])
+        self.centred(issuer, header.authority, HEADER_SIZE)
+        self.centred(issuer, header.agency, HEADER_SIZE, bold=True)
+        self.rule(issuer, left, left * 0.4, after=3)
+        self.centred(issuer, header.number, 13)
+        self.centred(issuer, header.subject, SUBJECT_SIZE, before=6)
+        self.centred(nation, (NATION,), HEADER_SIZE, bold=True)
+        self.centred(nation, (MOTTO,), 13, bold=True)
+        self.rule(nation, right, right * 0.6, after=3)
+        self.centred(nation, header.date_line, 13, italic=True)
+        self.gap()
 
     def _title(self, title: blocks.Title) -> None:
-        self._centred(self._word, title.title, 14, bold=True, before=4)
-        self._centred(self._word, title.subject, 14, bold=True)
-        self._rule(self._word, self._width, self._width / 3, after=8)
+        self.centred(self.word, title.title, 14, bold=True, before=4)
+        self.centred(self.word, title.subject, 14, bold=True)
+        self.rule(self.word, self.width, self.width / 3, after=8)
 
     def _bases(self, bases: blocks.LegalBases) -> None:
         for number, line in enumerate(bases.lines, 1):
-            self._body((*line, "." if number == len(bases.lines) else ";"), italic=True)
+            self.body((*line, "." if number == len(bases.lines) else ";"), italic=True)
 
     def _heading(self, heading: blocks.Heading) -> None:
         level = 2 if heading.level > 1 else 1
-        self._body(heading.text, align="left", bold=True, italic=level > 1, before=4, style=f"Heading {level}")
+        self.body(heading.text, align="left", bold=True, italic=level > 1, before=4, style=f"Heading {level}")
 
     def _paragraph(self, paragraph: blocks.Paragraph) -> None:
-        self._body(
+        self.body(
             paragraph.text,
             align=paragraph.align,
             bold=paragraph.bold,
@@ -234,32 +189,19 @@ class _Writer:
     def _fields(self, line: blocks.FieldLine) -> None:
         texts: list[Inline] = [(f"{part.label}: ", *part.value) for part in line.parts]
         if len(texts) == 1:
-            self._body(texts[0])
+            self.body(texts[0])
             return
-        widths = spread([part.width for part in line.parts], self._width - FIRST_LINE)
-        _indent, *cells = self._bare_row([FIRST_LINE, *widths])
+        widths = spread([part.width for part in line.parts], self.width - FIRST_LINE)
+        _indent, *cells = self.bare_row([FIRST_LINE, *widths])
         for cell, text, width in zip(cells, texts, widths, strict=True):
-            self._lines(cell, text, size=self._size, width=width - 6, after=BETWEEN_PARAGRAPHS)
+            self.lines(cell, text, size=self.size, width=width - 6, after=BETWEEN_PARAGRAPHS)
 
     # ---- tables
 
-    def _bare_row(self, widths: Sequence[float], rows: int = 1) -> Sequence[Any]:
-        """The cells of a table without lines that is one row high."""
-        table = self._bare_table(widths, rows)
-        return list(table.rows[0].cells)
-
-    def _bare_table(self, widths: Sequence[float], rows: int) -> Any:
-        table = self._word.add_table(rows=rows, cols=len(widths))
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        word.fix_widths(table, widths, 0)
-        for row in table.rows:
-            word.keep_whole(row)
-        return table
-
     def _table(self, table: blocks.Table) -> None:
-        widths = spread([column.width for column in table.columns], self._width)
+        widths = spread([column.width for column in table.columns], self.width)
         heads = 2 if any(column.group for column in table.columns) else 1
-        made = self._word.add_table(rows=heads + len(table.rows), cols=len(widths))
+        made = self.word.add_table(rows=heads + len(table.rows), cols=len(widths))
         made.style = "Table Grid"
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         word.fix_widths(made, widths, _CELL_PADDING)
@@ -268,8 +210,8 @@ class _Writer:
         for row, made_row in zip(table.rows, rows[heads:], strict=True):
             self._row(made_row, row, table.columns, widths)
         for made_row in rows[-2:-1]:  # a last row, often the total, does not stand alone
-            _keep_with_next(made_row)
-        self._gap()
+            keep_with_next(made_row)
+        self.gap()
 
     def _head(self, rows: Sequence[Any], columns: Sequence[blocks.Column]) -> None:
         """One row, or two where columns share a group."""
@@ -286,58 +228,52 @@ class _Writer:
                 self._head_cell(top.merge(rows[-1].cells[at]) if not group else top, columns[at].heading)
             place = last + 1
         for row in rows:
-            _keep_with_next(row)
+            keep_with_next(row)
 
     def _head_cell(self, cell: Any, text: str) -> None:
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        self._centred(cell, (text,), TABLE_SIZE, bold=True)
+        self.centred(cell, (text,), TABLE_SIZE, bold=True)
 
     def _row(self, made: Any, row: blocks.Row, columns: Sequence[blocks.Column], widths: Sequence[float]) -> None:
         if max(sum(len(piece) for piece in cell if isinstance(piece, str)) for cell in row.cells) < 1500:
             word.keep_whole(made)
         for cell, text, column, width in zip(made.cells, row.cells, columns, widths, strict=True):
             room = width - 2 * _CELL_PADDING
-            self._lines(cell, text, size=TABLE_SIZE, width=room, align=_dots_left(text, column), bold=row.bold)
-
-    def _gap(self) -> Any:
-        """Word joins tables that nothing stands between."""
-        gap = self._word.add_paragraph()
-        gap.paragraph_format.line_spacing = Pt(8)
-        return gap
+            self.lines(cell, text, size=TABLE_SIZE, width=room, align=_dots_left(text, column), bold=row.bold)
 
     # ---- the end
 
     def _signatures(self, grid: blocks.SignatureGrid) -> None:
-        _keep_last_with_next(self._word)
+        keep_last_with_next(self.word)
         for row in in_groups(grid.signatures, grid.per_row):
-            table = self._bare_table([self._width / grid.per_row] * len(row), 3)
+            table = self.bare_table([self.width / grid.per_row] * len(row), 3)
             self._sign(table, row)
-            self._gap().paragraph_format.keep_with_next = True
+            self.gap().paragraph_format.keep_with_next = True
 
     def _sign(self, table: Any, row: Sequence[blocks.Signature], first: int = 0) -> None:
         """Titles, room and names, each on one height."""
         for place, signature in enumerate(row, first):
             titles, room, names = (line.cells[place] for line in table.rows)
-            self._centred(titles, signature.title, self._size, bold=True)
-            self._centred(titles, signature.note, 12, italic=True)
+            self.centred(titles, signature.title, self.size, bold=True)
+            self.centred(titles, signature.note, 12, italic=True)
             word.space(room.paragraphs[0], before=ROOM_TO_SIGN - 15)
-            self._centred(names, signature.name, self._size, bold=True)
+            self.centred(names, signature.name, self.size, bold=True)
         for line in table.rows:
-            _keep_with_next(line)
+            keep_with_next(line)
 
     def _recipients(self, recipients: blocks.Recipients) -> None:
-        self._write_recipients(self._word, recipients, self._width)
+        self._write_recipients(self.word, recipients, self.width)
 
     def _write_recipients(self, holder: Any, recipients: blocks.Recipients, width: float) -> None:
-        self._lines(holder, ("Nơi nhận:",), size=12, width=width, bold=True, italic=True)
+        self.lines(holder, ("Nơi nhận:",), size=12, width=width, bold=True, italic=True)
         for number, line in enumerate(recipients.lines, 1):
             end = "." if number == len(recipients.lines) else ";"
-            self._lines(holder, ("- ", *line, end), size=RECIPIENTS_SIZE, width=width)
+            self.lines(holder, ("- ", *line, end), size=RECIPIENTS_SIZE, width=width)
 
     def _closing(self, closing: blocks.Closing) -> None:
-        left = self._width * LEFT_OF_HEADER
-        _keep_last_with_next(self._word)
-        table = self._bare_table([left, self._width - left], 3)
+        left = self.width * LEFT_OF_HEADER
+        keep_last_with_next(self.word)
+        table = self.bare_table([left, self.width - left], 3)
         recipients = table.cell(0, 0).merge(table.cell(2, 0))
         self._write_recipients(recipients, closing.recipients, left)
         self._sign(table, [closing.signature], first=1)
@@ -346,69 +282,49 @@ class _Writer:
 
     def _photos(self, grid: blocks.PhotoGrid) -> None:
         columns = 1 if grid.per_page <= 2 else 2
-        width = self._width / columns
+        width = self.width / columns
         room = Size(width - (6 if columns > 1 else 0), PHOTO_HEIGHT)
         for number, page in enumerate(in_groups(grid.photos, grid.per_page)):
             if number:
                 self._break_page()
             rows = list(in_groups(page, columns))
-            table = self._bare_table([width] * columns, len(rows))
+            table = self.bare_table([width] * columns, len(rows))
             for row, cells in zip(rows, table.rows, strict=True):
                 for photo, cell in zip(row, cells.cells, strict=False):
                     self._photo(cell, photo, room)
 
     def _break_page(self) -> None:
-        self._word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        self.word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def _photo(self, cell: Any, photo: blocks.Photo, room: Size) -> None:
         content = self._document.read_file(photo.sha256)
         size = photos.fitted(content, room)
         jpeg = photos.scaled(content, size) if size else None
         if size is None or jpeg is None:
-            self._centred(cell, (NO_PHOTO,), CAPTION_SIZE, italic=True)
+            self.centred(cell, (NO_PHOTO,), CAPTION_SIZE, italic=True)
         else:
-            paragraph = _new_paragraph(cell, None)
+            paragraph = new_paragraph(cell, None)
             word.align(paragraph, "center")
             paragraph.add_run().add_picture(BytesIO(jpeg), Pt(size.width), Pt(size.height))
-        self._centred(cell, photo.caption, CAPTION_SIZE, after=3)
+        self.centred(cell, photo.caption, CAPTION_SIZE, after=3)
 
     def _labels(self, grid: blocks.LabelGrid) -> None:
         code = QR_SIDE + 16
-        widths = [code, self._width / grid.columns - code] * grid.columns
+        widths = [code, self.width / grid.columns - code] * grid.columns
         rows = list(in_groups(grid.labels, grid.columns))
-        table = self._bare_table(widths, len(rows))
+        table = self.bare_table(widths, len(rows))
         word.dash(table)
         for row, made in zip(rows, table.rows, strict=True):
             made.height = Mm(grid.height)
             for place, label in enumerate(row):
                 picture, text = made.cells[2 * place], made.cells[2 * place + 1]
-                paragraph = _new_paragraph(picture, None)
+                paragraph = new_paragraph(picture, None)
                 word.space(paragraph, before=8)
                 word.align(paragraph, "center")
                 paragraph.add_run().add_picture(BytesIO(qr.png(label.qr)), Pt(QR_SIDE))
                 for number, line in enumerate(label.lines):
                     before = 0 if number else 8
-                    self._lines(text, line, size=LABEL_SIZE, width=0, bold=not number, before=before)
-
-
-def _new_paragraph(holder: Any, style: str | None) -> Any:
-    """The empty paragraph that a cell begins with, or a new one."""
-    first = holder.paragraphs[0] if hasattr(holder, "_tc") else None
-    if first is not None and len(holder.paragraphs) == 1 and not first.runs and not first.text:
-        return first
-    return holder.add_paragraph(style=style)
-
-
-def _keep_with_next(row: Any) -> None:
-    for cell in row.cells:
-        for paragraph in cell.paragraphs:
-            paragraph.paragraph_format.keep_with_next = True
-
-
-def _keep_last_with_next(document: Any) -> None:
-    """What was written last stays with what comes next."""
-    if document.paragraphs:
-        document.paragraphs[-1].paragraph_format.keep_with_next = True
+                    self.lines(text, line, size=LABEL_SIZE, width=0, bold=not number, before=before)
 
 
 def _dots_left(text: Inline, column: blocks.Column) -> Align:

@@ -16,7 +16,7 @@ from kcdesk.documents.blocks import Block, Document, Page
 from kcdesk.documents.checking import RECORD, Checker, Scope
 from kcdesk.documents.codes import PaperCode
 from kcdesk.documents.paper import Missing, PaperObject, PaperRecord, Rows
-from kcdesk.documents.specs import BlockSpec, Counters, Filling, Text
+from kcdesk.documents.specs import BlockSpec, Counters, Expression, Filling, Text
 from kcdesk.documents.templates import Templates
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
@@ -65,6 +65,7 @@ class Head:
     footer: Text = ""
     keep: tuple[str, ...] = ()  # what a blank print keeps of `record`: "field" or "table.column"
     when: Condition = field(default_factory=dict)  # on the record: whether it has such a paper
+    offered: Expression = ""  # what `when` cannot say: that some row is missing, that another dossier has something
     order: int = 50  # place among the papers of its kind
     always_blank: bool = False  # a paper to write on: it is never printed with answers
     furniture: bool = True  # page numbers, code and footer
@@ -78,9 +79,27 @@ class Layout(Head):
     blocks: tuple[BlockSpec, ...]
     templates: Templates
 
-    def suits(self, record: Record) -> bool:
-        """Whether the record has such a paper."""
-        return record.kind == self.kind and holds(self.when, record.data)
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The names that `suits` has to be given besides the record: few papers ask for any."""
+        if not self.offered:
+            return ()
+        mentioned = self.templates.mentions(f"{{{{ {self.offered} }}}}").names
+        return tuple(name for name in self.uses if name in mentioned)
+
+    def suits(self, record: Record, around: Mapping[str, Any] | None = None) -> bool:
+        """Whether the record has such a paper; `around` holds what the layout `asks` for."""
+        if record.kind != self.kind or not holds(self.when, record.data):
+            return False
+        if not self.offered:
+            return True
+        context = {**(around or {}), self.kind: record}
+        names = {name: self._wrapped(name, context.get(name), blank=False) for name in self.uses}
+        names |= {RECORD: names[self.kind], "blank": False}
+        try:
+            return Filling(self.templates, names, blank=False).holds(self.offered)
+        except _UNUSABLE as error:
+            raise self._unusable("offered", error) from error
 
     def render(self, context: Mapping[str, Any], *, blank: bool = False) -> Document:
         """The paper filled with the records and other things of `context`; what is not there prints as a blank.

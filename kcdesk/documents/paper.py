@@ -191,6 +191,10 @@ class Rows(list[Any]):
         """The rows of which at least one column has the wanted value."""
         return Rows([row for row in self if any(_has(row, *want) for want in wanted.items())], self.empty)
 
+    def filled(self, column: str) -> Rows:
+        """The rows whose column says something."""
+        return Rows([row for row in self if getattr(row, column)], self.empty)
+
     def total(self, column: str) -> int | Missing:
         """The sum of a column of whole numbers; missing when no row has a value."""
         values = [value.stored for row in self if isinstance(value := getattr(row, column), PaperValue)]

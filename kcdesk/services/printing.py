@@ -54,7 +54,12 @@ def papers(workspace: Workspace, kind: str) -> list[Paper]:
 def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
     """The papers that one dossier has, as it is now: a remedy record only for a second visit."""
     record = workspace.store.record(id_)
-    return [paper for paper in papers(workspace, record.kind) if workspace.layouts[paper.name].suits(record)]
+    return [paper for paper in papers(workspace, record.kind) if _suits(workspace, record, paper.name)]
+
+
+def _suits(workspace: Workspace, record: Record, name: str) -> bool:
+    layout = workspace.layouts[name]
+    return layout.suits(record, _context(workspace, record, layout.asks))
 
 
 def _paper(layout: Layout) -> Paper:
@@ -121,8 +126,8 @@ def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = Fa
 
 def _document(workspace: Workspace, id_: str, document: str, *, blank: bool) -> Document:
     record = workspace.store.record(id_)
-    suiting = [paper.name for paper in papers_of(workspace, id_)]
-    if document not in suiting:
+    if document not in workspace.layouts or not _suits(workspace, record, document):
+        suiting = [paper.name for paper in papers_of(workspace, id_)]
         raise UserError(
             f"{record.form.label} này không in được thành «{document}».",
             code="unknown_document",

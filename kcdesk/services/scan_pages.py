@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
+from kcdesk.documents.codes import PaperCode, read_qr
 from kcdesk.errors import UserError
 
 if TYPE_CHECKING:
@@ -16,31 +15,16 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]  # done, of how many
 
-_QR = re.compile(
-    r"KCDESK1/(?P<layout>[A-Z0-9-]+)/(?P<record>[0-9A-F]{32})/(?P<revision>\d{1,6})/(?P<content>[0-9A-F]*)"
-)
-_SHORT = re.compile(r"(?P<record>[0-9A-F]{8})[\W_]*(?P<revision>\d{1,6})(?:[\W_]+(?P<content>[0-9A-F]{6}))?")
-_MISREAD = str.maketrans("OIL", "011")  # letters that no code has, for the figures that they look like
 _RESOLUTIONS = (200, 300)  # dots an inch; the finer one only for what the first does not show
 _LONGEST = 5000  # pixels of a page, whatever size it claims
 _PHOTO_SIDE = 3000  # pixels of a page that was photographed: half a millimetre of paper is five of them
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """What a paper says about itself; `layout` is empty for a typed code, `content` for a paper printed blank."""
-
-    record: str  # the id, or its end
-    revision: int
-    layout: str = ""
-    content: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """What stands on one page of a scan; `code` is None for a page without a QR of ours."""
 
-    code: Code | None
+    code: PaperCode | None
     other: bool = False  # it carries the QR of somebody else
 
 
@@ -52,20 +36,6 @@ def read(paths: Sequence[Path], progress: Progress) -> list[Page]:
         pages += _read_pdf(path, progress) if path.suffix.lower() == ".pdf" else list(_read_photo(path))
     progress(len(paths), len(paths))
     return pages
-
-
-def typed(entered: str) -> Code:
-    """The code that an officer typed, or that a hand-held reader typed for him; UserError when it is none."""
-    written = entered.strip().upper()
-    if match := _QR.fullmatch(written):
-        return _code(match)
-    if match := _SHORT.fullmatch(written.translate(_MISREAD)):
-        return Code(match["record"].lower(), int(match["revision"]), content=(match["content"] or "").lower())
-    raise UserError(
-        f"«{entered.strip()}» không phải là mã giấy.",
-        code="no_paper_code",
-        hint="Mã in ở chân mỗi trang, ví dụ 1A2B3C4D-1-5E6F70.",
-    )
 
 
 def _read_pdf(path: Path, progress: Progress) -> list[Page]:
@@ -108,8 +78,8 @@ def _first_read(pictures: Iterator[Image]) -> Page:
     other = False
     for picture in pictures:
         for written in _qr_texts(picture):
-            if match := _QR.fullmatch(written):
-                return Page(_code(match))
+            if (code := read_qr(written)) is not None:
+                return Page(code)
             other = True
     return Page(None, other)
 
@@ -118,11 +88,6 @@ def _qr_texts(picture: Image) -> list[str]:
     from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
 
     return [found.text for found in read_barcodes(picture, formats=BarcodeFormats([BarcodeFormat.QRCode]))]
-
-
-def _code(match: re.Match[str]) -> Code:
-    record = str(UUID(match["record"]))
-    return Code(record, int(match["revision"]), match["layout"].lower().replace("-", "_"), match["content"].lower())
 
 
 def _cannot_open(path: Path) -> UserError:

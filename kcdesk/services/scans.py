@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from kcdesk import text
+from kcdesk.documents.codes import PaperCode, content_hash, read_typed
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services import records, steps
-from kcdesk.services.scan_pages import Code, Page, Progress, read, typed
+from kcdesk.services.scan_pages import Page, Progress, read
 from kcdesk.services.workspace import Workspace
 from kcdesk.store import document
 from kcdesk.store.changes import Changes
@@ -49,7 +50,7 @@ def recognise(workspace: Workspace, source: Sequence[Path] | str, progress: Prog
     UserError for a file that cannot be opened and for text that is no code.
     """
     if isinstance(source, str):
-        return judge(workspace, [Page(typed(source))])
+        return judge(workspace, [Page(read_typed(source))])
     return judge(workspace, read(source, progress or (lambda *_: None)))
 
 
@@ -103,27 +104,27 @@ def _without_code(pages: Sequence[Page]) -> Recognised:
     )
 
 
-def _mixed(workspace: Workspace, codes: Sequence[Code]) -> Recognised:
+def _mixed(workspace: Workspace, codes: Sequence[PaperCode]) -> Recognised:
     papers = "; ".join(f"{_label(workspace, code)}, bản số {code.revision}" for code in codes)
     return Recognised(
         status="foreign", sentence=f"Bản quét lẫn nhiều giấy khác nhau: {papers}. Hãy tách từng giấy rồi nhận riêng."
     )
 
 
-def _label(workspace: Workspace, code: Code) -> str:
+def _label(workspace: Workspace, code: PaperCode) -> str:
     layout = workspace.layouts.get(code.layout)
     name = layout.label if layout else "giấy không rõ mẫu"
     found = _ids(workspace, code)
     return f"{name} «{records.title_of(workspace, found[0])}»" if found else f"{name} của hồ sơ không có ở đây"
 
 
-def _ids(workspace: Workspace, code: Code) -> list[str]:
+def _ids(workspace: Workspace, code: PaperCode) -> list[str]:
     """The records whose id, or whose end of an id, the paper names."""
     rows = workspace.store.query("SELECT id FROM record WHERE id LIKE :end", {"end": f"%{code.record}"})
     return [row["id"] for row in rows]
 
 
-def _judged(workspace: Workspace, code: Code) -> Recognised:
+def _judged(workspace: Workspace, code: PaperCode) -> Recognised:
     candidates = [_compared(workspace, code, id_) for id_ in _ids(workspace, code)]
     if not candidates:
         sentence = "Giấy này của hồ sơ không có trong kho. Hãy nhận gói có hồ sơ đó trước, hoặc mở đúng kho."
@@ -134,7 +135,7 @@ def _judged(workspace: Workspace, code: Code) -> Recognised:
     return min(candidates, key=lambda found: found.status == "unknown")
 
 
-def _compared(workspace: Workspace, code: Code, id_: str) -> Recognised:
+def _compared(workspace: Workspace, code: PaperCode, id_: str) -> Recognised:
     """The paper beside its record as it is now."""
     now = workspace.store.record(id_)
     printed = _printed(workspace, now, code)
@@ -149,7 +150,7 @@ def _compared(workspace: Workspace, code: Code, id_: str) -> Recognised:
     )
 
 
-def _verdict(workspace: Workspace, code: Code, now: Record, printed: _Version | None) -> tuple[Status, str]:
+def _verdict(workspace: Workspace, code: PaperCode, now: Record, printed: _Version | None) -> tuple[Status, str]:
     name = f"{_layout_label(workspace, code)} «{now.title()}»"
     if now.deleted:
         return "unknown", f"Giấy này của hồ sơ «{now.title()}» đã bị xoá. Hãy lấy lại hồ sơ trước."
@@ -168,12 +169,12 @@ def _verdict(workspace: Workspace, code: Code, now: Record, printed: _Version | 
     )
 
 
-def _layout_label(workspace: Workspace, code: Code) -> str:
+def _layout_label(workspace: Workspace, code: PaperCode) -> str:
     layout = workspace.layouts.get(code.layout)
     return layout.label if layout else "Giấy"
 
 
-def _what_follows(workspace: Workspace, code: Code, now: Record) -> str:
+def _what_follows(workspace: Workspace, code: PaperCode, now: Record) -> str:
     """What keeping the scan will do beside attaching it."""
     state = workspace.forms.workflow(now.kind).state(now.state)
     if not state.editable:
@@ -208,10 +209,8 @@ class _Version:
         )
 
 
-def _printed(workspace: Workspace, now: Record, code: Code) -> _Version | None:
+def _printed(workspace: Workspace, now: Record, code: PaperCode) -> _Version | None:
     """The newest version with the content that the paper names; None for a paper printed blank."""
-    from kcdesk.documents.codes import content_hash
-
     if not code.content:
         return None
     for version in _versions(workspace, now):
@@ -233,7 +232,7 @@ def _versions(workspace: Workspace, now: Record) -> Iterator[_Version]:
         yield _Version(Record(now.id, now.kind, now.form, data, forms=now.forms, parent=now.parent), line.at)
 
 
-def _reads_alike(workspace: Workspace, code: Code, now: Record, printed: Record) -> bool:
+def _reads_alike(workspace: Workspace, code: PaperCode, now: Record, printed: Record) -> bool:
     """Whether the paper would say the same if it were printed today; state and inner notes are not on it."""
     layout = workspace.layouts.get(code.layout)
     layouts = [layout] if layout else [one for one in workspace.layouts.values() if one.kind == now.kind]

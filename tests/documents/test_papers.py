@@ -139,9 +139,38 @@ def test_which_papers_a_record_has():
     first, second = suiting("acceptance", {}), suiting("acceptance", {"previous": "a1", "model": "5b"})
     assert {"minutes_5a", "blank_checklist"} <= first
     assert first.isdisjoint({"remedy_record", "minutes_5b", "photo_annex", "liquidation_record"})
-    assert {"minutes_5b", "remedy_record"} <= second
-    assert "minutes_5a" not in second
+    assert "minutes_5b" in second
+    assert second.isdisjoint({"minutes_5a", "remedy_record", "supplement_letter"})
+    remedies = [{"id": "1", "remedy": "Lắp chắn", "since": "2018-12-05"}]
+    assert "remedy_record" in suiting("acceptance", {"previous": "a1", "remedies": remedies})
+    assert "remedy_record" not in suiting("acceptance", {"remedies": remedies})
     assert suiting("contract", {}) == {"liquidation_record"}
+
+
+@pytest.mark.parametrize(
+    ("row", "is_offered"),
+    [
+        ({"group": "paper", "paper_form": "missing"}, True),
+        ({"group": "paper", "result": "fail"}, True),
+        ({"group": "paper", "result": "pass", "paper_form": "original"}, False),
+        ({"group": "fact", "result": "fail"}, False),
+        ({"group": "paper"}, False),
+    ],
+)
+def test_the_letter_is_offered_only_when_a_paper_is_missing_or_wrong(row, is_offered):
+    visit = samples.record("acceptance", {"checklist": [{"id": "1", "item": "Hóa đơn", **row}]})
+    assert samples.layouts()["supplement_letter"].suits(visit) is is_offered
+
+
+def test_the_sheet_to_write_on_names_what_was_asked_before_and_not_what_is_being_written(paper):
+    rows = [
+        {"id": "1", "remedy": "Lắp chắn", "responsible": "Cơ sở", "due_on": "2018-12-31", "since": "2018-12-05"},
+        {"id": "2", "remedy": "Sơn lại", "responsible": "Cơ sở", "due_on": "2019-02-28"},
+    ]
+    for name, blank in (("blank_checklist", False), ("remedy_record", True)):
+        text = paper(name, blank=blank, previous="a1", remedies=rows).text
+        assert "Lắp chắn" in text
+        assert "Sơn lại" not in text
 
 
 def test_papers_that_are_missing_or_wrong_stand_in_the_letter(paper):

@@ -42,11 +42,20 @@ def visit(workspace):
 
 def test_the_minutes_come_first_and_each_model_only_for_itself(workspace, visit):
     assert names(workspace, visit)[0] == "minutes_5a"
-    assert {"blank_checklist", "supplement_letter", "handover_list", "labels"} <= set(names(workspace, visit))
-    assert not {"minutes_5b", "remedy_record", "photo_annex"} & set(names(workspace, visit))
+    assert {"blank_checklist", "handover_list", "labels"} <= set(names(workspace, visit))
+    assert not {"minutes_5b", "remedy_record", "supplement_letter", "photo_annex"} & set(names(workspace, visit))
     records.set_values(workspace, visit, {"model": "5c"})
     assert names(workspace, visit)[0] == "minutes_5c"
     assert "minutes_5a" not in names(workspace, visit)
+
+
+def test_letters_are_offered_while_something_is_missing(workspace, visit):
+    (paper, *_) = workspace.store.record(visit).rows("checklist")
+    records.set_values(workspace, visit, {f"checklist/{paper['id']}/paper_form": "missing"})
+    assert "supplement_letter" in names(workspace, visit)
+    proposal = workspace.store.record(visit).value("proposal")
+    assert "supplement_letter_proposal" not in names(workspace, proposal)
+    assert "supplement_letter_proposal" in names(workspace, new(workspace, "proposal", title="Mới bắt đầu"))
 
 
 def test_a_paper_that_a_dossier_does_not_have_is_refused(workspace, visit, tmp_path):
@@ -71,7 +80,8 @@ def test_every_paper_of_every_kind_is_printed(workspace, visit, tmp_path):
 
 def test_a_second_visit_has_a_remedy_record(workspace, visit, tmp_path):
     proposal = workspace.store.record(visit).value("proposal")
-    second = new(workspace, "acceptance", proposal=proposal, previous=visit, visited_on="20/12/2018")
+    remedies = [{"remedy": "Lắp chắn bảo vệ", "since": "5/12/2018"}]
+    second = new(workspace, "acceptance", proposal=proposal, previous=visit, visited_on="20/12/2018", remedies=remedies)
     assert "remedy_record" in names(workspace, second)
     assert "ngày 05 tháng 12 năm 2018" in text_of(workspace, second, "remedy_record", tmp_path)
 
