@@ -243,8 +243,8 @@ class DossierPage(Page):
             self.context.messages.notice("Đã chuyển sang kế hoạch khuyến công địa phương.", undo)
 
     def can_preview(self) -> bool:
-        """Whether there is a paper for this kind of dossier."""
-        return bool(printing.papers(self.context.workspace, self.record.kind))
+        """Whether the dossier has a paper as it is now."""
+        return bool(printing.papers_of(self.context.workspace, self.record_id))
 
     def section_ids(self) -> list[str]:
         """The sections that are shown, in the paper's order."""
