@@ -33,7 +33,7 @@ from kcdesk.documents.blocks import (
 from kcdesk.documents.docx import to_docx, write_docx
 from tests.documents import samples, visits
 
-NAMES = sorted(visits.ANSWERS)
+NAMES = visits.names()
 
 
 def made(name, *, blank=False, **changes):

@@ -207,10 +207,17 @@ ANSWERS = {
 }
 
 
+@cache
+def names() -> tuple[str, ...]:
+    """Every layout that is about a record; those without sample answers are tried with none."""
+    forms = samples.forms()
+    return tuple(sorted(name for name, layout in samples.layouts().items() if layout.kind in forms.kinds))
+
+
 def context(name: str, **changes: Any) -> dict[str, Any]:
     """What a layout is filled with; `changes` replace answers of its own record, None takes one away."""
     kind = samples.layouts()[name].kind
-    data = {key: value for key, value in {**ANSWERS[name], **changes}.items() if value is not None}
+    data = {key: value for key, value in {**ANSWERS.get(name, {}), **changes}.items() if value is not None}
     first = samples.record("acceptance", dict(FIRST), "0189aa")
     return samples.context() | {
         "province": "Cần Thơ",
