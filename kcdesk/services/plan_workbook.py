@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -19,21 +20,22 @@ _UNVERIFIED = "Các cột theo nội dung Điều 5, Điều 6 TT 36/2013/TT-BCT
 # heading, width in characters, value; money is what is added up
 _COLUMNS: tuple[tuple[str, int, Callable[[PlanLine], Any]], ...] = (
     ("TT", 5, lambda line: line.number),
-    ("Tên đề án", 36, lambda line: line.title),
-    ("Dạng đề án", 12, lambda line: line.scheme),
-    ("Nội dung hoạt động", 22, lambda line: line.activity),
-    ("Đơn vị thực hiện", 22, lambda line: line.implementing),
-    ("Đơn vị thụ hưởng", 24, lambda line: line.beneficiaries),
-    ("Địa điểm", 24, lambda line: line.place),
-    ("Thời gian", 14, lambda line: line.period),
-    ("Tổng kinh phí", 16, lambda line: line.total_cost),
-    ("Khuyến công hỗ trợ", 16, lambda line: line.support),
-    ("Vốn đối ứng", 16, lambda line: line.counterpart),
-    ("Nguồn khác", 14, lambda line: line.other),
-    ("Trong kinh phí", 11, lambda line: "Có" if line.fits else "Không"),
-    ("Lý do ưu tiên", 36, lambda line: line.priority),
-    ("Ghi chú", 26, lambda line: line.why),
+    ("Tên đề án", 32, lambda line: line.title),
+    ("Dạng đề án", 11, lambda line: line.scheme),
+    ("Nội dung hoạt động", 18, lambda line: line.activity),
+    ("Đơn vị thực hiện", 17, lambda line: line.implementing),
+    ("Đơn vị thụ hưởng", 18, lambda line: line.beneficiaries),
+    ("Địa điểm", 17, lambda line: line.place),
+    ("Thời gian", 12, lambda line: line.period),
+    ("Tổng kinh phí", 15, lambda line: line.total_cost),
+    ("Khuyến công hỗ trợ", 15, lambda line: line.support),
+    ("Vốn đối ứng", 15, lambda line: line.counterpart),
+    ("Nguồn khác", 12, lambda line: line.other),
+    ("Trong kinh phí", 8, lambda line: "Có" if line.fits else "Không"),
+    ("Lý do ưu tiên", 34, lambda line: line.priority),
+    ("Ghi chú", 20, lambda line: line.why),
 )
+_LINE = 15  # points of a line of text
 _FIRST_MONEY, _LAST_MONEY = 9, 12
 
 
@@ -80,6 +82,8 @@ def _write_lines(sheet: Any, lines: list[PlanLine]) -> None:
     for row, line in enumerate(lines, start=_HEAD_ROW + 1):
         for column, (_heading, _width, value) in enumerate(_COLUMNS, start=1):
             _dress(sheet.cell(row, column), value(line))
+        sheet.row_dimensions[row].height = _height(line)
+    sheet.row_dimensions[_HEAD_ROW].height = 2.2 * _LINE
     last = _HEAD_ROW + len(lines)
     for column in range(1, len(_COLUMNS) + 1):
         letter = sheet.cell(_HEAD_ROW, column).column_letter
@@ -89,6 +93,15 @@ def _write_lines(sheet: Any, lines: list[PlanLine]) -> None:
         if total:
             sheet.cell(last + 1, column).value = total
             sheet.cell(last + 1, column).number_format = _MONEY
+
+
+def _height(line: PlanLine) -> float:
+    """Points that the longest cell of a line needs; not every program finds them out by itself."""
+    wrapped = [
+        sum(ceil((len(part) + 2) * 0.85 / width) for part in str(value(line) or "").split("\n"))
+        for _heading, width, value in _COLUMNS
+    ]
+    return min(409, max(wrapped) * _LINE + 3)  # no row may be higher
 
 
 def _dress(cell: Any, value: Any, *, head: bool = False) -> None:

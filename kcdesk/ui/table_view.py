@@ -29,9 +29,19 @@ from kcdesk.ui.table_cells import ENTER, CellDelegate
 from kcdesk.ui.table_model import Changes, RowsModel
 from kcdesk.ui.theme import ROW_HEIGHT
 
-_WIDTHS = {"money": 112, "date": 116, "year": 64, "percent": 80, "integer": 72, "decimal": 88, "time": 64, "yes_no": 80}
-_SHORT, _LONG = 72, 136  # pixels at least of a column of words
-_FEW_LETTERS = 50
+_WIDTHS = {
+    "reference": 200,
+    "money": 112,
+    "date": 116,
+    "year": 64,
+    "percent": 80,
+    "integer": 72,
+    "decimal": 88,
+    "time": 64,
+    "yes_no": 80,
+}
+_SHORT, _LONG, _WIDE = 72, 136, 260  # pixels at least of a column of words
+_FEW_LETTERS, _MANY_LETTERS = 50, 2000
 _MOST_ROWS = 14  # in sight without scrolling inside the table
 _PADDING = 16  # of a heading
 Control = Qt.KeyboardModifier.ControlModifier
@@ -300,6 +310,8 @@ class RowsView(QTableView):
 
 def _least_width(column: Field) -> int:
     short = column.type == "text" and 0 < column.max_length <= _FEW_LETTERS
+    if column.type == "text" and column.max_length >= _MANY_LETTERS:
+        return _WIDE
     return _SHORT if short else _WIDTHS.get(column.type, _LONG)
 
 

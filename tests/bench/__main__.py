@@ -7,6 +7,7 @@ import sys
 from tests.bench import (
     catalogues,
     cold_start,
+    deadlines,
     exporting,
     helped_before,
     pdf,
@@ -21,6 +22,7 @@ MEASURES = {
     "prefix_search": prefix_search.measure,
     "minutes_pdf": pdf.measure,
     "helped_before": helped_before.measure,
+    "deadlines": deadlines.measure,
     "catalogues": catalogues.measure,
     "photos": photos.measure,
     "exporting": exporting.measure,
