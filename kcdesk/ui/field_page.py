@@ -30,10 +30,12 @@ class FieldPage(QWidget):
     Signals:
         left: the officer goes back to the desk.
         next_open_wanted: the next question without an answer is wanted.
+        turned: another step is shown.
     """
 
     left = Signal()
     next_open_wanted = Signal()
+    turned = Signal()
 
     def __init__(self, form: FormView, editable: Callable[[str], bool]) -> None:
         super().__init__()
@@ -163,6 +165,7 @@ class FieldPage(QWidget):
             self._turn_tables(carded=True)
         self.bar.show_steps(self._steps, step_id)
         self._name_neighbours()
+        self.turned.emit()
 
     def _turn_checklists(self, group: str) -> None:
         for editor in self._form.findChildren(ChecklistEditor):

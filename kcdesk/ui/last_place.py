@@ -31,9 +31,12 @@ class LastPlace(QObject):
         self._timer.timeout.connect(self.note)
         QApplication.instance().focusChanged.connect(self._wait)
         window.context.changed.connect(self._wait)
+        window.moved.connect(self._wait)
 
-    def _wait(self, _one: object, _other: object) -> None:
-        self._timer.start()
+    def _wait(self) -> None:
+        """Soon, however fast the officer goes on: a timer that each key restarts would never end."""
+        if not self._timer.isActive():
+            self._timer.start()
 
     def note(self) -> None:
         """Write down the place when it is another one, and when something was changed in it."""

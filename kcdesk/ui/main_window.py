@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
@@ -31,7 +31,9 @@ OpenDossier = Callable[[Context, str], Page]
 
 
 class MainWindow(QMainWindow):
-    """Composes the frame and leads from page to page."""
+    """Composes the frame and leads from page to page; `moved`: the officer is at another place of the page in front."""
+
+    moved = Signal()
 
     def __init__(self, context: Context, entries: Sequence[PageEntry], open_dossier: OpenDossier) -> None:
         super().__init__()
@@ -227,6 +229,7 @@ class MainWindow(QMainWindow):
         page.open_requested.connect(self.open_record)
         page.page_requested.connect(self.open_page)
         page.go_requested.connect(self.go)
+        page.moved.connect(self.moved)
         page.title_changed.connect(lambda: self._show_header() if page is self.page else None)
 
     def _bring_forward(self, page: Page) -> None:

@@ -27,6 +27,7 @@ class Page(QWidget):
         go_requested: the name of a page that is to be shown.
         page_requested: a page that is to be opened over this one, as a function of the context.
         close_requested: this page (a dossier) is done with.
+        moved: the officer is at another place of the page, perhaps without the keyboard having moved.
         title_changed: title, main action, commands or searching have changed.
     """
 
@@ -34,6 +35,7 @@ class Page(QWidget):
     go_requested = Signal(str)
     page_requested = Signal(object)
     close_requested = Signal()
+    moved = Signal()
     title_changed = Signal()
 
     title = ""

@@ -180,6 +180,7 @@ class VisitPage(DossierPage):
         page = FieldPage(self._form, self._form.may_edit)
         page.left.connect(self.leave_field_mode)
         page.next_open_wanted.connect(self.go_to_next_open)
+        page.turned.connect(self.moved)
         self.layout().addWidget(page)
         return page
 

@@ -118,6 +118,44 @@ def test_f8_goes_to_the_next_question_in_whatever_step(page, field):
     assert page._form.focused_path() == "work_done"
 
 
+@pytest.fixture
+def answered(page):
+    """Every item answered by its key; the ids of the items."""
+    page.focus_field("checklist")
+    rows = [row["id"] for row in stored(page, "checklist")]
+    press("1", times=len(rows))
+    return rows
+
+
+def results(page):
+    return [row.get("result") for row in stored(page, "checklist")]
+
+
+def test_coming_back_to_answered_items_answers_none_anew(page, field, answered):
+    field.show_step("checklist:paper")
+    press("2")
+    assert page._form.focused_path() == f"checklist/{answered[0]}"
+    page.focus_field(f"checklist/{answered[3]}")  # as after a power cut
+    press("2")
+    press("Delete")
+    assert set(results(page)) == {"pass"}
+    assert page._form.focused_path() == f"checklist/{answered[3]}"
+
+
+def test_an_answered_item_is_changed_by_going_to_its_answer(page, answered):
+    page.focus_field(f"checklist/{answered[3]}")
+    press("Right")
+    press("3")
+    assert results(page)[3] == "not_applicable"
+    page.focus_field(f"checklist/{answered[3]}")
+    press("Down")
+    press("3")
+    assert results(page)[4] == "not_applicable"
+    page.focus_field(f"checklist/{answered[5]}")
+    press("Return")
+    assert page._form.focused_path() == f"checklist/{answered[6]}"
+
+
 def test_after_the_last_question_f8_begins_at_the_first(page):
     page.focus_field("conclusion")
     press("F8")
@@ -233,6 +271,37 @@ def test_the_place_is_written_while_the_officer_works(cut_off, acceptance):
     assert place["record"] == acceptance
     assert place["step"] == "checklist:paper"
     assert place["field"] == f"checklist/{row}"
+
+
+@pytest.fixture
+def following(qtbot, store_folder, workspace, theme, messages, acceptance):
+    """A visit on site, and what follows the officer through it; nothing more is due to be noted."""
+    file = SettingsFile(store_folder / "settings.json")
+    window = shown(qtbot, build_window(workspace, file.values, theme, messages))
+    place = LastPlace(window, file.save)
+    page = window.open_record(acceptance)
+    page.enter_field_mode()
+    place.note()
+    place._timer.stop()
+    yield page, place
+    place.forget()
+
+
+def test_a_fast_hand_does_not_put_off_the_noting(following):
+    page, place = following
+    page.focus_field("checklist")
+    begun = place._timer.timerId()
+    press("1", times=3)
+    assert place._timer.isActive()
+    assert place._timer.timerId() == begun, "it was not begun anew"
+
+
+def test_a_turned_step_is_noted_though_the_keyboard_stays(following):
+    page, place = following
+    page.field_page._show("signed")
+    assert place._timer.isActive()
+    place.note()
+    assert page.context.settings.place["step"] == "signed"
 
 
 def test_it_asks_and_opens_exactly_there(qtbot, cut_off, workspace, theme, messages, acceptance):

@@ -216,12 +216,11 @@ class ChecklistEditor(Editor):
             self._go(row, 1)
 
     def focus(self) -> None:
-        """Go to the first item that is not answered."""
+        """Go to the first item that is not answered; where all are, to the words of the first."""
         if not self.rows:
             return
         shown = [row for row in self.rows if not row.isHidden()] or self.rows
-        item = next((row for row in shown if row.answers.value() is None), shown[0])
-        item.answers.focus_button().setFocus(Qt.FocusReason.OtherFocusReason)
+        next((row for row in shown if row.answers.value() is None), shown[0]).reach()
 
     def focused_path(self) -> str:
         """The item that has the keyboard."""
@@ -233,8 +232,8 @@ class ChecklistEditor(Editor):
         """Go to one item, or to its finding or note."""
         for row in self.rows:
             if row.id == row_id:
-                wanted = row.lines.get(column) or row.answers.focus_button()
-                wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+                line = row.lines.get(column)
+                line.setFocus(Qt.FocusReason.OtherFocusReason) if line else row.reach()
 
     def set_editable(self, editable: bool) -> None:
         """A closed checklist can be read, not answered."""

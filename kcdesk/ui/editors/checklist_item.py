@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from kcdesk.formdef.model import Choice
 from kcdesk.text import fold
@@ -69,7 +70,11 @@ class ItemRow(QWidget):
         line.setContentsMargins(0, FIELD_GAP // 2, 0, 0)
         line.setSpacing(FIELD_GAP)
         line.addWidget(_number(number))
-        line.addWidget(_words(row), 1)
+        self.words = _Words(row)
+        self.words.moved.connect(self.answers.moved)
+        self.words.entered.connect(self.answers.entered)
+        self.words.answer_wanted.connect(lambda: self.answers.focus_button().setFocus(Qt.FocusReason.TabFocusReason))
+        line.addWidget(self.words, 1)
         line.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
@@ -87,6 +92,12 @@ class ItemRow(QWidget):
     def finding(self) -> LineInput | None:
         """Where the finding is typed, once there is something to find."""
         return self.lines.get(FINDING)
+
+    def reach(self) -> None:
+        """Give the item the keyboard: its answer, where there is none; else its words, where no key can change it."""
+        answered = self.answers.value() is not None
+        target = self.words if answered and self._editor.editable else self.answers.focus_button()
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_row(self, row: Row, photos: int) -> None:
         """Show what is stored, and how many photos show this item."""
@@ -177,9 +188,38 @@ def _number(number: int) -> QWidget:
     return label
 
 
-def _words(row: Row) -> QWidget:
-    label = labelled(row.get("item", ""), wrap=True)
-    label.setToolTip(row.get("source", ""))
-    label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return label
+class _Words(QLabel):
+    """What is asked; whoever comes back to an answered item stands here, so that a digit does not answer it anew.
+
+    Signals:
+        moved: another item is wanted, +1 below or -1 above.
+        entered: Enter was pressed.
+        answer_wanted: the answer of this item is wanted, to change it.
+    """
+
+    moved = Signal(int)
+    entered = Signal()
+    answer_wanted = Signal()
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(row.get("item", ""))
+        self.setProperty("role", "words")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setToolTip(row.get("source", ""))
+        self.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops at the answers
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        acts = {
+            Qt.Key.Key_Up: lambda: self.moved.emit(-1),
+            Qt.Key.Key_Down: lambda: self.moved.emit(1),
+            Qt.Key.Key_Return: self.entered.emit,
+            Qt.Key.Key_Enter: self.entered.emit,
+            Qt.Key.Key_Left: self.answer_wanted.emit,
+            Qt.Key.Key_Right: self.answer_wanted.emit,
+            Qt.Key.Key_Space: self.answer_wanted.emit,
+        }
+        act = acts.get(Qt.Key(event.key()))
+        act() if act else super().keyPressEvent(event)
