@@ -13,6 +13,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import is_blank
 
 _GROUP = "group"
+_ANSWER = "result"
 
 Editable = Callable[[str], bool]
 
@@ -96,11 +97,16 @@ def _questions(record: Record, field: Field, group: str) -> Iterator[tuple[str, 
 
 
 def _place(record: Record, path: str) -> tuple[int, float, int]:
-    """Where a path stands in the paper: field, row, column; a whole row stands after its cells."""
+    """Where a path stands in the paper: field, row, column.
+
+    A whole row stands after its cells, an item of a checklist at its answer: what it asks beyond that comes next.
+    """
     name, *rest = path.split("/")
     names = [field.name for field in record.form.fields]
     if not rest:
         return names.index(name), 0.0, 0
-    columns = [column.name for column in record.form.field(name).columns]
+    field = record.form.field(name)
+    columns = [column.name for column in field.columns]
     row = next((number for number, row in enumerate(record.rows(name), 1) if row["id"] == rest[0]), 0)
-    return names.index(name), float(row), columns.index(rest[1]) if len(rest) > 1 else len(columns)
+    whole = columns.index(_ANSWER) if field.type == "checklist" else len(columns)
+    return names.index(name), float(row), columns.index(rest[1]) if len(rest) > 1 else whole

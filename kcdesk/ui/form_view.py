@@ -337,7 +337,8 @@ class FormView(QScrollArea):
 def _chain(editors: Iterable[Editor]) -> None:
     """Let Tab follow the paper again after editors were made out of its order."""
     tab = Qt.FocusPolicy.TabFocus
-    stops = [w for editor in editors for w in editor.findChildren(QWidget) if w.focusPolicy() & tab == tab]
+    inside = [w for editor in editors for w in editor.findChildren(QWidget) if w.window() is editor.window()]
+    stops = [w for w in inside if w.focusPolicy() & tab == tab]  # what pops up is a window of its own
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
 

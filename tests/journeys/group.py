@@ -15,6 +15,7 @@ from kcdesk.formdef.types import type_of
 from kcdesk.services import printing, records
 from tests.services import samples
 
+MINUTES = "minutes_5a"
 COST = 190_000_000
 SUPPORT = {"A": 66_000_000, "B": 67_000_000, "C": 67_000_000}
 
@@ -109,26 +110,6 @@ def _machine(site: Site) -> dict[str, Any]:
     return {"name": f"Máy {site.letter}", "model": f"K-{site.letter}", "quantity": 1, "unit_price": COST}
 
 
-def answers(workspace, id_: str, site: Site, **changes: Any) -> None:
-    """Everything that the first visit of a site has to find out."""
-    visit = workspace.store.record(id_)
-    machine = {"model": f"K-{site.letter}", "serial_number": site.serial, "quantity": 1, "value": COST}
-    found = {
-        "visited_on": "18/10/2026",
-        "participants": [
-            {"party": "department", "organisation": "Sở mẫu", "name": "Người Mẫu Sở"},
-            {"party": "beneficiary", "organisation": "Cơ sở mẫu", "name": f"Người Mẫu {site.letter}"},
-        ],
-        "checklist": [row | {"result": "pass"} for row in visit.rows("checklist")],
-        "work_done": site.work,
-        "machines": [row | machine for row in visit.rows("machines")],
-        "budget": [row | site.money for row in visit.rows("budget")],
-        "results": [row | {"actual": 19} for row in visit.rows("results")],
-        "opinions": [{"party": "beneficiary", "opinion": site.opinion}],
-    }
-    records.set_values(workspace, id_, {**found, **changes})
-
-
 # -- papers read back --------------------------------------------------------------------------------------------
 
 
@@ -141,6 +122,11 @@ def paper(workspace, id_: str, document: str, folder: Path, *, blank: bool = Fal
     """What a paper says, printed and read back; the file is `<document>.pdf`."""
     pdf = folder / f"{document}{'-blank' if blank else ''}.pdf"
     printing.print_record(workspace, id_, document, pdf, blank=blank)
+    return read(pdf)
+
+
+def read(pdf: Path) -> str:
+    """The words of a PDF."""
     with pypdfium2.PdfDocument(pdf) as opened:
         return squashed(" ".join(page.get_textpage().get_text_bounded() for page in opened))
 

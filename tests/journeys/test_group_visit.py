@@ -1,4 +1,7 @@
-"""A group proposal on site: one site accepted, one on the second visit, one refused; papers, scans, power cuts."""
+"""A group proposal on site: one site accepted, one on the second visit, one refused; papers, scans, power cuts.
+
+Everything from the first visit on is played in the window, by keys and clicks.
+"""
 
 from __future__ import annotations
 
@@ -9,115 +12,100 @@ from pathlib import Path
 
 import pytest
 
-from kcdesk.errors import UserError
 from kcdesk.services import printing, records, scans, setup
-from tests.journeys import group
-from tests.journeys.group import COST, SITES
-from tests.journeys.visitor import go_to_first_open, reopened
-from tests.services import samples
+from tests.journeys import group, on_site
+from tests.journeys.group import MINUTES, SITES
+from tests.journeys.on_site import CONDITIONAL, REFUSED, Found
 from tests.ui.conftest import practice_answers
 
 ROOT = Path(__file__).parents[2]
-MINUTES = "minutes_5a"
 FINDING, REMEDY, REASON = "Thiếu tem kiểm định", "Dán tem kiểm định", "Máy chưa chạy được"
+MANY = 40  # items
 
 
-def test_three_sites_from_the_first_visit_to_the_signed_papers(officer, tmp_path):
-    workspace = officer.window.context.workspace
-    proposal = group.propose(workspace)
-
-    accepted = visit_on_site(officer, proposal)
-    sign(workspace, accepted, tmp_path)  # a signed draft becomes final by its scan
-    assert state(workspace, accepted) == ("final", "accepted")
-
-    first = visit_with_conditions(workspace, proposal)
-    sign(workspace, first, tmp_path)
-    second = visit_again(officer, first)
-    sign(workspace, second, tmp_path)
-    assert state(workspace, second) == ("final", "accepted")
-
-    refused = visit_refused(workspace, proposal)
-    sign(workspace, refused, tmp_path)
-    assert state(workspace, refused) == ("final", "refused")
-
-    of_sites = {accepted: "A", first: "B", second: "B", refused: "C"}
-    for id_, letter in of_sites.items():
-        read_all_papers(workspace, id_, letter, tmp_path)
-    read_contract(workspace, accepted, tmp_path)
-    older_paper_is_noticed(workspace, first, tmp_path)
-    with pytest.raises(UserError, match="lần nghiệm thu chưa đạt"):
-        records.move(workspace, proposal, "accept")
-    assert workspace.store.check() == []
+@pytest.fixture
+def proposal(tmp_path):
+    """The store of this test, with an approved group proposal whose first visit has forty items to check."""
+    workspace, _ = setup.create_workspace(tmp_path / "store", practice_answers())
+    id_ = group.propose(workspace)
+    workspace.close()
+    return id_
 
 
-def state(workspace, id_):
-    record = workspace.store.record(id_)
-    return record.state, record.value("conclusion")
+def test_three_sites_from_the_first_visit_to_the_signed_papers(sit_down, proposal, tmp_path):
+    with sit_down() as officer:
+        accepted = on_site.begin(officer, proposal)
+        on_site.who_and_when(officer, SITES["A"], "18/10/26")
+        lengthen_checklist(officer, accepted)
+
+    done = answer_between_power_cuts(tmp_path / "store", accepted)
+
+    with sit_down() as officer:
+        assert officer.page.record_id == accepted  # the program has asked, the officer said yes
+        assert officer.page.alone
+        finish_accepted(officer, done)
+        papers = {accepted: on_site.sign(officer, tmp_path / "A")}
+        assert on_site.state(officer, accepted) == ("final", "accepted")
+
+        first = visit_with_conditions(officer, proposal)
+        papers[first] = on_site.sign(officer, tmp_path / "B1")
+        assert on_site.state(officer, first) == ("final", "conditional")
+        second = visit_again(officer, first)
+        papers[second] = on_site.sign(officer, tmp_path / "B2")
+        assert on_site.state(officer, second) == ("final", "accepted")
+
+        refused = visit_refused(officer, proposal)
+        papers[refused] = on_site.sign(officer, tmp_path / "C")
+        assert on_site.state(officer, refused) == ("final", "refused")
+
+        workspace = officer.window.context.workspace
+        for id_, letter in {accepted: "A", first: "B", second: "B", refused: "C"}.items():
+            papers_hold_what_was_found(workspace, id_, letter, papers[id_])
+        read_contract(officer, accepted, tmp_path)
+        older_paper_is_noticed(officer, first, tmp_path)
+        proposal_waits_for_the_refused_site(officer, proposal)
+        assert workspace.store.check() == []
 
 
 # -- the visits ----------------------------------------------------------------------------------------------------
 
 
-def visit_on_site(officer, proposal) -> str:
-    """Site A in field mode, by keys: F8 from question to question, one digit for each item."""
-    officer.window.open_record(proposal)
-    officer.begin("acceptance")
-    site, visit = SITES["A"], officer.record
-    assert (visit.value("site"), visit.value("contract_number")) == (site.name, "0A/HĐ")
-    assert [row["item"] for row in visit.rows("budget")] == ["Máy A"]
-    officer.press("F9")
-    assert officer.page.alone
-    officer.type("18/10/26")  # field mode begins at the first question
-    officer.press("Tab")
-    officer.go_to("participants")
-    officer.paste("Sở Công Thương\tSở mẫu\tNgười Mẫu Sở\nĐơn vị thụ hưởng\tCơ sở mẫu\tNgười Mẫu A")
-    officer.go_to("checklist")
-    for _ in visit.value("checklist"):
-        officer.press("1")
-    assert all(row.get("result") == "pass" for row in officer.record.value("checklist"))
+def lengthen_checklist(officer, visit):
+    """An office may ask for more than the law does: forty items."""
+    workspace = officer.window.context.workspace
+    rows = workspace.store.record(visit).rows("checklist")
+    rows += [{"item": f"Nội dung thêm {number}", "group": "fact"} for number in range(len(rows), MANY)]
+    records.set_values(workspace, visit, {"checklist": rows})
+
+
+def finish_accepted(officer, done):
+    """Site A, from where the power cuts have left it: one digit for each item that is left."""
+    before = results_of(officer.window.context.workspace, officer.page.record_id)
+    assert len([result for result in before if result]) == done
     officer.press("F8")
-    assert officer.page.field_page.step_id == "work"
-    officer.type(site.work)
-    officer.press("F9")  # back to the desk
-    machine = {"model": "K-A", "serial_number": site.serial, "quantity": "1", "value": str(COST)}
-    fill_row(officer, "machines", machine)
-    fill_row(officer, "budget", {name: str(value) for name, value in site.money.items()})
-    fill_row(officer, "results", {"actual": "19"})
-    officer.go_to("opinions")
-    officer.paste(f"Đơn vị thụ hưởng\t{site.opinion}")
-    officer.choose("conclusion", "Nghiệm thu")
-    assert officer.record.problems(final=True) == []
-    return officer.page.record_id
+    for _ in range(MANY - done):
+        officer.press("1")
+    assert results_of(officer.window.context.workspace, officer.page.record_id) == ["pass"] * MANY
+    on_site.find_out(officer, SITES["A"], Found())
 
 
-def fill_row(officer, table, values):
-    row = officer.record.value(table)[0]["id"]
-    for column, value in values.items():
-        officer.go_to(f"{table}/{row}/{column}")
-        officer.type(value)
-        officer.press("Return")
-
-
-def visit_with_conditions(workspace, proposal) -> str:
+def visit_with_conditions(officer, proposal) -> str:
     """Site B: one fact is not as it should be, and is to be put right."""
-    id_ = samples.begin(workspace, proposal, "acceptance")
-    items = workspace.store.record(id_).rows("checklist")
-    answered = [row | {"result": "pass"} for row in items[:-1]]
-    records.set_values(workspace, id_, {"advanced": "10 triệu", "number": "07"})
-    group.answers(
-        workspace,
-        id_,
-        SITES["B"],
-        checklist=[*answered, items[-1] | {"result": "fail", "finding": FINDING}],
-        conclusion="conditional",
-        remedies=[{"remedy": REMEDY, "responsible": "Cơ sở Mẫu B", "due_on": "1/11/2026"}],
-    )
-    return id_
+    visit = on_site.begin(officer, proposal)
+    assert officer.record.value("site") == SITES["B"].name
+    on_site.who_and_when(officer, SITES["B"], "18/10/26")
+    on_site.check_all(officer, FINDING)
+    found = Found(CONDITIONAL, FINDING, remedies=f"{REMEDY}\tCơ sở Mẫu B\t1/11/2026")
+    on_site.find_out(officer, SITES["B"], found)
+    officer.press("F9")
+    officer.fill("number", "07")
+    officer.fill("advanced", "10 triệu")
+    return visit
 
 
 def visit_again(officer, first) -> str:
     """The second visit of site B from its first one, by one key: only what was left open."""
-    officer.window.open_record(first)
+    assert officer.page.record_id == first
     officer.press("Ctrl+Return")
     second = officer.record
     assert second.value("previous") == first
@@ -125,141 +113,97 @@ def visit_again(officer, first) -> str:
     assert [row["remedy"] for row in second.rows("remedies")] == [REMEDY]
     assert not second.value("machines")
     assert not second.value("budget")
-    workspace = officer.window.context.workspace
-    group.answers(
-        workspace,
-        second.id,
-        SITES["B"],
-        visited_on="10/11/2026",
-        work_done="Tem đã dán đủ",
-        remedies=[row | {"done": True} for row in second.rows("remedies")],
-        conclusion="accepted",
-    )
+    on_site.who_and_when(officer, SITES["B"], "10/11/26")
+    on_site.check_all(officer)
+    officer.press("F8")
+    officer.answer("work_done", "Tem đã dán đủ")
+    officer.press("F8")
+    assert officer.focused_path() == "conclusion"
+    officer.press("1")
+    officer.press("F8")
+    officer.answer(f"remedies/{on_site.first_row(officer, 'remedies')}/done", "có")
     assert officer.record.problems(final=True) == []
     return officer.page.record_id
 
 
-def visit_refused(workspace, proposal) -> str:
+def visit_refused(officer, proposal) -> str:
     """Site C: nothing is accepted."""
-    id_ = samples.begin(workspace, proposal, "acceptance")
-    nothing = dict.fromkeys(("done", "accepted", "accepted_support", "accepted_counterpart"), 0)
-    rows = workspace.store.record(id_).rows("budget")
-    group.answers(
-        workspace,
-        id_,
-        SITES["C"],
-        budget=[row | nothing for row in rows],
-        conclusion="refused",
-        conclusion_note=REASON,
-    )
-    return id_
+    visit = on_site.begin(officer, proposal)
+    assert officer.record.value("site") == SITES["C"].name
+    on_site.who_and_when(officer, SITES["C"], "19/10/26")
+    on_site.check_all(officer)
+    on_site.find_out(officer, SITES["C"], Found(REFUSED, note=REASON, nothing=True))
+    return visit
 
 
 # -- papers --------------------------------------------------------------------------------------------------------
 
 
-def sign(workspace, id_, folder):
-    """Print the minutes, sign, scan, take the scan in: that version is final and has its paper."""
-    printed = group.paper(workspace, id_, MINUTES, folder)
-    assert (missing := group.unprinted(workspace, id_, printed)) == [], missing
-    scan = group.scan(folder / f"{MINUTES}.pdf")
-    found = scans.recognise(workspace, [scan])
-    assert (found.status, found.record_id, found.document) == ("current", id_, MINUTES), found.sentence
-    scans.keep(workspace, found, [scan])
+def papers_hold_what_was_found(workspace, id_, letter, papers):
+    """Filled and blank papers of a visit: the answers of this site, and of no other."""
+    assert (missing := group.unprinted(workspace, id_, papers[MINUTES]["filled"])) == [], missing
     record = workspace.store.record(id_)
-    assert record.state == "final"
+    assert ("remedy_record" in papers) == bool(record.value("previous"))
     assert [file["revision"] for file in record.value(scans.FIELD)] == [1]
-
-
-def read_all_papers(workspace, id_, letter, folder):
-    """Every paper of a visit as PDF, filled and blank: the answers of this site, and of no other."""
-    offered = [paper.name for paper in printing.papers_of(workspace, id_)]
-    assert MINUTES in offered
-    assert ("remedy_record" in offered) == bool(workspace.store.record(id_).value("previous"))
     own = [*SITES[letter].words, FINDING, REMEDY, REASON]
+    known = (FINDING, REMEDY) if record.value("previous") else ()  # from the first visit, before anybody answers
     others = [word for site in SITES.values() if site.letter != letter for word in site.words]
-    for document in offered:
-        filled = group.paper(workspace, id_, document, folder)
-        assert filled
-        assert [word for word in others if group.squashed(word) in filled] == [], document
-        blank = group.paper(workspace, id_, document, folder, blank=True)
-        known = handed_over(workspace, id_)
-        assert [word for word in own if word not in known and group.squashed(word) in blank] == [], document
+    for name, said in papers.items():
+        assert [word for word in others if group.squashed(word) in said["filled"]] == [], name
+        blank = said.get("blank", "")
+        assert [word for word in own if word not in known and group.squashed(word) in blank] == [], name
+
+
+def read_contract(officer, id_, folder):
+    """The papers of a contract can be printed as well, and the minutes be written for Word."""
+    workspace = officer.window.context.workspace
     in_word = group.word(workspace, id_, MINUTES, folder)
     assert (missing := group.unprinted(workspace, id_, in_word)) == [], missing
-
-
-def handed_over(workspace, id_) -> tuple[str, ...]:
-    """What a second visit knows from the first before anybody answers."""
-    return (FINDING, REMEDY) if workspace.store.record(id_).value("previous") else ()
-
-
-def read_contract(workspace, id_, folder):
-    """The liquidation of a contract can be printed as well."""
     contract = workspace.store.record(id_).value("contract")
-    for paper in printing.papers_of(workspace, contract):
-        assert "0A/HĐ" in group.paper(workspace, contract, paper.name, folder)
+    officer.window.open_record(contract)
+    for said in on_site.print_all(officer, folder / "contract").values():
+        assert "0A/HĐ" in said["filled"]
+    assert printing.papers_of(workspace, contract)
 
 
-def older_paper_is_noticed(workspace, id_, folder):
+def older_paper_is_noticed(officer, id_, folder):
     """After a correction the signed paper shows the version before; it stays beside the new one."""
-    group.paper(workspace, id_, MINUTES, folder)
-    scan = group.scan(folder / f"{MINUTES}.pdf")
-    assert scans.recognise(workspace, [scan]).status == "current"
-    records.move(workspace, id_, "correct", reason="Ghi nhầm số biên bản")
-    records.set_values(workspace, id_, {"number": "08"})
-    assert scans.recognise(workspace, [scan]).status == "older"
-    sign_again = group.paper(workspace, id_, MINUTES, folder)
-    assert "08/" in sign_again
-    again = group.scan(folder / f"{MINUTES}.pdf")
-    found = scans.recognise(workspace, [again])
-    assert (found.status, found.revision) == ("current", 2)
-    scans.keep(workspace, found, [again])
-    assert [file["revision"] for file in workspace.store.record(id_).value(scans.FIELD)] == [1, 2]
+    officer.window.open_record(id_)
+    on_site.print_all(officer, folder / "before")
+    officer.messages.texts.append("Ghi nhầm số biên bản")
+    officer.window.run_command("correct")
+    officer.fill("number", "08")
+    old = group.scan(folder / "before" / f"{MINUTES}-filled.pdf")
+    assert "nay là bản số 2" in on_site.receive(officer, old)
+    said = on_site.sign(officer, folder / "after")
+    assert "08/" in said[MINUTES]["filled"]
+    assert officer.record.state == "final"
+    assert [file["revision"] for file in officer.record.value(scans.FIELD)] == [1, 1, 2]
+
+
+def proposal_waits_for_the_refused_site(officer, proposal):
+    """One site is not accepted, so the proposal as a whole is not."""
+    officer.window.open_record(proposal)
+    officer.press("Ctrl+Return")
+    assert officer.record.state == "contracted"
+    assert "lần nghiệm thu chưa đạt" in officer.messages.said[-1]
 
 
 # -- the power cuts ------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def long_visit(tmp_path):
-    """The folder of a store with a visit of forty items, none answered."""
-    folder = tmp_path / "store"
-    workspace, _ = setup.create_workspace(folder, practice_answers())
-    id_ = samples.begin(workspace, group.propose(workspace), "acceptance")
-    rows = workspace.store.record(id_).rows("checklist")
-    rows += [{"item": f"Nội dung thêm {number}", "group": "fact"} for number in range(len(rows), 40)]
-    records.set_values(workspace, id_, {"checklist": rows})
-    workspace.close()
-    return folder, id_
-
-
-def test_forty_items_are_forty_keys_and_two_power_cuts_lose_none(long_visit, theme, qtbot):
-    folder, visit = long_visit
+def answer_between_power_cuts(folder, visit) -> int:
+    """The plug is pulled twice while the checklist is answered; how many answers there are in the end."""
     done = 0
     for _ in range(2):
         answered = killed_in_the_middle(folder, visit)
         workspace = setup.open_workspace(folder)
-        results = results_of(workspace, visit)
+        done = len([result for result in results_of(workspace, visit) if result])
         problems = workspace.store.check()
         workspace.close()
-        done = len([result for result in results if result])
         assert answered <= done <= answered + 1  # the last answer was perhaps kept and not yet told
         assert problems == []
-
-    workspace = setup.open_workspace(folder)
-    window, place, _file = reopened(folder, workspace, theme)
-    qtbot.addWidget(window)
-    assert window.page.record_id == visit
-    assert window.page.alone
-    go_to_first_open(window.page)
-    for _ in range(40 - done):
-        qtbot.keyClick(window.focusWidget(), "1")
-    assert results_of(workspace, visit) == ["pass"] * 40
-    place.forget()
-    window.close()
-    window.context.worker.close()
-    workspace.close()
+    return done
 
 
 def results_of(workspace, visit) -> list[str]:

@@ -156,6 +156,16 @@ def test_an_answered_item_is_changed_by_going_to_its_answer(page, answered):
     assert page._form.focused_path() == f"checklist/{answered[6]}"
 
 
+def test_f8_asks_what_was_found_before_it_leaves_a_failed_item(page, answered):
+    page.focus_field(f"checklist/{answered[-1]}")
+    press("Right")
+    press("2")
+    press("F8")
+    assert page._form.focused_path() == f"checklist/{answered[-1]}/finding"
+    press("F8")  # not now
+    assert page._form.focused_path() == "work_done"
+
+
 def test_after_the_last_question_f8_begins_at_the_first(page):
     page.focus_field("conclusion")
     press("F8")

@@ -223,10 +223,11 @@ class ChecklistEditor(Editor):
         next((row for row in shown if row.answers.value() is None), shown[0]).reach()
 
     def focused_path(self) -> str:
-        """The item that has the keyboard."""
+        """The item that has the keyboard, or its finding or note."""
         focused = self.window().focusWidget()
         row = next((row for row in self.rows if row.isAncestorOf(focused)), None)
-        return f"{self.path}/{row.id}" if row else self.path
+        typing = [name for name, line in row.lines.items() if line is focused] if row else []
+        return "/".join((self.path, row.id, *typing)) if row else self.path
 
     def focus_row(self, row_id: str, column: str) -> None:
         """Go to one item, or to its finding or note."""
