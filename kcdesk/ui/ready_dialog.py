@@ -27,7 +27,7 @@ class ReadyDialog(QDialog):
         self.resize(*_SIZE)
         self.says = labelled(_LACKING.format(count=len(problems)) if problems else READY, "strong", wrap=True)
         set_tone(self.says, "waiting" if problems else "good")
-        self.lines = QListWidget()
+        self.lines = QListWidget(self)
         self.lines.setWordWrap(True)
         self.lines.setSpacing(FIELD_GAP // 2)
         self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

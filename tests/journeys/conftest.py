@@ -181,7 +181,11 @@ def at_the_window(qtbot, workspace, theme, messages, file: SettingsFile | None =
         window.activateWindow()
     if place is not None:
         place.offer()
+    nowhere = []
+    follow = QApplication.instance().focusWindowChanged.connect(lambda front: front or nowhere.append(window.page))
     yield Officer(window, messages, qtbot)
+    QApplication.instance().disconnect(follow)
+    assert nowhere == [], "something was a window of its own for a moment and took the keyboard with it"
     if place is not None:
         place.forget()
         file.save()
@@ -201,6 +205,7 @@ def officer(qtbot, tmp_path, theme, messages):
 @pytest.fixture
 def sit_down(qtbot, tmp_path, theme, messages):
     """Open the program over the store of this test, as often as it takes; the officer answers the question with yes."""
+
     @contextmanager
     def open_again() -> Iterator[Officer]:
         folder: Path = tmp_path / "store"

@@ -81,6 +81,7 @@ class ItemRow(QWidget):
 
     def _indented(self, name: str, role: str, text: str) -> QWidget:
         label = labelled(text, role, wrap=True)
+        label.setParent(self)  # shown without one it would be a window of its own, and take the keyboard
         label.setObjectName(f"{self._editor.objectName()}/{self.id}.{name}")
         label.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
         label.setVisible(bool(text))
