@@ -20,7 +20,7 @@ _OURS = ("store", "province", "screens", "minutes.pdf", "package.xlsx")
 def play(folder: Path, *, window: bool = True) -> int:
     """Play the journey into `folder`, print each path, then open the window where there is a display."""
     _make_room(folder)
-    journey = practice.play(folder)
+    journey = practice.play(folder, more_visits=True)
     print(journey.minutes)
     print(journey.package)
     for picture in _screens(journey, folder / "screens"):
@@ -61,6 +61,8 @@ def _screens(journey: practice.Journey, folder: Path) -> list[Path]:
         "contract": journey.contract,
         "acceptance": journey.acceptance,
     }
+    if (more := journey.more) is not None:
+        dossiers |= {"conditional": more.conditional, "second": more.second, "field": more.under_way}
     arguments = [f"{name}={id_}" for name, id_ in dossiers.items()]
     command = [sys.executable, "-m", "kcdesk.demo", str(journey.store), str(folder), *arguments]
     subprocess.run(command, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})

@@ -8,18 +8,25 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import paths, text
-from kcdesk.services import dossiers, handoff, printing, records, setup
+from kcdesk import paths
+from kcdesk.services import handoff, practice_visits, printing, records, setup
 from kcdesk.services.workspace import Workspace
 
 _PROVINCE = "Cần Thơ"  # Hậu Giang has been part of it since 1 July 2025
 _COMMUNE = "Vị Thanh"
 _ACTIVITIES = {"training_course": "vocational_training", "management": "programme_management"}
-_VISITED_ON = date(2018, 10, 18)
+
+
+@dataclass(frozen=True, slots=True)
+class MoreVisits:
+    """Visits of two further proposals: accepted under conditions, what followed it, and one that is under way."""
+
+    conditional: str
+    second: str
+    under_way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +41,50 @@ class Journey:
     proposal: str
     contract: str
     acceptance: str
+    more: MoreVisits | None = None
 
 
-def play(folder: Path) -> Journey:
-    """Make the practice stores in `folder` (which must be new or empty) and go through the loop once."""
+def play(folder: Path, *, more_visits: bool = False) -> Journey:
+    """Make the practice stores in `folder` (which must be new or empty) and go through the loop once.
+
+    With `more_visits`, two further proposals show what else can come out of a visit.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     setup.create(folder / "province", _province_store())
     workspace, _ = setup.create_workspace(folder / "store", _lower_store())
     try:
-        return _journey(workspace, folder)
+        return _journey(workspace, folder, more_visits=more_visits)
     finally:
         workspace.close()
 
 
-def _journey(workspace: Workspace, folder: Path) -> Journey:
+def _journey(workspace: Workspace, folder: Path, *, more_visits: bool) -> Journey:
     beneficiary = register(workspace)
     _enter_published_proposals(workspace)
     proposal = propose(workspace, beneficiary)
     contract = _approve_and_contract(workspace, proposal)
-    _inspect(workspace, proposal)
-    acceptance = _visit(workspace, proposal)
+    practice_visits.inspect(workspace, proposal)
+    acceptance = practice_visits.accept(workspace, proposal)
     minutes = folder / "minutes.pdf"
     printing.print_record(workspace, acceptance, "minutes_5a", minutes)
+    more = _visit_more(workspace, beneficiary) if more_visits else None
     package = folder / "package.xlsx"
     handoff.make(workspace, handoff.Order(path=package, full=True))
-    return Journey(folder / "store", folder / "province", minutes, package, beneficiary, proposal, contract, acceptance)
+    stores = folder / "store", folder / "province"
+    return Journey(*stores, minutes, package, beneficiary, proposal, contract, acceptance, more)
+
+
+def _visit_more(workspace: Workspace, beneficiary: str) -> MoreVisits:
+    followed, waiting = (_contracted(workspace, beneficiary, number) for number in (2, 3))
+    conditional = practice_visits.accept_conditionally(workspace, followed)
+    second = practice_visits.visit_again(workspace, followed, conditional)
+    return MoreVisits(conditional, second, practice_visits.begin_visit(workspace, waiting))
+
+
+def _contracted(workspace: Workspace, beneficiary: str, number: int) -> str:
+    proposal = propose(workspace, beneficiary, number)
+    _approve_and_contract(workspace, proposal, number)
+    return proposal
 
 
 def _lower_store() -> setup.NewStore:
@@ -168,16 +194,17 @@ def _line(item: str, programme: str, total: int | None, support: int | None) -> 
     return row
 
 
-def propose(workspace: Workspace, beneficiary: str) -> str:
-    """Hậu Giang 2018: one machine of 570 triệu, supported with 200 triệu."""
+def propose(workspace: Workspace, beneficiary: str, number: int = 1) -> str:
+    """Hậu Giang 2018: one machine of 570 triệu, supported with 200 triệu; `number` tells samples from each other."""
     line = next(line for case, line in _published() if case["name"].startswith("Hậu Giang"))
     place = workspace.places.search(f"{_COMMUNE} {_PROVINCE}", 1)[0]
     proposal = _new(
         workspace,
         "proposal",
         {
-            "title": "Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong chế biến nông sản",
-            "code": "KCĐP-2018-01",
+            "title": "Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong chế biến nông sản"
+            + (f" (mẫu {number})" if number > 1 else ""),
+            "code": f"KCĐP-2018-{number:02}",
             "year": 2018,
             "programme": "local",
             "scheme": "single",
@@ -246,7 +273,7 @@ def propose(workspace: Workspace, beneficiary: str) -> str:
     return proposal
 
 
-def _approve_and_contract(workspace: Workspace, proposal: str) -> str:
+def _approve_and_contract(workspace: Workspace, proposal: str, number: int = 1) -> str:
     requested = workspace.store.record(proposal)
     records.set_values(
         workspace,
@@ -262,13 +289,13 @@ def _approve_and_contract(workspace: Workspace, proposal: str) -> str:
         },
     )
     records.move(workspace, proposal, "approve")
-    contract = _begin(workspace, proposal, "contract")
+    contract = practice_visits.begin(workspace, proposal, "contract")
     records.set_values(
         workspace,
         contract,
         {
             "basis": "support",
-            "number": "01/2018/HĐ-KC (mẫu)",
+            "number": f"{number:02}/2018/HĐ-KC (mẫu)",
             "signed_on": "2018-03-05",
             "party_a_representative": "Người Mẫu Hai",
             "party_a_title": "Giám đốc",
@@ -279,93 +306,3 @@ def _approve_and_contract(workspace: Workspace, proposal: str) -> str:
     records.move(workspace, contract, "finalise")
     records.move(workspace, proposal, "contract")
     return contract
-
-
-def _inspect(workspace: Workspace, proposal: str) -> None:
-    """A look at the work while it runs: the machine has come, and is not yet set up."""
-    inspection = _begin(workspace, proposal, "inspection")
-    visit = workspace.store.record(inspection)
-    found = {"claimed": 570_000_000, "found": 540_000_000, "note": "Chưa lắp đặt xong. (Nội dung mẫu.)"}
-    states = ("done", "under_way", "not_begun")
-    values = {
-        "purpose": "interim",
-        "visited_on": "15/8/2018",
-        "participants": [
-            _participant("department", "Sở Công Thương (mẫu)", "Người Mẫu Ba", "Phó Giám đốc"),
-            _participant("beneficiary", "Cơ sở chế biến nông sản Mẫu Số Một", "Người Mẫu Một", "Chủ cơ sở"),
-        ],
-        "tasks": [row | {"found": state} for row, state in zip(visit.rows("tasks"), states, strict=True)],
-        "progress": [row | found for row in visit.rows("progress")],
-        "machines": [
-            row | {"found": "idle", "note": "Đang lắp đặt. (Nội dung mẫu.)"} for row in visit.rows("machines")
-        ],
-        "conclusion": "confirmed",
-    }
-    records.set_values(workspace, inspection, values)
-    records.move(workspace, inspection, "finalise")
-
-
-def _visit(workspace: Workspace, proposal: str) -> str:
-    """The acceptance visit, every answer given by hand as on the workshop floor."""
-    acceptance = _begin(workspace, proposal, "acceptance")
-    visit = workspace.store.record(acceptance)
-    records.set_values(workspace, acceptance, _answers(visit))
-    records.move(workspace, acceptance, "finalise")
-    records.move(workspace, proposal, "accept")
-    return acceptance
-
-
-def _answers(visit: Any) -> dict[str, Any]:
-    machine = {
-        "maker": "Hãng mẫu",
-        "model": "M-01",
-        "serial_number": "MAU-2018-0001",
-        "year": 2018,
-        "is_new": True,
-        "quantity": 1,
-        "value": 570_000_000,
-        "origin": "Việt Nam",
-        "unit_price": 570_000_000,
-        "invoice": "0000001 (mẫu)",
-        "invoiced_on": "10/8/2018",
-    }
-    money = {
-        "done": 570_000_000,
-        "accepted": 570_000_000,
-        "accepted_support": 200_000_000,
-        "accepted_counterpart": 370_000_000,
-    }
-    found = {"Sản lượng": 176, "Số lao động": 29}
-    return {
-        "number": "05",
-        "visited_on": text.format_date(_VISITED_ON),
-        "started_at": "08:30",
-        "ended_at": "11:15",
-        "participants": [
-            _participant(party, organisation, name, title)
-            for party, organisation, name, title in (
-                ("department", "Sở Công Thương (mẫu)", "Người Mẫu Ba", "Phó Giám đốc"),
-                ("implementing_unit", "Trung tâm Khuyến công (mẫu)", "Người Mẫu Hai", "Giám đốc"),
-                ("beneficiary", "Cơ sở chế biến nông sản Mẫu Số Một", "Người Mẫu Một", "Chủ cơ sở"),
-                ("commune", "Ủy ban nhân dân phường (mẫu)", "Người Mẫu Bốn", "Phó Chủ tịch"),
-            )
-        ],
-        "checklist": [row | {"result": "pass"} for row in visit.value("checklist")],
-        "work_done": "Máy đã lắp đặt, vận hành ổn định, đúng chủng loại theo hợp đồng. (Nội dung mẫu.)",
-        "machines": [row | machine for row in visit.value("machines")],
-        "budget": [row | money for row in visit.value("budget")],
-        "advanced": 140_000_000,  # 70 %, khoản 2 Điều 13 TT 36/2013
-        "results": [row | {"actual": found[row["goal"]]} for row in visit.value("results")],
-        "opinions": [{"party": "beneficiary", "opinion": "Máy hoạt động tốt; đề nghị sớm thanh toán. (Nội dung mẫu.)"}],
-        "conclusion": "accepted",
-        "proposed_payment": 60_000_000,
-        "copies": 5,
-    }
-
-
-def _participant(party: str, organisation: str, name: str, title: str) -> dict[str, str]:
-    return {"party": party, "organisation": organisation, "name": name, "title": title}
-
-
-def _begin(workspace: Workspace, proposal: str, kind: str) -> str:
-    return dossiers.begin(workspace, workspace.store.record(proposal), kind).items[0].id

@@ -67,10 +67,11 @@ def set_values(workspace: Workspace, id_: str, values: Values) -> Changes:
     return _write(workspace, record, changes)
 
 
-def save(workspace: Workspace, id_: str, changes: Values) -> Changes:
+def save(workspace: Workspace, id_: str, changes: Values, action: str = "") -> Changes:
     """Keep what the window has already read and shown: stored values by path, None for emptied.
 
-    What the window has computed on the way is computed again here.
+    `action` names the act in the history and on «Hoàn tác»; without it the fields do. What the window has computed on
+    the way is computed again here.
     """
     record = guarding.living(workspace, id_)
     links = guarding.links(record)
@@ -80,12 +81,12 @@ def save(workspace: Workspace, id_: str, changes: Values) -> Changes:
             guarding.refuse_unless_editable(workspace, record, path)
             applied |= record.set(path, value)
     guarding.refuse_unknown_links(workspace, record, links)
-    return _write(workspace, record, applied)
+    return _write(workspace, record, applied, action)
 
 
-def _write(workspace: Workspace, record: Record, changes: dict[str, Any]) -> Changes:
+def _write(workspace: Workspace, record: Record, changes: dict[str, Any], action: str = "") -> Changes:
     """Keep the changes and what follows from them; the act is named after what the officer did."""
-    action = _action(record, changes)
+    action = action or _action(record, changes)
     followed = preparing.follow(workspace, record, changes)
     with workspace.store.act(action) as act:
         act.update(record.id, changes | followed)

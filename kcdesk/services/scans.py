@@ -70,9 +70,10 @@ def keep(workspace: Workspace, recognised: Recognised, files: Sequence[Path]) ->
         if row["sha256"] in (other["sha256"] for other in kept):
             raise UserError(f"Bản quét «{file.name}» đã có trong hồ sơ.", code="scan_known", field=FIELD)
         kept.append(row | {name: value for name, value in tie.items() if value})
-    changes = records.save(workspace, record.id, {FIELD: kept})
     final = _locking_step(workspace, record) if _locks(recognised) else ""
-    return changes.merged(steps.take(workspace, record.id, final)) if final else changes
+    if final:
+        return steps.take(workspace, record.id, final, "nhận bản ký", also={FIELD: kept})
+    return records.save(workspace, record.id, {FIELD: kept}, "Nhận bản ký")
 
 
 # -- judging: with the store -------------------------------------------------------------------------------------

@@ -50,10 +50,18 @@ def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Pr
     return problems + (GUARDS[step.guard](workspace, record) if step.guard else [])
 
 
-def take(workspace: Workspace, id_: str, name: str, reason: str = "", remarked: Iterable[Remark] = ()) -> Changes:
+def take(
+    workspace: Workspace,
+    id_: str,
+    name: str,
+    reason: str = "",
+    remarked: Iterable[Remark] = (),
+    also: Mapping[str, object] | None = None,
+) -> Changes:
     """Take the step called `name`; IncompleteError lists everything that stands in the way.
 
-    A step that sends the record back may name fields, each with its own reason: `remarked`.
+    A step that sends the record back may name fields, each with its own reason: `remarked`. `also` is kept in the same
+    act, so that one undo takes back both: stored values by path.
     """
     record = guarding.living(workspace, id_)
     step = _step(workspace, record, name)
@@ -64,6 +72,7 @@ def take(workspace: Workspace, id_: str, name: str, reason: str = "", remarked: 
     if problems:
         raise IncompleteError(problems)
     changes = _changes(workspace, record, step, reason, remarked)
+    changes[id_] = {**(also or {}), **changes[id_]}
     action = f"{step.label} {record.form.label.lower()}" + (f": {reason}" if reason else "")
     with workspace.store.act(action) as act:
         if step.snapshot and step.new_revision:  # the paper of the revision that ends here

@@ -126,6 +126,10 @@ class FieldPage(QWidget):
         """The step that is shown; None before the first."""
         return next((step for step in self._steps if step.id == self.step_id), None)
 
+    def step_ids(self) -> list[str]:
+        """The steps in the paper's order."""
+        return [step.id for step in self._steps]
+
     # -- moving ----------------------------------------------------------------------------------------------------
 
     def show_step(self, step_id: str) -> None:

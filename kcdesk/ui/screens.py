@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from kcdesk.ui.dossier_page import DossierPage
 from kcdesk.ui.main_window import MainWindow
+from kcdesk.ui.visit_page import VisitPage
 
+FIELD = "field"  # the name of the visit that is shown in field mode
 SIZE = (1366, 768)  # the laptops that officers have
 
 
@@ -35,16 +37,30 @@ def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Ite
         window.go(name if name in lists else "proposal")
         page = window.open_record(id_)
         assert isinstance(page, DossierPage), "a dossier of the journey can always be opened"
-        for number, section in enumerate(page.section_ids(), start=1):
-            page.show_section(section)
-            yield _picture(window, folder / f"{name}-{number:02}.png")
-        if page.can_preview():
-            yield from _preview(page, folder / f"{name}-preview.png")
+        yield from _on_site(page, folder) if name == FIELD else _at_the_desk(page, folder, name)
         window.back()
 
 
-def _preview(page: DossierPage, path: Path) -> Iterator[Path]:
-    dialog = page.preview_dialog()
+def _at_the_desk(page: DossierPage, folder: Path, name: str) -> Iterator[Path]:
+    for number, section in enumerate(page.section_ids(), start=1):
+        page.show_section(section)
+        yield _picture(page.window(), folder / f"{name}-{number:02}.png")
+    if page.can_preview():
+        yield from _dialog(page.preview_dialog(), folder / f"{name}-preview.png")
+
+
+def _on_site(page: DossierPage, folder: Path) -> Iterator[Path]:
+    """What is to be got ready, then every step on site."""
+    assert isinstance(page, VisitPage), "only visits have a field mode"
+    yield from _dialog(page.ready_dialog(), folder / f"{FIELD}-ready.png")
+    page.enter_field_mode()
+    for number, step in enumerate(page.field_page.step_ids(), start=1):
+        page.field_page.show_step(step)
+        yield _picture(page.window(), folder / f"{FIELD}-{number:02}.png")
+    page.leave_field_mode()
+
+
+def _dialog(dialog: QDialog, path: Path) -> Iterator[Path]:
     dialog.show()
     yield _picture(dialog, path)
     dialog.close()

@@ -211,6 +211,7 @@ def test_what_the_clipboard_holds_is_taken_and_numbered_on(workspace, dossier):
 
 def test_one_undo_takes_the_whole_batch_back(workspace, dossier):
     take(workspace, dossier, *(content(scene(seed)) for seed in range(3)))
+    assert records.undo_label(workspace) == f"Thêm {len(kept(workspace, dossier))} ảnh"
     records.undo(workspace)
     assert kept(workspace, dossier) == []
 

@@ -5,7 +5,7 @@ import unicodedata
 import pypdfium2
 from openpyxl import load_workbook
 
-from kcdesk.services import checks, handoff, records, setup
+from kcdesk.services import checks, handoff, practice, records, setup
 
 
 def test_the_journey_ends_with_an_accepted_proposal(played):
@@ -68,3 +68,17 @@ def test_the_whole_journey_can_be_undone(played):
         workspace.forms.kinds, 0
     )
     assert checks.check(workspace)["sound"]
+
+
+def test_the_demo_shows_conditions_the_second_visit_and_one_under_way(tmp_path):
+    journey = practice.play(tmp_path / "demo", more_visits=True)
+    with setup.open_workspace(journey.store).store as store:
+        first, second, under_way = (
+            store.record(id_) for id_ in (journey.more.conditional, journey.more.second, journey.more.under_way)
+        )
+        assert (first.state, first.value("conclusion")) == ("final", "conditional")
+        assert (second.value("previous"), second.value("conclusion")) == (first.id, "accepted")
+        assert second.rows("checklist")[0]["earlier_finding"] == first.rows("checklist")[-1]["finding"]
+        answered = [row for row in under_way.rows("checklist") if "result" in row]
+        assert under_way.state == "draft"
+        assert 0 < len(answered) < len(under_way.rows("checklist"))

@@ -255,6 +255,10 @@ def test_a_signed_draft_becomes_final(workspace, acceptance, tmp_path):
     assert workspace.store.record(acceptance).state == "final"
     assert {path for item in changes.items for path in item.fields} == {scans.FIELD, "state"}
     assert scans.recognise(workspace, [paper]).status == "current"
+    assert records.undo_label(workspace).endswith("nhận bản ký")
+    records.undo(workspace)  # one step: the scan and the locking together
+    assert workspace.store.record(acceptance).state == "draft"
+    assert kept(workspace, acceptance) == []
 
 
 def test_a_signed_draft_that_lacks_something_stays_one(workspace, acceptance, tmp_path):

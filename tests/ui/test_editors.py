@@ -221,6 +221,17 @@ def test_few_choices_are_radio_buttons(qtbot, view):
     assert not red.isChecked()
 
 
+def test_answers_lie_beside_each_other_only_where_none_is_cut(form_view, form_definitions):
+    record = new_record(form_definitions, "acceptance", "a1", date(2026, 3, 5))
+    form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
+    buttons = form_view.editor("model").input.buttons
+    assert len({button.y() for button in buttons}) == 1
+    form_view.resize(420, 700)  # what a narrow window leaves of the desk
+    QApplication.processEvents()
+    assert len({button.y() for button in buttons}) == len(buttons)
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
+
 def test_a_second_click_takes_an_answer_back(qtbot, view):
     button = view.editor("a_yes_no").input.buttons[0]
     view.editor("a_yes_no").set_value(True)

@@ -291,6 +291,7 @@ def following(qtbot, store_folder, workspace, theme, messages, acceptance):
     place = LastPlace(window, file.save)
     page = window.open_record(acceptance)
     page.enter_field_mode()
+    place._timer.setInterval(600_000)  # however slow this machine is
     place.note()
     place._timer.stop()
     yield page, place

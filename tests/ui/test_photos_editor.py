@@ -199,3 +199,17 @@ def test_a_dossier_closed_meanwhile_still_gets_its_photos(qtbot, context, accept
     page.deleteLater()
     settle(qtbot, page)
     assert len(context.workspace.store.record(acceptance).value("photos")) == 1
+
+
+def test_photos_of_an_item_tell_beside_it_how_far_they_are(qtbot, page, tmp_path, messages):
+    context = page.context
+    rows = [{"item": "Máy có mặt", "group": "fact"}]
+    records.set_values(context.workspace, page.record_id, {"checklist": rows})
+    page._load()
+    item = page._form.editor("checklist").rows[0]
+    messages.files.append(picture(tmp_path / "may.jpg"))
+    item._editor.add_photos(item)
+    assert item._summary.text().startswith("Đang thêm ảnh")
+    settle(qtbot, page)
+    assert item._summary.text() == "1 ảnh"
+    assert records.undo_label(context.workspace) == "Thêm 1 ảnh"

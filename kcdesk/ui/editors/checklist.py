@@ -108,8 +108,13 @@ class ChecklistEditor(Editor):
         """Let the officer choose photos of an item."""
         record, host = self.around.record(), self.around.host
         sources = host.choose_photos()
-        if sources:
-            host.add_photos(record.id, PHOTOS, sources, f"{self.path}/{row.id}", self._tell_refused)
+        if not sources:
+            return
+        job = host.add_photos(record.id, PHOTOS, sources, f"{self.path}/{row.id}", self._tell_refused)
+        if job is not None:
+            row.tell_intake(0, 0)
+            job.progressed.connect(lambda done, total, _text: row.tell_intake(done, total) if isValid(row) else None)
+            job.ended.connect(lambda: self.refresh() if isValid(self) else None)
 
     def _tell_refused(self, intake: Intake) -> None:
         if isValid(self):

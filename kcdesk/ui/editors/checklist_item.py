@@ -110,6 +110,11 @@ class ItemRow(QWidget):
         self._summary.setText(" · ".join(filter(None, told)))
         self._summary.setVisible(any(told))
 
+    def tell_intake(self, done: int, total: int) -> None:
+        """How far the photos of this item are, beside it."""
+        self._summary.setText(f"Đang thêm ảnh {done}/{total}" if total else "Đang thêm ảnh")
+        self._summary.show()
+
     def _show_line(self, row: Row, column: str, wanted: bool) -> None:
         if wanted and column not in self.lines and self._editor.has_column(column):
             self.lines[column] = self._make_line(column)

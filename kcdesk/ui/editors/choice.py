@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QVBoxLayout, QWidget
 
 from kcdesk.formdef.model import Choice
 from kcdesk.ui.editors.base import Editor
 from kcdesk.ui.editors.options import Options, radio_options
-from kcdesk.ui.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, labelled, set_tone
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 
 FEW = 5  # choices that are shown all at once
-_MARK = 24  # pixels of a radio button before its label
 
 
 class OptionEditor(Editor):
@@ -22,23 +22,32 @@ class OptionEditor(Editor):
     input: Options
 
     def make_input(self) -> Options:
-        """The buttons, on one line where the labels are short."""
+        """The buttons; how they lie is settled when their width is known."""
         offered = self._offered()
         options = radio_options([value for value, _ in offered], [label for _, label in offered])
         options.chosen.connect(self.changed)
         options.chosen.connect(self.finished)
         options.entered.connect(self.next_wanted)
         options.left.connect(self.finished)
-        _lay_out(options, self._fits([label for _, label in offered]))
+        self._line = QBoxLayout(QBoxLayout.Direction.TopToBottom, options)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        for button in options.buttons:
+            self._line.addWidget(button)
+        self._line.addStretch()
         for button in options.buttons:
             button.setAccessibleDescription(self.field.label)
         return options
 
-    def _fits(self, labels: list[str]) -> bool:
-        """Whether the answers fit beside each other on the field's part of the line."""
-        share = {"short": 4, "half": 2, "full": 1}[self.field.width]
-        letters = sum(self.fontMetrics().horizontalAdvance(label) for label in labels)
-        return letters + len(labels) * (_MARK + GROUP_GAP) <= (FORM_WIDTH - GROUP_GAP) // share
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other where all labels fit, else one below the other: none is cut."""
+        super().resizeEvent(event)
+        shown = [button for button in self.input.buttons if not button.isHidden()]
+        needed = sum(button.sizeHint().width() + GROUP_GAP for button in shown)
+        fits = needed <= self.contentsRect().width() - self.column.contentsMargins().right() + GROUP_GAP
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._line.direction() != direction:
+            self._line.setDirection(direction)
+        self._line.setSpacing(GROUP_GAP if fits else FIELD_GAP // 2)
 
     def _offered(self) -> list[tuple[object, str]]:
         if self.field.type == "yes_no":
@@ -67,16 +76,6 @@ class OptionEditor(Editor):
     def focus(self) -> None:
         """Go to the chosen answer, or to the first."""
         self.input.focus_button().setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _lay_out(options: Options, one_line: bool) -> None:
-    line = QHBoxLayout(options) if one_line else QVBoxLayout(options)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(GROUP_GAP if one_line else FIELD_GAP // 2)
-    for button in options.buttons:
-        line.addWidget(button)
-    if one_line:
-        line.addStretch()
 
 
 class ChoicesEditor(Editor):
