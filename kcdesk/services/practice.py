@@ -198,12 +198,12 @@ def propose(workspace: Workspace, beneficiary: str, number: int = 1) -> str:
     """Hậu Giang 2018: one machine of 570 triệu, supported with 200 triệu; `number` tells samples from each other."""
     line = next(line for case, line in _published() if case["name"].startswith("Hậu Giang"))
     place = workspace.places.search(f"{_COMMUNE} {_PROVINCE}", 1)[0]
+    sample = f" (mẫu {number})" if number > 1 else ""  # one thing is not supported twice
     proposal = _new(
         workspace,
         "proposal",
         {
-            "title": "Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong chế biến nông sản"
-            + (f" (mẫu {number})" if number > 1 else ""),
+            "title": "Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong chế biến nông sản" + sample,
             "code": f"KCĐP-2018-{number:02}",
             "year": 2018,
             "programme": "local",
@@ -231,7 +231,7 @@ def propose(workspace: Workspace, beneficiary: str, number: int = 1) -> str:
                 {
                     "name": "Máy chế biến nông sản",
                     "maker": "Hãng mẫu",
-                    "model": "M-01",
+                    "model": f"M-{number:02}",
                     "quantity": 1,
                     "unit_price": line["total"],
                 }
@@ -258,7 +258,7 @@ def propose(workspace: Workspace, beneficiary: str, number: int = 1) -> str:
                     "ends_on": "30/11/2018",
                 },
             ],
-            "budget": [_line("Mua máy chế biến nông sản", "local", line["total"], line["support"])],
+            "budget": [_line(f"Mua máy chế biến nông sản{sample}", "local", line["total"], line["support"])],
             "organisation": "Đơn vị thực hiện chủ trì, đơn vị thụ hưởng mua và lắp đặt máy. (Nội dung mẫu.)",
             "economic_effect": "Tăng doanh thu, giảm chi phí. (Nội dung mẫu.)",
             "social_effect": "Tạo thêm việc làm. (Nội dung mẫu.)",

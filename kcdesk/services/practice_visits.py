@@ -108,7 +108,7 @@ def _visited(workspace: Workspace, proposal: str, failed: str = "", **changes: A
 def _answers(visit: Any) -> dict[str, Any]:
     machine = {
         "maker": "Hãng mẫu",
-        "model": "M-01",
+        "model": visit.rows("machines")[0]["contracted_model"],
         "serial_number": "MAU-2018-0001",
         "year": 2018,
         "is_new": True,

@@ -12,6 +12,8 @@ from kcdesk.ui.dossier_page import DossierPage
 from kcdesk.ui.main_window import MainWindow
 from kcdesk.ui.visit_page import VisitPage
 
+# Visits that differ from the one before only here.
+_TELLING = dict.fromkeys(("conditional", "second"), ("basis", "checklist", "conclusion"))
 FIELD = "field"  # the name of the visit that is shown in field mode
 SIZE = (1366, 768)  # the laptops that officers have
 
@@ -43,8 +45,9 @@ def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Ite
 
 def _at_the_desk(page: DossierPage, folder: Path, name: str) -> Iterator[Path]:
     for number, section in enumerate(page.section_ids(), start=1):
-        page.show_section(section)
-        yield _picture(page.window(), folder / f"{name}-{number:02}.png")
+        if section in _TELLING.get(name, (section,)):
+            page.show_section(section)
+            yield _picture(page.window(), folder / f"{name}-{number:02}.png")
     if page.can_preview():
         yield from _dialog(page.preview_dialog(), folder / f"{name}-preview.png")
 
