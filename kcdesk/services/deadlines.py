@@ -158,7 +158,6 @@ def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> It
 
 
 def _of_dossier(workspace: Workspace, rule: Deadline, found: Found) -> Due:
-    record = found.stored.record(workspace.forms)
     uid = _SLASH.join(filter(None, (rule.id, found.stored.id, found.row)))
     return Due(
         key=f"{uid}/{found.day.isoformat()}",
@@ -169,7 +168,7 @@ def _of_dossier(workspace: Workspace, rule: Deadline, found: Found) -> Due:
         unverified=rule.unverified,
         kind=found.stored.kind,
         id=found.stored.id,
-        title=dated.title(workspace, record),
+        title=dated.title(workspace, found.stored),
         remind=rule.remind,
     )
 
@@ -253,10 +252,10 @@ def _of_task(workspace: Workspace, rules: dict[str, Deadline], own: Deadline, fo
     due = replace(due, source=str(data.get("source", "")), unverified=bool(rule and rule.unverified))
     if rule is None or not rule.kind or not about[:-1]:
         return due
-    record = dated.still_open(workspace, rule, about[0], about[1] if len(about) > 2 else "")
-    if record is None:
+    dossier = dated.still_open(workspace, rule, about[0], about[1] if len(about) > 2 else "")
+    if dossier is None:
         return None
-    return replace(due, kind=record.kind, id=record.id, title=dated.title(workspace, record))
+    return replace(due, kind=dossier.kind, id=dossier.id, title=dated.title(workspace, dossier))
 
 
 def _about_proposal(workspace: Workspace, due: Due, data: dict[str, Any]) -> Due:

@@ -8,7 +8,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from kcdesk.errors import UserError
-from kcdesk.services import deadlines, icalendar_files, month_sheets, records
+from kcdesk.services import dated, deadlines, icalendar_files, month_sheets, records
 
 from .samples import approved, begin, contract, new, proposal
 
@@ -279,3 +279,16 @@ def test_the_month_sheet_says_what_is_due_on_which_day(workspace, tmp_path):
     assert "Tháng 03 năm 2026" in said
     assert "31/3/2026 Gọi cho xưởng" in said
     assert "Việc tháng sau" not in said
+
+
+def test_finished_work_of_many_years_hides_nothing_that_is_open(workspace, signed, monkeypatch):
+    """What is over does not use up the room of the list: conditions are asked before the first so many are taken."""
+    monkeypatch.setattr(dated, "MOST", 2)
+    contract_form, above = workspace.store.get(signed).form, workspace.store.record(signed).value("proposal")
+    with workspace.store.act("Việc đã xong") as act:
+        for number in range(5):
+            done = {"state": "final", "revision": 1, "proposal": above, "due_on": "2026-12-01", "number": str(number)}
+            act.insert("contract", contract_form, done | {"liquidated_on": "2026-12-02"}, parent=above)
+
+    assert [due.id for due in found(workspace, "contract_due", date(2026, 12, 20))] == [signed]
+    assert [due.id for due in found(workspace, "liquidation", date(2026, 12, 20))] == [signed]
