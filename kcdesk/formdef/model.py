@@ -141,12 +141,15 @@ class Form:
     fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # every one, in the paper's order
     tables: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # the fields that hold rows
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+    _places: Mapping[str, Section] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         fields = tuple(item for section in self.sections for item in section.fields)
         object.__setattr__(self, "fields", fields)
         object.__setattr__(self, "tables", tuple(item for item in fields if item.columns))
         object.__setattr__(self, "by_name", {item.name: item for item in fields})
+        places = {item.name: section for section in self.sections for item in section.fields}
+        object.__setattr__(self, "_places", places)
 
     @property
     def reference(self) -> str:
@@ -156,6 +159,10 @@ class Form:
     def field(self, name: str) -> Field:
         """The field called `name`; KeyError when there is none."""
         return self.by_name[name]
+
+    def section_of(self, name: str) -> Section:
+        """The section in which the field called `name` stands; KeyError when there is none."""
+        return self._places[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

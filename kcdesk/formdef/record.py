@@ -258,7 +258,7 @@ class Record:
     # ---- inside
 
     def _section(self, field: Field) -> Section:
-        return next(section for section in self.form.sections if field in section.fields)
+        return self.form.section_of(field.name)
 
     def _scope(self) -> Scope:
         return Scope(self.form, self.data, self.forms)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import paths
-from kcdesk.services import handoff, practice_visits, printing, records, setup
+from kcdesk.services import handoff, practice_money, practice_visits, printing, records, setup
 from kcdesk.services.workspace import Workspace
 
 _PROVINCE = "Cần Thơ"  # Hậu Giang has been part of it since 1 July 2025
@@ -64,7 +64,9 @@ def _journey(workspace: Workspace, folder: Path, *, more_visits: bool) -> Journe
     proposal = propose(workspace, beneficiary)
     contract = _approve_and_contract(workspace, proposal)
     practice_visits.inspect(workspace, proposal)
+    practice_money.advance(workspace, proposal)
     acceptance = practice_visits.accept(workspace, proposal)
+    practice_money.close(workspace, proposal, contract)
     minutes = folder / "minutes.pdf"
     printing.print_record(workspace, acceptance, "minutes_5a", minutes)
     more = _visit_more(workspace, beneficiary) if more_visits else None

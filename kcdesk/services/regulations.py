@@ -11,7 +11,7 @@ from kcdesk import text
 from kcdesk.formdef.eligibility import Finding
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
-from kcdesk.services import ceilings, eligibility, funding, helped_before
+from kcdesk.services import adjustments, ceilings, eligibility, funding, helped_before, money
 from kcdesk.services.helped_before import Help
 from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
@@ -61,6 +61,7 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[Group, ...]:
         *([Group("Nguồn kinh phí, khoản chi", objected)] if objected else ()),
         *(_eligibility(workspace, owner, proposal.data.get("activity", ""), judged.on, owner.id) for owner in owners),
         _help(helped_before.of_proposal(workspace, proposal)),
+        *(_money(workspace, proposal) if proposal.value("approved_support") else ()),
     )
 
 
@@ -71,6 +72,60 @@ def _objected(workspace: Workspace, proposal: Record) -> Iterator[Said]:
         yield Said(problem.message, "Cần xem lại", unverified=found.unverified, tone="wrong", **lead)
 
 
+def _of_adjustment(workspace: Workspace, adjustment: Record) -> tuple[Group, ...]:
+    rule = adjustments.authority(workspace, adjustment)
+    if rule is None:
+        return (Group("Thẩm quyền quyết định", (), "Chưa chọn đề nghị và nguồn kinh phí."),)
+    field = adjustment.form.field("decided_by")
+    labels = {choice.value: choice.label for choice in workspace.forms.choices(field)}
+    line = Said(f"{rule.label}.", labels[rule.decided_by], rule.source, rule.unverified, path="decided_by")
+    return (Group("Thẩm quyền quyết định", (line,)),)
+
+
+def _of_payment(workspace: Workspace, payment: Record) -> tuple[Group, ...]:
+    on = money.day_of(workspace, payment)
+    rule = workspace.procedures.advance(str(payment.value("activity") or ""), on)
+    lines = []
+    if rule is not None:
+        progress = f", khi đã thực hiện trên {rule.progress_above}% khối lượng" if rule.progress_above else ""
+        said = f"{rule.label}: không quá {rule.rate}% kinh phí hỗ trợ{progress}."
+        lines.append(Said(said, "Tạm ứng lần một", rule.source, rule.unverified, path="amount"))
+    lines += [Said(warning, unverified=True) for warning in workspace.procedures.warnings(payment.data, on)]
+    empty = "Tỷ lệ do cơ quan quản lý kinh phí quyết định (khoản 2 Điều 16 TT 36/2013/TT-BCT)."
+    return (Group("Tỷ lệ tạm ứng", tuple(lines), empty), *_money(workspace, payment))
+
+
+def _of_settlement(workspace: Workspace, settlement: Record) -> tuple[Group, ...]:
+    rule = workspace.procedures.settlement(money.day_of(workspace, settlement))
+    lines = []
+    if rule is not None:
+        lines.append(Said(f"Lập trong {rule.days} ngày sau nghiệm thu cơ sở cuối cùng.", source=rule.source))
+        last = f"{rule.liquidation_day:02d}/{rule.liquidation_month:02d}"
+        lines.append(Said(f"Thanh lý hợp đồng không chậm quá ngày {last} năm sau.", source=rule.liquidation_source))
+    return (Group("Thời hạn", tuple(lines)), *_money(workspace, settlement))
+
+
+def _money(workspace: Workspace, record: Record) -> tuple[Group, ...]:
+    """What has been paid of a proposal's support, as far as it is recorded here."""
+    id_ = record.id if record.kind == "proposal" else record.value("proposal")
+    found = present(workspace, [id_] if id_ else [])
+    if not found:
+        return ()
+    proposal = found[0].record(workspace.forms)
+    now = money.balance(workspace, proposal)
+    amounts = [
+        ("Kinh phí theo hợp đồng", now.support),
+        ("Đã tạm ứng, thanh toán", now.paid),
+        ("Đã đề nghị, chưa chi", now.asked),
+        ("Đã hoàn trả", now.returned),
+        ("Được nghiệm thu", now.accepted),
+        ("Còn được tạm ứng", now.remaining),
+        ("Còn phải hoàn trả", now.to_return),
+    ]
+    lines = [Said(f"{label}: {text.format_integer(amount)} đồng.") for label, amount in amounts if amount]
+    return (Group("Kinh phí sau phê duyệt", tuple(lines), "Chưa ghi nhận lần chi nào."),)
+
+
 def _of_beneficiary(workspace: Workspace, beneficiary: Record) -> tuple[Group, ...]:
     return (
         _eligibility(workspace, beneficiary, "", workspace.today()),
@@ -79,7 +134,13 @@ def _of_beneficiary(workspace: Workspace, beneficiary: Record) -> tuple[Group, .
 
 
 _OF_KIND: Mapping[str, Callable[[Workspace, Record], tuple[Group, ...]]] = MappingProxyType(
-    {"proposal": _of_proposal, "beneficiary": _of_beneficiary}
+    {
+        "proposal": _of_proposal,
+        "beneficiary": _of_beneficiary,
+        "adjustment": _of_adjustment,
+        "payment": _of_payment,
+        "settlement": _of_settlement,
+    }
 )
 
 

@@ -81,7 +81,10 @@ class Header(QWidget):
 
 
 def _fill(menu: QMenu, commands: Iterable[Command]) -> None:
-    menu.clear()
+    """Offer these commands only; an action that is just being done is let finish before it goes."""
+    for action in menu.actions():
+        menu.removeAction(action)
+        action.deleteLater()
     for command in commands:
         menu.addAction(command.label).triggered.connect(lambda _checked=False, run=command.run: run())
 

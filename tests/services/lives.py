@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from kcdesk.cli import commands
+from kcdesk.cli.grammar import parser
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.services import records, steps
@@ -33,6 +36,10 @@ def write(workspace: Workspace, activity: str, programme: str = "local") -> str:
     }
     id_ = samples.proposal(workspace, **values)
     answer(workspace, id_)
+    record = workspace.store.record(id_)
+    papers = workspace.forms.outline(record.data, workspace.today()).papers
+    rows = [{"item": paper.item, "status": "copy"} for paper in papers]
+    records.set_values(workspace, id_, {"papers": rows})
     return id_
 
 
@@ -81,24 +88,27 @@ _PLAIN = {
 }
 
 
+Take = Callable[..., None]  # how a step of the proposal itself is taken: by a service, or in the window
+
+
 def take(workspace: Workspace, id_: str, *names: str) -> None:
     """Take steps one after the other."""
     for name in names:
         records.move(workspace, id_, name)
 
 
-def approve(workspace: Workspace, id_: str) -> None:
+def approve(workspace: Workspace, id_: str, step: Take = take) -> None:
     """The short way: only the decision is known."""
-    take(workspace, id_, "finalise")
+    step(workspace, id_, "finalise")
     programme = workspace.store.record(id_).value("programme")
     records.set_values(workspace, id_, {**APPROVAL, f"approved_{programme}": SUPPORT})
-    take(workspace, id_, "approve")
+    step(workspace, id_, "approve")
 
 
-def sign(workspace: Workspace, id_: str) -> str:
+def sign(workspace: Workspace, id_: str, step: Take = take) -> str:
     """The contract of an approved proposal, on record and begun."""
     contract = samples.contract(workspace, id_, basis="contract")
-    take(workspace, id_, "contract", "start")
+    step(workspace, id_, "contract", "start")
     return contract
 
 
@@ -120,7 +130,7 @@ def give_papers(workspace: Workspace, id_: str) -> None:
     records.set_values(workspace, id_, {"papers": [row | {"paper_form": "original"} for row in rows]})
 
 
-def accept(workspace: Workspace, id_: str) -> None:
+def accept(workspace: Workspace, id_: str, step: Take = take) -> None:
     """One visit that accepts everything; none where there is nothing to visit."""
     activity = workspace.forms.activity(workspace.store.record(id_).value("activity"))
     if activity.visit:
@@ -137,7 +147,7 @@ def accept(workspace: Workspace, id_: str) -> None:
         records.set_values(workspace, visit, found)
         answer(workspace, visit)
         take(workspace, visit, "finalise")
-    take(workspace, id_, "accept")
+    step(workspace, id_, "accept")
 
 
 def _as_contracted(row: dict[str, Any]) -> dict[str, Any]:
@@ -145,7 +155,7 @@ def _as_contracted(row: dict[str, Any]) -> dict[str, Any]:
     return {"serial_number": "MAU-1", "quantity": quantity, "value": value}
 
 
-def settle(workspace: Workspace, id_: str, **changes: Any) -> str:
+def settle(workspace: Workspace, id_: str, step: Take = take) -> str:
     """The accounts of the whole support, with one voucher for each line."""
     settlement = begin(workspace, id_, "settlement")
     voucher = {"number": "01", "dated": "1/8/2018", "content": "Chi mẫu", "amount": SUPPORT, "support": SUPPORT}
@@ -156,35 +166,41 @@ def settle(workspace: Workspace, id_: str, **changes: Any) -> str:
         "vouchers": [voucher],
         "lines": [row | {"spent": SUPPORT, "support": SUPPORT} for row in lines],
     }
-    records.set_values(workspace, settlement, {**values, **changes})
+    records.set_values(workspace, settlement, values)
     give_papers(workspace, settlement)
     take(workspace, settlement, "finalise")
-    take(workspace, id_, "settle")
+    step(workspace, id_, "settle")
     return settlement
 
 
-def close(workspace: Workspace, id_: str, contract: str) -> None:
+def close(workspace: Workspace, id_: str, contract: str, step: Take = take) -> None:
     """Wind up the contract and put the file away."""
     records.set_values(workspace, contract, {"liquidated_on": "20/1/2019", "liquidation_number": "01/BB"})
-    take(workspace, id_, "liquidate")
+    step(workspace, id_, "liquidate")
     records.set_values(workspace, id_, {"archived_on": "1/3/2019", "archive_code": "KC-01"})
-    take(workspace, id_, "archive")
+    step(workspace, id_, "archive")
 
 
-def live(workspace: Workspace, id_: str) -> None:
+def live(workspace: Workspace, id_: str, step: Take = take) -> None:
     """From the draft to the archive, the short way to approval."""
-    approve(workspace, id_)
-    contract = sign(workspace, id_)
+    approve(workspace, id_, step)
+    contract = sign(workspace, id_, step)
     pay(workspace, id_, "advance", amount=ADVANCE)
-    accept(workspace, id_)
+    accept(workspace, id_, step)
     pay(workspace, id_, "remaining", amount=SUPPORT - ADVANCE)
-    settle(workspace, id_)
-    close(workspace, id_, contract)
+    settle(workspace, id_, step)
+    close(workspace, id_, contract, step)
 
 
 def state(workspace: Workspace, id_: str) -> str:
     """Where a record stands."""
     return workspace.store.record(id_).state
+
+
+def take_by_command(workspace: Workspace, id_: str, *names: str) -> None:
+    """Take steps as the command line does, in an open store."""
+    for name in names:
+        commands.move(workspace, parser().parse_args(["--json", "move", id_, name]))
 
 
 def offered(workspace: Workspace, id_: str) -> list[str]:

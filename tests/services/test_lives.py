@@ -45,7 +45,7 @@ def asked(workspace, id_, step, *, reason=""):
 @pytest.mark.parametrize("activity", ACTIVITIES)
 def test_a_proposal_of_every_activity_goes_from_draft_to_archive(office, activity):
     id_ = lives.write(office, activity)
-    lives.live(office, id_)
+    lives.live(office, id_, lives.take_by_command)
     assert lives.state(office, id_) == "archived"
     assert lives.offered(office, id_) == []
 
@@ -94,6 +94,16 @@ def test_a_return_names_fields_and_reasons_until_they_are_answered(department):
     records.set_values(department, id_, {"remarks": rows})
     lives.take(department, id_, "resend")
     assert department.store.record(id_).revision == 2
+
+
+def test_a_dossier_tells_which_papers_its_activity_wants(office):
+    id_ = lives.write(office, "machinery")
+    rows = office.store.record(id_).rows("papers")
+    first, second = rows[0], next(row for row in rows if row["item"].startswith("Báo giá"))
+    records.set_values(office, id_, {"papers": [row for row in rows if row not in (first, second)]})
+    found = [problem.message for problem in lacking.of(office, office.store.record(id_)).problems]
+    assert [message.startswith(("Thiếu công văn đề nghị", "Thiếu báo giá")) for message in found] == [True, True]
+    assert "chưa đối chiếu" in found[1]
 
 
 def test_only_a_step_that_returns_takes_remarks(office):

@@ -8,13 +8,13 @@ from openpyxl import load_workbook
 from kcdesk.services import checks, handoff, practice, records, setup
 
 
-def test_the_journey_ends_with_an_accepted_proposal(played):
+def test_the_journey_ends_in_the_archive(played):
     workspace, journey = played
     states = {
         name: workspace.store.record(getattr(journey, name)).state
         for name in ("beneficiary", "proposal", "contract", "acceptance")
     }
-    assert states == {"beneficiary": "final", "proposal": "accepted", "contract": "final", "acceptance": "final"}
+    assert states == {"beneficiary": "final", "proposal": "archived", "contract": "final", "acceptance": "final"}
     assert workspace.identity.practice
     assert checks.check(workspace)["sound"]
     for name in states:
