@@ -21,13 +21,13 @@ So one changed cell saved by any program ends at 3 or 4, one flipped byte at 1, 
 
 from __future__ import annotations
 
-import io
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
 from lxml import etree
 
@@ -48,6 +48,7 @@ from kcdesk.exchange.properties import read_properties
 
 Status = Literal["authentic", "unknown_sender", "edited", "damaged", "foreign", "newer", "locked"]
 
+_IN_MEMORY = 32 << 20  # bytes of an unlocked package; a bigger one goes to a nameless temporary file
 ROWS = ("new", "changed", "same", "conflict", "refused")
 
 
@@ -172,14 +173,15 @@ def inspect_file(
 @contextmanager
 def open_archive(file: BinaryIO, password: str) -> Iterator[tuple[SafeArchive, BinaryIO]]:
     """The zip inside, unlocked where needed, and its bytes."""
-    plain = _unlocked(file, password)
-    try:
-        with SafeArchive(plain) as archive:
-            yield archive, plain
-    except BrokenArchiveError:
-        raise _Verdict("damaged" if _was_zip(plain) else "foreign") from None
-    except UnsafeArchiveError:
-        raise _Verdict("damaged" if _has_mark(plain) else "foreign", UNSAFE) from None
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+        plain = _unlocked(file, password, cast(BinaryIO, spool))
+        try:
+            with SafeArchive(plain) as archive:
+                yield archive, plain
+        except BrokenArchiveError:
+            raise _Verdict("damaged" if _was_zip(plain) else "foreign") from None
+        except UnsafeArchiveError:
+            raise _Verdict("damaged" if _has_mark(plain) else "foreign", UNSAFE) from None
 
 
 def _judge(
@@ -272,23 +274,21 @@ def read_records(archive: SafeArchive) -> Iterator[Entry]:
     return read_lines(archive.read(parts.RECORDS)) if parts.RECORDS in archive else iter(())
 
 
-def _unlocked(file: BinaryIO, password: str) -> BinaryIO:
+def _unlocked(file: BinaryIO, password: str, plain: BinaryIO) -> BinaryIO:
+    """The zip inside: the file itself, or `plain` when it had to be unlocked."""
     head = file.read(4)
     file.seek(0)
-    if head == b"PK\3\4":
-        return file
-    content = file.read()
-    file.seek(0)
-    if not lock.is_container(content):
+    if head == b"PK\3\4" or not lock.is_container(file):
         return file
     try:
-        return io.BytesIO(lock.unlock(content, password))
+        lock.unlock(file, password, plain)
     except lock.LockedError:
         raise _Verdict("locked") from None
     except lock.BrokenLockError:
         raise _Verdict("damaged") from None
     except lock.NotLockedError:
         raise _Verdict("foreign") from None
+    return plain
 
 
 def _was_zip(file: BinaryIO) -> bool:

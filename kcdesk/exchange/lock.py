@@ -8,17 +8,21 @@ checksum of the whole file in a place that every reader ignores: the class id of
 from __future__ import annotations
 
 import hashlib
-import io
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from msoffcrypto.exceptions import InvalidKeyError
 from msoffcrypto.format.ooxml import OOXMLFile
+from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted
+from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STORAGE = "\x06DataSpaces".encode("utf-16-le").ljust(64, b"\0")
 _PAYLOAD = "EncryptedPackage".encode("utf-16-le")
 _CLASS_ID = 80  # where the class id stands in a directory entry
 _CHECKSUM_SIZE = 16
+_CHUNK = 1 << 20
 
 
 class LockedError(Exception):
@@ -33,36 +37,49 @@ class NotLockedError(Exception):
     """A container that holds no encrypted workbook: an old binary file of Office."""
 
 
-def is_container(content: bytes) -> bool:
+def is_container(file: BinaryIO) -> bool:
     """Whether this is a container of Office, encrypted or of the old binary kind, even with a damaged head."""
-    return content.startswith(_MAGIC) or _STORAGE in content
+    file.seek(0)
+    return file.read(len(_MAGIC)) == _MAGIC or _find(file, _STORAGE) >= 0
 
 
-def lock(workbook: BinaryIO, password: str) -> bytes:
-    """The workbook encrypted with `password` (AES-256, readable by Office 2010 and later)."""
-    locked = io.BytesIO()
-    OOXMLFile(workbook).encrypt(password, locked)
-    content = bytearray(locked.getvalue())
-    place = content.index(_STORAGE) + _CLASS_ID
-    content[place : place + _CHECKSUM_SIZE] = _checksum(content, place)
-    return bytes(content)
+def lock(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
+    """Write the workbook, encrypted with `password` (AES-256, readable by Office 2010 and later), to `target`."""
+    with TemporaryFile() as locked:  # of a package with photos nothing is held twice
+        _encrypt(workbook, password, locked)
+        place = _find(locked, _STORAGE) + _CLASS_ID
+        checksum = _checksum(locked, place)
+        locked.seek(place)
+        locked.write(checksum)
+        locked.seek(0)
+        copyfileobj(locked, target, _CHUNK)
 
 
-def unlock(content: bytes, password: str) -> bytes:
-    """The workbook inside; LockedError, BrokenLockError or NotLockedError say why not."""
-    if _PAYLOAD not in content and _STORAGE not in content:
+def _encrypt(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
+    """What `OOXMLFile.encrypt` does, but straight into a file (a seekable one, as a temporary file is)."""
+    workbook.seek(0)
+    info, secret = ECMA376Agile.generate_encryption_parameters(password)
+    content = ECMA376Agile.encrypt_payload(workbook, info.encryptedKey, secret, info.keyData.saltValue)
+    description = ECMA376Agile.get_encryption_information(info, content, secret)
+    ECMA376Encrypted(content, description)._write_to(target)  # `write_to` makes it all in memory first
+
+
+def unlock(file: BinaryIO, password: str, target: BinaryIO) -> None:
+    """Write the workbook inside to `target`; LockedError, BrokenLockError or NotLockedError say why not."""
+    if _find(file, _PAYLOAD) < 0 and _find(file, _STORAGE) < 0:
         raise NotLockedError
-    _verify_container(content)
+    _verify_container(file)
     try:
-        return _decrypt(content, password)
+        _decrypt(file, password, target)
     except LockedError:
         raise
     except Exception as error:  # the parsers below raise whatever the damage provokes
         raise BrokenLockError from error
 
 
-def _decrypt(content: bytes, password: str) -> bytes:
-    office = OOXMLFile(io.BytesIO(content))
+def _decrypt(file: BinaryIO, password: str, target: BinaryIO) -> None:
+    file.seek(0)
+    office = OOXMLFile(file)
     agile = office.type == "agile"
     if not password:
         raise LockedError
@@ -70,24 +87,45 @@ def _decrypt(content: bytes, password: str) -> bytes:
         office.load_key(password=password, verify_password=True)
     except InvalidKeyError as error:
         raise LockedError from error
-    opened = io.BytesIO()
-    office.decrypt(opened, verify_integrity=agile)
-    return opened.getvalue()
+    office.decrypt(target, verify_integrity=agile)
 
 
-def _verify_container(content: bytes) -> None:
-    entry = content.find(_STORAGE)
+def _verify_container(file: BinaryIO) -> None:
+    entry = _find(file, _STORAGE)
     if entry < 0:
         raise BrokenLockError
     place = entry + _CLASS_ID
-    found = content[place : place + _CHECKSUM_SIZE]
-    if any(found) and found != _checksum(content, place):
+    file.seek(place)
+    found = file.read(_CHECKSUM_SIZE)
+    if any(found) and found != _checksum(file, place):
         raise BrokenLockError
 
 
-def _checksum(content: bytes | bytearray, place: int) -> bytes:
-    view = memoryview(content)
-    digest = hashlib.sha256(view[:place])
+def _checksum(file: BinaryIO, place: int) -> bytes:
+    """Of the whole file, with the checksum itself read as zeros."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    left = place
+    while left and (chunk := file.read(min(_CHUNK, left))):
+        digest.update(chunk)
+        left -= len(chunk)
     digest.update(bytes(_CHECKSUM_SIZE))
-    digest.update(view[place + _CHECKSUM_SIZE :])
+    file.seek(place + _CHECKSUM_SIZE)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
     return digest.digest()[:_CHECKSUM_SIZE]
+
+
+def _find(file: BinaryIO, wanted: bytes) -> int:
+    """Where some bytes stand first in a file, -1 for nowhere; read in pieces."""
+    file.seek(0)
+    start, held = 0, b""
+    while chunk := file.read(_CHUNK):
+        held += chunk
+        place = held.find(wanted)
+        if place >= 0:
+            return start + place
+        kept = held[-len(wanted) + 1 :]
+        start += len(held) - len(kept)
+        held = kept
+    return -1

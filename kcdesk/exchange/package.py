@@ -215,7 +215,7 @@ def _attached(store: Reader, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
 def _fill(file: BinaryIO, plain: BinaryIO, password: str) -> None:
     plain.seek(0)
     if password:
-        file.write(lock.lock(plain, password))
+        lock.lock(plain, password, file)
     else:
         shutil.copyfileobj(plain, file)
 

@@ -10,6 +10,7 @@ from tests.bench import (
     deadlines,
     exporting,
     helped_before,
+    memory,
     pdf,
     photos,
     prefix_search,
@@ -28,6 +29,7 @@ MEASURES = {
     "exporting": exporting.measure,
     "taking_in": taking_in.measure,
     "preview": preview.measure,
+    "memory": memory.measure,
 }
 
 

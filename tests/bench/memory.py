@@ -1,0 +1,78 @@
+"""What handing over 300 photos costs in memory: a locked package made, and taken in, each in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from kcdesk.services import handoff, partners, records, setup, taking_in
+from kcdesk.services.workspace import Workspace
+
+PHOTOS = 300
+PHOTO_BYTES = 500_000  # of a photo of a visit, as it is kept
+AIM_MB = 400
+_PASSWORD = "khoá gói"
+
+
+def measure() -> dict[str, object]:
+    """Peak memory (MB) of both processes, and what the imports alone take."""
+    with tempfile.TemporaryDirectory() as folder:
+        figures = {step: _run(step, folder) for step in STEPS}
+        size = (Path(folder) / "package.xlsx").stat().st_size
+    return {"photos": PHOTOS, "package_mb": round(size / 1e6), "aim_mb": AIM_MB} | figures
+
+
+def _run(step: str, folder: str) -> int:
+    # A child starts with the peak of its parent, so that this one must have little.
+    command = [sys.executable, "-m", "tests.bench.memory", step, folder]
+    return int(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+
+
+def _office(folder: Path, level: str) -> Workspace:
+    answers = setup.NewStore(
+        unit="Sở" if level == "province" else "Đơn vị",
+        code="SO" if level == "province" else "DV",
+        level=level,
+        province="Lạng Sơn",
+        parent="Sở",
+        officer="Mẫu",
+        practice=True,
+    )
+    return setup.create_workspace(folder, answers)[0]
+
+
+def _prepare(folder: Path) -> None:
+    """Two stores; the photos are noise, which nothing can pack."""
+    sender, receiver = _office(folder / "sender", "lower"), _office(folder / "receiver", "province")
+    chance = random.Random(36)
+    kept = [sender.store.files.add(chance.randbytes(PHOTO_BYTES), f"anh {n}.jpg") for n in range(PHOTOS)]
+    dossier = records.add(sender, "acceptance", {"site": "Mẫu"}).items[0].id
+    records.set_values(sender, dossier, {"photos": kept})
+    partners.write_identity(sender, folder / "card.xlsx")
+    partners.trust(receiver, folder / "card.xlsx")
+    sender.close()
+    receiver.close()
+
+
+def _make(folder: Path) -> None:
+    with closing(setup.open_workspace(folder / "sender")) as workspace:
+        handoff.make(workspace, handoff.Order(path=folder / "package.xlsx", full=True, password=_PASSWORD))
+
+
+def _take(folder: Path) -> None:
+    with closing(setup.open_workspace(folder / "receiver")) as workspace:
+        taken = taking_in.take(workspace, folder / "package.xlsx", _PASSWORD)
+        assert taken.preview.rows["new"] == 1
+
+
+STEPS = {"prepare_mb": _prepare, "make_mb": _make, "take_mb": _take}
+
+if __name__ == "__main__":
+    STEPS[sys.argv[1]](Path(sys.argv[2]))
+    print(json.dumps(round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)))
