@@ -131,6 +131,7 @@ def page_entries() -> tuple[PageEntry, ...]:
         PageEntry("acceptance", "Nghiệm thu", "clipboard-check", _acceptances, _open_acceptances),
         PageEntry("registers", "Sổ hồ sơ", "folder-open", _registers),
         PageEntry("handoff", "Bàn giao", "package", _handoff, _to_hand_off),
+        PageEntry("conflicts", "Cần xem", "triangle-alert", _conflicts, _to_decide, when_waiting=True),
         PageEntry("reports", "Báo cáo", "chart-column", _reports),
         PageEntry("settings", "Cài đặt", "settings", _settings),
     )
@@ -141,7 +142,13 @@ def _open_acceptances(context: Context) -> int:
 
 
 def _to_hand_off(context: Context) -> int:
-    return waiting.to_hand_off(context.workspace)
+    workspace = context.workspace
+    is_province = workspace.identity.unit.level == "province"
+    return waiting.receipts(workspace) if is_province else waiting.to_hand_off(workspace)
+
+
+def _to_decide(context: Context) -> int:
+    return waiting.conflicts(context.workspace)
 
 
 def _overview(context: Context) -> Page:
@@ -176,6 +183,12 @@ def _handoff(context: Context) -> Page:
     from kcdesk.ui.handover_page import HandoverPage
 
     return HandoverPage(context)
+
+
+def _conflicts(context: Context) -> Page:
+    from kcdesk.ui.conflicts_page import ConflictsPage
+
+    return ConflictsPage(context)
 
 
 def _reports(context: Context) -> Page:

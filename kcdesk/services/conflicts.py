@@ -41,15 +41,9 @@ class Question:
 
 def pile(workspace: Workspace, record: str = "") -> list[Question]:
     """Everything that waits for a decision, of one record or of all."""
-    names = describing.Names(workspace.store)
+    names = describing.Names(workspace.store, whole=True)
     people = _people(workspace)
-    found = list(workspace.store.merging.conflicts(record))
-    rows = {(conflict.record, conflict.path) for conflict in found if conflict.path.count("/") == 1}
-    return [
-        _question(workspace, names, people, conflict)
-        for conflict in found
-        if (conflict.record, conflict.path.rpartition("/")[0]) not in rows  # a cell is decided with its row
-    ]
+    return [_question(workspace, names, people, conflict) for conflict in _open(workspace, record)]
 
 
 def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Changes:
@@ -70,6 +64,29 @@ def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Cha
             act.update(record, changes)
         act.decide(record, below)
     return act.changes
+
+
+def count(workspace: Workspace) -> int:
+    """How many fields, rows and cells wait for a decision, for the counters of the navigation."""
+    return len(_open(workspace, ""))
+
+
+def label_of(workspace: Workspace, record: str, path: str) -> str:
+    """What the field, row or cell at a path is called; "" for the whole record and for what is not here."""
+    if not path:
+        return ""
+    try:
+        form = workspace.store.get(record).form
+    except UserError:
+        return ""
+    return describing.Names(workspace.store).label(form, path)
+
+
+def _open(workspace: Workspace, record: str) -> list[Conflict]:
+    """What waits; a cell is decided with its row."""
+    found = list(workspace.store.merging.conflicts(record))
+    rows = {(conflict.record, conflict.path) for conflict in found if conflict.path.count("/") == 1}
+    return [conflict for conflict in found if (conflict.record, conflict.path.rpartition("/")[0]) not in rows]
 
 
 def _taken(workspace: Workspace, id_: str, path: str, stamp: str, waiting: dict[str, dict[str, Any]]) -> dict[str, Any]:

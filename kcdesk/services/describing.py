@@ -45,10 +45,10 @@ class FieldChange:
 
 
 class Names:
-    """Titles, labels and texts, of records here and of those that come with a package."""
+    """Titles, labels and texts of records here and of those that come with a package; long ones cut unless `whole`."""
 
-    def __init__(self, reader: Reader, entries: Sequence[Entry] = ()) -> None:
-        self._reader, self._entries = reader, entries
+    def __init__(self, reader: Reader, entries: Sequence[Entry] = (), *, whole: bool = False) -> None:
+        self._reader, self._entries, self._whole = reader, entries, whole
 
     @cached_property
     def _coming(self) -> dict[str, Entry]:
@@ -97,7 +97,7 @@ class Names:
         if fields[-1].type in ("reference", "references"):
             return "; ".join(map(self.title_of, [value] if isinstance(value, str) else value))
         said = type_of(fields[-1]).text(value, fields[-1], self._reader.forms)
-        return said if len(said) <= _MOST else f"{said[:_MOST]}…"
+        return said if self._whole or len(said) <= _MOST else f"{said[:_MOST]}…"
 
     def _row_text(self, form: str, path: str, value: Any) -> str:
         if not isinstance(value, dict):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.services import describing, partners, preparing
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Changes
 
 if TYPE_CHECKING:
     from kcdesk.exchange.edits import Edit
@@ -29,6 +30,15 @@ def take(workspace: Workspace, path: Path, password: str = "", *, accept: bool =
     Nobody has signed for these values: they are proposals. Where a cell is refused, a coloured copy with the reasons
     lies beside the file. UserError when this store did not send the package.
     """
+    return _taken(workspace, path, password, accept)[0]
+
+
+def take_in(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[str, Any], Changes]:
+    """Take the changed cells in, as `take`, and what that changed."""
+    return _taken(workspace, path, password, True)
+
+
+def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
     from kcdesk.exchange import edits, package
     from kcdesk.exchange.entries import read_lines
     from kcdesk.exchange.inspect import SENTENCES, opened
@@ -45,15 +55,16 @@ def take(workspace: Workspace, path: Path, password: str = "", *, accept: bool =
             file.workbook.seek(0)
             edits.write_checked(file.workbook, found, checked)
     taken = [edit for edit in found if not edit.reason]
+    changes = Changes("")
     if accept and taken:
         workspace.store.backup()
-        _apply(workspace, taken, path.name)
+        changes = _apply(workspace, taken, path.name)
     entry = workspace.store.packages.get(id_)
     assert entry is not None
     changed, refused = {edit.record for edit in taken}, {edit.record for edit in found if edit.reason}
     same = {entry.id for entry in entries} - changed - refused
     rows = _NO_ROWS | {"changed": len(changed), "refused": len(refused - changed), "same": len(same)}
-    return {
+    told = {
         "status": "edited",
         "package": id_,
         "type": entry.type,
@@ -68,9 +79,10 @@ def take(workspace: Workspace, path: Path, password: str = "", *, accept: bool =
         "lines": [],
         "checked": str(checked) if checked else "",
     }
+    return told, changes
 
 
-def _apply(workspace: Workspace, taken: list[Edit], name: str) -> None:
+def _apply(workspace: Workspace, taken: list[Edit], name: str) -> Changes:
     """One act for the whole file, named after it: its source has signed nothing."""
     by_record: dict[str, list[Edit]] = {}
     for edit in taken:
@@ -82,6 +94,7 @@ def _apply(workspace: Workspace, taken: list[Edit], name: str) -> None:
             for edit in edits:
                 changes |= record.set(edit.path, edit.value)
             act.update(id_, changes | preparing.follow(workspace, record, changes))
+    return act.changes
 
 
 def _described(workspace: Workspace, edit: Edit) -> dict[str, Any]:
@@ -91,6 +104,7 @@ def _described(workspace: Workspace, edit: Edit) -> dict[str, Any]:
     return {
         "sheet": edit.sheet,
         "id": edit.record,
+        "title": names.title_of(edit.record) if edit.record else "",
         "path": edit.path,
         "label": label,
         "was": str(edit.was if edit.was is not None else ""),

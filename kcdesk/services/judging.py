@@ -26,7 +26,7 @@ from kcdesk.store.vouchers import Voucher
 if TYPE_CHECKING:
     from kcdesk.exchange.entries import Entry
     from kcdesk.exchange.inspect import Inspection, Opened
-    from kcdesk.exchange.manifest import Manifest
+    from kcdesk.exchange.manifest import Manifest, Reply
 
 STATUSES = ("new", "changed", "same", "conflict", "refused")
 
@@ -51,7 +51,8 @@ class Row:
 class Preview:
     """What a file is and what taking it in would do; `obstacle` is the sentence that forbids it, "" for none.
 
-    `already` is when the package was taken in before (UTC), `notes` are what the officer should know.
+    `already` is when the package was taken in before (UTC), `notes` are what the officer should know, `replies` what a
+    receipt says by record.
     """
 
     status: str
@@ -71,6 +72,7 @@ class Preview:
     missing: tuple[int, ...] = ()
     already: str = ""
     answers: str = ""
+    replies: Mapping[str, Reply] = field(default_factory=dict)
     obstacle: str = ""
     code: str = ""
     hint: str = ""
@@ -205,6 +207,7 @@ def _head(found: Inspection) -> Preview:
         fingerprint=signing.fingerprint(found.key) if found.key else "",
         made_at=manifest.made_at if manifest else "",
         serial=manifest.serial if manifest else 0,
+        replies={reply.record: reply for reply in manifest.replies} if manifest else {},
         counts=dict(found.counts),
         notes=tuple(problem for problem in found.problems if problem != SENTENCES[found.status]),
     )

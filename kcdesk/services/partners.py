@@ -31,6 +31,15 @@ def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> 
     return {"file": str(path), **_described(card)}
 
 
+def own(workspace: Workspace) -> dict[str, Any]:
+    """What other units compare when they get to know this one: {"unit", "name", "fingerprint"}."""
+    from kcdesk.exchange import signing
+
+    unit = workspace.identity.unit
+    mark = signing.fingerprint(signing.public_key(signing.signing_key(workspace.store)))
+    return {"unit": unit.code, "name": unit.name, "fingerprint": mark}
+
+
 def look(path: Path) -> dict[str, Any]:
     """What an identity workbook says, before it is trusted: {"unit", "name", "level", "province", "fingerprint"}."""
     from kcdesk.exchange import cards

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kcdesk.services import handoff, records
+from kcdesk.services import conflicts as pile
+from kcdesk.services import decisions, handoff, records
 from kcdesk.services.workspace import Workspace
 
 MOST = 1000  # counting stops here: the exact number of a first, whole hand-off stands on its own page
@@ -23,3 +24,13 @@ def to_hand_off(workspace: Workspace) -> int:
         stamp = {"device": device, "stamp": known.get(device, ""), "most": MOST}
         touched |= {row["record"] for row in workspace.store.query(_TOUCHED, stamp)}
     return min(len(touched), MOST)
+
+
+def receipts(workspace: Workspace) -> int:
+    """How many packages that were taken in have not been answered."""
+    return sum(not line.receipt for line in decisions.outbox(workspace))
+
+
+def conflicts(workspace: Workspace) -> int:
+    """How many places two offices wrote differently, which somebody has to decide."""
+    return pile.count(workspace)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -29,6 +30,15 @@ class Workspace:
     store: Store
     forms: Forms
     today: Callable[[], date] = field(default=date.today)
+
+    @contextmanager
+    def alongside(self) -> Iterator[Workspace]:
+        """The same store for one long act in another thread; open and leave it there, and write nowhere else."""
+        store = self.store.alongside()
+        try:
+            yield Workspace(store, self.forms, self.today)
+        finally:
+            store.close()
 
     @property
     def identity(self) -> Identity:

@@ -23,6 +23,7 @@ from kcdesk.store.reader import Reader
 from kcdesk.store.writer import Writer
 
 _NAME = backup.STORE
+_NEVER = "0-0-"
 
 
 class Store(Reader):
@@ -31,7 +32,13 @@ class Store(Reader):
     _read_only = False
 
     def __init__(
-        self, folder: Path, forms: Forms, connection: Connection, secret: bytes | None, lock: Lock, now: Milliseconds
+        self,
+        folder: Path,
+        forms: Forms,
+        connection: Connection,
+        secret: bytes | None,
+        lock: Lock | None,
+        now: Milliseconds,
     ) -> None:
         super().__init__(folder, forms, connection, secret)
         self._lock = lock
@@ -116,7 +123,8 @@ class Store(Reader):
             self._connection.execute("PRAGMA optimize")
         finally:
             super().close()
-            self._lock.release()
+            if self._lock is not None:
+                self._lock.release()
 
     def __enter__(self) -> Store:
         return self
@@ -126,12 +134,26 @@ class Store(Reader):
         connection = Connection(self.folder / _NAME, self._key, read_only=True)
         return Reader(self.folder, self.forms, connection, self._key)
 
+    def alongside(self) -> Store:
+        """The same store through a second connection that writes, for one long act in another thread.
+
+        Call this there and close it there; while its act runs, an act of this store waits and is then refused (`busy`).
+        """
+        connection = Connection(self.folder / _NAME, self._key)
+        try:
+            connection.configure()
+            return Store(self.folder, self.forms, connection, self._key, None, self._clock.now)
+        except BaseException:
+            connection.close()
+            raise
+
     # -- changing ----------------------------------------------------------------------------------------------
 
     @contextmanager
     def act(self, action: str, undoes: tuple[str, ...] = ()) -> Iterator[Writer]:
         """One transaction, one group of history lines named `action`; all of it is rolled back on any exception."""
         with self._connection.atomic():
+            self._clock.observe(self.setting("clock", _NEVER))  # what was written alongside came before this
             writer = Writer(
                 self._connection, self.forms, self.identity, self._clock, self.get, self.merging, action, undoes
             )

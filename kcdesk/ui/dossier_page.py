@@ -11,13 +11,25 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from kcdesk.errors import IncompleteError, KcdeskError, Problem
 from kcdesk.formdef.model import State, Transition
 from kcdesk.formdef.record import Record
-from kcdesk.services import dossiers, lacking, printing, records, regulations, remarks, steps
+from kcdesk.services import (
+    conflicts,
+    dossiers,
+    handovers,
+    lacking,
+    local_plan,
+    printing,
+    records,
+    regulations,
+    remarks,
+    steps,
+)
 from kcdesk.services.remarks import Remark
 from kcdesk.ui.context import Context
 from kcdesk.ui.form_host import ServiceHost
 from kcdesk.ui.form_view import FormView
+from kcdesk.ui.handover_box import HandoverBox
 from kcdesk.ui.page import Command, Page
-from kcdesk.ui.side_panel import SidePanel
+from kcdesk.ui.side_panel import WIDTH, SidePanel
 from kcdesk.ui.step_bar import StepBar
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -41,6 +53,8 @@ class DossierPage(Page):
         self._contents = _Contents()
         self._form = FormView(ServiceHost(context, self.open_requested.emit))
         self._side = SidePanel()
+        self._handover = HandoverBox(WIDTH)
+        self._led = False  # to the field that was returned, once
         self._lay_out()
         self._connect()
         self._load()
@@ -54,6 +68,7 @@ class DossierPage(Page):
         self._body.addWidget(self._contents)
         self._body.addWidget(self._form, 1)
         self._beside = QVBoxLayout()
+        self._beside.addWidget(self._handover)
         self._beside.addWidget(self._side)
         self._body.addLayout(self._beside)
         self._desk = QWidget()
@@ -75,6 +90,9 @@ class DossierPage(Page):
         self._side.create_requested.connect(self._begin)
         self._side.history_shown.connect(self._show_history)
         self._side.rules_shown.connect(self._show_rules)
+        self._handover.field_chosen.connect(self._form.focus_path)
+        self._handover.conflicts_chosen.connect(self.show_conflicts)
+        self._handover.local_plan_chosen.connect(self.move_to_local_plan)
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
@@ -117,8 +135,12 @@ class DossierPage(Page):
         self._contents.setVisible(self.width() >= _ROOM_FOR_CONTENTS)
 
     def on_show(self) -> None:
-        """Take the focus where writing begins."""
+        """Take the focus where writing begins; a returned dossier opens at the field that was returned."""
         self._form.setFocus()
+        returned = [path for path, _, _ in self._reasons() if path] if not self._led else []
+        self._led = True
+        if returned:
+            self._form.focus_path(returned[0])
 
     def on_leave(self) -> None:
         """Keep what is being typed."""
@@ -207,6 +229,20 @@ class DossierPage(Page):
         self._form.flush()
         return ScanDialog(self.context, self.record_id, self)
 
+    def show_conflicts(self) -> None:
+        """What two offices wrote differently in this dossier."""
+        from kcdesk.ui.conflicts_page import ConflictsPage
+
+        self.page_requested.emit(lambda context: ConflictsPage(context, self.record_id))
+
+    def move_to_local_plan(self) -> None:
+        """Begin a local proposal out of a national one that was not approved."""
+        self._form.flush()
+        workspace = self.context.workspace
+        if self.context.act(lambda: local_plan.move(workspace, self.record_id)) is not None:
+            undo = lambda: self.context.act(lambda: records.undo(workspace))  # noqa: E731 - two short acts in a row
+            self.context.messages.notice("Đã chuyển sang kế hoạch khuyến công địa phương.", undo)
+
     def can_preview(self) -> bool:
         """Whether the dossier has a paper as it is now."""
         return bool(printing.papers_of(self.context.workspace, self.record_id))
@@ -257,6 +293,7 @@ class DossierPage(Page):
         self._side.offer_letter(bool(lacking.letter(self.context.workspace, record.kind)))
         self._side.show_problems(found.problems, found.step, self._state().label)
         self._side.show_related(dossiers.related(self.context.workspace, record))
+        self._show_handover()
         self._contents.show_sections(self._form.sections())
         self._summary.setText(self._facts())
         if self._side.history_is_shown:
@@ -264,6 +301,21 @@ class DossierPage(Page):
         self._side.offer_rules(regulations.concerns(record.kind))
         if self._side.rules_are_shown:
             self._show_rules()
+
+    def _show_handover(self) -> None:
+        workspace = self.context.workspace
+        self._state_between = handovers.handover_state(workspace, self.record_id)
+        self._handover.show_state(
+            self._state_between,
+            self._reasons(),
+            len(conflicts.pile(workspace, self.record_id)),
+            may_move=local_plan.is_offered(workspace, self.record),
+        )
+
+    def _reasons(self) -> list[tuple[str, str, str]]:
+        """Why the dossier came back: path, label of the field, sentence."""
+        workspace, state = self.context.workspace, self._state_between
+        return [(path, conflicts.label_of(workspace, self.record_id, path), said) for path, said in state.reasons]
 
     def _facts(self) -> str:
         facts = [record_text for record_text in (self.record.value("code"), self.record.value("number")) if record_text]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -16,8 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.services import handoff
+from kcdesk.services import handoff, partners
 from kcdesk.ui.context import Context
+from kcdesk.ui.password_pair import PasswordPair
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 520
@@ -32,14 +34,11 @@ class ExportDialog(QDialog):
         self._plan = handoff.plan(context.workspace)
         self.setWindowTitle("Kết xuất gói bàn giao")
         self.setMinimumWidth(_WIDTH)
-        self._receiver = self._line("export.receiver", self._plan.receiver)
+        self._receiver = self._receivers()
         self._period = self._line("export.period", self._plan.period)
         self._changed = QRadioButton("Những hồ sơ thay đổi từ biên nhận gần nhất")
         self._full = QRadioButton("Toàn bộ hồ sơ")
-        self._password = self._secret("export.password")
-        self._again = self._secret("export.password_again")
-        self._no_password = QCheckBox("Không đặt mật khẩu")
-        self._no_password.setObjectName("export.no_password")
+        self._password = PasswordPair("export", unlocked=self._plan.practice)
         self._sensitive = QCheckBox("Kèm cả dữ liệu cá nhân nhạy cảm")
         self._sensitive.setObjectName("export.sensitive")
         self._problem = labelled(role="problem", wrap=True)
@@ -54,9 +53,7 @@ class ExportDialog(QDialog):
         form.addRow("Kỳ báo cáo", self._period)
         form.addRow("Nội dung", self._changed)
         form.addRow("", self._full)
-        form.addRow("Mật khẩu", self._password)
-        form.addRow("Nhập lại", self._again)
-        form.addRow("", self._no_password)
+        self._password.add_to(form)
         form.addRow("", self._sensitive)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
@@ -84,9 +81,6 @@ class ExportDialog(QDialog):
         self._full.setChecked(first)
         self._changed.setChecked(not first)
         self._changed.setEnabled(not first)
-        self._no_password.toggled.connect(self._password.setDisabled)
-        self._no_password.toggled.connect(self._again.setDisabled)
-        self._no_password.setChecked(self._plan.practice)
         self._problem.hide()
 
     def accept(self) -> None:
@@ -96,7 +90,9 @@ class ExportDialog(QDialog):
         self._problem.setVisible(bool(problem))
         if problem:
             return
-        name = handoff.file_name(self._context.workspace, self._period.text().strip(), self._receiver.text().strip())
+        name = handoff.file_name(
+            self._context.workspace, self._period.text().strip(), self._receiver.currentText().strip()
+        )
         self._path = self._context.messages.save_file("Lưu gói bàn giao", name, "Gói bàn giao (*.xlsx)")
         if self._path is not None:
             super().accept()
@@ -106,30 +102,29 @@ class ExportDialog(QDialog):
         assert self._path is not None, "asked before the dialog was accepted"
         return handoff.Order(
             path=self._path,
-            receiver=self._receiver.text().strip(),
+            receiver=self._receiver.currentText().strip(),
             period=self._period.text().strip(),
             full=self._full.isChecked(),
-            password="" if self._no_password.isChecked() else self._password.text(),
+            password=self._password.value(),
             include_sensitive=self._sensitive.isChecked(),
         )
 
     def _find_problem(self) -> str:
-        if not self._receiver.text().strip():
+        if not self._receiver.currentText().strip():
             return "Hãy ghi nơi nhận gói."
-        if self._no_password.isChecked():
-            return ""
-        if not self._password.text():
-            return "Hãy đặt mật khẩu cho gói; người nhận cần mật khẩu này để mở trong Excel."
-        if self._password.text() != self._again.text():
-            return "Hai lần nhập mật khẩu không giống nhau."
-        return ""
+        return self._password.problem()
+
+    def _receivers(self) -> QComboBox:
+        """The unit above, and every other unit whose key is known; another name can be typed."""
+        box = QComboBox()
+        box.setObjectName("export.receiver")
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        known = [partner["name"] for partner in partners.known(self._context.workspace) if not partner["ended"]]
+        box.addItems(list(dict.fromkeys([self._plan.receiver, *known])))
+        return box
 
     def _line(self, name: str, text: str) -> QLineEdit:
         line = QLineEdit(text)
         line.setObjectName(name)
-        return line
-
-    def _secret(self, name: str) -> QLineEdit:
-        line = self._line(name, "")
-        line.setEchoMode(QLineEdit.EchoMode.Password)
         return line

@@ -1,86 +1,72 @@
-"""Bàn giao: what waits to be handed over, the ledger of packages, and looking at one."""
+"""Bàn giao: what waits to be handed over and to be answered, packages out and in, the ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import text
-from kcdesk.errors import KcdeskError
-from kcdesk.services import handoff
+from kcdesk.services import conflicts, decisions, handoff
+from kcdesk.ui import words
 from kcdesk.ui.context import Context
+from kcdesk.ui.intake import Intake
+from kcdesk.ui.ledger import Ledger
 from kcdesk.ui.page import Command, Page
-from kcdesk.ui.theme import GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, labelled
-
-_COLUMNS = ("Thời điểm", "Gói", "Kỳ", "Loại", "Nơi nhận", "Số hồ sơ", "Tệp")
-PACKAGES = "Gói bàn giao (*.xlsx)"
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
 class HandoverPage(Page):
-    """The page of packages; making one and looking at one run in the worker."""
+    """The page of packages; what takes long runs in the worker."""
 
     title = "Bàn giao"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self.intake = Intake(self)
         self._waiting = labelled(role="section", wrap=True)
         self._advice = labelled(role="muted", wrap=True)
-        self._empty = labelled("Chưa kết xuất gói nào. Ctrl+E để kết xuất gói đầu tiên.", "muted")
-        self._table = _ledger_table()
+        self._buttons = {name: _button(name) for name in ("intake", "folder", "receipts", "conflicts", "partners")}
+        self.written = _Written()
+        self.ledger = Ledger(context)
+        self._connect()
         self._lay_out()
 
-    def _lay_out(self) -> None:
-        card = QFrame()
-        card.setProperty("role", "card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
-        inside.addWidget(self._waiting)
-        inside.addWidget(self._advice)
-        buttons = QHBoxLayout()
-        look = QPushButton("Kiểm tra một gói…")
-        look.setObjectName("handover.inspect")
-        look.clicked.connect(self.inspect)
-        buttons.addWidget(look)
-        buttons.addStretch(1)
-        inside.addLayout(buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, PAGE_MARGIN)
-        column.setSpacing(GROUP_GAP)
-        column.addWidget(card)
-        column.addWidget(labelled("Sổ bàn giao", "section"))
-        column.addWidget(self._empty)
-        column.addWidget(self._table, 1)
-        column.addStretch(0)
+    # -- what the window asks ------------------------------------------------------------------------------------
 
     def main_action(self) -> Command:
-        """Make a package."""
+        """Below, make a package; in the province, take one in."""
+        if self._is_province:
+            return Command("Nhận gói…", self.take_in)
         return Command("Kết xuất gói…", self.export)
 
     def commands(self) -> dict[str, Command]:
-        """Making a package has its own shortcut."""
-        return {"export": self.main_action()}
+        """Making and taking in have their own shortcuts."""
+        return {
+            "export": Command("Kết xuất gói…", self.export),
+            "intake": Command("Nhận gói…", self.take_in),
+            "folder": Command("Nhận cả thư mục…", self.collect),
+            "partners": Command("Đơn vị đã biết", self.show_partners),
+        }
 
     def on_show(self) -> None:
         """Show what has changed since the page was last in front."""
         self._show()
+        self.ledger.table.setFocus()
+
+    def on_leave(self) -> None:
+        """What was said of the last package has been read."""
+        self.written.hide()
 
     def refresh(self, changes: object, initiator: object) -> None:
         """Records have changed: more may wait."""
         del changes, initiator
         if self.isVisible():
             self._show()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
 
     def export(self) -> None:
         """Ask what the package shall hold and make it in the background."""
@@ -90,22 +76,94 @@ class HandoverPage(Page):
         if dialog.exec():
             self._make(dialog.order())
 
-    def inspect(self) -> None:
-        """Look at a package without taking anything in."""
-        path = self.context.messages.open_file("Chọn gói cần kiểm tra", PACKAGES)
-        if path is None:
-            return
-        try:
-            found = handoff.inspect(self.context.workspace, path, "")
-            if found["status"] == "locked":
-                password = self.context.messages.ask_text(
-                    "Gói có mật khẩu", "Mật khẩu của gói", "Mở", "Thôi", secret=True
-                )
-                found = handoff.inspect(self.context.workspace, path, password)
-        except KcdeskError as error:
-            self.context.messages.error(error, self.inspect)
-            return
-        self.context.messages.notice(f"{path.name}: {handoff.describe(found)}")
+    def take_in(self) -> None:
+        """Choose a file and look at it."""
+        self.intake.choose()
+
+    def take_in_files(self, paths: list[Path]) -> None:
+        """Look at what was dropped on the window: one file, or a folder of them."""
+        if len(paths) == 1 and paths[0].is_dir():
+            self.collect_from(paths[0])
+        elif len(paths) == 1:
+            self.intake.look_at(paths[0])
+        elif len({path.parent for path in paths}) == 1:
+            self.collect_from(paths[0].parent)
+
+    def collect(self) -> None:
+        """Choose a folder and look at every package in it."""
+        folder = self.context.messages.choose_folder("Chọn thư mục chứa các gói")
+        if folder is not None:
+            self.collect_from(folder)
+
+    def collect_from(self, folder: Path) -> None:
+        """Look at every package in a folder."""
+        from kcdesk.ui.collecting_page import CollectingPage
+
+        self.page_requested.emit(lambda context: CollectingPage(context, folder))
+
+    def show_receipts(self) -> None:
+        """The packages that want an answer."""
+        from kcdesk.ui.outbox_page import OutboxPage
+
+        self.page_requested.emit(OutboxPage)
+
+    def show_partners(self) -> None:
+        """The keys."""
+        from kcdesk.ui.partners_page import PartnersPage
+
+        self.page_requested.emit(PartnersPage)
+
+    def undo(self, package: str) -> None:
+        """Bring back what was before a package."""
+        from kcdesk.ui.intake_page import undo_intake
+
+        undo_intake(self.context, self, package, self._show)
+
+    def answer(self, package: str) -> None:
+        """Open the choice for the dossiers of a package."""
+        from kcdesk.ui.receipt_page import ReceiptPage
+
+        self.page_requested.emit(lambda context: ReceiptPage(context, package))
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_province(self) -> bool:
+        return self.context.workspace.identity.unit.level == "province"
+
+    def _connect(self) -> None:
+        acts: dict[str, Callable[[], None]] = {
+            "intake": self.take_in,
+            "folder": self.collect,
+            "receipts": self.show_receipts,
+            "conflicts": lambda: self.go_requested.emit("conflicts"),
+            "partners": self.show_partners,
+        }
+        for name, act in acts.items():
+            self._buttons[name].clicked.connect(lambda _checked=False, act=act: act())
+        self.ledger.undo_requested.connect(self.undo)
+        self.ledger.answer_requested.connect(self.answer)
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        inside.setSpacing(FIELD_GAP)
+        inside.addWidget(self._waiting)
+        inside.addWidget(self._advice)
+        row = QHBoxLayout()
+        row.setSpacing(FIELD_GAP)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        inside.addLayout(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(card)
+        column.addWidget(self.written)
+        column.addWidget(self.ledger, 1)
 
     def _make(self, order: handoff.Order) -> None:
         workspace = self.context.workspace
@@ -117,50 +175,62 @@ class HandoverPage(Page):
         )
 
     def _made(self, package: object) -> None:
-        name = Path(handoff.finish(self.context.workspace, package)["file"]).name
+        made = handoff.finish(self.context.workspace, package)
+        path = Path(made["file"])
         self._show()
-        self.context.messages.notice(f"Đã kết xuất {name}: đã ghi, đọc lại và kiểm tra đúng.")
+        self.written.say(path, sum(made["counts"].values()))
+        self.context.messages.notice(f"Đã kết xuất {path.name}. Đã kiểm tra, có thể rút thẻ nhớ.")
 
     def _show(self) -> None:
-        plan = handoff.plan(self.context.workspace)
-        self._waiting.setText(_waiting_text(plan))
-        self._advice.setText(_advice(plan))
-        lines = handoff.ledger(self.context.workspace)
-        self._empty.setVisible(not lines)
-        self._table.setVisible(bool(lines))
-        self._table.setRowCount(len(lines))
-        for row, line in enumerate(lines):
-            for column, cell in enumerate(_cells(line)):
-                self._table.setItem(row, column, QTableWidgetItem(cell))
+        workspace = self.context.workspace
+        plan = handoff.plan(workspace)
+        owed = sum(not line.receipt for line in decisions.outbox(workspace))
+        self._waiting.setText(_owed_text(owed) if self._is_province else _waiting_text(plan))
+        self._advice.setText(_advice(plan, self._is_province))
+        pile = conflicts.count(workspace)
+        self._buttons["receipts"].setText(f"Biên nhận cần viết ({owed})" if owed else "Biên nhận")
+        self._buttons["conflicts"].setText(f"Cần xem ({pile})")
+        self._buttons["conflicts"].setVisible(bool(pile))
+        self.ledger.load()
 
 
-def _ledger_table() -> QTableWidget:
-    table = QTableWidget(0, len(_COLUMNS))
-    table.setObjectName("handover.ledger")
-    table.setHorizontalHeaderLabels(list(_COLUMNS))
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setStretchLastSection(True)
-    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
-    return table
+class _Written(QFrame):
+    """A package lies on the stick: which and where."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("handover.written")
+        self.setProperty("role", "card")
+        self._says = labelled(role="strong", tone="good", wrap=True)
+        self._where = labelled(role="muted", wrap=True)
+        close = QPushButton("Đóng")
+        close.setProperty("role", "quiet")
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
+        row.setSpacing(FIELD_GAP)
+        told = QVBoxLayout()
+        told.setSpacing(0)
+        told.addWidget(self._says)
+        told.addWidget(self._where)
+        row.addLayout(told, 1)
+        row.addWidget(close)
+        self.hide()
+
+    def say(self, path: Path, number: int) -> None:
+        """Show what was written."""
+        self._says.setText("Đã kiểm tra, có thể rút thẻ nhớ.")
+        self._where.setText(f"{path.name}, {words.number(number, 'hồ sơ')}, tại {path.parent}")
+        self.show()
 
 
-def _cells(line: handoff.LedgerLine) -> tuple[str, ...]:
-    at = datetime.fromisoformat(line.at).astimezone()
-    return (
-        f"{text.format_date(at.date())} {at:%H:%M}",
-        line.package[:8],
-        line.period,
-        handoff.type_label(line.type),
-        line.receiver,
-        text.format_integer(line.records),
-        line.file,
-    )
+_LABELS = {"intake": "Nhận gói…", "folder": "Nhận cả thư mục…", "partners": "Đơn vị đã biết"}
+
+
+def _button(name: str) -> QPushButton:
+    button = QPushButton(_LABELS.get(name, ""))
+    button.setObjectName(f"handover.{name}")
+    return button
 
 
 def _waiting_text(plan: handoff.Plan) -> str:
@@ -170,10 +240,16 @@ def _waiting_text(plan: handoff.Plan) -> str:
     return f"{text.format_integer(plan.records)} hồ sơ chờ bàn giao: {parts}."
 
 
-def _advice(plan: handoff.Plan) -> str:
+def _owed_text(owed: int) -> str:
+    return f"{words.number(owed, 'gói đã nhận chưa có biên nhận')}." if owed else "Mọi gói đã nhận đều có biên nhận."
+
+
+def _advice(plan: handoff.Plan, is_province: bool) -> str:
     if plan.practice:
         return "Đây là kho thực hành: gói được đánh dấu và chỉ kho thực hành mới nhận."
     if plan.last_at:
         day = datetime.fromisoformat(plan.last_at).astimezone().date()
         return f"Gói gần nhất gửi {plan.receiver}: {text.format_date(day)}."
+    if is_province:
+        return "Gói của cấp dưới: kéo tệp hoặc thư mục thả vào cửa sổ, hoặc chọn «Nhận gói…» (Ctrl+I)."
     return f"Gói đầu tiên gửi {plan.receiver} sẽ là gói Chính thức, chứa toàn bộ hồ sơ."

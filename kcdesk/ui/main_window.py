@@ -14,6 +14,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services import records
 from kcdesk.ui import icons, menus
 from kcdesk.ui.context import Context
+from kcdesk.ui.dropping import dropped
 from kcdesk.ui.header import Header
 from kcdesk.ui.messages import NoticeBar
 from kcdesk.ui.navigation import Navigation
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.global_search = GlobalSearch(self, context)
         self.menu_actions = menus.build(self)
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
+        self.setAcceptDrops(True)
         self._wire()
         self._restore_size()
 
@@ -140,6 +142,11 @@ class MainWindow(QMainWindow):
         if "export" not in self.page.commands():
             self.go("handoff")
         self.run_command("export")
+
+    def take_in(self) -> None:
+        """Go to the hand-off page and choose a package to take in."""
+        self.go("handoff")
+        self.run_command("intake")
 
     def show_calendar(self) -> None:
         """The calendar of visits, over the list of acceptances."""
@@ -282,6 +289,17 @@ class MainWindow(QMainWindow):
 
     # -- what Qt tells -------------------------------------------------------------------------------------------
 
+    def dragEnterEvent(self, event) -> None:
+        """Packages, or a folder of them, may be dropped anywhere on the window."""
+        if dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event) -> None:
+        """Look at what was dropped, on the hand-off page."""
+        event.acceptProposedAction()
+        self.go("handoff")
+        self.page.take_in_files(dropped(event.mimeData()))
+
     def keyPressEvent(self, event) -> None:
         """Esc that no field wanted leads back."""
         if event.key() == Qt.Key.Key_Escape:
@@ -305,10 +323,10 @@ class MainWindow(QMainWindow):
         if self.context.worker.busy and not self._may_stop():
             event.ignore()
             return
-        self._counting.stop()
         self._leave()
         for page in self._pages.values():
             page.on_leave()
+        self._counting.stop()
         settings = self.context.settings
         settings.geometry = self.saveGeometry().toBase64().data().decode()
         settings.narrow_navigation = self.navigation.wished_narrow

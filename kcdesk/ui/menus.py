@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from kcdesk.services import records
+from kcdesk.ui.navigation import numbered
 from kcdesk.ui.page import Command
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
             Act("print", "Xem và in…", "Ctrl+P", command("print")),
             Act("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),
             Act("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
+            Act("intake", "Nhận gói…", "Ctrl+I", window.take_in),
             _LINE,
             Act("delete", "Xoá hồ sơ", "Ctrl+Del", command("delete")),
             _LINE,
@@ -78,6 +80,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
             *_page_acts(window),
             Act("deadlines", "Thời hạn", "Alt+0", window.show_deadlines),
             Act("calendar", "Lịch nghiệm thu", "Alt+9", window.show_calendar),
+            Act("go.conflicts", "Cần xem", "Ctrl+J", lambda: window.go("conflicts")),
             _LINE,
             Act("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),
             Act("next_open", "Câu chưa trả lời", "F8", command("next_open")),
@@ -95,7 +98,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
 def _page_acts(window: MainWindow) -> list[Act]:
     return [
         Act(f"go.{entry.name}", entry.title, f"Alt+{place}", lambda name=entry.name: window.go(name))
-        for place, entry in enumerate(window.navigation.entries, start=1)
+        for place, entry in enumerate(numbered(window.navigation.entries), start=1)
     ]
 
 

@@ -32,7 +32,9 @@ class Navigation(QWidget):
         self._waiting: dict[str, int] = {}
         self._entries = {entry.name: entry for entry in entries}
         self._group = QButtonGroup(self)
-        self._buttons = {entry.name: self._button(entry, place) for place, entry in enumerate(entries, start=1)}
+        self._buttons = {entry.name: self._button(entry) for entry in entries}
+        for place, entry in enumerate(numbered(entries), start=1):
+            self._buttons[entry.name].setProperty("shortcut_text", f"Alt+{place}")
         self._fold = self._fold_button()
         self._lay_out()
         self._show()
@@ -67,6 +69,7 @@ class Navigation(QWidget):
     def mark(self, name: str) -> None:
         """Show which page is in front."""
         self._buttons[name].setChecked(True)
+        self._show()
 
     def show_waiting(self, waiting: Mapping[str, int]) -> None:
         """Put the number of waiting things behind the words."""
@@ -78,7 +81,7 @@ class Navigation(QWidget):
         count = self._waiting.get(name, 0)
         return f"{self._entries[name].title}  {format_integer(count)}" if count else self._entries[name].title
 
-    def _button(self, entry: PageEntry, place: int) -> QToolButton:
+    def _button(self, entry: PageEntry) -> QToolButton:
         button = QToolButton()
         button.setObjectName(f"navigation.{entry.name}")
         button.setProperty("role", "navigation")
@@ -86,7 +89,7 @@ class Navigation(QWidget):
         button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setAccessibleName(entry.title)
-        button.setProperty("shortcut_text", f"Alt+{place}")
+        button.setProperty("shortcut_text", "Ctrl+J")
         set_icon(button, entry.icon, QPalette.ColorRole.WindowText)
         button.clicked.connect(lambda: self.chosen.emit(entry.name))
         self._group.addButton(button)
@@ -117,8 +120,16 @@ class Navigation(QWidget):
         for name, button in self._buttons.items():
             text = self.text_of(name)
             button.setText(f"  {text}")
+            button.setVisible(
+                not self._entries[name].when_waiting or bool(self._waiting.get(name)) or button.isChecked()
+            )
             button.setToolTip(f"{text} ({button.property('shortcut_text')})")
         for button in (*self._buttons.values(), self._fold):
             button.setToolButtonStyle(style)
         self._fold.setToolTip("Mở rộng thanh bên" if self.narrow else "Thu gọn thanh bên")
         self._fold.setEnabled(self._room >= NARROW_BELOW)
+
+
+def numbered(entries: Sequence[PageEntry]) -> list[PageEntry]:
+    """The entries that Alt and a number shows."""
+    return [entry for entry in entries if not entry.when_waiting]

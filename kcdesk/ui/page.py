@@ -95,3 +95,4 @@ class PageEntry:
     icon: str
     build: Callable[[Context], Page]
     waiting: Callable[[Context], int] | None = None  # how many things wait there
+    when_waiting: bool = False  # shown only while something waits, without a number of its own

@@ -9,13 +9,16 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.types import type_of
-from kcdesk.services import records
+from kcdesk.services import handovers, records
+from kcdesk.services.handovers import Handover
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
+from kcdesk.ui.handover_box import TONES
 from kcdesk.ui.theme import Theme
 
 PAGE = 100  # rows read at once: several screens
 STATE = "state"
+HANDOVER = "(handover)"  # where the dossier stands between the offices; no field of any form
 _UNSORTABLE = ("reference", "references", "files", "table", "checklist")  # the store orders by stored values
 ID_ROLE = Qt.ItemDataRole.UserRole
 _ALIGNMENTS = {
@@ -51,6 +54,7 @@ def columns_of(form: Form) -> tuple[Column, ...]:
     names = [name for name in form.list if name != STATE]
     named = [place for place, name in enumerate(names) if name in form.title]
     names.insert(max(named, default=0) + 1, STATE)
+    names.insert(max(named, default=0) + 2, HANDOVER)
     return tuple(_column(form, name) for name in names)
 
 
@@ -63,6 +67,8 @@ def first_query(form: Form) -> Query:
 def _column(form: Form, name: str) -> Column:
     if name == STATE:
         return Column(STATE, "Trạng thái", "left")
+    if name == HANDOVER:
+        return Column(HANDOVER, "Bàn giao", "left", sortable=False)
     field_ = form.field(name)
     return Column(name, field_.heading, type_of(field_).align, field_.type not in _UNSORTABLE, field_.type == "money")
 
@@ -78,6 +84,7 @@ class RecordModel(QAbstractTableModel):
         self.columns = columns_of(form)
         self.query = first_query(form)
         self._rows: list[records.Row] = []
+        self._handovers: dict[str, Handover] = {}
         self._complete = True
 
     @property
@@ -118,7 +125,7 @@ class RecordModel(QAbstractTableModel):
 
     def _page(self, after: records.Row | None, limit: int) -> list[records.Row]:
         query = self.query
-        return records.list_page(
+        rows = records.list_page(
             self._workspace,
             self.form.id,
             search=query.search,
@@ -128,6 +135,8 @@ class RecordModel(QAbstractTableModel):
             after=after,
             limit=limit,
         )
+        self._handovers |= handovers.standings(self._workspace, [row.id for row in rows])
+        return rows
 
     # -- what Qt asks --------------------------------------------------------------------------------------------
 
@@ -162,18 +171,24 @@ class RecordModel(QAbstractTableModel):
             return None
         row, column = self._rows[index.row()], self.columns[index.column()]
         match role:
+            case Qt.ItemDataRole.ToolTipRole if column.name == HANDOVER:
+                return self._handovers[row.id].label
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _ALIGNMENTS[column.align]
             case Qt.ItemDataRole.ForegroundRole if column.name == STATE:
                 return self._theme.colours.tone(row.tone)
+            case Qt.ItemDataRole.ForegroundRole if column.name == HANDOVER:
+                return self._theme.colours.tone(TONES[self._handovers[row.id].standing])
             case _:
                 return row.id if role == ID_ROLE else None
 
     def _text(self, row: records.Row, column: Column) -> str:
         if column.name == STATE:
             return row.state_label
+        if column.name == HANDOVER:
+            return handovers.SHORT[self._handovers[row.id].standing]
         amount = row.stored.data.get(column.name) if column.money else None
         return format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
 

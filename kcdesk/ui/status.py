@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
 from kcdesk.services import backups
@@ -14,6 +15,7 @@ from kcdesk.ui.worker import Job
 
 _OLD_BACKUP_DAYS = 7
 _PROGRESS_WIDTH = 160
+_UNIT_WIDTH = 480  # pixels of the names of unit and officer
 
 
 class Status(QStatusBar):
@@ -24,7 +26,10 @@ class Status(QStatusBar):
         self.setSizeGripEnabled(False)
         self._context = context
         identity = context.workspace.identity
-        self.unit = labelled(f"{identity.unit.name} · {identity.officer.name}")
+        self.unit = labelled()
+        named = f"{identity.unit.name} · {identity.officer.name}"
+        self.unit.setText(self.unit.fontMetrics().elidedText(named, Qt.TextElideMode.ElideMiddle, _UNIT_WIDTH))
+        self.unit.setToolTip(named)
         self.practice = labelled("KHO THỰC HÀNH" if identity.practice else "", "strong", "waiting")
         self.saved = labelled("Mọi thay đổi được lưu ngay", "muted")
         self.backup = labelled("", "muted")
@@ -35,16 +40,18 @@ class Status(QStatusBar):
         self._progress.setTextVisible(False)
         self._stop = QPushButton("Dừng")
         self._stop.setProperty("role", "quiet")
+        self._jobs: list[Job] = []  # the one under way and those that wait
+        self._stop.clicked.connect(self._stop_current)
         self._lay_out()
         context.changed.connect(self._note_saved)
         context.worker.started.connect(self._follow)
 
-    def catch_up(self, to_hand_off: int) -> None:
-        """Read the age of the last backup; show how many records wait to be handed off."""
+    def catch_up(self, waiting: int) -> None:
+        """Read the age of the last backup; show how much waits on the hand-off page."""
         text, tone = backup_sentence(backups.latest(self._context.workspace), datetime.now().astimezone())
         self.backup.setText(text)
         set_tone(self.backup, tone)
-        self.handoff.setText(handoff_sentence(to_hand_off))
+        self.handoff.setText(handoff_sentence(waiting, self._context.workspace.identity.unit.level))
 
     def work_text(self) -> str:
         """What the long act under way says it does; empty when there is none."""
@@ -73,11 +80,11 @@ class Status(QStatusBar):
 
     def _follow(self, job: Job) -> None:
         """Show a long act until it ends."""
-        self._work.setText(job.text)
+        self._jobs.append(job)
+        self._work.setText(self._jobs[0].text)
         self._progress.setRange(0, 0)
-        self._stop.clicked.connect(job.stop)
         job.progressed.connect(self._show_progress)
-        job.ended.connect(self._end)
+        job.ended.connect(lambda: self._end(job))
         for widget in self._working:
             widget.show()
 
@@ -87,10 +94,18 @@ class Status(QStatusBar):
         if text:
             self._work.setText(text)
 
-    def _end(self) -> None:
-        self._stop.clicked.disconnect()
+    def _end(self, job: Job) -> None:
+        """The next one that waits is shown, if there is any."""
+        self._jobs.remove(job)
+        if self._jobs:
+            self._work.setText(self._jobs[0].text)
+            self._progress.setRange(0, 0)
         for widget in self._working:
-            widget.hide()
+            widget.setVisible(bool(self._jobs))
+
+    def _stop_current(self) -> None:
+        if self._jobs:
+            self._jobs[0].stop()
 
 
 def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
@@ -104,6 +119,7 @@ def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
     return words, "waiting" if days > _OLD_BACKUP_DAYS else ""
 
 
-def handoff_sentence(waiting: int) -> str:
-    """How many records have changed since the last package."""
-    return f"{format_integer(waiting)} hồ sơ chờ bàn giao" if waiting else ""
+def handoff_sentence(waiting: int, level: str = "lower") -> str:
+    """How many records have changed since the last package; in the province, how many packages want an answer."""
+    what = "gói chưa trả lời" if level == "province" else "hồ sơ chờ bàn giao"
+    return f"{format_integer(waiting)} {what}" if waiting else ""

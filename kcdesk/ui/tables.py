@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegat
 from kcdesk.ui.theme import ROW_HEIGHT
 
 NARROWEST, WIDEST = 56, 200  # pixels of a column before the officer sets it
-_SQUEEZED = 148  # what a column of words may be narrowed to so that the title has room
+_SQUEEZED = 116  # what a column of words may be narrowed to so that the title has room
 _TITLE = 240  # least width of the column that names a record
 _BREATH = 16
 

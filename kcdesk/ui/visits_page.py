@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 
 from PySide6.QtCore import QDate, QLocale, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat
@@ -16,18 +15,16 @@ from PySide6.QtWidgets import (
     QPushButton,
     QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from kcdesk import text
 from kcdesk.services import day_sheets, visits
-from kcdesk.services.printing import Paper
 from kcdesk.services.visits import Entry
 from kcdesk.ui.context import Context
 from kcdesk.ui.icons import set_icon
 from kcdesk.ui.list_page import ListPage
 from kcdesk.ui.page import Command, Page
-from kcdesk.ui.preview_dialog import PreviewDialog
+from kcdesk.ui.sheet_dialog import SheetDialog
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, Theme, labelled
 
 _MONTH_SIZE = (420, 320)  # pixels
@@ -134,9 +131,13 @@ class VisitsPage(Page):
         self.month.setSelectedDate(QDate(day.year, day.month, day.day))
         self._load()
 
-    def preview_dialog(self) -> DaySheetDialog:
+    def preview_dialog(self) -> SheetDialog:
         """The sheet of the chosen day as it will be printed."""
-        return DaySheetDialog(self.context, self.day, self)
+        workspace, day = self.context.workspace, self.day
+        name = f"Phiếu ngày {day:%d-%m-%Y}"
+        return SheetDialog(
+            self.context, day_sheets.LAYOUT, lambda path: day_sheets.print_day(workspace, day, path), name, self
+        )
 
     def _load(self) -> None:
         first = date(self.month.yearShown(), self.month.monthShown(), 1)
@@ -207,27 +208,6 @@ class Month(QCalendarWidget):
             painter.setBrush(self._theme.colours.tone(_TONES[entry.what]))
             painter.drawEllipse(rect.left() + _DOT + 2 * _DOT * place, rect.bottom() - _DOT - 3, _DOT, _DOT)
         painter.restore()
-
-
-class DaySheetDialog(PreviewDialog):
-    """The one paper of a day."""
-
-    def __init__(self, context: Context, day: date, parent: QWidget | None = None) -> None:
-        self._day = day
-        super().__init__(context, "", parent)
-        self._papers.hide()
-        self._blank.hide()
-        self.findChild(QPushButton, "preview.word").hide()
-
-    def _fill(self) -> None:
-        layout = self._context.workspace.layouts[day_sheets.LAYOUT]
-        self._papers.addItem(layout.label, Paper(layout.id, layout.label, unverified=False))
-
-    def _write(self, path: Path) -> None:
-        day_sheets.print_day(self._context.workspace, self._day, path)
-
-    def _file_name(self, suffix: str) -> str:
-        return f"Phiếu ngày {self._day:%d-%m-%Y}{suffix}"
 
 
 def _heading(day: date) -> QListWidgetItem:

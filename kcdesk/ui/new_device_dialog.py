@@ -1,0 +1,54 @@
+"""A laptop died: how a new one of the same unit takes its place, in order."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.ui.theme import GROUP_GAP, labelled
+
+_WIDTH = 560
+_STEPS = (
+    "1. Trên máy mới, lập kho với đúng tên và mã của đơn vị này. Máy mới có khoá ký riêng.",
+    "2. Nhận gói cuối cùng mà máy cũ đã kết xuất (hoặc gói đầy đủ tỉnh gửi lại). Dấu khoá của máy cũ có trong tệp nhận "
+    "diện cũ, hoặc hỏi tỉnh qua điện thoại.",
+    "3. Xuất tệp nhận diện của máy mới, đưa lên tỉnh và đọc 30 chữ số qua điện thoại.",
+    "4. Đề nghị tỉnh huỷ tin cậy khoá của máy cũ. Hồ sơ tỉnh đã nhận vẫn giữ nguyên.",
+)
+
+
+class NewDeviceDialog(QDialog):
+    """After `exec`, `wanted` is "package", "identity" or "" for nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("new_device")
+        self.wanted = ""
+        self.setWindowTitle("Thay máy hỏng")
+        self.setMinimumWidth(_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        for step in _STEPS:
+            column.addWidget(labelled(step, wrap=True))
+        column.addLayout(self._buttons())
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        close = QPushButton("Đóng")
+        close.clicked.connect(self.reject)
+        row.addWidget(close)
+        row.addStretch(1)
+        for label, wanted, role in (
+            ("Xuất tệp nhận diện…", "identity", ""),
+            ("Nhận gói cuối của máy cũ…", "package", "main"),
+        ):
+            button = QPushButton(label)
+            button.setObjectName(f"new_device.{wanted}")
+            button.setProperty("role", role)
+            button.clicked.connect(lambda _checked=False, wanted=wanted: self._want(wanted))
+            row.addWidget(button)
+        return row
+
+    def _want(self, wanted: str) -> None:
+        self.wanted = wanted
+        self.accept()
