@@ -9,20 +9,28 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kcdesk.errors import UserError
 from kcdesk.services import practice
 
-_OURS = ("store", "province", "screens", "minutes.pdf", "package.xlsx")
+if TYPE_CHECKING:
+    from kcdesk.ui.main_window import MainWindow
+    from kcdesk.ui.theme import Theme
+
+_OURS = ("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx")
 
 
 def play(folder: Path, *, window: bool = True) -> int:
     """Play the journey into `folder`, print each path, then open the window where there is a display."""
     _make_room(folder)
-    journey = practice.play(folder, more_visits=True)
+    journey = practice.play(folder, more_visits=True, answered=True)
     print(journey.minutes)
     print(journey.package)
+    if (exchange := journey.exchange) is not None:
+        print(f"{exchange.receipt}\n{exchange.supplement}")
     for picture in _screens(journey, folder / "screens"):
         print(picture)
     print(f"{journey.store}\n{journey.province}")
@@ -63,7 +71,10 @@ def _screens(journey: practice.Journey, folder: Path) -> list[Path]:
     }
     if (more := journey.more) is not None:
         dossiers |= {"conditional": more.conditional, "second": more.second, "field": more.under_way}
-    arguments = [f"{name}={id_}" for name, id_ in dossiers.items()]
+    if (exchange := journey.exchange) is not None:
+        handed = {"province": journey.province, "supplement": exchange.supplement, "returned": exchange.returned}
+        dossiers |= {name: str(value) for name, value in handed.items()}
+    arguments = [f"{name}={value}" for name, value in dossiers.items()]
     command = [sys.executable, "-m", "kcdesk.demo", str(journey.store), str(folder), *arguments]
     subprocess.run(command, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     return sorted(folder.glob("*.png"))
@@ -75,20 +86,30 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _take_pictures(store: Path, folder: Path, dossiers: dict[str, str]) -> None:
+def _take_pictures(store: Path, folder: Path, named: dict[str, str]) -> None:
     from PySide6.QtWidgets import QApplication
 
+    from kcdesk.ui import handover_screens, screens
+    from kcdesk.ui.theme import Theme
+
+    theme = Theme(QApplication(sys.argv[:1]), "light")
+    handed = {name: named.pop(name, "") for name in ("province", "supplement", "returned")}
+    _with_window(store, theme, lambda window: screens.take(window, named, folder))
+    if handed["province"]:
+        province, supplement = Path(handed["province"]), Path(handed["supplement"])
+        _with_window(store, theme, lambda window: handover_screens.take_lower(window, handed["returned"], folder))
+        _with_window(province, theme, lambda window: handover_screens.take_province(window, supplement, folder))
+
+
+def _with_window(store: Path, theme: Theme, take: Callable[[MainWindow], object]) -> None:
     from kcdesk.app import build_window
     from kcdesk.services import setup
     from kcdesk.settings import Settings
-    from kcdesk.ui import screens
-    from kcdesk.ui.theme import Theme
 
-    application = QApplication(sys.argv[:1])
     workspace = setup.open_workspace(store)
     try:
-        window = build_window(workspace, Settings(), Theme(application, "light"))
-        screens.take(window, dossiers, folder)
+        window = build_window(workspace, Settings(), theme)
+        take(window)
         window.close()
         window.context.worker.close()
     finally:

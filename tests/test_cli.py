@@ -635,7 +635,7 @@ def test_the_demo_leaves_its_papers_its_package_and_pictures(tmp_path):
     done = program("demo", "--no-window", "--out", out, PYTHONIOENCODING="utf-8")
     assert done.returncode == 0, done.stderr.decode()
     printed = [Path(line) for line in done.stdout.decode().splitlines()]
-    assert {"minutes.pdf", "package.xlsx", "store", "province"} <= {path.name for path in printed}
+    assert {"minutes.pdf", "package.xlsx", "receipt.xlsx", "store", "province"} <= {path.name for path in printed}
     assert all(path.exists() for path in printed)
     assert (out / "minutes.pdf").read_bytes().startswith(b"%PDF-")
     assert [path for path in printed if path.suffix == ".png"] == sorted((out / "screens").glob("*.png"))

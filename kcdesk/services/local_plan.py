@@ -1,29 +1,29 @@
-"""A proposal for the national programme that was not approved, moved to the province's own plan."""
+"""A national proposal that the province has rejected, moved to the province's own plan straight from the receipt."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services import guarding, preparing, steps
+from kcdesk.services.effects import EFFECTS
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
-_FROM, _TO = "national", "local"  # programmes, and the columns of the budget that are named after them
+_STEP = "move_to_local"  # of forms/workflow.toml, and the effect that it names
 
 
 def is_offered(workspace: Workspace, record: Record) -> bool:
     """Whether the dossier is a national proposal that the province has rejected, and this unit may move it."""
     data = record.data
-    rejected = data.get("province_result") == "rejected" and data.get("programme") == _FROM
+    rejected = data.get("province_result") == "rejected" and data.get("programme") == "national"
     return record.kind == "proposal" and rejected and workspace.identity.unit.level != "province"
 
 
 def move(workspace: Workspace, id_: str) -> Changes:
-    """Make the proposal a local one: a new version, its national money in the column of local money; one act.
+    """Make the proposal a local one in a new version; one act.
 
-    UserError `not_offered` when it was not rejected or is no national proposal.
+    Where the refusal has been recorded as a step, this is the next step; else the receipt is the refusal. UserError
+    `not_offered` when it was not rejected or is no national proposal.
     """
     record = guarding.living(workspace, id_)
     if not is_offered(workspace, record):
@@ -32,19 +32,15 @@ def move(workspace: Workspace, id_: str) -> Changes:
             code="not_offered",
             hint="Hãy xem ý kiến cấp tỉnh trong hồ sơ.",
         )
-    changes = _reopened(workspace, record) | record.set("programme", _TO)
-    for row in record.value("budget") or ():
-        if (amount := row.get(_FROM)) is not None:
-            changes |= record.set(f"budget/{row['id']}/{_TO}", amount + (row.get(_TO) or 0))
-            changes |= record.set(f"budget/{row['id']}/{_FROM}", None)
+    if any(step.name == _STEP for step in steps.possible(workspace, record)):
+        return steps.take(workspace, id_, _STEP)
+    changes = EFFECTS[_STEP](workspace, record)[id_]
+    workflow = workspace.forms.workflow(record.kind)
+    is_locked = not workflow.state(record.state).editable
+    if is_locked:
+        changes |= record.set("state", workflow.initial) | record.set("revision", record.revision + 1)
     with workspace.store.act("Chuyển sang kế hoạch khuyến công địa phương") as act:
+        if is_locked:  # the paper of the version that ends here
+            act.snapshot(id_)
         act.update(id_, changes | preparing.follow(workspace, record, changes))
     return act.changes
-
-
-def _reopened(workspace: Workspace, record: Record) -> dict[str, Any]:
-    """A locked proposal is corrected in a new version; its paper stays."""
-    if workspace.forms.workflow(record.kind).state(record.state).editable:
-        return {}
-    step = next(step for step in steps.possible(workspace, record) if step.new_revision)
-    return record.set("state", step.to) | record.set("revision", record.revision + 1)

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kcdesk import paths
-from kcdesk.services import handoff, practice_money, practice_visits, printing, records, setup
+from kcdesk.services import (
+    handoff,
+    practice_handoff,
+    practice_money,
+    practice_visits,
+    printing,
+    records,
+    setup,
+)
+from kcdesk.services.practice_handoff import Exchange
 from kcdesk.services.workspace import Workspace
 
 _PROVINCE = "Cần Thơ"  # Hậu Giang has been part of it since 1 July 2025
@@ -42,20 +51,31 @@ class Journey:
     contract: str
     acceptance: str
     more: MoreVisits | None = None
+    exchange: Exchange | None = None
 
 
-def play(folder: Path, *, more_visits: bool = False) -> Journey:
+def play(folder: Path, *, more_visits: bool = False, answered: bool = False) -> Journey:
     """Make the practice stores in `folder` (which must be new or empty) and go through the loop once.
 
-    With `more_visits`, two further proposals show what else can come out of a visit.
+    With `more_visits`, two further proposals show what else can come out of a visit; with `answered`, the province has
+    taken the package in and sent its receipt.
     """
     folder.mkdir(parents=True, exist_ok=True)
     setup.create(folder / "province", _province_store())
     workspace, _ = setup.create_workspace(folder / "store", _lower_store())
     try:
-        return _journey(workspace, folder, more_visits=more_visits)
+        journey = _journey(workspace, folder, more_visits=more_visits)
+        return _answered(journey, workspace) if answered else journey
     finally:
         workspace.close()
+
+
+def _answered(journey: Journey, workspace: Workspace) -> Journey:
+    province = setup.open_workspace(journey.province)
+    try:
+        return replace(journey, exchange=practice_handoff.play(workspace, province, journey.package))
+    finally:
+        province.close()
 
 
 def _journey(workspace: Workspace, folder: Path, *, more_visits: bool) -> Journey:

@@ -30,7 +30,7 @@ def take(window: MainWindow, dossiers: dict[str, str], folder: Path) -> list[Pat
 def _pages(window: MainWindow, folder: Path) -> Iterator[Path]:
     for entry in window.navigation.entries:
         window.go(entry.name)
-        yield _picture(window, folder / f"{entry.name}.png")
+        yield picture(window, folder / f"{entry.name}.png")
 
 
 def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Iterator[Path]:
@@ -47,29 +47,31 @@ def _at_the_desk(page: DossierPage, folder: Path, name: str) -> Iterator[Path]:
     for number, section in enumerate(page.section_ids(), start=1):
         if section in _TELLING.get(name, (section,)):
             page.show_section(section)
-            yield _picture(page.window(), folder / f"{name}-{number:02}.png")
+            yield picture(page.window(), folder / f"{name}-{number:02}.png")
     if page.can_preview():
-        yield from _dialog(page.preview_dialog(), folder / f"{name}-preview.png")
+        yield from dialog_picture(page.previewdialog_picture(), folder / f"{name}-preview.png")
 
 
 def _on_site(page: DossierPage, folder: Path) -> Iterator[Path]:
     """What is to be got ready, then every step on site."""
     assert isinstance(page, VisitPage), "only visits have a field mode"
-    yield from _dialog(page.ready_dialog(), folder / f"{FIELD}-ready.png")
+    yield from dialog_picture(page.readydialog_picture(), folder / f"{FIELD}-ready.png")
     page.enter_field_mode()
     for number, step in enumerate(page.field_page.step_ids(), start=1):
         page.field_page.show_step(step)
-        yield _picture(page.window(), folder / f"{FIELD}-{number:02}.png")
+        yield picture(page.window(), folder / f"{FIELD}-{number:02}.png")
     page.leave_field_mode()
 
 
-def _dialog(dialog: QDialog, path: Path) -> Iterator[Path]:
+def dialog_picture(dialog: QDialog, path: Path) -> Iterator[Path]:
+    """Write what a dialog shows, and close it."""
     dialog.show()
-    yield _picture(dialog, path)
+    yield picture(dialog, path)
     dialog.close()
 
 
-def _picture(widget: QWidget, path: Path) -> Path:
+def picture(widget: QWidget, path: Path) -> Path:
+    """Write what a widget shows, once it has come to rest."""
     _settle()
     widget.grab().save(str(path))
     return path

@@ -52,7 +52,7 @@ class Office:
         self.rest()
 
     def rest(self):
-        self.qtbot.waitUntil(lambda: not self.window.context.worker.busy)
+        self.qtbot.waitUntil(lambda: not self.window.context.worker.busy, timeout=60_000)
         QApplication.processEvents()
 
     @property
