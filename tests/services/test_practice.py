@@ -1,11 +1,24 @@
 """The journey on practice stores: everything an officer does in a year, with its papers and its package."""
 
+import shutil
 import unicodedata
+from pathlib import Path
 
 import pypdfium2
 from openpyxl import load_workbook
 
-from kcdesk.services import checks, handoff, practice, records, setup
+from kcdesk.services import (
+    checks,
+    conflicts,
+    decisions,
+    handoff,
+    handovers,
+    judging,
+    practice,
+    practice_handoff,
+    records,
+    setup,
+)
 
 
 def test_the_journey_ends_in_the_archive(played):
@@ -59,6 +72,20 @@ def test_the_province_does_not_know_the_sender_yet(journey):
     assert workspace.identity.unit.level == "province"
     assert handoff.inspect(workspace, journey.package, "")["status"] == "unknown_sender"
     workspace.close()
+
+
+def test_the_hand_off_leaves_something_to_do_on_both_sides(played, tmp_path):
+    workspace, journey = played
+    province = setup.open_workspace(Path(shutil.copytree(journey.province, tmp_path / "sct")))
+    package = Path(shutil.copy(journey.package, tmp_path))
+    exchange = practice_handoff.play(workspace, province, package)
+    assert judging.look(province, package).already
+    seen = judging.look(province, exchange.supplement)
+    assert (seen.obstacle, seen.rows["changed"], seen.rows["conflict"]) == ("", 1, 1)
+    assert all(line.receipt for line in decisions.outbox(province))
+    province.close()
+    assert conflicts.count(workspace) == 1
+    assert handovers.handover_state(workspace, exchange.returned).standing == "returned"
 
 
 def test_the_whole_journey_can_be_undone(played):
