@@ -49,13 +49,13 @@ def _at_the_desk(page: DossierPage, folder: Path, name: str) -> Iterator[Path]:
             page.show_section(section)
             yield picture(page.window(), folder / f"{name}-{number:02}.png")
     if page.can_preview():
-        yield from dialog_picture(page.previewdialog_picture(), folder / f"{name}-preview.png")
+        yield from dialog_picture(page.preview_dialog(), folder / f"{name}-preview.png")
 
 
 def _on_site(page: DossierPage, folder: Path) -> Iterator[Path]:
     """What is to be got ready, then every step on site."""
     assert isinstance(page, VisitPage), "only visits have a field mode"
-    yield from dialog_picture(page.readydialog_picture(), folder / f"{FIELD}-ready.png")
+    yield from dialog_picture(page.ready_dialog(), folder / f"{FIELD}-ready.png")
     page.enter_field_mode()
     for number, step in enumerate(page.field_page.step_ids(), start=1):
         page.field_page.show_step(step)
