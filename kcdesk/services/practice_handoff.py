@@ -6,8 +6,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kcdesk.services import decisions, handoff, partners, records, taking_in
-from kcdesk.services.decisions import Decision
+from kcdesk.services import handoff, partners, records, replies, taking_in
+from kcdesk.services.replies import Decision
 from kcdesk.services.workspace import Workspace
 
 
@@ -29,9 +29,9 @@ def play(unit: Workspace, province: Workspace, package: Path) -> Exchange:
     records.set_values(province, disputed, {"goals": "Tạo việc làm cho 30 lao động tại địa phương. (Nội dung mẫu.)"})
     records.set_values(unit, disputed, {"goals": "Tạo việc làm cho 24 lao động tại địa phương. (Nội dung mẫu.)"})
     reasons = (("budget", "Thiếu báo giá của nhà cung cấp. (Nội dung mẫu.)"), ("goals", "Chưa nêu mục tiêu."))
-    decisions.choose(province, taken.package, returned, Decision(result="returned", reasons=reasons))
+    replies.choose(province, taken.package, returned, Decision(result="returned", reasons=reasons))
     receipt = package.with_name("receipt.xlsx")
-    decisions.write(province, taken.package, receipt)
+    replies.write(province, taken.package, receipt)
     taking_in.take(unit, receipt)
     records.set_values(unit, later, {"goals": "Giảm chi phí sản xuất. (Nội dung mẫu.)"})
     supplement = package.with_name("supplement.xlsx")

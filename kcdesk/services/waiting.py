@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kcdesk.services import conflicts as pile
-from kcdesk.services import decisions, handoff, records
+from kcdesk.services import handoff, records, replies
 from kcdesk.services.workspace import Workspace
 
 MOST = 1000  # counting stops here: the exact number of a first, whole hand-off stands on its own page
@@ -28,7 +28,7 @@ def to_hand_off(workspace: Workspace) -> int:
 
 def receipts(workspace: Workspace) -> int:
     """How many packages that were taken in have not been answered."""
-    return sum(not line.receipt for line in decisions.outbox(workspace))
+    return sum(not line.receipt for line in replies.outbox(workspace))
 
 
 def conflicts(workspace: Workspace) -> int:

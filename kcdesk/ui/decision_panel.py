@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.services.decisions import Decision, Line
+from kcdesk.services.replies import Decision, Line
 from kcdesk.ui.icons import set_icon
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -35,7 +35,7 @@ _WHOLE = "(cả hồ sơ)"
 
 
 class DecisionPanel(QScrollArea):
-    """Shows a line of `decisions.lines`.
+    """Shows a line of `replies.lines`.
 
     Signals:
         changed: the dossier's id and what is chosen for it now.

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import text
-from kcdesk.services import conflicts, decisions, handoff
+from kcdesk.services import conflicts, handoff, replies
 from kcdesk.ui import words
 from kcdesk.ui.context import Context
 from kcdesk.ui.intake import Intake
@@ -184,7 +184,7 @@ class HandoverPage(Page):
     def _show(self) -> None:
         workspace = self.context.workspace
         plan = handoff.plan(workspace)
-        owed = sum(not line.receipt for line in decisions.outbox(workspace))
+        owed = sum(not line.receipt for line in replies.outbox(workspace))
         self._waiting.setText(_owed_text(owed) if self._is_province else _waiting_text(plan))
         self._advice.setText(_advice(plan, self._is_province))
         pile = conflicts.count(workspace)

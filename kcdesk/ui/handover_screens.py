@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop
 
-from kcdesk.services import decisions
+from kcdesk.services import replies
 from kcdesk.ui.export_dialog import ExportDialog
 from kcdesk.ui.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.intake_page import IntakePage
@@ -51,7 +51,7 @@ def _province(window: MainWindow, supplement: Path, folder: Path) -> Iterator[Pa
     seen = window.page.preview
     dialog = FingerprintDialog(seen.sender_name, seen.sender, seen.fingerprint, window)
     yield from dialog_picture(dialog, folder / "handoff-fingerprint.png")
-    package = decisions.outbox(window.context.workspace)[0].package
+    package = replies.outbox(window.context.workspace)[0].package
     window.open_page(lambda context: ReceiptPage(context, package))
     yield picture(window, folder / "handoff-receipt.png")
 

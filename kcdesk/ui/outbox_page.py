@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout
 
 from kcdesk.errors import KcdeskError, UserError
-from kcdesk.services import decisions
-from kcdesk.services.decisions import Waiting
+from kcdesk.services import replies
+from kcdesk.services.replies import Waiting
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui import long_act, words
@@ -102,7 +102,7 @@ class OutboxPage(Page):
         return [line for line in self._found if not line.receipt]
 
     def _load(self) -> None:
-        self._found = decisions.outbox(self.context.workspace)
+        self._found = replies.outbox(self.context.workspace)
         open_ = len(self._open_ones())
         numbers = {"open": open_, "done": len(self._found) - open_, "all": len(self._found)}
         shown = self.chips.value or ("open" if open_ else "all")
@@ -140,8 +140,8 @@ def _write_each(
     for done, waiting in enumerate(found):
         progress(done, len(found), f"Viết biên nhận cho {waiting.name}")
         try:
-            path = folder / decisions.file_name(workspace, waiting)
-            changes.append(decisions.write(workspace, waiting.package, path, password)[1])
+            path = folder / replies.file_name(workspace, waiting)
+            changes.append(replies.write(workspace, waiting.package, path, password)[1])
         except UserError as error:
             refused.append(f"{waiting.name}: {error.message}")
     return changes, refused

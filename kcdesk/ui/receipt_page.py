@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services import decisions
-from kcdesk.services.decisions import Decision
+from kcdesk.services import replies
+from kcdesk.services.replies import Decision
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui import long_act, words
 from kcdesk.ui.context import Context
@@ -33,10 +33,10 @@ class ReceiptPage(Page):
     def __init__(self, context: Context, package: str) -> None:
         super().__init__(context)
         self.package = package
-        found = decisions.outbox(context.workspace)
+        found = replies.outbox(context.workspace)
         self._waiting = next(line for line in found if line.package == package)
         self.title = f"Biên nhận cho {self._waiting.name}"
-        self._lines: dict[str, decisions.Line] = {}
+        self._lines: dict[str, replies.Line] = {}
         self.says = labelled(role="muted", wrap=True)
         self.chips = CountChips("receipt.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
@@ -79,7 +79,7 @@ class ReceiptPage(Page):
     def write(self) -> None:
         """Check that every choice is whole, ask for password and place, write."""
         self.panel.flush()
-        problems = decisions.problems(self.context.workspace, self.package)
+        problems = replies.problems(self.context.workspace, self.package)
         if problems:
             self._show_rows(_ALL)
             self.table.go_to(problems[0][0])
@@ -108,7 +108,7 @@ class ReceiptPage(Page):
         column.addWidget(split, 1)
 
     def _load(self) -> None:
-        found = decisions.lines(self.context.workspace, self.package)
+        found = replies.lines(self.context.workspace, self.package)
         self._lines = {line.record: line for line in found}
         waiting = self._waiting
         name = words.package_name(waiting.type, waiting.period)
@@ -134,22 +134,22 @@ class ReceiptPage(Page):
             self.panel.show_line(line)
 
     def _keep(self, id_: str, decision: Decision) -> None:
-        decisions.choose(self.context.workspace, self.package, id_, decision)
+        replies.choose(self.context.workspace, self.package, id_, decision)
         line = self._lines[id_]
         changed = line.decision.result != decision.result
-        self._lines[id_] = decisions.with_decision(line, decision)
+        self._lines[id_] = replies.with_decision(line, decision)
         if changed:
             self.table.replace_line(_row(self._lines[id_]))
             self._count(self.chips.value)
 
 
-def _row(line: decisions.Line) -> Line:
+def _row(line: replies.Line) -> Line:
     result = line.decision.result
     cells = (LABELS[result], line.kind_label, line.title, line.requested.removesuffix(" đồng"))
     return Line(line.record, cells, {0: TONES[result]})
 
 
-def write_receipt(context: Context, page: Page, waiting: decisions.Waiting, done) -> None:
+def write_receipt(context: Context, page: Page, waiting: replies.Waiting, done) -> None:
     """Ask for password and place and write one receipt in the background."""
     from kcdesk.ui.password_dialog import PasswordDialog
 
@@ -158,7 +158,7 @@ def write_receipt(context: Context, page: Page, waiting: decisions.Waiting, done
     dialog = PasswordDialog("Viết biên nhận", says, unlocked=practice, parent=page)
     if not dialog.exec():
         return
-    name = decisions.file_name(context.workspace, waiting)
+    name = replies.file_name(context.workspace, waiting)
     path = context.messages.save_file("Lưu biên nhận", name, RECEIPTS)
     if path is not None:
         _write(context, page, waiting.package, path, dialog.password(), done)
@@ -166,7 +166,7 @@ def write_receipt(context: Context, page: Page, waiting: decisions.Waiting, done
 
 def _write(context: Context, page: Page, package: str, path: Path, password: str, done) -> None:
     def act(workspace: Workspace, _progress: Progress) -> object:
-        return decisions.write(workspace, package, path, password)
+        return replies.write(workspace, package, path, password)
 
     def written(result: tuple) -> None:
         made, changes = result

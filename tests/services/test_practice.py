@@ -10,13 +10,13 @@ from openpyxl import load_workbook
 from kcdesk.services import (
     checks,
     conflicts,
-    decisions,
     handoff,
     handovers,
     judging,
     practice,
     practice_handoff,
     records,
+    replies,
     setup,
 )
 
@@ -82,7 +82,7 @@ def test_the_hand_off_leaves_something_to_do_on_both_sides(played, tmp_path):
     assert judging.look(province, package).already
     seen = judging.look(province, exchange.supplement)
     assert (seen.obstacle, seen.rows["changed"], seen.rows["conflict"]) == ("", 1, 1)
-    assert all(line.receipt for line in decisions.outbox(province))
+    assert all(line.receipt for line in replies.outbox(province))
     province.close()
     assert conflicts.count(workspace) == 1
     assert handovers.handover_state(workspace, exchange.returned).standing == "returned"

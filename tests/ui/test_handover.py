@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from kcdesk.app import build_window
-from kcdesk.services import conflicts, decisions, handoff, handovers, partners, records, setup, taking_in
+from kcdesk.services import conflicts, handoff, handovers, partners, records, replies, setup, taking_in
 from kcdesk.settings import Settings
 from kcdesk.ui.long_act import LongAct
 from tests.ui.conftest import ScriptedMessages, practice_answers
@@ -280,7 +280,7 @@ def test_a_package_that_never_came_is_named_in_preview_and_ledger(acquainted, tm
     unit, province = acquainted
     unit.add("beneficiary", name="Cơ sở A")
     entry = taking_in.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview
-    made, _ = decisions.write(province.workspace, entry.package, tmp_path / "bn.xlsx")
+    made, _ = replies.write(province.workspace, entry.package, tmp_path / "bn.xlsx")
     assert made["results"] == {"received": 1}
     taking_in.take(unit.workspace, tmp_path / "bn.xlsx")
     unit.add("beneficiary", name="Cơ sở B")
@@ -408,16 +408,16 @@ def test_choices_survive_and_a_dossier_that_comes_again_is_judged_anew(acquainte
     unit, province = acquainted
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
     first = taking_in.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
-    chosen = decisions.Decision(result="returned", reasons=(("budget", "Thiếu báo giá"),))
-    decisions.choose(province.workspace, first, id_, chosen)
-    assert decisions.lines(province.workspace, first)[0].decision == chosen
-    decisions.write(province.workspace, first, tmp_path / "bn.xlsx")
+    chosen = replies.Decision(result="returned", reasons=(("budget", "Thiếu báo giá"),))
+    replies.choose(province.workspace, first, id_, chosen)
+    assert replies.lines(province.workspace, first)[0].decision == chosen
+    replies.write(province.workspace, first, tmp_path / "bn.xlsx")
     assert province.workspace.store.record(id_).value("province_result") == "returned"
     taking_in.take(unit.workspace, tmp_path / "bn.xlsx")
     records.set_values(unit.workspace, id_, {"title": "Đề án mẫu đã sửa"})
     again = taking_in.take(province.workspace, unit.write(tmp_path / "2.xlsx")).preview.package
-    assert decisions.lines(province.workspace, again)[0].decision.result == "received"
-    made, _ = decisions.write(province.workspace, again, tmp_path / "bn2.xlsx")
+    assert replies.lines(province.workspace, again)[0].decision.result == "received"
+    made, _ = replies.write(province.workspace, again, tmp_path / "bn2.xlsx")
     assert made["results"] == {"received": 1}
 
 
@@ -442,9 +442,9 @@ def test_a_rejected_national_proposal_is_moved_to_the_local_plan(acquainted, tmp
     rows = [{"item": "Mua máy", "cost": 900, "national": 300, "counterpart": 600}]
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="national", budget=rows)
     package = taking_in.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
-    rejected = decisions.Decision(result="rejected", note="Hết vốn quốc gia")
-    decisions.choose(province.workspace, package, id_, rejected)
-    decisions.write(province.workspace, package, tmp_path / "bn.xlsx")
+    rejected = replies.Decision(result="rejected", note="Hết vốn quốc gia")
+    replies.choose(province.workspace, package, id_, rejected)
+    replies.write(province.workspace, package, tmp_path / "bn.xlsx")
     taking_in.take(unit.workspace, tmp_path / "bn.xlsx")
     unit.come_forward().window.open_record(id_)
     unit.click("handover_state.local_plan")
