@@ -708,3 +708,34 @@ def test_a_folder_of_packages_and_who_is_late_from_the_command_line(offices, tmp
     for arguments in (["collect", str(stick)], ["late", "--pdf", str(tmp_path / "late.pdf")]):
         assert main(["--store", str(tmp_path / "SCT"), *arguments]) == 0
         assert capsys.readouterr().out.strip()
+
+
+def test_decisions_and_the_paper_of_a_package_from_the_command_line(offices, tmp_path, capsys):
+    id_ = offices("TTKC", "add", "proposal", "title=Máy cưa")["id"]
+    package = offices("TTKC", "export", tmp_path / "1.xlsx", "--to", "SCT", "--period", "2026-01")["package"]
+    made = offices("TTKC", "decision-workbook", package, tmp_path / "d.xlsx")
+    assert made["records"] == 1
+    looked = offices("TTKC", "import", tmp_path / "d.xlsx", "--accept-edits")
+    assert (looked["applied"], looked["rows"]["same"]) == (False, 1)
+    paper = offices("TTKC", "handover-record", package, "--pdf", tmp_path / "h.pdf", "--docx", tmp_path / "h.docx")
+    assert paper["docx"].endswith("h.docx")
+    assert offices("TTKC", "renew-device")["before"]
+    assert offices("TTKC", "history", id_)
+    for arguments in (["decision-workbook", package, str(tmp_path / "e.xlsx")], ["renew-device"]):
+        assert main(["--store", str(tmp_path / "TTKC"), *arguments]) == 0
+        assert capsys.readouterr().out.strip()
+
+
+def test_a_receipt_with_a_file_from_the_command_line(offices, tmp_path, capsys):
+    offices("TTKC", "add", "proposal", "title=Máy cưa")
+    package = offices("TTKC", "export", tmp_path / "1.xlsx", "--to", "SCT", "--period", "2026-01")["package"]
+    offices("SCT", "import", tmp_path / "1.xlsx", "--trust")
+    (tmp_path / "letter.pdf").write_bytes(b"%PDF letter")
+    made = offices("SCT", "receipt", package, tmp_path / "r.xlsx", "--enclose", tmp_path / "letter.pdf")
+    offices("TTKC", "import", tmp_path / "r.xlsx", "--trust")
+    (tmp_path / "out").mkdir()
+    found = offices("TTKC", "answers", made["package"], "--save", tmp_path / "out")
+    assert [line["result"] for line in found["lines"]] == ["received"]
+    assert (tmp_path / "out" / "letter.pdf").read_bytes() == b"%PDF letter"
+    assert main(["--store", str(tmp_path / "TTKC"), "answers", made["package"]]) == 0
+    assert "letter.pdf" in capsys.readouterr().out

@@ -30,10 +30,13 @@ def import_(workspace: Workspace, options: Namespace) -> Result:
 
 
 def _imported(workspace: Workspace, path: Path, password: str, options: Namespace) -> Result:
-    from kcdesk.services import edits, judging, taking_in
+    from kcdesk.services import decision_workbooks, edits, judging, taking_in
 
+    is_accepted = options.accept_edits and not options.dry_run
     if edits.is_edited(workspace, path, password):
-        return edits.take(workspace, path, password, accept=options.accept_edits and not options.dry_run)
+        return edits.take(workspace, path, password, accept=is_accepted)
+    if decision_workbooks.is_workbook(workspace, path, password):
+        return decision_workbooks.take(workspace, path, password, accept=is_accepted)
     if options.dry_run:
         found = judging.look(workspace, path, password, trust=options.trust)
         if found.code and found.code != "unknown_sender":
@@ -78,6 +81,29 @@ def late(workspace: Workspace, options: Namespace) -> Result:
     return {"period": period, "units": units, "pdf": options.pdf}
 
 
+def handover_record(workspace: Workspace, options: Namespace) -> Result:
+    """The paper that goes with a package."""
+    from kcdesk.services import package_papers
+
+    docx = Path(options.docx) if options.docx else None
+    return package_papers.print_handover(workspace, options.package, Path(options.pdf), docx)
+
+
+def renew_device(workspace: Workspace, _options: Namespace) -> Result:
+    """Another name for this laptop."""
+    from kcdesk.services import partners
+
+    return partners.renew_device(workspace)
+
+
+def decision_workbook(workspace: Workspace, options: Namespace) -> Result:
+    """The dossiers of a package with the province's cells to fill in."""
+    from kcdesk.services import decision_workbooks
+
+    password = commands.package_password(workspace)
+    return decision_workbooks.make(workspace, options.package, Path(options.file), password=password)
+
+
 def undo_import(workspace: Workspace, options: Namespace) -> Result:
     """Bring back what was before a package."""
     from kcdesk.services import taking_in
@@ -105,7 +131,21 @@ def receipt(workspace: Workspace, options: Namespace) -> Result:
         id_, _, field = place.partition("/")
         returned.setdefault(id_, []).append((field, reason))
     password = commands.package_password(workspace)
-    return receipts.make(workspace, options.package, Path(options.file), returned=returned, password=password)
+    enclosed = [Path(file) for file in options.enclose]
+    return receipts.make(
+        workspace, options.package, Path(options.file), returned=returned, enclosed=enclosed, password=password
+    )
+
+
+def answers(workspace: Workspace, options: Namespace) -> Result:
+    """What a receipt says, and the files that came with it."""
+    from kcdesk.services import answers as reading
+
+    found = reading.read(workspace, options.package)
+    for file in found.enclosed if options.save else ():
+        name = Path(file["name"]).name
+        reading.save_enclosed(workspace, options.package, file["name"], Path(options.save) / name)
+    return found.to_json()
 
 
 def identity(workspace: Workspace, options: Namespace) -> Result:

@@ -3,67 +3,23 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 from kcdesk import __version__
 from kcdesk.cli import commands, exchanging, planning, ruling, saying
 from kcdesk.cli.commands import Command, Result, with_workspace
+from kcdesk.cli.parsing import Parser
 
 _MOST = 1_000_000_000  # of records, of steps
-
-# argparse speaks English only; these are the words of its that an officer may meet.
-_WORDS = {
-    "usage:": "cách dùng:",
-    "positional arguments:": "tham số:",
-    "options:": "tuỳ chọn:",
-    "the following arguments are required:": "còn thiếu",
-    "unrecognized arguments:": "thừa",
-    "expected one argument": "cần một giá trị",
-    "expected at least one argument": "cần ít nhất một giá trị",
-    "invalid choice:": "không có lựa chọn",
-    "choose from": "chọn một trong",
-    "not allowed with argument": "không đi cùng",
-    "ambiguous option:": "tuỳ chọn chưa rõ:",
-    "could match": "có thể là",
-    "argument ": "tham số ",
-}
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse in Vietnamese."""
-
-    def __init__(self, **details: Any) -> None:
-        super().__init__(**details, add_help=False)
-        self.add_argument("-h", "--help", action="help", help="xem cách dùng")
-
-    def format_usage(self) -> str:
-        """The first line of the help."""
-        return _translated(super().format_usage())
-
-    def format_help(self) -> str:
-        """The whole help."""
-        return _translated(super().format_help())
-
-    def error(self, message: str) -> NoReturn:
-        """Wrong usage: exit code 2."""
-        self.print_usage(sys.stderr)
-        self.exit(2, f"Lệnh chưa đúng: {_translated(message)}.\n")
-
-
-def _translated(text: str) -> str:
-    for english, vietnamese in _WORDS.items():
-        text = text.replace(english, vietnamese)
-    return text
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser; what it gives has `run`, which gives the result, and `say`, which puts it in lines."""
-    whole = _Parser(prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[_common(top=True)])
+    whole = Parser(prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[_common(top=True)])
     whole.add_argument("--version", action="version", version=f"kcdesk {__version__}", help="xem phiên bản")
     whole.set_defaults(run=commands.window, say=_nothing)
-    add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=_Parser))
+    add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
     _add_setup_commands(add)
     _add_reading_commands(add)
     _add_changing_commands(add)
@@ -304,7 +260,10 @@ def _add_exchange_commands(add: _Adder) -> None:
         ("file", {"metavar": "TỆP.xlsx"}),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
         ("--trust", _FLAG | {"help": "đã đối chiếu dấu khoá ký, tin cậy đơn vị gửi từ nay"}),
-        ("--accept-edits", _FLAG | {"help": "nhận các ô đã sửa trong một gói do kho này gửi đi"}),
+        (
+            "--accept-edits",
+            _FLAG | {"help": "nhận các ô đã sửa trong một gói do kho này gửi đi, hoặc bảng quyết định đã điền"},
+        ),
     )
     add(
         "collect",
@@ -330,6 +289,29 @@ def _add_exchange_commands(add: _Adder) -> None:
         "đưa kho về như trước khi nhận một gói",
         ("package", {"metavar": "MÃ_GÓI"}),
     )
+    add(
+        "decision-workbook",
+        with_workspace(exchanging.decision_workbook),
+        saying.decision_workbook,
+        "lập bảng quyết định của một gói để cấp tỉnh điền trong Excel",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("file", {"metavar": "TỆP.xlsx"}),
+    )
+    add(
+        "handover-record",
+        with_workspace(exchanging.handover_record),
+        saying.paper,
+        "in biên bản giao nhận của một gói đã gửi hoặc đã nhận",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
+        ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word"}),
+    )
+    add(
+        "renew-device",
+        with_workspace(exchanging.renew_device),
+        saying.device,
+        "đổi mã máy, sau khi khôi phục từ bản sao lưu hoặc chép kho sang máy khác",
+    )
     add("packages", with_workspace(exchanging.packages), saying.packages, "xem sổ bàn giao")
     add(
         "receipt",
@@ -348,6 +330,18 @@ def _add_exchange_commands(add: _Adder) -> None:
                 "help": "trả lại một hồ sơ",
             },
         ),
+        (
+            "--enclose",
+            {"action": "append", "default": [], "metavar": "TỆP", "help": "gửi kèm một tệp: quy định mới, công văn"},
+        ),
+    )
+    add(
+        "answers",
+        with_workspace(exchanging.answers),
+        saying.answers,
+        "xem một biên nhận đã nhận trả lời những gì",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("--save", _TEXT | {"metavar": "THƯ_MỤC", "help": "chép các tệp gửi kèm ra thư mục này"}),
     )
     add(
         "identity",

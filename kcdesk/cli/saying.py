@@ -205,6 +205,27 @@ def receipt(result: Result) -> Lines:
     yield "; ".join(f"{result['labels'][name].lower()}: {count}" for name, count in result["results"].items())
 
 
+def decision_workbook(result: Result) -> Lines:
+    """Which file, and how many dossiers it lists."""
+    yield f"Đã lập bảng quyết định của {result['records']} hồ sơ: {result['file']}"
+
+
+def device(result: Result) -> Lines:
+    """The new name of the laptop."""
+    yield f"Mã máy mới: {result['device']} (trước đây: {result['before']})."
+
+
+def answers(result: Result) -> Lines:
+    """One line for each record, its reasons and what can be done under it; then the files that came along."""
+    for line in result["lines"]:
+        support = f", hỗ trợ {text.format_integer(line['support'])} đồng" if line["support"] is not None else ""
+        yield f"{line['label']}{support}: {line['title']}"
+        for reason in line["reasons"]:
+            yield f"  - {reason['label']}: {reason['text']}" if reason["label"] else f"  - {reason['text']}"
+        yield from (f"  có thể: {label}" for _, label in line["steps"])
+    yield from (f"Tệp gửi kèm: {file['name']}" for file in result["enclosed"])
+
+
 def identity(result: Result) -> Lines:
     """Which file, and the digits to read out."""
     yield f"Đã xuất tệp nhận diện của {result['name']}: {result['file']}"

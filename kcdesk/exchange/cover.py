@@ -80,6 +80,8 @@ def _replies(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
     for reply in manifest.replies:
         said = "; ".join([RESULTS[reply.result], *(_reason(content, reply.record, reason) for reason in reply.reasons)])
         yield CoverLine("line", content.title(reply.record) or reply.record, said, f"reply/{reply.record}")
+    for file in manifest.enclosed:
+        yield CoverLine("line", "Tệp gửi kèm", file.name, f"enclosed/{file.sha256}")
 
 
 def _reason(content: Content, record: str, reason: Reason) -> str:

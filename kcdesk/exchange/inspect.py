@@ -159,6 +159,28 @@ def _looked_into(archive: SafeArchive, plain: BinaryIO, known_keys: Mapping[str,
         return Opened(_Verdict("damaged", UNSAFE).inspection)
 
 
+@contextmanager
+def workbook_in(path: Path, password: str) -> Iterator[BinaryIO | None]:
+    """The plain workbook in a file that is no package, opened as safely; None when there is none.
+
+    UserError `locked` for a wrong password, and the errors of `inspect`.
+    """
+    with _open(path) as file, ExitStack() as stack:
+        plain: BinaryIO | None = None
+        try:
+            archive, plain = stack.enter_context(open_archive(file, password))
+            archive.digests()  # each part is whole and declares no entities
+            plain = plain if "xl/workbook.xml" in archive else None
+        except (BrokenArchiveError, UnsafeArchiveError):
+            plain = None
+        except _Verdict as verdict:
+            if verdict.inspection.status == "locked":
+                raise UserError(SENTENCES["locked"], code="locked") from None
+        if plain:
+            plain.seek(0)
+        yield plain
+
+
 def inspect_file(
     file: BinaryIO, password: str, known_keys: Mapping[str, str], made: Manifest | None = None
 ) -> Inspection:
@@ -264,7 +286,8 @@ def _consistent(manifest: Manifest, archive: SafeArchive, entries: list[Entry]) 
     counts = Counter(entry.kind for entry in entries if not entry.deleted)
     gone = Counter(entry.kind for entry in entries if entry.deleted)
     attached = all(
-        manifest.parts.get(parts.attachment_part(file.sha256)) == file.sha256 for file in manifest.attachments
+        manifest.parts.get(parts.attachment_part(file.sha256)) == file.sha256
+        for file in (*manifest.attachments, *manifest.enclosed)
     )
     return counts == Counter(manifest.counts) and gone == Counter(manifest.deleted) and attached
 

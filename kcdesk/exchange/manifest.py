@@ -115,6 +115,7 @@ class Manifest:
     totals: dict[str, int]  # sums in đồng by "kind/field" or "kind/table/column"
     left_out: dict[str, tuple[str, ...]]  # sensitive fields that do not travel, by kind
     attachments: tuple[Attachment, ...]
+    enclosed: tuple[Attachment, ...]  # files that a receipt brings along beside the records: rules, letters
     parts: dict[str, str]  # SHA-256 of every other part of the file
 
     def to_json(self) -> bytes:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -22,7 +22,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange import lock, parts, placing, signing, vouching
 from kcdesk.exchange.entries import Entry, attachments, sensitive_paths, write_lines
 from kcdesk.exchange.inspect import inspect
-from kcdesk.exchange.manifest import FORMAT, Manifest, Receiver, Reply, Sender, Worker, write_part
+from kcdesk.exchange.manifest import FORMAT, Attachment, Manifest, Receiver, Reply, Sender, Worker, write_part
 from kcdesk.exchange.sheets import Content, sheets
 from kcdesk.exchange.titles import titles
 from kcdesk.exchange.writer import Progress, write_workbook
@@ -46,6 +46,7 @@ class Package:
     manifest: Manifest
     records: bytes
     ids: tuple[str, ...]  # of the records
+    key: str  # the public key that signed
     sha256: str  # of the file as it lies there
     size: int  # bytes
 
@@ -57,6 +58,7 @@ class Receipt:
     answers: str
     acknowledged: dict[str, str]
     replies: tuple[Reply, ...]
+    enclosed: tuple[Attachment, ...] = ()  # files that the store already keeps
 
 
 def file_name(unit_code: str, period: str, package_type: str) -> str:
@@ -107,6 +109,7 @@ def make(
     if receipt:
         said = receipt.acknowledged
         draft = replace(draft, answers=receipt.answers, acknowledged=said, replies=receipt.replies)
+        draft = replace(draft, enclosed=receipt.enclosed)
     lines = write_lines(entries)
     with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
@@ -118,7 +121,8 @@ def make(
             verify=lambda beside: _verify(beside, password, key, manifest),
         )
     ids = tuple(entry.id for entry in entries)
-    return Package(path=path, manifest=manifest, records=lines, ids=ids, sha256=sha256, size=path.stat().st_size)
+    size, public = path.stat().st_size, signing.public_key(key)
+    return Package(path=path, manifest=manifest, records=lines, ids=ids, key=public, sha256=sha256, size=size)
 
 
 def note(store: Store, package: Package) -> None:
@@ -138,14 +142,38 @@ def note(store: Store, package: Package) -> None:
             sha256=package.sha256,
             vector=manifest.vector,
             details={
-                "file": package.path.name,
-                "counts": manifest.counts,
                 "records": kept["sha256"],
-                "answers": manifest.answers,
+                **told(manifest, package.key, package.path.name, package.sha256),
             },
         )
     )
     store.packages.carry(manifest.package, package.ids)
+
+
+def told(manifest: Manifest, key: str, file: str, sha256: str) -> dict[str, Any]:
+    """What both sides note of a package in their ledgers, and print on the record of its hand-over."""
+    sender = manifest.sender
+    return {
+        "file": file,
+        "file_sha256": sha256,
+        "counts": manifest.counts,
+        "deleted": manifest.deleted,
+        "totals": manifest.totals,
+        "attachments": len(manifest.attachments),
+        "enclosed": [asdict(file) for file in manifest.enclosed],
+        "left_out": {kind: list(paths) for kind, paths in manifest.left_out.items()},
+        "fingerprint": signing.fingerprint(key),
+        "unit": sender.unit,
+        "sender": sender.name,
+        "officer": sender.officer,
+        "officer_title": sender.officer_title,
+        "receiver": manifest.receiver.name,
+        "made_at": manifest.made_at,
+        "store": sender.store,
+        "device": sender.device,
+        "serial": manifest.serial,
+        "answers": manifest.answers,
+    }
 
 
 def sent_records(store: Reader, package: str) -> bytes:
@@ -209,7 +237,8 @@ def _assemble(
 
 def _attached(store: Reader, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
     """The attached files one after the other, so that only one is in memory."""
-    return ((file.sha256, store.files.read(file.sha256)) for file in manifest.attachments)
+    wanted = dict.fromkeys(file.sha256 for file in (*manifest.attachments, *manifest.enclosed))
+    return ((sha256, store.files.read(sha256)) for sha256 in wanted)
 
 
 def _fill(file: BinaryIO, plain: BinaryIO, password: str) -> None:
@@ -245,7 +274,7 @@ def _manifest(
         format=FORMAT,
         package=new_id(),
         previous=last.id if last else "",
-        serial=store.packages.next_serial(receiver.unit),
+        serial=store.packages.next_serial(receiver.unit, identity.device_id),
         type=package_type,
         period=period.strip(),
         made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -274,6 +303,7 @@ def _manifest(
         totals=_totals(content, living),
         left_out=dict(left_out),
         attachments=attachments(content.entries, forms),
+        enclosed=(),
         parts={},
     )
 

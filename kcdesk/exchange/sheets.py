@@ -287,6 +287,11 @@ def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[Column
             yield _column(content, field)
 
 
+def field_columns(content: Content, fields: Sequence[Field]) -> tuple[Column, ...]:
+    """The columns of some fields, as they stand in a package."""
+    return tuple(_field_columns(content, fields))
+
+
 def _named(field: Field, cell: Callable[[Line], Cell], width: float) -> Column:
     """What people read of a field whose value is for the program."""
     return Column(name=f"{field.name}{TITLE}", label=_label(field), cell=cell, width=width, field=field.name)

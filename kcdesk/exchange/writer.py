@@ -129,6 +129,17 @@ def write_workbook(
         _abandon(workbook)
 
 
+def write_sheets(file: BinaryIO, lines: list[CoverLine], sheets: list[Sheet]) -> None:
+    """Write a workbook of a cover and some sheets of rows, with their lists of choices, into `file`."""
+    workbook = Workbook(write_only=True)
+    lists, counter = _Lists(), _Counter(lambda _done, _total: None, sum(len(sheet.lines) for sheet in sheets))
+    _write_cover(workbook, lines)
+    for sheet in sheets:
+        _write_sheet(workbook, sheet, lists, counter)
+    lists.write(workbook)
+    workbook.save(file)
+
+
 def write_page(file: BinaryIO, name: str, lines: list[CoverLine]) -> None:
     """Write a workbook of one page of labels and values into `file`."""
     workbook = Workbook(write_only=True)

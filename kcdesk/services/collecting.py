@@ -11,7 +11,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import KcdeskError, KnownError, UserError
-from kcdesk.services import judging, periods, taking_in
+from kcdesk.services import decision_workbooks, judging, periods, taking_in
 from kcdesk.services.judging import Preview
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.intake import KNOWLEDGE
@@ -23,6 +23,8 @@ Progress = Callable[[int, int], None]  # files done, of how many
 Passwords = Mapping[str, str]  # by file name, where a file has another password than the others
 
 _NOTHING_NEW = "Không có gì mới."
+_DECISIONS = "Đây là bảng quyết định đã điền, không phải gói."
+_BY_ITSELF = "Hãy mở riêng tệp này để xem từng ô rồi nhận."
 _STOPPED = "Chưa nhận vì đã dừng trước tệp này."
 
 
@@ -177,6 +179,8 @@ def _verdict(workspace: Workspace, path: Path, password: str, reader: Reader | N
         found = judging.look(workspace, path, password, reader=reader)
     except KcdeskError as error:
         return Verdict(file=path, obstacle=error.message, code=error.code, hint=error.hint)
+    if found.code == "foreign" and decision_workbooks.is_workbook(workspace, path, password):
+        return Verdict(file=path, preview=found, obstacle=_DECISIONS, code="decisions", hint=_BY_ITSELF)
     return Verdict(file=path, preview=found, obstacle=found.obstacle, code=found.code, hint=found.hint)
 
 
@@ -279,7 +283,7 @@ def _handed(
 def _missing(workspace: Workspace, entries: Sequence[PackageEntry]) -> tuple[int, ...]:
     """The numbers that the packages after them asked for in vain; each laptop of a unit counts for itself."""
     known = workspace.store.setting(KNOWLEDGE, {})
-    came = {(entry.details["store"], entry.details["serial"]) for entry in entries}
+    came = {(entry.details["store"], entry.details["device"], entry.details["serial"]) for entry in entries}
     open_ = (entry.details for entry in entries if entry.details["gap"] and not knows(known, entry.details["base"]))
-    wanted = {(told["store"], number) for told in open_ for number in told["missing"]}
-    return tuple(sorted(number for _, number in wanted - came))
+    wanted = {(told["store"], told["device"], number) for told in open_ for number in told["missing"]}
+    return tuple(sorted(number for _, _, number in wanted - came))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.services import describing, partners, preparing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
+from kcdesk.store.packages import PackageEntry
 
 if TYPE_CHECKING:
     from kcdesk.exchange.edits import Edit
@@ -41,7 +43,7 @@ def take_in(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[
 def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
     from kcdesk.exchange import edits, package
     from kcdesk.exchange.entries import read_lines
-    from kcdesk.exchange.inspect import SENTENCES, opened
+    from kcdesk.exchange.inspect import opened
 
     with opened(path, password, partners.known_keys(workspace)) as file:
         id_ = file.inspection.package
@@ -54,32 +56,54 @@ def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tup
         if checked:
             file.workbook.seek(0)
             edits.write_checked(file.workbook, found, checked)
-    taken = [edit for edit in found if not edit.reason]
-    changes = Changes("")
-    if accept and taken:
-        workspace.store.backup()
-        changes = _apply(workspace, taken, path.name)
     entry = workspace.store.packages.get(id_)
     assert entry is not None
-    changed, refused = {edit.record for edit in taken}, {edit.record for edit in found if edit.reason}
-    same = {entry.id for entry in entries} - changed - refused
+    changes = accepted(workspace, found, path.name) if accept else None
+    ids = {entry.id for entry in entries}
+    return told(workspace, entry, found, ids, applied=changes is not None, checked=checked), changes or Changes("")
+
+
+def accepted(workspace: Workspace, found: Sequence[Edit], name: str) -> Changes | None:
+    """Take in the cells that are not refused, after a backup; None when there are none."""
+    taken = [edit for edit in found if not edit.reason]
+    if not taken:
+        return None
+    workspace.store.backup()
+    return _apply(workspace, taken, name)
+
+
+def told(
+    workspace: Workspace,
+    entry: PackageEntry,
+    found: Sequence[Edit],
+    records: Collection[str],
+    *,
+    applied: bool,
+    checked: Path | None,
+) -> dict[str, Any]:
+    """What was found in an edited workbook that came from a package, in the shape of taking in."""
+    from kcdesk.exchange.inspect import SENTENCES
+
+    changed = {edit.record for edit in found if not edit.reason}
+    refused = {edit.record for edit in found if edit.reason}
+    same = set(records) - changed - refused
     rows = _NO_ROWS | {"changed": len(changed), "refused": len(refused - changed), "same": len(same)}
-    told = {
+    return {
         "status": "edited",
-        "package": id_,
+        "source": "package",
+        "package": entry.id,
         "type": entry.type,
         "period": entry.period,
         "sender": workspace.identity.unit.code,
         "counts": entry.details["counts"],
         "rows": rows,
-        "applied": bool(accept and taken),
+        "applied": applied,
         "sentence": SENTENCES["edited"],
         "problems": [edit.reason for edit in found if edit.reason],
         "edits": [_described(workspace, edit) for edit in found],
         "lines": [],
         "checked": str(checked) if checked else "",
     }
-    return told, changes
 
 
 def _apply(workspace: Workspace, taken: list[Edit], name: str) -> Changes:

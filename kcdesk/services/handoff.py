@@ -122,7 +122,8 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
     below = recipients.unit_below(workspace, receiver)
     receiver, name = below or (receiver, receiver)
     period = order.period or default_period(workspace)
-    known = {} if order.full or below else _acknowledged(workspace, receiver)
+    is_whole = order.full or below or order.include_sensitive  # what was left out before is not acknowledged
+    known = {} if is_whole else _acknowledged(workspace, receiver)
     path = order.path / file_name(workspace, period, receiver) if order.path.is_dir() else order.path
     type_ = _type(workspace, period, receiver)
     key = signing.signing_key(workspace.store)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
-from kcdesk.services import describing, partners
+from kcdesk.services import describing, gaps, partners
 from kcdesk.services.describing import FieldChange
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.intake import Incoming, Outcome
-from kcdesk.store.merging import Authority, knows
+from kcdesk.store.merging import Authority
 from kcdesk.store.packages import PackageEntry
 from kcdesk.store.partners import Partner
 from kcdesk.store.reader import Reader
@@ -167,7 +167,7 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
     entries, authority, vouchers = _vouched(workspace, reader, package.entries, authority)
     lines, merged = _rows(reader, entries, authority, vouchers)
     tally = Counter(line.status for line in lines)
-    is_gap, missing, notes = _gap(reader, manifest)
+    is_gap, missing, notes = gaps.find(reader, manifest)
     preview = replace(
         preview,
         lines=tuple(lines),
@@ -287,24 +287,6 @@ def _seen_before(preview: Preview, manifest: Manifest, entry: PackageEntry) -> P
 def content_of(manifest: Manifest) -> str:
     """The hash of everything that a package holds, however it is locked."""
     return hashlib.sha256(manifest.to_json()).hexdigest()
-
-
-def _gap(reader: Reader, manifest: Manifest) -> tuple[bool, tuple[int, ...], tuple[str, ...]]:
-    """Whether the package builds on what this store does not hold, which packages are missing, and the sentence."""
-    before = [entry for entry in reader.packages.list() if entry.details.get("store") == manifest.sender.store]
-    valid = [entry.details for entry in before if not entry.details.get("undone")]
-    whole = max((int(told["serial"]) for told in valid if not told["gap"]), default=0)
-    received = {int(told["serial"]) for told in valid}
-    missing = tuple(number for number in range(whole + 1, manifest.serial) if number not in received)
-    is_covered = knows(reader.vector(), manifest.base)
-    if not manifest.base or (is_covered and not missing):
-        return False, (), ()
-    names = ", ".join(map(str, missing))
-    if is_covered:
-        return False, missing, (f"Chưa nhận gói số {names}; nội dung còn thiếu đã nằm trong gói này.",)
-    what = f"thiếu gói số {names}" if missing else "thiếu phần dữ liệu trước gói này"
-    note = f"{what[:1].upper()}{what[1:]} của {manifest.sender.name}; hãy xin một gói đầy đủ để bù."
-    return True, missing, (note,)
 
 
 def _vouched(

@@ -81,19 +81,20 @@ def print_record(
     made = {"pdf": str(pdf), "pages": page_count(pdf)}
     if docx is None:
         return made
-    _write_docx(paper, docx)
+    write_docx(paper, docx)
     return made | {"docx": str(docx)}
 
 
 def write_word(workspace: Workspace, id_: str, document: str, docx: Path, *, blank: bool = False) -> None:
     """Write one paper of a record for Word; the same errors as `print_record`."""
-    _write_docx(_document(workspace, id_, document, blank=blank), docx)
+    write_docx(_document(workspace, id_, document, blank=blank), docx)
 
 
-def _write_docx(paper: Document, docx: Path) -> None:
-    from kcdesk.documents.docx import write_docx
+def write_docx(paper: Document, docx: Path) -> None:
+    """Write a paper for Word; KnownError when the file cannot be written."""
+    from kcdesk.documents import docx as word
 
-    write_docx(paper, docx)
+    word.write_docx(paper, docx)
 
 
 def page_count(pdf: Path) -> int:
@@ -188,6 +189,10 @@ def _problems(workspace: Workspace, record: Record) -> list[dict[str, str]]:
 
 
 def _province(workspace: Workspace, _record: Record) -> str:
+    return province_name(workspace)
+
+
+def province_name(workspace: Workspace) -> str:
     """Where the office sits, as letters name it: without "tỉnh" or "thành phố"."""
     code = workspace.identity.unit.province
     names = {province.code: province.name for province in workspace.places.provinces}

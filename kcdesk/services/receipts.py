@@ -12,7 +12,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.packages import PackageEntry
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.manifest import Reply
+    from kcdesk.exchange.manifest import Attachment, Reply
 
 Reasons = Sequence[tuple[str, str]]  # path of the field ("" for the whole record) and a sentence
 _DECISION = "province_result"  # where the province's decision stands on a record
@@ -24,12 +24,14 @@ def make(
     path: Path,
     *,
     returned: Mapping[str, Reasons] | None = None,
+    enclosed: Sequence[Path] = (),
     password: str = "",
 ) -> dict[str, Any]:
     """Write the receipt of a package that was taken in; returns {"file", "package", "answers", "results": {result: n}}.
 
     Records in `returned` go back with their reasons; the others are received, approved or rejected, as the province's
-    decision on them says. UserError for a package that is not here or a record that did not come with it.
+    decision on them says. The files of `enclosed` travel along: a file of rules, a letter.
+    UserError for a package that is not here or a record that did not come with it.
     """
     from kcdesk.exchange import package as packages
     from kcdesk.exchange import signing
@@ -45,6 +47,7 @@ def make(
         answers=package,
         acknowledged={device: at for device, at in known.items() if device in {*entry.vector, own}},
         replies=replies,
+        enclosed=tuple(_enclosed(workspace, file) for file in enclosed),
     )
     unit = entry.details["unit"]
     made = packages.make(
@@ -69,6 +72,14 @@ def make(
         "labels": {result: LABELS[result] for result in dict.fromkeys(results)},
         "sha256": made.sha256,
     }
+
+
+def _enclosed(workspace: Workspace, path: Path) -> Attachment:
+    """A file to go along, kept here like every attachment."""
+    from kcdesk.exchange.manifest import Attachment
+
+    kept = workspace.store.files.add(path, path.name)
+    return Attachment(sha256=kept["sha256"], name=kept["name"], size=kept["size"])
 
 
 def _received(workspace: Workspace, package: str) -> PackageEntry:

@@ -3,6 +3,7 @@ transaction, counts. Whatever fails leaves the store exactly as it was."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,7 +58,7 @@ def take(
             return Taken(preview=preview, changes=Changes(_action(found)), applied=False)
         is_changing = any(outcome.before is not outcome.after for _, outcome in found.merged)
         made = (backup or workspace.store.backup)() if is_changing else None
-        changes = _apply(workspace, found, progress or _unheard)
+        changes = _apply(workspace, found, path, progress or _unheard)
     return Taken(preview=preview, changes=changes, applied=True, backup=made)
 
 
@@ -82,7 +83,7 @@ def undo(workspace: Workspace, package: str) -> tuple[Changes, list[str]]:
 # -- doing it ------------------------------------------------------------------------------------------------------
 
 
-def _apply(workspace: Workspace, found: Judged, progress: Progress) -> Changes:
+def _apply(workspace: Workspace, found: Judged, path: Path, progress: Progress) -> Changes:
     store, manifest = workspace.store, found.opened.inspection.manifest
     assert manifest is not None
     added: list[str] = []
@@ -92,7 +93,7 @@ def _apply(workspace: Workspace, found: Judged, progress: Progress) -> Changes:
             _keep_files(workspace, found, added)
             act.merge_all(found.merged, progress)
             _count(workspace, found, manifest)
-            store.note_intake(_entry(workspace, found, manifest), act.id, found.merged)
+            store.note_intake(_entry(workspace, found, manifest, path), act.id, found.merged)
             store.packages.carry(manifest.package, _carried(found))
             store.vouchers.put(found.vouchers)
             _learn(workspace, found, manifest)
@@ -130,7 +131,7 @@ def _keep_files(workspace: Workspace, found: Judged, added: list[str]) -> None:
     """The attached files, one in memory at a time; what was added is told, should the act fail."""
     files, manifest = workspace.store.files, found.opened.inspection.manifest
     assert manifest is not None
-    for attachment in manifest.attachments:
+    for attachment in (*manifest.attachments, *manifest.enclosed):
         if not files.has(attachment.sha256):
             added.append(attachment.sha256)
             files.add(found.opened.attachment(attachment.sha256), attachment.name)
@@ -157,7 +158,9 @@ def _count(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
         )
 
 
-def _entry(workspace: Workspace, found: Judged, manifest: Manifest) -> PackageEntry:
+def _entry(workspace: Workspace, found: Judged, manifest: Manifest, path: Path) -> PackageEntry:
+    from kcdesk.exchange.package import told
+
     answered = workspace.store.packages.get(manifest.answers) if manifest.answers else None
     ours = answered is not None and answered.direction == "out"
     return PackageEntry(
@@ -171,21 +174,23 @@ def _entry(workspace: Workspace, found: Judged, manifest: Manifest) -> PackageEn
         sha256=content_of(manifest),
         vector=manifest.acknowledged if ours else manifest.vector,
         details={
+            **told(manifest, found.opened.inspection.key, path.name, _hash_of(path)),
             "content": content_of(manifest),
-            "counts": manifest.counts,
             "rows": dict(found.preview.rows),
-            "unit": manifest.sender.unit,
-            "store": manifest.sender.store,
-            "serial": manifest.serial,
             "base": manifest.base,
             "gap": found.is_gap,
             "missing": list(found.preview.missing),
             "knew": workspace.store.setting(KNOWLEDGE, {}),
-            "answers": manifest.answers,
             "receipt": ours,
             "undone": False,
         },
     )
+
+
+def _hash_of(path: Path) -> str:
+    """The SHA-256 of the file as it came: what stands on the sender's record of the hand-over."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _learn(workspace: Workspace, found: Judged, manifest: Manifest) -> None:

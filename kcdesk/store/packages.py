@@ -94,10 +94,13 @@ class Packages:
         row = self._connection.first(sql, [to])
         return row and _entry(row)
 
-    def next_serial(self, to: str) -> int:
-        """The running number of the next package to a unit, from 1."""
-        sql = "SELECT 1 + count(*) FROM package WHERE direction = 'out' AND partner = ?"
-        return int(self._connection.value(sql, [to]))
+    def next_serial(self, to: str, device: str) -> int:
+        """The running number of the next package of a device to a unit, from 1."""
+        sql = (
+            "SELECT 1 + count(*) FROM package WHERE direction = 'out' AND partner = ?"
+            " AND coalesce(json_extract(details, '$.device'), ?) = ?"
+        )
+        return int(self._connection.value(sql, [to, device, device]))
 
     def amend(self, id_: str, details: dict[str, Any]) -> None:
         """Add to what the ledger tells of a package."""
@@ -140,18 +143,29 @@ class Packages:
         """Forget what a receipt said: it has been undone."""
         self._connection.execute("DELETE FROM answer WHERE receipt = (SELECT seq FROM package WHERE id = ?)", [receipt])
 
+    def answers(self, receipt: str) -> tuple[Answer, ...]:
+        """What a receipt said about the records that are here, in their order."""
+        sql = (
+            "SELECT answer.package, answer.record, result, reasons, package.at FROM answer"
+            " JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record"
+            " WHERE package.id = ? ORDER BY record.seq"
+        )
+        return tuple(_answer(row) for row in self._connection.all(sql, [receipt]))
+
     def last_answer(self, record: str) -> Answer | None:
         """The newest answer about a record, or None."""
         row = self._connection.first(_ANSWER, [record])
-        if row is None:
-            return None
-        package, record, result, reasons, at = row
-        return Answer(package, record, result, tuple((path, said) for path, said in json.loads(reasons)), at)
+        return row and _answer(row)
 
     def next_number(self, period: str, to: str) -> int:
         """0 when nothing was sent for the period yet, else the number of the next supplement."""
         sql = "SELECT max(number) + 1 FROM package WHERE direction = 'out' AND period = ? AND partner = ?"
         return int(self._connection.value(sql, [period, to]) or 0)
+
+
+def _answer(row: Any) -> Answer:
+    package, record, result, reasons, at = row
+    return Answer(package, record, result, tuple((path, said) for path, said in json.loads(reasons)), at)
 
 
 def _entry(row: Any) -> PackageEntry:

@@ -25,7 +25,7 @@ class Partner:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Device:
     """A laptop, the unit that it belongs to and who made the last package on it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets as random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
 from kcdesk.store.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
 from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
-from kcdesk.store.intake import Incoming, Outcome
+from kcdesk.store.intake import KNOWLEDGE, Incoming, Outcome
 from kcdesk.store.lock import Lock
 from kcdesk.store.packages import PackageEntry
+from kcdesk.store.partners import Device
 from kcdesk.store.reader import Reader
 from kcdesk.store.writer import Writer
 
@@ -216,11 +218,25 @@ class Store(Reader):
 
     def set_officer(self, officer: Officer) -> None:
         """Another person works with the store from now on."""
-        identity = self.identity
-        self.identity = Identity(
-            identity.store_id, identity.device_id, identity.unit, officer, identity.practice, identity.created
-        )
+        self.identity = replace(self.identity, officer=officer)
         self._connection.execute("UPDATE setting SET value = ? WHERE name = 'identity'", [self.identity.to_json()])
+
+    def renew_device(self) -> None:
+        """Go on as another device: this store was restored or copied, and what it wrote since then is not in it.
+
+        Other stores know the writes of the old device further than this one does; new writes under its name would
+        pass for later ones that have seen those, and its packages would bear numbers that were given before.
+        """
+        old = self.identity
+        newest = self._connection.value("SELECT max(stamp) FROM touched WHERE device = ?", [old.device_id])
+        with self._connection.atomic():
+            self.identity = replace(old, device_id=new_device())
+            self._keep("identity", asdict(self.identity))
+            unit, officer = old.unit, old.officer.name
+            self.partners.put_devices([Device(old.device_id, unit.code, unit.name, unit.level, officer)])
+            if newest:
+                self._keep(KNOWLEDGE, self.setting(KNOWLEDGE, {}) | {old.device_id: newest})
+        self._clock = Clock(self.identity.device_id, self._clock.last, self._clock.now)
 
     def change_passphrase(self, passphrase: str) -> None:
         """Lock the store with another passphrase; the recovery code stays. A practice store has none."""

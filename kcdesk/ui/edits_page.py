@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from kcdesk.services import edits
+from kcdesk.services import decision_workbooks, edits
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui import long_act, words
 from kcdesk.ui.context import Context
@@ -52,9 +52,11 @@ class EditsPage(Page):
     def take_in(self) -> None:
         """Write the accepted cells into the dossiers as one act."""
         path, password = self._path, self._password
+        is_decided = self._found["source"] == decision_workbooks.DECISIONS
+        source = decision_workbooks if is_decided else edits
 
         def act(workspace: Workspace, _progress: Progress) -> object:
-            return edits.take_in(workspace, path, password)
+            return source.take_in(workspace, path, password)
 
         long_act.run(
             self.context, self, act, text="Nhận các ô đã sửa", done=self._took, failed=self.context.messages.error

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QDialog
 
 from kcdesk.errors import UserError
-from kcdesk.services import edits, judging, partners
+from kcdesk.services import decision_workbooks, edits, judging, partners
 from kcdesk.services.judging import Preview
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.page import Page
@@ -37,6 +37,8 @@ def look(workspace: Workspace, path: Path, password: str, trust: bool) -> Found:
         try:
             return Found(card=partners.look(path))
         except UserError:
+            if decision_workbooks.is_workbook(workspace, path, password):
+                return Found(edited=decision_workbooks.take(workspace, path, password))
             return Found(preview=preview)
     return Found(preview=preview)
 

@@ -1,15 +1,24 @@
-"""A year of hand-offs: one province, three units, five laptops; sticks lost, doubled, out of order; Excel between."""
+"""A year of hand-offs: one province, three units, five laptops; sticks lost, doubled, out of order; Excel between;
+a computer that dies while it takes a package in, a disk that is full."""
 
 import random
+import shutil
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from kcdesk.errors import UserError
+from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.loader import load
-from kcdesk.services import edits, handoff, handovers, receipts, records, taking_in
-from tests.services.exchange_support import Offices, contents
+from kcdesk.services import decision_workbooks, edits, handoff, handovers, receipts, records, taking_in
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.store import Store
+from tests.services.exchange_support import Offices, contents, whole
+
+ROOT = Path(__file__).parents[2]
 
 YEAR_MS = 365 * 24 * 3600 * 1000
 MONTHS = 12
@@ -95,6 +104,7 @@ def decide(province, chance, month):
         records.set_values(province, row.id, values)
 
 
+@pytest.mark.timeout(300)
 def test_a_year_with_every_mishap_ends_with_everybody_agreeing(offices, people):
     province, laptops = people
     chance = random.Random(2026)
@@ -110,14 +120,90 @@ def test_a_year_with_every_mishap_ends_with_everybody_agreeing(offices, people):
                 lost += 1  # the stick went into the wash
             else:
                 posted.append((laptop, path, package))
+        if month == 4:
+            province = killed_half_way(offices, province, posted[-1])
+        if month == 8:
+            on_a_full_disk(province, posted[-1])
+        if month == 10:
+            through_libreoffice(offices, province)
         chance.shuffle(posted)
         for package in posted[: chance.randrange(1, 3)]:
             deliver(offices, chance, province, laptops, package)
         decide(province, chance, month)
     assert lost
+    lines = [(office, history(office)) for office in (province, *laptops)]
     settle(offices, province, laptops)
 
     agree(province, laptops, {id_ for ids in mine.values() for id_ in ids})
+    for office, known in lines:
+        assert history(office)[: len(known)] == known  # nothing of it was rewritten
+    written = "".join(before + after for before, after, _ in history(province))
+    assert all(goals in written for office in laptops for goals in newest(office))
+
+
+def history(office):
+    """What every line of the history says, oldest first."""
+    rows = office.store.query("SELECT before, after, hash FROM change ORDER BY seq")
+    return [(row["before"] or "", row["after"] or "", row["hash"]) for row in rows]
+
+
+def newest(office):
+    """What its dossiers say of their goals."""
+    rows = office.store.query("SELECT data ->> '$.goals' AS goals FROM record WHERE deleted IS NULL")
+    return [row["goals"] for row in rows if row["goals"]]
+
+
+def killed_half_way(offices, province, package):
+    """The province's computer dies while it takes a package in; the store, open again, is as it was before."""
+    _, path, _ = package
+    before, folder = whole(province), province.store.folder
+    province.close()
+    command = [sys.executable, "-m", "tests.journeys.importer", str(folder), str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as importer:
+        assert importer.stdout is not None
+        done, total = importer.stdout.readline().split()
+        importer.kill()
+    assert 0 < int(done) <= int(total)
+    again = Workspace(Store.open(folder, offices.forms), offices.forms, province.today)
+    offices.made.append(again)
+    assert whole(again) == before
+    assert again.store.check() == []
+    assert taking_in.take(again, path).applied
+    return again
+
+
+def on_a_full_disk(province, package):
+    """There is no room left for one page more: the package is refused and nothing of it is there."""
+    _, path, _ = package
+    before, connection = whole(province), province.store._connection
+    room = connection.value("PRAGMA max_page_count")
+    connection.execute(f"PRAGMA max_page_count = {connection.value('PRAGMA page_count')}")
+    with pytest.raises(KnownError) as caught:
+        taking_in.take(province, path)
+    assert caught.value.code == "disk_full"
+    connection.execute(f"PRAGMA max_page_count = {room}")
+    assert whole(province) == before
+    assert province.store.check() == []
+
+
+def through_libreoffice(offices, province):
+    """The head of the department decides on paper, a clerk in a workbook that LibreOffice saves."""
+    package = next(entry.id for entry in province.store.packages.list() if entry.direction == "in")
+    sheet = offices.path()
+    decision_workbooks.make(province, package, sheet)
+    book = load_workbook(sheet)
+    page = book["Đề án"]
+    names = {cell.value: cell.column for cell in page[2]}
+    id_ = page.cell(3, names["id"]).value
+    page.cell(3, names["province_note"]).value = "Ghi tay trong bảng tính"
+    book.save(sheet)
+    if shutil.which("soffice"):
+        office = f"-env:UserInstallation=file://{offices.folder}/office"
+        command = ["soffice", office, "--headless", "--convert-to", "xlsx", "--outdir", str(offices.folder / "saved")]
+        subprocess.run([*command, str(sheet)], check=True, capture_output=True)
+        sheet = offices.folder / "saved" / sheet.name
+    assert decision_workbooks.take(province, sheet, accept=True)["applied"]
+    assert province.store.get(id_).data["province_note"] == "Ghi tay trong bảng tính"
 
 
 def agree(province, laptops, made):

@@ -1,0 +1,51 @@
+"""Reading a command line in Vietnamese."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any, NoReturn
+
+# argparse speaks English only; these are the words of its that an officer may meet.
+_WORDS = {
+    "usage:": "cách dùng:",
+    "positional arguments:": "tham số:",
+    "options:": "tuỳ chọn:",
+    "the following arguments are required:": "còn thiếu",
+    "unrecognized arguments:": "thừa",
+    "expected one argument": "cần một giá trị",
+    "expected at least one argument": "cần ít nhất một giá trị",
+    "invalid choice:": "không có lựa chọn",
+    "choose from": "chọn một trong",
+    "not allowed with argument": "không đi cùng",
+    "ambiguous option:": "tuỳ chọn chưa rõ:",
+    "could match": "có thể là",
+    "argument ": "tham số ",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse in Vietnamese."""
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(**details, add_help=False)
+        self.add_argument("-h", "--help", action="help", help="xem cách dùng")
+
+    def format_usage(self) -> str:
+        """The first line of the help."""
+        return _translated(super().format_usage())
+
+    def format_help(self) -> str:
+        """The whole help."""
+        return _translated(super().format_help())
+
+    def error(self, message: str) -> NoReturn:
+        """Wrong usage: exit code 2."""
+        self.print_usage(sys.stderr)
+        self.exit(2, f"Lệnh chưa đúng: {_translated(message)}.\n")
+
+
+def _translated(text: str) -> str:
+    for english, vietnamese in _WORDS.items():
+        text = text.replace(english, vietnamese)
+    return text
