@@ -65,9 +65,10 @@ def write(path: Path, reader: Reader, package: PackageEntry, records: Sequence[S
     content = Content(reader.forms, entries, titles(reader, entries))
     plain = io.BytesIO()
     write_sheets(plain, list(_cover(package, entries)), list(_sheets(content, package.id)))
-    whole = lock.lock(plain, password) if password else plain.getvalue()
     placing.place(
-        path, fill=lambda file: _fill(file, whole), verify=lambda beside: _verify(beside, password, package.id)
+        path,
+        fill=lambda file: _fill(file, plain, password),
+        verify=lambda beside: _verify(beside, password, package.id),
     )
     return len(entries)
 
@@ -190,8 +191,12 @@ def _base(line: Line) -> str:
     return canonical(known).decode()
 
 
-def _fill(file: BinaryIO, content: bytes) -> None:
-    file.write(content)
+def _fill(file: BinaryIO, plain: io.BytesIO, password: str) -> None:
+    plain.seek(0)
+    if password:
+        lock.lock(plain, password, file)
+    else:
+        file.write(plain.getvalue())
 
 
 def _verify(path: Path, password: str, package: str) -> None:

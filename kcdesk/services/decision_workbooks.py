@@ -11,7 +11,6 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.packages import PackageEntry
 
-
 DECISIONS = "decisions"  # the source of such cells
 _SENTENCE = "Bảng quyết định điền trong bảng tính; không có chữ ký, mỗi ô là một đề nghị."
 

@@ -12,7 +12,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from kcdesk.app import build_window
-from kcdesk.services import conflicts, handoff, handovers, partners, records, replies, setup, taking_in
+from kcdesk.services import (
+    conflicts,
+    decision_workbooks,
+    handoff,
+    handovers,
+    partners,
+    records,
+    replies,
+    setup,
+    taking_in,
+)
 from kcdesk.settings import Settings
 from kcdesk.ui.long_act import LongAct
 from tests.ui.conftest import ScriptedMessages, practice_answers
@@ -548,3 +558,20 @@ def test_cells_edited_in_a_spreadsheet_are_shown_and_taken_in_after_consent(acqu
     unit.press("Ctrl+Return")
     assert unit.workspace.store.record(id_).value("province_note") == "Cần bổ sung báo giá"
     assert unit.page.main_action() is None
+
+
+def test_a_decision_workbook_is_shown_and_taken_in_the_same_way(acquainted, tmp_path):
+    unit, _province = acquainted
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    unit.write(tmp_path / "goi.xlsx")
+    path = tmp_path / "quyet-dinh.xlsx"
+    decision_workbooks.make(unit.workspace, unit.workspace.store.packages.list()[0].id, path)
+    book = load_workbook(path)
+    sheet = book["Đề án"]
+    names = [cell.value for cell in sheet[2]]
+    sheet.cell(3, names.index("province_result") + 1).value = "Phê duyệt"
+    book.save(path)
+    unit.come_forward().look_at(path)
+    assert unit.main == "Nhận 1 ô"
+    unit.press("Ctrl+Return")
+    assert unit.workspace.store.record(id_).value("province_result") == "approved"
