@@ -44,7 +44,7 @@ class IncompleteError(UserError):
         super().__init__(
             f"Hồ sơ còn {len(problems)} điểm chưa đủ; trước hết: {first.message}",
             code="incomplete",
-            hint="Hãy bổ sung rồi chốt lại.",
+            hint="Hãy bổ sung rồi làm lại bước này.",
             field=first.field,
         )
         self.problems = problems

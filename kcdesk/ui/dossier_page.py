@@ -48,6 +48,7 @@ class DossierPage(Page):
     def __init__(self, context: Context, record_id: str) -> None:
         super().__init__(context)
         self.record_id = record_id
+        self._offered = ""  # the name of the step that the window offers as the main action
         self._steps = StepBar(context.theme)
         self._summary = labelled(role="muted")
         self._contents = _Contents()
@@ -103,12 +104,13 @@ class DossierPage(Page):
 
     def main_action(self) -> Command | None:
         """The next step of the dossier's life."""
-        step = steps.next_step(self.context.workspace, self.record)
-        return Command(step.label, lambda: self.take_step(step)) if step else None
+        step = self._next_step()
+        self._offered = step.name if step else ""
+        return Command(step.label, self.take_next_step) if step else None
 
     def other_steps(self) -> Sequence[Command]:
         """Every step besides the next one: forward ones first, then those that need a reason."""
-        main = steps.next_step(self.context.workspace, self.record)
+        main = self._next_step()
         others = [step for step in self._possible_steps() if step != main]
         ordered = sorted(others, key=lambda step: step.needs_reason)
         return [Command(step.label, lambda step=step: self.take_step(step)) for step in ordered]
@@ -166,6 +168,13 @@ class DossierPage(Page):
             self.focus_field(place["field"])
 
     # -- what the officer does -----------------------------------------------------------------------------------
+
+    def take_next_step(self) -> None:
+        """Take the next step as it is once what is being typed is kept: a decision just typed is to be recorded."""
+        self._form.flush()
+        step = self._next_step()
+        if step is not None:
+            self.take_step(step)
 
     def take_step(self, step: Transition) -> None:
         """Take a step of the dossier's life; what stands in the way is listed and the first of it is shown."""
@@ -282,7 +291,7 @@ class DossierPage(Page):
         others = _differences(self.record, fresh)
         self.record.data = fresh.data
         self._form.refresh(others)
-        if self.title != fresh.title():
+        if self.title != fresh.title() or self._offered != self._next_name():
             self.title = fresh.title()
             self.title_changed.emit()
         self._show_beside()
@@ -328,6 +337,13 @@ class DossierPage(Page):
 
     def _state(self) -> State:
         return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state)
+
+    def _next_step(self) -> Transition | None:
+        return steps.next_step(self.context.workspace, self.record)
+
+    def _next_name(self) -> str:
+        step = self._next_step()
+        return step.name if step else ""
 
     def _possible_steps(self) -> tuple[Transition, ...]:
         return steps.possible(self.context.workspace, self.record)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -182,38 +183,49 @@ class _MissingList(QWidget):
         self.letter.setVisible(self.has_letter and bool(problems))
 
 
-class _RelatedList(QWidget):
-    """Related dossiers by kind, each group with its «Lập …» button."""
+class _RelatedList(QScrollArea):
+    """Related dossiers by kind, each group with its «Lập …» button; as long as it needs to be."""
 
     chosen = Signal(str)
     create_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
-        self._column.setSpacing(FIELD_GAP)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._buttons: list[QPushButton] = []
 
     def show_related(self, related: Related) -> None:
-        """Lay the groups out anew."""
+        """Lay the groups out anew; the place in the list stays."""
+        place = self.verticalScrollBar().value()
         self._buttons.clear()
-        while self._column.count():
-            widget = self._column.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
         for group in related.groups:
-            self._column.addWidget(labelled(group.label, "strong"))
+            column.addWidget(labelled(group.label, "strong", wrap=True))
             for line in group.lines:
-                self._column.addWidget(self._link(line.title, line.state_label, line.id))
+                column.addWidget(self._link(line.title, line.state_label, line.id))
             if not group.lines:
-                self._column.addWidget(labelled("Chưa có.", "muted"))
+                column.addWidget(labelled("Chưa có.", "muted"))
             if group.create_label:
-                self._column.addWidget(self._create(group.create_label, group.kind))
+                column.addWidget(self._create(group.create_label, group.kind))
         if not related.groups:
-            self._column.addWidget(labelled("Không có hồ sơ liên quan.", "muted"))
-        self._column.addStretch(1)
+            column.addWidget(labelled("Không có hồ sơ liên quan.", "muted"))
+        column.addStretch(1)
+        self._show_page(page, place)
+
+    def _show_page(self, page: QWidget, place: int) -> None:
+        """Put a page in; the one before may hold the button that is just being clicked, so it goes later."""
+        before = self.takeWidget()
+        if before is not None:
+            before.hide()
+            before.deleteLater()
+        self.setWidget(page)
+        page.layout().activate()
+        self.verticalScrollBar().setValue(place)
 
     def enter(self) -> None:
         """Give the keyboard to the first button."""

@@ -1,7 +1,7 @@
 """The life of a proposal in the window: the next step on the button, the others in a menu, returns field by field."""
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton, QWidget
 
 from kcdesk.app import build_window
 from kcdesk.formdef.loader import load
@@ -95,3 +95,17 @@ def test_the_letter_for_what_is_missing_is_one_click_away(window, workspace, qtb
     qtbot.addWidget(letter)
     assert letter.findChild(QComboBox, "preview.paper").currentText() == "Công văn bổ sung hồ sơ đề án"
     letter.done(0)
+
+
+def test_what_is_typed_last_decides_what_the_next_step_is(window, workspace):
+    id_ = lives.write(workspace, "brand")
+    records.move(workspace, id_, "finalise")
+    page = window.open_record(id_)
+    for name, value in (*lives.APPROVAL.items(), ("approved_local", lives.SUPPORT)):
+        editor = page.findChild(QWidget, f"proposal.{name}")
+        editor.set_value("2018-02-15" if name == "decision_date" else value)
+        editor.changed.emit()
+    page.on_leave()
+    assert window.header.main.text() == "Ghi nhận phê duyệt"
+    window.run_main_action()
+    assert lives.state(workspace, id_) == "approved", window.context.messages.said
