@@ -67,6 +67,7 @@ class Head:
     when: Condition = field(default_factory=dict)  # on the record: whether it has such a paper
     offered: Expression = ""  # what `when` cannot say: that some row is missing, that another dossier has something
     order: int = 50  # place among the papers of its kind
+    copies: str = ""  # the field of the record that says in how many copies the paper is made
     always_blank: bool = False  # a paper to write on: it is never printed with answers
     furniture: bool = True  # page numbers, code and footer
 
@@ -235,5 +236,7 @@ class _Reading:
             self.faults.unknown(file, "kind", "tên", head.kind, head.uses)
         for path in head.keep:
             checker.check_path(head.kind, path, "keep")
+        if head.copies:
+            checker.check_path(head.kind, head.copies, "copies")
         checker.check_condition(head.kind, head.when, "when")
         checker.check(head, "phần đầu")

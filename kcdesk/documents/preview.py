@@ -1,26 +1,40 @@
 """Pages of a PDF as pictures and as text, for the preview, for printers and for checks.
 
-PDFium is not made for several threads: call these from one thread at a time.
+PDFium is not made for several threads: here one waits for the other.
 """
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 from pypdfium2 import PdfDocument
+
+_ONE_AT_A_TIME = Lock()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[PdfDocument]:
+    with _ONE_AT_A_TIME:
+        pdf = PdfDocument(path)
+        try:
+            yield pdf
+        finally:
+            pdf.close()
 
 
 def page_count(path: Path) -> int:
     """How many pages a PDF has."""
-    with closing(PdfDocument(path)) as pdf:
+    with _opened(path) as pdf:
         return len(pdf)
 
 
 def page_size(path: Path) -> tuple[float, float]:
     """Width and height of the first page in inches."""
-    with closing(PdfDocument(path)) as pdf:
+    with _opened(path) as pdf:
         width, height = pdf[0].get_size()
     return width / 72, height / 72
 
@@ -28,12 +42,12 @@ def page_size(path: Path) -> tuple[float, float]:
 def render_png(path: Path, page: int, scale: float = 1.0) -> bytes:
     """One page (from 0) as PNG; at scale 1 a point is a pixel."""
     picture = BytesIO()
-    with closing(PdfDocument(path)) as pdf:
+    with _opened(path) as pdf:
         pdf[page].render(scale=scale).to_pil().save(picture, "PNG")
     return picture.getvalue()
 
 
 def page_text(path: Path, page: int) -> str:
     """The text of one page (from 0), lines ending in LF."""
-    with closing(PdfDocument(path)) as pdf:
+    with _opened(path) as pdf:
         return str(pdf[page].get_textpage().get_text_bounded()).replace("\r\n", "\n")

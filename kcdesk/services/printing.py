@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from kcdesk.services.workspace import Workspace
 if TYPE_CHECKING:
     from kcdesk.documents.blocks import Document
     from kcdesk.documents.layout import Layout
+    from kcdesk.store.files import Files
 
 RENDER_DPI = 300  # enough for a laser printer; a page of text is then about 1 MB in memory per colour
 
@@ -29,6 +30,7 @@ class Paper:
     title: str
     unverified: bool
     always_blank: bool = False  # a paper to write on: it has no filled form
+    copies: str = ""  # the field that says in how many copies it is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,33 @@ def _suits(workspace: Workspace, record: Record, name: str) -> bool:
 
 
 def _paper(layout: Layout) -> Paper:
-    return Paper(layout.id, layout.label, layout.unverified, layout.always_blank)
+    return Paper(layout.id, layout.label, layout.unverified, layout.always_blank, layout.copies)
+
+
+Progress = Callable[[int, int, str], None]  # done, of how many, what is being done; may raise to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A paper with its words set, to be written in whatever thread: a hundred photos take their time."""
+
+    pdf: Callable[[Path, Progress], object]
+    docx: Callable[[Path, Progress], object] | None = None  # None: not for Word
+    photos: int = 0
+
+
+def prepare(workspace: Workspace, id_: str, document: str, *, blank: bool = False) -> Writing:
+    """One paper of a record as it is now, ready to be written.
+
+    `blank` leaves the record's own answers empty, for writing on by hand; what the dossier already says stays.
+    UserError when the record has no such paper; writing raises KnownError when the file cannot be written.
+    """
+    from kcdesk.documents.blocks import PhotoGrid
+
+    paper = _document(workspace, id_, document, blank=blank)
+    photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
+    write = partial(_write, workspace, paper, photos)
+    return Writing(partial(write, _write_pdf), partial(write, write_docx), photos)
 
 
 def print_record(
@@ -71,23 +99,48 @@ def print_record(
 ) -> dict[str, Any]:
     """Write one paper of a record as PDF, and for Word where `docx` is given; returns {"pdf", "pages"[, "docx"]}.
 
-    `blank` leaves the record's own answers empty, for writing on by hand; what the dossier already says stays.
-    UserError when the record has no such paper, KnownError when the file cannot be written.
+    Options and errors are those of `prepare`.
     """
-    from kcdesk.documents.pdf import write_pdf
-
-    paper = _document(workspace, id_, document, blank=blank)
-    write_pdf(paper, pdf)
+    paper = prepare(workspace, id_, document, blank=blank)
+    paper.pdf(pdf, _in_silence)
     made = {"pdf": str(pdf), "pages": page_count(pdf)}
-    if docx is None:
+    if docx is None or paper.docx is None:
         return made
-    write_docx(paper, docx)
+    paper.docx(docx, _in_silence)
     return made | {"docx": str(docx)}
 
 
 def write_word(workspace: Workspace, id_: str, document: str, docx: Path, *, blank: bool = False) -> None:
-    """Write one paper of a record for Word; the same errors as `print_record`."""
-    write_docx(_document(workspace, id_, document, blank=blank), docx)
+    """Write one paper of a record for Word; options and errors are those of `prepare`."""
+    paper = prepare(workspace, id_, document, blank=blank)
+    assert paper.docx is not None, "every paper of a record can be written for Word"
+    paper.docx(docx, _in_silence)
+
+
+def _in_silence(_done: int, _total: int, _text: str) -> None:
+    """Progress that nobody watches."""
+
+
+def _write(
+    workspace: Workspace,
+    paper: Document,
+    photos: int,
+    write: Callable[[Document, Path], None],
+    path: Path,
+    progress: Progress,
+) -> None:
+    """Photos are read through a connection of this thread's own."""
+    if not photos:
+        write(paper, path)
+        return
+    with workspace.store.reader() as reader:
+        write(replace(paper, read_file=_Photos(reader.files, photos, progress)), path)
+
+
+def _write_pdf(paper: Document, path: Path) -> None:
+    from kcdesk.documents.pdf import write_pdf
+
+    write_pdf(paper, path)
 
 
 def write_docx(paper: Document, docx: Path) -> None:
@@ -95,6 +148,20 @@ def write_docx(paper: Document, docx: Path) -> None:
     from kcdesk.documents import docx as word
 
     word.write_docx(paper, docx)
+
+
+class _Photos:
+    """Gives the photos of a paper and tells how far it is: each is read to be measured, then to be placed."""
+
+    def __init__(self, files: Files, count: int, progress: Progress) -> None:
+        self._files, self._progress = files, progress
+        self._read, self._total = 0, 2 * count
+
+    def __call__(self, sha256: str) -> bytes | None:
+        """The content; None when it has not come to this store."""
+        self._progress(min(self._read, self._total), self._total, "Đang đặt ảnh vào trang")
+        self._read += 1
+        return self._files.read(sha256) if self._files.has(sha256) else None
 
 
 def page_count(pdf: Path) -> int:
@@ -148,7 +215,6 @@ def _context(workspace: Workspace, record: Record, uses: tuple[str, ...]) -> dic
         "unit": workspace.identity.unit,
         "officer": workspace.identity.officer,
         "practice": workspace.identity.practice,
-        "read_file": partial(_file, workspace),
     }
     for name in uses:
         if name not in context:
@@ -246,8 +312,3 @@ _GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
     "year_total": _year_total,
     "province": _province,
 }
-
-
-def _file(workspace: Workspace, sha256: str) -> bytes | None:
-    """An attachment; None when it has not come to this store."""
-    return workspace.store.files.read(sha256) if workspace.store.files.has(sha256) else None

@@ -114,6 +114,12 @@ def move(
     return steps.take(workspace, id_, transition, reason, remarks)
 
 
+def is_editable(workspace: Workspace, id_: str, path: str) -> bool:
+    """Whether this officer may change the field now."""
+    record = workspace.store.record(id_)
+    return record.is_editable(path, workspace.forms.workflow(record.kind), workspace.identity.unit.level)
+
+
 def delete(workspace: Workspace, id_: str) -> Changes:
     """Mark a record as deleted; it can be undone. UserError when other dossiers build on it or it is locked."""
     record = guarding.living(workspace, id_)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QBrush, QColor, QKeySequence, QStandardItem, QStandardItemModel
@@ -14,7 +13,7 @@ from kcdesk import text
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.services import deadlines, icalendar_files, month_sheets, records
 from kcdesk.services.deadlines import Due, Listing
-from kcdesk.services.printing import Paper
+from kcdesk.services.printing import Paper, Writing
 from kcdesk.ui.context import Context
 from kcdesk.ui.icons import set_icon
 from kcdesk.ui.page import Command, Page
@@ -226,8 +225,8 @@ class MonthSheetDialog(PreviewDialog):
         layout = self._context.workspace.layouts[month_sheets.LAYOUT]
         self._papers.addItem(layout.label, Paper(layout.id, layout.label, unverified=False))
 
-    def _write(self, path: Path) -> None:
-        month_sheets.print_month(self._context.workspace, self._day, path)
+    def _writing(self) -> Writing:
+        return Writing(lambda path, _progress: month_sheets.print_month(self._context.workspace, self._day, path))
 
     def _file_name(self, suffix: str) -> str:
         return f"Lịch thời hạn {self._day:%m-%Y}{suffix}"

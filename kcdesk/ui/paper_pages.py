@@ -42,6 +42,11 @@ class PaperPages(QScrollArea):
         self.verticalScrollBar().setValue(place)
         self._draw_near()
 
+    def clear(self) -> None:
+        """Show nothing, while another paper is being made."""
+        self._sheets = []
+        self.setWidget(QWidget())
+
     def drawn(self) -> list[int]:
         """The pages (from 0) that are held as pictures."""
         return [page for page, sheet in enumerate(self._sheets) if not sheet.pixmap().isNull()]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize
 from PySide6.QtGui import QImage, QKeySequence, QPageLayout, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -14,17 +15,25 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
-from kcdesk.errors import KcdeskError
-from kcdesk.services import printing
+from kcdesk.errors import KcdeskError, UserError
+from kcdesk.formdef.record import Record
+from kcdesk.services import printing, records
+from kcdesk.services.printing import Paper, Writing
 from kcdesk.ui.context import Context
 from kcdesk.ui.paper_pages import PaperPages
+from kcdesk.ui.progress_line import ProgressLine
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
+from kcdesk.ui.worker import Function, Progress, Stopped
 
 _SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
+_FEW_PHOTOS = 4  # that are set while one waits
+_FEW_PAGES = 6  # that are sent to the printer while one waits
 _ZOOMS = (66, 88, 120, 160)
 
 
@@ -39,14 +48,21 @@ class PreviewDialog(QDialog):
         self._dpi = _SCREEN_DPI
         self._folder = tempfile.TemporaryDirectory(prefix="kcdesk-")
         self._pdf = Path(self._folder.name) / "preview.pdf"
-        self.finished.connect(self._folder.cleanup)
+        self.finished.connect(self._tidy_up)
         self.setWindowTitle("Xem trước khi in")
         self.resize(960, 700)
         self._papers = QComboBox()
         self._papers.setObjectName("preview.paper")
         self._blank = QCheckBox("Để trống, ghi tay")
         self._blank.setObjectName("preview.blank")
+        self._copies = QSpinBox()
+        self._copies.setObjectName("preview.copies")
+        self._copies.setRange(1, 50)
+        self._copies.setPrefix("Số bản: ")
+        self._copies.setToolTip("Số bản in, cũng là số bản ghi ở câu kết của văn bản")
+        self._copies.editingFinished.connect(self._count_copies)
         self._note = labelled(role="muted", wrap=True)
+        self._progress = ProgressLine()
         self._pages = PaperPages()
         self._lay_out()
         self._fill()
@@ -57,6 +73,7 @@ class PreviewDialog(QDialog):
         bar.setSpacing(FIELD_GAP)
         bar.addWidget(self._papers)
         bar.addWidget(self._blank)
+        bar.addWidget(self._copies)
         bar.addWidget(self._note, 1)
         bar.addWidget(self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1)))
         bar.addWidget(self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1)))
@@ -71,6 +88,7 @@ class PreviewDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.addLayout(bar)
+        column.addWidget(self._progress)
         column.addWidget(self._pages, 1)
         for keys, act in (("Ctrl+S", self.save), ("Ctrl+W", self.save_word), ("Ctrl+P", self.print)):
             QShortcut(QKeySequence(keys), self, act)
@@ -94,22 +112,91 @@ class PreviewDialog(QDialog):
         self._blank.toggled.connect(self._show_paper)
 
     def _show_paper(self) -> None:
-        self._blank.setEnabled(not self._papers.currentData().always_blank)
-        if self._done(lambda: self._write(self._pdf)):
-            self._draw()
+        if self._papers.currentData() is None:
+            self._note.setText("Hồ sơ này chưa có giấy nào để in.")
+            return
+        self._pdf.unlink(missing_ok=True)  # nobody prints the paper before instead of this one
+        self._pages.clear()
+        self._offer()
+        self._make(lambda writing: partial(writing.pdf, self._pdf), self._draw)
 
-    def _write(self, path: Path) -> None:
+    def _offer(self) -> None:
+        """What can be chosen for the paper that is shown: to write on it, how many copies of it."""
+        paper: Paper = self._papers.currentData()
+        self._blank.setEnabled(not paper.always_blank)
+        self._copies.setVisible(bool(paper.copies))
+        with QSignalBlocker(self._copies):
+            self._copies.setValue(self._record().value(paper.copies) or 1 if paper.copies else 1)
+
+    def _record(self) -> Record:
+        return self._context.workspace.store.record(self._record_id)
+
+    def _count_copies(self) -> None:
+        """The number is what the closing sentence says, so it is kept with the record while that can be changed."""
+        field, number = self._papers.currentData().copies, self._copies.value()
+        if not field:
+            return
         workspace = self._context.workspace
-        printing.print_record(workspace, self._record_id, self._paper(), path, blank=self._blank.isChecked())
+        if number != self._record().value(field) and records.is_editable(workspace, self._record_id, field):
+            self._context.act(lambda: records.set_values(workspace, self._record_id, {field: number}))
+            self._show_paper()
 
-    def _done(self, act: Callable[[], object]) -> bool:
-        """Whether an act succeeded; what went wrong is said beside the buttons."""
+    def _writing(self) -> Writing:
+        """The paper that is shown, ready to be written."""
+        workspace = self._context.workspace
+        return printing.prepare(workspace, self._record_id, self._paper(), blank=self._blank.isChecked())
+
+    def _make(self, what: Callable[[Writing], Function], done: Callable[[], None]) -> None:
+        """Write the paper and then go on; one with many photos in the background, so that it can be stopped."""
         try:
-            act()
+            writing = self._writing()
+            if writing.photos <= _FEW_PHOTOS:
+                what(writing)(_in_silence)
         except KcdeskError as error:
             self._note.setText(error.sentence())
-            return False
-        return True
+            return
+        if writing.photos > _FEW_PHOTOS:
+            self._start(what(writing), f"Đang dựng {writing.photos} ảnh", done)
+        else:
+            done()
+
+    def _start(self, work: Function, text: str, done: Callable[[], None]) -> None:
+        """Do something that takes its time; what else there is to do here waits until it is over."""
+
+        def go_on(_result: object) -> None:
+            if isValid(self) and self.isVisible():
+                done()
+
+        self._note.setText("")
+        worker = self._context.worker
+        job = worker.run(work, text=text, done=go_on, failed=self._refuse)
+        self._progress.follow(job)
+        job.ended.connect(self._end)
+        self._enable(False)
+
+    def _refuse(self, error: KcdeskError) -> None:
+        if isValid(self):
+            self._note.setText(error.sentence())
+
+    def _end(self) -> None:
+        self._enable(True)
+        self._offer()
+        if not self._note.text():
+            self._note.setText("Đã dừng." if self._progress.stopped else "")
+
+    def _enable(self, enabled: bool) -> None:
+        """Whether another paper may be chosen and this one kept or printed."""
+        for widget in (self._papers, self._blank, self._copies, *self.findChildren(QPushButton)):
+            if widget is not self._progress.button:
+                widget.setEnabled(enabled)
+
+    def _tidy_up(self) -> None:
+        """Closing stops what is under way; the file is taken away when nobody writes it any more."""
+        if self._progress.busy:
+            self._progress.stop()
+            self._progress.ended.connect(self._folder.cleanup)
+        else:
+            self._folder.cleanup()
 
     def _draw(self) -> None:
         count = printing.page_count(self._pdf)
@@ -122,9 +209,13 @@ class PreviewDialog(QDialog):
 
     def _zoom(self, step: int) -> None:
         place = _ZOOMS.index(self._dpi) + step
-        if 0 <= place < len(_ZOOMS):
+        if 0 <= place < len(_ZOOMS) and self._is_ready():
             self._dpi = _ZOOMS[place]
             self._draw()
+
+    def _is_ready(self) -> bool:
+        """Whether there is a paper to be kept or printed, and nothing is under way."""
+        return self._pdf.exists() and not self._progress.busy
 
     def _paper(self) -> str:
         return self._papers.currentData().name
@@ -135,30 +226,34 @@ class PreviewDialog(QDialog):
 
     def save(self) -> None:
         """Write the paper that is shown as a PDF file of the officer's choice."""
-        self._save(".pdf", "Tệp PDF (*.pdf)", self._write)
+        self._save(".pdf", "Tệp PDF (*.pdf)", lambda writing: writing.pdf)
 
     def save_word(self) -> None:
         """Write the paper that is shown for Word, so that the office can adjust its wording."""
-        self._save(".docx", "Tệp Word (*.docx)", self._write_word)
-
-    def _write_word(self, path: Path) -> None:
-        workspace = self._context.workspace
-        printing.write_word(workspace, self._record_id, self._paper(), path, blank=self._blank.isChecked())
+        self._save(".docx", "Tệp Word (*.docx)", lambda writing: writing.docx)
 
     def _file_name(self, suffix: str) -> str:
         workspace, blank = self._context.workspace, self._blank.isChecked()
         return printing.file_name(workspace, self._record_id, self._paper(), blank=blank, suffix=suffix)
 
-    def _save(self, suffix: str, kind: str, write: Callable[[Path], object]) -> None:
+    def _save(self, suffix: str, kind: str, writer: Callable[[Writing], Callable[..., object]]) -> None:
+        if not self._is_ready():
+            return
         path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind)
-        if path is not None and self._done(lambda: write(path)):
-            self._note.setText(f"Đã lưu {path.name}")
+        if path is not None:
+            self._make(
+                lambda writing: partial(writer(writing), path), lambda: self._note.setText(f"Đã lưu {path.name}")
+            )
 
     def print(self) -> None:
         """Send the paper to a printer through the system's own dialog."""
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+        if not self._is_ready():
+            return
+        self._count_copies()
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setCopyCount(self._copies.value())
         width, height = printing.page_size(self._pdf)
         lying = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
         printer.setPageOrientation(lying)
@@ -166,17 +261,40 @@ class PreviewDialog(QDialog):
             self.print_on(printer)
 
     def print_on(self, printer) -> None:
-        """Draw every page on `printer`, each filling its sheet."""
-        painter = QPainter()
-        if not painter.begin(printer):
-            self._note.setText("Không gửi được ra máy in. Hãy kiểm tra máy in rồi bấm In… lần nữa.")
+        """Draw every page on `printer`, each filling its sheet; many pages in the background."""
+        count = printing.page_count(self._pdf)
+        work, done = partial(_paint, self._pdf, count, printer), lambda: self._note.setText("Đã gửi ra máy in.")
+        if count > _FEW_PAGES:
+            self._start(work, f"Đang gửi {count} trang ra máy in", done)
             return
-        for number in range(printing.page_count(self._pdf)):
-            image = printing.page_image(self._pdf, number, printing.RENDER_DPI)
+        try:
+            work(_in_silence)
+        except KcdeskError as error:
+            self._refuse(error)
+        else:
+            done()
+
+
+def _paint(pdf: Path, count: int, printer, progress: Progress) -> None:
+    """Runs in any thread: Qt allows a printer to be painted on outside the window's own."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise UserError("Không gửi được ra máy in.", code="no_printer", hint="Hãy kiểm tra máy in rồi bấm In… lần nữa.")
+    try:
+        for number in range(count):
+            progress(number, count, f"Đang gửi trang {number + 1}/{count} ra máy in")
+            image = printing.page_image(pdf, number, printing.RENDER_DPI)
             if number:
                 printer.newPage()
             paper = printer.paperRect(printer.Unit.DevicePixel)
             origin = printer.pageRect(printer.Unit.DevicePixel).topLeft()
             painter.drawImage(QRectF(paper.topLeft() - origin, paper.size()), QImage.fromData(image))
+    except Stopped:
+        printer.abort()
+        raise
+    finally:
         painter.end()
-        self._note.setText("Đã gửi ra máy in.")
+
+
+def _in_silence(_done: int, _total: int, _text: str) -> None:
+    """Progress of what is done before anybody could watch it."""

@@ -153,7 +153,7 @@ def test_a_layout_that_names_no_field_is_told_by_the_check(workspace, monkeypatc
     shutil.copytree(paths.forms(), tmp_path / "forms")
     layout = tmp_path / "forms" / "documents" / "labels.toml"
     layout.write_text(layout.read_text("utf-8").replace("row.serial_number", "row.serial"), "utf-8")
-    monkeypatch.setattr(paths, "forms", lambda: tmp_path / "forms")
+    monkeypatch.setattr(workspace.forms, "folder", tmp_path / "forms")
     found = checks.check(workspace)
     assert not found["sound"]
     assert "labels.toml" in found["problems"][0]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from contextlib import closing
+from io import BytesIO
 
 import docx
 import pypdfium2
 import pytest
+from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QCheckBox, QComboBox, QScrollArea
+from PySide6.QtWidgets import QCheckBox, QComboBox, QScrollArea, QSpinBox
 
-from kcdesk.services import practice, records
+from kcdesk.services import photos, practice, records
 from kcdesk.ui.paper_pages import PaperPages
 from kcdesk.ui.preview_dialog import PreviewDialog
 
@@ -127,3 +130,89 @@ def test_a_printer_that_is_not_there_is_said_in_words(dialog, tmp_path):
     printer.setOutputFileName(str(tmp_path / "no folder" / "printed.pdf"))
     dialog.print_on(printer)
     assert "Không gửi được ra máy in" in dialog.said()
+
+
+# -- copies, and papers that take their time ---------------------------
+
+
+def photographed(dialog, number):
+    """The visit of the dialog with so many photos; a new dialog shows them."""
+    workspace, id_ = dialog._context.workspace, dialog._record_id
+    pictures = []
+    for shade in range(number):
+        buffer = BytesIO()
+        Image.new("RGB", (320, 240), (shade * 3 % 256, 90, 160)).save(buffer, "JPEG")
+        pictures.append(buffer.getvalue())
+    photos.take_in(workspace, id_, "photos", pictures, lambda *_: None)
+    return PreviewDialog(dialog._context, id_, paper="photo_annex")
+
+
+@pytest.fixture
+def annex(dialog, qtbot):
+    """The preview of an annex of twenty photos, just asked for."""
+    annex = photographed(dialog, 20)
+    qtbot.addWidget(annex)
+    annex.show()
+    yield annex
+    annex.close()
+    annex._context.worker.close()
+
+
+def idle(dialog):
+    return not dialog._progress.busy
+
+
+def test_an_annex_of_many_photos_is_made_in_the_background(annex, qtbot, messages, tmp_path):
+    assert not idle(annex)
+    assert not annex.findChild(QComboBox, "preview.paper").isEnabled()
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said().startswith("10 trang, khổ A4")
+    messages.files.append(tmp_path / "annex.docx")
+    annex.save_word()
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said() == "Đã lưu annex.docx"
+    assert len(docx.Document(tmp_path / "annex.docx").inline_shapes) == 20
+
+
+def test_what_takes_its_time_can_be_stopped_and_begun_again(annex, qtbot):
+    annex._progress.button.click()
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said() == "Đã dừng."
+    assert annex.findChild(QComboBox, "preview.paper").isEnabled()
+    annex.save()  # there is nothing to keep, and the officer is not asked for a name
+    choose(annex, "photo_annex_four")
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said().startswith("5 trang")
+
+
+def test_closing_stops_what_is_under_way(annex, qtbot):
+    folder = annex._pdf.parent
+    annex.close()
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert not folder.exists()
+
+
+def test_many_pages_go_to_the_printer_in_the_background(annex, qtbot, tmp_path):
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    annex.print_on(printer)
+    assert not idle(annex)
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said() == "Đã gửi ra máy in."
+    with closing(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) as printed:
+        assert len(printed) == 10
+
+
+def test_the_number_of_copies_is_asked_and_stands_in_the_closing_sentence(dialog, messages, tmp_path):
+    copies = dialog.findChild(QSpinBox, "preview.copies")
+    assert copies.isVisible()
+    copies.setValue(5)
+    copies.editingFinished.emit()
+    messages.files.append(tmp_path / "a.pdf")
+    dialog.save()
+    assert "được lập thành 05 bản" in text_of(tmp_path / "a.pdf")
+    assert dialog._context.workspace.store.record(dialog._record_id).value("copies") == 5
+    choose(dialog, "labels")
+    assert not copies.isVisible()
