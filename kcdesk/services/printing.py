@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
-from kcdesk.services import plan_lines, product_votes
+from kcdesk.services import plan_lines, product_votes, replaced
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -308,6 +308,7 @@ _GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
     "plan_lines": plan_lines.of,
     "problems": _problems,
     "changes": _changes,
+    "replaced": replaced.by,
     "year_contracts": _year_contracts,
     "year_total": _year_total,
     "province": _province,

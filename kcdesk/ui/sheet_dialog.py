@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from kcdesk.services.printing import Paper
+from kcdesk.services.printing import Paper, Writing
 from kcdesk.ui.context import Context
 from kcdesk.ui.preview_dialog import PreviewDialog
 
@@ -28,8 +28,8 @@ class SheetDialog(PreviewDialog):
         layout = self._context.workspace.layouts[self._layout_id]
         self._papers.addItem(layout.label, Paper(layout.id, layout.label, unverified=False))
 
-    def _write(self, path: Path) -> None:
-        self._write_sheet(path)
+    def _writing(self) -> Writing:
+        return Writing(lambda path, _progress: self._write_sheet(path))
 
     def _file_name(self, suffix: str) -> str:
         return f"{self._name}{suffix}"

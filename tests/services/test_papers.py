@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from io import BytesIO
 
@@ -84,6 +85,25 @@ def test_a_second_visit_has_a_remedy_record(workspace, visit, tmp_path):
     second = new(workspace, "acceptance", proposal=proposal, previous=visit, visited_on="20/12/2018", remedies=remedies)
     assert "remedy_record" in names(workspace, second)
     assert "ngày 05 tháng 12 năm 2018" in text_of(workspace, second, "remedy_record", tmp_path)
+
+
+def test_a_correction_names_the_paper_that_it_replaces(workspace, visit, tmp_path):
+    records.move(workspace, visit, "finalise")
+    first = text_of(workspace, visit, "minutes_5a", tmp_path)
+    assert "thay thế" not in first
+    code = re.search(r"Mã giấy ([0-9A-F]{8}-1-[0-9A-F]{6})", first).group(1)
+    records.move(workspace, visit, "correct", "Sai số máy")
+    second = text_of(workspace, visit, "minutes_5a", tmp_path)
+    assert f"mã giấy {code})" in second
+    assert "(Bản số 2, thay thế bản số 1 chốt ngày" in second
+    assert "thay thế" not in text_of(workspace, visit, "minutes_5a", tmp_path, blank=True)
+
+
+def test_the_label_of_a_machine_has_its_name_its_number_and_the_code_of_the_dossier(workspace, visit, tmp_path):
+    proposal = workspace.store.record(visit).value("proposal")
+    text = text_of(workspace, visit, "labels", tmp_path)
+    for word in ("Máy mẫu", "Số máy: MAU-1", workspace.store.record(proposal).text("code"), "máy 1"):
+        assert word in text
 
 
 def test_the_minutes_of_the_whole_list_the_other_sites(workspace, visit, tmp_path):
