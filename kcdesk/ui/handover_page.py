@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import text
 from kcdesk.services import conflicts, handoff, replies
@@ -29,7 +29,9 @@ class HandoverPage(Page):
         self._waiting = labelled(role="section", wrap=True)
         self._advice = labelled(role="muted", wrap=True)
         self._buttons = {name: _button(name) for name in ("intake", "folder", "receipts", "conflicts", "partners")}
+        self._sent = ""
         self.written = _Written()
+        self.written.paper.clicked.connect(lambda: self.print_record(self._sent))
         self.ledger = Ledger(context)
         self._connect()
         self._lay_out()
@@ -113,6 +115,19 @@ class HandoverPage(Page):
 
         self.page_requested.emit(PartnersPage)
 
+    def print_record(self, package: str) -> None:
+        """The record of a hand-over, to be signed by both sides."""
+        self.record_dialog(package).exec()
+
+    def record_dialog(self, package: str) -> QDialog:
+        """The preview of that record."""
+        from kcdesk.services import package_papers
+        from kcdesk.ui.sheet_dialog import SheetDialog
+
+        workspace = self.context.workspace
+        write = lambda path: package_papers.print_handover(workspace, package, path)  # noqa: E731 - one short act
+        return SheetDialog(self.context, package_papers.LAYOUT, write, "Biên bản giao nhận gói", self)
+
     def undo(self, package: str) -> None:
         """Bring back what was before a package."""
         from kcdesk.ui.intake_page import undo_intake
@@ -143,6 +158,7 @@ class HandoverPage(Page):
             self._buttons[name].clicked.connect(lambda _checked=False, act=act: act())
         self.ledger.undo_requested.connect(self.undo)
         self.ledger.answer_requested.connect(self.answer)
+        self.ledger.paper_requested.connect(self.print_record)
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -177,6 +193,7 @@ class HandoverPage(Page):
     def _made(self, package: object) -> None:
         made = handoff.finish(self.context.workspace, package)
         path = Path(made["file"])
+        self._sent = made["package"]
         self._show()
         self.written.say(path, sum(made["counts"].values()))
         self.context.messages.notice(f"Đã kết xuất {path.name}. Đã kiểm tra, có thể rút thẻ nhớ.")
@@ -195,7 +212,7 @@ class HandoverPage(Page):
 
 
 class _Written(QFrame):
-    """A package lies on the stick: which and where."""
+    """A package lies on the stick: which, where, and the paper that goes with it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -203,6 +220,8 @@ class _Written(QFrame):
         self.setProperty("role", "card")
         self._says = labelled(role="strong", tone="good", wrap=True)
         self._where = labelled(role="muted", wrap=True)
+        self.paper = QPushButton("In biên bản giao nhận…")
+        self.paper.setObjectName("handover.paper")
         close = QPushButton("Đóng")
         close.setProperty("role", "quiet")
         close.clicked.connect(self.hide)
@@ -214,6 +233,7 @@ class _Written(QFrame):
         told.addWidget(self._says)
         told.addWidget(self._where)
         row.addLayout(told, 1)
+        row.addWidget(self.paper)
         row.addWidget(close)
         self.hide()
 

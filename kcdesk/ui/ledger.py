@@ -27,10 +27,12 @@ class Ledger(QWidget):
     Signals:
         undo_requested: the package whose intake is to be undone.
         answer_requested: the package to which a receipt is to be written.
+        paper_requested: the package whose hand-over record is to be printed.
     """
 
     undo_requested = Signal(str)
     answer_requested = Signal(str)
+    paper_requested = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -45,6 +47,7 @@ class Ledger(QWidget):
         self._empty = labelled("Chưa gửi, chưa nhận gói nào.", "muted")
         self._undo = self._button("Hoàn tác việc nhận", "ledger.undo", self.undo_requested)
         self._answer = self._button("Viết biên nhận…", "ledger.answer", self.answer_requested)
+        self._paper = self._button("In biên bản giao nhận…", "ledger.paper", self.paper_requested)
         self._lay_out()
 
     def load(self) -> None:
@@ -70,7 +73,7 @@ class Ledger(QWidget):
         head.addWidget(labelled("Sổ bàn giao", "section"))
         head.addWidget(self.chips)
         head.addStretch(1)
-        for button in (self._undo, self._answer):
+        for button in (self._undo, self._answer, self._paper):
             head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -98,6 +101,7 @@ class Ledger(QWidget):
         came = line is not None and line["direction"] == "in" and not line["undone"]
         self._undo.setVisible(came)
         self._answer.setVisible(came and self._wants_answer())
+        self._paper.setVisible(line is not None and not line["undone"])
 
     def _wants_answer(self) -> bool:
         line = self.chosen()
@@ -109,6 +113,8 @@ class Ledger(QWidget):
         line = self._found[package]
         if line["direction"] == "in" and not line["undone"] and self._wants_answer():
             self.answer_requested.emit(package)
+        elif not line["undone"]:
+            self.paper_requested.emit(package)
 
 
 def _is(name: str, line: dict[str, Any]) -> bool:

@@ -99,6 +99,20 @@ class PartnersPage(Page):
             self._intake.choose()
         elif dialog.wanted == "identity":
             self.write_identity()
+        elif dialog.wanted == "device":
+            self.renew_device()
+
+    def renew_device(self) -> None:
+        """This store came from a backup or a copy: it goes on as another laptop."""
+        detail = "Từ nay thay đổi ở đây mang mã máy khác. Kho được sao lưu trước; hồ sơ không đổi."
+        if not self.context.messages.ask("Đổi mã máy của kho này?", detail, "Đổi mã máy", "Giữ mã cũ"):
+            return
+        try:
+            partners.renew_device(self.context.workspace)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.renew_device)
+            return
+        self.context.messages.notice("Đã đổi mã máy của kho này.")
 
     def withdraw(self) -> None:
         """Stop believing the chosen key."""

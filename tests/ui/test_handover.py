@@ -575,3 +575,34 @@ def test_a_decision_workbook_is_shown_and_taken_in_the_same_way(acquainted, tmp_
     assert unit.main == "Nhận 1 ô"
     unit.press("Ctrl+Return")
     assert unit.workspace.store.record(id_).value("province_result") == "approved"
+
+
+# -- paper, laptops ------------------------------------------------------------------------------------------------
+
+
+def test_the_record_of_a_hand_over_is_printed_from_the_ledger(acquainted, tmp_path):
+    unit, _province = acquainted
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    unit.write(tmp_path / "goi.xlsx")
+    unit.come_forward().window.go("handoff")
+    page = unit.page
+    assert page.ledger.findChild(QPushButton, "ledger.paper").isVisible()
+    dialog = page.record_dialog(page.ledger.table.key())
+    dialog.show()
+    unit.pick(tmp_path / "bienban.pdf")
+    dialog.save()
+    dialog.close()
+    with PdfDocument(tmp_path / "bienban.pdf") as pdf:
+        said = " ".join(pdf[0].get_textpage().get_text_bounded().split())
+    assert "Trung tâm mẫu A" in said
+    assert "goi.xlsx" in said
+
+
+def test_a_store_that_was_copied_goes_on_as_another_laptop(answer, unit):
+    unit.come_forward().window.go("handoff")
+    unit.click("handover.partners")
+    before = unit.workspace.identity.device_id
+    answer(lambda dialog: dialog.findChild(QPushButton, "new_device.device").click())
+    unit.messages.answers.append(True)
+    unit.click("partners.device")
+    assert unit.workspace.identity.device_id != before
