@@ -9,9 +9,9 @@ from kcdesk.ui.theme import GROUP_GAP, labelled
 _WIDTH = 560
 _STEPS = (
     "1. Trên máy mới, lập kho với đúng tên và mã của đơn vị này. Máy mới có khoá ký riêng.",
-    "2. Nếu kho trên máy mới khôi phục từ bản sao lưu hoặc chép từ máy cũ: chọn «Đổi mã máy», để việc của hai máy không "
-    "bị lẫn. Nếu là kho lập mới: nhận gói cuối cùng mà máy cũ đã kết xuất, hoặc gói đầy đủ tỉnh gửi lại. Dấu khoá của "
-    "máy cũ có trong tệp nhận diện cũ, hoặc hỏi tỉnh qua điện thoại.",
+    "2. Nếu kho trên máy mới khôi phục từ bản sao lưu hoặc chép từ máy cũ: chọn «Đổi mã máy», để việc của hai máy "
+    "không bị lẫn. Nếu là kho lập mới: nhận gói cuối cùng mà máy cũ đã kết xuất, hoặc gói đầy đủ tỉnh gửi lại. Dấu "
+    "khoá của máy cũ có trong tệp nhận diện cũ, hoặc hỏi tỉnh qua điện thoại.",
     "3. Xuất tệp nhận diện của máy mới, đưa lên tỉnh và đọc 30 chữ số qua điện thoại.",
     "4. Đề nghị tỉnh huỷ tin cậy khoá của máy cũ. Hồ sơ tỉnh đã nhận vẫn giữ nguyên.",
 )
