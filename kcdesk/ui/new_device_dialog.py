@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from kcdesk.ui.theme import GROUP_GAP, labelled
 
-_WIDTH = 560
+_WIDTH = 660
 _STEPS = (
     "1. Trên máy mới, lập kho với đúng tên và mã của đơn vị này. Máy mới có khoá ký riêng.",
     "2. Nếu kho trên máy mới khôi phục từ bản sao lưu hoặc chép từ máy cũ: chọn «Đổi mã máy», để việc của hai máy "
