@@ -130,7 +130,26 @@ def _is_liquidated(workspace: Workspace, proposal: Record) -> list[Problem]:
         if lacking:
             names = ", ".join(f"«{name}»" for name in lacking)
             problems.append(Problem("", f"Hợp đồng «{one.title()}» chưa ghi {names}."))
+        problems += _said(_paid_otherwise(workspace, proposal, one))
     return problems
+
+
+def _paid_otherwise(workspace: Workspace, proposal: Record, contract: Record) -> str:
+    """What a liquidation says was paid is what the payments on record come to."""
+    from kcdesk.services import money
+
+    held = money.balance(workspace, proposal, contract.id).held
+    paid = contract.value("paid")
+    if (
+        not isinstance(paid, int)
+        or paid == held
+        or contract.id not in {one.id for one in own_contracts(workspace, proposal)}
+    ):
+        return ""
+    return (
+        f"Hợp đồng «{contract.title()}» ghi đã tạm ứng {text.format_integer(paid)} đồng nhưng các lần chi đã ghi nhận"
+        f" là {text.format_integer(held)} đồng, lệch {text.format_integer(abs(paid - held))} đồng."
+    )
 
 
 def _owes_nothing(workspace: Workspace, proposal: Record) -> list[Problem]:

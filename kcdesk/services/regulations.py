@@ -105,6 +105,25 @@ def _of_settlement(workspace: Workspace, settlement: Record) -> tuple[Group, ...
     return (Group("Thời hạn", tuple(lines)), *_money(workspace, settlement))
 
 
+def _of_contract(workspace: Workspace, contract: Record) -> tuple[Group, ...]:
+    return (Group("Thanh lý hợp đồng", tuple(_liquidation(workspace, contract)), "Chưa có ngày ký."),)
+
+
+def _liquidation(workspace: Workspace, contract: Record) -> Iterator[Said]:
+    """Until when a contract is wound up, and whether that day has passed."""
+    signed = contract.value("signed_on")
+    due = money.liquidation_due(workspace, int(signed[:4])) if isinstance(signed, str) else None
+    if due is None:
+        return
+    day, source = due
+    done = contract.value("liquidated_on")
+    on = date.fromisoformat(done) if isinstance(done, str) else workspace.today()
+    late = on > day
+    verb = "Đã thanh lý ngày" if done else "Hôm nay"
+    said = f"Không chậm quá ngày {text.format_date(day)}. {verb} {text.format_date(on)}{', quá hạn' if late else ''}."
+    yield Said(said, source=source, tone="wrong" if late else "neutral", path="liquidated_on")
+
+
 def _money(workspace: Workspace, record: Record) -> tuple[Group, ...]:
     """What has been paid of a proposal's support, as far as it is recorded here."""
     id_ = record.id if record.kind == "proposal" else record.value("proposal")
@@ -140,6 +159,7 @@ _OF_KIND: Mapping[str, Callable[[Workspace, Record], tuple[Group, ...]]] = Mappi
         "adjustment": _of_adjustment,
         "payment": _of_payment,
         "settlement": _of_settlement,
+        "contract": _of_contract,
     }
 )
 

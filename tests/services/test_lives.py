@@ -7,7 +7,7 @@ import pytest
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.loader import load
-from kcdesk.services import lacking, records, setup, steps
+from kcdesk.services import lacking, records, regulations, setup, steps
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 
@@ -202,6 +202,21 @@ def test_an_advance_keeps_to_the_rate_of_its_activity(office):
     rows[0]["paper_form"] = "missing"
     records.set_values(office, payment, {"amount": 1, "progress": "70,1", "papers": rows})
     assert asked(office, payment, "finalise")[0].startswith("Thiếu: Hợp đồng thực hiện đề án")
+
+
+def test_what_a_liquidation_says_was_paid_is_what_was_paid(office):
+    id_ = lives.write(office, "brand")
+    lives.approve(office, id_)
+    contract = lives.sign(office, id_)
+    lives.pay(office, id_, "advance", amount=lives.ADVANCE)
+    lives.accept(office, id_)
+    lives.settle(office, id_)
+    assert office.store.record(contract).value("paid") == lives.ADVANCE  # carried over from the settlement
+    records.set_values(office, contract, {"liquidated_on": "23/1/2019", "paid": 0})
+    assert "lệch 1.000.000 đồng" in asked(office, id_, "liquidate")[0]
+    (group,) = regulations.beside(office, office.store.record(contract))
+    assert "Không chậm quá ngày 22/01/2019" in group.lines[0].text
+    assert "quá hạn" in group.lines[0].text
 
 
 def test_accounts_close_to_the_dong_and_within_fifteen_days(office):

@@ -46,9 +46,10 @@ def test_the_groups_of_a_proposal_lead_on(workspace):
     assert {line.dossier for line in conditions.lines if line.tone == "good"} == {""}
 
 
-def test_only_two_kinds_have_rules(workspace):
-    assert [kind for kind in workspace.forms.kinds if regulations.concerns(kind)] == ["beneficiary", "proposal"]
-    made = records.add(workspace, "contract", {"proposal": proposal(workspace)})
+def test_some_kinds_have_no_rules(workspace):
+    concerned = [kind for kind in workspace.forms.kinds if regulations.concerns(kind)]
+    assert concerned == ["beneficiary", "proposal", "contract", "adjustment", "payment", "settlement"]
+    made = records.add(workspace, "appraisal", {"proposal": proposal(workspace)})
     assert regulations.beside(workspace, workspace.store.record(made.items[0].id)) == ()
 
 
