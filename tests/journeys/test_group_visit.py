@@ -193,8 +193,10 @@ def older_paper_is_noticed(officer, id_, folder):
 def proposal_waits_for_the_refused_site(officer, proposal):
     """One site is not accepted, so the proposal as a whole is not."""
     officer.window.open_record(proposal)
-    officer.press("Ctrl+Return")
-    assert officer.record.state == "contracted"
+    officer.press("Ctrl+Return")  # the work has begun
+    assert officer.record.state == "running"
+    officer.press("Ctrl+Return")  # and is to be accepted
+    assert officer.record.state == "running"
     assert "lần nghiệm thu chưa đạt" in officer.messages.said[-1]
 
 
