@@ -42,7 +42,7 @@ class RowCards(QWidget):
         self._editable = True
         self._problems: Mapping[Cell, str] = {}
         self._row_label = field.row_label or "dòng"
-        self.title = labelled("", "strong")
+        self.title = labelled("", "strong", wrap=True)  # a name may have 200 letters
         self.before = _arrow("chevron-left", f"{self._row_label} trước", lambda: self._turn(-1))
         self.after = _arrow("chevron-right", f"{self._row_label} sau", lambda: self._turn(1))
         self.add_button = _button(f"Thêm {self._row_label}", "plus", self.add)

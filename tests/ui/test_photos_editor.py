@@ -213,3 +213,14 @@ def test_photos_of_an_item_tell_beside_it_how_far_they_are(qtbot, page, tmp_path
     settle(qtbot, page)
     assert item._summary.text() == "1 ảnh"
     assert records.undo_label(context.workspace) == "Thêm 1 ảnh"
+
+
+def test_a_long_item_leaves_the_caption_its_room(filled, page):
+    page.resize(1024, 680)
+    rows = [{"item": "Nội dung kiểm tra rất dài " * 8, "group": "fact"}]
+    records.set_values(page.context.workspace, page.record_id, {"checklist": rows})
+    page._load()
+    filled.show_value(filled.value())
+    page.focus_field("photos")
+    QApplication.processEvents()
+    assert filled.caption.width() > filled.shows.width()

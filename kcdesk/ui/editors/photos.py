@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kcdesk.services.photos import Double, Intake
     from kcdesk.ui.worker import Job
 
+_SHOWN_LETTERS = 20  # of the row that a photo shows
 _TOLD = 8  # files that were not taken, each in words; the rest is counted
 KEYS = "Alt+mũi tên hoặc kéo để đổi thứ tự · Enter ghi chú thích · Delete bỏ ảnh · Ctrl+V dán"
 _NO_PICTURE = "Bộ nhớ tạm không có ảnh hay tệp nào."
@@ -79,6 +80,8 @@ class PhotosEditor(Editor):
         self.caption.returnPressed.connect(self._next_caption)
         self.shows = QComboBox()
         self.shows.setAccessibleName("Ảnh này cho thấy")
+        self.shows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.shows.setMinimumContentsLength(_SHOWN_LETTERS)  # items of a checklist are long; the caption needs the room
         self.shows.activated.connect(self._choose_shows)
         self.facts = labelled("", "muted")
         self._out = _button("Bỏ ảnh", "x", self.remove)
