@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QWidget
 
@@ -170,6 +170,17 @@ def messages(theme):
     return ScriptedMessages()
 
 
+def _strays(front: QWindow | None, window: QWidget) -> list[str]:
+    """What has the keyboard now and is neither the program's window nor a dialog or list over it."""
+    owner = next(
+        (widget for widget in QApplication.topLevelWidgets() if front and widget.windowHandle() is front), None
+    )
+    is_known = (
+        owner is None or owner is window or isinstance(owner, QDialog) or owner.windowType() == Qt.WindowType.Popup
+    )
+    return [] if is_known else [f"{type(owner).__name__} {owner.objectName()}"]
+
+
 @contextmanager
 def at_the_window(qtbot, workspace, theme, messages, file: SettingsFile | None = None) -> Iterator[Officer]:
     """An officer before the program; with a settings file, which remembers the place after a power cut."""
@@ -181,11 +192,11 @@ def at_the_window(qtbot, workspace, theme, messages, file: SettingsFile | None =
         window.activateWindow()
     if place is not None:
         place.offer()
-    nowhere = []
-    follow = QApplication.instance().focusWindowChanged.connect(lambda front: front or nowhere.append(window.page))
+    strays = []
+    follow = QApplication.instance().focusWindowChanged.connect(lambda front: strays.extend(_strays(front, window)))
     yield Officer(window, messages, qtbot)
     QApplication.instance().disconnect(follow)
-    assert nowhere == [], "something was a window of its own for a moment and took the keyboard with it"
+    assert strays == [], "something was a window of its own for a moment and took the keyboard with it"
     if place is not None:
         place.forget()
         file.save()
