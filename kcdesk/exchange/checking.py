@@ -43,6 +43,10 @@ class Checker:
         sentence = next(self._wrong_values(entry, form), "")
         return sentence or ("" if self._has_right_stamps(entry) else _BROKEN)
 
+    def tells_what_it_knows(self, entry: Entry) -> bool:
+        """Whether what a record says to have seen can be held against what was seen here."""
+        return all(isinstance(at, str) for known in (entry.seen, entry.private) for at in known.values())
+
     def _known_form(self, reference: str) -> Form | None:
         try:
             return self._forms.by_reference(reference)

@@ -329,7 +329,8 @@ def _rows(
         label = names.kind(entry.kind)
         refusal = _TWICE if entry.id in ids else ""
         ids.add(entry.id)
-        if not refusal and reader.merging.is_known(entry.incoming(), seen.get(entry.id)):
+        is_clear = not refusal and checker.tells_what_it_knows(entry)
+        if is_clear and reader.merging.is_known(entry.incoming(), seen.get(entry.id)):
             lines.append(Row(id=entry.id, kind=entry.kind, kind_label=label, title="", status="same"))
             continue
         stored = reader.merging.stored(entry.id) if entry.id in here else None

@@ -66,18 +66,7 @@ def test_wrong_records_under_a_right_signature_are_refused_or_harmless(offices, 
 
     for _ in range(max(10, rounds // 10)):
         path = offices.path()
-        with monkeypatch.context() as patch:
-            patch.setattr(Entry, "to_line", bent)
-            patch.setattr(packages, "_verify", lambda *_: None)
-            packages.make(
-                path,
-                unit.store,
-                signing.signing_key(unit.store),
-                records=lines,
-                receiver=Receiver(unit=ABOVE, name=ABOVE),
-                period="2026",
-                package_type="C",
-            )
+        _make(monkeypatch, unit, path, lines, bent)
         before = contents(province)
         try:
             preview = judging.look(province, path)
@@ -89,6 +78,41 @@ def test_wrong_records_under_a_right_signature_are_refused_or_harmless(offices, 
             after = contents(province)
             assert {id_ for id_ in after if after[id_] != before.get(id_)} <= changed
     assert province.store.check() == []
+
+
+@pytest.mark.parametrize("known", [[], 5, None, {"a": 1}])
+def test_a_known_record_that_tells_nonsense_of_what_it_knows_is_refused(offices, pair, monkeypatch, known):
+    unit, province = pair
+    offices.send(unit, province)
+    genuine = Entry.to_line
+
+    def bent(entry):
+        values = json.loads(genuine(entry))
+        values["seen"] = dict.fromkeys(values["seen"], known)
+        return json.dumps(values).encode()
+
+    path = offices.path()
+    _make(monkeypatch, unit, path, list(unit.store.changed_since({})), bent)
+    before = contents(province)
+    assert judging.look(province, path).rows["refused"] == 3
+    taking_in.take(province, path)
+    assert contents(province) == before
+
+
+def _make(monkeypatch, unit, path, lines, to_line):
+    """A package of the unit's, signed by it, whose records are spelled by `to_line`."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Entry, "to_line", to_line)
+        patch.setattr(packages, "_verify", lambda *_: None)
+        packages.make(
+            path,
+            unit.store,
+            signing.signing_key(unit.store),
+            records=lines,
+            receiver=Receiver(unit=ABOVE, name=ABOVE),
+            period="2026",
+            package_type="C",
+        )
 
 
 _VALUES = (None, 0, -1, 1.5, True, "", "x", "=1+1", [], {}, [1], [{}], {"a": 1}, "9" * 30, "2026-13-45", "\u0000")

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kcdesk.formdef.forms import Forms
+from kcdesk.store import arrivals
 from kcdesk.store.arrivals import is_plain
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.intake import Incoming
@@ -100,6 +101,32 @@ def pair(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[lis
 def test_both_ways_of_writing_leave_the_same(pair: list[Store], first: list[Incoming], second: list[Incoming]):
     found = [written(store, together, (first, second)) for store, together in zip(pair, (True, False), strict=True)]
     assert found[0] == found[1]
+
+
+def test_the_indexes_that_were_set_aside_are_made_anew(forms: Forms, tmp_path, monkeypatch):
+    unit = Unit("Sở", "SCT", "province", "20")
+    store, _ = Store.create(tmp_path / "store", forms, unit, Officer("Cán bộ"), practice=True, now=Laptop())
+    sql = "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
+    before = list(map(tuple, store._connection.all(sql)))
+    monkeypatch.setattr(arrivals, "_MANY", 1)
+    one = State(
+        form="proposal@1",
+        created="2026-01-01T00:00:00.000Z",
+        updated="2026-01-01T00:00:00.000Z",
+        deleted=None,
+        data={"title": "Máy cưa"},
+        stamps={"title": f"00000000000001-0000-{SENDER}"},
+        others={},
+        seen={SENDER: f"00000000000001-0000-{SENDER}"},
+        private={},
+    )
+    coming = [Incoming(id=id_, kind="proposal", unit="TTM", parent=None, state=one) for id_ in IDS]
+    with store.act("Nhập gói") as act:
+        act.merge_all([(each, store.merging.outcome(each, Authority(), None)) for each in coming], lambda *_: None)
+    assert list(map(tuple, store._connection.all(sql))) == before
+    assert len(store.page("proposal", order="title")) == len(IDS)
+    assert store.check() == []
+    store.close()
 
 
 class _EnoughError(Exception):
