@@ -7,15 +7,15 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize
-from PySide6.QtGui import QImage, QKeySequence, QPageLayout, QPainter, QShortcut
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QIntValidator, QKeySequence, QPageLayout, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +32,7 @@ from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 from kcdesk.ui.worker import Function, Progress, Stopped
 
 _SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
+_COPIES_WIDTH = 48
 _FEW_PHOTOS = 4  # that are set while one waits
 _FEW_PAGES = 6  # that are sent to the printer while one waits
 _ZOOMS = (66, 88, 120, 160)
@@ -55,12 +56,14 @@ class PreviewDialog(QDialog):
         self._papers.setObjectName("preview.paper")
         self._blank = QCheckBox("Để trống, ghi tay")
         self._blank.setObjectName("preview.blank")
-        self._copies = QSpinBox()
+        self._copies = QLineEdit()
         self._copies.setObjectName("preview.copies")
-        self._copies.setRange(1, 50)
-        self._copies.setPrefix("Số bản: ")
+        self._copies.setAccessibleName("Số bản")
+        self._copies.setValidator(QIntValidator(1, 50, self._copies))
+        self._copies.setFixedWidth(_COPIES_WIDTH)
         self._copies.setToolTip("Số bản in, cũng là số bản ghi ở câu kết của văn bản")
         self._copies.editingFinished.connect(self._count_copies)
+        self._copies_label = labelled("Số bản")
         self._note = labelled(role="muted", wrap=True)
         self._progress = ProgressLine()
         self._pages = PaperPages()
@@ -73,8 +76,9 @@ class PreviewDialog(QDialog):
         bar.setSpacing(FIELD_GAP)
         bar.addWidget(self._papers)
         bar.addWidget(self._blank)
+        bar.addWidget(self._copies_label)
         bar.addWidget(self._copies)
-        bar.addWidget(self._note, 1)
+        bar.addStretch(1)
         bar.addWidget(self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1)))
         bar.addWidget(self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1)))
         bar.addWidget(
@@ -88,6 +92,7 @@ class PreviewDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.addLayout(bar)
+        column.addWidget(self._note)
         column.addWidget(self._progress)
         column.addWidget(self._pages, 1)
         for keys, act in (("Ctrl+S", self.save), ("Ctrl+W", self.save_word), ("Ctrl+P", self.print)):
@@ -124,18 +129,18 @@ class PreviewDialog(QDialog):
         """What can be chosen for the paper that is shown: to write on it, how many copies of it."""
         paper: Paper = self._papers.currentData()
         self._blank.setEnabled(not paper.always_blank)
-        self._copies.setVisible(bool(paper.copies))
-        with QSignalBlocker(self._copies):
-            self._copies.setValue(self._record().value(paper.copies) or 1 if paper.copies else 1)
+        for widget in (self._copies_label, self._copies):
+            widget.setVisible(bool(paper.copies))
+        self._copies.setText(str(self._record().value(paper.copies) or "") if paper.copies else "")
 
     def _record(self) -> Record:
         return self._context.workspace.store.record(self._record_id)
 
     def _count_copies(self) -> None:
         """The number is what the closing sentence says, so it is kept with the record while that can be changed."""
-        field, number = self._papers.currentData().copies, self._copies.value()
-        if not field:
+        if not self._copies.hasAcceptableInput():
             return
+        field, number = self._papers.currentData().copies, int(self._copies.text())
         workspace = self._context.workspace
         if number != self._record().value(field) and records.is_editable(workspace, self._record_id, field):
             self._context.act(lambda: records.set_values(workspace, self._record_id, {field: number}))
@@ -253,7 +258,7 @@ class PreviewDialog(QDialog):
             return
         self._count_copies()
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setCopyCount(self._copies.value())
+        printer.setCopyCount(int(self._copies.text() or 1))
         width, height = printing.page_size(self._pdf)
         lying = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
         printer.setPageOrientation(lying)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QCheckBox, QComboBox, QScrollArea, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea
 
 from kcdesk.services import photos, practice, records
 from kcdesk.ui.paper_pages import PaperPages
@@ -206,9 +206,9 @@ def test_many_pages_go_to_the_printer_in_the_background(annex, qtbot, tmp_path):
 
 
 def test_the_number_of_copies_is_asked_and_stands_in_the_closing_sentence(dialog, messages, tmp_path):
-    copies = dialog.findChild(QSpinBox, "preview.copies")
+    copies = dialog.findChild(QLineEdit, "preview.copies")
     assert copies.isVisible()
-    copies.setValue(5)
+    copies.setText("5")
     copies.editingFinished.emit()
     messages.files.append(tmp_path / "a.pdf")
     dialog.save()
