@@ -143,16 +143,14 @@ def attachments(entries: Iterable[Entry], forms: Mapping[str, Form]) -> tuple[At
 
 def files_of(entry: Entry, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every attached file of a record with the path of the field that holds it."""
-    for field in form.fields:
-        if field.name not in entry.data:
+    for name, column in form.file_places:
+        if name not in entry.data:
             continue
-        if field.type == "files":
-            yield from ((field.name, file) for file in entry.data[field.name])
-        for column in field.columns:
-            if column.type == "files":
-                for row in entry.data[field.name]:
-                    path = f"{field.name}/{row['id']}/{column.name}"
-                    yield from ((path, file) for file in row.get(column.name, ()))
+        if not column:
+            yield from ((name, file) for file in entry.data[name])
+        for row in entry.data[name] if column else ():
+            path = f"{name}/{row['id']}/{column}"
+            yield from ((path, file) for file in row.get(column, ()))
 
 
 def _without(data: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:

@@ -17,8 +17,9 @@ def titles(store: Reader, entries: Sequence[Entry]) -> dict[str, str]:
     found = {entry.id: _title(entry, store.forms) for entry in entries}
     references = {form: _references(store.forms.by_reference(form)) for form in {entry.form for entry in entries}}
     for entry in entries:
-        for target in _targets(entry, references[entry.form]) - found.keys():
-            found[target] = _stored_title(store, target)
+        for target in _targets(entry, references[entry.form]):
+            if target not in found:
+                found[target] = _stored_title(store, target)
     return found
 
 

@@ -140,6 +140,7 @@ class Form:
     # What follows from the above and is asked for with every record.
     fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # every one, in the paper's order
     tables: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # the fields that hold rows
+    file_places: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)  # field and column, or ""
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
     _places: Mapping[str, Section] = field(init=False, repr=False, compare=False)
 
@@ -147,6 +148,9 @@ class Form:
         fields = tuple(item for section in self.sections for item in section.fields)
         object.__setattr__(self, "fields", fields)
         object.__setattr__(self, "tables", tuple(item for item in fields if item.columns))
+        files = [(item.name, "") for item in fields if item.type == "files"]
+        files += [(item.name, column.name) for item in fields for column in item.columns if column.type == "files"]
+        object.__setattr__(self, "file_places", tuple(files))
         object.__setattr__(self, "by_name", {item.name: item for item in fields})
         places = {item.name: section for section in self.sections for item in section.fields}
         object.__setattr__(self, "_places", places)

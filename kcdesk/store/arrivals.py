@@ -7,13 +7,12 @@ which those are found that refer to them. A test holds both ways against each ot
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Form
-from kcdesk.store import rows, search, views
+from kcdesk.store import rows, search
 from kcdesk.store.clock import Clock
 from kcdesk.store.db import Connection
 from kcdesk.store.history import Chain
@@ -22,7 +21,6 @@ from kcdesk.store.merging import State
 from kcdesk.store.records import StoredRecord
 
 _BATCH = 500  # records whose rows are held at once
-_MANY = 1_000  # records, from which on the indexes are made anew if most of all records are new
 _TOUCH = "INSERT INTO touched (device, record, stamp, private) VALUES (?, ?, ?, ?)"
 
 
@@ -80,19 +78,12 @@ class Arrivals:
     def write(self, pairs: Sequence[tuple[Incoming, Outcome]], written: Callable[[int], None]) -> list[int]:
         """Write all of them; `written` is told how many are; the `seq` of records that refer to them, to be indexed."""
         arrived = list(self._arrivals(pairs))
-        with self._indexes(len(arrived)):
-            for start in range(0, len(arrived), _BATCH):
-                self._write(arrived[start : start + _BATCH])
-                written(min(start + _BATCH, len(arrived)))
+        for start in range(0, len(arrived), _BATCH):
+            self._write(arrived[start : start + _BATCH])
+            written(min(start + _BATCH, len(arrived)))
         elsewhere = self._referring(arrived)
         search.put(self._connection, map(_found, arrived), self._forms, self._title_of)
         return elsewhere
-
-    def _indexes(self, coming: int) -> AbstractContextManager[None]:
-        """There are hundreds, and each costs something with every record: past so many, less to make them anew."""
-        if coming < max(_MANY, next_seq(self._connection)):
-            return nullcontext()
-        return views.set_aside(self._connection)
 
     def _arrivals(self, pairs: Sequence[tuple[Incoming, Outcome]]) -> Iterator[_Arrival]:
         first = next_seq(self._connection)
@@ -104,7 +95,7 @@ class Arrivals:
         kept = [
             rows.row(one.stored, one.form, one.state.data, one.state.stamps, one.state.updated, None) for one in batch
         ]
-        self._connection.many(rows.INSERT, kept)
+        rows.insert(self._connection, kept)
         self._connection.many(_TOUCH, (touched for one in batch for touched in _touched(one)))
         data = rows.COLUMNS.index("data")
         self._chain.add(

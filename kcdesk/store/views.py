@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 from kcdesk import text
@@ -45,20 +44,6 @@ def refresh(connection: Connection, forms: Forms) -> bool:
             connection.execute(sql)
         connection.execute("INSERT OR REPLACE INTO setting VALUES ('views', ?)", [json.dumps(wanted)])
     return True
-
-
-@contextmanager
-def set_aside(connection: Connection) -> Iterator[None]:
-    """Do without the indexes that are made here while very many records are written, and make them anew afterwards.
-
-    Within one transaction: whatever fails leaves them as they were.
-    """
-    made = connection.all(f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND ({_OURS})")
-    for name, _ in made:
-        connection.execute(f'DROP INDEX "{name}"')
-    yield
-    for _, sql in made:
-        connection.execute(sql)
 
 
 def sort_expression(name: str, field: Field | None) -> str:

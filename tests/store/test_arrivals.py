@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.store import arrivals
 from kcdesk.store.arrivals import is_plain
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.intake import Incoming
@@ -103,28 +102,38 @@ def test_both_ways_of_writing_leave_the_same(pair: list[Store], first: list[Inco
     assert found[0] == found[1]
 
 
-def test_the_indexes_that_were_set_aside_are_made_anew(forms: Forms, tmp_path, monkeypatch):
+def test_many_at_once_are_all_there_and_in_order(forms: Forms, tmp_path):
     unit = Unit("Sở", "SCT", "province", "20")
     store, _ = Store.create(tmp_path / "store", forms, unit, Officer("Cán bộ"), practice=True, now=Laptop())
-    sql = "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name"
-    before = list(map(tuple, store._connection.all(sql)))
-    monkeypatch.setattr(arrivals, "_MANY", 1)
-    one = State(
-        form="proposal@1",
-        created="2026-01-01T00:00:00.000Z",
-        updated="2026-01-01T00:00:00.000Z",
-        deleted=None,
-        data={"title": "Máy cưa"},
-        stamps={"title": f"00000000000001-0000-{SENDER}"},
-        others={},
-        seen={SENDER: f"00000000000001-0000-{SENDER}"},
-        private={},
-    )
-    coming = [Incoming(id=id_, kind="proposal", unit="TTM", parent=None, state=one) for id_ in IDS]
+    at = f"00000000000001-0000-{SENDER}"
+    moment = "2026-01-01T00:00:00.000Z"
+    coming = [
+        Incoming(
+            id=f"n{number}",
+            kind="proposal",
+            unit="TTM",
+            parent=None,
+            state=State(
+                form="proposal@1",
+                created=moment,
+                updated=moment,
+                deleted=None,
+                data={"title": f"Đề án {number:04}"},
+                stamps={"title": at},
+                others={},
+                seen={SENDER: at},
+                private={},
+            ),
+        )
+        for number in range(1_123)
+    ]
+    told: list[int] = []
     with store.act("Nhập gói") as act:
-        act.merge_all([(each, store.merging.outcome(each, Authority(), None)) for each in coming], lambda *_: None)
-    assert list(map(tuple, store._connection.all(sql))) == before
-    assert len(store.page("proposal", order="title")) == len(IDS)
+        pairs = [(one, store.merging.outcome(one, Authority(), None)) for one in coming]
+        act.merge_all(pairs, lambda done, _total: told.append(done))
+    assert [stored.id for stored in store.page("proposal", order="title", limit=-1)] == [one.id for one in coming]
+    assert told == [500, 1_000, 1_123]
+    assert store.count("proposal", search="de an 0007") == 1
     assert store.check() == []
     store.close()
 
