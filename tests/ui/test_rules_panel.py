@@ -106,13 +106,13 @@ def test_the_hint_stands_beside_the_amount_while_it_is_typed(page):
     assert "Vượt" not in hint
 
 
-def test_a_beneficiary_has_its_rules_too_and_a_visit_none(window, workspace, helped):
+def test_a_beneficiary_has_its_rules_too_and_an_inspection_none(window, workspace, helped):
     (owner,) = workspace.store.record(helped).value("beneficiaries")
     page = window.open_record(owner)
     _turn_to(page, "Quy định")
     assert "2018 · được duyệt 200.000.000 đồng" in _said(page)
-    contract = records.add(workspace, "contract", {"proposal": helped}).items[0].id
-    assert "Quy định" not in _tabs(window.open_record(contract))
+    inspection = records.add(workspace, "inspection", {"proposal": helped}).items[0].id
+    assert "Quy định" not in _tabs(window.open_record(inspection))
 
 
 def test_nothing_is_asked_before_the_tab_is_in_front(window, helped):
