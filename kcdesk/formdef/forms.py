@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from kcdesk import paths, text
 from kcdesk.errors import UserError
@@ -27,6 +27,8 @@ from kcdesk.formdef.types_text import today
 
 if TYPE_CHECKING:
     from kcdesk.formdef.places import Places
+
+T = TypeVar("T")
 
 ACTIVITIES = "activities"  # choices_from of a field that names an activity
 COMMON = "common"  # the checklist that goes before every other
@@ -61,6 +63,7 @@ class Forms:
         self._read_checklists = read_checklists
         self._read_outlines = read_outlines
         self._by_reference = {form.reference: form for form in self.all}
+        self._kept: dict[Hashable, Any] = {}
         self._workflows = {workflow.kind: workflow for workflow in workflows}
         self._choices = {name: entry.choices for name, entry in (shared or {}).items()}
         self._choices[ACTIVITIES] = tuple(map(_as_choice, activities))
@@ -166,6 +169,13 @@ class Forms:
             and outline.effective_from <= on
             and (outline.effective_to is None or on <= outline.effective_to)
         ]
+
+    def once(self, name: Hashable, read: Callable[[], T]) -> T:
+        """What `read` gives, read when first asked for under that name and kept as long as these forms are."""
+        key = (self.folder, name)
+        if key not in self._kept:
+            self._kept[key] = read()
+        return cast("T", self._kept[key])
 
     @cached_property
     def outlines(self) -> tuple[Outline, ...]:

@@ -6,7 +6,9 @@ wait for them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import time
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,6 +43,10 @@ from kcdesk.formdef.reading import Fault, Faults, Reader, read_toml
 __all__ = ["Forms", "FormsError", "load"]
 
 T = TypeVar("T")
+
+_SETTLED = 2_000_000_000  # nanoseconds; a file changed twice within them may look as if it had changed once
+_KEPT = 2  # folders: the shipped one and that of a store with rules of its own
+_read: dict[Hashable, Forms] = {}
 _Entry = ChecklistItem | CostItem | ExpectedResult | Closure  # of an outline
 
 _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.toml"
@@ -61,9 +67,29 @@ class FormsError(UserError):
 def load(folder: Path | None = None) -> Forms:
     """Every form of the folder, the shipped one by default; FormsError when anything in it is wrong.
 
-    What is wrong with checklists is told, in the same way, by the first use of `Forms.checklists`.
+    What is wrong with checklists is told, in the same way, by the first use of `Forms.checklists`. A folder that has
+    not changed since it was last read is not read again: one process may open many stores.
     """
-    return _Folder(folder or paths.forms()).load()
+    folder = folder or paths.forms()
+    newest, state = _state(folder)
+    if state not in _read:
+        forms = _Folder(folder).load()
+        if time.time_ns() - newest < _SETTLED:
+            return forms
+        while len(_read) >= _KEPT:
+            del _read[next(iter(_read))]
+        _read[state] = forms
+    return _read[state]
+
+
+def _state(folder: Path) -> tuple[int, Hashable]:
+    """When the folder was last written to, and what tells one state of it from another without reading its files."""
+    seen = [(os.fspath(path), status.st_size, status.st_mtime_ns) for path, status in _files(folder)]
+    return max((changed for _, _, changed in seen), default=0), (folder, tuple(seen))
+
+
+def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    return ((path, path.stat()) for path in sorted(folder.rglob("*.toml")))
 
 
 class _Dated(Protocol):

@@ -55,42 +55,43 @@ class Workspace:
         """The paper layouts, read when first asked for."""
         from kcdesk.documents.layout import load_layouts
 
-        return load_layouts(self.forms.folder / "documents", self.forms)
+        return self.forms.once("layouts", lambda: load_layouts(self.forms.folder / "documents", self.forms))
 
     @cached_property
     def norms(self) -> tuple[Norms, ...]:
         """The ceilings of support, read when first asked for."""
         from kcdesk.formdef import norms
 
-        return norms.load(self.forms.folder, self.forms)
+        return self.forms.once("norms", lambda: norms.load(self.forms.folder, self.forms))
 
     @cached_property
     def eligibility(self) -> tuple[Rule, ...]:
         """The rules of who may be supported, read when first asked for."""
         from kcdesk.formdef import eligibility
 
-        return eligibility.load(self.forms.folder, self.forms)
+        return self.forms.once("eligibility", lambda: eligibility.load(self.forms.folder, self.forms))
 
     @cached_property
     def calendar(self) -> Calendar:
         """The deadlines that hold in the office's province, read when first asked for."""
         from kcdesk.formdef import deadlines
 
-        return deadlines.load(self.forms.folder, self.forms, self.identity.unit.province)
+        province = self.identity.unit.province
+        return self.forms.once(("calendar", province), lambda: deadlines.load(self.forms.folder, self.forms, province))
 
     @cached_property
     def priorities(self) -> Priorities:
         """In which order proposals are taken into a plan, read when first asked for."""
         from kcdesk.formdef import priorities
 
-        return priorities.load(self.forms.folder, self.forms)
+        return self.forms.once("priorities", lambda: priorities.load(self.forms.folder, self.forms))
 
     @cached_property
     def procedures(self) -> Procedures:
         """The rules of adjustment, appraisal and payment, read when first asked for."""
         from kcdesk.formdef import procedures
 
-        return procedures.load(self.forms.folder, self.forms)
+        return self.forms.once("procedures", lambda: procedures.load(self.forms.folder, self.forms))
 
     def close(self) -> None:
         """Close the store; the workspace is of no use afterwards."""

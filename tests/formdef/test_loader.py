@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import FrozenInstanceError
 from datetime import date
 from pathlib import Path
@@ -230,3 +231,45 @@ def test_inline_choices(tmp_path: Path) -> None:
         Choice(value="national", label="Quốc gia"),
         Choice(value="local", label="Địa phương"),
     )
+
+
+def long_ago(folder: Path) -> Path:
+    for path in folder.rglob("*.toml"):
+        os.utime(path, (1_500_000_000, 1_500_000_000))
+    return folder
+
+
+def test_a_folder_that_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
+    forms = load(long_ago(samples.write(tmp_path)))
+    assert load(tmp_path) is forms
+    os.utime(tmp_path / "proposal.toml", (1_500_000_001, 1_500_000_001))
+    assert load(tmp_path) is not forms
+
+
+def test_what_was_written_just_now_is_read_again(tmp_path: Path) -> None:
+    samples.write(tmp_path)
+    assert load(tmp_path) is not load(tmp_path)
+
+
+def test_faults_of_a_settled_folder_are_told_each_time(tmp_path: Path) -> None:
+    long_ago(samples.write(tmp_path, proposal_copy=samples.PROPOSAL))
+    for _ in range(2):
+        with pytest.raises(FormsError, match="phiên bản 1 đã có"):
+            load(tmp_path)
+    (tmp_path / "proposal_copy.toml").unlink()
+    assert load(tmp_path).kinds
+
+
+def test_a_folder_among_many_is_read_again_and_no_other_is_taken_for_it(tmp_path: Path) -> None:
+    folders = [tmp_path / str(number) for number in range(4)]
+    for number, folder in enumerate(folders):
+        proposal = spoiled('label = "Tên đề án"', f'label = "Tên {number}"')
+        long_ago(samples.write(folder, proposal=proposal))
+    labels = [load(folder).current("proposal").field("title").label for folder in folders * 2]
+    assert labels == [f"Tên {number}" for number in range(4)] * 2
+
+
+def test_what_is_read_once_belongs_to_the_folder(forms: Forms, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert [forms.once("numbers", lambda: [1]), forms.once("numbers", lambda: [2])] == [[1], [1]]
+    monkeypatch.setattr(forms, "folder", tmp_path)
+    assert forms.once("numbers", lambda: [3]) == [3]
