@@ -14,6 +14,7 @@ from typing import Literal
 
 from kcdesk.formdef.checking import check_condition, check_name
 from kcdesk.formdef.computing import months_after
+from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loader import CALENDAR, FormsError
 from kcdesk.formdef.model import Condition, Field, Form
@@ -21,6 +22,7 @@ from kcdesk.formdef.norms import check_periods
 from kcdesk.formdef.reading import Faults, Reader, read_toml
 
 Every = Literal["", "month", "quarter", "half_year", "year"]
+About = Literal["", "settlement", "liquidation"]
 
 _MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 _NUMBERS = ("year", "next_year", "last_year", "month", "quarter", "half")
@@ -84,6 +86,7 @@ class Deadline:
     detail: str = ""  # column, or field, that says more
     late_for: int = _LATE_FOR
     remind: int = 7  # days before it, for the alarm of a calendar program
+    about: About = ""  # what the program itself reckons with: until when a contract is settled and wound up
 
     @property
     def table(self) -> str:
@@ -132,6 +135,11 @@ class Calendar:
     ahead: int = 45  # days that the list looks ahead
     omit: tuple[str, ...] = ()  # ids that the province has no use for
     deadlines: tuple[Deadline, ...] = ()
+
+    def about(self, what: About, on: date, parent: Mapping[str, object]) -> Deadline | None:
+        """The deadline about something, in force on a day, for the dossiers of a parent with these values."""
+        held = (rule for rule in self.deadlines if rule.about == what and rule.is_in_force(on))
+        return next((rule for rule in held if holds(rule.parent_when, parent)), None)
 
 
 def load(folder: Path, forms: Forms, province: str = "") -> Calendar:
@@ -215,6 +223,8 @@ class _Judge:
             self._comes_round()
         else:
             self._hangs()
+        if deadline.about and deadline.kind != "contract":
+            self._fault("“about” chỉ dùng cho thời hạn của hợp đồng")
         if deadline.late_for < 0 or deadline.remind < 0:
             self._fault("“late_for” và “remind” không được âm")
 

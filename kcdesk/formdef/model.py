@@ -21,6 +21,17 @@ Owner = Literal["lower", "province"]
 Width = Literal["short", "half", "full"]
 Tone = Literal["neutral", "waiting", "good", "wrong"]
 
+# What the program has to know of a state, besides its name.
+Mark = Literal[
+    "registered",  # the proposal stands for a place in the plan of its year
+    "ended",  # it asks for no money any more
+    "addable",  # it may be added to a plan that runs already
+    "adjustable",  # what was approved of it may be adjusted, or stopped
+    "payable",  # its support may be paid
+    "settleable",  # its accounts may be settled
+    "decided",  # the decision is on record
+]
+
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
 
 RESERVED_NAMES = frozenset({"id", "kind", "form", "state", "revision", "position", "parent", "deleted"})
@@ -188,6 +199,7 @@ class State:
     editable: bool = True
     open_sections: tuple[str, ...] = ()  # sections that stay editable when the state is not
     stage: str = ""  # the part of a long life that it belongs to, as the step bar names it
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +240,26 @@ class Workflow:
             if state.name == name:
                 return state
         raise KeyError(name)
+
+    def step(self, name: str) -> Transition:
+        """The step called `name`; KeyError when there is none."""
+        for step in self.transitions:
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+    def marked(self, mark: Mark) -> tuple[State, ...]:
+        """The states with that mark, in the order of the file."""
+        return tuple(state for state in self.states if mark in state.marks)
+
+    def is_marked(self, name: str, mark: Mark) -> bool:
+        """Whether the state called `name` has that mark; a state that nobody knows has none."""
+        return any(state.name == name and mark in state.marks for state in self.states)
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """The names of the states in which a record is no longer being written."""
+        return tuple(state.name for state in self.states if not state.editable)
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """The steps that may be taken from `state`."""

@@ -61,15 +61,12 @@ class Advance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementRule:
-    """Until when accounts are settled and contracts wound up, and the papers of a settlement."""
+    """The papers of a settlement; until when it is due stands in the calendar."""
 
     effective_from: date
     effective_to: date | None = None
-    days: int  # after the last acceptance
     source: str
-    liquidation_month: int  # of the year after
-    liquidation_day: int
-    liquidation_source: str
+    unverified: bool = False
     papers: tuple[ChecklistItem, ...] = ()
 
 
@@ -111,7 +108,7 @@ class Procedures:
         return next(held, None)
 
     def settlement(self, on: date) -> SettlementRule | None:
-        """The deadlines in force on a day."""
+        """What a settlement takes on a day."""
         return next((rule for rule in self.settlements if in_force(rule, on)), None)
 
     def warnings(self, values: Mapping[str, Any], on: date) -> list[str]:

@@ -34,8 +34,6 @@ _NEW: Mapping[str, Mapping[str, str]] = {
     "time": {"new_ends_on": "ends_on"},
     "support": {"new_support": "approved_support", "new_total": "approved_total"},
 }
-_ADDED_FROM = ("final", "sent", "grassroots_appraisal", "ministry_appraisal", "provincial_approval")
-_ADJUSTED_IN = ("approved", "contracted", "running", "conditional", "failed")
 _RANK = ("department", "agency", "ministry")  # a higher authority may decide what a lower one could
 
 
@@ -88,12 +86,12 @@ def named_authority(workspace: Workspace, adjustment: Record) -> dict[str, Any]:
 def problems_of_request(workspace: Workspace, adjustment: Record) -> list[Problem]:
     """Why this cannot be asked of the proposal in its present state."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
-    allowed = _ADDED_FROM if adjustment.value("adjustment_type") == "add" else _ADJUSTED_IN
-    if proposal.state in allowed:
+    workflow = workspace.forms.workflow("proposal")
+    allowed = workflow.marked("addable" if adjustment.value("adjustment_type") == "add" else "adjustable")
+    if proposal.state in [state.name for state in allowed]:
         return []
-    states = workspace.forms.workflow("proposal")
-    labels = ", ".join(f"«{states.state(name).label}»" for name in allowed)
-    here = states.state(proposal.state).label
+    labels = ", ".join(f"«{state.label}»" for state in allowed)
+    here = workflow.state(proposal.state).label
     asked = adjustment.text("adjustment_type").lower()
     return [Problem("adjustment_type", f"Đề án ở trạng thái «{here}» nên không {asked} được; chỉ khi: {labels}.")]
 

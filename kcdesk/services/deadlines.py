@@ -21,6 +21,7 @@ from kcdesk.store.changes import Changes
 
 TASK = "task"
 _OWN = "own_task"  # the deadline of calendar.toml that tasks have
+_FINISH = "finish"  # the step of a task that has been done
 _SLASH = "/"
 
 
@@ -179,12 +180,13 @@ def _of_dossier(workspace: Workspace, rule: Deadline, found: Found) -> Due:
 def mark_done(workspace: Workspace, due: Due, note: str = "") -> Changes:
     """Say that something has been done; it can be undone, and stays in the history."""
     done_on = workspace.today().isoformat()
+    done = workspace.forms.workflow(TASK).step(_FINISH).to
     with workspace.store.act(f"Đánh dấu đã xong: {due.what}") as act:
         if due.task:
             task = workspace.store.record(due.task)
-            act.update(task.id, {"state": "done"} | task.set("done_on", done_on) | _noted(task.value("note"), note))
+            act.update(task.id, {"state": done} | task.set("done_on", done_on) | _noted(task.value("note"), note))
         else:
-            act.insert(TASK, *_new(workspace, due, state="done", done_on=done_on, **_noted(None, note)))
+            act.insert(TASK, *_new(workspace, due, state=done, done_on=done_on, **_noted(None, note)))
     return act.changes
 
 
@@ -200,13 +202,14 @@ def postpone(workspace: Workspace, due: Due, to: date, reason: str) -> Changes:
     if not reason:
         raise UserError("Cần ghi lý do hoãn.", code="reason_missing", hint="Lý do được giữ cùng việc này.")
     said = f"Hoãn từ {text.format_date(due.day)} đến {text.format_date(to)}: {reason}"
+    open_ = workspace.forms.workflow(TASK).initial
     with workspace.store.act(f"Hoãn đến {text.format_date(to)}: {due.what}") as act:
         if due.task:
             task = workspace.store.record(due.task)
             first = {} if task.value("first_due_on") else {"first_due_on": due.day.isoformat()}
             act.update(task.id, {"due_on": to.isoformat(), **first, **_noted(task.value("note"), said)})
         else:
-            act.insert(TASK, *_new(workspace, due, state="open", due_on=to.isoformat(), **_noted(None, said)))
+            act.insert(TASK, *_new(workspace, due, state=open_, due_on=to.isoformat(), **_noted(None, said)))
     return act.changes
 
 

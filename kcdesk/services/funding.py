@@ -16,10 +16,10 @@ from kcdesk.formdef.suggesting import outline_of
 from kcdesk.services import ceilings, helped_before
 from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.records import StoredRecord
 from kcdesk.text import fold
 
 DIFFERENT_COST = "different_cost_reason"
-_ENDED = frozenset({"rejected", "stopped"})  # states of a proposal that asks for no money any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _others(workspace: Workspace, proposal: Record) -> Iterator[Record]:
     }
     for stored in found.values():
         same = stored.data.get("activity") == proposal.value("activity")
-        if stored.id != proposal.id and same and stored.data.get("state") not in _ENDED:
+        if stored.id != proposal.id and same and not _is_ended(workspace, stored):
             yield stored.record(workspace.forms)
 
 
@@ -149,4 +149,9 @@ def _again(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
 def _had_the_same(workspace: Workspace, earlier: str, proposal: Record) -> bool:
     wanted = proposal.value("activity")
     found = present(workspace, [earlier])
-    return any(one.data.get("activity") == wanted and one.data.get("state") not in _ENDED for one in found)
+    return any(one.data.get("activity") == wanted and not _is_ended(workspace, one) for one in found)
+
+
+def _is_ended(workspace: Workspace, proposal: StoredRecord) -> bool:
+    """Whether it asks for no money any more."""
+    return workspace.forms.workflow("proposal").is_marked(str(proposal.data.get("state", "")), "ended")

@@ -19,8 +19,9 @@ Guard = Callable[[Workspace, Record], list[Problem]]
 
 def final_children(workspace: Workspace, proposal: Record, kind: str) -> list[Record]:
     """The dossiers of a kind below a proposal that are final, decided ones included; oldest first."""
+    final = workspace.forms.workflow(kind).locked
     found = [stored.record(workspace.forms) for stored in workspace.store.children(proposal.id, kind)]
-    return sorted((one for one in found if one.state != "draft"), key=lambda one: one.id)
+    return sorted((one for one in found if one.state in final), key=lambda one: one.id)
 
 
 def _said(*sentences: str) -> list[Problem]:
@@ -98,7 +99,9 @@ def _is_refused_somewhere(workspace: Workspace, proposal: Record) -> list[Proble
 
 
 def _is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Problem]:
-    decided = [one for one in final_children(workspace, proposal, "adjustment") if one.state == "decided"]
+    workflow = workspace.forms.workflow("adjustment")
+    found = final_children(workspace, proposal, "adjustment")
+    decided = [one for one in found if workflow.is_marked(one.state, "decided")]
     if any(one.value("adjustment_type") == "stop" for one in decided):
         return []
     return _said("Chưa có quyết định ngừng triển khai: hãy lập hồ sơ điều chỉnh loại «Ngừng triển khai» trước.")

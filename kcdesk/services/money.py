@@ -12,13 +12,14 @@ from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.services import guards
+from kcdesk.services.taking_over import linked
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
+    from kcdesk.formdef.deadlines import About, Deadline
     from kcdesk.formdef.procedures import Advance, SettlementRule
 
 RETURNED = "returned"
-_CARRIED_OUT = ("contracted", "running", "conditional", "accepted", "failed", "stopped", "settled", "liquidated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,14 @@ def balance(workspace: Workspace, proposal: Record, contract: str | None = None,
         asked=_sum((one for one in out if not one.value("paid_on")), "amount"),
         returned=_sum((one for one in payments if one.value("payment_type") == RETURNED), "amount"),
         accepted=_sum(guards.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
-        settled=_sum(settlements, "settled_support") if settlements or proposal.state == "rejected" else None,
+        settled=_sum(settlements, "settled_support") if settlements or _has_no_accounts(workspace, proposal) else None,
     )
+
+
+def _has_no_accounts(workspace: Workspace, proposal: Record) -> bool:
+    """Whether nothing was ever approved that could be settled: what was paid all the same is given back."""
+    workflow = workspace.forms.workflow(proposal.kind)
+    return workflow.is_marked(proposal.state, "ended") and not workflow.is_marked(proposal.state, "settleable")
 
 
 def _of(records: list[Record], contract: str | None, name: str) -> list[Record]:
@@ -98,8 +105,9 @@ def day_of(workspace: Workspace, record: Record) -> date:
 def problems_of_payment(workspace: Workspace, payment: Record) -> list[Problem]:
     """Why a payment may not be asked for as it stands."""
     proposal = workspace.store.record(str(payment.value("proposal")))
-    if proposal.state not in _CARRIED_OUT:
-        label = workspace.forms.workflow("proposal").state(proposal.state).label
+    workflow = workspace.forms.workflow("proposal")
+    if not workflow.is_marked(proposal.state, "payable"):
+        label = workflow.state(proposal.state).label
         return [Problem("proposal", f"Đề án ở trạng thái «{label}», chưa có hợp đồng được ghi nhận nên chưa chi được.")]
     money = balance(workspace, proposal, payment.value("contract"), payment.id)
     kind = payment.value("payment_type")
@@ -182,24 +190,35 @@ def _said(amount: int) -> str:
 
 
 def settlement_rule(workspace: Workspace, on: date) -> SettlementRule | None:
-    """The deadlines in force on a day."""
+    """What a settlement takes on a day: its papers."""
     return workspace.procedures.settlement(on)
 
 
-def liquidation_due(workspace: Workspace, signed_year: int) -> tuple[date, str] | None:
-    """The last day to wind up a contract of that year, and the article that says so."""
-    rule = settlement_rule(workspace, date(signed_year, 12, 31))
-    if rule is None:
-        return None
-    return date(signed_year + 1, rule.liquidation_month, rule.liquidation_day), rule.liquidation_source
+def settlement_due(workspace: Workspace, record: Record, accepted_on: date) -> tuple[date, Deadline] | None:
+    """The last day for the accounts of a contract whose last acceptance was on a day, and the deadline that says so."""
+    return _due(workspace, "settlement", record, accepted_on)
+
+
+def liquidation_due(workspace: Workspace, contract: Record) -> tuple[date, Deadline] | None:
+    """The last day to wind up a contract, counted from its end or, where none is written, from its signing."""
+    begun = contract.value("due_on") or contract.value("signed_on")
+    return _due(workspace, "liquidation", contract, date.fromisoformat(begun)) if isinstance(begun, str) else None
+
+
+def _due(workspace: Workspace, about: About, record: Record, base: date) -> tuple[date, Deadline] | None:
+    proposal = linked(workspace, record, "proposal")
+    rule = workspace.calendar.about(about, base, proposal.data if proposal else {})
+    day = rule.shifted(base) if rule else None
+    return (day, rule) if rule and day else None
 
 
 def problems_of_settlement(workspace: Workspace, settlement: Record) -> list[Problem]:
     """Why accounts may not be settled as they stand."""
     proposal = workspace.store.record(str(settlement.value("proposal")))
     found = []
-    if proposal.state not in ("accepted", "failed", "stopped", "settled"):
-        label = workspace.forms.workflow("proposal").state(proposal.state).label
+    workflow = workspace.forms.workflow("proposal")
+    if not workflow.is_marked(proposal.state, "settleable"):
+        label = workflow.state(proposal.state).label
         found.append(Problem("proposal", f"Đề án ở trạng thái «{label}»: quyết toán sau khi nghiệm thu cơ sở."))
     held = balance(workspace, proposal, settlement.value("contract")).held
     if settlement.value("advanced") != held:

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import text
-from kcdesk.errors import UserError
+from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef import contents, priorities
 from kcdesk.formdef.record import Record
 from kcdesk.services import guarding, plan_lines, steps
+from kcdesk.services.steps import Prepared
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import StoredRecord
 
 _ENTRIES = "entries"
-# Proposals that are not registered (yet, or any more); every other state is.
-_NOT_REGISTERED = frozenset(("draft", "rejected", "stopped", "withdrawn"))
+_APPROVE = "approve"  # the step of a proposal
 _LISTS = ("priority_areas", "priority_sectors")
 _FLAGS = ("women_owned", "minority_owned")
 _DECISION = ("decision_number", "decision_date", "decision_authority")
@@ -105,46 +105,48 @@ def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
     UserError for a plan that is not decided, or names the first proposal that cannot be approved as it stands.
     """
     plan = guarding.living(workspace, plan_id)
-    if plan.kind != "plan" or plan.state != "decided":
+    if not is_decided(workspace, plan):
         raise UserError(
             f"Kế hoạch «{plan.title()}» chưa được ghi nhận phê duyệt.",
             code="not_decided",
             hint="Hãy ghi số, ngày quyết định và bước «Ghi nhận phê duyệt» của kế hoạch trước.",
         )
-    approved = [_approved(workspace, plan, row) for row in plan.rows(_ENTRIES) if plan_lines.fits(row)]
-    changed = [(id_, changes) for id_, changes in approved if changes]
-    if not changed:
+    approved = [_approval(workspace, plan, row) for row in plan.rows(_ENTRIES) if plan_lines.fits(row)]
+    taken = [step for step in approved if step is not None]
+    if not taken:
         raise UserError("Không còn đề án nào của kế hoạch chờ ghi quyết định.", code="nothing_to_do")
-    with workspace.store.act(f"Ghi quyết định {plan.text('decision_number')} vào {len(changed)} đề án") as act:
-        for id_, changes in changed:
-            act.update(id_, changes)
-            act.snapshot(id_)
+    with workspace.store.act(f"Ghi quyết định {plan.text('decision_number')} vào {len(taken)} đề án") as act:
+        for step in taken:
+            steps.write(act, step)
     return act.changes
 
 
-def _approved(workspace: Workspace, plan: Record, row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """What approval changes in a proposal; nothing for one that has it already."""
+def is_decided(workspace: Workspace, record: Record) -> bool:
+    """Whether it is a year plan whose decision is on record."""
+    return record.kind == "plan" and workspace.forms.workflow("plan").is_marked(record.state, "decided")
+
+
+def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepared | None:
+    """The step «approve» of a proposal with what the plan grants it; None for one that has it already."""
     proposal = guarding.living(workspace, row["proposal"])
-    step = next((step for step in steps.possible(workspace, proposal) if step.name == "approve"), None)
-    if step is None:
+    if not any(step.name == _APPROVE for step in steps.possible(workspace, proposal)):
         if proposal.value("decision_number") == plan.value("decision_number"):
-            return proposal.id, {}
+            return None
         state = workspace.forms.workflow("proposal").state(proposal.state).label
         raise UserError(
             f"Đề án «{proposal.title()}» đang ở trạng thái «{state}» nên chưa ghi được phê duyệt.",
             code="wrong_step",
             hint="Hãy đưa đề án qua các bước trước đó, hoặc ghi lý do không đưa vào kế hoạch.",
         )
-    changes: dict[str, Any] = {}
+    granted: dict[str, Any] = {}
     for name, value in _granted(plan, proposal, row).items():
         if value is not None:
-            changes |= proposal.set(name, value)
-    problems = steps.obstacles(workspace, proposal, step)
-    if problems:
-        raise UserError(
-            f"Đề án «{proposal.title()}»: {problems[0].message}", code="incomplete", field=problems[0].field
-        )
-    return proposal.id, changes | {"state": step.to}
+            granted |= proposal.set(name, value)
+    try:
+        return steps.prepare(workspace, proposal, _APPROVE, also=granted)
+    except IncompleteError as error:
+        first = error.problems[0]
+        raise UserError(f"Đề án «{proposal.title()}»: {first.message}", code="incomplete", field=first.field) from None
 
 
 def _granted(plan: Record, proposal: Record, row: dict[str, Any]) -> dict[str, Any]:
@@ -178,20 +180,25 @@ def _registered(workspace: Workspace, plan: Record) -> Iterator[tuple[StoredReco
     year, programme = plan.value("year"), plan.value("programme")
     carried = set(_carried_over(workspace, int(year or 0) - 1, str(programme)))
     for stored in workspace.store.page("proposal", where={"year": year, "programme": programme}, limit=-1):
-        if stored.data.get("state") not in _NOT_REGISTERED:
+        if _is_registered(workspace, stored):
             yield stored, int(year or 0) - 1 if stored.id in carried else None
             carried.discard(stored.id)
     for id_ in sorted(carried):
         found = plan_lines.living(workspace, id_)
-        if found and found.data.get("state") not in _NOT_REGISTERED:
+        if found and _is_registered(workspace, found):
             yield found, int(year or 0) - 1
+
+
+def _is_registered(workspace: Workspace, proposal: StoredRecord) -> bool:
+    return workspace.forms.workflow("proposal").is_marked(str(proposal.data.get("state", "")), "registered")
 
 
 def _carried_over(workspace: Workspace, year: int, programme: str) -> Iterator[str]:
     """The proposals that the plan of a year had no place for."""
+    closed = workspace.forms.workflow("plan").locked
     for stored in workspace.store.page("plan", where={"year": year, "programme": programme}, limit=-1):
         plan = stored.record(workspace.forms)
-        for row in plan.rows(_ENTRIES) if plan.state != "draft" else ():
+        for row in plan.rows(_ENTRIES) if plan.state in closed else ():
             if row.get("proposal") and not plan_lines.fits(row) and row.get("left_out") in (None, "carried_over"):
                 yield row["proposal"]
 

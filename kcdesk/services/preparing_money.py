@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from kcdesk.formdef.conditions import holds
@@ -91,9 +91,8 @@ def _fill_deadline(workspace: Workspace, record: Record) -> None:
     accepted = record.value("last_accepted_on")
     if not isinstance(accepted, str):
         return
-    day = date.fromisoformat(accepted)
-    if rule := money.settlement_rule(workspace, day):
-        fill(record, "due_on", (day + timedelta(days=rule.days)).isoformat())
+    if due := money.settlement_due(workspace, record, date.fromisoformat(accepted)):
+        fill(record, "due_on", due[0].isoformat())
 
 
 def _fill_contract(workspace: Workspace, record: Record, proposal: Record) -> None:

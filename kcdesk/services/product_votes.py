@@ -41,7 +41,8 @@ def every_entry_is_scored(workspace: Workspace, vote: Record) -> str:
     found = entries(workspace, vote)
     if not found:
         return "Chưa có sản phẩm nào dự bình chọn."
-    waiting = [entry.title() for entry in found if entry.state == "draft"]
+    scored = workspace.forms.workflow("product_entry").locked
+    waiting = [entry.title() for entry in found if entry.state not in scored]
     return f"Còn {len(waiting)} sản phẩm chưa chốt điểm: {waiting[0]}." if waiting else ""
 
 
@@ -67,7 +68,7 @@ def may_be_certified(workspace: Workspace, entry: Record) -> str:
         least, reached = entry.text("pass_mark"), entry.text("average")
         return f"Điểm bình quân {reached} chưa đạt {least} điểm (khoản 1 Điều 17 TT 26/2014/TT-BCT)."
     vote = linked(workspace, entry, "product_vote")
-    if vote is not None and vote.state != "recognised":
+    if vote is not None and not workspace.forms.workflow("product_vote").is_marked(vote.state, "decided"):
         return "Kỳ bình chọn chưa có quyết định công nhận kết quả."
     return ""
 

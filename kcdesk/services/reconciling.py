@@ -32,7 +32,8 @@ def total(workspace: Workspace, contract: Record) -> dict[str, str]:
 
 def _of_the_year(workspace: Workspace, contract: Record) -> list[Record]:
     stored = workspace.store.find("contract", "party_b", contract.value("party_b"))
-    found = [one.record(workspace.forms) for one in stored if one.data.get("state") == "final"]
+    final = workspace.forms.workflow("contract").locked
+    found = [one.record(workspace.forms) for one in stored if one.data.get("state") in final]
     year = str(contract.value("signed_on") or "")[:4]
     same = [
         one

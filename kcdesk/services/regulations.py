@@ -14,6 +14,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.services import adjustments, ceilings, eligibility, funding, helped_before, money
 from kcdesk.services.helped_before import Help
 from kcdesk.services.references import present
+from kcdesk.services.taking_over import linked
 from kcdesk.services.workspace import Workspace
 
 
@@ -96,32 +97,36 @@ def _of_payment(workspace: Workspace, payment: Record) -> tuple[Group, ...]:
 
 
 def _of_settlement(workspace: Workspace, settlement: Record) -> tuple[Group, ...]:
-    rule = workspace.procedures.settlement(money.day_of(workspace, settlement))
     lines = []
-    if rule is not None:
-        lines.append(Said(f"Lập trong {rule.days} ngày sau nghiệm thu cơ sở cuối cùng.", source=rule.source))
-        last = f"{rule.liquidation_day:02d}/{rule.liquidation_month:02d}"
-        lines.append(Said(f"Thanh lý hợp đồng không chậm quá ngày {last} năm sau.", source=rule.liquidation_source))
-    return (Group("Thời hạn", tuple(lines)), *_money(workspace, settlement))
+    accepted = settlement.value("last_accepted_on")
+    if isinstance(accepted, str) and (due := money.settlement_due(workspace, settlement, date.fromisoformat(accepted))):
+        said = f"Lập hồ sơ không chậm quá ngày {text.format_date(due[0])}, {due[1].days} ngày sau nghiệm thu cuối cùng."
+        lines.append(Said(said, source=due[1].source, unverified=due[1].unverified, path="due_on"))
+    contract = linked(workspace, settlement, "contract")
+    if contract is not None and (due := money.liquidation_due(workspace, contract)):
+        said = f"Thanh lý hợp đồng không chậm quá ngày {text.format_date(due[0])}."
+        lines.append(Said(said, source=due[1].source, unverified=due[1].unverified))
+    empty = "Chưa có ngày nghiệm thu cơ sở cuối cùng và hợp đồng."
+    return (Group("Thời hạn", tuple(lines), empty), *_money(workspace, settlement))
 
 
 def _of_contract(workspace: Workspace, contract: Record) -> tuple[Group, ...]:
-    return (Group("Thanh lý hợp đồng", tuple(_liquidation(workspace, contract)), "Chưa có ngày ký."),)
+    return (Group("Thanh lý hợp đồng", tuple(_liquidation(workspace, contract)), "Chưa có ngày ký và thời hạn."),)
 
 
 def _liquidation(workspace: Workspace, contract: Record) -> Iterator[Said]:
     """Until when a contract is wound up, and whether that day has passed."""
-    signed = contract.value("signed_on")
-    due = money.liquidation_due(workspace, int(signed[:4])) if isinstance(signed, str) else None
+    due = money.liquidation_due(workspace, contract)
     if due is None:
         return
-    day, source = due
+    day, rule = due
     done = contract.value("liquidated_on")
     on = date.fromisoformat(done) if isinstance(done, str) else workspace.today()
     late = on > day
     verb = "Đã thanh lý ngày" if done else "Hôm nay"
     said = f"Không chậm quá ngày {text.format_date(day)}. {verb} {text.format_date(on)}{', quá hạn' if late else ''}."
-    yield Said(said, source=source, tone="wrong" if late else "neutral", path="liquidated_on")
+    tone: Tone = "wrong" if late else "neutral"
+    yield Said(said, source=rule.source, unverified=rule.unverified, tone=tone, path="liquidated_on")
 
 
 def _money(workspace: Workspace, record: Record) -> tuple[Group, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
@@ -18,6 +19,9 @@ from kcdesk.services.guards import GUARDS
 from kcdesk.services.remarks import Remark
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
+
+if TYPE_CHECKING:
+    from kcdesk.store.writer import Writer
 
 _LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 
@@ -63,7 +67,34 @@ def take(
     A step that sends the record back may name fields, each with its own reason: `remarked`. `also` is kept in the same
     act, so that one undo takes back both: stored values by path.
     """
-    record = guarding.living(workspace, id_)
+    prepared = prepare(workspace, guarding.living(workspace, id_), name, reason, remarked, also)
+    with workspace.store.act(prepared.action) as act:
+        write(act, prepared)
+    return act.changes
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A step that may be taken: everything that it changes, by record."""
+
+    id: str
+    step: Transition
+    action: str
+    changes: Mapping[str, Mapping[str, Any]]
+
+
+def prepare(
+    workspace: Workspace,
+    record: Record,
+    name: str,
+    reason: str = "",
+    remarked: Iterable[Remark] = (),
+    also: Mapping[str, object] | None = None,
+) -> Prepared:
+    """A step up to the point where it is written, for an act that takes several; IncompleteError as `take` raises.
+
+    `also` has been set in the record already, where its checks are to see it.
+    """
     step = _step(workspace, record, name)
     reason = text.clean(reason).strip()
     remarked = list(remarked)
@@ -72,16 +103,20 @@ def take(
     if problems:
         raise IncompleteError(problems)
     changes = _changes(workspace, record, step, reason, remarked)
-    changes[id_] = {**(also or {}), **changes[id_]}
+    changes[record.id] = {**(also or {}), **changes[record.id]}
     action = f"{step.label} {record.form.label.lower()}" + (f": {reason}" if reason else "")
-    with workspace.store.act(action) as act:
-        if step.snapshot and step.new_revision:  # the paper of the revision that ends here
-            act.snapshot(id_)
-        for changed, values in changes.items():
-            act.update(changed, values)
-        if step.snapshot and not step.new_revision:
-            act.snapshot(id_)
-    return act.changes
+    return Prepared(record.id, step, action, changes)
+
+
+def write(act: Writer, prepared: Prepared) -> None:
+    """Write a step into an act: its changes, and what the record said where the step keeps that."""
+    step = prepared.step
+    if step.snapshot and step.new_revision:  # the paper of the revision that ends here
+        act.snapshot(prepared.id)
+    for changed, values in prepared.changes.items():
+        act.update(changed, values)
+    if step.snapshot and not step.new_revision:
+        act.snapshot(prepared.id)
 
 
 def _refuse_words(step: Transition, reason: str, remarked: list[Remark]) -> None:

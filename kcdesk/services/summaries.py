@@ -60,7 +60,8 @@ def waiting(workspace: Workspace) -> dict[str, int]:
     """How many drafts of each kind wait for an officer, for the counters in the navigation."""
     drafts: dict[str, int] = {}
     for summary in overview(workspace):
-        drafts[summary.kind] = sum(number for name, _, number in summary.states if name == "draft")
+        first = workspace.forms.workflow(summary.kind).initial
+        drafts[summary.kind] = sum(number for name, _, number in summary.states if name == first)
     return drafts
 
 

@@ -57,7 +57,8 @@ def obstacles(workspace: Workspace, acceptance: Record) -> list[Problem]:
 def _given_elsewhere(workspace: Workspace, acceptance: Record, proposal: Record) -> int:
     """What the other sites were given; the last visit of a site counts, for it includes those before."""
     visits = [one.data for one in workspace.store.children(proposal.id, "acceptance") if one.id != acceptance.id]
-    final = [data for data in visits if data.get("state") == "final" and _site(data) != _site(acceptance.data)]
+    locked = workspace.forms.workflow("acceptance").locked
+    final = [data for data in visits if data.get("state") in locked and _site(data) != _site(acceptance.data)]
     last = {_site(data): data.get("recomputed_support") or 0 for data in sorted(final, key=_day)}
     return sum(last.values())
 

@@ -112,7 +112,7 @@ def _final_acceptance(workspace: Workspace, id_: str) -> Record:
     record = guarding.living(workspace, id_)
     if record.kind != "acceptance":
         raise UserError(f"«{record.title()}» không phải là biên bản nghiệm thu.", code="wrong_kind")
-    if record.state != "final":
+    if record.state not in workspace.forms.workflow(record.kind).locked:
         raise UserError(
             f"Biên bản «{record.title()}» chưa chốt.", code="not_final", hint="Hãy chốt biên bản này trước."
         )
@@ -201,7 +201,9 @@ def _label(what: What, kind: str, row: dict[str, Any]) -> str:
 
 def _is_taken_over(workspace: Workspace, kind: str, id_: str) -> bool:
     """Whether a later visit, which is final, stands in place of this one."""
-    return bool(workspace.store.page(kind, where={"previous": id_, "state": "final"}, limit=1))
+    return bool(
+        workspace.store.page(kind, where={"previous": id_, "state": workspace.forms.workflow(kind).locked}, limit=1)
+    )
 
 
 def _is_revisited(workspace: Workspace, kind: str, id_: str) -> bool:
@@ -230,7 +232,7 @@ def ready_to_leave(workspace: Workspace, id_: str) -> list[Problem]:
     around = {name: linked(workspace, visit, name) for name in ("proposal", "contract", "beneficiary", "previous")}
     return [
         *_facts_missing(visit),
-        *_contract_problems(around["contract"]),
+        *_contract_problems(workspace, around["contract"]),
         *_contact_problems(around["beneficiary"]),
         *_previous_problems(around["previous"]),
         *_files_missing(workspace, visit, around),
@@ -246,10 +248,10 @@ def _facts_missing(visit: Record) -> Iterator[Problem]:
             yield Problem(field.name, f"Chưa có «{field.label}».")
 
 
-def _contract_problems(contract: Record | None) -> Iterator[Problem]:
+def _contract_problems(workspace: Workspace, contract: Record | None) -> Iterator[Problem]:
     if contract is None:
         return
-    if contract.state != "final":
+    if contract.state not in workspace.forms.workflow(contract.kind).locked:
         yield Problem("contract", f"Hợp đồng «{contract.title()}» chưa chốt.")
     if not contract.value("files") and not contract.value("signed_papers"):
         yield Problem("contract", f"Chưa có bản chụp hợp đồng «{contract.title()}» trong máy.")

@@ -13,7 +13,7 @@ _TOUCHED = "select distinct record from touched where device = :device and stamp
 
 def acceptances(workspace: Workspace) -> int:
     """How many acceptance visits are not finished."""
-    return records.count(workspace, "acceptance", where={"state": "draft"})
+    return records.count(workspace, "acceptance", where={"state": workspace.forms.workflow("acceptance").initial})
 
 
 def to_hand_off(workspace: Workspace) -> int:

@@ -50,7 +50,7 @@ class PlanPage(DossierPage):
         if self._is_open():
             offered["fill"] = Command("Lấy đề án đã đăng ký", self.fill)
             offered["reorder"] = Command("Chuyển dòng…", self.reorder)
-        if self.record.state == "decided":
+        if plans.is_decided(self.context.workspace, self.record):
             offered["approve"] = Command("Ghi quyết định vào đề án", self.approve)
         return {**offered, **super().commands()}
 
@@ -118,4 +118,4 @@ class PlanPage(DossierPage):
         self.comes_to.setToolTip("\n".join(notes))
         for name in ("fill", "reorder"):
             self._buttons[name].setVisible(self._is_open())
-        self._buttons["approve"].setVisible(record.state == "decided")
+        self._buttons["approve"].setVisible(plans.is_decided(self.context.workspace, record))

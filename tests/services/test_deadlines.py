@@ -1,5 +1,6 @@
 """Deadlines: what the calendar and the dossiers ask for by when, what officers say of it, and the laptop's clock."""
 
+import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -7,8 +8,11 @@ from datetime import date
 import pytest
 from pypdfium2 import PdfDocument
 
+from kcdesk import paths
 from kcdesk.errors import UserError
-from kcdesk.services import dated, deadlines, icalendar_files, month_sheets, records
+from kcdesk.formdef.loader import load
+from kcdesk.services import dated, deadlines, icalendar_files, month_sheets, records, regulations
+from kcdesk.services.workspace import Workspace
 
 from .samples import approved, begin, contract, new, proposal
 
@@ -292,3 +296,47 @@ def test_finished_work_of_many_years_hides_nothing_that_is_open(workspace, signe
 
     assert [due.id for due in found(workspace, "contract_due", date(2026, 12, 20))] == [signed]
     assert [due.id for due in found(workspace, "liquidation", date(2026, 12, 20))] == [signed]
+
+
+@pytest.mark.parametrize(("state", "told"), [("approved", 1), ("contracted", 1), ("running", 1), ("accepted", 0)])
+def test_a_proposal_that_runs_is_told_of_when_its_time_ends(workspace, state, told):
+    id_ = proposal(workspace, ends_on="20/3/2026")
+    force(workspace, id_, state=state)
+
+    assert [due.id for due in found(workspace, "proposal_end")] == [id_] * told
+
+
+def test_whoever_has_a_certificate_reports_every_year(workspace):
+    on = date(2026, 12, 1)
+    assert not found(workspace, "certificate_holder_report", on)
+    entry = new(workspace, "product_entry", product_vote=new(workspace, "product_vote", name="Kỳ mẫu"))
+    force(workspace, entry, state="certified", expires_on="2027-12-31", product_name="Chè")
+
+    (due,) = found(workspace, "certificate_holder_report", on)
+    assert (due.day, due.unverified) == (date(2026, 12, 20), True)
+    assert "Khoản 2 Điều 22 TT 26/2014/TT-BCT" in due.source
+    expiring = found(workspace, "vote_certificate_expiry", date(2027, 12, 1))
+    assert [(due.day, "Chè" in due.what) for due in expiring] == [(date(2027, 12, 31), True)]
+
+
+def test_a_province_that_settles_otherwise_says_so_in_one_place(workspace, tmp_path):
+    """The list, the settlement's own due day and the panel beside it all read the calendar."""
+    folder = shutil.copytree(paths.forms(), tmp_path / "forms")
+    (folder / "calendar").mkdir(exist_ok=True)
+    calendar = (folder / "calendar.toml").read_text(encoding="utf-8")
+    start = calendar.index('[[deadline]]\nid = "local_settlement_dossier"')
+    own = calendar[start : calendar.index("[[deadline]]", start + 1)].replace("days = 15", "days = 10")
+    (folder / "calendar" / "lang_son.toml").write_text(f'province = "20"\n\n{own}', encoding="utf-8")
+    other = Workspace(workspace.store, load(folder), workspace.today)
+    above = approved(other)
+    force(other, above, state="accepted")
+    signed = contract(other, above)
+    visited(other, signed, "2026-03-04")
+
+    settlement = other.store.record(begin(other, above, "settlement"))
+
+    assert [due.day for due in found(other, "local_settlement_dossier")] == [date(2026, 3, 14)]
+    assert settlement.value("due_on") == "2026-03-14"
+    (times, *_) = regulations.beside(other, settlement)
+    assert "14/3/2026, 10 ngày sau" in times.lines[0].text
+    assert times.lines[0].unverified
