@@ -291,6 +291,7 @@ def check_choices(faults: Faults, file: str, place: str, choices: tuple[Choice, 
     """Values and labels tell choices apart, in the window and in a spreadsheet."""
     check_distinct(faults, file, place, "giá trị", (choice.value for choice in choices))
     check_distinct(faults, file, place, "nhãn", (choice.label for choice in choices))
+    check_distinct(faults, file, place, "nhãn ngắn", (choice.short for choice in choices))
     for choice in choices:
         if not _CHOICE_VALUE.fullmatch(choice.value):
             faults.add(file, f"{place}/{choice.value}", "giá trị không được chứa khoảng trắng hoặc dấu “;”")

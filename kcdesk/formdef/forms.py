@@ -202,6 +202,7 @@ def _as_choice(activity: Activity) -> Choice:
     return Choice(
         value=activity.code,
         label=activity.label,
+        short_label=activity.short_label,
         source=activity.source,
         retired=activity.retired,
         unverified=activity.unverified,

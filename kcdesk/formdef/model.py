@@ -43,10 +43,16 @@ class Choice:
 
     value: str
     label: str
+    short_label: str = ""  # for a narrow column or a chip
     help: str = ""
     source: str = ""
     retired: bool = False
     unverified: bool = False
+
+    @property
+    def short(self) -> str:
+        """What stands where there is little room."""
+        return self.short_label or self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +149,7 @@ class Form:
     filters: tuple[str, ...] = ()  # choice fields offered as chips above the list
     search: tuple[str, ...] = ()  # searched fields; empty: every text that is not sensitive
     sort: str = ""  # field that orders the list
+    group: str = ""  # what the registers are gathered under that this kind's stands among
     order: int = 500  # place among the kinds: the order in which dossiers come about
     parent: str = ""  # reference field whose record this one belongs to
     listed_under: tuple[str, ...] = ()  # further reference fields whose records list this one too
@@ -298,6 +305,7 @@ class Activity:
     code: str
     label: str
     source: str
+    short_label: str = ""  # for a narrow column or a chip
     group: str = ""
     checklist: str = ""  # code of its checklist; empty: its own code
     visit: bool = True  # whether there is a site at which work can be accepted

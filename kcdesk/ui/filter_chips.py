@@ -12,7 +12,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.theme import FIELD_GAP
 
-Option = tuple[object, str]  # stored value, label
+Option = tuple[object, str, str]  # stored value, label, what the chip says of it
 _FIRST_YEAR = 2013  # the first year under TT 36/2013
 _LONGEST = 28  # letters of a chosen value that a chip shows
 
@@ -25,7 +25,7 @@ class FilterChips(QWidget):
     def __init__(self, workspace: Workspace, form: Form) -> None:
         super().__init__()
         states = workspace.forms.workflow(form.id).states
-        self.chips = [Chip("state", "Trạng thái", [(state.name, state.label) for state in states])]
+        self.chips = [Chip("state", "Trạng thái", [(state.name, state.label, state.label) for state in states])]
         for name in form.filters:
             if name != "state":
                 self.chips.append(Chip(name, form.field(name).heading, _options(workspace, form, name)))
@@ -57,7 +57,8 @@ class Chip(QToolButton):
         self.name = name
         self.value: object | None = None
         self._label = label
-        self._labels = dict(options)
+        self._labels = {value: label for value, label, _ in options}
+        self._short = {value: short for value, _, short in options}
         self.setObjectName(f"filter.{name}")
         self.setProperty("role", "chip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -70,7 +71,8 @@ class Chip(QToolButton):
         """Show `value` as the choice; None is everything."""
         self.value = value
         label = self._labels.get(value, "")
-        short = label if len(label) <= _LONGEST else f"{label[:_LONGEST]}…"
+        short = self._short.get(value, "")
+        short = short if len(short) <= _LONGEST else f"{short[:_LONGEST].rstrip()}…"
         self.setText(f"{self._label}: {short} ▾" if label else f"{self._label} ▾")
         self.setToolTip(f"{self._label}: {label}" if label else f"Lọc theo {self._label.lower()}")
         self.setProperty("active", "true" if label else "false")
@@ -82,7 +84,7 @@ class Chip(QToolButton):
     def _menu(self, options: Sequence[Option]) -> QMenu:
         menu = QMenu(self)
         group = QActionGroup(menu)
-        for value, label in ((None, "Tất cả"), *options):
+        for value, label in ((None, "Tất cả"), *(option[:2] for option in options)):
             action = QAction(label, menu)
             action.setCheckable(True)
             action.setData(value)
@@ -99,7 +101,7 @@ class Chip(QToolButton):
 def _options(workspace: Workspace, form: Form, name: str) -> list[Option]:
     field = form.field(name)
     if field.type == "year":
-        return [(year, str(year)) for year in range(workspace.today().year + 1, _FIRST_YEAR - 1, -1)]
+        return [(year, str(year), str(year)) for year in range(workspace.today().year + 1, _FIRST_YEAR - 1, -1)]
     if field.type == "yes_no":
-        return [(True, "Có"), (False, "Không")]
-    return [(choice.value, choice.label) for choice in workspace.forms.choices(field)]
+        return [(True, "Có", "Có"), (False, "Không", "Không")]
+    return [(choice.value, choice.label, choice.short) for choice in workspace.forms.choices(field)]

@@ -17,6 +17,7 @@ from kcdesk.ui.handover_box import TONES
 from kcdesk.ui.theme import Theme
 
 PAGE = 100  # rows read at once: several screens
+_SHORT_TEXT = 50  # letters at most of a number or a code
 STATE = "state"
 HANDOVER = "(handover)"  # where the dossier stands between the offices; no field of any form
 _UNSORTABLE = ("reference", "references", "files", "table", "checklist")  # the store orders by stored values
@@ -73,6 +74,26 @@ def _column(form: Form, name: str) -> Column:
     return Column(name, field_.heading, type_of(field_).align, field_.type not in _UNSORTABLE, field_.type == "money")
 
 
+def _telling(form: Form, column: Column) -> int:
+    """How much a column says: a long title, else the dossier above, else the title, else any words."""
+    if column.name in (STATE, HANDOVER):
+        return 0
+    field_ = form.field(column.name)
+    is_title, is_text = column.name in form.title, field_.type == "text"
+    if is_text and is_title and not 0 < field_.max_length <= _SHORT_TEXT:
+        return 5
+    if column.name == form.parent:
+        return 4
+    return 3 if is_text and is_title else 2 if is_text else 1
+
+
+def _short_labels(workspace: Workspace, form: Form, column: Column) -> dict[str, str]:
+    """What a narrow column says in place of the labels of its choices."""
+    if column.name in (STATE, HANDOVER):
+        return {}
+    return {choice.label: choice.short for choice in workspace.forms.choices(form.field(column.name))}
+
+
 class RecordModel(QAbstractTableModel):
     """Rows of one kind of record in the order and with the filter of its `query`."""
 
@@ -85,13 +106,14 @@ class RecordModel(QAbstractTableModel):
         self.query = first_query(form)
         self._rows: list[records.Row] = []
         self._handovers: dict[str, Handover] = {}
+        self._short = {column.name: _short_labels(workspace, form, column) for column in self.columns}
         self._complete = True
 
     @property
     def title_column(self) -> int:
-        """The column that names the record, else the first one; it takes the room that others leave."""
-        names = [column.name for column in self.columns]
-        return next((names.index(name) for name in self.form.title if name in names), 0)
+        """The column that tells most of a record; it takes the room that others leave."""
+        weights = [_telling(self.form, column) for column in self.columns]
+        return weights.index(max(weights))
 
     def show(self, query: Query) -> None:
         """Read the first page of another query."""
@@ -173,7 +195,10 @@ class RecordModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.ToolTipRole if column.name == HANDOVER:
                 return self._handovers[row.id].label
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
+                text = self._text(row, column)
+                return self._short[column.name].get(text, text)
+            case Qt.ItemDataRole.ToolTipRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _ALIGNMENTS[column.align]
@@ -198,4 +223,9 @@ class RecordModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].label
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._whole_label(self.columns[section])
         return _ALIGNMENTS[self.columns[section].align] if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _whole_label(self, column: Column) -> str:
+        return column.label if column.name in (STATE, HANDOVER) else self.form.field(column.name).label

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QTableView
 
 from kcdesk.ui.theme import ROW_HEIGHT
 
 NARROWEST, WIDEST = 56, 200  # pixels of a column before the officer sets it
-_SQUEEZED = 116  # what a column of words may be narrowed to so that the title has room
+_SQUEEZED = 96  # what a column of words may be narrowed to so that the title has room; never below its heading
 _TITLE = 240  # least width of the column that names a record
+_TITLE_SHARE = 0.34  # of the table, as long as other columns can give way
 _BREATH = 16
 
 
 def dress(table: QTableView) -> None:
     """Give a table for reading the common look."""
+    table.setProperty("role", "list")
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # long names and choices differ at their ends
+    table.setTextElideMode(Qt.TextElideMode.ElideRight)  # the beginning is read; the rest is in the tool tip
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
     table.setShowGrid(False)
@@ -30,6 +32,7 @@ def dress(table: QTableView) -> None:
     rows.setDefaultSectionSize(ROW_HEIGHT)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
+    header.setTextElideMode(Qt.TextElideMode.ElideRight)
     header.setMinimumSectionSize(NARROWEST)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -41,6 +44,7 @@ class _TonedCells(QStyledItemDelegate):
         super().initStyleOption(option, index)
         ink = option.palette.brush(QPalette.ColorRole.Text)
         option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
+        option.state &= ~QStyle.StateFlag.State_HasFocus  # the whole row is chosen, no cell of it
 
 
 class TitledTable(QTableView):
@@ -61,10 +65,13 @@ class TitledTable(QTableView):
             for column in range(header.count())
             if column != self._title
         }
+        room = self.viewport().width()
+        title = max(_TITLE, round(room * _TITLE_SHARE))
         for column in sorted(widths, key=widths.__getitem__, reverse=True):
-            excess = sum(widths.values()) + _TITLE - self.viewport().width()
+            excess = sum(widths.values()) + title - room
             if excess > 0 and self._holds_words(column):
-                widths[column] = max(min(_SQUEEZED, widths[column]), widths[column] - excess)
+                least = max(_SQUEEZED, header.sectionSizeHint(column))
+                widths[column] = max(min(least, widths[column]), widths[column] - excess)
         for column, width in widths.items():
             header.resizeSection(column, width)
 

@@ -281,6 +281,7 @@ QHeaderView { background: $surface; }
 QHeaderView::section {
   background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 8px;
 }
+QTableView[role="list"] QHeaderView::section { padding: 6px 11px; }
 QTableCornerButton::section { background: $surface; border: none; border-bottom: 1px solid $line; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }

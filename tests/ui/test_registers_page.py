@@ -30,12 +30,43 @@ def press(qtbot, key, modifiers=Qt.KeyboardModifier.NoModifier):
 
 
 def test_every_kind_has_a_place_in_the_navigation(window):
-    tabs = window.page.tabs
-    forms = window.context.workspace.forms
+    page, forms = window.page, window.context.workspace.forms
     of_their_own = {entry.name for entry in page_entries()}
-    expected = [forms.current(kind).plural for kind in forms.kinds if kind not in of_their_own]
-    assert [tabs.tabText(place) for place in range(tabs.count())] == expected
-    assert {"Hợp đồng", "Kiểm tra"} <= set(expected)
+    found = []
+    for place in range(page.groups.count()):
+        page.groups.setCurrentIndex(place)
+        found += [page.tabs.tabText(tab) for tab in range(page.tabs.count())]
+    assert sorted(found) == sorted(forms.current(kind).plural for kind in forms.kinds if kind not in of_their_own)
+    assert {"Hợp đồng", "Kiểm tra", "Kỳ bình chọn", "Cán bộ"} <= set(found)
+
+
+def test_a_group_opens_at_its_register_of_the_last_time(window):
+    page = window.page
+    page.show_register("staff")
+    page.show_register("contract")
+    page.groups.setCurrentIndex([page.groups.tabText(n) for n in range(page.groups.count())].index("Đơn vị, cán bộ"))
+    assert page.kind == "staff"
+
+
+@pytest.mark.parametrize("width", [1366, 1024])
+def test_every_register_of_a_group_is_in_sight(window, width):
+    page = window.page
+    window.resize(width, 680)
+    QApplication.processEvents()
+    for place in range(page.groups.count()):
+        page.groups.setCurrentIndex(place)
+        QApplication.processEvents()
+        assert page.tabs.tabRect(page.tabs.count() - 1).right() <= page.tabs.width()
+
+
+def test_a_column_says_the_short_word_and_its_tip_the_whole(window):
+    workspace = window.context.workspace
+    records.add(workspace, "beneficiary", {"name": "Cơ sở Mẫu", "legal_form": "limited_company"})
+    window.go("beneficiary")
+    model = window.page.model
+    place = [column.name for column in model.columns].index("legal_form")
+    assert model.index(0, place).data() == "Công ty TNHH"
+    assert model.index(0, place).data(Qt.ItemDataRole.ToolTipRole) == "Công ty trách nhiệm hữu hạn"
 
 
 def test_a_record_opens_by_enter_and_esc_leads_back_to_its_row(window, qtbot):
@@ -72,7 +103,7 @@ def test_the_keyboard_leads_from_register_to_register_and_round(window, qtbot):
     after = page.kind
     press(qtbot, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
     assert (page.kind, after) == ("contract", page._kinds[page._kinds.index("contract") + 1])
-    for _ in range(page.tabs.count()):
+    for _ in page._kinds:
         press(qtbot, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     assert page.kind == "contract"
 
