@@ -88,6 +88,8 @@ def sort_key(text: str) -> str:
 @lru_cache(maxsize=10_000)  # Vietnamese has some 7,000 syllables
 def _word_key(word: str) -> str:
     """Letters and numbers first, then the tones: both sort above the space between words."""
+    if word.isascii() and word.isdigit():
+        return word.zfill(15)
     letters: list[str] = []
     tones: list[str] = []
     for character in word:

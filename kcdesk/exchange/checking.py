@@ -20,6 +20,7 @@ from kcdesk.store.merging import covers
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(/[A-Za-z0-9_-]{1,64}(/[a-z][a-z0-9_]*)?)?")
 _STAMP = re.compile(r"[0-9]{14}-[0-9a-f]{4}-[0-9a-z]{1,40}-?")
+_OF_EVERY_ROW = frozenset(("id", "position"))
 _BROKEN = "Hồ sơ trong gói không đúng quy cách của chương trình."
 
 
@@ -103,18 +104,23 @@ class Checker:
                 continue
             try:
                 field = form.field(name)
-                yield from self._wrong(field, value)
-                for row in value if field.columns else ():
-                    for column in row.keys() - {"id", "position"}:
-                        yield from self._wrong(field.column(column), row[column])
+                sentence = self._wrong(field, value)
+                if sentence:
+                    yield sentence
+                elif field.columns:
+                    yield from self._wrong_rows(field, value)
             except KeyError:
                 yield f"Hồ sơ có mục ở «{name}» mà chương trình này không biết; hãy cập nhật chương trình."
 
-    def _wrong(self, field: Field, value: Any) -> Iterator[str]:
-        if sentence := type_of(field).refusal(value, self._unbounded(field), self._forms):
-            yield f"{field.label}: {sentence}"
-            if field.columns:
-                raise KeyError(field.name)  # these are no rows to look into
+    def _wrong_rows(self, field: Field, rows: list[dict[str, Any]]) -> Iterator[str]:
+        for row in rows:
+            for name, value in row.items():
+                if name not in _OF_EVERY_ROW and (sentence := self._wrong(field.column(name), value)):
+                    yield sentence
+
+    def _wrong(self, field: Field, value: Any) -> str:
+        sentence = type_of(field).refusal(value, self._unbounded(field), self._forms)
+        return f"{field.label}: {sentence}" if sentence else ""
 
     def _unbounded(self, field: Field) -> Field:
         if field.min is None and field.max is None:

@@ -51,19 +51,25 @@ class RowWriter(WorksheetWriter):  # type: ignore[misc]
 
 
 class RowSpeller:
-    """Spells the rows of one sheet; `styles` are openpyxl's style numbers, `widths` 0 for a hidden column."""
+    """Spells the rows of one sheet.
 
-    def __init__(self, styles: Sequence[int], widths: Sequence[float]) -> None:
+    `styles` are openpyxl's style numbers, `widths` 0 for a hidden column; a column that is not `used` has nothing to
+    show in any row: a form has some hundred fields, a dossier a few of them.
+    """
+
+    def __init__(self, styles: Sequence[int], widths: Sequence[float], used: Sequence[bool]) -> None:
         self._columns = [
-            (f'<c r="{get_column_letter(number)}', f'" s="{style}', width)
-            for number, (style, width) in enumerate(zip(styles, widths, strict=True), 1)
+            (place, f'<c r="{get_column_letter(place + 1)}', f'" s="{style}', width)
+            for place, (style, width, is_used) in enumerate(zip(styles, widths, used, strict=True))
+            if is_used
         ]
 
     def row(self, number: int, values: Sequence[Cell]) -> str:
         """One row, as high as its longest text: LibreOffice does not look for itself."""
         spelled = []
         high = 1
-        for value, (start, style, width) in zip(values, self._columns, strict=True):
+        for place, start, style, width in self._columns:
+            value = values[place]
             if value is None:
                 if width:  # a hidden cell that is empty needs no frame
                     spelled.append(f'{start}{number}{style}"/>')

@@ -261,13 +261,15 @@ def _write_sheet(workbook: Workbook, plan: Sheet, lists: _Lists, counter: _Count
         sheet.sheet_state = "hidden"  # there for programs that look for it, out of the way of people
     styler = _Styler(sheet)
     rows = [plan.cells(line) for line in plan.lines]
-    widths = [0.0 if gone else column.width for column, gone in zip(plan.columns, _hidden(plan, rows), strict=True)]
+    filled = _filled(plan, rows)
+    widths = _widths(plan, filled)
     _set_columns(sheet, plan, widths)
     writer = sheet._writer = RowWriter(sheet)
     writer.write_top()
     _append(sheet, 1, [styler.cell(column.label, _HEADER) for column in plan.columns], widths)
     sheet.append([styler.cell(column.name, _MACHINE) for column in plan.columns])
-    speller = RowSpeller([styler.number(_look(column)) for column in plan.columns], widths)
+    used = [bool(is_filled or width) for is_filled, width in zip(filled, widths, strict=True)]
+    speller = RowSpeller([styler.number(_look(column)) for column in plan.columns], widths, used)
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         some = rows[first : first + _ROWS_AT_ONCE]
         writer.write_xml("".join(speller.row(row, cells) for row, cells in enumerate(some, _FIRST_ROW + first)))
@@ -277,12 +279,20 @@ def _write_sheet(workbook: Workbook, plan: Sheet, lists: _Lists, counter: _Count
             sheet.data_validations.append(_drop_down(column, number, len(plan.lines), lists))
 
 
-def _hidden(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[bool]:
-    """Also the columns that nobody has filled and nobody is to: a form has many parts, a dossier few."""
+def _filled(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[bool]:
+    """Which columns anything stands in."""
     if not rows:
-        return [column.hidden for column in plan.columns]
-    empty = (cells.count(None) == len(rows) for cells in zip(*rows, strict=True))
-    return [column.hidden or (idle and not column.unlocked) for column, idle in zip(plan.columns, empty, strict=True)]
+        return [False] * len(plan.columns)
+    return [cells.count(None) < len(rows) for cells in zip(*rows, strict=True)]
+
+
+def _widths(plan: Sheet, filled: Sequence[bool]) -> list[float]:
+    """Of each column, 0 when hidden: also where nobody has filled anything in and nobody is to."""
+    idle = [
+        bool(plan.lines) and not (is_filled or column.unlocked)
+        for column, is_filled in zip(plan.columns, filled, strict=True)
+    ]
+    return [0.0 if column.hidden or gone else column.width for column, gone in zip(plan.columns, idle, strict=True)]
 
 
 def _look(column: Column) -> _Look:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kcdesk import text
@@ -30,6 +31,7 @@ REFERENCES = frozenset(("reference", "references"))
 TitleOf = Callable[[str], str]
 
 
+@lru_cache(maxsize=20_000, typed=True)  # years, choices and references come again in many records
 def facet(name: str, value: object) -> str:
     """The token that stands for one value of a field; `name` may be `table/column`."""
     folded = text.fold(str(value).lower() if isinstance(value, bool) else str(value))
@@ -54,15 +56,15 @@ def facets(form: Form, data: dict[str, Any]) -> Iterator[str]:
             if name in _OF_EVERY_RECORD:
                 yield facet(name, value)
             continue
-        yield from _of_value(name, field, value)
+        if value is not None and has_facet(field):
+            yield from _of_value(name, value)
         for row in value if field.columns else ():
             for column in field.columns:
-                yield from _of_value(f"{name}/{column.name}", column, row.get(column.name))
+                if row.get(column.name) is not None and has_facet(column):
+                    yield from _of_value(f"{name}/{column.name}", row[column.name])
 
 
-def _of_value(name: str, field: Field, value: Any) -> Iterator[str]:
-    if value is None or not has_facet(field):
-        return
+def _of_value(name: str, value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         value = [part for part in value.values() if part]
     for single in value if isinstance(value, list) else [value]:

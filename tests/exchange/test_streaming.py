@@ -34,7 +34,7 @@ def read_back(rows: list[list[object]]) -> list[list[object]]:
     writer.write_top()
     sheet.append(["đầu"])
     width = max(map(len, rows))
-    speller = RowSpeller([0] * width, [10.0] * width)
+    speller = RowSpeller([0] * width, [10.0] * width, [True] * width)
     writer.write_xml("".join(speller.row(number, row) for number, row in enumerate(rows, 2)))
     file = io.BytesIO()
     save_workbook(book, file)
