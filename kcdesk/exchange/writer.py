@@ -288,11 +288,10 @@ def _filled(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[bool]:
 
 def _widths(plan: Sheet, filled: Sequence[bool]) -> list[float]:
     """Of each column, 0 when hidden: also where nobody has filled anything in and nobody is to."""
-    idle = [
-        bool(plan.lines) and not (is_filled or column.unlocked)
+    return [
+        0.0 if column.hidden or (plan.lines and not (is_filled or column.unlocked)) else column.width
         for column, is_filled in zip(plan.columns, filled, strict=True)
     ]
-    return [0.0 if column.hidden or gone else column.width for column, gone in zip(plan.columns, idle, strict=True)]
 
 
 def _look(column: Column) -> _Look:
