@@ -206,7 +206,9 @@ def _entries(
     ]
     if store.identity.unit.level != "province":
         return entries
-    return [vouching.made(entry, store.merging.shape(entry.form), key) for entry in entries]
+    devices = {device.id for device in store.partners.devices() if device.level == "province"}
+    devices.add(store.identity.device_id)
+    return [vouching.made(entry, store.merging.shape(entry.form), key, devices) for entry in entries]
 
 
 def _assemble(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -22,13 +22,20 @@ from kcdesk.store.merging import Shape, without_owned, written
 from kcdesk.store.vouchers import Voucher
 
 _PURPOSE = "decision"
+_STATE = "state"
 Writes = dict[str, tuple[str, Any]]  # path to the stamp and the value, None for emptied
 
 
-def made(entry: Entry, shape: Shape, key: Ed25519PrivateKey) -> Entry:
-    """The record with what the province says of it signed by the province's key; as it was when that is nothing."""
+def made(entry: Entry, shape: Shape, key: Ed25519PrivateKey, devices: Container[str]) -> Entry:
+    """The record with what the province says of it signed by the province's key; as it was when that is nothing.
+
+    The state belongs to it where one of the province's `devices` gave it.
+    """
     writes = {path: [at, value] for path, at, value in written(entry.incoming().state, shape) if shape.is_owned(path)}
     said = {path: write for path, write in writes.items() if path in entry.stamps}
+    at = entry.stamps.get(_STATE)
+    if at and device_of(at) in devices:
+        said[_STATE] = [at, entry.data[_STATE]]
     if not said:
         return replace(entry, voucher={})
     content = canonical({"record": entry.id, "writes": said})
@@ -52,6 +59,16 @@ def read(entry: Entry) -> Voucher | None:
 def devices(entry: Entry, voucher: Voucher) -> frozenset[str]:
     """The devices that wrote what is vouched for: the province's."""
     return frozenset(device_of(at) for at, _ in (_writes(entry.id, voucher) or {}).values())
+
+
+def newest(voucher: Voucher) -> str:
+    """The stamp of the last of the writes that are vouched for."""
+    return max((at for at, _ in json.loads(voucher.said)["writes"].values()), default="")
+
+
+def said(record: str, voucher: Voucher, path: str) -> tuple[str, Any] | None:
+    """The stamp and the value that the province vouches for at a path; None when it says nothing there."""
+    return (_writes(record, voucher) or {}).get(path)
 
 
 def applied(entry: Entry, shape: Shape, voucher: Voucher) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
+from kcdesk.services import authority as authorities
 from kcdesk.services import describing, gaps, partners
+from kcdesk.services.authority import Vouched
 from kcdesk.services.describing import FieldChange
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.intake import Incoming, Outcome
-from kcdesk.store.merging import Authority
 from kcdesk.store.packages import PackageEntry
 from kcdesk.store.partners import Partner
 from kcdesk.store.reader import Reader
@@ -164,8 +165,8 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
     if entry and not entry.details.get("undone"):
         return Judged(preview=_seen_before(preview, manifest, entry), opened=package, merged=[], partner=partner)
     authority = partners.authority(workspace, partner if status == "authentic" else None)
-    entries, authority, vouchers = _vouched(workspace, reader, package.entries, authority)
-    lines, merged = _rows(reader, entries, authority, vouchers)
+    vouched = authorities.vouched(workspace, reader, package.entries, authority)
+    lines, merged = _rows(reader, vouched)
     tally = Counter(line.status for line in lines)
     is_gap, missing, notes = gaps.find(reader, manifest)
     preview = replace(
@@ -186,8 +187,8 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
         merged=merged,
         partner=partner,
         is_gap=is_gap,
-        vouchers=vouchers,
-        province=authority.devices,
+        vouchers=vouched.vouchers,
+        province=vouched.authority.devices,
     )
 
 
@@ -289,38 +290,15 @@ def content_of(manifest: Manifest) -> str:
     return hashlib.sha256(manifest.to_json()).hexdigest()
 
 
-def _vouched(
-    workspace: Workspace, reader: Reader, entries: Sequence[Entry], authority: Authority
-) -> tuple[list[Entry], Authority, dict[str, Voucher]]:
-    """The records with the province's own word in the province's place, however it came; and who gave it."""
-    from kcdesk.exchange import vouching
-
-    keys = partners.province_keys(workspace)
-    found: dict[str, Voucher] = {}
-    devices: set[str] = set()
-    put = []
-    for entry in entries:
-        voucher = vouching.read(entry) if entry.voucher else None
-        if voucher and voucher.key in keys and entry.form in reader.shapes.forms_here:
-            found[entry.id] = voucher
-            devices |= vouching.devices(entry, voucher)
-            if not authority.granted:
-                entry = vouching.applied(entry, reader.shapes.of(entry.form), voucher)
-        put.append(entry)
-    return put, replace(authority, devices=authority.devices | devices), found
-
-
 # -- row by row --------------------------------------------------------------------------------------------------
 
 
-def _rows(
-    reader: Reader, entries: Sequence[Entry], authority: Authority, vouchers: Collection[str]
-) -> tuple[list[Row], list[tuple[Incoming, Outcome]]]:
+def _rows(reader: Reader, vouched: Vouched) -> tuple[list[Row], list[tuple[Incoming, Outcome]]]:
     from kcdesk.exchange.checking import Checker
 
     checker = Checker(reader.forms)
     order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
-    lines, merged = [], []
+    lines, merged, entries = [], [], vouched.entries
     names = describing.Names(reader, entries)
     ids: set[str] = set()
     seen = reader.merging.seen(entry.id for entry in entries)
@@ -334,17 +312,16 @@ def _rows(
             lines.append(Row(id=entry.id, kind=entry.kind, kind_label=label, title="", status="same"))
             continue
         stored = reader.merging.stored(entry.id) if entry.id in here else None
-        refusal = refusal or _refusal(stored, checker, entry)
+        refusal = refusal or _refusal(stored, checker, entry) or authorities.refusal(reader, entry, stored, vouched)
         if refusal:
             lines.append(
                 Row(id=entry.id, kind=entry.kind, kind_label=label, title=entry.id, status="refused", reason=refusal)
             )
             continue
         incoming = entry.incoming()
-        granted = authority.granted or entry.id in vouchers
-        outcome = reader.merging.outcome(incoming, replace(authority, granted=granted), stored)
+        outcome = reader.merging.outcome(incoming, vouched.of(entry.id), stored)
         merged.append((incoming, outcome))
-        lines.append(_row(names, entry, outcome, label))
+        lines.append(_row(names, entry, outcome, label, is_stale=entry.id in vouched.stale))
     return lines, merged
 
 
@@ -358,9 +335,11 @@ def _refusal(stored: StoredRecord | None, checker: Any, entry: Entry) -> str:
     return sentence
 
 
-def _row(names: describing.Names, entry: Entry, outcome: Outcome, label: str) -> Row:
+def _row(names: describing.Names, entry: Entry, outcome: Outcome, label: str, *, is_stale: bool) -> Row:
     fields = () if outcome.status == "same" else tuple(names.changes(entry, outcome))
     reason = describing.NOT_PROVEN if outcome.status == "refused" else ""
+    if is_stale and outcome.refused:
+        reason = authorities.WITHDRAWN
     return Row(
         id=entry.id,
         kind=entry.kind,

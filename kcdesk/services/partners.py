@@ -146,11 +146,16 @@ def authority(workspace: Workspace, partner: Partner | None) -> Authority:
     return Authority(granted, frozenset(devices))
 
 
-def province_keys(workspace: Workspace) -> frozenset[str]:
-    """The keys by which the province vouches for its decisions."""
+def province_keys(workspace: Workspace, *, ended: bool = False) -> frozenset[str]:
+    """The keys by which the province vouches for its decisions, its own among them; or those that were withdrawn."""
+    from kcdesk.exchange import signing
+
     own = workspace.identity.unit
-    known_ = (p for p in workspace.store.partners.list() if p.level == "province" and not p.ended)
-    return frozenset(partner.key for partner in known_ if partner.province == own.province)
+    known_ = (p for p in workspace.store.partners.list() if p.level == "province" and bool(p.ended) is ended)
+    keys = {partner.key for partner in known_ if partner.province == own.province}
+    if own.level == "province" and not ended:
+        keys.add(signing.public_key(signing.signing_key(workspace.store)))
+    return frozenset(keys)
 
 
 def of_sender(key: str, sender: Any) -> Partner:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk.errors import KnownError, UserError
-from kcdesk.services import partners
+from kcdesk.services import authority, partners
 from kcdesk.services.judging import Judged, Preview, content_of, judged
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -95,7 +95,7 @@ def _apply(workspace: Workspace, found: Judged, path: Path, progress: Progress) 
             _count(workspace, found, manifest)
             store.note_intake(_entry(workspace, found, manifest, path), act.id, found.merged)
             store.packages.carry(manifest.package, _carried(found))
-            store.vouchers.put(found.vouchers)
+            store.vouchers.put(authority.newer(store, found.vouchers))
             _learn(workspace, found, manifest)
     except BaseException:
         for sha256 in added:

@@ -33,6 +33,13 @@ SELECT act.seq, act.id, act.at, act.stamp, act.officer, act.action, act.undoes,
   (SELECT CASE operation WHEN 'update' THEN after END FROM change WHERE act = act.seq LIMIT 1)
 FROM act {} ORDER BY act.seq DESC LIMIT ?
 """
+_LAST_VALUE = """
+SELECT act.stamp, json_extract(change.after, $path) FROM change JOIN act ON act.seq = change.act
+WHERE change.record = (SELECT seq FROM record WHERE id = $record) AND json_type(change.after, $path) = 'text'
+  AND act.device IN (SELECT value FROM json_each($devices))
+  AND NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))
+ORDER BY change.seq DESC LIMIT 1
+"""
 # Taking a package in is undone as a whole and in its own way.
 _BY_HAND = "WHERE NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))"
 
@@ -86,6 +93,13 @@ class _Entry:
 
     act: Act
     subject: tuple[object, ...] | None
+
+
+def last_by_hand(connection: Connection, record: str, field: str, devices: Iterable[str]) -> tuple[str, str] | None:
+    """Stamp and value of the last text that somebody wrote here into a field on one of the devices; None for nobody."""
+    values: dict[str, object] = {"record": record, "path": f"$.{field}", "devices": canonical(list(devices))}
+    row = connection.first(_LAST_VALUE, values)
+    return (row[0], row[1]) if row else None
 
 
 class Chain:

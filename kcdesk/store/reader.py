@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -131,6 +131,10 @@ class Reader:
     _read_only = True
 
     # -- history -----------------------------------------------------------------------------------------------
+
+    def last_by_hand(self, id: str, field: str, devices: Iterable[str]) -> tuple[str, str] | None:
+        """Stamp and value of the last text that was written here, and not taken in, into a field on those devices."""
+        return history.last_by_hand(self._connection, id, field, devices)
 
     def history(self, id: str) -> list[ChangeLine]:
         """Every change of a record, newest first."""
