@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kcdesk.documents.fact_specs import FACT_SPECS
 from kcdesk.documents.picture_specs import PICTURE_SPECS
 from kcdesk.documents.specs import SPECS, BlockSpec, Expression, GroupSpec
 from kcdesk.formdef.reading import Faults, Reader, read_toml
 
 INCLUDE = "include"
-BLOCKS: Mapping[str, type[BlockSpec]] = {**SPECS, **PICTURE_SPECS}
+BLOCKS: Mapping[str, type[BlockSpec]] = {**SPECS, **FACT_SPECS, **PICTURE_SPECS}
 
 
 @dataclass(frozen=True, slots=True)

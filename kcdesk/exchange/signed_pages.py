@@ -1,0 +1,119 @@
+"""A workbook of one page for people, with a signed statement beside it as a part that readers ignore."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from lxml import etree
+
+from kcdesk.errors import UserError
+from kcdesk.exchange import placing
+from kcdesk.exchange.cover import CoverLine
+from kcdesk.exchange.opening import BrokenArchiveError, SafeArchive, UnsafeArchiveError
+from kcdesk.exchange.writer import write_page
+
+_PART = "customXml/item1.xml"
+_SIGNATURES = ("signature", "vouched")
+Said = TypeVar("Said")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is said, and what was signed of it, by name; as it was read, nothing of it is proved."""
+
+    content: bytes
+    signatures: Mapping[str, bytes]
+
+    def values(self, types: Mapping[str, type]) -> dict[str, Any]:
+        """The content as named values; ValueError or TypeError when they are others than these."""
+        values = json.loads(self.content)
+        if not isinstance(values, dict) or values.keys() != types.keys():
+            raise ValueError("keys")
+        if not all(isinstance(values[name], type_) for name, type_ in types.items()):
+            raise TypeError("values")
+        return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedPage(Generic[Said]):
+    """One kind of such a workbook: its page, how its part is spelled, and what is said of any other file."""
+
+    title: str
+    namespace: str
+    root: str
+    content: str  # the element that holds the statement
+    largest: int  # bytes
+    believe: Callable[[Statement], Said | None]  # None where a signature does not hold; may raise ValueError, TypeError
+    code: str
+    refusal: str  # `{name}` is the file's
+    hint: str
+
+    def write(self, path: Path, lines: Sequence[CoverLine], statement: Statement, said: Said) -> None:
+        """Write the workbook; KnownError when the disk refuses, or when what it kept does not say what was `said`."""
+        whole = self._workbook(lines, statement)
+
+        def verify(beside: Path) -> None:
+            if self.read(beside) != said:
+                raise placing.unverified(beside)
+
+        placing.place(path, fill=lambda file: _fill(file, whole), verify=verify)
+
+    def read(self, path: Path) -> Said:
+        """What a workbook says whose signatures hold; UserError for any other file."""
+        try:
+            if path.stat().st_size > self.largest:
+                raise self._refusal(path)
+            with path.open("rb") as file, SafeArchive(file) as archive:
+                root = archive.xml(_PART) if _PART in archive else None
+        except FileNotFoundError:
+            raise UserError(f"Không có tệp {path}.", code="no_file", hint="Hãy chọn lại tệp.") from None
+        except (BrokenArchiveError, UnsafeArchiveError, OSError):
+            raise self._refusal(path) from None
+        said = self._said(root) if root is not None else None
+        if said is None:
+            raise self._refusal(path)
+        return said
+
+    def _said(self, root: etree._Element) -> Said | None:
+        if root.tag != self._name(self.root):
+            return None
+        try:
+            signatures = {
+                name: base64.b64decode(root.findtext(self._name(name), ""), validate=True) for name in _SIGNATURES
+            }
+            return self.believe(Statement(root.findtext(self._name(self.content), "").encode(), signatures))
+        except (ValueError, TypeError, RecursionError):
+            return None
+
+    def _refusal(self, path: Path) -> UserError:
+        return UserError(self.refusal.format(name=path.name), code=self.code, hint=self.hint)
+
+    def _workbook(self, lines: Sequence[CoverLine], statement: Statement) -> bytes:
+        from kcdesk.exchange.parts import with_custom_part
+
+        page, whole = io.BytesIO(), io.BytesIO()
+        write_page(page, self.title, list(lines))
+        with zipfile.ZipFile(page) as plain:
+            with_custom_part(whole, plain, _PART, self._part(statement))
+        return whole.getvalue()
+
+    def _part(self, statement: Statement) -> bytes:
+        root = etree.Element(self._name(self.root), nsmap={None: self.namespace})
+        signatures = {name: base64.b64encode(one).decode() for name, one in statement.signatures.items()}
+        for name, text in {self.content: statement.content.decode(), **signatures}.items():
+            etree.SubElement(root, self._name(name)).text = text
+        return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+    def _name(self, element: str) -> str:
+        return f"{{{self.namespace}}}{element}"
+
+
+def _fill(file: Any, content: bytes) -> None:
+    file.write(content)
