@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from kcdesk import __version__
@@ -14,8 +15,9 @@ from kcdesk.cli.parsing import Parser
 _MOST = 1_000_000_000  # of records, of steps
 
 
+@cache
 def parser() -> argparse.ArgumentParser:
-    """The parser; what it gives has `run`, which gives the result, and `say`, which puts it in lines."""
+    """The parser, made once; what it gives has `run`, which gives the result, and `say`, which puts it in lines."""
     whole = Parser(prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[_common(top=True)])
     whole.add_argument("--version", action="version", version=f"kcdesk {__version__}", help="xem phiên bản")
     whole.set_defaults(run=commands.window, say=_nothing)
@@ -150,7 +152,14 @@ def _add_reading_commands(add: _Adder) -> None:
 
 
 def _add_changing_commands(add: _Adder) -> None:
-    add("add", with_workspace(commands.add), saying.changes, "lập hồ sơ", _KIND, _PAIRS)
+    add(
+        "add",
+        with_workspace(commands.add),
+        saying.changes,
+        "lập hồ sơ; hồ sơ của một đề án (proposal=MÃ_HỒ_SƠ) lấy sang những gì đề án và hợp đồng đã có",
+        _KIND,
+        _PAIRS,
+    )
     add("set", with_workspace(commands.set_), saying.changes, "sửa hồ sơ", _ID, _PAIRS)
     add(
         "move",

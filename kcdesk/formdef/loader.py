@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -84,12 +84,9 @@ def load(folder: Path | None = None) -> Forms:
 
 def _state(folder: Path) -> tuple[int, Hashable]:
     """When the folder was last written to, and what tells one state of it from another without reading its files."""
-    seen = [(os.fspath(path), status.st_size, status.st_mtime_ns) for path, status in _files(folder)]
+    files = sorted(f"{where}{os.sep}{name}" for where, _, names in os.walk(folder) for name in names)
+    seen = [(file, status.st_size, status.st_mtime_ns) for file, status in zip(files, map(os.stat, files), strict=True)]
     return max((changed for _, _, changed in seen), default=0), (folder, tuple(seen))
-
-
-def _files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    return ((path, path.stat()) for path in sorted(folder.rglob("*.toml")))
 
 
 class _Dated(Protocol):

@@ -29,21 +29,27 @@ _RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "delete
 
 def refresh(connection: Connection, forms: Forms) -> bool:
     """Make views and list indexes when the forms ask for others than were made before; returns whether they did."""
-    made = definitions(forms) | indexes(forms)
-    wanted = hashlib.sha256("\n".join(made.values()).encode()).hexdigest()
+    made, wanted = forms.once("views", lambda: _wanted(forms))
     kept = connection.value("SELECT value FROM setting WHERE name = 'views'")
     if kept is not None and json.loads(kept) == wanted:
         return False
+    new = dict(made)
     with connection.atomic():
         for kind, name, sql in connection.all(f"SELECT type, name, sql FROM sqlite_master WHERE {_OURS}"):
-            if made.get(name) == sql:
-                del made[name]
+            if new.get(name) == sql:
+                del new[name]
             else:
                 connection.execute(f'DROP {kind} "{name}"')
-        for sql in made.values():
+        for sql in new.values():
             connection.execute(sql)
         connection.execute("INSERT OR REPLACE INTO setting VALUES ('views', ?)", [json.dumps(wanted)])
     return True
+
+
+def _wanted(forms: Forms) -> tuple[dict[str, str], str]:
+    """The views and indexes of these forms, and what tells them from those of others."""
+    made = definitions(forms) | indexes(forms)
+    return made, hashlib.sha256("\n".join(made.values()).encode()).hexdigest()
 
 
 def sort_expression(name: str, field: Field | None) -> str:

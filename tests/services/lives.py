@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kcdesk.cli import commands
-from kcdesk.cli.grammar import parser
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.services import records, steps
@@ -195,12 +193,6 @@ def live(workspace: Workspace, id_: str, step: Take = take) -> None:
 def state(workspace: Workspace, id_: str) -> str:
     """Where a record stands."""
     return workspace.store.record(id_).state
-
-
-def take_by_command(workspace: Workspace, id_: str, *names: str) -> None:
-    """Take steps as the command line does, in an open store."""
-    for name in names:
-        commands.move(workspace, parser().parse_args(["--json", "move", id_, name]))
 
 
 def offered(workspace: Workspace, id_: str) -> list[str]:

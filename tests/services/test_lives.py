@@ -1,4 +1,7 @@
-"""From draft to archive: every activity, the way through the appraisals, returns, adjustments, money."""
+"""The life of a proposal: the way through the appraisals, returns, adjustments, money.
+
+Every activity from draft to archive: `tests/test_cli_lives.py` and `tests/ui/test_life_window.py`.
+"""
 
 import shutil
 from datetime import date
@@ -6,15 +9,12 @@ from datetime import date
 import pytest
 
 from kcdesk.errors import IncompleteError, UserError
-from kcdesk.formdef.loader import load
 from kcdesk.services import lacking, records, regulations, setup, steps
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 
 from . import lives, samples
 from .samples import begin
-
-ACTIVITIES = [activity.code for activity in load().activities]
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +40,6 @@ def asked(workspace, id_, step, *, reason=""):
     with pytest.raises(IncompleteError) as caught:
         records.move(workspace, id_, step, reason)
     return [problem.message for problem in caught.value.problems]
-
-
-@pytest.mark.parametrize("activity", ACTIVITIES)
-def test_a_proposal_of_every_activity_goes_from_draft_to_archive(office, activity):
-    id_ = lives.write(office, activity)
-    lives.live(office, id_, lives.take_by_command)
-    assert lives.state(office, id_) == "archived"
-    assert lives.offered(office, id_) == []
 
 
 def appraise(workspace, id_, conclusion="approve"):
