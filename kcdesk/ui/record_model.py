@@ -14,10 +14,11 @@ from kcdesk.services.handovers import Handover
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui.handover_box import TONES
+from kcdesk.ui.tables import KEEPS_WIDTH_ROLE
 from kcdesk.ui.theme import Theme
 
 PAGE = 100  # rows read at once: several screens
-_SHORT_TEXT = 50  # letters at most of a number or a code
+_SHORT_TEXT = 100  # letters at most of a number or a code
 STATE = "state"
 HANDOVER = "(handover)"  # where the dossier stands between the offices; no field of any form
 _UNSORTABLE = ("reference", "references", "files", "table", "checklist")  # the store orders by stored values
@@ -225,6 +226,8 @@ class RecordModel(QAbstractTableModel):
             return self.columns[section].label
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._whole_label(self.columns[section])
+        if role == KEEPS_WIDTH_ROLE:
+            return bool(self._short[self.columns[section].name])  # a choice is read whole or not at all
         return _ALIGNMENTS[self.columns[section].align] if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _whole_label(self, column: Column) -> str:

@@ -13,6 +13,7 @@ _SQUEEZED = 96  # what a column of words may be narrowed to so that the title ha
 _TITLE = 240  # least width of the column that names a record
 _TITLE_SHARE = 0.34  # of the table, as long as other columns can give way
 _BREATH = 16
+KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: its column is read whole or not at all
 
 
 def dress(table: QTableView) -> None:
@@ -79,6 +80,8 @@ class TitledTable(QTableView):
         return max(self.sizeHintForColumn(column) + _BREATH, self.horizontalHeader().sectionSizeHint(column))
 
     def _holds_words(self, column: int) -> bool:
+        if self.model().headerData(column, Qt.Orientation.Horizontal, KEEPS_WIDTH_ROLE):
+            return False
         alignment = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
         return alignment is None or bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignLeft)
 
