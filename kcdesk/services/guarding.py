@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.services import offices, work_handovers
 from kcdesk.services.workspace import Workspace
 from kcdesk.store import search
 
@@ -62,6 +63,10 @@ def refuse_unknown_links(workspace: Workspace, record: Record, before: Links) ->
                 hint=f"Hãy chọn một hồ sơ loại «{workspace.forms.current(field.target).label}».",
                 field=path,
             )
+        if (record.kind, path) == ("office", "above"):
+            offices.refuse_loop(workspace, record)
+        elif (record.kind, path) == ("proposal", work_handovers.HANDLER):
+            offices.refuse_who_left(workspace, path, id_)
 
 
 def _is_here(workspace: Workspace, id_: str, kind: str) -> bool:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
-from kcdesk.services import product_votes, work_handovers
+from kcdesk.services import offices, product_votes, work_handovers
 from kcdesk.services.workspace import Workspace
 
 Guard = Callable[[Workspace, Record], list[Problem]]
@@ -215,6 +215,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "owes_nothing": _owes_nothing,
         "every_entry_is_scored": _in_one_sentence(product_votes.every_entry_is_scored),
         "every_judge_has_scored": _in_one_sentence(product_votes.every_judge_has_scored),
+        "fits_the_offices": offices.problems_of_office,
+        "fits_the_office": offices.problems_of_staff,
         "passes_to_another": work_handovers.passes_to_another,
         "may_be_certified": _in_one_sentence(product_votes.may_be_certified),
         "may_be_paid": _may_be_paid,

@@ -110,6 +110,13 @@ def print_record(
     return made | {"docx": str(docx)}
 
 
+def print_unsaved(workspace: Workspace, record: Record, document: str, pdf: Path) -> dict[str, Any]:
+    """Write a paper of a record that is not stored yet, as a preview; returns {"pdf", "pages"}."""
+    layout = workspace.layouts[document]
+    _write_pdf(layout.render(_context(workspace, record, layout.uses)), pdf)
+    return {"pdf": str(pdf), "pages": page_count(pdf)}
+
+
 def write_word(workspace: Workspace, id_: str, document: str, docx: Path, *, blank: bool = False) -> None:
     """Write one paper of a record for Word; options and errors are those of `prepare`."""
     paper = prepare(workspace, id_, document, blank=blank)
