@@ -1,7 +1,6 @@
 """`kcdesk demo`: the whole journey on practice stores, its papers, its package and pictures of the window.
 
-`python -m kcdesk.demo STORE FOLDER NAME=ID …` takes the pictures alone: a process of its own, so that they are drawn
-off screen and look the same on every machine.
+The pictures are taken in a process of their own: drawn off screen, they look the same on every machine.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ def _make_room(folder: Path) -> None:
 
 
 def _screens(journey: practice.Journey, folder: Path) -> list[Path]:
-    import subprocess
+    from multiprocessing import get_context
 
     dossiers = {
         "beneficiary": journey.beneficiary,
@@ -71,12 +70,11 @@ def _screens(journey: practice.Journey, folder: Path) -> list[Path]:
     }
     if (more := journey.more) is not None:
         dossiers |= {"conditional": more.conditional, "second": more.second, "field": more.under_way}
-    if (exchange := journey.exchange) is not None:
-        handed = {"province": journey.province, "supplement": exchange.supplement, "returned": exchange.returned}
-        dossiers |= {name: str(value) for name, value in handed.items()}
-    arguments = [f"{name}={value}" for name, value in dossiers.items()]
-    command = [sys.executable, "-m", "kcdesk.demo", str(journey.store), str(folder), *arguments]
-    subprocess.run(command, check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    painter = get_context("spawn").Process(target=_paint, args=(journey, dossiers, folder))
+    painter.start()
+    painter.join()
+    if painter.exitcode:
+        raise RuntimeError(f"the pictures were not finished: {painter.exitcode}")
     return sorted(folder.glob("*.png"))
 
 
@@ -86,19 +84,19 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _take_pictures(store: Path, folder: Path, named: dict[str, str]) -> None:
+def _paint(journey: practice.Journey, dossiers: dict[str, str], folder: Path) -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtWidgets import QApplication
 
     from kcdesk.ui import handover_screens, screens
     from kcdesk.ui.theme import Theme
 
     theme = Theme(QApplication(sys.argv[:1]), "light")
-    handed = {name: named.pop(name, "") for name in ("province", "supplement", "returned")}
-    _with_window(store, theme, lambda window: screens.take(window, named, folder))
-    if handed["province"]:
-        province, supplement = Path(handed["province"]), Path(handed["supplement"])
-        _with_window(store, theme, lambda window: handover_screens.take_lower(window, handed["returned"], folder))
-        _with_window(province, theme, lambda window: handover_screens.take_province(window, supplement, folder))
+    _with_window(journey.store, theme, lambda window: screens.take(window, dossiers, folder))
+    if (exchange := journey.exchange) is not None:
+        returned, supplement = exchange.returned, exchange.supplement
+        _with_window(journey.store, theme, lambda window: handover_screens.take_lower(window, returned, folder))
+        _with_window(journey.province, theme, lambda window: handover_screens.take_province(window, supplement, folder))
 
 
 def _with_window(store: Path, theme: Theme, take: Callable[[MainWindow], object]) -> None:
@@ -114,7 +112,3 @@ def _with_window(store: Path, theme: Theme, take: Callable[[MainWindow], object]
         window.context.worker.close()
     finally:
         workspace.close()
-
-
-if __name__ == "__main__":
-    _take_pictures(Path(sys.argv[1]), Path(sys.argv[2]), dict(pair.split("=", 1) for pair in sys.argv[3:]))
