@@ -176,7 +176,20 @@ def _registers(context: Context) -> Page:
     from kcdesk.ui.registers_page import RegistersPage
 
     listed = {entry.name for entry in page_entries()}
-    return RegistersPage(context, [kind for kind in context.workspace.forms.kinds if kind not in listed])
+    kinds = [kind for kind in context.workspace.forms.kinds if kind not in listed]
+    return RegistersPage(context, kinds, {"office": _offices, "work_handover": _work_handovers})
+
+
+def _offices(context: Context) -> Page:
+    from kcdesk.ui.offices_page import OfficesPage
+
+    return OfficesPage(context)
+
+
+def _work_handovers(context: Context) -> Page:
+    from kcdesk.ui.offices_page import WorkHandoversPage
+
+    return WorkHandoversPage(context, "work_handover")
 
 
 def _handoff(context: Context) -> Page:

@@ -51,9 +51,10 @@ class _TonedCells(QStyledItemDelegate):
 class TitledTable(QTableView):
     """A table whose title column takes the room that the others leave."""
 
-    def __init__(self, title_column: int) -> None:
+    def __init__(self, title_column: int, least: int = _TITLE) -> None:
         super().__init__()
         self._title = title_column
+        self._least = least  # pixels of the title column
         dress(self)
         self.setItemDelegate(_TonedCells(self))
         self.horizontalHeader().sectionResized.connect(self._make_room)
@@ -67,7 +68,7 @@ class TitledTable(QTableView):
             if column != self._title
         }
         room = self.viewport().width()
-        title = max(_TITLE, round(room * _TITLE_SHARE))
+        title = max(self._least, round(room * _TITLE_SHARE))
         for column in sorted(widths, key=widths.__getitem__, reverse=True):
             excess = sum(widths.values()) + title - room
             if excess > 0 and self._holds_words(column):
@@ -90,7 +91,7 @@ class TitledTable(QTableView):
             return
         header = self.horizontalHeader()
         others = sum(header.sectionSize(other) for other in range(header.count()) if other != self._title)
-        header.resizeSection(self._title, max(_TITLE, self.viewport().width() - others))
+        header.resizeSection(self._title, max(self._least, self.viewport().width() - others))
 
     def resizeEvent(self, event) -> None:
         """The title column follows the width of the table."""
