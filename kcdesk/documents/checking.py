@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
 
 RECORD = "record"  # what every layout may call the record that it is about
-_RECORD_NAMES = frozenset({"id", "revision", "state", "options"})
+_RECORD_NAMES = frozenset({"id", "revision", "state", "options", "activities"})
 _ROW_NAMES = frozenset({"is_empty", "position", "id"})
 _FILE_NAMES = FILE_NAMES | {"shows"}
 _LOCAL_NAMES = frozenset({RECORD, "row", "index", "blank", "count", "code"})

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.documents import marks
 from kcdesk.documents.codes import content_hash
+from kcdesk.formdef import activities
+from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types import is_blank, type_of
 from kcdesk.formdef.types_number import number_in
@@ -87,6 +89,9 @@ class PaperValue:
 
     def __hash__(self) -> int:
         return hash(str(self.stored))
+
+    def __contains__(self, one: object) -> bool:
+        return isinstance(self.stored, list) and stored(one) in self.stored
 
     def __lt__(self, other: object) -> bool:
         return bool(self._measure() < _measure(other))
@@ -325,8 +330,14 @@ class PaperRecord:
                 tuple(Fact(field, getattr(self, field.name)) for field in section.fields if field.name in visible),
             )
             for section in record.form.sections
-            if "activity" in section.visible_when and any(field.name in visible for field in section.fields)
+            if activities.NAME in section.visible_when and any(field.name in visible for field in section.fields)
         ]
+
+    @property
+    def activities(self) -> PaperValue | Missing:
+        """Every activity that it is about, of a flagship proposal several; `'machinery' in proposal.activities`."""
+        shown = self._kept is None or "activity" in self._kept
+        return wrap(activities_of(self._record.data) if shown else None, activities.FIELD, self._record.forms)
 
     @property
     def id(self) -> str:

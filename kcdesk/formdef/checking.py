@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from string import Formatter
 
+from kcdesk.formdef import activities
 from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.conditions import COMPARISONS
 from kcdesk.formdef.forms import Forms
@@ -301,7 +302,7 @@ def check_condition(
     faults: Faults, file: str, place: str, condition: Condition, scope: Mapping[str, Field], forms: Forms
 ) -> None:
     """Names, comparisons and values of a condition."""
-    known = {**_OF_EVERY_RECORD, **scope}
+    known = {**_OF_EVERY_RECORD, **scope, **({activities.NAME: activities.FIELD} if "activity" in scope else {})}
     for name, wanted in condition.items():
         if name not in known:
             faults.unknown(file, place, "điều kiện: ô", name, known)
@@ -319,14 +320,9 @@ def _operand_fault(word: str, value: object, field: Field, forms: Forms) -> str:
         return ""
     if word == "filled":
         return "" if isinstance(value, bool) else "“filled” phải là true hoặc false"
-    if word == "contains":
-        return "" if field.type != "choices" else _values_fault([value], field, forms)
-    if word == "within":
-        return (
-            ""
-            if field.type != "choices"
-            else _values_fault(list(value) if isinstance(value, tuple) else [value], field, forms)
-        )
+    if word in ("contains", "within", "not_within"):
+        wanted = value if isinstance(value, tuple) else [value]
+        return "" if field.type != "choices" else _values_fault(wanted, field, forms)
     if word in ("is", "is_not"):
         if field.type in ("choices", "references", "files", *_TABLES):
             return "ô có nhiều giá trị; hãy dùng “contains” hoặc “filled”"

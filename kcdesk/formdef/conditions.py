@@ -6,13 +6,19 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from kcdesk.formdef.activities import NAME, activities_of
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.types_base import is_blank
 
 
 def holds(condition: Condition, values: Mapping[str, Any]) -> bool:
     """Whether every part holds; an empty condition does. A missing value equals nothing."""
-    return all(_part_holds(wanted, values.get(name)) for name, wanted in condition.items())
+    return all(_part_holds(wanted, _asked(name, values)) for name, wanted in condition.items())
+
+
+def _asked(name: str, values: Mapping[str, Any]) -> object:
+    """What stands under a name: a field, or what follows from several."""
+    return activities_of(values) if name == NAME else values.get(name)
 
 
 def _part_holds(wanted: object, value: object) -> bool:
@@ -71,4 +77,5 @@ COMPARISONS: Mapping[str, Callable[[object, object], bool]] = {
     "filled": _filled,
     "contains": _contains,
     "within": _within,
+    "not_within": lambda value, wanted: not _within(value, wanted),
 }

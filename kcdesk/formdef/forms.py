@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from kcdesk import paths, text
 from kcdesk.errors import UserError
+from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import (
     Activity,
@@ -131,39 +132,44 @@ class Forms:
 
     def checklist_items(self, proposal: Mapping[str, Any], on: date) -> list[dict[str, str]]:
         """What a visit looks at: papers, then facts, the common ones first, as far as they concern it."""
-        found = [self.checklist(code, on) for code in (COMMON, str(proposal.get("activity", "")))]
-        lists = [checklist for checklist in found if checklist]
-        return [
-            {"code": item.code, "group": group, "item": item.item, "source": item.source or checklist.source}
-            for group in ("paper", "fact")
-            for checklist in lists
-            for item in _items(checklist, group)
-            if holds(item.when, proposal)
-        ]
+        found = [self.checklist(code, on) for code in (COMMON, *activities_of(proposal))]
+        lists = list(dict.fromkeys(checklist.activity for checklist in found if checklist))
+        named = {checklist.activity: checklist for checklist in found if checklist}
+        rows: dict[str, dict[str, str]] = {}  # by what is asked: several activities may ask for the same
+        for group in ("paper", "fact"):
+            for checklist in map(named.__getitem__, lists):
+                for item in _items(checklist, group):
+                    if holds(item.when, proposal):
+                        source = item.source or checklist.source
+                        row = {"code": item.code, "group": group, "item": item.item, "source": source}
+                        rows.setdefault(text.fold(item.item), row)
+        return _with_own_codes(rows.values(), lists)
 
     def outline(self, proposal: Mapping[str, Any], on: date) -> Outline:
         """What this proposal is usually made of: papers, costs, goals, closed columns, the common ones first."""
-        activity = str(proposal.get("activity", ""))
-        found = self._outlines(activity, on)
+        found = self.outlines_for(proposal, on)
         return Outline(
-            activity=activity,
+            activity=str(proposal.get("activity", "")),
             version=max((outline.version for outline in found), default=1),
             effective_from=max((outline.effective_from for outline in found), default=on),
             source="; ".join(dict.fromkeys(outline.source for outline in found)),
-            papers=tuple(item for outline in found for item in outline.papers if holds(item.when, proposal)),
-            costs=tuple(item for outline in found for item in outline.costs if holds(item.when, proposal)),
-            results=tuple(item for outline in found for item in outline.results if holds(item.when, proposal)),
-            closures=tuple(item for outline in found for item in outline.closures if holds(item.when, proposal)),
+            papers=_once((item.item, item) for outline in found for item in outline.papers),
+            costs=_once((item.item, item) for outline in found for item in outline.costs),
+            results=_once((item.goal, item) for outline in found for item in outline.results),
+            closures=tuple(item for outline in found for item in outline.closures),
         )
 
-    def papers(self, activity: str, on: date) -> tuple[ChecklistItem, ...]:
-        """Every paper that may go with a proposal of an activity; `outline(...).papers` are those that one needs."""
-        return tuple(paper for outline in self._outlines(activity, on) for paper in outline.papers)
-
-    def _outlines(self, activity: str, on: date) -> list[Outline]:
+    def outlines_for(self, proposal: Mapping[str, Any], on: date) -> list[Outline]:
+        """The same activity by activity, the common outline first, each with what concerns this proposal."""
         return [
-            outline
-            for code in (COMMON, activity)
+            replace(
+                outline,
+                papers=tuple(item for item in outline.papers if holds(item.when, proposal)),
+                costs=tuple(item for item in outline.costs if holds(item.when, proposal)),
+                results=tuple(item for item in outline.results if holds(item.when, proposal)),
+                closures=tuple(item for item in outline.closures if holds(item.when, proposal)),
+            )
+            for code in (COMMON, *activities_of(proposal))
             for outline in self.outlines
             if outline.activity == code
             and outline.effective_from <= on
@@ -211,6 +217,26 @@ def _as_choice(activity: Activity) -> Choice:
 
 def _always_open(kind: str) -> Workflow:
     return Workflow(kind=kind, initial="open", states=(State(name="open", label="Đang dùng"),), transitions=())
+
+
+def _once(named: Iterable[tuple[str, T]]) -> tuple[T, ...]:
+    """The first of each name, for what several activities have in common."""
+    found: dict[str, T] = {}
+    for name, item in named:
+        found.setdefault(text.fold(name), item)
+    return tuple(found.values())
+
+
+def _with_own_codes(rows: Iterable[dict[str, str]], lists: Sequence[str]) -> list[dict[str, str]]:
+    """Two lists may use one code for different things: the later row gets a number behind it."""
+    taken: set[str] = set()
+    found = []
+    for row in rows:
+        codes = (row["code"] + (f"_{number}" if number > 1 else "") for number in range(1, len(lists) + 1))
+        code = next(code for code in codes if code not in taken)
+        taken.add(code)
+        found.append({**row, "code": code})
+    return found
 
 
 def _items(checklist: Checklist, group: str) -> tuple[ChecklistItem, ...]:

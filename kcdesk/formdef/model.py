@@ -14,7 +14,7 @@ from typing import Literal
 
 # {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares;
 # several keys must all hold. Comparisons: is, is_not, at_least, at_most, above, below, filled (true/false),
-# contains.
+# contains, within, not_within.
 Condition = Mapping[str, object]
 
 Owner = Literal["lower", "province"]

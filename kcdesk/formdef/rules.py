@@ -157,7 +157,9 @@ def _odd_row_count(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | Non
 
 def _two_different(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     """What has no row yet is for `required` to say."""
-    return {} if len(set(map(str, scope.values(names[0])))) == 1 else None
+    values = [value for name in names for value in scope.values(name)]
+    found = {str(one) for value in values for one in (value if isinstance(value, list) else [value])}
+    return {} if len(found) == 1 else None
 
 
 def _not_allowed(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
@@ -225,7 +227,7 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
         "in_order": CheckRule(
             _in_order, "Dòng {row} và {other} xếp khác thứ tự quy định mà chưa ghi lý do.", 2, 2, by_row=False
         ),
-        "two_different": CheckRule(_two_different, "{label}: cần ít nhất hai giá trị khác nhau.", 1, 1, by_row=False),
+        "two_different": CheckRule(_two_different, "{label}: cần ít nhất hai giá trị khác nhau.", 1, by_row=False),
         "not_allowed": CheckRule(_not_allowed, "{label}: {value} không được chấp nhận.", 1, by_row=False),
         "any_filled": CheckRule(_any_filled, "Cần nhập ít nhất một trong: {other_label}.", 2, by_row=False),
     }

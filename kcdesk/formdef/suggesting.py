@@ -8,7 +8,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from kcdesk.formdef.activities import is_mixed
 from kcdesk.formdef.contents import Changes
+from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Outline
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types_text import today
@@ -35,11 +37,12 @@ class _Table:
 
     key: str
     entries: Callable[[Outline], tuple[_Entry, ...]]
+    activity: str = ""  # the column that says to which of several activities a row belongs
 
 
 _TABLES: Mapping[str, _Table] = MappingProxyType(
     {
-        "budget": _Table("item", lambda outline: outline.costs),
+        "budget": _Table("item", lambda outline: outline.costs, "activity"),
         "results": _Table("goal", lambda outline: outline.results),
         "papers": _Table("item", lambda outline: outline.papers),
     }
@@ -60,6 +63,12 @@ def outline_of(proposal: Record) -> Outline:
     return proposal.forms.outline(proposal.data, day_of(proposal))
 
 
+def outlines_of(proposal: Record) -> list[Outline]:
+    """The same for each of its activities, what all have in common first."""
+    assert proposal.forms is not None
+    return proposal.forms.outlines_for(proposal.data, day_of(proposal))
+
+
 def is_suggested(kind: str, table: str) -> bool:
     """Whether rows can be suggested for a table at all."""
     return kind == "proposal" and table in _TABLES
@@ -70,9 +79,25 @@ def suggestions(proposal: Record, table: str) -> list[Suggestion]:
     if not is_suggested(proposal.kind, table) or not proposal.value("activity"):
         return []
     shape = _TABLES[table]
-    present = {fold(str(row.get(shape.key, ""))) for row in proposal.rows(table)}
-    outline = outline_of(proposal)
-    return [found for found in map(_suggestion, shape.entries(outline)) if fold(found.values[shape.key]) not in present]
+    split = shape.activity if is_mixed(proposal.data) else ""
+    present = {_known(row, shape.key, split) for row in proposal.rows(table)}
+    found: dict[tuple[str, str], Suggestion] = {}
+    for outline in outlines_of(proposal):
+        own = {split: _owner(proposal, outline)} if split else {}
+        for entry in shape.entries(outline):
+            suggestion = _suggestion(entry, own)
+            found.setdefault(_known(suggestion.values, shape.key, split), suggestion)
+    return [suggestion for known, suggestion in found.items() if present.isdisjoint((known, (known[0], "")))]
+
+
+def _known(row: Mapping[str, Any], key: str, split: str) -> tuple[str, str]:
+    """What tells rows apart: their words and, in a proposal of several activities, the one they belong to."""
+    return fold(str(row.get(key, ""))), str(row.get(split, "")) if split else ""
+
+
+def _owner(proposal: Record, outline: Outline) -> str:
+    """The activity that the rows of an outline belong to; what all have in common goes with the main one."""
+    return str(proposal.value("activity")) if outline.activity == COMMON else outline.activity
 
 
 def add(proposal: Record, table: str) -> Changes:
@@ -90,11 +115,13 @@ def missing_papers(proposal: Record) -> Iterator[ChecklistItem]:
         yield from (paper for paper in outline_of(proposal).papers if fold(paper.item) not in there)
 
 
-def _suggestion(entry: _Entry) -> Suggestion:
+def _suggestion(entry: _Entry, own: Mapping[str, str]) -> Suggestion:
     if isinstance(entry, ExpectedResult):
         values = {"goal": entry.goal, "unit": entry.unit}
     elif isinstance(entry, CostItem):
         values = {"item": entry.item, "unit": entry.unit}
     else:
         values = {"item": entry.item}
-    return Suggestion({name: value for name, value in values.items() if value}, entry.source, entry.unverified)
+    return Suggestion(
+        {name: value for name, value in {**values, **own}.items() if value}, entry.source, entry.unverified
+    )

@@ -13,12 +13,14 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef import norms as norm_files
+from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.ceilings import Ceiling, Query, Reason, ceiling, excess
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.norms import FACTS, Norms
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import ValueProblem, type_of
+from kcdesk.services import helped_before
 from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -33,6 +35,17 @@ _COMPARED = {
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One activity of a proposal with its norm; `support` is what its lines of the budget ask for, in đồng."""
+
+    activity: str
+    label: str
+    ceiling: Ceiling | None
+    why_none: str = ""
+    support: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The ceiling of a proposal on a day, or the sentence that says why there is none; and what goes beyond it."""
 
@@ -40,23 +53,32 @@ class Judgement:
     ceiling: Ceiling | None
     reasons: tuple[Reason, ...]
     problems: tuple[Problem, ...]
+    parts: tuple[Part, ...] = ()  # of a flagship proposal: each of its activities
+
+    @property
+    def given_once(self) -> tuple[Part, ...]:
+        """The activities that one establishment is supported in once only."""
+        return tuple(part for part in self.parts if part.ceiling and part.ceiling.once)
 
 
 def of_proposal(workspace: Workspace, proposal: Record) -> Judgement:
     """The rule for a proposal as it is now, with its amounts compared."""
     on = day_of(workspace, proposal)
+    if is_mixed(proposal.data):
+        return _of_parts(workspace, proposal, on)
     try:
         query = _query(workspace, proposal, on)
         found = ceiling(workspace.norms, query)
     except UserError as error:
         return Judgement(on, None, (Reason(error.sentence()),), ())
     problems = tuple(_problems(workspace.norms, query, proposal))
-    return Judgement(on, found, (*found.reasons, *_judged(proposal, on, problems)), problems)
+    parts = (Part(query.activity, found.label, found),)
+    return Judgement(on, found, (*found.reasons, *_judged(proposal, on, problems)), problems, parts)
 
 
 def in_force(workspace: Workspace, proposal: Record) -> Ceiling | None:
     """The norm for a proposal on its day; None for several activities, UserError when none is on record."""
-    if _is_mixed(proposal):
+    if is_mixed(proposal.data):
         return None
     return ceiling(workspace.norms, _query(workspace, proposal, day_of(workspace, proposal)))
 
@@ -74,11 +96,13 @@ def hint(workspace: Workspace, record_id: str, path: str, value: object) -> str:
         return ""
     proposal = workspace.store.record(record_id)
     on = day_of(workspace, proposal)
+    if is_mixed(proposal.data):
+        return _hint_of_parts(workspace, proposal, on, value)
     try:
         found = ceiling(workspace.norms, replace(_query(workspace, proposal, on), cost=_cost(proposal, path)))
     except UserError:
         return ""
-    over = excess(value, None if _is_mixed(proposal) else found.amount)
+    over = excess(value, found.amount)
     marks = [found.sentence, f"({found.source})" + (", chưa đối chiếu." if found.unverified else ".")]
     if over:
         marks.append(f"Vượt {text.format_integer(over)} đồng.")
@@ -225,7 +249,7 @@ def _territory(workspace: Workspace, proposal: Record) -> tuple[str, str]:
 
 def _has_priority(workspace: Workspace, proposal: Record) -> bool:
     """Whether each beneficiary has an area or a trade of Điều 6 NĐ 45/2012."""
-    ids = proposal.data.get("beneficiaries", [])
+    ids = helped_before.beneficiaries_of(proposal.data)
     owners = [owner.data for owner in present(workspace, ids)]
     told = [owner for owner in owners if owner.get("priority_areas") or owner.get("priority_sectors")]
     return bool(ids) and len(told) == len(ids)
@@ -236,14 +260,72 @@ def _cost(proposal: Record, path: str) -> int | None:
     return next((cost for cost in costs if isinstance(cost, int)), None)
 
 
-def _is_mixed(proposal: Record) -> bool:
-    """A flagship proposal has several activities: its whole support has no one ceiling."""
-    return proposal.value("scheme") == "flagship"
+# -- a flagship proposal: activity by activity ---------------------------------------------------------------------
+
+
+def _of_parts(workspace: Workspace, proposal: Record, on: date) -> Judgement:
+    """Each activity with the norm that it has, on its own lines of the budget; the whole beside their sum."""
+    parts = tuple(_parts(workspace, proposal, on))
+    problems = tuple(_over_parts(proposal, parts))
+    reasons = [reason for part in parts for reason in _reasons_of(part)]
+    return Judgement(on, None, (*reasons, *_whole(parts), *_judged(proposal, on, problems)), problems, parts)
+
+
+def _parts(workspace: Workspace, proposal: Record, on: date) -> Iterator[Part]:
+    for code in activities_of(proposal.data):
+        rows = [row for row in proposal.rows("budget") if row.get("activity") == code]
+        cost = sum(row.get("cost", 0) for row in rows)
+        support = sum(row.get(name, 0) for row in rows for name in ("national", "local"))
+        label = workspace.forms.activity(code).label
+        try:
+            query = replace(_query(workspace, proposal, on), activity=code, cost=cost if rows else None)
+            yield Part(code, label, ceiling(workspace.norms, query), support=support if rows else None)
+        except UserError as error:
+            yield Part(code, label, None, error.sentence(), support if rows else None)
+
+
+def _reasons_of(part: Part) -> Iterator[Reason]:
+    if part.ceiling is None:
+        yield Reason(f"{part.label}: {part.why_none}")
+        return
+    first, *more = part.ceiling.reasons
+    yield replace(first, text=f"{part.label}: {text.lower_first(first.text)}")
+    yield from more
+    if part.support is None:
+        yield Reason(f"{part.label}: chưa có dòng dự toán nào ghi nội dung này.")
+
+
+def _limit(parts: tuple[Part, ...]) -> int | None:
+    """What all activities together may be given; None as long as one of them has no figure."""
+    amounts = [part.ceiling.amount if part.ceiling else None for part in parts]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def _whole(parts: tuple[Part, ...]) -> Iterator[Reason]:
+    if (limit := _limit(parts)) is not None:
+        sources = "; ".join(dict.fromkeys(part.ceiling.source for part in parts if part.ceiling))
+        unverified = any(part.ceiling.unverified for part in parts if part.ceiling)
+        yield Reason(f"Cộng các nội dung: tối đa {text.format_integer(limit)} đồng.", sources, unverified)
+
+
+def _over_parts(proposal: Record, parts: tuple[Part, ...]) -> Iterator[Problem]:
+    for part in parts:
+        if part.ceiling:
+            yield from _over(proposal, "requested_support", part.support, part.ceiling.amount, part.ceiling, part.label)
+    known = [part.ceiling for part in parts if part.ceiling]
+    if known:
+        yield from _over(proposal, "approved_support", proposal.value("approved_support"), _limit(parts), known[0])
+
+
+def _hint_of_parts(workspace: Workspace, proposal: Record, on: date, value: int) -> str:
+    parts = tuple(_parts(workspace, proposal, on))
+    over = excess(value, _limit(parts))
+    said = " ".join(f"{reason.text} ({reason.source})" for reason in _whole(parts))
+    return f"{said} Vượt {text.format_integer(over)} đồng." if over else said
 
 
 def _problems(norms: Sequence[Norms], query: Query, proposal: Record) -> Iterator[Problem]:
-    if _is_mixed(proposal):
-        return
     for path in _COMPARED:
         found = ceiling(norms, replace(query, cost=_cost(proposal, path)))
         yield from _over(proposal, path, proposal.value(path), found.amount, found)
@@ -252,10 +334,12 @@ def _problems(norms: Sequence[Norms], query: Query, proposal: Record) -> Iterato
         yield from _over(proposal, path, row.get("support"), found.cap, found)
 
 
-def _over(proposal: Record, path: str, amount: Any, limit: int | None, found: Ceiling) -> Iterator[Problem]:
+def _over(
+    proposal: Record, path: str, amount: Any, limit: int | None, found: Ceiling, part: str = ""
+) -> Iterator[Problem]:
     over = excess(amount, limit)
     if over and limit is not None:
-        label = proposal.field(path).label
+        label = f"{part}: {text.lower_first(proposal.field(path).label)}" if part else proposal.field(path).label
         mark = ", chưa đối chiếu" if found.unverified else ""
         yield Problem(
             path if path != "requested_support" else "budget",
@@ -267,7 +351,5 @@ def _over(proposal: Record, path: str, amount: Any, limit: int | None, found: Ce
 def _judged(proposal: Record, on: date, problems: tuple[Problem, ...]) -> Iterator[Reason]:
     if not proposal.value("decision_date"):
         yield Reason(f"Tính theo quy định ngày {text.format_date(on)} vì chưa có ngày quyết định phê duyệt.")
-    if _is_mixed(proposal):
-        yield Reason("Đề án điểm có nhiều nội dung: mức này chỉ áp dụng cho phần kinh phí của nội dung chính.")
     if problems and (reason := proposal.value(OVERRIDE)):
         yield Reason(f"Lý do hỗ trợ vượt mức tối đa: {reason}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kcdesk.formdef.activities import NAME
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.deadlines import Deadline, Link, Need, Newest
 from kcdesk.formdef.model import Condition
@@ -183,7 +184,9 @@ class _Asked:
 
     def where(self, condition: Condition, document: str = "data") -> str:
         """As much of a condition as SQLite can judge in words that the indexes know; the loader knows its names."""
-        return "".join(self._part(f"json_extract({document}, '$.{name}')", one) for name, one in condition.items())
+        return "".join(
+            self._part(f"json_extract({document}, '$.{name}')", one) for name, one in condition.items() if name != NAME
+        )
 
     def _part(self, left: str, wanted: object) -> str:
         if isinstance(wanted, str | int):

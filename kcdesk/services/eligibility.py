@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from kcdesk import text
 from kcdesk.formdef.eligibility import Finding, judge
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
@@ -13,10 +15,30 @@ from kcdesk.services.workspace import Workspace
 _LEVELS = {"xã": "commune", "đặc khu": "special_zone"}
 
 
-def explain(workspace: Workspace, beneficiary: Record, activity: str, on: date) -> list[Finding]:
-    """What each rule in force on a day says of a beneficiary for an activity ("" for any)."""
-    values = _territory(workspace, beneficiary.data) | beneficiary.data | ({"activity": activity} if activity else {})
-    return list(judge(workspace.eligibility, values, on))
+def explain(workspace: Workspace, beneficiary: Record, activities: Sequence[str], on: date) -> list[Finding]:
+    """What each rule in force on a day says of a beneficiary for each activity (none: for any), once.
+
+    Where a rule says different things of different activities, each says which one it speaks of.
+    """
+    values = _territory(workspace, beneficiary.data) | beneficiary.data
+    said: dict[Finding, list[str]] = {}
+    for code in activities or [""]:
+        for finding in judge(workspace.eligibility, values | ({"activity": code} if code else {}), on):
+            said.setdefault(finding, []).append(code)
+    return [_for_some(workspace, finding, said[finding], activities) for finding in _by_rule(list(said))]
+
+
+def _by_rule(findings: Sequence[Finding]) -> list[Finding]:
+    """What one rule says of different activities stands together, rules in the order of the file."""
+    labels = list(dict.fromkeys(finding.label for finding in findings))
+    return sorted(findings, key=lambda finding: labels.index(finding.label))
+
+
+def _for_some(workspace: Workspace, finding: Finding, codes: Sequence[str], activities: Sequence[str]) -> Finding:
+    if len(codes) >= len(activities):
+        return finding
+    named = "; ".join(workspace.forms.activity(code).label for code in codes)
+    return replace(finding, text=f"{named}: {text.lower_first(finding.text)}")
 
 
 def _territory(workspace: Workspace, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from kcdesk.errors import Problem
+from kcdesk.formdef.activities import activities_of, is_mixed
+from kcdesk.formdef.contents import Row
+from kcdesk.formdef.forms import COMMON
+from kcdesk.formdef.model import Outline
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.suggesting import outline_of
+from kcdesk.formdef.suggesting import outlines_of
 from kcdesk.services import ceilings, helped_before
 from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
@@ -53,8 +58,8 @@ def obstacles(workspace: Workspace, proposal: Record) -> list[Problem]:
 
 
 def _closed(proposal: Record) -> Iterator[Objection]:
-    for closure in outline_of(proposal).closures:
-        for row in proposal.rows("budget"):
+    for outline in outlines_of(proposal):
+        for closure, row in product(outline.closures, _lines_of(proposal, outline)):
             if row.get(closure.column):
                 problem = Problem(
                     f"budget/{row['id']}/{closure.column}",
@@ -63,10 +68,23 @@ def _closed(proposal: Record) -> Iterator[Objection]:
                 yield Objection(problem, closure.source, closure.unverified)
 
 
+def _lines_of(proposal: Record, outline: Outline) -> list[Row]:
+    """The lines of the budget that an outline speaks of: those of its activity, where there are several."""
+    rows = proposal.rows("budget")
+    if outline.activity == COMMON or not is_mixed(proposal.data):
+        return rows
+    return [row for row in rows if row.get("activity") == outline.activity]
+
+
 def _not_paid_by(proposal: Record) -> Iterator[Objection]:
-    costs = {fold(cost.item): cost for cost in outline_of(proposal).costs if cost.paid_by}
+    for outline in outlines_of(proposal):
+        yield from _not_paid_by_outline(proposal, outline)
+
+
+def _not_paid_by_outline(proposal: Record, outline: Outline) -> Iterator[Objection]:
+    costs = {fold(cost.item): cost for cost in outline.costs if cost.paid_by}
     columns = {column.name: column.label for column in proposal.field("budget").columns if column.type == "money"}
-    for row in proposal.rows("budget"):
+    for row in _lines_of(proposal, outline):
         cost = costs.get(fold(str(row.get("item", ""))))
         for name in ("national", "local", "counterpart", "other") if cost else ():
             if cost and row.get(name) and name not in cost.paid_by:
@@ -79,15 +97,16 @@ def _not_paid_by(proposal: Record) -> Iterator[Objection]:
 
 
 def _twice(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
-    """Another living proposal of the same activity and establishment, at the same time, with a cost of that name."""
+    """Another living proposal with an activity and an establishment of this one, at that time, and a cost so named."""
     if proposal.value(DIFFERENT_COST):
         return
     field = proposal.field(DIFFERENT_COST)
     for other in _others(workspace, proposal):
-        shared = sorted(_costs(proposal) & _costs(other))
+        costs = _costs(proposal)
+        shared = sorted(costs.keys() & _costs(other).keys())
         if shared and _overlap(proposal, other):
             sentence = (
-                f"«{shared[0][1]}» đã có trong đề án «{other.title()}» đang thực hiện của cùng đơn vị thụ hưởng; "
+                f"«{costs[shared[0]]}» đã có trong đề án «{other.title()}» đang thực hiện của cùng đơn vị thụ hưởng; "
                 f"hãy bỏ khoản này, ngừng đề án kia hoặc ghi «{field.label}» ({field.source})."
             )
             yield Objection(Problem("budget", sentence), field.source, field.unverified, other.id)
@@ -96,21 +115,23 @@ def _twice(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
 def _others(workspace: Workspace, proposal: Record) -> Iterator[Record]:
     found = {
         stored.id: stored
-        for owner in helped_before.beneficiaries_of(proposal.data)
+        for owner in helped_before.same_by_number(workspace, helped_before.beneficiaries_of(proposal.data))
         for path in ("beneficiaries", "sites/beneficiary")
         for stored in workspace.store.find("proposal", path, owner)
     }
     for stored in found.values():
-        same = stored.data.get("activity") == proposal.value("activity")
+        same = set(activities_of(stored.data)) & set(activities_of(proposal.data))
         if stored.id != proposal.id and same and not _is_ended(workspace, stored):
             yield stored.record(workspace.forms)
 
 
-def _costs(proposal: Record) -> set[tuple[str, str]]:
-    """What is paid with support and what is bought, each as (folded, written)."""
-    items = [str(row.get("item", "")) for row in proposal.rows("budget") if row.get("national") or row.get("local")]
-    machines = [" ".join(filter(None, (row.get("name"), row.get("model")))) for row in proposal.rows("machines")]
-    return {(fold(name), name) for name in (*items, *machines) if name}
+def _costs(proposal: Record) -> dict[tuple[str, str], str]:
+    """What is paid with support, by activity and folded words, and what is bought, whatever it is for: as written."""
+    main = str(proposal.value("activity")) if not is_mixed(proposal.data) else ""
+    supported = [row for row in proposal.rows("budget") if row.get("national") or row.get("local")]
+    items = [(main or str(row.get("activity", "")), str(row.get("item", ""))) for row in supported]
+    machines = [("", " ".join(filter(None, (row.get("name"), row.get("model"))))) for row in proposal.rows("machines")]
+    return {(activity, fold(name)): name for activity, name in (*items, *machines) if name}
 
 
 def _overlap(one: Record, other: Record) -> bool:
@@ -133,23 +154,22 @@ def _again(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
     """An establishment that had this support before, where the norm in force gives it once only."""
     if proposal.value(ceilings.OVERRIDE):
         return
-    found = ceilings.of_proposal(workspace, proposal).ceiling
-    if found is None or not found.once:
-        return
-    for help_ in helped_before.of_proposal(workspace, proposal):
-        if help_.granted and _had_the_same(workspace, help_.proposal, proposal):
+    once = {part.activity: part.ceiling for part in ceilings.of_proposal(workspace, proposal).given_once}
+    helps = helped_before.of_proposal(workspace, proposal) if once else []
+    for help_, (activity, found) in product(helps, once.items()):
+        if found and help_.granted and _had_the_same(workspace, help_.proposal, activity):
+            label = workspace.forms.activity(activity).label
             sentence = (
-                f"{help_.name} đã được hỗ trợ nội dung này ({help_.year}, «{help_.title}», {help_.reason}); "
+                f"{help_.name} đã được hỗ trợ nội dung «{label}» ({help_.year}, «{help_.title}», {help_.reason}); "
                 f"mỗi cơ sở chỉ được hỗ trợ một lần ({found.source})."
                 f" Hãy bỏ đơn vị này hoặc ghi «{proposal.field(ceilings.OVERRIDE).label}»."
             )
             yield Objection(Problem("beneficiaries", sentence), found.source, found.unverified, help_.proposal)
 
 
-def _had_the_same(workspace: Workspace, earlier: str, proposal: Record) -> bool:
-    wanted = proposal.value("activity")
+def _had_the_same(workspace: Workspace, earlier: str, activity: str) -> bool:
     found = present(workspace, [earlier])
-    return any(one.data.get("activity") == wanted and not _is_ended(workspace, one) for one in found)
+    return any(activity in activities_of(one.data) and not _is_ended(workspace, one) for one in found)
 
 
 def _is_ended(workspace: Workspace, proposal: StoredRecord) -> bool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from kcdesk import text
 from kcdesk.errors import Problem
+from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
 from kcdesk.services import offices, product_votes, work_handovers
 from kcdesk.services.workspace import Workspace
@@ -64,8 +65,8 @@ def _visits(workspace: Workspace, proposal: Record) -> tuple[list[Record], list[
 
 
 def _has_no_site(workspace: Workspace, proposal: Record) -> bool:
-    code = proposal.value("activity")
-    return any(activity.code == code and not activity.visit for activity in workspace.forms.activities)
+    codes = activities_of(proposal.data)
+    return bool(codes) and not any(workspace.forms.activity(code).visit for code in codes)
 
 
 def _is_accepted_everywhere(workspace: Workspace, proposal: Record) -> list[Problem]:

@@ -6,12 +6,13 @@ whatever its accents, the order of its words and the way its legal form is writt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kcdesk import text
+from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import ValueProblem, type_of
 from kcdesk.services.references import present
@@ -155,7 +156,7 @@ def _help(workspace: Workspace, proposal: StoredRecord, beneficiary: StoredRecor
         name=beneficiary.record(workspace.forms).title() if beneficiary else "",
         reason=reason,
         title=record.title(),
-        content=record.text("activity"),
+        content="; ".join(workspace.forms.activity(code).label for code in activities_of(data)),
         programme=record.text("programme"),
         year=data.get("year"),
         amount=next((sum_ for sum_ in (of_site, approved, data.get("requested_support")) if sum_ is not None), None),
@@ -182,6 +183,17 @@ def beneficiaries_of(data: dict[str, Any]) -> list[str]:
     """The establishments that a proposal names, for itself or for its sites."""
     sites = (row.get("beneficiary") for row in data.get("sites", []))
     return list(dict.fromkeys(filter(None, (*data.get("beneficiaries", []), *sites))))
+
+
+def same_by_number(workspace: Workspace, ids: Iterable[str]) -> list[str]:
+    """The establishments and every other record of them: one that carries the same tax code or citizen id."""
+    found: Found = {}
+    for beneficiary in present(workspace, list(ids)):
+        _merge(found, {beneficiary.id: (beneficiary, _SAME)})
+        for name in ("tax_code", "citizen_id"):
+            if value := beneficiary.data.get(name):
+                _merge(found, _equal(workspace, name, value, NUMBERS[name]))
+    return list(found)
 
 
 def _serials(visit: StoredRecord) -> list[str]:

@@ -10,7 +10,7 @@ from kcdesk import text
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef import contents, priorities
 from kcdesk.formdef.record import Record
-from kcdesk.services import guarding, plan_lines, steps
+from kcdesk.services import guarding, helped_before, plan_lines, steps
 from kcdesk.services.steps import Prepared
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -215,7 +215,7 @@ def _ranked(
 
 def _values(workspace: Workspace, proposal: StoredRecord) -> dict[str, Any]:
     """What the priorities ask: of the proposal, and of its beneficiaries together."""
-    found = [plan_lines.living(workspace, id_) for id_ in proposal.data.get("beneficiaries", ())]
+    found = [plan_lines.living(workspace, id_) for id_ in helped_before.beneficiaries_of(proposal.data)]
     owners = [one.data for one in found if one]
     values: dict[str, Any] = {name: [item for one in owners for item in one.get(name, ())] for name in _LISTS}
     values |= {name: any(one.get(name) is True for one in owners) for name in _FLAGS}

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from kcdesk.formdef import contents
+from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
 from kcdesk.services import preparing_money, product_votes, work_handovers
 from kcdesk.services.taking_over import Row, copy_rows, fill, known, linked
@@ -50,7 +51,7 @@ _REMEDY = ("remedy", "responsible", "due_on", "since")
 
 # What two visits of one site have in common.
 _OF_THE_SITE = (
-    *("proposal", "contract", "activity", "contract_number", "contract_signed_on"),
+    *("proposal", "contract", "activity", "other_activities", "contract_number", "contract_signed_on"),
     *("site", "address", "place", "beneficiary"),
 )
 # What limits the support of a site, taken over once and carried from visit to visit.
@@ -169,7 +170,9 @@ _PREPARERS: Mapping[str, Preparer] = {
 
 def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: Row) -> Record | None:
     """The contract that was named, else the newest one for this site; its number and date come with it."""
-    fill(visit, "activity", proposal.value("activity"))
+    activities = activities_of(proposal.data)
+    fill(visit, "activity", next(iter(activities), None))
+    fill(visit, "other_activities", activities[1:])
     beneficiary = visit.value("beneficiary") or site.get("beneficiary")
     fill(visit, "contract", _newest_contract(workspace, proposal, beneficiary))
     contract = linked(workspace, visit, "contract")

@@ -297,7 +297,7 @@ def _ceilings(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
     from kcdesk.services import ceilings
 
     judged = ceilings.of_proposal(workspace, record)
-    if judged.ceiling is None:
+    if not judged.parts:
         return [{"text": "Chương trình chưa có định mức áp dụng cho đề án này.", "source": ""}]
     over = [{"text": problem.message, "source": ""} for problem in judged.problems]
     steps = [

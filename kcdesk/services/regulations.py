@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 from kcdesk import text
+from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.eligibility import Finding
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
@@ -54,13 +55,13 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[Group, ...]:
     judged = ceilings.of_proposal(workspace, proposal)
     over = [Said(problem.message, "Vượt mức tối đa", tone="wrong", path=problem.field) for problem in judged.problems]
     steps = [Said(reason.text, source=reason.source, unverified=reason.unverified) for reason in judged.reasons]
-    found = present(workspace, proposal.data.get("beneficiaries", []))
+    found = present(workspace, helped_before.beneficiaries_of(proposal.data))
     owners = [stored.record(workspace.forms) for stored in found]
     objected = tuple(_objected(workspace, proposal))
     return (
         Group("Mức hỗ trợ tối đa", (*over, *steps)),
         *([Group("Nguồn kinh phí, khoản chi", objected)] if objected else ()),
-        *(_eligibility(workspace, owner, proposal.data.get("activity", ""), judged.on, owner.id) for owner in owners),
+        *(_eligibility(workspace, owner, activities_of(proposal.data), judged.on, owner.id) for owner in owners),
         _help(helped_before.of_proposal(workspace, proposal)),
         *(_money(workspace, proposal) if proposal.value("approved_support") else ()),
     )
@@ -152,7 +153,7 @@ def _money(workspace: Workspace, record: Record) -> tuple[Group, ...]:
 
 def _of_beneficiary(workspace: Workspace, beneficiary: Record) -> tuple[Group, ...]:
     return (
-        _eligibility(workspace, beneficiary, "", workspace.today()),
+        _eligibility(workspace, beneficiary, (), workspace.today()),
         _help(helped_before.of_beneficiary(workspace, beneficiary.id)),
     )
 
@@ -169,8 +170,8 @@ _OF_KIND: Mapping[str, Callable[[Workspace, Record], tuple[Group, ...]]] = Mappi
 )
 
 
-def _eligibility(workspace: Workspace, owner: Record, activity: str, on: date, dossier: str = "") -> Group:
-    found = eligibility.explain(workspace, owner, activity, on)
+def _eligibility(workspace: Workspace, owner: Record, activities: Sequence[str], on: date, dossier: str = "") -> Group:
+    found = eligibility.explain(workspace, owner, activities, on)
     label = f"Điều kiện ngày {text.format_date(on)}" + (f": {owner.title()}" if dossier else "")
     return Group(label, tuple(_finding(line, dossier) for line in found), "Chưa có quy định vào ngày này.")
 

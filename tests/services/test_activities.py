@@ -52,7 +52,7 @@ def test_the_paper_of_a_proposal_shows_the_part_of_its_activity(
     printing.print_record(workspace, id_, "proposal_outline", pdf)
     told = read(pdf)
     record = workspace.store.record(id_)
-    own = {section.id for section in record.form.sections if "activity" in section.visible_when}
+    own = {section.id for section in record.form.sections if "activities" in section.visible_when}
     shown = [section for section in record.form.sections if section.id in own and record.value(section.fields[0].name)]
     assert shown
     assert all(section.label in told for section in shown)

@@ -89,13 +89,6 @@ def test_a_group_has_one_ceiling_for_each_and_each_site_its_own(workspace, natio
     assert problem.field.startswith("sites/")
 
 
-def test_the_parts_of_a_flagship_proposal_are_not_compared_with_one_ceiling(workspace, national):
-    id_ = national(800_000_000, scheme="flagship", other_activities=["brand"])
-    judged = _judged(workspace, id_)
-    assert judged.problems == ()
-    assert any("Đề án điểm" in reason.text for reason in judged.reasons)
-
-
 def test_a_priority_of_every_beneficiary_raises_the_old_cap(workspace, national):
     plain = beneficiary(workspace, name="Thường")
     prior = beneficiary(workspace, name="Ưu tiên", priority_areas=["highland"])

@@ -20,7 +20,7 @@ def judged(workspace):
 
     def judge(on, activity="", **values):
         record = workspace.store.record(beneficiary(workspace, **values))
-        found = eligibility.explain(workspace, record, activity, on)
+        found = eligibility.explain(workspace, record, [activity] if activity else [], on)
         assert all(line.text and line.source for line in found)
         return {line.label: line for line in found}
 
@@ -136,7 +136,7 @@ def test_a_territory_that_nobody_has_written_follows_from_the_commune(workspace)
         place = workspace.places.search(words, 1)[0].commune
         id_ = new(workspace, "beneficiary", name="Cơ sở mẫu", place={"commune": place})
         record = workspace.store.record(id_)
-        return {f.label: f.status for f in eligibility.explain(workspace, record, "", FROM)}["Địa bàn"]
+        return {f.label: f.status for f in eligibility.explain(workspace, record, [], FROM)}["Địa bàn"]
 
     assert status("phuong ba dinh ha noi") == "fail"
     assert status("xa krong buk dak lak") == "ok"
@@ -146,7 +146,7 @@ def test_a_territory_that_nobody_has_written_follows_from_the_commune(workspace)
 
 def test_before_any_rule_nothing_is_said(workspace):
     record = workspace.store.record(beneficiary(workspace))
-    assert eligibility.explain(workspace, record, "machinery", date(2012, 7, 4)) == []
+    assert eligibility.explain(workspace, record, ["machinery"], date(2012, 7, 4)) == []
 
 
 # ---- the file

@@ -1,0 +1,279 @@
+"""A flagship proposal has several activities, and every one of them counts; a group has sites that may come later."""
+
+from contextlib import closing
+from datetime import date
+
+import pytest
+from pypdfium2 import PdfDocument
+
+from kcdesk.errors import IncompleteError
+from kcdesk.services import ceilings, eligibility, funding, printing, records, regulations, suggesting
+
+from .exchange_support import Offices
+from .samples import APPROVAL, MACHINE, begin, beneficiary, new, proposal
+
+MACHINES, MARK = 600_000_000, 80_000_000
+BUDGET = [
+    {"item": "Máy mẫu", "activity": "machinery", "cost": MACHINES, "national": 300_000_000, "counterpart": 300_000_000},
+    {
+        "item": "Thiết kế nhãn hiệu",
+        "activity": "brand",
+        "cost": MARK,
+        "national": 35_000_000,
+        "counterpart": 45_000_000,
+    },
+]
+YEARS = [{"year": 2019, "support": 200_000_000}, {"year": 2020, "support": 135_000_000}]
+
+
+@pytest.fixture
+def flagship(workspace):
+    """Makes a national flagship proposal for machines and a brand."""
+
+    def make(**changes):
+        values = {
+            "programme": "national",
+            "scheme": "flagship",
+            "other_activities": ["brand"],
+            "year": 2019,
+            "starts_on": "1/3/2019",
+            "ends_on": "31/12/2020",
+            "multi_year": True,
+            "year_amounts": YEARS,
+            "budget": BUDGET,
+            "machines": [{**MACHINE, "unit_price": MACHINES}],
+        }
+        return proposal(workspace, **{**values, **changes})
+
+    return make
+
+
+def of(workspace, id_):
+    return workspace.store.record(id_)
+
+
+def shown(record):
+    return {
+        section.id for section in record.form.sections if section.fields and record.is_visible(section.fields[0].name)
+    }
+
+
+def test_the_parts_of_every_activity_are_shown_and_asked_for(workspace, flagship):
+    id_ = flagship()
+    record = of(workspace, id_)
+    brand = next(section for section in record.form.sections if section.id == "brand")
+    assert {"brand", "machines"} <= shown(record)
+    asked = {problem.field for problem in record.missing()}
+    assert asked & {field.name for field in brand.fields}
+
+    records.set_values(workspace, id_, {"scheme": "single"})
+    assert "brand" not in shown(of(workspace, id_)), "what another scheme had does not count while it is hidden"
+    records.undo(workspace)
+    assert "brand" in shown(of(workspace, id_))
+
+
+def test_it_needs_two_activities_and_more_than_a_year(workspace, flagship):
+    record = of(workspace, flagship(other_activities=["machinery"], multi_year=False, year_amounts=None))
+    said = [problem.message for problem in record.problems(final=True)]
+    assert any("ít nhất hai nội dung" in sentence for sentence in said)
+    assert any("trên một năm" in sentence for sentence in said)
+    whole = [problem.message for problem in of(workspace, flagship()).problems(final=True)]
+    assert not any("hai nội dung" in sentence or "trên một năm" in sentence for sentence in whole)
+
+
+def test_costs_goals_and_papers_of_every_activity_are_suggested(workspace, flagship):
+    id_ = flagship(budget=None, results=None, year_amounts=None)
+    suggesting.add(workspace, id_)
+    record = of(workspace, id_)
+    single = {
+        code: workspace.forms.outline({**record.data, "scheme": "single", "activity": code}, date(2019, 12, 31))
+        for code in ("machinery", "brand")
+    }
+    lines = {(row["activity"], row["item"]) for row in record.rows("budget")}
+    assert {("brand", cost.item) for cost in single["brand"].costs} <= lines
+    assert {("machinery", cost.item) for cost in single["machinery"].costs} <= lines
+    items = [row["item"] for row in record.rows("papers")]
+    assert len(items) == len(set(items))
+    for outline in single.values():
+        assert {paper.item for paper in outline.papers} <= set(items)
+        assert {result.goal for result in outline.results} <= {row["goal"] for row in record.rows("results")}
+    with pytest.raises(Exception, match="đều đã có"):
+        suggesting.add(workspace, id_)
+
+
+def test_a_visit_looks_at_the_papers_of_every_activity_once(workspace, flagship):
+    id_ = flagship()
+    visit = of(workspace, begin(workspace, id_, "acceptance"))
+    rows = visit.rows("checklist")
+    for code in ("machinery", "brand"):
+        wanted = workspace.forms.checklist(code, workspace.today())
+        assert {item.item for item in wanted.papers if not item.when} <= {row["item"] for row in rows}
+    assert len({row["code"] for row in rows}) == len(rows)
+    assert (visit.value("activity"), visit.value("other_activities")) == ("machinery", ["brand"])
+    assert visit.is_visible("machines")
+
+
+def test_a_training_course_and_machines_are_visited_together(workspace, flagship):
+    id_ = flagship(other_activities=["vocational_training"])
+    visit = of(workspace, begin(workspace, id_, "acceptance"))
+    assert visit.is_visible("classes")
+    assert visit.is_visible("machines")
+    records.set_values(workspace, visit.id, {"other_activities": None})
+    assert not of(workspace, visit.id).is_visible("classes")
+
+
+def judged(workspace, id_):
+    return ceilings.of_proposal(workspace, of(workspace, id_))
+
+
+def test_each_activity_has_its_ceiling_on_its_own_lines(workspace, flagship):
+    found = judged(workspace, flagship())
+    assert [(part.activity, part.ceiling.amount) for part in found.parts] == [
+        ("machinery", 300_000_000),  # half of 600 triệu
+        ("brand", 35_000_000),
+    ]
+    assert not found.problems
+    assert any("Cộng các nội dung: tối đa 335.000.000 đồng" in reason.text for reason in found.reasons)
+
+
+def test_one_dong_over_in_one_activity_is_told_with_its_name(workspace, flagship):
+    over = [BUDGET[0], {**BUDGET[1], "national": 35_000_001, "counterpart": 44_999_999}]
+    id_ = flagship(budget=over)
+    (problem,) = judged(workspace, id_).problems
+    label = workspace.forms.activity("brand").label
+    assert problem.message.startswith(
+        f"{label}: kinh phí khuyến công đề nghị hỗ trợ vượt mức tối đa 35.000.000 đồng là 1 đồng"
+    )
+    assert problem.field == "budget"
+
+
+def test_what_is_approved_is_compared_with_the_sum(workspace, flagship):
+    id_ = flagship()
+    with workspace.store.act("Chuẩn bị") as act:
+        act.update(id_, {"decision_date": "2019-02-15", "approved_total": 680_000_000, "approved_support": 335_000_001})
+    (problem,) = judged(workspace, id_).problems
+    assert problem.field == "approved_support"
+    assert "335.000.000 đồng là 1 đồng" in problem.message
+    hint = ceilings.hint(workspace, id_, "approved_support", 335_000_001)
+    assert "Cộng các nội dung" in hint
+    assert "Vượt 1 đồng" in hint
+
+
+def test_an_establishment_is_judged_for_each_activity(workspace, flagship):
+    """A ward of a city is no territory, but cleaner production is free of that."""
+    outside = beneficiary(workspace, name="Cơ sở phường", territory="city_ward")
+    id_ = flagship(beneficiaries=[outside], other_activities=["cleaner_production_pilot"])
+    owner = of(workspace, outside)
+    found = eligibility.explain(workspace, owner, ["machinery", "cleaner_production_pilot"], date(2026, 1, 1))
+    territory = [finding for finding in found if finding.label == "Địa bàn"]
+    assert {finding.status for finding in territory} == {"fail", "ok"}
+    for finding in territory:
+        code = "machinery" if finding.status == "fail" else "cleaner_production_pilot"
+        assert finding.text.startswith(workspace.forms.activity(code).label)
+    assert len(eligibility.explain(workspace, owner, ["machinery"], date(2026, 1, 1))) < len(found)
+    groups = regulations.beside(workspace, of(workspace, id_))
+    assert any(group.label.endswith("Cơ sở phường") for group in groups)
+
+
+def test_a_closed_column_is_closed_for_the_lines_of_its_activity(workspace, flagship):
+    mark = {**BUDGET[1], "activity": "association"}
+    id_ = flagship(other_activities=["association"], budget=[BUDGET[0], mark])
+    records.set_values(workspace, id_, {"association_level": "other"})
+    closed = [found.problem for found in funding.objections(workspace, of(workspace, id_))]
+    wrong = of(workspace, id_).rows("budget")[1]["id"]
+    assert [problem.field for problem in closed if "hiệp hội" in problem.message] == [f"budget/{wrong}/national"]
+
+
+# -- the same cost in two dossiers -----------------------------------------------------------------------------------
+
+
+def twice(workspace, id_):
+    return [
+        found.dossier for found in funding.objections(workspace, of(workspace, id_)) if found.problem.field == "budget"
+    ]
+
+
+def test_the_same_cost_of_any_activity_is_found_from_both_sides(workspace, flagship):
+    owner = beneficiary(workspace)
+    whole = flagship(beneficiaries=[owner])
+    line = {"item": "thiết  kế NHÃN HIỆU", "cost": MARK, "national": 35_000_000, "counterpart": 45_000_000}
+    brand = {"activity": "brand", "programme": "national", "machines": None, "budget": [line], "beneficiaries": [owner]}
+    other = proposal(workspace, **brand, year=2020, starts_on="1/3/2020", ends_on="1/12/2020")
+    assert twice(workspace, other) == [whole]
+    assert twice(workspace, whole) == [other]
+    training = proposal(workspace, **{**brand, "activity": "consultancy"}, year=2020)
+    assert twice(workspace, training) == [], "a line of that name for another activity is another thing"
+
+
+def test_the_site_of_a_group_counts_and_so_does_another_record_of_its_owner(workspace):
+    owner = beneficiary(workspace, tax_code="0100109106")
+    again = beneficiary(workspace, name="Cơ sở chế biến Mẫu (nhập lại)", tax_code="0100109106")
+    sites = [{"name": "Xưởng một", "beneficiary": owner, "support": 200_000_000}]
+    group = proposal(workspace, scheme="group", sites=sites, beneficiaries=[])
+    single = proposal(workspace, beneficiaries=[again])
+    assert twice(workspace, single) == [group]
+    assert twice(workspace, group) == [single]
+
+
+def test_a_dossier_that_comes_by_package_is_told_beside_the_one_that_was_here(tmp_path, forms):
+    offices = Offices(tmp_path, forms)
+    with closing(offices):
+        one, other, province = offices.make("TT-A"), offices.make("TT-B"), offices.make("SCT", "province")
+        offices.acquaint(one, other, province)
+        first = proposal(one, beneficiaries=[beneficiary(one, tax_code="0100109106")])
+        second = proposal(other, beneficiaries=[beneficiary(other, tax_code="0100109106", name="Xưởng mẫu")])
+        for sender in (one, other):
+            offices.send(sender, province)
+        for id_, there in ((first, second), (second, first)):
+            assert twice(province, id_) == [there]
+            group = next(
+                g for g in regulations.beside(province, of(province, id_)) if g.label == "Nguồn kinh phí, khoản chi"
+            )
+            assert [line.dossier for line in group.lines] == [there]
+
+
+# -- a group whose sites come later ----------------------------------------------------------------------------------
+
+
+def test_a_group_is_approved_before_its_sites_are_known(workspace):
+    values = {"scheme": "group", "sites": None, "beneficiaries": [], "place": None}
+    id_ = new(workspace, "proposal", **_complete(workspace, values))
+    records.move(workspace, id_, "finalise")
+    records.set_values(workspace, id_, APPROVAL)
+    records.move(workspace, id_, "approve")
+    assert of(workspace, id_).state == "approved"
+
+
+def _complete(workspace, changes):
+    id_ = proposal(workspace, beneficiaries=[beneficiary(workspace)])
+    data = {name: value for name, value in of(workspace, id_).data.items() if name not in ("state", "revision")}
+    fields = of(workspace, id_).form.by_name
+    typed = {name: value for name, value in data.items() if not fields[name].computed}
+    return {name: value for name, value in {**typed, **changes}.items() if value is not None}
+
+
+def test_the_paper_shows_the_part_of_every_activity(workspace, flagship, tmp_path):
+    id_ = flagship()
+    records.set_values(
+        workspace, id_, {"brand_name": "Nhãn mẫu"} if "brand_name" in of(workspace, id_).form.by_name else {"note": "x"}
+    )
+    printing.print_record(workspace, id_, "proposal_outline", tmp_path / "outline.pdf")
+    printing.print_record(workspace, id_, "proposal_ceilings", tmp_path / "ceilings.pdf")
+
+    outline, annex = (_read(tmp_path / f"{name}.pdf") for name in ("outline", "ceilings"))
+    for code in ("machinery", "brand"):
+        assert workspace.forms.activity(code).label in outline
+        assert workspace.forms.activity(code).label in annex
+    assert "Cộng các nội dung: tối đa 335.000.000 đồng" in annex
+
+
+def _read(path):
+    with closing(PdfDocument(path)) as pdf:
+        return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf)
+
+
+def test_finishing_a_flagship_proposal_lists_what_its_other_activity_lacks(workspace, flagship):
+    with pytest.raises(IncompleteError) as refused:
+        records.move(workspace, flagship(), "finalise")
+    brand = next(s for s in workspace.forms.current("proposal").sections if s.id == "brand")
+    assert {problem.field for problem in refused.value.problems} & {field.name for field in brand.fields}
