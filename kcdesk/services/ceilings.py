@@ -267,8 +267,8 @@ def _of_parts(workspace: Workspace, proposal: Record, on: date) -> Judgement:
     """Each activity with the norm that it has, on its own lines of the budget; the whole beside their sum."""
     parts = tuple(_parts(workspace, proposal, on))
     problems = tuple(_over_parts(proposal, parts))
-    reasons = [reason for part in parts for reason in _reasons_of(part)]
-    return Judgement(on, None, (*dict.fromkeys(reasons), *_whole(parts), *_judged(proposal, on, problems)), problems, parts)
+    reasons = dict.fromkeys(reason for part in parts for reason in _reasons_of(part))
+    return Judgement(on, None, (*reasons, *_whole(parts), *_judged(proposal, on, problems)), problems, parts)
 
 
 def _parts(workspace: Workspace, proposal: Record, on: date) -> Iterator[Part]:
