@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kcdesk.exchange.entries import Entry
 
 NOT_PROVEN = "Phần do cấp tỉnh quyết định chỉ nhận từ gói mang chữ ký của tỉnh."
+ELSEWHERE = "(hồ sơ của đơn vị khác)"  # a unit is sent its own dossiers, not those that they point to
 _OF_EVERY_RECORD = {"state": "Trạng thái", "revision": "Bản", DELETED: "Đánh dấu xoá"}
 _MOST = 200  # characters of a value beside another
 
@@ -70,7 +71,7 @@ class Names:
         try:
             return self._reader.record(id_).title()
         except UserError:
-            return "(hồ sơ chưa có trong kho)"
+            return ELSEWHERE
 
     def label(self, form: str, path: str) -> str:
         """The label of a field; of a cell with its table's."""

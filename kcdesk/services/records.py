@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form, Tone
 from kcdesk.formdef.record import Record, new_record
-from kcdesk.services import guarding, preparing
+from kcdesk.services import describing, guarding, preparing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import StoredRecord, new_id
@@ -244,11 +244,11 @@ def global_search(workspace: Workspace, text: str, limit: int = 8) -> list[Row]:
 
 
 def title_of(workspace: Workspace, id_: str) -> str:
-    """The title of a record, or a sentence for one that is not here."""
+    """The title of a record, or a sentence for one that is not here: a unit is sent its own dossiers only."""
     try:
         return workspace.store.record(id_).title()
     except UserError:
-        return "(hồ sơ không có trong kho này)"
+        return describing.ELSEWHERE
 
 
 def text_of(workspace: Workspace, record: Record, path: str) -> str:

@@ -30,6 +30,13 @@ def faults(store: Reader, connection: Connection) -> Iterator[str]:
     yield from store.files.faults()
 
 
+def damage(store: Reader, connection: Connection) -> Iterator[str]:
+    """The faults that make a copy of a store useless: the file, the chain of its history, the attachments."""
+    yield from _file(connection)
+    yield from history.faults(connection)
+    yield from store.files.faults()
+
+
 def _file(connection: Connection) -> Iterator[str]:
     for (message,) in connection.all("PRAGMA integrity_check"):
         if message != "ok":
@@ -56,16 +63,24 @@ def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[st
     unstamped = document.paths(stored.data, tables) - stored.stamps.keys()
     if unstamped:
         yield f"Hồ sơ {stored.id} thiếu dấu thời gian ở «{min(unstamped)}»."
-    yield from _references(known, stored, form)
+    yield from _references(store, known, stored, form)
     yield from _attachments(store, stored, form)
 
 
-def _references(known: set[str], stored: StoredRecord, form: Form) -> Iterator[str]:
-    for path, id_ in search.references(form, stored.data):
-        if id_ not in known:
-            yield f"Hồ sơ {stored.id} ở «{path}» trỏ tới hồ sơ {id_} không có trong kho."
-    if stored.parent and stored.parent not in known:
+def _references(store: Reader, known: set[str], stored: StoredRecord, form: Form) -> Iterator[str]:
+    """What was written on this device alone points to what is here; others may have pointed to what is not sent here."""
+    missing = [(path, id_) for path, id_ in search.references(form, stored.data) if id_ not in known]
+    is_orphan = stored.parent is not None and stored.parent not in known
+    if not (missing or is_orphan) or _others_wrote(store, stored):
+        return
+    for path, id_ in missing:
+        yield f"Hồ sơ {stored.id} ở «{path}» trỏ tới hồ sơ {id_} không có trong kho."
+    if is_orphan:
         yield f"Hồ sơ {stored.id} thuộc hồ sơ {stored.parent} không có trong kho."
+
+
+def _others_wrote(store: Reader, stored: StoredRecord) -> bool:
+    return bool(store.merging.seen([stored.id]).get(stored.id, {}).keys() - {store.identity.device_id})
 
 
 def _attachments(store: Reader, stored: StoredRecord, form: Form) -> Iterator[str]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services import conflicts, handovers, judging, package_contents, taking_in
+from kcdesk.services import conflicts, handovers, judging, package_contents, records, taking_in
 from kcdesk.services.describing import FieldChange
 from kcdesk.services.judging import Preview, Row
 from kcdesk.services.taking_in import Taken
@@ -269,10 +269,7 @@ class IntakePage(Page):
         return Line(row.id, (said, row.kind_label, title, str(len(row.fields) or "")), {0: tone})
 
     def _title_of(self, id_: str) -> str:
-        try:
-            return self.context.workspace.store.record(id_).title()
-        except KcdeskError:
-            return "(hồ sơ chưa có trong kho)"
+        return records.title_of(self.context.workspace, id_)
 
     def _row(self, id_: str) -> Row | None:
         return next((row for row in self.preview.lines if row.id == id_), None)

@@ -151,3 +151,26 @@ def test_a_withdrawn_key_vouches_for_nothing(offices, chain):
     partners.withdraw(commune, key["fingerprint"])
     answer(offices, branch, below, commune)
     assert "province_result" not in commune.store.get(id_).data
+
+
+def test_what_a_dossier_points_to_beyond_its_unit_is_no_fault_and_is_named_so(offices):
+    province, a, b = offices.make("SCT", "province"), offices.make("TT-A"), offices.make("TT-B")
+    offices.acquaint(province, a, b)
+    theirs = new(b, "proposal", title="Máy của B")
+    plan = new(a, "plan", year=2026)
+    for unit in (a, b):
+        offices.send(unit, province)
+    records.set_values(province, plan, {"entries": [{"proposal": theirs}]})
+    path, _ = offices.export(province, receiver="TT-A")
+    taking_in.take(a, path)
+    assert theirs not in contents(a)
+    assert a.store.check() == []
+    (row,) = a.store.record(plan).rows("entries")
+    path = f"entries/{row['id']}/proposal"
+    assert records.text_of(a, a.store.record(plan), path) == "(hồ sơ của đơn vị khác)"
+    own = new(a, "plan", year=2027, entries=[{"proposal": new(a, "proposal", title="Máy của A")}])
+    (row,) = a.store.record(own).rows("entries")
+    with a.store.act("Ghi thẳng") as act:  # what only this laptop has written must lead somewhere
+        act.update(own, {f"entries/{row['id']}/proposal": "x"})
+    assert [own in sentence for sentence in a.store.check()] == [True]
+    records.undo(a)

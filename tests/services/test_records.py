@@ -128,7 +128,7 @@ def test_unknown_kinds_and_ids_are_refused(workspace):
     assert refusal(add, workspace, "invoice", {}) == ("unknown_kind", "")
     for act in (lambda: save(workspace, "x", {}), lambda: records.delete(workspace, "x")):
         assert refusal(act)[0] == "not_found"
-    assert records.title_of(workspace, "x") == "(hồ sơ không có trong kho này)"
+    assert records.title_of(workspace, "x") == "(hồ sơ của đơn vị khác)"
 
 
 # -- locking, deleting -------------------------------------------------------------------------------------------
