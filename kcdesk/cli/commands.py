@@ -26,7 +26,7 @@ def with_workspace(command: Callable[[Workspace, Namespace], Result]) -> Command
     """Open the store for one command and close it whatever happens."""
 
     def run(options: Namespace) -> Result:
-        workspace = setup.open_workspace(_store_folder(options), _passphrase(options))
+        workspace = setup.open_workspace(store_folder(options), passphrase(options))
         try:
             return command(workspace, options)
         finally:
@@ -42,7 +42,7 @@ def window(options: Namespace) -> int:
     """Work in the window until it is closed."""
     from kcdesk.app import run_window
 
-    return run_window(_store_folder(options))
+    return run_window(store_folder(options))
 
 
 def demo(options: Namespace) -> int:
@@ -56,7 +56,7 @@ def init(options: Namespace) -> Result:
     """Make a store."""
     passphrase = "" if options.practice else secret("KCDESK_PASSPHRASE", "Mật khẩu mới: ")
     return setup.create(
-        _store_folder(options),
+        store_folder(options),
         setup.NewStore(
             unit=options.unit,
             code=options.code,
@@ -73,7 +73,7 @@ def init(options: Namespace) -> Result:
 
 def inspect(options: Namespace) -> Result:
     """Judge a package; with no store at hand no sender is known."""
-    if not setup.is_store(_store_folder(options)):
+    if not setup.is_store(store_folder(options)):
         return _inspected(None, options)
     return with_workspace(_inspected)(options)
 
@@ -143,10 +143,10 @@ def ceiling(options: Namespace) -> Result:
     from kcdesk.services import ceilings, rule_folder
 
     province = options.province
-    if options.programme == "local" and not province and setup.is_store(_store_folder(options)):
+    if options.programme == "local" and not province and setup.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
     return ceilings.asked(
-        load(rule_folder.in_force(_store_folder(options))),
+        load(rule_folder.in_force(store_folder(options))),
         programme=options.programme,
         activity=options.activity,
         on=options.on,
@@ -243,12 +243,12 @@ def package_password(workspace: Workspace) -> str:
 # -- what the options say ----------------------------------------------------------------------------------------
 
 
-def _store_folder(options: Namespace) -> Path:
+def store_folder(options: Namespace) -> Path:
     return Path(options.store) if options.store else paths.default_store()
 
 
-def _passphrase(options: Namespace) -> str:
-    if not setup.needs_passphrase(_store_folder(options)):
+def passphrase(options: Namespace) -> str:
+    if not setup.needs_passphrase(store_folder(options)):
         return ""
     return secret("KCDESK_PASSPHRASE", "Mật khẩu kho dữ liệu: ") or ""
 

@@ -14,6 +14,7 @@ from kcdesk.services.workspace import Workspace
 
 Result = Any
 _LOCKED = "locked"
+_BACKUP_PASSPHRASE = "KCDESK_BACKUP_PASSPHRASE"  # where the backup had another passphrase than the store has
 
 
 def import_(workspace: Workspace, options: Namespace) -> Result:
@@ -94,6 +95,39 @@ def renew_device(workspace: Workspace, _options: Namespace) -> Result:
     from kcdesk.services import partners
 
     return partners.renew_device(workspace)
+
+
+def restore(options: Namespace) -> Result:
+    """Put a backup in the store's place, or look at what that would do."""
+    from kcdesk.services import restoring, setup
+
+    folder, source = commands.store_folder(options), Path(options.file)
+    locked = restoring.needs_secret(source)
+    variable = _BACKUP_PASSPHRASE if _BACKUP_PASSPHRASE in os.environ else "KCDESK_PASSPHRASE"
+    secret = commands.secret(variable, "Mật khẩu hoặc mã khôi phục của bản sao lưu: ") if locked else ""
+    here = _opened(folder, options) if setup.is_store(folder) else None
+    try:
+        prepared = restoring.look(folder, source, secret or "", restoring.holding(here) if here else None)
+        if options.dry_run:
+            restoring.discard(prepared)
+            return prepared.to_json() | {"applied": False, "backup": "", "device": ""}
+        restored, kept = restoring.restore(prepared, consent=options.replace, here=here)
+    finally:
+        if here:
+            here.close()
+    device = restored.identity.device_id
+    restored.close()
+    return prepared.to_json() | {"applied": True, "backup": str(kept or ""), "device": device}
+
+
+def _opened(folder: Path, options: Namespace) -> Workspace | None:
+    """The store that is here; None for one that does not open."""
+    from kcdesk.services import setup
+
+    try:
+        return setup.open_workspace(folder, commands.passphrase(options))
+    except UserError:
+        return None
 
 
 def decision_workbook(workspace: Workspace, options: Namespace) -> Result:

@@ -104,6 +104,15 @@ def _add_setup_commands(add: _Adder) -> None:
         ("--officer-title", _TEXT | {"help": "chức vụ cán bộ"}),
         ("--practice", _FLAG | {"help": "kho thực hành, không mật khẩu"}),
     )
+    add(
+        "restore",
+        exchanging.restore,
+        saying.restored,
+        "thay kho bằng một bản sao lưu; kho đang có được sao lưu trước",
+        ("file", {"metavar": "BẢN_SAO_LƯU", "help": "thư mục của bản sao lưu"}),
+        ("--dry-run", _FLAG | {"help": "chỉ kiểm tra và so sánh, không thay"}),
+        ("--replace", _FLAG | {"help": "thay cả khi kho đang có là của đơn vị khác hoặc không mở được"}),
+    )
     add("check", with_workspace(commands.check), saying.check, "kiểm tra kho dữ liệu có nguyên vẹn")
 
 

@@ -210,6 +210,23 @@ def decision_workbook(result: Result) -> Lines:
     yield f"Đã lập bảng quyết định của {result['records']} hồ sơ: {result['file']}"
 
 
+def restored(result: Result) -> Lines:
+    """What the copy holds beside what is here, and what was done."""
+    for label, held in (("Bản sao lưu", result["copied"]), ("Kho đang có", result["here"])):
+        if held:
+            yield (
+                f"{label}: {held['unit']} ({held['code']}), {held['officer']}; {held['records']} hồ sơ; "
+                f"thay đổi cuối {held['changed']}: {held['action']}."
+            )
+    yield from (*result["concerns"], *result["notes"])
+    if not result["applied"]:
+        yield "Chưa thay gì. Chạy lại không có --dry-run để khôi phục."
+        return
+    if result["backup"]:
+        yield f"Kho trước đó được giữ ở {result['backup']}."
+    yield f"Đã khôi phục. Kho này từ nay là một máy khác, mã máy {result['device']}."
+
+
 def device(result: Result) -> Lines:
     """The new name of the laptop."""
     yield f"Mã máy mới: {result['device']} (trước đây: {result['before']})."

@@ -127,6 +127,9 @@ class _Stop:
     hint: str
 
 
+_OWN = _Stop("own_package", "Gói này do chính kho này lập.", "Gói gửi đi không nhận lại vào nơi đã lập.")
+
+
 def look(
     workspace: Workspace, path: Path, password: str = "", *, trust: bool = False, reader: Reader | None = None
 ) -> Preview:
@@ -162,6 +165,8 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
     if stop := _not_for_us(workspace, manifest, package.entries):
         return Judged(preview=_stopped(preview, stop), opened=package, merged=[], partner=partner)
     entry = reader.packages.get(manifest.package)
+    if entry and entry.direction == "out":
+        return Judged(preview=_stopped(preview, _OWN), opened=package, merged=[], partner=partner)
     if entry and not entry.details.get("undone"):
         return Judged(preview=_seen_before(preview, manifest, entry), opened=package, merged=[], partner=partner)
     authority = partners.authority(workspace, partner if status == "authentic" else None)
@@ -248,8 +253,8 @@ def _partner(workspace: Workspace, found: Inspection) -> Partner | None:
 def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Sequence[Entry]) -> _Stop | None:
     """Why a package is none of this store's business; None when it is."""
     own = workspace.identity
-    if manifest.sender.store == own.store_id:
-        return _Stop("own_package", "Gói này do chính kho này lập.", "Gói gửi đi không nhận lại vào nơi đã lập.")
+    if manifest.sender.store == own.store_id and manifest.sender.device == own.device_id:
+        return _OWN
     if manifest.practice != own.practice:
         what = "tập huấn" if manifest.practice else "thật"
         return _Stop("practice", f"Đây là gói dữ liệu {what}.", "Kho thực hành và kho thật không nhận gói của nhau.")

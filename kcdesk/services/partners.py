@@ -40,14 +40,15 @@ def own(workspace: Workspace) -> dict[str, Any]:
     return {"unit": unit.code, "name": unit.name, "fingerprint": mark}
 
 
-def renew_device(workspace: Workspace) -> dict[str, Any]:
+def renew_device(workspace: Workspace, *, backup: bool = True) -> dict[str, Any]:
     """Give this store another device name, after it was restored from a backup or copied to another laptop.
 
     What the old device wrote after the backup then comes back with the next package instead of passing for seen, and
     no number of a package is given twice. Returns {"device", "before"}.
     """
     before = workspace.identity.device_id
-    workspace.store.backup()
+    if backup:
+        workspace.store.backup()
     workspace.store.renew_device()
     return {"device": workspace.identity.device_id, "before": before}
 

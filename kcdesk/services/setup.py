@@ -10,6 +10,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.loader import Forms, load
 from kcdesk.services import rule_folder, steps
 from kcdesk.services.workspace import Workspace
+from kcdesk.store import restoring
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 
@@ -54,6 +55,7 @@ def create_workspace(folder: Path, wanted: NewStore) -> tuple[Workspace, str]:
 
 def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
     """Open the store in `folder`; UserError "no_store" when there is none."""
+    restoring.finish(folder)
     if not Store.is_store(folder):
         raise UserError(
             f"Chưa có kho dữ liệu trong thư mục {folder}.",
@@ -65,13 +67,14 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
 
 
 def is_store(folder: Path) -> bool:
-    """Whether a store lies in `folder`."""
+    """Whether a store lies in `folder`; a restoring that was cut short is carried through first."""
+    restoring.finish(folder)
     return Store.is_store(folder)
 
 
 def needs_passphrase(folder: Path) -> bool:
     """Whether the store in `folder` is locked with a passphrase."""
-    return Store.is_store(folder) and Store.needs_passphrase(folder)
+    return is_store(folder) and Store.needs_passphrase(folder)
 
 
 def _forms(folder: Path) -> Forms:

@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 def faults(store: Reader, connection: Connection) -> Iterator[str]:
     """One sentence for each fault."""
-    yield from _file(connection)
-    yield from history.faults(connection)
+    yield from damage(store, connection)
+    yield from oddities(store, connection)
+
+
+def oddities(store: Reader, connection: Connection) -> Iterator[str]:
+    """The faults of single records, with which the rest is still of use."""
     known = {row[0] for row in connection.all("SELECT id FROM record")}
     for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
         yield from _record(store, known, StoredRecord.from_row(row))
@@ -27,7 +31,6 @@ def faults(store: Reader, connection: Connection) -> Iterator[str]:
     indexed, records = (connection.value(f"SELECT count(*) FROM {name}") for name in ("record_search", "record"))
     if indexed != records:
         yield f"Chỉ mục tìm kiếm có {indexed} hồ sơ trong khi kho có {records}."
-    yield from store.files.faults()
 
 
 def damage(store: Reader, connection: Connection) -> Iterator[str]:
@@ -68,7 +71,7 @@ def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[st
 
 
 def _references(store: Reader, known: set[str], stored: StoredRecord, form: Form) -> Iterator[str]:
-    """What was written on this device alone points to what is here; others may have pointed to what is not sent here."""
+    """What this device alone has written points to what is here; others may point to what is not sent here."""
     missing = [(path, id_) for path, id_ in search.references(form, stored.data) if id_ not in known]
     is_orphan = stored.parent is not None and stored.parent not in known
     if not (missing or is_orphan) or _others_wrote(store, stored):

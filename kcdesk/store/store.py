@@ -11,7 +11,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loader import Forms
-from kcdesk.store import backup, history, key, migrations, soundness, undoing, views
+from kcdesk.store import backup, history, key, migrations, restoring, soundness, undoing, views
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
 from kcdesk.store.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
@@ -86,6 +86,7 @@ class Store(Reader):
         UserError `no_store`, `wrong_passphrase`, `foreign_store`, `damaged_store`, `newer_store`; KnownError `in_use`,
         `read_only`, `unsafe_folder`.
         """
+        restoring.finish(folder)
         if not cls.is_store(folder):
             raise UserError(
                 "Thư mục này chưa có kho dữ liệu.", code="no_store", hint="Hãy chọn đúng thư mục hoặc lập kho mới."
@@ -262,6 +263,14 @@ class Store(Reader):
     def check(self) -> list[str]:
         """Everything that is wrong with the store, in sentences; empty when it is sound."""
         return list(soundness.faults(self, self._connection))
+
+    def damage(self) -> list[str]:
+        """What makes the whole store useless: a broken file, a forged history, attachments that have changed."""
+        return list(soundness.damage(self, self._connection))
+
+    def oddities(self) -> list[str]:
+        """What is wrong with single records; the rest can be worked with."""
+        return list(soundness.oddities(self, self._connection))
 
 
 def _build(path: Path, secret: bytes | None, identity: Identity) -> None:
