@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
@@ -24,19 +26,34 @@ from kcdesk.ui.page import Page, PageEntry
 from kcdesk.ui.theme import Theme
 from kcdesk.ui.worker import Worker
 
+if TYPE_CHECKING:
+    from kcdesk.services.restoring import Prepared
+
+_LASTING = 2  # what ends with the program and not with one store: the log in memory and the net for crashes
+
 
 def run_window(folder: Path) -> int:
     """Open the store in `folder`, or make one, and work until the window is closed; gives the exit code."""
     start = Start(sys.argv[:1])
     try:
-        window = start.open(folder)
-        if window is None:
-            return 0
-        window.show()
-        QTimer.singleShot(0, window, start.last_place.offer)
-        return start.application.exec()
+        code, window = 0, start.open(folder)
+        while window is not None:
+            window.show()
+            QTimer.singleShot(0, window, start.begin)
+            code = start.application.exec()
+            window = start.open_restored(window, folder)
+        return code
     finally:
         start.close()
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What a window opens over, and what it begins with: a sentence, a package to look at."""
+
+    workspace: Workspace | None
+    says: str = ""
+    package: Path | None = None
 
 
 class Start:
@@ -55,11 +72,37 @@ class Start:
         """The window over the store in `folder`, not yet shown; None when the officer gave up."""
         settings = SettingsFile(folder / FILE_NAME)
         theme = Theme(self.application, settings.values.theme)
-        workspace = open_or_make(folder)
-        if workspace is None:
+        first = open_or_make(folder)
+        return first.workspace and self._window(folder, settings, theme, first)
+
+    def open_restored(self, window: MainWindow, folder: Path) -> MainWindow | None:
+        """After the window was closed to restore a backup: the window over the restored store; else None."""
+        prepared = window.context.restoring
+        if prepared is None:
             return None
+        first = _restored(prepared, window.context.workspace)
+        self._close_down_to(_LASTING)
+        if first is None:
+            return self.open(folder)
+        settings = SettingsFile(folder / FILE_NAME)
+        return self._window(folder, settings, Theme(self.application, settings.values.theme), first)
+
+    def begin(self) -> None:
+        """What comes first in the open window: the package of the laptop that died, or the place of the last time."""
+        if self._first.says:
+            self._opened.context.messages.notice(self._first.says)
+        if self._first.package:
+            self._opened.go("handoff")
+            self._opened.page.take_in_files([self._first.package])
+        else:
+            self.last_place.offer()
+
+    def _window(self, folder: Path, settings: SettingsFile, theme: Theme, first: First) -> MainWindow:
+        workspace = first.workspace
+        assert workspace is not None
         file_log = log.to_file(folder)
         window = build_window(workspace, settings.values, theme)
+        self._first, self._opened = first, window
         self.last_place = LastPlace(window, settings.save)
         self._ends += [lambda: log.stop(file_log), workspace.close, settings.save, window.context.worker.close]
         self._ends.append(self.last_place.forget)
@@ -67,7 +110,10 @@ class Start:
 
     def close(self) -> None:
         """End everything in the opposite order of its beginning."""
-        while self._ends:
+        self._close_down_to(0)
+
+    def _close_down_to(self, number: int) -> None:
+        while len(self._ends) > number:
             self._ends.pop()()
 
 
@@ -81,26 +127,40 @@ def build_window(
     return window
 
 
-def open_or_make(folder: Path) -> Workspace | None:
-    """The opened store; None when the officer gave up."""
+def open_or_make(folder: Path) -> First:
+    """The opened store; without one when the officer gave up."""
     while True:
         try:
             return _opened(folder)
         except KcdeskError as error:
-            if not _try_again(error, folder):
-                return None
+            restored = _try_again(error, folder)
+            if restored is not None:
+                return restored
 
 
-def _opened(folder: Path) -> Workspace | None:
+def _opened(folder: Path) -> First:
     if not setup.is_store(folder):
         from kcdesk.ui.wizard import Wizard
 
         wizard = Wizard(folder)
         wizard.exec()
-        return wizard.workspace
+        return First(wizard.workspace, package=wizard.package)
     if setup.needs_passphrase(folder):
-        return _unlocked(lambda secret: setup.open_workspace(folder, secret))
-    return setup.open_workspace(folder)
+        return First(_unlocked(lambda secret: setup.open_workspace(folder, secret)))
+    return First(setup.open_workspace(folder))
+
+
+def _restored(prepared: Prepared, here: Workspace | None) -> First | None:
+    """The store with the backup in its place; None when that was refused, which is said."""
+    from kcdesk.services import restoring
+    from kcdesk.ui.trouble import TroubleDialog
+
+    try:
+        workspace, _ = restoring.restore(prepared, consent=True, here=here)
+    except KcdeskError as error:
+        TroubleDialog(error, prepared.folder).exec()
+        return None
+    return First(workspace, "Đã khôi phục từ bản sao lưu. Kho trước đó nằm trong các bản sao lưu của máy này.")
 
 
 def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
@@ -113,10 +173,14 @@ def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
     return dialog.workspace
 
 
-def _try_again(error: KcdeskError, folder: Path) -> bool:
+def _try_again(error: KcdeskError, folder: Path) -> First | None:
+    """None to try once more; an empty start when the officer gives up; the restored store when a backup helps."""
     from kcdesk.ui.trouble import TroubleDialog
 
-    return TroubleDialog(error, folder).exec() == QDialog.DialogCode.Accepted
+    dialog = TroubleDialog(error, folder)
+    if dialog.exec() == QDialog.DialogCode.Accepted:
+        return None
+    return (dialog.prepared and _restored(dialog.prepared, None)) or First(None)
 
 
 def page_entries() -> tuple[PageEntry, ...]:

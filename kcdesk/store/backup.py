@@ -49,10 +49,15 @@ def make(connection: Connection, attachments: Connection | None, secret: bytes |
 
 def latest(folder: Path) -> datetime | None:
     """When the newest backup beside the store was made."""
+    return max((moment for _, moment in listed(folder)), default=None)
+
+
+def listed(folder: Path) -> list[tuple[Path, datetime]]:
+    """The backups beside the store, newest first, with when each was made (UTC)."""
     if not (folder / FOLDER).is_dir():
-        return None
-    moments = [moment for path in (folder / FOLDER).iterdir() if (moment := _moment(path.name)) is not None]
-    return max(moments, default=None)
+        return []
+    made = [(path, moment) for path in (folder / FOLDER).iterdir() if (moment := _moment(path.name)) is not None]
+    return sorted(made, key=lambda one: (one[1], one[0].name), reverse=True)
 
 
 def _free_name(folder: Path) -> Path:

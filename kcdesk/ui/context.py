@@ -15,6 +15,7 @@ from kcdesk.ui.theme import Theme
 from kcdesk.ui.worker import Worker
 
 if TYPE_CHECKING:
+    from kcdesk.services.restoring import Prepared
     from kcdesk.services.workspace import Workspace
 
 
@@ -33,6 +34,7 @@ class Context(QObject):
         self.settings = settings
         self.theme = theme
         self.saved_at: datetime | None = None
+        self.restoring: Prepared | None = None  # the backup that takes the store's place once the window is closed
 
     def act(self, use_case: Callable[[], object], initiator: object = None) -> object | None:
         """Run one use case and announce its `Changes`; a refusal is shown and gives None.

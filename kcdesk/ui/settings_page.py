@@ -77,6 +77,22 @@ class SettingsPage(Page):
         self._show_backup_age()
         self.context.messages.notice(f"Đã sao lưu vào {path.name}.")
 
+    def restore(self) -> None:
+        """Choose a backup; it takes the store's place once the window is closed, which then opens again."""
+        from kcdesk.services import restoring
+        from kcdesk.ui.restore_dialog import RestoreDialog
+
+        workspace = self.context.workspace
+        dialog = RestoreDialog(
+            workspace.store.folder, restoring.holding(workspace), self.context.messages, self.window()
+        )
+        if not dialog.exec():
+            return
+        self.context.restoring = dialog.prepared
+        if not self.window().close():
+            restoring.discard(dialog.prepared)
+            self.context.restoring = None
+
     def check(self) -> None:
         """Check that the store is whole."""
         found = checks.check(self.context.workspace)
@@ -123,6 +139,7 @@ class SettingsPage(Page):
         for label, name, act in (
             ("Sao lưu ngay", "settings.backup", self.back_up),
             ("Kiểm tra kho", "settings.check", self.check),
+            ("Khôi phục từ bản sao lưu…", "settings.restore", self.restore),
             ("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
         ):
             buttons.addWidget(_button(label, name, act))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
-_WIDTH = 520
+if TYPE_CHECKING:
+    from kcdesk.services.restoring import Prepared
+
+_WIDTH = 560
+_HEALED_BY_A_BACKUP = ("damaged_store", "foreign_store")
 
 
 class TroubleDialog(QDialog):
-    """Accepted means "Thử lại"."""
+    """Accepted means "Thử lại"; `prepared` is the backup that shall take the place of a store that is damaged."""
 
     def __init__(self, error: KcdeskError, folder: Path) -> None:
         super().__init__()
@@ -28,7 +33,14 @@ class TroubleDialog(QDialog):
         again.clicked.connect(self.accept)
         close = QPushButton("Đóng chương trình")
         close.clicked.connect(self.reject)
+        self._folder = folder
+        self.prepared: Prepared | None = None
+        self.restore_button = QPushButton("Khôi phục từ bản sao lưu…")
+        self.restore_button.setObjectName("trouble.restore")
+        self.restore_button.clicked.connect(self.restore)
+        self.restore_button.setVisible(error.code in _HEALED_BY_A_BACKUP)
         buttons = QHBoxLayout()
+        buttons.addWidget(self.restore_button)
         buttons.addStretch(1)
         buttons.addWidget(close)
         buttons.addWidget(again)
@@ -40,3 +52,12 @@ class TroubleDialog(QDialog):
         column.addWidget(labelled(f"Thư mục: {folder}. Chưa có gì bị thay đổi.", "help", wrap=True))
         column.addSpacing(FIELD_GAP)
         column.addLayout(buttons)
+
+    def restore(self) -> None:
+        """Choose a backup that shall take the place of what cannot be opened."""
+        from kcdesk.ui.restore_dialog import RestoreDialog
+
+        dialog = RestoreDialog(self._folder, None, parent=self)
+        if dialog.exec():
+            self.prepared = dialog.prepared
+            self.reject()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget,
 from kcdesk.errors import KcdeskError
 from kcdesk.services import setup
 from kcdesk.ui import wizard_steps
+from kcdesk.ui.messages import Messages
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 if TYPE_CHECKING:
@@ -27,9 +28,13 @@ class Wizard(QDialog):
         self._folder = folder
         self._made: Workspace | None = None
         self.workspace: Workspace | None = None
+        self.package: Path | None = None  # the last one of the laptop that this one replaces
+        self.messages = Messages()
         self.setWindowTitle("Bắt đầu dùng kcdesk")
         self.resize(*_SIZE)
         self.unit = wizard_steps.UnitStep()
+        self.unit.restore_requested.connect(self.restore)
+        self.unit.package_requested.connect(self.replace_laptop)
         self.officer = wizard_steps.OfficerStep()
         self.protection = wizard_steps.ProtectionStep(folder)
         self.recovery = wizard_steps.RecoveryStep()
@@ -55,6 +60,47 @@ class Wizard(QDialog):
             super().reject()
         else:
             self.problem.setText("Hãy cất mã khôi phục rồi đánh dấu vào ô xác nhận.")
+
+    def restore(self) -> None:
+        """The old laptop died: its backup becomes the store of this one."""
+        from kcdesk.services import restoring
+        from kcdesk.ui.restore_dialog import RestoreDialog
+
+        dialog = RestoreDialog(self._folder, None, self.messages, self)
+        if not dialog.exec() or dialog.prepared is None:
+            return
+        try:
+            self.workspace, _ = restoring.restore(dialog.prepared, consent=True)
+        except KcdeskError as error:
+            self._show_refusal(error)
+            return
+        self.accept()
+
+    def replace_laptop(self) -> None:
+        """The old laptop died without a backup: its last package says whose store this is, and is looked at next."""
+        from kcdesk.ui.intake import PACKAGES
+
+        path = self.messages.open_file("Chọn gói cuối cùng mà máy cũ đã kết xuất", PACKAGES)
+        told = path and self._told_by(path)
+        if told:
+            self.package = path
+            self.unit.fill(told)
+            self.officer.fill(told)
+            self.problem.clear()
+            self.next.setFocus()
+
+    def _told_by(self, path: Path, password: str = "") -> dict[str, str] | None:
+        from kcdesk.services import replacing
+
+        try:
+            return replacing.told_by(path, password)
+        except KcdeskError as error:
+            if error.code != "locked":
+                self._refuse(error.sentence(), None)
+                return None
+        title = "Mật khẩu chưa đúng" if password else "Gói có mật khẩu"
+        typed = self.messages.ask_text(title, f"Mật khẩu của {path.name}", "Mở", "Thôi", secret=True)
+        return self._told_by(path, typed) if typed else None
 
     def _wire(self) -> None:
         self.back.setAutoDefault(False)

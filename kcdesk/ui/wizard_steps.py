@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -75,9 +75,11 @@ class Step(QWidget):
 
 
 class UnitStep(Step):
-    """Whose store this is."""
+    """Whose store this is; or the laptop that this one replaces."""
 
     title = "Đơn vị"
+    restore_requested = Signal()
+    package_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,6 +89,30 @@ class UnitStep(Step):
         self.ask("level", "Cấp", _level_box(), "Cấp tỉnh nhận gói của đơn vị khác và quyết định.")
         self.ask("parent", "Cơ quan cấp trên", QLineEdit(), "In ở góc trái văn bản; có thể để trống.")
         self.column.addStretch(1)
+        self.column.addLayout(self._replacing())
+
+    def _replacing(self) -> QHBoxLayout:
+        """The two ways to go on for a laptop that died."""
+        row = QHBoxLayout()
+        row.addWidget(labelled("Máy cũ hỏng: dựng lại từ", "muted"))
+        for label, name, signal in (
+            ("bản sao lưu…", "wizard.restore", self.restore_requested),
+            ("gói đã kết xuất…", "wizard.package", self.package_requested),
+        ):
+            button = QPushButton(label)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def fill(self, told: dict[str, str]) -> None:
+        """Take over what a package says of its maker."""
+        for name in ("unit", "code", "parent"):
+            self.fields[name].setText(told[name])
+        for name in ("province", "level"):
+            self.fields[name].setCurrentIndex(self.fields[name].findData(told[name]))
 
     def answers(self) -> dict[str, str]:
         """Unit, code, level, province and parent."""
@@ -114,6 +140,11 @@ class OfficerStep(Step):
         self.ask("officer", "Họ và tên", QLineEdit(), "Được ghi cạnh mỗi thay đổi trong lịch sử hồ sơ.")
         self.ask("officer_title", "Chức vụ", QLineEdit(), "Ví dụ: Chuyên viên. Có thể để trống.")
         self.column.addStretch(1)
+
+    def fill(self, told: dict[str, str]) -> None:
+        """Take over who made a package."""
+        for name, field in self.fields.items():
+            field.setText(told[name])
 
     def answers(self) -> dict[str, str]:
         """Name and title."""
