@@ -10,8 +10,8 @@ _WIDTH = 660
 _STEPS = (
     "1. Còn bản sao lưu: trên máy mới, ở lần mở đầu tiên chọn dựng lại từ bản sao lưu (hoặc Cài đặt, «Khôi phục từ bản "
     "sao lưu»). Mã máy được đổi ngay trong lúc khôi phục.",
-    "2. Chỉ còn gói: ở lần mở đầu tiên chọn dựng lại từ gói đã kết xuất, rồi nhận gói đó, hoặc gói đầy đủ tỉnh gửi lại. "
-    "Máy mới có khoá ký riêng; dấu khoá của máy cũ có trong tệp nhận diện cũ, hoặc hỏi tỉnh qua điện thoại.",
+    "2. Chỉ còn gói: ở lần mở đầu tiên chọn dựng lại từ gói đã kết xuất, rồi nhận gói đó, hoặc gói đầy đủ tỉnh gửi "
+    "lại. Máy mới có khoá ký riêng; dấu khoá của máy cũ có trong tệp nhận diện cũ, hoặc hỏi tỉnh qua điện thoại.",
     "3. Đã chép nguyên thư mục kho từ máy cũ sang: chọn «Đổi mã máy», để việc của hai máy không bị lẫn.",
     "4. Máy mới có khoá riêng thì xuất tệp nhận diện, đưa lên tỉnh và đọc 30 chữ số qua điện thoại; đề nghị tỉnh huỷ "
     "tin cậy khoá của máy cũ. Hồ sơ tỉnh đã nhận vẫn giữ nguyên.",
