@@ -19,7 +19,6 @@ from kcdesk.documents import blocks, photos, qr, word
 from kcdesk.documents.blocks import Align, Blank, Document, Inline, stays_with
 from kcdesk.documents.docx_text import TextWriter, keep_last_with_next, keep_with_next, new_paragraph
 from kcdesk.documents.photos import Size
-from kcdesk.documents.saving import save
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
     CAPTION_SIZE,
@@ -44,12 +43,13 @@ from kcdesk.documents.styles import (
     in_groups,
     spread,
 )
+from kcdesk.placing import save
 
 _CELL_PADDING = 3
 
 
 def write_docx(document: Document, path: Path) -> None:
-    """Write the document; KnownError file_open, read_only, no_folder or disk_full when the file cannot be written."""
+    """Write the document; KnownError when the disk or another program refuses."""
     save(to_docx(document), path)
 
 

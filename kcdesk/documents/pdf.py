@@ -13,15 +13,15 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 from kcdesk.documents import qr
 from kcdesk.documents.blocks import Document
 from kcdesk.documents.fonts import faces, printable
-from kcdesk.documents.saving import save
 from kcdesk.documents.story import Story
 from kcdesk.documents.styles import FOOTER_SIZE, MILLIMETRE, PAGE_NUMBER_SIZE, QR_FROM_EDGE, QR_SIDE
+from kcdesk.placing import save
 
 _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
 
 
 def write_pdf(document: Document, path: Path) -> None:
-    """Write the document; KnownError file_open, read_only, no_folder or disk_full when the file cannot be written."""
+    """Write the document; KnownError when the disk or another program refuses."""
     save(to_pdf(document), path)
 
 

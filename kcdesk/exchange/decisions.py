@@ -17,8 +17,9 @@ from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 
+from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange import lock, placing
+from kcdesk.exchange import lock
 from kcdesk.exchange.cells import from_xml, sheet_names
 from kcdesk.exchange.compare import MAX_COLUMNS
 from kcdesk.exchange.cover import CoverLine, type_name

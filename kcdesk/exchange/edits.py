@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
+from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange import placing
 from kcdesk.exchange.cells import sheet_names, to_cell
 from kcdesk.exchange.compare import HEAD_ROWS, MAX_COLUMNS, Difference, differences, machine_names
 from kcdesk.exchange.entries import Entry

@@ -17,9 +17,9 @@ from typing import Any, BinaryIO, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kcdesk import __version__
+from kcdesk import __version__, placing
 from kcdesk.errors import UserError
-from kcdesk.exchange import lock, parts, placing, signing, vouching
+from kcdesk.exchange import lock, parts, signing, vouching
 from kcdesk.exchange.entries import Entry, attachments, sensitive_paths, write_lines
 from kcdesk.exchange.inspect import inspect
 from kcdesk.exchange.manifest import FORMAT, Attachment, Manifest, Receiver, Reply, Sender, Worker, write_part

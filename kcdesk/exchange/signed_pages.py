@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 
 from lxml import etree
 
+from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange import placing
 from kcdesk.exchange.cover import CoverLine
 from kcdesk.exchange.opening import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.writer import write_page

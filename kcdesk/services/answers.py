@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kcdesk import placing
 from kcdesk.errors import UserError
 from kcdesk.services import describing, steps
 from kcdesk.services.handovers import LABELS
@@ -85,12 +86,10 @@ def read(workspace: Workspace, receipt: str) -> Answered:
 
 def save_enclosed(workspace: Workspace, receipt: str, name: str, path: Path) -> Path:
     """Write a file that came with a receipt; UserError `not_found`, KnownError when the disk refuses."""
-    from kcdesk.documents import saving
-
     found = next((file for file in _receipt(workspace, receipt).details["enclosed"] if file["name"] == name), None)
     if found is None:
         raise UserError(f"Biên nhận này không kèm tệp «{name}».", code="not_found")
-    saving.save(workspace.store.files.read(found["sha256"]), path)
+    placing.save(workspace.store.files.read(found["sha256"]), path)
     return path
 
 

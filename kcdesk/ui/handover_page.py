@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLa
 
 from kcdesk import text
 from kcdesk.services import conflicts, handoff, replies
-from kcdesk.ui import words
+from kcdesk.ui import long_act, words
 from kcdesk.ui.context import Context
 from kcdesk.ui.intake import Intake
 from kcdesk.ui.ledger import Ledger
@@ -182,10 +182,12 @@ class HandoverPage(Page):
         column.addWidget(self.ledger, 1)
 
     def _make(self, order: handoff.Order) -> None:
-        workspace = self.context.workspace
-        self.context.worker.run(
-            handoff.prepare(workspace, order),
-            text=f"Kết xuất {order.path.name}",
+        long_act.watch(
+            self.context,
+            self,
+            handoff.prepare(self.context.workspace, order),
+            text=f"Kết xuất {order.path.name}: ghi, đọc lại và so sánh",
+            stopping="Dừng thì chưa có gói nào được ghi.",
             done=self._made,
             failed=lambda error: self.context.messages.error(error, lambda: self._make(order)),
         )

@@ -1,4 +1,4 @@
-"""A long act that changes the store: until it ends, nothing else can be done in the window but to stop it."""
+"""A long act: until it ends, nothing else can be done in the window but to stop it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.context import Context
 from kcdesk.ui.theme import GROUP_GAP, labelled
-from kcdesk.ui.worker import Progress
+from kcdesk.ui.worker import Function, Progress
 
 _WIDTH = 440
 _STEPS = 200  # progress is told this often at most: each time costs a way between the threads
@@ -20,9 +20,9 @@ Act = Callable[[Workspace, Progress], object]
 
 
 class LongAct(QDialog):
-    """Says what is being done and how far it is; «Dừng» leaves everything as it was."""
+    """Says what is being done and how far it is, and what `stopping` leaves."""
 
-    def __init__(self, text: str, parent: QWidget) -> None:
+    def __init__(self, text: str, stopping: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("long_act")
         self.setWindowTitle("Đang làm")
@@ -36,7 +36,7 @@ class LongAct(QDialog):
         self.stop_button = QPushButton("Dừng")
         self.stop_button.setObjectName("long_act.stop")
         row = QHBoxLayout()
-        row.addWidget(labelled("Dừng thì kho giữ nguyên như trước.", "help", wrap=True), 1)
+        row.addWidget(labelled(stopping, "help", wrap=True), 1)
         row.addWidget(self.stop_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
@@ -65,13 +65,29 @@ def run(
     failed: Callable[[KcdeskError], None],
 ) -> LongAct:
     """Run `act(workspace, progress)` in the worker over a connection of its own."""
-    dialog = LongAct(text, parent.window())
 
     def whole(progress: Progress) -> object:
         with context.workspace.alongside() as workspace:
-            return act(workspace, _sparing(progress))
+            return act(workspace, progress)
 
-    job = context.worker.run(whole, text=text, done=done, failed=failed)
+    return watch(
+        context, parent, whole, text=text, stopping="Dừng thì kho giữ nguyên như trước.", done=done, failed=failed
+    )
+
+
+def watch(
+    context: Context,
+    parent: QWidget,
+    function: Function,
+    *,
+    text: str,
+    stopping: str,
+    done: Callable[[object], None],
+    failed: Callable[[KcdeskError], None],
+) -> LongAct:
+    """Run `function(progress)` in the worker under the dialog."""
+    dialog = LongAct(text, stopping, parent.window())
+    job = context.worker.run(lambda progress: function(_sparing(progress)), text=text, done=done, failed=failed)
     job.progressed.connect(dialog.show_progress)
     job.ended.connect(dialog.accept)
     job.ended.connect(dialog.deleteLater)

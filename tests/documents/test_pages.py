@@ -256,9 +256,9 @@ def test_writing_again_replaces_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (PermissionError(errno.EACCES, "open in another program"), "file_open"),
+        (PermissionError(errno.EACCES, "open in another program"), "file_locked"),
         (OSError(errno.ENOSPC, "no space left"), "disk_full"),
-        (OSError(errno.EIO, "stick removed"), "no_folder"),
+        (OSError(errno.EIO, "stick removed"), "write_failed"),
     ],
 )
 def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch, error, code):

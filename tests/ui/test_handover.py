@@ -205,6 +205,19 @@ def test_an_unknown_sender_is_shown_and_taken_in_after_the_telephone_call_and_un
     assert province.main == "Nhận vào"
 
 
+def test_making_a_package_can_be_stopped_and_then_there_is_none(answer, unit, tmp_path):
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    unit.come_forward()
+    unit.pick(tmp_path / "goi.xlsx")
+    answer(lambda dialog: dialog.findChild(QPushButton, "export.make").click())
+    unit.window.context.worker.started.connect(lambda job: job.stop())
+    unit.press("Ctrl+E")
+    unit.qtbot.waitUntil(lambda: not unit.window.context.worker.busy)
+    assert list(tmp_path.glob("*goi*")) == []
+    assert handovers.packages(unit.workspace) == []
+    assert not unit.page.written.isVisible()
+
+
 def test_what_a_new_record_says_can_be_read_before_it_is_taken_in(qtbot, acquainted, tmp_path):
     unit, province = acquainted
     unit.add("beneficiary", name="Cơ sở Mẫu", phone="0912345678", address="Số 15")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kcdesk import placing
 from kcdesk.errors import KnownError
-from kcdesk.exchange import placing
 
 
 def unseen(_path):
@@ -206,5 +206,29 @@ def test_what_is_read_back_otherwise_is_not_called_checked(tmp_path):
 
     with pytest.raises(KnownError) as refused:
         placing.place(tmp_path / "gói.xlsx", lambda file: file.write(b"new"), unseen, Worn())
+
+    assert refused.value.code == "not_verified"
+
+
+def test_a_paper_goes_the_same_way_and_wants_its_room_first(tmp_path, monkeypatch):
+    path = tmp_path / "biên bản.pdf"
+    placing.save(b"old", path)
+    usage = placing.shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(placing.shutil, "disk_usage", lambda _folder: usage._replace(free=100_000))
+    placing.save(b"new", path)
+
+    with pytest.raises(KnownError) as refused:
+        placing.save(bytes(90_000), path)
+
+    assert refused.value.code == "disk_full"
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_paper_that_the_stick_did_not_keep_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(placing.Disk, "open", lambda _disk, path: io.BytesIO(path.name.encode()))
+
+    with pytest.raises(KnownError) as refused:
+        placing.save(b"new", tmp_path / "biên bản.pdf")
 
     assert refused.value.code == "not_verified"
