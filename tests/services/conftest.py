@@ -12,6 +12,7 @@ from kcdesk.services import practice, setup
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 
+from .exchange_support import Offices
 from .samples import practice_answers
 
 
@@ -54,6 +55,24 @@ def province(tmp_path, forms):
     setup.create(tmp_path / "province", practice_answers(level="province", code="SCT-MAU"), forms)
     with Store.open(tmp_path / "province", forms) as store:
         yield Workspace(store, forms, lambda: date(2026, 3, 5))
+
+
+@pytest.fixture
+def offices(tmp_path, forms):
+    """Offices that hand over to each other; whatever happens to them, every store stays sound."""
+    made = Offices(tmp_path, forms)
+    yield made
+    for workspace in made.made:
+        assert workspace.store.check() == []
+    made.close()
+
+
+@pytest.fixture
+def pair(offices):
+    """A unit and its province, which know each other."""
+    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
+    offices.acquaint(unit, province)
+    return unit, province
 
 
 def _opened(template: Path, folder: Path, forms):

@@ -9,24 +9,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange import inspect
 from kcdesk.services import answers, handovers, partners, receipts, records, taking_in
 
-from .exchange_support import Offices
 from .samples import new
-
-
-@pytest.fixture
-def offices(tmp_path, forms):
-    made = Offices(tmp_path, forms)
-    yield made
-    for workspace in made.made:
-        assert workspace.store.check() == []
-    made.close()
-
-
-@pytest.fixture
-def pair(offices):
-    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
-    offices.acquaint(unit, province)
-    return unit, province
 
 
 def test_a_receipt_told_record_by_record(offices, pair, tmp_path):

@@ -4,17 +4,8 @@ import pytest
 
 from kcdesk.services import handovers, judging, partners, receipts, records, steps, taking_in
 
-from .exchange_support import Offices, contents
+from .exchange_support import contents
 from .samples import new
-
-
-@pytest.fixture
-def offices(tmp_path, forms):
-    made = Offices(tmp_path, forms)
-    yield made
-    for workspace in made.made:
-        assert workspace.store.check() == []
-    made.close()
 
 
 @pytest.fixture

@@ -8,15 +8,8 @@ import pytest
 from kcdesk.errors import UserError
 from kcdesk.services import collecting, periods, receipts, reminders, taking_in
 
-from .exchange_support import Offices, contents, whole
+from .exchange_support import contents, whole
 from .samples import new
-
-
-@pytest.fixture
-def offices(tmp_path, forms):
-    made = Offices(tmp_path, forms)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -5,15 +5,7 @@ import pytest
 from kcdesk.errors import UserError
 from kcdesk.services import conflicts, handovers, receipts, records, taking_in
 
-from .exchange_support import Offices
 from .samples import new
-
-
-@pytest.fixture
-def offices(tmp_path, forms):
-    made = Offices(tmp_path, forms)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -10,17 +10,8 @@ from openpyxl import load_workbook
 from kcdesk.errors import UserError
 from kcdesk.services import collecting, decision_workbooks, records, taking_in
 
-from .exchange_support import Offices, contents
+from .exchange_support import contents
 from .samples import new
-
-
-@pytest.fixture
-def offices(tmp_path, forms):
-    made = Offices(tmp_path, forms)
-    yield made
-    for workspace in made.made:
-        assert workspace.store.check() == []
-    made.close()
 
 
 @pytest.fixture

@@ -11,22 +11,8 @@ from kcdesk.services import collecting, judging, package_papers, partners, recei
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 
-from .exchange_support import Offices, contents
+from .exchange_support import contents
 from .samples import new
-
-
-@pytest.fixture
-def offices(tmp_path, forms):
-    made = Offices(tmp_path, forms)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def pair(offices):
-    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
-    offices.acquaint(unit, province)
-    return unit, province
 
 
 def said(pdf):

@@ -6,17 +6,8 @@ from kcdesk.errors import UserError
 from kcdesk.exchange import inspect
 from kcdesk.services import handovers, partners, receipts, records, taking_in
 
-from .exchange_support import ABOVE, Offices, contents
+from .exchange_support import ABOVE, contents
 from .samples import new
-
-
-@pytest.fixture
-def offices(tmp_path, forms):
-    made = Offices(tmp_path, forms)
-    yield made
-    for workspace in made.made:
-        assert workspace.store.check() == []
-    made.close()
 
 
 def opened(workspace, path):

@@ -11,25 +11,8 @@ from kcdesk.exchange import package, signing
 from kcdesk.exchange.manifest import Receiver
 from kcdesk.services import handoff, handovers, judging, partners, receipts, records, taking_in
 
-from .exchange_support import ABOVE, Offices, contents, whole
+from .exchange_support import ABOVE, contents, whole
 from .samples import new
-
-
-@pytest.fixture
-def offices(tmp_path, forms):
-    made = Offices(tmp_path, forms)
-    yield made
-    for workspace in made.made:
-        assert workspace.store.check() == []
-    made.close()
-
-
-@pytest.fixture
-def pair(offices):
-    """A unit and its province, which know each other."""
-    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
-    offices.acquaint(unit, province)
-    return unit, province
 
 
 def dossier(workspace, title="Máy cưa"):
