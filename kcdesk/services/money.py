@@ -32,6 +32,7 @@ class Balance:
     returned: int
     accepted: int  # support of the work that was accepted
     settled: int | None  # None while nothing has been settled
+    told_to_return: int = 0  # by the decision that stopped the proposal
 
     @property
     def held(self) -> int:
@@ -46,7 +47,9 @@ class Balance:
     @property
     def to_return(self) -> int:
         """What was paid and will not be settled (khoản 6 Điều 12 TT 36/2013); known once accounts are settled."""
-        return max(0, self.held - self.settled) if self.settled is not None else 0
+        if self.settled is None:
+            return min(self.held, max(0, self.told_to_return - self.returned))
+        return max(0, self.held - self.settled)
 
 
 def balance(workspace: Workspace, proposal: Record, contract: str | None = None, but: str = "") -> Balance:
@@ -62,8 +65,17 @@ def balance(workspace: Workspace, proposal: Record, contract: str | None = None,
         asked=_sum((one for one in out if not one.value("paid_on")), "amount"),
         returned=_sum((one for one in payments if one.value("payment_type") == RETURNED), "amount"),
         accepted=_sum(guards.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
+        told_to_return=_sum(_stops(workspace, proposal), "to_return") if contract is None else 0,
         settled=_sum(settlements, "settled_support") if settlements or _has_no_accounts(workspace, proposal) else None,
     )
+
+
+def _stops(workspace: Workspace, proposal: Record) -> list[Record]:
+    """The decisions that stopped the proposal."""
+    workflow = workspace.forms.workflow("adjustment")
+    found = guards.final_children(workspace, proposal, "adjustment")
+    decided = [one for one in found if workflow.is_marked(one.state, "decided")]
+    return [one for one in decided if one.value("adjustment_type") == "stop"]
 
 
 def _has_no_accounts(workspace: Workspace, proposal: Record) -> bool:

@@ -126,6 +126,7 @@ PREPARERS = {
 }
 # Fields whose change makes a draft look again at what it can take over.
 TIES: Mapping[str, frozenset[str]] = {
+    "adjustment": frozenset(("adjustment_type",)),
     "payment": frozenset(("payment_type", "contract", "activity")),
     "settlement": frozenset(("contract", "last_accepted_on", "issues_invoice", "percent_supported", "force_majeure")),
 }

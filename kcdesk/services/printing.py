@@ -272,11 +272,11 @@ def province_name(workspace: Workspace) -> str:
     return names.get(code, "").removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
-def _changes(_workspace: Workspace, record: Record) -> list[dict[str, str]]:
+def _changes(workspace: Workspace, record: Record) -> list[dict[str, str]]:
     """What an adjustment changes from what to what."""
     from kcdesk.services import adjustments
 
-    return adjustments.rows(record)
+    return adjustments.rows(workspace, record)
 
 
 def _year_contracts(workspace: Workspace, record: Record) -> list[dict[str, str]]:
