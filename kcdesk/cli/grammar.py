@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from kcdesk import __version__
-from kcdesk.cli import commands, exchanging, planning, ruling, saying, staffing
+from kcdesk.cli import commands, exchanging, planning, ruling, saying, staffing, voting
 from kcdesk.cli.commands import Command, Result, with_workspace
 from kcdesk.cli.parsing import Parser
 
@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     _add_paper_commands(add)
     _add_planning_commands(add)
     staffing.add_commands(add)
+    voting.add_commands(add)
     _add_exchange_commands(add)
     return whole
 

@@ -71,7 +71,7 @@ def offices(workspace: Workspace, options: Namespace) -> Result:
     """The tree of offices on a day."""
     from kcdesk.services import offices as service
 
-    return [line.as_json() for line in service.tree(workspace, _day(options.on), ended=options.ended)]
+    return [line.as_json() for line in service.tree(workspace, read_day(options.on), ended=options.ended)]
 
 
 def staff(workspace: Workspace, options: Namespace) -> Result:
@@ -81,7 +81,7 @@ def staff(workspace: Workspace, options: Namespace) -> Result:
 
     if options.unassigned:
         return {"dossiers": [one.as_json() for one in work_handovers.open_of(workspace, "")]}
-    everybody = service.everybody(workspace, _day(options.on))
+    everybody = service.everybody(workspace, read_day(options.on))
     if options.name:
         id_ = _officer(workspace, options.name)
         person = next(person for person in everybody if person.id == id_)
@@ -99,7 +99,7 @@ def hand_over(workspace: Workspace, options: Namespace) -> Result:
         receiver=_officer(workspace, options.receiver),
         reason=options.reason,
         dossiers=options.dossier or [one.id for one in work_handovers.open_of(workspace, giver)],
-        on=_day(options.on) or workspace.today(),
+        on=read_day(options.on) or workspace.today(),
         number=options.number,
         witness=options.witness,
     )
@@ -123,7 +123,8 @@ def assign(workspace: Workspace, options: Namespace) -> Result:
     )
 
 
-def _day(written: str) -> date | None:
+def read_day(written: str) -> date | None:
+    """The day that was typed, None for nothing; UserError `bad_date`."""
     if not written:
         return None
     try:

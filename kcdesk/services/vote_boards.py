@@ -1,0 +1,280 @@
+"""A vote of products as a whole: registered in one act, scored sheet by sheet, ranked, certified, printed in one go.
+
+What a single entry takes over and what its steps ask is in `product_votes`. The criteria and their most points are the
+columns of the score table of the form, the pass mark is a field of each entry (TT 26/2014/TT-BCT).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from kcdesk import text
+from kcdesk.errors import IncompleteError, Problem, UserError
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.record import Record, new_record
+from kcdesk.services import guarding, preparing, printing, product_votes, records, steps
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Changes
+from kcdesk.store.records import new_id
+
+ENTRY, VOTE, PRODUCT = "product_entry", "product_vote", "typical_product"
+CERTIFICATE = "product_certificate"
+_TABLE = "scores"
+Cell = tuple[str, str]  # judge, criterion
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One product of a vote; `rank` is its place among all, `group_rank` in its group, both 0 without scores."""
+
+    id: str
+    number: str
+    product: str
+    maker: str
+    group: str
+    group_label: str
+    points: Mapping[Cell, str]
+    totals: Mapping[str, str]  # by judge
+    average: str
+    pass_mark: str
+    passes: bool
+    is_scored: bool  # every judge has given points for every criterion
+    state: str
+    state_label: str
+    certificate: str
+    rank: int = 0
+    group_rank: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        names = ("id", "number", "product", "maker", "group", "average", "pass_mark", "passes", "is_scored", "rank")
+        return {name: getattr(self, name) for name in (*names, "group_rank", "state", "certificate")}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A vote with its judges, its criteria and its products, the best first."""
+
+    vote: Record
+    judges: tuple[str, ...]
+    criteria: tuple[Field, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def sentence(self) -> str:
+        """«5 sản phẩm, 3 đã đủ điểm, 2 đạt.»."""
+        scored = sum(line.is_scored for line in self.lines)
+        passing = sum(line.is_scored and line.passes for line in self.lines)
+        return f"{len(self.lines)} sản phẩm, {scored} đã đủ điểm, {passing} đạt mức tối thiểu."
+
+
+# -- reading -----------------------------------------------------------------------------------------------------
+
+
+def board(workspace: Workspace, vote_id: str) -> Board:
+    """Everything about a vote as it is now."""
+    vote = workspace.store.record(vote_id)
+    form = workspace.forms.current(ENTRY, workspace.today())
+    table = form.field(_TABLE)
+    criteria = tuple(column for column in table.columns if column.type == "decimal" and not column.computed)
+    judges = tuple(row["name"] for row in vote.rows("judges") if row.get("name"))
+    lines = [_line(workspace, entry, judges, criteria) for entry in product_votes.entries(workspace, vote)]
+    return Board(vote, judges, criteria, tuple(_ranked(lines)))
+
+
+def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: Sequence[Field]) -> Line:
+    rows = {row.get("judge"): row for row in entry.rows(_TABLE)}
+    points = {
+        (judge, column.name): str(rows[judge][column.name])
+        for judge in judges
+        for column in criteria
+        if judge in rows and rows[judge].get(column.name) is not None
+    }
+    average = str(entry.value("average") or "")
+    return Line(
+        id=entry.id,
+        number=str(entry.value("entry_number") or ""),
+        product=str(entry.value("product_name") or entry.title()),
+        maker=str(entry.value("maker_name") or ""),
+        group=str(entry.value("product_group") or ""),
+        group_label=_group(workspace, entry),
+        points=points,
+        totals={judge: str(rows[judge].get("total") or "") for judge in judges if judge in rows},
+        average=average,
+        pass_mark=str(entry.value("pass_mark") or ""),
+        passes=bool(average) and Decimal(average) >= Decimal(str(entry.value("pass_mark") or 0)),
+        is_scored=bool(judges) and len(points) == len(judges) * len(criteria),
+        state=entry.state,
+        state_label=workspace.forms.workflow(ENTRY).state(entry.state).label,
+        certificate=str(entry.value("certificate_number") or ""),
+    )
+
+
+def _group(workspace: Workspace, entry: Record) -> str:
+    choices = workspace.forms.choices(entry.form.field("product_group"))
+    return next((choice.short for choice in choices if choice.value == entry.value("product_group")), "")
+
+
+def _ranked(lines: Sequence[Line]) -> Iterator[Line]:
+    """Equal points share a place; who has no points yet has none."""
+    from dataclasses import replace
+
+    for line in lines:
+        ahead = [other for other in lines if line.average and other.average and _above(other, line)]
+        beside = [other for other in ahead if other.group == line.group]
+        place = len(ahead) + 1 if line.average else 0
+        yield replace(line, rank=place, group_rank=len(beside) + 1 if line.average else 0)
+
+
+def _above(one: Line, other: Line) -> bool:
+    return Decimal(one.average) > Decimal(other.average)
+
+
+def candidates(workspace: Workspace, vote_id: str) -> list[Record]:
+    """The products that are not in the vote yet, by name; those whose papers are complete first."""
+    entries = workspace.store.children(vote_id, ENTRY)
+    taken = {stored.data.get(PRODUCT) for stored in entries}
+    found = [stored.record(workspace.forms) for stored in workspace.store.page(PRODUCT, limit=-1)]
+    waiting = [product for product in found if product.id not in taken]
+    return sorted(waiting, key=lambda product: (product.state == "draft", text.sort_key(product.title()), product.id))
+
+
+# -- registering and scoring ---------------------------------------------------------------------------------------
+
+
+def register(workspace: Workspace, vote_id: str, products: Sequence[str]) -> Changes:
+    """Enter products into a vote, numbered on; one act. UserError `nothing_chosen`."""
+    vote = guarding.living(workspace, vote_id)
+    if not products:
+        raise UserError("Chưa chọn sản phẩm nào.", code="nothing_chosen", field=PRODUCT)
+    form = records.form_of(workspace, ENTRY)
+    with workspace.store.act(f"Đăng ký {len(products)} sản phẩm dự «{vote.title()}»") as act:
+        for product in dict.fromkeys(products):
+            entry = new_record(workspace.forms, ENTRY, new_id(), workspace.today())
+            entry.set(VOTE, vote_id)
+            entry.set(PRODUCT, product)
+            guarding.refuse_unknown_links(workspace, entry, set())
+            preparing.prepare(workspace, entry)
+            act.insert(ENTRY, form.reference, entry.data, parent=vote_id, id=entry.id)
+    return act.changes
+
+
+def write_scores(workspace: Workspace, entry_id: str, cells: Mapping[Cell, str]) -> Changes:
+    """Keep typed points, "" for none; all of them or none. UserError names the cell that cannot be: above its most."""
+    entry = guarding.living(workspace, entry_id)
+    rows = {row.get("judge"): row["id"] for row in entry.rows(_TABLE)}
+    changes: Values = {}
+    for judge in dict.fromkeys(judge for judge, _ in cells):
+        if judge not in rows:
+            rows[judge], added = entry.add_row(_TABLE, {"judge": judge})
+            changes |= added
+    for (judge, criterion), typed in cells.items():
+        changes |= entry.parse(f"{_TABLE}/{rows[judge]}/{criterion}", typed.strip() or None)
+    return records.save(workspace, entry_id, changes, f"Nhập điểm «{entry.value('product_name') or entry.title()}»")
+
+
+# -- the end of a vote ---------------------------------------------------------------------------------------------
+
+
+def close_scores(workspace: Workspace, vote_id: str) -> Changes:
+    """Make the points of every product final, in one act; IncompleteError tells product by product what is missing."""
+    waiting = [line for line in board(workspace, vote_id).lines if line.state == "draft"]
+    if not waiting:
+        raise UserError("Không còn sản phẩm nào chờ chốt điểm.", code="nothing_chosen")
+    step = workspace.forms.workflow(ENTRY).step("score")
+    _refuse(
+        Problem(problem.field, f"{line.product}: {problem.message}")
+        for line in waiting
+        for problem in steps.obstacles(workspace, workspace.store.record(line.id), step)
+    )
+    with workspace.store.act(f"Chốt điểm {len(waiting)} sản phẩm") as act:
+        for line in waiting:
+            act.update(line.id, {"state": step.to})
+            act.snapshot(line.id)
+    return act.changes
+
+
+def certify(workspace: Workspace, vote_id: str, first_number: str, on: date) -> Changes:
+    """Certify every product that reached the mark and decline the others, in one act.
+
+    `first_number` begins with the first number: «07/GCN-UBND» is followed by 08/GCN-UBND. IncompleteError while the
+    result is not recognised or a product is not scored.
+    """
+    scored = [line for line in board(workspace, vote_id).lines if line.state == "scored"]
+    if not scored:
+        raise UserError("Chưa có sản phẩm nào đã chốt điểm.", code="nothing_chosen", hint="Hãy chốt điểm trước.")
+    if on > workspace.today():
+        raise UserError("Ngày cấp không được ở tương lai.", code="bad_date", field="certified_on")
+    workflow, passing = workspace.forms.workflow(ENTRY), [line for line in scored if line.passes]
+    changes: dict[str, Values] = {}
+    problems: list[Problem] = []
+    for number, line in zip(_numbers(first_number), passing, strict=False):
+        entry = workspace.store.record(line.id)
+        values = entry.set("certificate_number", number) | entry.set("certified_on", on.isoformat())
+        problems += steps.obstacles(workspace, entry, workflow.step("certify"))
+        changes[line.id] = values | {"state": workflow.step("certify").to}
+    _refuse(problems)
+    for line in scored:
+        changes.setdefault(line.id, {"state": workflow.step("decline").to})
+    with workspace.store.act(f"Cấp {len(passing)} giấy chứng nhận sản phẩm tiêu biểu") as act:
+        for id_, values in changes.items():
+            act.update(id_, values)
+            act.snapshot(id_)
+    return act.changes
+
+
+def _numbers(first: str) -> Iterator[str]:
+    """«07/GCN», «08/GCN», …; UserError where the words do not begin with a number."""
+    first = text.clean(first).strip()
+    digits = first[: len(first) - len(first.lstrip("0123456789"))]
+    if not digits:
+        raise UserError(
+            f"«{first}» không bắt đầu bằng số.",
+            code="bad_number",
+            hint="Ví dụ: 01/GCN-UBND.",
+            field="certificate_number",
+        )
+    rest, number = first[len(digits) :], int(digits)
+    while True:
+        yield f"{number:0{len(digits)}}{rest}"
+        number += 1
+
+
+def _refuse(problems: Any) -> None:
+    found = list(dict.fromkeys(problems))
+    if found:
+        raise IncompleteError(found)
+
+
+def print_certificates(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
+    """Write every certificate of a vote as one PDF, the best first; returns {"pdf", "pages"}."""
+    certified = [line.id for line in board(workspace, vote_id).lines if line.state == "certified"]
+    return print_all(workspace, certified, CERTIFICATE, pdf)
+
+
+def print_sheets(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
+    """Write the score sheets of a vote as one PDF: one of each product for each judge; returns {"pdf", "pages"}."""
+    found = board(workspace, vote_id)
+    by_number = sorted(found.lines, key=lambda line: line.number)
+    return print_all(workspace, [line.id for line in by_number for _ in found.judges], "product_score_sheet", pdf)
+
+
+def print_all(workspace: Workspace, ids: Sequence[str], document: str, pdf: Path) -> dict[str, Any]:
+    """Write one paper of several dossiers as one PDF; UserError `nothing_chosen`."""
+    from kcdesk.documents.joining import join
+
+    if not ids:
+        raise UserError("Chưa có giấy nào để in.", code="nothing_chosen")
+    with TemporaryDirectory() as folder:
+        made = {id_: Path(folder) / f"{id_}.pdf" for id_ in ids}
+        for id_, path in made.items():
+            printing.print_record(workspace, id_, document, path)
+        join([made[id_] for id_ in ids], pdf)
+    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
