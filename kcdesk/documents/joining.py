@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pypdfium2 import PdfDocument
 
-from kcdesk.documents.saving import save
+from kcdesk.placing import save
 
 
 def join(papers: Sequence[Path], into: Path) -> None:
