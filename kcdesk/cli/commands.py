@@ -102,6 +102,7 @@ def list_(workspace: Workspace, options: Namespace) -> Result:
         options.kind,
         search=options.search,
         where=_values(options.where, files=False),
+        handover=options.handover,
         limit=options.limit,
         full=options.full,
     )

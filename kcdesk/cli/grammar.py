@@ -126,6 +126,10 @@ def _add_reading_commands(add: _Adder) -> None:
         _KIND,
         ("--search", _TEXT | {"metavar": "CHỮ", "help": "tìm không cần dấu"}),
         ("--where", {"action": "append", "default": [], "metavar": "TRƯỜNG=GIÁ_TRỊ", "help": "lọc"}),
+        (
+            "--handover",
+            _TEXT | {"metavar": "TÌNH_TRẠNG", "help": "tình trạng bàn giao (none, received, returned, …), hoặc mã gói"},
+        ),
         ("--limit", {"type": _number, "default": 100, "metavar": "N", "help": "nhiều nhất bao nhiêu hồ sơ"}),
         ("--full", _FLAG | {"help": "kèm dữ liệu của từng hồ sơ (với --json)"}),
     )

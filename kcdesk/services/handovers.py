@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from kcdesk import text
+from kcdesk.errors import UserError
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.intake import KNOWLEDGE
 from kcdesk.store.merging import knows
-from kcdesk.store.packages import PackageEntry
+from kcdesk.store.packages import Answer, Carried, PackageEntry
 from kcdesk.store.partners import Device
 
 Standing = Literal[
     "none", "handed_over", "received", "returned", "approved", "rejected", "changed", "taken_in", "answered"
 ]
+FILTER = "(handover)"  # no field of any form: where a list is asked for a hand-over state
 LABELS: dict[str, str] = {
     "none": "Chưa bàn giao",
     "handed_over": "Đã bàn giao",
@@ -65,23 +67,84 @@ def handover_state(workspace: Workspace, record_id: str) -> Handover:
 
 def standings(workspace: Workspace, ids: Iterable[str]) -> dict[str, Handover]:
     """The hand-over state of many records, for lists."""
-    entries = workspace.store.packages.list()
-    answered = {entry.details.get("answers") for entry in entries if entry.direction == "out"}
-    devices = workspace.store.partners.devices()
-    found = {id_: _standing(workspace, id_, devices, answered) for id_ in ids}
+    packages, merging = workspace.store.packages, workspace.store.merging
+    known = _Known(
+        devices=workspace.store.partners.devices(),
+        answered=_answered(workspace),
+        sent=lambda id_: packages.last_carried(id_, "out"),
+        came=lambda id_: packages.last_carried(id_, "in"),
+        answer=packages.last_answer,
+        seen=lambda id_: merging.seen([id_]).get(id_, {}),
+    )
+    found = {id_: _standing(workspace, id_, known) for id_ in ids}
     names = {partner.unit: partner.name for partner in workspace.store.partners.list()}
     return {id_: replace(state, receiver=names.get(state.receiver, state.receiver)) for id_, state in found.items()}
 
 
-def _standing(workspace: Workspace, record_id: str, devices: Iterable[Device], answered: set[str | None]) -> Handover:
+def narrowed(workspace: Workspace, kind: str, where: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters of a list with the hand-over state, asked for under `FILTER`, as the ids of those records.
+
+    It is one of `LABELS`, or the id of a package for what travelled in it. UserError `unknown_standing`.
+    """
+    wanted = where.get(FILTER)
+    rest = {name: value for name, value in where.items() if name != FILTER}
+    return rest | {"id": _ids(workspace, kind, wanted)} if wanted else rest
+
+
+def _ids(workspace: Workspace, kind: str, wanted: str) -> list[str]:
+    if wanted not in LABELS:
+        if workspace.store.packages.get(wanted) is None:
+            names = ", ".join(f"{name} ({label})" for name, label in LABELS.items())
+            raise UserError(
+                f"Không có tình trạng bàn giao «{wanted}».",
+                code="unknown_standing",
+                hint=f"Các tình trạng: {names}; hoặc mã một gói trong sổ bàn giao.",
+            )
+        return list(workspace.store.packages.carried(wanted))
+    known = _all_known(workspace, kind)
+    rows = workspace.store.query("SELECT id FROM record WHERE kind = :kind AND deleted IS NULL", {"kind": kind})
+    return [row["id"] for row in rows if _standing(workspace, row["id"], known).standing == wanted]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What the ledger says of a record: asked one by one for a page of a list, read at once for a filter."""
+
+    devices: Sequence[Device]
+    answered: set[str | None]
+    sent: Callable[[str], Carried | None]
+    came: Callable[[str], Carried | None]
+    answer: Callable[[str], Answer | None]
+    seen: Callable[[str], Mapping[str, str]]
+
+
+def _all_known(workspace: Workspace, kind: str) -> _Known:
     packages = workspace.store.packages
-    sent = packages.last_carried(record_id, "out")
+    sent = packages.every_carried(kind, "out")
+    seen = workspace.store.merging.seen(sent)
+    return _Known(
+        devices=workspace.store.partners.devices(),
+        answered=_answered(workspace),
+        sent=sent.get,
+        came=packages.every_carried(kind, "in").get,
+        answer=packages.every_answer(kind).get,
+        seen=lambda id_: seen.get(id_, {}),
+    )
+
+
+def _answered(workspace: Workspace) -> set[str | None]:
+    """The packages that this store has answered."""
+    return {entry.details.get("answers") for entry in workspace.store.packages.list() if entry.direction == "out"}
+
+
+def _standing(workspace: Workspace, record_id: str, known: _Known) -> Handover:
+    sent = known.sent(record_id)
     if sent is None:
-        return _brought(workspace, record_id, answered)
-    answer = packages.last_answer(record_id)
+        return _brought(workspace, known.came(record_id), known.answered)
+    answer = known.answer(record_id)
     is_answered = answer is not None and answer.package == sent.package
     standing: Standing = answer.result if answer and is_answered else "handed_over"  # type: ignore[assignment]
-    if _own_stamp(workspace, record_id, _theirs(devices, sent.partner)) > sent.stamp:
+    if _own_stamp(known.seen(record_id), _theirs(known.devices, sent.partner)) > sent.stamp:
         standing = "changed"
     return Handover(
         standing=standing,
@@ -94,9 +157,8 @@ def _standing(workspace: Workspace, record_id: str, devices: Iterable[Device], a
     )
 
 
-def _brought(workspace: Workspace, record_id: str, answered: set[str | None]) -> Handover:
+def _brought(workspace: Workspace, came: Carried | None, answered: set[str | None]) -> Handover:
     """Of a record that was never sent on: whether it came from another office."""
-    came = workspace.store.packages.last_carried(record_id, "in")
     if came is None or came.partner == workspace.identity.unit.code:
         return Handover(standing="none", label=LABELS["none"])
     standing: Standing = "answered" if came.package in answered else "taken_in"
@@ -131,6 +193,7 @@ def _line(entry: PackageEntry, knowledge: dict[str, str]) -> dict[str, Any]:
         "file": told.get("file", ""),
         "answers": told.get("answers", ""),
         "undone": bool(told.get("undone")),
+        "enclosed": [file["name"] for file in told.get("enclosed", [])],
         "notes": _notes(told, knowledge),
     }
 
@@ -155,7 +218,6 @@ def _theirs(devices: Iterable[Device], receiver: str) -> set[str]:
     }
 
 
-def _own_stamp(workspace: Workspace, record_id: str, others: set[str]) -> str:
+def _own_stamp(seen: Mapping[str, str], others: set[str]) -> str:
     """The newest change of a record by anybody but the devices `others`."""
-    seen = workspace.store.merging.seen([record_id]).get(record_id, {})
     return max((at for device, at in seen.items() if device not in others), default="")

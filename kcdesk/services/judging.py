@@ -74,6 +74,7 @@ class Preview:
     already: str = ""
     answers: str = ""
     replies: Mapping[str, Reply] = field(default_factory=dict)
+    enclosed: int = 0  # files that came along with a receipt
     obstacle: str = ""
     code: str = ""
     hint: str = ""
@@ -214,6 +215,7 @@ def _head(found: Inspection) -> Preview:
         made_at=manifest.made_at if manifest else "",
         serial=manifest.serial if manifest else 0,
         replies={reply.record: reply for reply in manifest.replies} if manifest else {},
+        enclosed=len(manifest.enclosed) if manifest else 0,
         counts=dict(found.counts),
         notes=tuple(problem for problem in found.problems if problem != SENTENCES[found.status]),
     )

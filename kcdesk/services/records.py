@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form, Tone
 from kcdesk.formdef.record import Record, new_record
-from kcdesk.services import describing, guarding, preparing
+from kcdesk.services import describing, guarding, handovers, preparing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import StoredRecord, new_id
@@ -210,7 +210,7 @@ def list_page(
     page = workspace.store.page(
         kind,
         search=search,
-        where=dict(where or {}),
+        where=handovers.narrowed(workspace, kind, where or {}),
         order=order,
         descending=descending,
         after=after.stored if after else None,
@@ -232,7 +232,7 @@ def row(workspace: Workspace, stored: StoredRecord) -> Row:
 
 def count(workspace: Workspace, kind: str, search: str = "", where: Values | None = None) -> int:
     """How many records a list holds."""
-    return workspace.store.count(kind, search=search, where=dict(where or {}))
+    return workspace.store.count(kind, search=search, where=handovers.narrowed(workspace, kind, where or {}))
 
 
 def global_search(workspace: Workspace, text: str, limit: int = 8) -> list[Row]:

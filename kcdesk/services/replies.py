@@ -6,7 +6,7 @@ with the receipt, all of them in one act.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,9 @@ def problems(workspace: Workspace, package: str) -> list[tuple[str, str]]:
     return [(line.record, said) for line in lines(workspace, package) if (said := _problem(workspace, line))]
 
 
-def write(workspace: Workspace, package: str, path: Path, password: str = "") -> tuple[dict[str, Any], Changes]:
+def write(
+    workspace: Workspace, package: str, path: Path, password: str = "", enclosed: Sequence[Path] = ()
+) -> tuple[dict[str, Any], Changes]:
     """Write the chosen decisions into the dossiers and then the receipt; as `receipts.make`, and what changed.
 
     UserError `incomplete` names the first dossier whose decision lacks something; nothing is written then.
@@ -122,7 +124,7 @@ def write(workspace: Workspace, package: str, path: Path, password: str = "") ->
             if changes := _changes(workspace, line):
                 act.update(line.record, changes)
     returned = {line.record: line.decision.reasons for line in found if line.decision.result == "returned"}
-    made = receipts.make(workspace, package, path, returned=returned, password=password)
+    made = receipts.make(workspace, package, path, returned=returned, enclosed=enclosed, password=password)
     return made, act.changes
 
 

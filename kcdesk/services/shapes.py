@@ -9,6 +9,8 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import ValueProblem, type_of
+from kcdesk.services import handovers
+from kcdesk.services.handovers import FILTER
 from kcdesk.services.records import form_of, text_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -44,12 +46,16 @@ def listed(
     *,
     search: str = "",
     where: Mapping[str, Any] | None = None,
+    handover: str = "",
     limit: int = 100,
     full: bool = False,
 ) -> list[dict[str, Any]]:
-    """The records of a kind in the form's order, newest form of each; `where` compares typed values."""
+    """The records of a kind in the form's order, newest form of each; `where` compares typed values.
+
+    `handover` is a hand-over state, or the id of a package.
+    """
     form = form_of(workspace, kind)
-    wanted = _parsed_filter(workspace, form, where or {})
+    wanted = handovers.narrowed(workspace, kind, _parsed_filter(workspace, form, where or {}) | {FILTER: handover})
     page = workspace.store.page(kind, search=search, where=wanted, order=form.sort, limit=limit)
     return [as_json(workspace, stored.record(workspace.forms), full=full) for stored in page]
 

@@ -59,6 +59,16 @@ JOIN package ON package.seq = carried.package
 WHERE carried.record = (SELECT seq FROM record WHERE id = ?) AND direction = ? AND type <> 'R'
 ORDER BY package.seq DESC LIMIT 1
 """
+_EVERY_CARRIED = """
+SELECT record.id, package.id, package.at, partner, period, type, carried.stamp, max(package.seq) FROM carried
+JOIN package ON package.seq = carried.package JOIN record ON record.seq = carried.record
+WHERE direction = ? AND type <> 'R' AND record.kind = ? GROUP BY carried.record
+"""
+_EVERY_ANSWER = """
+SELECT answer.package, answer.record, result, reasons, package.at, max(package.seq) FROM answer
+JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record
+WHERE record.kind = ? GROUP BY answer.record
+"""
 _ANSWER = """
 SELECT answer.package, answer.record, result, reasons, package.at FROM answer
 JOIN package ON package.seq = answer.receipt WHERE answer.record = ? ORDER BY package.seq DESC LIMIT 1
@@ -130,6 +140,15 @@ class Packages:
         """The newest package that carried a record, receipts apart, or None."""
         row = self._connection.first(_CARRIED, [record, direction])
         return row and Carried(*row)
+
+    def every_carried(self, kind: str, direction: Literal["out", "in"]) -> dict[str, Carried]:
+        """As `last_carried`, of every record of a kind that has been carried."""
+        rows = self._connection.all(_EVERY_CARRIED, [direction, kind])  # SQLite: the other columns of the maximum's row
+        return {id_: Carried(*told) for id_, *told, _ in map(tuple, rows)}
+
+    def every_answer(self, kind: str) -> dict[str, Answer]:
+        """As `last_answer`, of every record of a kind that has been answered."""
+        return {row["record"]: _answer(tuple(row)[:5]) for row in self._connection.all(_EVERY_ANSWER, [kind])}
 
     def answer(self, receipt: str, answers: Sequence[Answer]) -> None:
         """Keep what a receipt says."""

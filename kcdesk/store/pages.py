@@ -139,6 +139,9 @@ class Pages:
         left = name if name in _COLUMN_FILTERS else f"json_extract(data, '$.{self._known(kind, name)}')"
         if value is None:
             plan.conditions.append(f"{left} IS NULL")
+        elif name == "id":  # there may be more of them than a statement has places
+            plan.conditions.append("id IN (SELECT value FROM json_each(?))")
+            plan.values.append(canonical(_several(value)))
         else:
             several = _several(value)
             plan.conditions.append(f"{left} IN ({', '.join('?' * len(several))})")

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from kcdesk.formdef.model import Form
+from kcdesk.services import handovers
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.theme import FIELD_GAP
 
@@ -29,6 +30,8 @@ class FilterChips(QWidget):
         for name in form.filters:
             if name != "state":
                 self.chips.append(Chip(name, form.field(name).heading, _options(workspace, form, name)))
+        standings = [(name, label, handovers.SHORT[name]) for name, label in handovers.LABELS.items()]
+        self.chips.append(Chip(handovers.FILTER, "Bàn giao", standings))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(FIELD_GAP)

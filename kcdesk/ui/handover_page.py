@@ -128,6 +128,12 @@ class HandoverPage(Page):
         write = lambda path: package_papers.print_handover(workspace, package, path)  # noqa: E731 - one short act
         return SheetDialog(self.context, package_papers.LAYOUT, write, "Biên bản giao nhận gói", self)
 
+    def show_enclosed(self, receipt: str) -> None:
+        """The files that came with a receipt."""
+        from kcdesk.ui.enclosed_dialog import EnclosedDialog
+
+        EnclosedDialog(self.context, receipt, self).exec()
+
     def undo(self, package: str) -> None:
         """Bring back what was before a package."""
         from kcdesk.ui.intake_page import undo_intake
@@ -159,6 +165,7 @@ class HandoverPage(Page):
         self.ledger.undo_requested.connect(self.undo)
         self.ledger.answer_requested.connect(self.answer)
         self.ledger.paper_requested.connect(self.print_record)
+        self.ledger.enclosed_requested.connect(self.show_enclosed)
 
     def _lay_out(self) -> None:
         card = QFrame()

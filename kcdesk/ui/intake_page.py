@@ -124,6 +124,12 @@ class IntakePage(Page):
         package = self.preview.package
         self.page_requested.emit(lambda context: ReceiptPage(context, package))
 
+    def show_enclosed(self) -> None:
+        """The files that came with the receipt."""
+        from kcdesk.ui.enclosed_dialog import EnclosedDialog
+
+        EnclosedDialog(self.context, self.preview.package, self).exec()
+
     # -- inside: doing -------------------------------------------------------------------------------------------
 
     def _look_again(self) -> None:
@@ -195,7 +201,10 @@ class IntakePage(Page):
         self._pile = QPushButton()
         self._pile.setObjectName("intake.conflicts")
         self._pile.clicked.connect(lambda: self.go_requested.emit("conflicts"))
-        for button in (self._undo, self._pile):
+        self._enclosed = QPushButton()
+        self._enclosed.setObjectName("intake.enclosed")
+        self._enclosed.clicked.connect(self.show_enclosed)
+        for button in (self._enclosed, self._undo, self._pile):
             row.addWidget(button)
         row.addStretch(1)
         return row
@@ -214,6 +223,9 @@ class IntakePage(Page):
         self._notes.setVisible(bool(notes))
         waiting = len(conflicts.pile(self.context.workspace)) if self._taken else 0
         self._undo.setVisible(self._taken is not None and self._taken.applied)
+        is_here = bool(preview.already) or (self._taken is not None and self._taken.applied)
+        self._enclosed.setText(f"Tệp kèm theo ({preview.enclosed})…")
+        self._enclosed.setVisible(is_here and bool(preview.answers and preview.enclosed))
         self._pile.setText(f"Xem {waiting} chỗ cần quyết định")
         self._pile.setVisible(bool(waiting))
         shown = self._default_filter()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services import handovers, partners
 from kcdesk.text import format_integer
-from kcdesk.ui import words
+from kcdesk.ui import enclosed_dialog, words
 from kcdesk.ui.context import Context
 from kcdesk.ui.count_chips import CountChips
 from kcdesk.ui.lines_table import Line, LinesTable
@@ -28,11 +28,13 @@ class Ledger(QWidget):
         undo_requested: the package whose intake is to be undone.
         answer_requested: the package to which a receipt is to be written.
         paper_requested: the package whose hand-over record is to be printed.
+        enclosed_requested: the receipt whose files are to be seen.
     """
 
     undo_requested = Signal(str)
     answer_requested = Signal(str)
     paper_requested = Signal(str)
+    enclosed_requested = Signal(str)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -48,6 +50,7 @@ class Ledger(QWidget):
         self._undo = self._button("Hoàn tác việc nhận", "ledger.undo", self.undo_requested)
         self._answer = self._button("Viết biên nhận…", "ledger.answer", self.answer_requested)
         self._paper = self._button("In biên bản giao nhận…", "ledger.paper", self.paper_requested)
+        self._enclosed = self._button("", "ledger.enclosed", self.enclosed_requested)
         self._lay_out()
 
     def load(self) -> None:
@@ -73,7 +76,7 @@ class Ledger(QWidget):
         head.addWidget(labelled("Sổ bàn giao", "section"))
         head.addWidget(self.chips)
         head.addStretch(1)
-        for button in (self._undo, self._answer, self._paper):
+        for button in (self._enclosed, self._undo, self._answer, self._paper):
             head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +102,9 @@ class Ledger(QWidget):
     def _show_choice(self) -> None:
         line = self.chosen()
         came = line is not None and line["direction"] == "in" and not line["undone"]
+        files = line["enclosed"] if line is not None and came and line["answers"] else []
+        self._enclosed.setText(enclosed_dialog.label(len(files)))
+        self._enclosed.setVisible(bool(files))
         self._undo.setVisible(came)
         self._answer.setVisible(came and self._wants_answer())
         self._paper.setVisible(line is not None and not line["undone"])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services import replies
@@ -38,6 +39,11 @@ class ReceiptPage(Page):
         self.title = f"Biên nhận cho {self._waiting.name}"
         self._lines: dict[str, replies.Line] = {}
         self.says = labelled(role="muted", wrap=True)
+        self.enclosed: list[Path] = []
+        self._encloses = QPushButton("Kèm tệp…")
+        self._encloses.setObjectName("receipt.enclose")
+        self._encloses.setToolTip("Công văn, quyết định đi cùng biên nhận")
+        self._encloses.clicked.connect(self.enclose)
         self.chips = CountChips("receipt.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
         columns = ("Trả lời", "Loại hồ sơ", "Hồ sơ", "Đề nghị hỗ trợ")
@@ -86,7 +92,14 @@ class ReceiptPage(Page):
             more = f" Còn {len(problems) - 1} hồ sơ khác cần ghi thêm." if len(problems) > 1 else ""
             self.context.messages.problem(problems[0][1], more)
             return
-        write_receipt(self.context, self, self._waiting, self._written)
+        write_receipt(self.context, self, self._waiting, self._written, self.enclosed)
+
+    def enclose(self) -> None:
+        """Choose letters and decisions that travel along; choosing none takes those away that were chosen."""
+        self.enclosed = self.context.messages.open_files("Chọn tệp đi kèm biên nhận", "Mọi tệp (*)")
+        names = ", ".join(path.name for path in self.enclosed)
+        self._encloses.setText(f"Kèm tệp ({len(self.enclosed)})…" if names else "Kèm tệp…")
+        self._encloses.setToolTip(names or "Công văn, quyết định đi cùng biên nhận")
 
     def _written(self) -> None:
         self.close_requested.emit()
@@ -104,7 +117,10 @@ class ReceiptPage(Page):
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
         column.addWidget(self.says)
-        column.addWidget(self.chips)
+        row = QHBoxLayout()
+        row.addWidget(self.chips, 1)
+        row.addWidget(self._encloses)
+        column.addLayout(row)
         column.addWidget(split, 1)
 
     def _load(self) -> None:
@@ -149,7 +165,7 @@ def _row(line: replies.Line) -> Line:
     return Line(line.record, cells, {0: TONES[result]})
 
 
-def write_receipt(context: Context, page: Page, waiting: replies.Waiting, done) -> None:
+def write_receipt(context: Context, page: Page, waiting: replies.Waiting, done, enclosed: Sequence[Path] = ()) -> None:
     """Ask for password and place and write one receipt in the background."""
     from kcdesk.ui.password_dialog import PasswordDialog
 
@@ -161,12 +177,14 @@ def write_receipt(context: Context, page: Page, waiting: replies.Waiting, done) 
     name = replies.file_name(context.workspace, waiting)
     path = context.messages.save_file("Lưu biên nhận", name, RECEIPTS)
     if path is not None:
-        _write(context, page, waiting.package, path, dialog.password(), done)
+        _write(context, page, waiting.package, path, dialog.password(), done, tuple(enclosed))
 
 
-def _write(context: Context, page: Page, package: str, path: Path, password: str, done) -> None:
+def _write(
+    context: Context, page: Page, package: str, path: Path, password: str, done, enclosed: Sequence[Path]
+) -> None:
     def act(workspace: Workspace, _progress: Progress) -> object:
-        return replies.write(workspace, package, path, password)
+        return replies.write(workspace, package, path, password, enclosed)
 
     def written(result: tuple) -> None:
         made, changes = result
@@ -176,6 +194,6 @@ def _write(context: Context, page: Page, package: str, path: Path, password: str
         done()
 
     def failed(error: KcdeskError) -> None:
-        context.messages.error(error, lambda: _write(context, page, package, path, password, done))
+        context.messages.error(error, lambda: _write(context, page, package, path, password, done, enclosed))
 
     long_act.run(context, page, act, text=f"Viết biên nhận {path.name}", done=written, failed=failed)

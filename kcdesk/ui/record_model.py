@@ -20,7 +20,7 @@ from kcdesk.ui.theme import Theme
 PAGE = 100  # rows read at once: several screens
 _SHORT_TEXT = 100  # letters at most of a number or a code
 STATE = "state"
-HANDOVER = "(handover)"  # where the dossier stands between the offices; no field of any form
+HANDOVER = handovers.FILTER  # where the dossier stands between the offices; no field of any form
 _UNSORTABLE = ("reference", "references", "files", "table", "checklist")  # the store orders by stored values
 ID_ROLE = Qt.ItemDataRole.UserRole
 _ALIGNMENTS = {

@@ -139,6 +139,17 @@ def test_a_chip_filters_and_shows_its_value(page, workspace, qtbot):
     assert len(_names(page.model)) == 2
 
 
+def test_a_chip_narrows_to_where_the_dossiers_stand_between_the_offices(page, workspace):
+    _add(workspace, name="Một")
+    page.refresh(None, None)
+    page.on_show()
+    chip = next(chip for chip in page.chips.chips if chip.objectName() == "filter.(handover)")
+    for wanted, names in (("returned", []), ("none", ["Một"])):
+        next(action for action in chip.menu().actions() if action.data() == wanted).trigger()
+        assert _names(page.model) == names
+    assert chip.text() == "Bàn giao: Chưa ▾"
+
+
 def test_enter_opens_the_chosen_row(page, workspace, qtbot):
     id_ = _add(workspace, name="Cơ sở mẫu")
     page.refresh(None, None)
