@@ -241,13 +241,21 @@ def _registers(context: Context) -> Page:
 
     listed = {entry.name for entry in page_entries()}
     kinds = [kind for kind in context.workspace.forms.kinds if kind not in listed]
-    return RegistersPage(context, kinds, {"office": _offices, "work_handover": _work_handovers})
+    return RegistersPage(
+        context, kinds, {"office": _offices, "work_handover": _work_handovers, "product_entry": _entries}
+    )
 
 
 def _offices(context: Context) -> Page:
     from kcdesk.ui.offices_page import OfficesPage
 
     return OfficesPage(context)
+
+
+def _entries(context: Context) -> Page:
+    from kcdesk.ui.vote_page import EntriesPage
+
+    return EntriesPage(context, "product_entry")
 
 
 def _work_handovers(context: Context) -> Page:
@@ -290,4 +298,8 @@ def _open_dossier(context: Context, id_: str) -> Page:
         from kcdesk.ui.plan_page import PlanPage
 
         return PlanPage(context, id_)
+    if kind == "product_vote":
+        from kcdesk.ui.vote_page import ProductVotePage
+
+        return ProductVotePage(context, id_)
     return VisitPage(context, id_) if kind in visits.KINDS else DossierPage(context, id_)
