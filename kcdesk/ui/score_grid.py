@@ -91,7 +91,7 @@ class ScoreModel(QAbstractTableModel):
             return "Tổng" if is_total else self._board.criteria[section].heading
         if role == Role.ToolTipRole and not is_total:
             return self._board.criteria[section].label
-        return _RIGHT if role == Role.TextAlignmentRole else None
+        return int(_RIGHT) | int(Qt.TextFlag.TextWordWrap) if role == Role.TextAlignmentRole else None
 
     def data(self, index: QModelIndex, role: int = Role.DisplayRole) -> Any:
         """Points as they are written in Vietnamese, what could not be kept in the colour of a fault."""

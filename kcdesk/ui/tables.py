@@ -65,7 +65,7 @@ class TitledTable(QTableView):
         widths = {
             column: max(NARROWEST, min(self._needed(column), WIDEST))
             for column in range(header.count())
-            if column != self._title
+            if column != self._title and not self.isColumnHidden(column)
         }
         room = self.viewport().width()
         title = max(self._least, round(room * _TITLE_SHARE))

@@ -26,6 +26,8 @@ from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_ton
 _ID = Qt.ItemDataRole.UserRole
 _PRODUCT = 2
 _PRODUCT_WIDTH = 160
+_LONGEST = 80  # letters of a name above the grid
+_GROUP, _ROOM_FOR_GROUP = 3, 1060  # the column that a page narrower than so many pixels leaves out
 _HEADINGS = ("Hạng", "Mã số", "Sản phẩm", "Nhóm", "Điểm", "Kết quả")
 
 
@@ -61,7 +63,7 @@ class VoteBoardPage(Page):
         self.products.setModel(QStandardItemModel(self))
         self.model = ScoreModel(context.theme, self)
         self.grid = ScoreGrid(self.model)
-        self.says = labelled(role="muted")
+        self.says = labelled(role="muted", wrap=True)
         self.name, self.facts = labelled(role="section", wrap=True), labelled(role="muted", wrap=True)
         self.result = labelled(role="strong", wrap=True)
         self.problem = labelled(role="problem", wrap=True)
@@ -117,6 +119,12 @@ class VoteBoardPage(Page):
         whole.setSpacing(FIELD_GAP)
         whole.addLayout(top)
         whole.addWidget(self._body, 1)
+
+    def resizeEvent(self, event) -> None:
+        """A narrow page leaves the group to the words above the grid."""
+        super().resizeEvent(event)
+        self.products.setColumnHidden(_GROUP, self.width() < _ROOM_FOR_GROUP)
+        self.products.fit_columns()
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
@@ -240,6 +248,7 @@ class VoteBoardPage(Page):
         lines = self._in_order()
         for line in lines:
             model.appendRow(self._row(line))
+        self.products.setColumnHidden(_GROUP, self.width() < _ROOM_FOR_GROUP)
         self.products.fit_columns()
         row = next((row for row, line in enumerate(lines) if line.id == chosen), 0)
         if lines:
@@ -271,8 +280,11 @@ class VoteBoardPage(Page):
     def _show_line(self) -> None:
         line = self.current()
         self.model.show(self.board, line)
-        self.name.setText(f"{line.number}. {line.product}" if line else "")
-        self.facts.setText(" · ".join(filter(None, (line.maker, line.group_label, line.state_label))) if line else "")
+        self.name.setText(_shortened(f"{line.number}. {line.product}") if line else "")
+        facts = (_shortened(line.maker), line.group_label, line.state_label) if line else ()
+        self.facts.setText(" · ".join(filter(None, facts)))
+        for label, whole in ((self.name, line.product), (self.facts, line.maker)) if line else ():
+            label.setToolTip(whole)
         self.result.setText(_said(line) if line else "")
         set_tone(self.result, _tone(line) if line else "neutral")
 
@@ -317,12 +329,17 @@ class EntriesPage(ListPage):
         return SheetDialog(self.context, certificate_holders.LAYOUT, write, name, self)
 
 
+def _shortened(words: str) -> str:
+    """As much of a name as two lines hold; the tip has all of it."""
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
+
+
 def _outcome(line: Line) -> str:
     """«Đạt», «Chưa đạt», or what has been decided since."""
     if line.state not in ("draft", "scored"):
         return line.certificate or line.state_label
     if not line.is_scored:
-        return "Chưa đủ điểm"
+        return "Thiếu điểm"
     return "Đạt" if line.passes else "Chưa đạt"
 
 
