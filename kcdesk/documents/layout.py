@@ -23,6 +23,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.reading import Fault, Faults, Reader, read_toml
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.versions import check_versions
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -198,6 +199,8 @@ def load_layouts(folder: Path | None = None, forms: Forms | None = None) -> Layo
     folder = folder or paths.forms() / "documents"
     reading = _Reading(folder, forms)
     found = [reading.layout(path) for path in sorted(folder.glob("*.toml"))]
+    named = zip(sorted(folder.glob("*.toml")), found, strict=True)
+    check_versions(reading.faults, [(path.name, one.id, one) for path, one in named if one])
     if reading.faults.items:
         raise LayoutsError(reading.faults.items)
     return Layouts(tuple(filter(None, found)))

@@ -10,9 +10,8 @@ import os
 import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from kcdesk import paths
 from kcdesk.errors import UserError
@@ -39,6 +38,7 @@ from kcdesk.formdef.model import (
 )
 from kcdesk.formdef.parts import Part, merged
 from kcdesk.formdef.reading import Fault, Faults, Reader, read_toml
+from kcdesk.formdef.versions import check_versions
 
 __all__ = ["Forms", "FormsError", "load"]
 
@@ -89,15 +89,6 @@ def _state(folder: Path) -> tuple[int, Hashable]:
     return max((changed for _, _, changed in seen), default=0), (folder, tuple(seen))
 
 
-class _Dated(Protocol):
-    @property
-    def version(self) -> int: ...
-    @property
-    def effective_from(self) -> date: ...
-    @property
-    def effective_to(self) -> date | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A definition and the file that it stands in."""
@@ -130,7 +121,7 @@ class _Folder:
         )
         for item in found:
             FormChecker(item.form, item.file, forms, self.faults, item.parts).check()
-        self._versions([(item.file, item.form.id, item.form) for item in found])
+        check_versions(self.faults, [(item.file, item.form.id, item.form) for item in found])
         self._check_activities(activities)
         self._check_workflows(workflows, forms)
         self._refuse_faults()
@@ -215,17 +206,6 @@ class _Folder:
 
     # ---- judging what spans several definitions
 
-    def _versions(self, entries: Sequence[tuple[str, str, _Dated]]) -> None:
-        """One version number once, one day one version."""
-        for index, (file, name, entry) in enumerate(entries):
-            for earlier_file, earlier_name, earlier in entries[:index]:
-                if name != earlier_name:
-                    continue
-                if entry.version == earlier.version:
-                    self.faults.add(file, name, f"phiên bản {entry.version} đã có trong {earlier_file}")
-                elif _overlap(entry, earlier):
-                    self.faults.add(file, name, f"thời gian hiệu lực trùng với {earlier_file}")
-
     def _check_activities(self, activities: Sequence[Activity]) -> None:
         check_distinct(self.faults, _ACTIVITIES, "", "mã", (item.code for item in activities))
         check_distinct(self.faults, _ACTIVITIES, "", "tên", (item.label for item in activities))
@@ -267,7 +247,7 @@ class _Folder:
                 self.faults.unknown(_WORKFLOW, place, what, name, known)
 
     def _check_checklists(self, checklists: Sequence[tuple[str, Checklist]], forms: Forms) -> None:
-        self._versions([(file, checklist.activity, checklist) for file, checklist in checklists])
+        check_versions(self.faults, [(file, checklist.activity, checklist) for file, checklist in checklists])
         self._check_named_checklists(forms.activities, {checklist.activity for _, checklist in checklists})
         codes = {activity.code for activity in forms.activities} | {COMMON}
         named = {activity.checklist for activity in forms.activities}
@@ -282,7 +262,7 @@ class _Folder:
                 check_condition(self.faults, file, item.code, item.when, fields, forms)
 
     def _check_outlines(self, outlines: Sequence[tuple[str, Outline]], forms: Forms) -> None:
-        self._versions([(file, outline.activity, outline) for file, outline in outlines])
+        check_versions(self.faults, [(file, outline.activity, outline) for file, outline in outlines])
         codes = {activity.code for activity in forms.activities} | {COMMON}
         fields = _proposal_fields(forms)
         common = [paper.code for _, entry in outlines if entry.activity == COMMON for paper in entry.papers]
@@ -318,8 +298,3 @@ def _named(entry: _Entry) -> str:
     if isinstance(entry, CostItem):
         return entry.item
     return entry.goal if isinstance(entry, ExpectedResult) else entry.column
-
-
-def _overlap(one: _Dated, other: _Dated) -> bool:
-    first, second = sorted((one, other), key=lambda item: item.effective_from)
-    return first.effective_to is None or first.effective_to >= second.effective_from

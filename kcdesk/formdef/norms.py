@@ -147,14 +147,16 @@ def check_periods(faults: Faults, file: str, place: str, periods: Sequence[Dated
         ends = one.effective_to
         if ends is None or following.effective_from <= ends:
             day = text.format_date(following.effective_from)
-            faults.add(file, where, f"thời gian hiệu lực từ {day} trùng với thời kỳ liền trước")
+            hint = "hãy ghi ngày hết hiệu lực của thời kỳ trước là ngày liền trước ngày này"
+            faults.add(file, where, f"thời gian hiệu lực từ {day} trùng với thời kỳ liền trước", hint)
         elif following.effective_from != ends + timedelta(days=1):
             first, last = ends + timedelta(days=1), following.effective_from - timedelta(days=1)
             gap = f"từ {text.format_date(first)} đến {text.format_date(last)}"
             faults.add(file, where, f"không có quy định cho thời gian {gap}", "hãy nối liền ngày hiệu lực")
     for number, period in enumerate(periods, start=1):
         if period.effective_to is not None and period.effective_to < period.effective_from:
-            faults.add(file, f"{place}/period {number}", "ngày hết hiệu lực trước ngày có hiệu lực")
+            hint = "hãy sửa một trong hai ngày"
+            faults.add(file, f"{place}/period {number}", "ngày hết hiệu lực trước ngày có hiệu lực", hint)
 
 
 def _check_owners(found: Iterable[tuple[str, Norms]], faults: Faults) -> None:
@@ -210,6 +212,8 @@ class _Checker:
         check_distinct(self.faults, self.file, place, "mã", (multiplier.id for multiplier in multipliers))
         for multiplier in multipliers:
             where = f"{place}/{multiplier.id}".lstrip("/")
+            if multiplier.effective_to is not None and multiplier.effective_to < multiplier.effective_from:
+                self._fault(where, "ngày hết hiệu lực trước ngày có hiệu lực")
             if multiplier.percent <= 100:
                 self._fault(where, "“percent” của hệ số phải lớn hơn 100")
             self._condition(where, multiplier.when)

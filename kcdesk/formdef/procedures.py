@@ -16,7 +16,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loader import FormsError
 from kcdesk.formdef.model import ChecklistItem, Condition, Field
-from kcdesk.formdef.norms import Caution, in_force
+from kcdesk.formdef.norms import Caution, Dated, check_periods, in_force
 from kcdesk.formdef.reading import Faults, Reader, read_toml
 
 T = TypeVar("T")
@@ -156,6 +156,9 @@ class _Folder:
     def _check_payments(self, payments: _Payments) -> None:
         file = "rules/payments.toml"
         self._check_ids(file, payments.advances)
+        self._check_advances(file, payments.advances)
+        if payments.settlements:
+            check_periods(self.faults, file, "settlement", payments.settlements)
         codes = {activity.code for activity in self.forms.activities}
         for advance in payments.advances:
             for code in set(advance.activities) - codes:
@@ -167,10 +170,22 @@ class _Folder:
             self._check_condition(file, "caution", caution.when, self._fields("payment"))
 
     def _check_ids(self, file: str, rules: Iterable[Authority | Advance]) -> None:
-        ids = [rule.id for rule in rules]
-        check_distinct(self.faults, file, "", "mã", ids)
-        for id_ in ids:
+        """Rules of one id follow each other without a hole; so a change of the text ends one and begins the next."""
+        periods: dict[str, list[Authority | Advance]] = {}
+        for rule in rules:
+            periods.setdefault(rule.id, []).append(rule)
+        for id_, following in periods.items():
             check_name(self.faults, file, id_, id_)
+            check_periods(self.faults, file, id_, following)
+
+    def _check_advances(self, file: str, advances: Sequence[Advance]) -> None:
+        """An activity has one rate on a day."""
+        for number, one in enumerate(advances):
+            for other in advances[:number]:
+                both = sorted(set(one.activities) & set(other.activities)) if _meet(one, other) else []
+                if both and one.id != other.id:
+                    message = f"nội dung “{both[0]}” đã có tỷ lệ tạm ứng trong cùng thời gian ở “{other.id}”"
+                    self.faults.add(file, one.id, message, "hãy bỏ nội dung đó, hoặc ghi ngày hết hiệu lực")
 
     def _check_papers(
         self, file: str, place: str, papers: Sequence[ChecklistItem], fields: Mapping[str, Field]
@@ -184,6 +199,11 @@ class _Folder:
 
     def _fields(self, kind: str) -> dict[str, Field]:
         return {field.name: field for form in self.forms.all if form.id == kind for field in form.fields}
+
+
+def _meet(one: Dated, other: Dated) -> bool:
+    first, second = sorted((one, other), key=lambda entry: entry.effective_from)
+    return first.effective_to is None or second.effective_from <= first.effective_to
 
 
 def _choice(name: str) -> Field:

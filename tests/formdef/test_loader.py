@@ -58,15 +58,15 @@ def test_a_kind_without_workflow_is_always_open(forms: Forms) -> None:
     assert forms.workflow("proposal").leaving("draft")[0].to == "final"
 
 
-def test_the_version_in_force_on_a_day_and_gaps(tmp_path: Path) -> None:
-    first = spoiled("effective_from = 2014-01-01", "effective_from = 2014-01-01\neffective_to = 2024-12-31")
+def test_the_version_in_force_on_a_day(tmp_path: Path) -> None:
+    first = spoiled("effective_from = 2014-01-01", "effective_from = 2014-01-01\neffective_to = 2025-12-31")
     second = spoiled("version = 1\nlabel", "version = 2\nlabel", spoiled("= 2014-01-01", "= 2026-01-01"))
     forms = load(samples.write(tmp_path, proposal=first, proposal_2=second))
-    assert forms.current("proposal", date(2024, 12, 31)).version == 1
+    assert forms.current("proposal", date(2025, 12, 31)).version == 1
     assert forms.current("proposal", date(2026, 1, 1)).version == 2
     with pytest.raises(UserError, match="Không có mẫu"):
-        forms.current("proposal", date(2025, 6, 1))
-    assert forms.by_reference("proposal@1").effective_to == date(2024, 12, 31)
+        forms.current("proposal", date(2013, 12, 31))
+    assert forms.by_reference("proposal@1").effective_to == date(2025, 12, 31)
     assert forms.get("proposal", 2) is forms.by_reference("proposal@2")
     with pytest.raises(UserError) as unknown:
         forms.by_reference("proposal@3")
@@ -197,7 +197,9 @@ def test_two_versions_may_not_hold_on_one_day(tmp_path: Path, to: str, fault: bo
     second = spoiled("version = 1", "version = 2", spoiled("= 2014-01-01", "= 2026-01-01"))
     if fault:
         found = faults(tmp_path, proposal=first, proposal_2=second)
-        assert found == ["proposal_2.toml, proposal: thời gian hiệu lực trùng với proposal.toml"]
+        assert found == [
+            "proposal_2.toml, proposal: thời gian hiệu lực trùng với proposal.toml (hãy ghi ngày hết hiệu lực của bản trước)"
+        ]
     else:
         assert load(samples.write(tmp_path, proposal=first, proposal_2=second)).versions["proposal"] == 2
 
