@@ -11,17 +11,14 @@ from kcdesk.formdef.loader import load
 from kcdesk.services import checks, rule_updates
 from kcdesk.services.workspace import Workspace
 
+_DATES = re.compile(r"(effective_from = \d{4}-\d\d-\d\d)(\neffective_to = \S+)?")
 HOLE = "không có quy định cho thời gian từ 01/01/2020 đến 31/01/2020"
 
 
 def later(text, begins):
     """The entry as it was, ended on 31 December 2019, and once more from another day on."""
-    ended = re.sub(
-        r"(effective_from = \d{4}-\d\d-\d\d)(\neffective_to = \S+)?", r"\1\neffective_to = 2019-12-31", text, count=1
-    )
-    again = re.sub(
-        r"effective_from = \d{4}-\d\d-\d\d(\neffective_to = \S+)?", f"effective_from = {begins}", text, count=1
-    )
+    ended = _DATES.sub(r"\1\neffective_to = 2019-12-31", text, count=1)
+    again = _DATES.sub(f"effective_from = {begins}", text, count=1)
     return ended, again
 
 
@@ -74,7 +71,7 @@ FAMILIES = {
     "deadlines": ("calendar.toml", in_one_file("calendar.toml", '[[deadline]]\nid = "monthly_report"')),
     "outlines": ("activities/brand-2.toml", in_two_files("activities/brand.toml")),
     "checklists": ("checklists/brand-2.toml", in_two_files("checklists/brand.toml")),
-    "layouts": ("photo_annex-2.toml", in_two_files("documents/photo_annex.toml")),
+    "layouts": ("adjustment_request-2.toml", in_two_files("documents/adjustment_request.toml")),
     "forms": ("task-2.toml", in_two_files("task.toml")),
 }
 
@@ -134,7 +131,6 @@ def test_periods_that_meet_are_sound(workspace, spoiled, family):
 def test_two_advances_for_one_activity_on_one_day_are_told(workspace, tmp_path):
     folder = shutil.copytree(paths.forms(), tmp_path / "forms")
     file = folder / "rules" / "payments.toml"
-    file.write_text(
-        file.read_text("utf-8").replace('activities = ["start_up"]', 'activities = ["start_up", "brand"]'), "utf-8"
-    )
+    text = file.read_text("utf-8").replace('activities = ["start_up"]', 'activities = ["start_up", "brand"]')
+    file.write_text(text, encoding="utf-8")
     assert "nội dung “brand” đã có tỷ lệ tạm ứng trong cùng thời gian ở “planned”" in faults(workspace, folder)
