@@ -123,7 +123,7 @@ def problems_of_payment(workspace: Workspace, payment: Record) -> list[Problem]:
         return [Problem("proposal", f"Đề án ở trạng thái «{label}», chưa có hợp đồng được ghi nhận nên chưa chi được.")]
     money = balance(workspace, proposal, payment.value("contract"), payment.id)
     kind = payment.value("payment_type")
-    found = [*_beyond(payment, money)]
+    found = [*_beyond(payment, money), *_beyond_year(workspace, payment, proposal)]
     if kind == "advance":
         found += _advance_problems(workspace, payment)
     if kind == "interim" and not proposal.value("multi_year"):
@@ -145,6 +145,25 @@ def _beyond(payment: Record, money: Balance) -> Iterable[Problem]:
             "amount",
             f"Kinh phí theo hợp đồng {_said(money.support)}, đã tạm ứng và đề nghị {_said(money.held + money.asked)};"
             f" chỉ còn {_said(max(0, limit))}, vượt {_said(amount - max(0, limit))}.",
+        )
+
+
+def _beyond_year(workspace: Workspace, payment: Record, proposal: Record) -> Iterable[Problem]:
+    """More than the years of a proposal of several years have planned so far; what one has not spent goes with it."""
+    year = payment.value("year")
+    if not proposal.value("multi_year") or not isinstance(year, int) or payment.value("payment_type") == RETURNED:
+        return
+    planned = sum(_whole(row.get("support")) for row in proposal.rows("year_amounts") if row.get("year", 0) <= year)
+    others = guards.final_children(workspace, proposal, "payment")
+    earlier = [one for one in others if one.id != payment.id and _whole(one.value("year")) <= year]
+    out = _sum((one for one in earlier if one.value("payment_type") != RETURNED), "amount")
+    back = _sum((one for one in earlier if one.value("payment_type") == RETURNED), "amount")
+    left = max(0, planned - out + back)
+    if planned and _whole(payment.value("amount")) > left:
+        yield Problem(
+            "amount",
+            f"Kinh phí phân bổ đến hết năm {year} là {_said(planned)}, đã tạm ứng và đề nghị {_said(out - back)}; còn"
+            f" {_said(left)} (khoản 2 Điều 15 TT 36/2013/TT-BCT). Hãy giảm số tiền hoặc ghi kinh phí của năm sau.",
         )
 
 
