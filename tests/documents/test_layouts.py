@@ -214,7 +214,7 @@ def test_a_wrong_use_of_a_value_names_the_block(tmp_path):
 
 def test_the_version_in_force_is_taken(tmp_path):
     block = "[[block]]\ntype = 'paragraph'\ntext = 'a'\n"
-    load(tmp_path, block)
+    load(tmp_path, block, HEAD.replace("2020-01-01", "2020-01-01\neffective_to = 2025-12-31"))
     head = HEAD.replace("version = 1", "version = 2").replace("2020-01-01", "2026-01-01")
     layouts = load(tmp_path, block, head, "paper_2.toml")
     assert layouts["paper"].version == 2

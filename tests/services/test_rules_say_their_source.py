@@ -1,4 +1,4 @@
-"""Every rule that the program shows names the text that it rests on, with its year, or says that nobody has checked it."""
+"""Every rule that the program shows names its text with the year, or says that nobody has checked it."""
 
 import re
 
