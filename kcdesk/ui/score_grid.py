@@ -15,7 +15,7 @@ from kcdesk.ui.theme import ROW_HEIGHT, Theme
 
 Role = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_HEADING_HEIGHT = 56  # pixels: a heading may take two lines
+_HEADING_HEIGHT = 72  # pixels: a heading may take three lines
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ON = (QAbstractItemDelegate.EndEditHint.SubmitModelCache, QAbstractItemDelegate.EndEditHint.EditNextItem)
 
