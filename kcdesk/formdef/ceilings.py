@@ -110,7 +110,7 @@ def _owner(norms: Sequence[Norms], query: Query) -> Norms:
         raise UserError(
             "Chưa có định mức khuyến công của địa bàn này trong chương trình.",
             code="no_norms",
-            hint=f"Đã có: {known}. Có thể thêm một tệp trong forms/norms." if known else "",
+            hint=f"Đã có: {known}. Có thể nhận thêm tệp quy định của tỉnh ở «Cài đặt»." if known else "",
         )
     return max(chosen, key=lambda entry: bool(entry.old_province))
 

@@ -139,7 +139,7 @@ class SettingsPage(Page):
         for label, name, act in (
             ("Sao lưu ngay", "settings.backup", self.back_up),
             ("Kiểm tra kho", "settings.check", self.check),
-            ("Khôi phục từ bản sao lưu…", "settings.restore", self.restore),
+            ("Khôi phục…", "settings.restore", self.restore),
             ("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
         ):
             buttons.addWidget(_button(label, name, act))
