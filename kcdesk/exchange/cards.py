@@ -13,7 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kcdesk.exchange import signing
-from kcdesk.exchange.cover import CoverLine
+from kcdesk.exchange.cover import CoverLine, moment
 from kcdesk.exchange.manifest import canonical
 from kcdesk.exchange.signed_pages import SignedPage, Statement
 from kcdesk.store.identity import Identity
@@ -100,7 +100,7 @@ def _lines(card: Card) -> list[CoverLine]:
         CoverLine("line", "Đơn vị", f"{card.name} ({card.unit})"),
         CoverLine("line", "Cấp", _LEVELS[card.level]),
         CoverLine("line", "Người lập", card.officer),
-        CoverLine("line", "Lập lúc", card.made_at),
+        CoverLine("line", "Lập lúc", moment(card.made_at)),
         CoverLine("heading", "Dấu khoá ký"),
         CoverLine("line", "Đọc cho nhau nghe qua điện thoại", signing.fingerprint(card.key)),
     ]

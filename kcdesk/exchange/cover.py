@@ -53,7 +53,7 @@ def cover(manifest: Manifest, key: str, content: Content, sheets: list[Sheet]) -
         yield CoverLine("warning", "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ")
     yield CoverLine("line", "Loại", type_name(manifest.type), "type")
     yield CoverLine("line", "Kỳ", manifest.period, "period")
-    yield CoverLine("line", "Lập lúc", _moment(manifest.made_at), "made_at")
+    yield CoverLine("line", "Lập lúc", moment(manifest.made_at), "made_at")
     yield from _parties(manifest)
     yield from _counts(manifest, content)
     yield CoverLine("heading", "Các trang")
@@ -128,6 +128,7 @@ def _proof(manifest: Manifest, key: str) -> Iterator[CoverLine]:
     yield CoverLine("note", "Các số trên trang này phải trùng với màn hình của nơi nhận khi nhận gói.")
 
 
-def _moment(made_at: str) -> str:
-    moment = datetime.fromisoformat(made_at)
-    return f"{moment:%H:%M} ngày {text.format_date(moment.date())}"
+def moment(made_at: str) -> str:
+    """When something was made, as the cover says it: «10:42 ngày 05/3/2026», in the time of its maker."""
+    made = datetime.fromisoformat(made_at)
+    return f"{made:%H:%M} ngày {text.format_date(made.date())}"

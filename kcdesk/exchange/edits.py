@@ -6,7 +6,7 @@ What was sent is kept by the sender: nothing here relies on what the other progr
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from kcdesk import placing
 from kcdesk.errors import UserError
@@ -31,6 +32,7 @@ from kcdesk.store.reader import Reader
 
 _WRITTEN_BY_US = ("id", "record", "form", "state", "revision", "deleted", "path", "field", "sha256", "size", "mime")
 _GOOD, _BAD = PatternFill("solid", start_color="C6EFCE"), PatternFill("solid", start_color="FFC7CE")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _AUTHOR = "kcdesk"
 _RESULTS = "Kết quả xem"
 _ERRORS = frozenset(("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NUM!", "#NULL!"))
@@ -139,17 +141,20 @@ def _sent_stamp(reader: Reader, sent: Entry, path: str) -> str:
     return next((at for other, at, _ in found if other == path), "")
 
 
-def write_checked(workbook: BinaryIO, found: Sequence[Edit], path: Path) -> None:
+def write_checked(
+    workbook: BinaryIO, found: Sequence[Edit], path: Path, named: Callable[[Edit], tuple[str, str]]
+) -> None:
     """A copy of the sheets in which every changed cell is coloured and every refused one says why.
 
-    What has no cell any more (a row or a column that is gone) is said on a sheet of its own with all the others.
+    What has no cell any more (a row or a column that is gone) is said on a sheet of its own with all the others, where
+    `named` gives the title of the record and the label of the field.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl's remarks on what other programs have left in the file
         book = load_workbook(workbook)
     for sheet in book.worksheets:
         _colour(sheet, [edit for edit in found if edit.sheet == sheet.title])
-    _list(book, found)
+    _list(book, found, named)
     placing.place(path, fill=book.save, verify=lambda _: None)
 
 
@@ -164,19 +169,22 @@ def _colour(sheet: Any, found: Sequence[Edit]) -> None:
             cell.comment = Comment((edit.reason or "Nhận được.") + was, _AUTHOR)
 
 
-def _list(book: Any, found: Sequence[Edit]) -> None:
+def _list(book: Any, found: Sequence[Edit], named: Callable[[Edit], tuple[str, str]]) -> None:
     """Every change and what became of it, as the first sheet."""
     sheet = book.create_sheet(sheet_names([*book.sheetnames, _RESULTS])[-1], 0)
-    sheet.append(["Trang", "Mã hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"])
+    sheet.append(["Trang", "Hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"])
     for edit in found:
-        shown = (edit.sheet, edit.record, edit.path, edit.was, edit.shown, edit.reason or "Nhận được.")
+        shown = (edit.sheet, *named(edit), edit.was, edit.shown, edit.reason or "Nhận được.")
         sheet.append(["" if value is None else str(to_cell(value)) for value in shown])
         for cell in sheet[sheet.max_row]:
             cell.data_type = "s"  # a formula that was typed is shown, not reckoned
             cell.fill = _BAD if edit.reason else _GOOD
+            cell.alignment = _WRAPPED
     for letter, width in zip("ABCDEF", (22, 38, 34, 30, 30, 70), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
 
 

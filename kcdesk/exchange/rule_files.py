@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kcdesk import __version__
 from kcdesk.errors import UserError
 from kcdesk.exchange import signing
-from kcdesk.exchange.cover import CoverLine
+from kcdesk.exchange.cover import CoverLine, moment
 from kcdesk.exchange.manifest import canonical
 from kcdesk.exchange.signed_pages import SignedPage, Statement
 from kcdesk.store.identity import Identity
@@ -114,7 +114,7 @@ def _lines(made: RuleFile) -> list[CoverLine]:
     lines += [
         CoverLine("line", "Đơn vị lập", f"{made.name} ({made.unit})"),
         CoverLine("line", "Người lập", made.officer),
-        CoverLine("line", "Lập lúc", made.made_at),
+        CoverLine("line", "Lập lúc", moment(made.made_at)),
         CoverLine("line", "Nội dung", made.note),
         CoverLine("line", "Dấu khoá ký", signing.fingerprint(made.key)),
         CoverLine("heading", "Các tệp"),

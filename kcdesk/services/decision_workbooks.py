@@ -66,7 +66,7 @@ def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tup
         checked = path.with_name(f"{path.stem}.checked.xlsx") if any(edit.reason for edit in found) else None
         if checked:
             file.seek(0)
-            write_checked(file, found, checked)
+            write_checked(file, found, checked, lambda edit: edits.named(workspace, edit))
     changes = edits.accepted(workspace, found, path.name) if accept else None
     told = edits.told(workspace, entry, found, carried, applied=changes is not None, checked=checked)
     return told | {"source": DECISIONS, "sentence": _SENTENCE}, changes or Changes("")

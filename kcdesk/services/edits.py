@@ -55,7 +55,7 @@ def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tup
         checked = path.with_name(f"{path.stem}.checked.xlsx") if any(edit.reason for edit in found) else None
         if checked:
             file.workbook.seek(0)
-            edits.write_checked(file.workbook, found, checked)
+            edits.write_checked(file.workbook, found, checked, lambda edit: named(workspace, edit))
     entry = workspace.store.packages.get(id_)
     assert entry is not None
     changes = accepted(workspace, found, path.name) if accept else None
@@ -121,14 +121,20 @@ def _apply(workspace: Workspace, taken: list[Edit], name: str) -> Changes:
     return act.changes
 
 
-def _described(workspace: Workspace, edit: Edit) -> dict[str, Any]:
+def named(workspace: Workspace, edit: Edit) -> tuple[str, str]:
+    """What the record of a cell and its field are called."""
     names = describing.Names(workspace.store)
     form = workspace.store.get(edit.record).form if edit.record and workspace.store.merging.stored(edit.record) else ""
     label = names.label(form, edit.path) if form and edit.path and "." not in edit.path else edit.path
+    return names.title_of(edit.record) if edit.record else "", label
+
+
+def _described(workspace: Workspace, edit: Edit) -> dict[str, Any]:
+    title, label = named(workspace, edit)
     return {
         "sheet": edit.sheet,
         "id": edit.record,
-        "title": names.title_of(edit.record) if edit.record else "",
+        "title": title,
         "path": edit.path,
         "label": label,
         "was": str(edit.was if edit.was is not None else ""),

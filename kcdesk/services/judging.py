@@ -321,8 +321,9 @@ def _rows(reader: Reader, vouched: Vouched) -> tuple[list[Row], list[tuple[Incom
         stored = reader.merging.stored(entry.id) if entry.id in here else None
         refusal = refusal or _refusal(stored, checker, entry) or authorities.refusal(reader, entry, stored, vouched)
         if refusal:
+            title = stored.title(reader.forms) if stored else entry.id  # what was refused may not even have one
             lines.append(
-                Row(id=entry.id, kind=entry.kind, kind_label=label, title=entry.id, status="refused", reason=refusal)
+                Row(id=entry.id, kind=entry.kind, kind_label=label, title=title, status="refused", reason=refusal)
             )
             continue
         incoming = entry.incoming()

@@ -61,7 +61,7 @@ class ChangeCards(QScrollArea):
         if change.status == "conflict":
             kept = change.kept or _EMPTY
             column.addWidget(
-                self._label(f"Hai bên cùng sửa. Tạm giữ: {kept}; chờ quyết định ở «Cần xem».", "", "waiting")
+                self._label(f"Hai bên cùng sửa, chờ quyết định ở «Cần xem». Tạm giữ: {kept}", "", "waiting")
             )
         elif change.status == "refused":
             column.addWidget(self._label("Không nhận: phần này do cấp tỉnh quyết định.", "", "wrong"))

@@ -32,6 +32,10 @@ _ABOUT = (
     "Bản sao lưu được kiểm tra trước khi thay. Kho đang dùng được sao lưu rồi mới thay, nên vẫn lấy lại được. Sau khi "
     "khôi phục, kho mang mã máy khác: việc đã làm sau bản sao lưu có trong gói đã gửi sẽ về lại khi nhận gói đó."
 )
+_ABOUT_NEW = (
+    "Bản sao lưu được kiểm tra trước, rồi trở thành kho của máy này. Kho mang mã máy khác: việc đã làm sau bản sao lưu "
+    "có trong gói đã gửi sẽ về lại khi nhận gói đó."
+)
 _LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 
 
@@ -165,7 +169,7 @@ class RestoreDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
-        column.addWidget(labelled(_ABOUT, "help", wrap=True))
+        column.addWidget(labelled(_ABOUT if self._here else _ABOUT_NEW, "help", wrap=True))
         row = QHBoxLayout()
         row.addWidget(self.copies, 1)
         row.addWidget(self.elsewhere)

@@ -134,24 +134,17 @@ class SettingsPage(Page):
         folder = self.context.workspace.store.folder
         practice = self.context.workspace.identity.practice
         kind = "Kho thực hành, không mã hoá" if practice else "Kho thật, đã mã hoá bằng mật khẩu"
-        buttons = QHBoxLayout()
-        buttons.setSpacing(FIELD_GAP)
-        for label, name, act in (
-            ("Sao lưu ngay", "settings.backup", self.back_up),
-            ("Kiểm tra kho", "settings.check", self.check),
-            ("Khôi phục…", "settings.restore", self.restore),
-            ("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
-        ):
-            buttons.addWidget(_button(label, name, act))
-        buttons.addStretch(1)
-        row = QWidget()
-        row.setLayout(buttons)
-        buttons.setContentsMargins(0, 0, 0, 0)
+        row = _row(
+            _button("Sao lưu ngay", "settings.backup", self.back_up),
+            _button("Kiểm tra kho", "settings.check", self.check),
+            _button("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
+        )
         return [
             ("Loại kho", labelled(kind, wrap=True)),
             ("Thư mục", labelled(str(folder), wrap=True)),
             ("Sao lưu gần nhất", self.backup_age),
             ("", row),
+            ("", _row(_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore))),
         ]
 
     def _form_lines(self) -> list[tuple[str, QWidget]]:
@@ -184,6 +177,17 @@ def _card(title: str, *lines: tuple[str, QWidget]) -> QFrame:
     for label, field in lines:
         form.addRow(_caption(label), field)
     return card
+
+
+def _row(*buttons: QPushButton) -> QWidget:
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(FIELD_GAP)
+    for button in buttons:
+        line.addWidget(button)
+    line.addStretch(1)
+    return row
 
 
 def _caption(text: str) -> QLabel:

@@ -60,7 +60,7 @@ def test_a_state_that_no_step_of_the_unit_leads_to_is_put_aside(offices, pair, s
     _, taken = offices.send(unit, province)
     row = the_row(taken, id_)
     assert (row.status, taken.preview.rows["refused"]) == ("refused", 1)
-    assert "cần xác nhận của cấp tỉnh" in row.reason
+    assert ("cần xác nhận của cấp tỉnh" in row.reason, row.title) == (True, "Máy cưa")
     assert contents(province) == before
 
 
