@@ -29,7 +29,7 @@ OWNER: Answers = {
     "place": PLACE,
 }
 CONTRACT: Answers = {"basis": "contract", "number": "01/HĐ", "signed_on": "5/3/2018"}
-PAID: Answers = {"paid_on": "5/9/2018", "voucher_number": "UNC 01"}
+PAID: Answers = {"paid_on": "15/12/2018", "voucher_number": "UNC 01"}
 ARCHIVED: Answers = {"archived_on": "1/3/2019", "archive_code": "KC-01"}
 _PARTICIPANTS = [{"party": "department", "name": "Người Mẫu Ba"}, {"party": "beneficiary", "name": "Người Mẫu Một"}]
 
@@ -83,18 +83,16 @@ def own_money(data: Data) -> int:
 
 
 def advance(proposal_data: Data) -> Answers:
-    """A quarter of the support, under a letter that allows more than the rate of the activity."""
-    return _payment("advance", support(proposal_data) // 4)
+    """A quarter of the support; the letter serves the activities for which no rule says how much may be advanced."""
+    amount = support(proposal_data) // 4
+    asked = {"requested_on": "1/9/2018", "progress": 90, "override_reason": "Văn bản số 10 (mẫu)"}
+    return {"payment_type": "advance", **asked, "amount": amount}
 
 
 def remaining(proposal_data: Data) -> Answers:
-    """The other three quarters."""
-    return _payment("remaining", support(proposal_data) - support(proposal_data) // 4)
-
-
-def _payment(kind: str, amount: int) -> Answers:
-    asked = {"requested_on": "1/9/2018", "progress": 90, "override_reason": "Văn bản mẫu"}
-    return {"payment_type": kind, **asked, "amount": amount}
+    """The other three quarters, after the visit."""
+    amount = support(proposal_data) - support(proposal_data) // 4
+    return {"payment_type": "remaining", "requested_on": "10/12/2018", "amount": amount}
 
 
 def originals(data: Data) -> Answers:
@@ -111,7 +109,7 @@ def visit(data: Data, proposal_data: Data) -> Answers:
         "participants": _PARTICIPANTS,
         "work_done": "Đã thực hiện đầy đủ",
         "conclusion": "accepted",
-        "machines": [row | _as_contracted(row) for row in data.get("machines", ())],
+        **({"machines": [row | _as_contracted(row) for row in data["machines"]]} if "machines" in data else {}),
         "checklist": [row | {"result": "pass"} for row in data["checklist"]],
         "budget": [row | money for row in data["budget"]],
     }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kcdesk.errors import IncompleteError, KcdeskError, Problem
 from kcdesk.formdef.model import State, Transition
@@ -24,6 +23,7 @@ from kcdesk.services import (
     steps,
 )
 from kcdesk.services.remarks import Remark
+from kcdesk.ui.contents import Contents
 from kcdesk.ui.context import Context
 from kcdesk.ui.form_host import ServiceHost
 from kcdesk.ui.form_view import FormView
@@ -36,9 +36,7 @@ from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 if TYPE_CHECKING:
     from kcdesk.ui.return_dialog import ReturnDialog
 
-_CONTENTS_WIDTH = 184  # pixels
 _ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the place more
-_SECTION = Qt.ItemDataRole.UserRole
 SIGNED_PAPERS = "signed_papers"  # the field that keeps scans of signed papers
 
 
@@ -51,11 +49,12 @@ class DossierPage(Page):
         self._offered = ""  # the name of the step that the window offers as the main action
         self._steps = StepBar(context.theme)
         self._summary = labelled(role="muted")
-        self._contents = _Contents()
+        self._contents = Contents()
         self._form = FormView(ServiceHost(context, self.open_requested.emit))
         self._side = SidePanel()
         self._handover = HandoverBox(WIDTH)
         self._led = False  # to the field that was returned, once
+        self._stale = False  # other dossiers have changed while this one was out of sight
         self._lay_out()
         self._connect()
         self._load()
@@ -136,6 +135,12 @@ class DossierPage(Page):
         super().resizeEvent(event)
         self._contents.setVisible(self.width() >= _ROOM_FOR_CONTENTS)
 
+    def showEvent(self, event) -> None:
+        """Catch up with what was done in another dossier."""
+        super().showEvent(event)
+        if self._stale:
+            self._show_around()
+
     def on_show(self) -> None:
         """Take the focus where writing begins; a returned dossier opens at the field that was returned."""
         self._form.setFocus()
@@ -155,8 +160,10 @@ class DossierPage(Page):
         touched = {item.id for item in changes.items}
         if self.record_id in touched:
             self._load()
+        elif self.isVisible():
+            self._show_around()
         else:
-            self._show_beside()
+            self._stale = True
 
     def place(self) -> dict[str, str]:
         """The record and the field that has the keyboard."""
@@ -279,7 +286,7 @@ class DossierPage(Page):
         if asked := remarks.open_problems(record):
             self._form.show_problems(asked)
         self.title = record.title()
-        self._show_beside()
+        self._show_around()
         self.title_changed.emit()
 
     def _save(self, changes: dict) -> None:
@@ -290,18 +297,30 @@ class DossierPage(Page):
         fresh = workspace.store.record(self.record_id)
         others = _differences(self.record, fresh)
         self.record.data = fresh.data
-        self._form.refresh(others)
+        if others:
+            self._form.refresh(others)
         if self.title != fresh.title() or self._offered != self._next_name():
             self.title = fresh.title()
             self.title_changed.emit()
         self._show_beside()
+        if any(self.record.field(path).target for path in {*changes, *others}):
+            self._show_related()
+
+    def _show_around(self) -> None:
+        """Everything beside the form, also what other dossiers tell of this one."""
+        self._stale = False
+        self._show_beside()
+        self._show_related()
+
+    def _show_related(self) -> None:
+        """Others belong to this dossier only once it names others, or another one has changed."""
+        self._side.show_related(dossiers.related(self.context.workspace, self.record))
 
     def _show_beside(self) -> None:
         record = self.record
         found = lacking.of(self.context.workspace, record)
         self._side.offer_letter(bool(lacking.letter(self.context.workspace, record.kind)))
         self._side.show_problems(found.problems, found.step, self._state().label)
-        self._side.show_related(dossiers.related(self.context.workspace, record))
         self._show_handover()
         self._contents.show_sections(self._form.sections())
         self._summary.setText(self._facts())
@@ -369,36 +388,6 @@ class DossierPage(Page):
         changes = self.context.act(lambda: dossiers.begin(workspace, self.record, kind))
         if changes is not None:
             self.open_requested.emit(changes.items[0].id)
-
-
-class _Contents(QListWidget):
-    """The table of contents: one line per section, with the number of problems in it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("contents")
-        self.setFixedWidth(_CONTENTS_WIDTH)
-        self.setWordWrap(True)
-        self.setFrameShape(QListWidget.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSpacing(2)
-        self.section_chosen = None
-        self.itemClicked.connect(self._choose)
-        self.itemActivated.connect(self._choose)
-
-    def show_sections(self, sections: list[tuple[str, str, int]]) -> None:
-        """Show the sections anew, without moving the choice."""
-        row = self.currentRow()
-        self.clear()
-        for id_, label, problems in sections:
-            item = QListWidgetItem(f"{label} ({problems})" if problems else label)
-            item.setData(_SECTION, id_)
-            self.addItem(item)
-        self.setCurrentRow(min(row, self.count() - 1))
-
-    def _choose(self, item: QListWidgetItem) -> None:
-        if self.section_chosen is not None:
-            self.section_chosen(item.data(_SECTION))
 
 
 def _differences(shown: Record, fresh: Record) -> list[str]:

@@ -105,11 +105,16 @@ class FormView(QScrollArea):
         self._show_problems()
 
     def flush(self) -> None:
-        """Keep everything that has been typed, now."""
+        """Keep everything that has been typed, now and as one change."""
         QGuiApplication.inputMethod().commit()
         self._timer.stop()
-        for editor in list(self._unsaved):
-            self._keep(editor, leaving=True)
+        typed = list(self._unsaved)
+        self._unsaved.clear()
+        changes = {path: value for editor in typed for path, value in editor.keep(leaving=True).items()}
+        if typed:
+            self._announce(typed[-1], changes, leaving=True)
+        for editor in typed[:-1]:
+            self._hint(editor)
 
     def editor(self, path: str) -> Editor:
         """The editor of a field; KeyError when there is none or the field does not concern the record."""

@@ -154,8 +154,9 @@ class RowsModel(QAbstractTableModel):
 
     def set_problems(self, problems: Mapping[Cell, str]) -> None:
         """What the record says is wrong, by row and column; a whole row under the column ""."""
-        self._problems = dict(problems)
-        self._announce_all()
+        if problems != self._problems:
+            self._problems = dict(problems)
+            self._announce_all()
 
     def problems(self) -> list[str]:
         """Every problem in words, with its place."""

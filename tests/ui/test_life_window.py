@@ -1,65 +1,134 @@
 """The life of a proposal in the window: the next step on the button, the others in a menu, returns field by field."""
 
+import shutil
+
 import pytest
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton, QWidget
 
 from kcdesk.app import build_window
 from kcdesk.formdef.loader import load
-from kcdesk.services import records, steps
+from kcdesk.services import dossiers, records, setup
 from kcdesk.settings import Settings
-from kcdesk.store.changes import Change, Changes
-from tests.services import lives
+from kcdesk.ui.editors.base import Editor
+from tests import life
+from tests.services import lives, samples
+from tests.ui.conftest import ScriptedMessages
+from tests.ui.life_officer import LifeOfficer
 
-_OF_GROUP: dict[str, list[str]] = {}
-for _activity in load().activities:
-    _OF_GROUP.setdefault(_activity.group, []).append(_activity.code)
+ACTIVITIES = [activity.code for activity in load().activities]
+
+
+def opened(qtbot, workspace, theme, messages):
+    """The window over a store, active."""
+    window = build_window(workspace, Settings(), theme, messages)
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
 
 
 @pytest.fixture
 def window(qtbot, workspace, theme, messages):
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    window.show()
+    window = opened(qtbot, workspace, theme, messages)
     yield window
     window.close()
     window.context.worker.close()
 
 
-def in_window(window):
-    """How a step is taken: by the button where it is the next one, else from the menu beside it."""
-
-    def step(workspace, id_, *names):
-        for name in names:
-            page = window.open_record(id_)
-            window.context.announce(Changes("", (Change(id_, "proposal", ("state",)),), ""))  # what services did
-            label = next(one.label for one in steps.possible(workspace, page.record) if one.name == name)
-            if window.header.main.text() == label:
-                window.header.main.click()
-            else:
-                next(act for act in window.header.steps.menu().actions() if act.text() == label).trigger()
-            assert window.context.messages.said[-1].startswith(f"{label}: "), window.context.messages.said
-
-    return step
+# -- every activity, wholly in the window ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("group", _OF_GROUP)
-def test_one_proposal_of_each_group_goes_from_draft_to_archive(window, workspace, group):
-    id_ = lives.write(workspace, _OF_GROUP[group][0])
-    lives.live(workspace, id_, in_window(window))
-    assert lives.state(workspace, id_) == "archived"
-    assert window.header.main.isHidden()
-    assert window.header.steps.isHidden()
+@pytest.fixture(scope="module")
+def officer(practice_store, tmp_path_factory, theme):
+    """One officer, one window, one store for every activity; the beneficiary is made in the window too."""
+    workspace = setup.open_workspace(shutil.copytree(practice_store, tmp_path_factory.mktemp("lives") / "store"))
+    window = build_window(workspace, Settings(), theme, ScriptedMessages())
+    window.resize(1366, 768)
+    window.show()
+    officer = LifeOfficer(window)
+    officer.new("beneficiary")
+    officer.answer(life.OWNER)
+    officer.take("Chốt")
+    yield officer
+    window.close()
+    window.context.worker.close()
+    workspace.close()
 
 
-@pytest.mark.parametrize("group", [group for group, codes in _OF_GROUP.items() if codes[1:]])
-def test_the_others_of_a_group_are_made_final_in_the_window(window, workspace, group):
-    for activity in _OF_GROUP[group][1:]:
-        id_ = lives.write(workspace, activity)
-        window.open_record(id_)
-        window.header.main.click()
-        assert lives.state(workspace, id_) == "final", activity
-        window.back()
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_a_proposal_of_every_activity_goes_from_draft_to_archive(officer, activity):
+    owner = officer.window.context.workspace.store.page("beneficiary")[0].id
+    answers = life.proposal(activity, beneficiaries=[owner])
+    officer.new("proposal")
+    officer.answer({name: answers.pop(name) for name in ("title", "activity")}, typed=("title", "activity"))
+    officer.answer(answers)
+    officer.take("Chốt")
+    officer.answer(life.approval(officer.record.data))
+    officer.take("Ghi nhận phê duyệt")
+    sign(officer)
+    known = officer.record.data
+    pay(officer, life.advance(known))
+    accept(officer, known, visited=officer.forms.activity(activity).visit)
+    pay(officer, life.remaining(known))
+    settle(officer, known)
+    wind_up(officer)
+    officer.answer(life.ARCHIVED)
+    officer.take("Đưa vào lưu trữ")
+    assert officer.record.state == "archived"
+    assert officer.window.header.main.isHidden()
+    assert officer.window.header.steps.isHidden()
+
+
+def sign(officer):
+    """The contract, with the lines of the proposal."""
+    officer.begin("contract")
+    officer.answer(life.CONTRACT)
+    officer.take("Chốt")
+    officer.back()
+    officer.take("Ghi nhận hợp đồng", "Bắt đầu thực hiện")
+
+
+def pay(officer, asked):
+    """A payment with its papers, paid."""
+    officer.begin("payment")
+    officer.answer(asked)
+    officer.answer(life.originals(officer.record.data))
+    officer.take("Chốt")
+    officer.answer(life.PAID)
+    officer.back()
+
+
+def accept(officer, known, *, visited):
+    """One visit that accepts all, where there is something to visit."""
+    if visited:
+        officer.begin("acceptance")
+        officer.answer(life.visit(officer.record.data, known))
+        officer.answer_the_rest()
+        officer.take("Chốt")
+        officer.back()
+    officer.take("Ghi nhận nghiệm thu")
+
+
+def settle(officer, known):
+    """The accounts."""
+    officer.begin("settlement")
+    officer.answer(life.settlement(officer.record.data, known))
+    officer.answer_the_rest()
+    officer.take("Chốt")
+    officer.back()
+    officer.take("Ghi nhận quyết toán")
+
+
+def wind_up(officer):
+    """The liquidation, on the contract that is opened from «Liên quan»."""
+    officer.open_related(life.CONTRACT["number"])
+    officer.answer(life.liquidation())
+    officer.back()
+    officer.take("Ghi nhận thanh lý hợp đồng")
+
+
+# -- single steps ----------------------------------------------------------------------------------------------------
 
 
 def test_the_other_steps_stand_in_a_menu_beside_the_next_one(window, workspace):
@@ -109,3 +178,49 @@ def test_what_is_typed_last_decides_what_the_next_step_is(window, workspace):
     assert window.header.main.text() == "Ghi nhận phê duyệt"
     window.run_main_action()
     assert lives.state(workspace, id_) == "approved", window.context.messages.said
+
+
+def test_a_dossier_out_of_sight_catches_up_when_it_is_seen_again(window, workspace):
+    id_ = lives.write(workspace, "brand")
+    lives.approve(workspace, id_)
+    proposal = window.open_record(id_)
+    proposal.findChild(QPushButton, "create.contract").click()
+    number = window.page.findChild(Editor, "contract.number")
+    number.set_value("05/HĐ")
+    number.changed.emit()
+    window.back()
+    assert window.page is proposal
+    assert any(button.toolTip().startswith("05/HĐ") for button in proposal.findChildren(QPushButton))
+
+
+def test_what_belongs_to_a_dossier_follows_when_it_names_another(window, workspace, monkeypatch):
+    asked = []
+    related = dossiers.related
+    monkeypatch.setattr(dossiers, "related", lambda *given: asked.append(given) or related(*given))
+    page = window.open_record(lives.write(workspace, "brand"))
+    asked.clear()
+    title = page.findChild(Editor, "proposal.title")
+    title.set_value("Tên khác")
+    title.changed.emit()
+    page.on_leave()
+    assert asked == []
+    owner = samples.beneficiary(workspace, name="Cơ sở thứ hai")
+    asked.clear()
+    owners = page.findChild(Editor, "proposal.beneficiaries")
+    owners.set_value([*page.record.value("beneficiaries"), owner])
+    owners.changed.emit()
+    page.on_leave()
+    assert len(asked) == 1
+
+
+def test_what_was_typed_in_several_fields_is_kept_as_one_change_on_leaving(window, workspace):
+    page = window.open_record(lives.write(workspace, "brand"))
+    acts = len(records.history(workspace, page.record_id))
+    for name, value in (("goals", "Một nhãn hiệu"), ("scale", "Một làng nghề"), ("necessity", "Chưa có nhãn hiệu")):
+        editor = page.findChild(Editor, f"proposal.{name}")
+        editor.set_value(value)
+        editor.changed.emit()
+    page.on_leave()
+    newest, *before = records.history(workspace, page.record_id)
+    assert len(before) == acts
+    assert newest["fields"] == ["goals", "necessity", "scale"]
