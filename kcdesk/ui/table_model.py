@@ -203,7 +203,10 @@ class RowsModel(QAbstractTableModel):
         return changes
 
     def paste(self, top_left: QModelIndex, lines: list[list[str]]) -> Changes:
-        """Fill cells from `top_left` on, adding rows as they are needed; cells that are computed stay."""
+        """Fill cells from `top_left` on, adding rows as they are needed; computed cells stay.
+
+        Hidden columns are passed over: what is pasted was laid out after the columns that are seen.
+        """
         rows, unread = self._recorded(), dict(self.unread)
         for down, line in enumerate(lines):
             if top_left.row() + down == len(rows):
@@ -225,7 +228,8 @@ class RowsModel(QAbstractTableModel):
     def _paste_line(
         self, row: dict[str, Any], line: list[str], first: int, unread: dict[Cell, tuple[str, str]]
     ) -> None:
-        for column, text in zip(self.columns[first:], line, strict=False):
+        shown = (column for column in self.columns[first:] if column.name not in self.hidden)
+        for column, text in zip(shown, line, strict=False):
             if column.computed or not self.around.editable(f"{self.field.name}//{column.name}"):
                 continue
             cell = (row["id"], column.name)

@@ -278,7 +278,9 @@ class RowsView(QTableView):
         index = self.currentIndex()
         lines = _lines(QGuiApplication.clipboard().text())
         if self._rows.editable and index.isValid() and lines:
+            row, column = index.row(), index.column()
             self._announce(self._rows.paste(index, lines))
+            self._go_to(self._rows.index(row, column))
 
     def _paste_over(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -7,8 +7,9 @@ import pytest
 
 from kcdesk import paths
 from kcdesk.errors import UserError
+from kcdesk.exchange import rule_files, signing
 from kcdesk.formdef.loader import load
-from kcdesk.services import checks, rule_updates
+from kcdesk.services import checks, partners, rule_updates
 from kcdesk.services.workspace import Workspace
 
 _DATES = re.compile(r"(effective_from = \d{4}-\d\d-\d\d)(\neffective_to = \S+)?")
@@ -76,6 +77,29 @@ FAMILIES = {
 }
 
 
+@pytest.fixture
+def sent(workspace, province, tmp_path):
+    """Signs whatever stands in a folder, as a program did that did not look; the lower unit knows the key."""
+    partners.write_identity(province, tmp_path / "tỉnh.xlsx")
+    partners.trust(workspace, tmp_path / "tỉnh.xlsx")
+
+    def sign(folder):
+        texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.toml")}
+        file = tmp_path / "quy định cũ.xlsx"
+        rule_files.write(file, province.identity, signing.signing_key(province.store), texts, "Bản cũ")
+        return file
+
+    return sign
+
+
+def refused(workspace, file):
+    """What is said of a file that is not taken in."""
+    with pytest.raises(UserError) as refusal:
+        rule_updates.take(workspace, file)
+    assert not rule_updates.taken(workspace)
+    return refusal.value.sentence()
+
+
 def faults(workspace, folder):
     """What the program says of a folder when everything in it is read."""
     try:
@@ -102,7 +126,7 @@ def spoiled(tmp_path):
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_hole_is_told_with_its_file_and_the_way_out(workspace, province, spoiled, tmp_path, family):
+def test_a_hole_is_told_with_its_file_and_the_way_out(workspace, province, spoiled, sent, tmp_path, family):
     folder, only = spoiled(family, "2020-02-01")
     said = faults(workspace, folder)
     assert FAMILIES[family][0] in said
@@ -110,10 +134,13 @@ def test_a_hole_is_told_with_its_file_and_the_way_out(workspace, province, spoil
     assert "hãy nối liền ngày hiệu lực" in said
     with pytest.raises(UserError, match="01/01/2020"):
         rule_updates.pack(province, only, tmp_path / "quy định.xlsx")
+    told = refused(workspace, sent(only))
+    assert FAMILIES[family][0] in told
+    assert HOLE in told
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_an_overlap_is_told_with_its_file_and_the_way_out(workspace, province, spoiled, tmp_path, family):
+def test_an_overlap_is_told_with_its_file_and_the_way_out(workspace, province, spoiled, sent, tmp_path, family):
     folder, only = spoiled(family, "2019-12-31")
     said = faults(workspace, folder)
     assert FAMILIES[family][0] in said
@@ -121,6 +148,9 @@ def test_an_overlap_is_told_with_its_file_and_the_way_out(workspace, province, s
     assert "hãy ghi ngày hết hiệu lực" in said
     with pytest.raises(UserError, match="trùng với"):
         rule_updates.pack(province, only, tmp_path / "quy định.xlsx")
+    told = refused(workspace, sent(only))
+    assert FAMILIES[family][0] in told
+    assert "trùng với" in told
 
 
 @pytest.mark.parametrize("family", FAMILIES)

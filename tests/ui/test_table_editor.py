@@ -152,6 +152,33 @@ def test_rows_are_pasted_from_a_spreadsheet(qtbot, form_view, proposal, budget):
     assert len(pasted.args) == 1, "one paste is one change"
 
 
+def test_what_is_pasted_passes_hidden_columns_over(qtbot, proposal, budget):
+    line = "Máy A\tbộ\t1\t1000000\t\t\t\t\tmachinery"
+    QApplication.clipboard().setText(f"{line}\n{line}\n")
+    press(qtbot, Key.Key_V, CTRL)
+    assert [row.get("activity") for row in proposal.rows("budget")] == [None, None], "nothing is written unseen"
+    proposal.set("scheme", "flagship")
+    budget.set_state(enabled=True, required=False, visible=True)
+    go(budget, 0, "item")
+    press(qtbot, Key.Key_V, CTRL)
+    assert [row.get("activity") for row in proposal.rows("budget")] == ["machinery", "machinery"]
+
+
+def test_hidden_columns_between_others_move_nothing_that_is_pasted(qtbot, form_view, form_definitions):
+    acceptance = new_record(form_definitions, "acceptance", "a1", date(2026, 3, 5))
+    form_view.set_record(acceptance, form_definitions.workflow("acceptance"), "lower")
+    form_view.focus_path("remedies")
+    QApplication.clipboard().setText("Sửa dây\tCơ sở\t1/4/2026\tLần đầu\n")
+    press(qtbot, Key.Key_V, CTRL)
+    (row,) = acceptance.rows("remedies")
+    assert (row["remedy"], row["due_on"], row["note"]) == ("Sửa dây", "2026-04-01", "Lần đầu")
+    assert not {"since", "done", "done_on"} & row.keys()
+    for _ in range(3):
+        press(qtbot, Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    press(qtbot, Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == "Sửa dây\tCơ sở\t01/4/2026\tLần đầu\n", "copied as it is seen"
+
+
 @pytest.mark.usefixtures("budget")
 def test_two_hundred_rows_are_pasted_in_a_blink(qtbot, proposal):
     QApplication.clipboard().setText("\n".join(f"Máy {n}\tbộ\t1\t{n}000" for n in range(1, 201)))
