@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 import tempfile
 from pathlib import Path
 
+from kcdesk import paths
 from kcdesk.services import handoff, partners, setup
 from kcdesk.services.workspace import Workspace
 from tests.bench.big_store import proposal
@@ -15,13 +17,23 @@ RECORDS = 20_000
 
 
 def folder() -> Path:
-    """`sender` (filled), `receiver` (empty, knows the sender) and `package.xlsx`; made when it is not there yet."""
-    place = Path(tempfile.gettempdir()) / f"kcdesk-bench-hand-off-{RECORDS}"
+    """`sender` (filled), `receiver` (empty, knows the sender) and `package.xlsx`; made when it is not there yet.
+
+    Other forms make another package: held against them, one of earlier forms would be read cell by cell.
+    """
+    place = Path(tempfile.gettempdir()) / f"kcdesk-bench-hand-off-{RECORDS}-{_forms()}"
     if not (place / "complete").exists():
         shutil.rmtree(place, ignore_errors=True)
         _make(place)
         (place / "complete").touch()
     return place
+
+
+def _forms() -> str:
+    told = hashlib.sha256()
+    for path in sorted(paths.forms().rglob("*.toml")):
+        told.update(path.read_bytes())
+    return told.hexdigest()[:12]
 
 
 def _make(place: Path) -> None:
