@@ -33,8 +33,8 @@ QT_LIBRARIES = {
 
 TASKS: dict[str, tuple[str, list[list[str]]]] = {
     "demo": ("", [["-m", "kcdesk", "demo"]]),
-    # Two processes, a file in one of them: the suite then takes three minutes on two cores.
-    "test": ("[test]", [["-m", "pytest", "-n", "2", "--dist", "loadfile"]]),
+    # Two processes, each file in one of them, in the order that tests/conftest.py gives.
+    "test": ("[test]", [["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]]),
     "lint": (
         "[test]",
         [

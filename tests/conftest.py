@@ -10,6 +10,15 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+# Files of few long tests: begun first, they do not keep one process busy when the others have nothing left to do.
+_LONG = ("tests/journeys/", "tests/test_cli", "tests/ui/test_life_window.py", "tests/ui/test_handover.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; `--no-loadscope-reorder` keeps it so."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
 @pytest.fixture(autouse=True)
 def isolated_folders(tmp_path_factory, monkeypatch):
     """Home, data and store folders of their own."""
