@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem
+
+from kcdesk.ui.wrapped_list import WrappedList
 
 _WIDTH = 184  # pixels
 _SECTION = Qt.ItemDataRole.UserRole
 
 
-class Contents(QListWidget):
+class Contents(WrappedList):
     """The table of contents: one line per section, with the number of problems in it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("contents")
         self.setFixedWidth(_WIDTH)
-        self.setWordWrap(True)
-        self.setFrameShape(QListWidget.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSpacing(2)
         self.section_chosen = None
         self._shown: list[tuple[str, str, int]] = []

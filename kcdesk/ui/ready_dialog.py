@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import Problem
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
+from kcdesk.ui.wrapped_list import WrappedList
 
 _SIZE = (520, 400)
 _FIELD = Qt.ItemDataRole.UserRole
@@ -27,10 +28,9 @@ class ReadyDialog(QDialog):
         self.resize(*_SIZE)
         self.says = labelled(_LACKING.format(count=len(problems)) if problems else READY, "strong", wrap=True)
         set_tone(self.says, "waiting" if problems else "good")
-        self.lines = QListWidget(self)
-        self.lines.setWordWrap(True)
+        self.lines = WrappedList()
+        self.lines.setParent(self)
         self.lines.setSpacing(FIELD_GAP // 2)
-        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.lines.setAccessibleName("Những gì còn thiếu")
         for problem in problems:
             item = QListWidgetItem(problem.message)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QScrollArea,
@@ -24,6 +23,7 @@ from kcdesk.services.dossiers import Related
 from kcdesk.services.regulations import Group
 from kcdesk.ui.rules_panel import RulesPanel
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
+from kcdesk.ui.wrapped_list import WrappedList
 
 WIDTH = 256  # pixels; leaves the form enough room at 1366
 _NARROW_TABS = "QTabBar::tab { padding: 6px 4px; }"  # so that all four are seen
@@ -119,17 +119,14 @@ class SidePanel(QTabWidget):
             self.rules_shown.emit()
 
 
-class _ChoiceList(QListWidget):
+class _ChoiceList(WrappedList):
     """Lines of wrapped text; Enter or a click chooses one."""
 
     chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWordWrap(True)
         self.setSpacing(4)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemActivated.connect(self._choose)
         self.itemClicked.connect(self._choose)
 
