@@ -154,22 +154,26 @@ def _restored(prepared: Prepared, here: Workspace | None) -> First | None:
     """The store with the backup in its place; None when that was refused, which is said."""
     from kcdesk.services import restoring
     from kcdesk.ui.trouble import TroubleDialog
+    from kcdesk.ui.unlock import ask_after_code
 
     try:
         workspace, _ = restoring.restore(prepared, consent=True, here=here)
     except KcdeskError as error:
         TroubleDialog(error, prepared.folder).exec()
         return None
+    ask_after_code(workspace, prepared.secret)
     return First(workspace, "Đã khôi phục từ bản sao lưu. Kho trước đó nằm trong các bản sao lưu của máy này.")
 
 
 def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
-    from kcdesk.ui.unlock import UnlockDialog
+    from kcdesk.ui.unlock import UnlockDialog, ask_after_code
 
     dialog = UnlockDialog(open_with)
     dialog.exec()
     if dialog.refusal is not None:
         raise dialog.refusal
+    if dialog.workspace is not None:
+        ask_after_code(dialog.workspace, dialog.secret.text())
     return dialog.workspace
 
 

@@ -4,17 +4,143 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kcdesk.cli import commands
+from kcdesk.cli import commands, saying
+from kcdesk.cli.commands import with_workspace
 from kcdesk.errors import UserError
 from kcdesk.services import shapes
 from kcdesk.services.workspace import Workspace
 
 Result = Any
 _LOCKED = "locked"
-_BACKUP_PASSPHRASE = "KCDESK_BACKUP_PASSPHRASE"  # where the backup had another passphrase than the store has
+_FLAG = {"action": "store_true"}
+_TEXT = {"default": ""}
+
+
+def add_commands(add: Callable[..., None]) -> None:
+    """The commands of this module; `add` is that of the grammar."""
+    add(
+        "export",
+        with_workspace(commands.export),
+        saying.package,
+        "kết xuất gói bàn giao",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--to", _TEXT | {"metavar": "ĐƠN_VỊ", "help": "đơn vị nhận (mặc định: cấp trên)"}),
+        ("--full", _FLAG | {"help": "mọi hồ sơ, không chỉ phần đã thay đổi"}),
+        ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ báo cáo (mặc định: tháng này)"}),
+        ("--sensitive", _FLAG | {"help": "kèm cả dữ liệu nhạy cảm"}),
+    )
+    add("inspect", commands.inspect, saying.inspection, "xem một gói có nguyên vẹn không", ("file", {"metavar": "TỆP"}))
+    add(
+        "import",
+        with_workspace(import_),
+        saying.imported,
+        "nhận một gói bàn giao hoặc biên nhận",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
+        ("--trust", _FLAG | {"help": "đã đối chiếu dấu khoá ký, tin cậy đơn vị gửi từ nay"}),
+        (
+            "--accept-edits",
+            _FLAG | {"help": "nhận các ô đã sửa trong một gói do kho này gửi đi, hoặc bảng quyết định đã điền"},
+        ),
+    )
+    add(
+        "collect",
+        with_workspace(collect),
+        saying.collected,
+        "nhận mọi gói trong một thư mục",
+        ("folder", {"metavar": "THƯ_MỤC"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
+    )
+    add(
+        "late",
+        with_workspace(late),
+        saying.late,
+        "đơn vị nào đã bàn giao, đơn vị nào quá hạn",
+        ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ cần xem (mặc định: tháng này)"}),
+        ("--due", _TEXT | {"metavar": "NGÀY", "help": "hạn bàn giao (mặc định: ngày cuối kỳ)"}),
+        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in danh sách đôn đốc ra tệp PDF"}),
+    )
+    add(
+        "undo-import",
+        with_workspace(undo_import),
+        saying.undone_import,
+        "đưa kho về như trước khi nhận một gói",
+        ("package", {"metavar": "MÃ_GÓI"}),
+    )
+    add(
+        "decision-workbook",
+        with_workspace(decision_workbook),
+        saying.decision_workbook,
+        "lập bảng quyết định của một gói để cấp tỉnh điền trong Excel",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("file", {"metavar": "TỆP.xlsx"}),
+    )
+    add(
+        "handover-record",
+        with_workspace(handover_record),
+        saying.paper,
+        "in biên bản giao nhận của một gói đã gửi hoặc đã nhận",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
+        ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word"}),
+    )
+    add(
+        "renew-device",
+        with_workspace(renew_device),
+        saying.device,
+        "đổi mã máy, sau khi khôi phục từ bản sao lưu hoặc chép kho sang máy khác",
+    )
+    add("packages", with_workspace(packages), saying.packages, "xem sổ bàn giao")
+    add(
+        "receipt",
+        with_workspace(receipt),
+        saying.receipt,
+        "lập biên nhận trả lời một gói đã nhận",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("file", {"metavar": "TỆP.xlsx"}),
+        (
+            "--return",
+            {
+                "dest": "returned",
+                "action": "append",
+                "default": [],
+                "metavar": "MÃ[/TRƯỜNG]=LÝ_DO",
+                "help": "trả lại một hồ sơ",
+            },
+        ),
+        (
+            "--enclose",
+            {"action": "append", "default": [], "metavar": "TỆP", "help": "gửi kèm một tệp: quy định mới, công văn"},
+        ),
+    )
+    add(
+        "answers",
+        with_workspace(answers),
+        saying.answers,
+        "xem một biên nhận đã nhận trả lời những gì",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("--save", _TEXT | {"metavar": "THƯ_MỤC", "help": "chép các tệp gửi kèm ra thư mục này"}),
+    )
+    add(
+        "identity",
+        with_workspace(identity),
+        saying.identity,
+        "xuất tên và khoá ký của đơn vị này",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--renew", _FLAG | {"help": "lập khoá ký mới, khoá cũ chứng nhận khoá mới"}),
+    )
+    add(
+        "trust",
+        with_workspace(trust),
+        saying.trusted,
+        "tin cậy khoá ký của một đơn vị; không kèm tệp: xem các khoá đã biết",
+        ("file", {"metavar": "TỆP.xlsx", "nargs": "?", "default": ""}),
+        ("--withdraw", _TEXT | {"metavar": "DẤU_KHOÁ", "help": "huỷ một khoá theo 30 chữ số"}),
+    )
 
 
 def import_(workspace: Workspace, options: Namespace) -> Result:
@@ -95,39 +221,6 @@ def renew_device(workspace: Workspace, _options: Namespace) -> Result:
     from kcdesk.services import partners
 
     return partners.renew_device(workspace)
-
-
-def restore(options: Namespace) -> Result:
-    """Put a backup in the store's place, or look at what that would do."""
-    from kcdesk.services import restoring, setup
-
-    folder, source = commands.store_folder(options), Path(options.file)
-    locked = restoring.needs_secret(source)
-    variable = _BACKUP_PASSPHRASE if _BACKUP_PASSPHRASE in os.environ else "KCDESK_PASSPHRASE"
-    secret = commands.secret(variable, "Mật khẩu hoặc mã khôi phục của bản sao lưu: ") if locked else ""
-    here = _opened(folder, options) if setup.is_store(folder) else None
-    try:
-        prepared = restoring.look(folder, source, secret or "", restoring.holding(here) if here else None)
-        if options.dry_run:
-            restoring.discard(prepared)
-            return prepared.to_json() | {"applied": False, "backup": "", "device": ""}
-        restored, kept = restoring.restore(prepared, consent=options.replace, here=here)
-    finally:
-        if here:
-            here.close()
-    device = restored.identity.device_id
-    restored.close()
-    return prepared.to_json() | {"applied": True, "backup": str(kept or ""), "device": device}
-
-
-def _opened(folder: Path, options: Namespace) -> Workspace | None:
-    """The store that is here; None for one that does not open."""
-    from kcdesk.services import setup
-
-    try:
-        return setup.open_workspace(folder, commands.passphrase(options))
-    except UserError:
-        return None
 
 
 def decision_workbook(workspace: Workspace, options: Namespace) -> Result:

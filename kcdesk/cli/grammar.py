@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from kcdesk import __version__
-from kcdesk.cli import commands, exchanging, planning, ruling, saying, staffing, voting
+from kcdesk.cli import commands, exchanging, keeping, planning, ruling, saying, staffing, voting
 from kcdesk.cli.commands import Command, Result, with_workspace
 from kcdesk.cli.parsing import Parser
 
@@ -23,13 +23,15 @@ def parser() -> argparse.ArgumentParser:
     whole.set_defaults(run=commands.window, say=_nothing)
     add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
     _add_setup_commands(add)
+    keeping.add_commands(add)
     _add_reading_commands(add)
     _add_changing_commands(add)
     _add_paper_commands(add)
     _add_planning_commands(add)
     staffing.add_commands(add)
     voting.add_commands(add)
-    _add_exchange_commands(add)
+    exchanging.add_commands(add)
+    ruling.add_commands(add)
     return whole
 
 
@@ -105,16 +107,6 @@ def _add_setup_commands(add: _Adder) -> None:
         ("--officer-title", _TEXT | {"help": "chức vụ cán bộ"}),
         ("--practice", _FLAG | {"help": "kho thực hành, không mật khẩu"}),
     )
-    add(
-        "restore",
-        exchanging.restore,
-        saying.restored,
-        "thay kho bằng một bản sao lưu; kho đang có được sao lưu trước",
-        ("file", {"metavar": "BẢN_SAO_LƯU", "help": "thư mục của bản sao lưu"}),
-        ("--dry-run", _FLAG | {"help": "chỉ kiểm tra và so sánh, không thay"}),
-        ("--replace", _FLAG | {"help": "thay cả khi kho đang có là của đơn vị khác hoặc không mở được"}),
-    )
-    add("check", with_workspace(commands.check), saying.check, "kiểm tra kho dữ liệu có nguyên vẹn")
 
 
 def _add_reading_commands(add: _Adder) -> None:
@@ -234,18 +226,6 @@ def _add_paper_commands(add: _Adder) -> None:
         ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word để sửa lời văn"}),
         ("--blank", _FLAG | {"help": "để trống phần trả lời, điền tay"}),
     )
-    add(
-        "export",
-        with_workspace(commands.export),
-        saying.package,
-        "kết xuất gói bàn giao",
-        ("file", {"metavar": "TỆP.xlsx"}),
-        ("--to", _TEXT | {"metavar": "ĐƠN_VỊ", "help": "đơn vị nhận (mặc định: cấp trên)"}),
-        ("--full", _FLAG | {"help": "mọi hồ sơ, không chỉ phần đã thay đổi"}),
-        ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ báo cáo (mặc định: tháng này)"}),
-        ("--sensitive", _FLAG | {"help": "kèm cả dữ liệu nhạy cảm"}),
-    )
-    add("inspect", commands.inspect, saying.inspection, "xem một gói có nguyên vẹn không", ("file", {"metavar": "TỆP"}))
 
 
 def _add_planning_commands(add: _Adder) -> None:
@@ -272,133 +252,4 @@ def _add_planning_commands(add: _Adder) -> None:
         ("--to", {"type": _number, "metavar": "N", "help": "vị trí mới, từ 1 (với move)"}),
         ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do xếp khác thứ tự (với move)"}),
         ("--xlsx", _TEXT | {"metavar": "TỆP", "help": "tệp nhận bảng tính (với workbook)"}),
-    )
-
-
-def _add_exchange_commands(add: _Adder) -> None:
-    add(
-        "import",
-        with_workspace(exchanging.import_),
-        saying.imported,
-        "nhận một gói bàn giao hoặc biên nhận",
-        ("file", {"metavar": "TỆP.xlsx"}),
-        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
-        ("--trust", _FLAG | {"help": "đã đối chiếu dấu khoá ký, tin cậy đơn vị gửi từ nay"}),
-        (
-            "--accept-edits",
-            _FLAG | {"help": "nhận các ô đã sửa trong một gói do kho này gửi đi, hoặc bảng quyết định đã điền"},
-        ),
-    )
-    add(
-        "collect",
-        with_workspace(exchanging.collect),
-        saying.collected,
-        "nhận mọi gói trong một thư mục",
-        ("folder", {"metavar": "THƯ_MỤC"}),
-        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
-    )
-    add(
-        "late",
-        with_workspace(exchanging.late),
-        saying.late,
-        "đơn vị nào đã bàn giao, đơn vị nào quá hạn",
-        ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ cần xem (mặc định: tháng này)"}),
-        ("--due", _TEXT | {"metavar": "NGÀY", "help": "hạn bàn giao (mặc định: ngày cuối kỳ)"}),
-        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in danh sách đôn đốc ra tệp PDF"}),
-    )
-    add(
-        "undo-import",
-        with_workspace(exchanging.undo_import),
-        saying.undone_import,
-        "đưa kho về như trước khi nhận một gói",
-        ("package", {"metavar": "MÃ_GÓI"}),
-    )
-    add(
-        "decision-workbook",
-        with_workspace(exchanging.decision_workbook),
-        saying.decision_workbook,
-        "lập bảng quyết định của một gói để cấp tỉnh điền trong Excel",
-        ("package", {"metavar": "MÃ_GÓI"}),
-        ("file", {"metavar": "TỆP.xlsx"}),
-    )
-    add(
-        "handover-record",
-        with_workspace(exchanging.handover_record),
-        saying.paper,
-        "in biên bản giao nhận của một gói đã gửi hoặc đã nhận",
-        ("package", {"metavar": "MÃ_GÓI"}),
-        ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
-        ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word"}),
-    )
-    add(
-        "renew-device",
-        with_workspace(exchanging.renew_device),
-        saying.device,
-        "đổi mã máy, sau khi khôi phục từ bản sao lưu hoặc chép kho sang máy khác",
-    )
-    add("packages", with_workspace(exchanging.packages), saying.packages, "xem sổ bàn giao")
-    add(
-        "receipt",
-        with_workspace(exchanging.receipt),
-        saying.receipt,
-        "lập biên nhận trả lời một gói đã nhận",
-        ("package", {"metavar": "MÃ_GÓI"}),
-        ("file", {"metavar": "TỆP.xlsx"}),
-        (
-            "--return",
-            {
-                "dest": "returned",
-                "action": "append",
-                "default": [],
-                "metavar": "MÃ[/TRƯỜNG]=LÝ_DO",
-                "help": "trả lại một hồ sơ",
-            },
-        ),
-        (
-            "--enclose",
-            {"action": "append", "default": [], "metavar": "TỆP", "help": "gửi kèm một tệp: quy định mới, công văn"},
-        ),
-    )
-    add(
-        "answers",
-        with_workspace(exchanging.answers),
-        saying.answers,
-        "xem một biên nhận đã nhận trả lời những gì",
-        ("package", {"metavar": "MÃ_GÓI"}),
-        ("--save", _TEXT | {"metavar": "THƯ_MỤC", "help": "chép các tệp gửi kèm ra thư mục này"}),
-    )
-    add(
-        "identity",
-        with_workspace(exchanging.identity),
-        saying.identity,
-        "xuất tên và khoá ký của đơn vị này",
-        ("file", {"metavar": "TỆP.xlsx"}),
-        ("--renew", _FLAG | {"help": "lập khoá ký mới, khoá cũ chứng nhận khoá mới"}),
-    )
-    add(
-        "pack-rules",
-        with_workspace(ruling.pack),
-        ruling.say_packed,
-        "ký các tệp quy định mới của một thư mục thành một tệp để chuyển đi (cấp tỉnh)",
-        ("folder", {"metavar": "THƯ_MỤC"}),
-        ("file", {"metavar": "TỆP.xlsx"}),
-        ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
-    )
-    add(
-        "take-rules",
-        with_workspace(ruling.take),
-        ruling.say_preview,
-        "nhận một tệp quy định; hồ sơ cũ giữ quy định cũ",
-        ("file", {"metavar": "TỆP.xlsx"}),
-        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
-    )
-    add("rules", with_workspace(ruling.taken), ruling.say_taken, "các tệp quy định đã nhận")
-    add("undo-rules", with_workspace(ruling.undo), ruling.say_undone, "bỏ tệp quy định nhận sau cùng")
-    add(
-        "trust",
-        with_workspace(exchanging.trust),
-        saying.trusted,
-        "tin cậy khoá ký của một đơn vị; không kèm tệp: xem các khoá đã biết",
-        ("file", {"metavar": "TỆP.xlsx", "nargs": "?", "default": ""}),
-        ("--withdraw", _TEXT | {"metavar": "DẤU_KHOÁ", "help": "huỷ một khoá theo 30 chữ số"}),
     )

@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from kcdesk.cli.commands import with_workspace
 from kcdesk.services.workspace import Workspace
 
 Result = Any
+_FLAG = {"action": "store_true"}
+_TEXT = {"default": ""}
+
+
+def add_commands(add: Callable[..., None]) -> None:
+    """The commands of this module; `add` is that of the grammar."""
+    add(
+        "pack-rules",
+        with_workspace(pack),
+        say_packed,
+        "ký các tệp quy định mới của một thư mục thành một tệp để chuyển đi (cấp tỉnh)",
+        ("folder", {"metavar": "THƯ_MỤC"}),
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
+    )
+    add(
+        "take-rules",
+        with_workspace(take),
+        say_preview,
+        "nhận một tệp quy định; hồ sơ cũ giữ quy định cũ",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
+    )
+    add("rules", with_workspace(taken), say_taken, "các tệp quy định đã nhận")
+    add("undo-rules", with_workspace(undo), say_undone, "bỏ tệp quy định nhận sau cùng")
 
 
 def pack(workspace: Workspace, options: Namespace) -> Result:

@@ -44,9 +44,8 @@ def records(result: Result) -> Lines:
 def history(result: Result) -> Lines:
     """One line for each act."""
     for line in result:
-        at = datetime.fromisoformat(line["at"]).astimezone()
         labels = f": {', '.join(line['labels'])}" if line["labels"] else ""
-        yield f"{at:%d/%m/%Y %H:%M}  {line['officer']}  {line['action']}{labels}"
+        yield f"{_moment(line['at'])}  {line['officer']}  {line['action']}{labels}"
 
 
 def helped(result: Result) -> Lines:
@@ -192,11 +191,10 @@ def undone_import(result: Result) -> Lines:
 def packages(result: Result) -> Lines:
     """One line for each hand-off."""
     for entry in result:
-        at = datetime.fromisoformat(entry["at"]).astimezone()
         way = "gửi" if entry["direction"] == "out" else "nhận"
         notes = f"  ({'; '.join(entry['notes'])})" if entry["notes"] else ""
         what = f"{entry['type']:<3}  {entry['period']}  {entry['partner']}  {entry['package']}"
-        yield f"{at:%d/%m/%Y %H:%M}  {way:<4}  {what}{notes}"
+        yield f"{_moment(entry['at'])}  {way:<4}  {what}{notes}"
 
 
 def receipt(result: Result) -> Lines:
@@ -216,7 +214,7 @@ def restored(result: Result) -> Lines:
         if held:
             yield (
                 f"{label}: {held['unit']} ({held['code']}), {held['officer']}; {held['records']} hồ sơ; "
-                f"thay đổi cuối {held['changed']}: {held['action']}."
+                f"thay đổi cuối {_moment(held['changed'])}: {held['action']}."
             )
     yield from (*result["concerns"], *result["notes"])
     if not result["applied"]:
@@ -225,6 +223,8 @@ def restored(result: Result) -> Lines:
     if result["backup"]:
         yield f"Kho trước đó được giữ ở {result['backup']}."
     yield f"Đã khôi phục. Kho này từ nay là một máy khác, mã máy {result['device']}."
+    if result["by_code"]:
+        yield "Kho mở bằng mã khôi phục: hãy đặt mật khẩu mới bằng lệnh kcdesk passphrase."
 
 
 def device(result: Result) -> Lines:
@@ -254,3 +254,8 @@ def trusted(result: Result) -> Lines:
     for key in result if isinstance(result, list) else [result]:
         state = "đã huỷ" if key.get("ended") or key.get("trusted") is False else "tin cậy"
         yield f"{key['name']} ({key['unit']}): {key['fingerprint']}  {state}"
+
+
+def _moment(at: str) -> str:
+    """A UTC moment by the clock on the wall."""
+    return f"{datetime.fromisoformat(at).astimezone():%d/%m/%Y %H:%M}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kcdesk.services.workspace import Workspace
@@ -19,6 +20,20 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
     return backup.listed(folder)
 
 
-def back_up(workspace: Workspace) -> Path:
-    """Make a backup now; returns its file. KnownError when the disk is full or cannot be written."""
-    return workspace.store.backup()
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy that was read again: its folder, how many records it holds."""
+
+    folder: Path
+    records: int
+
+
+def back_up(workspace: Workspace, folder: Path | None = None) -> Backup:
+    """Make a backup now, beside the store or in `folder`: in one of its own there, where that holds something already.
+
+    KnownError when the disk is full or cannot be written.
+    """
+    if folder and folder.is_dir() and any(folder.iterdir()):
+        folder = folder / f"kcdesk_{workspace.identity.unit.code}_{datetime.now(UTC).astimezone():%Y-%m-%d_%H-%M-%S}"
+    made = workspace.store.backup(folder)
+    return Backup(made, sum(workspace.store.count(kind) for kind in workspace.forms.kinds))

@@ -103,7 +103,13 @@ def _refuse_missing(wanted: NewStore) -> None:
     for field, label in (("unit", "tên đơn vị"), ("code", "mã đơn vị"), ("officer", "họ tên cán bộ")):
         if not getattr(wanted, field).strip():
             raise UserError(f"Chưa có {label}.", code="missing", hint="Hãy nhập rồi làm lại.", field=field)
-    if not wanted.practice and len(wanted.passphrase) < MINIMUM_PASSPHRASE:
+    if not wanted.practice:
+        refuse_weak(wanted.passphrase)
+
+
+def refuse_weak(passphrase: str) -> None:
+    """UserError `weak_passphrase` for one that is soon guessed."""
+    if len(passphrase) < MINIMUM_PASSPHRASE:
         raise UserError(
             f"Kho thật cần mật khẩu có ít nhất {MINIMUM_PASSPHRASE} ký tự.",
             code="weak_passphrase",

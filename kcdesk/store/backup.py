@@ -23,6 +23,8 @@ def make(connection: Connection, attachments: Connection | None, secret: bytes |
     """
     folder = connection.path.parent
     target = target or _free_name(folder / FOLDER)
+    if target.is_file():
+        raise UserError(f"«{target.name}» không phải là thư mục.", code="not_a_folder", hint="Hãy chọn thư mục.")
     if target.exists() and any(target.iterdir()):
         raise UserError(
             f"Thư mục «{target.name}» đã có dữ liệu.", code="folder_not_empty", hint="Hãy chọn thư mục trống."

@@ -59,6 +59,11 @@ def unlock(folder: Path, secret: str) -> bytes:
     return key
 
 
+def is_recovery_code(folder: Path, secret: str) -> bool:
+    """Whether `secret` is the recovery code of the store in `folder`."""
+    return _is_code(secret) and _unwrap(_read(folder)["recovery"], _plain_code(secret)) is not None
+
+
 def change_passphrase(folder: Path, key: bytes, passphrase: str) -> None:
     """Wrap the key by another passphrase; the recovery code stays."""
     if not passphrase:

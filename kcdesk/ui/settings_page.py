@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from kcdesk import __version__
 from kcdesk.errors import KcdeskError
 from kcdesk.services import backups, checks
-from kcdesk.text import format_date
+from kcdesk.text import format_date, format_integer
 from kcdesk.ui.context import Context
 from kcdesk.ui.page import Page
 from kcdesk.ui.rule_updates_card import RuleUpdates
@@ -70,12 +70,33 @@ class SettingsPage(Page):
     def back_up(self) -> None:
         """Make a backup now."""
         try:
-            path = backups.back_up(self.context.workspace)
+            made = backups.back_up(self.context.workspace)
         except KcdeskError as error:
             self.context.messages.error(error, self.back_up)
             return
         self._show_backup_age()
-        self.context.messages.notice(f"Đã sao lưu vào {path.name}.")
+        self.context.messages.notice(f"Đã sao lưu vào {made.folder.name}.")
+
+    def back_up_elsewhere(self) -> None:
+        """Make a backup on a stick or another disk, where it outlives the laptop."""
+        folder = self.context.messages.choose_folder("Chọn nơi nhận bản sao lưu")
+        if folder is None:
+            return
+        try:
+            made = backups.back_up(self.context.workspace, folder)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.back_up_elsewhere)
+            return
+        self.context.messages.notice(
+            f"Đã sao lưu vào {made.folder}. Bản sao đọc lại được, có {format_integer(made.records)} hồ sơ."
+        )
+
+    def change_passphrase(self) -> None:
+        """Another passphrase, and another recovery code for those who want one."""
+        from kcdesk.ui.passphrase_dialog import PassphraseDialog
+
+        if PassphraseDialog(self.context.workspace, parent=self.window()).exec():
+            self.context.messages.notice("Đã đổi mật khẩu của kho.")
 
     def restore(self) -> None:
         """Choose a backup; it takes the store's place once the window is closed, which then opens again."""
@@ -134,17 +155,25 @@ class SettingsPage(Page):
         folder = self.context.workspace.store.folder
         practice = self.context.workspace.identity.practice
         kind = "Kho thực hành, không mã hoá" if practice else "Kho thật, đã mã hoá bằng mật khẩu"
-        row = _row(
+        copies = _row(
             _button("Sao lưu ngay", "settings.backup", self.back_up),
+            _button("Sao lưu ra nơi khác…", "settings.backup_elsewhere", self.back_up_elsewhere),
+        )
+        door = _row(_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore))
+        look = _row(
             _button("Kiểm tra kho", "settings.check", self.check),
             _button("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
         )
+        change = _row(_button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase))
+        secret = [] if practice else [("Mật khẩu", change)]
         return [
             ("Loại kho", labelled(kind, wrap=True)),
             ("Thư mục", labelled(str(folder), wrap=True)),
+            ("", look),
+            *secret,
             ("Sao lưu gần nhất", self.backup_age),
-            ("", row),
-            ("", _row(_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore))),
+            ("", copies),
+            ("", door),
         ]
 
     def _form_lines(self) -> list[tuple[str, QWidget]]:

@@ -87,3 +87,13 @@ class UnlockDialog(QDialog):
         self.problem.show()
         self.secret.selectAll()
         self.secret.setFocus()
+
+
+def ask_after_code(workspace: Workspace, secret: str) -> None:
+    """A store that its recovery code opened has a forgotten passphrase: choose another one, now or another time."""
+    from kcdesk.services import passphrases
+
+    if passphrases.is_recovery_code(workspace.store.folder, secret):
+        from kcdesk.ui.passphrase_dialog import PassphraseDialog
+
+        PassphraseDialog(workspace, by_code=True).exec()

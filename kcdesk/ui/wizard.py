@@ -65,6 +65,7 @@ class Wizard(QDialog):
         """The old laptop died: its backup becomes the store of this one."""
         from kcdesk.services import restoring
         from kcdesk.ui.restore_dialog import RestoreDialog
+        from kcdesk.ui.unlock import ask_after_code
 
         dialog = RestoreDialog(self._folder, None, self.messages, self)
         if not dialog.exec() or dialog.prepared is None:
@@ -74,6 +75,7 @@ class Wizard(QDialog):
         except KcdeskError as error:
             self._show_refusal(error)
             return
+        ask_after_code(self.workspace, dialog.prepared.secret)
         self.accept()
 
     def replace_laptop(self) -> None:

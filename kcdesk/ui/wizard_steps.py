@@ -20,17 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.formdef.places import Places
-from kcdesk.services.setup import MINIMUM_PASSPHRASE
 from kcdesk.text import fold
 from kcdesk.ui.icons import set_icon
-from kcdesk.ui.secret_field import SecretField
-from kcdesk.ui.theme import FIELD_GAP, labelled, set_tone
+from kcdesk.ui.new_passphrase import NewPassphrase
+from kcdesk.ui.theme import FIELD_GAP, labelled
 
 Missing = tuple[str, QWidget]
 _FOLDED = Qt.ItemDataRole.UserRole + 1
-_GOOD_LENGTH = 16
-_GOOD_WORDS = 4
-_FEW_LETTERS = 4  # different letters; fewer are one key held down
 
 
 class Step(QWidget):
@@ -171,29 +167,12 @@ class ProtectionStep(Step):
         self.column.addWidget(self.real)
         self.column.addWidget(self.practice)
         self.column.addSpacing(FIELD_GAP)
-        self._passphrase = QWidget()
-        self._ask_passphrase()
+        self._passphrase = NewPassphrase("wizard")
+        self.fields = {"passphrase": self._passphrase.first, "again": self._passphrase.again}
         self.column.addWidget(self._passphrase)
         self.column.addStretch(1)
         self.column.addWidget(labelled(f"Dữ liệu nằm trong thư mục {folder}", "help", wrap=True))
         self.real.toggled.connect(self._passphrase.setVisible)
-
-    def _ask_passphrase(self) -> None:
-        self.fields = {
-            "passphrase": SecretField("wizard.passphrase"),
-            "again": SecretField("wizard.again"),
-        }
-        self.strength = labelled(passphrase_hint("")[0], "help", wrap=True)
-        column = QVBoxLayout(self._passphrase)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(labelled("Mật khẩu", "label"))
-        column.addWidget(self.fields["passphrase"])
-        column.addWidget(self.strength)
-        column.addSpacing(FIELD_GAP)
-        column.addWidget(labelled("Gõ lại mật khẩu", "label"))
-        column.addWidget(self.fields["again"])
-        self.fields["passphrase"].textChanged.connect(self._judge)
 
     @property
     def first_field(self) -> QWidget:
@@ -203,23 +182,11 @@ class ProtectionStep(Step):
     def answers(self) -> dict[str, object]:
         """Practice, and the passphrase of a real store."""
         practice = self.practice.isChecked()
-        return {"practice": practice, "passphrase": "" if practice else self.fields["passphrase"].text()}
+        return {"practice": practice, "passphrase": "" if practice else self._passphrase.text()}
 
     def problem(self) -> Missing | None:
         """A passphrase long enough, twice the same."""
-        if self.practice.isChecked():
-            return None
-        typed, again = self.fields["passphrase"], self.fields["again"]
-        if len(typed.text()) < MINIMUM_PASSPHRASE:
-            return f"Mật khẩu cần ít nhất {MINIMUM_PASSPHRASE} ký tự.", typed
-        if typed.text() != again.text():
-            return "Hai lần gõ mật khẩu chưa giống nhau.", again
-        return None
-
-    def _judge(self, text: str) -> None:
-        sentence, tone = passphrase_hint(text)
-        self.strength.setText(sentence)
-        set_tone(self.strength, tone)
+        return None if self.practice.isChecked() else self._passphrase.problem()
 
 
 class RecoveryStep(Step):
@@ -282,21 +249,6 @@ class RecoveryStep(Step):
             paper = QTextDocument()
             paper.setPlainText(f"Mã khôi phục kho dữ liệu khuyến công\n\n{self.code.text()}\n\nCất nơi an toàn.")
             paper.print_(printer)
-
-
-def passphrase_hint(text: str) -> tuple[str, str]:
-    """How good a passphrase is, in plain words, and the tone of that."""
-    if not text:
-        return "Một câu bốn, năm từ là dễ nhớ và đủ mạnh.", ""
-    if len(text) < MINIMUM_PASSPHRASE:
-        return f"Còn ngắn: cần ít nhất {MINIMUM_PASSPHRASE} ký tự.", "wrong"
-    if text.isdigit():
-        return "Chỉ có chữ số: ngày sinh, số điện thoại rất dễ đoán. Hãy thêm vài từ.", "waiting"
-    if len(set(fold(text))) <= _FEW_LETTERS:
-        return "Lặp lại ít ký tự: dễ đoán. Hãy dùng vài từ khác nhau.", "waiting"
-    if len(text) >= _GOOD_LENGTH or len(text.split()) >= _GOOD_WORDS:
-        return "Tốt: đủ dài để không ai đoán được.", "good"
-    return "Tạm được. Thêm một, hai từ nữa thì chắc hơn.", "waiting"
 
 
 def _tool(label: str, icon_name: str, act: Callable[[], None]) -> QPushButton:

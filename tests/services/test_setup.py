@@ -134,7 +134,7 @@ def test_a_sound_store_says_so_and_a_changed_history_does_not(workspace):
 def test_a_backup_is_a_store_of_its_own(workspace):
     assert backups.latest(workspace) is None
     id_ = new(workspace, "beneficiary", name="A")
-    path = backups.back_up(workspace)
+    path = backups.back_up(workspace).folder
     assert backups.latest(workspace) is not None
     copy = setup.open_workspace(path)
     assert copy.store.record(id_).title() == "A"

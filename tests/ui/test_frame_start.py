@@ -11,10 +11,10 @@ from kcdesk import app, log
 from kcdesk.errors import KnownError, UserError
 from kcdesk.services import records, setup
 from kcdesk.ui.crash import CrashCatcher, report
+from kcdesk.ui.new_passphrase import passphrase_hint
 from kcdesk.ui.trouble import TroubleDialog
 from kcdesk.ui.unlock import UnlockDialog
 from kcdesk.ui.wizard import Wizard
-from kcdesk.ui.wizard_steps import passphrase_hint
 from tests.ui.conftest import practice_answers
 
 pytestmark = pytest.mark.usefixtures("theme")
