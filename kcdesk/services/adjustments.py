@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk.errors import Problem
 from kcdesk.formdef.contents import Row, copied, differences
 from kcdesk.formdef.record import Record
+from kcdesk.services import decided_with
 from kcdesk.services.references import present
 from kcdesk.services.taking_over import fill
 from kcdesk.services.workspace import Workspace
@@ -65,8 +66,11 @@ def prepare(workspace: Workspace, adjustment: Record) -> None:
         for source, copies in _TABLES.items():
             for name in copies:  # the rows keep their ids: so a row that was changed is told from one that came
                 fill(adjustment, name, proposal.value(source))
-        if adjustment.value("adjustment_type") == "stop":
+        kind = adjustment.value("adjustment_type")
+        if kind == "stop":
             _fill_returned(workspace, adjustment, proposal)
+        if kind == "add":
+            fill(adjustment, "plan", decided_with.plan_of(workspace, proposal))
 
 
 def _fill_returned(workspace: Workspace, adjustment: Record, proposal: Record) -> None:
@@ -127,7 +131,7 @@ def problems_of_request(workspace: Workspace, adjustment: Record) -> list[Proble
     workflow = workspace.forms.workflow("proposal")
     allowed = workflow.marked("addable" if adjustment.value("adjustment_type") == "add" else "adjustable")
     if proposal.state in [state.name for state in allowed]:
-        return []
+        return decided_with.problems_of_plan(workspace, adjustment)
     labels = ", ".join(f"«{state.label}»" for state in allowed)
     here = workflow.state(proposal.state).label
     asked = adjustment.text("adjustment_type").lower()
@@ -180,7 +184,7 @@ def _may_decide(decided_by: str, wanted: str) -> bool:
 
 
 def applied(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
-    """What the decision changes in the proposal, whose history keeps what was there before."""
+    """What the decision changes in the proposal, its contracts and the year plan; history keeps what was before."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     before = copied(proposal.data)
     for name, target in _asked(adjustment):
@@ -194,7 +198,8 @@ def applied(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any
     if kind in _STEPS:
         proposal.set("state", workspace.forms.workflow("proposal").step(_STEPS[str(kind)]).to)
     tables = (table.name for table in proposal.form.tables)
-    return {proposal.id: differences(before, proposal.data, tables)}
+    beside = decided_with.contract_changes(workspace, adjustment) | decided_with.plan_changes(workspace, adjustment)
+    return {proposal.id: differences(before, proposal.data, tables)} | beside
 
 
 def _shares(proposal: Record) -> None:
@@ -218,6 +223,7 @@ def rows(workspace: Workspace, adjustment: Record) -> list[dict[str, str]]:
             before = _text(workspace, adjustment, old) if old in adjustment.form.by_name else ""
             label = adjustment.field(new).label
             found.append({"label": label, "before": before, "after": _text(workspace, adjustment, new)})
+    found += decided_with.contract_rows(workspace, adjustment)
     items = adjustment.rows("items") if adjustment.is_visible("items") else []
     return found + [{"label": row["item"], "before": row.get("before", ""), "after": row["after"]} for row in items]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
@@ -40,7 +41,9 @@ def of(workspace: Workspace, plan: Record) -> list[PlanLine]:
 
 
 def fits(row: dict[str, Any]) -> bool:
-    """Whether a row of a plan has its place in the budget."""
+    """Whether a row of a plan has its place in the budget; what a decision has added has one whatever is left."""
+    if row.get("added_by"):
+        return not row.get("left_out")
     remaining = row.get("remaining")
     return not row.get("left_out") and remaining is not None and int(remaining) >= 0
 
@@ -49,7 +52,12 @@ def why_not(plan: Record, row: dict[str, Any]) -> str:
     """Why a row is not done this year, and what the officer has said of its place."""
     path = f"entries/{row['id']}"
     said = [plan.text(f"{path}/left_out"), str(row.get("reason", ""))]
-    if not row.get("left_out") and row.get("remaining") is not None and int(row["remaining"]) < 0:
+    is_over = not row.get("left_out") and row.get("remaining") is not None and int(row["remaining"]) < 0
+    if row.get("added_by"):
+        said.insert(
+            0, f"Bổ sung theo {text.lower_first(row['added_by'])}{', vượt kinh phí còn lại' if is_over else ''}"
+        )
+    elif is_over:
         said.insert(0, "Vượt kinh phí, chuyển sang năm sau")
     if row.get("carried_from"):
         said.append(f"Chuyển từ kế hoạch năm {row['carried_from']}")

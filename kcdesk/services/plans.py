@@ -33,13 +33,16 @@ class Summary:
     taken: int
     support: int
     carried_over: int
+    added: int = 0  # by decisions after the plan's own
+    added_support: int = 0
 
     def sentence(self) -> str:
         """«3 đề án, đề nghị 900.000.000 đồng; đưa vào kế hoạch 2, 600.000.000 đồng; còn 0 đồng …»."""
+        added = f" (bổ sung {self.added} đề án, {text.format_integer(self.added_support)} đồng)" if self.added else ""
         return (
             f"{self.entries} đề án đề nghị {text.format_integer(self.requested)} đồng; trong kinh phí "
             f"{text.format_integer(self.budget)} đồng đưa vào được {self.taken} đề án, "
-            f"{text.format_integer(self.support)} đồng; {self.carried_over} đề án chuyển năm sau hoặc không đưa vào."
+            f"{text.format_integer(self.support)} đồng{added}; {self.carried_over} đề án chuyển năm sau hoặc không đưa vào."
         )
 
 
@@ -54,6 +57,8 @@ def summary(plan: Record) -> Summary:
         taken=len(taken),
         support=sum(int(row.get("support", 0)) for row in taken),
         carried_over=len(rows) - len(taken),
+        added=sum(1 for row in taken if row.get("added_by")),
+        added_support=int(plan.value("additions") or 0),
     )
 
 
@@ -128,6 +133,8 @@ def is_decided(workspace: Workspace, record: Record) -> bool:
 
 def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepared | None:
     """The step «approve» of a proposal with what the plan grants it; None for one that has it already."""
+    if row.get("added_by"):  # the decision that added it has approved it
+        return None
     proposal = guarding.living(workspace, row["proposal"])
     if not any(step.name == _APPROVE for step in steps.possible(workspace, proposal)):
         if proposal.value("decision_number") == plan.value("decision_number"):

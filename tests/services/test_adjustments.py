@@ -3,13 +3,14 @@
 from contextlib import closing
 
 import pytest
+from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
 from kcdesk.errors import IncompleteError
-from kcdesk.services import money, printing, records
+from kcdesk.services import money, plan_lines, plan_workbook, plans, printing, records
 
-from . import lives
-from .samples import approved, begin, beneficiary
+from . import lives, samples
+from .samples import approved, begin, beneficiary, new, proposal
 
 DECISION = {"decided_by": "province", "decision_number": "9/QĐ", "decision_date": "1/9/2018"}
 
@@ -170,3 +171,148 @@ def test_a_proposal_is_added_to_a_running_plan_by_its_decision(workspace):
     assert added.value("approved_local") == added.value("approved_support") == lives.SUPPORT
     records.undo(workspace)
     assert (of(workspace, id_).state, of(workspace, id_).value("approved_support")) == ("final", None)
+
+
+@pytest.fixture
+def extended(workspace):
+    """Extends a proposal with a contract until the end of June 2019; gives the ids of all three."""
+
+    def make(due_on="31/12/2018", **changes):
+        id_ = approved(workspace)
+        contract = samples.contract(workspace, id_, due_on=due_on, basis="contract", **changes)
+        lives.take(workspace, id_, "contract", "start")
+        paper = asked(workspace, id_, kind="extend", new_ends_on="30/6/2019")
+        records.move(workspace, paper, "finalise")
+        records.set_values(workspace, paper, DECISION)
+        return id_, contract, paper
+
+    return make
+
+
+def test_an_extension_moves_the_contract_and_notes_the_annex(workspace, extended, tmp_path):
+    id_, contract, paper = extended()
+    printing.print_record(workspace, paper, "adjustment_decision", tmp_path / "dự thảo.pdf")
+    assert "Thời hạn hợp đồng số 01/HĐ 31/12/2018" in text_of(tmp_path / "dự thảo.pdf")
+    records.move(workspace, paper, "decide")
+    now = of(workspace, contract)
+    assert (of(workspace, id_).value("ends_on"), now.value("due_on")) == ("2019-06-30", "2019-06-30")
+    (annex,) = now.rows("annexes")
+    assert (annex["old_due_on"], annex["new_due_on"], annex["basis"]) == (
+        "2018-12-31",
+        "2019-06-30",
+        "Quyết định số 9/QĐ ngày 01/9/2018",
+    )
+    records.set_values(workspace, contract, {f"annexes/{annex['id']}/number": "PL-01"})
+    printing.print_record(workspace, contract, "liquidation_record", tmp_path / "tl.pdf")
+    assert "Phụ lục hợp đồng số PL-01" in text_of(tmp_path / "tl.pdf")
+    printing.print_record(workspace, paper, "adjustment_decision", tmp_path / "qd.pdf")
+    assert "Thời hạn hợp đồng số 01/HĐ 31/12/2018" in text_of(tmp_path / "qd.pdf"), "what was before is still said"
+
+    records.undo(workspace)  # the number of the annex
+    records.undo(workspace)  # the decision
+    assert (of(workspace, contract).value("due_on"), of(workspace, contract).rows("annexes")) == ("2018-12-31", [])
+    assert (of(workspace, id_).value("ends_on"), of(workspace, paper).state) == ("2018-12-31", "final")
+
+
+@pytest.mark.parametrize(
+    ("due_on", "changes"),
+    [("31/7/2019", {}), (None, {}), ("31/12/2018", {"liquidated_on": "1/12/2018"})],
+    ids=["due later", "no term", "wound up"],
+)
+def test_a_contract_that_an_extension_does_not_concern_stays(workspace, extended, due_on, changes):
+    _id, contract, paper = extended(due_on, **changes)
+    before = of(workspace, contract).data
+    records.move(workspace, paper, "decide")
+    assert of(workspace, contract).data == before
+
+
+def test_the_contract_of_an_earlier_year_stays(workspace):
+    years = [{"year": 2018, "support": 100_000_000}, {"year": 2019, "support": 100_000_000}]
+    id_ = approved(workspace, ends_on="31/12/2019", multi_year=True, year_amounts=years)
+    first, second = (
+        samples.contract(workspace, id_, number=f"{year}/HĐ", due_on=f"31/12/{year}", basis="contract")
+        for year in (2018, 2019)
+    )
+    lives.take(workspace, id_, "contract", "start")
+    decide(workspace, asked(workspace, id_, kind="extend", new_ends_on="30/6/2020"))
+    assert of(workspace, first).value("due_on") == "2018-12-31"
+    assert of(workspace, second).value("due_on") == "2020-06-30"
+
+
+# -- added to a plan that has been decided -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def addition(workspace):
+    """Asks that a proposal be added to the decided plan of its year; gives the proposal, the plan, the request."""
+
+    def make(budget=300_000_000, **plan_changes):
+        first, second = (proposal(workspace, title=title) for title in ("Đã có", "Đến sau"))
+        plan = new(workspace, "plan", year=2018, programme="local", budget=budget)
+        records.move(workspace, first, "finalise")
+        plans.fill(workspace, plan)
+        records.set_values(workspace, plan, plan_changes)
+        records.move(workspace, plan, "finalise")
+        decision = {name: samples.APPROVAL[name] for name in ("decision_number", "decision_date", "decision_authority")}
+        records.set_values(workspace, plan, decision)
+        records.move(workspace, plan, "decide")
+        records.move(workspace, second, "finalise")
+        paper = asked(workspace, second, kind="add", new_total=570_000_000, new_support=90_000_000)
+        return second, plan, paper
+
+    return make
+
+
+def test_the_decision_adds_the_row_to_the_decided_plan_in_its_own_act(workspace, addition, tmp_path):
+    id_, plan, paper = addition()
+    assert of(workspace, paper).value("plan") == plan
+    before = of(workspace, plan).data
+    decide(workspace, paper)
+    now = of(workspace, plan)
+    row = now.rows("entries")[-1]
+    assert (row["proposal"], row["support"], row["remaining"]) == (id_, 90_000_000, 10_000_000)
+    assert row["added_by"] == "Quyết định số 9/QĐ ngày 01/9/2018"
+    assert (now.value("requested"), now.value("additions"), now.state) == (290_000_000, 90_000_000, "decided")
+    assert of(workspace, id_).state == "approved"
+    assert "(bổ sung 1 đề án, 90.000.000 đồng)" in plans.summary(now).sentence()
+
+    printing.print_record(workspace, plan, "registration_report", tmp_path / "m2.pdf")
+    said = text_of(tmp_path / "m2.pdf")
+    assert "Bổ sung theo quyết định số 9/QĐ ngày 01/9/2018" in said
+    assert "Trong đó bổ sung sau khi phê duyệt kế hoạch: 90.000.000 đồng" in said
+    plan_workbook.write(workspace, plan, tmp_path / "m2.xlsx")
+    sheet = load_workbook(tmp_path / "m2.xlsx").active
+    cells = [str(cell.value) for line in sheet.iter_rows() for cell in line]
+    assert any("Bổ sung theo quyết định số 9/QĐ" in cell for cell in cells)
+    assert any("(bổ sung 1 đề án, 90.000.000 đồng)" in cell for cell in cells)
+
+    plans.approve_proposals(workspace, plan)  # only what the plan itself has approved
+    assert of(workspace, id_).value("decision_number") == "9/QĐ"
+    records.undo(workspace)
+    records.undo(workspace)
+    assert of(workspace, plan).data == before
+    assert (of(workspace, id_).state, of(workspace, paper).state) == ("final", "final")
+
+
+def test_what_is_added_beyond_the_budget_is_in_the_plan_and_says_so(workspace, addition):
+    _id, plan, paper = addition(budget=200_000_000)
+    decide(workspace, paper)
+    line = plan_lines.of(workspace, of(workspace, plan))[-1]
+    assert line.fits
+    assert line.why == "Bổ sung theo quyết định số 9/QĐ ngày 01/9/2018, vượt kinh phí còn lại"
+
+
+def test_a_proposal_that_the_plan_has_or_a_plan_that_is_open_takes_no_addition(workspace, addition):
+    id_, plan, paper = addition()
+    records.move(workspace, plan, "correct", reason="Sửa")
+    with pytest.raises(IncompleteError, match="chưa được phê duyệt"):
+        records.move(workspace, paper, "finalise")
+    plans.fill(workspace, plan)
+    records.move(workspace, plan, "finalise")
+    records.move(workspace, plan, "decide")
+    assert id_ in [row["proposal"] for row in of(workspace, plan).rows("entries")]
+    with workspace.store.act("Tăng kinh phí") as act:
+        rows = of(workspace, plan).rows("entries")
+        act.update(plan, {"entries": [row | {"remaining": 1} for row in rows]})
+    with pytest.raises(IncompleteError, match="đã có trong kế hoạch"):
+        records.move(workspace, paper, "finalise")
