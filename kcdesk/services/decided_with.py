@@ -1,4 +1,4 @@
-"""What a decided adjustment changes besides the proposal, in the same act: the terms of its contracts, the year plan."""
+"""What a decided adjustment changes besides the proposal, in its act: the terms of its contracts, the year plan."""
 
 from __future__ import annotations
 

@@ -54,9 +54,8 @@ def why_not(plan: Record, row: dict[str, Any]) -> str:
     said = [plan.text(f"{path}/left_out"), str(row.get("reason", ""))]
     is_over = not row.get("left_out") and row.get("remaining") is not None and int(row["remaining"]) < 0
     if row.get("added_by"):
-        said.insert(
-            0, f"Bổ sung theo {text.lower_first(row['added_by'])}{', vượt kinh phí còn lại' if is_over else ''}"
-        )
+        beyond = ", vượt kinh phí còn lại" if is_over else ""
+        said.insert(0, f"Bổ sung theo {text.lower_first(row['added_by'])}{beyond}")
     elif is_over:
         said.insert(0, "Vượt kinh phí, chuyển sang năm sau")
     if row.get("carried_from"):

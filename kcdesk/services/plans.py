@@ -42,7 +42,8 @@ class Summary:
         return (
             f"{self.entries} đề án đề nghị {text.format_integer(self.requested)} đồng; trong kinh phí "
             f"{text.format_integer(self.budget)} đồng đưa vào được {self.taken} đề án, "
-            f"{text.format_integer(self.support)} đồng{added}; {self.carried_over} đề án chuyển năm sau hoặc không đưa vào."
+            f"{text.format_integer(self.support)} đồng{added}; "
+            f"{self.carried_over} đề án chuyển năm sau hoặc không đưa vào."
         )
 
 
