@@ -114,12 +114,14 @@ class LifeOfficer:
         """All rows at once, as they are copied from a spreadsheet."""
         if not rows:
             return
-        lines = [[self._cell(column, row.get(column.name)) for column in editor.field.columns] for row in rows]
+        shown = [column for column in editor.field.columns if column.name not in editor.model.hidden]
+        lines = [[self._cell(column, row.get(column.name)) for column in shown] for row in rows]
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
         editor.view.setFocus(Qt.FocusReason.OtherFocusReason)
         editor.view.setCurrentIndex(editor.model.index(0, 0))
         self.press("Ctrl+V")
-        assert editor.model.problems() == []
+        told = editor.model.problems()
+        assert told == [], told
 
     def _cell(self, column: Field, value: Any) -> str:
         if value is None or column.computed:
