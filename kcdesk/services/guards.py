@@ -99,11 +99,16 @@ def _is_refused_somewhere(workspace: Workspace, proposal: Record) -> list[Proble
     return [] if refused else _said("Chưa có biên bản nghiệm thu nào kết luận không nghiệm thu.")
 
 
-def _is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Problem]:
+def stops(workspace: Workspace, proposal: Record) -> list[Record]:
+    """The decisions that stopped the proposal."""
     workflow = workspace.forms.workflow("adjustment")
     found = final_children(workspace, proposal, "adjustment")
     decided = [one for one in found if workflow.is_marked(one.state, "decided")]
-    if any(one.value("adjustment_type") == "stop" for one in decided):
+    return [one for one in decided if one.value("adjustment_type") == "stop"]
+
+
+def _is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Problem]:
+    if stops(workspace, proposal):
         return []
     return _said("Chưa có quyết định ngừng triển khai: hãy lập hồ sơ điều chỉnh loại «Ngừng triển khai» trước.")
 
@@ -112,6 +117,10 @@ def _is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Prob
 
 
 def _is_settled(workspace: Workspace, proposal: Record) -> list[Problem]:
+    from kcdesk.services import year_accounts
+
+    if unsettled := year_accounts.unsettled(workspace, proposal):
+        return unsettled
     settled = {one.value("contract") for one in final_children(workspace, proposal, "settlement")}
     if not settled:
         return _said("Chưa có hồ sơ quyết toán nào của đề án được chốt.")
@@ -157,13 +166,21 @@ def _paid_otherwise(workspace: Workspace, proposal: Record, contract: Record) ->
 
 
 def _owes_nothing(workspace: Workspace, proposal: Record) -> list[Problem]:
-    from kcdesk.services import money  # the rules of payments are read when a step asks, not at the start
+    from kcdesk.services import money, year_accounts  # read when a step asks, not at the start
 
+    if year_accounts.is_of_years(proposal) and not _is_ended(workspace, proposal):
+        waiting = year_accounts.unsettled(workspace, proposal)
+        return [*waiting, *year_accounts.not_returned(workspace, proposal)]
     owed = money.balance(workspace, proposal).to_return
     if not owed:
         return []
     amount = text.format_integer(owed)
     return _said(f"Còn {amount} đồng phải hoàn trả ngân sách: hãy ghi lần nộp trả ở «Tạm ứng, thanh toán».")
+
+
+def _is_ended(workspace: Workspace, proposal: Record) -> bool:
+    """Whether it was refused or stopped: then the decision says what goes back."""
+    return workspace.forms.workflow(proposal.kind).is_marked(proposal.state, "ended")
 
 
 def _has_the_papers(workspace: Workspace, proposal: Record) -> list[Problem]:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
-from kcdesk.services import guards
+from kcdesk.services import guards, year_accounts
 from kcdesk.services.taking_over import linked
 from kcdesk.services.workspace import Workspace
+from kcdesk.services.year_accounts import RETURNED
 
 if TYPE_CHECKING:
     from kcdesk.formdef.deadlines import About, Deadline
     from kcdesk.formdef.procedures import Advance, SettlementRule
-
-RETURNED = "returned"
+    from kcdesk.services.year_accounts import YearAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Balance:
     accepted: int  # support of the work that was accepted
     settled: int | None  # None while nothing has been settled
     told_to_return: int = 0  # by the decision that stopped the proposal
+    years: tuple[YearAccount, ...] = ()  # of a proposal of several years
 
     @property
     def held(self) -> int:
@@ -49,6 +50,8 @@ class Balance:
         """What was paid and will not be settled (khoản 6 Điều 12 TT 36/2013); known once accounts are settled."""
         if self.settled is None:
             return min(self.held, max(0, self.told_to_return - self.returned))
+        if self.years:  # what a year carries over, and what a later one still spends, is not given back
+            return sum(one.to_return for one in self.years)
         return max(0, self.held - self.settled)
 
 
@@ -65,17 +68,10 @@ def balance(workspace: Workspace, proposal: Record, contract: str | None = None,
         asked=_sum((one for one in out if not one.value("paid_on")), "amount"),
         returned=_sum((one for one in payments if one.value("payment_type") == RETURNED), "amount"),
         accepted=_sum(guards.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
-        told_to_return=_sum(_stops(workspace, proposal), "to_return") if contract is None else 0,
+        told_to_return=_sum(guards.stops(workspace, proposal), "to_return") if contract is None else 0,
         settled=_sum(settlements, "settled_support") if settlements or _has_no_accounts(workspace, proposal) else None,
+        years=tuple(year_accounts.of(workspace, proposal, contract)),
     )
-
-
-def _stops(workspace: Workspace, proposal: Record) -> list[Record]:
-    """The decisions that stopped the proposal."""
-    workflow = workspace.forms.workflow("adjustment")
-    found = guards.final_children(workspace, proposal, "adjustment")
-    decided = [one for one in found if workflow.is_marked(one.state, "decided")]
-    return [one for one in decided if one.value("adjustment_type") == "stop"]
 
 
 def _has_no_accounts(workspace: Workspace, proposal: Record) -> bool:
@@ -123,7 +119,7 @@ def problems_of_payment(workspace: Workspace, payment: Record) -> list[Problem]:
         return [Problem("proposal", f"Đề án ở trạng thái «{label}», chưa có hợp đồng được ghi nhận nên chưa chi được.")]
     money = balance(workspace, proposal, payment.value("contract"), payment.id)
     kind = payment.value("payment_type")
-    found = [*_beyond(payment, money), *_beyond_year(workspace, payment, proposal)]
+    found = [*_beyond(payment, money), *_of_no_year(payment, money), *_beyond_year(workspace, payment, proposal)]
     if kind == "advance":
         found += _advance_problems(workspace, payment)
     if kind == "interim" and not proposal.value("multi_year"):
@@ -148,22 +144,34 @@ def _beyond(payment: Record, money: Balance) -> Iterable[Problem]:
         )
 
 
+def _of_no_year(payment: Record, money: Balance) -> Iterable[Problem]:
+    """A payment of a proposal of several years says of which of them it is."""
+    if money.years and payment.value("year") not in [one.year for one in money.years]:
+        known = ", ".join(str(one.year) for one in money.years)
+        label = payment.field("year").label
+        yield Problem("year", f"«{label}» phải là một năm của đề án: {known} (khoản 2 Điều 15 TT 36/2013/TT-BCT).")
+
+
 def _beyond_year(workspace: Workspace, payment: Record, proposal: Record) -> Iterable[Problem]:
     """More than the years of a proposal of several years have planned so far; what one has not spent goes with it."""
     year = payment.value("year")
     if not proposal.value("multi_year") or not isinstance(year, int) or payment.value("payment_type") == RETURNED:
         return
-    planned = sum(_whole(row.get("support")) for row in proposal.rows("year_amounts") if row.get("year", 0) <= year)
+    closed = year_accounts.closed_before(year_accounts.of(workspace, proposal), year)
+    rows = [row for row in proposal.rows("year_amounts") if closed < row.get("year", 0) <= year]
+    planned = sum(_whole(row.get("support")) for row in rows)
     others = guards.final_children(workspace, proposal, "payment")
-    earlier = [one for one in others if one.id != payment.id and _whole(one.value("year")) <= year]
+    earlier = [one for one in others if one.id != payment.id and closed < _whole(one.value("year")) <= year]
     out = _sum((one for one in earlier if one.value("payment_type") != RETURNED), "amount")
     back = _sum((one for one in earlier if one.value("payment_type") == RETURNED), "amount")
     left = max(0, planned - out + back)
+    since = f" (sau năm {closed} đã quyết toán, nộp trả phần không chi)" if closed else ""
     if planned and _whole(payment.value("amount")) > left:
         yield Problem(
             "amount",
-            f"Kinh phí phân bổ đến hết năm {year} là {_said(planned)}, đã tạm ứng và đề nghị {_said(out - back)}; còn"
-            f" {_said(left)} (khoản 2 Điều 15 TT 36/2013/TT-BCT). Hãy giảm số tiền hoặc ghi kinh phí của năm sau.",
+            f"Kinh phí phân bổ đến hết năm {year}{since} là {_said(planned)}, đã tạm ứng và đề nghị"
+            f" {_said(out - back)}; còn {_said(left)} (khoản 2 Điều 15 TT 36/2013/TT-BCT)."
+            " Hãy giảm số tiền hoặc ghi kinh phí của năm sau.",
         )
 
 
@@ -248,10 +256,13 @@ def problems_of_settlement(workspace: Workspace, settlement: Record) -> list[Pro
     proposal = workspace.store.record(str(settlement.value("proposal")))
     found = []
     workflow = workspace.forms.workflow("proposal")
-    if not workflow.is_marked(proposal.state, "settleable"):
+    is_early = _is_of_earlier_year(settlement, proposal) and workflow.is_marked(proposal.state, "payable")
+    if not workflow.is_marked(proposal.state, "settleable") and not is_early:
         label = workflow.state(proposal.state).label
         found.append(Problem("proposal", f"Đề án ở trạng thái «{label}»: quyết toán sau khi nghiệm thu cơ sở."))
-    held = balance(workspace, proposal, settlement.value("contract")).held
+    if year_accounts.is_of_years(proposal):
+        found += year_accounts.problems_of_year(workspace, settlement, proposal)
+    held = held_for(workspace, proposal, settlement)
     if settlement.value("advanced") != held:
         found.append(
             Problem(
@@ -263,19 +274,44 @@ def problems_of_settlement(workspace: Workspace, settlement: Record) -> list[Pro
     return found + missing_papers(settlement)
 
 
+def _is_of_earlier_year(settlement: Record, proposal: Record) -> bool:
+    """Whether the accounts are of a year after which the proposal goes on."""
+    return year_accounts.is_of_years(proposal) and _whole(settlement.value("year")) < year_accounts.last_year(proposal)
+
+
+def held_for(workspace: Workspace, proposal: Record, settlement: Record) -> int:
+    """What the accounts have to answer for: of one year where the proposal has several, else of the contract."""
+    accounts = year_accounts.of(workspace, proposal, settlement.value("contract"), settlement.id)
+    if not accounts:
+        return balance(workspace, proposal, settlement.value("contract")).held
+    return next((one.held for one in accounts if one.year == settlement.value("year")), 0)
+
+
 def contract_values(workspace: Workspace, settlement: Record) -> dict[str, dict[str, Any]]:
     """What a settlement tells the contract that it settles: the empty fields of its liquidation."""
     id_ = settlement.value("contract")
     if not isinstance(id_, str):
         return {}
     contract = workspace.store.record(id_)
-    told = {
-        "done_value": sum(_whole(row.get("spent")) for row in settlement.rows("lines")) or None,
-        "settled_support": settlement.value("settled_support"),
-        "paid": settlement.value("advanced"),
-    }
+    told = _told(workspace, settlement)
     changes: dict[str, Any] = {}
     for name, value in told.items():
         if value is not None and contract.value(name) is None:
             changes |= contract.set(name, value)
     return {id_: changes} if changes else {}
+
+
+def _told(workspace: Workspace, settlement: Record) -> dict[str, int | None]:
+    """What the accounts come to; of a proposal of several years all years together, once the last is settled."""
+    proposal = workspace.store.record(str(settlement.value("proposal")))
+    parts = [settlement]
+    paid = settlement.value("advanced")
+    if year_accounts.is_of_years(proposal):
+        contract = settlement.value("contract")
+        if _is_of_earlier_year(settlement, proposal):
+            return {}
+        others = guards.final_children(workspace, proposal, "settlement")
+        parts += [one for one in others if one.id != settlement.id and one.value("contract") == contract]
+        paid = balance(workspace, proposal, contract).held
+    done = sum(_whole(row.get("spent")) for one in parts for row in one.rows("lines"))
+    return {"done_value": done or None, "settled_support": _sum(parts, "settled_support"), "paid": paid}

@@ -9,7 +9,7 @@ from typing import Any
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import ChecklistItem
 from kcdesk.formdef.record import Record
-from kcdesk.services import adjustments, guards, money
+from kcdesk.services import adjustments, guards, money, year_accounts
 from kcdesk.services.taking_over import copy_rows, fill, linked
 from kcdesk.services.workspace import Workspace
 
@@ -35,15 +35,25 @@ def payment(workspace: Workspace, record: Record) -> None:
     if proposal is None:
         return
     _fill_contract(workspace, record, proposal)
+    fill(record, "year", year_accounts.next_to_settle(workspace, proposal))
     for name in ("programme", "activity", "year"):
         fill(record, name, proposal.value(name))
     contract = linked(workspace, record, "contract")
     fill(record, "support", contract.value("value") if contract else proposal.value("approved_support"))
     kind = record.value("payment_type")
     if kind:
+        if kind == year_accounts.RETURNED:
+            _name_owing_year(workspace, record, proposal)
         fill(record, "paid_before", money.balance(workspace, proposal, record.value("contract"), record.id).held)
         fill(record, "amount", _suggested(workspace, record, proposal) or None)
         _list_papers(record, _papers(workspace, record, proposal))
+
+
+def _name_owing_year(workspace: Workspace, record: Record, proposal: Record) -> None:
+    """What is given back is of the year that owes it."""
+    owing = [one.year for one in year_accounts.of(workspace, proposal, record.value("contract")) if one.to_return]
+    if owing and record.value("year") not in owing:
+        record.set("year", owing[0])
 
 
 def _suggested(workspace: Workspace, record: Record, proposal: Record) -> int:
@@ -55,7 +65,7 @@ def _suggested(workspace: Workspace, record: Record, proposal: Record) -> int:
         return int(record.value("support") or 0) * rule.rate // 100 if rule else 0
     if kind == "remaining":
         return now.remaining
-    return now.to_return if kind == money.RETURNED else 0
+    return now.to_return if kind == year_accounts.RETURNED else 0
 
 
 def _papers(workspace: Workspace, record: Record, proposal: Record) -> Iterable[Mapping[str, str]]:
@@ -74,17 +84,46 @@ def settlement(workspace: Workspace, record: Record) -> None:
         return
     _fill_contract(workspace, record, proposal)
     fill(record, "issues_invoice", proposal.value("issues_invoice"))
-    visits = [str(one.value("visited_on")) for one in guards.final_children(workspace, proposal, "acceptance")]
-    fill(record, "last_accepted_on", max(visits, default=None))
+    _fill_year(workspace, record, proposal)
+    visits = _visits(workspace, record, proposal)
+    fill(record, "last_accepted_on", max((str(one.value("visited_on")) for one in visits), default=None))
     _fill_deadline(workspace, record)
-    now = money.balance(workspace, proposal, record.value("contract"))
-    fill(record, "accepted_support", now.accepted or None)
-    fill(record, "advanced", now.held)
+    fill(record, "accepted_support", _accepted(workspace, record, proposal, visits) or None)
+    fill(record, "advanced", money.held_for(workspace, proposal, record))
     source = linked(workspace, record, "contract") or proposal
     copy_rows(record, "lines", source if source.value("budget") else proposal, "budget", _SETTLED_LINE)
     rule = money.settlement_rule(workspace, money.day_of(workspace, record))
     if rule is not None:
         _list_papers(record, _as_rows(rule.papers, rule.source, record))
+
+
+def _fill_year(workspace: Workspace, record: Record, proposal: Record) -> None:
+    """Which year the accounts are of, and what there was to spend in it; what is reckoned follows the year."""
+    if not year_accounts.is_of_years(proposal):
+        return
+    fill(record, "multi_year", True)
+    fill(record, "year", year_accounts.next_to_settle(workspace, proposal))
+    accounts = year_accounts.of(workspace, proposal, record.value("contract"), record.id)
+    here = next((one for one in accounts if one.year == record.value("year")), None)
+    if here is not None:
+        record.set("carried_in", here.carried_in)
+        record.set("year_advanced", here.paid - here.returned)
+        record.set("advanced", here.held)
+
+
+def _visits(workspace: Workspace, record: Record, proposal: Record) -> list[Record]:
+    """The acceptances that the accounts rest on: of one year, those until its end."""
+    year = record.value("year")
+    until = f"{year}-12-31" if isinstance(year, int) and record.value("multi_year") else "9999"
+    found = guards.final_children(workspace, proposal, "acceptance")
+    return [one for one in found if str(one.value("visited_on") or "") <= until]
+
+
+def _accepted(workspace: Workspace, record: Record, proposal: Record, visits: list[Record]) -> int:
+    """The support that was accepted; of one year, what earlier years have not settled of it."""
+    accepted = sum(int(one.value("total_accepted_support") or 0) for one in visits)
+    accounts = year_accounts.of(workspace, proposal, record.value("contract"), record.id)
+    return max(0, accepted - sum(one.settled or 0 for one in accounts if one.year < (record.value("year") or 0)))
 
 
 def _fill_deadline(workspace: Workspace, record: Record) -> None:
@@ -128,5 +167,7 @@ PREPARERS = {
 TIES: Mapping[str, frozenset[str]] = {
     "adjustment": frozenset(("adjustment_type",)),
     "payment": frozenset(("payment_type", "contract", "activity")),
-    "settlement": frozenset(("contract", "last_accepted_on", "issues_invoice", "percent_supported", "force_majeure")),
+    "settlement": frozenset(
+        ("contract", "year", "last_accepted_on", "issues_invoice", "percent_supported", "force_majeure")
+    ),
 }

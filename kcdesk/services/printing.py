@@ -292,6 +292,12 @@ def _year_total(workspace: Workspace, record: Record) -> dict[str, str]:
     return reconciling.total(workspace, record)
 
 
+def _contract_years(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
+    from kcdesk.services import reconciling
+
+    return reconciling.years(workspace, record)
+
+
 def _ceilings(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
     """What the norm in force says of the proposal, step by step, with what it rests on."""
     from kcdesk.services import ceilings
@@ -318,5 +324,6 @@ _GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
     "replaced": replaced.by,
     "year_contracts": _year_contracts,
     "year_total": _year_total,
+    "contract_years": _contract_years,
     "province": _province,
 }

@@ -148,6 +148,7 @@ def _money(workspace: Workspace, record: Record) -> tuple[Group, ...]:
         ("Còn phải hoàn trả", now.to_return),
     ]
     lines = [Said(f"{label}: {text.format_integer(amount)} đồng.") for label, amount in amounts if amount]
+    lines += [Said(one.sentence(), source="Điều 15 TT 36/2013/TT-BCT") for one in now.years]
     return (Group("Kinh phí sau phê duyệt", tuple(lines), "Chưa ghi nhận lần chi nào."),)
 
 
