@@ -31,6 +31,8 @@ def changes(result: Result) -> Lines:
 def record(result: Result) -> Lines:
     """One record with labels and readable values."""
     yield f"{result['title']}  [{result['state']}]"
+    if result["claim"]:
+        yield f"  {result['claim']}"
     yield from (f"  {label}: {value}" for label, value in result["lines"])
     yield from (f"  ! {message}" for message in result["problems"])
 
@@ -149,6 +151,8 @@ def imported(result: Result) -> Lines:
     yield ", ".join(f"{count} {_STATUSES[status]}" for status, count in result["rows"].items())
     for line in result["lines"]:
         yield f"  {_STATUSES[line['status']]:<10}  {line['title']}  {line['reason']}".rstrip()
+        if line.get("claim"):
+            yield f"      {line['claim']}"
         for change in line["fields"]:
             yield f"      {change['label']}: «{change['ours']}» → «{change['theirs']}»"
     for edit in result.get("edits", ()):

@@ -88,54 +88,68 @@ def refusal(reader: Reader, entry: Entry, stored: StoredRecord | None, vouched: 
     here = (stored.stamps.get(_STATE), stored.data.get(_STATE)) if stored else None
     shown = (entry.stamps.get(_STATE), entry.data.get(_STATE))
     waiting = entry.others.get(_STATE, {}).items()
-    words = None
+    told = None
     for stamp, state in (shown, *waiting):
         if not isinstance(stamp, str) or not isinstance(state, str) or (stamp, state) == here:
             continue
-        words = _words(reader, entry, stored, vouched) if words is None else words
-        if not words and device_of(stamp) not in vouched.authority.devices and state in _plain(reader, entry, vouched):
+        if told is None:
+            told = words(reader, entry.id, stored, vouched.authority.devices, vouched.vouchers)
+        if not told and device_of(stamp) not in vouched.authority.devices and state in _plain(reader, entry, vouched):
             continue
-        if not _may_say(reader, entry, stamp, state, words, vouched.authority.devices):
+        if not _may_say(reader, entry, stamp, state, told, vouched.authority.devices):
             return _sentence(reader, entry, state, is_stale=entry.id in vouched.stale)
     return ""
 
 
 @dataclass(frozen=True)
-class _Word:
+class Word:
     """A state that the province itself gave; `revision` None where it is not known."""
 
     state: str
     revision: int | None = None
 
 
-def _words(reader: Reader, entry: Entry, stored: StoredRecord | None, vouched: Vouched) -> dict[str, _Word]:
-    """What the province has said of the record's state, by stamp, as far as this store knows or the package proves."""
+def is_by(stamp: str | None, devices: frozenset[str]) -> bool:
+    """Whether one of the devices wrote what has that stamp."""
+    return stamp is not None and device_of(stamp) in devices
+
+
+def words(
+    reader: Reader,
+    record: str,
+    stored: StoredRecord | None,
+    devices: frozenset[str],
+    coming: Mapping[str, Voucher] | None = None,
+) -> dict[str, Word]:
+    """What the province has said of a record's state, by stamp, as far as this store knows or a package proves.
+
+    `devices` are the province's, `coming` the vouchers of the package by record.
+    """
     from kcdesk.exchange import vouching
 
-    found: dict[str, _Word] = {}
-    kept = reader.vouchers.of([entry.id]).get(entry.id) if stored else None
-    for voucher in filter(None, (kept, vouched.vouchers.get(entry.id))):
-        if said := vouching.said(entry.id, voucher, _STATE):
-            found[said[0]] = _Word(said[1])
+    found: dict[str, Word] = {}
+    kept = reader.vouchers.of([record]).get(record) if stored else None
+    for voucher in filter(None, (kept, (coming or {}).get(record))):
+        if said := vouching.said(record, voucher, _STATE):
+            found[said[0]] = Word(said[1])
     if stored is None:
         return found
-    devices = vouched.authority.devices
-    if by_hand := reader.last_by_hand(entry.id, _STATE, devices):
-        found[by_hand[0]] = _Word(by_hand[1])
+    if by_hand := reader.last_by_hand(record, _STATE, devices):
+        found[by_hand[0]] = Word(by_hand[1])
     at = stored.stamps.get(_STATE)
-    if at and device_of(at) in devices:
-        found[at] = _Word(stored.data[_STATE], stored.data.get(_REVISION))
+    if at and is_by(at, devices):
+        found[at] = Word(stored.data[_STATE], stored.data.get(_REVISION))
     return found
 
 
 def _may_say(
-    reader: Reader, entry: Entry, stamp: str, state: str, words: Mapping[str, _Word], province: frozenset[str]
+    reader: Reader, entry: Entry, stamp: str, state: str, words: Mapping[str, Word], province: frozenset[str]
 ) -> bool:
     if device_of(stamp) in province:
         return (stamp in words and words[stamp].state == state) or any(at > stamp for at in words)
     workflow = reader.forms.workflow(entry.kind)
     seen = [at for at in words if covers(entry.seen, at)]
-    last = words[max(seen)] if seen else _Word(workflow.initial)
+    last = words[max(seen)] if seen else Word(workflow.initial)
     is_corrected = last.revision is None or entry.data.get(_REVISION, 0) > last.revision
     allowed = _led_to(workflow, last.state, entry.data, is_corrected=is_corrected)
     if len(seen) < len(words):  # it was written before the sender knew of the province's step

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from kcdesk import text
 from kcdesk.errors import UserError
+from kcdesk.services import claims
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.intake import KNOWLEDGE
 from kcdesk.store.merging import knows
@@ -55,6 +56,7 @@ class Handover:
     receiver: str = ""
     period: str = ""
     reasons: tuple[tuple[str, str], ...] = ()
+    claim: str = ""  # that a result is only what the unit below wrote itself
 
 
 def handover_state(workspace: Workspace, record_id: str) -> Handover:
@@ -62,7 +64,7 @@ def handover_state(workspace: Workspace, record_id: str) -> Handover:
 
     What came from another office and was never sent on is taken in, or answered.
     """
-    return standings(workspace, [record_id])[record_id]
+    return replace(standings(workspace, [record_id])[record_id], claim=claims.sentence(workspace, record_id))
 
 
 def standings(workspace: Workspace, ids: Iterable[str]) -> dict[str, Handover]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
 from kcdesk.services import authority as authorities
-from kcdesk.services import describing, gaps, partners
+from kcdesk.services import claims, describing, gaps, partners
 from kcdesk.services.authority import Vouched
 from kcdesk.services.describing import FieldChange
 from kcdesk.services.workspace import Workspace
@@ -34,7 +34,8 @@ STATUSES = ("new", "changed", "same", "conflict", "refused")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What a package would do to one record; `status` is one of `STATUSES`, `reason` says why one is refused.
+    """What a package would do to one record; `status` is one of `STATUSES`, `reason` says why one is refused,
+    `claim` that a result in it is only what the unit below wrote itself.
 
     A record of which nothing is new has no title: there may be thousands of them.
     """
@@ -46,6 +47,7 @@ class Row:
     status: str
     fields: tuple[FieldChange, ...] = ()
     reason: str = ""
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class Preview:
         """The stable shape of the command line."""
         lines = [
             {"id": line.id, "kind": line.kind, "title": line.title, "status": line.status, "reason": line.reason,
-             "fields": [change.to_json() for change in line.fields]}
+             "claim": line.claim, "fields": [change.to_json() for change in line.fields]}
             for line in self.lines
             if line.status != "same"
         ]  # fmt: skip
@@ -175,6 +177,8 @@ def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -
     lines, merged = _rows(reader, vouched)
     tally = Counter(line.status for line in lines)
     is_gap, missing, notes = gaps.find(reader, manifest)
+    if claimed := sum(bool(line.claim) for line in lines):
+        notes = (*notes, f"{claimed} hồ sơ có kết quả do {claims.UNCONFIRMED}.")
     preview = replace(
         preview,
         lines=tuple(lines),
@@ -329,7 +333,9 @@ def _rows(reader: Reader, vouched: Vouched) -> tuple[list[Row], list[tuple[Incom
         incoming = entry.incoming()
         outcome = reader.merging.outcome(incoming, vouched.of(entry.id), stored)
         merged.append((incoming, outcome))
-        lines.append(_row(names, entry, outcome, label, is_stale=entry.id in vouched.stale))
+        claim = claims.coming(reader, entry.kind, entry.unit, outcome, vouched)
+        row = _row(names, entry, outcome, label, is_stale=entry.id in vouched.stale)
+        lines.append(replace(row, claim=claim) if claim else row)
     return lines, merged
 
 

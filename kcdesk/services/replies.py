@@ -14,7 +14,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
-from kcdesk.services import guarding, receipts
+from kcdesk.services import claims, guarding, receipts
 from kcdesk.services.handovers import LABELS
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -54,6 +54,7 @@ class Line:
     results: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]  # path and label of what a reason may point at
     decision: Decision
+    claim: str = ""  # that a result is only what the unit below wrote itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +185,7 @@ def _line(workspace: Workspace, record: Record, kept: Decision | None) -> Line:
         results=RESULTS if decides else RESULTS[:2],
         fields=tuple(_pointed(record.form)),
         decision=kept or _said(record, decides),
+        claim=claims.sentence(workspace, record.id),
     )
 
 

@@ -9,7 +9,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types import ValueProblem, type_of
-from kcdesk.services import handovers
+from kcdesk.services import claims, handovers
 from kcdesk.services.handovers import FILTER
 from kcdesk.services.records import form_of, text_of
 from kcdesk.services.workspace import Workspace
@@ -18,8 +18,8 @@ from kcdesk.store.search import has_facet
 
 
 def shown(workspace: Workspace, id_: str) -> dict[str, Any]:
-    """The record as the command line prints it: {"id", "kind", "form", "state", "title", "data", "problems"}."""
-    return as_json(workspace, workspace.store.record(id_))
+    """The record as the command line prints it: {"id", "kind", "form", "state", "title", "claim", "data", …}."""
+    return as_json(workspace, workspace.store.record(id_)) | {"claim": claims.sentence(workspace, id_)}
 
 
 def as_json(workspace: Workspace, record: Record, *, full: bool = True) -> dict[str, Any]:
@@ -67,6 +67,7 @@ def described(workspace: Workspace, id_: str) -> dict[str, Any]:
     return {
         "title": record.title(),
         "state": state.label,
+        "claim": claims.sentence(workspace, id_),
         "lines": [(label, text) for label, text in _lines(workspace, record) if text],
         "problems": [problem.message for problem in record.problems(final=True)],
     }

@@ -58,6 +58,7 @@ class DecisionPanel(QScrollArea):
         self._support, self._number, self._date = QLineEdit(), QLineEdit(), QLineEdit()
         self._note = QPlainTextEdit()
         self._requested = labelled(role="help")
+        self._claim = labelled(tone="waiting", wrap=True)
         self._typing = QTimer(self, singleShot=True, interval=_PAUSE)
         self._typing.timeout.connect(self._tell)
         self._name_fields()
@@ -70,6 +71,8 @@ class DecisionPanel(QScrollArea):
         self._title.setText(line.title)
         self._requested.setText(f"Đề nghị hỗ trợ: {line.requested}" if line.requested else "")
         self._requested.setVisible(bool(line.requested))
+        self._claim.setText(line.claim)
+        self._claim.setVisible(bool(line.claim))
         for name, radio in self._radios.items():
             radio.setVisible(name in line.results)
             radio.blockSignals(True)
@@ -144,6 +147,7 @@ class DecisionPanel(QScrollArea):
         column.setSpacing(FIELD_GAP)
         column.addWidget(self._title)
         column.addWidget(self._requested)
+        column.addWidget(self._claim)
         group = QButtonGroup(self)
         for radio in self._radios.values():
             group.addButton(radio)

@@ -63,6 +63,8 @@ class HandoverBox(QFrame):
         column.addWidget(self._label(f"Bàn giao: {state.label.lower()}", "strong", TONES[state.standing]))
         if state.standing != "none":
             column.addWidget(self._label(_where(state), "muted"))
+        if state.claim:
+            column.addWidget(self._label(state.claim, "", "waiting"))
         for path, label, sentence in reasons[:_SHOWN]:
             column.addWidget(self._label(f"{label}: {sentence}" if label else sentence, "", "wrong"))
             if path:

@@ -276,6 +276,8 @@ class IntakePage(Page):
     def _line(self, row: Row) -> Line:
         title = row.title or partial(self._title_of, row.id)
         said, tone = LABELS[row.status], TONES[row.status]
+        if row.claim:
+            said, tone = f"{said}, tự ghi", "waiting"
         if reply := self.preview.replies.get(row.id):
             said, tone = handovers.LABELS[reply.result], TONES_OF_STANDING[reply.result]
         return Line(row.id, (said, row.kind_label, title, str(len(row.fields) or "")), {0: tone})
@@ -302,6 +304,8 @@ class IntakePage(Page):
         said = [(f"{row.kind_label} · {LABELS[row.status]}", TONES[row.status])]
         if row.reason:
             said.append((row.reason, "wrong"))
+        if row.claim:
+            said.append((row.claim, "waiting"))
         if reply := self.preview.replies.get(row.id):
             tone = TONES_OF_STANDING[reply.result]
             said.append((f"Trả lời: {handovers.LABELS[reply.result]}", tone))
