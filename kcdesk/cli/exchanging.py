@@ -233,10 +233,11 @@ def decision_workbook(workspace: Workspace, options: Namespace) -> Result:
 
 def undo_import(workspace: Workspace, options: Namespace) -> Result:
     """Bring back what was before a package."""
-    from kcdesk.services import taking_in
+    from kcdesk.services import conflicts, taking_in
 
+    ids = list(workspace.store.packages.carried(options.package))
     changes, kept = taking_in.undo(workspace, options.package)
-    return shapes.changes_as_json(changes) | {"kept": kept}
+    return shapes.changes_as_json(changes) | {"kept": kept, "waiting": conflicts.waiting_in(workspace, ids)}
 
 
 def packages(workspace: Workspace, _options: Namespace) -> Result:

@@ -190,6 +190,8 @@ def undone_import(result: Result) -> Lines:
     """What went back, and what stays."""
     yield from changes(result)
     yield from (f"Còn lại vì đã sửa sau khi nhận: {title}" for title in result["kept"])
+    if result["waiting"]:
+        yield f"{result['waiting']} chỗ sửa sau khi nhận vẫn giữ, bản trước khi nhận chờ ở «Cần xem»."
 
 
 def packages(result: Result) -> Lines:

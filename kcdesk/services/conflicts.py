@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,11 @@ def pile(workspace: Workspace, record: str = "") -> list[Question]:
     names = describing.Names(workspace.store, whole=True)
     people = _people(workspace)
     return [_question(workspace, names, people, conflict) for conflict in _open(workspace, record)]
+
+
+def waiting_in(workspace: Workspace, records: Iterable[str]) -> int:
+    """How many questions wait about some records."""
+    return sum(len(_open(workspace, id_)) for id_ in records)
 
 
 def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Changes:

@@ -14,7 +14,7 @@ from kcdesk.ui.context import Context
 from kcdesk.ui.count_chips import CountChips
 from kcdesk.ui.lines_table import Line, LinesTable
 from kcdesk.ui.page import Command, Page
-from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
 from kcdesk.ui.worker import Progress
 
 _COLUMNS = ("Kết quả", "Trang", "Hồ sơ", "Mục", "Đã gửi", "Trong bảng tính", "Vì sao")
@@ -35,6 +35,8 @@ class EditsPage(Page):
         self.chips.chosen.connect(lambda _name: self._show_rows())
         self.table = LinesTable("edits.rows", _COLUMNS, 2, context.theme)
         self.table.chosen.connect(self._open)
+        self.table.moved.connect(self._show_whole)
+        self.whole = labelled(wrap=True)
         self._lay_out()
         self._show()
 
@@ -81,6 +83,7 @@ class EditsPage(Page):
         column.addWidget(card)
         column.addWidget(self.chips)
         column.addWidget(self.table, 1)
+        column.addWidget(self.whole)
         column.addStretch(0)
 
     def _numbers(self) -> dict[str, int]:
@@ -111,6 +114,13 @@ class EditsPage(Page):
         lines = [_line(edit) for edit in self._found["edits"] if edit["accepted"] in wanted]
         self.table.show_lines(lines)
 
+    def _show_whole(self, key: str) -> None:
+        """The cell in front, with everything that its row has no room for."""
+        edit = next((edit for edit in self._found["edits"] if _key(edit) == key), None)
+        said = f"{edit['label']}: «{edit['was'] or _EMPTY}» → «{edit['shown'] or _EMPTY}»." if edit else ""
+        self.whole.setText(f"{said} {edit['reason']}" if edit and edit["reason"] else said)
+        set_tone(self.whole, "wrong" if edit and edit["reason"] else "")
+
     def _open(self, key: str) -> None:
         record = key.partition(" ")[0]
         if record:
@@ -121,4 +131,8 @@ def _line(edit: dict[str, Any]) -> Line:
     said, tone = ("Nhận được", "good") if edit["accepted"] else ("Không nhận", "wrong")
     was, shown = edit["was"] or _EMPTY, edit["shown"] or _EMPTY
     cells = (said, edit["sheet"], edit["title"], edit["label"], was, shown, edit["reason"])
-    return Line(f"{edit['id']} {edit['sheet']} {edit['path']}", cells, {0: tone})
+    return Line(_key(edit), cells, {0: tone})
+
+
+def _key(edit: dict[str, Any]) -> str:
+    return f"{edit['id']} {edit['sheet']} {edit['path']}"

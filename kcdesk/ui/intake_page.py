@@ -242,7 +242,7 @@ class IntakePage(Page):
             preview = self.preview
             if self._trust and not preview.obstacle:
                 return "Gói nguyên vẹn, dấu khoá ký đã được đối chiếu. Nhận vào thì đơn vị này được tin cậy từ nay."
-            if preview.status != "authentic":
+            if preview.status != "authentic" and preview.code != "not_for_us":
                 return preview.sentence
             return preview.obstacle or (preview.notes[-1] if preview.already else preview.sentence)
         if not self._taken.applied:
@@ -348,14 +348,14 @@ def undo_intake(context: Context, page: Page, package: str, done) -> None:
     """Undo the intake of a package in the background and say what stayed."""
 
     def act(workspace: Workspace, _progress: Progress) -> object:
-        return taking_in.undo(workspace, package)
+        ids = list(workspace.store.packages.carried(package))
+        return *taking_in.undo(workspace, package), conflicts.waiting_in(workspace, ids)
 
     def undone(result: tuple) -> None:
-        changes, kept = result
+        changes, kept, waiting = result
         context.announce(changes)
-        stays = f" {len(kept)} hồ sơ mới đã được sửa từ đó nên vẫn giữ." if kept else ""
         done()
-        context.messages.notice(f"Đã hoàn tác việc nhận gói; kho như trước khi nhận.{stays}")
+        context.messages.notice(_what_stays(len(kept), waiting))
 
     long_act.run(
         context,
@@ -365,6 +365,14 @@ def undo_intake(context: Context, page: Page, package: str, done) -> None:
         done=undone,
         failed=lambda error: context.messages.error(error),
     )
+
+
+def _what_stays(kept: int, waiting: int) -> str:
+    if not kept and not waiting:
+        return "Đã hoàn tác việc nhận gói; kho như trước khi nhận."
+    stays = f" {kept} hồ sơ mới đã được sửa từ đó nên vẫn giữ." if kept else ""
+    piled = f" {waiting} chỗ sửa từ đó vẫn giữ, bản trước khi nhận chờ ở «Cần xem»." if waiting else ""
+    return f"Đã hoàn tác việc nhận gói.{stays}{piled}"
 
 
 def facts(path: Path, preview: Preview) -> str:

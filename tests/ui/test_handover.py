@@ -29,6 +29,13 @@ from tests.ui.conftest import ScriptedMessages, practice_answers
 
 TODAY = date(2026, 3, 5)
 ABOVE = "Sở Công Thương mẫu"
+DECISION = {
+    "decision_number": "1/QĐ",
+    "decision_date": "2026-01-10",
+    "decision_authority": "UBND tỉnh",
+    "approved_total": 9,
+    "approved_support": 9,
+}
 
 
 class Office:
@@ -297,6 +304,37 @@ def test_an_intake_is_undone_from_the_ledger_and_missing_packages_are_shown(acqu
     assert ledger.table.lines_model.index(0, 6).data() == "Đã hoàn tác"
     assert records.count(province.workspace, "beneficiary") == 0
     assert handovers.handover_state(unit.workspace, first).standing == "handed_over"
+
+
+def test_undoing_an_intake_says_what_was_edited_since_and_waits(acquainted, tmp_path):
+    unit, province = acquainted
+    id_ = unit.add("beneficiary", name="Cơ sở A", address="Số 1")
+    taking_in.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    records.set_values(unit.workspace, id_, {"address": "Số 2"})
+    taking_in.take(province.workspace, unit.write(tmp_path / "2.xlsx"))
+    records.set_values(province.workspace, id_, {"address": "Số 3"})
+    province.come_forward().window.go("handoff")
+    province.click("ledger.undo")
+    assert province.messages.said[-1] == (
+        "Đã hoàn tác việc nhận gói. 1 chỗ sửa từ đó vẫn giữ, bản trước khi nhận chờ ở «Cần xem»."
+    )
+    assert province.workspace.store.record(id_).value("address") == "Số 3"
+
+
+def test_a_result_that_the_unit_wrote_itself_is_marked_in_preview_answer_and_dossier(acquainted, tmp_path):
+    unit, province = acquainted
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    with unit.workspace.store.act("Ghi thẳng") as act:
+        act.update(id_, {"state": "approved", **DECISION})
+    path, said = unit.write(tmp_path / "1.xlsx"), "«Đã phê duyệt»: đơn vị tự ghi, cấp tỉnh chưa xác nhận."
+    province.come_forward().look_at(path)
+    assert province.page.table.lines_model.index(0, 0).data() == "Mới, tự ghi"
+    assert said in province.page.details.text()
+    province.press("Ctrl+Return")
+    province.press("Ctrl+Return")
+    assert province.page.panel._claim.text() == said
+    assert province.page.panel._claim.isVisible()
+    assert said in province.window.open_record(id_)._handover.text()
 
 
 def test_a_package_that_never_came_is_named_in_preview_and_ledger(acquainted, tmp_path):
@@ -568,6 +606,8 @@ def test_cells_edited_in_a_spreadsheet_are_shown_and_taken_in_after_consent(acqu
     told = {edit["path"]: edit["accepted"] for edit in page._found["edits"]}
     assert told == {"province_note": True, "province_support": False}
     assert unit.main == "Nhận 1 ô"
+    page.table.go_to(next(line.key for line in page.table.lines_model.lines if line.cells[0] == "Không nhận"))
+    assert "ba trăm" in page.whole.text()
     unit.press("Ctrl+Return")
     assert unit.workspace.store.record(id_).value("province_note") == "Cần bổ sung báo giá"
     assert unit.page.main_action() is None
