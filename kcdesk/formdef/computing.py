@@ -118,6 +118,14 @@ def _rows_so_far(scope: Scope, names: Sequence[str]) -> list[Any]:
     return [row.number(amount) for row in rows if not row.values(left_out)]
 
 
+def _of_same_rows(scope: Scope, names: Sequence[str]) -> list[Any]:
+    """The first column, of another table, in the rows whose second says what this row's third does."""
+    amount, key, own = names
+    wanted = scope.values(own)
+    rows = scope.rows(amount.partition(".")[0]) if wanted else ()
+    return [row.number(amount) for row in rows if row.values(key) == wanted]
+
+
 def _months_after(operands: Operands) -> date | None:
     """The same day so many months later, or the last of that month where it has no such day."""
     day, months = operands
@@ -138,6 +146,9 @@ COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
         "sum": Computation(total_of, 1),
         "mean": Computation(_mean, 1, 1, one_by_one=True),
         "running_total": Computation(total_of, 2, 2, takes=("money", "choice"), gives="money", gather=_rows_so_far),
+        "sum_of_same": Computation(
+            total_of, 3, 3, takes=("money", "choice", "choice"), gives="money", gather=_of_same_rows
+        ),
         "product": Computation(_product, 2),
         "difference": Computation(_difference, 2, 2),
         "part_of": Computation(_part_of, 2, 2),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from kcdesk.formdef import contents
-from kcdesk.formdef.activities import activities_of
+from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.record import Record
 from kcdesk.services import preparing_money, product_votes, work_handovers
 from kcdesk.services.taking_over import Row, copy_rows, fill, known, linked
@@ -47,6 +47,7 @@ _OPEN_MACHINE = {
         *("name", "maker", "origin", "model", "serial_number", "year"),
     )
 }
+_CARRIED_CEILING = {**{name: name for name in ("activity", "percent", "cap", "basis")}, "before": "so_far"}
 _REMEDY = ("remedy", "responsible", "due_on", "since")
 
 # What two visits of one site have in common.
@@ -133,6 +134,7 @@ def _prepare_second(acceptance: Record, first: Record) -> None:
     copy_rows(acceptance, "checklist", first, "checklist", _OPEN_ITEM, _is_open_item)
     copy_rows(acceptance, "machines", first, "machines", _OPEN_MACHINE, _is_open_machine)
     _fill_open_money(acceptance, first)
+    copy_rows(acceptance, "ceilings", first, "ceilings", _CARRIED_CEILING)
     _carry_remedies(acceptance, first)
 
 
@@ -229,6 +231,7 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
             "planned": row.get("cost"),
             "contracted": contracted.get(row.get("item")),
             "contracted_support": supported.get(row.get("item"), 0) if supported else None,
+            "activity": row.get("activity") if is_mixed(proposal.data) else None,
         }
         acceptance.add_row("budget", known(line))
 
@@ -238,7 +241,7 @@ def _fill_open_money(acceptance: Record, first: Record) -> None:
     if acceptance.value("budget"):
         return
     for row in filter(_is_open_line, first.rows("budget")):
-        line = {name: row.get(name) for name in ("item", "planned", "contracted")}
+        line = {name: row.get(name) for name in ("item", "planned", "contracted", "activity")}
         acceptance.add_row("budget", known({**line, **_support_left(row), "accepted_before": _accepted(row)}))
 
 

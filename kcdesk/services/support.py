@@ -12,11 +12,13 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
+from kcdesk.formdef.activities import activities_of, is_mixed
+from kcdesk.formdef.ceilings import Ceiling
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.services import ceilings
 from kcdesk.services.ceilings import OVERRIDE
-from kcdesk.services.taking_over import fill, linked
+from kcdesk.services.taking_over import fill, known, linked
 from kcdesk.services.workspace import Workspace
 
 Row = Mapping[str, Any]
@@ -72,14 +74,14 @@ def _day(data: Row) -> str:
 
 
 def _part(forms: Forms, acceptance: Record, proposal: Record, site: Row) -> Record:
-    """The proposal as if it were about this site only; the whole of it when the visit is not of one site."""
+    """The proposal as if it were about this site, and what the visit looks at, only."""
     data = dict(proposal.data)
+    if codes := activities_of(acceptance.data):  # a visit may look at some of the activities only
+        data |= {"activity": codes[0], "other_activities": codes[1:]}
     if site:
         data["sites"] = [dict(site)]
     if beneficiary := acceptance.value("beneficiary"):
         data["beneficiaries"] = [beneficiary]
-    elif not site:
-        return proposal
     return Record(proposal.id, proposal.kind, proposal.form, data, forms=forms)
 
 
@@ -93,6 +95,9 @@ def _fill_ceiling(workspace: Workspace, acceptance: Record, part: Record) -> Non
     if reason := part.value(OVERRIDE):
         fill(acceptance, "ceiling_basis", f"Được phê duyệt vượt mức tối đa: {reason}"[:_BASIS_LENGTH])
         return
+    if is_mixed(part.data):
+        _fill_ceilings(workspace, acceptance, part)
+        return
     try:
         found = ceilings.in_force(workspace, part)
     except UserError:  # nothing on record: the officer writes the limit in, as the form's own help says
@@ -101,8 +106,25 @@ def _fill_ceiling(workspace: Workspace, acceptance: Record, part: Record) -> Non
         return
     fill(acceptance, "ceiling_percent", _plain(found.percent))
     fill(acceptance, "ceiling_cap", None if found.cap is None else found.cap * found.count)
+    fill(acceptance, "ceiling_basis", _basis(found))
+
+
+def _fill_ceilings(workspace: Workspace, acceptance: Record, part: Record) -> None:
+    """Of a flagship proposal: a line for each activity, with the norm that it has."""
+    if acceptance.value("ceilings"):
+        return
+    for one in ceilings.of_proposal(workspace, part).parts:
+        found = one.ceiling
+        line = {"activity": one.activity, "basis": _basis(found) if found else one.why_none[:_BASIS_LENGTH]}
+        if found:
+            cap = None if found.cap is None else found.cap * found.count
+            line |= known({"percent": _plain(found.percent), "cap": cap})
+        acceptance.add_row("ceilings", line)
+
+
+def _basis(found: Ceiling) -> str:
     mark = " (chưa đối chiếu)" if found.unverified else ""
-    fill(acceptance, "ceiling_basis", f"{found.label}: {found.source}{mark}"[:_BASIS_LENGTH])
+    return f"{found.label}: {found.source}{mark}"[:_BASIS_LENGTH]
 
 
 def _plain(percent: Decimal | None) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from kcdesk.errors import IncompleteError
-from kcdesk.services import ceilings, eligibility, funding, printing, records, regulations, suggesting
+from kcdesk.services import ceilings, eligibility, funding, printing, records, regulations, suggesting, visits
 
 from .exchange_support import Offices
 from .samples import APPROVAL, MACHINE, begin, beneficiary, new, proposal
@@ -277,3 +277,90 @@ def test_finishing_a_flagship_proposal_lists_what_its_other_activity_lacks(works
         records.move(workspace, flagship(), "finalise")
     brand = next(s for s in workspace.forms.current("proposal").sections if s.id == "brand")
     assert {problem.field for problem in refused.value.problems} & {field.name for field in brand.fields}
+
+
+# -- what a visit may accept at most ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def visited(workspace, flagship):
+    """The acceptance of an approved flagship proposal, as it opens."""
+
+    def make(**changes):
+        id_ = flagship(**changes)
+        decided = {"approved_total": 680_000_000, "approved_support": 335_000_000, "approved_national": 335_000_000}
+        with workspace.store.act("Chuẩn bị") as act:
+            act.update(id_, {"state": "running", "decision_date": "2019-02-15", **decided})
+        return begin(workspace, id_, "acceptance")
+
+    return make
+
+
+def accept(workspace, visit, machines, mark):
+    """Accept so much of each line, and of the support what the proposal asks."""
+    money = [
+        {"done": cost, "accepted": cost, "accepted_support": row["contracted_support"]}
+        for cost, row in zip((machines, mark), of(workspace, visit).rows("budget"), strict=True)
+    ]
+    rows = [row | more for row, more in zip(of(workspace, visit).rows("budget"), money, strict=True)]
+    records.set_values(workspace, visit, {"budget": rows})
+    return of(workspace, visit)
+
+
+def test_an_acceptance_has_the_ceiling_of_each_activity(workspace, visited):
+    visit = of(workspace, visited())
+    machines, brand = visit.rows("ceilings")
+    assert (machines["activity"], machines["percent"], machines["cap"]) == ("machinery", "50", 300_000_000)
+    assert (brand["activity"], brand.get("percent"), brand["cap"]) == ("brand", None, 35_000_000)
+    assert "TT 28/2018/TT-BTC" in machines["basis"]
+    assert not visit.is_visible("ceiling_cap")
+    assert visit.value("ceiling_cap") is None
+    assert [row["activity"] for row in visit.rows("budget")] == ["machinery", "brand"]
+
+
+def test_each_activity_is_cut_by_its_own_limit(workspace, visited):
+    visit = accept(workspace, visited(), 500_000_000, 30_000_000)
+    assert [(row["accepted"], row["limit"]) for row in visit.rows("ceilings")] == [
+        (500_000_000, 250_000_000),  # half of it
+        (30_000_000, 30_000_000),  # no more than was accepted
+    ]
+    assert visit.value("activities_limit") == visit.value("recomputed_support") == 280_000_000
+    assert "mức tối đa cộng theo từng nội dung là 280.000.000 đồng" in visit.value("recomputed_reason")
+    whole = accept(workspace, visit.id, MACHINES, MARK)
+    assert whole.value("recomputed_support") == 335_000_000, "300 triệu and the cap of 35"
+
+
+def test_a_second_visit_reckons_with_what_the_first_has_accepted(workspace, visited):
+    first = visited()
+    accept(workspace, first, 400_000_000, MARK)
+    with workspace.store.act("Chuẩn bị") as act:
+        act.update(first, {"state": "final", "conclusion": "conditional"})
+    second = of(workspace, visits.second_visit(workspace, first).items[0].id)
+    assert [(row["activity"], row["before"]) for row in second.rows("ceilings")] == [
+        ("machinery", 400_000_000),
+        ("brand", MARK),
+    ]
+    (line,) = second.rows("budget")
+    assert line["activity"] == "machinery"
+    records.set_values(workspace, second.id, {"budget": [line | {"done": 200_000_000, "accepted": 200_000_000}]})
+    now = of(workspace, second.id)
+    assert [row["limit"] for row in now.rows("ceilings")] == [300_000_000, 35_000_000]
+
+
+def test_the_minutes_print_the_ceiling_of_each_activity(workspace, visited, tmp_path):
+    visit = visited()
+    accept(workspace, visit, 500_000_000, 30_000_000)
+    for model in ("5a", "5b"):
+        name = f"minutes_{model}"
+        records.set_values(workspace, visit, {"model": model})
+        printing.print_record(workspace, visit, name, tmp_path / f"{name}.pdf")
+        said = _read(tmp_path / f"{name}.pdf")
+        for part in ("500.000.000 50% 300.000.000 250.000.000", "280.000.000", "Mức tối đa cộng theo từng nội dung"):
+            assert part in said
+        assert "TT 28/2018/TT-BTC" in said
+
+
+def test_an_excess_that_was_approved_with_its_reason_has_no_lines(workspace, visited):
+    visit = of(workspace, visited(ceiling_override_reason="Văn bản cho phép"))
+    assert not visit.rows("ceilings")
+    assert visit.value("ceiling_basis") == "Được phê duyệt vượt mức tối đa: Văn bản cho phép"
