@@ -58,6 +58,11 @@ class Ceiling:
     once: bool = False  # one establishment is supported once only
 
     @property
+    def dated_source(self) -> str:
+        """The article and from when it holds, as every sentence about an amount names it."""
+        return _dated(self.source, self.effective_from, self.effective_to)
+
+    @property
     def sentence(self) -> str:
         """«Tối đa … vì …», in one sentence."""
         return self.reasons[0].text
@@ -142,8 +147,10 @@ def _pick(norms: Norms, query: Query) -> tuple[Line, Period]:
     if candidates:
         names = sorted({name for line, _ in candidates for name in line.when})
         labels = "; ".join(line.label for line, _ in candidates)
+        sources = "; ".join(dict.fromkeys(_in_force(period) for _, period in candidates))
+        mark = ", chưa đối chiếu" if any(period.unverified for _, period in candidates) else ""
         raise UserError(
-            f"Mức tối đa tùy từng trường hợp: {labels}.",
+            f"Mức tối đa tùy từng trường hợp: {labels} ({sources}{mark}).",
             code="variant_needed",
             hint=f"Hãy cho biết: {', '.join(names)}.",
             field=names[0],
@@ -212,17 +219,17 @@ def _rule(line: Line, period: Period) -> str:
 
 
 def _steps(line: Line, period: Period, multiplier: Multiplier | None, cap: int | None, count: int) -> Iterator[Reason]:
-    source = period.source
+    source = _in_force(period)
     if period.percent is not None or period.cap is not None:
         yield Reason(f"{line.label}: {_rule(line, period)}.", source, period.unverified)
     if multiplier is not None and cap is not None:
         by = text.format_decimal(Decimal(multiplier.percent) / 100)
         document = f"{multiplier.article} {multiplier.document or period.document}".strip()
-        yield Reason(
-            f"{multiplier.label}: mức trần không quá {by} lần, bằng {_dong(cap)}.", document, multiplier.unverified
-        )
+        times = period if multiplier.effective_from == date.min else multiplier  # one inside a period has its times
+        said = f"{multiplier.label}: mức trần không quá {by} lần, bằng {_dong(cap)}."
+        yield Reason(said, _dated(document, times.effective_from, times.effective_to), multiplier.unverified)
     if count > 1 and cap is not None:
-        yield Reason(f"Mức trần tính cho {count} {line.per}: {_dong(cap * count)}.", source)
+        yield Reason(f"Mức trần tính cho {count} {line.per}: {_dong(cap * count)}.", source, period.unverified)
     if period.once:
         yield Reason(f"Mỗi {line.per or 'cơ sở'} chỉ được hỗ trợ một lần.", source, period.unverified)
     if period.note:
@@ -242,13 +249,17 @@ def _parts(norms: Norms, query: Query) -> Iterator[Reason]:
     for line, period in _periods(norms, query):
         if line.part and holds(line.when, query.facts):
             note = f" {period.note}" if period.note else ""
-            yield Reason(f"Trong đó, {line.label}: {_rule(line, period)}.{note}", period.source, period.unverified)
+            yield Reason(f"Trong đó, {line.label}: {_rule(line, period)}.{note}", _in_force(period), period.unverified)
 
 
 def _in_force(period: Period) -> str:
-    since = f"có hiệu lực từ ngày {text.format_date(period.effective_from)}"
-    until = f" đến ngày {text.format_date(period.effective_to)}" if period.effective_to else ""
-    return f"{period.source}, {since}{until}"
+    return _dated(period.source, period.effective_from, period.effective_to)
+
+
+def _dated(source: str, first: date, last: date | None) -> str:
+    """«Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018»."""
+    until = f" đến ngày {text.format_date(last)}" if last else ""
+    return f"{source}, có hiệu lực từ ngày {text.format_date(first)}{until}"
 
 
 def _percent(period: Period) -> str:

@@ -140,7 +140,8 @@ class Forms:
             for checklist in map(named.__getitem__, lists):
                 for item in _items(checklist, group):
                     if holds(item.when, proposal):
-                        source = item.source or checklist.source
+                        mark = " (chưa đối chiếu)" if item.unverified or checklist.unverified else ""
+                        source = f"{item.source or checklist.source}{mark}"
                         row = {"code": item.code, "group": group, "item": item.item, "source": source}
                         rows.setdefault(text.fold(item.item), row)
         return _with_own_codes(rows.values(), lists)

@@ -25,6 +25,7 @@ from kcdesk.services.references import present
 from kcdesk.services.workspace import Workspace
 
 OVERRIDE = "ceiling_override_reason"
+_NOT_ON_RECORD = ("no_norms", "no_norm")
 REFORM_DAY = date(2025, 7, 1)  # of the provinces: before it a code is one of the old 63
 
 # the amount that is compared, and the cost that its percentage is taken of
@@ -41,7 +42,7 @@ class Part:
     activity: str
     label: str
     ceiling: Ceiling | None
-    why_none: str = ""
+    why_none: Reason | None = None
     support: int | None = None
 
 
@@ -70,10 +71,17 @@ def of_proposal(workspace: Workspace, proposal: Record) -> Judgement:
         query = _query(workspace, proposal, on)
         found = ceiling(workspace.norms, query)
     except UserError as error:
-        return Judgement(on, None, (Reason(error.sentence()),), ())
+        return Judgement(on, None, (_why_none(error, proposal),), ())
     problems = tuple(_problems(workspace.norms, query, proposal))
     parts = (Part(query.activity, found.label, found),)
     return Judgement(on, found, (*found.reasons, *_judged(proposal, on, problems)), problems, parts)
+
+
+def _why_none(error: UserError, proposal: Record) -> Reason:
+    """Why there is no ceiling: that nothing is on record here does not say that there is no rule."""
+    if error.code == "variant_needed" and error.field in proposal.form.by_name:
+        return Reason(f"{error.message} Hãy ghi «{proposal.field(error.field).label}».")
+    return Reason(error.sentence(), unverified=error.code in _NOT_ON_RECORD)
 
 
 def in_force(workspace: Workspace, proposal: Record) -> Ceiling | None:
@@ -103,7 +111,7 @@ def hint(workspace: Workspace, record_id: str, path: str, value: object) -> str:
     except UserError:
         return ""
     over = excess(value, found.amount)
-    marks = [found.sentence, f"({found.source})" + (", chưa đối chiếu." if found.unverified else ".")]
+    marks = [found.sentence, f"({found.dated_source})" + (", chưa đối chiếu." if found.unverified else ".")]
     if over:
         marks.append(f"Vượt {text.format_integer(over)} đồng.")
     return " ".join(marks)
@@ -267,7 +275,8 @@ def _of_parts(workspace: Workspace, proposal: Record, on: date) -> Judgement:
     """Each activity with the norm that it has, on its own lines of the budget; the whole beside their sum."""
     parts = tuple(_parts(workspace, proposal, on))
     problems = tuple(_over_parts(proposal, parts))
-    reasons = dict.fromkeys(reason for part in parts for reason in _reasons_of(part))
+    lines = proposal.form.field("budget").column("activity").source
+    reasons = dict.fromkeys(reason for part in parts for reason in _reasons_of(part, lines))
     return Judgement(on, None, (*reasons, *_whole(parts), *_judged(proposal, on, problems)), problems, parts)
 
 
@@ -281,18 +290,20 @@ def _parts(workspace: Workspace, proposal: Record, on: date) -> Iterator[Part]:
             query = replace(_query(workspace, proposal, on), activity=code, cost=cost if rows else None)
             yield Part(code, label, ceiling(workspace.norms, query), support=support if rows else None)
         except UserError as error:
-            yield Part(code, label, None, error.sentence(), support if rows else None)
+            yield Part(code, label, None, _why_none(error, proposal), support if rows else None)
 
 
-def _reasons_of(part: Part) -> Iterator[Reason]:
+def _reasons_of(part: Part, lines: str) -> Iterator[Reason]:
+    """`lines` is the article by which lines of the budget name their activity."""
     if part.ceiling is None:
-        yield Reason(f"{part.label}: {part.why_none}")
+        if part.why_none:
+            yield replace(part.why_none, text=f"{part.label}: {text.lower_first(part.why_none.text)}")
         return
     first, *more = part.ceiling.reasons
     yield replace(first, text=f"{part.label}: {text.lower_first(first.text)}")
     yield from more
     if part.support is None:
-        yield Reason(f"{part.label}: chưa có dòng dự toán nào ghi nội dung này.")
+        yield Reason(f"{part.label}: chưa có dòng dự toán nào ghi nội dung này.", lines)
 
 
 def _limit(parts: tuple[Part, ...]) -> int | None:
@@ -304,7 +315,7 @@ def _limit(parts: tuple[Part, ...]) -> int | None:
 
 def _whole(parts: tuple[Part, ...]) -> Iterator[Reason]:
     if (limit := _limit(parts)) is not None:
-        sources = "; ".join(dict.fromkeys(part.ceiling.source for part in parts if part.ceiling))
+        sources = "; ".join(dict.fromkeys(part.ceiling.dated_source for part in parts if part.ceiling))
         unverified = any(part.ceiling.unverified for part in parts if part.ceiling)
         yield Reason(f"Cộng các nội dung: tối đa {text.format_integer(limit)} đồng.", sources, unverified)
 
@@ -321,7 +332,8 @@ def _over_parts(proposal: Record, parts: tuple[Part, ...]) -> Iterator[Problem]:
 def _hint_of_parts(workspace: Workspace, proposal: Record, on: date, value: int) -> str:
     parts = tuple(_parts(workspace, proposal, on))
     over = excess(value, _limit(parts))
-    said = " ".join(f"{reason.text} ({reason.source})" for reason in _whole(parts))
+    marks = {True: ", chưa đối chiếu", False: ""}
+    said = " ".join(f"{reason.text} ({reason.source}{marks[reason.unverified]})" for reason in _whole(parts))
     return f"{said} Vượt {text.format_integer(over)} đồng." if over else said
 
 
@@ -344,12 +356,14 @@ def _over(
         yield Problem(
             path if path != "requested_support" else "budget",
             f"{label} vượt mức tối đa {text.format_integer(limit)} đồng là {text.format_integer(over)} đồng"
-            f" ({found.source}{mark}); hãy giảm hoặc ghi «{proposal.field(OVERRIDE).label}».",
+            f" ({found.dated_source}{mark}); hãy giảm hoặc ghi «{proposal.field(OVERRIDE).label}».",
         )
 
 
 def _judged(proposal: Record, on: date, problems: tuple[Problem, ...]) -> Iterator[Reason]:
     if not proposal.value("decision_date"):
-        yield Reason(f"Tính theo quy định ngày {text.format_date(on)} vì chưa có ngày quyết định phê duyệt.")
+        yield Reason(
+            f"Tính theo quy định ngày {text.format_date(on)} vì chưa có ngày quyết định phê duyệt.", unverified=True
+        )
     if problems and (reason := proposal.value(OVERRIDE)):
-        yield Reason(f"Lý do hỗ trợ vượt mức tối đa: {reason}")
+        yield Reason(f"Lý do hỗ trợ vượt mức tối đa: {reason}", unverified=True)

@@ -303,8 +303,6 @@ def _ceilings(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
     from kcdesk.services import ceilings
 
     judged = ceilings.of_proposal(workspace, record)
-    if not judged.parts:
-        return [{"text": "Chương trình chưa có định mức áp dụng cho đề án này.", "source": ""}]
     over = [{"text": problem.message, "source": ""} for problem in judged.problems]
     steps = [
         {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}

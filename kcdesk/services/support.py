@@ -17,7 +17,7 @@ from kcdesk.formdef.ceilings import Ceiling
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.services import ceilings
-from kcdesk.services.ceilings import OVERRIDE
+from kcdesk.services.ceilings import OVERRIDE, Part
 from kcdesk.services.taking_over import fill, known, linked
 from kcdesk.services.workspace import Workspace
 
@@ -115,11 +115,15 @@ def _fill_ceilings(workspace: Workspace, acceptance: Record, part: Record) -> No
         return
     for one in ceilings.of_proposal(workspace, part).parts:
         found = one.ceiling
-        line = {"activity": one.activity, "basis": _basis(found) if found else one.why_none[:_BASIS_LENGTH]}
+        line = {"activity": one.activity, "basis": _basis(found) if found else _why_none(one)}
         if found:
             cap = None if found.cap is None else found.cap * found.count
             line |= known({"percent": _plain(found.percent), "cap": cap})
-        acceptance.add_row("ceilings", line)
+        acceptance.add_row("ceilings", known(line))
+
+
+def _why_none(part: Part) -> str | None:
+    return f"{part.why_none.text} (chưa đối chiếu)"[:_BASIS_LENGTH] if part.why_none else None
 
 
 def _basis(found: Ceiling) -> str:

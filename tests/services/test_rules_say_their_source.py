@@ -2,13 +2,14 @@
 
 import re
 
+import docx
 import pytest
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.ceilings import Query, ceiling
-from kcdesk.services import ceilings, regulations
+from kcdesk.services import ceilings, printing, regulations
 
-from .samples import proposal
+from .samples import begin, proposal
 
 TEXT = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")  # NĐ 45/2012/NĐ-CP, NQ năm 2025
 NO_TEXT = ("Đề xuất của chương trình, chưa có văn bản quy định", "Cán bộ tự ghi", "Ngày ghi trong")
@@ -90,9 +91,43 @@ def test_what_the_panel_says_of_a_proposal_of_any_activity(workspace, programme)
     for activity in workspace.forms.activities:
         record.set("activity", activity.code)
         for reason in ceilings.of_proposal(workspace, record).reasons:
-            says_why_none = not reason.source and not reason.unverified
-            assert says_why_none or sound(reason.source, reason.unverified) or reason.unverified
+            assert sound(reason.source, reason.unverified) or reason.unverified or TEXT.search(reason.text)
+            assert "_" not in reason.text, "fields are named by their labels"
         for group in regulations.beside(workspace, record)[1:]:
             if group.label.startswith("Điều kiện ngày"):
                 assert group.lines
                 assert all(sound(line.source, line.unverified) for line in group.lines)
+
+
+def printed(workspace, id_, name, folder):
+    """The rows of the tables of a paper, each as its words."""
+    printing.print_record(workspace, id_, name, folder / "a.pdf", docx=folder / "a.docx")
+    for table in docx.Document(folder / "a.docx").tables:
+        for row in table.rows:
+            yield " ".join(dict.fromkeys(cell.text for cell in row.cells))
+
+
+DAY = re.compile(r"có hiệu lực từ ngày \d\d/\d{1,2}/\d{4}")
+
+
+@pytest.mark.parametrize("activity", ["machinery", "demonstration_model", "association", "digital_transformation"])
+@pytest.mark.parametrize("year", [2016, 2026])
+def test_every_line_of_the_annex_names_its_text_and_its_day(workspace, tmp_path, activity, year):
+    line = {"item": "Máy", "cost": 900_000_000, "national": 700_000_000, "counterpart": 200_000_000}
+    id_ = proposal(workspace, programme="national", year=year, activity=activity, budget=[line])
+    rows = [row for row in printed(workspace, id_, "proposal_ceilings", tmp_path) if re.match(r"\d+ ", row)]
+    assert rows
+    assert not [row for row in rows if not DAY.search(row) and "chưa đối chiếu" not in row.lower()]
+
+
+@pytest.mark.parametrize("activity", ["machinery", "brand", "vocational_training", "cluster_infrastructure"])
+def test_every_item_of_the_checklist_to_write_on_names_its_text(workspace, tmp_path, activity):
+    id_ = proposal(workspace, activity=activity)
+    with workspace.store.act("Chuẩn bị") as act:
+        act.update(id_, {"state": "running"})
+    visit = begin(workspace, id_, "acceptance")
+    items = [row["item"] for row in workspace.store.record(visit).rows("checklist")]
+    rows = list(printed(workspace, visit, "blank_checklist", tmp_path))
+    for item in items:
+        (row,) = [row for row in rows if f" {item}\n" in row]
+        assert TEXT.search(row) or "chưa đối chiếu" in row

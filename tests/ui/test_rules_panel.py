@@ -1,5 +1,7 @@
 """The tab «Quy định» beside a dossier: ceilings, eligibility, earlier support; and the hint beside an amount."""
 
+import re
+
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -123,3 +125,67 @@ def test_nothing_is_asked_before_the_tab_is_in_front(window, helped):
 def test_every_tab_is_seen_at_once(page):
     bar = page._side.tabBar()
     assert max(bar.tabRect(number).right() for number in range(bar.count())) <= page._side.width()
+
+
+# -- every line names its text and its day, or says that nobody has checked it -----------------------------------------
+
+_OWN_TEXT = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")  # NĐ 45/2012/NĐ-CP, NQ năm 2025
+_ITS_DAY = re.compile(r"có hiệu lực từ ngày \d\d/\d{1,2}/\d{4}")
+_ACTIVITIES = (
+    "machinery",
+    "demonstration_model",
+    "brand",
+    "association",
+    "fair_participation",
+    "digital_transformation",
+)
+_DAYS = ("2014-05-01", "2018-05-10", "2018-05-11", "2019-06-01", "2025-10-15", None)
+
+
+def _lines(page):
+    """The lines as they stand in the panel: (heading of the group, all words of the line)."""
+    column = page._side._rules.widget().layout()
+    widgets = [column.itemAt(number).widget() for number in range(column.count()) if column.itemAt(number).widget()]
+    group = ""
+    for widget in widgets:
+        labels = [label.text() for label in widget.findChildren(QLabel)]
+        if isinstance(widget, QLabel):
+            group = widget.text()
+        elif labels:
+            yield group, " ".join(labels)
+
+
+def _is_sound(group, said):
+    if said.lower().find("chưa đối chiếu") >= 0:
+        return True
+    return bool(_ITS_DAY.search(said) if group == "Mức hỗ trợ tối đa" else _OWN_TEXT.search(said))
+
+
+@pytest.mark.parametrize("programme", ["national", "local"])
+def test_every_line_of_a_rule_that_is_shown_names_its_text_or_says_unchecked(window, workspace, programme):
+    budget = [{"item": "Máy", "cost": 900_000_000, programme: 700_000_000, "counterpart": 200_000_000}]
+    id_ = proposal(workspace, programme=programme, year=2026, budget=budget, ceiling_override_reason=None)
+    page = window.open_record(id_)
+    _turn_to(page, "Quy định")
+    seen = 0
+    for activity in _ACTIVITIES:
+        for day in _DAYS:
+            with workspace.store.act("Ngày khác") as act:
+                act.update(id_, {"activity": activity, "decision_date": day})
+            window.context.announce(act.changes)
+            told = [line for line in _lines(page) if line[0].startswith(("Mức hỗ trợ tối đa", "Điều kiện ngày"))]
+            assert not [line for line in told if not _is_sound(*line)], (activity, day)
+            assert any(group == "Mức hỗ trợ tối đa" for group, _said in told)
+            seen += len(told)
+    assert seen > 200
+
+
+def test_several_activities_and_a_missing_norm_name_theirs_too(window, workspace):
+    mixed = {"scheme": "flagship", "other_activities": ["brand", "association", "digital_transformation"]}
+    budget = [{"item": "Máy", "activity": "machinery", "cost": 900_000_000, "national": 700_000_000}]
+    page = window.open_record(proposal(workspace, programme="national", year=2019, budget=budget, **mixed))
+    _turn_to(page, "Quy định")
+    told = [line for line in _lines(page) if line[0] == "Mức hỗ trợ tối đa"]
+    assert len(told) > 6
+    wrong = [line for line in told if not _is_sound(*line)]
+    assert all("chưa có dòng dự toán" in said and _OWN_TEXT.search(said) for _group, said in wrong)
