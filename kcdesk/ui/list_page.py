@@ -81,8 +81,8 @@ class ListPage(Page):
             self._reload()
 
     def on_leave(self) -> None:
-        """Remember the widths of the columns."""
-        if self._sized:
+        """Remember the widths that the officer has set."""
+        if self.table.by_hand:
             state = self.table.horizontalHeader().saveState().toBase64()
             self.context.settings.columns[self.kind] = state.data().decode()
 
@@ -218,6 +218,8 @@ class ListPage(Page):
         kept = self.context.settings.columns.get(self.kind, "")
         if not kept or not header.restoreState(QByteArray.fromBase64(kept.encode())):
             self.table.fit_columns()
+        else:
+            self.table.by_hand = True
         header.setSortIndicator(self._shown_order(), self._direction())
 
     def _shown_order(self) -> int:

@@ -35,7 +35,7 @@ from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, label
 
 _ID = Qt.ItemDataRole.UserRole
 _DAY_WIDTH = 112
-_LEVEL_WIDTH, _DAYS_WIDTH, _NUMBER_WIDTH, _NAME_WIDTH = 88, 168, 64, 132
+_NAME_WIDTH = 132  # pixels, in the tables at the right
 _DAYS = 2  # the column that a narrow tree leaves to its tips
 _ROOM_FOR_DAYS = 620  # pixels of the tree
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -80,8 +80,8 @@ class OfficesPage(Page):
         header.setStretchLastSection(False)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((_LEVEL_WIDTH, _DAYS_WIDTH, _NUMBER_WIDTH, _NUMBER_WIDTH), start=1):
-            tree.setColumnWidth(column, width)
+        for column in range(1, 5):  # short words and numbers: the name takes the rest
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         for column in (3, 4):
             tree.headerItem().setTextAlignment(column, _RIGHT)
         return tree

@@ -133,7 +133,9 @@ def _tile(figure: summaries.KindSummary) -> QFrame:
     column.setSpacing(4)
     column.addWidget(labelled(figure.label, "muted"))
     column.addWidget(labelled(format_integer(figure.total), "page_title"))
-    states = " · ".join(f"{format_integer(number)} {label.lower()}" for _name, label, number in figure.states)
+    # a number stays on the line of its words
+    found = (f"{format_integer(number)} {label.lower()}" for _name, label, number in figure.states)
+    states = " · ".join(words.replace(" ", "\N{NO-BREAK SPACE}") for words in found)
     column.addWidget(labelled(states or "Chưa có", "help", wrap=True))
     column.addStretch(1)
     return tile

@@ -227,7 +227,8 @@ class RecordModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._whole_label(self.columns[section])
         if role == KEEPS_WIDTH_ROLE:
-            return bool(self._short[self.columns[section].name])  # a choice is read whole or not at all
+            name = self.columns[section].name  # a state and a choice are read whole or not at all
+            return name in (STATE, HANDOVER) or bool(self._short[name])
         return _ALIGNMENTS[self.columns[section].align] if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _whole_label(self, column: Column) -> str:

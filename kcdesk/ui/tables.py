@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledIte
 
 from kcdesk.ui.theme import ROW_HEIGHT
 
-NARROWEST, WIDEST = 56, 200  # pixels of a column before the officer sets it
-_SQUEEZED = 96  # what a column of words may be narrowed to so that the title has room; never below its heading
+NARROWEST, WIDEST = 56, 360  # pixels of a column before the officer sets it
+_SQUEEZED = 112  # what a column of words may be narrowed to so that the title has room; never below its heading
 _TITLE = 240  # least width of the column that names a record
-_TITLE_SHARE = 0.34  # of the table, as long as other columns can give way
-_BREATH = 16
+_BREATH = 6
 KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: its column is read whole or not at all
 
 
@@ -49,36 +48,55 @@ class _TonedCells(QStyledItemDelegate):
 
 
 class TitledTable(QTableView):
-    """A table whose title column takes the room that the others leave."""
+    """A table whose columns share its width: numbers and dates are read whole, words as far as there is room.
+
+    The title takes what the others leave. A width that the officer sets stays as it is.
+    """
 
     def __init__(self, title_column: int, least: int = _TITLE) -> None:
         super().__init__()
         self._title = title_column
         self._least = least  # pixels of the title column
+        self._needs: dict[int, int] = {}  # pixels of each column, as its heading and its first rows ask
+        self._arranging = False
+        self.by_hand = False  # the officer has set a width
         dress(self)
         self.setItemDelegate(_TonedCells(self))
-        self.horizontalHeader().sectionResized.connect(self._make_room)
+        self.horizontalHeader().sectionResized.connect(self._section_resized)
 
     def fit_columns(self) -> None:
-        """Give each column what its first rows need; columns of words give way to the title."""
-        header = self.horizontalHeader()
-        widths = {
-            column: max(NARROWEST, min(self._needed(column), WIDEST))
-            for column in range(header.count())
-            if column != self._title and not self.isColumnHidden(column)
-        }
-        room = self.viewport().width()
-        title = max(self._least, round(room * _TITLE_SHARE))
-        for column in sorted(widths, key=widths.__getitem__, reverse=True):
-            excess = sum(widths.values()) + title - room
-            if excess > 0 and self._holds_words(column):
-                least = max(_SQUEEZED, header.sectionSizeHint(column))
-                widths[column] = max(min(least, widths[column]), widths[column] - excess)
+        """Give each column what its first rows need, now and whenever the table gets another width."""
+        self.by_hand = False
+        shown = (column for column in range(self.horizontalHeader().count()) if not self.isColumnHidden(column))
+        self._needs = {column: self._needed(column) for column in shown}
+        self._share()
+
+    def _share(self) -> None:
+        """Columns of words get their part of what the others leave; none below what tells it from the next."""
+        most = {column: need if column == self._title else min(need, WIDEST) for column, need in self._needs.items()}
+        least = {column: self._least_of(column, width) for column, width in most.items()}
+        asked = sum(most.values()) - sum(least.values())
+        spare = max(0, self.viewport().width() - sum(least.values()))
+        part = min(1.0, spare / asked) if asked else 0.0
+        self._arrange({column: low + int((most[column] - low) * part) for column, low in least.items()})
+
+    def _least_of(self, column: int, most: int) -> int:
+        if column == self._title:
+            return self._least
+        if not self._holds_words(column):
+            return most
+        return min(most, max(_SQUEEZED, self.horizontalHeader().sectionSizeHint(column)))
+
+    def _arrange(self, widths: dict[int, int]) -> None:
+        self._arranging = True
         for column, width in widths.items():
-            header.resizeSection(column, width)
+            self.horizontalHeader().resizeSection(column, width)
+        self._arranging = False
+        self._make_room()
 
     def _needed(self, column: int) -> int:
-        return max(self.sizeHintForColumn(column) + _BREATH, self.horizontalHeader().sectionSizeHint(column))
+        needed = max(self.sizeHintForColumn(column) + _BREATH, self.horizontalHeader().sectionSizeHint(column))
+        return max(needed, self._least if column == self._title else NARROWEST)
 
     def _holds_words(self, column: int) -> bool:
         if self.model().headerData(column, Qt.Orientation.Horizontal, KEEPS_WIDTH_ROLE):
@@ -86,14 +104,25 @@ class TitledTable(QTableView):
         alignment = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
         return alignment is None or bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignLeft)
 
-    def _make_room(self, column: int) -> None:
-        if column == self._title:
+    def _section_resized(self, column: int) -> None:
+        if self._arranging:
             return
+        self.by_hand = True
+        if column != self._title:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """The title takes what the others leave."""
         header = self.horizontalHeader()
         others = sum(header.sectionSize(other) for other in range(header.count()) if other != self._title)
+        self._arranging = True
         header.resizeSection(self._title, max(self._least, self.viewport().width() - others))
+        self._arranging = False
 
     def resizeEvent(self, event) -> None:
-        """The title column follows the width of the table."""
+        """The columns follow the width of the table; those that the officer has set stay."""
         super().resizeEvent(event)
-        self._make_room(-1)
+        if self._needs and not self.by_hand:
+            self._share()
+        else:
+            self._make_room()
