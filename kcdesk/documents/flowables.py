@@ -11,7 +11,7 @@ from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_JUSTIFY, TA_LEFT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
-from reportlab.platypus import Flowable, PageBreak, Paragraph, Table
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Table
 from reportlab.platypus.paraparser import ParaFrag
 
 from kcdesk.documents.blocks import Blank, Column, Inline, Row, Tick, split_lines
@@ -25,6 +25,8 @@ _TO_THE_END = (TA_LEFT, TA_JUSTIFY)
 _DOTS_PER_LETTER = 2  # a dot is half as wide as an ordinary letter
 _SMALL = 8  # letters: a smaller blank (a day, an hour) keeps its size
 _LONGEST_TAIL = 10  # letters that may follow a blank that is lengthened: " đồng", ";"
+_ENDLESS = 0xFFFFFF  # points: a table that is asked for less leaves the heights of later rows open
+_LAST_ROWS = 2  # of a table, the total among them: they go on with the places to sign
 _TICK_ROOM = "\u00a0" * 4
 _TICK_SIDE = 0.78  # of the size of the letters
 _TALL = 200 * MILLIMETRE  # a row that is divided wherever it begins
@@ -198,6 +200,26 @@ class RuledTable(Table):  # type: ignore[misc]
         if self._nosplitCmds and self._nrows == rows + 1:
             rows += 1
         return float(sum(filter(None, self._rowHeights[:rows])))
+
+
+class SignedTable(KeepTogether):  # type: ignore[misc]
+    """A table and the places to sign right below it, which never stand on a page without its last rows."""
+
+    @property
+    def table(self) -> RuledTable:
+        """The table, to be asked for the height that it begins with."""
+        return self._content[0]  # type: ignore[no-any-return]
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """All of it where it fits; else the rows that fit but the last, which go on with the places to sign."""
+        heights = [flowable.wrap(width, _ENDLESS)[1] + flowable.getSpaceAfter() for flowable in self._content]
+        if sum(heights) <= height:
+            return list(self._content)
+        before_last = sum(self.table._rowHeights[:-_LAST_ROWS])
+        parts = Table.split(self.table, width, min(height, before_last))
+        if len(parts) > 1:
+            return [parts[0], PageBreak(), SignedTable([*parts[1:], *self._content[1:]])]
+        return list(self._content) if self._frame._atTop else [PageBreak(), SignedTable(self._content)]
 
 
 def ruled_table(table: TableBlock, widths: Sequence[float]) -> RuledTable:

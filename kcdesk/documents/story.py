@@ -13,7 +13,7 @@ from reportlab.platypus import Table as PlainTable
 
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, Document, Inline, in_words, stays_with
-from kcdesk.documents.flowables import Rule, RuledTable, Text, outlined, ruled_table, texts
+from kcdesk.documents.flowables import Rule, RuledTable, SignedTable, Text, outlined, ruled_table, texts
 from kcdesk.documents.fonts import FACES
 from kcdesk.documents.pictures import label_grid, photo_grid
 from kcdesk.documents.styles import (
@@ -73,9 +73,12 @@ class Story:
         document = self._document.blocks
         sets = [(block, list(self._setters[type(block)](block))) for block in document]
         start, end = _closing(document)
-        story = list(self._with_breaks(sets[:start]))
         signing = [flowable for _, flowables in sets[start:end] for flowable in flowables]
         annex = self._with_breaks(sets[end:])
+        if signing and isinstance(signing[0], RuledTable):
+            signed = (document[start], [SignedTable(signing)])  # with the lines over it
+            return [*self._with_breaks([*sets[:start], signed]), *annex]
+        story = list(self._with_breaks(sets[:start]))
         return [*story, *([KeepTogether(signing)] if signing else ()), *annex]
 
     def _with_breaks(self, sets: list[tuple[Block, list[Flowable]]]) -> Iterator[Flowable]:
@@ -100,6 +103,8 @@ class Story:
 
     def _opening(self, flowable: Flowable) -> float:
         """What must be on the page for the flowable to begin there decently."""
+        if isinstance(flowable, SignedTable):
+            flowable = flowable.table
         flowable.wrap(self.width, _LONGEST_OPENING)
         if isinstance(flowable, RuledTable):
             return min(flowable.opening_height(), _LONGEST_OPENING)

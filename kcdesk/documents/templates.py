@@ -166,6 +166,11 @@ def _sentence(value: object) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _within(value: object) -> object:
+    """With a small letter at its beginning, for use inside a sentence; a blank stays a blank."""
+    return value if isinstance(value, Missing) else text.lower_first(str(value))
+
+
 def _attached(fields: Sequence[Any]) -> object:
     """What is attached in several fields: its captions, or only how many there are when they would fill half a page."""
     count = sum(map(_length, fields))
@@ -220,6 +225,7 @@ FILTERS = {
     "upper": _upper,
     "lower": _lower,
     "sentence": _sentence,
+    "within": _within,
     "length": _length,
     "official_number": _official_number,
     "two_digits": _two_digits,

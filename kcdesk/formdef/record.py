@@ -20,6 +20,7 @@ from kcdesk.formdef.types import Stored, ValueProblem, is_blank, type_of
 from kcdesk.formdef.types_complex import TableType, is_row, new_row_id, row_order
 
 UNTITLED = "(chưa đặt tên)"
+_TELLS_NOTHING = ("date", "year", "money", "integer")  # types that name no dossier by themselves
 
 _OF_EVERY_RECORD = ("state", "revision")
 
@@ -357,8 +358,11 @@ class Record:
 
 def title_of(form: Form, data: Mapping[str, Any], forms: Forms | None) -> str:
     """What a record with these values is called, without making one of them."""
-    named = ((form.field(name), data[name]) for name in form.title if not is_blank(data.get(name)))
-    return " – ".join(filter(None, (type_of(field).text(value, field, forms) for field, value in named))) or UNTITLED
+    named = [(form.field(name), data[name]) for name in form.title if not is_blank(data.get(name))]
+    words = [text for field, value in named if (text := type_of(field).text(value, field, forms))]
+    if form.parent and all(field.type in _TELLS_NOTHING for field, _ in named):
+        words.insert(0, form.label)  # its kind says more than a bare day or nothing at all
+    return " – ".join(words) or UNTITLED
 
 
 def new_record(forms: Forms, kind: str, id: str, on: date) -> Record:

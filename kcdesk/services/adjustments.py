@@ -221,7 +221,7 @@ def rows(workspace: Workspace, adjustment: Record) -> list[dict[str, str]]:
             found += _changed_rows(workspace, adjustment, old, new)
         else:
             before = _text(workspace, adjustment, old) if old in adjustment.form.by_name else ""
-            label = adjustment.field(new).label
+            label = adjustment.field(new).label.removesuffix(" mới")  # the heads say which is which
             found.append({"label": label, "before": before, "after": _text(workspace, adjustment, new)})
     found += decided_with.contract_rows(workspace, adjustment)
     items = adjustment.rows("items") if adjustment.is_visible("items") else []

@@ -80,28 +80,38 @@ class Writing:
     photos: int = 0
 
 
-def prepare(workspace: Workspace, id_: str, document: str, *, blank: bool = False) -> Writing:
+def prepare(
+    workspace: Workspace, id_: str, document: str, *, blank: bool = False, judge: Mapping[str, Any] | None = None
+) -> Writing:
     """One paper of a record as it is now, ready to be written.
 
     `blank` leaves the record's own answers empty, for writing on by hand; what the dossier already says stays.
+    `judge` is the row of the jury for whom the paper is printed.
     UserError when the record has no such paper; writing raises KnownError when the file cannot be written.
     """
     from kcdesk.documents.blocks import PhotoGrid
 
-    paper = _document(workspace, id_, document, blank=blank)
+    paper = _document(workspace, id_, document, blank=blank, judge=judge)
     photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
     write = partial(_write, workspace, paper, photos)
     return Writing(partial(write, _write_pdf), partial(write, write_docx), photos)
 
 
 def print_record(
-    workspace: Workspace, id_: str, document: str, pdf: Path, *, blank: bool = False, docx: Path | None = None
+    workspace: Workspace,
+    id_: str,
+    document: str,
+    pdf: Path,
+    *,
+    blank: bool = False,
+    docx: Path | None = None,
+    judge: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write one paper of a record as PDF, and for Word where `docx` is given; returns {"pdf", "pages"[, "docx"]}.
 
     Options and errors are those of `prepare`.
     """
-    paper = prepare(workspace, id_, document, blank=blank)
+    paper = prepare(workspace, id_, document, blank=blank, judge=judge)
     paper.pdf(pdf, _in_silence)
     made = {"pdf": str(pdf), "pages": page_count(pdf)}
     if docx is None or paper.docx is None:
@@ -199,7 +209,9 @@ def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = Fa
     return text.file_name(" - ".join(filter(None, parts))) + suffix
 
 
-def _document(workspace: Workspace, id_: str, document: str, *, blank: bool) -> Document:
+def _document(
+    workspace: Workspace, id_: str, document: str, *, blank: bool, judge: Mapping[str, Any] | None
+) -> Document:
     record = workspace.store.record(id_)
     if document not in workspace.layouts or not _suits(workspace, record, document):
         suiting = [paper.name for paper in papers_of(workspace, id_)]
@@ -209,7 +221,8 @@ def _document(workspace: Workspace, id_: str, document: str, *, blank: bool) -> 
             hint=f"Các văn bản in được: {', '.join(suiting) or 'không có'}.",
         )
     layout = workspace.layouts[document]
-    return layout.render(_context(workspace, record, layout.uses), blank=blank)
+    context = _context(workspace, record, layout.uses)
+    return layout.render(context | {"judge": judge} if judge else context, blank=blank)
 
 
 # -- what papers are filled with ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form, Tone
 from kcdesk.formdef.record import Record, new_record
-from kcdesk.services import describing, guarding, handovers, preparing
+from kcdesk.services import describing, guarding, handovers, naming, preparing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import StoredRecord, new_id
@@ -222,12 +222,12 @@ def list_page(
 def row(workspace: Workspace, stored: StoredRecord) -> Row:
     """One stored record as a line of a list; only what the line shows is looked at, for a list has many."""
     form = workspace.forms.by_reference(stored.form)
-    looked_at = ("state", *form.title, *form.list)
+    looked_at = ("state", form.parent, *form.title, *form.list)
     shown = {name: stored.data[name] for name in looked_at if name in stored.data}
     record = Record(stored.id, stored.kind, form, shown, forms=workspace.forms)
     state = workspace.forms.workflow(record.kind).state(record.state)
     cells = {name: text_of(workspace, record, name) for name in record.form.list if name != "state"}
-    return Row(record.id, record.title(), state.name, state.label, state.tone, cells, stored)
+    return Row(record.id, naming.title_of(workspace, record), state.name, state.label, state.tone, cells, stored)
 
 
 def count(workspace: Workspace, kind: str, search: str = "", where: Values | None = None) -> int:
@@ -246,7 +246,7 @@ def global_search(workspace: Workspace, text: str, limit: int = 8) -> list[Row]:
 def title_of(workspace: Workspace, id_: str) -> str:
     """The title of a record, or a sentence for one that is not here: a unit is sent its own dossiers only."""
     try:
-        return workspace.store.record(id_).title()
+        return naming.title_of(workspace, workspace.store.record(id_))
     except UserError:
         return describing.ELSEWHERE
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from kcdesk.text import format_date, format_integer
 
 _ID_KEYS = ("id", "kind", "code", "name", "value", "activity", "effective_from", "goal", "item", "label")
 _LATER_VERSION = ("effective_to",)  # what a used version may still change: that it ends
@@ -28,6 +31,15 @@ _WORDS = {
     "required": "bắt buộc",
     "choices": "lựa chọn",
     "retired": "thôi dùng",
+    "activities": "nội dung hoạt động",
+    "per": "tính cho mỗi",
+    "province": "tỉnh",
+    "programme": "nguồn kinh phí",
+    "max": "mức cao nhất",
+    "min": "mức thấp nhất",
+    "days": "số ngày",
+    "period": "",
+    **dict.fromkeys(("line", "section", "field", "column", "check", "activity", "rule", "paper", "fact", "block"), ""),
 }
 
 
@@ -40,10 +52,11 @@ class RuleChange:
     place: str
     before: str = ""
     after: str = ""
+    title: str = ""  # what people call the file
 
     def sentence(self) -> str:
-        """«norms/dong_thap.toml, machinery, 2024-07-11: mức tối đa (đồng) từ 300000000 thành 400000000»."""
-        where = f"{self.file}, {self.place}" if self.place else self.file
+        """«Khuyến công địa phương tỉnh Đồng Tháp, Máy móc, từ 11/7/2024, mức tối đa (đồng): từ … thành …»."""
+        where = ", ".join(filter(None, (self.title or self.file, self.place)))
         if self.what == "changed":
             return f"{where}: từ «{self.before or 'để trống'}» thành «{self.after or 'để trống'}»"
         return f"{where}: {'thêm' if self.what == 'new' else 'bỏ'}"
@@ -56,9 +69,10 @@ def changes(folder: Path, files: Mapping[str, str]) -> list[RuleChange]:
         path = folder / name
         after = _read(text)
         if not path.is_file():
-            found.append(RuleChange(name, "new", _title(after)))
+            found.append(RuleChange(name, "new", "", title=_title(after)))
         else:
-            found += _differences(name, (), _read(path.read_text("utf-8")), after)
+            different = _differences(name, (), _read(path.read_text("utf-8")), after)
+            found += [replace(change, title=_title(after)) for change in different]
     return found
 
 
@@ -94,7 +108,8 @@ def _differences(file: str, place: tuple[str, ...], before: Any, after: Any) -> 
     elif _is_table_list(before) and _is_table_list(after):
         old, new = _by_name(before), _by_name(after)
         for name in dict.fromkeys((*old, *new)):
-            yield from _entry(file, (*place, name), old.get(name), new.get(name))
+            shown = _called(new.get(name) or old[name]) or name
+            yield from _entry(file, (*place, shown), old.get(name), new.get(name))
     elif before != after:
         yield RuleChange(file, "changed", _joined(place), _shown(before), _shown(after))
 
@@ -122,8 +137,15 @@ def _by_name(tables: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return named
 
 
+def _called(table: Mapping[str, Any]) -> str:
+    """What people call an entry; its day where it is one of several in time."""
+    if "label" not in table and isinstance(table.get("effective_from"), date):
+        return f"từ {format_date(table['effective_from'])}"
+    return _title(table)
+
+
 def _joined(place: tuple[str, ...]) -> str:
-    return ", ".join(place)
+    return ", ".join(filter(None, place))
 
 
 def _title(table: Mapping[str, Any]) -> str:
@@ -131,5 +153,21 @@ def _title(table: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = "" if value is None else " ".join(str(value).split())
+    text = " ".join(_text(value).split())
     return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "có" if value else "không"
+        case int():
+            return format_integer(value)
+        case date():
+            return format_date(value)
+        case list() if all(isinstance(item, str) for item in value):
+            return ", ".join(value)
+        case _:
+            return str(value)

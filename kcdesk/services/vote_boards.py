@@ -25,6 +25,7 @@ from kcdesk.store.records import new_id
 
 ENTRY, VOTE, PRODUCT = "product_entry", "product_vote", "typical_product"
 CERTIFICATE = "product_certificate"
+SHEET = "product_score_sheet"
 _TABLE = "scores"
 Cell = tuple[str, str]  # judge, criterion
 Values = dict[str, Any]
@@ -262,19 +263,27 @@ def print_certificates(workspace: Workspace, vote_id: str, pdf: Path) -> dict[st
 def print_sheets(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
     """Write the score sheets of a vote as one PDF: one of each product for each judge; returns {"pdf", "pages"}."""
     found = board(workspace, vote_id)
+    judges = [row for row in found.vote.rows("judges") if row.get("name")]
     by_number = sorted(found.lines, key=lambda line: line.number)
-    return print_all(workspace, [line.id for line in by_number for _ in found.judges], "product_score_sheet", pdf)
+    return _print_joined(workspace, [(line.id, judge) for line in by_number for judge in judges], SHEET, pdf)
 
 
 def print_all(workspace: Workspace, ids: Sequence[str], document: str, pdf: Path) -> dict[str, Any]:
     """Write one paper of several dossiers as one PDF; UserError `nothing_chosen`."""
+    return _print_joined(workspace, [(id_, None) for id_ in ids], document, pdf)
+
+
+def _print_joined(
+    workspace: Workspace, sheets: Sequence[tuple[str, Mapping[str, Any] | None]], document: str, pdf: Path
+) -> dict[str, Any]:
+    """One sheet of each dossier, for the member of the jury beside it, joined."""
     from kcdesk.documents.joining import join
 
-    if not ids:
+    if not sheets:
         raise UserError("Chưa có giấy nào để in.", code="nothing_chosen")
     with TemporaryDirectory() as folder:
-        made = {id_: Path(folder) / f"{id_}.pdf" for id_ in ids}
-        for id_, path in made.items():
-            printing.print_record(workspace, id_, document, path)
-        join([made[id_] for id_ in ids], pdf)
+        made = [Path(folder) / f"{number}.pdf" for number in range(len(sheets))]
+        for (id_, judge), path in zip(sheets, made, strict=True):
+            printing.print_record(workspace, id_, document, path, judge=judge)
+        join(made, pdf)
     return {"pdf": str(pdf), "pages": printing.page_count(pdf)}

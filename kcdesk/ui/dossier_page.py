@@ -16,6 +16,7 @@ from kcdesk.services import (
     handovers,
     lacking,
     local_plan,
+    naming,
     printing,
     records,
     regulations,
@@ -197,7 +198,7 @@ class DossierPage(Page):
             self.context.messages.error(error)
         else:
             self.context.announce(changes)
-            self.context.messages.notice(f"{step.label}: {self.record.title()}.")
+            self.context.messages.notice(f"{step.label}: {self.title}.")
 
     def _asked(self, step: Transition) -> tuple[str, list[Remark]]:
         """The reason that a step needs and the fields that it sends back; no reason when the officer thinks better."""
@@ -216,7 +217,7 @@ class DossierPage(Page):
 
     def delete(self) -> None:
         """Delete the dossier at once and offer to take that back."""
-        title = self.record.title()
+        title = self.title
         workspace = self.context.workspace
         if self.context.act(lambda: records.delete(workspace, self.record_id)):
             self.close_requested.emit()
@@ -285,7 +286,7 @@ class DossierPage(Page):
         self._steps.show_state(workflow, record.state)
         if asked := remarks.open_problems(record):
             self._form.show_problems(asked)
-        self.title = record.title()
+        self.title = naming.title_of(self.context.workspace, record)
         self._show_around()
         self.title_changed.emit()
 
@@ -299,8 +300,9 @@ class DossierPage(Page):
         self.record.data = fresh.data
         if others:
             self._form.refresh(others)
-        if self.title != fresh.title() or self._offered != self._next_name():
-            self.title = fresh.title()
+        title = naming.title_of(self.context.workspace, fresh)
+        if self.title != title or self._offered != self._next_name():
+            self.title = title
             self.title_changed.emit()
         self._show_beside()
         if any(self.record.field(path).target for path in {*changes, *others}):

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from kcdesk import paths
 from kcdesk.ui.theme import ICON_SIZE
 
 _SCALES = (1, 2)  # crisp at 100 % and up to 200 %
+_GAP = 5  # between icon and words, of ICON_SIZE: Qt's own is too narrow for a style sheet's buttons
+_BUTTON_ICON = 16  # pixels, beside words
 _NAME = "icon_name"
 _COLOUR = "icon_colour"
 
 
-def icon(name: str, colour: str = "") -> QIcon:
-    """The icon called `name` in `colour` (#rrggbb), else in the palette's text colour; else OSError."""
+def icon(name: str, colour: str = "", gap: int = 0) -> QIcon:
+    """The icon called `name` in `colour` (#rrggbb), else in the palette's text colour; else OSError.
+
+    `gap` leaves room at its right.
+    """
     source = (paths.resources() / "icons" / f"{name}.svg").read_bytes()
     palette = QGuiApplication.palette()
     normal = colour or palette.color(QPalette.ColorRole.WindowText).name()
     faint = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText).name()
     drawn = QIcon()
     for scale in _SCALES:
-        drawn.addPixmap(_draw(source, normal, scale), QIcon.Mode.Normal)
-        drawn.addPixmap(_draw(source, faint, scale), QIcon.Mode.Disabled)
+        drawn.addPixmap(_draw(source, normal, scale, gap), QIcon.Mode.Normal)
+        drawn.addPixmap(_draw(source, faint, scale, gap), QIcon.Mode.Disabled)
     return drawn
 
 
@@ -48,13 +53,16 @@ def redraw(root: QWidget) -> None:
 def _draw_on(target: QObject) -> None:
     role = target.property(_COLOUR)
     colour = "" if role is None else QGuiApplication.palette().color(QPalette.ColorRole(role)).name()
-    target.setIcon(icon(target.property(_NAME), colour))
+    before_words = isinstance(target, QPushButton) and bool(target.text())
+    target.setIcon(icon(target.property(_NAME), colour, _GAP if before_words else 0))
+    if before_words:
+        target.setIconSize(QSize(_BUTTON_ICON * (ICON_SIZE + _GAP) // ICON_SIZE, _BUTTON_ICON))
 
 
 @lru_cache(maxsize=512)
-def _draw(source: bytes, colour: str, scale: int) -> QPixmap:
+def _draw(source: bytes, colour: str, scale: int, gap: int) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(source.replace(b"currentColor", colour.encode())))
-    pixmap = QPixmap(ICON_SIZE * scale, ICON_SIZE * scale)
+    pixmap = QPixmap((ICON_SIZE + gap) * scale, ICON_SIZE * scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     renderer.render(painter, QRectF(0, 0, ICON_SIZE * scale, ICON_SIZE * scale))

@@ -46,7 +46,7 @@ class PreviewDialog(QDialog):
         self._context = context
         self._record_id = record_id
         self._first = paper  # the name of the paper that is shown first
-        self._dpi = _SCREEN_DPI
+        self._dpi, self._zoomed = _SCREEN_DPI, False
         self._folder = tempfile.TemporaryDirectory(prefix="kcdesk-")
         self._pdf = Path(self._folder.name) / "preview.pdf"
         self.finished.connect(self._tidy_up)
@@ -208,14 +208,24 @@ class PreviewDialog(QDialog):
         mark = ", mẫu chưa đối chiếu" if self._papers.currentData().unverified else ""
         width, height = printing.page_size(self._pdf)
         lying = " nằm ngang" if width > height else ""
+        if lying and not self._zoomed:
+            self._make_room(width)
         self._note.setText(f"{count} trang, khổ A4{lying}{mark}")
         size = QSize(round(width * self._dpi), round(height * self._dpi))
         self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
 
+    def _make_room(self, page_width: float) -> None:
+        """A sheet that lies is seen whole: in a wider window, or smaller where the screen is narrow."""
+        beside = self.width() - self._pages.viewport().width() + 2 * GROUP_GAP
+        room = self.screen().availableGeometry().width()
+        fitting = [dpi for dpi in _ZOOMS if dpi <= _SCREEN_DPI and page_width * dpi + beside <= room]
+        self._dpi = max(fitting, default=_ZOOMS[0])
+        self.resize(max(self.width(), min(room, round(page_width * self._dpi) + beside)), self.height())
+
     def _zoom(self, step: int) -> None:
         place = _ZOOMS.index(self._dpi) + step
         if 0 <= place < len(_ZOOMS) and self._is_ready():
-            self._dpi = _ZOOMS[place]
+            self._dpi, self._zoomed = _ZOOMS[place], True
             self._draw()
 
     def _is_ready(self) -> bool:

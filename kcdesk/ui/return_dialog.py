@@ -42,6 +42,7 @@ class ReturnDialog(QDialog):
         more.clicked.connect(self.add_line)
         self._buttons = QDialogButtonBox()
         self._send = self._buttons.addButton(title, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._send.setProperty("role", "main")
         self._buttons.addButton("Giữ nguyên", QDialogButtonBox.ButtonRole.RejectRole)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services import rule_updates
 from kcdesk.services.rule_updates import RulePreview
 from kcdesk.text import format_date, parse_date
 from kcdesk.ui.context import Context
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
+from kcdesk.ui.wrapped_list import WrappedList
 
 _FILES = "Tệp quy định (*.xlsx)"
 _SIZE = (720, 520)
@@ -94,9 +95,8 @@ class RulesDialog(QDialog):
         self.setWindowTitle("Nhận tệp quy định")
         self.resize(*_SIZE)
         rules = preview.rules
-        self.changes = QListWidget()
+        self.changes = WrappedList()
         self.changes.setObjectName("rules.changes")
-        self.changes.setWordWrap(True)
         self.changes.addItems([change.sentence() for change in preview.changes] or ["Không thay đổi gì."])
         column = QVBoxLayout(self)
         column.setContentsMargins(SECTION_GAP, SECTION_GAP, SECTION_GAP, SECTION_GAP)
@@ -123,6 +123,7 @@ class RulesDialog(QDialog):
         if not preview.obstacle and not preview.already:
             accept = box.addButton("Nhận quy định", QDialogButtonBox.ButtonRole.AcceptRole)
             accept.setObjectName("rules.accept")
+            accept.setProperty("role", "main")
             accept.setDefault(True)
             box.accepted.connect(self.accept)
         else:

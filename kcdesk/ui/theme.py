@@ -239,6 +239,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstra
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QLineEdit:read-only {
   background: $window; border-color: $line; color: $muted;
 }
+QPlainTextEdit[readOnly="true"] { background: $window; border-color: $line; color: $muted; }
 QLineEdit[tone="wrong"], QPlainTextEdit[tone="wrong"], QComboBox[tone="wrong"] { border-color: $wrong; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url($chevron); width: 14px; height: 14px; }

@@ -142,6 +142,15 @@ def test_signatures_stay_together_with_the_closing_paragraph(printed):
         assert all(f"BÊN {n}" in last and f"Người Mẫu {n}" in last for n in range(1, 6))
 
 
+@pytest.mark.parametrize("count", range(30, 52, 3))
+def test_signatures_below_a_table_never_stand_without_its_last_rows(printed, count):
+    rows = tuple(Row(((str(n),), (f"Đề án số {n}.",), ("1.000",))) for n in range(count))
+    paper = printed(Document(title="Mẫu", blocks=(Heading(("BIỂU TỔNG HỢP",)), Table(COLUMNS, rows), GRID)))
+    last = paper.pages[-1]
+    assert all(words in last for words in ("BÊN 1", f"Đề án số {count - 2}.", f"Đề án số {count - 1}."))
+    assert "Đề án số 0." in paper.pages[0], "the table begins below its heading"
+
+
 def test_blanks_run_to_the_end_of_the_line_and_keep_the_unit(printed):
     fields = (
         FieldLine((FieldPart("Địa chỉ", (Blank(60),)),)),

@@ -77,9 +77,7 @@ def test_a_new_provinces_ceilings_come_with_one_file(
         ceiling(known)
     file = pack(province, rules, tmp_path)
     preview = rule_updates.look(known, file)
-    assert [change.sentence() for change in preview.changes] == [
-        "norms/lang_son.toml, Khuyến công địa phương tỉnh Lạng Sơn: thêm"
-    ]
+    assert [change.sentence() for change in preview.changes] == ["Khuyến công địa phương tỉnh Lạng Sơn: thêm"]
     assert not rule_updates.taken(known)
 
     rule_updates.take(known, file)
@@ -104,7 +102,8 @@ def test_a_changed_figure_is_shown_before_and_after(
     (rules / "norms" / "dong_thap.toml").write_text(text.replace("cap = 300_000_000", "cap = 310_000_000", 1), "utf-8")
     sentences = [change.sentence() for change in rule_updates.look(known, pack(province, rules, tmp_path)).changes]
     assert len(sentences) == 1
-    assert sentences[0].endswith("mức tối đa (đồng): từ «300000000» thành «310000000»")
+    assert sentences[0].endswith("mức tối đa (đồng): từ «300.000.000» thành «310.000.000»")
+    assert not any(word in sentences[0] for word in (".toml", "line", "period", "machinery")), "read by people"
 
 
 @pytest.mark.parametrize(

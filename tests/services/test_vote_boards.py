@@ -142,7 +142,13 @@ def test_a_certificate_needs_a_number_and_a_day(
 
 
 def test_there_is_a_sheet_of_each_product_for_each_judge(workspace: Workspace, vote: str, tmp_path: Path) -> None:
+    from kcdesk.documents.preview import page_text
+
     assert vote_boards.print_sheets(workspace, vote, tmp_path / "phiếu.pdf")["pages"] == 9
+    for page, judge in enumerate(votes.JUDGES * 3):
+        words = " ".join(page_text(tmp_path / "phiếu.pdf", page).split())
+        assert f"Họ và tên giám khảo: {judge['name']}" in words
+        assert f"Chức vụ/Học hàm: {judge['title']}" in words
 
 
 def test_holders_of_a_year_are_listed_with_what_ends(workspace: Workspace, scored: str, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from kcdesk.formdef.record import new_record
 from kcdesk.formdef.types import TYPES
@@ -338,6 +338,16 @@ def test_several_references(qtbot, view):
     editor.search.textEdited.emit("")
     view.flush()
     assert view.record.value("a_references") == ["s2"]
+
+
+def test_a_closed_field_looks_closed_and_says_that_it_has_no_files(qtbot, view):
+    editor, text = view.editor("a_files"), view.editor("a_paragraph")
+    open_ground = text.input.grab().toImage().pixelColor(6, 6)
+    for one in (editor, text):
+        one.set_editable(False)
+    qtbot.waitUntil(lambda: text.input.grab().toImage().pixelColor(6, 6) != open_ground)
+    said = [label.text() for label in editor.findChildren(QLabel) if label.isVisibleTo(editor)]
+    assert "Chưa có tệp nào." in said
 
 
 def test_files_are_added_captioned_opened_and_taken_out(qtbot, view, host, tmp_path):

@@ -210,6 +210,22 @@ def test_the_widths_of_columns_are_remembered(page, workspace, qtbot, context):
     assert again.table.columnWidth(column) == 171
 
 
+def test_columns_follow_the_window_until_the_officer_sets_one(page, workspace, context):
+    _add(workspace, name="Công ty trách nhiệm hữu hạn một thành viên " * 5)
+    page.refresh(None, None)
+    title, state = _column(page.model, "name"), _column(page.model, "state")
+    page.resize(1400, 600)
+    assert sum(page.table.columnWidth(place) for place in range(len(page.model.columns))) == (
+        page.table.viewport().width()
+    ), "nothing to scroll, nothing left over"
+    wide, whole = page.table.columnWidth(title), page.table.columnWidth(state)
+    page.resize(1000, 600)
+    assert page.table.columnWidth(title) < wide
+    assert page.table.columnWidth(state) == whole, "a state is read whole"
+    page.on_leave()
+    assert "beneficiary" not in context.settings.columns, "only what the officer has set is kept"
+
+
 def test_a_click_on_a_heading_sorts(page, workspace, qtbot):
     for name in ("A", "B", "C"):
         _add(workspace, name=name)

@@ -36,6 +36,9 @@ class FilesEditor(Editor):
         self.add_button.setAccessibleName(f"{self.field.label}: thêm tệp")
         self.add_button.clicked.connect(self._choose)
         self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._nothing = labelled("Chưa có tệp nào.", "muted")
+        self._nothing.hide()
+        self._column.addWidget(self._nothing)
         frame.setFocusProxy(self.add_button)
         self.setAcceptDrops(True)
         return frame
@@ -55,6 +58,7 @@ class FilesEditor(Editor):
         self._editable = editable
         self.add_button.setVisible(editable)
         self.setAcceptDrops(editable)
+        self._nothing.setHidden(editable or bool(self._files))
         for row in self._rows:
             row.set_editable(editable)
 
@@ -98,6 +102,7 @@ class FilesEditor(Editor):
             row.hide()
             row.deleteLater()
         self._rows = [_Row(file, self) for file in self._files]
+        self._nothing.setHidden(self._editable or bool(self._files))
         for place, row in enumerate(self._rows):
             row.set_editable(self._editable)
             self._column.insertWidget(place, row)

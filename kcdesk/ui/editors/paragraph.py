@@ -12,6 +12,7 @@ from kcdesk.formdef.types import type_of
 from kcdesk.ui.editors.base import Editor
 from kcdesk.ui.editors.inputs import STAYING
 from kcdesk.ui.editors.undoing import belongs_to_window
+from kcdesk.ui.theme import set_tone
 
 _LEAST, _MOST = 3, 16  # lines shown
 _FRAME = 12  # border and padding of the style, above and below together
@@ -108,3 +109,4 @@ class ParagraphEditor(Editor):
         """Read-only text can still be copied."""
         if self.input.isReadOnly() == editable:
             self.input.setReadOnly(not editable)
+            set_tone(self.input, str(self.input.property("tone") or ""))  # looks closed, too
