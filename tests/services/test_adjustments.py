@@ -316,6 +316,8 @@ def test_a_proposal_that_the_plan_has_or_a_plan_that_is_open_takes_no_addition(w
         act.update(plan, {"entries": [row | {"remaining": 1} for row in rows]})
     with pytest.raises(IncompleteError, match="đã có trong kế hoạch"):
         records.move(workspace, paper, "finalise")
+
+
 def test_a_draft_that_says_nothing_yet_is_called_after_its_proposal(workspace):
     id_ = approved(workspace, title="Máy dệt (mẫu)")
     paper = begin(workspace, id_, "adjustment")
