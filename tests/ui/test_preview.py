@@ -90,7 +90,7 @@ def test_a_paper_is_saved_for_word(dialog, messages, tmp_path):
     assert dialog.said() == "Đã lưu a.docx"
     assert any("Đã làm xong phần móng" in paragraph.text for paragraph in docx.Document(tmp_path / "a.docx").paragraphs)
     dialog.save_word()
-    assert "Hãy kiểm tra thư mục" in dialog.said()
+    assert "hãy cắm lại hoặc chọn nơi khác" in dialog.said()
 
 
 def test_only_pages_near_the_eye_are_held(qtbot):
