@@ -247,6 +247,8 @@ _BARRED = {
 
 def _barred(preview: Preview, why: str) -> Preview:
     obstacle, hint = _BARRED[why]
+    if why == "damaged" and preview.notes:  # it is known what is wrong: copying it again would not help
+        obstacle, hint = preview.notes[0], "Không nên mở tệp này; hãy xin nơi gửi gói khác."
     return replace(preview, obstacle=obstacle, hint=hint, code=why)
 
 

@@ -121,6 +121,7 @@ def test_a_bad_file_is_told_in_a_sentence(office, name):
     assert found.code == code
     assert found.message.endswith(".")
     assert found.hint
+    assert ("giới hạn an toàn" in found.message) is (name in ("bomb by ratio", "bomb by count", "entities"))
 
 
 @pytest.mark.parametrize("password", ["", "sai", "KHOÁ"])
