@@ -51,6 +51,12 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
+def bare_code(text: str) -> str:
+    """The folded letters and digits alone: «MAU-1», «mau 1» and «MAU1» are one code; "" where there is no digit."""
+    bare = "".join(tokens(text))
+    return bare if any(letter.isdigit() for letter in bare) else ""
+
+
 def tokens(text: str) -> list[str]:
     """The folded words of the text; punctuation separates."""
     return _WORD.findall(fold(text))

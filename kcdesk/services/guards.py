@@ -12,7 +12,7 @@ from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
-from kcdesk.services import offices, product_votes, work_handovers
+from kcdesk.services import offices, product_votes, remarks, work_handovers
 from kcdesk.services.workspace import Workspace
 
 Guard = Callable[[Workspace, Record], list[Problem]]
@@ -43,7 +43,10 @@ def _is_appraised(workspace: Workspace, proposal: Record) -> list[Problem]:
 
 def _has_answered_remarks(_workspace: Workspace, proposal: Record) -> list[Problem]:
     return [
-        Problem(f"remarks/{row['id']}/answer", f"Chưa ghi đã bổ sung thế nào: {row.get('reason', '')}")
+        Problem(
+            f"remarks/{row['id']}/answer",
+            f"Chưa ghi đã bổ sung{remarks.named(row)} thế nào: {str(row.get('reason', '')).rstrip('.')}.",
+        )
         for row in proposal.rows("remarks")
         if not row.get("answer")
     ]

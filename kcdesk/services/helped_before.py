@@ -137,7 +137,7 @@ def _given(workspace: Workspace, found: Found) -> list[Help]:
 def _by_machine(workspace: Workspace, serial: str) -> list[Help]:
     """The proposals whose visits have seen a machine of that serial number."""
     helps = []
-    for visit in workspace.store.find("acceptance", "machines/serial_number", serial):
+    for visit in workspace.store.find("acceptance", "machines/serial_number", [serial, text.bare_code(serial)]):
         owners = present(workspace, filter(None, [visit.data.get("beneficiary")]))
         for proposal in present(workspace, filter(None, [visit.parent])):
             beneficiary = owners[0] if owners else None

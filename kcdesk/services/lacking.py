@@ -7,7 +7,7 @@ from typing import Any
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
-from kcdesk.services import dossier_papers, offices, remarks, steps
+from kcdesk.services import dossier_papers, remarks, steps
 from kcdesk.services.workspace import Workspace
 
 
@@ -24,7 +24,8 @@ def of(workspace: Workspace, record: Record) -> Lacking:
     step = steps.next_step(workspace, record)
     asked = remarks.open_problems(record)
     if workspace.forms.workflow(record.kind).state(record.state).editable:
-        found = [*asked, *record.problems(final=True), *_papers(workspace, record), *_unfit(workspace, record)]
+        found = [*asked, *steps.whole(workspace, record), *_papers(workspace, record)]
+        found += steps.guarded(workspace, record, step) if step and not asked else []  # it asks after the answers
     else:
         found = asked + (steps.obstacles(workspace, record, step) if step else [])
     return Lacking(step.label if step else "", tuple(dict.fromkeys(found)))
@@ -34,15 +35,6 @@ def _papers(workspace: Workspace, record: Record) -> list[Problem]:
     if record.kind != "proposal":
         return []
     return dossier_papers.missing(workspace, record) + dossier_papers.unrecorded(record)
-
-
-def _unfit(workspace: Workspace, record: Record) -> list[Problem]:
-    """What does not fit other offices and people is said while it is written: dates are easily put right then."""
-    guard = _WRITTEN_BESIDE.get(record.kind)
-    return guard(workspace, record) if guard else []
-
-
-_WRITTEN_BESIDE = {"office": offices.problems_of_office, "staff": offices.problems_of_staff}
 
 
 def letter(workspace: Workspace, kind: str) -> str:

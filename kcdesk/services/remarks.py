@@ -44,10 +44,16 @@ def open_problems(record: Record) -> list[Problem]:
     if not any(table.name == TABLE for table in record.form.tables):
         return []
     return [
-        Problem(_place(record, row), f"Yêu cầu bổ sung: {row.get('reason', '')}")
+        Problem(_place(record, row), f"Yêu cầu bổ sung{named(row)}: {row.get('reason', '')}")
         for row in record.rows(TABLE)
         if not row.get("answer")
     ]
+
+
+def named(row: dict[str, Any]) -> str:
+    """The field that a remark is about, as a sentence names it."""
+    subject = row.get("subject")
+    return f" «{subject}»" if subject else ""
 
 
 def _place(record: Record, row: dict[str, Any]) -> str:

@@ -42,16 +42,27 @@ def next_step(workspace: Workspace, record: Record) -> Transition | None:
 
 def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
     """What must be put right before the step can be taken; empty when it can."""
-    problems = list(record.problems(final=True)) if step.complete else []
+    problems = whole(workspace, record) if step.complete else []
     named = {problem.field for problem in problems}
     problems += [problem for problem in _unfilled(record, step) if problem.field not in named]
-    if step.complete:
-        from kcdesk.services import ceilings, funding, support  # the norms are read when a step asks, not at the start
+    return problems + guarded(workspace, record, step)
 
-        problems += ceilings.obstacles(workspace, record)
-        problems += support.obstacles(workspace, record)
-        problems += funding.obstacles(workspace, record)
-    return problems + (GUARDS[step.guard](workspace, record) if step.guard else [])
+
+def whole(workspace: Workspace, record: Record) -> list[Problem]:
+    """What keeps a record from being final: by itself, and beside what else is on record."""
+    from kcdesk.services import ceilings, funding, support  # the norms are read when a step asks, not at the start
+
+    return [
+        *record.problems(final=True),
+        *ceilings.obstacles(workspace, record),
+        *support.obstacles(workspace, record),
+        *funding.obstacles(workspace, record),
+    ]
+
+
+def guarded(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
+    """What other dossiers have against the step."""
+    return GUARDS[step.guard](workspace, record) if step.guard else []
 
 
 def take(

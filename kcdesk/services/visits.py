@@ -139,19 +139,20 @@ def serial_flags(workspace: Workspace, record: Record) -> list[Flag]:
     here: set[str] = set()
     for row in record.rows("machines"):
         serial = str(row.get("serial_number", ""))
-        if not any(letter.isdigit() for letter in serial):  # "không rõ" names no machine
+        code = text.bare_code(serial)
+        if not code:  # "không rõ" names no machine
             continue
         path = f"machines/{row['id']}/serial_number"
-        if text.fold(serial) in here:
+        if code in here:
             flags.append(Flag(path, f"Số máy «{serial}» ghi hai lần trong biên bản này.", record.id))
-        here.add(text.fold(serial))
+        here.add(code)
         flags += [_flag(workspace, path, serial, other) for other in _elsewhere(workspace, record, serial)]
     return flags
 
 
 def _elsewhere(workspace: Workspace, record: Record, serial: str) -> Iterator[StoredRecord]:
     for kind in KINDS:
-        for other in workspace.store.page(kind, where={_SERIAL: serial}, limit=_MOST):
+        for other in workspace.store.page(kind, where={_SERIAL: [serial, text.bare_code(serial)]}, limit=_MOST):
             if other.id != record.id and not _is_of_same_site(record.data, other.data):
                 yield other
 

@@ -1,7 +1,8 @@
 """The search index: folded words for people, facets for filters; both answered by one full-text query.
 
 A facet is one token: `live=proposal` (the kind of a living record, `gone=` of a deleted one), `state=draft`,
-`beneficiaries=<id>`, `machines/serial_number=ab123`. Facets compare folded: capitals and accents do not count.
+`beneficiaries=<id>`, `machines/serial_number=ab123`. Facets compare folded: capitals and accents do not count; a serial
+number has a second one of its letters and digits alone.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _FACET_TYPES = frozenset(
     ("choice", "choices", "year", "yes_no", "reference", "references", "tax_code", "citizen_id", "phone", "place")
 )
 _CODE_NAMES = ("_number", "code")  # texts that name one thing: serial_number, registration_number
+_LOOSE_NAMES = ("serial_number",)  # of these, written in many ways, the letters and digits count too
 _NOT_A_FACET = re.compile(r"[^\w-]+")
 _OF_EVERY_RECORD = ("state", "revision")
 _ASKED_AT_ONCE = 60  # facets of one full-text query, whose depth SQLite limits
@@ -69,6 +71,8 @@ def _of_value(name: str, value: Any) -> Iterator[str]:
         value = [part for part in value.values() if part]
     for single in value if isinstance(value, list) else [value]:
         yield facet(name, single)
+        if name.endswith(_LOOSE_NAMES) and (bare := text.bare_code(str(single))):
+            yield facet(name, bare)
 
 
 def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> Iterator[str]:

@@ -112,7 +112,9 @@ def test_the_same_machine_in_another_dossier(workspace, helped):
     accepted(other)
     (found,) = helped_before.of_proposal(workspace, workspace.store.record(other))
     assert (found.proposal, found.reason) == (helped, "cùng số máy MAU-1")
-    assert {entry.proposal for entry in helped_before.search(workspace, "mau-1")} == {helped, other}
+    for typed in ("mau-1", "MAU 1", "mau1", "Mẫu.1"):
+        assert {entry.proposal for entry in helped_before.search(workspace, typed)} == {helped, other}
+    assert helped_before.search(workspace, "mau-11") == []
 
 
 def test_what_was_deleted_no_longer_counts(workspace):

@@ -80,7 +80,10 @@ def test_a_return_names_fields_and_reasons_until_they_are_answered(department):
     records.move(department, id_, "return", "Chưa rõ", [("budget", "Thiếu báo giá"), ("goals", "Chưa có số liệu")])
     found = lacking.of(department, department.store.record(id_))
     told = [(problem.field, problem.message) for problem in found.problems]
-    assert told[:2] == [("budget", "Yêu cầu bổ sung: Thiếu báo giá"), ("goals", "Yêu cầu bổ sung: Chưa có số liệu")]
+    assert told[:2] == [
+        ("budget", "Yêu cầu bổ sung «Dự toán kinh phí»: Thiếu báo giá"),
+        ("goals", "Yêu cầu bổ sung «Mục tiêu cụ thể của đề án cần đạt được»: Chưa có số liệu"),
+    ]
     assert len(asked(department, id_, "resend")) == 2
     rows = [row | {"answer": "Đã bổ sung"} for row in department.store.record(id_).rows("remarks")]
     records.set_values(department, id_, {"remarks": rows})
