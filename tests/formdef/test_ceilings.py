@@ -2,8 +2,10 @@
 
 import tomllib
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef import norms as norm_files
 from kcdesk.formdef.ceilings import Query, ceiling, excess
+from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.loader import load
+from kcdesk.formdef.norms import in_force
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/ceiling_cases.toml").read_text(encoding="utf-8"))["case"]
 NORMS = norm_files.load(paths.forms(), load())
@@ -23,6 +27,10 @@ NORMS = norm_files.load(paths.forms(), load())
 def _query(case):
     names = ("programme", "activity", "on", "province", "old_province", "facts", "cost")
     return Query(**{name: case[name] for name in names if name in case})
+
+
+def _has_figures(line):
+    return any(period.percent is not None or period.cap is not None for period in line.periods)
 
 
 def _ask(activity, on, programme="national", **more):
@@ -49,14 +57,38 @@ def test_a_case_worked_by_hand(case):
         assert excess(case["asked"], found.amount) == case["over"]
 
 
-def test_the_grid_looks_at_both_sides_of_every_change_of_rule():
-    """Of each line with figures, some case lies on the first day of each period and on the day before it."""
-    days = {(case["programme"], case["activity"], case["on"]) for case in CASES}
-    changes = {(n.programme, p.effective_from) for n in NORMS for line in n.lines for p in line.periods}
-    for programme, day in changes:
-        assert any((programme, activity, day) in days for _, activity, _ in days), (programme, day)
-        before = day - timedelta(days=1)
-        assert any((programme, activity, before) in days for _, activity, _ in days), (programme, before)
+LINES = [(n, line) for n in NORMS for line in n.lines if line.activities and not line.part and _has_figures(line)]
+IDS = [f"{n.label}: {line.id}" for n, line in LINES]
+
+
+def _cases_of(norms, line, periods):
+    """The cases of the grid that ask for a line, on a day of one of these periods."""
+    for case in CASES:
+        place = (case.get("province", ""), case.get("old_province", ""))
+        here = norms.programme == "national" or (norms.old_province or norms.province) in place
+        asks = case["programme"] == norms.programme and line.concerns(case["activity"]) and here
+        if asks and holds(line.when, case.get("facts", {})) and any(in_force(period, case["on"]) for period in periods):
+            yield case
+
+
+@pytest.mark.parametrize(("norms", "line"), LINES, ids=IDS)
+def test_the_grid_looks_at_both_sides_of_every_change_of_rule(norms, line):
+    """A case lies on the first day of each period, and one on the day before it, when the line said something else."""
+    always = [replace(line.periods[0], effective_from=date.min, effective_to=None)]
+    days = {case["on"] for case in _cases_of(norms, line, always)}
+    for period in line.periods:
+        assert {period.effective_from, period.effective_from - timedelta(days=1)} <= days, period
+
+
+@pytest.mark.parametrize(("norms", "line"), LINES, ids=IDS)
+def test_the_grid_looks_one_dong_around_every_edge(norms, line):
+    """Where the share reaches the cap, one đồng of cost more and less; exactly what is allowed, and one đồng more."""
+    for period in (period for period in line.periods if period.percent is not None or period.cap is not None):
+        cases = list(_cases_of(norms, line, [period]))
+        if period.share is not None and period.cap is not None:
+            edge = ceil(period.cap / period.share)
+            assert {edge - 1, edge, edge + 1} <= {case["cost"] for case in cases if "cost" in case}, period
+        assert {0, 1} <= {case["over"] for case in cases if "over" in case}, period
 
 
 @pytest.mark.parametrize("activity", [activity.code for activity in load().activities])
