@@ -156,7 +156,7 @@ def _pick(norms: Norms, query: Query) -> tuple[Line, Period]:
             field=names[0],
         )
     raise UserError(
-        f"{norms.label}: không có mức tối đa cho nội dung này vào ngày {text.format_date(query.on)}.",
+        f"{norms.label}: chương trình chưa có mức tối đa cho nội dung này vào ngày {text.format_date(query.on)}.",
         code="no_norm",
         hint=_other_times(norms, query),
     )
@@ -165,7 +165,9 @@ def _pick(norms: Norms, query: Query) -> tuple[Line, Period]:
 def _other_times(norms: Norms, query: Query) -> str:
     lines = [line for line in norms.lines if line.concerns(query.activity) and not line.part]
     starts = [period.effective_from for line in lines for period in line.periods]
-    return f"Quy định đầu tiên có hiệu lực từ ngày {text.format_date(min(starts))}." if starts else ""
+    if starts:
+        return f"Quy định đầu tiên có hiệu lực từ ngày {text.format_date(min(starts))}."
+    return "Chưa đối chiếu được văn bản nào quy định; hãy xem văn bản trước khi duyệt mức hỗ trợ."
 
 
 def _multiplier(norms: Norms, period: Period, query: Query) -> Multiplier | None:

@@ -188,15 +188,21 @@ def _typed(name: str, written: str, parse: Any) -> Any:
 
 
 def _activity(forms: Forms, written: str) -> str:
+    """The code of an activity by its code, its label, or a part of the label that no other has."""
     wanted = text.fold(written)
     for activity in forms.activities:
-        if wanted in (activity.code, text.fold(activity.label)):
+        if wanted and wanted in (activity.code, text.fold(activity.label), text.fold(activity.short_label)):
             return activity.code
-    codes = ", ".join(activity.code for activity in forms.activities)
+    alike = [one for one in forms.activities if wanted and wanted in text.fold(f"{one.label}\n{one.short_label}")]
+    if len(alike) == 1:
+        return alike[0].code
+    names = "; ".join(f"{activity.code} ({activity.label})" for activity in alike or forms.activities)
     raise UserError(
-        f"Không có nội dung hoạt động «{written}».",
+        f"«{written}» có thể là {len(alike)} nội dung hoạt động."
+        if alike
+        else f"Không có nội dung hoạt động «{written}».",
         code="unknown_activity",
-        hint=f"Các nội dung: {codes}.",
+        hint=f"Hãy ghi một trong: {names}.",
         field="activity",
     )
 

@@ -159,6 +159,8 @@ def test_names_and_facts_as_people_type_them(forms):
     label = forms.activity("machinery").label
     found = _asked(forms, activity=label, facts={"production_line": "có"}, cost="900.000.000")
     assert found["amount"] == 450_000_000
+    assert _asked(forms, activity="may moc", cost="900.000.000")["label"] == found["label"]
+    assert _asked(forms, activity="Phòng trưng bày", on="2016-01-01")["label"].startswith("Phòng trưng bày")
     found = _asked(forms, programme="local", on="01/8/2024", province="dong thap")
     assert found["source"] == "NQ 08/2024/NQ-HĐND tỉnh Đồng Tháp"
     assert _asked(forms, activity="programme_management", on="2016-01-01")["percent"] == 1.5
@@ -170,7 +172,9 @@ def test_names_and_facts_as_people_type_them(forms):
         ({"on": "31/2/2019"}, "bad_value", "on"),
         ({"cost": "nhiều"}, "bad_value", "cost"),
         ({"cost": "-5"}, "bad_value", "cost"),
-        ({"activity": "may moc"}, "unknown_activity", "activity"),
+        ({"activity": "may bay"}, "unknown_activity", "activity"),
+        ({"activity": "hoi cho"}, "unknown_activity", "activity"),  # one of three
+        ({"activity": ""}, "unknown_activity", "activity"),
         ({"programme": "local"}, "province_missing", "province"),
         ({"programme": "local", "province": "Atlantis"}, "unknown_province", "province"),
         ({"programme": "local", "province": "Lạng Sơn"}, "no_norms", ""),
