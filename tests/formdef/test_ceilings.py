@@ -134,7 +134,7 @@ def test_every_step_of_a_raised_cap_is_said_with_its_article():
     found = _ask("machinery", date(2016, 1, 1), cost=900_000_000, facts={"priority": True, "sites": [1, 2]})
     raised, counted = found.reasons[2], found.reasons[3]
     assert raised.text == "Địa bàn, ngành nghề ưu tiên: mức trần không quá 1,5 lần, bằng 300.000.000 đồng."
-    assert raised.source == "Điểm t khoản 2 Điều 6 TTLT 26/2014/TTLT-BTC-BCT"
+    assert raised.source.startswith("Điểm t khoản 2 Điều 6 TTLT 26/2014/TTLT-BTC-BCT, có hiệu lực từ ngày 08/4/2014")
     assert counted.text == "Mức trần tính cho 2 cơ sở: 600.000.000 đồng."
 
 
