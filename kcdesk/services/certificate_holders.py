@@ -39,7 +39,10 @@ def holders(workspace: Workspace, year: int) -> list[Holder]:
     """The certificates good in a year, by level and then by name; withdrawn ones are marked."""
     first, last = f"{year}-01-01", f"{year}-12-31"
     found = []
-    for stored in workspace.store.page(_KIND, where={"state": ["certified", "withdrawn"]}, limit=-1):
+    workflow = workspace.forms.workflow(_KIND)
+    withdrawn = workflow.step("withdraw").to
+    states = [workflow.step("certify").to, withdrawn]
+    for stored in workspace.store.page(_KIND, where={"state": states}, limit=-1):
         given, ends = str(stored.data.get("certified_on", "")), str(stored.data.get("expires_on", ""))
         if given and given <= last and ends >= first:
             entry = stored.record(workspace.forms)
@@ -53,7 +56,7 @@ def holders(workspace: Workspace, year: int) -> list[Holder]:
                     certified_on=given,
                     expires_on=ends,
                     ends=ends <= last,
-                    withdrawn=entry.state == "withdrawn",
+                    withdrawn=entry.state == withdrawn,
                 )
             )
     return sorted(found, key=lambda one: (one.level, text.sort_key(one.maker), text.sort_key(one.product), one.id))

@@ -7,7 +7,7 @@ columns of the score table of the form, the pass mark is a field of each entry (
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,7 @@ from kcdesk.store.records import new_id
 ENTRY, VOTE, PRODUCT = "product_entry", "product_vote", "typical_product"
 CERTIFICATE = "product_certificate"
 SHEET = "product_score_sheet"
+_SCORE, _CERTIFY = "score", "certify"  # steps of a product in a vote
 _TABLE = "scores"
 Cell = tuple[str, str]  # judge, criterion
 Values = dict[str, Any]
@@ -49,6 +50,9 @@ class Line:
     is_scored: bool  # every judge has given points for every criterion
     state: str
     state_label: str
+    tone: str
+    is_open: bool  # points are still written
+    awaits_result: bool
     certificate: str
     rank: int = 0
     group_rank: int = 0
@@ -99,6 +103,8 @@ def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: 
         if judge in rows and rows[judge].get(column.name) is not None
     }
     average = str(entry.value("average") or "")
+    workflow = workspace.forms.workflow(ENTRY)
+    state = workflow.state(entry.state)
     return Line(
         id=entry.id,
         number=str(entry.value("entry_number") or ""),
@@ -113,7 +119,10 @@ def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: 
         passes=bool(average) and Decimal(average) >= Decimal(str(entry.value("pass_mark") or 0)),
         is_scored=bool(judges) and len(points) == len(judges) * len(criteria),
         state=entry.state,
-        state_label=workspace.forms.workflow(ENTRY).state(entry.state).label,
+        state_label=state.label,
+        tone=state.tone,
+        is_open=entry.state in workflow.step(_SCORE).from_states,
+        awaits_result=entry.state in workflow.step(_CERTIFY).from_states,
         certificate=str(entry.value("certificate_number") or ""),
     )
 
@@ -125,8 +134,6 @@ def _group(workspace: Workspace, entry: Record) -> str:
 
 def _ranked(lines: Sequence[Line]) -> Iterator[Line]:
     """Equal points share a place; who has no points yet has none."""
-    from dataclasses import replace
-
     for line in lines:
         ahead = [other for other in lines if line.average and other.average and _above(other, line)]
         beside = [other for other in ahead if other.group == line.group]
@@ -138,13 +145,33 @@ def _above(one: Line, other: Line) -> bool:
     return Decimal(one.average) > Decimal(other.average)
 
 
-def candidates(workspace: Workspace, vote_id: str) -> list[Record]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A product that may be registered."""
+
+    id: str
+    name: str
+    group: str
+    is_complete: bool
+
+
+def candidates(workspace: Workspace, vote_id: str) -> list[Candidate]:
     """The products that are not in the vote yet, by name; those whose papers are complete first."""
     entries = workspace.store.children(vote_id, ENTRY)
     taken = {stored.data.get(PRODUCT) for stored in entries}
     found = [stored.record(workspace.forms) for stored in workspace.store.page(PRODUCT, limit=-1)]
-    waiting = [product for product in found if product.id not in taken]
-    return sorted(waiting, key=lambda product: (product.state == "draft", text.sort_key(product.title()), product.id))
+    complete = workspace.forms.workflow(PRODUCT).locked
+    waiting = [
+        Candidate(
+            id=product.id,
+            name=product.title(),
+            group=product.text("product_group"),
+            is_complete=product.state in complete,
+        )
+        for product in found
+        if product.id not in taken
+    ]
+    return sorted(waiting, key=lambda product: (not product.is_complete, text.sort_key(product.name), product.id))
 
 
 # -- registering and scoring ---------------------------------------------------------------------------------------
@@ -186,20 +213,39 @@ def write_scores(workspace: Workspace, entry_id: str, cells: Mapping[Cell, str])
 
 def close_scores(workspace: Workspace, vote_id: str) -> Changes:
     """Make the points of every product final, in one act; IncompleteError tells product by product what is missing."""
-    waiting = [line for line in board(workspace, vote_id).lines if line.state == "draft"]
+    waiting = [line for line in board(workspace, vote_id).lines if line.is_open]
     if not waiting:
         raise UserError("Không còn sản phẩm nào chờ chốt điểm.", code="nothing_chosen")
-    step = workspace.forms.workflow(ENTRY).step("score")
-    _refuse(
-        Problem(problem.field, f"{line.product}: {problem.message}")
-        for line in waiting
-        for problem in steps.obstacles(workspace, workspace.store.record(line.id), step)
-    )
-    with workspace.store.act(f"Chốt điểm {len(waiting)} sản phẩm") as act:
-        for line in waiting:
-            act.update(line.id, {"state": step.to})
-            act.snapshot(line.id)
-    return act.changes
+    taken = _Taken(workspace)
+    for line in waiting:
+        taken.add(workspace.store.record(line.id), _SCORE, of=f"{line.product}: ")
+    return taken.write(f"Chốt điểm {len(waiting)} sản phẩm")
+
+
+class _Taken:
+    """Steps of several products, taken in one act or, when anything is in the way of any, not at all."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._prepared: list[steps.Prepared] = []
+        self._problems: dict[Problem, None] = {}
+
+    def add(self, entry: Record, step: str, reason: str = "", also: Values | None = None, of: str = "") -> None:
+        """One more step; `also` has been set in the record already, `of` begins the sentences about it."""
+        try:
+            self._prepared.append(steps.prepare(self._workspace, entry, step, reason, also=also))
+        except IncompleteError as error:
+            found = (Problem(problem.field, of + problem.message) for problem in error.problems)
+            self._problems |= dict.fromkeys(found)
+
+    def write(self, action: str) -> Changes:
+        """Write all of them; IncompleteError tells everything that is missing."""
+        if self._problems:
+            raise IncompleteError(list(self._problems))
+        with self._workspace.store.act(action) as act:
+            for prepared in self._prepared:
+                steps.write(act, prepared)
+        return act.changes
 
 
 def certify(workspace: Workspace, vote_id: str, first_number: str, on: date) -> Changes:
@@ -208,27 +254,21 @@ def certify(workspace: Workspace, vote_id: str, first_number: str, on: date) -> 
     `first_number` begins with the first number: «07/GCN-UBND» is followed by 08/GCN-UBND. IncompleteError while the
     result is not recognised or a product is not scored.
     """
-    scored = [line for line in board(workspace, vote_id).lines if line.state == "scored"]
+    scored = [line for line in board(workspace, vote_id).lines if line.awaits_result]
     if not scored:
         raise UserError("Chưa có sản phẩm nào đã chốt điểm.", code="nothing_chosen", hint="Hãy chốt điểm trước.")
     if on > workspace.today():
         raise UserError("Ngày cấp không được ở tương lai.", code="bad_date", field="certified_on")
-    workflow, passing = workspace.forms.workflow(ENTRY), [line for line in scored if line.passes]
-    changes: dict[str, Values] = {}
-    problems: list[Problem] = []
-    for number, line in zip(_numbers(first_number), passing, strict=False):
-        entry = workspace.store.record(line.id)
-        values = entry.set("certificate_number", number) | entry.set("certified_on", on.isoformat())
-        problems += steps.obstacles(workspace, entry, workflow.step("certify"))
-        changes[line.id] = values | {"state": workflow.step("certify").to}
-    _refuse(problems)
+    taken, numbers = _Taken(workspace), _numbers(first_number)
     for line in scored:
-        changes.setdefault(line.id, {"state": workflow.step("decline").to})
-    with workspace.store.act(f"Cấp {len(passing)} giấy chứng nhận sản phẩm tiêu biểu") as act:
-        for id_, values in changes.items():
-            act.update(id_, values)
-            act.snapshot(id_)
-    return act.changes
+        entry = workspace.store.record(line.id)
+        if line.passes:
+            given = entry.set("certificate_number", next(numbers)) | entry.set("certified_on", on.isoformat())
+            taken.add(entry, _CERTIFY, also=given)
+        else:
+            taken.add(entry, "decline", "Điểm bình quân dưới mức tối thiểu")
+    passing = sum(line.passes for line in scored)
+    return taken.write(f"Cấp {passing} giấy chứng nhận sản phẩm tiêu biểu")
 
 
 def _numbers(first: str) -> Iterator[str]:
@@ -248,22 +288,17 @@ def _numbers(first: str) -> Iterator[str]:
         number += 1
 
 
-def _refuse(problems: Any) -> None:
-    found = list(dict.fromkeys(problems))
-    if found:
-        raise IncompleteError(found)
-
-
 def print_certificates(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
     """Write every certificate of a vote as one PDF, the best first; returns {"pdf", "pages"}."""
-    certified = [line.id for line in board(workspace, vote_id).lines if line.state == "certified"]
+    given = workspace.forms.workflow(ENTRY).step(_CERTIFY).to
+    certified = [line.id for line in board(workspace, vote_id).lines if line.state == given]
     return print_all(workspace, certified, CERTIFICATE, pdf)
 
 
 def print_sheets(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
     """Write the score sheets of a vote as one PDF: one of each product for each judge; returns {"pdf", "pages"}."""
     found = board(workspace, vote_id)
-    judges = [row for row in found.vote.rows("judges") if row.get("name")]
+    judges = [{"name": row["name"], "title": row.get("title")} for row in found.vote.rows("judges") if row.get("name")]
     by_number = sorted(found.lines, key=lambda line: line.number)
     return _print_joined(workspace, [(line.id, judge) for line in by_number for judge in judges], SHEET, pdf)
 

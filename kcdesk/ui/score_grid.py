@@ -49,7 +49,7 @@ class ScoreModel(QAbstractTableModel):
     @property
     def is_open(self) -> bool:
         """Whether points may still be written."""
-        return self._line is not None and self._line.state == "draft"
+        return self._line is not None and self._line.is_open
 
     def cell(self, index: QModelIndex) -> Cell:
         """Judge and criterion."""

@@ -10,8 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemM
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import text
-from kcdesk.formdef.record import Record
-from kcdesk.services.vote_boards import Board
+from kcdesk.services.vote_boards import Board, Candidate
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.tables import TitledTable
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -23,7 +22,7 @@ _ID = Qt.ItemDataRole.UserRole
 class RegisterDialog(QDialog):
     """Products that are not in the vote yet; those whose papers are complete are ticked."""
 
-    def __init__(self, products: Sequence[Record], parent: QWidget | None = None) -> None:
+    def __init__(self, products: Sequence[Candidate], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Đăng ký sản phẩm dự bình chọn")
         self.resize(*_SIZE)
@@ -80,7 +79,7 @@ class CertifyDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Cấp giấy chứng nhận")
         self.setMinimumWidth(520)
-        scored = [line for line in board.lines if line.state == "scored"]
+        scored = [line for line in board.lines if line.awaits_result]
         passing = sum(line.passes for line in scored)
         self._number = QLineEdit("01/GCN")
         self._number.setObjectName("certify.number")
@@ -121,12 +120,11 @@ class CertifyDialog(QDialog):
             self.accept()
 
 
-def _row(product: Record) -> list[QStandardItem]:
-    complete = product.state != "draft"
-    words = ("", product.title(), product.text("product_group"), "Đủ" if complete else "Chưa chốt")
+def _row(product: Candidate) -> list[QStandardItem]:
+    words = ("", product.name, product.group, "Đủ" if product.is_complete else "Chưa chốt")
     items = [QStandardItem(word) for word in words]
     items[0].setCheckable(True)
-    items[0].setCheckState(Qt.CheckState.Checked if complete else Qt.CheckState.Unchecked)
+    items[0].setCheckState(Qt.CheckState.Checked if product.is_complete else Qt.CheckState.Unchecked)
     items[0].setData(product.id, _ID)
     for item in items[1:]:
         item.setToolTip(item.text())

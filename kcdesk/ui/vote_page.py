@@ -262,7 +262,7 @@ class VoteBoardPage(Page):
 
     def _in_order(self) -> list[Line]:
         """By number while points are typed, so that nothing jumps away; then the best first."""
-        if any(line.state == "draft" for line in self.board.lines):
+        if any(line.is_open for line in self.board.lines):
             return sorted(self.board.lines, key=lambda line: (line.number, line.id))
         return list(self.board.lines)
 
@@ -336,7 +336,7 @@ def _shortened(words: str) -> str:
 
 def _outcome(line: Line) -> str:
     """«Đạt», «Chưa đạt», or what has been decided since."""
-    if line.state not in ("draft", "scored"):
+    if not (line.is_open or line.awaits_result):
         return line.certificate or line.state_label
     if not line.is_scored:
         return "Thiếu điểm"
@@ -344,11 +344,11 @@ def _outcome(line: Line) -> str:
 
 
 def _tone(line: Line) -> str:
-    if line.state in ("declined", "withdrawn"):
-        return "wrong"
-    if line.state == "certified" or (line.is_scored and line.passes):
-        return "good"
-    return "wrong" if line.is_scored else "neutral"
+    if not (line.is_open or line.awaits_result):
+        return line.tone
+    if not line.is_scored:
+        return "neutral"
+    return "good" if line.passes else "wrong"
 
 
 def _said(line: Line) -> str:

@@ -68,7 +68,7 @@ def other_rules(workspace, tmp_path):
 
 def test_a_mark_that_nobody_knows_is_a_fault_with_its_place(other_rules):
     with pytest.raises(FormsError) as refused:
-        other_rules('marks = ["ended"]', 'marks = ["endet"]')
+        other_rules('marks = ["ended", "decided"]', 'marks = ["endet", "decided"]')
     (fault,) = refused.value.faults
     assert str(fault) == "workflow.toml, proposal/rejected: “marks” không nhận “endet” (có phải ý là “ended”)"
 
@@ -80,7 +80,9 @@ def test_what_may_be_paid_is_said_by_the_data(workspace, other_rules):
     force(workspace, id_, state="contracted")
 
     assert not _refused(money.problems_of_payment(workspace, workspace.store.record(payment)))
-    closed = other_rules('marks = ["registered", "adjustable", "payable"]', 'marks = ["registered", "adjustable"]')
+    closed = other_rules(
+        'marks = ["registered", "adjustable", "payable", "decided"]', 'marks = ["registered", "adjustable"]'
+    )
     assert _refused(money.problems_of_payment(closed, workspace.store.record(payment)))
 
 
