@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kcdesk import text
 from kcdesk.cli.commands import with_workspace
 from kcdesk.services.workspace import Workspace
 
@@ -68,6 +70,10 @@ def undo(workspace: Workspace, _options: Namespace) -> Result:
     return rule_updates.undo(workspace)
 
 
+def _day(moment: str) -> str:
+    return text.format_date(date.fromisoformat(moment[:10]))
+
+
 def say_packed(result: Result) -> Iterator[str]:
     """One sentence."""
     yield f"{result['file']}: {result['files']} tệp quy định, dấu khoá {result['fingerprint']}"
@@ -75,7 +81,7 @@ def say_packed(result: Result) -> Iterator[str]:
 
 def say_preview(result: Result) -> Iterator[str]:
     """Who made it, what it changes, and whether it holds now."""
-    yield f"{result['name']} ({result['unit']}), {result['made_at'][:10]}: {result['note'] or 'không ghi nội dung'}"
+    yield f"{result['name']} ({result['unit']}), {_day(result['made_at'])}: {result['note'] or 'không ghi nội dung'}"
     yield from (f"- {change}" for change in result["changes"] or ["Không thay đổi gì."])
     if result["obstacle"]:
         yield result["obstacle"]
@@ -88,11 +94,11 @@ def say_preview(result: Result) -> Iterator[str]:
 def say_taken(result: Result) -> Iterator[str]:
     """One line for each file."""
     for one in result:
-        yield f"{one['taken_at'][:10]}  {one['name']}: {one['note'] or ', '.join(one['files'])}"
+        yield f"{_day(one['taken_at'])}  {one['name']}: {one['note'] or ', '.join(one['files'])}"
     if not result:
         yield "Chưa nhận tệp quy định nào."
 
 
 def say_undone(result: Result) -> Iterator[str]:
     """One sentence."""
-    yield f"Đã bỏ tệp quy định của {result['name']} lập ngày {result['made_at'][:10]}."
+    yield f"Đã bỏ tệp quy định của {result['name']} lập ngày {_day(result['made_at'])}."

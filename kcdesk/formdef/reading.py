@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
@@ -62,6 +63,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"có phải ý là “{found[0]}”" if found else ""
 
 
+_AT = re.compile(r"at line (\d+), column (\d+)")
+
+
+def _place_of(error: tomllib.TOMLDecodeError) -> str:
+    """Line and column, in the reader's language; "" at the end of the file."""
+    found = _AT.search(str(error))
+    return f" ở dòng {found[1]}, cột {found[2]}" if found else ""
+
+
 def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
     """The tables of one file; None, with a fault noted, when it is no TOML or not UTF-8."""
     try:
@@ -69,7 +79,7 @@ def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
     except UnicodeDecodeError:
         faults.add(name, "", "tệp không phải là văn bản UTF-8")
     except tomllib.TOMLDecodeError as error:
-        faults.add(name, "", f"không đọc được TOML: {error}")
+        faults.add(name, "", f"không đọc được TOML{_place_of(error)}: sai cú pháp hoặc ngày, số không có thật")
     return None
 
 

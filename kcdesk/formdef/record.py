@@ -89,7 +89,8 @@ class Record:
             known = [field.name for field in self.form.fields]
             known += [f"{table.name}/…/{column.name}" for table in self.form.tables for column in table.columns]
             near = nearest(f"{name}/…/{column}" if column else name, known)
-            hint = f"{near.capitalize()}?" if near else ""
+            names = ", ".join(known[: len(self.form.fields)])
+            hint = f"{near.capitalize()}?" if near else f"Các ô: {names}."
             message = f"Mẫu “{self.form.label}” không có ô “{path}”."
             raise UserError(message, code="unknown_field", hint=hint, field=path) from None
 

@@ -38,6 +38,9 @@ class Summary:
 
     def sentence(self) -> str:
         """«3 đề án, đề nghị 900.000.000 đồng; đưa vào kế hoạch 2, 600.000.000 đồng; còn 0 đồng …»."""
+        if not self.budget:
+            asked = f"{self.entries} đề án đề nghị {text.format_integer(self.requested)} đồng"
+            return f"{asked}; chưa ghi kinh phí dự kiến bố trí nên chưa chia được đề án nào trong kinh phí."
         added = f" (bổ sung {self.added} đề án, {text.format_integer(self.added_support)} đồng)" if self.added else ""
         return (
             f"{self.entries} đề án đề nghị {text.format_integer(self.requested)} đồng; trong kinh phí "

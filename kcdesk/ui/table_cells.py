@@ -14,6 +14,7 @@ from kcdesk.ui.table_model import Changes, RowsModel
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PADDING = 16  # pixels left and right of the words in a cell, as the style sheet says
+_LEAST_SEARCH = 240  # pixels
 _MARK = 6  # pixels of the corner that marks a problem
 
 
@@ -127,8 +128,10 @@ class CellDelegate(QStyledItemDelegate):
                 return False
         return super().eventFilter(watched, event)
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: QModelIndex) -> None:
-        """The input fills the cell."""
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """The input fills the cell; one that looks for a dossier is wide enough to read what it finds."""
+        searches = self._model.columns[index.column()].type == "reference"
+        option.rect.setWidth(max(option.rect.width(), _LEAST_SEARCH if searches else 0))
         editor.setGeometry(option.rect)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:

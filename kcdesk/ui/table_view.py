@@ -41,6 +41,7 @@ _WIDTHS = {
     "yes_no": 80,
 }
 _SHORT, _LONG, _WIDE = 72, 136, 260  # pixels at least of a column of words
+_UNUSED = 104  # of a column that may name another dossier and does so in no row
 _FEW_LETTERS, _MANY_LETTERS = 50, 2000
 _MOST_ROWS = 14  # in sight without scrolling inside the table
 _PADDING = 16  # of a heading
@@ -80,6 +81,9 @@ class RowsView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._set_headers()
+        self._unused: frozenset[int] = frozenset()
+        for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
+            changed.connect(self._give_room)
         model.dataChanged.connect(self.fit)
         model.modelReset.connect(self.fit)
         model.rowsInserted.connect(self.fit)
@@ -105,6 +109,16 @@ class RowsView(QTableView):
         if height != self.height():
             self.setFixedHeight(height)
 
+    def _give_room(self) -> None:
+        """A column that is used for the first time, or no longer, changes its width."""
+        if self._unused != self._names_nothing():
+            self.show_columns()
+
+    def _names_nothing(self) -> frozenset[int]:
+        """The columns that may name another dossier, need not, and do so in no row."""
+        optional = ((p, c) for p, c in enumerate(self._rows.columns) if c.type == "reference" and not c.required)
+        return frozenset(p for p, column in optional if not any(row.get(column.name) for row in self._rows.rows))
+
     def _height(self) -> int:
         rows = [self.rowHeight(row) for row in range(self._rows.rowCount())]
         beyond = sum(self._widths().values()) > self.viewport().width()
@@ -127,6 +141,7 @@ class RowsView(QTableView):
 
     def show_columns(self) -> None:
         """Give every column that concerns the record its width, and the heading its height."""
+        self._unused = self._names_nothing()
         for place, column in enumerate(self._rows.columns):
             self.setColumnHidden(place, column.name in self._rows.hidden)
         for place, width in self._widths().items():
@@ -137,7 +152,7 @@ class RowsView(QTableView):
     def _widths(self) -> dict[int, int]:
         """Numbers and short words take what they need; long words share the rest."""
         shown = {p: c for p, c in enumerate(self._rows.columns) if c.name not in self._rows.hidden}
-        least = {place: _least_width(column) for place, column in shown.items()}
+        least = {place: _UNUSED if place in self._unused else _least_width(column) for place, column in shown.items()}
         long = [place for place, column in shown.items() if least[place] == _LONG] or list(shown)
         spare = max(0, self.viewport().width() - sum(least.values()))
         return {place: width + (spare // len(long) if place in long else 0) for place, width in least.items()}

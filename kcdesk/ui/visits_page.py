@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, QLocale, QRect, QSize, Qt
+from PySide6.QtCore import QDate, QLocale, QRect, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -25,10 +25,10 @@ from kcdesk.ui.icons import set_icon
 from kcdesk.ui.list_page import ListPage
 from kcdesk.ui.page import Command, Page
 from kcdesk.ui.sheet_dialog import SheetDialog
-from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, Theme, labelled
+from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
+from kcdesk.ui.wrapped_list import WrappedList
 
 _MONTH_SIZE = (420, 320)  # pixels
-_ROW = QSize(0, ROW_HEIGHT)
 _DOT = 6
 _TONES = {"planned": "waiting", "visited": "good", "remedy": "wrong", "revisit": "neutral"}
 _ID = Qt.ItemDataRole.UserRole
@@ -68,10 +68,9 @@ class VisitsPage(Page):
         self.month.currentPageChanged.connect(lambda _year, _month: self._load())
         self.month.selectionChanged.connect(self._go_to_day)
         self.month.activated.connect(lambda _day: self.lines.setFocus())
-        self.lines = QListWidget()
+        self.lines = WrappedList()
         self.lines.setObjectName("visits.lines")
         self.lines.setAccessibleName("Việc trong tháng")
-        self.lines.setWordWrap(True)
         self.lines.itemActivated.connect(self._open)
         self.says = labelled("", "muted", wrap=True)
         self._lay_out()
@@ -215,7 +214,6 @@ def _heading(day: date) -> QListWidgetItem:
     font = item.font()
     font.setBold(True)
     item.setFont(font)
-    item.setSizeHint(_ROW)
     item.setFlags(Qt.ItemFlag.ItemIsEnabled)
     item.setData(_DAY, day)
     return item
@@ -223,7 +221,6 @@ def _heading(day: date) -> QListWidgetItem:
 
 def _line(day: date, entry: Entry, theme: Theme) -> QListWidgetItem:
     item = QListWidgetItem(f"{entry.label} · {entry.title}")
-    item.setSizeHint(_ROW)
     item.setForeground(theme.colours.tone(_TONES[entry.what]))
     item.setData(_DAY, day)
     item.setData(_ID, entry.id)

@@ -97,7 +97,7 @@ FAULTS = [
     ("required = true", "required = \"true\"", "general/title: “required” phải là true hoặc false"),
     ("max_length = 40", "max_length = true", "“max_length” phải là một số nguyên"),
     ("effective_from = 2014-01-01", 'effective_from = "01/01/2014"', "“effective_from” phải là một ngày"),
-    ("effective_from = 2014-01-01", "effective_from = 2014-02-30", "không đọc được TOML"),
+    ("effective_from = 2014-01-01", "effective_from = 2014-02-30", "không đọc được TOML ở dòng"),
     ("effective_from = 2014-01-01", "effective_from = 2014-01-01\neffective_to = 2013-01-01", "“effective_to” đứng"),
     ('title = ["title", "year"]', 'title = "title"', "“title” phải là một danh sách"),
     ('title = ["title", "year"]', 'title = ["titel"]', "title: ô “titel” không có (có phải ý là “title”)"),

@@ -44,6 +44,15 @@ def test_missing_parties_are_told_and_the_answers_stay(workspace, visit, partici
     assert workspace.store.record(visit).value("work_done") == samples.VISIT["work_done"]
 
 
+def test_a_remedy_is_not_due_before_the_visit_that_asks_for_it(workspace, visit):
+    remedy = {"remedy": "Dán tem", "responsible": "Cơ sở", "due_on": "4/12/2018"}
+    records.set_values(workspace, visit, {"conclusion": "conditional", "remedies": [remedy]})
+    told = obstacles(workspace, visit)["visited_on"]
+    assert "dòng 1 (Dán tem): Hạn khắc phục (04/12/2018) đứng trước ngày nghiệm thu (05/12/2018)." in told
+    records.set_values(workspace, visit, {"remedies": [remedy | {"due_on": "5/12/2018"}]})
+    records.move(workspace, visit, "finalise")
+
+
 def test_minutes_that_nobody_has_signed_are_final_and_the_next_visit_says_so(workspace, visit):
     remedy = {"remedy": "Dán tem", "responsible": "Cơ sở", "due_on": "1/1/2019"}
     records.set_values(workspace, visit, {"conclusion": "conditional", "remedies": [remedy]})

@@ -164,6 +164,13 @@ def test_what_is_carried_over_stands_in_the_next_plan(workspace, plan):
     assert rows(workspace, following)[0]["carried_from"] == YEAR
 
 
+def test_a_plan_whose_budget_nobody_has_written_says_so(workspace, plan):
+    records.set_values(workspace, plan, {"budget": None})
+    said = plans.summary(workspace.store.record(plan)).sentence()
+    assert said.endswith("chưa ghi kinh phí dự kiến bố trí nên chưa chia được đề án nào trong kinh phí.")
+    assert "chuyển năm sau" not in said
+
+
 def test_a_plan_without_a_year_is_not_filled(workspace):
     with pytest.raises(UserError, match="Năm kế hoạch"):
         plans.fill(workspace, new(workspace, "plan", programme="local"))

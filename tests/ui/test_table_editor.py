@@ -255,6 +255,25 @@ def test_references_and_places_are_searched_in_cells(qtbot, form_view, form_host
     assert form_host.title_of(proposal.rows("sites")[1]["beneficiary"]) == "Cơ sở chưa có"
 
 
+def test_a_column_that_names_nobody_leaves_its_room_to_the_others(qtbot, form_view, proposal):
+    """A fair of passers-by: the registry is rarely asked, the figures are what everybody looks at."""
+    proposal.set("activity", "fair_participation")
+    form_view.refresh(["activity"])
+    form_view.focus_path("exhibitors")
+    table = form_view.editor("exhibitors")
+    place = column(table, "beneficiary")
+    empty = table.view.columnWidth(place)
+    go(table, 0, "beneficiary")
+    type_text("dong mau")
+    assert keyboard().width() >= 200  # looks for a dossier with room to read what it finds
+    press(qtbot, Key.Key_Return)
+    assert proposal.rows("exhibitors")[0]["beneficiary"] == "b2"
+    assert empty < 120 < table.view.columnWidth(place)
+    go(table, 0, "beneficiary")
+    press(qtbot, Key.Key_Delete)
+    assert table.view.columnWidth(place) == empty
+
+
 def test_problems_of_rows_are_marked_and_told_below(form_view, proposal, budget):
     row, changes = proposal.add_row("budget", {"item": "Máy", "cost": 570, "local": 100})
     form_view.refresh(list(changes))

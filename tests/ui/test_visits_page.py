@@ -64,6 +64,16 @@ def lines(page):
 # -- the calendar ------------------------------------------------------
 
 
+def test_a_long_line_of_the_calendar_is_read_whole(window, workspace, proposal):
+    site = "Xưởng chế biến chè và nông sản của hợp tác xã " * 6
+    add(workspace, "acceptance", proposal=proposal, site=site.strip()[:200], planned_on="5/3/26")
+    press("Alt+9")
+    shown = window.page.lines
+    heading, line = (shown.visualItemRect(shown.item(row)) for row in (0, 1))
+    assert line.width() <= shown.viewport().width()
+    assert line.height() >= 2 * shown.fontMetrics().height() > heading.height() - shown.fontMetrics().height()
+
+
 def test_the_calendar_shows_what_there_is_to_do_on_which_day(window, planned):
     assert planned
     press("Alt+9")
