@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,13 @@ def missing(workspace: Workspace, options: Namespace) -> Result:
     from kcdesk.services import lacking
 
     return lacking.as_json(lacking.of(workspace, workspace.store.record(options.id)))
+
+
+def rules_for(workspace: Workspace, options: Namespace) -> Result:
+    """What the rules say of a dossier, line by line, as the window says it beside the dossier."""
+    from kcdesk.services import regulations
+
+    return [asdict(group) for group in regulations.beside(workspace, workspace.store.record(options.id))]
 
 
 def check(workspace: Workspace, _options: Namespace) -> Result:

@@ -129,6 +129,13 @@ def _add_reading_commands(add: _Adder) -> None:
     add("history", with_workspace(commands.history), saying.history, "ai đã sửa gì, khi nào", _ID)
     add("missing", with_workspace(commands.missing), saying.missing, "hồ sơ còn thiếu gì cho bước tiếp theo", _ID)
     add(
+        "rules-for",
+        with_workspace(commands.rules_for),
+        saying.rules_for,
+        "quy định đối với một hồ sơ: mức tối đa, điều kiện từng dòng, đã được hỗ trợ",
+        _ID,
+    )
+    add(
         "helped",
         with_workspace(commands.helped),
         saying.helped,

@@ -70,6 +70,18 @@ def missing(result: Result) -> Lines:
         yield f"- {line['message']}"
 
 
+def rules_for(result: Result) -> Lines:
+    """Every group, then its lines, each with its source."""
+    for group in result or [{"label": "Hồ sơ loại này không có quy định kèm theo.", "lines": (), "empty": ""}]:
+        yield group["label"]
+        for line in group["lines"]:
+            source = f" ({line['source']})" if line["source"] else ""
+            mark = " [chưa đối chiếu]" if line["unverified"] else ""
+            yield "  " + ". ".join(filter(None, (line["heading"], line["text"]))) + source + mark
+        if group["empty"] and not group["lines"]:
+            yield f"  {group['empty']}"
+
+
 def ceiling(result: Result) -> Lines:
     """«Tối đa … vì …», then every step with its source."""
     for line in result["lines"]:

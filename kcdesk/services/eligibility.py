@@ -15,12 +15,19 @@ from kcdesk.services.workspace import Workspace
 _LEVELS = {"xã": "commune", "đặc khu": "special_zone"}
 
 
-def explain(workspace: Workspace, beneficiary: Record, activities: Sequence[str], on: date) -> list[Finding]:
+_PROMISED = ("no_other_state_money",)  # for one proposal, which says it nearer than the registry
+
+
+def explain(
+    workspace: Workspace, beneficiary: Record, activities: Sequence[str], on: date, proposal: Record | None = None
+) -> list[Finding]:
     """What each rule in force on a day says of a beneficiary for each activity (none: for any), once.
 
-    Where a rule says different things of different activities, each says which one it speaks of.
+    Where a rule says different things of different activities, each says which one it speaks of. What the proposal
+    itself promises counts before what the registry says.
     """
-    values = _territory(workspace, beneficiary.data) | beneficiary.data
+    promised = {name: proposal.data[name] for name in _PROMISED if name in proposal.data} if proposal else {}
+    values = _territory(workspace, beneficiary.data) | beneficiary.data | promised
     said: dict[Finding, list[str]] = {}
     for code in activities or [""]:
         for finding in judge(workspace.eligibility, values | ({"activity": code} if code else {}), on):

@@ -61,7 +61,7 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[Group, ...]:
     return (
         Group("Mức hỗ trợ tối đa", (*over, *steps)),
         *([Group("Nguồn kinh phí, khoản chi", objected)] if objected else ()),
-        *(_eligibility(workspace, owner, activities_of(proposal.data), judged.on, owner.id) for owner in owners),
+        *(_eligibility(workspace, owner, activities_of(proposal.data), judged.on, proposal) for owner in owners),
         _help(helped_before.of_proposal(workspace, proposal)),
         *(_money(workspace, proposal) if proposal.value("approved_support") else ()),
     )
@@ -171,8 +171,11 @@ _OF_KIND: Mapping[str, Callable[[Workspace, Record], tuple[Group, ...]]] = Mappi
 )
 
 
-def _eligibility(workspace: Workspace, owner: Record, activities: Sequence[str], on: date, dossier: str = "") -> Group:
-    found = eligibility.explain(workspace, owner, activities, on)
+def _eligibility(
+    workspace: Workspace, owner: Record, activities: Sequence[str], on: date, proposal: Record | None = None
+) -> Group:
+    found = eligibility.explain(workspace, owner, activities, on, proposal)
+    dossier = owner.id if proposal else ""
     label = f"Điều kiện ngày {text.format_date(on)}" + (f": {owner.title()}" if dossier else "")
     return Group(label, tuple(_finding(line, dossier) for line in found), "Chưa có quy định vào ngày này.")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kcdesk.cli import main
 from kcdesk.errors import UserError
 from kcdesk.services import helped_before, records, regulations
 
@@ -44,6 +45,27 @@ def test_the_groups_of_a_proposal_lead_on(workspace):
     open_lines = [line for line in conditions.lines if line.tone != "good"]
     assert {line.dossier for line in open_lines} == set(workspace.store.record(id_).value("beneficiaries"))
     assert {line.dossier for line in conditions.lines if line.tone == "good"} == {""}
+
+
+@pytest.mark.parametrize(("promise", "heading"), [(True, "phù hợp"), (False, "không phù hợp"), (None, "chưa rõ")])
+def test_what_the_proposal_promises_counts_before_the_registry(workspace, promise, heading):
+    id_ = proposal(workspace, no_other_state_money=promise)
+    groups = regulations.beside(workspace, workspace.store.record(id_))
+    [line] = [one for group in groups for one in group.lines if one.heading.startswith("Không trùng hỗ trợ")]
+    assert line.heading == f"Không trùng hỗ trợ: {heading}"
+
+
+def test_the_command_says_what_the_panel_says(workspace, capsys):
+    id_ = proposal(workspace, year=2025)  # its last day is past, whatever day it is
+    groups = regulations.beside(workspace, workspace.store.record(id_))
+    folder = str(workspace.store.folder)
+    workspace.close()
+    assert main(["--store", folder, "rules-for", id_]) == 0
+    said = capsys.readouterr().out
+    assert all(group.label in said for group in groups)
+    assert "Địa bàn: " in said
+    assert "NĐ 235/2025/NĐ-CP" in said
+    assert "[chưa đối chiếu]" in said
 
 
 def test_some_kinds_have_no_rules(workspace):
