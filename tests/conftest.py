@@ -20,6 +20,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
+def widgets_end_with_their_test():
+    """What was closed is deleted now: windows that live on are styled and asked again in every later test."""
+    yield
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        if QCoreApplication.instance() is not None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(autouse=True)
 def isolated_folders(tmp_path_factory, monkeypatch):
     """Home, data and store folders of their own."""
     home = tmp_path_factory.mktemp("home")

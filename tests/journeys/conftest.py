@@ -201,6 +201,7 @@ def at_the_window(qtbot, workspace, theme, messages, file: SettingsFile | None =
         place.forget()
         file.save()
     window.close()
+    window.deleteLater()
     window.context.worker.close()
     workspace.close()
 

@@ -98,6 +98,7 @@ class Office:
 
     def close(self):
         self.window.close()
+        self.window.deleteLater()
         self.window.context.worker.close()
         self.workspace.close()
 

@@ -52,6 +52,7 @@ def officer(practice_store, tmp_path_factory, theme):
     officer.take("Chốt")
     yield officer
     window.close()
+    window.deleteLater()
     window.context.worker.close()
     workspace.close()
 
