@@ -23,11 +23,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def widgets_end_with_their_test():
     """What was closed is deleted now: windows that live on are styled and asked again in every later test."""
     yield
-    if "PySide6.QtCore" in sys.modules:
-        from PySide6.QtCore import QCoreApplication, QEvent
+    if "PySide6.QtWidgets" in sys.modules:
+        _delete_closed_widgets()
 
-        if QCoreApplication.instance() is not None:
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+def _delete_closed_widgets() -> None:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance()
+    if application is None:
+        return
+    application.processEvents()  # what has been sent to a window reaches it while it lives
+    focused = application.focusWidget()
+    if focused is not None and focused.window().isHidden():
+        focused.clearFocus()  # else leaving it would be told to a form that is half gone
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture(autouse=True)
