@@ -168,10 +168,10 @@ def _value(forms: Forms, field: Field) -> Any:
         return first if field.type == "choice" else [first]
     if field.type == "place":
         return PLACE
-    return min(5, field.max) if isinstance(field.max, int) else _PLAIN.get(field.type, "Nội dung mẫu")
+    return min(5, field.max) if isinstance(field.max, int) else PLAIN.get(field.type, "Nội dung mẫu")
 
 
-_PLAIN = {
+PLAIN = {
     "integer": 5,
     "decimal": 5,
     "money": 1_000_000,

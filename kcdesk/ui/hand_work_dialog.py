@@ -12,13 +12,13 @@ from kcdesk import text
 from kcdesk.errors import IncompleteError, KcdeskError, UserError
 from kcdesk.services import offices, records, work_handovers
 from kcdesk.services.work_handovers import Dossier, Handing
+from kcdesk.ui import ticking
 from kcdesk.ui.context import Context
 from kcdesk.ui.sheet_dialog import SheetDialog
 from kcdesk.ui.tables import TitledTable
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SIZE = (860, 620)
-_ID = Qt.ItemDataRole.UserRole
 NOBODY = "(chưa giao ai phụ trách)"
 
 
@@ -113,15 +113,11 @@ class HandWorkDialog(QDialog):
 
     def toggle(self) -> None:
         """Tick or untick the chosen line: the space bar."""
-        item = self.model.item(self.table.currentIndex().row(), 0)
-        if item is not None:
-            ticked = item.checkState() == Qt.CheckState.Checked
-            item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+        ticking.toggle(self.table)
 
     def ticked(self) -> list[str]:
         """The ids of the proposals that are to be handed over."""
-        items = (self.model.item(row, 0) for row in range(self.model.rowCount()))
-        return [item.data(_ID) for item in items if item.checkState() == Qt.CheckState.Checked]
+        return ticking.ticked(self.model)
 
     def handing(self) -> Handing:
         """What was answered; UserError for a day that cannot be read."""
@@ -212,7 +208,7 @@ def _row(dossier: Dossier, *, ticked: bool) -> list[QStandardItem]:
     items = [QStandardItem(word) for word in ("", dossier.title, dossier.stage, dossier.next, due)]
     items[0].setCheckable(True)
     items[0].setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-    items[0].setData(dossier.id, _ID)
+    items[0].setData(dossier.id, ticking.ID)
     items[0].setData(dossier.title, Qt.ItemDataRole.AccessibleTextRole)
     for item in items[1:]:
         item.setToolTip(item.text())

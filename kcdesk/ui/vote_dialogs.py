@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPus
 from kcdesk import text
 from kcdesk.services.vote_boards import Board, Candidate
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui import ticking
 from kcdesk.ui.tables import TitledTable
 from kcdesk.ui.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SIZE = (720, 480)
-_ID = Qt.ItemDataRole.UserRole
 
 
 class RegisterDialog(QDialog):
@@ -54,15 +54,11 @@ class RegisterDialog(QDialog):
 
     def toggle(self) -> None:
         """Tick or untick the chosen line: the space bar."""
-        item = self.model.item(self.table.currentIndex().row(), 0)
-        if item is not None:
-            ticked = item.checkState() == Qt.CheckState.Checked
-            item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+        ticking.toggle(self.table)
 
     def ticked(self) -> list[str]:
         """The ids of the products that are to take part."""
-        items = (self.model.item(row, 0) for row in range(self.model.rowCount()))
-        return [item.data(_ID) for item in items if item.checkState() == Qt.CheckState.Checked]
+        return ticking.ticked(self.model)
 
     def _tell(self) -> None:
         count, ticked = self.model.rowCount(), len(self.ticked())
@@ -125,7 +121,7 @@ def _row(product: Candidate) -> list[QStandardItem]:
     items = [QStandardItem(word) for word in words]
     items[0].setCheckable(True)
     items[0].setCheckState(Qt.CheckState.Checked if product.is_complete else Qt.CheckState.Unchecked)
-    items[0].setData(product.id, _ID)
+    items[0].setData(product.id, ticking.ID)
     for item in items[1:]:
         item.setToolTip(item.text())
     return items

@@ -9,6 +9,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.services import records, steps
 from kcdesk.services.workspace import Workspace
+from tests.life import PLAIN
 
 from . import samples
 from .samples import begin
@@ -69,21 +70,7 @@ def _value(workspace: Workspace, field: Field) -> Any:
         return {"commune": workspace.places.search("phuong ba dinh", 1)[0].commune}
     if isinstance(field.max, int):
         return min(5, field.max)
-    return _PLAIN.get(field.type, "Nội dung mẫu")
-
-
-_PLAIN = {
-    "integer": 5,
-    "decimal": 5,
-    "money": 1_000_000,
-    "percent": 50,
-    "year": 2018,
-    "date": "1/3/2018",
-    "yes_no": True,
-    "time": "08:00",
-    "phone": "0900000001",
-    "email": "mau@example.vn",
-}
+    return PLAIN.get(field.type, "Nội dung mẫu")
 
 
 Take = Callable[..., None]  # how a step of the proposal itself is taken: by a service, or in the window

@@ -1,0 +1,23 @@
+"""Lines that are ticked: the box in the first column, with the id of what the line stands for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QTableView
+
+ID = Qt.ItemDataRole.UserRole  # of the first column
+
+
+def toggle(table: QTableView) -> None:
+    """Tick or untick the chosen line: the space bar."""
+    item = table.model().item(table.currentIndex().row(), 0)
+    if item is not None:
+        ticked = item.checkState() == Qt.CheckState.Checked
+        item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+
+
+def ticked(model: QStandardItemModel) -> list[str]:
+    """The ids of the ticked lines, from the top."""
+    items = (model.item(row, 0) for row in range(model.rowCount()))
+    return [item.data(ID) for item in items if item.checkState() == Qt.CheckState.Checked]
