@@ -14,20 +14,21 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
-from kcdesk.services import setup, waiting
+from kcdesk.services.maintenance import opening
+from kcdesk.services.overview import counters
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
-from kcdesk.ui.context import Context
-from kcdesk.ui.crash import CrashCatcher
-from kcdesk.ui.last_place import LastPlace
-from kcdesk.ui.main_window import MainWindow
-from kcdesk.ui.messages import Messages
-from kcdesk.ui.page import Page, PageEntry
-from kcdesk.ui.theme import Theme
-from kcdesk.ui.worker import Worker
+from kcdesk.ui.opening.crash_dialog import CrashCatcher
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.messages import Messages
+from kcdesk.ui.shell.page import Page, PageEntry
+from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.toolkit.theme import Theme
+from kcdesk.ui.window.last_place import LastPlace
+from kcdesk.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from kcdesk.services.restoring import Prepared
+    from kcdesk.services.maintenance.restoring import Prepared
 
 _LASTING = 2  # what ends with the program and not with one store: the log in memory and the net for crashes
 
@@ -139,22 +140,22 @@ def open_or_make(folder: Path) -> First:
 
 
 def _opened(folder: Path) -> First:
-    if not setup.is_store(folder):
-        from kcdesk.ui.wizard import Wizard
+    if not opening.is_store(folder):
+        from kcdesk.ui.opening.wizard import Wizard
 
         wizard = Wizard(folder)
         wizard.exec()
         return First(wizard.workspace, package=wizard.package)
-    if setup.needs_passphrase(folder):
-        return First(_unlocked(lambda secret: setup.open_workspace(folder, secret)))
-    return First(setup.open_workspace(folder))
+    if opening.needs_passphrase(folder):
+        return First(_unlocked(lambda secret: opening.open_workspace(folder, secret)))
+    return First(opening.open_workspace(folder))
 
 
 def _restored(prepared: Prepared, here: Workspace | None) -> First | None:
     """The store with the backup in its place; None when that was refused, which is said."""
-    from kcdesk.services import restoring
-    from kcdesk.ui.trouble import TroubleDialog
-    from kcdesk.ui.unlock import ask_after_code
+    from kcdesk.services.maintenance import restoring
+    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
+    from kcdesk.ui.opening.unlock import ask_after_code
 
     try:
         workspace, _ = restoring.restore(prepared, consent=True, here=here)
@@ -166,7 +167,7 @@ def _restored(prepared: Prepared, here: Workspace | None) -> First | None:
 
 
 def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
-    from kcdesk.ui.unlock import UnlockDialog, ask_after_code
+    from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code
 
     dialog = UnlockDialog(open_with)
     dialog.exec()
@@ -179,7 +180,7 @@ def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
 
 def _try_again(error: KcdeskError, folder: Path) -> First | None:
     """None to try once more; an empty start when the officer gives up; the restored store when a backup helps."""
-    from kcdesk.ui.trouble import TroubleDialog
+    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
     dialog = TroubleDialog(error, folder)
     if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -206,28 +207,28 @@ def page_entries() -> tuple[PageEntry, ...]:
 
 
 def _open_acceptances(context: Context) -> int:
-    return waiting.acceptances(context.workspace)
+    return counters.acceptances(context.workspace)
 
 
 def _to_hand_off(context: Context) -> int:
     workspace = context.workspace
     is_province = workspace.identity.unit.level == "province"
-    return waiting.receipts(workspace) if is_province else waiting.to_hand_off(workspace)
+    return counters.receipts(workspace) if is_province else counters.to_hand_off(workspace)
 
 
 def _to_decide(context: Context) -> int:
-    return waiting.conflicts(context.workspace)
+    return counters.conflicts(context.workspace)
 
 
 def _overview(context: Context) -> Page:
-    from kcdesk.ui.overview_page import OverviewPage
+    from kcdesk.ui.planning.overview_page import OverviewPage
 
     return OverviewPage(context)
 
 
 def _list_of(kind: str) -> Callable[[Context], Page]:
     def build(context: Context) -> Page:
-        from kcdesk.ui.list_page import ListPage
+        from kcdesk.ui.dossier.list_page import ListPage
 
         return ListPage(context, kind)
 
@@ -235,13 +236,13 @@ def _list_of(kind: str) -> Callable[[Context], Page]:
 
 
 def _acceptances(context: Context) -> Page:
-    from kcdesk.ui.visits_page import AcceptancesPage
+    from kcdesk.ui.visits.calendar_page import AcceptancesPage
 
     return AcceptancesPage(context, "acceptance")
 
 
 def _registers(context: Context) -> Page:
-    from kcdesk.ui.registers_page import RegistersPage
+    from kcdesk.ui.dossier.registers_page import RegistersPage
 
     listed = {entry.name for entry in page_entries()}
     kinds = [kind for kind in context.workspace.forms.kinds if kind not in listed]
@@ -251,59 +252,59 @@ def _registers(context: Context) -> Page:
 
 
 def _offices(context: Context) -> Page:
-    from kcdesk.ui.offices_page import OfficesPage
+    from kcdesk.ui.staff.offices_page import OfficesPage
 
     return OfficesPage(context)
 
 
 def _entries(context: Context) -> Page:
-    from kcdesk.ui.vote_page import EntriesPage
+    from kcdesk.ui.votes.vote_page import EntriesPage
 
     return EntriesPage(context, "product_entry")
 
 
 def _work_handovers(context: Context) -> Page:
-    from kcdesk.ui.offices_page import WorkHandoversPage
+    from kcdesk.ui.staff.offices_page import WorkHandoversPage
 
     return WorkHandoversPage(context, "work_handover")
 
 
 def _handoff(context: Context) -> Page:
-    from kcdesk.ui.handover_page import HandoverPage
+    from kcdesk.ui.handover.handover_page import HandoverPage
 
     return HandoverPage(context)
 
 
 def _conflicts(context: Context) -> Page:
-    from kcdesk.ui.conflicts_page import ConflictsPage
+    from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
 
     return ConflictsPage(context)
 
 
 def _reports(context: Context) -> Page:
-    from kcdesk.ui.reports_page import ReportsPage
+    from kcdesk.ui.planning.reports_page import ReportsPage
 
     return ReportsPage(context)
 
 
 def _settings(context: Context) -> Page:
-    from kcdesk.ui.settings_page import SettingsPage
+    from kcdesk.ui.settings.settings_page import SettingsPage
 
     return SettingsPage(context)
 
 
 def _open_dossier(context: Context, id_: str) -> Page:
-    from kcdesk.services import visits
-    from kcdesk.ui.dossier_page import DossierPage
-    from kcdesk.ui.visit_page import VisitPage
+    from kcdesk.services.visits import visits
+    from kcdesk.ui.dossier.dossier_page import DossierPage
+    from kcdesk.ui.visits.visit_page import VisitPage
 
     kind = context.workspace.store.get(id_).kind
     if kind == "plan":
-        from kcdesk.ui.plan_page import PlanPage
+        from kcdesk.ui.planning.plan_page import PlanPage
 
         return PlanPage(context, id_)
     if kind == "product_vote":
-        from kcdesk.ui.vote_page import ProductVotePage
+        from kcdesk.ui.votes.vote_page import ProductVotePage
 
         return ProductVotePage(context, id_)
     return VisitPage(context, id_) if kind in visits.KINDS else DossierPage(context, id_)

@@ -6,12 +6,14 @@ import sys
 
 import pytest
 
+pytest_plugins = ["tests.practice_stores"]
+
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 # Files of few long tests: begun first, they do not keep one process busy when the others have nothing left to do.
-_LONG = ("tests/journeys/", "tests/test_cli", "tests/ui/test_life_window.py", "tests/ui/test_handover.py")
+_LONG = ("tests/journeys/", "tests/cli/", "tests/ui/window/test_lives.py", "tests/ui/handover/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

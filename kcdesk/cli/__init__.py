@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from kcdesk.cli.grammar import parser
+from kcdesk.cli.parser import parser
 from kcdesk.errors import IncompleteError, KcdeskError
 
 

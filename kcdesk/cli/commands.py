@@ -14,7 +14,9 @@ from typing import Any
 
 from kcdesk import paths, text
 from kcdesk.errors import UserError
-from kcdesk.services import records, setup, shapes
+from kcdesk.services.maintenance import opening
+from kcdesk.services.overview import record_json
+from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 
 Result = Any  # whatever a command gives: JSON values, or the exit code of a window
@@ -27,7 +29,7 @@ def with_workspace(command: Callable[[Workspace, Namespace], Result]) -> Command
     """Open the store for one command and close it whatever happens."""
 
     def run(options: Namespace) -> Result:
-        workspace = setup.open_workspace(store_folder(options), passphrase(options))
+        workspace = opening.open_workspace(store_folder(options), passphrase(options))
         try:
             return command(workspace, options)
         finally:
@@ -48,7 +50,7 @@ def window(options: Namespace) -> int:
 
 def demo(options: Namespace) -> int:
     """Play the journey; prints each file it makes."""
-    from kcdesk.demo import play
+    from kcdesk.demo.command import play
 
     return play(Path(options.out), window=not options.no_window)
 
@@ -56,9 +58,9 @@ def demo(options: Namespace) -> int:
 def init(options: Namespace) -> Result:
     """Make a store."""
     passphrase = "" if options.practice else secret("KCDESK_PASSPHRASE", "Mật khẩu mới: ")
-    return setup.create(
+    return opening.create(
         store_folder(options),
-        setup.NewStore(
+        opening.NewStore(
             unit=options.unit,
             code=options.code,
             level=options.level,
@@ -74,18 +76,18 @@ def init(options: Namespace) -> Result:
 
 def inspect(options: Namespace) -> Result:
     """Judge a package; with no store at hand no sender is known."""
-    if not setup.is_store(store_folder(options)):
+    if not opening.is_store(store_folder(options)):
         return _inspected(None, options)
     return with_workspace(_inspected)(options)
 
 
 def _inspected(workspace: Workspace | None, options: Namespace) -> Result:
-    from kcdesk.services import handoff
+    from kcdesk.services.handover.packages import sending
 
-    found = handoff.inspect(workspace, Path(options.file), os.environ.get(PACKAGE_PASSWORD, ""))
+    found = sending.inspect(workspace, Path(options.file), os.environ.get(PACKAGE_PASSWORD, ""))
     if found["status"] == "locked" and (password := secret(PACKAGE_PASSWORD, "Mật khẩu của gói: ")):
-        found = handoff.inspect(workspace, Path(options.file), password)
-    return found | {"sentence": handoff.describe(found)}
+        found = sending.inspect(workspace, Path(options.file), password)
+    return found | {"sentence": sending.describe(found)}
 
 
 # -- reading -----------------------------------------------------------------------------------------------------
@@ -93,12 +95,12 @@ def _inspected(workspace: Workspace | None, options: Namespace) -> Result:
 
 def show(workspace: Workspace, options: Namespace) -> Result:
     """One record; for people with labels instead of names."""
-    return shapes.shown(workspace, options.id) if options.json else shapes.described(workspace, options.id)
+    return record_json.shown(workspace, options.id) if options.json else record_json.described(workspace, options.id)
 
 
 def list_(workspace: Workspace, options: Namespace) -> Result:
     """Records of a kind."""
-    return shapes.listed(
+    return record_json.listed(
         workspace,
         options.kind,
         search=options.search,
@@ -111,35 +113,35 @@ def list_(workspace: Workspace, options: Namespace) -> Result:
 
 def history(workspace: Workspace, options: Namespace) -> Result:
     """What was done to a record."""
-    return records.history(workspace, options.id)
+    return changing.history(workspace, options.id)
 
 
 def helped(workspace: Workspace, options: Namespace) -> Result:
     """What an establishment has had before."""
-    from kcdesk.services import helped_before
+    from kcdesk.services.rules import earlier_support
 
-    return [found.as_json() for found in helped_before.search(workspace, options.text)]
+    return [found.as_json() for found in earlier_support.search(workspace, options.text)]
 
 
 def missing(workspace: Workspace, options: Namespace) -> Result:
     """What a dossier still lacks for its next step."""
-    from kcdesk.services import lacking
+    from kcdesk.services.lifecycle import missing as lifecycle_missing
 
-    return lacking.as_json(lacking.of(workspace, workspace.store.record(options.id)))
+    return lifecycle_missing.as_json(lifecycle_missing.of(workspace, workspace.store.record(options.id)))
 
 
 def rules_for(workspace: Workspace, options: Namespace) -> Result:
     """What the rules say of a dossier, line by line, as the window says it beside the dossier."""
-    from kcdesk.services import regulations
+    from kcdesk.services.overview import rules_panel
 
-    return [asdict(group) for group in regulations.beside(workspace, workspace.store.record(options.id))]
+    return [asdict(group) for group in rules_panel.beside(workspace, workspace.store.record(options.id))]
 
 
 def check(workspace: Workspace, _options: Namespace) -> Result:
     """Whether the store is sound; a fault is a refusal, so that a script notices."""
-    from kcdesk.services import checks
+    from kcdesk.services.maintenance import soundness
 
-    found = checks.check(workspace)
+    found = soundness.check(workspace)
     if found["sound"]:
         return found
     message = f"Kho dữ liệu có {len(found['problems'])} lỗi; hãy khôi phục từ bản sao lưu gần nhất."
@@ -148,14 +150,15 @@ def check(workspace: Workspace, _options: Namespace) -> Result:
 
 def ceiling(options: Namespace) -> Result:
     """What may be given at most; without a province, the one of the store."""
-    from kcdesk.formdef.loader import load
-    from kcdesk.services import ceilings, rule_folder
+    from kcdesk.formdef.loading.loader import load
+    from kcdesk.services.rulebook import installed
+    from kcdesk.services.rules import ceilings
 
     province = options.province
-    if options.programme == "local" and not province and setup.is_store(store_folder(options)):
+    if options.programme == "local" and not province and opening.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
     return ceilings.asked(
-        load(rule_folder.in_force(store_folder(options))),
+        load(installed.in_force(store_folder(options))),
         programme=options.programme,
         activity=options.activity,
         on=options.on,
@@ -170,43 +173,43 @@ def ceiling(options: Namespace) -> Result:
 
 def add(workspace: Workspace, options: Namespace) -> Result:
     """Make a record."""
-    return shapes.changes_as_json(records.add(workspace, options.kind, _values(options.values)))
+    return record_json.changes_as_json(changing.add(workspace, options.kind, _values(options.values)))
 
 
 def set_(workspace: Workspace, options: Namespace) -> Result:
     """Change fields of a record."""
-    return shapes.changes_as_json(records.set_values(workspace, options.id, _values(options.values)), options.id)
+    return record_json.changes_as_json(changing.set_values(workspace, options.id, _values(options.values)), options.id)
 
 
 def move(workspace: Workspace, options: Namespace) -> Result:
     """Take a step of a record's life."""
     remarks = list(_values(options.remarks, files=False).items())
-    changes = records.move(workspace, options.id, options.transition, options.reason, remarks)
-    return shapes.changes_as_json(changes, options.id)
+    changes = changing.move(workspace, options.id, options.transition, options.reason, remarks)
+    return record_json.changes_as_json(changes, options.id)
 
 
 def suggest(workspace: Workspace, options: Namespace) -> Result:
     """Add the rows that the activity of a proposal usually has."""
-    from kcdesk.services import suggesting
+    from kcdesk.services.proposals import suggested_rows
 
-    tables = (options.table,) if options.table else suggesting.TABLES
-    return shapes.changes_as_json(suggesting.add(workspace, options.id, tables), options.id)
+    tables = (options.table,) if options.table else suggested_rows.TABLES
+    return record_json.changes_as_json(suggested_rows.add(workspace, options.id, tables), options.id)
 
 
 def delete(workspace: Workspace, options: Namespace) -> Result:
     """Mark a record as deleted."""
-    return shapes.changes_as_json(records.delete(workspace, options.id), options.id)
+    return record_json.changes_as_json(changing.delete(workspace, options.id), options.id)
 
 
 def undo(workspace: Workspace, options: Namespace) -> Result:
     """Take back the last acts."""
-    return shapes.changes_as_json(records.undo_acts(workspace, options.steps))
+    return record_json.changes_as_json(changing.undo_acts(workspace, options.steps))
 
 
 def attach(workspace: Workspace, options: Namespace) -> Result:
     """Keep files with a record."""
     files = [Path(file) for file in options.files]
-    return shapes.changes_as_json(records.attach(workspace, options.id, options.field, files), options.id)
+    return record_json.changes_as_json(changing.attach(workspace, options.id, options.field, files), options.id)
 
 
 # -- papers and packages -----------------------------------------------------------------------------------------
@@ -214,7 +217,7 @@ def attach(workspace: Workspace, options: Namespace) -> Result:
 
 def print_(workspace: Workspace, options: Namespace) -> Result:
     """One paper of a record as PDF, and for Word if asked."""
-    from kcdesk.services import printing
+    from kcdesk.services.papers import printing
 
     docx = Path(options.docx) if options.docx else None
     return printing.print_record(
@@ -224,9 +227,9 @@ def print_(workspace: Workspace, options: Namespace) -> Result:
 
 def export(workspace: Workspace, options: Namespace) -> Result:
     """A package."""
-    from kcdesk.services import handoff
+    from kcdesk.services.handover.packages import sending
 
-    order = handoff.Order(
+    order = sending.Order(
         path=Path(options.file),
         receiver=options.to,
         period=options.period,
@@ -234,7 +237,7 @@ def export(workspace: Workspace, options: Namespace) -> Result:
         password=package_password(workspace),
         include_sensitive=options.sensitive,
     )
-    return handoff.make(workspace, order)
+    return sending.make(workspace, order)
 
 
 def package_password(workspace: Workspace) -> str:
@@ -257,7 +260,7 @@ def store_folder(options: Namespace) -> Path:
 
 
 def passphrase(options: Namespace) -> str:
-    if not setup.needs_passphrase(store_folder(options)):
+    if not opening.needs_passphrase(store_folder(options)):
         return ""
     return secret("KCDESK_PASSPHRASE", "Mật khẩu kho dữ liệu: ") or ""
 

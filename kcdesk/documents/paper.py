@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
-from kcdesk.documents import marks
-from kcdesk.documents.codes import content_hash
+from kcdesk.documents import blank_marks
+from kcdesk.documents.paper_codes import content_hash
 from kcdesk.formdef import activities
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types import is_blank, type_of
-from kcdesk.formdef.types_number import number_in
+from kcdesk.formdef.types.number_types import number_in
+from kcdesk.formdef.types.registry import is_blank, type_of
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -38,7 +38,7 @@ class Missing:
         self.lines = lines
 
     def __str__(self) -> str:
-        return marks.blank(self.letters, self.lines)
+        return blank_marks.blank(self.letters, self.lines)
 
     def __getattr__(self, name: str) -> Missing:
         if name.startswith("_"):

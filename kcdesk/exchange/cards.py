@@ -12,10 +12,10 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kcdesk.exchange import signing
-from kcdesk.exchange.cover import CoverLine, moment
-from kcdesk.exchange.manifest import canonical
+from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import SignedPage, Statement
+from kcdesk.exchange.workbook.cover import CoverLine, moment
 from kcdesk.store.identity import Identity
 
 _PURPOSE = "identity"

@@ -16,11 +16,11 @@ from typing import Any, BinaryIO, cast
 
 from openpyxl import load_workbook
 
-from kcdesk.exchange import parts
-from kcdesk.exchange.cells import from_xml, same
-from kcdesk.exchange.manifest import Manifest
-from kcdesk.exchange.sheets import TITLE, UNKNOWN_TITLE, Column, Content, Line, Sheet, sheets
-from kcdesk.formdef.types import Cell
+from kcdesk.exchange.container import parts
+from kcdesk.exchange.container.manifest import Manifest
+from kcdesk.exchange.workbook.cells import from_xml, same
+from kcdesk.exchange.workbook.sheets import TITLE, UNKNOWN_TITLE, Column, Content, Line, Sheet, sheets
+from kcdesk.formdef.types.registry import Cell
 
 MAX_COLUMNS = 1_000
 _IN_MEMORY = 32 << 20
@@ -60,7 +60,7 @@ def is_as_made(manifest: Manifest, key: str, content: Content) -> bool:
     Then the sheets show the records, and there is nothing to read in them. When not, the package may have been made by
     another version, or by a unit that knows the records referred to by other names: `differences` looks for itself.
     """
-    from kcdesk.exchange.writer import write_workbook
+    from kcdesk.exchange.workbook.writer import write_workbook
 
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         made = cast(BinaryIO, spool)

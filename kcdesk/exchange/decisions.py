@@ -19,20 +19,20 @@ from openpyxl import load_workbook
 
 from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange import lock
-from kcdesk.exchange.cells import from_xml, sheet_names
 from kcdesk.exchange.compare import MAX_COLUMNS
-from kcdesk.exchange.cover import CoverLine, type_name
+from kcdesk.exchange.container import lock
+from kcdesk.exchange.container.entries import Entry, sensitive_paths
+from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.edits import Edit
-from kcdesk.exchange.entries import Entry, sensitive_paths
-from kcdesk.exchange.inspect import workbook_in
-from kcdesk.exchange.manifest import canonical
-from kcdesk.exchange.sheets import COVER_SHEET, LISTS_SHEET, Column, Content, Line, Sheet, field_columns
-from kcdesk.exchange.titles import titles
-from kcdesk.exchange.writer import write_sheets
+from kcdesk.exchange.verification import workbook_in
+from kcdesk.exchange.workbook.cells import from_xml, sheet_names
+from kcdesk.exchange.workbook.cover import CoverLine, type_name
+from kcdesk.exchange.workbook.sheets import COVER_SHEET, LISTS_SHEET, Column, Content, Line, Sheet, field_columns
+from kcdesk.exchange.workbook.titles import titles
+from kcdesk.exchange.workbook.writer import write_sheets
 from kcdesk.formdef.model import Field, Form
-from kcdesk.formdef.types import Cell, type_of
-from kcdesk.store.packages import PackageEntry
+from kcdesk.formdef.types.registry import Cell, type_of
+from kcdesk.store.handover.packages import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord
 

@@ -19,15 +19,15 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange.cells import sheet_names, to_cell
 from kcdesk.exchange.compare import HEAD_ROWS, MAX_COLUMNS, Difference, differences, machine_names
-from kcdesk.exchange.entries import Entry
-from kcdesk.exchange.sheets import FILES_SHEET, TITLE, Content
-from kcdesk.exchange.titles import titles
+from kcdesk.exchange.container.entries import Entry
+from kcdesk.exchange.workbook.cells import sheet_names, to_cell
+from kcdesk.exchange.workbook.sheets import FILES_SHEET, TITLE, Content
+from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types import Cell, ValueProblem, is_blank, type_of
-from kcdesk.store import document
-from kcdesk.store.merging import written
+from kcdesk.formdef.types.registry import Cell, ValueProblem, is_blank, type_of
+from kcdesk.store import record_content
+from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
 _WRITTEN_BY_US = ("id", "record", "form", "state", "revision", "deleted", "path", "field", "sha256", "size", "mime")
@@ -66,7 +66,7 @@ def _edit(reader: Reader, sent: dict[str, Entry], difference: Difference, receiv
         try:
             record = reader.record(difference.record)
             value = _read(record, difference)
-            if value == document.read(sent[difference.record].data, difference.path):
+            if value == record_content.read(sent[difference.record].data, difference.path):
                 return None  # the same, written another way: an amount with dots, a date as text
             reason = _reason(reader, record, sent[difference.record], difference.path, receiver_level)
         except UserError as error:

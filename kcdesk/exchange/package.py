@@ -19,14 +19,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kcdesk import __version__, placing
 from kcdesk.errors import UserError
-from kcdesk.exchange import lock, parts, signing, vouching
-from kcdesk.exchange.entries import Entry, attachments, sensitive_paths, write_lines
-from kcdesk.exchange.inspect import inspect
-from kcdesk.exchange.manifest import FORMAT, Attachment, Manifest, Receiver, Reply, Sender, Worker, write_part
-from kcdesk.exchange.sheets import Content, sheets
-from kcdesk.exchange.titles import titles
-from kcdesk.exchange.writer import Progress, write_workbook
-from kcdesk.store.packages import PackageEntry
+from kcdesk.exchange.container import lock, parts, province_signature, signing
+from kcdesk.exchange.container.entries import Entry, attachments, sensitive_paths, write_lines
+from kcdesk.exchange.container.manifest import FORMAT, Attachment, Manifest, Receiver, Reply, Sender, Worker, write_part
+from kcdesk.exchange.verification import inspect
+from kcdesk.exchange.workbook.sheets import Content, sheets
+from kcdesk.exchange.workbook.titles import titles
+from kcdesk.exchange.workbook.writer import Progress, write_workbook
+from kcdesk.store.handover.packages import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord, new_id
 from kcdesk.store.store import Store
@@ -208,7 +208,7 @@ def _entries(
         return entries
     devices = {device.id for device in store.partners.devices() if device.level == "province"}
     devices.add(store.identity.device_id)
-    return [vouching.made(entry, store.merging.shape(entry.form), key, devices) for entry in entries]
+    return [province_signature.made(entry, store.merging.shape(entry.form), key, devices) for entry in entries]
 
 
 def _assemble(

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kcdesk import __version__
 from kcdesk.errors import UserError
-from kcdesk.exchange import signing
-from kcdesk.exchange.cover import CoverLine, moment
-from kcdesk.exchange.manifest import canonical
+from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import SignedPage, Statement
+from kcdesk.exchange.workbook.cover import CoverLine, moment
 from kcdesk.store.identity import Identity
 from kcdesk.store.records import new_id
 

@@ -15,9 +15,9 @@ from lxml import etree
 
 from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange.cover import CoverLine
-from kcdesk.exchange.opening import BrokenArchiveError, SafeArchive, UnsafeArchiveError
-from kcdesk.exchange.writer import write_page
+from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
+from kcdesk.exchange.workbook.cover import CoverLine
+from kcdesk.exchange.workbook.writer import write_page
 
 _PART = "customXml/item1.xml"
 _SIGNATURES = ("signature", "vouched")
@@ -96,7 +96,7 @@ class SignedPage(Generic[Said]):
         return UserError(self.refusal.format(name=path.name), code=self.code, hint=self.hint)
 
     def _workbook(self, lines: Sequence[CoverLine], statement: Statement) -> bytes:
-        from kcdesk.exchange.parts import with_custom_part
+        from kcdesk.exchange.container.parts import with_custom_part
 
         page, whole = io.BytesIO(), io.BytesIO()
         write_page(page, self.title, list(lines))

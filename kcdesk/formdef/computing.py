@@ -13,8 +13,8 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.scope import Scope
-from kcdesk.formdef.types import type_of
-from kcdesk.formdef.types_number import NumberType
+from kcdesk.formdef.types.number_types import NumberType
+from kcdesk.formdef.types.registry import type_of
 
 Numbers = Sequence[Decimal | None]
 Operands = Sequence[Any]  # a number or a date for each field that is named, None where there is none

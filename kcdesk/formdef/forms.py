@@ -24,7 +24,7 @@ from kcdesk.formdef.model import (
     State,
     Workflow,
 )
-from kcdesk.formdef.types_text import today
+from kcdesk.formdef.types.text_types import today
 
 if TYPE_CHECKING:
     from kcdesk.formdef.places import Places

@@ -11,13 +11,13 @@ from typing import Any
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef import computing, rules
 from kcdesk.formdef.conditions import holds
-from kcdesk.formdef.contents import Changes, Row, copied, differences, find_row, position_at, put, rows_of
 from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.formdef.model import Field, Form, Section, Workflow
-from kcdesk.formdef.reading import nearest
+from kcdesk.formdef.record_values import Changes, Row, copied, differences, find_row, position_at, put, rows_of
 from kcdesk.formdef.scope import Scope
-from kcdesk.formdef.types import Stored, ValueProblem, is_blank, type_of
-from kcdesk.formdef.types_complex import TableType, is_row, new_row_id, row_order
+from kcdesk.formdef.types.composite_types import TableType, is_row, new_row_id, row_order
+from kcdesk.formdef.types.registry import Stored, ValueProblem, is_blank, type_of
 
 UNTITLED = "(chưa đặt tên)"
 _TELLS_NOTHING = ("date", "year", "money", "integer")  # types that name no dossier by themselves

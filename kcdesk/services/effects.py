@@ -27,25 +27,25 @@ def _move_to_local(workspace: Workspace, proposal: Record) -> dict[str, dict[str
 
 
 def _name_authority(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
-    from kcdesk.services import adjustments
+    from kcdesk.services.proposals import adjustments
 
     return {adjustment.id: adjustments.named_authority(workspace, adjustment)}
 
 
 def _apply_adjustment(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
-    from kcdesk.services import adjustments
+    from kcdesk.services.proposals import adjustments
 
     return adjustments.applied(workspace, adjustment)
 
 
 def _carry_to_contract(workspace: Workspace, settlement: Record) -> dict[str, dict[str, Any]]:
-    from kcdesk.services import money
+    from kcdesk.services.money import balances
 
-    return money.contract_values(workspace, settlement)
+    return balances.contract_values(workspace, settlement)
 
 
 def _hand_over_work(workspace: Workspace, handover: Record) -> dict[str, dict[str, Any]]:
-    from kcdesk.services import work_handovers
+    from kcdesk.services.staff import work_handovers
 
     return work_handovers.hand_over(workspace, handover)
 

@@ -12,7 +12,9 @@ from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
-from kcdesk.services import offices, product_votes, remarks, work_handovers
+from kcdesk.services.lifecycle import return_requests
+from kcdesk.services.staff import offices, work_handovers
+from kcdesk.services.votes import entries
 from kcdesk.services.workspace import Workspace
 
 Guard = Callable[[Workspace, Record], list[Problem]]
@@ -45,7 +47,7 @@ def _has_answered_remarks(_workspace: Workspace, proposal: Record) -> list[Probl
     return [
         Problem(
             f"remarks/{row['id']}/answer",
-            f"Chưa ghi đã bổ sung{remarks.named(row)} thế nào: {str(row.get('reason', '')).rstrip('.')}.",
+            f"Chưa ghi đã bổ sung{return_requests.named(row)} thế nào: {str(row.get('reason', '')).rstrip('.')}.",
         )
         for row in proposal.rows("remarks")
         if not row.get("answer")
@@ -120,7 +122,7 @@ def _is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Prob
 
 
 def _is_settled(workspace: Workspace, proposal: Record) -> list[Problem]:
-    from kcdesk.services import year_accounts
+    from kcdesk.services.money import year_accounts
 
     if unsettled := year_accounts.unsettled(workspace, proposal):
         return unsettled
@@ -152,9 +154,9 @@ def _is_liquidated(workspace: Workspace, proposal: Record) -> list[Problem]:
 
 def _paid_otherwise(workspace: Workspace, proposal: Record, contract: Record) -> str:
     """What a liquidation says was paid is what the payments on record come to."""
-    from kcdesk.services import money
+    from kcdesk.services.money import balances
 
-    held = money.balance(workspace, proposal, contract.id).held
+    held = balances.balance(workspace, proposal, contract.id).held
     paid = contract.value("paid")
     if (
         not isinstance(paid, int)
@@ -169,12 +171,12 @@ def _paid_otherwise(workspace: Workspace, proposal: Record, contract: Record) ->
 
 
 def _owes_nothing(workspace: Workspace, proposal: Record) -> list[Problem]:
-    from kcdesk.services import money, year_accounts  # read when a step asks, not at the start
+    from kcdesk.services.money import balances, year_accounts  # read when a step asks, not at the start
 
     if year_accounts.is_of_years(proposal) and not _is_ended(workspace, proposal):
         waiting = year_accounts.unsettled(workspace, proposal)
         return [*waiting, *year_accounts.not_returned(workspace, proposal)]
-    owed = money.balance(workspace, proposal).to_return
+    owed = balances.balance(workspace, proposal).to_return
     if not owed:
         return []
     amount = text.format_integer(owed)
@@ -187,31 +189,31 @@ def _is_ended(workspace: Workspace, proposal: Record) -> bool:
 
 
 def _has_the_papers(workspace: Workspace, proposal: Record) -> list[Problem]:
-    from kcdesk.services import dossier_papers
+    from kcdesk.services.proposals import required_papers
 
-    return dossier_papers.missing(workspace, proposal)
+    return required_papers.missing(workspace, proposal)
 
 
 def _may_be_paid(workspace: Workspace, payment: Record) -> list[Problem]:
-    from kcdesk.services import money
+    from kcdesk.services.money import balances
 
-    return money.problems_of_payment(workspace, payment)
+    return balances.problems_of_payment(workspace, payment)
 
 
 def _may_be_settled(workspace: Workspace, settlement: Record) -> list[Problem]:
-    from kcdesk.services import money
+    from kcdesk.services.money import balances
 
-    return money.problems_of_settlement(workspace, settlement)
+    return balances.problems_of_settlement(workspace, settlement)
 
 
 def _can_be_adjusted(workspace: Workspace, adjustment: Record) -> list[Problem]:
-    from kcdesk.services import adjustments
+    from kcdesk.services.proposals import adjustments
 
     return adjustments.problems_of_request(workspace, adjustment)
 
 
 def _is_decided_by_authority(workspace: Workspace, adjustment: Record) -> list[Problem]:
-    from kcdesk.services import adjustments
+    from kcdesk.services.proposals import adjustments
 
     return adjustments.problems_of_decision(workspace, adjustment)
 
@@ -234,12 +236,12 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "is_settled": _is_settled,
         "is_liquidated": _is_liquidated,
         "owes_nothing": _owes_nothing,
-        "every_entry_is_scored": _in_one_sentence(product_votes.every_entry_is_scored),
-        "every_judge_has_scored": _in_one_sentence(product_votes.every_judge_has_scored),
+        "every_entry_is_scored": _in_one_sentence(entries.every_entry_is_scored),
+        "every_judge_has_scored": _in_one_sentence(entries.every_judge_has_scored),
         "fits_the_offices": offices.problems_of_office,
         "fits_the_office": offices.problems_of_staff,
         "passes_to_another": work_handovers.passes_to_another,
-        "may_be_certified": _in_one_sentence(product_votes.may_be_certified),
+        "may_be_certified": _in_one_sentence(entries.may_be_certified),
         "may_be_paid": _may_be_paid,
         "may_be_settled": _may_be_settled,
         "can_be_adjusted": _can_be_adjusted,

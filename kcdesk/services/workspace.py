@@ -9,18 +9,18 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
 
 if TYPE_CHECKING:
-    from kcdesk.documents.layout import Layouts
-    from kcdesk.formdef.deadlines import Calendar
-    from kcdesk.formdef.eligibility import Rule
-    from kcdesk.formdef.norms import Norms
+    from kcdesk.documents.layouts.layout import Layouts
     from kcdesk.formdef.places import Places
-    from kcdesk.formdef.priorities import Priorities
-    from kcdesk.formdef.procedures import Procedures
+    from kcdesk.formdef.regulations.deadlines import Calendar
+    from kcdesk.formdef.regulations.eligibility import Rule
+    from kcdesk.formdef.regulations.norms import Norms
+    from kcdesk.formdef.regulations.priorities import Priorities
+    from kcdesk.formdef.regulations.procedures import Procedures
 
 
 @dataclass
@@ -53,28 +53,28 @@ class Workspace:
     @cached_property
     def layouts(self) -> Layouts:
         """The paper layouts, read when first asked for."""
-        from kcdesk.documents.layout import load_layouts
+        from kcdesk.documents.layouts.layout import load_layouts
 
         return self.forms.once("layouts", lambda: load_layouts(self.forms.folder / "documents", self.forms))
 
     @cached_property
     def norms(self) -> tuple[Norms, ...]:
         """The ceilings of support, read when first asked for."""
-        from kcdesk.formdef import norms
+        from kcdesk.formdef.regulations import norms
 
         return self.forms.once("norms", lambda: norms.load(self.forms.folder, self.forms))
 
     @cached_property
     def eligibility(self) -> tuple[Rule, ...]:
         """The rules of who may be supported, read when first asked for."""
-        from kcdesk.formdef import eligibility
+        from kcdesk.formdef.regulations import eligibility
 
         return self.forms.once("eligibility", lambda: eligibility.load(self.forms.folder, self.forms))
 
     @cached_property
     def calendar(self) -> Calendar:
         """The deadlines that hold in the office's province, read when first asked for."""
-        from kcdesk.formdef import deadlines
+        from kcdesk.formdef.regulations import deadlines
 
         province = self.identity.unit.province
         return self.forms.once(("calendar", province), lambda: deadlines.load(self.forms.folder, self.forms, province))
@@ -82,14 +82,14 @@ class Workspace:
     @cached_property
     def priorities(self) -> Priorities:
         """In which order proposals are taken into a plan, read when first asked for."""
-        from kcdesk.formdef import priorities
+        from kcdesk.formdef.regulations import priorities
 
         return self.forms.once("priorities", lambda: priorities.load(self.forms.folder, self.forms))
 
     @cached_property
     def procedures(self) -> Procedures:
         """The rules of adjustment, appraisal and payment, read when first asked for."""
-        from kcdesk.formdef import procedures
+        from kcdesk.formdef.regulations import procedures
 
         return self.forms.once("procedures", lambda: procedures.load(self.forms.folder, self.forms))
 

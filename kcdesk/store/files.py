@@ -10,7 +10,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.store.clock import iso, now_ms
-from kcdesk.store.db import Connection, translated
+from kcdesk.store.database.db import Connection, translated
 from kcdesk.store.records import new_id
 
 NAME = "files.db"

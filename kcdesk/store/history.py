@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from kcdesk.store.db import Connection, canonical
+from kcdesk.store.database.db import Connection, canonical
 
 _MOST_RECORDS = 50  # ids given with an act; an import touches thousands
 _WINDOW = 500  # acts that undo looks back over

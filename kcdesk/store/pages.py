@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field
-from kcdesk.store import search, views
-from kcdesk.store.db import Connection, canonical
+from kcdesk.store import search
+from kcdesk.store.database import views
+from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.records import COLUMNS, StoredRecord
 
 _FEW = 400  # matches; fetching and sorting as many takes 5 ms of 100,000 encrypted records

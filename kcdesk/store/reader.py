@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record
-from kcdesk.store import backup, history
-from kcdesk.store.db import Connection
+from kcdesk.store import history
+from kcdesk.store.database.db import Connection
 from kcdesk.store.files import Files
+from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
+from kcdesk.store.handover.merging import Shapes
+from kcdesk.store.handover.packages import Packages
+from kcdesk.store.handover.partners import Partners
+from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
-from kcdesk.store.intake import KNOWLEDGE, Merging
-from kcdesk.store.merging import Shapes
-from kcdesk.store.packages import Packages
 from kcdesk.store.pages import Pages, Query
-from kcdesk.store.partners import Partners
 from kcdesk.store.records import COLUMNS, StoredRecord
-from kcdesk.store.vouchers import Vouchers
+from kcdesk.store.safety import backup
 
 # Every device that has left a stamp, by leaps through the index.
 _DEVICES = """
@@ -107,9 +108,9 @@ class Reader:
 
     def near(self, kind: str, field: str, text: str, limit: int = 5) -> list[StoredRecord]:
         """The living records whose `field` says nearly the same, nearest first; legal forms do not count."""
-        from kcdesk.store import similar
+        from kcdesk.store import similar_names
 
-        return similar.near(self._connection, kind, field, text, limit)
+        return similar_names.near(self._connection, kind, field, text, limit)
 
     def snapshots(self, id: str) -> list[Record]:
         """What a record said each time it was kept for ever, oldest first."""

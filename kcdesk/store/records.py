@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record, title_of
 
 COLUMNS = "record.seq, record.id, kind, parent, unit, form, sort, created, updated, deleted, data, stamps"

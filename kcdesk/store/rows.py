@@ -7,7 +7,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.model import Form
-from kcdesk.store.db import Connection, canonical
+from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.records import StoredRecord
 
 COLUMNS = ("seq", "id", "kind", "parent", "unit", "form", "sort", "created", "updated", "deleted", "data", "stamps")

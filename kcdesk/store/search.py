@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import Any
 
 from kcdesk import text
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field, Form
-from kcdesk.formdef.types import type_of
-from kcdesk.store.db import Connection
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.store.database.db import Connection
 
 _FACET_TYPES = frozenset(
     ("choice", "choices", "year", "yes_no", "reference", "references", "tax_code", "citizen_id", "phone", "place")

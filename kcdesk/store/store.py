@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms
-from kcdesk.store import backup, history, key, migrations, restoring, soundness, undoing, views
+from kcdesk.formdef.loading.loader import Forms
+from kcdesk.store import history
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
-from kcdesk.store.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
+from kcdesk.store.database import key, migrations, views
+from kcdesk.store.database.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
+from kcdesk.store.database.lock import Lock
+from kcdesk.store.handover import undo_import
+from kcdesk.store.handover.merge_state import KNOWLEDGE, Incoming, Outcome
+from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.partners import Device
 from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
-from kcdesk.store.intake import KNOWLEDGE, Incoming, Outcome
-from kcdesk.store.lock import Lock
-from kcdesk.store.packages import PackageEntry
-from kcdesk.store.partners import Device
 from kcdesk.store.reader import Reader
+from kcdesk.store.safety import backup, integrity, restoring
 from kcdesk.store.writer import Writer
 
 _NAME = backup.STORE
@@ -193,7 +196,7 @@ class Store(Reader):
         """Enter a received package in the ledger and keep what it changed, so that it can be undone as a whole."""
         if self.packages.get(entry.id) is None:
             self.packages.add(entry)
-        undoing.note(self._connection, entry.id, act, (o for _, o in merged if o.before is not o.after))
+        undo_import.note(self._connection, entry.id, act, (o for _, o in merged if o.before is not o.after))
 
     def undo_intake(self, package: str, action: str) -> tuple[Changes, list[str]]:
         """Bring back what was before a package; what was changed since stays, and the titles of new records that stay.
@@ -201,7 +204,7 @@ class Store(Reader):
         UserError `not_found` for a package that was not taken in, `undone` for one that was undone before.
         """
         with self.act(action) as act:
-            kept = undoing.undo(self._connection, self.merging, act, package)
+            kept = undo_import.undo(self._connection, self.merging, act, package)
         return act.changes, [self.record(id_).title() for id_ in kept]
 
     # -- what else is kept -------------------------------------------------------------------------------------
@@ -262,15 +265,15 @@ class Store(Reader):
 
     def check(self) -> list[str]:
         """Everything that is wrong with the store, in sentences; empty when it is sound."""
-        return list(soundness.faults(self, self._connection))
+        return list(integrity.faults(self, self._connection))
 
     def damage(self) -> list[str]:
         """What makes the whole store useless: a broken file, a forged history, attachments that have changed."""
-        return list(soundness.damage(self, self._connection))
+        return list(integrity.damage(self, self._connection))
 
     def oddities(self) -> list[str]:
         """What is wrong with single records; the rest can be worked with."""
-        return list(soundness.oddities(self, self._connection))
+        return list(integrity.oddities(self, self._connection))
 
 
 def _build(path: Path, secret: bytes | None, identity: Identity) -> None:

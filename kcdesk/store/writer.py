@@ -10,18 +10,19 @@ from functools import cache, partial
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.contents import differences
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
-from kcdesk.store import document, history, merging, rows, search
-from kcdesk.store.arrivals import Arrivals, is_plain, next_seq, stub
+from kcdesk.formdef.record_values import differences
+from kcdesk.store import history, record_content, rows, search
 from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
-from kcdesk.store.db import Connection, canonical
+from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.handover import merging
+from kcdesk.store.handover.bulk_insert import Arrivals, is_plain, next_seq, stub
+from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
+from kcdesk.store.handover.merging import Registers, State
 from kcdesk.store.history import ChangeLine
 from kcdesk.store.identity import Identity
-from kcdesk.store.intake import Incoming, Merging, Outcome
-from kcdesk.store.merging import Registers, State
 from kcdesk.store.records import StoredRecord, new_id
 
 Get = Callable[[str], StoredRecord]
@@ -77,8 +78,8 @@ class Writer:
         if form.id != kind:
             raise ValueError(f"{form_ref} is no form of {kind}")
         tables = [table.name for table in form.tables]
-        content = document.tidy(data, tables)
-        stamps = dict.fromkeys(document.paths(content, tables), self.stamp)
+        content = record_content.tidy(data, tables)
+        stamps = dict.fromkeys(record_content.paths(content, tables), self.stamp)
         stored = StoredRecord(
             seq=next_seq(self._connection),
             id=id or new_id(),
@@ -106,13 +107,13 @@ class Writer:
         content, stamps = json.loads(stored.data_json), dict(stored.stamps)
         tables = [table.name for table in form.tables]
         for path, value in changes.items():
-            document.write(content, path, value, tables)
+            record_content.write(content, path, value, tables)
         before = differences(content, stored.data, tables)
         after = differences(stored.data, content, tables)
         if "state" in after:
             stamps = self._renewed(stored, stamps, stored.data.get("state"), content.get("state"))
         for path, value in after.items():
-            document.stamp(stamps, path, value, self.stamp)
+            record_content.stamp(stamps, path, value, self.stamp)
         if before:
             self._save(stored, form, content, stamps, deleted=None)
             self._log(stored, "update", before, after)
@@ -162,7 +163,7 @@ class Writer:
         if line.operation in ("insert", "update"):
             looked_at = stored.data.keys() | left.keys() if line.operation == "insert" else left
             for path in sorted(looked_at):
-                if document.read(stored.data, path) != left.get(path):
+                if record_content.read(stored.data, path) != left.get(path):
                     raise self._blocked(stored, line, path)
 
     def _blocked(self, stored: StoredRecord, line: ChangeLine, path: str) -> UserError:
@@ -195,7 +196,7 @@ class Writer:
     def _renewed(self, stored: StoredRecord, stamps: dict[str, str], *states: object) -> dict[str, str]:
         """The stamps after a step that closes or opens a paper (between two states) or the whole record."""
         shape = self._merging.shape(stored.form)
-        never = {0: "", 1: document.REMOVED}  # what waits and is not shown was never written here, or taken away
+        never = {0: "", 1: record_content.REMOVED}  # what waits and is not shown was never written here, or taken away
         others = self._merging.others(stored.seq)
         waiting = {path: never[path.count("/")] for path in others if path.count("/") in never}
 
@@ -258,7 +259,7 @@ class Writer:
     def decide(self, id: str, paths: Collection[str]) -> None:
         """Take what waits at these paths off the pile: what is shown now stands, on every machine."""
         stored = self._get(id)
-        shown = {path: document.read(stored.data, path) for path in paths}
+        shown = {path: record_content.read(stored.data, path) for path in paths}
         waiting = {path: list(self._merging.others(stored.seq).get(path, {}).values()) for path in paths}
         for path in paths:
             self._connection.execute("DELETE FROM conflict WHERE record = ? AND path = ?", [stored.seq, path])
@@ -292,7 +293,7 @@ class Writer:
         """A value that was not taken is kept in the history too."""
         if path not in outcome.changes:
             lost = list(outcome.after.others[path].values())[-1]
-            self._log(stored, "update", {path: lost}, {path: document.read(outcome.after.data, path)})
+            self._log(stored, "update", {path: lost}, {path: record_content.read(outcome.after.data, path)})
 
     def _touch(self, seq: int, seen: Mapping[str, str], private: Mapping[str, str]) -> None:
         for device, stamp in seen.items():

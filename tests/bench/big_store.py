@@ -6,7 +6,7 @@ import random
 import tempfile
 from pathlib import Path
 
-from kcdesk.formdef.loader import load
+from kcdesk.formdef.loading.loader import load
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable
 
 from kcdesk import paths
-from kcdesk.formdef.loader import load
+from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.places import Places
 
 _TYPED = ("h", "x", "xa", "thanh pho", "huyen", "hoa chau da nang")

@@ -8,8 +8,9 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from kcdesk.formdef.loader import load
-from kcdesk.services import deadlines, setup
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.deadlines import listing
+from kcdesk.services.maintenance import opening
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 
@@ -23,14 +24,14 @@ _ASKED = 40
 
 def measure() -> dict[str, object]:
     """p50, p95 and worst (ms) of the whole list, seen on different days."""
-    workspace = setup.open_workspace(_folder())
+    workspace = opening.open_workspace(_folder())
     workspace.today = lambda: _TODAY
     try:
-        found = len(deadlines.listing(workspace).all)
+        found = len(listing.listing(workspace).all)
         times = []
         for days in range(_ASKED):
             start = time.perf_counter()
-            deadlines.listing(workspace, _TODAY + timedelta(days=days))
+            listing.listing(workspace, _TODAY + timedelta(days=days))
             times.append((time.perf_counter() - start) * 1000)
     finally:
         workspace.close()

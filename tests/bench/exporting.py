@@ -11,12 +11,14 @@ from pathlib import Path
 
 import xlsxwriter
 
-from kcdesk.exchange.cells import to_cell
-from kcdesk.exchange.inspect import opened
-from kcdesk.exchange.sheets import Content, sheets
-from kcdesk.exchange.titles import titles
-from kcdesk.formdef.types import Cell
-from kcdesk.services import handoff, partners, setup
+from kcdesk.exchange.verification import opened
+from kcdesk.exchange.workbook.cells import to_cell
+from kcdesk.exchange.workbook.sheets import Content, sheets
+from kcdesk.exchange.workbook.titles import titles
+from kcdesk.formdef.types.registry import Cell
+from kcdesk.services.handover.packages import sending
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.maintenance import opening
 from tests.bench import hand_off
 
 AIM = 1.5
@@ -29,10 +31,10 @@ def measure() -> dict[str, object]:
     place = hand_off.folder()
     with tempfile.TemporaryDirectory() as name:
         shutil.copytree(place / "sender", Path(name) / "sender")
-        workspace = setup.open_workspace(Path(name) / "sender")
-        order = handoff.Order(path=Path(name) / "package.xlsx", full=True, period="2027")
+        workspace = opening.open_workspace(Path(name) / "sender")
+        order = sending.Order(path=Path(name) / "package.xlsx", full=True, period="2027")
         start, wall = os.times().user, time.perf_counter()
-        handoff.make(workspace, order)
+        sending.make(workspace, order)
         seconds, wall = os.times().user - start, time.perf_counter() - wall
         workspace.close()
         bare = _bare_cells(_cells(place), Path(name) / "bare.xlsx")
@@ -48,7 +50,7 @@ def measure() -> dict[str, object]:
 
 def _cells(place: Path) -> list[Rows]:
     """What stands in the sheets of rows; a cell that is empty there is None."""
-    workspace = setup.open_workspace(place / "receiver")
+    workspace = opening.open_workspace(place / "receiver")
     with opened(place / "package.xlsx", "", partners.known_keys(workspace)) as package:
         content = Content(workspace.forms, package.entries, titles(workspace.store, package.entries))
         found = [[list(map(to_cell, sheet.cells(line))) for line in sheet.lines] for sheet in sheets(content)]

@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 
 from kcdesk import paths
-from kcdesk.services import handoff, partners, setup
+from kcdesk.services.handover.packages import sending
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.maintenance import opening
 from kcdesk.services.workspace import Workspace
 from tests.bench.big_store import proposal
 
@@ -46,13 +48,13 @@ def _make(place: Path) -> None:
             act.insert("proposal", reference, proposal(chance, number))
     partners.write_identity(sender, place / "card.xlsx")
     partners.trust(receiver, place / "card.xlsx")
-    handoff.make(sender, handoff.Order(path=place / "package.xlsx", full=True, period="2026"))
+    sending.make(sender, sending.Order(path=place / "package.xlsx", full=True, period="2026"))
     sender.close()
     receiver.close()
 
 
 def _office(folder_: Path, level: str) -> Workspace:
-    answers = setup.NewStore(
+    answers = opening.NewStore(
         unit="Sở đo tốc độ" if level == "province" else "Đơn vị đo tốc độ",
         code="SO" if level == "province" else "DV",
         level=level,
@@ -61,4 +63,4 @@ def _office(folder_: Path, level: str) -> Workspace:
         officer="Người đo",
         practice=True,
     )
-    return setup.create_workspace(folder_, answers)[0]
+    return opening.create_workspace(folder_, answers)[0]

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 from kcdesk import text
-from kcdesk.formdef.loader import load
-from kcdesk.services import helped_before, setup
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.maintenance import opening
+from kcdesk.services.rules import earlier_support
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 
@@ -39,15 +40,15 @@ _NAMES = (
 
 def measure() -> dict[str, object]:
     """p50, p95 and worst (ms) of numbers and names mixed, beside reading one row of a plain table by its key."""
-    workspace = setup.open_workspace(_folder())
+    workspace = opening.open_workspace(_folder())
     try:
         questions = _questions()
         for typed, _ in questions[:20]:
-            helped_before.search(workspace, typed)
+            earlier_support.search(workspace, typed)
         times, found = [], 0
         for typed, expected in questions:
             start = time.perf_counter()
-            helps = helped_before.search(workspace, typed)
+            helps = earlier_support.search(workspace, typed)
             times.append((time.perf_counter() - start) * 1000)
             found += any(entry.title.endswith(f"số {expected}") for entry in helps)
     finally:

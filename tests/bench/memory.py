@@ -11,7 +11,10 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from kcdesk.services import handoff, partners, records, setup, taking_in
+from kcdesk.services.handover.packages import receiving, sending
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.maintenance import opening
+from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 
 PHOTOS = 300
@@ -34,7 +37,7 @@ def _run(step: str, folder: str) -> int:
 
 
 def _office(folder: Path, level: str) -> Workspace:
-    answers = setup.NewStore(
+    answers = opening.NewStore(
         unit="Sở" if level == "province" else "Đơn vị",
         code="SO" if level == "province" else "DV",
         level=level,
@@ -43,7 +46,7 @@ def _office(folder: Path, level: str) -> Workspace:
         officer="Mẫu",
         practice=True,
     )
-    return setup.create_workspace(folder, answers)[0]
+    return opening.create_workspace(folder, answers)[0]
 
 
 def _prepare(folder: Path) -> None:
@@ -51,8 +54,8 @@ def _prepare(folder: Path) -> None:
     sender, receiver = _office(folder / "sender", "lower"), _office(folder / "receiver", "province")
     chance = random.Random(36)
     kept = [sender.store.files.add(chance.randbytes(PHOTO_BYTES), f"anh {n}.jpg") for n in range(PHOTOS)]
-    dossier = records.add(sender, "acceptance", {"site": "Mẫu"}).items[0].id
-    records.set_values(sender, dossier, {"photos": kept})
+    dossier = changing.add(sender, "acceptance", {"site": "Mẫu"}).items[0].id
+    changing.set_values(sender, dossier, {"photos": kept})
     partners.write_identity(sender, folder / "card.xlsx")
     partners.trust(receiver, folder / "card.xlsx")
     sender.close()
@@ -60,13 +63,13 @@ def _prepare(folder: Path) -> None:
 
 
 def _make(folder: Path) -> None:
-    with closing(setup.open_workspace(folder / "sender")) as workspace:
-        handoff.make(workspace, handoff.Order(path=folder / "package.xlsx", full=True, password=_PASSWORD))
+    with closing(opening.open_workspace(folder / "sender")) as workspace:
+        sending.make(workspace, sending.Order(path=folder / "package.xlsx", full=True, password=_PASSWORD))
 
 
 def _take(folder: Path) -> None:
-    with closing(setup.open_workspace(folder / "receiver")) as workspace:
-        taken = taking_in.take(workspace, folder / "package.xlsx", _PASSWORD)
+    with closing(opening.open_workspace(folder / "receiver")) as workspace:
+        taken = receiving.take(workspace, folder / "package.xlsx", _PASSWORD)
         assert taken.preview.rows["new"] == 1
 
 

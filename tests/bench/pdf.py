@@ -17,7 +17,7 @@ _ROUNDS = 15
 
 def measure() -> dict[str, Any]:
     """Milliseconds for one filled paper, warm; `ratio` is against a plain document of as many paragraphs and pages."""
-    from kcdesk.documents.pdf import write_pdf
+    from kcdesk.documents.pdf.pdf_writer import write_pdf
     from kcdesk.documents.preview import page_count
 
     layout = samples.layouts()["minutes_5a"]

@@ -53,11 +53,13 @@ def _take_in(folder: Path) -> dict[str, object]:
     """The whole way from the card into a store, with nothing else in the process."""
     import resource
 
-    from kcdesk.services import photos, records, setup
+    from kcdesk.services.attachments import photos
+    from kcdesk.services.maintenance import opening
+    from kcdesk.services.records import changing
 
-    unit = setup.NewStore(unit="Mẫu", code="MAU", level="lower", province="Lạng Sơn", officer="Mẫu", practice=True)
-    workspace, _ = setup.create_workspace(folder / "store", unit)
-    dossier = records.add(workspace, "acceptance", {"site": "Mẫu"}).items[0].id
+    unit = opening.NewStore(unit="Mẫu", code="MAU", level="lower", province="Lạng Sơn", officer="Mẫu", practice=True)
+    workspace, _ = opening.create_workspace(folder / "store", unit)
+    dossier = changing.add(workspace, "acceptance", {"site": "Mẫu"}).items[0].id
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
     intake = photos.take_in(workspace, dossier, "photos", [folder / "card"], lambda *_: None)

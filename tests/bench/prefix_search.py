@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 
-from kcdesk.services import records, setup
+from kcdesk.services.maintenance import opening
+from kcdesk.services.records import changing
 from tests.bench import big_store
 
 _TYPED = (
@@ -29,12 +30,12 @@ def measure() -> dict[str, object]:
 
     The first round is not counted: it reads the store from the disk, whose speed is not ours.
     """
-    workspace = setup.open_workspace(big_store.folder())
+    workspace = opening.open_workspace(big_store.folder())
     try:
         for words in _TYPED:
-            records.list_page(workspace, "proposal", search=words, limit=50)
+            changing.list_page(workspace, "proposal", search=words, limit=50)
         times = sorted(
-            _timed(lambda words=words: records.list_page(workspace, "proposal", search=words, limit=50))
+            _timed(lambda words=words: changing.list_page(workspace, "proposal", search=words, limit=50))
             for _ in range(_ROUNDS)
             for words in _TYPED
         )

@@ -8,7 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from kcdesk.services import handoff, judging, setup, taking_in
+from kcdesk.services.handover.packages import preview, receiving, sending
+from kcdesk.services.maintenance import opening
 from tests.bench import hand_off
 
 AIM_SECONDS = 1
@@ -20,12 +21,12 @@ def measure() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as name:
         for office in ("sender", "receiver"):
             shutil.copytree(place / office, Path(name) / office)
-        sender, receiver = (setup.open_workspace(Path(name) / office) for office in ("sender", "receiver"))
-        taking_in.take(receiver, place / "package.xlsx")
+        sender, receiver = (opening.open_workspace(Path(name) / office) for office in ("sender", "receiver"))
+        receiving.take(receiver, place / "package.xlsx")
         path = Path(name) / "again.xlsx"
-        handoff.make(sender, handoff.Order(path=path, full=True, period="2027"))
+        sending.make(sender, sending.Order(path=path, full=True, period="2027"))
         start = time.perf_counter()
-        found = judging.look(receiver, path)
+        found = preview.look(receiver, path)
         seconds = time.perf_counter() - start
         assert found.rows["same"] == hand_off.RECORDS
         sender.close()

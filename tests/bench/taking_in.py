@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from kcdesk.services import setup, taking_in
+from kcdesk.services.handover.packages import receiving
+from kcdesk.services.maintenance import opening
 from tests.bench import hand_off
 
 AIM = 8  # times the plain rows
@@ -21,9 +22,9 @@ def measure() -> dict[str, object]:
     place = hand_off.folder()
     with tempfile.TemporaryDirectory() as name:
         shutil.copytree(place / "receiver", Path(name) / "receiver")
-        workspace = setup.open_workspace(Path(name) / "receiver")
+        workspace = opening.open_workspace(Path(name) / "receiver")
         wall = time.perf_counter()
-        seconds = _processor(lambda: taking_in.take(workspace, place / "package.xlsx"))
+        seconds = _processor(lambda: receiving.take(workspace, place / "package.xlsx"))
         wall = time.perf_counter() - wall
         rows = [tuple(row.values()) for row in workspace.store.query("SELECT id, kind, data, stamps FROM record")]
         workspace.close()

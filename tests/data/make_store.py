@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kcdesk.formdef.loader import load
+from kcdesk.formdef.loading.loader import load
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 

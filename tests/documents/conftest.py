@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kcdesk.documents.blocks import Document
-from kcdesk.documents.pdf import write_pdf
+from kcdesk.documents.pdf.pdf_writer import write_pdf
 from kcdesk.documents.preview import page_count, page_text
 from tests.documents import samples
 

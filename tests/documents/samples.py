@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from kcdesk.documents.layout import Layouts, load_layouts
-from kcdesk.formdef.loader import load
+from kcdesk.documents.layouts.layout import Layouts, load_layouts
+from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.record import Record
 
 UNIT = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcdesk.documents.codes import PaperCode, read_qr, read_typed
+from kcdesk.documents.paper_codes import PaperCode, read_qr, read_typed
 from kcdesk.errors import UserError
 
 _WORD = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=12)

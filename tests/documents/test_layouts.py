@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from kcdesk import paths
-from kcdesk.documents.block_reading import BLOCKS, Include
-from kcdesk.documents.layout import LayoutsError, load_layouts
-from kcdesk.documents.templates import FILTERS
+from kcdesk.documents.layouts.block_reader import BLOCKS, Include
+from kcdesk.documents.layouts.layout import LayoutsError, load_layouts
+from kcdesk.documents.layouts.templates import FILTERS
 from kcdesk.errors import UserError
 from tests.documents import samples
 

@@ -30,7 +30,7 @@ from kcdesk.documents.blocks import (
     Tick,
     Title,
 )
-from kcdesk.documents.pdf import to_pdf, write_pdf
+from kcdesk.documents.pdf.pdf_writer import to_pdf, write_pdf
 from kcdesk.errors import KnownError
 from tests.documents import samples
 

@@ -12,7 +12,7 @@ from pypdfium2 import PdfDocument
 from kcdesk import text
 from kcdesk.documents.blocks import Heading, LabelGrid, PhotoGrid, Table, Title
 from kcdesk.documents.paper import PaperRecord
-from kcdesk.documents.pdf import to_pdf
+from kcdesk.documents.pdf.pdf_writer import to_pdf
 from tests.documents import samples, visits
 
 NAMES = visits.names()

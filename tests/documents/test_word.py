@@ -30,7 +30,7 @@ from kcdesk.documents.blocks import (
     Table,
     Title,
 )
-from kcdesk.documents.docx import to_docx, write_docx
+from kcdesk.documents.word.word_writer import to_docx, write_docx
 from tests.documents import samples, visits
 
 NAMES = visits.names()

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from kcdesk.exchange import package, signing
-from kcdesk.exchange.manifest import Receiver
+from kcdesk.exchange import package
+from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loader import load
+from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Choice, Field, Form, Section
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store

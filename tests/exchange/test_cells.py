@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
 from kcdesk import text
-from kcdesk.exchange.cells import MAX_TEXT, from_xml, same, sheet_names, to_cell, to_xml
+from kcdesk.exchange.workbook.cells import MAX_TEXT, from_xml, same, sheet_names, to_cell, to_xml
 
 
 def through_a_workbook(shown):

@@ -4,9 +4,9 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.exchange.compare import differences
-from kcdesk.exchange.entries import read_lines
-from kcdesk.exchange.sheets import Content
-from kcdesk.exchange.titles import titles
+from kcdesk.exchange.container.entries import read_lines
+from kcdesk.exchange.workbook.sheets import Content
+from kcdesk.exchange.workbook.titles import titles
 
 
 @pytest.fixture(scope="module")

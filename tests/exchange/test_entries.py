@@ -2,7 +2,7 @@
 
 import pytest
 
-from kcdesk.exchange.entries import Entry, EntryError, read_lines, sensitive_paths, write_lines
+from kcdesk.exchange.container.entries import Entry, EntryError, read_lines, sensitive_paths, write_lines
 
 LEFT_OUT = ("secret", "secret_files", "lines/hidden")
 

@@ -11,13 +11,12 @@ from lxml import etree
 from openpyxl import Workbook, load_workbook
 
 from kcdesk.errors import UserError
-from kcdesk.exchange import parts, signing
-from kcdesk.exchange.inspect import SENTENCES, inspect, inspect_file
-from kcdesk.exchange.manifest import FORMAT, NAMESPACE, write_part
-from kcdesk.exchange.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
-
-from .conftest import add, known, send
-from .test_signing import Safe
+from kcdesk.exchange.container import parts, signing
+from kcdesk.exchange.container.manifest import FORMAT, NAMESPACE, write_part
+from kcdesk.exchange.container.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
+from kcdesk.exchange.verification import SENTENCES, inspect, inspect_file
+from tests.exchange.conftest import add, known, send
+from tests.exchange.test_signing import Safe
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from kcdesk.exchange import lock
+from kcdesk.exchange.container import lock
 
 PASSWORD = "Mật khẩu dài"
 

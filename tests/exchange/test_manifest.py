@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from kcdesk.exchange import signing
-from kcdesk.exchange.manifest import (
+from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.manifest import (
     FORMAT,
     NAMESPACE,
     ManifestError,
@@ -17,8 +17,7 @@ from kcdesk.exchange.manifest import (
     read_part,
     write_part,
 )
-
-from .test_signing import Safe
+from tests.exchange.test_signing import Safe
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from kcdesk.exchange import opening
-from kcdesk.exchange.opening import BrokenArchiveError, SafeArchive, UnsafeArchiveError, parse_xml
+from kcdesk.exchange.container import safe_zip
+from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError, parse_xml
 
 
 def archive_of(*parts):
@@ -40,7 +40,7 @@ def test_a_zip_inside_the_zip_stays_closed():
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_PARTS", 2), ("MAX_TOTAL_SIZE", 10)])
 def test_too_many_or_too_much_is_refused(monkeypatch, limit, value):
-    monkeypatch.setattr(opening, limit, value)
+    monkeypatch.setattr(safe_zip, limit, value)
 
     with pytest.raises(UnsafeArchiveError):
         SafeArchive(archive_of(("a", "12345"), ("b", "12345"), ("c", "12345")))

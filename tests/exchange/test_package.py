@@ -9,11 +9,11 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import KnownError, UserError
-from kcdesk.exchange import package, parts, signing
-from kcdesk.exchange.inspect import inspect
-from kcdesk.exchange.manifest import Receiver
-
-from .conftest import PHOTO, RECEIVER, add, known, send
+from kcdesk.exchange import package
+from kcdesk.exchange.container import parts, signing
+from kcdesk.exchange.container.manifest import Receiver
+from kcdesk.exchange.verification import inspect
+from tests.exchange.conftest import PHOTO, RECEIVER, add, known, send
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kcdesk.exchange import signing
+from kcdesk.exchange.container import signing
 
 
 class Safe(dict):

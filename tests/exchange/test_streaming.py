@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.writer.excel import save_workbook
 
-from kcdesk.exchange.cells import from_xml, same
-from kcdesk.exchange.streaming import RowSpeller, RowWriter
+from kcdesk.exchange.workbook.cells import from_xml, same
+from kcdesk.exchange.workbook.xml_rows import RowSpeller, RowWriter
 
 VALUES = st.one_of(
     st.none(),

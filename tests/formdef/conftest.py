@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kcdesk.formdef.loader import Forms, load
-
-from . import samples
+from kcdesk.formdef.loading.loader import Forms, load
+from tests.formdef import samples
 
 
 @pytest.fixture(scope="session")

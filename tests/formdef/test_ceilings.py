@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from kcdesk import paths
 from kcdesk.errors import UserError
-from kcdesk.formdef import norms as norm_files
-from kcdesk.formdef.ceilings import Query, ceiling, excess
 from kcdesk.formdef.conditions import holds
-from kcdesk.formdef.loader import load
-from kcdesk.formdef.norms import in_force
+from kcdesk.formdef.loading.loader import load
+from kcdesk.formdef.regulations import norms as norm_files
+from kcdesk.formdef.regulations.ceilings import Query, ceiling, excess
+from kcdesk.formdef.regulations.norms import in_force
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/ceiling_cases.toml").read_text(encoding="utf-8"))["case"]
 NORMS = norm_files.load(paths.forms(), load())

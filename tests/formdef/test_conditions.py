@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 
 from kcdesk.formdef.conditions import COMPARISONS, holds
-
-from .test_type_laws import JSON
+from tests.formdef.test_type_laws import JSON
 
 VALUES: dict[str, Any] = {
     "activity": "machinery",

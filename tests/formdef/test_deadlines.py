@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kcdesk import paths
-from kcdesk.formdef import deadlines
-from kcdesk.formdef.deadlines import Deadline
-from kcdesk.formdef.loader import FormsError, load
+from kcdesk.formdef.loading.loader import FormsError, load
+from kcdesk.formdef.regulations import deadlines
+from kcdesk.formdef.regulations.deadlines import Deadline
 
 DAYS = st.dates(date(2013, 1, 1), date(2060, 12, 31))
 

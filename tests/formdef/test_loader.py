@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms, FormsError, load
+from kcdesk.formdef.loading.loader import Forms, FormsError, load
 from kcdesk.formdef.model import Choice
-
-from . import samples
+from tests.formdef import samples
 
 
 def faults(folder: Path, **changed: str) -> list[str]:

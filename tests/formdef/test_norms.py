@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from kcdesk import paths
-from kcdesk.formdef import norms
-from kcdesk.formdef.ceilings import Query, ceiling
-from kcdesk.formdef.loader import FormsError, load
+from kcdesk.formdef.loading.loader import FormsError, load
+from kcdesk.formdef.regulations import norms
+from kcdesk.formdef.regulations.ceilings import Query, ceiling
 
 FORMS = load()
 GOOD = """

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loader import FormsError, load
+from kcdesk.formdef.loading.loader import FormsError, load
 from kcdesk.formdef.record import Record, new_record
-from kcdesk.formdef.suggesting import add, missing_papers, suggestions
-
-from . import samples
+from kcdesk.formdef.suggested_rows import add, missing_papers, suggestions
+from tests.formdef import samples
 
 TODAY = date(2026, 3, 5)
 PART = """

@@ -3,8 +3,8 @@
 import pytest
 
 from kcdesk import paths
-from kcdesk.formdef import priorities
-from kcdesk.formdef.loader import FormsError, load
+from kcdesk.formdef.loading.loader import FormsError, load
+from kcdesk.formdef.regulations import priorities
 
 
 def test_every_level_of_the_shipped_priorities_names_its_article():

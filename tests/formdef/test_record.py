@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kcdesk.errors import Problem, UserError
-from kcdesk.formdef.contents import Row
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import UNTITLED, Record, new_record
-from kcdesk.formdef.types import ValueProblem
-
-from .test_type_laws import JSON
+from kcdesk.formdef.record_values import Row
+from kcdesk.formdef.types.registry import ValueProblem
+from tests.formdef.test_type_laws import JSON
 
 DAY = date(2026, 3, 5)
 

@@ -13,8 +13,7 @@ from kcdesk.formdef import computing, rules
 from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.model import Check, Field, Form, Section
 from kcdesk.formdef.scope import Scope
-
-from .test_types import CHOICES
+from tests.formdef.test_types import CHOICES
 
 D = Decimal
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kcdesk import paths
-from kcdesk.formdef.loader import load
+from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.record import new_record
 
 DAY = date(2026, 3, 5)

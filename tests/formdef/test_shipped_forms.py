@@ -17,11 +17,11 @@ from kcdesk.formdef import model
 from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.conditions import COMPARISONS, holds
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loader import load
+from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record, new_record
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
-from kcdesk.formdef.types import TYPES
+from kcdesk.formdef.types.registry import TYPES
 
 TODAY = date(2026, 3, 5)
 DETAILED = ("machinery", "demonstration_model", "vocational_training")

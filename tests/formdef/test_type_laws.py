@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types import TYPES, ValueProblem, is_blank
-
-from .test_types import CHOICES, FILE, ID, field
+from kcdesk.formdef.types.registry import TYPES, ValueProblem, is_blank
+from tests.formdef.test_types import CHOICES, FILE, ID, field
 
 SAMPLES_OF_TABLE = (
     Field(name="name", type="text", label="Tên"),

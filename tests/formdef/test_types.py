@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Choice, Field
-from kcdesk.formdef.types import TYPES, ValueProblem, type_of
+from kcdesk.formdef.types.registry import TYPES, ValueProblem, type_of
 
 CHOICES = (
     Choice(value="machinery", label="Ứng dụng máy móc; dây chuyền"),

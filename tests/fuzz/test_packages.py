@@ -7,11 +7,13 @@ import pytest
 
 from kcdesk.errors import KcdeskError
 from kcdesk.exchange import package as packages
-from kcdesk.exchange import signing
-from kcdesk.exchange.entries import Entry
-from kcdesk.exchange.manifest import Receiver
-from kcdesk.formdef.loader import load
-from kcdesk.services import judging, records, taking_in
+from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.entries import Entry
+from kcdesk.exchange.container.manifest import Receiver
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.handover.packages import preview as package_preview
+from kcdesk.services.handover.packages import receiving
+from kcdesk.services.records import changing
 from tests.fuzz.mutator import mutate
 from tests.services.exchange_support import ABOVE, Offices, contents, whole
 
@@ -30,7 +32,7 @@ def pair(offices):
     unit, province = offices.make("TT-A"), offices.make("SCT", "province")
     offices.acquaint(unit, province)
     for number in range(3):
-        records.add(unit, "proposal", {"title": f"Đề án {number}", "budget": [{"item": "Máy", "cost": number}]})
+        changing.add(unit, "proposal", {"title": f"Đề án {number}", "budget": [{"item": "Máy", "cost": number}]})
     return unit, province
 
 
@@ -46,7 +48,7 @@ def test_spoilt_packages_change_nothing_without_saying_so(offices, pair, rounds)
         if spoilt.read_bytes() in seeds:
             continue  # two changes that undid each other
         with pytest.raises(KcdeskError) as refused:
-            taking_in.take(province, spoilt, "khoá" if number % 2 else "")
+            receiving.take(province, spoilt, "khoá" if number % 2 else "")
         assert refused.value.code in _ANSWERS, (number, refused.value.code)
         assert refused.value.sentence()
         assert whole(province) == before, number
@@ -69,8 +71,8 @@ def test_wrong_records_under_a_right_signature_are_refused_or_harmless(offices, 
         _make(monkeypatch, unit, path, lines, bent)
         before = contents(province)
         try:
-            preview = judging.look(province, path)
-            taking_in.take(province, path)
+            preview = package_preview.look(province, path)
+            receiving.take(province, path)
         except KcdeskError:
             assert contents(province) == before
         else:
@@ -94,8 +96,8 @@ def test_a_known_record_that_tells_nonsense_of_what_it_knows_is_refused(offices,
     path = offices.path()
     _make(monkeypatch, unit, path, list(unit.store.changed_since({})), bent)
     before = contents(province)
-    assert judging.look(province, path).rows["refused"] == 3
-    taking_in.take(province, path)
+    assert package_preview.look(province, path).rows["refused"] == 3
+    receiving.take(province, path)
     assert contents(province) == before
 
 

@@ -14,9 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QWidget
 
 from kcdesk.app import build_window
-from kcdesk.services import setup
+from kcdesk.services.maintenance import opening
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
-from kcdesk.ui.last_place import LastPlace
+from kcdesk.ui.window.last_place import LastPlace
 from tests.ui.conftest import ScriptedMessages, practice_answers, theme
 from tests.ui.form_support import type_text
 
@@ -209,7 +209,7 @@ def at_the_window(qtbot, workspace, theme, messages, file: SettingsFile | None =
 @pytest.fixture
 def officer(qtbot, tmp_path, theme, messages):
     """An officer before an empty practice store."""
-    workspace, _ = setup.create_workspace(tmp_path / "store", practice_answers())
+    workspace, _ = opening.create_workspace(tmp_path / "store", practice_answers())
     with at_the_window(qtbot, workspace, theme, messages) as officer:
         yield officer
 
@@ -222,7 +222,7 @@ def sit_down(qtbot, tmp_path, theme, messages):
     def open_again() -> Iterator[Officer]:
         folder: Path = tmp_path / "store"
         messages.answers.append(True)
-        workspace, file = setup.open_workspace(folder), SettingsFile(folder / FILE_NAME)
+        workspace, file = opening.open_workspace(folder), SettingsFile(folder / FILE_NAME)
         with at_the_window(qtbot, workspace, theme, messages, file) as officer:
             yield officer
         messages.answers.clear()

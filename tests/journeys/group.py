@@ -11,8 +11,9 @@ import docx
 import pypdfium2
 
 from kcdesk import text
-from kcdesk.formdef.types import type_of
-from kcdesk.services import printing, records
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.papers import printing
+from kcdesk.services.records import changing
 from tests.services import samples
 
 MINUTES = "minutes_5a"
@@ -97,7 +98,7 @@ def propose(workspace) -> str:
             machines=[_machine(site)],
             budget=[_line(site)],
         )
-    records.move(workspace, proposal, "contract")
+    changing.move(workspace, proposal, "contract")
     return proposal
 
 

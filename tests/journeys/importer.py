@@ -7,11 +7,12 @@ import sys
 import time
 from pathlib import Path
 
-from kcdesk.services import setup, taking_in
+from kcdesk.services.handover.packages import receiving
+from kcdesk.services.maintenance import opening
 
 
 def main(store: str, package: str) -> None:
-    workspace = setup.open_workspace(Path(store))
+    workspace = opening.open_workspace(Path(store))
 
     def half_way(done: int, total: int) -> None:
         if done * 2 >= total:
@@ -19,7 +20,7 @@ def main(store: str, package: str) -> None:
             sys.stdout.flush()
             time.sleep(600)
 
-    taking_in.take(workspace, Path(package), progress=half_way)
+    receiving.take(workspace, Path(package), progress=half_way)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from kcdesk.services import printing, records, scans, setup
+from kcdesk.services.maintenance import opening
+from kcdesk.services.papers import printing, signed_scans
+from kcdesk.services.records import changing
 from tests.journeys import group, on_site
 from tests.journeys.group import MINUTES, SITES
 from tests.journeys.on_site import CONDITIONAL, REFUSED, Found
@@ -26,7 +28,7 @@ MANY = 40  # items
 @pytest.fixture
 def proposal(tmp_path):
     """The store of this test, with an approved group proposal whose first visit has forty items to check."""
-    workspace, _ = setup.create_workspace(tmp_path / "store", practice_answers())
+    workspace, _ = opening.create_workspace(tmp_path / "store", practice_answers())
     id_ = group.propose(workspace)
     workspace.close()
     return id_
@@ -77,7 +79,7 @@ def lengthen_checklist(officer, visit):
     workspace = officer.window.context.workspace
     rows = workspace.store.record(visit).rows("checklist")
     rows += [{"item": f"Nội dung thêm {number}", "group": "fact"} for number in range(len(rows), MANY)]
-    records.set_values(workspace, visit, {"checklist": rows})
+    changing.set_values(workspace, visit, {"checklist": rows})
 
 
 def finish_accepted(officer, done):
@@ -146,7 +148,7 @@ def papers_hold_what_was_found(workspace, id_, letter, papers):
     assert (missing := group.unprinted(workspace, id_, papers[MINUTES])) == [], missing
     record = workspace.store.record(id_)
     assert ("remedy_record" in papers) == bool(record.value("previous"))
-    assert [file["revision"] for file in record.value(scans.FIELD)] == [1]
+    assert [file["revision"] for file in record.value(signed_scans.FIELD)] == [1]
     others = [word for site in SITES.values() if site.letter != letter for word in site.words]
     for name, said in papers.items():
         assert [word for word in others if group.squashed(word) in said] == [], name
@@ -187,7 +189,7 @@ def older_paper_is_noticed(officer, id_, folder):
     said = on_site.sign(officer, folder / "after", most=1)
     assert "08/" in said[MINUTES]
     assert officer.record.state == "final"
-    assert [file["revision"] for file in officer.record.value(scans.FIELD)] == [1, 1, 2]
+    assert [file["revision"] for file in officer.record.value(signed_scans.FIELD)] == [1, 1, 2]
 
 
 def proposal_waits_for_the_refused_site(officer, proposal):
@@ -208,7 +210,7 @@ def answer_between_power_cuts(folder, visit) -> int:
     done = 0
     for _ in range(2):
         answered = killed_in_the_middle(folder, visit)
-        workspace = setup.open_workspace(folder)
+        workspace = opening.open_workspace(folder)
         done = len([result for result in results_of(workspace, visit) if result])
         problems = workspace.store.check()
         workspace.close()

@@ -12,8 +12,10 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import KnownError, UserError
-from kcdesk.formdef.loader import load
-from kcdesk.services import decision_workbooks, edits, handoff, handovers, receipts, records, taking_in
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, receiving, sending
+from kcdesk.services.handover.receipts import standing, writing
+from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 from tests.services.exchange_support import Offices, contents, whole
@@ -55,7 +57,7 @@ def people(offices):
 def work(laptop, month, chance, dossiers):
     """What an officer does in a month: one new dossier, some older ones edited."""
     code = laptop.identity.unit.code
-    made = records.add(
+    made = changing.add(
         laptop,
         "proposal",
         {
@@ -72,9 +74,9 @@ def work(laptop, month, chance, dossiers):
         if rows and chance.random() < 0.5:
             value = {f"budget/{rows[0]['id']}/cost": chance.randrange(1000)}
         if not laptop.store.get(id_).deleted:
-            records.set_values(laptop, id_, value)
+            changing.set_values(laptop, id_, value)
     if month % 5 == 4:
-        records.delete(laptop, made.items[0].id)
+        changing.delete(laptop, made.items[0].id)
 
 
 def sisters(laptop, laptops):
@@ -86,22 +88,22 @@ def deliver(offices, chance, province, laptops, package):
     """A stick reaches the province, perhaps twice; perhaps an answer comes back, perhaps a colleague reads it too."""
     laptop, path, id_ = package
     for _ in range(chance.choice([1, 2])):
-        taking_in.take(province, path)
+        receiving.take(province, path)
     if chance.random() < 0.6:
         receipt = offices.path()
-        receipts.make(province, id_, receipt)
-        taking_in.take(laptop, receipt)
+        writing.make(province, id_, receipt)
+        receiving.take(laptop, receipt)
     for other in sisters(laptop, laptops):
         if chance.random() < 0.5:
-            taking_in.take(other, path)
+            receiving.take(other, path)
 
 
 def decide(province, chance, month):
     """Some dossiers are decided every month."""
-    page = records.list_page(province, "proposal", limit=500)
+    page = changing.list_page(province, "proposal", limit=500)
     for row in chance.sample(page, min(4, len(page))):
         values = {"province_result": chance.choice(["approved", "received"]), "province_support": month * 1_000_000}
-        records.set_values(province, row.id, values)
+        changing.set_values(province, row.id, values)
 
 
 @pytest.mark.timeout(300)
@@ -168,7 +170,7 @@ def killed_half_way(offices, province, package):
     offices.made.append(again)
     assert whole(again) == before
     assert again.store.check() == []
-    assert taking_in.take(again, path).applied
+    assert receiving.take(again, path).applied
     return again
 
 
@@ -179,7 +181,7 @@ def on_a_full_disk(province, package):
     room = connection.value("PRAGMA max_page_count")
     connection.execute(f"PRAGMA max_page_count = {connection.value('PRAGMA page_count')}")
     with pytest.raises(KnownError) as caught:
-        taking_in.take(province, path)
+        receiving.take(province, path)
     assert caught.value.code == "disk_full"
     connection.execute(f"PRAGMA max_page_count = {room}")
     assert whole(province) == before
@@ -212,11 +214,11 @@ def agree(province, laptops, made):
     assert set(everything) == made
     for laptop in laptops:
         for id_, said in contents(laptop).items():
-            assert everything[id_] == said, records.title_of(laptop, id_)
-            assert handovers.handover_state(laptop, id_).standing != "changed"
+            assert everything[id_] == said, changing.title_of(laptop, id_)
+            assert standing.handover_state(laptop, id_).standing != "changed"
     for office in (province, *laptops):
         assert office.store.check() == []
-    assert handoff.plan(laptops[0]).records == 0
+    assert sending.plan(laptops[0]).records == 0
 
 
 def settle(offices, province, laptops):
@@ -224,19 +226,19 @@ def settle(offices, province, laptops):
     for answered in (False, True):
         for laptop in laptops:
             path, package = offices.export(laptop, period="2026", full=True)
-            taking_in.take(province, path)
+            receiving.take(province, path)
             for other in sisters(laptop, laptops):
-                taking_in.take(other, path)
+                receiving.take(other, path)
             if answered:
                 receipt = offices.path()
-                receipts.make(province, package, receipt)
-                taking_in.take(laptop, receipt)
+                writing.make(province, package, receipt)
+                receiving.take(laptop, receipt)
 
 
 def test_a_workbook_that_went_through_another_program_and_back(offices, people):
     province, laptops = people
     unit = laptops[0]
-    id_ = records.add(unit, "proposal", {"title": "Máy cưa", "budget": [{"item": "Máy", "cost": 5}]}).items[0].id
+    id_ = changing.add(unit, "proposal", {"title": "Máy cưa", "budget": [{"item": "Máy", "cost": 5}]}).items[0].id
     path, _ = offices.export(unit)
     book = load_workbook(path)
     page = book["Đề án"]
@@ -245,6 +247,6 @@ def test_a_workbook_that_went_through_another_program_and_back(offices, people):
     page.cell(3, names["province_note"]).value = "Thiếu báo giá"
     book.save(path)
     with pytest.raises(UserError):
-        taking_in.take(province, path)
-    assert edits.take(unit, path, accept=True)["applied"]
+        receiving.take(province, path)
+    assert edited_workbooks.take(unit, path, accept=True)["applied"]
     assert unit.store.get(id_).data["province_note"] == "Thiếu báo giá"

@@ -8,7 +8,10 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from kcdesk.services import handoff, practice, printing, records
+from kcdesk.demo import journey
+from kcdesk.services.handover.packages import sending
+from kcdesk.services.papers import printing
+from kcdesk.services.records import changing
 
 LONG = " ".join(f"chữ{number}" for number in range(6_000))
 PASTED = {
@@ -31,9 +34,9 @@ KEPT = {
 def acceptance(officer):
     """A visit in the making, open in the window."""
     workspace = officer.window.context.workspace
-    beneficiary = practice.register(workspace)
-    proposal = practice.propose(workspace, beneficiary)
-    id_ = records.add(workspace, "acceptance", {"proposal": proposal}).items[0].id
+    beneficiary = journey.register(workspace)
+    proposal = journey.propose(workspace, beneficiary)
+    id_ = changing.add(workspace, "acceptance", {"proposal": proposal}).items[0].id
     officer.window.open_record(id_)
     return id_
 
@@ -58,7 +61,7 @@ def on_paper(workspace, id_, path) -> str:
 
 
 def in_workbook(workspace, path) -> str:
-    handoff.make(workspace, handoff.Order(path=path, full=True))
+    sending.make(workspace, sending.Order(path=path, full=True))
     sheet = openpyxl.load_workbook(path)["Nghiệm thu"]
     names = [cell.value for cell in sheet[2]]
     cell = sheet.cell(row=3, column=names.index("work_done") + 1)

@@ -8,9 +8,11 @@ import openpyxl
 import pypdfium2
 from PySide6.QtWidgets import QApplication, QLabel
 
-from kcdesk.services import handoff, printing, records
-from kcdesk.ui.export_dialog import ExportDialog
-from kcdesk.ui.preview_dialog import PreviewDialog
+from kcdesk.services.handover.packages import sending
+from kcdesk.services.papers import printing
+from kcdesk.services.records import changing
+from kcdesk.ui.handover.export_dialog import ExportDialog
+from kcdesk.ui.papers.preview_dialog import PreviewDialog
 
 TOTAL, SUPPORT, OWN = 570_000_000, 200_000_000, 370_000_000
 
@@ -179,8 +181,8 @@ def package(officer, folder: Path, qtbot) -> None:
     workbook = openpyxl.load_workbook(path)
     assert workbook.sheetnames[0] == "Bìa"
     workspace = officer.window.context.workspace
-    assert handoff.inspect(workspace, path, "")["status"] == "authentic"
-    assert records.count(workspace, "acceptance") == 1
+    assert sending.inspect(workspace, path, "")["status"] == "authentic"
+    assert changing.count(workspace, "acceptance") == 1
     assert [paper.name for paper in printing.papers(workspace, "acceptance")]
 
 
@@ -205,7 +207,7 @@ def test_changes_are_taken_back_by_name(officer):
     officer.press("Ctrl+N")
     officer.fill("name", "Tên nhập nhầm")
     workspace = officer.window.context.workspace
-    assert records.undo_label(workspace) == "Sửa tên đơn vị"
+    assert changing.undo_label(workspace) == "Sửa tên đơn vị"
     officer.go_to("legal_form")
     officer.press("Ctrl+Z")
     assert officer.record.value("name") is None

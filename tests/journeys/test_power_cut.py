@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kcdesk.services import records, setup
+from kcdesk.services.maintenance import opening
+from kcdesk.services.records import changing
 from tests.ui.conftest import practice_answers
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +18,7 @@ LOST_AT_MOST = 1.0  # seconds of typing
 
 @pytest.mark.parametrize("seconds", [1.3, 2.1, 2.9])
 def test_killing_the_program_loses_at_most_a_second_of_typing(tmp_path, seconds):
-    workspace, _ = setup.create_workspace(tmp_path / "store", practice_answers())
+    workspace, _ = opening.create_workspace(tmp_path / "store", practice_answers())
     workspace.close()
     typist = subprocess.Popen(
         [sys.executable, "-m", "tests.journeys.typist", str(tmp_path / "store")],
@@ -32,8 +33,8 @@ def test_killing_the_program_loses_at_most_a_second_of_typing(tmp_path, seconds)
         typist.kill()
         typist.communicate()
 
-    workspace = setup.open_workspace(tmp_path / "store")
-    title = records.list_page(workspace, "proposal")[0].title
+    workspace = opening.open_workspace(tmp_path / "store")
+    title = changing.list_page(workspace, "proposal")[0].title
     problems = workspace.store.check()
     workspace.close()
     last = log[-1][0]

@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from kcdesk.app import build_window
-from kcdesk.services import setup
+from kcdesk.services.maintenance import opening
 from kcdesk.settings import FILE_NAME, SettingsFile
-from kcdesk.ui.last_place import LastPlace
-from kcdesk.ui.theme import Theme
+from kcdesk.ui.toolkit.theme import Theme
+from kcdesk.ui.window.last_place import LastPlace
 from tests.ui.conftest import ScriptedMessages
 
 PAUSE = 20  # milliseconds between two answers
@@ -44,7 +44,7 @@ def go_to_first_open(page) -> None:
 def main(folder: Path, visit: str, rest_after: int) -> None:
     """Go back to where the last session ended, else to the checklist; rest once; then answer for ever."""
     application = QApplication([])
-    workspace = setup.open_workspace(folder)
+    workspace = opening.open_workspace(folder)
     window, _place, file = reopened(folder, workspace, Theme(application, "light"))
     page = window.page
     if getattr(page, "record_id", "") != visit:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.services import handoff, partners, taking_in
-from kcdesk.services.handoff import Order
+from kcdesk.services.handover.packages import receiving, sending
+from kcdesk.services.handover.packages.sending import Order
+from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
@@ -59,13 +60,13 @@ class Offices:
     def export(self, sender: Workspace, **order: Any) -> tuple[Path, str]:
         """A package on the stick and its id."""
         path = self.path()
-        made = handoff.make(sender, Order(path=path, **{"period": "2026-Q1", **order}))
+        made = sending.make(sender, Order(path=path, **{"period": "2026-Q1", **order}))
         return path, made["package"]
 
-    def send(self, sender: Workspace, receiver: Workspace, **order: Any) -> tuple[str, taking_in.Taken]:
+    def send(self, sender: Workspace, receiver: Workspace, **order: Any) -> tuple[str, receiving.Taken]:
         """A package made and taken in; its id and what it did."""
         path, package = self.export(sender, **order)
-        return package, taking_in.take(receiver, path)
+        return package, receiving.take(receiver, path)
 
     def close(self) -> None:
         """Close every store."""

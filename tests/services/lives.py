@@ -7,12 +7,12 @@ from typing import Any
 
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
-from kcdesk.services import records, steps
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from tests.life import PLAIN
-
-from . import samples
-from .samples import begin
+from tests.services import samples
+from tests.services.samples import begin
 
 COST, SUPPORT, ADVANCE = 100_000_000, 4_000_000, 1_000_000
 
@@ -38,7 +38,7 @@ def write(workspace: Workspace, activity: str, programme: str = "local") -> str:
     record = workspace.store.record(id_)
     papers = workspace.forms.outline(record.data, workspace.today()).papers
     rows = [{"item": paper.item, "status": "copy"} for paper in papers]
-    records.set_values(workspace, id_, {"papers": rows})
+    changing.set_values(workspace, id_, {"papers": rows})
     return id_
 
 
@@ -49,7 +49,7 @@ def answer(workspace: Workspace, id_: str) -> None:
         missing = record.missing()
         if not missing:
             return
-        records.set_values(workspace, id_, {p.field: _answer(workspace, record, p.field) for p in missing})
+        changing.set_values(workspace, id_, {p.field: _answer(workspace, record, p.field) for p in missing})
 
 
 def _answer(workspace: Workspace, record: Record, path: str) -> Any:
@@ -64,7 +64,7 @@ def _value(workspace: Workspace, field: Field) -> Any:
         first = workspace.forms.choices(field)[0].value
         return first if field.type == "choice" else [choice.value for choice in workspace.forms.choices(field)[:2]]
     if field.type in ("reference", "references"):
-        found = records.list_page(workspace, field.target)[0].id
+        found = changing.list_page(workspace, field.target)[0].id
         return found if field.type == "reference" else [found]
     if field.type == "place":
         return {"commune": workspace.places.search("phuong ba dinh", 1)[0].commune}
@@ -79,14 +79,14 @@ Take = Callable[..., None]  # how a step of the proposal itself is taken: by a s
 def take(workspace: Workspace, id_: str, *names: str) -> None:
     """Take steps one after the other."""
     for name in names:
-        records.move(workspace, id_, name)
+        changing.move(workspace, id_, name)
 
 
 def approve(workspace: Workspace, id_: str, step: Take = take) -> None:
     """The short way: only the decision is known."""
     step(workspace, id_, "finalise")
     programme = workspace.store.record(id_).value("programme")
-    records.set_values(workspace, id_, {**APPROVAL, f"approved_{programme}": SUPPORT})
+    changing.set_values(workspace, id_, {**APPROVAL, f"approved_{programme}": SUPPORT})
     step(workspace, id_, "approve")
 
 
@@ -102,17 +102,17 @@ def pay(workspace: Workspace, id_: str, kind: str, **changes: Any) -> str:
     payment = begin(workspace, id_, "payment")
     asked = {"requested_on": "1/9/2018", "progress": 90, "override_reason": "Văn bản mẫu"}
     asked = asked if kind in ("advance", "remaining") else {"requested_on": "1/9/2018"}
-    records.set_values(workspace, payment, {"payment_type": kind, **asked, **changes})
+    changing.set_values(workspace, payment, {"payment_type": kind, **asked, **changes})
     give_papers(workspace, payment)
     take(workspace, payment, "finalise")
-    records.set_values(workspace, payment, {"paid_on": "5/9/2018", "voucher_number": "UNC 01"})
+    changing.set_values(workspace, payment, {"paid_on": "5/9/2018", "voucher_number": "UNC 01"})
     return payment
 
 
 def give_papers(workspace: Workspace, id_: str) -> None:
     """Every paper is there."""
     rows = workspace.store.record(id_).rows("papers")
-    records.set_values(workspace, id_, {"papers": [row | {"paper_form": "original"} for row in rows]})
+    changing.set_values(workspace, id_, {"papers": [row | {"paper_form": "original"} for row in rows]})
 
 
 def accept(workspace: Workspace, id_: str, step: Take = take) -> None:
@@ -129,7 +129,7 @@ def accept(workspace: Workspace, id_: str, step: Take = take) -> None:
             "checklist": [row | {"result": "pass"} for row in record.rows("checklist")],
             "budget": [row | money for row in record.rows("budget")],
         }
-        records.set_values(workspace, visit, found)
+        changing.set_values(workspace, visit, found)
         answer(workspace, visit)
         take(workspace, visit, "finalise")
     step(workspace, id_, "accept")
@@ -151,7 +151,7 @@ def settle(workspace: Workspace, id_: str, step: Take = take) -> str:
         "vouchers": [voucher],
         "lines": [row | {"spent": SUPPORT, "support": SUPPORT} for row in lines],
     }
-    records.set_values(workspace, settlement, values)
+    changing.set_values(workspace, settlement, values)
     give_papers(workspace, settlement)
     take(workspace, settlement, "finalise")
     step(workspace, id_, "settle")
@@ -160,9 +160,9 @@ def settle(workspace: Workspace, id_: str, step: Take = take) -> str:
 
 def close(workspace: Workspace, id_: str, contract: str, step: Take = take) -> None:
     """Wind up the contract and put the file away."""
-    records.set_values(workspace, contract, {"liquidated_on": "20/1/2019", "liquidation_number": "01/BB"})
+    changing.set_values(workspace, contract, {"liquidated_on": "20/1/2019", "liquidation_number": "01/BB"})
     step(workspace, id_, "liquidate")
-    records.set_values(workspace, id_, {"archived_on": "1/3/2019", "archive_code": "KC-01"})
+    changing.set_values(workspace, id_, {"archived_on": "1/3/2019", "archive_code": "KC-01"})
     step(workspace, id_, "archive")
 
 

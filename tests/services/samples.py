@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kcdesk.services import dossiers, records, setup
+from kcdesk.services.maintenance import opening
+from kcdesk.services.records import changing, related
 from kcdesk.services.workspace import Workspace
 
 MONEY = {"item": "Máy mẫu", "cost": 570_000_000, "local": 200_000_000, "counterpart": 370_000_000}
@@ -63,7 +64,7 @@ VISIT: dict[str, Any] = {
 }
 
 
-def practice_answers(**changes: Any) -> setup.NewStore:
+def practice_answers(**changes: Any) -> opening.NewStore:
     """What an officer of a sample unit answers at first start."""
     answers = {
         "unit": "Trung tâm Khuyến công mẫu",
@@ -74,12 +75,12 @@ def practice_answers(**changes: Any) -> setup.NewStore:
         "officer": "Nguyễn Thị Mẫu",
         "practice": True,
     }
-    return setup.NewStore(**{**answers, **changes})
+    return opening.NewStore(**{**answers, **changes})
 
 
 def new(workspace: Workspace, kind: str, **values: Any) -> str:
     """A record of typed values; its id."""
-    return records.add(workspace, kind, values).items[0].id
+    return changing.add(workspace, kind, values).items[0].id
 
 
 def beneficiary(workspace: Workspace, **changes: Any) -> str:
@@ -99,17 +100,17 @@ def proposal(workspace: Workspace, **changes: Any) -> str:
 def approved(workspace: Workspace, **changes: Any) -> str:
     """A proposal with its approval on record."""
     id_ = proposal(workspace, **changes)
-    records.move(workspace, id_, "finalise")
-    records.set_values(workspace, id_, APPROVAL)
-    records.move(workspace, id_, "approve")
+    changing.move(workspace, id_, "finalise")
+    changing.set_values(workspace, id_, APPROVAL)
+    changing.move(workspace, id_, "approve")
     return id_
 
 
 def contract(workspace: Workspace, proposal_id: str, **changes: Any) -> str:
     """A final contract of an approved proposal."""
     id_ = begin(workspace, proposal_id, "contract")
-    records.set_values(workspace, id_, {"basis": "support", "number": "01/HĐ", "signed_on": "5/3/2018", **changes})
-    records.move(workspace, id_, "finalise")
+    changing.set_values(workspace, id_, {"basis": "support", "number": "01/HĐ", "signed_on": "5/3/2018", **changes})
+    changing.move(workspace, id_, "finalise")
     return id_
 
 
@@ -125,9 +126,9 @@ def answer(workspace: Workspace, acceptance: str, **changes: Any) -> None:
         "budget": [row | money for row in visit.rows("budget")],
         "results": [row | {"actual": 19} for row in visit.rows("results")],
     }
-    records.set_values(workspace, acceptance, {**VISIT, **found, **changes})
+    changing.set_values(workspace, acceptance, {**VISIT, **found, **changes})
 
 
 def begin(workspace: Workspace, above: str, kind: str) -> str:
     """A dossier begun from another one."""
-    return dossiers.begin(workspace, workspace.store.record(above), kind).items[0].id
+    return related.begin(workspace, workspace.store.record(above), kind).items[0].id

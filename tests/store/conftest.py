@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kcdesk.formdef.loader import Forms, load
+from kcdesk.formdef.loading.loader import Forms, load
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 

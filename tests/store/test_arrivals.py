@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.store.arrivals import is_plain
+from kcdesk.store.handover.bulk_insert import is_plain
+from kcdesk.store.handover.merge_state import Incoming
+from kcdesk.store.handover.merging import Authority, State
 from kcdesk.store.identity import Officer, Unit
-from kcdesk.store.intake import Incoming
-from kcdesk.store.merging import Authority, State
 from kcdesk.store.store import Store
 from tests.store.conftest import Laptop
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store.clock import Clock, device_of, new_device
 from kcdesk.store.store import Store
 from tests.store.conftest import Laptop, edit

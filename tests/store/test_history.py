@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store.identity import Officer
 from kcdesk.store.store import Store
 from tests.store.conftest import OFFICER, UNIT, Laptop, edit

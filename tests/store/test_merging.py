@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Form, Section, State, Transition, Workflow
 from kcdesk.formdef.record import Record
-from kcdesk.store import merging
+from kcdesk.store.handover import merging
+from kcdesk.store.handover.merge_state import Incoming, Outcome
+from kcdesk.store.handover.merging import Authority
 from kcdesk.store.identity import Officer, Unit
-from kcdesk.store.intake import Incoming, Outcome
-from kcdesk.store.merging import Authority
 from kcdesk.store.store import Store
 from tests.store.conftest import Laptop
 

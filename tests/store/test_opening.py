@@ -15,8 +15,8 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from kcdesk.errors import KnownError, UserError
-from kcdesk.formdef.loader import Forms
-from kcdesk.store import migrations
+from kcdesk.formdef.loading.loader import Forms
+from kcdesk.store.database import migrations
 from kcdesk.store.store import Store
 from tests.store.conftest import OFFICER, UNIT, edit
 
@@ -138,7 +138,7 @@ def test_one_at_a_time_but_many_in_a_row(store: Store, forms: Forms) -> None:
 def test_another_process_is_kept_out_until_the_holder_dies(store: Store, forms: Forms) -> None:
     store.close()
     program = (
-        "import sys, pathlib; from kcdesk.formdef.loader import load; from kcdesk.store.store import Store;"
+        "import sys, pathlib; from kcdesk.formdef.loading.loader import load; from kcdesk.store.store import Store;"
         "store = Store.open(pathlib.Path(sys.argv[1]), load()); print('open', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import pages
-from kcdesk.store.similar import bare_name
+from kcdesk.store.similar_names import bare_name
 from kcdesk.store.store import Store
 from tests.store.conftest import edit
 
@@ -258,7 +258,7 @@ def test_views_speak_the_forms_names(store: Store, proposal: str) -> None:
 
 
 def test_views_are_made_anew_only_for_other_forms(store: Store, forms: Forms) -> None:
-    from kcdesk.store import views
+    from kcdesk.store.database import views
 
     assert not views.refresh(store._connection, forms)
     fewer = Forms(tuple(form for form in forms.all if form.id == "beneficiary"))

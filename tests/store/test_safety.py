@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.loader import Forms
-from kcdesk.store import backup, migrations
-from kcdesk.store.packages import PackageEntry
+from kcdesk.formdef.loading.loader import Forms
+from kcdesk.store.database import migrations
+from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.safety import backup
 from kcdesk.store.store import Store
 from tests.store.conftest import OFFICER, UNIT, edit
 
@@ -127,7 +128,7 @@ def test_the_ledger_of_packages(store: Store) -> None:
 
 _WRITES_FOR_EVER = """
 import pathlib, sys
-from kcdesk.formdef.loader import load
+from kcdesk.formdef.loading.loader import load
 from kcdesk.store.store import Store
 store = Store.open(pathlib.Path(sys.argv[1]), load())
 number = 0

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from kcdesk.formdef.loader import load
-from kcdesk.services import setup
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.maintenance import opening
 from kcdesk.settings import Settings
-from kcdesk.ui.context import Context
-from kcdesk.ui.form_view import FormView
-from kcdesk.ui.messages import Messages
-from kcdesk.ui.theme import Theme
-from kcdesk.ui.worker import Worker
+from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.messages import Messages
+from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.toolkit.theme import Theme
 from tests.ui.form_support import MemoryHost
 
 
@@ -59,7 +59,7 @@ def theme(qapp):
 def practice_store(tmp_path_factory):
     """The folder of an empty practice store of a lower unit; copy it before writing."""
     folder = tmp_path_factory.mktemp("template") / "store"
-    workspace, _ = setup.create_workspace(folder, practice_answers())
+    workspace, _ = opening.create_workspace(folder, practice_answers())
     workspace.close()
     return folder
 
@@ -76,7 +76,7 @@ def practice_answers(**changes):
         "officer_title": "Chuyên viên",
         "practice": True,
     }
-    return setup.NewStore(**{**answers, **changes})
+    return opening.NewStore(**{**answers, **changes})
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def store_folder(practice_store, tmp_path):
 @pytest.fixture
 def workspace(store_folder):
     """The opened practice store."""
-    workspace = setup.open_workspace(store_folder)
+    workspace = opening.open_workspace(store_folder)
     yield workspace
     workspace.close()
 

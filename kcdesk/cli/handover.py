@@ -1,0 +1,300 @@
+"""The commands of the hand-off: take in, undo, answer, know each other."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kcdesk.cli import commands, text_output
+from kcdesk.cli.commands import with_workspace
+from kcdesk.errors import UserError
+from kcdesk.services.overview import record_json
+from kcdesk.services.workspace import Workspace
+
+Result = Any
+_LOCKED = "locked"
+_FLAG = {"action": "store_true"}
+_TEXT = {"default": ""}
+
+
+def add_commands(add: Callable[..., None]) -> None:
+    """The commands of this module; `add` is that of the grammar."""
+    add(
+        "export",
+        with_workspace(commands.export),
+        text_output.package,
+        "kết xuất gói bàn giao",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--to", _TEXT | {"metavar": "ĐƠN_VỊ", "help": "đơn vị nhận (mặc định: cấp trên)"}),
+        ("--full", _FLAG | {"help": "mọi hồ sơ, không chỉ phần đã thay đổi"}),
+        ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ báo cáo (mặc định: tháng này)"}),
+        ("--sensitive", _FLAG | {"help": "kèm cả dữ liệu nhạy cảm"}),
+    )
+    add(
+        "inspect",
+        commands.inspect,
+        text_output.inspection,
+        "xem một gói có nguyên vẹn không",
+        ("file", {"metavar": "TỆP"}),
+    )
+    add(
+        "import",
+        with_workspace(import_),
+        text_output.imported,
+        "nhận một gói bàn giao hoặc biên nhận",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
+        ("--trust", _FLAG | {"help": "đã đối chiếu dấu khoá ký, tin cậy đơn vị gửi từ nay"}),
+        (
+            "--accept-edits",
+            _FLAG | {"help": "nhận các ô đã sửa trong một gói do kho này gửi đi, hoặc bảng quyết định đã điền"},
+        ),
+    )
+    add(
+        "collect",
+        with_workspace(collect),
+        text_output.collected,
+        "nhận mọi gói trong một thư mục",
+        ("folder", {"metavar": "THƯ_MỤC"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
+    )
+    add(
+        "late",
+        with_workspace(late),
+        text_output.late,
+        "đơn vị nào đã bàn giao, đơn vị nào quá hạn",
+        ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ cần xem (mặc định: tháng này)"}),
+        ("--due", _TEXT | {"metavar": "NGÀY", "help": "hạn bàn giao (mặc định: ngày cuối kỳ)"}),
+        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in danh sách đôn đốc ra tệp PDF"}),
+    )
+    add(
+        "undo-import",
+        with_workspace(undo_import),
+        text_output.undone_import,
+        "đưa kho về như trước khi nhận một gói",
+        ("package", {"metavar": "MÃ_GÓI"}),
+    )
+    add(
+        "decision-workbook",
+        with_workspace(decision_workbook),
+        text_output.decision_workbook,
+        "lập bảng quyết định của một gói để cấp tỉnh điền trong Excel",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("file", {"metavar": "TỆP.xlsx"}),
+    )
+    add(
+        "handover-record",
+        with_workspace(handover_record),
+        text_output.paper,
+        "in biên bản giao nhận của một gói đã gửi hoặc đã nhận",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
+        ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word"}),
+    )
+    add(
+        "renew-device",
+        with_workspace(renew_device),
+        text_output.device,
+        "đổi mã máy, sau khi khôi phục từ bản sao lưu hoặc chép kho sang máy khác",
+    )
+    add("packages", with_workspace(packages), text_output.packages, "xem sổ bàn giao")
+    add(
+        "receipt",
+        with_workspace(receipt),
+        text_output.receipt,
+        "lập biên nhận trả lời một gói đã nhận",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("file", {"metavar": "TỆP.xlsx"}),
+        (
+            "--return",
+            {
+                "dest": "returned",
+                "action": "append",
+                "default": [],
+                "metavar": "MÃ[/TRƯỜNG]=LÝ_DO",
+                "help": "trả lại một hồ sơ",
+            },
+        ),
+        (
+            "--enclose",
+            {"action": "append", "default": [], "metavar": "TỆP", "help": "gửi kèm một tệp: quy định mới, công văn"},
+        ),
+    )
+    add(
+        "answers",
+        with_workspace(answers),
+        text_output.answers,
+        "xem một biên nhận đã nhận trả lời những gì",
+        ("package", {"metavar": "MÃ_GÓI"}),
+        ("--save", _TEXT | {"metavar": "THƯ_MỤC", "help": "chép các tệp gửi kèm ra thư mục này"}),
+    )
+    add(
+        "identity",
+        with_workspace(identity),
+        text_output.identity,
+        "xuất tên và khoá ký của đơn vị này",
+        ("file", {"metavar": "TỆP.xlsx"}),
+        ("--renew", _FLAG | {"help": "lập khoá ký mới, khoá cũ chứng nhận khoá mới"}),
+    )
+    add(
+        "trust",
+        with_workspace(trust),
+        text_output.trusted,
+        "tin cậy khoá ký của một đơn vị; không kèm tệp: xem các khoá đã biết",
+        ("file", {"metavar": "TỆP.xlsx", "nargs": "?", "default": ""}),
+        ("--withdraw", _TEXT | {"metavar": "DẤU_KHOÁ", "help": "huỷ một khoá theo 30 chữ số"}),
+    )
+
+
+def import_(workspace: Workspace, options: Namespace) -> Result:
+    """Take a package in, or look at what that would do."""
+    path, password = Path(options.file), os.environ.get(commands.PACKAGE_PASSWORD, "")
+    try:
+        return _imported(workspace, path, password, options)
+    except UserError as error:
+        if error.code != _LOCKED or not (
+            password := commands.secret(commands.PACKAGE_PASSWORD, "Mật khẩu của gói: ") or ""
+        ):
+            raise
+        return _imported(workspace, path, password, options)
+
+
+def _imported(workspace: Workspace, path: Path, password: str, options: Namespace) -> Result:
+    from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, preview, receiving
+
+    is_accepted = options.accept_edits and not options.dry_run
+    if edited_workbooks.is_edited(workspace, path, password):
+        return edited_workbooks.take(workspace, path, password, accept=is_accepted)
+    if decision_workbooks.is_workbook(workspace, path, password):
+        return decision_workbooks.take(workspace, path, password, accept=is_accepted)
+    if options.dry_run:
+        found = preview.look(workspace, path, password, trust=options.trust)
+        if found.code and found.code != "unknown_sender":
+            raise UserError(found.obstacle, code=found.code, hint=found.hint)
+        return found.to_json()
+    taken = receiving.take(workspace, path, password, trust=options.trust)
+    backup = str(taken.backup) if taken.backup else ""
+    return taken.preview.to_json(applied=taken.applied) | {"backup": backup}
+
+
+def collect(workspace: Workspace, options: Namespace) -> Result:
+    """Take in, or look at, every package of a folder."""
+    from kcdesk.services.handover.packages import batch_receiving
+
+    folder, password = Path(options.folder), os.environ.get(commands.PACKAGE_PASSWORD, "")
+    found = batch_receiving.look(workspace, folder, password)
+    passwords = {
+        verdict.file.name: told
+        for verdict in found
+        if verdict.code == _LOCKED
+        and (told := commands.asked(f"Mật khẩu của {verdict.file.name} (để trống: bỏ qua): "))
+    }
+    if passwords:
+        found = batch_receiving.look(workspace, folder, password, passwords=passwords)
+    if options.dry_run:
+        return {"files": [verdict.to_json() for verdict in found], "applied": False}
+    taken = batch_receiving.take(workspace, found, password, passwords=passwords)
+    return {"files": [result.to_json() for result in taken], "applied": any(result.taken for result in taken)}
+
+
+def late(workspace: Workspace, options: Namespace) -> Result:
+    """Who has handed over for a period, who is late."""
+    from kcdesk.services.handover.packages import batch_receiving, late_units, sending
+
+    period = options.period or sending.default_period(workspace)
+    due = commands.day(options.due) if options.due else None
+    if options.pdf:
+        found = late_units.print_late(workspace, period, Path(options.pdf), due)
+    else:
+        found = batch_receiving.late(workspace, period, due)
+    units = [handed.to_json() | {"state": late_units.state(handed)} for handed in found]
+    return {"period": period, "units": units, "pdf": options.pdf}
+
+
+def handover_record(workspace: Workspace, options: Namespace) -> Result:
+    """The paper that goes with a package."""
+    from kcdesk.services.handover.packages import handover_record as package_handover_record
+
+    docx = Path(options.docx) if options.docx else None
+    return package_handover_record.print_handover(workspace, options.package, Path(options.pdf), docx)
+
+
+def renew_device(workspace: Workspace, _options: Namespace) -> Result:
+    """Another name for this laptop."""
+    from kcdesk.services.handover.trust import partners
+
+    return partners.renew_device(workspace)
+
+
+def decision_workbook(workspace: Workspace, options: Namespace) -> Result:
+    """The dossiers of a package with the province's cells to fill in."""
+    from kcdesk.services.handover.packages import decision_workbooks
+
+    password = commands.package_password(workspace)
+    return decision_workbooks.make(workspace, options.package, Path(options.file), password=password)
+
+
+def undo_import(workspace: Workspace, options: Namespace) -> Result:
+    """Bring back what was before a package."""
+    from kcdesk.services.handover.packages import conflicts, receiving
+
+    ids = list(workspace.store.packages.carried(options.package))
+    changes, kept = receiving.undo(workspace, options.package)
+    return record_json.changes_as_json(changes) | {"kept": kept, "waiting": conflicts.waiting_in(workspace, ids)}
+
+
+def packages(workspace: Workspace, _options: Namespace) -> Result:
+    """The ledger."""
+    from kcdesk.services.handover.receipts import standing
+
+    return standing.packages(workspace)
+
+
+def receipt(workspace: Workspace, options: Namespace) -> Result:
+    """Answer a package."""
+    from kcdesk.services.handover.receipts import writing
+
+    returned: dict[str, list[tuple[str, str]]] = {}
+    for pair in options.returned:
+        place, equals, reason = pair.partition("=")
+        if not equals:
+            raise UserError(f"«{pair}» không phải là MÃ[/TRƯỜNG]=LÝ DO.", code="bad_pair")
+        id_, _, field = place.partition("/")
+        returned.setdefault(id_, []).append((field, reason))
+    password = commands.package_password(workspace)
+    enclosed = [Path(file) for file in options.enclose]
+    return writing.make(
+        workspace, options.package, Path(options.file), returned=returned, enclosed=enclosed, password=password
+    )
+
+
+def answers(workspace: Workspace, options: Namespace) -> Result:
+    """What a receipt says, and the files that came with it."""
+    from kcdesk.services.handover.receipts import received as reading
+
+    found = reading.read(workspace, options.package)
+    for file in found.enclosed if options.save else ():
+        name = Path(file["name"]).name
+        reading.save_enclosed(workspace, options.package, file["name"], Path(options.save) / name)
+    return found.to_json()
+
+
+def identity(workspace: Workspace, options: Namespace) -> Result:
+    """Write this unit's name and key."""
+    from kcdesk.services.handover.trust import partners
+
+    return partners.write_identity(workspace, Path(options.file), renew=options.renew)
+
+
+def trust(workspace: Workspace, options: Namespace) -> Result:
+    """Know another unit's key, or stop knowing it."""
+    from kcdesk.services.handover.trust import partners
+
+    if options.withdraw:
+        return partners.withdraw(workspace, options.withdraw) | {"trusted": False}
+    if not options.file:
+        return partners.known(workspace)
+    return partners.trust(workspace, Path(options.file))

@@ -1,0 +1,265 @@
+"""The grammar of the command line: every command with its options."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from kcdesk import __version__
+from kcdesk.cli import commands, handover, maintenance, plans_and_deadlines, rulebook, staff, text_output, votes
+from kcdesk.cli.commands import Command, Result, with_workspace
+from kcdesk.cli.vietnamese_argparse import Parser
+
+_MOST = 1_000_000_000  # of records, of steps
+
+
+@cache
+def parser() -> argparse.ArgumentParser:
+    """The parser, made once; what it gives has `run`, which gives the result, and `say`, which puts it in lines."""
+    whole = Parser(prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[_common(top=True)])
+    whole.add_argument("--version", action="version", version=f"kcdesk {__version__}", help="xem phiên bản")
+    whole.set_defaults(run=commands.window, say=_nothing)
+    add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
+    _add_setup_commands(add)
+    maintenance.add_commands(add)
+    _add_reading_commands(add)
+    _add_changing_commands(add)
+    _add_paper_commands(add)
+    _add_planning_commands(add)
+    staff.add_commands(add)
+    votes.add_commands(add)
+    handover.add_commands(add)
+    rulebook.add_commands(add)
+    return whole
+
+
+def _common(*, top: bool) -> argparse.ArgumentParser:
+    """Options that may stand before or after the command's name."""
+    common = argparse.ArgumentParser(add_help=False)
+    missing: Any = None if top else argparse.SUPPRESS
+    common.add_argument("--store", metavar="DIR", default=missing, help="thư mục kho dữ liệu")
+    missing = False if top else argparse.SUPPRESS
+    common.add_argument("--json", action="store_true", default=missing, help="in kết quả dạng JSON")
+    return common
+
+
+def _nothing(_result: Result) -> Iterator[str]:
+    """A window says what it has to say itself."""
+    return iter(())
+
+
+def _number(text: str) -> int:
+    """How many: 1 or more, and no more than SQLite can count."""
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise argparse.ArgumentTypeError(f"«{text}» phải là số nguyên từ 1 đến {_MOST}")
+    return int(text)
+
+
+class _Adder:
+    """Adds one command; each of its arguments is a flag or name and what argparse is told about it."""
+
+    def __init__(self, subparsers: Any) -> None:
+        self._subparsers = subparsers
+
+    def __call__(
+        self,
+        name: str,
+        run: Command,
+        say: Callable[[Result], Iterator[str]],
+        help_text: str,
+        *arguments: tuple[str, dict[str, Any]],
+    ) -> None:
+        command = self._subparsers.add_parser(name, help=help_text, description=help_text, parents=[_common(top=False)])
+        for flag, details in arguments:
+            command.add_argument(flag, **details)
+        command.set_defaults(run=run, say=say)
+
+
+_FLAG = {"action": "store_true"}
+_TEXT = {"default": ""}
+_ID = ("id", {"metavar": "MÃ_HỒ_SƠ"})
+_KIND = ("kind", {"metavar": "LOẠI"})
+_PAIRS = ("values", {"nargs": "+", "metavar": "TRƯỜNG=GIÁ_TRỊ"})
+
+
+def _add_setup_commands(add: _Adder) -> None:
+    add(
+        "demo",
+        commands.demo,
+        _nothing,
+        "chạy thử trọn công việc trên kho thực hành",
+        ("--out", {"default": "demo-output", "metavar": "DIR", "help": "thư mục nhận kết quả"}),
+        ("--no-window", _FLAG | {"help": "không mở cửa sổ"}),
+    )
+    add(
+        "init",
+        commands.init,
+        text_output.new_store,
+        "lập kho dữ liệu mới",
+        ("--unit", {"required": True, "help": "tên đơn vị"}),
+        ("--code", {"required": True, "help": "mã đơn vị"}),
+        ("--level", {"required": True, "choices": ["lower", "province"], "help": "cấp dưới hay cấp tỉnh"}),
+        ("--province", {"required": True, "help": "mã hoặc tên tỉnh, thành phố"}),
+        ("--parent", _TEXT | {"help": "đơn vị cấp trên"}),
+        ("--officer", {"required": True, "help": "họ tên cán bộ"}),
+        ("--officer-title", _TEXT | {"help": "chức vụ cán bộ"}),
+        ("--practice", _FLAG | {"help": "kho thực hành, không mật khẩu"}),
+    )
+
+
+def _add_reading_commands(add: _Adder) -> None:
+    add(
+        "list",
+        with_workspace(commands.list_),
+        text_output.records,
+        "liệt kê hồ sơ",
+        _KIND,
+        ("--search", _TEXT | {"metavar": "CHỮ", "help": "tìm không cần dấu"}),
+        ("--where", {"action": "append", "default": [], "metavar": "TRƯỜNG=GIÁ_TRỊ", "help": "lọc"}),
+        (
+            "--handover",
+            _TEXT | {"metavar": "TÌNH_TRẠNG", "help": "tình trạng bàn giao (none, received, returned, …), hoặc mã gói"},
+        ),
+        ("--limit", {"type": _number, "default": 100, "metavar": "N", "help": "nhiều nhất bao nhiêu hồ sơ"}),
+        ("--full", _FLAG | {"help": "kèm dữ liệu của từng hồ sơ (với --json)"}),
+    )
+    add("show", with_workspace(commands.show), text_output.record, "xem một hồ sơ", _ID)
+    add("history", with_workspace(commands.history), text_output.history, "ai đã sửa gì, khi nào", _ID)
+    add("missing", with_workspace(commands.missing), text_output.missing, "hồ sơ còn thiếu gì cho bước tiếp theo", _ID)
+    add(
+        "rules-for",
+        with_workspace(commands.rules_for),
+        text_output.rules_for,
+        "quy định đối với một hồ sơ: mức tối đa, điều kiện từng dòng, đã được hỗ trợ",
+        _ID,
+    )
+    add(
+        "helped",
+        with_workspace(commands.helped),
+        text_output.helped,
+        "một cơ sở đã được hỗ trợ những gì",
+        ("text", {"metavar": "TÊN_HOẶC_SỐ", "help": "tên, mã số thuế, số căn cước, điện thoại hoặc số máy"}),
+    )
+    add(
+        "ceiling",
+        commands.ceiling,
+        text_output.ceiling,
+        "mức hỗ trợ tối đa theo quy định có hiệu lực vào một ngày",
+        ("--programme", {"required": True, "choices": ["national", "local"], "help": "quốc gia hay địa phương"}),
+        ("--activity", {"required": True, "metavar": "NỘI_DUNG", "help": "mã hoặc tên nội dung hoạt động"}),
+        ("--on", {"required": True, "metavar": "NGÀY", "help": "ngày phê duyệt"}),
+        ("--province", _TEXT | {"metavar": "TỈNH", "help": "mã hoặc tên tỉnh (với khuyến công địa phương)"}),
+        ("--cost", _TEXT | {"metavar": "SỐ_TIỀN", "help": "chi phí, để tính số tiền tối đa"}),
+        (
+            "--with",
+            {
+                "dest": "facts",
+                "action": "append",
+                "default": [],
+                "metavar": "TRƯỜNG=GIÁ_TRỊ",
+                "help": "điều đề án nói, ví dụ production_line=có, model_type=replication, priority=có",
+            },
+        ),
+    )
+
+
+def _add_changing_commands(add: _Adder) -> None:
+    add(
+        "add",
+        with_workspace(commands.add),
+        text_output.changes,
+        "lập hồ sơ; hồ sơ của một đề án (proposal=MÃ_HỒ_SƠ) lấy sang những gì đề án và hợp đồng đã có",
+        _KIND,
+        _PAIRS,
+    )
+    add("set", with_workspace(commands.set_), text_output.changes, "sửa hồ sơ", _ID, _PAIRS)
+    add(
+        "move",
+        with_workspace(commands.move),
+        text_output.changes,
+        "chuyển bước: chốt, gửi thẩm định, phê duyệt, quyết toán, sửa thành bản mới",
+        _ID,
+        ("transition", {"metavar": "BƯỚC"}),
+        ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do, được giữ trong lịch sử"}),
+        (
+            "--remark",
+            {
+                "dest": "remarks",
+                "action": "append",
+                "default": [],
+                "metavar": "TRƯỜNG=LÝ_DO",
+                "help": "ô phải bổ sung khi trả hồ sơ, kèm lý do; dùng được nhiều lần",
+            },
+        ),
+    )
+    add(
+        "suggest",
+        with_workspace(commands.suggest),
+        text_output.changes,
+        "thêm vào đề án các dòng mà nội dung hoạt động thường có",
+        _ID,
+        ("--table", {"choices": ["budget", "results", "papers"], "default": "", "help": "một bảng (mặc định: cả ba)"}),
+    )
+    add("delete", with_workspace(commands.delete), text_output.changes, "xoá hồ sơ (hoàn tác được)", _ID)
+    add(
+        "undo",
+        with_workspace(commands.undo),
+        text_output.changes,
+        "hoàn tác các việc gần nhất",
+        ("steps", {"type": _number, "nargs": "?", "default": 1, "metavar": "N"}),
+    )
+    add(
+        "attach",
+        with_workspace(commands.attach),
+        text_output.changes,
+        "đính kèm tệp",
+        _ID,
+        ("field", {"metavar": "TRƯỜNG"}),
+        ("files", {"nargs": "+", "metavar": "TỆP"}),
+    )
+
+
+def _add_paper_commands(add: _Adder) -> None:
+    add(
+        "print",
+        with_workspace(commands.print_),
+        text_output.paper,
+        "in văn bản ra PDF",
+        _ID,
+        ("--document", {"required": True, "metavar": "TÊN", "help": "tên mẫu văn bản"}),
+        ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
+        ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word để sửa lời văn"}),
+        ("--blank", _FLAG | {"help": "để trống phần trả lời, điền tay"}),
+    )
+
+
+def _add_planning_commands(add: _Adder) -> None:
+    add(
+        "deadlines",
+        with_workspace(plans_and_deadlines.deadlines),
+        text_output.deadlines,
+        "việc quá hạn, hôm nay, trong tuần và sắp tới",
+        ("--on", _TEXT | {"metavar": "NGÀY", "help": "xem như vào một ngày khác (mặc định: hôm nay)"}),
+        ("--ics", _TEXT | {"metavar": "TỆP", "help": "xuất tệp iCalendar cho chương trình lịch"}),
+        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in lịch thời hạn của tháng"}),
+        ("--done", _TEXT | {"metavar": "MÃ", "help": "đánh dấu một thời hạn đã xong"}),
+        ("--postpone", _TEXT | {"metavar": "MÃ=NGÀY", "help": "hoãn một thời hạn đến ngày khác"}),
+        ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do hoãn, hoặc ghi chú khi đã xong"}),
+    )
+    add(
+        "plan",
+        with_workspace(plans_and_deadlines.plan),
+        text_output.plan,
+        "kế hoạch năm: lấy đề án đã đăng ký, chuyển dòng, ghi quyết định vào đề án, xuất bảng tính Mẫu số 2",
+        (
+            "act",
+            {"choices": plans_and_deadlines.PLAN_ACTS, "metavar": "VIỆC", "help": "fill, move, approve hoặc workbook"},
+        ),
+        _ID,
+        ("--row", _TEXT | {"metavar": "MÃ", "help": "dòng hoặc đề án cần chuyển (với move)"}),
+        ("--to", {"type": _number, "metavar": "N", "help": "vị trí mới, từ 1 (với move)"}),
+        ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do xếp khác thứ tự (với move)"}),
+        ("--xlsx", _TEXT | {"metavar": "TỆP", "help": "tệp nhận bảng tính (với workbook)"}),
+    )

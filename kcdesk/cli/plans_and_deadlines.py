@@ -1,0 +1,85 @@
+"""Deadlines and the year plan on the command line."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import date
+from pathlib import Path
+
+from kcdesk import text
+from kcdesk.cli.commands import Result
+from kcdesk.errors import UserError
+from kcdesk.services.overview import record_json
+from kcdesk.services.workspace import Workspace
+
+
+def deadlines(workspace: Workspace, options: Namespace) -> Result:
+    """What has to be done by when; marks one as done or postponed; writes the month sheet and the calendar file."""
+    from kcdesk.services.deadlines import listing as service
+
+    if options.done:
+        due = service.by_key(workspace, options.done)
+        return record_json.changes_as_json(service.mark_done(workspace, due, options.reason))
+    if options.postpone:
+        key, _, day = options.postpone.rpartition("=")
+        due = service.by_key(workspace, key)
+        return record_json.changes_as_json(service.postpone(workspace, due, _day(day), options.reason))
+    on = _day(options.on) if options.on else None
+    listing = service.listing(workspace, on)
+    result = listing.as_json()
+    if options.ics:
+        from kcdesk.services.deadlines import icalendar_export
+
+        result |= icalendar_export.export(workspace, listing.all, Path(options.ics))
+    if options.pdf:
+        from kcdesk.services.deadlines import month_sheet
+
+        result |= month_sheet.print_month(workspace, listing.on, Path(options.pdf))
+    return result
+
+
+def _day(written: str) -> date:
+    try:
+        return text.parse_date(written)
+    except ValueError as error:
+        raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error
+
+
+def plan(workspace: Workspace, options: Namespace) -> Result:
+    """What can be done to a year plan as a whole."""
+    return _PLAN_ACTS[options.act](workspace, options)
+
+
+def _fill(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.plans import year_plans
+
+    changes = record_json.changes_as_json(year_plans.fill(workspace, options.id), options.id)
+    return changes | {"summary": year_plans.summary(workspace.store.record(options.id)).sentence()}
+
+
+def _move(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.plans import year_plans
+
+    rows = workspace.store.record(options.id).rows("entries")
+    row_id = next((row["id"] for row in rows if options.row in (row["id"], row.get("proposal"))), "")
+    return record_json.changes_as_json(
+        year_plans.move(workspace, options.id, row_id, options.to or 0, options.reason), options.id
+    )
+
+
+def _approve(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.plans import year_plans
+
+    return record_json.changes_as_json(year_plans.approve_proposals(workspace, options.id), options.id)
+
+
+def _workbook(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.plans import workbook
+
+    if not options.xlsx:
+        raise UserError("Cần tên tệp nhận bảng tính.", code="missing", hint="Thêm --xlsx TỆP.xlsx.", field="xlsx")
+    return workbook.write(workspace, options.id, Path(options.xlsx))
+
+
+_PLAN_ACTS = {"fill": _fill, "move": _move, "approve": _approve, "workbook": _workbook}
+PLAN_ACTS = tuple(_PLAN_ACTS)

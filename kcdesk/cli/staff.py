@@ -1,0 +1,193 @@
+"""Offices, their people and the handing over of work on the command line."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kcdesk import text
+from kcdesk.cli import text_output
+from kcdesk.cli.commands import Result, with_workspace
+from kcdesk.errors import UserError
+from kcdesk.services.overview import record_json
+from kcdesk.services.workspace import Workspace
+
+_FLAG = {"action": "store_true"}
+_TEXT = {"default": ""}
+_ON = ("--on", _TEXT | {"metavar": "NGÀY", "help": "xem như vào một ngày khác (mặc định: hôm nay)"})
+_ENDED = ("--ended", _FLAG | {"help": "kể cả đơn vị, cán bộ đã kết thúc"})
+
+
+def add_commands(add: Callable[..., None]) -> None:
+    """The commands of this module; `add` is that of the grammar."""
+    add(
+        "offices", with_workspace(offices), offices_in_lines, "cây đơn vị vào một ngày: cấp, cán bộ, đề án", _ON, _ENDED
+    )
+    add(
+        "staff",
+        with_workspace(staff),
+        staff_in_lines,
+        "cán bộ và các đề án đang làm mà từng người phụ trách",
+        ("--name", _TEXT | {"metavar": "CÁN_BỘ", "help": "một cán bộ, theo mã hoặc họ tên, kèm đề án đang làm"}),
+        ("--unassigned", _FLAG | {"help": "các đề án đang làm chưa giao ai phụ trách"}),
+        _ON,
+        _ENDED,
+    )
+    add(
+        "hand-over",
+        with_workspace(hand_over),
+        handed_in_lines,
+        "bàn giao công việc: chuyển các đề án đang làm sang cán bộ khác, kèm biên bản",
+        ("--from", {"dest": "giver", "required": True, "metavar": "CÁN_BỘ", "help": "người giao, mã hoặc họ tên"}),
+        ("--to", {"dest": "receiver", "required": True, "metavar": "CÁN_BỘ", "help": "người nhận, mã hoặc họ tên"}),
+        ("--reason", {"required": True, "metavar": "LÝ_DO", "help": "move, leave, retirement, reorganisation, other"}),
+        (
+            "--dossier",
+            {"action": "append", "default": [], "metavar": "MÃ", "help": "đề án (mặc định: tất cả)"},
+        ),
+        ("--on", _TEXT | {"metavar": "NGÀY", "help": "ngày bàn giao (mặc định: hôm nay)"}),
+        ("--witness", _TEXT | {"metavar": "TÊN", "help": "lãnh đạo chứng kiến"}),
+        ("--number", _TEXT | {"metavar": "SỐ", "help": "số biên bản"}),
+        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in biên bản ra tệp PDF"}),
+        ("--dry-run", _FLAG | {"help": "chỉ xem sẽ bàn giao gì, in thử biên bản với --pdf"}),
+    )
+    add(
+        "assign",
+        with_workspace(assign),
+        text_output.changes,
+        "giao đề án cho cán bộ phụ trách",
+        ("receiver", {"metavar": "CÁN_BỘ"}),
+        ("dossiers", {"nargs": "+", "metavar": "MÃ_ĐỀ_ÁN"}),
+    )
+
+
+# -- commands ------------------------------------------------------------------------------------------------------
+
+
+def offices(workspace: Workspace, options: Namespace) -> Result:
+    """The tree of offices on a day."""
+    from kcdesk.services.staff import offices as service
+
+    return [line.as_json() for line in service.tree(workspace, read_day(options.on), ended=options.ended)]
+
+
+def staff(workspace: Workspace, options: Namespace) -> Result:
+    """The officers; one with his open proposals; or the open proposals of nobody."""
+    from kcdesk.services.staff import offices as service
+    from kcdesk.services.staff import work_handovers
+
+    if options.unassigned:
+        return {"dossiers": [one.as_json() for one in work_handovers.open_of(workspace, "")]}
+    everybody = service.everybody(workspace, read_day(options.on))
+    if options.name:
+        id_ = _officer(workspace, options.name)
+        person = next(person for person in everybody if person.id == id_)
+        return person.as_json() | {"dossiers": [one.as_json() for one in work_handovers.open_of(workspace, id_)]}
+    return [person.as_json() for person in everybody if options.ended or person.serves]
+
+
+def hand_over(workspace: Workspace, options: Namespace) -> Result:
+    """Hand over open proposals with the record of it, or only look."""
+    from kcdesk.services.papers import printing
+    from kcdesk.services.staff import work_handovers
+
+    giver = _officer(workspace, options.giver)
+    handing = work_handovers.Handing(
+        giver=giver,
+        receiver=_officer(workspace, options.receiver),
+        reason=options.reason,
+        dossiers=options.dossier or [one.id for one in work_handovers.open_of(workspace, giver)],
+        on=read_day(options.on) or workspace.today(),
+        number=options.number,
+        witness=options.witness,
+    )
+    pdf = Path(options.pdf) if options.pdf else None
+    if options.dry_run:
+        listed = work_handovers.draft(workspace, handing)
+        shown = {"from": listed.value("from_name"), "to": listed.value("to_name"), "dossiers": listed.rows("dossiers")}
+        return shown | (work_handovers.print_draft(workspace, handing, pdf) if pdf else {})
+    changes = work_handovers.carry_out(workspace, handing)
+    id_ = next(item.id for item in changes.items if item.kind == work_handovers.KIND)
+    made = record_json.changes_as_json(changes, id_)
+    return made | (printing.print_record(workspace, id_, work_handovers.LAYOUT, pdf) if pdf else {})
+
+
+def assign(workspace: Workspace, options: Namespace) -> Result:
+    """Put an officer in charge of proposals."""
+    from kcdesk.services.staff import work_handovers
+
+    return record_json.changes_as_json(
+        work_handovers.assign(workspace, options.dossiers, _officer(workspace, options.receiver))
+    )
+
+
+def read_day(written: str) -> date | None:
+    """The day that was typed, None for nothing; UserError `bad_date`."""
+    if not written:
+        return None
+    try:
+        return text.parse_date(written)
+    except ValueError as error:
+        raise UserError(str(error), code="bad_date", hint="Ví dụ: 30/6/2025.") from error
+
+
+def _officer(workspace: Workspace, named: str) -> str:
+    """The id of an officer by id or by name, with or without accents; UserError when it is none or not one."""
+    from kcdesk.services.staff import offices as service
+
+    wanted = text.fold(named)
+    found = [
+        person for person in service.everybody(workspace) if named == person.id or text.fold(person.name) == wanted
+    ]
+    if len(found) == 1:
+        return found[0].id
+    if found:
+        ids = "; ".join(f"{person.called}: {person.id}" for person in found)
+        raise UserError(f"Có {len(found)} cán bộ tên «{named}».", code="ambiguous", hint=f"Hãy ghi mã ({ids}).")
+    raise UserError(f"Không có cán bộ nào là «{named}».", code="not_found", hint="Lệnh staff liệt kê cán bộ.")
+
+
+# -- in lines ------------------------------------------------------------------------------------------------------
+
+
+def offices_in_lines(result: Result) -> Iterator[str]:
+    """The tree, indented."""
+    for line in result:
+        facts = [line["level"], _days(line["valid_from"], line["valid_to"])]
+        facts += [f"{line['people']} cán bộ", f"{line['dossiers']} đề án đang làm"]
+        yield f"{'    ' * line['depth']}{line['name']} ({'; '.join(fact for fact in facts if fact)})"
+    if not result:
+        yield "Chưa có đơn vị nào hoạt động vào ngày này."
+
+
+def staff_in_lines(result: Result) -> Iterator[str]:
+    """One line for each officer, or for each proposal."""
+    if isinstance(result, list):
+        for person in result:
+            named = ", ".join(filter(None, (person["name"], person["title"])))
+            facts = [_days(person["serves_from"], person["serves_to"]), f"{person['dossiers']} đề án đang làm"]
+            yield f"{person['id']}  {named} ({'; '.join(fact for fact in facts if fact)})"
+        yield f"{len(result)} cán bộ"
+        return
+    yield from (f"{one['id']}  {one['stage']:<15}  {one['title']}" for one in result["dossiers"])
+    yield f"{len(result['dossiers'])} đề án đang làm"
+
+
+def handed_in_lines(result: Result) -> Iterator[str]:
+    """What was handed over, or would be."""
+    if "changes" in result:
+        yield from text_output.changes(result)
+    else:
+        yield f"Sẽ bàn giao {len(result['dossiers'])} đề án: {result['from']} → {result['to']}"
+        yield from (f"- {row['title']} ({row.get('stage', '')})" for row in result["dossiers"])
+    if "pdf" in result:
+        yield f"Đã in {result['pages']} trang: {result['pdf']}"
+
+
+def _days(first: Any, last: Any) -> str:
+    said = [f"từ {text.format_date(date.fromisoformat(first))}"] if first else []
+    said += [f"đến {text.format_date(date.fromisoformat(last))}"] if last else []
+    return " ".join(said)

@@ -1,0 +1,162 @@
+"""Votes of typical products on the command line: the board, scores, certificates, and who holds one in a year."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from kcdesk import text
+from kcdesk.cli import text_output
+from kcdesk.cli.commands import Result, with_workspace
+from kcdesk.cli.staff import read_day
+from kcdesk.errors import UserError
+from kcdesk.services.overview import record_json
+from kcdesk.services.workspace import Workspace
+
+_TEXT = {"default": ""}
+
+
+def add_commands(add: Callable[..., None]) -> None:
+    """The commands of this module; `add` is that of the grammar."""
+    add(
+        "vote",
+        with_workspace(vote),
+        vote_in_lines,
+        "kỳ bình chọn: bảng điểm, đăng ký, nhập điểm, chốt điểm, cấp và in giấy chứng nhận",
+        ("act", {"choices": ACTS, "metavar": "VIỆC", "help": f"một trong: {', '.join(ACTS)}"}),
+        ("id", {"metavar": "MÃ_KỲ"}),
+        ("--product", {"action": "append", "default": [], "metavar": "MÃ", "help": "sản phẩm đăng ký (với register)"}),
+        ("--entry", _TEXT | {"metavar": "MÃ_SỐ", "help": "mã số bình chọn của sản phẩm (với score)"}),
+        ("--judge", _TEXT | {"metavar": "HỌ_TÊN", "help": "giám khảo (với score)"}),
+        ("--points", _TEXT | {"metavar": "ĐIỂM", "help": "điểm từng tiêu chí, cách nhau bằng dấu “;” (với score)"}),
+        ("--number", _TEXT | {"metavar": "SỐ", "help": "số giấy đầu tiên, ví dụ 01/GCN-UBND (với certify)"}),
+        ("--on", _TEXT | {"metavar": "NGÀY", "help": "ngày cấp (với certify; mặc định: hôm nay)"}),
+        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "tệp PDF nhận kết quả (với certificates, sheets)"}),
+    )
+    add(
+        "holders",
+        with_workspace(holders),
+        holders_in_lines,
+        "cơ sở có giấy chứng nhận sản phẩm tiêu biểu còn giá trị trong một năm",
+        ("--year", _TEXT | {"metavar": "NĂM", "help": "mặc định: năm nay"}),
+        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in danh sách ra tệp PDF"}),
+    )
+
+
+def vote(workspace: Workspace, options: Namespace) -> Result:
+    """What can be done to a vote as a whole."""
+    return _ACTS[options.act](workspace, options)
+
+
+def _board(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.votes import boards
+
+    found = boards.board(workspace, options.id)
+    return {"summary": found.sentence, "products": [line.as_json() for line in found.lines]}
+
+
+def _register(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.votes import boards
+
+    return record_json.changes_as_json(boards.register(workspace, options.id, options.product))
+
+
+def _score(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.votes import boards
+
+    found = boards.board(workspace, options.id)
+    line = next((line for line in found.lines if line.number == options.entry), None)
+    if line is None:
+        raise UserError(f"Không có sản phẩm nào mang mã số «{options.entry}».", code="not_found", field="entry")
+    if options.judge not in found.judges:
+        names = "; ".join(found.judges) or "chưa có ai"
+        raise UserError(f"Không có giám khảo «{options.judge}».", code="not_found", hint=f"Ban giám khảo: {names}.")
+    points = options.points.split(";")
+    if len(points) != len(found.criteria):
+        raise UserError(f"Cần {len(found.criteria)} điểm, cách nhau bằng dấu “;”.", code="bad_value", field="points")
+    cells = {(options.judge, column.name): typed for column, typed in zip(found.criteria, points, strict=True)}
+    return record_json.changes_as_json(boards.write_scores(workspace, line.id, cells), line.id)
+
+
+def _close(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.votes import boards
+
+    return record_json.changes_as_json(boards.close_scores(workspace, options.id))
+
+
+def _certify(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.votes import boards
+
+    on = read_day(options.on) or workspace.today()
+    return record_json.changes_as_json(boards.certify(workspace, options.id, options.number, on))
+
+
+def _certificates(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.votes import boards
+
+    return boards.print_certificates(workspace, options.id, _pdf(options))
+
+
+def _sheets(workspace: Workspace, options: Namespace) -> Result:
+    from kcdesk.services.votes import boards
+
+    return boards.print_sheets(workspace, options.id, _pdf(options))
+
+
+_ACTS = {
+    "board": _board,
+    "register": _register,
+    "score": _score,
+    "close": _close,
+    "certify": _certify,
+    "certificates": _certificates,
+    "sheets": _sheets,
+}
+ACTS = tuple(_ACTS)
+
+
+def holders(workspace: Workspace, options: Namespace) -> Result:
+    """Who holds a certificate in a year."""
+    from kcdesk.services.votes import certificate_holders
+
+    year = options.year or str(workspace.today().year)
+    if not (year.isdecimal() and len(year) == 4):
+        raise UserError(f"«{year}» không phải là một năm.", code="bad_value", field="year")
+    found = [holder.as_json() for holder in certificate_holders.holders(workspace, int(year))]
+    made = certificate_holders.print_holders(workspace, int(year), Path(options.pdf)) if options.pdf else {}
+    return {"year": int(year), "holders": found} | made
+
+
+def _pdf(options: Namespace) -> Path:
+    if not options.pdf:
+        raise UserError("Cần tên tệp PDF.", code="missing", hint="Thêm --pdf TỆP.pdf.", field="pdf")
+    return Path(options.pdf)
+
+
+# -- in lines ------------------------------------------------------------------------------------------------------
+
+
+def vote_in_lines(result: Result) -> Iterator[str]:
+    """The board, best first; or what was done."""
+    if "pdf" in result:
+        yield from text_output.paper(result)
+        return
+    if "products" not in result:
+        yield from text_output.changes(result)
+        return
+    yield result["summary"]
+    for line in result["products"]:
+        place = f"{line['rank']}." if line["rank"] else "–"
+        points = text.format_decimal(line["average"]) if line["average"] else "chưa đủ điểm"
+        yield f"{place:>4} {line['number']}  {line['product']}: {points}{'' if line['passes'] else ' (chưa đạt)'}"
+
+
+def holders_in_lines(result: Result) -> Iterator[str]:
+    """One line for each certificate."""
+    for one in result["holders"]:
+        mark = " (đã thu hồi)" if one["withdrawn"] else " (hết giá trị cuối năm)" if one["ends"] else ""
+        yield f"{one['certificate']}  {one['product']}; {one['maker']}; {one['level']}{mark}"
+    yield f"{len(result['holders'])} giấy chứng nhận còn giá trị trong năm {result['year']}"
+    if "pdf" in result:
+        yield from text_output.paper(result)

@@ -1,0 +1,114 @@
+"""`kcdesk demo`: the whole journey on practice stores, its papers, its package and pictures of the window.
+
+The pictures are taken in a process of their own: drawn off screen, they look the same on every machine.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kcdesk.demo import journey as demo_journey
+from kcdesk.errors import UserError
+
+if TYPE_CHECKING:
+    from kcdesk.ui.toolkit.theme import Theme
+    from kcdesk.ui.window.main_window import MainWindow
+
+_OURS = ("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx")
+
+
+def play(folder: Path, *, window: bool = True) -> int:
+    """Play the journey into `folder`, print each path, then open the window where there is a display."""
+    _make_room(folder)
+    journey = demo_journey.play(folder, more_visits=True, answered=True)
+    print(journey.minutes)
+    print(journey.package)
+    if (exchange := journey.exchange) is not None:
+        print(f"{exchange.receipt}\n{exchange.supplement}")
+    for picture in _screens(journey, folder / "screens"):
+        print(picture)
+    print(f"{journey.store}\n{journey.province}")
+    if window and _has_display():
+        from kcdesk.app import run_window
+
+        return run_window(journey.store)
+    return 0
+
+
+def _make_room(folder: Path) -> None:
+    """An earlier demo is replaced; a folder that holds anything else is left alone."""
+    if not folder.exists():
+        return
+    strangers = [entry.name for entry in folder.iterdir() if entry.name not in _OURS]
+    if strangers:
+        raise UserError(
+            f"Thư mục {folder} có dữ liệu khác ({strangers[0]}).",
+            code="folder_not_empty",
+            hint="Hãy chọn một thư mục trống bằng --out.",
+        )
+    for name in _OURS:
+        entry = folder / name
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink(missing_ok=True)
+
+
+def _screens(journey: demo_journey.Journey, folder: Path) -> list[Path]:
+    from multiprocessing import get_context
+
+    dossiers = {
+        "beneficiary": journey.beneficiary,
+        "proposal": journey.proposal,
+        "contract": journey.contract,
+        "acceptance": journey.acceptance,
+    }
+    if (more := journey.more) is not None:
+        dossiers |= {"conditional": more.conditional, "second": more.second, "field": more.under_way}
+    painter = get_context("spawn").Process(target=_paint, args=(journey, dossiers, folder))
+    painter.start()
+    painter.join()
+    if painter.exitcode:
+        raise RuntimeError(f"the pictures were not finished: {painter.exitcode}")
+    return sorted(folder.glob("*.png"))
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _paint(journey: demo_journey.Journey, dossiers: dict[str, str], folder: Path) -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication
+
+    from kcdesk.demo import handover_screens, screens
+    from kcdesk.ui.toolkit.theme import Theme
+
+    theme = Theme(QApplication(sys.argv[:1]), "light")
+    _with_window(journey.store, theme, lambda window: screens.take(window, dossiers, folder))
+    if (exchange := journey.exchange) is not None:
+        returned, supplement = exchange.returned, exchange.supplement
+        _with_window(journey.store, theme, lambda window: handover_screens.take_lower(window, returned, folder))
+        _with_window(journey.province, theme, lambda window: handover_screens.take_province(window, supplement, folder))
+
+
+def _with_window(store: Path, theme: Theme, take: Callable[[MainWindow], object]) -> None:
+    from kcdesk.app import build_window
+    from kcdesk.services.maintenance import opening
+    from kcdesk.settings import Settings
+
+    workspace = opening.open_workspace(store)
+    try:
+        window = build_window(workspace, Settings(), theme)
+        take(window)
+        window.close()
+        window.context.worker.close()
+    finally:
+        workspace.close()

@@ -1,0 +1,50 @@
+"""The hand-off of the practice journey: keys, a package up, a receipt down, and what waits on both sides afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from kcdesk.services.handover.packages import receiving, sending
+from kcdesk.services.handover.receipts import drafts as receipt_drafts
+from kcdesk.services.handover.receipts.drafts import Decision
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.records import changing
+from kcdesk.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The receipt, a package that the province has not taken in yet, and a dossier that came back."""
+
+    receipt: Path
+    supplement: Path
+    returned: str
+
+
+def play(unit: Workspace, province: Workspace, package: Path) -> Exchange:
+    """Hand the package over, answer it with one dossier returned and one field that both sides wrote differently."""
+    _acquaint(unit, province)
+    taken = receiving.take(province, package).preview
+    drafts = [row.id for row in changing.list_page(unit, "proposal", where={"state": "draft"}, limit=3)]
+    disputed, returned, later = drafts
+    changing.set_values(province, disputed, {"goals": "Tạo việc làm cho 30 lao động tại địa phương. (Nội dung mẫu.)"})
+    changing.set_values(unit, disputed, {"goals": "Tạo việc làm cho 24 lao động tại địa phương. (Nội dung mẫu.)"})
+    reasons = (("budget", "Thiếu báo giá của nhà cung cấp. (Nội dung mẫu.)"), ("goals", "Chưa nêu mục tiêu."))
+    receipt_drafts.choose(province, taken.package, returned, Decision(result="returned", reasons=reasons))
+    receipt = package.with_name("receipt.xlsx")
+    receipt_drafts.write(province, taken.package, receipt)
+    receiving.take(unit, receipt)
+    changing.set_values(unit, later, {"goals": "Giảm chi phí sản xuất. (Nội dung mẫu.)"})
+    supplement = package.with_name("supplement.xlsx")
+    sending.make(unit, sending.Order(path=supplement))
+    return Exchange(receipt, supplement, returned)
+
+
+def _acquaint(one: Workspace, other: Workspace) -> None:
+    with tempfile.TemporaryDirectory(prefix="kcdesk-") as folder:
+        for writer, reader in ((one, other), (other, one)):
+            card = Path(folder) / f"{writer.identity.unit.code}.xlsx"
+            partners.write_identity(writer, card)
+            partners.trust(reader, card)

@@ -1,0 +1,84 @@
+"""Pictures of every page and of filled dossiers, for the demo and the README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from kcdesk.ui.dossier.dossier_page import DossierPage
+from kcdesk.ui.visits.visit_page import VisitPage
+from kcdesk.ui.window.main_window import MainWindow
+
+# Visits that differ from the one before only here.
+_TELLING = dict.fromkeys(("conditional", "second"), ("basis", "checklist", "conclusion"))
+FIELD = "field"  # the name of the visit that is shown in field mode
+SIZE = (1366, 768)  # the laptops that officers have
+
+
+def take(window: MainWindow, dossiers: dict[str, str], folder: Path) -> list[Path]:
+    """Write `<page>.png` for each page and `<name>[-<n>].png` for each part of the dossiers (name → record id)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    window.resize(*SIZE)
+    window.show()
+    pictures = [_pages(window, folder), _dossiers(window, dossiers, folder)]
+    return [path for group in pictures for path in group]
+
+
+def _pages(window: MainWindow, folder: Path) -> Iterator[Path]:
+    for entry in window.navigation.entries:
+        window.go(entry.name)
+        yield picture(window, folder / f"{entry.name}.png")
+
+
+def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Iterator[Path]:
+    lists = {entry.name for entry in window.navigation.entries}
+    for name, id_ in dossiers.items():
+        window.go(name if name in lists else "proposal")
+        page = window.open_record(id_)
+        assert isinstance(page, DossierPage), "a dossier of the journey can always be opened"
+        yield from _on_site(page, folder) if name == FIELD else _at_the_desk(page, folder, name)
+        window.back()
+
+
+def _at_the_desk(page: DossierPage, folder: Path, name: str) -> Iterator[Path]:
+    for number, section in enumerate(page.section_ids(), start=1):
+        if section in _TELLING.get(name, (section,)):
+            page.show_section(section)
+            yield picture(page.window(), folder / f"{name}-{number:02}.png")
+    if page.can_preview():
+        yield from dialog_picture(page.preview_dialog(), folder / f"{name}-preview.png")
+
+
+def _on_site(page: DossierPage, folder: Path) -> Iterator[Path]:
+    """What is to be got ready, then every step on site."""
+    assert isinstance(page, VisitPage), "only visits have a field mode"
+    yield from dialog_picture(page.ready_dialog(), folder / f"{FIELD}-ready.png")
+    page.enter_field_mode()
+    for number, step in enumerate(page.field_page.step_ids(), start=1):
+        page.field_page.show_step(step)
+        yield picture(page.window(), folder / f"{FIELD}-{number:02}.png")
+    page.leave_field_mode()
+
+
+def dialog_picture(dialog: QDialog, path: Path) -> Iterator[Path]:
+    """Write what a dialog shows, and close it."""
+    dialog.show()
+    yield picture(dialog, path)
+    dialog.close()
+
+
+def picture(widget: QWidget, path: Path) -> Path:
+    """Write what a widget shows, once it has come to rest."""
+    _settle()
+    widget.grab().save(str(path))
+    return path
+
+
+def _settle() -> None:
+    """Let layouts, deferred deletions and short timers come to rest."""
+    for _ in range(5):
+        QApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

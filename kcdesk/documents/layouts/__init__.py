@@ -1,0 +1,1 @@
+"""Paper layouts read from `forms/documents`."""

@@ -1,0 +1,98 @@
+"""The answers of a record as its own form lays them out, for a layout that does not name them one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kcdesk.documents import blocks
+from kcdesk.documents.blocks import Block, Inline
+from kcdesk.documents.layouts.specs import BlockSpec, Expression, Filling
+from kcdesk.documents.paper import Fact, Missing, Rows
+from kcdesk.formdef.model import Field
+from kcdesk.text import format_decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactsSpec(BlockSpec):
+    """`facts`: the sections that a record has because of its activity, laid out from the form itself."""
+
+    record: Expression
+    without: tuple[str, ...] = ()  # sections that are left out
+    brief: bool = False  # without long texts and without what nobody has answered
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """For each section its heading, its answers, then its tables."""
+        for section in filling.templates.value(self.record, filling.names).own_sections:
+            if section.id in self.without:
+                continue
+            written = [block for fact in section.facts for block in self._fact(fact, filling)]
+            if written:
+                yield blocks.Heading((section.label,), 2)
+                yield from written
+
+    def _fact(self, fact: Fact, filling: Filling) -> Iterator[Block]:
+        if isinstance(fact.value, Rows):
+            yield from self._table(fact.field, fact.value, filling)
+        elif fact.field.type == "paragraph":
+            if not self.brief:
+                yield blocks.Paragraph((f"{fact.field.label}: ", *_written(fact.value, filling)))
+        elif fact.value or not isinstance(fact.value, Missing) or (fact.field.required and not self.brief):
+            yield blocks.FieldLine((blocks.FieldPart(fact.field.label, _written(fact.value, filling)),))
+
+    def _table(self, field: Field, rows: Rows, filling: Filling) -> Iterator[Block]:
+        """The rows with the columns of which any row has something; a line of totals where the form has one."""
+        shown = [column for column in field.columns if column.type not in _NOT_PRINTED]
+        columns = [
+            column for column in shown if any(not isinstance(getattr(row, column.name), Missing) for row in rows)
+        ]
+        if not columns:
+            return
+        lines = [
+            blocks.Row(tuple(_cell(column, getattr(row, column.name), filling) for column in columns)) for row in rows
+        ]
+        if field.totals:
+            lines.append(blocks.Row(tuple(_total(field, column, rows, columns) for column in columns), bold=True))
+        yield blocks.Paragraph((f"{field.label}:",))
+        heads = [blocks.Column(_head(column), _width(column), _align(column)) for column in columns]
+        yield blocks.Table(tuple(heads), tuple(lines))
+
+
+_NOT_PRINTED = frozenset({"reference", "references", "files"})
+_NUMBERS = frozenset({"integer", "decimal", "money", "percent"})
+_WIDTHS = {"money": 26, "integer": 16, "decimal": 16, "percent": 17, "date": 23, "year": 14, "yes_no": 16}
+
+
+def _written(value: object, filling: Filling, source: str = "{{ value }}") -> Inline:
+    return filling.templates.text(source, {**filling.names, "value": value})
+
+
+def _cell(column: Field, value: object, filling: Filling) -> Inline:
+    """An empty cell of a list is empty: nobody writes on it. The unit of a number stands in the head."""
+    if isinstance(value, Missing):
+        return ()
+    bare = column.unit and column.type in _NUMBERS
+    return _written(value, filling, "{{ value | number }}" if bare else "{{ value }}")
+
+
+def _total(field: Field, column: Field, rows: Rows, columns: list[Field]) -> Inline:
+    if column.name in field.totals:
+        values = [Decimal(str(v.stored)) for row in rows if not isinstance(v := getattr(row, column.name), Missing)]
+        return (format_decimal(sum(values, Decimal(0))),)
+    return ("Cộng",) if column is columns[0] else ()
+
+
+def _head(column: Field) -> str:
+    return f"{column.heading} ({column.unit})" if column.unit else column.heading
+
+
+def _width(column: Field) -> int:
+    return _WIDTHS.get(column.type, 0)
+
+
+def _align(column: Field) -> blocks.Align:
+    return "right" if column.type in _NUMBERS else "center" if column.type in ("date", "year", "yes_no") else "left"
+
+
+FACT_SPECS: Mapping[str, type[BlockSpec]] = {"facts": FactsSpec}

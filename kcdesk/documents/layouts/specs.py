@@ -1,0 +1,350 @@
+"""The blocks as a layout file describes them, and how each is filled.
+
+A key of a block in TOML is a field here. `Text` marks a text with placeholders, `Expression` one that is worked out.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from kcdesk.documents import blocks
+from kcdesk.documents.blocks import Block, Inline, split_lines
+from kcdesk.documents.layouts.templates import Templates
+from kcdesk.documents.paper import Missing, Rows
+
+Text = Annotated[str, "text"]
+Expression = Annotated[str, "expression"]
+
+
+class Counters:
+    """Running numbers of one paper: `{{ count("part") }}` is 1, then 2, whatever parts were left out."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def __call__(self, name: str) -> int:
+        self._numbers[name] = self._numbers.get(name, 0) + 1
+        return self._numbers[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a layout is filled with: the templates, the names, and whether the paper is printed blank."""
+
+    templates: Templates
+    names: Mapping[str, Any]
+    blank: bool
+
+    def text(self, source: str) -> Inline:
+        """A text with its placeholders filled."""
+        return self.templates.text(source, self.names)
+
+    def plain(self, source: str) -> str:
+        """A text without blanks and ticks, for a file's properties."""
+        return "".join(piece if isinstance(piece, str) else "…" for piece in self.text(source))
+
+    def holds(self, condition: str) -> bool:
+        """Whether a condition holds; none always does."""
+        return not condition or bool(self.templates.value(condition, self.names))
+
+    def rows(self, source: str, blank_rows: int) -> Iterator[Filling]:
+        """One filling for each row, then rows to write on where the paper is blank or has no row."""
+        found = self.templates.value(source, self.names)
+        rows = list(found)
+        if self.blank or not rows:
+            rows += [found.empty if isinstance(found, Rows) else Missing()] * blank_rows
+        return self.each(rows)
+
+    def each(self, rows: Iterable[object]) -> Iterator[Filling]:
+        """One filling for each of the rows."""
+        for index, row in enumerate(rows, 1):
+            yield replace(self, names={**self.names, "row": row, "index": index})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockSpec(ABC):
+    """What every block may say."""
+
+    when: Expression = ""
+
+    @abstractmethod
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The finished blocks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupSpec(BlockSpec):
+    """The blocks of a part that several layouts share."""
+
+    specs: tuple[BlockSpec, ...]
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The finished blocks, in their order."""
+        for spec in self.specs:
+            if filling.holds(spec.when):
+                yield from spec.fill(filling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedSpec(BlockSpec):
+    """A block that may be repeated for each row of a table."""
+
+    each: Expression = ""
+    blank_rows: int = 0
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The block, once or for each row."""
+        fillings = filling.rows(self.each, self.blank_rows) if self.each else (filling,)
+        for one in fillings:
+            yield from self.fill_one(one)
+
+    @abstractmethod
+    def fill_one(self, filling: Filling) -> Iterator[Block]:
+        """The block for one row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderSpec(BlockSpec):
+    """`header`"""
+
+    authority: Text
+    agency: Text
+    number: Text
+    date_line: Text = ""
+    subject: Text = ""
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The official header."""
+        texts = (self.authority, self.agency, self.number, self.date_line, self.subject)
+        yield blocks.OfficialHeader(*map(filling.text, texts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleSpec(BlockSpec):
+    """`title`"""
+
+    title: Text
+    subject: Text = ""
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The title."""
+        yield blocks.Title(filling.text(self.title), filling.text(self.subject))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasesSpec(BlockSpec):
+    """`bases`: a text of several lines is several bases; one that comes out empty is left out."""
+
+    lines: tuple[Text, ...]
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The legal bases."""
+        lines = [line for text in self.lines for line in split_lines(filling.text(text))]
+        yield blocks.LegalBases(tuple(map(tuple, lines)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadingSpec(BlockSpec):
+    """`heading`"""
+
+    text: Text
+    level: int = 1
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The heading."""
+        yield blocks.Heading(filling.text(self.text), self.level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParagraphSpec(RepeatedSpec):
+    """`paragraph`"""
+
+    text: Text
+    align: blocks.Align = "justify"
+    indent: bool = True
+    bold: bool = False
+    italic: bool = False
+
+    def fill_one(self, filling: Filling) -> Iterator[Block]:
+        """The paragraph."""
+        yield blocks.Paragraph(filling.text(self.text), self.align, self.indent, self.bold, self.italic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartSpec:
+    """A labelled value; one with a width (millimetres) shares its line with the next."""
+
+    label: str
+    value: Text
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldsSpec(RepeatedSpec):
+    """`fields`"""
+
+    parts: tuple[PartSpec, ...]
+
+    def fill_one(self, filling: Filling) -> Iterator[Block]:
+        """One block for each line."""
+        line: list[blocks.FieldPart] = []
+        for part in self.parts:
+            line.append(blocks.FieldPart(part.label, filling.text(part.value), part.width))
+            if not part.width:
+                yield blocks.FieldLine(tuple(line))
+                line = []
+        if line:
+            yield blocks.FieldLine(tuple(line))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideSpec:
+    """One of the sides that rows are grouped by: the value of the column and what it is called on paper."""
+
+    value: str
+    label: str
+    blank_rows: int = 0  # a side without rows to write on is left out of a blank print
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidesSpec(BlockSpec):
+    """`sides`: people by the side that they stand for, numbered; sides without anybody are left out."""
+
+    rows: Expression
+    column: str
+    sides: tuple[SideSpec, ...]
+    parts: tuple[PartSpec, ...]
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """A numbered line for each side, then its people."""
+        rows = filling.templates.value(self.rows, filling.names)
+        number = 0
+        for side in self.sides:
+            people = rows.where(**{self.column: side.value})
+            if people or (side.blank_rows and (filling.blank or not rows)):
+                number += 1
+                yield blocks.Paragraph((f"{number}. {side.label}:",))
+                yield from self._people(filling, people, side.blank_rows)
+
+    def _people(self, filling: Filling, people: Rows, blank_rows: int) -> Iterator[Block]:
+        spec = FieldsSpec(each="people", blank_rows=blank_rows, parts=self.parts)
+        return spec.fill(replace(filling, names={**filling.names, "people": people}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnSpec:
+    """A column: its head, and what stands in it for each `row`."""
+
+    heading: str
+    value: Text
+    width: int = 0
+    align: blocks.Align = "left"
+    group: str = ""
+    total: Text = ""
+    when: Expression = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSpec(BlockSpec):
+    """`table`: a line of totals follows when any column has one."""
+
+    rows: Expression
+    columns: tuple[ColumnSpec, ...]
+    blank_rows: int = 0
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The table."""
+        columns = [column for column in self.columns if filling.holds(column.when)]
+        rows = [
+            blocks.Row(tuple(one.text(column.value) for column in columns))
+            for one in filling.rows(self.rows, self.blank_rows)
+        ]
+        if any(column.total for column in columns):
+            rows.append(blocks.Row(tuple(filling.text(column.total) for column in columns), bold=True))
+        heads = [blocks.Column(c.heading, c.width, c.align, c.group) for c in columns]
+        yield blocks.Table(tuple(heads), tuple(rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerSpec:
+    """One place to sign."""
+
+    title: Text
+    person: Text
+    note: Text = ""
+    when: Expression = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignaturesSpec(BlockSpec):
+    """`signatures`"""
+
+    signers: tuple[SignerSpec, ...]
+    per_row: int = 2
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The grid of the parties that take part."""
+        present = [signer for signer in self.signers if filling.holds(signer.when)]
+        yield blocks.SignatureGrid(tuple(_signature(signer, filling) for signer in present), self.per_row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientsSpec(BlockSpec):
+    """`recipients`"""
+
+    lines: tuple[Text, ...]
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The list of recipients."""
+        yield _recipients(self.lines, filling)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingSpec(BlockSpec):
+    """`closing`: the end of a letter."""
+
+    lines: tuple[Text, ...]
+    title: Text
+    person: Text
+    note: Text = ""
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """Recipients and signature side by side."""
+        signer = SignerSpec(title=self.title, person=self.person, note=self.note)
+        yield blocks.Closing(_recipients(self.lines, filling), _signature(signer, filling))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageBreakSpec(BlockSpec):
+    """`page_break`"""
+
+    def fill(self, _filling: Filling) -> Iterator[Block]:
+        """The break."""
+        yield blocks.PageBreak()
+
+
+def _signature(signer: SignerSpec, filling: Filling) -> blocks.Signature:
+    return blocks.Signature(filling.text(signer.title), filling.text(signer.person), filling.text(signer.note))
+
+
+def _recipients(lines: tuple[Text, ...], filling: Filling) -> blocks.Recipients:
+    return blocks.Recipients(tuple(filter(None, map(filling.text, lines))))
+
+
+SPECS: Mapping[str, type[BlockSpec]] = {
+    "header": HeaderSpec,
+    "title": TitleSpec,
+    "bases": BasesSpec,
+    "heading": HeadingSpec,
+    "paragraph": ParagraphSpec,
+    "fields": FieldsSpec,
+    "sides": SidesSpec,
+    "table": TableSpec,
+    "signatures": SignaturesSpec,
+    "recipients": RecipientsSpec,
+    "closing": ClosingSpec,
+    "page_break": PageBreakSpec,
+}

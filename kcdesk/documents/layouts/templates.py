@@ -1,0 +1,236 @@
+"""The sandbox in which the texts of a layout are filled, and its filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
+from jinja2.sandbox import SandboxedEnvironment
+
+from kcdesk import text
+from kcdesk.documents import blank_marks
+from kcdesk.documents.blocks import Inline
+from kcdesk.documents.paper import Missing, stored
+
+Scope = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What a text speaks of: filters, names, and attributes of names, as (name, attribute)."""
+
+    filters: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+def _mentions(tree: nodes.Template) -> Mentions:
+    """One walk through the tree; what a loop names itself is no name of the layout."""
+    filters: set[str] = set()
+    names: set[str] = set()
+    own: set[str] = set()
+    attributes: list[tuple[str, str]] = []
+    for node in tree.find_all((nodes.Filter, nodes.Name, nodes.Getattr, nodes.For)):
+        if isinstance(node, nodes.Filter):
+            filters.add(node.name)
+        elif isinstance(node, nodes.Name):
+            (names if node.ctx == "load" else own).add(node.name)
+        elif isinstance(node, nodes.For):
+            own.add("loop")
+        elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+            attributes.append((node.node.name, node.attr))
+    return Mentions(frozenset(filters), frozenset(names - own), tuple(attributes))
+
+
+class Templates:
+    """Fills texts and works out expressions; each is compiled once."""
+
+    def __init__(self) -> None:
+        self._environment = SandboxedEnvironment(undefined=StrictUndefined, finalize=_printed)
+        self._environment.filters = dict(FILTERS)
+        self._environment.globals = {"tick": blank_marks.tick}
+        self._texts: dict[str, Any] = {}
+        self._expressions: dict[str, Any] = {}
+        self._mentions: dict[str, Mentions] = {}
+
+    @property
+    def globals(self) -> frozenset[str]:
+        """The names that every text may use."""
+        return frozenset(self._environment.globals)
+
+    @property
+    def filters(self) -> frozenset[str]:
+        """The filters that every text may use."""
+        return frozenset(self._environment.filters)
+
+    def mentions(self, source: str) -> Mentions:
+        """What a text speaks of; jinja2.TemplateSyntaxError where it cannot be read."""
+        if source not in self._mentions:
+            self._mentions[source] = _mentions(self._environment.parse(source)) if "{" in source else Mentions()
+        return self._mentions[source]
+
+    def text(self, source: str, scope: Scope) -> Inline:
+        """The text with its placeholders filled."""
+        if "{" not in source:
+            return (source,) if source else ()
+        if source not in self._texts:
+            self._texts[source] = self._environment.from_string(source)
+        return blank_marks.to_inline(self._texts[source].render(scope))
+
+    def value(self, source: str, scope: Scope) -> Any:
+        """The value of an expression."""
+        if source not in self._expressions:
+            self._expressions[source] = self._environment.compile_expression(source, undefined_to_none=False)
+        value = self._expressions[source](**scope)
+        if isinstance(value, Undefined):
+            raise TemplateError(f"không có “{source}”")
+        return value
+
+
+def _printed(value: object) -> object:
+    """None is nobody's answer: it prints as a blank."""
+    return Missing() if value is None else value
+
+
+def _number(value: object) -> object:
+    """1250000 as 1.250.000, "46.7" as 46,7; no text stays no text."""
+    plain = stored(value)
+    if isinstance(plain, Missing) or plain == "":
+        return plain
+    return text.format_integer(plain) if isinstance(plain, int) else text.format_decimal(Decimal(str(plain)))
+
+
+def _money(value: object) -> str:
+    """1250000 as 1.250.000 đồng."""
+    return f"{_number(value)} đồng"
+
+
+def _money_words(value: object) -> object:
+    """1250000 as Một triệu hai trăm năm mươi nghìn đồng."""
+    plain = stored(value)
+    return Missing(60) if isinstance(plain, Missing) else text.money_in_words(int(plain))
+
+
+def _date(value: object) -> str:
+    """2026-03-05 as 05/3/2026."""
+    plain = stored(value)
+    if plain is None or isinstance(plain, Missing):
+        return f"{blank_marks.blank(4)}/{blank_marks.blank(4)}/{blank_marks.blank(6)}"
+    return text.format_date(_as_date(plain))
+
+
+def _date_words(value: object) -> str:
+    """2026-03-05 as ngày 05 tháng 3 năm 2026."""
+    plain = stored(value)
+    if plain is None or isinstance(plain, Missing):
+        return f"ngày {blank_marks.blank(5)} tháng {blank_marks.blank(5)} năm {blank_marks.blank(7)}"
+    return text.date_in_words(_as_date(plain))
+
+
+def _time_words(value: object) -> str:
+    """08:30 as 08 giờ 30 phút."""
+    plain = stored(value)
+    if plain is None or isinstance(plain, Missing):
+        return f"{blank_marks.blank(5)} giờ {blank_marks.blank(5)} phút"
+    hour, minute = str(plain).split(":")[:2]
+    return f"{hour} giờ {minute} phút"
+
+
+def _moment(value: object) -> str:
+    """2026-03-05T08:30:12 as 08:30 ngày 05/3/2026."""
+    day, _, time = str(stored(value)).partition("T")
+    return f"{time[:5]} ngày {_date(day)}"
+
+
+def _as_date(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _upper(value: object) -> object:
+    """In capitals; a blank stays a blank."""
+    return value if isinstance(value, Missing) else str(value).upper()
+
+
+def _lower(value: object) -> object:
+    """In small letters; a blank stays a blank."""
+    return value if isinstance(value, Missing) else str(value).lower()
+
+
+def _sentence(value: object) -> str:
+    """With a capital at its beginning."""
+    words = str(value)
+    return words[:1].upper() + words[1:]
+
+
+def _within(value: object) -> object:
+    """With a small letter at its beginning, for use inside a sentence; a blank stays a blank."""
+    return value if isinstance(value, Missing) else text.lower_first(str(value))
+
+
+def _attached(fields: Sequence[Any]) -> object:
+    """What is attached in several fields: its captions, or only how many there are when they would fill half a page."""
+    count = sum(map(_length, fields))
+    return _listed(fields) if count <= _MOST_CAPTIONS else f"{count} ảnh, tài liệu"
+
+
+_MOST_CAPTIONS = 20
+
+
+def _length(value: Iterable[object]) -> int:
+    """How many; none of what is missing."""
+    return sum(1 for _ in value)
+
+
+def _official_number(value: object, kind: str, office: object) -> str:
+    """5 as 05/BB-SCT; a number that names its office already stays as it is."""
+    number = str(value)
+    if "/" in number:
+        return number
+    return f"{number.zfill(2) if number.isdigit() else number}/{kind}-{office}"
+
+
+def _two_digits(value: object) -> object:
+    """5 as 05."""
+    return value if isinstance(value, Missing) else str(value).zfill(2)
+
+
+def _roman(value: int) -> str:
+    """4 as IV; up to 39."""
+    tens, ones = divmod(value, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
+
+
+def _room(value: object, letters: int, lines: int = 1) -> object:
+    """Another size for the blank of a missing value."""
+    return Missing(letters, lines) if value is None or isinstance(value, Missing) else value
+
+
+def _listed(values: Sequence[object]) -> object:
+    """The values that are there, with commas between; the first blank when none is."""
+    return ", ".join(str(value) for value in values if value) or values[0]
+
+
+FILTERS = {
+    "number": _number,
+    "money": _money,
+    "money_words": _money_words,
+    "date": _date,
+    "date_words": _date_words,
+    "time_words": _time_words,
+    "moment": _moment,
+    "upper": _upper,
+    "lower": _lower,
+    "sentence": _sentence,
+    "within": _within,
+    "length": _length,
+    "official_number": _official_number,
+    "two_digits": _two_digits,
+    "roman": _roman,
+    "room": _room,
+    "listed": _listed,
+    "attached": _attached,
+}

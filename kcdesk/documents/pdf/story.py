@@ -1,0 +1,223 @@
+"""Blocks as platypus flowables, and which of them must stay together on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak, Spacer
+from reportlab.platypus import Table as PlainTable
+
+from kcdesk.documents import blocks
+from kcdesk.documents.blocks import Block, Document, Inline, in_words, stays_with
+from kcdesk.documents.fonts import FACES
+from kcdesk.documents.pdf.flowables import Rule, RuledTable, SignedTable, Text, outlined, ruled_table, texts
+from kcdesk.documents.pdf.pictures import label_grid, photo_grid
+from kcdesk.documents.styles import (
+    BETWEEN_PARAGRAPHS,
+    FIRST_LINE,
+    HEADER_SIZE,
+    LEFT_OF_HEADER,
+    MILLIMETRE,
+    MOTTO,
+    NATION,
+    RECIPIENTS_SIZE,
+    ROOM_TO_SIGN,
+    SUBJECT_SIZE,
+    spread,
+    style,
+)
+
+_BETWEEN_SIGNATURES = 6 * MILLIMETRE
+_LONGEST_OPENING = 60 * MILLIMETRE  # of a first row that is asked to stay with the head of its table
+
+_BARE = [
+    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus names it even where a cell has its own
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), 0),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+]
+
+
+class Story:
+    """Sets the blocks of one document within the width of its page."""
+
+    def __init__(self, document: Document) -> None:
+        page = document.page
+        self._document = document
+        self.width = (page.width - page.left - page.right) * MILLIMETRE
+        self.size = page.text_size
+        self._setters: dict[type, Callable[[Any], Iterable[Flowable]]] = {
+            blocks.OfficialHeader: self._header,
+            blocks.Title: self._title,
+            blocks.LegalBases: self._bases,
+            blocks.Heading: self._heading,
+            blocks.Paragraph: self._paragraph,
+            blocks.FieldLine: self._fields,
+            blocks.Table: self._table,
+            blocks.SignatureGrid: self._signatures,
+            blocks.Recipients: self._recipients,
+            blocks.Closing: self._letter_end,
+            blocks.PhotoGrid: lambda grid: photo_grid(grid, self.width, document.read_file),
+            blocks.LabelGrid: lambda grid: label_grid(grid, self.width),
+            blocks.PageBreak: lambda _break: [PageBreak()],
+        }
+
+    def set(self) -> list[Flowable]:
+        """The flowables of the whole document."""
+        document = self._document.blocks
+        sets = [(block, list(self._setters[type(block)](block))) for block in document]
+        start, end = _closing(document)
+        signing = [flowable for _, flowables in sets[start:end] for flowable in flowables]
+        annex = self._with_breaks(sets[end:])
+        if signing and isinstance(signing[0], RuledTable):
+            signed = (document[start], [SignedTable(signing)])  # with the lines over it
+            return [*self._with_breaks([*sets[:start], signed]), *annex]
+        story = list(self._with_breaks(sets[:start]))
+        return [*story, *([KeepTogether(signing)] if signing else ()), *annex]
+
+    def _with_breaks(self, sets: list[tuple[Block, list[Flowable]]]) -> Iterator[Flowable]:
+        """Headings and the lines over a table go to the next page when the beginning of what follows does not fit."""
+        pending: list[Flowable] = []
+        following = chain((block for block, _ in sets[1:]), (None,))
+        for (block, flowables), after in zip(sets, following, strict=False):
+            pending += flowables
+            if not stays_with(block, after):
+                yield from self._kept(pending, len(pending) - len(flowables))
+                pending = []
+
+    def _kept(self, flowables: list[Flowable], leading: int) -> Iterator[Flowable]:
+        if 0 < leading < len(flowables):
+            before = sum(self._height(flowable) for flowable in flowables[:leading])
+            yield CondPageBreak(before + self._opening(flowables[leading]))
+        yield from flowables
+
+    def _height(self, flowable: Flowable) -> float:
+        height = flowable.wrap(self.width, 0)[1]
+        return float(height + flowable.getSpaceBefore() + flowable.getSpaceAfter())
+
+    def _opening(self, flowable: Flowable) -> float:
+        """What must be on the page for the flowable to begin there decently."""
+        if isinstance(flowable, SignedTable):
+            flowable = flowable.table
+        flowable.wrap(self.width, _LONGEST_OPENING)
+        if isinstance(flowable, RuledTable):
+            return min(flowable.opening_height(), _LONGEST_OPENING)
+        lines = 3 * self.size * 1.3
+        return min(self._height(flowable), lines)
+
+    def _header(self, header: blocks.OfficialHeader) -> Iterator[Flowable]:
+        left = self.width * LEFT_OF_HEADER
+        issuer = [
+            *_centred(header.authority, HEADER_SIZE),
+            *_centred(header.agency, HEADER_SIZE, bold=True),
+            Rule(left * 0.4),
+            *_centred(header.number, 13),
+            *_centred(header.subject, SUBJECT_SIZE, before=6),
+        ]
+        motto = stringWidth(MOTTO, style(13, bold=True).fontName, 13)
+        nation = [*_centred((NATION,), HEADER_SIZE, bold=True), *_centred((MOTTO,), 13, bold=True), Rule(motto)]
+        if header.date_line:
+            nation += _centred(header.date_line, 13, italic=True)
+        yield PlainTable([[issuer, nation]], [left, self.width - left], style=_BARE, splitByRow=0)
+        yield Spacer(0, 12)
+
+    def _title(self, title: blocks.Title) -> Iterator[Flowable]:
+        kind = style(14, "center", bold=True)
+        yield from outlined(title.title, kind, in_words((*title.title, " ", *title.subject)), 0)
+        if title.subject:
+            yield from texts(title.subject, kind)
+        yield Rule(self.width / 3)
+        yield Spacer(0, 8)
+
+    def _bases(self, bases: blocks.LegalBases) -> Iterator[Flowable]:
+        italic = self._body(italic=True)
+        for number, line in enumerate(bases.lines, 1):
+            end = "." if number == len(bases.lines) else ";"
+            yield from texts((*line, end), italic)
+
+    def _heading(self, heading: blocks.Heading) -> Iterator[Flowable]:
+        kind = style(
+            self.size, bold=True, italic=heading.level > 1, first_line=FIRST_LINE, before=4, after=BETWEEN_PARAGRAPHS
+        )
+        yield from outlined(heading.text, kind, in_words(heading.text), heading.level)
+
+    def _paragraph(self, paragraph: blocks.Paragraph) -> Iterator[Flowable]:
+        kind = style(
+            self.size,
+            paragraph.align,
+            bold=paragraph.bold,
+            italic=paragraph.italic,
+            first_line=FIRST_LINE if paragraph.indent else 0,
+            after=BETWEEN_PARAGRAPHS,
+        )
+        yield from texts(paragraph.text, kind)
+
+    def _body(self, *, italic: bool = False) -> ParagraphStyle:
+        return style(self.size, "justify", italic=italic, first_line=FIRST_LINE, after=BETWEEN_PARAGRAPHS)
+
+    def _fields(self, line: blocks.FieldLine) -> Iterator[Flowable]:
+        if len(line.parts) == 1:
+            yield from texts(_labelled(line.parts[0]), self._body())
+            return
+        kind = style(self.size)
+        widths = spread([part.width for part in line.parts], self.width - FIRST_LINE)
+        cells = [list(texts(_labelled(part), kind)) for part in line.parts]
+        gaps = [*_BARE, ("RIGHTPADDING", (1, 0), (-2, 0), 6)]
+        yield PlainTable([[[], *cells]], [FIRST_LINE, *widths], style=gaps, spaceAfter=BETWEEN_PARAGRAPHS)
+
+    def _table(self, table: blocks.Table) -> Iterator[Flowable]:
+        yield ruled_table(table, spread([column.width for column in table.columns], self.width))
+
+    def _signatures(self, grid: blocks.SignatureGrid) -> Iterator[Flowable]:
+        yield Spacer(0, BETWEEN_PARAGRAPHS)
+        for start in range(0, len(grid.signatures), grid.per_row):
+            row = grid.signatures[start : start + grid.per_row]
+            yield self._signature_row(row, self.width / max(grid.per_row, 1))
+
+    def _signature_row(self, row: Sequence[blocks.Signature], width: float) -> Flowable:
+        """Titles, room and names, each on one height; a row that is not full stands in the middle."""
+        cells = [
+            [[*_centred(s.title, self.size, bold=True), *_centred(s.note, 12, italic=True)] for s in row],
+            [[]] * len(row),
+            [list(_centred(s.name, self.size, bold=True)) for s in row],
+        ]
+        heights = [None, ROOM_TO_SIGN, None]
+        return PlainTable(cells, [width] * len(row), heights, style=_BARE, spaceAfter=_BETWEEN_SIGNATURES, splitByRow=0)
+
+    def _letter_end(self, closing: blocks.Closing) -> Iterator[Flowable]:
+        left = self.width * LEFT_OF_HEADER
+        signing = self._signature_row([closing.signature], self.width - left)
+        columns = [list(self._recipients(closing.recipients)), [signing]]
+        yield PlainTable([columns], [left, self.width - left], style=_BARE, splitByRow=0)
+
+    def _recipients(self, recipients: blocks.Recipients) -> Iterator[Flowable]:
+        yield from texts(("Nơi nhận:",), style(12, bold=True, italic=True))
+        for number, line in enumerate(recipients.lines, 1):
+            end = "." if number == len(recipients.lines) else ";"
+            yield from texts(("- ", *line, end), style(RECIPIENTS_SIZE))
+
+
+def _closing(document: Sequence[Block]) -> tuple[int, int]:
+    """Where the part stands that stays on one page: the paragraph before the places to sign, until an annex begins."""
+    signing = (n for n, block in enumerate(document) if isinstance(block, blocks.SignatureGrid | blocks.Closing))
+    first = next(signing, None)
+    if first is None:
+        return len(document), len(document)
+    annexes = (n for n, block in enumerate(document) if n > first and isinstance(block, blocks.PageBreak))
+    return max(first - 1, 0), next(annexes, len(document))
+
+
+def _labelled(part: blocks.FieldPart) -> Inline:
+    return (f"{part.label}: ", *part.value)
+
+
+def _centred(
+    inline: Inline, size: float, *, bold: bool = False, italic: bool = False, before: float = 0
+) -> Iterator[Text]:
+    return texts(inline, style(size, "center", bold=bold, italic=italic, before=before)) if inline else iter(())

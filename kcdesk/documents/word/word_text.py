@@ -1,0 +1,113 @@
+"""Texts and bare tables of a document for Word, which the writers of its blocks build upon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.shared import Pt
+
+from kcdesk.documents.blocks import Align, Blank, Inline, split_lines
+from kcdesk.documents.styles import BETWEEN_PARAGRAPHS, FIRST_LINE
+from kcdesk.documents.word import word_xml
+
+
+class TextWriter:
+    """Writes into one document: `width` of its text and `size` of its letters in points."""
+
+    def __init__(self, made: Any, width: float, size: float) -> None:
+        self.word = made
+        self.width = width
+        self.size = size
+
+    def lines(
+        self,
+        holder: Any,
+        text: Inline,
+        *,
+        size: float,
+        width: float,
+        align: Align = "left",
+        bold: bool = False,
+        italic: bool = False,
+        before: float = 0,
+        after: float = 0,
+        first_line: float = 0,
+        style: str | None = None,
+    ) -> list[Any]:
+        """The paragraphs of a text, and one of dots for each further line of a blank."""
+        made = []
+        for line in split_lines(text):
+            paragraph = new_paragraph(holder, style)
+            word_xml.align(paragraph, align)
+            word_xml.space(paragraph, before=before, after=after, first_line=first_line)
+            word_xml.write(paragraph, line, size=size, width=width, bold=bold, italic=italic)
+            made.append(paragraph)
+            if isinstance(line[-1], Blank):
+                made += [self._dots(holder, size, width, after) for _ in range(line[-1].lines - 1)]
+        return made
+
+    def _dots(self, holder: Any, size: float, width: float, after: float) -> Any:
+        """A line of dots to write on."""
+        paragraph = new_paragraph(holder, None)
+        word_xml.space(paragraph, after=after)
+        word_xml.write(paragraph, (Blank(60),), size=size, width=width)
+        return paragraph
+
+    def body(self, text: Inline, **more: Any) -> list[Any]:
+        """Paragraphs of the running text."""
+        settings: dict[str, Any] = {"align": "justify", "after": BETWEEN_PARAGRAPHS, "first_line": FIRST_LINE, **more}
+        return self.lines(self.word, text, size=self.size, width=self.width, **settings)
+
+    def centred(self, holder: Any, text: Inline, size: float, **more: Any) -> None:
+        """Lines in the middle."""
+        self.lines(holder, text, size=size, width=0, align="center", **more)
+
+    def rule(self, holder: Any, width: float, length: float, after: float = 0) -> None:
+        """A line of `length` points in the middle of `width`."""
+        paragraph = new_paragraph(holder, None)
+        word_xml.space(paragraph, after=after)
+        paragraph.paragraph_format.line_spacing = Pt(2)
+        word_xml.rule(paragraph, (width - length) / 2)
+
+    def bare_row(self, widths: Sequence[float], rows: int = 1) -> Sequence[Any]:
+        """The cells of a table without lines that is one row high."""
+        table = self.bare_table(widths, rows)
+        return list(table.rows[0].cells)
+
+    def bare_table(self, widths: Sequence[float], rows: int) -> Any:
+        """A table without lines, each of its rows kept whole."""
+        table = self.word.add_table(rows=rows, cols=len(widths))
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        word_xml.fix_widths(table, widths, 0)
+        for row in table.rows:
+            word_xml.keep_whole(row)
+        return table
+
+    def gap(self) -> Any:
+        """Word joins tables that nothing stands between."""
+        gap = self.word.add_paragraph()
+        gap.paragraph_format.line_spacing = Pt(8)
+        return gap
+
+
+def new_paragraph(holder: Any, style: str | None) -> Any:
+    """The empty paragraph that a cell begins with, or a new one."""
+    first = holder.paragraphs[0] if hasattr(holder, "_tc") else None
+    if first is not None and len(holder.paragraphs) == 1 and not first.runs and not first.text:
+        return first
+    return holder.add_paragraph(style=style)
+
+
+def keep_with_next(row: Any) -> None:
+    """A row stays on the page of the next one."""
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
+
+
+def keep_last_with_next(document: Any) -> None:
+    """What was written last stays with what comes next."""
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True

@@ -1,0 +1,333 @@
+"""A document for Word: the same blocks and furniture as in pdf.py, so that an office can adjust the wording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import groupby, zip_longest
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_BREAK
+from docx.shared import Mm, Pt, RGBColor
+
+from kcdesk.documents import blocks, photos, qr
+from kcdesk.documents.blocks import Align, Blank, Document, Inline, stays_with
+from kcdesk.documents.photos import Size
+from kcdesk.documents.styles import (
+    BETWEEN_PARAGRAPHS,
+    CAPTION_SIZE,
+    FIRST_LINE,
+    FOOTER_SIZE,
+    HEADER_SIZE,
+    LABEL_SIZE,
+    LEFT_OF_HEADER,
+    LINE_HEIGHT,
+    MILLIMETRE,
+    MOTTO,
+    NATION,
+    NO_PHOTO,
+    PAGE_NUMBER_SIZE,
+    PHOTO_HEIGHT,
+    QR_FROM_EDGE,
+    QR_SIDE,
+    RECIPIENTS_SIZE,
+    ROOM_TO_SIGN,
+    SUBJECT_SIZE,
+    TABLE_SIZE,
+    in_groups,
+    spread,
+)
+from kcdesk.documents.word import word_xml
+from kcdesk.documents.word.word_text import TextWriter, keep_last_with_next, keep_with_next, new_paragraph
+from kcdesk.placing import save
+
+_CELL_PADDING = 3
+
+
+def write_docx(document: Document, path: Path) -> None:
+    """Write the document; KnownError when the disk or another program refuses."""
+    save(to_docx(document), path)
+
+
+def to_docx(document: Document) -> bytes:
+    """The file for Word of a document."""
+    buffer = BytesIO()
+    _Writer(document).written().save(buffer)
+    return buffer.getvalue()
+
+
+class _Writer(TextWriter):
+    """Writes the blocks of one document one after the other."""
+
+    def __init__(self, document: Document) -> None:
+        page = document.page
+        self._document = document
+        self.word = docx.Document()
+        self.width = (page.width - page.left - page.right) * MILLIMETRE
+        self.size = page.text_size
+        self._writers: dict[type, Callable[[Any], None]] = {
+            blocks.OfficialHeader: self._header,
+            blocks.Title: self._title,
+            blocks.LegalBases: self._bases,
+            blocks.Heading: self._heading,
+            blocks.Paragraph: self._paragraph,
+            blocks.FieldLine: self._fields,
+            blocks.Table: self._table,
+            blocks.SignatureGrid: self._signatures,
+            blocks.Recipients: self._recipients,
+            blocks.Closing: self._closing,
+            blocks.PhotoGrid: self._photos,
+            blocks.LabelGrid: self._labels,
+            blocks.PageBreak: lambda _break: self._break_page(),
+        }
+
+    def written(self) -> Any:
+        """The whole document, as python-docx holds it."""
+        self._set_styles()
+        self._set_page()
+        self._set_properties()
+        if self._document.furniture:
+            self._furnish()
+        written = self._document.blocks
+        for block, after in zip_longest(written, written[1:]):
+            self._writers[type(block)](block)
+            if stays_with(block, after):
+                keep_last_with_next(self.word)
+        return self.word
+
+    # ---- the page
+
+    def _set_styles(self) -> None:
+        styles = self.word.styles
+        normal = styles["Normal"]
+        word_xml.name_font(normal)
+        normal.font.size = Pt(self.size)
+        normal.paragraph_format.line_spacing = LINE_HEIGHT / 1.15  # of the font's own, which is wider than its size
+        normal.paragraph_format.space_after = Pt(0)
+        word_xml.set_language(normal, "vi-VN")
+        for level in (1, 2):
+            heading = styles[f"Heading {level}"]
+            word_xml.name_font(heading)
+            heading.font.size, heading.font.bold, heading.font.italic = Pt(self.size), True, level > 1
+            heading.font.color.rgb = RGBColor(0, 0, 0)
+
+    def _set_page(self) -> None:
+        page, section = self._document.page, self.word.sections[0]
+        section.orientation = WD_ORIENT.LANDSCAPE if page.landscape else WD_ORIENT.PORTRAIT
+        section.page_width, section.page_height = Mm(page.width), Mm(page.height)
+        section.top_margin, section.bottom_margin = Mm(page.top), Mm(page.bottom)
+        section.left_margin, section.right_margin = Mm(page.left), Mm(page.right)
+        section.header_distance = section.footer_distance = Mm(8)
+
+    def _set_properties(self) -> None:
+        document, properties = self._document, self.word.core_properties
+        properties.title, properties.author, properties.subject = document.title, document.author, document.subject
+        properties.keywords, properties.language = ", ".join(document.keywords), "vi-VN"
+        properties.comments, properties.last_modified_by = "", document.author
+        properties.created = properties.modified = datetime.now(UTC)
+        word_xml.drop_thumbnail(self.word)
+
+    def _furnish(self) -> None:
+        """Page number from the second page on, code and footer on every page."""
+        section = self.word.sections[0]
+        section.different_first_page_header_footer = True
+        number = section.header.paragraphs[0]
+        word_xml.align(number, "center")
+        word_xml.add_field(number, "PAGE", PAGE_NUMBER_SIZE)
+        for footer in (section.first_page_footer, section.footer):
+            line = footer.paragraphs[0]
+            word_xml.write(line, (self._document.footer,), size=FOOTER_SIZE, width=0)
+            if self._document.qr:
+                edge, side = QR_FROM_EDGE / MILLIMETRE, QR_SIDE / MILLIMETRE
+                word_xml.anchor(
+                    line.add_run(), qr.png(self._document.qr), side, edge, self._document.page.height - edge - side
+                )
+
+    # ---- text
+
+    def _header(self, header: blocks.OfficialHeader) -> None:
+        left = self.width * LEFT_OF_HEADER
+        right = self.width - left
+        issuer, nation = self.bare_row([left, right])
+        self.centred(issuer, header.authority, HEADER_SIZE)
+        self.centred(issuer, header.agency, HEADER_SIZE, bold=True)
+        self.rule(issuer, left, left * 0.4, after=3)
+        self.centred(issuer, header.number, 13)
+        self.centred(issuer, header.subject, SUBJECT_SIZE, before=6)
+        self.centred(nation, (NATION,), HEADER_SIZE, bold=True)
+        self.centred(nation, (MOTTO,), 13, bold=True)
+        self.rule(nation, right, right * 0.6, after=3)
+        self.centred(nation, header.date_line, 13, italic=True)
+        self.gap()
+
+    def _title(self, title: blocks.Title) -> None:
+        self.centred(self.word, title.title, 14, bold=True, before=4)
+        self.centred(self.word, title.subject, 14, bold=True)
+        self.rule(self.word, self.width, self.width / 3, after=8)
+
+    def _bases(self, bases: blocks.LegalBases) -> None:
+        for number, line in enumerate(bases.lines, 1):
+            self.body((*line, "." if number == len(bases.lines) else ";"), italic=True)
+
+    def _heading(self, heading: blocks.Heading) -> None:
+        level = 2 if heading.level > 1 else 1
+        self.body(heading.text, align="left", bold=True, italic=level > 1, before=4, style=f"Heading {level}")
+
+    def _paragraph(self, paragraph: blocks.Paragraph) -> None:
+        self.body(
+            paragraph.text,
+            align=paragraph.align,
+            bold=paragraph.bold,
+            italic=paragraph.italic,
+            first_line=FIRST_LINE if paragraph.indent else 0,
+        )
+
+    def _fields(self, line: blocks.FieldLine) -> None:
+        texts: list[Inline] = [(f"{part.label}: ", *part.value) for part in line.parts]
+        if len(texts) == 1:
+            self.body(texts[0])
+            return
+        widths = spread([part.width for part in line.parts], self.width - FIRST_LINE)
+        _indent, *cells = self.bare_row([FIRST_LINE, *widths])
+        for cell, text, width in zip(cells, texts, widths, strict=True):
+            self.lines(cell, text, size=self.size, width=width - 6, after=BETWEEN_PARAGRAPHS)
+
+    # ---- tables
+
+    def _table(self, table: blocks.Table) -> None:
+        widths = spread([column.width for column in table.columns], self.width)
+        heads = 2 if any(column.group for column in table.columns) else 1
+        made = self.word.add_table(rows=heads + len(table.rows), cols=len(widths))
+        made.style = "Table Grid"
+        made.alignment = WD_TABLE_ALIGNMENT.CENTER
+        word_xml.fix_widths(made, widths, _CELL_PADDING)
+        rows = list(made.rows)
+        self._head(rows[:heads], table.columns)
+        for row, made_row in zip(table.rows, rows[heads:], strict=True):
+            self._row(made_row, row, table.columns, widths)
+        for made_row in rows[-2:-1]:  # a last row, often the total, does not stand alone
+            keep_with_next(made_row)
+        self.gap()
+
+    def _head(self, rows: Sequence[Any], columns: Sequence[blocks.Column]) -> None:
+        """One row, or two where columns share a group."""
+        for row in rows:
+            word_xml.repeat_head(row)
+            word_xml.keep_whole(row)
+        place = 0
+        for group, members in groupby(columns, key=lambda column: column.group):
+            last = place + len(list(members)) - 1
+            if group:
+                self._head_cell(rows[0].cells[place].merge(rows[0].cells[last]), group)
+            for at in range(place, last + 1):
+                top = rows[0].cells[at] if not group else rows[-1].cells[at]
+                self._head_cell(top.merge(rows[-1].cells[at]) if not group else top, columns[at].heading)
+            place = last + 1
+        for row in rows:
+            keep_with_next(row)
+
+    def _head_cell(self, cell: Any, text: str) -> None:
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+        self.centred(cell, (text,), TABLE_SIZE, bold=True)
+
+    def _row(self, made: Any, row: blocks.Row, columns: Sequence[blocks.Column], widths: Sequence[float]) -> None:
+        if max(sum(len(piece) for piece in cell if isinstance(piece, str)) for cell in row.cells) < 1500:
+            word_xml.keep_whole(made)
+        for cell, text, column, width in zip(made.cells, row.cells, columns, widths, strict=True):
+            room = width - 2 * _CELL_PADDING
+            self.lines(cell, text, size=TABLE_SIZE, width=room, align=_dots_left(text, column), bold=row.bold)
+
+    # ---- the end
+
+    def _signatures(self, grid: blocks.SignatureGrid) -> None:
+        keep_last_with_next(self.word)
+        for row in in_groups(grid.signatures, grid.per_row):
+            table = self.bare_table([self.width / grid.per_row] * len(row), 3)
+            self._sign(table, row)
+            self.gap().paragraph_format.keep_with_next = True
+
+    def _sign(self, table: Any, row: Sequence[blocks.Signature], first: int = 0) -> None:
+        """Titles, room and names, each on one height."""
+        for place, signature in enumerate(row, first):
+            titles, room, names = (line.cells[place] for line in table.rows)
+            self.centred(titles, signature.title, self.size, bold=True)
+            self.centred(titles, signature.note, 12, italic=True)
+            word_xml.space(room.paragraphs[0], before=ROOM_TO_SIGN - 15)
+            self.centred(names, signature.name, self.size, bold=True)
+        for line in table.rows:
+            keep_with_next(line)
+
+    def _recipients(self, recipients: blocks.Recipients) -> None:
+        self._write_recipients(self.word, recipients, self.width)
+
+    def _write_recipients(self, holder: Any, recipients: blocks.Recipients, width: float) -> None:
+        self.lines(holder, ("Nơi nhận:",), size=12, width=width, bold=True, italic=True)
+        for number, line in enumerate(recipients.lines, 1):
+            end = "." if number == len(recipients.lines) else ";"
+            self.lines(holder, ("- ", *line, end), size=RECIPIENTS_SIZE, width=width)
+
+    def _closing(self, closing: blocks.Closing) -> None:
+        left = self.width * LEFT_OF_HEADER
+        keep_last_with_next(self.word)
+        table = self.bare_table([left, self.width - left], 3)
+        recipients = table.cell(0, 0).merge(table.cell(2, 0))
+        self._write_recipients(recipients, closing.recipients, left)
+        self._sign(table, [closing.signature], first=1)
+
+    # ---- pictures
+
+    def _photos(self, grid: blocks.PhotoGrid) -> None:
+        columns = 1 if grid.per_page <= 2 else 2
+        width = self.width / columns
+        room = Size(width - (6 if columns > 1 else 0), PHOTO_HEIGHT)
+        for number, page in enumerate(in_groups(grid.photos, grid.per_page)):
+            if number:
+                self._break_page()
+            rows = list(in_groups(page, columns))
+            table = self.bare_table([width] * columns, len(rows))
+            for row, cells in zip(rows, table.rows, strict=True):
+                for photo, cell in zip(row, cells.cells, strict=False):
+                    self._photo(cell, photo, room)
+
+    def _break_page(self) -> None:
+        self.word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+    def _photo(self, cell: Any, photo: blocks.Photo, room: Size) -> None:
+        content = self._document.read_file(photo.sha256)
+        size = photos.fitted(content, room)
+        jpeg = photos.scaled(content, size) if size else None
+        if size is None or jpeg is None:
+            self.centred(cell, (NO_PHOTO,), CAPTION_SIZE, italic=True)
+        else:
+            paragraph = new_paragraph(cell, None)
+            word_xml.align(paragraph, "center")
+            paragraph.add_run().add_picture(BytesIO(jpeg), Pt(size.width), Pt(size.height))
+        self.centred(cell, photo.caption, CAPTION_SIZE, after=3)
+
+    def _labels(self, grid: blocks.LabelGrid) -> None:
+        code = QR_SIDE + 16
+        widths = [code, self.width / grid.columns - code] * grid.columns
+        rows = list(in_groups(grid.labels, grid.columns))
+        table = self.bare_table(widths, len(rows))
+        word_xml.dash(table)
+        for row, made in zip(rows, table.rows, strict=True):
+            made.height = Mm(grid.height)
+            for place, label in enumerate(row):
+                picture, text = made.cells[2 * place], made.cells[2 * place + 1]
+                paragraph = new_paragraph(picture, None)
+                word_xml.space(paragraph, before=8)
+                word_xml.align(paragraph, "center")
+                paragraph.add_run().add_picture(BytesIO(qr.png(label.qr)), Pt(QR_SIDE))
+                for number, line in enumerate(label.lines):
+                    before = 0 if number else 8
+                    self.lines(text, line, size=LABEL_SIZE, width=0, bold=not number, before=before)
+
+
+def _dots_left(text: Inline, column: blocks.Column) -> Align:
+    """Dots stand from the left whatever the column's alignment."""
+    return "left" if text and isinstance(text[0], Blank) else column.align

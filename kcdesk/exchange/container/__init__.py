@@ -1,0 +1,1 @@
+"""The file of a package: safe zip, parts, manifest, signatures, lock."""

@@ -1,0 +1,168 @@
+"""One line of `records.jsonl`: a record as it travels, lossless, with the stamp of every field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kcdesk.exchange.container.manifest import Attachment, canonical
+from kcdesk.formdef.model import Form
+from kcdesk.store.handover.merge_state import Incoming
+from kcdesk.store.handover.merging import State
+from kcdesk.store.records import StoredRecord
+
+_MAPPINGS = ("seen", "others", "private", "voucher")
+
+
+class EntryError(Exception):
+    """A line that is not a record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One record on its way; `deleted` is None while it lives."""
+
+    id: str
+    kind: str
+    parent: str | None
+    unit: str
+    form: str
+    data: dict[str, Any]
+    stamps: dict[str, str]
+    created: str
+    updated: str
+    deleted: str | None
+    seen: dict[str, str]  # the newest stamp of each device that the sender's record knows
+    others: dict[str, dict[str, Any]]  # what waits on the sender's pile, by path and stamp
+    private: dict[str, str]  # as `seen`, of the sensitive fields; nothing when they stay at home
+    voucher: dict[str, str]  # what the province has signed about the record: "key", "said", "signature"; or nothing
+
+    @classmethod
+    def of(
+        cls,
+        record: StoredRecord,
+        left_out: Iterable[str],
+        seen: Mapping[str, str] | None = None,
+        others: Mapping[str, dict[str, Any]] | None = None,
+        private: Mapping[str, str] | None = None,
+        voucher: Mapping[str, str] | None = None,
+    ) -> Entry:
+        """The record without the fields (`name`) and columns (`table/column`) that stay at home."""
+        hidden = frozenset(left_out)
+        stamps = record.stamps
+        return cls(
+            id=record.id,
+            kind=record.kind,
+            parent=record.parent,
+            unit=record.unit,
+            form=record.form,
+            created=record.created,
+            updated=record.updated,
+            deleted=record.deleted,
+            data=_without(record.data, hidden) if hidden else record.data,
+            stamps={path: at for path, at in stamps.items() if _field_path(path) not in hidden} if hidden else stamps,
+            seen=dict(seen or {}),
+            others={path: register for path, register in (others or {}).items() if _field_path(path) not in hidden},
+            private=dict(private or {}) if not hidden else {},
+            voucher=dict(voucher or {}),
+        )
+
+    def incoming(self) -> Incoming:
+        """The record as merging takes it."""
+        state = State(
+            form=self.form,
+            created=self.created,
+            updated=self.updated,
+            deleted=self.deleted,
+            data=self.data,
+            stamps=self.stamps,
+            others=self.others,
+            seen=self.seen,
+            private=self.private,
+        )
+        return Incoming(id=self.id, kind=self.kind, unit=self.unit, parent=self.parent, state=state)
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Entry:
+        """The record of one line; EntryError when it is none."""
+        try:
+            values = _DECODER.decode(line.decode())
+        except (ValueError, RecursionError) as error:
+            raise EntryError from error
+        if not isinstance(values, dict) or values.keys() != _KINDS.keys():
+            raise EntryError
+        for name, kinds in _KINDS.items():
+            if type(values[name]) not in kinds:
+                raise EntryError
+        return cls(**values)
+
+    def to_line(self) -> bytes:
+        """The line, without its line end."""
+        return canonical({name: getattr(self, name) for name in _KINDS})
+
+
+_DECODER = json.JSONDecoder()
+_TEXT, _MARK, _OBJECT = frozenset((str,)), frozenset((str, type(None))), frozenset((dict,))
+_KINDS = {  # what each part of a line may be
+    **dict.fromkeys(("id", "kind", "unit", "form", "created", "updated"), _TEXT),
+    **dict.fromkeys(("parent", "deleted"), _MARK),
+    **dict.fromkeys(("data", "stamps", *_MAPPINGS), _OBJECT),
+}
+
+
+def write_lines(entries: Iterable[Entry]) -> bytes:
+    """The whole part, one record a line."""
+    return b"".join(entry.to_line() + b"\n" for entry in entries)
+
+
+def read_lines(part: bytes) -> Iterator[Entry]:
+    """The records of the part; EntryError at the first line that is none."""
+    return map(Entry.from_line, part.splitlines())
+
+
+def sensitive_paths(form: Form) -> Iterator[str]:
+    """The fields (`name`) and columns (`table/column`) of a form that the law calls sensitive."""
+    for field in form.fields:
+        if field.sensitive:
+            yield field.name
+        else:
+            yield from (f"{field.name}/{column.name}" for column in field.columns if column.sensitive)
+
+
+def attachments(entries: Iterable[Entry], forms: Mapping[str, Form]) -> tuple[Attachment, ...]:
+    """The files that the records hold, each once, in the records' order; `forms` by reference."""
+    found: dict[str, Attachment] = {}
+    for entry in entries:
+        for _, file in files_of(entry, forms[entry.form]):
+            size = file.get("size", 0)
+            found.setdefault(file["sha256"], Attachment(sha256=file["sha256"], name=file["name"], size=size))
+    return tuple(found.values())
+
+
+def files_of(entry: Entry, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every attached file of a record with the path of the field that holds it."""
+    for name, column in form.file_places:
+        if name not in entry.data:
+            continue
+        if not column:
+            yield from ((name, file) for file in entry.data[name])
+        for row in entry.data[name] if column else ():
+            path = f"{name}/{row['id']}/{column}"
+            yield from ((path, file) for file in row.get(column, ()))
+
+
+def _without(data: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
+    kept = {name: value for name, value in data.items() if name not in hidden}
+    for path in hidden:
+        table, _, column = path.partition("/")
+        if column and table in kept:
+            kept[table] = [{name: cell for name, cell in row.items() if name != column} for row in kept[table]]
+    return kept
+
+
+def _field_path(path: str) -> str:
+    """`budget/<row>/cost` as `budget/cost`; a field's own path, and a row's, as the field's name."""
+    parts = path.split("/")
+    return f"{parts[0]}/{parts[2]}" if len(parts) > 2 else parts[0]

@@ -1,0 +1,189 @@
+"""What a package says about itself: one JSON object, signed, inside a custom XML part of the workbook.
+
+The JSON is canonical (sorted keys, no spaces), so that the signed bytes are the bytes that stand in the file.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from types import GenericAlias
+from typing import Any, get_args, get_origin, get_type_hints
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from lxml import etree
+
+from kcdesk.exchange.container import signing
+
+FORMAT = 1  # raise it when an older program could misread a package
+NAMESPACE = "urn:kcdesk:package"
+_PURPOSE = "manifest"
+
+
+class ManifestError(Exception):
+    """The part is there but is not a manifest that its key has signed."""
+
+
+class NewerFormatError(Exception):
+    """The package was made by a newer version of the program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The unit, store, device and officer that made the package."""
+
+    unit: str  # the unit's code
+    name: str
+    level: str
+    province: str
+    store: str
+    device: str
+    officer: str
+    officer_title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """The unit the package is for; the columns that its level owns are unlocked for it."""
+
+    unit: str
+    name: str
+    level: str = "province"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One attached file; its content is the part named after its hash."""
+
+    sha256: str
+    name: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """Who works on a device that has left its mark on a record of the package."""
+
+    unit: str
+    name: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a record was returned: the path of the field, "" for the whole record, and a sentence."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a receipt says about one record: received, returned, approved or rejected."""
+
+    record: str
+    result: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """Everything the receiver must know before it looks at a single record."""
+
+    format: int
+    package: str  # UUIDv7
+    previous: str  # the package sent to the same receiver before this one, "" for the first
+    serial: int  # the running number of the packages from this store to this receiver, from 1
+    type: str  # "C" official, "B1", "B2" … supplements, "R" a receipt
+    period: str
+    made_at: str  # ISO 8601 with offset
+    program: str
+    practice: bool
+    sender: Sender
+    receiver: Receiver
+    base: dict[str, str]  # what the receiver has confirmed: the package holds everything newer, {} everything
+    vector: dict[str, str]  # how far the sender knew each device
+    devices: dict[str, Worker]  # who works on the devices
+    answers: str  # the package that a receipt answers, else ""
+    acknowledged: dict[str, str]  # how far the maker of a receipt holds what the receiver's devices wrote
+    replies: tuple[Reply, ...]
+    forms: tuple[str, ...]  # references ("proposal@1") of the forms that the records follow
+    counts: dict[str, int]  # records by kind, deleted ones left out
+    deleted: dict[str, int]  # marks of deleted records by kind
+    totals: dict[str, int]  # sums in đồng by "kind/field" or "kind/table/column"
+    left_out: dict[str, tuple[str, ...]]  # sensitive fields that do not travel, by kind
+    attachments: tuple[Attachment, ...]
+    enclosed: tuple[Attachment, ...]  # files that a receipt brings along beside the records: rules, letters
+    parts: dict[str, str]  # SHA-256 of every other part of the file
+
+    def to_json(self) -> bytes:
+        """The canonical JSON that is signed."""
+        return canonical(asdict(self))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedManifest:
+    """A manifest whose signature holds, and the public key that made it."""
+
+    manifest: Manifest
+    key: str
+
+
+def canonical(value: object) -> bytes:
+    """JSON with one way to write each value: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def write_part(manifest: Manifest, key: Ed25519PrivateKey) -> bytes:
+    """The custom XML part with the manifest and its signature."""
+    content = manifest.to_json()
+    root = etree.Element(f"{{{NAMESPACE}}}package", nsmap={None: NAMESPACE})
+    _add(root, "manifest", content.decode())
+    _add(root, "key", signing.public_key(key))
+    _add(root, "signature", base64.b64encode(signing.sign(key, _PURPOSE, content)).decode())
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def read_part(root: etree._Element) -> SignedManifest:
+    """The manifest of a parsed part; ManifestError when it is not whole, NewerFormatError when it is too new."""
+    content = root.findtext(f"{{{NAMESPACE}}}manifest", "").encode()
+    key = root.findtext(f"{{{NAMESPACE}}}key", "")
+    try:
+        values = json.loads(content)
+        signature = base64.b64decode(root.findtext(f"{{{NAMESPACE}}}signature", ""), validate=True)
+    except (ValueError, RecursionError) as error:
+        raise ManifestError from error
+    if isinstance(values, dict) and isinstance(values.get("format"), int) and values["format"] > FORMAT:
+        raise NewerFormatError
+    if not signing.verify(key, _PURPOSE, content, signature):
+        raise ManifestError
+    manifest: Manifest = _build(Manifest, values)
+    return SignedManifest(manifest, key)
+
+
+def _add(root: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(root, f"{{{NAMESPACE}}}{name}").text = text
+
+
+def _build(kind: Any, value: object) -> Any:
+    """`value` as the declared type; a signed manifest of a strange shape is refused like a broken one."""
+    if isinstance(kind, GenericAlias):
+        return _build_many(get_origin(kind), get_args(kind), value)
+    if kind in (str, int, bool):
+        if type(value) is not kind:
+            raise ManifestError
+        return value
+    hints = get_type_hints(kind)
+    if not isinstance(value, Mapping) or value.keys() != {field.name for field in fields(kind)}:
+        raise ManifestError
+    return kind(**{name: _build(hints[name], value[name]) for name in value})
+
+
+def _build_many(origin: Any, kinds: tuple[Any, ...], value: object) -> Any:
+    if origin is tuple and isinstance(value, list):
+        return tuple(_build(kinds[0], item) for item in value)
+    if origin is dict and isinstance(value, dict):
+        return {name: _build(kinds[1], item) for name, item in value.items()}
+    raise ManifestError

@@ -1,0 +1,22 @@
+"""The package's id in the document properties, the one mark that survives a save in any program."""
+
+from __future__ import annotations
+
+from kcdesk.exchange.container.safe_zip import SafeArchive
+
+PACKAGE_PROPERTY = "kcdesk.package"
+FORMAT_PROPERTY = "kcdesk.format"
+_PART = "docProps/custom.xml"
+_PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+
+
+def read_properties(archive: SafeArchive) -> tuple[str, int]:
+    """The package id ("" when there is none) and the format version (0 when there is none)."""
+    if _PART not in archive:
+        return "", 0
+    found = {
+        element.get("name"): "".join(str(text) for text in element.itertext()).strip()
+        for element in archive.xml(_PART).iter(_PROPERTY)
+    }
+    version = found.get(FORMAT_PROPERTY, "")
+    return found.get(PACKAGE_PROPERTY, ""), int(version) if version.isdecimal() else 0

@@ -1,0 +1,148 @@
+"""Whether a record that travelled is one that this store can keep: a signature vouches for its maker, not its sense."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.exchange.container.entries import Entry
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.store import record_content
+from kcdesk.store.handover.merging import covers
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PATH = re.compile(r"[a-z][a-z0-9_]*(/[A-Za-z0-9_-]{1,64}(/[a-z][a-z0-9_]*)?)?")
+_STAMP = re.compile(r"[0-9]{14}-[0-9a-f]{4}-[0-9a-z]{1,40}-?")
+_OF_EVERY_ROW = frozenset(("id", "position"))
+_BROKEN = "Hồ sơ trong gói không đúng quy cách của chương trình."
+
+
+class Checker:
+    """Looks at records of one package."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._forms = forms
+        self._form = cache(self._known_form)
+        self._states = cache(self._known_states)
+        self._bounds: dict[int, Field] = {}
+        self._names: set[str] = set()
+
+    def refusal(self, entry: Entry) -> str:
+        """Why a record cannot be taken in, as a sentence; "" when it can."""
+        form = self._form(entry.form)
+        if form is None or form.id != entry.kind:
+            return f"Hồ sơ theo mẫu «{entry.form}» mà chương trình này chưa có; hãy cập nhật chương trình."
+        if not self._has_right_frame(entry) or not _has_right_parent(entry, form):
+            return _BROKEN
+        sentence = next(self._wrong_values(entry, form), "")
+        return sentence or ("" if self._has_right_stamps(entry) else _BROKEN)
+
+    def tells_what_it_knows(self, entry: Entry) -> bool:
+        """Whether what a record says to have seen can be held against what was seen here."""
+        return all(isinstance(at, str) for known in (entry.seen, entry.private) for at in known.values())
+
+    def _known_form(self, reference: str) -> Form | None:
+        try:
+            return self._forms.by_reference(reference)
+        except UserError:
+            return None
+
+    def _known_states(self, kind: str) -> frozenset[str]:
+        return frozenset(state.name for state in self._forms.workflow(kind).states)
+
+    def _has_right_frame(self, entry: Entry) -> bool:
+        texts = (entry.created, entry.updated, *([entry.deleted] if entry.deleted else []))
+        names = (entry.id, *([entry.parent] if entry.parent else []))
+        return all(map(_is_moment, texts)) and all(map(_ID.fullmatch, names))
+
+    def _has_right_stamps(self, entry: Entry) -> bool:
+        """Every write has a stamp that its sender says to know, and every value a stamp."""
+        known = (*entry.seen.items(), *entry.private.items())
+        if not entry.seen or not all(
+            isinstance(at, str) and _STAMP.fullmatch(at) and at.split("-")[2] == device for device, at in known
+        ):
+            return False
+        if not all(map(self._is_path, (*entry.stamps, *entry.others))):
+            return False
+        waiting = [at for register in entry.others.values() for at in (register if isinstance(register, dict) else [0])]
+        try:
+            stamps = {*entry.stamps.values(), *waiting}  # an act leaves the same one on all that it writes
+        except TypeError:
+            return False
+        right = all(
+            isinstance(at, str) and _STAMP.fullmatch(at) and covers(entry.seen, at.rstrip("-")) for at in stamps
+        )
+        right = right and all(covers(entry.seen, at) for at in entry.private.values())
+        marked = "deleted" in entry.stamps or not entry.deleted
+        return right and marked and record_content.paths(entry.data, self._tables(entry)) <= entry.stamps.keys()
+
+    def _is_path(self, path: str) -> bool:
+        if "/" in path:
+            return _PATH.fullmatch(path) is not None
+        if path not in self._names and _PATH.fullmatch(path):
+            self._names.add(path)
+        return path in self._names
+
+    def _tables(self, entry: Entry) -> list[str]:
+        form = self._form(entry.form)
+        names = [table.name for table in form.tables] if form else []
+        return [name for name in names if isinstance(entry.data.get(name), list)]
+
+    def _wrong_values(self, entry: Entry, form: Form) -> Iterator[str]:
+        """What no editor of this program would keep; bounds are the sender's affair, his clock may differ."""
+        for name, value in entry.data.items():
+            if name in ("state", "revision"):
+                if not self._is_own(name, value, entry.kind):
+                    yield _BROKEN
+                continue
+            try:
+                field = form.field(name)
+                sentence = self._wrong(field, value)
+                if sentence:
+                    yield sentence
+                elif field.columns:
+                    yield from self._wrong_rows(field, value)
+            except KeyError:
+                yield f"Hồ sơ có mục ở «{name}» mà chương trình này không biết; hãy cập nhật chương trình."
+
+    def _wrong_rows(self, field: Field, rows: list[dict[str, Any]]) -> Iterator[str]:
+        for row in rows:
+            for name, value in row.items():
+                if name not in _OF_EVERY_ROW and (sentence := self._wrong(field.column(name), value)):
+                    yield sentence
+
+    def _wrong(self, field: Field, value: Any) -> str:
+        sentence = type_of(field).refusal(value, self._unbounded(field), self._forms)
+        return f"{field.label}: {sentence}" if sentence else ""
+
+    def _unbounded(self, field: Field) -> Field:
+        if field.min is None and field.max is None:
+            return field
+        if id(field) not in self._bounds:
+            self._bounds[id(field)] = replace(field, min=None, max=None)
+        return self._bounds[id(field)]
+
+    def _is_own(self, name: str, value: Any, kind: str) -> bool:
+        if name == "revision":
+            return type(value) is int and value > 0
+        return isinstance(value, str) and value in self._states(kind)
+
+
+def _has_right_parent(entry: Entry, form: Form) -> bool:
+    """Whether a record hangs where its form says that it does."""
+    named = entry.data.get(form.parent) if form.parent else None
+    return entry.parent == named or (bool(form.parent) and named is None)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

@@ -1,0 +1,360 @@
+"""What stands in each sheet, told by the forms: one sheet per kind of record, one per repeated table, one of files.
+
+First row: labels for people. Second row, hidden: machine names, by which a returned workbook is read. A reference
+stands twice: its id in a hidden column under the field's name, and what it names, for people, under `<name>.title`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as declared
+from datetime import date
+from functools import cached_property, partial
+from typing import Any
+
+from kcdesk.exchange.container.entries import Entry, files_of
+from kcdesk.exchange.workbook.cells import sheet_names
+from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types.composite_types import row_order
+from kcdesk.formdef.types.registry import Cell, type_of
+
+FILES_SHEET = "Tệp đính kèm"
+COVER_SHEET = "Bìa"
+HELP_SHEET = "Hướng dẫn"
+LISTS_SHEET = "Danh mục"
+UNKNOWN_TITLE = "(hồ sơ không có trong gói)"
+TITLE = ".title"  # ends the machine name of a column that only shows what an id names
+
+_WIDTHS = {
+    "paragraph": 48.0,
+    "money": 17.0,
+    "date": 12.0,
+    "year": 9.0,
+    "time": 9.0,
+    "integer": 12.0,
+    "decimal": 12.0,
+    "percent": 11.0,
+    "yes_no": 10.0,
+    "phone": 15.0,
+    "tax_code": 16.0,
+    "citizen_id": 15.0,
+    "place": 34.0,
+}
+_TEXT_WIDTHS = {"short": 15.0, "half": 24.0, "full": 34.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row to be: the record, the values of the record or of one row of its table, and their fields."""
+
+    entry: Entry
+    values: Mapping[str, Any]
+    fields: Mapping[str, Field]
+
+
+_Place = tuple[int, Callable[[Line], Cell]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column; `unlocked` ones are the receiver's to fill in.
+
+    `field` names the value without which the cell is empty; "" for a column that has to be asked for every line.
+    """
+
+    name: str
+    label: str
+    cell: Callable[[Line], Cell]
+    format: str = "@"
+    align: str = "left"
+    width: float = 15.0
+    hidden: bool = False
+    unlocked: bool = False
+    choices: tuple[str, ...] = ()
+    field: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One sheet of rows; `kind` is empty for the list of files, `table` for the records themselves."""
+
+    name: str
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    kind: str = ""
+    table: str = ""
+
+    def cells(self, line: Line) -> list[Cell]:
+        """The cells of one line; a form has many fields and a record few, so that only what is there is asked."""
+        shown: list[Cell] = [None] * len(self.columns)
+        asked, filled = self._places
+        for place, cell in asked:
+            shown[place] = cell(line)
+        for name in line.values:
+            for place, cell in filled.get(name, ()):
+                shown[place] = cell(line)
+        return shown
+
+    @cached_property
+    def _places(self) -> tuple[list[_Place], dict[str, list[_Place]]]:
+        """The columns that are asked for every line, and those of each field."""
+        asked: list[_Place] = []
+        filled: dict[str, list[_Place]] = {}
+        for place, column in enumerate(self.columns):
+            (filled.setdefault(column.field, []) if column.field else asked).append((place, column.cell))
+        return asked, filled
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a package carries, with the names of the records that references point to."""
+
+    forms: Forms
+    entries: Sequence[Entry]
+    titles: Mapping[str, str]  # by record id
+    receiver_level: str = "province"
+    by_kind: dict[str, list[Entry]] = declared(init=False)
+
+    def __post_init__(self) -> None:
+        grouped: dict[str, list[Entry]] = {kind: [] for kind in self.forms.kinds}
+        for entry in self.entries:
+            grouped[entry.kind].append(entry)
+        object.__setattr__(self, "by_kind", grouped)
+
+    def form(self, entry: Entry) -> Form:
+        """The form that a record follows."""
+        return self.forms.by_reference(entry.form)
+
+    def label(self, kind: str) -> str:
+        """What a kind of record is called, in its newest form."""
+        return self.newest(kind).label
+
+    def newest(self, kind: str) -> Form:
+        """The newest form of a kind that this program has."""
+        return self.forms.get(kind, self.forms.versions[kind])
+
+    def path_label(self, path: str) -> str:
+        """`proposal/budget/cost` in words."""
+        kind, name, *column = path.split("/")
+        field = self.newest(kind).field(name)
+        labels = [self.label(kind), field.heading, *(field.column(name).heading for name in column)]
+        return " - ".join(labels)
+
+    def place(self, path: str) -> tuple[int, ...]:
+        """Where `proposal/budget/cost` stands in the forms."""
+        kind, name, *column = path.split("/")
+        fields = self.newest(kind).fields
+        table = self.newest(kind).field(name)
+        places = (self.forms.kinds.index(kind), fields.index(table))
+        return (*places, *(table.columns.index(table.column(name)) for name in column))
+
+    def title(self, record: str) -> str:
+        """What people call a record; empty when nobody here knows it."""
+        return self.titles.get(record, "")
+
+
+def sheets(content: Content) -> list[Sheet]:
+    """Every sheet of rows: each kind, its tables that hold any row, the files."""
+    planned = []
+    for kind, entries in content.by_kind.items():
+        versions = _versions(content, kind, entries)
+        planned.append((_sheet_label(versions), partial(_records, content, kind, versions, entries)))
+        for name in _names(field.name for form in versions for field in form.tables):
+            if any(entry.data.get(name) for entry in entries):
+                label = f"{_sheet_label(versions)} - {_field(versions, name).heading}"
+                planned.append((label, partial(_rows, content, kind, versions, entries, name)))
+    planned.append((FILES_SHEET, partial(_files, content)))
+    reserved = (COVER_SHEET, HELP_SHEET, LISTS_SHEET)
+    names = sheet_names([*reserved, *(label for label, _ in planned)])[len(reserved) :]
+    return [build(name) for name, (_, build) in zip(names, planned, strict=True)]
+
+
+def _sheet_label(versions: Sequence[Form]) -> str:
+    return versions[0].plural or versions[0].label
+
+
+def _versions(content: Content, kind: str, entries: Sequence[Entry]) -> list[Form]:
+    """The forms that the records follow, newest first; the newest known one where there are no records."""
+    used = {entry.form for entry in entries}
+    forms = [form for form in content.forms.all if form.id == kind]
+    return [form for form in forms[::-1] if form.reference in used] or forms[-1:]
+
+
+def _records(content: Content, kind: str, versions: list[Form], entries: Sequence[Entry], name: str) -> Sheet:
+    """The records of one kind: what names them first, then the form's order, then their state."""
+    named = versions[0].title
+    fields = [field for form in versions for field in form.fields if not field.columns]
+    ordered = sorted(fields, key=lambda field: (field.name not in named, _place(field.name, named)))
+    columns = [
+        Column(name="id", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
+        Column(name="form", label="Mẫu", cell=lambda line: line.entry.form, hidden=True),
+        *_field_columns(content, ordered),
+        *_state_columns(content, kind),
+    ]
+    lines = (Line(entry, entry.data, content.form(entry).by_name) for entry in entries)
+    return Sheet(name=name, kind=kind, columns=tuple(columns), lines=tuple(lines))
+
+
+def _rows(content: Content, kind: str, versions: list[Form], entries: Sequence[Entry], table: str, name: str) -> Sheet:
+    """The rows of one table of all records of a kind."""
+    tables = [field for form in versions for field in form.tables if field.name == table]
+    columns = [
+        *_owner_columns(content),
+        Column(name="id", label="Mã dòng", cell=lambda line: str(line.values["id"]), hidden=True),
+        *_field_columns(content, [column for field in tables for column in field.columns]),
+    ]
+    fields = {form.reference: _by_name(form.by_name[table].columns) for form in versions if table in form.by_name}
+    lines = [
+        Line(entry, row, fields[entry.form])
+        for entry in entries
+        for row in sorted(entry.data.get(table, ()), key=row_order)
+    ]
+    return Sheet(name=name, kind=kind, table=table, columns=tuple(columns), lines=tuple(lines))
+
+
+def _files(content: Content, name: str) -> Sheet:
+    """The attached files, each with the place where it hangs."""
+    columns = (
+        *_owner_columns(content),
+        Column(name="path", label="Vị trí", cell=lambda line: line.values["path"], hidden=True),
+        Column(name="id", label="Mã tệp", cell=lambda line: line.values["id"], hidden=True),
+        Column(name="field", label="Mục", cell=lambda line: line.values["field"], width=28),
+        Column(name="name", label="Tên tệp", cell=lambda line: line.values["name"], width=34),
+        Column(name="caption", label="Chú thích", cell=lambda line: line.values.get("caption"), width=34),
+        Column(name="mime", label="Loại tệp", cell=lambda line: line.values.get("mime"), width=18),
+        Column(
+            name="size",
+            label="Dung lượng (byte)",
+            cell=lambda line: line.values.get("size"),
+            format="#,##0",
+            align="right",
+        ),
+        Column(name="sha256", label="Mã kiểm tra (SHA-256)", cell=lambda line: line.values["sha256"], width=34),
+    )
+    lines = [
+        Line(entry, {**file, "path": path, "field": _path_label(content.form(entry), path)}, {})
+        for entry in content.entries
+        for path, file in files_of(entry, content.form(entry))
+    ]
+    return Sheet(name=name, columns=columns, lines=tuple(lines))
+
+
+def _owner_columns(content: Content) -> tuple[Column, Column]:
+    """Whose row it is: the id for the program, the title for people."""
+    return (
+        Column(name="record", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
+        Column(name=f"record{TITLE}", label="Hồ sơ", cell=lambda line: content.title(line.entry.id), width=34),
+    )
+
+
+def _state_columns(content: Content, kind: str) -> tuple[Column, Column, Column]:
+    labels = {state.name: state.label for state in content.forms.workflow(kind).states}
+
+    def state(line: Line) -> Cell:
+        name = line.entry.data.get("state")
+        return labels.get(name, name) if isinstance(name, str) else None
+
+    return (
+        Column(name="state", label="Tình trạng", cell=state, width=18),
+        Column(
+            name="revision",
+            label="Lần lập",
+            cell=lambda line: line.entry.data.get("revision"),
+            format="0",
+            align="center",
+            width=9,
+        ),
+        Column(name="deleted", label="Đã xoá ngày", cell=_deleted, format="dd/mm/yyyy", align="center", width=12),
+    )
+
+
+def _deleted(line: Line) -> Cell:
+    return date.fromisoformat(line.entry.deleted[:10]) if line.entry.deleted else None
+
+
+def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[Column]:
+    """The columns of the fields; of fields of one name in several versions the first one counts."""
+    for name in _names(field.name for field in fields):
+        field = next(field for field in fields if field.name == name)
+        if field.type in ("reference", "references"):
+            yield _column(content, field, hidden=True)
+            yield _named(field, partial(_titles, content, name), width=30)
+        elif field.type == "files":
+            yield _named(field, partial(_file_names, name), width=24)
+        else:
+            yield _column(content, field)
+
+
+def field_columns(content: Content, fields: Sequence[Field]) -> tuple[Column, ...]:
+    """The columns of some fields, as they stand in a package."""
+    return tuple(_field_columns(content, fields))
+
+
+def _named(field: Field, cell: Callable[[Line], Cell], width: float) -> Column:
+    """What people read of a field whose value is for the program."""
+    return Column(name=f"{field.name}{TITLE}", label=_label(field), cell=cell, width=width, field=field.name)
+
+
+def _column(content: Content, field: Field, *, hidden: bool = False) -> Column:
+    kind = type_of(field)
+    choices = content.forms.choices(field) if field.type == "choice" else ()
+    return Column(
+        name=field.name,
+        label=_label(field),
+        cell=partial(_field_cell, content.forms, field.name),
+        format=kind.cell_format,
+        align=kind.align,
+        width=_WIDTHS.get(field.type, _TEXT_WIDTHS[field.width]),
+        hidden=hidden,
+        unlocked=field.owner == content.receiver_level and not field.computed and not hidden,
+        choices=tuple(choice.label for choice in choices if not choice.retired),
+        field=field.name,
+    )
+
+
+def _field_cell(forms: Forms, name: str, line: Line) -> Cell:
+    if name not in line.values or name not in line.fields:
+        return None
+    field = line.fields[name]
+    return type_of(field).cell(line.values[name], field, forms)
+
+
+def _titles(content: Content, name: str, line: Line) -> Cell:
+    value = line.values.get(name)
+    ids = value if isinstance(value, list) else [value] if value else []
+    return "; ".join(content.title(id_) or UNKNOWN_TITLE for id_ in ids) or None
+
+
+def _file_names(name: str, line: Line) -> Cell:
+    files = line.values.get(name)
+    return type_of(line.fields[name]).text(files, line.fields[name]) if files else None
+
+
+def _path_label(form: Form, path: str) -> str:
+    """The labels of the field and the column at `photos` or `machines/<row>/photos`."""
+    parts = path.split("/")
+    field = form.field(parts[0])
+    return field.heading if len(parts) == 1 else f"{field.heading} - {field.column(parts[2]).heading}"
+
+
+def _label(field: Field) -> str:
+    return f"{field.heading} ({field.unit})" if field.unit else field.heading
+
+
+def _field(versions: Sequence[Form], name: str) -> Field:
+    return next(field for form in versions for field in form.fields if field.name == name)
+
+
+def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
+    return {field.name: field for field in fields}
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """Each name once, in the order of first appearance."""
+    return list(dict.fromkeys(names))
+
+
+def _place(name: str, order: Sequence[str]) -> int:
+    return order.index(name) if name in order else 0

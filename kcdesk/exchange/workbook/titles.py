@@ -1,0 +1,53 @@
+"""What the records of a package, and those that they refer to, are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kcdesk.errors import UserError
+from kcdesk.exchange.container.entries import Entry
+from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.model import Form
+from kcdesk.formdef.record import title_of
+from kcdesk.store.reader import Reader
+
+
+def titles(store: Reader, entries: Sequence[Entry]) -> dict[str, str]:
+    """The titles by record id: of the records from what travels, of others from the store ("" when not there)."""
+    found = {entry.id: _title(entry, store.forms) for entry in entries}
+    references = {form: _references(store.forms.by_reference(form)) for form in {entry.form for entry in entries}}
+    for entry in entries:
+        for target in _targets(entry, references[entry.form]):
+            if target not in found:
+                found[target] = _stored_title(store, target)
+    return found
+
+
+def _references(form: Form) -> list[tuple[str, str]]:
+    """The fields of a form that name records, and ("table", "column") of those in rows."""
+    kinds = ("reference", "references")
+    fields = [(field.name, "") for field in form.fields if field.type in kinds]
+    columns = [(table.name, column.name) for table in form.tables for column in table.columns if column.type in kinds]
+    return fields + columns
+
+
+def _targets(entry: Entry, references: Iterable[tuple[str, str]]) -> set[str]:
+    """The ids of all records that a record refers to, also from its rows."""
+    found: set[str] = set()
+    for name, column in references:
+        values = [row.get(column) for row in entry.data.get(name, ())] if column else [entry.data.get(name)]
+        for value in filter(None, values):
+            found.update(value if isinstance(value, list) else [value])
+    return found
+
+
+def _stored_title(store: Reader, record: str) -> str:
+    try:
+        return store.get(record).title(store.forms)
+    except UserError:
+        return ""
+
+
+def _title(entry: Entry, forms: Forms) -> str:
+    """What people call a record, from what travels of it."""
+    return title_of(forms.by_reference(entry.form), entry.data, forms)

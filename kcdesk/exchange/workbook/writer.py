@@ -1,0 +1,346 @@
+"""The plain workbook: openpyxl in write-only mode, every cell with its explicit type and style."""
+
+from __future__ import annotations
+
+import errno
+import zipfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+
+from lxml import etree
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.packaging.custom import IntProperty, StringProperty
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.writer.excel import ExcelWriter
+
+from kcdesk.exchange.container.manifest import Manifest
+from kcdesk.exchange.container.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
+from kcdesk.exchange.workbook.cells import to_cell, to_xml
+from kcdesk.exchange.workbook.cover import HELP, CoverLine, Style, cover
+from kcdesk.exchange.workbook.sheets import COVER_SHEET, HELP_SHEET, LISTS_SHEET, Column, Content, Sheet
+from kcdesk.exchange.workbook.xml_rows import LINE_HEIGHT, MAX_HEIGHT, RowSpeller, RowWriter, lines_high
+from kcdesk.formdef.types.registry import Cell
+
+Progress = Callable[[int, int], None]
+
+_FONT = "Times New Roman"
+_BLUE, _PALE_BLUE, _YELLOW, _GREY, _RED = "1F4E79", "DDEBF7", "FFF8DC", "808080", "C00000"
+_HAIRLINE = Side(style="hair", color="A6A6A6")
+_GRID = Border(left=_HAIRLINE, right=_HAIRLINE, top=_HAIRLINE, bottom=_HAIRLINE)
+_UNLOCKED = Protection(locked=False)
+_A4 = "9"
+_PAGE_WIDTH = 165  # characters of body text on a landscape A4 page that can still be read
+_BODY_SIZE = 11
+_COVER_WIDTH, _HELP_WIDTH = 52, 86  # characters
+_FIRST_ROW = 3
+_ROWS_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a cell looks; one prototype cell per look keeps styling off the hot path."""
+
+    format: str = "General"
+    align: str = "left"
+    bold: bool = False
+    size: int = _BODY_SIZE
+    color: str = "000000"
+    fill: str = ""
+    grid: bool = False
+    unlocked: bool = False
+    wrap: bool = True
+    vertical: str = "top"
+
+
+@dataclass
+class _Styler:
+    """Makes cells; each look is built once."""
+
+    sheet: Any
+    looks: dict[_Look, Any] = field(default_factory=dict)
+
+    def cell(self, value: Cell, look: _Look) -> WriteOnlyCell:
+        """A cell of a look."""
+        return self.styled(value, self.style(look))
+
+    def styled(self, value: Cell, style: Any) -> WriteOnlyCell:
+        """A cell of a style that `style` gave."""
+        shown = to_cell(value)
+        if isinstance(shown, str):
+            cell = WriteOnlyCell(self.sheet, to_xml(shown))
+            cell.data_type = "s"  # never a formula or an error value, whatever it begins with
+        else:
+            cell = WriteOnlyCell(self.sheet, shown)
+        cell._style = style
+        return cell
+
+    def style(self, look: _Look) -> Any:
+        """What openpyxl keeps of a look."""
+        if look not in self.looks:
+            prototype = WriteOnlyCell(self.sheet)
+            prototype.font = Font(name=_FONT, size=look.size, bold=look.bold, color=look.color)
+            prototype.alignment = Alignment(horizontal=look.align, vertical=look.vertical, wrap_text=look.wrap)
+            prototype.number_format = look.format
+            if look.fill:
+                prototype.fill = PatternFill("solid", start_color=look.fill)
+            if look.grid:
+                prototype.border = _GRID
+            if look.unlocked:
+                prototype.protection = _UNLOCKED
+            self.looks[look] = copy(prototype._style)
+        return self.looks[look]
+
+    def number(self, look: _Look) -> int:
+        """The number of a look in the file."""
+        cell = WriteOnlyCell(self.sheet)
+        cell._style = self.style(look)
+        return int(cell.style_id)
+
+
+_COVER_LOOKS: dict[Style, tuple[_Look, _Look]] = {
+    "title": (_Look(bold=True, size=16, color=_BLUE, wrap=False), _Look()),
+    "warning": (_Look(bold=True, size=14, color=_RED, wrap=False), _Look()),
+    "heading": (_Look(bold=True, size=12, color=_BLUE, wrap=False, vertical="bottom"), _Look()),
+    "line": (_Look(color="404040"), _Look(format="@", bold=True)),
+    "note": (_Look(color=_GREY, wrap=False, vertical="bottom"), _Look()),
+}
+
+
+def write_workbook(
+    file: BinaryIO, manifest: Manifest, key: str, content: Content, sheets: list[Sheet], progress: Progress
+) -> None:
+    """Write the workbook, not compressed, into `file`; `progress(done, total)` counts rows and may raise to stop."""
+    workbook = Workbook(write_only=True)
+    try:
+        _fill(workbook, manifest, key, content, sheets, progress)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            ExcelWriter(workbook, archive).save()
+    except etree.SerialisationError as error:  # lxml names the system's refusal: "IO_ENOSPC"
+        code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(code, str(error)) from error
+    finally:
+        _abandon(workbook)
+
+
+def write_sheets(file: BinaryIO, lines: list[CoverLine], sheets: list[Sheet]) -> None:
+    """Write a workbook of a cover and some sheets of rows, with their lists of choices, into `file`."""
+    workbook = Workbook(write_only=True)
+    lists, counter = _Lists(), _Counter(lambda _done, _total: None, sum(len(sheet.lines) for sheet in sheets))
+    _write_cover(workbook, lines)
+    for sheet in sheets:
+        _write_sheet(workbook, sheet, lists, counter)
+    lists.write(workbook)
+    workbook.save(file)
+
+
+def write_page(file: BinaryIO, name: str, lines: list[CoverLine]) -> None:
+    """Write a workbook of one page of labels and values into `file`."""
+    workbook = Workbook(write_only=True)
+    _write_cover(workbook, lines, name)
+    workbook.save(file)
+
+
+def _fill(
+    workbook: Workbook, manifest: Manifest, key: str, content: Content, sheets: list[Sheet], progress: Progress
+) -> None:
+    _describe(workbook, manifest)
+    _write_cover(workbook, list(cover(manifest, key, content, sheets)))
+    lists = _Lists()
+    counter = _Counter(progress, sum(len(sheet.lines) for sheet in sheets))
+    for sheet in sheets:
+        _write_sheet(workbook, sheet, lists, counter)
+    _write_help(workbook)
+    lists.write(workbook)
+
+
+def _abandon(workbook: Workbook) -> None:
+    """End the sheets of a workbook that was stopped half-way: openpyxl streams each to a temporary file."""
+    for sheet in workbook.worksheets:
+        if not sheet.closed:
+            with suppress(OSError, etree.LxmlError):
+                sheet.close()
+                sheet._writer.cleanup()
+
+
+@dataclass
+class _Counter:
+    progress: Progress
+    total: int
+    done: int = 0
+
+    def step(self, rows: int) -> None:
+        self.done += rows
+        self.progress(self.done, self.total)
+
+
+@dataclass
+class _Lists:
+    """The lists of choices, each once, in the columns of a hidden sheet."""
+
+    columns: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def reference(self, choices: tuple[str, ...]) -> str:
+        """The range that a drop-down list takes its entries from."""
+        letter = self.columns.setdefault(choices, get_column_letter(len(self.columns) + 1))
+        return f"'{LISTS_SHEET}'!${letter}$1:${letter}${len(choices)}"
+
+    def write(self, workbook: Workbook) -> None:
+        if not self.columns:
+            return
+        sheet = workbook.create_sheet(LISTS_SHEET)
+        sheet.sheet_state = "hidden"
+        sheet.protection.sheet = True
+        styler = _Styler(sheet)
+        for row in range(max(map(len, self.columns))):
+            entries = (choices[row] if row < len(choices) else None for choices in self.columns)
+            sheet.append([entry and styler.cell(entry, _Look(format="@")) for entry in entries])
+
+
+def _describe(workbook: Workbook, manifest: Manifest) -> None:
+    """Properties that survive a save in Excel and in LibreOffice: by them an edited package is known again."""
+    properties = workbook.properties
+    properties.creator = manifest.sender.officer
+    properties.title = f"Gói bàn giao khuyến công {manifest.sender.unit} {manifest.period} {manifest.type}"
+    made_at = datetime.fromisoformat(manifest.made_at).astimezone(UTC)
+    properties.created = properties.modified = made_at.replace(tzinfo=None)  # UTC is what the format means
+    workbook.custom_doc_props.append(StringProperty(name=PACKAGE_PROPERTY, value=manifest.package))
+    workbook.custom_doc_props.append(IntProperty(name=FORMAT_PROPERTY, value=manifest.format))
+
+
+def _write_cover(workbook: Workbook, lines: list[CoverLine], name: str = COVER_SHEET) -> None:
+    sheet = _page_of_text(workbook, name, (_COVER_WIDTH, _COVER_WIDTH, 24))
+    sheet.column_dimensions["C"].hidden = True
+    styler = _Styler(sheet)
+    for row, line in enumerate(lines, 1):
+        label, value = _COVER_LOOKS[line.style]
+        if isinstance(line.value, int):
+            value = _Look(format="#,##0", bold=True)
+        cells = [styler.cell(line.label, label)]
+        if line.value != "":
+            cells += [styler.cell(line.value, value), styler.cell(line.name or None, _Look(color=_GREY))]
+        space = 12 if line.style in ("heading", "note") else 2
+        high = max(lines_high(line.value, _COVER_WIDTH), lines_high(line.label, _COVER_WIDTH) if label.wrap else 1)
+        sheet.row_dimensions[row].height = high * label.size * LINE_HEIGHT / _BODY_SIZE + space
+        sheet.append(cells)
+
+
+def _write_help(workbook: Workbook) -> None:
+    sheet = _page_of_text(workbook, HELP_SHEET, (_HELP_WIDTH,))
+    styler = _Styler(sheet)
+    sheet.row_dimensions[1].height = 28
+    sheet.append([styler.cell("HƯỚNG DẪN", _Look(bold=True, size=16, color=_BLUE))])
+    for row, paragraph in enumerate(HELP, 2):
+        sheet.row_dimensions[row].height = lines_high(paragraph, _HELP_WIDTH) * LINE_HEIGHT + 6
+        sheet.append([styler.cell(paragraph, _Look())])
+
+
+def _page_of_text(workbook: Workbook, name: str, widths: Sequence[float]) -> Any:
+    sheet = workbook.create_sheet(name)
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.sheet_view.showGridLines = False
+    sheet.protection.sheet = True
+    _set_page(sheet, "portrait", 1)
+    return sheet
+
+
+_HEADER = _Look(align="center", bold=True, color="FFFFFF", fill=_BLUE, grid=True)
+_MACHINE = _Look(format="@", size=8, color=_GREY, wrap=False)
+
+
+def _write_sheet(workbook: Workbook, plan: Sheet, lists: _Lists, counter: _Counter) -> None:
+    sheet = workbook.create_sheet(plan.name)
+    if plan.kind and not plan.lines:
+        sheet.sheet_state = "hidden"  # there for programs that look for it, out of the way of people
+    styler = _Styler(sheet)
+    rows = [plan.cells(line) for line in plan.lines]
+    filled = _filled(plan, rows)
+    widths = _widths(plan, filled)
+    _set_columns(sheet, plan, widths)
+    writer = sheet._writer = RowWriter(sheet)
+    writer.write_top()
+    _append(sheet, 1, [styler.cell(column.label, _HEADER) for column in plan.columns], widths)
+    sheet.append([styler.cell(column.name, _MACHINE) for column in plan.columns])
+    used = [bool(is_filled or width) for is_filled, width in zip(filled, widths, strict=True)]
+    speller = RowSpeller([styler.number(_look(column)) for column in plan.columns], widths, used)
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[first : first + _ROWS_AT_ONCE]
+        writer.write_xml("".join(speller.row(row, cells) for row, cells in enumerate(some, _FIRST_ROW + first)))
+        counter.step(len(some))
+    for number, column in enumerate(plan.columns, 1):
+        if column.choices and plan.lines:
+            sheet.data_validations.append(_drop_down(column, number, len(plan.lines), lists))
+
+
+def _filled(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[bool]:
+    """Which columns anything stands in."""
+    if not rows:
+        return [False] * len(plan.columns)
+    return [cells.count(None) < len(rows) for cells in zip(*rows, strict=True)]
+
+
+def _widths(plan: Sheet, filled: Sequence[bool]) -> list[float]:
+    """Of each column, 0 when hidden: also where nobody has filled anything in and nobody is to."""
+    return [
+        0.0 if column.hidden or (plan.lines and not (is_filled or column.unlocked)) else column.width
+        for column, is_filled in zip(plan.columns, filled, strict=True)
+    ]
+
+
+def _look(column: Column) -> _Look:
+    fill = _YELLOW if column.unlocked else ""
+    return _Look(column.format, column.align, fill=fill, grid=not column.hidden, unlocked=column.unlocked)
+
+
+def _append(sheet: Any, row: int, cells: Sequence[WriteOnlyCell], widths: Sequence[float]) -> None:
+    """One row of openpyxl's cells, as high as its longest text."""
+    high = max((lines_high(cell.value, width) for cell, width in zip(cells, widths, strict=True) if width), default=1)
+    if high > 1:
+        sheet.row_dimensions[row].height = min(MAX_HEIGHT, high * LINE_HEIGHT)
+    sheet.append(cells)
+
+
+def _set_columns(sheet: Any, plan: Sheet, widths: Sequence[float]) -> None:
+    first = next(number for number, width in enumerate(widths, 1) if width)
+    for number, (column, width) in enumerate(zip(plan.columns, widths, strict=True), 1):
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width = column.width
+        dimension.hidden = not width
+    sheet.row_dimensions[2].hidden = True
+    sheet.freeze_panes = f"{get_column_letter(first + 1)}{_FIRST_ROW}"
+    sheet.print_title_rows = "1:1"
+    sheet.print_title_cols = f"A:{get_column_letter(first)}"
+    _set_page(sheet, "landscape", max(1, round(sum(widths) / _PAGE_WIDTH)))
+    protection = sheet.protection
+    protection.sheet = True
+    protection.formatColumns = protection.formatRows = False  # allowed: people widen columns to read
+
+
+def _set_page(sheet: Any, orientation: str, pages_wide: int) -> None:
+    sheet.page_setup.orientation = orientation
+    sheet.page_setup.paperSize = _A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth = pages_wide
+    sheet.page_setup.fitToHeight = 0
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = 0.5
+    sheet.page_margins.bottom = 0.8
+    sheet.page_margins.footer = 0.4
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = "Trang &P/&N"
+
+
+def _drop_down(column: Column, number: int, rows: int, lists: _Lists) -> DataValidation:
+    letter = get_column_letter(number)
+    validation = DataValidation(type="list", formula1=lists.reference(column.choices), allow_blank=True)
+    validation.errorTitle, validation.error = "Ngoài danh mục", "Hãy chọn một mục trong danh sách."
+    validation.showErrorMessage = True
+    validation.add(f"{letter}{_FIRST_ROW}:{letter}{_FIRST_ROW + rows - 1}")
+    return validation

@@ -1,0 +1,1 @@
+"""Read `forms/*.toml` strictly and collect every fault with its place."""

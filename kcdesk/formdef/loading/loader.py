@@ -1,0 +1,294 @@
+"""Reads the folder of definitions; all faults of all files are reported at once.
+
+Checklists and outlines, of which one dossier needs two, are read when they are first asked for: the start does not
+wait for them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kcdesk import paths
+from kcdesk.errors import UserError
+from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
+from kcdesk.formdef.loading.form_checks import FormChecker, check_choices, check_condition, check_distinct, check_name
+from kcdesk.formdef.loading.parts import Part, merged
+from kcdesk.formdef.loading.toml_reader import Fault, Faults, Reader, read_toml
+from kcdesk.formdef.loading.versions import check_versions
+from kcdesk.formdef.model import (
+    Activity,
+    Checklist,
+    ChecklistItem,
+    Closure,
+    CostItem,
+    ExpectedResult,
+    Field,
+    Form,
+    FormPart,
+    Outline,
+    Workflow,
+)
+
+__all__ = ["Forms", "FormsError", "load"]
+
+T = TypeVar("T")
+
+_SETTLED = 2_000_000_000  # nanoseconds; a file changed twice within them may look as if it had changed once
+_KEPT = 2  # folders: the shipped one and that of a store with rules of its own
+_read: dict[Hashable, Forms] = {}
+_Entry = ChecklistItem | CostItem | ExpectedResult | Closure  # of an outline
+
+_CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.toml"
+ELIGIBILITY = "eligibility.toml"  # read by eligibility.py, when it is first asked for
+CALENDAR = "calendar.toml"  # by deadlines.py
+PRIORITIES = "priorities.toml"  # by priorities.py
+
+
+class FormsError(UserError):
+    """Definitions that cannot be used; `faults` lists everything that is wrong in them."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        lines = "\n".join(f"- {fault}" for fault in faults)
+        super().__init__(f"Các mẫu trong thư mục forms có {len(faults)} lỗi:\n{lines}", code="bad_forms")
+        self.faults = tuple(faults)
+
+
+def load(folder: Path | None = None) -> Forms:
+    """Every form of the folder, the shipped one by default; FormsError when anything in it is wrong.
+
+    What is wrong with checklists is told, in the same way, by the first use of `Forms.checklists`. A folder that has
+    not changed since it was last read is not read again: one process may open many stores.
+    """
+    folder = folder or paths.forms()
+    newest, state = _state(folder)
+    if state not in _read:
+        forms = _Folder(folder).load()
+        if time.time_ns() - newest < _SETTLED:
+            return forms
+        while len(_read) >= _KEPT:
+            del _read[next(iter(_read))]
+        _read[state] = forms
+    return _read[state]
+
+
+def _state(folder: Path) -> tuple[int, Hashable]:
+    """When the folder was last written to, and what tells one state of it from another without reading its files."""
+    files = sorted(f"{where}{os.sep}{name}" for where, _, names in os.walk(folder) for name in names)
+    seen = [(file, status.st_size, status.st_mtime_ns) for file, status in zip(files, map(os.stat, files), strict=True)]
+    return max((changed for _, _, changed in seen), default=0), (folder, tuple(seen))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A definition and the file that it stands in."""
+
+    file: str
+    form: Form
+    parts: tuple[Part, ...] = ()
+
+
+class _Folder:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults = Faults()
+
+    def load(self) -> Forms:
+        """Read, judge, and hand out only what is without fault."""
+        found = self._forms()
+        shared = self._shared()
+        activities = self._array(_ACTIVITIES, "activity", Activity)
+        workflows = self._array(_WORKFLOW, "workflow", Workflow)
+        later = _Folder(self.folder)
+        forms = Forms(
+            tuple(item.form for item in found),
+            shared,
+            activities,
+            workflows,
+            later.checklists,
+            later.outlines,
+            self.folder,
+        )
+        for item in found:
+            FormChecker(item.form, item.file, forms, self.faults, item.parts).check()
+        check_versions(self.faults, [(item.file, item.form.id, item.form) for item in found])
+        self._check_activities(activities)
+        self._check_workflows(workflows, forms)
+        self._refuse_faults()
+        return forms
+
+    def checklists(self, forms: Forms) -> tuple[Checklist, ...]:
+        """Read and judge the checklists of these forms."""
+        found = self._each("checklists", Checklist)
+        self._check_checklists(found, forms)
+        self._refuse_faults()
+        return tuple(checklist for _, checklist in found)
+
+    def outlines(self, forms: Forms) -> tuple[Outline, ...]:
+        """Read and judge what the proposals of each activity are made of."""
+        found = self._each("activities", Outline)
+        self._check_outlines(found, forms)
+        self._refuse_faults()
+        return tuple(outline for _, outline in found)
+
+    def _refuse_faults(self) -> None:
+        if self.faults.items:
+            raise FormsError(self.faults.items)
+
+    # ---- reading
+
+    def _forms(self) -> list[_Found]:
+        found = []
+        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES)
+        for path in sorted(self.folder.glob("*.toml")):
+            if path.name not in others and (form := self._whole(path, path.name, Form)):
+                parts = self._parts(path.stem)
+                found.append(_Found(path.name, merged(form, path.name, parts, self.faults), parts))
+        if not found:
+            self.faults.add(str(self.folder), "", "không có mẫu nào")
+        return found
+
+    def _parts(self, stem: str) -> tuple[Part, ...]:
+        """The parts of `proposal.toml` stand in the folder `proposal`."""
+        return tuple(Part(file, part) for file, part in self._each(stem, FormPart))
+
+    def _each(self, folder: str, cls: type[T]) -> list[tuple[str, T]]:
+        """Every file of a folder, by name."""
+        found = []
+        for path in sorted((self.folder / folder).glob("*.toml")):
+            name = f"{folder}/{path.name}"
+            if entry := self._whole(path, name, cls):
+                found.append((name, entry))
+        return found
+
+    def _whole(self, path: Path, name: str, cls: type[T]) -> T | None:
+        table = read_toml(path, name, self.faults)
+        return Reader(name, self.faults).build(cls, table) if table is not None else None
+
+    def _shared(self) -> dict[str, SharedChoices]:
+        reader = Reader(_CHOICES, self.faults)
+        shared = {}
+        for name, table in self._tables(_CHOICES).items():
+            check_name(self.faults, _CHOICES, name, name)
+            if name == ACTIVITIES:
+                self.faults.add(_CHOICES, name, f"danh mục này được lấy từ {_ACTIVITIES}")
+            if built := reader.build(SharedChoices, table, name):
+                check_choices(self.faults, _CHOICES, name, built.choices)
+                shared[name] = built
+        return shared
+
+    def _array(self, file: str, key: str, cls: type[T]) -> tuple[T, ...]:
+        """The `[[key]]` tables of a file that holds nothing else."""
+        tables = self._tables(file)
+        for name in tables.keys() - {key}:
+            self.faults.unknown(file, "", "khóa", name, [key])
+        entries = tables.get(key, [])
+        if not isinstance(entries, list):
+            self.faults.add(file, key, f"phải viết [[{key}]]")
+            return ()
+        reader = Reader(file, self.faults)
+        built = [reader.build(cls, entry) for entry in entries]
+        return tuple(entry for entry in built if entry is not None)
+
+    def _tables(self, file: str) -> dict[str, Any]:
+        path = self.folder / file
+        return (read_toml(path, file, self.faults) or {}) if path.exists() else {}
+
+    # ---- judging what spans several definitions
+
+    def _check_activities(self, activities: Sequence[Activity]) -> None:
+        check_distinct(self.faults, _ACTIVITIES, "", "mã", (item.code for item in activities))
+        check_distinct(self.faults, _ACTIVITIES, "", "tên", (item.label for item in activities))
+        for activity in activities:
+            check_name(self.faults, _ACTIVITIES, activity.code, activity.code)
+
+    def _check_workflows(self, workflows: Sequence[Workflow], forms: Forms) -> None:
+        check_distinct(self.faults, _WORKFLOW, "", "loại hồ sơ", (item.kind for item in workflows))
+        for workflow in workflows:
+            if workflow.kind not in forms.kinds:
+                self.faults.unknown(_WORKFLOW, workflow.kind, "loại hồ sơ", workflow.kind, forms.kinds)
+                continue
+            self._check_workflow(workflow, [form for form in forms.all if form.id == workflow.kind][-1], forms)
+
+    def _check_workflow(self, workflow: Workflow, form: Form, forms: Forms) -> None:
+        kind = workflow.kind
+        states = [state.name for state in workflow.states]
+        check_distinct(self.faults, _WORKFLOW, kind, "trạng thái", states)
+        check_distinct(self.faults, _WORKFLOW, kind, "bước", (step.name for step in workflow.transitions))
+        self._all_known(kind, "initial: trạng thái", [workflow.initial], states)
+        for state in workflow.states:
+            self._all_known(
+                f"{kind}/{state.name}",
+                "open_sections: phần",
+                state.open_sections,
+                [section.id for section in form.sections],
+            )
+        for step in workflow.transitions:
+            place = f"{kind}/{step.name}"
+            self._all_known(place, "trạng thái", [*step.from_states, step.to], states)
+            names = {field.name: field for field in form.fields}
+            self._all_known(place, "requires: ô", step.requires, list(names))
+            self._all_known(place, "reason_field: ô", [step.reason_field] if step.reason_field else [], list(names))
+            check_condition(self.faults, _WORKFLOW, place, step.when, names, forms)
+
+    def _all_known(self, place: str, what: str, names: Sequence[str], known: Sequence[str]) -> None:
+        for name in names:
+            if name not in known:
+                self.faults.unknown(_WORKFLOW, place, what, name, known)
+
+    def _check_checklists(self, checklists: Sequence[tuple[str, Checklist]], forms: Forms) -> None:
+        check_versions(self.faults, [(file, checklist.activity, checklist) for file, checklist in checklists])
+        self._check_named_checklists(forms.activities, {checklist.activity for _, checklist in checklists})
+        codes = {activity.code for activity in forms.activities} | {COMMON}
+        named = {activity.checklist for activity in forms.activities}
+        fields = _proposal_fields(forms)
+        common = [item.code for _, entry in checklists if entry.activity == COMMON for item in _items(entry)]
+        for file, checklist in checklists:
+            if checklist.activity not in codes | named:
+                self.faults.unknown(file, "", "nội dung hoạt động", checklist.activity, codes)
+            inherited = [] if checklist.activity == COMMON else sorted(set(common))
+            check_distinct(self.faults, file, "", "mã mục", [*inherited, *(item.code for item in _items(checklist))])
+            for item in _items(checklist):
+                check_condition(self.faults, file, item.code, item.when, fields, forms)
+
+    def _check_outlines(self, outlines: Sequence[tuple[str, Outline]], forms: Forms) -> None:
+        check_versions(self.faults, [(file, outline.activity, outline) for file, outline in outlines])
+        codes = {activity.code for activity in forms.activities} | {COMMON}
+        fields = _proposal_fields(forms)
+        common = [paper.code for _, entry in outlines if entry.activity == COMMON for paper in entry.papers]
+        for file, outline in outlines:
+            if outline.activity not in codes:
+                self.faults.unknown(file, "", "nội dung hoạt động", outline.activity, codes)
+            inherited = [] if outline.activity == COMMON else sorted(set(common))
+            check_distinct(self.faults, file, "", "mã giấy tờ", [*inherited, *(p.code for p in outline.papers)])
+            check_distinct(self.faults, file, "", "khoản chi", (cost.item for cost in outline.costs))
+            check_distinct(self.faults, file, "", "chỉ tiêu", (result.goal for result in outline.results))
+            entries: list[_Entry] = [*outline.papers, *outline.costs, *outline.results, *outline.closures]
+            for entry in entries:
+                check_condition(self.faults, file, _named(entry), entry.when, fields, forms)
+
+    def _check_named_checklists(self, activities: Sequence[Activity], known: set[str]) -> None:
+        for activity in activities:
+            if activity.checklist and activity.checklist not in known:
+                self.faults.unknown(_ACTIVITIES, activity.code, "danh mục kiểm tra", activity.checklist, known)
+
+
+def _items(checklist: Checklist) -> tuple[Any, ...]:
+    return checklist.papers + checklist.facts
+
+
+def _proposal_fields(forms: Forms) -> dict[str, Field]:
+    return {field.name: field for form in forms.all if form.id == "proposal" for field in form.fields}
+
+
+def _named(entry: _Entry) -> str:
+    """What a fault calls an entry of an outline."""
+    if isinstance(entry, ChecklistItem):
+        return entry.code
+    if isinstance(entry, CostItem):
+        return entry.item
+    return entry.goal if isinstance(entry, ExpectedResult) else entry.column

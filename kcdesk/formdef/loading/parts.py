@@ -1,0 +1,50 @@
+"""A form whose sections stand in several files: `proposal.toml` and the parts in the folder `proposal`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kcdesk.formdef.loading.toml_reader import Faults
+from kcdesk.formdef.model import Form, FormPart, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part and the file that it stands in, which the faults found in it name."""
+
+    file: str
+    part: FormPart
+
+
+def merged(form: Form, file: str, parts: Sequence[Part], faults: Faults) -> Form:
+    """The form with the sections of its parts, in the order of their files, behind the ones that they name.
+
+    A part that names an unknown section, or brings what another file has already, is a fault of the part's file.
+    """
+    owners = {**{section.id: file for section in form.sections}, **{f"/{field.name}": file for field in form.fields}}
+    own = [section.id for section in form.sections]
+    following: dict[str, list[Section]] = {}
+    for part in parts:
+        if part.part.after not in own:
+            faults.unknown(part.file, "", "after: phần", part.part.after, own)
+        following.setdefault(part.part.after, []).extend(
+            section for section in part.part.sections if _is_new(section, part.file, owners, faults)
+        )
+    sections = [entry for section in form.sections for entry in (section, *following.get(section.id, ()))]
+    checks = (*form.checks, *(check for part in parts for check in part.part.checks))
+    return dataclasses.replace(form, sections=tuple(sections), checks=checks) if parts else form
+
+
+def _is_new(section: Section, file: str, owners: dict[str, str], faults: Faults) -> bool:
+    """Whether no other file has a section or a field of that name; they are noted as this file's."""
+    names = {section.id: "phần", **{f"/{field.name}": "ô" for field in section.fields}}
+    taken = {name: owners[name] for name in names if owners.get(name, file) != file}
+    for name, owner in taken.items():
+        shown = name.removeprefix("/")
+        faults.add(
+            file, f"{section.id}{name if name != section.id else ''}", f"{names[name]} “{shown}” đã có trong {owner}"
+        )
+    owners.update(dict.fromkeys(names.keys() - taken.keys(), file))
+    return not taken

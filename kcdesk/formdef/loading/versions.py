@@ -1,0 +1,59 @@
+"""Whether the versions of one definition follow each other: one number once, one day one version, no day without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Protocol
+
+from kcdesk import text
+from kcdesk.formdef.loading.toml_reader import Faults
+
+
+class Versioned(Protocol):
+    """A definition with a number, in force from a day, to another one or until further notice."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def effective_from(self) -> date: ...
+    @property
+    def effective_to(self) -> date | None: ...
+
+
+def check_versions(faults: Faults, entries: Sequence[tuple[str, str, Versioned]]) -> None:
+    """Judge (file, name, definition) of every file; what is wrong is told at the later file."""
+    by_name: dict[str, list[tuple[str, Versioned]]] = {}
+    for file, name, entry in entries:
+        _check_number(faults, file, name, entry, by_name.setdefault(name, []))
+        by_name[name].append((file, entry))
+        if entry.effective_to is not None and entry.effective_to < entry.effective_from:
+            faults.add(file, name, "ngày hết hiệu lực trước ngày có hiệu lực", "hãy sửa một trong hai ngày")
+    for name, found in by_name.items():
+        for (_, one), (file, following) in pairwise(sorted(found, key=lambda item: item[1].effective_from)):
+            _check_hole(faults, file, name, one, following)
+
+
+def _check_number(
+    faults: Faults, file: str, name: str, entry: Versioned, earlier: Sequence[tuple[str, Versioned]]
+) -> None:
+    for other_file, other in earlier:
+        if entry.version == other.version:
+            faults.add(file, name, f"phiên bản {entry.version} đã có trong {other_file}")
+        elif _overlap(entry, other):
+            hint = "hãy ghi ngày hết hiệu lực của bản trước"
+            faults.add(file, name, f"thời gian hiệu lực trùng với {other_file}", hint)
+
+
+def _check_hole(faults: Faults, file: str, name: str, one: Versioned, following: Versioned) -> None:
+    if one.effective_to is None or one.effective_to + timedelta(days=1) >= following.effective_from:
+        return
+    first, last = one.effective_to + timedelta(days=1), following.effective_from - timedelta(days=1)
+    gap = f"từ {text.format_date(first)} đến {text.format_date(last)}"
+    faults.add(file, name, f"không có quy định cho thời gian {gap}", "hãy nối liền ngày hiệu lực")
+
+
+def _overlap(one: Versioned, other: Versioned) -> bool:
+    first, second = sorted((one, other), key=lambda item: item.effective_from)
+    return first.effective_to is None or first.effective_to >= second.effective_from

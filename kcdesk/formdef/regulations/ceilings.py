@@ -1,0 +1,277 @@
+"""What may be given at most, and why: the norm in force is picked and reckoned, every step said in a sentence.
+
+support ≤ min(percent × cost, cap × multiplier × number of establishments), in whole đồng, rounded down. Of several
+multipliers that hold only the largest counts: no text lets them be multiplied with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from math import floor
+from typing import Any
+
+from kcdesk import text
+from kcdesk.errors import UserError
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.regulations.norms import Line, Multiplier, Norms, Period, in_force
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a ceiling is asked for; `facts` are what the proposal says, and `priority`."""
+
+    programme: str
+    activity: str
+    on: date
+    province: str = ""  # code of today, or of before 1 July 2025
+    old_province: str = ""  # code before 1 July 2025, where it is known
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    cost: int | None = None  # đồng
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence of the explanation, the article that it rests on, and whether somebody still has to check it."""
+
+    text: str
+    source: str = ""
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """The norm in force and what it allows; amounts in đồng, None where there is no such figure."""
+
+    label: str
+    percent: Decimal | None
+    cap: int | None  # raised by its multiplier, for one establishment
+    count: int  # how many caps there are
+    amount: int | None
+    source: str
+    effective_from: date
+    effective_to: date | None
+    unverified: bool
+    reasons: tuple[Reason, ...]
+    once: bool = False  # one establishment is supported once only
+
+    @property
+    def dated_source(self) -> str:
+        """The article and from when it holds, as every sentence about an amount names it."""
+        return _dated(self.source, self.effective_from, self.effective_to)
+
+    @property
+    def sentence(self) -> str:
+        """«Tối đa … vì …», in one sentence."""
+        return self.reasons[0].text
+
+
+def ceiling(norms: Sequence[Norms], query: Query) -> Ceiling:
+    """What the norm in force on a day allows; UserError says why there is none.
+
+    Codes: `no_norms` (nothing on record for the programme or the province), `no_norm` (nothing for the activity on that
+    day), `variant_needed` (a fact decides between several norms; `field` names it).
+    """
+    owner = _owner(norms, query)
+    line, period = _pick(owner, query)
+    multiplier = _multiplier(owner, period, query)
+    count = _count(line, query.facts)
+    cap = period.cap if period.cap is None or multiplier is None else period.cap * multiplier.percent // 100
+    amount = _amount(period, cap, count, query.cost)
+    elsewhere = _is_elsewhere(owner, query)
+    reasons = [
+        Reason(_sentence(line, period, cap, count, query.cost, amount), _in_force(period), period.unverified),
+        *_steps(line, period, multiplier, cap, count),
+        *_warnings(owner, query, elsewhere=elsewhere),
+        *_parts(owner, query),
+    ]
+    return Ceiling(
+        label=line.label,
+        percent=None if period.percent is None else Decimal(str(period.percent)),
+        cap=cap,
+        count=count,
+        amount=amount,
+        source=period.source,
+        effective_from=period.effective_from,
+        effective_to=period.effective_to,
+        unverified=period.unverified or elsewhere or bool(multiplier and multiplier.unverified),
+        reasons=tuple(reasons),
+        once=period.once,
+    )
+
+
+# ---- picking
+
+
+def _owner(norms: Sequence[Norms], query: Query) -> Norms:
+    """The file that speaks for the programme and the place; the one of the smaller territory first."""
+    found = [entry for entry in norms if entry.programme == query.programme and _covers(entry, query)]
+    in_time = [entry for entry in found if any(_periods(entry, query))]
+    chosen = in_time or found
+    if not chosen:
+        known = "; ".join(entry.label for entry in norms if entry.programme == query.programme)
+        raise UserError(
+            "Chưa có định mức khuyến công của địa bàn này trong chương trình.",
+            code="no_norms",
+            hint=f"Đã có: {known}. Có thể nhận thêm tệp quy định của tỉnh ở «Cài đặt»." if known else "",
+        )
+    return max(chosen, key=lambda entry: bool(entry.old_province))
+
+
+def _covers(norms: Norms, query: Query) -> bool:
+    if norms.programme == "national":
+        return True
+    if query.old_province and norms.old_province:
+        return norms.old_province == query.old_province
+    return bool(query.province) and query.province in (norms.province, norms.old_province)
+
+
+def _is_elsewhere(norms: Norms, query: Query) -> bool:
+    """Whether only a part of the province has these rules and nobody said that the proposal lies in it."""
+    return bool(norms.old_province) and norms.old_province not in (query.old_province, query.province)
+
+
+def _periods(norms: Norms, query: Query) -> Iterator[tuple[Line, Period]]:
+    for line in norms.lines:
+        if line.concerns(query.activity):
+            yield from ((line, period) for period in line.periods if in_force(period, query.on))
+
+
+def _pick(norms: Norms, query: Query) -> tuple[Line, Period]:
+    candidates = [(line, period) for line, period in _periods(norms, query) if not line.part]
+    for line, period in candidates:
+        if holds(line.when, query.facts):
+            return line, period
+    if candidates:
+        names = sorted({name for line, _ in candidates for name in line.when})
+        labels = "; ".join(line.label for line, _ in candidates)
+        sources = "; ".join(dict.fromkeys(_in_force(period) for _, period in candidates))
+        mark = ", chưa đối chiếu" if any(period.unverified for _, period in candidates) else ""
+        raise UserError(
+            f"Mức tối đa tùy từng trường hợp: {labels} ({sources}{mark}).",
+            code="variant_needed",
+            hint=f"Hãy cho biết: {', '.join(names)}.",
+            field=names[0],
+        )
+    raise UserError(
+        f"{norms.label}: chương trình chưa có mức tối đa cho nội dung này vào ngày {text.format_date(query.on)}.",
+        code="no_norm",
+        hint=_other_times(norms, query),
+    )
+
+
+def _other_times(norms: Norms, query: Query) -> str:
+    lines = [line for line in norms.lines if line.concerns(query.activity) and not line.part]
+    starts = [period.effective_from for line in lines for period in line.periods]
+    if starts:
+        return f"Quy định đầu tiên có hiệu lực từ ngày {text.format_date(min(starts))}."
+    return "Chưa đối chiếu được văn bản nào quy định; hãy xem văn bản trước khi duyệt mức hỗ trợ."
+
+
+def _multiplier(norms: Norms, period: Period, query: Query) -> Multiplier | None:
+    """The largest that holds; a cap that does not exist cannot be raised."""
+    if period.cap is None:
+        return None
+    general = (entry for entry in norms.multipliers if in_force(entry, query.on))
+    holding = [entry for entry in (*period.multipliers, *general) if holds(entry.when, query.facts)]
+    return max(holding, key=lambda entry: entry.percent, default=None)
+
+
+def _count(line: Line, facts: Mapping[str, Any]) -> int:
+    """How many establishments, models or brands share the support: the longest list that tells it, at least one."""
+    lists = (facts.get(name) for name in line.counted_by)
+    return max([1, *(len(entry) for entry in lists if isinstance(entry, list))])
+
+
+def _amount(period: Period, cap: int | None, count: int, cost: int | None) -> int | None:
+    if cost is None:
+        return None
+    limits = [] if cap is None else [cap * count]
+    if period.share is not None:
+        limits.append(floor(period.share * cost))
+    return min(limits, default=None)
+
+
+# ---- saying
+
+
+def _sentence(line: Line, period: Period, cap: int | None, count: int, cost: int | None, amount: int | None) -> str:
+    rule = _rule(line, period)
+    if amount is None or cost is None:
+        return f"{line.label}: {rule}."
+    share = None if period.share is None else floor(period.share * cost)
+    whole = "" if share is None else f"{_percent(period)} của {_dong(cost)} là {_dong(share)}"
+    limit = "" if cap is None else f"mức trần là {_dong(cap * count)}"
+    if share is not None and cap is not None:
+        why = f"{whole}, {'không vượt' if share <= cap * count else 'vượt'} {limit}"
+    else:
+        why = whole or limit
+    return f"Tối đa {_dong(amount)} vì {why}."
+
+
+def _rule(line: Line, period: Period) -> str:
+    parts = []
+    if period.percent is not None:
+        parts.append(f"tối đa {_percent(period)} chi phí")
+    if period.cap is not None:
+        parts.append(f"không quá {_dong(period.cap)}" + (f"/{line.per}" if line.per else ""))
+    return ", ".join(parts) or ("chưa rõ mức tối đa" if period.unverified else "không có mức tối đa bằng số")
+
+
+def _steps(line: Line, period: Period, multiplier: Multiplier | None, cap: int | None, count: int) -> Iterator[Reason]:
+    source = _in_force(period)
+    if period.percent is not None or period.cap is not None:
+        yield Reason(f"{line.label}: {_rule(line, period)}.", source, period.unverified)
+    if multiplier is not None and cap is not None:
+        by = text.format_decimal(Decimal(multiplier.percent) / 100)
+        document = f"{multiplier.article} {multiplier.document or period.document}".strip()
+        times = period if multiplier.effective_from == date.min else multiplier  # one inside a period has its times
+        said = f"{multiplier.label}: mức trần không quá {by} lần, bằng {_dong(cap)}."
+        yield Reason(said, _dated(document, times.effective_from, times.effective_to), multiplier.unverified)
+    if count > 1 and cap is not None:
+        yield Reason(f"Mức trần tính cho {count} {line.per}: {_dong(cap * count)}.", source, period.unverified)
+    if period.once:
+        yield Reason(f"Mỗi {line.per or 'cơ sở'} chỉ được hỗ trợ một lần.", source, period.unverified)
+    if period.note:
+        yield Reason(period.note, source, period.unverified)
+
+
+def _warnings(norms: Norms, query: Query, *, elsewhere: bool) -> Iterator[Reason]:
+    if elsewhere:
+        yield Reason(f"{norms.label}: chỉ áp dụng trên địa bàn của tỉnh trước ngày 01/7/2025.", "", unverified=True)
+    for caution in norms.cautions:
+        if caution.effective_from <= query.on and holds(caution.when, query.facts):
+            yield Reason(caution.text, "", unverified=True)
+
+
+def _parts(norms: Norms, query: Query) -> Iterator[Reason]:
+    """The items of cost that have a limit of their own."""
+    for line, period in _periods(norms, query):
+        if line.part and holds(line.when, query.facts):
+            note = f" {period.note}" if period.note else ""
+            yield Reason(f"Trong đó, {line.label}: {_rule(line, period)}.{note}", _in_force(period), period.unverified)
+
+
+def _in_force(period: Period) -> str:
+    return _dated(period.source, period.effective_from, period.effective_to)
+
+
+def _dated(source: str, first: date, last: date | None) -> str:
+    """«Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018»."""
+    until = f" đến ngày {text.format_date(last)}" if last else ""
+    return f"{source}, có hiệu lực từ ngày {text.format_date(first)}{until}"
+
+
+def _percent(period: Period) -> str:
+    return f"{text.format_decimal(str(period.percent))}%"
+
+
+def _dong(amount: int) -> str:
+    return f"{text.format_integer(amount)} đồng"
+
+
+def excess(amount: int | None, limit: int | None) -> int:
+    """By how many đồng an amount is over the limit; 0 when either is not known."""
+    return max(0, amount - limit) if amount is not None and limit is not None else 0

@@ -1,0 +1,346 @@
+"""The deadlines of `forms/calendar.toml`: read strictly, when they are first asked for, and the days that they name.
+
+A deadline either comes round by itself (before 20 May of every year) or hangs on a date of a dossier (15 days after the
+last acceptance of a contract). A province may say otherwise in a file of its own, `forms/calendar/<name>.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+from kcdesk.formdef.computing import months_after
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.form_checks import check_condition, check_name
+from kcdesk.formdef.loading.loader import CALENDAR, FormsError
+from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.model import Condition, Field, Form
+from kcdesk.formdef.regulations.norms import check_periods
+
+Every = Literal["", "month", "quarter", "half_year", "year"]
+About = Literal["", "settlement", "liquidation"]
+
+_MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+_NUMBERS = ("year", "next_year", "last_year", "month", "quarter", "half")
+_WORDS = (*_NUMBERS, "detail")
+_LEVELS = ("lower", "province")
+_LATE_FOR = 365  # days that a deadline is still told of when nothing has been done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A deadline that comes round by itself counts only while there is such a dossier."""
+
+    kind: str
+    when: Condition = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Dossiers of another kind whose field `by` names this one."""
+
+    kind: str
+    by: str
+    when: Condition = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The newest date of the dossiers of another kind whose field `by` names this one."""
+
+    kind: str
+    by: str
+    on: str
+    when: Condition = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """What has to be done by when, while one text is in force; `[[deadline]]` of the same id follow each other."""
+
+    id: str
+    label: str  # what to do; may hold {year} {next_year} {last_year} {month} {quarter} {half}, {detail}
+    source: str
+    effective_from: date
+    effective_to: date | None = None
+    unverified: bool = False
+    levels: tuple[str, ...] = ()  # whose work it is; none: everybody's
+    every: Every = ""  # comes round by itself
+    month: int = 0  # of the year, the half year or the quarter
+    day: int = 0
+    before: bool = False  # "trước ngày": the last day is the day before
+    needs: tuple[Need, ...] = ()
+    kind: str = ""  # hangs on dossiers of this kind
+    on: str = ""  # on this date: a field, or "table.column"
+    newests: tuple[Newest, ...] = ()  # or on the newest date of others
+    days: int = 0
+    months: int = 0
+    years: int = 0  # with `month` and `day`: that day, so many years later
+    when: Condition = field(default_factory=dict)  # on the dossier (and the row): it is still to be done
+    parent_when: Condition = field(default_factory=dict)  # on the dossier that it belongs to
+    exceptions: tuple[Link, ...] = ()
+    detail: str = ""  # column, or field, that says more
+    late_for: int = _LATE_FOR
+    remind: int = 7  # days before it, for the alarm of a calendar program
+    about: About = ""  # what the program itself reckons with: until when a contract is settled and wound up
+
+    @property
+    def table(self) -> str:
+        """The table whose rows have the date, "" for a field of the dossier."""
+        return self.on.partition(".")[0] if "." in self.on else ""
+
+    def words(self, day: date, detail: str = "") -> str:
+        """The label for one day and one dossier."""
+        return self.label.format(**_named(day), detail=detail)
+
+    def shifted(self, base: date) -> date | None:
+        """The last day, counted from the date of the dossier; None for one beyond the calendar."""
+        if self.day:
+            return date(base.year + self.years, self.month, self.day) - timedelta(days=self.before)
+        later = months_after(base, self.months)
+        return later + timedelta(days=self.days - self.before) if later else None
+
+    def bases(self, first: date, last: date) -> tuple[date, date]:
+        """Between which dates of dossiers one must look for last days between `first` and `last`; rather too many."""
+        if self.day:
+            return date(first.year - self.years, 1, 1), date(last.year - self.years + 1, 12, 31)
+        extra = timedelta(days=self.days - self.before)
+        return first - extra - timedelta(days=31 * self.months), last - extra - timedelta(days=28 * self.months - 1)
+
+    def rounds(self, first: date, last: date) -> Iterator[tuple[date, date]]:
+        """Of one that comes round: (the day that the text names, the last day) between two days."""
+        step = _MONTHS[self.every]
+        year, month = first.year - 1, self.month or 1
+        while date(year, month, 1) <= last + timedelta(days=31):
+            named = date(year, month, self.day)
+            due = named - timedelta(days=self.before)
+            if first <= due <= last:
+                yield named, due
+            year, month = (year, month + step) if month + step <= 12 else (year + 1, month + step - 12)
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether the text was in force on a day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """One file: the common one, or what a province says otherwise."""
+
+    province: str = ""  # code of today
+    ahead: int = 45  # days that the list looks ahead
+    omit: tuple[str, ...] = ()  # ids that the province has no use for
+    deadlines: tuple[Deadline, ...] = ()
+
+    def about(self, what: About, on: date, parent: Mapping[str, object]) -> Deadline | None:
+        """The deadline about something, in force on a day, for the dossiers of a parent with these values."""
+        held = (rule for rule in self.deadlines if rule.about == what and rule.is_in_force(on))
+        return next((rule for rule in held if holds(rule.parent_when, parent)), None)
+
+
+def load(folder: Path, forms: Forms, province: str = "") -> Calendar:
+    """The deadlines that hold in a province; FormsError lists everything that is wrong in any file."""
+    faults = Faults()
+    common = _read(folder / CALENDAR, CALENDAR, faults) if (folder / CALENDAR).exists() else Calendar()
+    _judge(common, CALENDAR, forms, faults)
+    own = Calendar()
+    for path in sorted((folder / "calendar").glob("*.toml")):
+        name = f"calendar/{path.name}"
+        calendar = _read(path, name, faults)
+        _judge(calendar, name, forms, faults)
+        _judge_province(calendar, name, common, forms, faults)
+        if calendar.province == province:
+            own = calendar
+    if faults.items:
+        raise FormsError(faults.items)
+    return _merged(common, own)
+
+
+def _read(path: Path, name: str, faults: Faults) -> Calendar:
+    table = read_toml(path, name, faults)
+    return (Reader(name, faults).build(Calendar, table) if table is not None else None) or Calendar()
+
+
+def _merged(common: Calendar, own: Calendar) -> Calendar:
+    """What the province says stands in place of what all have under the same id."""
+    replaced = {*own.omit, *(deadline.id for deadline in own.deadlines)}
+    kept = tuple(deadline for deadline in common.deadlines if deadline.id not in replaced)
+    ahead = own.ahead if own.deadlines or own.omit else common.ahead
+    return Calendar(province=own.province, ahead=ahead, deadlines=kept + own.deadlines)
+
+
+def _named(day: date) -> dict[str, int]:
+    quarter, half = (day.month + 2) // 3, (day.month + 5) // 6
+    numbers = (day.year, day.year + 1, day.year - 1, day.month, quarter, half)
+    return dict(zip(_NUMBERS, numbers, strict=True))
+
+
+# ---- whether a file means what it says
+
+
+def _judge(calendar: Calendar, file: str, forms: Forms, faults: Faults) -> None:
+    by_id: dict[str, list[Deadline]] = {}
+    for deadline in calendar.deadlines:
+        by_id.setdefault(deadline.id, []).append(deadline)
+        _Judge(deadline, file, forms, faults).judge()
+    for id_, periods in by_id.items():
+        check_periods(faults, file, id_, periods)
+
+
+def _judge_province(calendar: Calendar, file: str, common: Calendar, forms: Forms, faults: Faults) -> None:
+    codes = {province.code for province in forms.places.provinces}
+    if not calendar.province:
+        faults.add(file, "", "thiếu khóa “province”")
+    elif calendar.province not in codes:
+        faults.unknown(file, "", "mã tỉnh", calendar.province, codes)
+    known = [deadline.id for deadline in common.deadlines]
+    for id_ in calendar.omit:
+        if id_ not in known:
+            faults.unknown(file, "", "omit: thời hạn", id_, known)
+
+
+class _Judge:
+    """Judges one deadline."""
+
+    def __init__(self, deadline: Deadline, file: str, forms: Forms, faults: Faults) -> None:
+        self.deadline, self.file, self.forms, self.faults = deadline, file, forms, faults
+
+    def judge(self) -> None:
+        """Everything in it."""
+        deadline = self.deadline
+        check_name(self.faults, self.file, deadline.id, deadline.id)
+        self._words()
+        for level in deadline.levels:
+            if level not in _LEVELS:
+                self.faults.unknown(self.file, deadline.id, "cấp", level, _LEVELS)
+        if bool(deadline.every) == bool(deadline.kind):
+            self._fault("phải có đúng một trong “every” và “kind”")
+        elif deadline.every:
+            self._comes_round()
+        else:
+            self._hangs()
+        if deadline.about and deadline.kind != "contract":
+            self._fault("“about” chỉ dùng cho thời hạn của hợp đồng")
+        if deadline.late_for < 0 or deadline.remind < 0:
+            self._fault("“late_for” và “remind” không được âm")
+
+    def _comes_round(self) -> None:
+        deadline = self.deadline
+        if not self._is_day(deadline.month or 1, deadline.day):
+            self._fault("không có ngày này trong tháng", "“day” từ 1 đến 28, hoặc ngày có trong tháng")
+        longest = _MONTHS.get(deadline.every, 1)
+        if not 0 <= deadline.month <= longest or (longest > 1 and not deadline.month):
+            self._fault(f"“month” phải từ 1 đến {longest}")
+        for need in deadline.needs:
+            if form := self._form(need.kind):
+                self._condition(need.when, _fields(form), need.kind)
+
+    def _hangs(self) -> None:
+        deadline = self.deadline
+        form = self._form(deadline.kind)
+        if form is None:
+            return
+        fields = _fields(form)
+        if bool(deadline.on) == bool(deadline.newests):
+            self._fault("phải có đúng một trong “on” và [[deadline.newest]]")
+        elif deadline.on:
+            fields |= self._date(deadline.kind, deadline.on)
+        self._shift()
+        self._condition(deadline.when, fields, deadline.kind)
+        self._named(deadline.detail, "detail: ô", fields)
+        self._parent(form)
+        for newest in deadline.newests:
+            self._link(newest)
+            self._date(newest.kind, newest.on)
+        for link in deadline.exceptions:
+            self._link(link)
+
+    def _shift(self) -> None:
+        deadline = self.deadline
+        fixed = bool(deadline.month or deadline.day)
+        if fixed and not self._is_day(deadline.month, deadline.day):
+            self._fault("không có ngày này trong năm")
+        if fixed and (deadline.days or deadline.months):
+            self._fault("“days”, “months” không đi cùng “month”, “day”")
+        if deadline.years and not fixed:
+            self._fault("“years” chỉ dùng cùng “month” và “day”", "hãy dùng “months”")
+
+    def _parent(self, form: Form) -> None:
+        if not self.deadline.parent_when:
+            return
+        target = form.field(form.parent).target if form.parent else ""
+        if not target:
+            self._fault("“parent_when”: loại hồ sơ này không thuộc hồ sơ nào")
+        elif parent := self._form(target):
+            self._condition(self.deadline.parent_when, _fields(parent), target)
+
+    def _link(self, link: Link | Newest) -> None:
+        if form := self._form(link.kind):
+            fields = _fields(form)
+            references = {name: item for name, item in fields.items() if item.target == self.deadline.kind}
+            self._named(link.by, "by: ô", references)
+            self._condition(link.when, fields, link.kind)
+
+    def _date(self, kind: str, path: str) -> dict[str, Field]:
+        """The columns beside a date that stands in a table, once it is sure that there is such a date."""
+        table, dot, column = path.partition(".")
+        form = self._form(kind)
+        fields = _fields(form) if form else {}
+        columns = {item.name: item for item in fields[table].columns} if dot and table in fields else {}
+        name, known = (column, columns) if dot and table in fields else (table, fields)
+        if name not in known:
+            self.faults.unknown(self.file, self.deadline.id, "on: ô", name, known)
+        elif known[name].type != "date":
+            self._fault(f"on: “{path}” không phải là ngày")
+        return columns
+
+    def _condition(self, condition: Condition, fields: Mapping[str, Field], kind: str) -> None:
+        check_condition(self.faults, self.file, self.deadline.id, condition, fields, self.forms)
+        known = [state.name for state in self.forms.workflow(kind).states]
+        for state in states_in(condition) or ():
+            if state not in known:
+                self.faults.unknown(self.file, self.deadline.id, "trạng thái", state, known)
+
+    def _words(self) -> None:
+        try:
+            self.deadline.words(date(2024, 2, 29))
+        except (KeyError, ValueError, IndexError, AttributeError):
+            said = ", ".join(f"{{{word}}}" for word in _WORDS)
+            self._fault("chữ trong ngoặc nhọn của “label” không dùng được", f"dùng được: {said}")
+
+    def _form(self, kind: str) -> Form | None:
+        if kind in self.forms.kinds:
+            return [form for form in self.forms.all if form.id == kind][-1]
+        self.faults.unknown(self.file, self.deadline.id, "loại hồ sơ", kind, self.forms.kinds)
+        return None
+
+    def _named(self, name: str, what: str, known: Mapping[str, Field]) -> None:
+        if name and name not in known:
+            self.faults.unknown(self.file, self.deadline.id, what, name, known)
+
+    def _is_day(self, month: int, day: int) -> bool:
+        """Whether every year (and every month, of one that comes round within it) has that day."""
+        try:
+            date(2023, month, day)
+        except ValueError:
+            return False
+        return day <= 28 or self.deadline.every in ("", "year")
+
+    def _fault(self, message: str, hint: str = "") -> None:
+        self.faults.add(self.file, self.deadline.id, message, hint)
+
+
+def states_in(condition: Condition) -> Sequence[str] | None:
+    """The states that a condition asks for, as far as it names them plainly; None: it does not."""
+    wanted = condition.get("state")
+    if isinstance(wanted, str):
+        return (wanted,)
+    return tuple(map(str, wanted)) if isinstance(wanted, list | tuple) else None
+
+
+def _fields(form: Form) -> dict[str, Field]:
+    return {item.name: item for item in form.fields}

@@ -1,0 +1,123 @@
+"""Who may be supported: the dated rules of `forms/eligibility.toml`, and what they say of one beneficiary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
+from kcdesk.formdef.loading.loader import ELIGIBILITY, FormsError
+from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.model import Condition, Field
+from kcdesk.formdef.regulations.norms import check_periods, in_force
+from kcdesk.formdef.types.registry import is_blank
+
+Status = Literal["ok", "fail", "unknown"]
+
+# What a condition may ask besides the fields of a beneficiary.
+FACTS: Mapping[str, Field] = {
+    "activity": Field(name="activity", type="choice", label="Nội dung hoạt động", choices_from="activities")
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What one text asks while it is in force; without `ok_when` nothing decides it but an officer."""
+
+    effective_from: date
+    effective_to: date | None = None
+    source: str
+    needs: tuple[str, ...] = ()  # fields without which it cannot be denied
+    ok_when: tuple[Condition, ...] = ()  # one of them must hold
+    ok: str = ""
+    fail: str = ""
+    unknown: str
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One condition of support through the years."""
+
+    id: str
+    label: str
+    activities: tuple[str, ...] = ()  # none: every activity
+    when: Condition = field(default_factory=dict)  # on the beneficiary: whom it concerns
+    periods: tuple[Period, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The whole file."""
+
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of one beneficiary."""
+
+    label: str
+    status: Status
+    text: str
+    source: str
+    unverified: bool
+
+
+def load(folder: Path, forms: Forms) -> tuple[Rule, ...]:
+    """The rules of the folder; FormsError lists everything that is wrong in them."""
+    faults = Faults()
+    path = folder / ELIGIBILITY
+    table = read_toml(path, path.name, faults) if path.exists() else {}
+    read = Reader(path.name, faults).build(Rules, table) if table is not None else None
+    rules = read.rules if read else ()
+    check_distinct(faults, path.name, "", "mã", (rule.id for rule in rules))
+    for rule in rules:
+        _check(rule, path.name, forms, faults)
+    if faults.items:
+        raise FormsError(faults.items)
+    return rules
+
+
+def judge(rules: Sequence[Rule], values: Mapping[str, Any], on: date) -> Iterator[Finding]:
+    """What every rule in force on a day says; `values` are those of the beneficiary, with `activity`."""
+    for rule in rules:
+        concerned = not rule.activities or values.get("activity") in rule.activities
+        if concerned and holds(rule.when, values):
+            for period in rule.periods:
+                if in_force(period, on):
+                    status = _status(period, values)
+                    said = {"ok": period.ok, "fail": period.fail, "unknown": period.unknown}[status]
+                    yield Finding(rule.label, status, said, period.source, period.unverified)
+
+
+def _status(period: Period, values: Mapping[str, Any]) -> Status:
+    if any(holds(condition, values) for condition in period.ok_when):
+        return "ok"
+    undecided = not period.ok_when or any(is_blank(values.get(name)) for name in period.needs)
+    return "unknown" if undecided else "fail"
+
+
+def _check(rule: Rule, file: str, forms: Forms, faults: Faults) -> None:
+    check_name(faults, file, rule.id, rule.id)
+    check_periods(faults, file, rule.id, rule.periods)
+    versions = [form for form in forms.all if form.id == "beneficiary"]
+    fields = {field.name: field for form in versions for field in form.fields} | dict(FACTS)
+    codes = {activity.code for activity in forms.activities}
+    for code in set(rule.activities) - codes:
+        faults.unknown(file, rule.id, "nội dung hoạt động", code, codes)
+    check_condition(faults, file, rule.id, rule.when, fields, forms)
+    for number, period in enumerate(rule.periods, start=1):
+        place = f"{rule.id}/period {number}"
+        for condition in period.ok_when:
+            check_condition(faults, file, place, condition, fields, forms)
+        for name in period.needs:
+            if name not in fields:
+                faults.unknown(file, place, "needs: ô", name, fields)
+        if period.ok_when and not (period.ok and period.fail):
+            faults.add(file, place, "có “ok_when” thì phải có “ok” và “fail”")

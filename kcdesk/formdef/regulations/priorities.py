@@ -1,0 +1,113 @@
+"""The order of priority of `forms/priorities.toml`: read strictly, when it is first asked for, and put to proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
+from kcdesk.formdef.loading.loader import PRIORITIES, FormsError
+from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.model import Condition, Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One place within a criterion, the earlier the better; one of its conditions must hold."""
+
+    label: str
+    source: str
+    holds_when: tuple[Condition, ...]
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """What proposals are compared by, once those before it leave them equal."""
+
+    id: str
+    label: str
+    when: Condition = field(default_factory=dict)  # on the plan: whether it is asked at all
+    unranked_when: tuple[Condition, ...] = ()  # proposals that the criterion says nothing of
+    unranked: str = ""  # why
+    levels: tuple[Level, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What an officer weighs that nothing in the store can."""
+
+    text: str
+    source: str
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priorities:
+    """The whole file."""
+
+    criterions: tuple[Criterion, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one proposal stands: smaller keys come first; `reasons` say why."""
+
+    key: tuple[int, ...]
+    reasons: tuple[str, ...]
+
+
+def load(folder: Path, forms: Forms) -> Priorities:
+    """The priorities of a folder; FormsError lists everything that is wrong in them."""
+    faults = Faults()
+    path = folder / PRIORITIES
+    table = read_toml(path, path.name, faults) if path.exists() else {}
+    read = (Reader(path.name, faults).build(Priorities, table) if table is not None else None) or Priorities()
+    check_distinct(faults, path.name, "", "mã", (criterion.id for criterion in read.criterions))
+    for criterion in read.criterions:
+        _check(criterion, path.name, forms, faults)
+    if faults.items:
+        raise FormsError(faults.items)
+    return read
+
+
+def place(priorities: Priorities, plan: Mapping[str, Any], values: Mapping[str, Any]) -> Place:
+    """Where a proposal stands in a plan; `values` are its own and those of its beneficiaries."""
+    key: list[int] = []
+    reasons: list[str] = []
+    for criterion in priorities.criterions:
+        if holds(criterion.when, plan):
+            number, reason = _level(criterion, values)
+            key.append(number)
+            reasons += [reason] if reason else []
+    return Place(tuple(key), tuple(reasons))
+
+
+def _level(criterion: Criterion, values: Mapping[str, Any]) -> tuple[int, str]:
+    if any(holds(condition, values) for condition in criterion.unranked_when):
+        return len(criterion.levels) + 1, criterion.unranked
+    for number, level in enumerate(criterion.levels, start=1):
+        if any(holds(condition, values) for condition in level.holds_when):
+            mark = ", chưa đối chiếu" if level.unverified else ""
+            return number, f"{criterion.label}: {level.label} ({level.source}{mark})"
+    return len(criterion.levels) + 1, ""
+
+
+def _check(criterion: Criterion, file: str, forms: Forms, faults: Faults) -> None:
+    check_name(faults, file, criterion.id, criterion.id)
+    fields = _fields(forms, "proposal", "beneficiary")
+    check_condition(faults, file, criterion.id, criterion.when, _fields(forms, "plan"), forms)
+    conditions: Sequence[Condition] = criterion.unranked_when
+    for condition in (*conditions, *(one for level in criterion.levels for one in level.holds_when)):
+        check_condition(faults, file, criterion.id, condition, fields, forms)
+    if not criterion.levels:
+        faults.add(file, criterion.id, "chưa có bậc nào ([[criterion.level]])")
+
+
+def _fields(forms: Forms, *kinds: str) -> dict[str, Field]:
+    return {item.name: item for form in forms.all if form.id in kinds for item in form.fields}

@@ -1,0 +1,210 @@
+"""The rules of procedure: who decides an adjustment, what an appraisal answers, what may be advanced and with what.
+
+They stand in `forms/rules/` and are read when they are first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+from kcdesk.formdef.conditions import holds
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
+from kcdesk.formdef.loading.loader import FormsError
+from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.model import ChecklistItem, Condition, Field
+from kcdesk.formdef.regulations.norms import Caution, Dated, check_periods, in_force
+
+T = TypeVar("T")
+
+AUTHORITIES = "adjustment_authorities"  # the shared list that `decided_by` takes from
+
+# What the condition of an authority may ask besides the fields of an adjustment.
+FACTS: Mapping[str, Field] = {
+    name: Field(name=name, type="yes_no", label="") for name in ("raises_support", "into_next_year")
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who decides the adjustments for which the condition holds."""
+
+    id: str
+    label: str
+    decided_by: str
+    effective_from: date
+    effective_to: date | None = None
+    when: Condition = field(default_factory=dict)  # on the adjustment, with FACTS
+    source: str
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """How much of the support may be paid before acceptance, and with which papers."""
+
+    id: str
+    label: str
+    activities: tuple[str, ...]
+    rate: int  # percent of the support
+    progress_above: int = 0  # percent of the work that must be done; 0: not asked
+    effective_from: date
+    effective_to: date | None = None
+    source: str
+    unverified: bool = False
+    papers: tuple[ChecklistItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementRule:
+    """The papers of a settlement; until when it is due stands in the calendar."""
+
+    effective_from: date
+    effective_to: date | None = None
+    source: str
+    unverified: bool = False
+    papers: tuple[ChecklistItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Authorities:
+    rules: tuple[Authority, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Criteria:
+    questions: tuple[ChecklistItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Payments:
+    cautions: tuple[Caution, ...] = ()
+    advances: tuple[Advance, ...] = ()
+    settlements: tuple[SettlementRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Procedures:
+    """All rules of procedure."""
+
+    authorities: tuple[Authority, ...]
+    criteria: tuple[ChecklistItem, ...]
+    cautions: tuple[Caution, ...]
+    advances: tuple[Advance, ...]
+    settlements: tuple[SettlementRule, ...]
+
+    def authority(self, values: Mapping[str, Any], on: date) -> Authority | None:
+        """Who decides an adjustment of these values; None where no rule holds."""
+        held = (rule for rule in self.authorities if in_force(rule, on) and holds(rule.when, values))
+        return next(held, None)
+
+    def advance(self, activity: str, on: date) -> Advance | None:
+        """What may be advanced for an activity; None where the agency decides (khoản 2 Điều 16 TT 36/2013)."""
+        held = (rule for rule in self.advances if in_force(rule, on) and activity in rule.activities)
+        return next(held, None)
+
+    def settlement(self, on: date) -> SettlementRule | None:
+        """What a settlement takes on a day."""
+        return next((rule for rule in self.settlements if in_force(rule, on)), None)
+
+    def warnings(self, values: Mapping[str, Any], on: date) -> list[str]:
+        """What nobody could check about the rules of payment."""
+        return [entry.text for entry in self.cautions if entry.effective_from <= on and holds(entry.when, values)]
+
+
+def load(folder: Path, forms: Forms) -> Procedures:
+    """The rules of the folder; FormsError lists everything that is wrong in them."""
+    return _Folder(folder / "rules", forms).load()
+
+
+class _Folder:
+    def __init__(self, folder: Path, forms: Forms) -> None:
+        self.folder = folder
+        self.forms = forms
+        self.faults = Faults()
+
+    def load(self) -> Procedures:
+        authorities = self._read("authorities.toml", _Authorities).rules
+        criteria = self._read("criteria.toml", _Criteria).questions
+        payments = self._read("payments.toml", _Payments)
+        self._check_authorities(authorities)
+        self._check_payments(payments)
+        check_distinct(self.faults, "rules/criteria.toml", "", "mã", (entry.code for entry in criteria))
+        if self.faults.items:
+            raise FormsError(self.faults.items)
+        return Procedures(authorities, criteria, payments.cautions, payments.advances, payments.settlements)
+
+    def _read(self, file: str, cls: type[T]) -> T:
+        path = self.folder / file
+        table = read_toml(path, f"rules/{file}", self.faults) if path.exists() else {}
+        built = Reader(f"rules/{file}", self.faults).build(cls, table) if table is not None else None
+        return built or cls()
+
+    def _check_authorities(self, rules: Sequence[Authority]) -> None:
+        file = "rules/authorities.toml"
+        self._check_ids(file, rules)
+        known = [choice.value for choice in self.forms.choices(_choice(AUTHORITIES))]
+        for rule in rules:
+            if rule.decided_by not in known:
+                self.faults.unknown(file, rule.id, "decided_by: cơ quan", rule.decided_by, known)
+            self._check_condition(file, rule.id, rule.when, self._fields("adjustment") | dict(FACTS))
+
+    def _check_payments(self, payments: _Payments) -> None:
+        file = "rules/payments.toml"
+        self._check_ids(file, payments.advances)
+        self._check_advances(file, payments.advances)
+        if payments.settlements:
+            check_periods(self.faults, file, "settlement", payments.settlements)
+        codes = {activity.code for activity in self.forms.activities}
+        for advance in payments.advances:
+            for code in set(advance.activities) - codes:
+                self.faults.unknown(file, advance.id, "nội dung hoạt động", code, codes)
+            self._check_papers(file, advance.id, advance.papers, self._fields("payment"))
+        for rule in payments.settlements:
+            self._check_papers(file, "settlement", rule.papers, self._fields("settlement"))
+        for caution in payments.cautions:
+            self._check_condition(file, "caution", caution.when, self._fields("payment"))
+
+    def _check_ids(self, file: str, rules: Iterable[Authority | Advance]) -> None:
+        """Rules of one id follow each other without a hole; so a change of the text ends one and begins the next."""
+        periods: dict[str, list[Authority | Advance]] = {}
+        for rule in rules:
+            periods.setdefault(rule.id, []).append(rule)
+        for id_, following in periods.items():
+            check_name(self.faults, file, id_, id_)
+            check_periods(self.faults, file, id_, following)
+
+    def _check_advances(self, file: str, advances: Sequence[Advance]) -> None:
+        """An activity has one rate on a day."""
+        for number, one in enumerate(advances):
+            for other in advances[:number]:
+                both = sorted(set(one.activities) & set(other.activities)) if _meet(one, other) else []
+                if both and one.id != other.id:
+                    message = f"nội dung “{both[0]}” đã có tỷ lệ tạm ứng trong cùng thời gian ở “{other.id}”"
+                    self.faults.add(file, one.id, message, "hãy bỏ nội dung đó, hoặc ghi ngày hết hiệu lực")
+
+    def _check_papers(
+        self, file: str, place: str, papers: Sequence[ChecklistItem], fields: Mapping[str, Field]
+    ) -> None:
+        check_distinct(self.faults, file, place, "mã giấy tờ", (paper.code for paper in papers))
+        for paper in papers:
+            self._check_condition(file, f"{place}/{paper.code}", paper.when, fields)
+
+    def _check_condition(self, file: str, place: str, when: Condition, fields: Mapping[str, Field]) -> None:
+        check_condition(self.faults, file, place, when, fields, self.forms)
+
+    def _fields(self, kind: str) -> dict[str, Field]:
+        return {field.name: field for form in self.forms.all if form.id == kind for field in form.fields}
+
+
+def _meet(one: Dated, other: Dated) -> bool:
+    first, second = sorted((one, other), key=lambda entry: entry.effective_from)
+    return first.effective_to is None or second.effective_from <= first.effective_to
+
+
+def _choice(name: str) -> Field:
+    return Field(name=name, type="choice", label="", choices_from=name)

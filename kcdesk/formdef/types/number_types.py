@@ -1,0 +1,216 @@
+"""Field types that count: stored exactly, shown in Vietnamese writing, real numbers in a spreadsheet."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from kcdesk import text
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.base import Cell, FieldType, Stored, as_text
+from kcdesk.formdef.types.text_types import today
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.forms import Forms
+
+DIGITS = 15  # what a spreadsheet keeps exactly
+
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+class NumberType(FieldType):
+    """What all numbers share: limits, units and exactness."""
+
+    editor = "number"
+    align: ClassVar[Literal["left", "right", "center"]] = "right"
+
+    def number(self, stored: Stored) -> Decimal | None:
+        """The number of a stored value; None when it is none of this type."""
+        raise NotImplementedError
+
+    def from_number(self, number: Decimal) -> Stored:
+        """The stored value of a number, as rules compute it."""
+        raise NotImplementedError
+
+    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """No number, too many digits, or outside the limits."""
+        number = self.number(stored)
+        if number is None:
+            return self._not_a_number()
+        if _too_long(number):
+            return f"Số quá dài; nhiều nhất {DIGITS} chữ số."
+        return self._outside(number, field)
+
+    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """The number with its unit."""
+        return f"{self.edit_text(stored, field)} {field.unit}".strip()
+
+    def edit_text(self, stored: Stored, field: Field) -> str:
+        """The number in Vietnamese writing, without its unit."""
+        number = self.number(stored)
+        return str(stored) if number is None else text.format_decimal(number)
+
+    def search_text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """The digits as they are stored."""
+        return str(stored)
+
+    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+        if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
+            return self.from_number(self._exact(from_machine(raw)))
+        written = as_text(raw)
+        return self.from_number(self._parse(written.removesuffix(field.unit).strip() if field.unit else written))
+
+    def _parse(self, written: str) -> Decimal:
+        return text.parse_decimal(written)
+
+    def _exact(self, number: Decimal) -> Decimal:
+        """The number, where the type can hold it; ValueError otherwise."""
+        return number
+
+    def _not_a_number(self) -> str:
+        return "Phải là một số."
+
+    def _outside(self, number: Decimal, field: Field) -> str:
+        if field.min is not None and number < (low := self._limit(field.min)):
+            return f"Phải từ {self._shown(low, field)} trở lên."
+        if field.max is not None and number > (high := self._limit(field.max)):
+            return f"Nhiều nhất là {self._shown(high, field)}."
+        return ""
+
+    def _limit(self, limit: int | str) -> Decimal:
+        return Decimal(limit)
+
+    def _shown(self, number: Decimal, field: Field) -> str:
+        return self.text(self.from_number(number), field)
+
+
+class IntegerType(NumberType):
+    """A whole number."""
+
+    sql = "INTEGER"
+    cell_format = "#,##0"
+
+    def number(self, stored: Stored) -> Decimal | None:
+        """The number of a stored integer."""
+        return Decimal(stored) if isinstance(stored, int) and not isinstance(stored, bool) else None
+
+    def from_number(self, number: Decimal) -> Stored:
+        """Rounded half up, as accountants do."""
+        return int(number.to_integral_value(ROUND_HALF_UP))
+
+    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+        """The number."""
+        return stored if self.number(stored) is not None else str(stored)
+
+    def _parse(self, written: str) -> Decimal:
+        return Decimal(text.parse_integer(written))
+
+    def _exact(self, number: Decimal) -> Decimal:
+        if number != number.to_integral_value():
+            raise ValueError(f"{text.format_decimal(number)} không phải là số nguyên.")
+        return number
+
+    def _not_a_number(self) -> str:
+        return "Phải là một số nguyên."
+
+
+class MoneyType(IntegerType):
+    """An amount in whole đồng."""
+
+    editor = "money"
+
+    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+        if isinstance(raw, str):
+            return text.parse_money(as_text(raw))
+        return super()._read(raw, field, forms)
+
+
+class YearType(IntegerType):
+    """A year of the calendar."""
+
+    editor = "year"
+    align = "center"
+    cell_format = "0"
+
+    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """No year between 1900 and 2199, or outside the limits."""
+        number = self.number(stored)
+        if number is None or not 1900 <= number <= 2199:
+            return "Phải là một năm, ví dụ 2026."
+        return self._outside(number, field)
+
+    def edit_text(self, stored: Stored, field: Field) -> str:
+        """Four digits without a dot."""
+        return str(stored)
+
+    def _parse(self, written: str) -> Decimal:
+        if not re.fullmatch(r"[0-9]{4}", written):
+            raise ValueError("Năm phải có bốn chữ số, ví dụ 2026.")
+        return Decimal(written)
+
+    def _limit(self, limit: int | str) -> Decimal:
+        return Decimal(today().year if limit == "today" else limit)
+
+
+class DecimalType(NumberType):
+    """A number with decimals, stored as plain text ("46.7") so that no digit is lost."""
+
+    sql = "REAL"
+    cell_format = "General"
+
+    def number(self, stored: Stored) -> Decimal | None:
+        """The number of a stored decimal."""
+        return Decimal(stored) if isinstance(stored, str) and _PLAIN.fullmatch(stored) else None
+
+    def from_number(self, number: Decimal) -> Stored:
+        """Plain digits without trailing zeros."""
+        return format(number.normalize(), "f") if number else "0"
+
+    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+        """The number."""
+        number = self.number(stored)
+        return str(stored) if number is None else float(number)
+
+
+class PercentType(DecimalType):
+    """A share, stored as the number before the sign ("46.7"), a real percentage in a spreadsheet."""
+
+    cell_format = "0.00%"
+
+    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+        """46,7%."""
+        return f"{self.edit_text(stored, field)}%"
+
+    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+        """The fraction that the spreadsheet shows as a percentage."""
+        number = self.number(stored)
+        return str(stored) if number is None else float(number.scaleb(-2))
+
+    def from_cell(self, value: object, field: Field, forms: Forms | None = None) -> Stored | None:
+        """A number in a cell is a fraction, typed text is not."""
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            value = from_machine(value).scaleb(2)
+        return self.parse(value, field, forms)
+
+    def _parse(self, written: str) -> Decimal:
+        return text.parse_decimal(written.removesuffix("%").rstrip())
+
+
+def _too_long(number: Decimal) -> bool:
+    """Whether a spreadsheet would lose digits, before or after the comma."""
+    _, digits, exponent = number.normalize().as_tuple()
+    return len(digits) > DIGITS or abs(number) >= 10**DIGITS or (isinstance(exponent, int) and exponent < -DIGITS)
+
+
+def from_machine(number: int | float | Decimal) -> Decimal:
+    """The decimal that a number of JSON or of a cell stands for: 15 digits of a binary fraction are meant."""
+    if not math.isfinite(number):
+        raise ValueError("Phải là một số.")
+    return Decimal(format(number, f".{DIGITS}g")) if isinstance(number, float) else Decimal(number)
+
+
+def number_in(field_type: FieldType, stored: Any) -> Decimal | None:
+    """The number of a stored value of any type; None for what does not count."""
+    return field_type.number(stored) if isinstance(field_type, NumberType) else None

@@ -1,0 +1,1 @@
+"""Files, pictures and photos kept with a record."""

@@ -1,0 +1,1 @@
+"""What is due when, and its sheets and calendar files."""

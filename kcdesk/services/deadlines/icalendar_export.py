@@ -1,0 +1,84 @@
+"""Deadlines as an iCalendar file (RFC 5545): all-day events with alarms, known again when they are taken in twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from kcdesk.errors import KnownError
+from kcdesk.services.deadlines.listing import Due
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_date
+
+if TYPE_CHECKING:
+    from icalendar import Alarm, Event
+
+_MORNING = timedelta(hours=8)
+_UNVERIFIED = "chưa đối chiếu văn bản"
+
+
+def export(workspace: Workspace, dues: Sequence[Due], path: Path) -> dict[str, Any]:
+    """Write the deadlines for any calendar program; returns {"ics", "events"}. KnownError when it cannot be written.
+
+    Each event has the same UID in every file, so that taking a newer file in moves it and never doubles it.
+    """
+    try:
+        path.write_bytes(content(workspace, dues))
+    except OSError as error:
+        raise KnownError(
+            f"Không ghi được tệp {path.name}.", code="not_written", hint="Hãy xem lại thư mục rồi thử lại."
+        ) from error
+    return {"ics": str(path), "events": len(dues)}
+
+
+def content(workspace: Workspace, dues: Sequence[Due], now: datetime | None = None) -> bytes:
+    """The file itself; `now` is when it was made."""
+    from icalendar import Calendar
+
+    made = (now or datetime.now(UTC)).replace(microsecond=0)
+    calendar = Calendar()
+    calendar.add("prodid", "-//kcdesk//Khuyen cong//VI")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", f"Thời hạn khuyến công – {workspace.identity.unit.name}")
+    for due in dues:
+        calendar.add_component(_event(workspace, due, made))
+    return bytes(calendar.to_ical())
+
+
+def _event(workspace: Workspace, due: Due, made: datetime) -> Event:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", f"{uuid5(NAMESPACE_URL, f'{workspace.identity.store_id}/{due.uid}')}@kcdesk")
+    event.add("dtstamp", made)
+    event.add("sequence", int(made.timestamp()) // 60 - 29_000_000)  # minutes: a later file counts for more
+    event.add("dtstart", due.day)
+    event.add("dtend", due.day + timedelta(days=1))
+    event.add("summary", due.what)
+    event.add("description", _description(due))
+    event.add("categories", ["Khuyến công"])
+    event.add("transp", "TRANSPARENT")  # a deadline does not make the day busy
+    for before in sorted({due.remind, 0}, reverse=True):
+        event.add_component(_alarm(due, before))
+    return event
+
+
+def _description(due: Due) -> str:
+    mark = f" ({_UNVERIFIED})" if due.unverified else ""
+    moved = f"Đã hoãn từ {format_date(due.first_day)}" if due.first_day else ""
+    return "\n".join(filter(None, (due.title and f"Hồ sơ: {due.title}", f"Căn cứ: {due.source}{mark}", moved)))
+
+
+def _alarm(due: Due, before: int) -> Alarm:
+    """At eight in the morning, so many days before."""
+    from icalendar import Alarm
+
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", due.what)
+    alarm.add("trigger", _MORNING - timedelta(days=before))
+    return alarm

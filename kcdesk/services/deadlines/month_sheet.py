@@ -1,0 +1,73 @@
+"""The sheet of one month: what is due on which day, with the visits that are planned; printed for the wall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kcdesk.services.deadlines import listing
+from kcdesk.services.papers import printing
+from kcdesk.services.visits import visits
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_date
+
+LAYOUT = "month_sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the layout calls `month`; a sheet of a month has no version and is never signed."""
+
+    id: str
+    name: str
+    revision: int = 0
+
+    def content_hash(self) -> str:
+        """Nothing that could be tied to a record."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of `lines` in the layout."""
+
+    day: str
+    what: str
+    title: str
+    source: str
+
+
+def lines(workspace: Workspace, day: date) -> list[Line]:
+    """What there is to do in the month of a day, by day."""
+    first, last = listing.month_of(day)
+    dues = [(due.day, _of_due(due)) for due in listing.between(workspace, first, last)]
+    planned = [
+        (entry.day, Line(format_date(entry.day), entry.label, entry.title, ""))
+        for entries in visits.calendar(workspace, first, last).values()
+        for entry in entries
+        if entry.what == "planned"
+    ]
+    return [line for _day, line in sorted([*dues, *planned], key=lambda pair: pair[0])]
+
+
+def print_month(workspace: Workspace, day: date, pdf: Path) -> dict[str, Any]:
+    """Write the sheet of the month of a day as PDF; returns {"pdf", "pages"}."""
+    from kcdesk.documents.pdf.pdf_writer import write_pdf
+
+    identity = workspace.identity
+    context = {
+        "month": Month(f"{day:%Y-%m}", f"tháng {day.month:02} năm {day.year}"),
+        "lines": lines(workspace, day),
+        "unit": identity.unit,
+        "officer": identity.officer,
+        "practice": identity.practice,
+    }
+    write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+
+
+def _of_due(due: listing.Due) -> Line:
+    mark = " (chưa đối chiếu)" if due.unverified else ""
+    return Line(format_date(due.day), due.what, due.title, f"{due.source}{mark}")

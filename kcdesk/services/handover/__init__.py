@@ -1,0 +1,1 @@
+"""Handover between offices: whose word counts, packages, receipts."""

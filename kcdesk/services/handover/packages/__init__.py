@@ -1,0 +1,1 @@
+"""Making a package, previewing one, taking it in."""

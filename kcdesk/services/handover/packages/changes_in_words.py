@@ -1,0 +1,146 @@
+"""What merging found, in words: titles, labels and values of records that travel and of those that are here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.record import title_of
+from kcdesk.formdef.types.registry import is_blank, type_of
+from kcdesk.store.handover.merge_state import Outcome
+from kcdesk.store.handover.merging import DELETED, written
+from kcdesk.store.reader import Reader
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.container.entries import Entry
+
+NOT_PROVEN = "Phần do cấp tỉnh quyết định chỉ nhận từ gói mang chữ ký của tỉnh."
+ELSEWHERE = "(hồ sơ của đơn vị khác)"  # a unit is sent its own dossiers, not those that they point to
+_OF_EVERY_RECORD = {"state": "Trạng thái", "revision": "Bản", DELETED: "Đánh dấu xoá"}
+_MOST = 200  # characters of a value beside another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field, row or cell: what is here, what the package says, and what would become of it.
+
+    `status` is `changed`, `conflict` (both stay to be looked at; `kept` is what is shown) or `refused`.
+    """
+
+    path: str
+    label: str
+    ours: str
+    theirs: str
+    status: str
+    kept: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """As the command line prints it."""
+        return {
+            "path": self.path, "label": self.label, "ours": self.ours, "theirs": self.theirs, "status": self.status,
+            "kept": self.kept,
+        }  # fmt: skip
+
+
+class Names:
+    """Titles, labels and texts of records here and of those that come with a package; long ones cut unless `whole`."""
+
+    def __init__(self, reader: Reader, entries: Sequence[Entry] = (), *, whole: bool = False) -> None:
+        self._reader, self._entries, self._whole = reader, entries, whole
+
+    @cached_property
+    def _coming(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self._entries}
+
+    def kind(self, kind: str) -> str:
+        """What a kind of record is called."""
+        versions = self._reader.forms.versions
+        return self._reader.forms.get(kind, versions[kind]).label if kind in versions else kind
+
+    def title(self, entry: Entry) -> str:
+        """What a record of the package is called."""
+        return title_of(self._reader.forms.by_reference(entry.form), entry.data, self._reader.forms)
+
+    def title_of(self, id_: str) -> str:
+        """What a record is called, here or in the package."""
+        if id_ in self._coming:
+            return self.title(self._coming[id_])
+        try:
+            return self._reader.record(id_).title()
+        except UserError:
+            return ELSEWHERE
+
+    def label(self, form: str, path: str) -> str:
+        """The label of a field; of a cell with its table's."""
+        if path in _OF_EVERY_RECORD:
+            return _OF_EVERY_RECORD[path]
+        fields = self._reader.shapes.of(form).fields(path)
+        return " – ".join(field.heading for field in fields) or path
+
+    def text(self, form: str, path: str, value: Any) -> str:
+        """A value as people read it; "" for none."""
+        if is_blank(value):
+            return ""
+        if path == DELETED:
+            return "Đã xoá" if value else ""
+        shape = self._reader.shapes.of(form)
+        if path == "state":
+            states = self._reader.forms.workflow(shape.form.id).states
+            return next((state.label for state in states if state.name == value), str(value))
+        fields = shape.fields(path)
+        if path.count("/") == 1:
+            return self._row_text(form, path, value)
+        if not fields or path.endswith("/position"):
+            return str(value)
+        if fields[-1].type in ("reference", "references"):
+            return "; ".join(map(self.title_of, [value] if isinstance(value, str) else value))
+        said = type_of(fields[-1]).text(value, fields[-1], self._reader.forms)
+        return said if self._whole or len(said) <= _MOST else f"{said[:_MOST]}…"
+
+    def _row_text(self, form: str, path: str, value: Any) -> str:
+        if not isinstance(value, dict):
+            return "(có dòng này)"
+        cells = (self.text(form, f"{path}/{name}", cell) for name, cell in value.items() if name not in _OF_ROWS)
+        return "; ".join(filter(None, cells))
+
+    def changes(self, entry: Entry, outcome: Outcome) -> Iterator[FieldChange]:
+        """What a package does to a record that is here; of a new one only what waits or is refused."""
+        if outcome.before is None and not outcome.clashes and not outcome.refused:
+            return
+        form = outcome.after.form
+        shape = self._reader.shapes.of(form)
+        theirs = {path: value for path, _, value in written(entry.incoming().state, self._reader.shapes.of(entry.form))}
+        before = outcome.before
+        ours = {path: value for path, _, value in written(before, shape)} if before else {}
+        now = {path: value for path, _, value in written(outcome.after, shape)}
+        if before:
+            for path, value in outcome.changes.items():
+                if path not in outcome.clashes:
+                    old = _read(before.data, path) if path != DELETED else bool(before.deleted)
+                    yield self._change(form, path, old, value, "changed")
+        for path in outcome.clashes:
+            yield self._change(form, path, ours.get(path), theirs.get(path), "conflict", now.get(path))
+        for path in outcome.refused:
+            yield self._change(form, path, ours.get(path), theirs.get(path), "refused", ours.get(path))
+
+    def _change(self, form: str, path: str, ours: Any, theirs: Any, status: str, kept: Any = None) -> FieldChange:
+        return FieldChange(
+            path=path,
+            label=self.label(form, path),
+            ours=self.text(form, path, ours),
+            theirs=self.text(form, path, theirs),
+            status=status,
+            kept=self.text(form, path, kept),
+        )
+
+
+_OF_ROWS = ("id", "position")
+
+
+def _read(data: dict[str, Any], path: str) -> Any:
+    from kcdesk.store import record_content
+
+    return record_content.read(data, path)

@@ -1,0 +1,41 @@
+"""What one record of a package says, for the officer who wants to see it before it is taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kcdesk.services.handover.packages import changes_in_words
+from kcdesk.services.handover.packages.changes_in_words import FieldChange
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.container.entries import Entry
+
+
+def of_record(workspace: Workspace, path: Path, password: str, id_: str) -> tuple[FieldChange, ...]:
+    """Every filled field and row of a record, in the order of the paper; nothing for one that is not in the package."""
+    from kcdesk.exchange.verification import opened
+
+    with opened(path, password, partners.known_keys(workspace)) as package:
+        entry = next((entry for entry in package.entries if entry.id == id_), None)
+        if entry is None:
+            return ()
+        return tuple(_fields(changes_in_words.Names(workspace.store, package.entries), workspace, entry))
+
+
+def _fields(names: changes_in_words.Names, workspace: Workspace, entry: Entry) -> Iterator[FieldChange]:
+    for field in workspace.forms.by_reference(entry.form).fields:
+        value = entry.data.get(field.name)
+        if field.type in ("table", "checklist") and isinstance(value, list):
+            for number, row in enumerate(value, start=1):
+                said = names.text(entry.form, f"{field.name}/{row['id']}", row)
+                yield _said(f"{field.name}/{row['id']}", f"{field.label} – dòng {number}", said)
+        elif said := names.text(entry.form, field.name, value):
+            yield _said(field.name, field.label, said)
+
+
+def _said(path: str, label: str, text: str) -> FieldChange:
+    return FieldChange(path=path, label=label, ours="", theirs=text, status="new")

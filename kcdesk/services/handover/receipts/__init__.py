@@ -1,0 +1,1 @@
+"""What is answered, and where every dossier stands."""

@@ -1,0 +1,122 @@
+"""The receipt: what this unit tells the sender of a package about each record, as a workbook of the same kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import UserError
+from kcdesk.services.handover.receipts.standing import LABELS
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.handover.packages import PackageEntry
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.container.manifest import Attachment, Reply
+
+Reasons = Sequence[tuple[str, str]]  # path of the field ("" for the whole record) and a sentence
+_DECISION = "province_result"  # where the province's decision stands on a record
+
+
+def make(
+    workspace: Workspace,
+    package: str,
+    path: Path,
+    *,
+    returned: Mapping[str, Reasons] | None = None,
+    enclosed: Sequence[Path] = (),
+    password: str = "",
+) -> dict[str, Any]:
+    """Write the receipt of a package that was taken in; returns {"file", "package", "answers", "results": {result: n}}.
+
+    Records in `returned` go back with their reasons; the others are received, approved or rejected, as the province's
+    decision on them says. The files of `enclosed` travel along: a file of rules, a letter.
+    UserError for a package that is not here or a record that did not come with it.
+    """
+    from kcdesk.exchange import package as packages
+    from kcdesk.exchange.container import signing
+    from kcdesk.exchange.container.manifest import Receiver
+
+    store = workspace.store
+    entry = _received(workspace, package)
+    records = store.packages.carried(package)
+    _refuse_strangers(returned or {}, records)
+    replies = tuple(_reply(workspace, id_, (returned or {}).get(id_)) for id_ in records)
+    known, own = store.vector(), workspace.identity.device_id
+    receipt = packages.Receipt(
+        answers=package,
+        acknowledged={device: at for device, at in known.items() if device in {*entry.vector, own}},
+        replies=replies,
+        enclosed=tuple(_enclosed(workspace, file) for file in enclosed),
+    )
+    unit = entry.details["unit"]
+    made = packages.make(
+        path,
+        store,
+        signing.signing_key(store),
+        records=[store.get(id_) for id_ in records],
+        receiver=Receiver(unit=unit, name=_name_of(workspace, unit), level="lower"),
+        period=entry.period,
+        package_type=packages.RECEIPT,
+        password=password,
+        receipt=receipt,
+        is_part=True,
+    )
+    packages.note(store, made)
+    results = [reply.result for reply in replies]
+    return {
+        "file": str(path),
+        "package": made.manifest.package,
+        "answers": package,
+        "results": {result: results.count(result) for result in dict.fromkeys(results)},
+        "labels": {result: LABELS[result] for result in dict.fromkeys(results)},
+        "sha256": made.sha256,
+    }
+
+
+def _enclosed(workspace: Workspace, path: Path) -> Attachment:
+    """A file to go along, kept here like every attachment."""
+    from kcdesk.exchange.container.manifest import Attachment
+
+    kept = workspace.store.files.add(path, path.name)
+    return Attachment(sha256=kept["sha256"], name=kept["name"], size=kept["size"])
+
+
+def _received(workspace: Workspace, package: str) -> PackageEntry:
+    entry = workspace.store.packages.get(package)
+    if entry is None or entry.direction != "in" or entry.details.get("undone"):
+        raise UserError("Kho này chưa nhận gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
+    if entry.details.get("answers"):
+        raise UserError("Đây là một biên nhận; biên nhận không cần trả lời.", code="is_receipt")
+    return entry
+
+
+def _refuse_strangers(returned: Mapping[str, Reasons], records: Sequence[str]) -> None:
+    for id_, reasons in returned.items():
+        if id_ not in records:
+            raise UserError(f"Hồ sơ {id_} không nằm trong gói này.", code="not_in_package", hint="Xem lại mã hồ sơ.")
+        if not any(sentence.strip() for _, sentence in reasons):
+            raise UserError("Trả lại hồ sơ phải ghi lý do.", code="reason_missing", field=id_)
+
+
+def _reply(workspace: Workspace, id_: str, reasons: Reasons | None) -> Reply:
+    from kcdesk.exchange.container.manifest import Reason, Reply
+
+    record = workspace.store.record(id_)
+    said = tuple(Reason(path=_known(record, path), text=sentence.strip()) for path, sentence in reasons or ())
+    decided = record.data.get(_DECISION)
+    result = "returned" if reasons else decided or "received"
+    if not said and result in ("returned", "rejected") and (note := record.data.get("province_note")):
+        said = (Reason(path="", text=note),)
+    return Reply(record=id_, result=result, reasons=said)
+
+
+def _known(record: Any, path: str) -> str:
+    """The path, once it is sure that the form has it; UserError `unknown_field`."""
+    if path:
+        record.field(path)
+    return path
+
+
+def _name_of(workspace: Workspace, unit: str) -> str:
+    return next((partner.name for partner in workspace.store.partners.list() if partner.unit == unit), unit)

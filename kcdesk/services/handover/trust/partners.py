@@ -1,0 +1,204 @@
+"""Whom this unit hands over to and receives from: identity workbooks, trust, keys renewed and withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import UserError
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.handover.merging import Authority
+from kcdesk.store.handover.partners import Partner
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.cards import Card
+
+
+def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> dict[str, Any]:
+    """Write this unit's name and public key as a small workbook; returns {"file", "unit", "name", "fingerprint"}.
+
+    With `renew` a new key is made first; the card then also carries the old key's word for it.
+    """
+    from kcdesk.exchange import cards
+    from kcdesk.exchange.container import signing
+
+    old = signing.signing_key(workspace.store)
+    key = signing.new_key() if renew else old
+    card = cards.write(path, workspace.identity, key, replaced=old if renew else None)
+    if renew:
+        signing.keep(workspace.store, key)
+    return {"file": str(path), **_described(card)}
+
+
+def own(workspace: Workspace) -> dict[str, Any]:
+    """What other units compare when they get to know this one: {"unit", "name", "fingerprint"}."""
+    from kcdesk.exchange.container import signing
+
+    unit = workspace.identity.unit
+    mark = signing.fingerprint(signing.public_key(signing.signing_key(workspace.store)))
+    return {"unit": unit.code, "name": unit.name, "fingerprint": mark}
+
+
+def renew_device(workspace: Workspace, *, backup: bool = True) -> dict[str, Any]:
+    """Give this store another device name, after it was restored from a backup or copied to another laptop.
+
+    What the old device wrote after the backup then comes back with the next package instead of passing for seen, and
+    no number of a package is given twice. Returns {"device", "before"}.
+    """
+    before = workspace.identity.device_id
+    if backup:
+        workspace.store.backup()
+    workspace.store.renew_device()
+    return {"device": workspace.identity.device_id, "before": before}
+
+
+def look(path: Path) -> dict[str, Any]:
+    """What an identity workbook says, before it is trusted: {"unit", "name", "level", "province", "fingerprint"}."""
+    from kcdesk.exchange import cards
+
+    return _described(cards.read(path))
+
+
+def trust(workspace: Workspace, path: Path) -> dict[str, Any]:
+    """Believe packages of the unit whose identity workbook this is, once its fingerprint has been read out.
+
+    A renewed key takes the place of the one that vouches for it. UserError for a file that is no such workbook, for
+    another key of the province's department, and for a withdrawn key.
+    """
+    from kcdesk.exchange import cards
+
+    card = cards.read(path)
+    _refuse_other_kind(workspace, card)
+    replaced = workspace.store.partners.get(card.replaces) if card.replaces else None
+    partner = _partner(card.key, card.unit, card.name, card.level, card.province, card.store)
+    if replaced and replaced.unit == card.unit and not replaced.ended:
+        workspace.store.partners.put(replace(replaced, ended=_now(), reason="Đã thay khoá mới."))
+    admit(workspace, partner)
+    return _described(card) | {"trusted": True, "renewed": replaced is not None}
+
+
+def admit(workspace: Workspace, partner: Partner) -> None:
+    """Keep a key as known; UserError when it may not be."""
+    refuse(workspace, partner)
+    workspace.store.partners.put(partner)
+
+
+def refuse(workspace: Workspace, partner: Partner) -> None:
+    """UserError for a withdrawn key, and for a second department that claims to be the province."""
+    known = workspace.store.partners.get(partner.key)
+    if known and known.ended:
+        raise UserError(
+            f"Khoá ký này của {known.name} đã bị huỷ.", code="withdrawn", hint="Hãy xin tệp nhận diện với khoá mới."
+        )
+    if partner.level == "province" and (other := _department(workspace)) not in (None, partner.unit):
+        raise UserError(
+            f"Đơn vị cấp tỉnh đã biết là «{other}», không thể có thêm «{partner.unit}».",
+            code="second_province",
+            hint="Nếu tỉnh đã đổi cơ quan, hãy huỷ khoá cũ trước.",
+        )
+
+
+def withdraw(workspace: Workspace, fingerprint: str, reason: str = "") -> dict[str, Any]:
+    """Stop believing a key, by its fingerprint; what came with it stays. UserError `not_found`."""
+    from kcdesk.exchange.container import signing
+
+    digits = "".join(fingerprint.split())
+    for partner in workspace.store.partners.list():
+        if signing.fingerprint(partner.key).replace(" ", "") == digits and not partner.ended:
+            workspace.store.partners.put(replace(partner, ended=_now(), reason=reason or "Đã huỷ."))
+            return {"unit": partner.unit, "name": partner.name, "fingerprint": signing.fingerprint(partner.key)}
+    raise UserError("Không có khoá nào đang dùng mang dấu này.", code="not_found", hint="Hãy xem lại 30 chữ số.")
+
+
+def known(workspace: Workspace) -> list[dict[str, Any]]:
+    """Every key of another unit: {"unit", "name", "level", "fingerprint", "trusted", "ended", "reason"}."""
+    from kcdesk.exchange.container import signing
+
+    return [
+        {
+            "unit": partner.unit,
+            "name": partner.name,
+            "level": partner.level,
+            "fingerprint": signing.fingerprint(partner.key),
+            "trusted": partner.trusted,
+            "ended": partner.ended,
+            "reason": partner.reason,
+        }
+        for partner in workspace.store.partners.list()
+    ]
+
+
+def known_keys(workspace: Workspace) -> dict[str, str]:
+    """The unit of each public key that this store believes: its own and those of its partners."""
+    from kcdesk.exchange.container import signing
+
+    keys = {partner.key: partner.unit for partner in workspace.store.partners.list() if not partner.ended}
+    return keys | {signing.public_key(signing.signing_key(workspace.store)): workspace.identity.unit.code}
+
+
+def authority(workspace: Workspace, partner: Partner | None) -> Authority:
+    """What a package signed by a partner may say in the province's place."""
+    own = workspace.identity
+    devices = {device.id for device in workspace.store.partners.devices() if device.level == "province"}
+    if own.unit.level == "province":
+        devices.add(own.device_id)
+    granted = partner is not None and partner.level == "province" and partner.province == own.unit.province
+    return Authority(granted, frozenset(devices))
+
+
+def province_keys(workspace: Workspace, *, ended: bool = False) -> frozenset[str]:
+    """The keys by which the province vouches for its decisions, its own among them; or those that were withdrawn."""
+    from kcdesk.exchange.container import signing
+
+    own = workspace.identity.unit
+    known_ = (p for p in workspace.store.partners.list() if p.level == "province" and bool(p.ended) is ended)
+    keys = {partner.key for partner in known_ if partner.province == own.province}
+    if own.level == "province" and not ended:
+        keys.add(signing.public_key(signing.signing_key(workspace.store)))
+    return frozenset(keys)
+
+
+def of_sender(key: str, sender: Any) -> Partner:
+    """The partner that a package's sender would be."""
+    return _partner(key, sender.unit, sender.name, sender.level, sender.province, sender.store)
+
+
+def _department(workspace: Workspace) -> str | None:
+    """The unit that is the province to this store."""
+    own = workspace.identity.unit
+    if own.level == "province":
+        return own.code
+    known_ = (p.unit for p in workspace.store.partners.list() if p.level == "province" and not p.ended)
+    return next(known_, None)
+
+
+def _refuse_other_kind(workspace: Workspace, card: Card) -> None:
+    if card.practice != workspace.identity.practice:
+        what = "kho thực hành" if card.practice else "kho thật"
+        raise UserError(f"Tệp nhận diện này là của một {what}.", code="practice", hint="Hai bên phải cùng loại kho.")
+    if card.store == workspace.identity.store_id:
+        raise UserError("Đây là tệp nhận diện của chính kho này.", code="own_identity")
+
+
+def _partner(key: str, unit: str, name: str, level: str, province: str, store: str) -> Partner:
+    return Partner(key=key, unit=unit, name=name, level=level, province=province, store=store, trusted=_now())
+
+
+def _described(card: Card) -> dict[str, Any]:
+    from kcdesk.exchange.container import signing
+
+    return {
+        "unit": card.unit,
+        "name": card.name,
+        "level": card.level,
+        "province": card.province,
+        "officer": card.officer,
+        "fingerprint": signing.fingerprint(card.key),
+        "replaces": signing.fingerprint(card.replaces) if card.replaces else "",
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

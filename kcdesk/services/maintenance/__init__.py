@@ -1,0 +1,1 @@
+"""Making, opening, backing up, restoring and checking a store."""

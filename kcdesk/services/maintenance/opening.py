@@ -1,0 +1,153 @@
+"""First start and every later one: making a store, opening it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.loading.loader import Forms, load
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.rulebook import installed
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.identity import Officer, Unit
+from kcdesk.store.safety import restoring
+from kcdesk.store.store import Store
+
+MINIMUM_PASSPHRASE = 8  # letters; fewer are guessed in an afternoon even through scrypt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStore:
+    """What the first-start wizard asks; `province` is a code or a name, `passphrase` is for a real store only."""
+
+    unit: str
+    code: str
+    level: str
+    province: str
+    officer: str
+    parent: str = ""
+    officer_title: str = ""
+    practice: bool = False
+    passphrase: str = ""
+
+
+def create(folder: Path, wanted: NewStore, forms: Forms | None = None) -> dict[str, Any]:
+    """Make a new store; returns {"store", "store_id", "recovery_code"}. UserError when an answer is missing."""
+    store, recovery_code = _create_store(folder, wanted, forms or _forms(folder))
+    try:
+        return {
+            "store": str(folder),
+            "store_id": store.identity.store_id,
+            "practice": wanted.practice,
+            "recovery_code": recovery_code,
+        }
+    finally:
+        store.close()
+
+
+def create_workspace(folder: Path, wanted: NewStore) -> tuple[Workspace, str]:
+    """Make a new store and leave it open; the text is the recovery code ("" for a practice store)."""
+    forms = _forms(folder)
+    store, recovery_code = _create_store(folder, wanted, forms)
+    return Workspace(store, forms), recovery_code
+
+
+def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
+    """Open the store in `folder`; UserError "no_store" when there is none."""
+    restoring.finish(folder)
+    if not Store.is_store(folder):
+        raise UserError(
+            f"Chưa có kho dữ liệu trong thư mục {folder}.",
+            code="no_store",
+            hint="Hãy lập kho mới (kcdesk init) hoặc chỉ đúng thư mục bằng --store.",
+        )
+    forms = _forms(folder)
+    return Workspace(Store.open(folder, forms, passphrase), forms)
+
+
+def is_store(folder: Path) -> bool:
+    """Whether a store lies in `folder`; a restoring that was cut short is carried through first."""
+    restoring.finish(folder)
+    return Store.is_store(folder)
+
+
+def needs_passphrase(folder: Path) -> bool:
+    """Whether the store in `folder` is locked with a passphrase."""
+    return is_store(folder) and Store.needs_passphrase(folder)
+
+
+def _forms(folder: Path) -> Forms:
+    """The forms in force for a store, once every guard that they name is known."""
+    forms = load(installed.in_force(folder))
+    steps.refuse_unknown_names(forms)
+    return forms
+
+
+def _create_store(folder: Path, wanted: NewStore, forms: Forms) -> tuple[Store, str]:
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} là một tệp, không phải thư mục.", code="not_a_folder", hint="Hãy chọn một thư mục.")
+    _refuse_missing(wanted)
+    unit = Unit(
+        name=wanted.unit.strip(),
+        code=_unit_code(wanted.code),
+        level="province" if wanted.level == "province" else "lower",
+        province=_province_code(wanted.province),
+        parent=wanted.parent.strip(),
+    )
+    officer = Officer(name=wanted.officer.strip(), title=wanted.officer_title.strip())
+    return Store.create(folder, forms, unit, officer, wanted.practice, wanted.passphrase)
+
+
+def _refuse_missing(wanted: NewStore) -> None:
+    for field, label in (("unit", "tên đơn vị"), ("code", "mã đơn vị"), ("officer", "họ tên cán bộ")):
+        if not getattr(wanted, field).strip():
+            raise UserError(f"Chưa có {label}.", code="missing", hint="Hãy nhập rồi làm lại.", field=field)
+    if not wanted.practice:
+        refuse_weak(wanted.passphrase)
+
+
+def refuse_weak(passphrase: str) -> None:
+    """UserError `weak_passphrase` for one that is soon guessed."""
+    if len(passphrase) < MINIMUM_PASSPHRASE:
+        raise UserError(
+            f"Kho thật cần mật khẩu có ít nhất {MINIMUM_PASSPHRASE} ký tự.",
+            code="weak_passphrase",
+            hint="Một câu bốn, năm từ là dễ nhớ và đủ mạnh.",
+            field="passphrase",
+        )
+
+
+def _unit_code(code: str) -> str:
+    """The unit's code stands in file names, so only letters, digits and hyphens."""
+    code = code.strip().upper()
+    if not code.replace("-", "").isalnum() or not code.isascii():
+        raise UserError(
+            f"Mã đơn vị «{code}» chỉ được gồm chữ không dấu, chữ số và gạch nối.",
+            code="bad_unit_code",
+            hint="Ví dụ: TTKC-LS.",
+            field="code",
+        )
+    return code
+
+
+def _province_code(text: str) -> str:
+    """The code of a province given by code or by name, with or without accents."""
+    from kcdesk.formdef.places import Places  # a start with a store need not read it
+    from kcdesk.text import fold
+
+    wanted = fold(text)
+    for province in Places.load().provinces:
+        if wanted in (province.code, fold(province.name), _bare(fold(province.name))):
+            return province.code
+    raise UserError(
+        f"Không có tỉnh, thành phố nào là «{text}».",
+        code="unknown_province",
+        hint="Hãy nhập mã hoặc tên của một trong 34 tỉnh, thành phố hiện nay.",
+        field="province",
+    )
+
+
+def _bare(folded: str) -> str:
+    return folded.removeprefix("tinh ").removeprefix("thanh pho ")

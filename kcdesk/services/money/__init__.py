@@ -1,0 +1,1 @@
+"""Payments, settlements and year accounts."""

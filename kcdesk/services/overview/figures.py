@@ -1,0 +1,103 @@
+"""Figures for the overview and the report page, read through the views of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kcdesk.services.records import changing
+from kcdesk.services.workspace import Workspace
+
+RECENT = 8  # rows that fit the overview at 1366×768
+
+
+@dataclass(frozen=True, slots=True)
+class KindSummary:
+    """How many records of one kind there are, by state."""
+
+    kind: str
+    label: str
+    total: int
+    states: tuple[tuple[str, str, int], ...]  # name, label, number
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLine:
+    """Money of the proposals of one year and programme, in đồng."""
+
+    year: int | None
+    programme: str
+    proposals: int
+    total: int
+    national: int
+    local: int
+    counterpart: int
+    approved: int
+
+
+def overview(workspace: Workspace) -> list[KindSummary]:
+    """Numbers by kind and state, for the overview and the counters of the navigation."""
+    return [_kind_summary(workspace, kind) for kind in workspace.forms.kinds]
+
+
+def _kind_summary(workspace: Workspace, kind: str) -> KindSummary:
+    rows = workspace.store.query(
+        "select json_extract(data, '$.state') as state, count(*) as number from record"
+        " where kind = :kind and deleted is null group by 1",
+        {"kind": kind},
+    )
+    numbers = {row["state"]: row["number"] for row in rows}
+    states = tuple(
+        (state.name, state.label, numbers[state.name])
+        for state in workspace.forms.workflow(kind).states
+        if numbers.get(state.name)
+    )
+    label = workspace.forms.current(kind, workspace.today()).plural
+    return KindSummary(kind, label, sum(numbers.values()), states)
+
+
+def waiting(workspace: Workspace) -> dict[str, int]:
+    """How many drafts of each kind wait for an officer, for the counters in the navigation."""
+    drafts: dict[str, int] = {}
+    for summary in overview(workspace):
+        first = workspace.forms.workflow(summary.kind).initial
+        drafts[summary.kind] = sum(number for name, _, number in summary.states if name == first)
+    return drafts
+
+
+def recent(workspace: Workspace, limit: int = RECENT) -> list[dict[str, Any]]:
+    """The records touched last: {"id", "kind", "label", "title", "at"}."""
+    rows = workspace.store.query(
+        "select id, kind, updated from record where deleted is null order by updated desc limit :limit",
+        {"limit": limit},
+    )
+    return [
+        {
+            "id": row["id"],
+            "kind": row["kind"],
+            "label": workspace.forms.current(row["kind"], workspace.today()).label,
+            "title": changing.title_of(workspace, row["id"]),
+            "at": row["updated"],
+        }
+        for row in rows
+    ]
+
+
+def money_by_year(workspace: Workspace) -> list[MoneyLine]:
+    """Proposals and their money by year and programme, newest year first (đồng)."""
+    rows = workspace.store.query(
+        "select year, programme, count(*) as proposals, coalesce(sum(total_cost), 0) as total,"
+        " coalesce(sum(total_national), 0) as national, coalesce(sum(total_local), 0) as local,"
+        " coalesce(sum(total_counterpart), 0) as counterpart, coalesce(sum(approved_support), 0) as approved"
+        " from proposal where deleted is null group by year, programme order by year desc, programme",
+        {},
+    )
+    return [MoneyLine(**{**row, "programme": _programme(workspace, row["programme"])}) for row in rows]
+
+
+def _programme(workspace: Workspace, value: str | None) -> str:
+    field = workspace.forms.current("proposal", workspace.today()).field("programme")
+    for choice in workspace.forms.choices(field):
+        if choice.value == value:
+            return choice.label
+    return "(chưa chọn)"

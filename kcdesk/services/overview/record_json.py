@@ -1,0 +1,125 @@
+"""The stable shapes of the command line: records, lists and changes as JSON values, and a record for people to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.model import Form
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import ValueProblem, type_of
+from kcdesk.services.handover.receipts import standing
+from kcdesk.services.handover.receipts.standing import FILTER
+from kcdesk.services.handover.trust import unconfirmed_results
+from kcdesk.services.records.changing import form_of, text_of
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Changes
+from kcdesk.store.search import has_facet
+
+
+def shown(workspace: Workspace, id_: str) -> dict[str, Any]:
+    """The record as the command line prints it: {"id", "kind", "form", "state", "title", "claim", "data", …}."""
+    return as_json(workspace, workspace.store.record(id_)) | {"claim": unconfirmed_results.sentence(workspace, id_)}
+
+
+def as_json(workspace: Workspace, record: Record, *, full: bool = True) -> dict[str, Any]:
+    """The stable shape of a record; `data` only when `full`."""
+    state = workspace.forms.workflow(record.kind).state(record.state)
+    summary = {
+        "id": record.id,
+        "kind": record.kind,
+        "form": record.form.reference,
+        "state": record.state,
+        "state_label": state.label,
+        "revision": record.revision,
+        "deleted": record.deleted,
+        "title": record.title(),
+    }
+    if full:
+        summary["data"] = {name: value for name, value in record.data.items() if name not in ("state", "revision")}
+    return {**summary, "problems": [{"field": p.field, "message": p.message} for p in record.problems(final=True)]}
+
+
+def listed(
+    workspace: Workspace,
+    kind: str,
+    *,
+    search: str = "",
+    where: Mapping[str, Any] | None = None,
+    handover: str = "",
+    limit: int = 100,
+    full: bool = False,
+) -> list[dict[str, Any]]:
+    """The records of a kind in the form's order, newest form of each; `where` compares typed values.
+
+    `handover` is a hand-over state, or the id of a package.
+    """
+    form = form_of(workspace, kind)
+    wanted = standing.narrowed(workspace, kind, _parsed_filter(workspace, form, where or {}) | {FILTER: handover})
+    page = workspace.store.page(kind, search=search, where=wanted, order=form.sort, limit=limit)
+    return [as_json(workspace, stored.record(workspace.forms), full=full) for stored in page]
+
+
+def described(workspace: Workspace, id_: str) -> dict[str, Any]:
+    """The record for people: {"title", "state", "lines": [(label, text)], "problems": [sentence]}."""
+    record = workspace.store.record(id_)
+    state = workspace.forms.workflow(record.kind).state(record.state)
+    return {
+        "title": record.title(),
+        "state": state.label,
+        "claim": unconfirmed_results.sentence(workspace, id_),
+        "lines": [(label, text) for label, text in _lines(workspace, record) if text],
+        "problems": [problem.message for problem in record.problems(final=True)],
+    }
+
+
+def _lines(workspace: Workspace, record: Record) -> Iterator[tuple[str, str]]:
+    """Every field with its label, and one line for each row, in the paper's order."""
+    for field in record.form.fields:
+        if not field.columns:
+            yield field.label, text_of(workspace, record, field.name)
+        for number, row in enumerate(record.rows(field.name) if field.columns else [], start=1):
+            cells = (
+                (c.heading, text_of(workspace, record, f"{field.name}/{row['id']}/{c.name}")) for c in field.columns
+            )
+            yield f"{field.label}, {number}", "; ".join(f"{heading}: {text}" for heading, text in cells if text)
+
+
+def changes_as_json(changes: Changes, id_: str = "") -> dict[str, Any]:
+    """What an act changed, as the command line prints it: {"id", "action", "changes": [{"id", "kind", "fields"}]}."""
+    result = changes.to_json()
+    return {**result, "id": id_ or result["id"], "action": changes.action}
+
+
+def _parsed_filter(workspace: Workspace, form: Form, where: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed filter values as they are stored, so that `--where activity="Máy móc"` finds too."""
+    wanted: dict[str, Any] = {}
+    for name, value in where.items():
+        if name == "state":
+            wanted[name] = _state(workspace, form, value)
+            continue
+        field_ = Record("", form.id, form, {}).field(name.replace("/", "/…/", 1))
+        if field_.columns or field_.type == "files" or ("/" in name and not has_facet(field_)):
+            raise UserError(f"Không lọc được theo «{field_.label}».", code="not_filterable", field=name)
+        try:
+            parsed = type_of(field_).parse(value, field_, workspace.forms)
+        except ValueProblem as problem:
+            raise ValueProblem(problem.message, name) from None
+        wanted[name] = parsed["commune"] or parsed["old_commune"] if isinstance(parsed, dict) else parsed
+    return wanted
+
+
+def _state(workspace: Workspace, form: Form, written: str) -> str:
+    """The name of a state given by name or by label."""
+    states = workspace.forms.workflow(form.id).states
+    for state in states:
+        if written in (state.name, state.label):
+            return state.name
+    names = ", ".join(f"{state.name} ({state.label})" for state in states)
+    raise UserError(
+        f"{form.label} không có trạng thái «{written}».",
+        code="unknown_state",
+        field="state",
+        hint=f"Các trạng thái: {names}.",
+    )

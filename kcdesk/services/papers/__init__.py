@@ -1,0 +1,1 @@
+"""Papers printed from a record, and signed scans that come back."""

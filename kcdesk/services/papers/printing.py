@@ -1,0 +1,342 @@
+"""Papers of a dossier: which there are, and one of them as a PDF or for Word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcdesk import text
+from kcdesk.errors import UserError
+from kcdesk.formdef.record import Record
+from kcdesk.services.papers import replaced_version
+from kcdesk.services.plans import lines
+from kcdesk.services.votes import entries
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.documents.blocks import Document
+    from kcdesk.documents.layouts.layout import Layout
+    from kcdesk.store.files import Files
+
+RENDER_DPI = 300  # enough for a laser printer; a page of text is then about 1 MB in memory per colour
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One kind of paper that a dossier can be printed as."""
+
+    name: str
+    title: str
+    unverified: bool
+    always_blank: bool = False  # a paper to write on: it has no filled form
+    copies: str = ""  # the field that says in how many copies it is made
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a paper is about that is no record: a day, a period, a package; `content` ties the sheet to what it says."""
+
+    id: str
+    name: str
+    content: str = ""
+    revision: int = 0
+
+    def content_hash(self) -> str:
+        """What the code of the paper carries; "" for a sheet that is never signed."""
+        return self.content
+
+
+def papers(workspace: Workspace, kind: str) -> list[Paper]:
+    """The papers of one kind of dossier, the most important first."""
+    found = [layout for layout in workspace.layouts.values() if layout.kind == kind]
+    return [_paper(layout) for layout in sorted(found, key=lambda layout: (layout.order, layout.id))]
+
+
+def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
+    """The papers that one dossier has, as it is now: a remedy record only for a second visit."""
+    record = workspace.store.record(id_)
+    return [paper for paper in papers(workspace, record.kind) if _suits(workspace, record, paper.name)]
+
+
+def _suits(workspace: Workspace, record: Record, name: str) -> bool:
+    layout = workspace.layouts[name]
+    return layout.suits(record, _context(workspace, record, layout.asks))
+
+
+def _paper(layout: Layout) -> Paper:
+    return Paper(layout.id, layout.label, layout.unverified, layout.always_blank, layout.copies)
+
+
+Progress = Callable[[int, int, str], None]  # done, of how many, what is being done; may raise to stop
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A paper with its words set, to be written in whatever thread: a hundred photos take their time."""
+
+    pdf: Callable[[Path, Progress], object]
+    docx: Callable[[Path, Progress], object] | None = None  # None: not for Word
+    photos: int = 0
+
+
+def prepare(
+    workspace: Workspace, id_: str, document: str, *, blank: bool = False, judge: Mapping[str, Any] | None = None
+) -> Writing:
+    """One paper of a record as it is now, ready to be written.
+
+    `blank` leaves the record's own answers empty, for writing on by hand; what the dossier already says stays.
+    `judge` is the row of the jury for whom the paper is printed.
+    UserError when the record has no such paper; writing raises KnownError when the file cannot be written.
+    """
+    from kcdesk.documents.blocks import PhotoGrid
+
+    paper = _document(workspace, id_, document, blank=blank, judge=judge)
+    photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
+    write = partial(_write, workspace, paper, photos)
+    return Writing(partial(write, _write_pdf), partial(write, write_docx), photos)
+
+
+def print_record(
+    workspace: Workspace,
+    id_: str,
+    document: str,
+    pdf: Path,
+    *,
+    blank: bool = False,
+    docx: Path | None = None,
+    judge: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Write one paper of a record as PDF, and for Word where `docx` is given; returns {"pdf", "pages"[, "docx"]}.
+
+    Options and errors are those of `prepare`.
+    """
+    paper = prepare(workspace, id_, document, blank=blank, judge=judge)
+    paper.pdf(pdf, _in_silence)
+    made = {"pdf": str(pdf), "pages": page_count(pdf)}
+    if docx is None or paper.docx is None:
+        return made
+    paper.docx(docx, _in_silence)
+    return made | {"docx": str(docx)}
+
+
+def print_unsaved(workspace: Workspace, record: Record, document: str, pdf: Path) -> dict[str, Any]:
+    """Write a paper of a record that is not stored yet, as a preview; returns {"pdf", "pages"}."""
+    layout = workspace.layouts[document]
+    _write_pdf(layout.render(_context(workspace, record, layout.uses)), pdf)
+    return {"pdf": str(pdf), "pages": page_count(pdf)}
+
+
+def write_word(workspace: Workspace, id_: str, document: str, docx: Path, *, blank: bool = False) -> None:
+    """Write one paper of a record for Word; options and errors are those of `prepare`."""
+    paper = prepare(workspace, id_, document, blank=blank)
+    assert paper.docx is not None, "every paper of a record can be written for Word"
+    paper.docx(docx, _in_silence)
+
+
+def _in_silence(_done: int, _total: int, _text: str) -> None:
+    """Progress that nobody watches."""
+
+
+def _write(
+    workspace: Workspace,
+    paper: Document,
+    photos: int,
+    write: Callable[[Document, Path], None],
+    path: Path,
+    progress: Progress,
+) -> None:
+    """Photos are read through a connection of this thread's own."""
+    if not photos:
+        write(paper, path)
+        return
+    with workspace.store.reader() as reader:
+        write(replace(paper, read_file=_Photos(reader.files, photos, progress)), path)
+
+
+def _write_pdf(paper: Document, path: Path) -> None:
+    from kcdesk.documents.pdf.pdf_writer import write_pdf
+
+    write_pdf(paper, path)
+
+
+def write_docx(paper: Document, docx: Path) -> None:
+    """Write a paper for Word; KnownError when the file cannot be written."""
+    from kcdesk.documents.word import word_writer as word
+
+    word.write_docx(paper, docx)
+
+
+class _Photos:
+    """Gives the photos of a paper and tells how far it is: each is read to be measured, then to be placed."""
+
+    def __init__(self, files: Files, count: int, progress: Progress) -> None:
+        self._files, self._progress = files, progress
+        self._read, self._total = 0, 2 * count
+
+    def __call__(self, sha256: str) -> bytes | None:
+        """The content; None when it has not come to this store."""
+        self._progress(min(self._read, self._total), self._total, "Đang đặt ảnh vào trang")
+        self._read += 1
+        return self._files.read(sha256) if self._files.has(sha256) else None
+
+
+def page_count(pdf: Path) -> int:
+    """How many pages a PDF has."""
+    from kcdesk.documents import preview
+
+    return preview.page_count(pdf)
+
+
+def page_size(pdf: Path) -> tuple[float, float]:
+    """Width and height of a PDF's first page in inches."""
+    from kcdesk.documents import preview
+
+    return preview.page_size(pdf)
+
+
+def page_image(pdf: Path, page: int, dpi: int) -> bytes:
+    """One page (from 0) of a PDF as PNG, for the preview and for the printer."""
+    from kcdesk.documents.preview import render_png
+
+    return render_png(pdf, page, dpi / 72)
+
+
+def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = False, suffix: str = ".pdf") -> str:
+    """A name for the paper that every system takes: "Biên bản nghiệm thu cơ sở - Xưởng mẫu - 05-12-2018.pdf"."""
+    label = workspace.layouts[document].label
+    parts = (label.partition(" (")[0], "để trống" if blank else "", workspace.store.record(id_).title())
+    return text.file_name(" - ".join(filter(None, parts))) + suffix
+
+
+def _document(
+    workspace: Workspace, id_: str, document: str, *, blank: bool, judge: Mapping[str, Any] | None
+) -> Document:
+    record = workspace.store.record(id_)
+    if document not in workspace.layouts or not _suits(workspace, record, document):
+        suiting = [paper.name for paper in papers_of(workspace, id_)]
+        raise UserError(
+            f"{record.form.label} này không in được thành «{document}».",
+            code="unknown_document",
+            hint=f"Các văn bản in được: {', '.join(suiting) or 'không có'}.",
+        )
+    layout = workspace.layouts[document]
+    context = _context(workspace, record, layout.uses)
+    return layout.render(context | {"judge": judge} if judge else context, blank=blank)
+
+
+# -- what papers are filled with ---------------------------------------------------------------------------------
+
+
+def _context(workspace: Workspace, record: Record, uses: tuple[str, ...]) -> dict[str, Any]:
+    """The record and the dossiers around it, by the names that layouts use."""
+    context: dict[str, Any] = {
+        record.kind: record,
+        "unit": workspace.identity.unit,
+        "officer": workspace.identity.officer,
+        "practice": workspace.identity.practice,
+    }
+    for name in uses:
+        if name not in context:
+            gather = _GATHERED.get(name, partial(_linked, name=name))
+            context[name] = gather(workspace, record)
+    return context
+
+
+def _linked(workspace: Workspace, record: Record, name: str) -> Record | None:
+    """The record that a reference field of that name points to."""
+    is_reference = any(field.name == name and field.type == "reference" for field in record.form.fields)
+    target = record.value(name) if is_reference else None
+    return workspace.store.record(target) if target else None
+
+
+def _acceptances(workspace: Workspace, record: Record) -> list[Record]:
+    """The other acceptances of the same proposal, in the order of their days."""
+    stored = workspace.store.children(record.value("proposal") or "", "acceptance")
+    visits = [one.record(workspace.forms) for one in stored if one.id != record.id]
+    return sorted(visits, key=lambda visit: (str(visit.value("visited_on") or ""), visit.id))
+
+
+def _beneficiaries(workspace: Workspace, record: Record) -> list[Record]:
+    """All beneficiaries of the proposal."""
+    proposal = _linked(workspace, record, "proposal") or record
+    return [workspace.store.record(id_) for id_ in proposal.data.get("beneficiaries", ())]
+
+
+def _problems(workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """What the record lacks for its next step, with the section where it belongs."""
+    from kcdesk.services.lifecycle import missing
+
+    sections = {field.name: section.label for section in record.form.sections for field in section.fields}
+    return [
+        {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
+        for problem in missing.of(workspace, record).problems
+    ]
+
+
+def _province(workspace: Workspace, _record: Record) -> str:
+    return province_name(workspace)
+
+
+def province_name(workspace: Workspace) -> str:
+    """Where the office sits, as letters name it: without "tỉnh" or "thành phố"."""
+    code = workspace.identity.unit.province
+    names = {province.code: province.name for province in workspace.places.provinces}
+    return names.get(code, "").removeprefix("Tỉnh ").removeprefix("Thành phố ")
+
+
+def _changes(workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """What an adjustment changes from what to what."""
+    from kcdesk.services.proposals import adjustments
+
+    return adjustments.rows(workspace, record)
+
+
+def _year_contracts(workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """Every contract between the same parties that was signed in the same year, with its money."""
+    from kcdesk.services.money import reconciliation
+
+    return reconciliation.rows(workspace, record)
+
+
+def _year_total(workspace: Workspace, record: Record) -> dict[str, str]:
+    from kcdesk.services.money import reconciliation
+
+    return reconciliation.total(workspace, record)
+
+
+def _contract_years(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
+    from kcdesk.services.money import reconciliation
+
+    return reconciliation.years(workspace, record)
+
+
+def _ceilings(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
+    """What the norm in force says of the proposal, step by step, with what it rests on."""
+    from kcdesk.services.rules import ceilings
+
+    judged = ceilings.of_proposal(workspace, record)
+    over = [{"text": problem.message, "source": ""} for problem in judged.problems]
+    steps = [
+        {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}
+        for reason in judged.reasons
+    ]
+    return [*steps, *over]
+
+
+_GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
+    "acceptances": _acceptances,
+    "ceilings": _ceilings,
+    "beneficiaries": _beneficiaries,
+    "entries": entries.entries,
+    "plan_lines": lines.of,
+    "problems": _problems,
+    "changes": _changes,
+    "replaced": replaced_version.by,
+    "year_contracts": _year_contracts,
+    "year_total": _year_total,
+    "contract_years": _contract_years,
+    "province": _province,
+}

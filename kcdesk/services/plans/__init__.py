@@ -1,0 +1,1 @@
+"""The year plan: filled, ranked, cut, decided, printed as Mẫu 2."""

@@ -1,0 +1,276 @@
+"""The year plan: filled from what is registered, put in its order of priority, cut where the budget ends, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kcdesk import text
+from kcdesk.errors import IncompleteError, UserError
+from kcdesk.formdef import record_values
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations import priorities
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle.steps import Prepared
+from kcdesk.services.plans import lines
+from kcdesk.services.records import permissions
+from kcdesk.services.rules import earlier_support
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Changes
+from kcdesk.store.records import StoredRecord
+
+_ENTRIES = "entries"
+_APPROVE = "approve"  # the step of a proposal
+_LISTS = ("priority_areas", "priority_sectors")
+_FLAGS = ("women_owned", "minority_owned")
+_DECISION = ("decision_number", "decision_date", "decision_authority")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a plan comes to, in đồng."""
+
+    entries: int
+    requested: int
+    budget: int
+    taken: int
+    support: int
+    carried_over: int
+    added: int = 0  # by decisions after the plan's own
+    added_support: int = 0
+
+    def sentence(self) -> str:
+        """«3 đề án, đề nghị 900.000.000 đồng; đưa vào kế hoạch 2, 600.000.000 đồng; còn 0 đồng …»."""
+        if not self.budget:
+            asked = f"{self.entries} đề án đề nghị {text.format_integer(self.requested)} đồng"
+            return f"{asked}; chưa ghi kinh phí dự kiến bố trí nên chưa chia được đề án nào trong kinh phí."
+        added = f" (bổ sung {self.added} đề án, {text.format_integer(self.added_support)} đồng)" if self.added else ""
+        return (
+            f"{self.entries} đề án đề nghị {text.format_integer(self.requested)} đồng; trong kinh phí "
+            f"{text.format_integer(self.budget)} đồng đưa vào được {self.taken} đề án, "
+            f"{text.format_integer(self.support)} đồng{added}; "
+            f"{self.carried_over} đề án chuyển năm sau hoặc không đưa vào."
+        )
+
+
+def summary(plan: Record) -> Summary:
+    """What a plan comes to now."""
+    rows = plan.rows(_ENTRIES)
+    taken = [row for row in rows if lines.fits(row)]
+    return Summary(
+        entries=len(rows),
+        requested=int(plan.value("requested") or 0),
+        budget=int(plan.value("budget") or 0),
+        taken=len(taken),
+        support=sum(int(row.get("support", 0)) for row in taken),
+        carried_over=len(rows) - len(taken),
+        added=sum(1 for row in taken if row.get("added_by")),
+        added_support=int(plan.value("additions") or 0),
+    )
+
+
+def fill(workspace: Workspace, plan_id: str) -> Changes:
+    """Take in every registered proposal of the plan's year and programme, and what the year before has carried over.
+
+    Rows that are there keep what an officer has decided and their place among each other; new ones come where their
+    priority puts them. A proposal that is no longer registered goes. UserError for a plan that is closed or unnamed.
+    """
+    plan = _open(workspace, plan_id)
+    before = {row["proposal"]: row for row in plan.rows(_ENTRIES) if row.get("proposal")}
+    found = {stored.id: (stored, year) for stored, year in _registered(workspace, plan)}
+    ranked = _ranked(workspace, plan, [stored for stored, _year in found.values()])
+    old = record_values.copied(plan.data)
+    for id_, row in before.items():
+        if id_ not in found:
+            plan.remove_row(_ENTRIES, row["id"])
+    for number, (stored, place) in enumerate(ranked, start=1):
+        _put(plan, before.get(stored.id), _row(stored, place, number, found[stored.id][1]))
+    _sort(plan)
+    return _keep(workspace, plan, old, "Lấy đề án đã đăng ký vào kế hoạch")
+
+
+def move(workspace: Workspace, plan_id: str, row_id: str, to: int, reason: str) -> Changes:
+    """Put a row at another place (from 1); the reason stays with it. UserError without a reason or such a place."""
+    plan = _open(workspace, plan_id)
+    reason = text.clean(reason).strip()
+    if not reason:
+        raise UserError("Cần ghi lý do xếp khác thứ tự.", code="reason_missing", field=_ENTRIES)
+    others = [row["id"] for row in plan.rows(_ENTRIES) if row["id"] != row_id]
+    if len(others) == len(plan.rows(_ENTRIES)) or not 1 <= to <= len(others) + 1:
+        raise UserError(f"Kế hoạch không có dòng hoặc vị trí {to}.", code="not_found", field=_ENTRIES)
+    old = record_values.copied(plan.data)
+    plan.move_row(_ENTRIES, row_id, others[to - 2] if to > 1 else None)
+    plan.set(f"{_ENTRIES}/{row_id}/reason", reason)
+    return _keep(workspace, plan, old, f"Chuyển đề án đến vị trí {to}: {reason}")
+
+
+def _keep(workspace: Workspace, plan: Record, old: dict[str, Any], action: str) -> Changes:
+    """Keep what has become of a plan, as one act."""
+    with workspace.store.act(action) as act:
+        act.update(plan.id, record_values.differences(old, plan.data, (_ENTRIES,)))
+    return act.changes
+
+
+def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
+    """Write the plan's decision into every proposal that it holds, and take their step «approve», all in one act.
+
+    UserError for a plan that is not decided, or names the first proposal that cannot be approved as it stands.
+    """
+    plan = permissions.living(workspace, plan_id)
+    if not is_decided(workspace, plan):
+        raise UserError(
+            f"Kế hoạch «{plan.title()}» chưa được ghi nhận phê duyệt.",
+            code="not_decided",
+            hint="Hãy ghi số, ngày quyết định và bước «Ghi nhận phê duyệt» của kế hoạch trước.",
+        )
+    approved = [_approval(workspace, plan, row) for row in plan.rows(_ENTRIES) if lines.fits(row)]
+    taken = [step for step in approved if step is not None]
+    if not taken:
+        raise UserError("Không còn đề án nào của kế hoạch chờ ghi quyết định.", code="nothing_to_do")
+    with workspace.store.act(f"Ghi quyết định {plan.text('decision_number')} vào {len(taken)} đề án") as act:
+        for step in taken:
+            steps.write(act, step)
+    return act.changes
+
+
+def is_decided(workspace: Workspace, record: Record) -> bool:
+    """Whether it is a year plan whose decision is on record."""
+    return record.kind == "plan" and workspace.forms.workflow("plan").is_marked(record.state, "decided")
+
+
+def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepared | None:
+    """The step «approve» of a proposal with what the plan grants it; None for one that has it already."""
+    if row.get("added_by"):  # the decision that added it has approved it
+        return None
+    proposal = permissions.living(workspace, row["proposal"])
+    if not any(step.name == _APPROVE for step in steps.possible(workspace, proposal)):
+        if proposal.value("decision_number") == plan.value("decision_number"):
+            return None
+        state = workspace.forms.workflow("proposal").state(proposal.state).label
+        raise UserError(
+            f"Đề án «{proposal.title()}» đang ở trạng thái «{state}» nên chưa ghi được phê duyệt.",
+            code="wrong_step",
+            hint="Hãy đưa đề án qua các bước trước đó, hoặc ghi lý do không đưa vào kế hoạch.",
+        )
+    granted: dict[str, Any] = {}
+    for name, value in _granted(plan, proposal, row).items():
+        if value is not None:
+            granted |= proposal.set(name, value)
+    try:
+        return steps.prepare(workspace, proposal, _APPROVE, also=granted)
+    except IncompleteError as error:
+        first = error.problems[0]
+        raise UserError(f"Đề án «{proposal.title()}»: {first.message}", code="incomplete", field=first.field) from None
+
+
+def _granted(plan: Record, proposal: Record, row: dict[str, Any]) -> dict[str, Any]:
+    programme = "approved_national" if plan.value("programme") == "national" else "approved_local"
+    return {
+        **{name: plan.value(name) for name in _DECISION},
+        "approved_total": row.get("total_cost"),
+        "approved_support": row.get("support"),
+        programme: row.get("support"),
+        "approved_counterpart": proposal.value("total_counterpart"),
+        "approved_other": proposal.value("total_other"),
+    }
+
+
+# -- what is registered, and where it stands -----------------------------------------------------------------------
+
+
+def _open(workspace: Workspace, plan_id: str) -> Record:
+    plan = permissions.living(workspace, plan_id)
+    if plan.kind != "plan":
+        raise UserError(f"«{plan.title()}» không phải là kế hoạch năm.", code="wrong_kind")
+    permissions.refuse_unless_editable(workspace, plan, _ENTRIES)
+    for name in ("year", "programme"):
+        if not plan.value(name):
+            raise UserError(f"Chưa ghi «{plan.field(name).label}» của kế hoạch.", code="missing", field=name)
+    return plan
+
+
+def _registered(workspace: Workspace, plan: Record) -> Iterator[tuple[StoredRecord, int | None]]:
+    """Each proposal with the year whose plan carried it over."""
+    year, programme = plan.value("year"), plan.value("programme")
+    carried = set(_carried_over(workspace, int(year or 0) - 1, str(programme)))
+    for stored in workspace.store.page("proposal", where={"year": year, "programme": programme}, limit=-1):
+        if _is_registered(workspace, stored):
+            yield stored, int(year or 0) - 1 if stored.id in carried else None
+            carried.discard(stored.id)
+    for id_ in sorted(carried):
+        found = lines.living(workspace, id_)
+        if found and _is_registered(workspace, found):
+            yield found, int(year or 0) - 1
+
+
+def _is_registered(workspace: Workspace, proposal: StoredRecord) -> bool:
+    return workspace.forms.workflow("proposal").is_marked(str(proposal.data.get("state", "")), "registered")
+
+
+def _carried_over(workspace: Workspace, year: int, programme: str) -> Iterator[str]:
+    """The proposals that the plan of a year had no place for."""
+    closed = workspace.forms.workflow("plan").locked
+    for stored in workspace.store.page("plan", where={"year": year, "programme": programme}, limit=-1):
+        plan = stored.record(workspace.forms)
+        for row in plan.rows(_ENTRIES) if plan.state in closed else ():
+            if row.get("proposal") and not lines.fits(row) and row.get("left_out") in (None, "carried_over"):
+                yield row["proposal"]
+
+
+def _ranked(
+    workspace: Workspace, plan: Record, proposals: Iterable[StoredRecord]
+) -> list[tuple[StoredRecord, priorities.Place]]:
+    """By priority; equals in the order in which they were registered."""
+    placed = [
+        (stored, priorities.place(workspace.priorities, plan.data, _values(workspace, stored))) for stored in proposals
+    ]
+    return sorted(placed, key=lambda pair: (pair[1].key, pair[0].created, pair[0].seq))
+
+
+def _values(workspace: Workspace, proposal: StoredRecord) -> dict[str, Any]:
+    """What the priorities ask: of the proposal, and of its beneficiaries together."""
+    found = [lines.living(workspace, id_) for id_ in earlier_support.beneficiaries_of(proposal.data)]
+    owners = [one.data for one in found if one]
+    values: dict[str, Any] = {name: [item for one in owners for item in one.get(name, ())] for name in _LISTS}
+    values |= {name: any(one.get(name) is True for one in owners) for name in _FLAGS}
+    values["workers"] = max((int(one.get("workers", 0)) for one in owners), default=0)
+    return values | proposal.data
+
+
+def _row(stored: StoredRecord, place: priorities.Place, number: int, carried_from: int | None) -> dict[str, Any]:
+    data = stored.data
+    return {
+        "proposal": stored.id,
+        "scheme": data.get("scheme"),
+        "total_cost": data.get("total_cost"),
+        "support": data.get("approved_support", data.get("requested_support")),
+        "rank": number,
+        "priority": "; ".join(place.reasons) or None,
+        "carried_from": carried_from,
+    }
+
+
+def _put(plan: Record, row: dict[str, Any] | None, values: dict[str, Any]) -> None:
+    """Bring a row up to date, or add it; what an officer has decided in it stays."""
+    if row is None:
+        plan.add_row(_ENTRIES, {name: value for name, value in values.items() if value is not None})
+        return
+    for name, value in values.items():
+        if row.get(name) != value:
+            plan.set(f"{_ENTRIES}/{row['id']}/{name}", value)
+
+
+def _sort(plan: Record) -> None:
+    """Put the rows in the order of their numbers; one that an officer has moved stays behind its neighbour."""
+    rows = plan.rows(_ENTRIES)
+    order = sorted((row for row in rows if not row.get("reason")), key=lambda row: int(row.get("rank", 0)))
+    for index, row in enumerate(rows):
+        if row.get("reason"):
+            before = rows[index - 1]["id"] if index else ""
+            place = next((n for n, one in enumerate(order, start=1) if one["id"] == before), 0)
+            order.insert(place, row)
+    after: str | None = None
+    for row in order:
+        plan.move_row(_ENTRIES, row["id"], after)
+        after = row["id"]

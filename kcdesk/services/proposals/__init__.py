@@ -1,0 +1,1 @@
+"""What only proposals do: appraisal, approval, adjustment, move to the local plan."""

@@ -1,0 +1,264 @@
+"""Adjusting, extending, adding and stopping a proposal: who decides, and what a decision does to the proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import Problem
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import Row, copied, differences
+from kcdesk.services.proposals import adjustment_effects
+from kcdesk.services.records.copying import fill
+from kcdesk.services.records.references import present
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.formdef.regulations.procedures import Authority
+
+# field of the adjustment ← field of the proposal: what is approved now
+_OLD = {
+    "old_address": "address",
+    "old_place": "place",
+    "old_beneficiaries": "beneficiaries",
+    "old_coordinating_units": "coordinating_units",
+    "old_implementing_unit": "implementing_unit",
+    "old_goals": "goals",
+    "old_scale": "scale",
+    "old_content": "content",
+    "old_ends_on": "ends_on",
+    "old_total": "approved_total",
+    "old_support": "approved_support",
+    "programme": "programme",
+    "scheme": "scheme",
+}
+# field of the adjustment → field of the proposal, by what the adjustment is about
+_NEW: Mapping[str, Mapping[str, str]] = {
+    "place": {"new_address": "address", "new_place": "place", "new_sites": "sites"},
+    "beneficiary": {"new_beneficiaries": "beneficiaries", "new_sites": "sites"},
+    "implementer": {
+        "new_implementing_unit": "implementing_unit",
+        "new_implementing_representative": "implementing_representative",
+        "new_implementing_title": "implementing_title",
+        "new_implementing_address": "implementing_address",
+    },
+    "coordinator": {"new_coordinating_units": "coordinating_units"},
+    "time": {"new_ends_on": "ends_on"},
+    "support": {"new_support": "approved_support", "new_total": "approved_total"},
+    "budget": {"new_budget": "budget"},
+    "content": {"new_goals": "goals", "new_scale": "scale", "new_content": "content"},
+}
+_TABLES = {"sites": ("old_sites", "new_sites"), "budget": ("old_budget", "new_budget")}  # of the proposal
+_NAMING = ("name", "item")  # the columns that name a row
+# The step of the proposal that a decision is, where it changes the state.
+_STEPS = {"stop": "stop", "add": "approve"}
+_RANK = ("department", "agency", "ministry")  # a higher authority may decide what a lower one could
+
+
+def prepare(workspace: Workspace, adjustment: Record) -> None:
+    """Fill in what the proposal says now."""
+    id_ = adjustment.value("proposal")
+    if id_:
+        proposal = workspace.store.record(id_)
+        for name, source in _OLD.items():
+            fill(adjustment, name, proposal.value(source))
+        for source, copies in _TABLES.items():
+            for name in copies:  # the rows keep their ids: so a row that was changed is told from one that came
+                fill(adjustment, name, proposal.value(source))
+        kind = adjustment.value("adjustment_type")
+        if kind == "stop":
+            _fill_returned(workspace, adjustment, proposal)
+        if kind == "add":
+            fill(adjustment, "plan", adjustment_effects.plan_of(workspace, proposal))
+
+
+def _fill_returned(workspace: Workspace, adjustment: Record, proposal: Record) -> None:
+    """What was paid and not given back, and as much of it as no accepted work stands for (khoản 6 Điều 12 TT 36)."""
+    from kcdesk.services.money import balances
+
+    now = balances.balance(workspace, proposal)
+    fill(adjustment, "advanced", now.held)
+    fill(adjustment, "to_return", max(0, now.held - now.accepted))
+
+
+def subjects(adjustment: Record) -> set[str]:
+    """What is changed; to extend is to change the time, to add a proposal is to give it its money."""
+    implied = {"extend": {"time"}, "add": {"support"}, "stop": set()}
+    kind = adjustment.value("adjustment_type")
+    return implied[kind] if kind in implied else set(adjustment.value("subjects") or [])
+
+
+def authority(workspace: Workspace, adjustment: Record) -> Authority | None:
+    """Who decides, by Điều 11 TT 36/2013 for national proposals; None while the proposal says too little."""
+    requested = adjustment.value("requested_on")
+    on = date.fromisoformat(requested) if isinstance(requested, str) else workspace.today()
+    return workspace.procedures.authority(adjustment.data | _facts(adjustment), on)
+
+
+def _facts(adjustment: Record) -> dict[str, bool]:
+    about = subjects(adjustment)
+    old, new = adjustment.value("old_support"), adjustment.value("new_support")
+    raised = "support" in about and isinstance(old, int) and isinstance(new, int) and new > old
+    raised = raised or ("budget" in about and _of_lines(adjustment, "new_budget") > _of_lines(adjustment, "old_budget"))
+    return {"raises_support": raised, "into_next_year": "time" in about and _into_next_year(adjustment)}
+
+
+def _of_lines(adjustment: Record, table: str) -> int:
+    """The support that the lines of a budget come to, in đồng."""
+    return sum(row.get(name, 0) for row in adjustment.rows(table) for name in ("national", "local"))
+
+
+def _into_next_year(adjustment: Record) -> bool:
+    """Whether the new end lies in a later year than the approved one."""
+    ends = adjustment.value("new_ends_on")
+    before = adjustment.value("old_ends_on")
+    return isinstance(ends, str) and isinstance(before, str) and ends[:4] > before[:4]
+
+
+def named_authority(workspace: Workspace, adjustment: Record) -> dict[str, Any]:
+    """The changes that write the authority and its article into the adjustment."""
+    rule = authority(workspace, adjustment)
+    if rule is None:
+        return {}
+    mark = " (chưa đối chiếu)" if rule.unverified else ""
+    return adjustment.set("authority", rule.decided_by) | adjustment.set("authority_source", f"{rule.source}{mark}")
+
+
+def problems_of_request(workspace: Workspace, adjustment: Record) -> list[Problem]:
+    """Why this cannot be asked of the proposal in its present state."""
+    proposal = workspace.store.record(str(adjustment.value("proposal")))
+    workflow = workspace.forms.workflow("proposal")
+    allowed = workflow.marked("addable" if adjustment.value("adjustment_type") == "add" else "adjustable")
+    if proposal.state in [state.name for state in allowed]:
+        return adjustment_effects.problems_of_plan(workspace, adjustment)
+    labels = ", ".join(f"«{state.label}»" for state in allowed)
+    here = workflow.state(proposal.state).label
+    asked = adjustment.text("adjustment_type").lower()
+    return [Problem("adjustment_type", f"Đề án ở trạng thái «{here}» nên không {asked} được; chỉ khi: {labels}.")]
+
+
+def problems_of_decision(workspace: Workspace, adjustment: Record) -> list[Problem]:
+    """A decision by somebody who may not take it, and a proposal that has gone on meanwhile."""
+    found = problems_of_request(workspace, adjustment) + _gone_on(workspace, adjustment)
+    rule = authority(workspace, adjustment)
+    decided_by = adjustment.value("decided_by")
+    if rule is not None and isinstance(decided_by, str) and not _may_decide(decided_by, rule.decided_by):
+        field = adjustment.form.field("decided_by")
+        labels = {choice.value: choice.label for choice in workspace.forms.choices(field)}
+        found.append(Problem("decided_by", f"{rule.label}: do {labels[rule.decided_by]} quyết định ({rule.source})."))
+    return found
+
+
+def _gone_on(workspace: Workspace, adjustment: Record) -> list[Problem]:
+    """What the proposal no longer says: a decision would write over work that nobody has seen who asked for it."""
+    proposal = workspace.store.record(str(adjustment.value("proposal")))
+    found = []
+    for new, target in _asked(adjustment):
+        old = new.replace("new_", "old_", 1)
+        if old not in adjustment.form.by_name or _is_same(adjustment.value(old), proposal.value(target)):
+            continue
+        said = f"Đề án nay đã khác lúc đề nghị ở «{adjustment.field(old).label}»"
+        found.append(Problem(old, f"{said}: hãy «Sửa thành bản mới» đề nghị này và ghi lại theo đề án."))
+    return found
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return (one or None) == (other or None)
+
+
+def _asked(adjustment: Record) -> Iterator[tuple[str, str]]:
+    """The fields that say what is new, as far as they are shown and filled, each with the field of the proposal."""
+    seen = set()
+    for subject, fields in _NEW.items():
+        for new, target in fields.items() if subject in subjects(adjustment) else ():
+            if new not in seen and adjustment.is_visible(new) and adjustment.value(new) is not None:
+                seen.add(new)
+                yield new, target
+
+
+def _may_decide(decided_by: str, wanted: str) -> bool:
+    if decided_by in _RANK and wanted in _RANK:
+        return _RANK.index(decided_by) >= _RANK.index(wanted)
+    return decided_by == wanted
+
+
+def applied(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
+    """What the decision changes in the proposal, its contracts and the year plan; history keeps what was before."""
+    proposal = workspace.store.record(str(adjustment.value("proposal")))
+    before = copied(proposal.data)
+    for name, target in _asked(adjustment):
+        proposal.set(target, adjustment.value(name))
+    kind = adjustment.value("adjustment_type")
+    if "support" in subjects(adjustment) and "new_support" in adjustment.data:
+        _shares(proposal)
+    if kind == "add":
+        for name in ("decision_number", "decision_date", "decision_authority"):
+            proposal.set(name, adjustment.value(name))
+    if kind in _STEPS:
+        proposal.set("state", workspace.forms.workflow("proposal").step(_STEPS[str(kind)]).to)
+    tables = (table.name for table in proposal.form.tables)
+    beside = adjustment_effects.contract_changes(workspace, adjustment) | adjustment_effects.plan_changes(
+        workspace, adjustment
+    )
+    return {proposal.id: differences(before, proposal.data, tables)} | beside
+
+
+def _shares(proposal: Record) -> None:
+    """The approved support is all national or all local: the share follows it, and so does what others bring in."""
+    support, total = proposal.value("approved_support"), proposal.value("approved_total")
+    own, other = ("national", "local") if proposal.value("programme") == "national" else ("local", "national")
+    if not proposal.value(f"approved_{other}"):
+        proposal.set(f"approved_{own}", support)
+    if isinstance(total, int) and isinstance(support, int) and not proposal.value("approved_other"):
+        proposal.set("approved_counterpart", total - support)
+
+
+def rows(workspace: Workspace, adjustment: Record) -> list[dict[str, str]]:
+    """What changes from what to what, as the papers list it: {"label", "before", "after"}."""
+    found: list[dict[str, str]] = []
+    for new, _target in _asked(adjustment):
+        old = new.replace("new_", "old_", 1)
+        if adjustment.field(new).columns:
+            found += _changed_rows(workspace, adjustment, old, new)
+        else:
+            before = _text(workspace, adjustment, old) if old in adjustment.form.by_name else ""
+            label = adjustment.field(new).label.removesuffix(" mới")  # the heads say which is which
+            found.append({"label": label, "before": before, "after": _text(workspace, adjustment, new)})
+    found += adjustment_effects.contract_rows(workspace, adjustment)
+    items = adjustment.rows("items") if adjustment.is_visible("items") else []
+    return found + [{"label": row["item"], "before": row.get("before", ""), "after": row["after"]} for row in items]
+
+
+def _changed_rows(workspace: Workspace, adjustment: Record, old: str, new: str) -> Iterator[dict[str, str]]:
+    """The rows that came, went or say something else, each in words."""
+    past, future = ({row["id"]: row for row in adjustment.rows(table)} for table in (old, new))
+    field = adjustment.field(new)
+    for id_ in dict.fromkeys((*past, *future)):
+        before = _row_text(workspace, adjustment, old, past.get(id_))
+        after = _row_text(workspace, adjustment, new, future.get(id_))
+        if before != after:
+            label = f"{field.row_label[:1].upper()}{field.row_label[1:]}: {_name(future.get(id_) or past[id_])}"
+            yield {"label": label, "before": before or "Chưa có", "after": after or "Bỏ"}
+
+
+def _row_text(workspace: Workspace, adjustment: Record, table: str, row: Row | None) -> str:
+    """«Xưởng A; Địa chỉ: …; Hỗ trợ: …», "" for a row that is not there."""
+    if row is None:
+        return ""
+    columns = [column for column in adjustment.field(table).columns if column.name not in _NAMING]
+    told = [(column.heading, _text(workspace, adjustment, f"{table}/{row['id']}/{column.name}")) for column in columns]
+    return "; ".join(filter(None, (_name(row), *(f"{label}: {said}" for label, said in told if said))))
+
+
+def _name(row: Row) -> str:
+    return next((str(row[name]) for name in _NAMING if row.get(name)), "")
+
+
+def _text(workspace: Workspace, adjustment: Record, path: str) -> str:
+    """The value as on paper, other dossiers by their titles."""
+    if not adjustment.field(path).target:
+        return adjustment.text(path)
+    value = adjustment.value(path) or []
+    ids = value if isinstance(value, list) else [value]
+    return "; ".join(one.record(workspace.forms).title() for one in present(workspace, ids))

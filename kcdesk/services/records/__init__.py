@@ -1,0 +1,1 @@
+"""Read and change any record, whatever its kind."""

@@ -1,0 +1,318 @@
+"""What can be done to any record: add, change, move, delete, undo, read. One function is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.model import Form, Tone
+from kcdesk.formdef.record import Record, new_record
+from kcdesk.services.handover.packages import changes_in_words
+from kcdesk.services.handover.receipts import standing
+from kcdesk.services.records import permissions, prefill, titles
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Changes
+from kcdesk.store.records import StoredRecord, new_id
+from kcdesk.text import lower_first
+
+Values = Mapping[str, Any]
+
+_OF_EVERY_RECORD = {"state": "Trạng thái", "revision": "Bản", "deleted": "Đánh dấu xoá"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list: texts by field, ready to show."""
+
+    id: str
+    title: str
+    state: str
+    state_label: str
+    tone: Tone
+    cells: dict[str, str] = field(hash=False)
+    stored: StoredRecord = field(repr=False, hash=False)
+
+
+# -- changing ----------------------------------------------------------------------------------------------------
+
+
+def add(workspace: Workspace, kind: str, values: Values) -> Changes:
+    """Make a record from typed values; what other dossiers already say is filled in beside them.
+
+    UserError names the first field that cannot be read; nothing is written then.
+    """
+    form = form_of(workspace, kind)
+    record = new_record(workspace.forms, form.id, new_id(), workspace.today())
+    for path, value in values.items():
+        permissions.refuse_unless_editable(workspace, record, path)
+        record.parse(path, value)
+    permissions.refuse_unknown_links(workspace, record, set())
+    prefill.prepare(workspace, record)
+    parent = record.value(form.parent) if form.parent else None
+    with workspace.store.act(form.new_label or f"Lập {form.label.lower()}") as act:
+        act.insert(kind, form.reference, record.data, parent=parent, id=record.id)
+    return act.changes
+
+
+def set_values(workspace: Workspace, id_: str, values: Values) -> Changes:
+    """Change fields of a record from typed values; all of them or none."""
+    record = permissions.living(workspace, id_)
+    links = permissions.links(record)
+    changes: dict[str, Any] = {}
+    for path, value in values.items():
+        permissions.refuse_unless_editable(workspace, record, path)
+        changes |= record.parse(path, value)
+    permissions.refuse_unknown_links(workspace, record, links)
+    return _write(workspace, record, changes)
+
+
+def save(workspace: Workspace, id_: str, changes: Values, action: str = "") -> Changes:
+    """Keep what the window has already read and shown: stored values by path, None for emptied.
+
+    `action` names the act in the history and on «Hoàn tác»; without it the fields do. What the window has computed on
+    the way is computed again here.
+    """
+    record = permissions.living(workspace, id_)
+    links = permissions.links(record)
+    applied: dict[str, Any] = {}
+    for path, value in changes.items():
+        if not record.field(path).computed:
+            permissions.refuse_unless_editable(workspace, record, path)
+            applied |= record.set(path, value)
+    permissions.refuse_unknown_links(workspace, record, links)
+    return _write(workspace, record, applied, action)
+
+
+def _write(workspace: Workspace, record: Record, changes: dict[str, Any], action: str = "") -> Changes:
+    """Keep the changes and what follows from them; the act is named after what the officer did."""
+    action = action or _action(record, changes)
+    followed = prefill.follow(workspace, record, changes)
+    with workspace.store.act(action) as act:
+        act.update(record.id, changes | followed)
+    return act.changes
+
+
+def _action(record: Record, changes: Values) -> str:
+    """The name of a change in the history: «Sửa kinh phí», «Sửa 3 mục»."""
+    names = {path.partition("/")[0] for path in changes}
+    typed = [f.label for f in record.form.fields if f.name in names and not f.computed]
+    if len(typed) == 1:
+        return f"Sửa {lower_first(typed[0])}"
+    return f"Sửa {len(typed)} mục" if typed else f"Sửa {record.form.label.lower()}"
+
+
+def move(
+    workspace: Workspace, id_: str, transition: str, reason: str = "", remarks: Iterable[tuple[str, str]] = ()
+) -> Changes:
+    """Take a step of the record's life; IncompleteError or UserError says what must be true first.
+
+    `remarks` are fields to be put right, each with its reason, for a step that sends the record back.
+    """
+    from kcdesk.services.lifecycle import steps
+
+    return steps.take(workspace, id_, transition, reason, remarks)
+
+
+def is_editable(workspace: Workspace, id_: str, path: str) -> bool:
+    """Whether this officer may change the field now."""
+    record = workspace.store.record(id_)
+    return record.is_editable(path, workspace.forms.workflow(record.kind), workspace.identity.unit.level)
+
+
+def delete(workspace: Workspace, id_: str) -> Changes:
+    """Mark a record as deleted; it can be undone. UserError when other dossiers build on it or it is locked."""
+    record = permissions.living(workspace, id_)
+    if not workspace.forms.workflow(record.kind).state(record.state).editable:
+        raise UserError(
+            f"{record.form.label} «{record.title()}» đã chốt nên không xoá được.",
+            code="locked",
+            hint="Hãy sửa thành bản mới trước.",
+        )
+    dependants = prefill.dependants(workspace, record)
+    if dependants:
+        raise UserError(
+            f"Còn {len(dependants)} hồ sơ dựa trên «{record.title()}»: {dependants[0]}.",
+            code="in_use",
+            hint="Hãy xoá các hồ sơ đó trước.",
+        )
+    with workspace.store.act(f"Xoá {record.form.label.lower()} «{record.title()}»") as act:
+        act.delete(id_)
+    return act.changes
+
+
+def attach(workspace: Workspace, id_: str, path: str, files: list[Path]) -> Changes:
+    """Keep files with a record, in the field of files called `path`; all of them or none."""
+    record = permissions.living(workspace, id_)
+    permissions.refuse_unless_editable(workspace, record, path)
+    field_ = record.field(path)
+    if field_.type != "files":
+        names = ", ".join(f.name for f in record.form.fields if f.type == "files") or "không có"
+        raise UserError(
+            f"«{field_.label}» không nhận tệp đính kèm.",
+            code="not_files",
+            hint=f"Các trường nhận tệp: {names}.",
+            field=path,
+        )
+    kept = [add_file(workspace, file) for file in files]
+    return _write(workspace, record, record.set(path, [*(record.value(path) or []), *kept]))
+
+
+def add_file(workspace: Workspace, file: Path) -> dict[str, Any]:
+    """Keep one file's content in the store; returns what a field of files holds about it."""
+    return workspace.store.files.add(file, file.name)
+
+
+def undo(workspace: Workspace, steps: int = 1) -> Changes:
+    """Take back the last steps, newest first; UserError when there is nothing to take back.
+
+    Edits of the same fields in quick succession are one step.
+    """
+    return _step_back(workspace, steps, redo=False)
+
+
+def undo_acts(workspace: Workspace, number: int = 1) -> Changes:
+    """Take back the last acts one by one, as the command line counts them: one command, one act."""
+    return _step_back(workspace, number, redo=False, one_by_one=True)
+
+
+def redo(workspace: Workspace, steps: int = 1) -> Changes:
+    """Do again what was taken back last."""
+    return _step_back(workspace, steps, redo=True)
+
+
+def undo_label(workspace: Workspace) -> str:
+    """What `undo` would take back ("" for nothing): «Sửa kinh phí»."""
+    step = workspace.store.undoable()
+    return step.action if step else ""
+
+
+def redo_label(workspace: Workspace) -> str:
+    """What `redo` would do again ("" for nothing)."""
+    step = workspace.store.redoable()
+    return step.action if step else ""
+
+
+# -- reading -----------------------------------------------------------------------------------------------------
+
+
+def list_page(
+    workspace: Workspace,
+    kind: str,
+    search: str = "",
+    where: Values | None = None,
+    order: str = "",
+    descending: bool = False,
+    after: Row | None = None,
+    limit: int = 100,
+) -> list[Row]:
+    """One page of a list, after the last row of the page before."""
+    page = workspace.store.page(
+        kind,
+        search=search,
+        where=standing.narrowed(workspace, kind, where or {}),
+        order=order,
+        descending=descending,
+        after=after.stored if after else None,
+        limit=limit,
+    )
+    return [row(workspace, stored) for stored in page]
+
+
+def row(workspace: Workspace, stored: StoredRecord) -> Row:
+    """One stored record as a line of a list; only what the line shows is looked at, for a list has many."""
+    form = workspace.forms.by_reference(stored.form)
+    looked_at = ("state", form.parent, *form.title, *form.list)
+    shown = {name: stored.data[name] for name in looked_at if name in stored.data}
+    record = Record(stored.id, stored.kind, form, shown, forms=workspace.forms)
+    state = workspace.forms.workflow(record.kind).state(record.state)
+    cells = {name: text_of(workspace, record, name) for name in record.form.list if name != "state"}
+    return Row(record.id, titles.title_of(workspace, record), state.name, state.label, state.tone, cells, stored)
+
+
+def count(workspace: Workspace, kind: str, search: str = "", where: Values | None = None) -> int:
+    """How many records a list holds."""
+    return workspace.store.count(kind, search=search, where=standing.narrowed(workspace, kind, where or {}))
+
+
+def global_search(workspace: Workspace, text: str, limit: int = 8) -> list[Row]:
+    """The best rows of every kind, for the search box that is everywhere; `limit` per kind."""
+    found: list[Row] = []
+    for kind in workspace.forms.kinds:
+        found += list_page(workspace, kind, search=text, limit=limit)
+    return found
+
+
+def title_of(workspace: Workspace, id_: str) -> str:
+    """The title of a record, or a sentence for one that is not here: a unit is sent its own dossiers only."""
+    try:
+        return titles.title_of(workspace, workspace.store.record(id_))
+    except UserError:
+        return changes_in_words.ELSEWHERE
+
+
+def text_of(workspace: Workspace, record: Record, path: str) -> str:
+    """A value as people read it ("" for none), what it refers to by title."""
+    value = record.value(path)
+    if value is None:
+        return ""
+    kind = record.field(path).type
+    if kind == "reference":
+        return title_of(workspace, value)
+    if kind == "references":
+        return ", ".join(title_of(workspace, id_) for id_ in value)
+    return record.text(path)
+
+
+def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
+    """What was done to a record, newest first: {"at", "officer", "action", "fields", "labels", "before", "after"}."""
+    record = workspace.store.record(id_)
+    return [
+        {
+            "at": line.at,
+            "officer": line.officer,
+            "action": line.action,
+            "fields": sorted((line.after or line.before or {}).keys()),
+            "labels": _labels(record, line.after or line.before or {}),
+            "before": line.before,
+            "after": line.after,
+        }
+        for line in workspace.store.history(id_)
+        if line.operation != "snapshot"  # kept along with the step that the line beside it tells
+    ]
+
+
+def _labels(record: Record, paths: Values) -> list[str]:
+    names = {path.partition("/")[0] for path in paths}
+    labels = [label for name, label in _OF_EVERY_RECORD.items() if name in names]
+    return labels + [f.label for f in record.form.fields if f.name in names and not f.computed]
+
+
+def form_of(workspace: Workspace, kind: str) -> Form:
+    """The form of a new record of a kind; UserError `unknown_kind`."""
+    if kind not in workspace.forms.kinds:
+        raise UserError(
+            f"Không có loại hồ sơ «{kind}».",
+            code="unknown_kind",
+            hint=f"Các loại hiện có: {', '.join(workspace.forms.kinds)}.",
+        )
+    return workspace.forms.current(kind, workspace.today())
+
+
+def _step_back(workspace: Workspace, steps: int, *, redo: bool, one_by_one: bool = False) -> Changes:
+    store = workspace.store
+    changes: Changes | None = None
+    for _ in range(steps):
+        step = store.redoable() if redo else store.undoable()
+        if step is None:
+            break
+        if one_by_one:
+            step = replace(step, run=step.run[:1])
+        done = store.redo(step) if redo else store.undo(step)
+        changes = done if changes is None else changes.merged(done)
+    if changes is None:
+        what = "làm lại" if redo else "hoàn tác"
+        raise UserError(f"Không còn việc nào để {what}.", code="nothing_to_undo")
+    return changes

@@ -1,0 +1,77 @@
+"""What must hold before a record may be changed: it lives, the field is open to this officer, what it names is here."""
+
+from __future__ import annotations
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.record import Record
+from kcdesk.services.staff import offices, work_handovers
+from kcdesk.services.workspace import Workspace
+from kcdesk.store import search
+
+Links = set[tuple[str, str]]  # path and the id that stands there
+
+
+def living(workspace: Workspace, id_: str) -> Record:
+    """The record, to be changed; UserError `not_found`, or `deleted` for one that was deleted."""
+    record = workspace.store.record(id_)
+    if record.deleted:
+        raise UserError(
+            f"{record.form.label} «{record.title()}» đã bị xoá.",
+            code="deleted",
+            hint="Hãy hoàn tác việc xoá trước.",
+        )
+    return record
+
+
+def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> None:
+    """Refuse a change to a locked record, to a computed field and to what another level owns."""
+    field = record.field(path)
+    if field.computed:
+        raise UserError(f"«{field.label}» được tính tự động, không nhập tay.", code="computed", field=path)
+    workflow = workspace.forms.workflow(record.kind)
+    level = workspace.identity.unit.level
+    if "province" in (field.owner, record.field(path.partition("/")[0]).owner) and level != "province":
+        raise UserError(
+            f"«{field.label}» do cấp tỉnh quyết định.",
+            code="not_owner",
+            hint="Giá trị này về cùng gói của tỉnh.",
+            field=path,
+        )
+    if not record.is_editable(path, workflow, level):
+        state = workflow.state(record.state)
+        raise UserError(
+            f"{record.form.label} «{record.title()}» đang ở trạng thái «{state.label}» nên không sửa được.",
+            code="locked",
+            hint="Muốn sửa, hãy chọn «Sửa thành bản mới».",
+            field=path,
+        )
+
+
+def links(record: Record) -> Links:
+    """Every other record that this one names, and where."""
+    return set(search.references(record.form, record.data))
+
+
+def refuse_unknown_links(workspace: Workspace, record: Record, before: Links) -> None:
+    """A record named since `before` must be here, alive and of the kind that the field asks for."""
+    for path, id_ in sorted(links(record) - before):
+        field = record.field(path)
+        if not _is_here(workspace, id_, field.target):
+            raise UserError(
+                f"«{field.label}»: không có hồ sơ nào mang mã «{id_}».",
+                code="unknown_reference",
+                hint=f"Hãy chọn một hồ sơ loại «{workspace.forms.current(field.target).label}».",
+                field=path,
+            )
+        if (record.kind, path) == ("office", "above"):
+            offices.refuse_loop(workspace, record)
+        elif (record.kind, path) == ("proposal", work_handovers.HANDLER):
+            offices.refuse_who_left(workspace, path, id_)
+
+
+def _is_here(workspace: Workspace, id_: str, kind: str) -> bool:
+    try:
+        stored = workspace.store.get(id_)
+    except UserError:
+        return False
+    return stored.kind == kind and not stored.deleted

@@ -1,0 +1,1 @@
+"""Rules that travel as a signed file."""

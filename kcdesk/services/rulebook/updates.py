@@ -1,0 +1,217 @@
+"""Rules that travel: forms, ceilings, deadlines and paper layouts as one signed file, looked at before it is taken in.
+
+Nothing of an old dossier changes: a version of a form, a checklist or a layout that is in use is never replaced, only
+followed by the next.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.loader import load
+from kcdesk.formdef.model import Form
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.maintenance import soundness
+from kcdesk.services.rulebook import comparison, installed
+from kcdesk.services.rulebook.comparison import RuleChange
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.rule_files import RuleFile
+
+_HINT = "Hãy báo cấp tỉnh sửa tệp quy định; quy định đang dùng vẫn giữ nguyên."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePreview:
+    """What a file of rules would change; `obstacle` says why it cannot be taken in, "" when it can."""
+
+    rules: RuleFile
+    fingerprint: str
+    changes: tuple[RuleChange, ...]
+    already: bool
+    obstacle: str = ""
+    code: str = ""
+    hint: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """{"id", "unit", "name", "made_at", "note", "fingerprint", "changes": [sentence], "already", "obstacle"}."""
+        rules = self.rules
+        return {
+            "id": rules.id,
+            "unit": rules.unit,
+            "name": rules.name,
+            "made_at": rules.made_at,
+            "note": rules.note,
+            "fingerprint": self.fingerprint,
+            "changes": [change.sentence() for change in self.changes],
+            "already": self.already,
+            "obstacle": self.obstacle,
+        }
+
+
+def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict[str, Any]:
+    """Sign the rules of a folder as one file to hand on; only the province's department does.
+
+    The folder holds only what is new, by the names of `forms/`. UserError when the rules cannot be used, or another
+    level asks. Returns {"file", "id", "files": n, "fingerprint"}.
+    """
+    from kcdesk.exchange import rule_files
+    from kcdesk.exchange.container import signing
+
+    if workspace.identity.unit.level != "province":
+        raise UserError(
+            "Chỉ cấp tỉnh lập tệp quy định cho các đơn vị.",
+            code="not_province",
+            hint="Hãy gửi đề nghị thay đổi quy định lên cấp tỉnh.",
+        )
+    texts = _texts(folder)
+    _refuse_unusable(workspace, texts)
+    key = signing.signing_key(workspace.store)
+    made = rule_files.write(file, workspace.identity, key, texts, note.strip())
+    return {"file": str(file), "id": made.id, "files": len(texts), "fingerprint": signing.fingerprint(made.key)}
+
+
+def look(workspace: Workspace, file: Path) -> RulePreview:
+    """Read a file of rules and say what it would change; UserError `not_rules` when it is none."""
+    from kcdesk.exchange import rule_files
+    from kcdesk.exchange.container import signing
+
+    rules = rule_files.read(file)
+    known = any(update["id"] == rules.id for update in taken(workspace))
+    code, obstacle, hint = ("", "", "") if known else _obstacle(workspace, rules)
+    return RulePreview(
+        rules=rules,
+        fingerprint=signing.fingerprint(rules.key),
+        changes=tuple(comparison.changes(workspace.forms.folder, rules.files)),
+        already=known,
+        obstacle=obstacle,
+        code=code,
+        hint=hint,
+    )
+
+
+def take(workspace: Workspace, file: Path) -> RulePreview:
+    """Take a file of rules in; they hold from the next opening of the store. UserError says why not.
+
+    What was taken in before is harmless a second time.
+    """
+    preview = look(workspace, file)
+    if preview.obstacle:
+        raise UserError(preview.obstacle, code=preview.code, hint=preview.hint)
+    if not preview.already:
+        rules = preview.rules
+        about = preview.as_json() | {
+            "taken_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "officer": workspace.identity.officer.name,
+            "files": sorted(rules.files),
+        }
+        files = {name: text.encode() for name, text in rules.files.items()}
+        installed.add(workspace.store.folder, json.dumps(about, ensure_ascii=False, indent=1).encode(), files)
+    return preview
+
+
+def taken(workspace: Workspace) -> list[dict[str, Any]]:
+    """The files taken in, newest first: what `look` said of each, "taken_at" and "officer"."""
+    updates = installed.updates(workspace.store.folder)
+    return [json.loads((update / installed.ABOUT).read_text("utf-8")) for update in reversed(updates)]
+
+
+def undo(workspace: Workspace) -> dict[str, Any]:
+    """Take the newest file of rules back; UserError when there is none, or a dossier already rests on it."""
+    updates = installed.updates(workspace.store.folder)
+    if not updates:
+        raise UserError("Chưa nhận tệp quy định nào.", code="not_found", hint="Không có gì để hoàn tác.")
+    about = taken(workspace)[0]
+    _refuse_used(workspace, updates[:-1])
+    installed.remove(updates[-1])
+    return about
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    if not folder.is_dir():
+        raise UserError(f"Không có thư mục {folder}.", code="no_folder", hint="Hãy chọn thư mục chứa các tệp .toml.")
+    texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.toml")}
+    if not texts:
+        raise UserError(
+            f"Thư mục {folder.name} không có tệp .toml nào.", code="no_rules", hint="Hãy chọn thư mục khác."
+        )
+    return texts
+
+
+def _obstacle(workspace: Workspace, rules: RuleFile) -> tuple[str, str, str]:
+    """(code, sentence, hint) of what stands in the way; empty when nothing does."""
+    own = workspace.identity
+    partner = workspace.store.partners.get(rules.key)
+    is_own = partners.known_keys(workspace).get(rules.key) == own.unit.code and own.unit.level == "province"
+    if rules.practice != own.practice:
+        kind = "kho thực hành" if rules.practice else "kho thật"
+        return "practice", f"Tệp quy định này là của một {kind}.", "Hai bên phải cùng loại kho."
+    if not is_own and (partner is None or partner.ended):
+        hint = "Hãy nhận tệp nhận diện của đơn vị đó, đọc dấu khoá qua điện thoại, rồi nhận lại tệp quy định."
+        return "unknown_sender", f"Chưa biết khoá ký của {rules.name}.", hint
+    if not is_own and (partner is None or partner.level != "province" or partner.province != own.unit.province):
+        return "not_province", f"{rules.name} không phải cấp tỉnh của đơn vị này.", "Chỉ nhận quy định từ cấp tỉnh."
+    try:
+        _refuse_unusable(workspace, rules.files)
+    except UserError as error:
+        return error.code, error.message, error.hint
+    return "", "", ""
+
+
+def _refuse_unusable(workspace: Workspace, files: Mapping[str, str]) -> None:
+    """The rules as they would be: without fault, and no version in use changed."""
+    _refuse_replaced(comparison.touched_versions(workspace.forms.folder, files))
+    taken_in = installed.updates(workspace.store.folder)
+    with tempfile.TemporaryDirectory() as place:
+        target = Path(place) / "forms"
+        installed.put_together(target, taken_in, {name: text.encode() for name, text in files.items()})
+        _refuse_faulty(workspace, target)
+
+
+def _refuse_replaced(versions: Iterable[str]) -> None:
+    if named := "; ".join(versions):
+        raise UserError(
+            f"Tệp quy định sửa phiên bản đang dùng: {named}.",
+            code="used_version",
+            hint="Hồ sơ cũ giữ quy định cũ: hãy lập phiên bản mới với ngày áp dụng mới.",
+        )
+
+
+def _stays(form: Form, forms: Forms) -> bool:
+    """Whether the version is still there and says the same; it may have ended since."""
+    later = next((other for other in forms.all if other.reference == form.reference), None)
+    return later is not None and replace(later, effective_to=form.effective_to) == form
+
+
+def _refuse_faulty(workspace: Workspace, folder: Path) -> None:
+    forms = load(folder)
+    _refuse_replaced(f"{form.label} ({form.reference})" for form in workspace.forms.all if not _stays(form, forms))
+    steps.refuse_unknown_names(forms)
+    would_be = Workspace(workspace.store, forms, workspace.today)
+    if wrong := soundness.wrong_definitions(would_be):
+        raise UserError("\n".join(wrong), code="bad_forms", hint=_HINT)
+
+
+def _refuse_used(workspace: Workspace, remaining: list[Path]) -> None:
+    """A form that a dossier was filled with must stay."""
+    with tempfile.TemporaryDirectory() as place:
+        target = Path(place) / "forms"
+        installed.put_together(target, remaining)
+        known = {form.reference for form in load(target).all}
+    used = {row["form"] for row in workspace.store.query("select distinct form from record", {})}
+    if lost := sorted(used - known):
+        raise UserError(
+            f"Đã có hồ sơ lập theo quy định này ({', '.join(lost)}).",
+            code="rules_used",
+            hint="Không hoàn tác được nữa; hãy nhận một tệp quy định mới thay cho nó.",
+        )

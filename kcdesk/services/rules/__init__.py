@@ -1,0 +1,1 @@
+"""What the rules in force allow a proposal: ceilings, funding, eligibility, earlier support."""

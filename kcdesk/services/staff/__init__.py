@@ -1,0 +1,1 @@
+"""Offices, officers, and open work handed over."""

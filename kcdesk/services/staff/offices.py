@@ -1,0 +1,287 @@
+"""Offices as a tree between their days, the people of each, and what may not be said about them.
+
+A unit exists between two days (a district office until 30 June 2025, the communes after it); its level and the unit
+above are data. What other stores send may contradict itself, so the tree is walked without trusting it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kcdesk import text
+from kcdesk.errors import Problem, UserError
+from kcdesk.formdef.record import Record
+from kcdesk.services.staff import work_handovers
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.records import StoredRecord
+
+NOWHERE = ""  # the id of the office of the people for whom none is named
+_BEGINNING, _END = "0001-01-01", "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """One line of the tree; `depth` is how many lines stand above it, `first` and `last` are its days, if said."""
+
+    id: str
+    name: str
+    level: str
+    depth: int
+    first: str
+    last: str
+    exists: bool
+    people: int
+    dossiers: int
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        names = ("id", "name", "level", "depth", "exists", "people", "dossiers")
+        days = {"valid_from": self.first or None, "valid_to": self.last or None}
+        return {name: getattr(self, name) for name in names} | days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An officer of a unit, and how many open proposals he is in charge of."""
+
+    id: str
+    name: str
+    title: str
+    office: str
+    first: str
+    last: str
+    serves: bool
+    dossiers: int
+
+    @property
+    def called(self) -> str:
+        """«Nguyễn Thị Lan, Chuyên viên»."""
+        return ", ".join(filter(None, (self.name, self.title)))
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        names = ("id", "name", "title", "office", "serves", "dossiers")
+        days = {"serves_from": self.first or None, "serves_to": self.last or None}
+        return {name: getattr(self, name) for name in names} | days
+
+
+# -- reading -----------------------------------------------------------------------------------------------------
+
+
+def tree(workspace: Workspace, on: date | None = None, *, ended: bool = False) -> list[Office]:
+    """The offices that exist on a day (today), each below the one above it; those that are gone too with `ended`.
+
+    The last line, with the id NOWHERE, stands for the officers of no office here; it is left out when there are none.
+    """
+    day = (on or workspace.today()).isoformat()
+    offices = {stored.id: stored for stored in _all(workspace, "office")}
+    shown = {id_ for id_, stored in offices.items() if ended or _covers(stored.data, "valid", day)}
+    people = [person for person in everybody(workspace, on) if ended or person.serves]
+    lines = [_line(workspace, offices[id_], depth, day, people) for id_, depth in _walk(offices, shown)]
+    homeless = [person for person in people if person.office not in shown]
+    return [*lines, *([_nowhere(homeless)] if homeless else [])]
+
+
+def everybody(workspace: Workspace, on: date | None = None) -> list[Person]:
+    """Every officer, those who serve on the day (today) first, by name."""
+    day = (on or workspace.today()).isoformat()
+    found = [_person(workspace, stored, day) for stored in _all(workspace, "staff")]
+    return sorted(found, key=lambda person: (not person.serves, text.sort_key(person.name), person.id))
+
+
+def people(workspace: Workspace, office: str, on: date | None = None, *, ended: bool = False) -> list[Person]:
+    """The officers of an office, as `everybody`; for NOWHERE those of no office that exists on the day."""
+    found = [person for person in everybody(workspace, on) if ended or person.serves]
+    if office != NOWHERE:
+        return [person for person in found if person.office == office]
+    shown = {line.id for line in tree(workspace, on, ended=ended)} - {NOWHERE}
+    return [person for person in found if person.office not in shown]
+
+
+def is_there(record: Record, prefix: str, day: str) -> bool:
+    """Whether a day lies between the two dates of a record: `valid` of an office, `serves` of an officer."""
+    return _covers(record.data, prefix, day)
+
+
+def _all(workspace: Workspace, kind: str) -> list[StoredRecord]:
+    return workspace.store.page(kind, limit=-1)
+
+
+def _covers(data: dict[str, Any], prefix: str, day: str) -> bool:
+    first, last = _span(data, prefix)
+    return first <= day <= last
+
+
+def _span(data: dict[str, Any], prefix: str) -> tuple[str, str]:
+    """First and last day; what nobody has said reaches to the ends of time."""
+    return str(data.get(f"{prefix}_from", _BEGINNING)), str(data.get(f"{prefix}_to", _END))
+
+
+def _walk(offices: dict[str, StoredRecord], shown: set[str]) -> Iterator[tuple[str, int]]:
+    """Every office that is shown once, with its depth; who has nobody above, or is above himself, begins a tree."""
+    below: dict[str, list[str]] = {}
+    for id_ in sorted(shown, key=lambda id_: text.sort_key(str(offices[id_].data.get("name", "")))):
+        above = str(offices[id_].data.get("above", ""))
+        below.setdefault(above if above in shown else NOWHERE, []).append(id_)
+    told: set[str] = set()
+
+    def down(id_: str, depth: int) -> Iterator[tuple[str, int]]:
+        if id_ in told:
+            return
+        told.add(id_)
+        yield id_, depth
+        for child in below.get(id_, ()):
+            yield from down(child, depth + 1)
+
+    for root in (*below.get(NOWHERE, ()), *sorted(shown)):
+        yield from down(root, 0)
+
+
+def _line(workspace: Workspace, stored: StoredRecord, depth: int, day: str, people: list[Person]) -> Office:
+    record = stored.record(workspace.forms)
+    own = [person for person in people if person.office == stored.id]
+    return Office(
+        id=stored.id,
+        name=record.title(),
+        level=_short_level(workspace, record),
+        depth=depth,
+        first=str(stored.data.get("valid_from", "")),
+        last=str(stored.data.get("valid_to", "")),
+        exists=_covers(stored.data, "valid", day),
+        people=len(own),
+        dossiers=sum(person.dossiers for person in own),
+    )
+
+
+def _nowhere(people: list[Person]) -> Office:
+    return Office(
+        id=NOWHERE,
+        name="Cán bộ chưa ghi đơn vị",
+        level="",
+        depth=0,
+        first="",
+        last="",
+        exists=True,
+        people=len(people),
+        dossiers=sum(person.dossiers for person in people),
+    )
+
+
+def _short_level(workspace: Workspace, office: Record) -> str:
+    chosen = office.value("level")
+    choices = workspace.forms.choices(office.form.field("level"))
+    return next((choice.short for choice in choices if choice.value == chosen), "")
+
+
+def _person(workspace: Workspace, stored: StoredRecord, day: str) -> Person:
+    return Person(
+        id=stored.id,
+        name=stored.record(workspace.forms).title(),
+        title=str(stored.data.get("title", "")),
+        office=str(stored.data.get("office", "")),
+        first=str(stored.data.get("serves_from", "")),
+        last=str(stored.data.get("serves_to", "")),
+        serves=_covers(stored.data, "serves", day),
+        dossiers=work_handovers.number_of_open(workspace, stored.id),
+    )
+
+
+# -- what may not be said ------------------------------------------------------------------------------------------
+
+
+def refuse_loop(workspace: Workspace, office: Record) -> None:
+    """An office cannot stand above itself; UserError `loop` names the way round."""
+    seen, above = [office.title()], office.value("above")
+    met = {office.id}
+    while above:
+        if above in met:
+            raise UserError(
+                f"Đơn vị không thể là cấp trên của chính mình: {' → '.join(seen)} → {office.title()}.",
+                code="loop",
+                hint="Hãy chọn đơn vị cấp trên khác.",
+                field="above",
+            )
+        met.add(above)
+        one = workspace.store.record(above)
+        seen.append(one.title())
+        above = one.value("above")
+
+
+def problems_of_office(workspace: Workspace, office: Record) -> list[Problem]:
+    """What does not fit the office above, the offices below and the people."""
+    found = []
+    above = _living(workspace, office.value("above"))
+    if above is not None:
+        found += list(_beside_above(workspace, office, above))
+    _first, last = _span(office.data, "valid")
+    for stored in workspace.store.find("office", "above", office.id):
+        if _span(stored.data, "valid")[1] > last:
+            name = stored.record(workspace.forms).title()
+            found.append(_said("valid_to", f"Đơn vị trực thuộc «{name}» còn hoạt động sau ngày {_day(last)}."))
+    for stored in workspace.store.find("staff", "office", office.id):
+        if _span(stored.data, "serves")[1] > last:
+            name = stored.record(workspace.forms).title()
+            found.append(_said("valid_to", f"Cán bộ «{name}» còn làm việc ở đây sau ngày {_day(last)}."))
+    return found
+
+
+def _beside_above(workspace: Workspace, office: Record, above: Record) -> Iterator[Problem]:
+    (_first, last), (first_above, last_above) = _span(office.data, "valid"), _span(above.data, "valid")
+    name = above.title()
+    if last_above < last:
+        yield _said("above", f"Đơn vị cấp trên «{name}» kết thúc ngày {_day(last_above)}, trước đơn vị này.")
+    if first_above > last:
+        yield _said("above", f"Đơn vị cấp trên «{name}» chỉ hoạt động từ ngày {_day(first_above)}.")
+    levels = [choice.value for choice in workspace.forms.choices(office.form.field("level"))]  # the lowest first
+    own, theirs = office.value("level"), above.value("level")
+    if own in levels and theirs in levels and levels.index(theirs) < levels.index(own):
+        yield _said("above", f"Đơn vị cấp trên «{name}» là {above.text('level').lower()}, thấp hơn đơn vị này.")
+
+
+def problems_of_staff(workspace: Workspace, person: Record) -> list[Problem]:
+    """An officer serves while his office exists, and leaves no open work behind."""
+    found = []
+    office = _living(workspace, person.value("office"))
+    (first, last) = _span(person.data, "serves")
+    if office is not None:
+        first_day, last_day = _span(office.data, "valid")
+        if last > last_day:
+            ended = f"«{office.title()}» kết thúc ngày {_day(last_day)}"
+            found.append(_said("serves_to", f"{ended}: hãy ghi ngày thôi làm việc ở đó, hoặc đơn vị khác."))
+        if person.value("serves_from") and first < first_day:
+            found.append(_said("serves_from", f"«{office.title()}» chỉ hoạt động từ ngày {_day(first_day)}."))
+    number = work_handovers.number_of_open(workspace, person.id)
+    if number and last < workspace.today().isoformat():
+        found.append(_said("serves_to", f"Còn phụ trách {number} đề án đang làm: hãy bàn giao công việc trước."))
+    return found
+
+
+def refuse_who_left(workspace: Workspace, field: str, id_: str, on: date | None = None) -> None:
+    """Nobody is put in charge before he has come or after he has left; UserError `not_serving`."""
+    person, day = workspace.store.record(id_), (on or workspace.today()).isoformat()
+    first, last = _span(person.data, "serves")
+    if first <= day <= last:
+        return
+    said = f"đã thôi làm việc từ sau ngày {_day(last)}" if day > last else f"chỉ nhận việc từ ngày {_day(first)}"
+    raise UserError(
+        f"«{person.title()}» {said}.",
+        code="not_serving",
+        hint="Hãy chọn cán bộ đang làm việc.",
+        field=field,
+    )
+
+
+def _living(workspace: Workspace, id_: str | None) -> Record | None:
+    record = workspace.store.record(id_) if id_ else None
+    return None if record is None or record.deleted else record
+
+
+def _said(field: str, sentence: str) -> Problem:
+    return Problem(field, sentence)
+
+
+def _day(stored: str) -> str:
+    return text.format_date(date.fromisoformat(stored))

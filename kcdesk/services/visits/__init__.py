@@ -1,0 +1,1 @@
+"""Visits of a site: what they take over, field mode, calendar, acceptance."""

@@ -1,0 +1,79 @@
+"""The sheet of one day: where to go, whom to meet, on what paper it rests; printed before leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kcdesk import text
+from kcdesk.errors import UserError
+from kcdesk.services.papers.printing import Topic
+from kcdesk.services.records.copying import linked
+from kcdesk.services.visits import visits
+from kcdesk.services.visits.visits import Entry
+from kcdesk.services.workspace import Workspace
+
+LAYOUT = "day_sheet"
+_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of `visits` in the layout; an empty text prints as a blank."""
+
+    what: str
+    site: str
+    address: str
+    beneficiary: str
+    contact: str
+    proposal: str
+    contract: str
+
+
+def day_name(day: date) -> str:
+    """«Thứ Năm, ngày 05 tháng 3 năm 2026»."""
+    return f"{_WEEKDAYS[day.weekday()]}, {text.date_in_words(day)}"
+
+
+def entries(workspace: Workspace, day: date) -> Sequence[Entry]:
+    """What there is to do on a day."""
+    return visits.calendar(workspace, day, day).get(day, ())
+
+
+def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
+    """Write the sheet of a day as PDF; UserError when there is nothing to do on it."""
+    from kcdesk.documents.pdf.pdf_writer import write_pdf
+
+    found = entries(workspace, day)
+    if not found:
+        raise UserError(
+            f"Không có việc nào vào {text.date_in_words(day)}.", code="empty_day", hint="Hãy chọn ngày khác."
+        )
+    identity = workspace.identity
+    context = {
+        "day": Topic(day.isoformat(), day_name(day)),
+        "visits": [_line(workspace, entry) for entry in found],
+        "unit": identity.unit,
+        "officer": identity.officer,
+        "practice": identity.practice,
+    }
+    write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    return pdf
+
+
+def _line(workspace: Workspace, entry: Entry) -> Line:
+    visit = workspace.store.record(entry.id)
+    proposal, contract, beneficiary = (linked(workspace, visit, n) for n in ("proposal", "contract", "beneficiary"))
+    known = beneficiary.text if beneficiary else lambda _name: ""
+    number, signed = visit.text("contract_number"), visit.text("contract_signed_on")
+    return Line(
+        what=entry.label,
+        site=visit.text("site"),
+        address=", ".join(filter(None, (visit.text("address"), visit.text("place")))),
+        beneficiary=beneficiary.title() if beneficiary else "",
+        contact=", ".join(filter(None, (known("representative"), known("phone")))),
+        proposal=proposal.title() if proposal else "",
+        contract=" ngày ".join(filter(None, (number or (contract.title() if contract else ""), signed))),
+    )

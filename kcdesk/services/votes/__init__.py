@@ -1,0 +1,1 @@
+"""Typical products: entries, score boards, certificates."""

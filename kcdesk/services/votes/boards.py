@@ -1,0 +1,327 @@
+"""A vote of products as a whole: registered in one act, scored sheet by sheet, ranked, certified, printed in one go.
+
+What a single entry takes over and what its steps ask is in `product_votes`. The criteria and their most points are the
+columns of the score table of the form, the pass mark is a field of each entry (TT 26/2014/TT-BCT).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from kcdesk import text
+from kcdesk.errors import IncompleteError, Problem, UserError
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.record import Record, new_record
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.papers import printing
+from kcdesk.services.records import changing, permissions, prefill
+from kcdesk.services.votes import entries as vote_entries
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.changes import Changes
+from kcdesk.store.records import new_id
+
+ENTRY, VOTE, PRODUCT = "product_entry", "product_vote", "typical_product"
+CERTIFICATE = "product_certificate"
+SHEET = "product_score_sheet"
+_SCORE, _CERTIFY = "score", "certify"  # steps of a product in a vote
+_TABLE = "scores"
+Cell = tuple[str, str]  # judge, criterion
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One product of a vote; `rank` is its place among all, `group_rank` in its group, both 0 without scores."""
+
+    id: str
+    number: str
+    product: str
+    maker: str
+    group: str
+    group_label: str
+    points: Mapping[Cell, str]
+    totals: Mapping[str, str]  # by judge
+    average: str
+    pass_mark: str
+    passes: bool
+    is_scored: bool  # every judge has given points for every criterion
+    state: str
+    state_label: str
+    tone: str
+    is_open: bool  # points are still written
+    awaits_result: bool
+    certificate: str
+    rank: int = 0
+    group_rank: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        names = ("id", "number", "product", "maker", "group", "average", "pass_mark", "passes", "is_scored", "rank")
+        return {name: getattr(self, name) for name in (*names, "group_rank", "state", "certificate")}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A vote with its judges, its criteria and its products, the best first."""
+
+    vote: Record
+    judges: tuple[str, ...]
+    criteria: tuple[Field, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def sentence(self) -> str:
+        """«5 sản phẩm, 3 đã đủ điểm, 2 đạt.»."""
+        scored = sum(line.is_scored for line in self.lines)
+        passing = sum(line.is_scored and line.passes for line in self.lines)
+        return f"{len(self.lines)} sản phẩm, {scored} đã đủ điểm, {passing} đạt mức tối thiểu."
+
+
+# -- reading -----------------------------------------------------------------------------------------------------
+
+
+def board(workspace: Workspace, vote_id: str) -> Board:
+    """Everything about a vote as it is now."""
+    vote = workspace.store.record(vote_id)
+    form = workspace.forms.current(ENTRY, workspace.today())
+    table = form.field(_TABLE)
+    criteria = tuple(column for column in table.columns if column.type == "decimal" and not column.computed)
+    judges = tuple(row["name"] for row in vote.rows("judges") if row.get("name"))
+    lines = [_line(workspace, entry, judges, criteria) for entry in vote_entries.entries(workspace, vote)]
+    return Board(vote, judges, criteria, tuple(_ranked(lines)))
+
+
+def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: Sequence[Field]) -> Line:
+    rows = {row.get("judge"): row for row in entry.rows(_TABLE)}
+    points = {
+        (judge, column.name): str(rows[judge][column.name])
+        for judge in judges
+        for column in criteria
+        if judge in rows and rows[judge].get(column.name) is not None
+    }
+    average = str(entry.value("average") or "")
+    workflow = workspace.forms.workflow(ENTRY)
+    state = workflow.state(entry.state)
+    return Line(
+        id=entry.id,
+        number=str(entry.value("entry_number") or ""),
+        product=str(entry.value("product_name") or entry.title()),
+        maker=str(entry.value("maker_name") or ""),
+        group=str(entry.value("product_group") or ""),
+        group_label=_group(workspace, entry),
+        points=points,
+        totals={judge: str(rows[judge].get("total") or "") for judge in judges if judge in rows},
+        average=average,
+        pass_mark=str(entry.value("pass_mark") or ""),
+        passes=bool(average) and Decimal(average) >= Decimal(str(entry.value("pass_mark") or 0)),
+        is_scored=bool(judges) and len(points) == len(judges) * len(criteria),
+        state=entry.state,
+        state_label=state.label,
+        tone=state.tone,
+        is_open=entry.state in workflow.step(_SCORE).from_states,
+        awaits_result=entry.state in workflow.step(_CERTIFY).from_states,
+        certificate=str(entry.value("certificate_number") or ""),
+    )
+
+
+def _group(workspace: Workspace, entry: Record) -> str:
+    choices = workspace.forms.choices(entry.form.field("product_group"))
+    return next((choice.short for choice in choices if choice.value == entry.value("product_group")), "")
+
+
+def _ranked(lines: Sequence[Line]) -> Iterator[Line]:
+    """Equal points share a place; who has no points yet has none."""
+    for line in lines:
+        ahead = [other for other in lines if line.average and other.average and _above(other, line)]
+        beside = [other for other in ahead if other.group == line.group]
+        place = len(ahead) + 1 if line.average else 0
+        yield replace(line, rank=place, group_rank=len(beside) + 1 if line.average else 0)
+
+
+def _above(one: Line, other: Line) -> bool:
+    return Decimal(one.average) > Decimal(other.average)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A product that may be registered."""
+
+    id: str
+    name: str
+    group: str
+    is_complete: bool
+
+
+def candidates(workspace: Workspace, vote_id: str) -> list[Candidate]:
+    """The products that are not in the vote yet, by name; those whose papers are complete first."""
+    entries = workspace.store.children(vote_id, ENTRY)
+    taken = {stored.data.get(PRODUCT) for stored in entries}
+    found = [stored.record(workspace.forms) for stored in workspace.store.page(PRODUCT, limit=-1)]
+    complete = workspace.forms.workflow(PRODUCT).locked
+    waiting = [
+        Candidate(
+            id=product.id,
+            name=product.title(),
+            group=product.text("product_group"),
+            is_complete=product.state in complete,
+        )
+        for product in found
+        if product.id not in taken
+    ]
+    return sorted(waiting, key=lambda product: (not product.is_complete, text.sort_key(product.name), product.id))
+
+
+# -- registering and scoring ---------------------------------------------------------------------------------------
+
+
+def register(workspace: Workspace, vote_id: str, products: Sequence[str]) -> Changes:
+    """Enter products into a vote, numbered on; one act. UserError `nothing_chosen`."""
+    vote = permissions.living(workspace, vote_id)
+    if not products:
+        raise UserError("Chưa chọn sản phẩm nào.", code="nothing_chosen", field=PRODUCT)
+    form = changing.form_of(workspace, ENTRY)
+    with workspace.store.act(f"Đăng ký {len(products)} sản phẩm dự «{vote.title()}»") as act:
+        for product in dict.fromkeys(products):
+            entry = new_record(workspace.forms, ENTRY, new_id(), workspace.today())
+            entry.set(VOTE, vote_id)
+            entry.set(PRODUCT, product)
+            permissions.refuse_unknown_links(workspace, entry, set())
+            prefill.prepare(workspace, entry)
+            act.insert(ENTRY, form.reference, entry.data, parent=vote_id, id=entry.id)
+    return act.changes
+
+
+def write_scores(workspace: Workspace, entry_id: str, cells: Mapping[Cell, str]) -> Changes:
+    """Keep typed points, "" for none; all of them or none. UserError names the cell that cannot be: above its most."""
+    entry = permissions.living(workspace, entry_id)
+    rows = {row.get("judge"): row["id"] for row in entry.rows(_TABLE)}
+    changes: Values = {}
+    for judge in dict.fromkeys(judge for judge, _ in cells):
+        if judge not in rows:
+            rows[judge], added = entry.add_row(_TABLE, {"judge": judge})
+            changes |= added
+    for (judge, criterion), typed in cells.items():
+        changes |= entry.parse(f"{_TABLE}/{rows[judge]}/{criterion}", typed.strip() or None)
+    return changing.save(workspace, entry_id, changes, f"Nhập điểm «{entry.value('product_name') or entry.title()}»")
+
+
+# -- the end of a vote ---------------------------------------------------------------------------------------------
+
+
+def close_scores(workspace: Workspace, vote_id: str) -> Changes:
+    """Make the points of every product final, in one act; IncompleteError tells product by product what is missing."""
+    waiting = [line for line in board(workspace, vote_id).lines if line.is_open]
+    if not waiting:
+        raise UserError("Không còn sản phẩm nào chờ chốt điểm.", code="nothing_chosen")
+    taken = _Taken(workspace)
+    for line in waiting:
+        taken.add(workspace.store.record(line.id), _SCORE, of=f"{line.product}: ")
+    return taken.write(f"Chốt điểm {len(waiting)} sản phẩm")
+
+
+class _Taken:
+    """Steps of several products, taken in one act or, when anything is in the way of any, not at all."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._prepared: list[steps.Prepared] = []
+        self._problems: dict[Problem, None] = {}
+
+    def add(self, entry: Record, step: str, reason: str = "", also: Values | None = None, of: str = "") -> None:
+        """One more step; `also` has been set in the record already, `of` begins the sentences about it."""
+        try:
+            self._prepared.append(steps.prepare(self._workspace, entry, step, reason, also=also))
+        except IncompleteError as error:
+            found = (Problem(problem.field, of + problem.message) for problem in error.problems)
+            self._problems |= dict.fromkeys(found)
+
+    def write(self, action: str) -> Changes:
+        """Write all of them; IncompleteError tells everything that is missing."""
+        if self._problems:
+            raise IncompleteError(list(self._problems))
+        with self._workspace.store.act(action) as act:
+            for prepared in self._prepared:
+                steps.write(act, prepared)
+        return act.changes
+
+
+def certify(workspace: Workspace, vote_id: str, first_number: str, on: date) -> Changes:
+    """Certify every product that reached the mark and decline the others, in one act.
+
+    `first_number` begins with the first number: «07/GCN-UBND» is followed by 08/GCN-UBND. IncompleteError while the
+    result is not recognised or a product is not scored.
+    """
+    scored = [line for line in board(workspace, vote_id).lines if line.awaits_result]
+    if not scored:
+        raise UserError("Chưa có sản phẩm nào đã chốt điểm.", code="nothing_chosen", hint="Hãy chốt điểm trước.")
+    if on > workspace.today():
+        raise UserError("Ngày cấp không được ở tương lai.", code="bad_date", field="certified_on")
+    taken, numbers = _Taken(workspace), _numbers(first_number)
+    for line in scored:
+        entry = workspace.store.record(line.id)
+        if line.passes:
+            given = entry.set("certificate_number", next(numbers)) | entry.set("certified_on", on.isoformat())
+            taken.add(entry, _CERTIFY, also=given)
+        else:
+            taken.add(entry, "decline", "Điểm bình quân dưới mức tối thiểu")
+    passing = sum(line.passes for line in scored)
+    return taken.write(f"Cấp {passing} giấy chứng nhận sản phẩm tiêu biểu")
+
+
+def _numbers(first: str) -> Iterator[str]:
+    """«07/GCN», «08/GCN», …; UserError where the words do not begin with a number."""
+    first = text.clean(first).strip()
+    digits = first[: len(first) - len(first.lstrip("0123456789"))]
+    if not digits:
+        raise UserError(
+            f"«{first}» không bắt đầu bằng số.",
+            code="bad_number",
+            hint="Ví dụ: 01/GCN-UBND.",
+            field="certificate_number",
+        )
+    rest, number = first[len(digits) :], int(digits)
+    while True:
+        yield f"{number:0{len(digits)}}{rest}"
+        number += 1
+
+
+def print_certificates(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
+    """Write every certificate of a vote as one PDF, the best first; returns {"pdf", "pages"}."""
+    given = workspace.forms.workflow(ENTRY).step(_CERTIFY).to
+    certified = [line.id for line in board(workspace, vote_id).lines if line.state == given]
+    return print_all(workspace, certified, CERTIFICATE, pdf)
+
+
+def print_sheets(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
+    """Write the score sheets of a vote as one PDF: one of each product for each judge; returns {"pdf", "pages"}."""
+    found = board(workspace, vote_id)
+    judges = [{"name": row["name"], "title": row.get("title")} for row in found.vote.rows("judges") if row.get("name")]
+    by_number = sorted(found.lines, key=lambda line: line.number)
+    return _print_joined(workspace, [(line.id, judge) for line in by_number for judge in judges], SHEET, pdf)
+
+
+def print_all(workspace: Workspace, ids: Sequence[str], document: str, pdf: Path) -> dict[str, Any]:
+    """Write one paper of several dossiers as one PDF; UserError `nothing_chosen`."""
+    return _print_joined(workspace, [(id_, None) for id_ in ids], document, pdf)
+
+
+def _print_joined(
+    workspace: Workspace, sheets: Sequence[tuple[str, Mapping[str, Any] | None]], document: str, pdf: Path
+) -> dict[str, Any]:
+    """One sheet of each dossier, for the member of the jury beside it, joined."""
+    from kcdesk.documents.joining import join
+
+    if not sheets:
+        raise UserError("Chưa có giấy nào để in.", code="nothing_chosen")
+    with TemporaryDirectory() as folder:
+        made = [Path(folder) / f"{number}.pdf" for number in range(len(sheets))]
+        for (id_, judge), path in zip(sheets, made, strict=True):
+            printing.print_record(workspace, id_, document, path, judge=judge)
+        join(made, pdf)
+    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}

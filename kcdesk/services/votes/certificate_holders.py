@@ -1,0 +1,89 @@
+"""Who holds a certificate of a typical product in a year: the list that goes into the yearly report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kcdesk import text
+from kcdesk.services.papers import printing
+from kcdesk.services.papers.printing import Topic
+from kcdesk.services.workspace import Workspace
+
+LAYOUT = "certificate_holders"
+_KIND = "product_entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """One certificate that was good on some day of the year; `ends` marks one that ends with it."""
+
+    id: str
+    product: str
+    maker: str
+    level: str
+    certificate: str
+    certified_on: str
+    expires_on: str
+    ends: bool
+    withdrawn: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        return asdict(self)
+
+
+def holders(workspace: Workspace, year: int) -> list[Holder]:
+    """The certificates good in a year, by level and then by name; withdrawn ones are marked."""
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    found = []
+    workflow = workspace.forms.workflow(_KIND)
+    withdrawn = workflow.step("withdraw").to
+    states = [workflow.step("certify").to, withdrawn]
+    for stored in workspace.store.page(_KIND, where={"state": states}, limit=-1):
+        given, ends = str(stored.data.get("certified_on", "")), str(stored.data.get("expires_on", ""))
+        if given and given <= last and ends >= first:
+            entry = stored.record(workspace.forms)
+            found.append(
+                Holder(
+                    id=stored.id,
+                    product=str(entry.value("product_name") or ""),
+                    maker=str(entry.value("maker_name") or ""),
+                    level=entry.text("level"),
+                    certificate=str(entry.value("certificate_number") or ""),
+                    certified_on=given,
+                    expires_on=ends,
+                    ends=ends <= last,
+                    withdrawn=entry.state == withdrawn,
+                )
+            )
+    return sorted(found, key=lambda one: (one.level, text.sort_key(one.maker), text.sort_key(one.product), one.id))
+
+
+def print_holders(workspace: Workspace, year: int, pdf: Path) -> dict[str, Any]:
+    """Write the list of a year as PDF; returns {"pdf", "pages"}."""
+    from kcdesk.documents.pdf.pdf_writer import write_pdf
+
+    identity = workspace.identity
+    context = {
+        "year": Topic(f"{year}", f"năm {year}"),
+        "holders": [_row(holder) for holder in holders(workspace, year)],
+        "unit": identity.unit,
+        "officer": identity.officer,
+        "province": printing.province_name(workspace),
+        "practice": identity.practice,
+    }
+    write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+
+
+def _row(holder: Holder) -> dict[str, str]:
+    note = "Đã thu hồi" if holder.withdrawn else "Hết giá trị cuối năm" if holder.ends else ""
+    days = {"certified_on": _day(holder.certified_on), "expires_on": _day(holder.expires_on)}
+    return {name: str(value) for name, value in asdict(holder).items()} | days | {"note": note}
+
+
+def _day(stored: str) -> str:
+    return text.format_date(date.fromisoformat(stored)) if stored else ""

@@ -1,0 +1,87 @@
+"""Votes of typical products: what an entry takes over, and what must hold before it is scored and certified.
+
+Source: TT 26/2014/TT-BCT.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from kcdesk.formdef.record import Record
+from kcdesk.services.records.copying import copy_rows, fill, linked
+from kcdesk.services.workspace import Workspace
+
+_FROM_PRODUCT = {"product_name": "name", "product_group": "product_group"}
+_FROM_VOTE = {"level": "level", "year": "year"}
+
+
+def prepare_entry(workspace: Workspace, entry: Record) -> None:
+    """Fill an entry in: what the product is, at which level it is voted, a line for each judge, its number."""
+    product, vote = linked(workspace, entry, "typical_product"), linked(workspace, entry, "product_vote")
+    if product is not None:
+        for name, there in _FROM_PRODUCT.items():
+            fill(entry, name, product.value(there))
+        maker = linked(workspace, product, "beneficiary")
+        fill(entry, "maker_name", maker.title() if maker else None)
+    if vote is not None:
+        for name, there in _FROM_VOTE.items():
+            fill(entry, name, vote.value(there))
+        copy_rows(entry, "scores", vote, "judges", {"judge": "name"})
+        fill(entry, "entry_number", _next_number(workspace, entry, vote))
+
+
+def entries(workspace: Workspace, vote: Record) -> list[Record]:
+    """The products in a vote, the best first, those without scores last."""
+    found = [stored.record(workspace.forms) for stored in workspace.store.children(vote.id, "product_entry")]
+    return sorted(found, key=lambda entry: (-_points(entry), str(entry.value("entry_number") or ""), entry.id))
+
+
+def every_entry_is_scored(workspace: Workspace, vote: Record) -> str:
+    """The sentence that says which products have no final score; empty when all have."""
+    found = entries(workspace, vote)
+    if not found:
+        return "Chưa có sản phẩm nào dự bình chọn."
+    scored = workspace.forms.workflow("product_entry").locked
+    waiting = [entry.title() for entry in found if entry.state not in scored]
+    return f"Còn {len(waiting)} sản phẩm chưa chốt điểm: {waiting[0]}." if waiting else ""
+
+
+def every_judge_has_scored(workspace: Workspace, entry: Record) -> str:
+    """The sentence that says which judge has no score sheet, or more than one (khoản 2 Điều 16 TT 26/2014/TT-BCT)."""
+    vote = linked(workspace, entry, "product_vote")
+    judges = [row.get("name") for row in vote.rows("judges")] if vote else []
+    scored = [row.get("judge") for row in entry.rows("scores")]
+    for judge in judges:
+        if judge not in scored:
+            return f"Chưa có phiếu chấm của giám khảo {judge}."
+    for judge in scored:
+        if judge not in judges:
+            return f"«{judge}» không có trong ban giám khảo của kỳ bình chọn."
+        if scored.count(judge) > 1:
+            return f"Giám khảo {judge} có {scored.count(judge)} phiếu chấm."
+    return ""
+
+
+def may_be_certified(workspace: Workspace, entry: Record) -> str:
+    """The sentence that says why no certificate may be given (khoản 1 và khoản 2 Điều 17 TT 26/2014/TT-BCT)."""
+    if _points(entry) < Decimal(str(entry.value("pass_mark") or 0)):
+        least, reached = entry.text("pass_mark"), entry.text("average")
+        return f"Điểm bình quân {reached} chưa đạt {least} điểm (khoản 1 Điều 17 TT 26/2014/TT-BCT)."
+    vote = linked(workspace, entry, "product_vote")
+    if vote is not None and not workspace.forms.workflow("product_vote").is_marked(vote.state, "decided"):
+        return "Kỳ bình chọn chưa có quyết định công nhận kết quả."
+    return ""
+
+
+def _points(entry: Record) -> Decimal:
+    return Decimal(str(entry.value("average") or 0))
+
+
+def _next_number(workspace: Workspace, entry: Record, vote: Record) -> str:
+    """The next free number of the vote: 01, 02, …"""
+    others = [stored for stored in workspace.store.children(vote.id, "product_entry") if stored.id != entry.id]
+    taken = {str(stored.data.get("entry_number", "")) for stored in others}
+    number = len(taken) + 1
+    while f"{number:02}" in taken:
+        number += 1
+    return f"{number:02}"

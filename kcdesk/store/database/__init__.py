@@ -1,0 +1,1 @@
+"""The encrypted SQLite file: connection, key, lock, migrations, views."""

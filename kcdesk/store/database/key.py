@@ -1,0 +1,148 @@
+"""The database key: 32 random bytes, wrapped in `key.json` by the passphrase and by a printed recovery code.
+
+Wrapping is AES key wrap (RFC 3394) under a key that scrypt makes, so that a wrong passphrase is recognised and a
+new passphrase rewraps 32 bytes instead of re-encrypting the store.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from kcdesk.errors import UserError
+from kcdesk.store.database.db import damaged, translated
+
+FILE = "key.json"
+_KEY_BYTES = 32
+# Memory 32 MB and three passes: the strength OWASP asks for, on a laptop with 4 GB.
+_SLOW = {"n": 2**15, "r": 8, "p": 3}
+_QUICK = {"n": 2**12, "r": 8, "p": 1}  # the recovery code holds 152 random bits: nothing to stretch
+_CODE_RANDOM_BYTES = 19  # and one byte of check: 20 bytes are 32 base32 characters
+_MISREAD = str.maketrans("018", "OIB")  # base32 has no 0, 1 and 8
+
+
+def exists(folder: Path) -> bool:
+    """Whether the store in `folder` has a key, that is, is encrypted."""
+    return (folder / FILE).exists()
+
+
+def create(folder: Path, passphrase: str) -> tuple[bytes, str]:
+    """Make a new key; returns it and the recovery code, which is kept nowhere."""
+    if not passphrase:
+        raise UserError(
+            "Kho dữ liệu thật cần có mật khẩu.", code="no_passphrase", hint="Hãy đặt mật khẩu.", field="passphrase"
+        )
+    key, code = secrets.token_bytes(_KEY_BYTES), _new_code()
+    _write(folder, {"version": 1, "passphrase": _wrap(key, passphrase, _SLOW), "recovery": _wrap(key, code, _QUICK)})
+    return key, format_code(code)
+
+
+def unlock(folder: Path, secret: str) -> bytes:
+    """The key, by passphrase or recovery code; UserError `wrong_passphrase` for any other text."""
+    header = _read(folder)
+    key = _unwrap(header["passphrase"], secret)
+    if key is None and _is_code(secret):
+        key = _unwrap(header["recovery"], _plain_code(secret))
+    if key is None:
+        raise UserError(
+            "Mật khẩu chưa đúng." if secret else "Kho dữ liệu này cần mật khẩu để mở.",
+            code="wrong_passphrase",
+            hint="Hãy gõ lại mật khẩu, hoặc mã khôi phục in khi lập kho.",
+            field="passphrase",
+        )
+    return key
+
+
+def is_recovery_code(folder: Path, secret: str) -> bool:
+    """Whether `secret` is the recovery code of the store in `folder`."""
+    return _is_code(secret) and _unwrap(_read(folder)["recovery"], _plain_code(secret)) is not None
+
+
+def change_passphrase(folder: Path, key: bytes, passphrase: str) -> None:
+    """Wrap the key by another passphrase; the recovery code stays."""
+    if not passphrase:
+        raise UserError("Mật khẩu mới còn trống.", code="no_passphrase", field="passphrase")
+    _write(folder, {**_read(folder), "passphrase": _wrap(key, passphrase, _SLOW)})
+
+
+def new_recovery_code(folder: Path, key: bytes) -> str:
+    """Make and return another recovery code; the old one opens nothing any more."""
+    code = _new_code()
+    _write(folder, {**_read(folder), "recovery": _wrap(key, code, _QUICK)})
+    return format_code(code)
+
+
+def format_code(code: str) -> str:
+    """Eight groups of four letters, as they are printed."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def _new_code() -> str:
+    random = secrets.token_bytes(_CODE_RANDOM_BYTES)
+    return base64.b32encode(random + hashlib.sha256(random).digest()[:1]).decode()
+
+
+def _plain_code(typed: str) -> str:
+    return "".join(typed.upper().split()).replace("-", "").translate(_MISREAD)
+
+
+def _is_code(typed: str) -> bool:
+    """Whether the text is a recovery code without a typing mistake."""
+    try:
+        content = base64.b32decode(_plain_code(typed))
+    except ValueError:
+        return False
+    random, check = content[:_CODE_RANDOM_BYTES], content[_CODE_RANDOM_BYTES:]
+    return check == hashlib.sha256(random).digest()[:1]
+
+
+def _derive(secret: str, wrapped: dict[str, Any]) -> bytes:
+    typed = unicodedata.normalize("NFC", secret).encode()
+    n, r, p = wrapped["n"], wrapped["r"], wrapped["p"]
+    salt = bytes.fromhex(wrapped["salt"])
+    return hashlib.scrypt(typed, salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=_KEY_BYTES)
+
+
+def _wrap(key: bytes, secret: str, cost: dict[str, int]) -> dict[str, Any]:
+    from cryptography.hazmat.primitives.keywrap import aes_key_wrap
+
+    wrapped: dict[str, Any] = {**cost, "salt": secrets.token_hex(16)}
+    return {**wrapped, "key": aes_key_wrap(_derive(secret, wrapped), key).hex()}
+
+
+def _unwrap(wrapped: dict[str, Any], secret: str) -> bytes | None:
+    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
+
+    try:
+        return aes_key_unwrap(_derive(secret, wrapped), bytes.fromhex(wrapped["key"]))
+    except InvalidUnwrap:
+        return None
+    except (KeyError, TypeError, ValueError):
+        raise damaged() from None
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    with translated():
+        content = (folder / FILE).read_text(encoding="utf-8")
+    try:
+        header = json.loads(content)
+        return {name: header[name] for name in ("version", "passphrase", "recovery")}
+    except (ValueError, KeyError, TypeError):
+        raise damaged() from None
+
+
+def _write(folder: Path, header: dict[str, Any]) -> None:
+    """Write beside, sync, rename: a power cut leaves the old file or the new one."""
+    beside = folder / f"{FILE}.new"
+    with translated():
+        with beside.open("w", encoding="utf-8") as file:
+            json.dump(header, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(folder / FILE)

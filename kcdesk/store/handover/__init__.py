@@ -1,0 +1,1 @@
+"""What comes from other stores: merging, packages, partners, vouchers."""

@@ -1,0 +1,280 @@
+"""What merging asks of a store: the states of its records, what a record from elsewhere would do to them, the pile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import differences
+from kcdesk.store.clock import device_of
+from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.handover.merging import (
+    DELETED,
+    Authority,
+    Registers,
+    Shape,
+    Shapes,
+    State,
+    joined,
+    knows,
+    without_owned,
+    written,
+)
+from kcdesk.store.records import COLUMNS, StoredRecord
+
+KNOWLEDGE = "knowledge"  # the setting that holds how far this store knows each other device
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A record from elsewhere."""
+
+    id: str
+    kind: str
+    unit: str
+    parent: str | None
+    state: State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an incoming record does here; `before` is None when it is not here.
+
+    `changes` are the new values by path, `clashes` the paths where writes that did not see each other now stand side
+    by side, `refused` those that only the province may write.
+    """
+
+    id: str
+    stored: StoredRecord | None
+    before: State | None
+    after: State
+    changes: Mapping[str, Any]
+    clashes: tuple[str, ...]
+    refused: tuple[str, ...]
+
+    @cached_property
+    def status(self) -> str:
+        """`new`, `changed`, `same`, `conflict` or `refused`."""
+        if self.clashes:
+            return "conflict"
+        if self.before is None:
+            return "new"
+        if self.changes:
+            return "changed"
+        return "refused" if self.refused else "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One value of a register that was written by somebody."""
+
+    stamp: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """One register on the pile: what is shown (None when nothing was written) and what waits beside it."""
+
+    record: str
+    kind: str
+    path: str
+    shown: Write | None
+    waiting: tuple[Write, ...]
+
+
+class Merging:
+    """The states of the records of one store and its pile."""
+
+    def __init__(self, connection: Connection, shapes: Shapes) -> None:
+        self._connection, self._shapes = connection, shapes
+
+    def shape(self, form: str) -> Shape:
+        """What a form says about the registers of its records."""
+        return self._shapes.of(form)
+
+    def seen(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What this store has seen of each of the records that are here."""
+        sql = (
+            "SELECT record.id, device, stamp FROM json_each(?) AS named JOIN record ON record.id = named.value"
+            " JOIN touched ON touched.record = record.seq"
+        )
+        found: dict[str, dict[str, str]] = {}
+        for id_, device, stamp in self._connection.all(sql, [canonical(list(ids))]):
+            found.setdefault(id_, {})[device] = stamp
+        return found
+
+    def here(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of the records that lie here, even if their arrival was undone."""
+        sql = "SELECT record.id FROM json_each(?) AS named JOIN record ON record.id = named.value"
+        return frozenset(row[0] for row in self._connection.all(sql, [canonical(list(ids))]))
+
+    def stored(self, id_: str) -> StoredRecord | None:
+        """The record, or None when it is not here."""
+        row = self._connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id_])
+        return row and StoredRecord.from_row(row)
+
+    def others(self, seq: int) -> Registers:
+        """The writes of a record that wait on the pile."""
+        found: Registers = {}
+        rows = self._connection.all("SELECT path, stamp, value FROM conflict WHERE record = ?", [seq])
+        for path, stamp, value in rows:
+            found.setdefault(path, {})[stamp] = None if value is None else json.loads(value)
+        return found
+
+    def with_others(self) -> frozenset[int]:
+        """The `seq` of every record that has something on the pile."""
+        return frozenset(row[0] for row in self._connection.all("SELECT DISTINCT record FROM conflict"))
+
+    def state(self, stored: StoredRecord) -> State | None:
+        """A record with all that merging needs; None for one whose arrival was undone."""
+        touched = [tuple(row) for row in self._connection.all(_SEEN, [stored.seq])]
+        if not touched:
+            return None
+        return State(
+            form=stored.form,
+            created=stored.created,
+            updated=stored.updated,
+            deleted=stored.deleted,
+            data=stored.data,
+            stamps=stored.stamps,
+            others=self.others(stored.seq),
+            seen={device: stamp for device, stamp, _ in touched},
+            private={device: stamp for device, _, stamp in touched if stamp},
+        )
+
+    def private(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
+        """How far this store knows the sensitive fields of each of the records that are here."""
+        sql = (
+            "SELECT record.id, device, private FROM json_each(?) AS named JOIN record ON record.id = named.value"
+            " JOIN touched ON touched.record = record.seq WHERE private <> ''"
+        )
+        found: dict[str, dict[str, str]] = {}
+        for id_, device, stamp in self._connection.all(sql, [canonical(list(ids))]):
+            found.setdefault(id_, {})[device] = stamp
+        return found
+
+    def is_known(self, incoming: Incoming, seen: Mapping[str, str] | None) -> bool:
+        """Whether a record brings nothing, judged by what this store has `seen` of it; False when that cannot tell."""
+        if not seen or incoming.state.form not in self._shapes.forms_here:
+            return False
+        shape = self._shapes.of(incoming.state.form)
+        is_told = shape.has_sensitive and bool(incoming.state.private)  # more may be known now, though nothing is new
+        return knows(seen, incoming.state.seen) and not is_told and not shape.has_apart(incoming.state)
+
+    def outcome(self, incoming: Incoming, authority: Authority, stored: StoredRecord | None) -> Outcome:
+        """What a record from elsewhere would do here to the one that is `stored` under its id."""
+        ours = self.state(stored) if stored else None
+        shape = self._shapes.of(incoming.state.form)
+        if ours is None:
+            return _arrival(incoming, stored, shape, authority)
+        is_known = knows(ours.seen, incoming.state.seen)
+        if shape.has_sensitive:
+            is_known = is_known and knows(ours.private, incoming.state.private)
+        if is_known and not shape.has_apart(incoming.state):
+            return Outcome(id=incoming.id, stored=stored, before=ours, after=ours, changes={}, clashes=(), refused=())
+        shape = self._shapes.of(max(ours.form, incoming.state.form))
+        after = self._computed(incoming, joined(ours, incoming.state, shape, authority), shape)
+        return Outcome(
+            id=incoming.id,
+            stored=stored,
+            before=ours,
+            after=after,
+            changes=_changes(ours, after, shape),
+            clashes=tuple(_clashes(ours, after, shape)),
+            refused=() if authority.granted else tuple(_unproven(ours, incoming.state, shape, authority.devices)),
+        )
+
+    def conflicts(self, record: str = "") -> Iterator[Conflict]:
+        """The pile, record by record; values that are equal and places of rows are nothing to decide."""
+        where = "WHERE seq IN (SELECT record FROM conflict)" + (" AND id = ?" if record else "")
+        rows = self._connection.all(f"SELECT {COLUMNS} FROM record {where} ORDER BY seq", [record] if record else [])
+        for stored in map(StoredRecord.from_row, rows):
+            state = self.state(stored)
+            if state:
+                yield from _pile(stored, state, self._shapes.of(stored.form))
+
+    def _computed(self, incoming: Incoming, state: State, shape: Shape) -> State:
+        """The state with every computed value as the merged record gives it."""
+        record = Record(incoming.id, incoming.kind, shape.form, state.data, forms=self._shapes.forms)
+        found = record.set("revision", record.data.get("revision"))
+        if not found:
+            return state
+        newest = max(state.seen.values())
+        rows = {path.rpartition("/")[0] for path in found if path.count("/") == 2}
+        missing = {path for path in found if path not in state.stamps and path.rpartition("/")[0] not in rows}
+        return replace(state, data=record.data, stamps={**state.stamps, **dict.fromkeys(missing, newest)})
+
+
+_SEEN = "SELECT device, stamp, private FROM touched WHERE record = ?"
+
+
+def to_json(state: State) -> str:
+    """A state as it is kept."""
+    return canonical(asdict(state))
+
+
+def from_json(kept: str) -> State:
+    """A state as it was kept."""
+    return State(**{"private": {}, **json.loads(kept)})
+
+
+def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, authority: Authority) -> Outcome:
+    after = incoming.state if authority.granted else without_owned(incoming.state, shape)
+    refused = () if authority.granted else shape.owned(incoming.state.stamps)
+    pile = tuple(sorted(after.others))
+    return Outcome(
+        id=incoming.id, stored=stored, before=None, after=after, changes=after.data, clashes=pile, refused=refused
+    )
+
+
+def _unproven(ours: State, theirs: State, shape: Shape, province: frozenset[str]) -> Iterator[str]:
+    """What the other side says in the province's place and this store does not know from the province itself."""
+    known = _shown(ours, shape)
+    for path, stamp, value in written(theirs, shape):
+        if shape.is_owned(path):
+            mine = known.get(path)
+            is_older = mine is not None and device_of(stamp) in province and stamp <= mine.stamp
+            if not is_older and value != (mine.value if mine else None):
+                yield path
+
+
+def _changes(before: State, after: State, shape: Shape) -> dict[str, Any]:
+    changes = differences(before.data, after.data, shape.tables)
+    if bool(before.deleted) != bool(after.deleted):
+        changes[DELETED] = bool(after.deleted)
+    return changes
+
+
+def _shown(state: State, shape: Shape) -> dict[str, Write]:
+    return {path: Write(stamp=stamp, value=value) for path, stamp, value in written(state, shape)}
+
+
+def _waiting(state: State, shape: Shape) -> Iterator[tuple[str, Write | None, tuple[Write, ...]]]:
+    """Path, what is shown and what waits, newest first; equal values and places of rows are nothing to decide."""
+    shown = _shown(state, shape) if state.others else {}
+    for path, register in sorted(state.others.items()):
+        if path.endswith("/position"):
+            continue
+        ours = shown.get(path)
+        waiting = {canonical(value): Write(stamp=stamp, value=value) for stamp, value in sorted(register.items())}
+        waiting.pop(canonical(ours.value if ours else None), None)
+        if waiting:
+            yield path, ours, tuple(sorted(waiting.values(), key=lambda write: write.stamp, reverse=True))
+
+
+def _clashes(before: State, after: State, shape: Shape) -> Iterator[str]:
+    """The paths where something waits that did not wait before."""
+    known = {(path, write.stamp) for path, _, writes in _waiting(before, shape) for write in writes}
+    for path, _, writes in _waiting(after, shape):
+        if any((path, write.stamp) not in known for write in writes):
+            yield path
+
+
+def _pile(stored: StoredRecord, state: State, shape: Shape) -> Iterator[Conflict]:
+    for path, shown, waiting in _waiting(state, shape):
+        yield Conflict(record=stored.id, kind=stored.kind, path=path, shown=shown, waiting=waiting)

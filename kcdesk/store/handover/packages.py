@@ -1,0 +1,192 @@
+"""The ledger of hand-offs: every package sent and received, what travelled in it and what was answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from kcdesk.store.database.db import Connection, canonical
+
+_COLUMNS = "id, direction, partner, period, type, number, at, sha256, vector, details"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageEntry:
+    """One package; `partner` is the code of the other unit, `number` 0 for the official one and n for supplement n,
+    `vector` the newest stamp of each device that it carries, `details` its counts, file name and whatever else is told.
+    """
+
+    id: str
+    direction: Literal["out", "in"]
+    partner: str
+    period: str
+    type: str
+    number: int
+    at: str
+    sha256: str
+    vector: dict[str, str] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A record in a package: the newest stamp that it had then."""
+
+    package: str
+    at: str
+    partner: str
+    period: str
+    type: str
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a receipt says about a record of a package; `reasons` are pairs of a path and a sentence."""
+
+    package: str
+    record: str
+    result: str
+    reasons: tuple[tuple[str, str], ...] = ()
+    at: str = ""
+
+
+_CARRIED = """
+SELECT package.id, package.at, partner, period, type, carried.stamp FROM carried
+JOIN package ON package.seq = carried.package
+WHERE carried.record = (SELECT seq FROM record WHERE id = ?) AND direction = ? AND type <> 'R'
+ORDER BY package.seq DESC LIMIT 1
+"""
+_EVERY_CARRIED = """
+SELECT record.id, package.id, package.at, partner, period, type, carried.stamp, max(package.seq) FROM carried
+JOIN package ON package.seq = carried.package JOIN record ON record.seq = carried.record
+WHERE direction = ? AND type <> 'R' AND record.kind = ? GROUP BY carried.record
+"""
+_EVERY_ANSWER = """
+SELECT answer.package, answer.record, result, reasons, package.at, max(package.seq) FROM answer
+JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record
+WHERE record.kind = ? GROUP BY answer.record
+"""
+_ANSWER = """
+SELECT answer.package, answer.record, result, reasons, package.at FROM answer
+JOIN package ON package.seq = answer.receipt WHERE answer.record = ? ORDER BY package.seq DESC LIMIT 1
+"""
+
+
+class Packages:
+    """The ledger of one store."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, entry: PackageEntry) -> None:
+        """Note a package."""
+        plain = [entry.id, entry.direction, entry.partner, entry.period, entry.type, entry.number, entry.at]
+        self._connection.execute(
+            f"INSERT INTO package ({_COLUMNS}) VALUES ({', '.join('?' * 10)})",
+            [*plain, entry.sha256, canonical(entry.vector), canonical(entry.details)],
+        )
+
+    def list(self) -> list[PackageEntry]:
+        """Every package, newest first."""
+        return [_entry(row) for row in self._connection.all(f"SELECT {_COLUMNS} FROM package ORDER BY seq DESC")]
+
+    def get(self, id_: str) -> PackageEntry | None:
+        """The package of that id, or None."""
+        row = self._connection.first(f"SELECT {_COLUMNS} FROM package WHERE id = ?", [id_])
+        return row and _entry(row)
+
+    def last_sent(self, to: str) -> PackageEntry | None:
+        """The newest package sent to a unit, or None."""
+        sql = f"SELECT {_COLUMNS} FROM package WHERE direction = 'out' AND partner = ? ORDER BY seq DESC LIMIT 1"
+        row = self._connection.first(sql, [to])
+        return row and _entry(row)
+
+    def next_serial(self, to: str, device: str) -> int:
+        """The running number of the next package of a device to a unit, from 1."""
+        sql = (
+            "SELECT 1 + count(*) FROM package WHERE direction = 'out' AND partner = ?"
+            " AND coalesce(json_extract(details, '$.device'), ?) = ?"
+        )
+        return int(self._connection.value(sql, [to, device, device]))
+
+    def amend(self, id_: str, details: dict[str, Any]) -> None:
+        """Add to what the ledger tells of a package."""
+        self._connection.execute(
+            "UPDATE package SET details = json_patch(details, ?) WHERE id = ?", [canonical(details), id_]
+        )
+
+    def carry(self, id_: str, records: Iterable[str]) -> None:
+        """Note which records travelled in a package, as new as they are now."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO carried SELECT (SELECT seq FROM package WHERE id = ?), record.seq,"
+            " (SELECT max(stamp) FROM touched WHERE record = record.seq)"
+            " FROM json_each(?) AS named JOIN record ON record.id = named.value"
+            " WHERE EXISTS (SELECT 1 FROM touched WHERE record = record.seq)",
+            [id_, canonical(list(records))],
+        )
+
+    def carried(self, id_: str) -> tuple[str, ...]:
+        """The records that travelled in a package."""
+        sql = (
+            "SELECT record.id FROM carried JOIN record ON record.seq = carried.record"
+            " WHERE carried.package = (SELECT seq FROM package WHERE id = ?) ORDER BY record.seq"
+        )
+        return tuple(row[0] for row in self._connection.all(sql, [id_]))
+
+    def last_carried(self, record: str, direction: Literal["out", "in"]) -> Carried | None:
+        """The newest package that carried a record, receipts apart, or None."""
+        row = self._connection.first(_CARRIED, [record, direction])
+        return row and Carried(*row)
+
+    def every_carried(self, kind: str, direction: Literal["out", "in"]) -> dict[str, Carried]:
+        """As `last_carried`, of every record of a kind that has been carried."""
+        rows = self._connection.all(_EVERY_CARRIED, [direction, kind])  # SQLite: the other columns of the maximum's row
+        return {id_: Carried(*told) for id_, *told, _ in map(tuple, rows)}
+
+    def every_answer(self, kind: str) -> dict[str, Answer]:
+        """As `last_answer`, of every record of a kind that has been answered."""
+        return {row["record"]: _answer(tuple(row)[:5]) for row in self._connection.all(_EVERY_ANSWER, [kind])}
+
+    def answer(self, receipt: str, answers: Sequence[Answer]) -> None:
+        """Keep what a receipt says."""
+        for answer in answers:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO answer SELECT seq, ?, ?, ?, ? FROM package WHERE id = ?",
+                [answer.package, answer.record, answer.result, canonical(list(answer.reasons)), receipt],
+            )
+
+    def unanswer(self, receipt: str) -> None:
+        """Forget what a receipt said: it has been undone."""
+        self._connection.execute("DELETE FROM answer WHERE receipt = (SELECT seq FROM package WHERE id = ?)", [receipt])
+
+    def answers(self, receipt: str) -> tuple[Answer, ...]:
+        """What a receipt said about the records that are here, in their order."""
+        sql = (
+            "SELECT answer.package, answer.record, result, reasons, package.at FROM answer"
+            " JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record"
+            " WHERE package.id = ? ORDER BY record.seq"
+        )
+        return tuple(_answer(row) for row in self._connection.all(sql, [receipt]))
+
+    def last_answer(self, record: str) -> Answer | None:
+        """The newest answer about a record, or None."""
+        row = self._connection.first(_ANSWER, [record])
+        return row and _answer(row)
+
+    def next_number(self, period: str, to: str) -> int:
+        """0 when nothing was sent for the period yet, else the number of the next supplement."""
+        sql = "SELECT max(number) + 1 FROM package WHERE direction = 'out' AND period = ? AND partner = ?"
+        return int(self._connection.value(sql, [period, to]) or 0)
+
+
+def _answer(row: Any) -> Answer:
+    package, record, result, reasons, at = row
+    return Answer(package, record, result, tuple((path, said) for path, said in json.loads(reasons)), at)
+
+
+def _entry(row: Any) -> PackageEntry:
+    values = dict(row)
+    return PackageEntry(**{**values, "vector": json.loads(values["vector"]), "details": json.loads(values["details"])})

@@ -1,0 +1,1 @@
+"""Backups, restoring, and the integrity check."""

@@ -1,0 +1,97 @@
+"""Backups: each is a whole store in a folder of its own, which can be opened like any other."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kcdesk.errors import KnownError, UserError
+from kcdesk.store import files
+from kcdesk.store.database import key
+from kcdesk.store.database.db import Connection, translated
+
+FOLDER = "backups"
+STORE = "kcdesk.db"
+RULES = "rules"  # files of rules that were taken in: records may be filled in by them
+_NAME = "%Y-%m-%d_%H-%M-%S"
+
+
+def make(connection: Connection, attachments: Connection | None, secret: bytes | None, target: Path | None) -> Path:
+    """Copy the store through SQLite's backup and look at the copy; returns the new folder.
+
+    Without `target` it lies in `backups/`, named after the moment (UTC). A copy that is not sound is removed again.
+    """
+    folder = connection.path.parent
+    target = target or _free_name(folder / FOLDER)
+    if target.is_file():
+        raise UserError(f"«{target.name}» không phải là thư mục.", code="not_a_folder", hint="Hãy chọn thư mục.")
+    if target.exists() and any(target.iterdir()):
+        raise UserError(
+            f"Thư mục «{target.name}» đã có dữ liệu.", code="folder_not_empty", hint="Hãy chọn thư mục trống."
+        )
+    beside = target.with_name(f"{target.name}.part")
+    try:
+        with translated():
+            beside.mkdir(parents=True)
+            _copy(connection, secret, beside / STORE)
+            if attachments is not None:
+                _copy(attachments, secret, beside / files.NAME)
+            if (folder / RULES).is_dir():
+                shutil.copytree(folder / RULES, beside / RULES)
+            if key.exists(folder):
+                shutil.copyfile(folder / key.FILE, beside / key.FILE)
+            if target.exists():
+                target.rmdir()
+            beside.rename(target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return target
+
+
+def latest(folder: Path) -> datetime | None:
+    """When the newest backup beside the store was made."""
+    return max((moment for _, moment in listed(folder)), default=None)
+
+
+def listed(folder: Path) -> list[tuple[Path, datetime]]:
+    """The backups beside the store, newest first, with when each was made (UTC)."""
+    if not (folder / FOLDER).is_dir():
+        return []
+    made = [(path, moment) for path in (folder / FOLDER).iterdir() if (moment := _moment(path.name)) is not None]
+    return sorted(made, key=lambda one: (one[1], one[0].name), reverse=True)
+
+
+def _free_name(folder: Path) -> Path:
+    """The moment as a name, with a number for a second backup within the second."""
+    name = datetime.now(UTC).strftime(_NAME)
+    number, path = 1, folder / name
+    while path.exists():
+        number += 1
+        path = folder / f"{name}_{number}"
+    return path
+
+
+def _moment(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name[:19], _NAME).replace(tzinfo=UTC) if not name.endswith(".part") else None
+    except ValueError:
+        return None
+
+
+def _copy(source: Connection, secret: bytes | None, path: Path) -> None:
+    """A copy page by page, proved by reading it whole and counting."""
+    copy = Connection.create(path, secret)
+    try:
+        source.raw.backup(copy.raw)
+        sound = [row[0] for row in copy.all("PRAGMA quick_check")] == ["ok"] and _counts(copy) == _counts(source)
+    finally:
+        copy.close()
+    if not sound:
+        raise KnownError("Bản sao lưu vừa ghi không đọc lại được.", code="bad_backup", hint="Hãy sao lưu vào ổ khác.")
+
+
+def _counts(connection: Connection) -> list[int]:
+    tables = connection.all("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY name")
+    return [connection.value(f'SELECT count(*) FROM "{name}"') for (name,) in tables]

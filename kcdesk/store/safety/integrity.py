@@ -1,0 +1,102 @@
+"""Is everything still as it was written? Files, keys, history, documents, references, attachments."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.model import Form
+from kcdesk.store import history, record_content, search
+from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.records import COLUMNS, StoredRecord
+
+if TYPE_CHECKING:
+    from kcdesk.store.reader import Reader
+
+
+def faults(store: Reader, connection: Connection) -> Iterator[str]:
+    """One sentence for each fault."""
+    yield from damage(store, connection)
+    yield from oddities(store, connection)
+
+
+def oddities(store: Reader, connection: Connection) -> Iterator[str]:
+    """The faults of single records, with which the rest is still of use."""
+    known = {row[0] for row in connection.all("SELECT id FROM record")}
+    for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
+        yield from _record(store, known, StoredRecord.from_row(row))
+    yield from _snapshots(connection)
+    indexed, records = (connection.value(f"SELECT count(*) FROM {name}") for name in ("record_search", "record"))
+    if indexed != records:
+        yield f"Chỉ mục tìm kiếm có {indexed} hồ sơ trong khi kho có {records}."
+
+
+def damage(store: Reader, connection: Connection) -> Iterator[str]:
+    """The faults that make a copy of a store useless: the file, the chain of its history, the attachments."""
+    yield from _file(connection)
+    yield from history.faults(connection)
+    yield from store.files.faults()
+
+
+def _file(connection: Connection) -> Iterator[str]:
+    for (message,) in connection.all("PRAGMA integrity_check"):
+        if message != "ok":
+            yield f"Tệp dữ liệu bị hỏng: {message}."
+    for table, rowid, target, _ in connection.all("PRAGMA foreign_key_check"):
+        yield f"Dòng {rowid} của bảng {table} trỏ tới dòng không có của bảng {target}."
+
+
+def _snapshots(connection: Connection) -> Iterator[str]:
+    for id_, data, sha256 in connection.execute("SELECT id, data, hash FROM snapshot"):
+        if hashlib.sha256(data.encode()).hexdigest() != sha256:
+            yield f"Bản chốt {id_} bị sửa."
+
+
+def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[str]:
+    try:
+        form = store.forms.by_reference(stored.form)
+    except UserError:
+        yield f"Hồ sơ {stored.id} theo mẫu {stored.form} mà chương trình không có."
+        return
+    tables = [table.name for table in form.tables]
+    if canonical(record_content.tidy(stored.data, tables)) != stored.data_json:
+        yield f"Hồ sơ {stored.id} có dữ liệu không đúng quy cách."
+    unstamped = record_content.paths(stored.data, tables) - stored.stamps.keys()
+    if unstamped:
+        yield f"Hồ sơ {stored.id} thiếu dấu thời gian ở «{min(unstamped)}»."
+    yield from _references(store, known, stored, form)
+    yield from _attachments(store, stored, form)
+
+
+def _references(store: Reader, known: set[str], stored: StoredRecord, form: Form) -> Iterator[str]:
+    """What this device alone has written points to what is here; others may point to what is not sent here."""
+    missing = [(path, id_) for path, id_ in search.references(form, stored.data) if id_ not in known]
+    is_orphan = stored.parent is not None and stored.parent not in known
+    if not (missing or is_orphan) or _others_wrote(store, stored):
+        return
+    for path, id_ in missing:
+        yield f"Hồ sơ {stored.id} ở «{path}» trỏ tới hồ sơ {id_} không có trong kho."
+    if is_orphan:
+        yield f"Hồ sơ {stored.id} thuộc hồ sơ {stored.parent} không có trong kho."
+
+
+def _others_wrote(store: Reader, stored: StoredRecord) -> bool:
+    return bool(store.merging.seen([stored.id]).get(stored.id, {}).keys() - {store.identity.device_id})
+
+
+def _attachments(store: Reader, stored: StoredRecord, form: Form) -> Iterator[str]:
+    for file in _files(form, stored.data):
+        if not store.files.has(file["sha256"]):
+            yield f"Hồ sơ {stored.id} thiếu tệp đính kèm «{file['name']}»."
+
+
+def _files(form: Form, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for field in form.fields:
+        if field.type == "files":
+            yield from data.get(field.name, ())
+        for row in data.get(field.name, ()) if field.columns else ():
+            for column in field.columns:
+                if column.type == "files":
+                    yield from row.get(column.name, ())

@@ -1,0 +1,104 @@
+"""Names that are nearly the same: "Cty TNHH Minh Phát" and "Công ty trách nhiệm hữu hạn Minh Phát"."""
+
+from __future__ import annotations
+
+import re
+
+from kcdesk import text
+from kcdesk.store import search
+from kcdesk.store.database.db import Connection
+from kcdesk.store.records import COLUMNS, StoredRecord
+
+# Folded, longer ones first; abbreviations of trades (tm, dv, sx) too: neither tells two establishments apart.
+_LEGAL_FORMS = (
+    "trach nhiem huu han",
+    "doanh nghiep tu nhan",
+    "lien hiep hop tac xa",
+    "mot thanh vien",
+    "hai thanh vien",
+    "hop tac xa",
+    "to hop tac",
+    "ho kinh doanh",
+    "co so san xuat",
+    "hop danh",
+    "doanh nghiep",
+    "chi nhanh",
+    "co phan",
+    "cong ty",
+    "co so",
+    "tnhh",
+    "dntn",
+    "lhhtx",
+    "htx",
+    "hkd",
+    "dn",
+    "thv",
+    "1tv",
+    "2tv",
+    "mtv",
+    "tm",
+    "dv",
+    "sx",
+    "cty",
+    "ct",
+    "cp",
+    "tv",
+)
+_LEGAL_FORM = re.compile(rf"\b(?:{'|'.join(_LEGAL_FORMS)})\b")
+
+_RAREST = 3  # words of a name that candidates are looked for by
+_CANDIDATES = 400
+_NEAR = 80  # of 100
+
+
+def bare_name(name: str) -> str:
+    """The folded name without its legal form; the whole folded name when nothing else is in it."""
+    folded = " ".join(text.tokens(name))
+    return " ".join(_LEGAL_FORM.sub(" ", folded).split()) or folded
+
+
+def near(connection: Connection, kind: str, field: str, name: str, limit: int) -> list[StoredRecord]:
+    """The living records whose `field` says nearly the same as `name`, nearest first."""
+    from rapidfuzz import fuzz, process
+
+    wanted = bare_name(name)
+    if not wanted:
+        return []
+    names = dict(_candidates(connection, kind, field, wanted))
+    found = process.extract(
+        wanted, {seq: bare_name(said) for seq, said in names.items()}, scorer=fuzz.token_sort_ratio, limit=limit,
+        score_cutoff=_NEAR,
+    )  # fmt: skip
+    order = [seq for _, _, seq in found]
+    marks = ", ".join("?" * len(order))
+    rows = connection.all(f"SELECT {COLUMNS} FROM record WHERE seq IN ({marks})", order)
+    return sorted(map(StoredRecord.from_row, rows), key=lambda record: order.index(record.seq))
+
+
+def _candidates(connection: Connection, kind: str, field: str, wanted: str) -> list[tuple[int, str]]:
+    """Records that share the rarest words; the last word may still be in the typing."""
+    words = list(dict.fromkeys(wanted.split()))
+    rare = sorted(words, key=lambda word: _frequency(connection, word))[:_RAREST]
+    found: dict[int, str] = {}
+    for query in _queries(rare):
+        rows = connection.all(
+            f"SELECT seq, json_extract(data, '$.{field}') FROM record WHERE seq IN"
+            " (SELECT rowid FROM record_search WHERE record_search MATCH ? LIMIT ?)",
+            [f'facets : "{search.life(kind, False)}" AND {query}', _CANDIDATES],
+        )
+        found.update((seq, said) for seq, said in rows if said)
+        if len(found) >= _CANDIDATES:
+            break
+    return list(found.items())
+
+
+def _queries(rare: list[str]) -> list[str]:
+    """From the narrowest to the widest: all the rare words, each pair of them, each alone."""
+    terms = [f'words : "{word}" *' for word in rare]
+    pairs = [f"{one} AND {other}" for at, one in enumerate(terms) for other in terms[at + 1 :]]
+    return list(dict.fromkeys([" AND ".join(terms), *pairs, *terms]))
+
+
+def _frequency(connection: Connection, word: str) -> int:
+    sql = "SELECT doc FROM record_word WHERE term = ? AND col = 'words'"
+    return int(connection.value(sql, [word]) or 0)

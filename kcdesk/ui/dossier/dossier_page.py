@@ -1,0 +1,392 @@
+"""One dossier on one page: its life, its sections in the paper's order, and beside them what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from kcdesk.errors import IncompleteError, KcdeskError, Problem
+from kcdesk.formdef.model import State, Transition
+from kcdesk.formdef.record import Record
+from kcdesk.services.handover.packages import conflicts
+from kcdesk.services.handover.receipts import standing
+from kcdesk.services.lifecycle import missing, return_requests, steps
+from kcdesk.services.lifecycle.return_requests import Remark
+from kcdesk.services.overview import rules_panel
+from kcdesk.services.papers import printing
+from kcdesk.services.proposals import local_plan
+from kcdesk.services.records import changing, related, titles
+from kcdesk.ui.dossier.section_list import Contents
+from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
+from kcdesk.ui.form.form_host import ServiceHost
+from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.handover.standing_box import HandoverBox
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit.step_bar import StepBar
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.ui.dossier.return_dialog import ReturnDialog
+
+_ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the place more
+SIGNED_PAPERS = "signed_papers"  # the field that keeps scans of signed papers
+
+
+class DossierPage(Page):
+    """Shows and edits one record; every edit is kept at once through the services."""
+
+    def __init__(self, context: Context, record_id: str) -> None:
+        super().__init__(context)
+        self.record_id = record_id
+        self._offered = ""  # the name of the step that the window offers as the main action
+        self._steps = StepBar(context.theme)
+        self._summary = labelled(role="muted")
+        self._contents = Contents()
+        self._form = FormView(ServiceHost(context, self.open_requested.emit))
+        self._side = SidePanel()
+        self._handover = HandoverBox(WIDTH)
+        self._led = False  # to the field that was returned, once
+        self._stale = False  # other dossiers have changed while this one was out of sight
+        self._lay_out()
+        self._connect()
+        self._load()
+
+    def _lay_out(self) -> None:
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._steps, 1)
+        self._top.addWidget(self._summary)
+        self._body = QHBoxLayout()
+        self._body.setSpacing(GROUP_GAP)
+        self._body.addWidget(self._contents)
+        self._body.addWidget(self._form, 1)
+        self._beside = QVBoxLayout()
+        self._beside.addWidget(self._handover)
+        self._beside.addWidget(self._side)
+        self._body.addLayout(self._beside)
+        self._desk = QWidget()
+        column = QVBoxLayout(self._desk)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addLayout(self._top)
+        column.addLayout(self._body, 1)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._desk)
+
+    def _connect(self) -> None:
+        self._form.edited.connect(self._save)
+        self._contents.section_chosen = self._form.scroll_to_section
+        self._side.problem_chosen.connect(self._form.focus_path)
+        self._side.letter_requested.connect(lambda: self.supplement_letter().exec())
+        self._side.related_chosen.connect(self.open_requested)
+        self._side.create_requested.connect(self._begin)
+        self._side.history_shown.connect(self._show_history)
+        self._side.rules_shown.connect(self._show_rules)
+        self._handover.field_chosen.connect(self._form.focus_path)
+        self._handover.conflicts_chosen.connect(self.show_conflicts)
+        self._handover.local_plan_chosen.connect(self.move_to_local_plan)
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    @property
+    def record(self) -> Record:
+        """The record as it is shown."""
+        return self._form.record
+
+    def main_action(self) -> Command | None:
+        """The next step of the dossier's life."""
+        step = self._next_step()
+        self._offered = step.name if step else ""
+        return Command(step.label, self.take_next_step) if step else None
+
+    def other_steps(self) -> Sequence[Command]:
+        """Every step besides the next one: forward ones first, then those that need a reason."""
+        main = self._next_step()
+        others = [step for step in self._possible_steps() if step != main]
+        ordered = sorted(others, key=lambda step: step.needs_reason)
+        return [Command(step.label, lambda step=step: self.take_step(step)) for step in ordered]
+
+    def commands(self) -> Mapping[str, Command]:
+        """Printing, deleting, and every step by its name."""
+        offered = {
+            "related": Command("Hồ sơ liên quan", self._side.enter_related),
+            "delete": Command(f"Xoá {self.record.form.label.lower()}", self.delete),
+            **{
+                step.name: Command(step.label, lambda step=step: self.take_step(step))
+                for step in self._possible_steps()
+            },
+        }
+        if self.can_preview():
+            offered["print"] = Command("Xem và in", self.preview)
+        if any(field.name == SIGNED_PAPERS for field in self.record.form.fields):
+            offered["receive_signed"] = Command("Nhận bản ký…", lambda: self.scan_dialog().exec())
+        return offered
+
+    def resizeEvent(self, event) -> None:
+        """A narrow window leaves the table of contents out."""
+        super().resizeEvent(event)
+        self._contents.setVisible(self.width() >= _ROOM_FOR_CONTENTS)
+
+    def showEvent(self, event) -> None:
+        """Catch up with what was done in another dossier."""
+        super().showEvent(event)
+        if self._stale:
+            self._show_around()
+
+    def on_show(self) -> None:
+        """Take the focus where writing begins; a returned dossier opens at the field that was returned."""
+        self._form.setFocus()
+        returned = [path for path, _, _ in self._reasons() if path] if not self._led else []
+        self._led = True
+        if returned:
+            self._form.focus_path(returned[0])
+
+    def on_leave(self) -> None:
+        """Keep what is being typed."""
+        self._form.flush()
+
+    def refresh(self, changes: object, initiator: object) -> None:
+        """Another page, an undo or a step has changed something: show this dossier as it is now."""
+        if initiator is self:
+            return
+        touched = {item.id for item in changes.items}
+        if self.record_id in touched:
+            self._load()
+        elif self.isVisible():
+            self._show_around()
+        else:
+            self._stale = True
+
+    def place(self) -> dict[str, str]:
+        """The record and the field that has the keyboard."""
+        return {"record": self.record_id, "field": self._form.focused_path()}
+
+    def return_to(self, place: Mapping[str, str]) -> None:
+        """Go to the field."""
+        if place.get("field"):
+            self.focus_field(place["field"])
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def take_next_step(self) -> None:
+        """Take the next step as it is once what is being typed is kept: a decision just typed is to be recorded."""
+        self._form.flush()
+        step = self._next_step()
+        if step is not None:
+            self.take_step(step)
+
+    def take_step(self, step: Transition) -> None:
+        """Take a step of the dossier's life; what stands in the way is listed and the first of it is shown."""
+        self._form.flush()
+        reason, remarked = self._asked(step)
+        if step.needs_reason and not reason:
+            return
+        try:
+            changes = steps.take(self.context.workspace, self.record_id, step.name, reason, remarked)
+        except IncompleteError as error:
+            self._show_obstacles(error, step)
+        except KcdeskError as error:
+            self.context.messages.error(error)
+        else:
+            self.context.announce(changes)
+            self.context.messages.notice(f"{step.label}: {self.title}.")
+
+    def _asked(self, step: Transition) -> tuple[str, list[Remark]]:
+        """The reason that a step needs and the fields that it sends back; no reason when the officer thinks better."""
+        if step.remarks:
+            dialog = self.return_dialog(step)
+            return (dialog.reason(), dialog.remarks()) if dialog.exec() else ("", [])
+        if step.needs_reason:
+            return self.context.messages.ask_text(step.label, "Lý do", step.label, "Giữ nguyên"), []
+        return "", []
+
+    def return_dialog(self, step: Transition) -> ReturnDialog:
+        """The fields of this dossier that may be sent back, each with its reason."""
+        from kcdesk.ui.dossier.return_dialog import ReturnDialog
+
+        return ReturnDialog(step.label, self.record, self)
+
+    def delete(self) -> None:
+        """Delete the dossier at once and offer to take that back."""
+        title = self.title
+        workspace = self.context.workspace
+        if self.context.act(lambda: changing.delete(workspace, self.record_id)):
+            self.close_requested.emit()
+            undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
+            self.context.messages.notice(f"Đã xoá «{title}».", undo)
+
+    def preview(self) -> None:
+        """Show the dossier's papers as they will be printed."""
+        self.preview_dialog().exec()
+
+    def preview_dialog(self, paper: str = "") -> QDialog:
+        """The preview of this dossier as it is now, a paper of that name in front."""
+        from kcdesk.ui.papers.preview_dialog import PreviewDialog
+
+        self._form.flush()
+        return PreviewDialog(self.context, self.record_id, self, paper)
+
+    def supplement_letter(self) -> QDialog:
+        """The letter that asks for what is missing."""
+        return self.preview_dialog(missing.letter(self.context.workspace, self.record.kind))
+
+    def scan_dialog(self) -> QDialog:
+        """«Nhận bản ký» for this dossier."""
+        from kcdesk.ui.papers.scan_dialog import ScanDialog
+
+        self._form.flush()
+        return ScanDialog(self.context, self.record_id, self)
+
+    def show_conflicts(self) -> None:
+        """What two offices wrote differently in this dossier."""
+        from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
+
+        self.page_requested.emit(lambda context: ConflictsPage(context, self.record_id))
+
+    def move_to_local_plan(self) -> None:
+        """Begin a local proposal out of a national one that was not approved."""
+        self._form.flush()
+        workspace = self.context.workspace
+        if self.context.act(lambda: local_plan.move(workspace, self.record_id)) is not None:
+            undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
+            self.context.messages.notice("Đã chuyển sang kế hoạch khuyến công địa phương.", undo)
+
+    def can_preview(self) -> bool:
+        """Whether the dossier has a paper as it is now."""
+        return bool(printing.papers_of(self.context.workspace, self.record_id))
+
+    def section_ids(self) -> list[str]:
+        """The sections that are shown, in the paper's order."""
+        return [id_ for id_, _label, _problems in self._form.sections()]
+
+    def show_section(self, id_: str) -> None:
+        """Bring a section into sight."""
+        self._form.scroll_to_section(id_)
+
+    def focus_field(self, path: str) -> None:
+        """Bring one field into sight and give it the focus."""
+        self._form.focus_path(path)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        workspace = self.context.workspace
+        record = workspace.store.record(self.record_id)
+        workflow = workspace.forms.workflow(record.kind)
+        self._form.set_record(record, workflow, workspace.identity.unit.level)
+        self._steps.show_state(workflow, record.state)
+        if asked := return_requests.open_problems(record):
+            self._form.show_problems(asked)
+        self.title = titles.title_of(self.context.workspace, record)
+        self._show_around()
+        self.title_changed.emit()
+
+    def _save(self, changes: dict) -> None:
+        workspace = self.context.workspace
+        saved = self.context.act(lambda: changing.save(workspace, self.record_id, changes), self)
+        if saved is None:
+            return
+        fresh = workspace.store.record(self.record_id)
+        others = _differences(self.record, fresh)
+        self.record.data = fresh.data
+        if others:
+            self._form.refresh(others)
+        title = titles.title_of(self.context.workspace, fresh)
+        if self.title != title or self._offered != self._next_name():
+            self.title = title
+            self.title_changed.emit()
+        self._show_beside()
+        if any(self.record.field(path).target for path in {*changes, *others}):
+            self._show_related()
+
+    def _show_around(self) -> None:
+        """Everything beside the form, also what other dossiers tell of this one."""
+        self._stale = False
+        self._show_beside()
+        self._show_related()
+
+    def _show_related(self) -> None:
+        """Others belong to this dossier only once it names others, or another one has changed."""
+        self._side.show_related(related.related(self.context.workspace, self.record))
+
+    def _show_beside(self) -> None:
+        record = self.record
+        found = missing.of(self.context.workspace, record)
+        self._side.offer_letter(bool(missing.letter(self.context.workspace, record.kind)))
+        self._side.show_problems(found.problems, found.step, self._state().label)
+        self._show_handover()
+        self._contents.show_sections(self._form.sections())
+        self._summary.setText(self._facts())
+        if self._side.history_is_shown:
+            self._show_history()
+        self._side.offer_rules(rules_panel.concerns(record.kind))
+        if self._side.rules_are_shown:
+            self._show_rules()
+
+    def _show_handover(self) -> None:
+        workspace = self.context.workspace
+        self._state_between = standing.handover_state(workspace, self.record_id)
+        self._handover.show_state(
+            self._state_between,
+            self._reasons(),
+            len(conflicts.pile(workspace, self.record_id)),
+            may_move=local_plan.is_offered(workspace, self.record),
+        )
+
+    def _reasons(self) -> list[tuple[str, str, str]]:
+        """Why the dossier came back: path, label of the field, sentence."""
+        workspace, state = self.context.workspace, self._state_between
+        return [(path, conflicts.label_of(workspace, self.record_id, path), said) for path, said in state.reasons]
+
+    def _facts(self) -> str:
+        facts = [record_text for record_text in (self.record.value("code"), self.record.value("number")) if record_text]
+        if self.record.revision > 1:
+            facts.append(f"bản {self.record.revision}")
+        return " · ".join(facts)
+
+    def _is_open(self) -> bool:
+        return self._state().editable
+
+    def _state(self) -> State:
+        return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state)
+
+    def _next_step(self) -> Transition | None:
+        return steps.next_step(self.context.workspace, self.record)
+
+    def _next_name(self) -> str:
+        step = self._next_step()
+        return step.name if step else ""
+
+    def _possible_steps(self) -> tuple[Transition, ...]:
+        return steps.possible(self.context.workspace, self.record)
+
+    def _show_obstacles(self, error: IncompleteError, step: Transition) -> None:
+        self._form.show_problems(error.problems)
+        self._side.show_problems(error.problems, step.label)
+        self._side.setCurrentIndex(0)
+        first = next((problem for problem in error.problems if problem.field), Problem("", ""))
+        if first.field:
+            self._form.focus_path(first.field)
+        self.context.messages.problem(error.message, error.hint)
+
+    def _show_history(self) -> None:
+        self._side.show_history(changing.history(self.context.workspace, self.record_id))
+
+    def _show_rules(self) -> None:
+        self._side.show_rules(rules_panel.beside(self.context.workspace, self.record))
+
+    def _begin(self, kind: str) -> None:
+        self._form.flush()
+        workspace = self.context.workspace
+        changes = self.context.act(lambda: related.begin(workspace, self.record, kind))
+        if changes is not None:
+            self.open_requested.emit(changes.items[0].id)
+
+
+def _differences(shown: Record, fresh: Record) -> list[str]:
+    """The fields that the services filled in beyond what the officer typed."""
+    names = {*shown.data, *fresh.data}
+    return [name for name in names if shown.data.get(name) != fresh.data.get(name)]

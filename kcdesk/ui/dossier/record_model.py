@@ -1,0 +1,236 @@
+"""The item model of a list page: reads rows a page at a time by key, never the whole table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+
+from kcdesk.formdef.model import Form
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.handover.receipts import standing
+from kcdesk.services.handover.receipts.standing import Handover
+from kcdesk.services.records import changing
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
+from kcdesk.ui.handover.standing_box import TONES
+from kcdesk.ui.toolkit.tables import KEEPS_WIDTH_ROLE
+from kcdesk.ui.toolkit.theme import Theme
+
+PAGE = 100  # rows read at once: several screens
+_SHORT_TEXT = 100  # letters at most of a number or a code
+STATE = "state"
+HANDOVER = standing.FILTER  # where the dossier stands between the offices; no field of any form
+_UNSORTABLE = ("reference", "references", "files", "table", "checklist")  # the store orders by stored values
+ID_ROLE = Qt.ItemDataRole.UserRole
+_ALIGNMENTS = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+    "center": Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a list."""
+
+    name: str
+    label: str
+    align: str
+    sortable: bool = True
+    money: bool = False  # shown without its unit: a column of đồng says so once, on paper
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list shows and in which order."""
+
+    search: str = ""
+    where: dict[str, Any] = field(default_factory=dict)
+    order: str = ""
+    descending: bool = False
+
+
+def columns_of(form: Form) -> tuple[Column, ...]:
+    """The columns that a form lists; the state follows the title, where it is seen in a narrow window too."""
+    names = [name for name in form.list if name != STATE]
+    named = [place for place, name in enumerate(names) if name in form.title]
+    names.insert(max(named, default=0) + 1, STATE)
+    names.insert(max(named, default=0) + 2, HANDOVER)
+    return tuple(_column(form, name) for name in names)
+
+
+def first_query(form: Form) -> Query:
+    """The order of a list that nobody has sorted: the form's own, newest first where it is a year or a date."""
+    newest_first = bool(form.sort) and form.field(form.sort).type in ("year", "date")
+    return Query(order=form.sort, descending=newest_first)
+
+
+def _column(form: Form, name: str) -> Column:
+    if name == STATE:
+        return Column(STATE, "Trạng thái", "left")
+    if name == HANDOVER:
+        return Column(HANDOVER, "Bàn giao", "left", sortable=False)
+    field_ = form.field(name)
+    return Column(name, field_.heading, type_of(field_).align, field_.type not in _UNSORTABLE, field_.type == "money")
+
+
+def _telling(form: Form, column: Column) -> int:
+    """How much a column says: a long title, else the dossier above, else the title, else any words."""
+    if column.name in (STATE, HANDOVER):
+        return 0
+    field_ = form.field(column.name)
+    is_title, is_text = column.name in form.title, field_.type == "text"
+    if is_text and is_title and not 0 < field_.max_length <= _SHORT_TEXT:
+        return 5
+    if column.name == form.parent:
+        return 4
+    return 3 if is_text and is_title else 2 if is_text else 1
+
+
+def _short_labels(workspace: Workspace, form: Form, column: Column) -> dict[str, str]:
+    """What a narrow column says in place of the labels of its choices."""
+    if column.name in (STATE, HANDOVER):
+        return {}
+    return {choice.label: choice.short for choice in workspace.forms.choices(form.field(column.name))}
+
+
+class RecordModel(QAbstractTableModel):
+    """Rows of one kind of record in the order and with the filter of its `query`."""
+
+    def __init__(self, workspace: Workspace, theme: Theme, form: Form) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._theme = theme
+        self.form = form
+        self.columns = columns_of(form)
+        self.query = first_query(form)
+        self._rows: list[changing.Row] = []
+        self._handovers: dict[str, Handover] = {}
+        self._short = {column.name: _short_labels(workspace, form, column) for column in self.columns}
+        self._complete = True
+
+    @property
+    def title_column(self) -> int:
+        """The column that tells most of a record; it takes the room that others leave."""
+        weights = [_telling(self.form, column) for column in self.columns]
+        return weights.index(max(weights))
+
+    def show(self, query: Query) -> None:
+        """Read the first page of another query."""
+        self.query = query
+        self._read(PAGE)
+
+    def reload(self) -> None:
+        """Read again as far as had been read."""
+        self._read(max(PAGE, len(self._rows)))
+
+    def row_of(self, id_: str) -> int:
+        """Where a record stands among the rows read so far; -1 when it is not among them."""
+        return next((place for place, row in enumerate(self._rows) if row.id == id_), -1)
+
+    def row_at(self, place: int) -> changing.Row:
+        """The row at a place."""
+        return self._rows[place]
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order by a column, in the database."""
+        chosen = self.columns[column] if column >= 0 else None
+        if chosen is None or not chosen.sortable:
+            return
+        self.show(replace(self.query, order=chosen.name, descending=order == Qt.SortOrder.DescendingOrder))
+
+    def _read(self, limit: int) -> None:
+        self.beginResetModel()
+        self._rows = self._page(None, limit)
+        self._complete = len(self._rows) < limit
+        self.endResetModel()
+
+    def _page(self, after: changing.Row | None, limit: int) -> list[changing.Row]:
+        query = self.query
+        rows = changing.list_page(
+            self._workspace,
+            self.form.id,
+            search=query.search,
+            where=query.where,
+            order=query.order,
+            descending=query.descending,
+            after=after,
+            limit=limit,
+        )
+        self._handovers |= standing.standings(self._workspace, [row.id for row in rows])
+        return rows
+
+    # -- what Qt asks --------------------------------------------------------------------------------------------
+
+    def canFetchMore(self, parent: QModelIndex) -> bool:
+        """Whether the table may hold more rows than were read."""
+        return not parent.isValid() and not self._complete
+
+    def fetchMore(self, parent: QModelIndex) -> None:
+        """Read the next page, after the last row by key."""
+        if not self.canFetchMore(parent):
+            return
+        page = self._page(self._rows[-1], PAGE)
+        self._complete = len(page) < PAGE
+        if not page:
+            return
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(page) - 1)
+        self._rows += page
+        self.endInsertRows()
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Rows read so far."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Columns of the form."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Text, alignment, the colour of a state, the whole text as a tool tip, the record's id."""
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], self.columns[index.column()]
+        match role:
+            case Qt.ItemDataRole.ToolTipRole if column.name == HANDOVER:
+                return self._handovers[row.id].label
+            case Qt.ItemDataRole.DisplayRole:
+                text = self._text(row, column)
+                return self._short[column.name].get(text, text)
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._text(row, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _ALIGNMENTS[column.align]
+            case Qt.ItemDataRole.ForegroundRole if column.name == STATE:
+                return self._theme.colours.tone(row.tone)
+            case Qt.ItemDataRole.ForegroundRole if column.name == HANDOVER:
+                return self._theme.colours.tone(TONES[self._handovers[row.id].standing])
+            case _:
+                return row.id if role == ID_ROLE else None
+
+    def _text(self, row: changing.Row, column: Column) -> str:
+        if column.name == STATE:
+            return row.state_label
+        if column.name == HANDOVER:
+            return standing.SHORT[self._handovers[row.id].standing]
+        amount = row.stored.data.get(column.name) if column.money else None
+        return format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Short labels above the columns, aligned as the cells are."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].label
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._whole_label(self.columns[section])
+        if role == KEEPS_WIDTH_ROLE:
+            name = self.columns[section].name  # a state and a choice are read whole or not at all
+            return name in (STATE, HANDOVER) or bool(self._short[name])
+        return _ALIGNMENTS[self.columns[section].align] if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _whole_label(self, column: Column) -> str:
+        return column.label if column.name in (STATE, HANDOVER) else self.form.field(column.name).label

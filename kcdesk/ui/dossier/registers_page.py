@@ -1,0 +1,171 @@
+"""«Sổ hồ sơ»: the lists of every kind of record that has no page of its own, one register in front at a time.
+
+The registers are gathered in groups, as the forms say, so that all of a group are in sight in a narrow window too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
+
+from kcdesk.ui.dossier.list_page import ListPage
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
+
+_FIRST_GROUP = "Đề án"  # of the kinds that name none
+Builders = Mapping[str, Callable[[Context], Page]]
+
+
+class RegistersPage(Page):
+    """One tab for each of `kinds`; the list in front answers for the page, and is the one of the last time.
+
+    `builders` make the lists of the kinds that are more than a list.
+    """
+
+    title = "Sổ hồ sơ"
+
+    def __init__(self, context: Context, kinds: Sequence[str], builders: Builders | None = None) -> None:
+        super().__init__(context)
+        self._builders = builders or {}
+        self._groups = _grouped(context, kinds)
+        self._kinds = tuple(kind for group in self._groups.values() for kind in group)
+        self._last = {name: group[0] for name, group in self._groups.items()}  # of each group, in front the last time
+        self._lists: dict[str, Page] = {}
+        self.groups = _tab_bar("registers.groups", "Chọn nhóm sổ")
+        for name in self._groups:
+            self.groups.addTab(name)
+        self.tabs = _tab_bar("registers.tabs", "Chọn sổ")
+        self._stack = QStackedWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        for bar in (self.groups, self.tabs):
+            row = QHBoxLayout()
+            row.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, 0)
+            row.addWidget(bar)
+            column.addLayout(row)
+        column.addWidget(self._stack, 1)
+        kept = context.settings.register
+        self.kind = ""  # of the records in front
+        self._bring_forward(kept if kept in self._kinds else self._kinds[0])
+        self.tabs.currentChanged.connect(lambda place: self.show_register(self._groups[self.group][place]))
+        self.groups.currentChanged.connect(lambda place: self.show_register([*self._last.values()][place]))
+
+    # -- registers -----------------------------------------------------------------------------------------------
+
+    @property
+    def register(self) -> Page:
+        """The list in front."""
+        return self._lists[self.kind]
+
+    @property
+    def group(self) -> str:
+        """The words of the group of the list in front."""
+        return next(name for name, kinds in self._groups.items() if self.kind in kinds)
+
+    def show_register(self, kind: str) -> None:
+        """Bring the list of `kind` to the front and give it the keyboard, unless that is choosing among the tabs."""
+        choosing = next((bar for bar in (self.tabs, self.groups) if bar.hasFocus()), None)
+        self.register.on_leave()
+        self._bring_forward(kind)
+        self.register.on_show()
+        if choosing is not None:
+            choosing.setFocus()
+        self.title_changed.emit()
+
+    def _bring_forward(self, kind: str) -> None:
+        if kind not in self._lists:
+            build = self._builders.get(kind)
+            self._lists[kind] = self._adopted(build(self.context) if build else ListPage(self.context, kind))
+        self.kind = kind
+        self._last[self.group] = kind
+        self._show_tabs()
+        self._stack.setCurrentWidget(self._lists[kind])
+        self.search_hint = self.register.search_hint
+        self.context.settings.register = kind
+
+    def _show_tabs(self) -> None:
+        """The tabs of the group in front; a group of one needs none."""
+        forms, today, kinds = self.context.workspace.forms, self.context.workspace.today(), self._groups[self.group]
+        labels = [forms.current(kind, today).plural for kind in kinds]
+        with QSignalBlocker(self.tabs), QSignalBlocker(self.groups):
+            self.groups.setCurrentIndex([*self._groups].index(self.group))
+            if labels != [self.tabs.tabText(place) for place in range(self.tabs.count())]:
+                while self.tabs.count():
+                    self.tabs.removeTab(0)
+                for label in labels:
+                    self.tabs.addTab(label)
+            self.tabs.setCurrentIndex(kinds.index(self.kind))
+        self.tabs.setVisible(len(kinds) > 1)
+        self.groups.setVisible(len(self._groups) > 1)
+
+    def _adopted(self, page: Page) -> Page:
+        self._stack.addWidget(page)
+        page.open_requested.connect(self.open_requested)
+        page.go_requested.connect(self.go_requested)
+        page.page_requested.connect(self.page_requested)
+        page.title_changed.connect(lambda: self.title_changed.emit() if page is self.register else None)
+        return page
+
+    def _step(self, by: int) -> None:
+        self.show_register(self._kinds[(self._kinds.index(self.kind) + by) % len(self._kinds)])
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command | None:
+        """That of the list in front."""
+        return self.register.main_action()
+
+    def commands(self) -> Mapping[str, Command]:
+        """Those of the list in front, and the way to the registers beside it."""
+        beside = {
+            "step_before": Command("Sổ trước", lambda: self._step(-1)),
+            "step_after": Command("Sổ sau", lambda: self._step(1)),
+        }
+        return {**self.register.commands(), **(beside if len(self._kinds) > 1 else {})}
+
+    def search(self, text: str) -> None:
+        """Search the list in front."""
+        self.register.search(text)
+
+    def search_text(self) -> str:
+        """What the list in front is searched for; each keeps its own."""
+        return self.register.search_text()
+
+    def on_show(self) -> None:
+        """The list in front catches up."""
+        self.register.on_show()
+
+    def on_leave(self) -> None:
+        """The list in front keeps its columns."""
+        self.register.on_leave()
+
+    def refresh(self, changes: object, initiator: object) -> None:
+        """Every list that was shown once may have to be read again."""
+        for page in self._lists.values():
+            page.refresh(changes, initiator)
+
+
+def _grouped(context: Context, kinds: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The kinds by the words of their group, each in the order of the forms."""
+    forms, today = context.workspace.forms, context.workspace.today()
+    groups: dict[str, tuple[str, ...]] = {}
+    for kind in kinds:
+        name = forms.current(kind, today).group or _FIRST_GROUP
+        groups[name] = (*groups.get(name, ()), kind)
+    return groups
+
+
+def _tab_bar(name: str, words: str) -> QTabBar:
+    tabs = QTabBar()
+    tabs.setObjectName(name)
+    tabs.setAccessibleName(words)
+    tabs.setDrawBase(False)
+    tabs.setExpanding(False)
+    tabs.setUsesScrollButtons(True)
+    tabs.setElideMode(Qt.TextElideMode.ElideNone)
+    tabs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return tabs

@@ -1,0 +1,97 @@
+"""Sending a dossier back: the fields that are to be put right, each with its reason, and the reason for all of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk.formdef.record import Record
+from kcdesk.services.lifecycle.return_requests import Remark
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_FIRST_LINES = 3
+
+
+class ReturnDialog(QDialog):
+    """Asks for a general reason and for any number of fields; lines without a reason are left out."""
+
+    def __init__(self, title: str, record: Record, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.resize(720, 380)
+        self._fields = [(field.label, field.name) for field in record.fields_visible() if not field.computed]
+        self._lines: list[tuple[QComboBox, QLineEdit]] = []
+        self._reason = QLineEdit()
+        self._reason.setObjectName("return.reason")
+        self._reason.setAccessibleName("Lý do chung")
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(FIELD_GAP)
+        more = QPushButton("Thêm ô")
+        more.setObjectName("return.more")
+        more.setAutoDefault(False)
+        more.clicked.connect(self.add_line)
+        self._buttons = QDialogButtonBox()
+        self._send = self._buttons.addButton(title, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._send.setProperty("role", "main")
+        self._buttons.addButton("Giữ nguyên", QDialogButtonBox.ButtonRole.RejectRole)
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self._reason.textChanged.connect(self._allow)
+        self._lay_out(more)
+        for _ in range(_FIRST_LINES):
+            self.add_line()
+        self._allow()
+        self._reason.setFocus()
+
+    def _lay_out(self, more: QPushButton) -> None:
+        general = QFormLayout()
+        general.addRow("Lý do chung", self._reason)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addLayout(general)
+        column.addWidget(labelled("Các ô cần bổ sung, mỗi ô một lý do; dòng để trống được bỏ qua.", "muted"))
+        column.addLayout(self._rows)
+        column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        column.addWidget(self._buttons)
+
+    def add_line(self) -> None:
+        """One more field to name."""
+        field, reason = QComboBox(), QLineEdit()
+        number = len(self._lines) + 1
+        field.setObjectName(f"return.field.{number}")
+        field.setAccessibleName(f"Ô {number}")
+        field.setFixedWidth(280)
+        for label, name in self._fields:
+            field.addItem(label, name)
+            field.setItemData(field.count() - 1, label, Qt.ItemDataRole.ToolTipRole)
+        reason.setObjectName(f"return.why.{number}")
+        reason.setAccessibleName(f"Lý do {number}")
+        reason.setPlaceholderText("Nội dung cần bổ sung")
+        row = QHBoxLayout()
+        row.addWidget(field)
+        row.addWidget(reason, 1)
+        self._rows.addLayout(row)
+        self._lines.append((field, reason))
+
+    def reason(self) -> str:
+        """The reason for sending it back at all."""
+        return self._reason.text().strip()
+
+    def remarks(self) -> list[Remark]:
+        """The fields that were given a reason."""
+        return [(str(field.currentData()), why.text().strip()) for field, why in self._lines if why.text().strip()]
+
+    def _allow(self) -> None:
+        self._send.setEnabled(bool(self.reason()))

@@ -1,0 +1,77 @@
+"""What the rules say of a dossier: ceilings, eligibility, earlier support; each line with its article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from kcdesk.services.overview.rules_panel import Group, Said
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+UNVERIFIED = "Chưa đối chiếu"
+
+
+class RulesPanel(QScrollArea):
+    """Groups of lines; a line that leads somewhere has a button.
+
+    Signals:
+        path_chosen: the path of a field of this dossier.
+        dossier_chosen: the id of another dossier.
+    """
+
+    path_chosen = Signal(str)
+    dossier_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("rules")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def show_groups(self, groups: Sequence[Group]) -> None:
+        """Show the groups in place of what was shown; the place in the list stays."""
+        place = self.verticalScrollBar().value()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
+        for group in groups:
+            column.addWidget(labelled(group.label, "strong", wrap=True))
+            for line in group.lines:
+                column.addWidget(self._line(line))
+            if not group.lines and group.empty:
+                column.addWidget(labelled(group.empty, "muted", wrap=True))
+            column.addSpacing(GROUP_GAP - FIELD_GAP)
+        column.addStretch(1)
+        self.setWidget(page)
+        page.layout().activate()
+        self.verticalScrollBar().setValue(place)
+
+    def _line(self, line: Said) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if line.heading:
+            column.addWidget(labelled(line.heading, "label", line.tone, wrap=True))
+        column.addWidget(labelled(line.text, wrap=True))
+        if line.source:
+            column.addWidget(labelled(line.source, "muted", wrap=True))
+        if line.unverified:
+            column.addWidget(labelled(UNVERIFIED, tone="waiting"))
+        if line.path or line.dossier:
+            column.addWidget(self._button(line), alignment=Qt.AlignmentFlag.AlignLeft)
+        return holder
+
+    def _button(self, line: Said) -> QPushButton:
+        button = QPushButton("Đến ô này" if line.path else "Mở hồ sơ")
+        button.setProperty("role", "quiet")
+        button.setAccessibleName(f"{button.text()}: {line.text}")
+        if line.path:
+            button.clicked.connect(lambda: self.path_chosen.emit(line.path))
+        else:
+            button.clicked.connect(lambda: self.dossier_chosen.emit(line.dossier))
+        return button

@@ -1,0 +1,262 @@
+"""Beside a dossier: what is still missing, what the rules say, what belongs to it, and who changed what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk import text
+from kcdesk.errors import Problem
+from kcdesk.services.overview.rules_panel import Group
+from kcdesk.services.records.related import Related
+from kcdesk.ui.dossier.rules_panel import RulesPanel
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+from kcdesk.ui.toolkit.wrapped_list import WrappedList
+
+WIDTH = 256  # pixels; leaves the form enough room at 1366
+_NARROW_TABS = "QTabBar::tab { padding: 6px 4px; }"  # so that all four are seen
+_TARGET = Qt.ItemDataRole.UserRole
+
+
+class SidePanel(QTabWidget):
+    """Short lists about one dossier.
+
+    Signals:
+        problem_chosen: the path of the field that is to be put right.
+        letter_requested: the letter that asks for what is missing is to be shown.
+        related_chosen: the id of another dossier.
+        create_requested: the kind of dossier to begin from this one.
+        history_shown: the history tab has come to the front and wants its lines.
+        rules_shown: the tab of the rules has come to the front and wants its lines.
+    """
+
+    problem_chosen = Signal(str)
+    letter_requested = Signal()
+    related_chosen = Signal(str)
+    create_requested = Signal(str)
+    history_shown = Signal()
+    rules_shown = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("side")
+        self.setFixedWidth(WIDTH)
+        self.setDocumentMode(True)
+        self.tabBar().setStyleSheet(_NARROW_TABS)
+        self._missing = _MissingList()
+        self._related = _RelatedList()
+        self._history = _ChoiceList()
+        self._rules = RulesPanel()
+        self.addTab(self._missing, "Còn thiếu")
+        self.addTab(self._rules, "Quy định")
+        self.addTab(self._related, "Liên quan")
+        self.addTab(self._history, "Lịch sử")
+        self._missing.chosen.connect(self.problem_chosen)
+        self._missing.letter.clicked.connect(self.letter_requested)
+        self._rules.path_chosen.connect(self.problem_chosen)
+        self._rules.dossier_chosen.connect(self.related_chosen)
+        self._related.chosen.connect(self.related_chosen)
+        self._related.create_requested.connect(self.create_requested)
+        self.currentChanged.connect(self._tab_changed)
+
+    def show_problems(self, problems: Sequence[Problem], step: str = "", state: str = "") -> None:
+        """List what is missing or wrong for a step; each line leads to its field. No step is left of a `state`."""
+        self.setTabText(0, f"Thiếu {len(problems)}" if problems else "Còn thiếu")
+        nothing = f"Không còn thiếu gì. Có thể «{step}»." if step else f"Hồ sơ ở trạng thái «{state}»."
+        self._missing.show_problems(problems, step, nothing)
+
+    def offer_letter(self, offered: bool) -> None:
+        """Offer the letter that asks for what is missing, or not: most kinds of dossier have none."""
+        self._missing.has_letter = offered
+
+    def show_related(self, related: Related) -> None:
+        """List the dossiers that belong to this one, and what can be begun from it."""
+        self._related.show_related(related)
+
+    def enter_related(self) -> None:
+        """Bring the related dossiers to the front and the keyboard to the first of them."""
+        self.setCurrentWidget(self._related)
+        self._related.enter()
+
+    def show_history(self, lines: Sequence[dict]) -> None:
+        """List changes, newest first."""
+        self._history.show_lines([(_history_text(line), "") for line in lines], empty="Chưa có thay đổi nào.")
+
+    def offer_rules(self, offered: bool) -> None:
+        """Show the tab of the rules, or not: they say nothing of most kinds of dossier."""
+        self.setTabVisible(self.indexOf(self._rules), offered)
+
+    def show_rules(self, groups: Sequence[Group]) -> None:
+        """List what the rules say."""
+        self._rules.show_groups(groups)
+
+    @property
+    def rules_are_shown(self) -> bool:
+        """Whether the tab of the rules is in front."""
+        return self.currentWidget() is self._rules
+
+    @property
+    def history_is_shown(self) -> bool:
+        """Whether the history tab is in front."""
+        return self.currentWidget() is self._history
+
+    def _tab_changed(self) -> None:
+        if self.history_is_shown:
+            self.history_shown.emit()
+        elif self.rules_are_shown:
+            self.rules_shown.emit()
+
+
+class _ChoiceList(WrappedList):
+    """Lines of wrapped text; Enter or a click chooses one."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSpacing(4)
+        self.itemActivated.connect(self._choose)
+        self.itemClicked.connect(self._choose)
+
+    def show_lines(self, lines: Sequence[tuple[str, str]], empty: str) -> None:
+        """Show (text, target) lines, or one grey sentence."""
+        self.clear()
+        for line, target in lines:
+            item = QListWidgetItem(line)
+            item.setData(_TARGET, target)
+            self.addItem(item)
+        if not lines:
+            item = QListWidgetItem(empty)
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.addItem(item)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 120)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        target = item.data(_TARGET)
+        if target:
+            self.chosen.emit(target)
+
+
+class _MissingList(QWidget):
+    """What is missing for the next step, and the letter that asks for it."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_letter = False
+        self._heading = labelled("", "muted", wrap=True)
+        self._list = _ChoiceList()
+        self._list.chosen.connect(self.chosen)
+        self.letter = QPushButton("Công văn bổ sung…")
+        self.letter.setObjectName("supplement_letter")
+        self.letter.setToolTip("Xem và in công văn đề nghị bổ sung các điểm còn thiếu")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, FIELD_GAP, 0, FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self._heading)
+        column.addWidget(self._list, 1)
+        column.addWidget(self.letter)
+
+    def show_problems(self, problems: Sequence[Problem], step: str, nothing: str) -> None:
+        """Show the lines anew."""
+        self._heading.setText(f"Cho bước «{step}»:" if problems and step else "")
+        self._heading.setVisible(bool(problems and step))
+        self._list.show_lines([(problem.message, problem.field) for problem in problems], empty=nothing)
+        self.letter.setVisible(self.has_letter and bool(problems))
+
+
+class _RelatedList(QScrollArea):
+    """Related dossiers by kind, each group with its «Lập …» button; as long as it needs to be."""
+
+    chosen = Signal(str)
+    create_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._buttons: list[QPushButton] = []
+
+    def show_related(self, related: Related) -> None:
+        """Lay the groups out anew; the place in the list stays."""
+        place = self.verticalScrollBar().value()
+        self._buttons.clear()
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
+        for group in related.groups:
+            column.addWidget(labelled(group.label, "strong", wrap=True))
+            for line in group.lines:
+                column.addWidget(self._link(line.title, line.state_label, line.id))
+            if not group.lines:
+                column.addWidget(labelled("Chưa có.", "muted"))
+            if group.create_label:
+                column.addWidget(self._create(group.create_label, group.kind))
+        if not related.groups:
+            column.addWidget(labelled("Không có hồ sơ liên quan.", "muted"))
+        column.addStretch(1)
+        self._show_page(page, place)
+
+    def _show_page(self, page: QWidget, place: int) -> None:
+        """Put a page in; the one before may hold the button that is just being clicked, so it goes later."""
+        before = self.takeWidget()
+        if before is not None:
+            before.hide()
+            before.deleteLater()
+        self.setWidget(page)
+        page.layout().activate()
+        self.verticalScrollBar().setValue(place)
+
+    def enter(self) -> None:
+        """Give the keyboard to the first button."""
+        if self._buttons:
+            self._buttons[0].setFocus()
+
+    def _link(self, title: str, state: str, id_: str) -> QWidget:
+        button = QPushButton()
+        button.setProperty("role", "quiet")
+        button.setAccessibleName(f"{title} ({state})")
+        metrics = button.fontMetrics()
+        button.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, WIDTH - 4 * GROUP_GAP))
+        button.setToolTip(title)
+        button.clicked.connect(lambda: self.chosen.emit(id_))
+        self._buttons.append(button)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(labelled(f"   {state}", "muted"))
+        return holder
+
+    def _create(self, label: str, kind: str) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(f"create.{kind}")
+        button.clicked.connect(lambda: self.create_requested.emit(kind))
+        self._buttons.append(button)
+        return button
+
+
+def _history_text(line: dict) -> str:
+    at = datetime.fromisoformat(line["at"]).astimezone()
+    return f"{at:%H:%M} {text.format_date(at.date())} · {line['officer']}\n{line['action']}"

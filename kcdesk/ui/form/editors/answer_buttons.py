@@ -1,0 +1,136 @@
+"""The big buttons of one item of a checklist, and the letters that mean something there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QToolButton
+
+from kcdesk.formdef.model import Choice
+from kcdesk.text import fold
+from kcdesk.ui.form.editors.options import Options
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT
+
+_LETTERS = {"d": "pass", "k": "fail", "a": "not_applicable"}
+_ICONS = {"pass": ("check", QPalette.ColorRole.Link), "fail": ("x", QPalette.ColorRole.BrightText)}
+_BURST = 0.04  # seconds
+_BESIDE = 56  # pixels of a button beside its label: the mark of the answer and the padding
+
+
+class Burst:
+    """Tells the letters that a Vietnamese typing program adds from those that a hand types.
+
+    Such a program corrects a letter by a burst of keys within milliseconds; the burst is one key.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def goes_on(self) -> bool:
+        """Whether this letter belongs to the one before it."""
+        before, self._last = self._last, monotonic()
+        return self._last - before < _BURST
+
+    def handled(self) -> None:
+        """A letter has been acted upon; keys that waited meanwhile on a slow laptop still belong to its burst."""
+        self._last = monotonic()
+
+
+class Answers(Options):
+    """The big buttons of one item.
+
+    Digits and the letters Đ, K, A answer, 0 and Delete take back, Up and Down go to other items; Left and Right only
+    move, so that nothing is answered in passing.
+
+    Signals:
+        keyed: an answer was given or taken back by the keyboard.
+        moved: another item is wanted, +1 below or -1 above.
+        lettered: a letter was typed that is no answer.
+    """
+
+    keyed = Signal()
+    moved = Signal(int)
+    lettered = Signal(str)
+
+    def __init__(self, choices: Sequence[Choice], item: str, burst: Burst) -> None:
+        super().__init__([c.value for c in choices], [_answer_button(c.label, item) for c in choices])
+        self._burst = burst
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(FIELD_GAP // 2)
+        for button in self.buttons:
+            line.addWidget(button)
+
+    def show_value(self, value: object | None) -> None:
+        """Show the answer, with its mark as well as its colour."""
+        super().show_value(value)
+        for own, button in zip(self._values, self.buttons, strict=True):
+            _show_active(button, own == value, _ICONS.get(str(own)))
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._move(1 if event.key() == Qt.Key.Key_Right else -1)
+        elif self._editable and (letter := _letter(event)):
+            if not self._burst.goes_on():
+                self._do_by_letter(letter)
+                self._burst.handled()
+        else:
+            return super()._pressed(event)
+        return True
+
+    def _do_by_letter(self, letter: str) -> None:
+        answer = _LETTERS.get(letter)
+        if answer in self._values:
+            self._by_keyboard(answer)
+        else:
+            self.lettered.emit(letter)
+
+    def _move(self, step: int) -> None:
+        place = (self.buttons.index(self._stop) + step) % len(self.buttons)
+        self._set_stop(self.buttons[place])
+        self._stop.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _by_keyboard(self, value: object | None) -> None:
+        super()._by_keyboard(value)
+        self.keyed.emit()
+
+
+def _letter(event: QKeyEvent) -> str:
+    held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    letter = fold(event.text())
+    return letter if letter.isalpha() and not held else ""
+
+
+class _AnswerButton(QToolButton):
+    """As wide with its mark as without, so that nothing moves when it is pressed."""
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text()) + _BESIDE
+        return QSize(width, max(ROW_HEIGHT, super().sizeHint().height()))
+
+
+def _answer_button(label: str, item: str) -> QToolButton:
+    button = _AnswerButton()
+    button.setText(label)
+    button.setProperty("role", "chip")
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setAccessibleName(f"{label}: {item}")
+    return button
+
+
+def _show_active(button: QToolButton, active: bool, icon: tuple[str, QPalette.ColorRole] | None) -> None:
+    if button.property("active") == active:
+        return
+    button.setProperty("active", active)
+    if active and icon:
+        set_icon(button, *icon)
+    else:
+        button.setIcon(QIcon())
+    button.style().unpolish(button)
+    button.style().polish(button)

@@ -1,0 +1,228 @@
+"""What every editor of the form view is: a label, an input, and below it only what there is to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.ui.form.editors.sources import FormHost
+from kcdesk.ui.toolkit.theme import labelled, set_tone
+
+_GAP = 4  # between a label and its input
+_MARK = " *"
+UNVERIFIED = "Quy định này chưa được đối chiếu với văn bản gốc."
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What editors need of the form view: the definitions, the page around it, and the record being shown."""
+
+    kind: str
+    forms: Forms
+    host: FormHost
+    record: Callable[[], Record]
+    editable: Callable[[str], bool]  # whether the path may be changed now
+
+
+class Editor(QWidget):
+    """One field: its label above, its input, and grey help, hints or a problem below.
+
+    Signals:
+        changed: something was typed that is not kept yet.
+        finished: the field was left or a choice was made; keep it now.
+        next_wanted: Enter was pressed; go to the next field.
+        wrote: a table has changed the record itself; carries {path: stored or None}.
+        elsewhere: a row that is out of sight is about to get the keyboard; carries its path.
+    """
+
+    changed = Signal()
+    finished = Signal()
+    next_wanted = Signal()
+    wrote = Signal(dict)
+    elsewhere = Signal(str)
+
+    wide = False  # may grow beyond the column of fields
+    max_input_width = 0  # pixels; 0: as wide as the line allows
+
+    def __init__(self, field: Field, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.around = around
+        self.path = field.name
+        self.unread = ""  # why what is typed cannot be stored
+        self.touched = False  # something is typed that the record does not have yet
+        self._problem = ""
+        self._required = False
+        self._notes: dict[str, QLabel] = {}
+        self.setObjectName(f"{around.kind}.{field.name}")
+        self.setAccessibleName(field.label)
+        self.label = labelled(field.label, "label", wrap=True)
+        self.label.setParent(self)
+        if field.source:
+            self.label.setToolTip(field.source)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(_GAP)
+        self.column.addWidget(self.label)
+        self.input = self.make_input()
+        self._place_input()
+        self.changed.connect(self._touch)
+        self.note("help", " ".join(filter(None, (field.help, UNVERIFIED if field.unverified else ""))))
+
+    def _touch(self) -> None:
+        self.touched = True
+
+    def _place_input(self) -> None:
+        self.input.setAccessibleName(self.field.label)
+        self.input.setAccessibleDescription(self.field.help)
+        if self.max_input_width:
+            self.input.setMaximumWidth(self.max_input_width)
+        self.label.setBuddy(self.input)
+        self.setFocusProxy(self.input)
+        self.column.addWidget(self.input)
+
+    # -- what each editor says for itself --------------------------------------------------------------------------
+
+    def make_input(self) -> QWidget:
+        """Make the input and connect it; called once."""
+        raise NotImplementedError
+
+    def value(self) -> Any:
+        """The value as it would be stored, None for empty; ValueProblem when it cannot be read."""
+        raise NotImplementedError
+
+    def show_value(self, stored: Any) -> None:
+        """Show a stored value, None for empty."""
+        raise NotImplementedError
+
+    def set_editable(self, editable: bool) -> None:
+        """Allow or forbid changing; reading and copying stay possible."""
+        raise NotImplementedError
+
+    # -- the interface of all --------------------------------------------------------------------------------------
+
+    def set_value(self, stored: Any) -> None:
+        """Show a stored value in place of whatever is typed."""
+        self.unread = ""
+        self.touched = False
+        self._show_problem()
+        self.show_value(stored)
+
+    def keep(self, *, leaving: bool) -> dict[str, Any]:
+        """Write what is typed into the record; all paths that changed.
+
+        What cannot be read stays as typed; the sentence about it appears when the field is left.
+        """
+        record = self.around.record()
+        if not self.touched:
+            if leaving:
+                self.show_value(record.value(self.path))
+            return {}
+        try:
+            value = self.value()
+        except ValueProblem as problem:
+            self.unread = problem.message if leaving or self.unread else ""
+            self._show_problem()
+            return {}
+        self.unread = ""
+        self.touched = False
+        self._show_problem()
+        if leaving:
+            self.show_value(value)
+        return {} if value == record.value(self.path) else record.set(self.path, value)
+
+    def refresh(self) -> None:
+        """Show the record's value again, unless something that is not kept yet stands in the field."""
+        stored = self.around.record().value(self.path)
+        if not self.touched and not self._says(stored):
+            self.set_value(stored)
+
+    def _says(self, stored: Any) -> bool:
+        """Whether the input says this value already, be it in the words of whoever is typing."""
+        try:
+            return self.value() == stored and not self.unread
+        except ValueProblem:
+            return False
+
+    def set_problem(self, text: str) -> None:
+        """Say under the field what is wrong with its stored value; empty takes it away."""
+        self._problem = text
+        self._show_problem()
+
+    def problem(self) -> str:
+        """What is said to be wrong."""
+        return self.unread or self._problem
+
+    def unread_count(self) -> int:
+        """How many things are typed that cannot be stored."""
+        return int(bool(self.unread))
+
+    def _show_problem(self) -> None:
+        text = self.problem()
+        if text == self._note_text("problem"):
+            return
+        self.note("problem", text)
+        self.mark(bool(text))
+        self.input.setAccessibleDescription(text or self.field.help)
+
+    def mark(self, wrong: bool) -> None:
+        """Draw the input as wrong or right."""
+        set_tone(self.input, "wrong" if wrong else "")
+
+    def set_state(self, enabled: bool, required: bool, visible: bool) -> None:
+        """Whether the field can be changed, must be filled, is shown."""
+        self.set_editable(enabled)
+        if required != self._required:
+            self._required = required
+            self.label.setText(self.field.label + _MARK if required else self.field.label)
+        if visible == self.isHidden():
+            self.setVisible(visible)
+
+    def take_title(self, title: QLabel) -> None:
+        """Stand under a title that says what the label would say again."""
+        self.label.hide()
+        self.label = title
+        title.setBuddy(self.input)
+
+    def note(self, role: str, text: str) -> None:
+        """A line below the input: help, hint, words, owner or problem; an empty text takes it away."""
+        label = self._notes.get(role)
+        if label is None:
+            if not text:
+                return
+            label = self._notes[role] = _note_label(role)
+            self.column.addWidget(label)
+        label.setText(text)
+        label.setVisible(bool(text))
+
+    def _note_text(self, role: str) -> str:
+        label = self._notes.get(role)
+        return label.text() if label else ""
+
+    def focus(self) -> None:
+        """Take the keyboard."""
+        self.input.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focused_path(self) -> str:
+        """The path of what has the keyboard: the field, or the row or cell in it."""
+        return self.path
+
+    def has_focus(self) -> bool:
+        """Whether the keyboard is in this field."""
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is self.input or self.isAncestorOf(focused))
+
+
+def _note_label(role: str) -> QLabel:
+    """Problems speak in red, hints in amber, everything else in grey."""
+    if role == "hint":
+        return labelled("", "help", "waiting", wrap=True)
+    return labelled("", "problem" if role == "problem" else "help", wrap=True)

@@ -1,0 +1,75 @@
+"""Cells of tables: the same inputs and types as fields, without labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.registry import ValueProblem, type_of
+from kcdesk.text import fold
+from kcdesk.ui.form.editors.base import Surroundings
+from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
+from kcdesk.ui.form.editors.search_input import SearchInput
+from kcdesk.ui.form.editors.sources import ChoiceSource, PlaceSource, RecordSource, Source
+
+_UNITS = {"money": "đồng", "percent": "%"}
+
+
+def source_of(column: Field, around: Surroundings) -> Source | None:
+    """Where a column's values are found by searching; None for one that is typed."""
+    if column.type in ("choice", "yes_no"):
+        return ChoiceSource(column, around.forms)
+    if column.type == "place":
+        return PlaceSource(around.host)
+    if column.type == "reference":
+        return RecordSource(column, around.forms, around.host)
+    return None
+
+
+def cell_input(column: Field, around: Surroundings, parent: QWidget) -> LineInput:
+    """The input of one cell."""
+    source = source_of(column, around)
+    if source is not None:
+        line: LineInput = SearchInput(column, around.forms, source, parent)
+    elif column.type == "date":
+        line = DateInput(column, around.forms, parent)
+    else:
+        grouped = column.type in ("integer", "money")
+        line = (GroupedInput if grouped else LineInput)(column, around.forms, parent)
+    line.in_cell = True
+    line.setAccessibleName(column.label)
+    return line
+
+
+def cell_text(stored: Any, column: Field, around: Surroundings) -> str:
+    """What a cell shows; units stand in the heading."""
+    if stored is None:
+        return ""
+    source = source_of(column, around)
+    if source is not None:
+        return source.label(stored)
+    field_type = type_of(column)
+    return (field_type.edit_text if field_type.align == "right" else _shown(field_type, around))(stored, column)
+
+
+def _shown(field_type, around: Surroundings):
+    return lambda stored, column: field_type.text(stored, column, around.forms)
+
+
+def read_cell(text: str, column: Field, around: Surroundings) -> Any:
+    """The stored value of pasted text; None for blank, ValueProblem when it cannot be read."""
+    if column.type != "reference" or not text.strip():
+        return type_of(column).parse(text, column, around.forms)
+    wanted = fold(text)
+    named = [o for o in source_of(column, around).search(text) if not o.new and fold(o.label) == wanted]
+    if len(named) != 1:
+        raise ValueProblem(f"Chưa có “{text.strip()}” trong danh sách; hãy chọn một mục.")
+    return named[0].value
+
+
+def heading(column: Field) -> str:
+    """The column's short name and its unit."""
+    unit = column.unit or _UNITS.get(column.type, "")
+    return f"{column.heading} ({unit})" if unit and unit not in column.heading else column.heading

@@ -1,0 +1,268 @@
+"""The editor of a checklist: one item after the other, answered by one key each, empty until somebody answers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from kcdesk.formdef.model import Choice
+from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.ui.form.editors.answer_buttons import Burst
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.checklist_item import FAIL, GROUP, PAPER_FORM, RESULT, ItemRow, Row
+from kcdesk.ui.form.editors.inputs import LineInput
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.attachments.photos import Intake
+
+PHOTOS = "photos"  # the field of the record that keeps the photos of items
+EMPTY = "Chưa có danh mục kiểm tra. Danh mục hiện ra khi đã chọn đề án."
+KEYS = "Phím 1 Đạt · 2 Không đạt · 3 Không áp dụng · 0 bỏ trả lời"
+PAPER_KEYS = "C bản chính · S bản sao · T thiếu"
+
+
+class ChecklistEditor(Editor):
+    """All items by group, and how many are answered."""
+
+    wide = True
+
+    def make_input(self) -> QWidget:
+        """The heading; the items come with the record."""
+        self.editable = True
+        self.burst = Burst()
+        self.rows: list[ItemRow] = []
+        self._shown: list[tuple] = []
+        frame = QWidget()
+        self._column = QVBoxLayout(frame)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        head = QHBoxLayout()
+        self.progress = labelled("", "strong")
+        self._keys = labelled(KEYS, "help")
+        head.addWidget(self.progress)
+        head.addSpacing(GROUP_GAP)
+        head.addWidget(self._keys, 1)
+        self._column.addLayout(head)
+        self._body: QWidget | None = None
+        self._titles: dict[str, QWidget] = {}
+        self._group = ""  # the only group that is shown; empty: all
+        return frame
+
+    def value(self) -> Any:
+        """The stored rows: answers are written at once, findings by `keep`."""
+        return self.around.record().value(self.path)
+
+    def refresh(self) -> None:
+        """Show the record's answers again; a finding that is being typed stays."""
+        self.show_value(self.value())
+
+    def show_value(self, stored: Any) -> None:
+        """Show the answers; the items are built anew only when there are others."""
+        rows = stored or []
+        asked = [(row["id"], row.get("item"), row.get(GROUP)) for row in rows]
+        if asked != self._shown or self._body is None:
+            self._shown = asked
+            self._build(rows)
+        photos = Counter(file.get("item") for file in self.around.record().value(PHOTOS) or [])
+        for widget, row in zip(self.rows, rows, strict=True):
+            widget.show_row(row, photos[f"{self.path}/{row['id']}"])
+        self.show_group(self._group)
+
+    def show_group(self, group: str) -> None:
+        """Show the items of one group, of all for "", and how many of them are answered."""
+        self._group = group
+        for name, title in self._titles.items():
+            title.setVisible(group in ("", name))
+        for row in self.rows:
+            row.setVisible(group in ("", row.group))
+        shown = [row for row in self.rows if group in ("", row.group)]
+        answered = sum(row.answers.value() is not None for row in shown)
+        self.progress.setText(f"{answered}/{len(shown)}" if shown else "")
+        papers = any(self.choices_at(row.id, PAPER_FORM) for row in shown)
+        self._keys.setText(" · ".join((KEYS, PAPER_KEYS)[: 1 + papers]) if self.rows else EMPTY)
+        self.progress.setAccessibleName(f"Đã trả lời {answered} trên {len(shown)}")
+
+    # -- what items ask --------------------------------------------------------------------------------------------
+
+    def has_column(self, name: str) -> bool:
+        """Whether the form keeps this of an item."""
+        return any(column.name == name for column in self.field.columns)
+
+    def choices_at(self, row_id: str, column: str) -> Sequence[Choice]:
+        """The choices of a cell; none where it does not concern the item."""
+        path = f"{self.path}/{row_id}/{column}"
+        shown = self.has_column(column) and self.around.record().is_visible(path)
+        return self.around.forms.choices(self.field.column(column)) if shown else ()
+
+    def takes_photos(self) -> bool:
+        """Whether the record has a place for photos."""
+        return any(field.name == PHOTOS and field.photos for field in self.around.record().form.fields)
+
+    def add_photos(self, row: ItemRow) -> None:
+        """Let the officer choose photos of an item."""
+        record, host = self.around.record(), self.around.host
+        sources = host.choose_photos()
+        if not sources:
+            return
+        job = host.add_photos(record.id, PHOTOS, sources, f"{self.path}/{row.id}", self._tell_refused)
+        if job is not None:
+            row.tell_intake(0, 0)
+            job.progressed.connect(lambda done, total, _text: row.tell_intake(done, total) if isValid(row) else None)
+            job.ended.connect(lambda: self.refresh() if isValid(self) else None)
+
+    def _tell_refused(self, intake: Intake) -> None:
+        if isValid(self):
+            self.note("problem", "\n".join(f"«{name}»: {sentence}" for name, sentence in intake.refused))
+
+    # -- building --------------------------------------------------------------------------------------------------
+
+    def _build(self, rows: list[Row]) -> None:
+        if self._body is not None:
+            self._body.hide()
+            self._body.deleteLater()
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        results = self.around.forms.choices(self.field.column(RESULT))
+        groups = {c.value: c.label for c in self.around.forms.choices(self.field.column(GROUP))}
+        self.rows, self._titles, group = [], {}, None
+        for number, row in enumerate(rows, start=1):
+            if row.get(GROUP) != group:
+                group = row.get(GROUP)
+                self._titles[group or ""] = _group_title(groups.get(group, ""))
+                column.addWidget(self._titles[group or ""])
+            column.addWidget(self._item(number, row, results))
+        self._column.addWidget(self._body)
+        if self.rows:
+            self.input.setFocusProxy(self.rows[0])
+
+    def _item(self, number: int, row: Row, results: Sequence[Choice]) -> ItemRow:
+        item = ItemRow(number, row, self, results)
+        item.setObjectName(f"{self.objectName()}/{row['id']}")
+        item.set_editable(self.editable)
+        item.answers.chosen.connect(lambda: self._answer(item))
+        for button in item.answers.buttons:
+            button.clicked.connect(lambda: self._clicked(item))
+        item.answers.keyed.connect(lambda: self._go_to_unanswered(item))
+        item.answers.entered.connect(lambda: self.go_on(item))
+        item.answers.moved.connect(lambda step: self._go(item, step))
+        self.rows.append(item)
+        return item
+
+    def keep(self, *, leaving: bool) -> dict[str, Any]:
+        """Write the findings and notes that are being typed."""
+        changes: dict[str, Any] = {}
+        for row in self.rows:
+            for column, line in row.lines.items():
+                if line.isModified():
+                    changes |= self._keep_line(row, column, line, leaving)
+        return changes
+
+    def _keep_line(self, row: ItemRow, column: str, line: LineInput, leaving: bool) -> dict[str, Any]:
+        record, path = self.around.record(), f"{self.path}/{row.id}/{column}"
+        try:
+            value = line.stored()
+        except ValueProblem as problem:
+            row.set_problem(problem.message if leaving else "")
+            return {}
+        if leaving:
+            line.setModified(False)
+        return {} if value == record.value(path) else record.set(path, value)
+
+    def _answer(self, row: ItemRow) -> None:
+        self.put(row, RESULT, row.answers.value())
+
+    def put(self, row: ItemRow, column: str, value: object) -> None:
+        """Write one cell of an item at once, after what is being typed."""
+        record = self.around.record()
+        changes = self.keep(leaving=True)
+        changes |= record.set(f"{self.path}/{row.id}/{column}", value)
+        self.show_value(record.value(self.path))
+        self.wrote.emit(changes)
+
+    def _clicked(self, row: ItemRow) -> None:
+        """A hand on the mouse writes next what is wrong."""
+        if row.answers.value() == FAIL:
+            row.finding.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_to_unanswered(self, row: ItemRow) -> None:
+        """After an answer the next open item below is next, then the first one left above."""
+        if row.answers.value() is None:
+            return
+        place = self.rows.index(row)
+        for item in (*self.rows[place + 1 :], *self.rows[:place]):
+            if item.answers.value() is None:
+                self._turn_to(item)
+                return
+
+    def _go(self, row: ItemRow, step: int) -> None:
+        place = self.rows.index(row) + step
+        if 0 <= place < len(self.rows):
+            self._turn_to(self.rows[place])
+
+    def _turn_to(self, row: ItemRow) -> None:
+        """Give an item the keyboard, of whatever group it is."""
+        if row.isHidden():
+            self.elsewhere.emit(f"{self.path}/{row.id}")
+        row.answers.focus_button().setFocus(Qt.FocusReason.TabFocusReason)
+
+    def go_on(self, row: ItemRow) -> None:
+        """Enter: to the next item, after the last one to the next field."""
+        if row is self.rows[-1]:
+            self.next_wanted.emit()
+        else:
+            self._go(row, 1)
+
+    def focus(self) -> None:
+        """Go to the first item that is not answered; where all are, to the words of the first."""
+        if not self.rows:
+            return
+        shown = [row for row in self.rows if not row.isHidden()] or self.rows
+        next((row for row in shown if row.answers.value() is None), shown[0]).reach()
+
+    def focused_path(self) -> str:
+        """The item that has the keyboard, or its finding or note."""
+        focused = self.window().focusWidget()
+        row = next((row for row in self.rows if row.isAncestorOf(focused)), None)
+        typing = [name for name, line in row.lines.items() if line is focused] if row else []
+        return "/".join((self.path, row.id, *typing)) if row else self.path
+
+    def focus_row(self, row_id: str, column: str) -> None:
+        """Go to one item, or to its finding or note."""
+        for row in self.rows:
+            if row.id == row_id:
+                line = row.lines.get(column)
+                line.setFocus(Qt.FocusReason.OtherFocusReason) if line else row.reach()
+
+    def set_editable(self, editable: bool) -> None:
+        """A closed checklist can be read, not answered."""
+        self.editable = editable
+        self._keys.setVisible(editable or not self.rows)
+        for row in self.rows:
+            row.set_editable(editable)
+
+    def set_row_problems(self, problems: dict[tuple[str, str], str]) -> None:
+        """What is wrong, by row and column."""
+        told: dict[str, list[str]] = defaultdict(list)
+        for (row_id, column), text in problems.items():
+            label = self.field.column(column).label if column else ""
+            told[row_id].append(label + text[text.rfind(f"{label}: ") + len(label) :] if label in text else text)
+        for row in self.rows:
+            row.set_problem(" ".join(told[row.id]))
+
+    def mark(self, wrong: bool) -> None:
+        """The sentences at the items are enough."""
+
+
+def _group_title(label: str) -> QWidget:
+    title = labelled(label, "label")
+    title.setContentsMargins(0, GROUP_GAP, 0, FIELD_GAP // 2)
+    title.setMinimumHeight(title.sizeHint().height())
+    return title

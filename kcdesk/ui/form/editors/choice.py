@@ -1,0 +1,145 @@
+"""Editors of choices that are all in sight: one of up to five, yes or no, or any number of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QVBoxLayout, QWidget
+
+from kcdesk.formdef.model import Choice
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.options import Options, radio_options
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
+
+FEW = 5  # choices that are shown all at once
+
+
+class OptionEditor(Editor):
+    """One of a few answers, as radio buttons."""
+
+    input: Options
+
+    def make_input(self) -> Options:
+        """The buttons; how they lie is settled when their width is known."""
+        offered = self._offered()
+        options = radio_options([value for value, _ in offered], [label for _, label in offered])
+        options.chosen.connect(self.changed)
+        options.chosen.connect(self.finished)
+        options.entered.connect(self.next_wanted)
+        options.left.connect(self.finished)
+        self._line = QBoxLayout(QBoxLayout.Direction.TopToBottom, options)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        for button in options.buttons:
+            self._line.addWidget(button)
+        self._line.addStretch()
+        for button in options.buttons:
+            button.setAccessibleDescription(self.field.label)
+        return options
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other where all labels fit, else one below the other: none is cut."""
+        super().resizeEvent(event)
+        shown = [button for button in self.input.buttons if not button.isHidden()]
+        needed = sum(button.sizeHint().width() + GROUP_GAP for button in shown)
+        fits = needed <= self.contentsRect().width() - self.column.contentsMargins().right() + GROUP_GAP
+        direction = QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom
+        if self._line.direction() != direction:
+            self._line.setDirection(direction)
+        self._line.setSpacing(GROUP_GAP if fits else FIELD_GAP // 2)
+
+    def _offered(self) -> list[tuple[object, str]]:
+        if self.field.type == "yes_no":
+            return [(True, "Có"), (False, "Không")]
+        # A retired choice is in the list for the records that have it; it is hidden otherwise.
+        return [(choice.value, choice.label) for choice in self.around.forms.choices(self.field)]
+
+    def value(self) -> Any:
+        """The chosen value."""
+        return self.input.value()
+
+    def show_value(self, stored: Any) -> None:
+        """Show it; choices that are no longer offered only where they are the answer."""
+        self.input.show_value(stored)
+        retired = {c.value for c in self.field.choices if c.retired}
+        for (value, _), button in zip(self._offered(), self.input.buttons, strict=True):
+            button.setVisible(value not in retired or value == stored)
+
+    def set_editable(self, editable: bool) -> None:
+        """Greyed answers cannot be chosen."""
+        self.input.set_editable(editable)
+
+    def mark(self, wrong: bool) -> None:
+        """The sentence below is enough."""
+
+    def focus(self) -> None:
+        """Go to the chosen answer, or to the first."""
+        self.input.focus_button().setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class ChoicesEditor(Editor):
+    """Any number of a list, as boxes to tick; each may say something of its own."""
+
+    def make_input(self) -> QWidget:
+        """The boxes, one below the other."""
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP // 2)
+        self._boxes: list[tuple[Choice, QCheckBox]] = []
+        for choice in self.around.forms.choices(self.field):
+            box = _Box(choice.label)
+            box.setToolTip(choice.source)
+            box.setAccessibleDescription(f"{self.field.label}. {choice.help}")
+            box.clicked.connect(self.changed)
+            box.clicked.connect(self.finished)
+            box.entered = self.next_wanted.emit
+            column.addWidget(box)
+            if choice.help:
+                column.addWidget(_indented(choice.help))
+            self._boxes.append((choice, box))
+        if self._boxes:
+            frame.setFocusProxy(self._boxes[0][1])
+        return frame
+
+    def value(self) -> Any:
+        """The ticked values in the list's order."""
+        return [choice.value for choice, box in self._boxes if box.isChecked()] or None
+
+    def show_value(self, stored: Any) -> None:
+        """Tick what is stored; a retired choice is seen only where it is ticked."""
+        for choice, box in self._boxes:
+            box.setChecked(choice.value in (stored or ()))
+            box.setVisible(not choice.retired or box.isChecked())
+
+    def set_editable(self, editable: bool) -> None:
+        """Greyed boxes cannot be ticked."""
+        for _, box in self._boxes:
+            box.setEnabled(editable)
+
+    def mark(self, wrong: bool) -> None:
+        """Mark the boxes."""
+        for _, box in self._boxes:
+            set_tone(box, "wrong" if wrong else "")
+
+
+class _Box(QCheckBox):
+    """A box that Enter passes by."""
+
+    def keyPressEvent(self, event) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered()
+        else:
+            super().keyPressEvent(event)
+
+
+def _indented(text: str) -> QWidget:
+    label = labelled(text, "help", wrap=True)
+    label.setContentsMargins(FIELD_GAP * 3, 0, 0, 0)
+    return label
+
+
+def few(choices: tuple[Choice, ...]) -> bool:
+    """Whether so many choices are all shown at once."""
+    return sum(not choice.retired for choice in choices) <= FEW

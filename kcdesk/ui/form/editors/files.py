@@ -1,0 +1,153 @@
+"""The editor of attached files: names that open, captions, and a button to add more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from kcdesk.text import clean, format_decimal
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import labelled
+
+_GAP = 4
+_NAME_WIDTH = 280
+File = dict[str, Any]
+
+
+class FilesEditor(Editor):
+    """Attached files; more come by the button or are dropped here."""
+
+    def make_input(self) -> QWidget:
+        """The list of files and the button below it."""
+        self._files: list[File] = []
+        self._rows: list[_Row] = []
+        self._editable = True
+        frame = QWidget()
+        self._column = QVBoxLayout(frame)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(_GAP)
+        self.add_button = QPushButton("Thêm tệp…")
+        set_icon(self.add_button, "paperclip")
+        self.add_button.setAccessibleName(f"{self.field.label}: thêm tệp")
+        self.add_button.clicked.connect(self._choose)
+        self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._nothing = labelled("Chưa có tệp nào.", "muted")
+        self._nothing.hide()
+        self._column.addWidget(self._nothing)
+        frame.setFocusProxy(self.add_button)
+        self.setAcceptDrops(True)
+        return frame
+
+    def value(self) -> Any:
+        """What is attached, with the captions as typed."""
+        return [{**file, **row.caption()} for file, row in zip(self._files, self._rows, strict=True)] or None
+
+    def show_value(self, stored: Any) -> None:
+        """List the files anew when they differ."""
+        if (stored or None) != self.value():
+            self._files = [dict(file) for file in stored or []]
+            self._show_rows()
+
+    def set_editable(self, editable: bool) -> None:
+        """Files of a closed record can still be opened."""
+        self._editable = editable
+        self.add_button.setVisible(editable)
+        self.setAcceptDrops(editable)
+        self._nothing.setHidden(editable or bool(self._files))
+        for row in self._rows:
+            row.set_editable(editable)
+
+    def mark(self, wrong: bool) -> None:
+        """The sentence below is enough."""
+
+    def _choose(self) -> None:
+        self.add(self.around.host.choose_files())
+
+    def add(self, paths: list[Path]) -> None:
+        """Attach files; the host tells of those that cannot be kept."""
+        kept = [file for path in paths if (file := self.around.host.add_file(path))]
+        if kept:
+            self._files = [*(self.value() or []), *kept]
+            self._show_rows()
+            self._keep_now()
+
+    def remove(self, file: File) -> None:
+        """Take a file out of the list; the history still knows it."""
+        self._files = [kept for kept in self.value() or [] if kept["id"] != file["id"]]
+        self._show_rows()
+        self._keep_now()
+        self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep_now(self) -> None:
+        self.changed.emit()
+        self.finished.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files from a folder window are welcome."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Attach what was dropped."""
+        self.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    def _show_rows(self) -> None:
+        for row in self._rows:
+            row.hide()
+            row.deleteLater()
+        self._rows = [_Row(file, self) for file in self._files]
+        self._nothing.setHidden(self._editable or bool(self._files))
+        for place, row in enumerate(self._rows):
+            row.set_editable(self._editable)
+            self._column.insertWidget(place, row)
+
+
+class _Row(QWidget):
+    """One file: its name as a button, its size, its caption."""
+
+    def __init__(self, file: File, editor: FilesEditor) -> None:
+        super().__init__()
+        self._had_caption = "caption" in file
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        opener = QPushButton(self.fontMetrics().elidedText(file["name"], Qt.TextElideMode.ElideMiddle, _NAME_WIDTH))
+        opener.setProperty("role", "quiet")
+        opener.setToolTip(f"Mở {file['name']}")
+        opener.clicked.connect(lambda: editor.around.host.open_file(file))
+        self._caption = QLineEdit(file.get("caption", ""))
+        self._caption.setPlaceholderText("Chú thích")
+        self._caption.setAccessibleName(f"Chú thích của {file['name']}")
+        self._caption.textEdited.connect(editor.changed)
+        self._caption.editingFinished.connect(editor.finished)
+        self._out = QToolButton()
+        set_icon(self._out, "x")
+        self._out.setToolTip("Bỏ tệp này")
+        self._out.setAccessibleName(f"Bỏ {file['name']}")
+        self._out.clicked.connect(lambda: editor.remove(file))
+        line.addWidget(opener)
+        line.addWidget(labelled(size_text(file.get("size", 0)), "muted"))
+        line.addWidget(self._caption, 1)
+        line.addWidget(self._out)
+
+    def caption(self) -> dict[str, str]:
+        """The caption as it is stored; nothing where there never was one."""
+        text = clean(self._caption.text()).strip()
+        return {"caption": text} if text or self._had_caption else {}
+
+    def set_editable(self, editable: bool) -> None:
+        """Whether caption and list can be changed."""
+        self._caption.setReadOnly(not editable)
+        self._out.setVisible(editable)
+
+
+def size_text(size: int) -> str:
+    """A file's size as people say it: "1,2 MB"."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{format_decimal(str(round(size / 1_000_000, 1)))} MB"

@@ -1,0 +1,155 @@
+"""Editors of one line: words, codes, numbers, money, dates, and whatever is found by searching."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QAction, QPalette
+from PySide6.QtWidgets import QLineEdit
+
+from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.text import money_in_words
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
+from kcdesk.ui.form.editors.search_input import SearchInput
+from kcdesk.ui.form.editors.sources import ChoiceSource, PlaceSource, RecordSource
+from kcdesk.ui.toolkit.icons import set_icon
+
+
+class LineEditor(Editor):
+    """A line whose text the field's type reads."""
+
+    input: LineInput
+
+    def make_input(self) -> LineInput:
+        """The line, connected."""
+        line = self.make_line()
+        line.textEdited.connect(self.changed)
+        line.left.connect(self.finished)
+        line.entered.connect(self.next_wanted)
+        return line
+
+    def make_line(self) -> LineInput:
+        """The kind of line."""
+        return LineInput(self.field, self.around.forms, self)
+
+    def value(self) -> Any:
+        """What is typed, read by the type."""
+        return self.input.stored()
+
+    def show_value(self, stored: Any) -> None:
+        """Show it, leaving the cursor alone when nothing differs."""
+        self.input.show_value(stored)
+
+    def set_editable(self, editable: bool) -> None:
+        """Read-only text can still be copied."""
+        if self.input.isReadOnly() == editable:
+            self.input.setReadOnly(not editable)
+
+
+class CodeEditor(LineEditor):
+    """A short code: telephone, tax code, citizen id."""
+
+    max_input_width = 240
+
+
+class NumberEditor(LineEditor):
+    """A number with its unit."""
+
+    max_input_width = 240
+
+    def make_line(self) -> LineInput:
+        """Whole numbers group their thousands."""
+        grouped = self.field.type in ("integer", "money")
+        return (GroupedInput if grouped else LineInput)(self.field, self.around.forms, self)
+
+
+class YearEditor(LineEditor):
+    """A year or a time of day."""
+
+    max_input_width = 120
+
+
+class DateEditor(LineEditor):
+    """A date, typed or picked."""
+
+    max_input_width = 176
+
+    def make_line(self) -> LineInput:
+        """The line with its calendar."""
+        return DateInput(self.field, self.around.forms, self)
+
+
+class MoneyEditor(NumberEditor):
+    """An amount in đồng; while the field is edited its words stand below."""
+
+    def make_line(self) -> LineInput:
+        """The amount, whose words follow the typing."""
+        line = super().make_line()
+        line.focused.connect(self._say)
+        line.textChanged.connect(lambda: self._say(line.hasFocus()))
+        return line
+
+    def _say(self, focused: bool) -> None:
+        self.note("words", self._words() if focused else "")
+
+    def _words(self) -> str:
+        try:
+            amount = self.input.stored()
+        except ValueProblem:
+            return ""
+        return "" if amount is None else money_in_words(amount)
+
+
+class SearchEditor(LineEditor):
+    """A choice from a long list."""
+
+    def make_line(self) -> LineInput:
+        """The searching box."""
+        return SearchInput(self.field, self.around.forms, ChoiceSource(self.field, self.around.forms), self)
+
+
+class PlaceEditor(LineEditor):
+    """An administrative unit, found by today's or by former name; both stand in full below."""
+
+    def make_line(self) -> LineInput:
+        """The searching box."""
+        return SearchInput(self.field, self.around.forms, PlaceSource(self.around.host), self)
+
+    def show_value(self, stored: Any) -> None:
+        """The line cuts long names, the note below does not."""
+        super().show_value(stored)
+        self.note("words", self._full_name(stored))
+
+    def _full_name(self, stored: Any) -> str:
+        return self.input.text() if stored and stored.get("old_commune") else ""
+
+
+class ReferenceEditor(LineEditor):
+    """Another record, found by any of its words; one that is missing is made from here."""
+
+    def make_line(self) -> LineInput:
+        """The searching box."""
+        source = RecordSource(self.field, self.around.forms, self.around.host)
+        line = SearchInput(self.field, self.around.forms, source, self)
+        line.create.connect(self._create)
+        self._opener = QAction("Mở hồ sơ này", line)
+        set_icon(self._opener, "external-link", QPalette.ColorRole.PlaceholderText)
+        self._opener.triggered.connect(self._open)
+        line.addAction(self._opener, QLineEdit.ActionPosition.TrailingPosition)
+        return line
+
+    def show_value(self, stored: Any) -> None:
+        """Show the title, and the way to the record where there is one."""
+        super().show_value(stored)
+        self._opener.setVisible(stored is not None)
+
+    def _open(self) -> None:
+        self.around.host.open_record(self.around.record().value(self.path))
+
+    def _create(self, text: str) -> None:
+        record_id = self.around.host.create_record(self.field.target, text)
+        if record_id is not None:
+            self.input.show_value(record_id)
+            self.changed.emit()
+            self.finished.emit()

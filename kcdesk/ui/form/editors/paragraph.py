@@ -1,0 +1,112 @@
+"""The editor of words over several lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.inputs import STAYING
+from kcdesk.ui.form.editors.text_undo import belongs_to_window
+from kcdesk.ui.toolkit.theme import set_tone
+
+_LEAST, _MOST = 3, 16  # lines shown
+_FRAME = 12  # border and padding of the style, above and below together
+
+
+class ParagraphInput(QPlainTextEdit):
+    """Plain text that grows with its content; Tab goes on, Ctrl+Enter too.
+
+    Signals:
+        left: the input was left.
+        entered: Ctrl+Enter was pressed; the next field is wanted.
+    """
+
+    left = Signal()
+    entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().documentLayout().documentSizeChanged.connect(self._grow)
+        self._grow(QSize(0, 0))
+
+    def _grow(self, size) -> None:
+        lines = min(max(int(size.height()), _LEAST), _MOST)
+        margins = 2 * int(self.document().documentMargin())
+        height = lines * self.fontMetrics().lineSpacing() + margins + _FRAME
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z reaches the window once there is nothing typed here to take back."""
+        text = self.document()
+        if belongs_to_window(event, can_undo=text.isUndoAvailable(), can_redo=text.isRedoAvailable()):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the field was left."""
+        super().focusOutEvent(event)
+        if event.reason() not in STAYING:
+            self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter goes on; Enter alone begins a line."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.left.emit()
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the page unless this text is being edited."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class ParagraphEditor(Editor):
+    """Words over several lines."""
+
+    input: ParagraphInput
+
+    def make_input(self) -> ParagraphInput:
+        """The text, connected."""
+        text = ParagraphInput(self)
+        text.textChanged.connect(self._typed)
+        text.left.connect(self.finished)
+        text.entered.connect(self.next_wanted)
+        self._showing = False
+        return text
+
+    def _typed(self) -> None:
+        if not self._showing:
+            self.changed.emit()
+
+    def value(self) -> Any:
+        """What is typed, cleaned."""
+        typed = self.input.toPlainText()
+        return type_of(self.field).parse(typed, self.field, self.around.forms) if typed.strip() else None
+
+    def show_value(self, stored: Any) -> None:
+        """Show the text; the cursor stays where nothing differs."""
+        text = stored or ""
+        if text != self.input.toPlainText():
+            self._showing = True
+            self.input.setPlainText(text)
+            self._showing = False
+
+    def set_editable(self, editable: bool) -> None:
+        """Read-only text can still be copied."""
+        if self.input.isReadOnly() == editable:
+            self.input.setReadOnly(not editable)
+            set_tone(self.input, str(self.input.property("tone") or ""))  # looks closed, too

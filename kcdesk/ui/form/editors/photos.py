@@ -1,0 +1,373 @@
+"""The editor of photos: a grid, the caption of the chosen one, the ways in: files, a folder or card, the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QBuffer, QModelIndex, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from kcdesk.text import clean, format_date
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.files import size_text
+from kcdesk.ui.form.editors.photo_grid import File, PhotoGrid, PhotoModel
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.attachments.photos import Double, Intake
+    from kcdesk.ui.shell.worker import Job
+
+_SHOWN_LETTERS = 20  # of the row that a photo shows
+_TOLD = 8  # files that were not taken, each in words; the rest is counted
+KEYS = "Alt+mũi tên hoặc kéo để đổi thứ tự · Enter ghi chú thích · Delete bỏ ảnh · Ctrl+V dán"
+_NO_PICTURE = "Bộ nhớ tạm không có ảnh hay tệp nào."
+
+
+class PhotosEditor(Editor):
+    """Photos of a record; what is added goes through the host, in the background."""
+
+    wide = True
+
+    def make_input(self) -> QWidget:
+        """The grid, the line about the chosen photo, the buttons, and what was not taken."""
+        self.model = PhotoModel(lambda file: self.around.host.read_file(file))
+        self.model.moved.connect(self.move)
+        self.grid = PhotoGrid(self.model)
+        self.grid.setAccessibleName(self.field.label)
+        self.grid.entered.connect(lambda: self.caption.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.grid.removed.connect(self.remove)
+        self.grid.shifted.connect(lambda by: self.move(self._place(), self._place() + by))
+        self.grid.doubleClicked.connect(lambda _index: self.open())
+        self.grid.selectionModel().currentChanged.connect(self._turn)
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        column.addLayout(self._make_buttons())
+        column.addWidget(self._make_progress())
+        column.addWidget(self.grid)
+        column.addWidget(self._make_details())
+        self._doubles = QVBoxLayout()
+        column.addLayout(self._doubles)
+        frame.setFocusProxy(self.add_button)
+        self.setAcceptDrops(True)
+        pasting = QShortcut(QKeySequence.StandardKey.Paste, self)
+        pasting.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        pasting.activated.connect(self.paste)
+        return frame
+
+    def _make_details(self) -> QWidget:
+        self.details = QWidget()
+        self.caption = QLineEdit()
+        self.caption.setPlaceholderText("Chú thích: ảnh cho thấy gì")
+        self.caption.setAccessibleName("Chú thích ảnh")
+        self.caption.textEdited.connect(self._typed)
+        self.caption.editingFinished.connect(self.finished)
+        self.caption.returnPressed.connect(self._next_caption)
+        self.shows = QComboBox()
+        self.shows.setAccessibleName("Ảnh này cho thấy")
+        self.shows.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.shows.setMinimumContentsLength(_SHOWN_LETTERS)  # items of a checklist are long; the caption needs the room
+        self.shows.activated.connect(self._choose_shows)
+        self.facts = labelled("", "muted")
+        self._out = _button("Bỏ ảnh", "x", self.remove)
+        line = QHBoxLayout()
+        line.addWidget(self.caption, 2)
+        line.addWidget(self.shows, 1)
+        line.addWidget(_button("Mở", "eye", self.open))
+        line.addWidget(self._out)
+        column = QVBoxLayout(self.details)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP // 2)
+        column.addLayout(line)
+        column.addWidget(self.facts)
+        return self.details
+
+    def _make_buttons(self) -> QHBoxLayout:
+        host = self.around.host
+        self.add_button = _button("Thêm ảnh…", "camera", lambda: self.add(host.choose_photos()))
+        self.folder_button = _button("Thêm cả thư mục, thẻ nhớ…", "folder-open", self._add_folder)
+        self.paste_button = _button("Dán (Ctrl+V)", "copy", self.paste)
+        self._adding = (self.add_button, self.folder_button, self.paste_button)
+        line = QHBoxLayout()
+        for button in self._adding:
+            line.addWidget(button)
+        line.addStretch(1)
+        return line
+
+    def _make_progress(self) -> QWidget:
+        self.progress = QWidget()
+        self._bar = QProgressBar()
+        self._bar.setFormat("%v/%m ảnh")
+        self._stop = QPushButton("Dừng")
+        line = QHBoxLayout(self.progress)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._bar, 1)
+        line.addWidget(self._stop)
+        self.progress.hide()
+        return self.progress
+
+    # -- the interface of all --------------------------------------------------------------------------------------
+
+    def value(self) -> Any:
+        """The photos in their order, with the captions as typed."""
+        return [dict(file) for file in self.model.files] or None
+
+    def show_value(self, stored: Any) -> None:
+        """Show these photos; the chosen one stays chosen."""
+        chosen = self._file()
+        self.model.show([dict(file) for file in stored or []])
+        places = [file["id"] for file in self.model.files]
+        place = places.index(chosen["id"]) if chosen and chosen["id"] in places else 0
+        self.grid.setCurrentIndex(self.model.index(place))
+        self.grid.setVisible(bool(places))
+        self.grid.fit()
+        self._show_details()
+
+    def refresh(self) -> None:
+        """The record says which photos there are; a caption that is being typed stays."""
+        stored = self.around.record().value(self.path) or []
+        if self.touched:
+            typed = {file["id"]: file for file in self.model.files}
+            stored = [typed.get(file["id"], file) for file in stored]
+        if stored != self.model.files:
+            self.show_value(stored)
+
+    def set_editable(self, editable: bool) -> None:
+        """Photos of a closed record can be looked at."""
+        self.model.editable = editable
+        for button in (*self._adding, self._out):
+            button.setVisible(editable)
+        self.caption.setReadOnly(not editable)
+        self.shows.setEnabled(editable)
+        self.setAcceptDrops(editable)
+        self.note("keys", KEYS if editable and self.model.files else "")
+
+    def mark(self, wrong: bool) -> None:
+        """The sentence below is enough."""
+
+    def focus(self) -> None:
+        """To the photos, where there are any."""
+        (self.grid if self.model.files else self.add_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- adding ----------------------------------------------------------------------------------------------------
+
+    def add(self, sources: Sequence[Path | bytes], item: str = "") -> None:
+        """Take pictures in; the rest of the window stays usable."""
+        if not sources:
+            return
+        self.finished.emit()  # what is typed is kept first
+        record_id = self.around.record().id
+        job = self.around.host.add_photos(record_id, self.path, list(sources), item, self._told)
+        if job is not None:
+            self._follow(job)
+
+    def _add_folder(self) -> None:
+        folder = self.around.host.choose_photo_folder()
+        self.add([folder] if folder else [])
+
+    def paste(self) -> None:
+        """Take in what was copied: pictures, or files of them."""
+        if not self.model.editable:
+            return
+        sources = clipboard_pictures()
+        if sources:
+            self.add(sources)
+        else:
+            self.note("problem", _NO_PICTURE)
+
+    def _follow(self, job: Job) -> None:
+        self.note("problem", "")
+        self._show_doubles(())
+        self._bar.setRange(0, 0)
+        self.progress.show()
+        for button in self._adding:
+            button.setEnabled(False)
+        self._stop.clicked.connect(job.stop)
+        job.progressed.connect(self._show_progress)
+        job.ended.connect(self._end)
+
+    def _show_progress(self, done: int, total: int, _text: str) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+
+    def _end(self) -> None:
+        self.progress.hide()
+        self._stop.clicked.disconnect()
+        for button in self._adding:
+            button.setEnabled(True)
+
+    def _told(self, intake: Intake) -> None:
+        """Say which files were not taken and why, and which photos other dossiers show."""
+        if not isValid(self):  # the dossier was closed meanwhile; the photos are in it all the same
+            return
+        lines = [f"«{name}»: {sentence}" for name, sentence in intake.refused[:_TOLD]]
+        more = len(intake.refused) - len(lines)
+        if lines:
+            lines.insert(0, f"Không nhận {len(intake.refused)} tệp:")
+        if more > 0:
+            lines.append(f"… và {more} tệp khác.")
+        self.note("problem", "\n".join(lines))
+        self._show_doubles(intake.doubles)
+
+    def _show_doubles(self, doubles: Sequence[Double]) -> None:
+        while self._doubles.count():
+            self._doubles.takeAt(0).widget().deleteLater()
+        for double in doubles:
+            link = _button(f"Ảnh «{double.name}» có cả trong «{double.title}»", "triangle-alert", None)
+            link.setProperty("role", "quiet")
+            link.clicked.connect(lambda _on=False, id_=double.id: self.around.host.open_record(id_))
+            self._doubles.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files from a folder window are welcome."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take in what was dropped."""
+        self.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    # -- one photo -------------------------------------------------------------------------------------------------
+
+    def move(self, place: int, target: int) -> None:
+        """Put a photo at another place; the numbers on paper follow."""
+        files = self.model.files
+        if not self.model.editable or place == target or not (0 <= place < len(files) and 0 <= target < len(files)):
+            return
+        files = [dict(file) for file in files]
+        files.insert(target, files.pop(place))
+        self._put([file | {"order": order} for order, file in enumerate(files, start=1)], target)
+
+    def remove(self) -> None:
+        """Take the chosen photo out; the history still knows it."""
+        place = self._place()
+        if self.model.editable and self._file():
+            self._put([file for file in self.model.files if file is not self._file()], place)
+
+    def open(self) -> None:
+        """Show the chosen photo in the system's own program."""
+        if file := self._file():
+            self.around.host.open_file(file)
+
+    def _put(self, files: list[File], place: int) -> None:
+        self.show_value(files)
+        self.grid.setCurrentIndex(self.model.index(min(place, len(files) - 1)))
+        self.set_editable(self.model.editable)
+        self.changed.emit()
+        self.finished.emit()
+
+    def _place(self) -> int:
+        return self.grid.currentIndex().row()
+
+    def _file(self) -> File | None:
+        place = self._place()
+        return self.model.files[place] if 0 <= place < len(self.model.files) else None
+
+    def _turn(self, _index: QModelIndex) -> None:
+        self._show_details()
+
+    def _show_details(self) -> None:
+        file = self._file()
+        self.details.setVisible(file is not None)
+        if file is None:
+            return
+        caption = file.get("caption", "")
+        if self.caption.text() != caption:
+            self.caption.setText(caption)
+        self.facts.setText(_facts(file))
+        self._offer_rows(file.get("item", ""))
+
+    def _typed(self, typed: str) -> None:
+        file = self._file()
+        if file is not None:
+            file["caption"] = clean(typed).strip()
+            self.model.dataChanged.emit(self.grid.currentIndex(), self.grid.currentIndex())
+            self.changed.emit()
+
+    def _next_caption(self) -> None:
+        """Enter: the caption of the next photo, after the last one the next field."""
+        following = self.model.index(self._place() + 1)
+        if following.isValid():
+            self.grid.setCurrentIndex(following)
+            self.caption.selectAll()
+        else:
+            self.next_wanted.emit()
+
+    def _offer_rows(self, chosen: str) -> None:
+        """The rows of the record that a photo may show: its machines, the items of its checklist."""
+        rows = rows_to_show(self)
+        self.shows.clear()
+        self.shows.addItem("Ảnh chung", "")
+        for path, label in rows:
+            self.shows.addItem(label, path)
+        self.shows.setCurrentIndex(max(0, self.shows.findData(chosen)))
+        self.shows.setVisible(bool(rows))
+
+    def _choose_shows(self) -> None:
+        file = self._file()
+        if file is not None:
+            file.pop("item", None)
+            file |= {"item": self.shows.currentData()} if self.shows.currentData() else {}
+            self.changed.emit()
+            self.finished.emit()
+
+
+def rows_to_show(editor: Editor) -> list[tuple[str, str]]:
+    """Path and words of the rows that a photo of this field may show: of its section's tables, else of checklists."""
+    record = editor.around.record()
+    section = next(section for section in record.form.sections if editor.field in section.fields)
+    tables = [field for field in section.fields if field.columns]
+    tables = tables or [field for field in record.form.fields if field.type == "checklist"]
+    found = []
+    for table in tables:
+        name = next(column.name for column in table.columns if column.type == "text" and column.required)
+        rows = enumerate(record.rows(table.name), start=1)
+        found += [(f"{table.name}/{row['id']}", f"{number}. {row.get(name, '')}") for number, row in rows]
+    return found
+
+
+def clipboard_pictures() -> list[Path | bytes]:
+    """What was copied: files of a folder window, else a picture as PNG."""
+    data = QGuiApplication.clipboard().mimeData()
+    paths: list[Path | bytes] = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if paths or not data.hasImage():
+        return paths
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    QImage(data.imageData()).save(buffer, "PNG")
+    return [bytes(buffer.data().data())]
+
+
+def _facts(file: File) -> str:
+    """When and where it was taken, its name and size."""
+    facts = []
+    if taken := file.get("taken_at"):
+        at = datetime.fromisoformat(taken)
+        facts.append(f"Chụp lúc {at:%H:%M} ngày {format_date(at.date())}")
+    if file.get("latitude"):
+        facts.append(f"tại {file['latitude']}, {file.get('longitude', '')}")
+    return " · ".join((*facts, str(file.get("original_name", file["name"])), size_text(file.get("size", 0))))
+
+
+def _button(text: str, icon: str, act: Callable[[], None] | None) -> QPushButton:
+    button = QPushButton(text)
+    set_icon(button, icon)
+    if act is not None:
+        button.clicked.connect(lambda _on=False: act())
+    return button

@@ -1,0 +1,138 @@
+"""The editor of several references: what is chosen in a list, a searching box below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.search_input import SearchInput
+from kcdesk.ui.form.editors.sources import RecordSource
+from kcdesk.ui.toolkit.icons import set_icon
+
+_GAP = 4
+
+
+class ReferencesEditor(Editor):
+    """Other records, each with a way to it and a way out; the box below adds one."""
+
+    def make_input(self) -> QWidget:
+        """The list and the box."""
+        self._chosen: list[str] = []
+        self._added = False
+        frame = QWidget()
+        self._column = QVBoxLayout(frame)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(_GAP)
+        source = RecordSource(self.field, self.around.forms, self.around.host)
+        self.search = SearchInput(self.field, self.around.forms, source)
+        self.search.setAccessibleName(self.field.label)
+        self.search.left.connect(self._take)
+        self.search.textEdited.connect(self._typed)
+        self.search.entered.connect(self._enter)
+        self.search.create.connect(self._create)
+        self._column.addWidget(self.search)
+        self._rows: list[QWidget] = []
+        frame.setFocusProxy(self.search)
+        return frame
+
+    def value(self) -> Any:
+        """The chosen ids; ValueProblem while the box holds a name that was not chosen."""
+        if self.search.text().strip():
+            self.search.stored()
+        return list(self._chosen) or None
+
+    def show_value(self, stored: Any) -> None:
+        """List what is chosen."""
+        if list(stored or []) != self._chosen or not stored:
+            self._chosen = list(stored or [])
+            self._show_rows()
+
+    def set_value(self, stored: Any) -> None:
+        """List what is chosen and empty the box."""
+        self.search.show_value(None)
+        super().set_value(stored)
+
+    def set_editable(self, editable: bool) -> None:
+        """Without box and crosses the list can still be read and opened."""
+        self.search.setReadOnly(not editable)
+        self.search.setVisible(editable)
+        for row in self._rows:
+            row.findChild(QToolButton).setVisible(editable)
+
+    def mark(self, wrong: bool) -> None:
+        """Mark the box."""
+        self.search.setProperty("tone", "wrong" if wrong else "")
+        self.search.style().polish(self.search)
+
+    def _typed(self) -> None:
+        self._added = False
+        self.changed.emit()
+
+    def _take(self) -> None:
+        try:
+            record_id = self.search.stored()
+        except ValueProblem:
+            self.finished.emit()
+            return
+        if record_id is not None:
+            self._add(str(record_id))
+        self.finished.emit()
+
+    def _add(self, record_id: str) -> None:
+        self.search.show_value(None)
+        if record_id not in self._chosen:
+            self._chosen.append(record_id)
+            self._added = True
+            self._show_rows()
+        self.changed.emit()
+
+    def _enter(self) -> None:
+        """Enter after choosing stays for another one; in an untouched box it goes on."""
+        if self._added:
+            self._added = False
+        elif not self.search.text():
+            self.next_wanted.emit()
+
+    def _create(self, text: str) -> None:
+        record_id = self.around.host.create_record(self.field.target, text)
+        if record_id is not None:
+            self._add(record_id)
+            self.finished.emit()
+
+    def remove(self, record_id: str) -> None:
+        """Take one out."""
+        self._chosen.remove(record_id)
+        self._show_rows()
+        self.changed.emit()
+        self.finished.emit()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_rows(self) -> None:
+        for row in self._rows:
+            row.deleteLater()
+        self._rows = [self._row(record_id) for record_id in self._chosen]
+        for place, row in enumerate(self._rows):
+            self._column.insertWidget(place, row)
+
+    def _row(self, record_id: str) -> QWidget:
+        title = self.around.host.title_of(record_id)
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        opener = QPushButton(title)
+        opener.setProperty("role", "quiet")
+        opener.setToolTip("Mở hồ sơ này")
+        opener.clicked.connect(lambda: self.around.host.open_record(record_id))
+        out = QToolButton()
+        set_icon(out, "x")
+        out.setToolTip("Bỏ khỏi danh sách")
+        out.setAccessibleName(f"Bỏ {title}")
+        out.clicked.connect(lambda: self.remove(record_id))
+        line.addWidget(opener)
+        line.addStretch()
+        line.addWidget(out)
+        return row

@@ -1,0 +1,67 @@
+"""Which editor a field gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QWidget
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.ui.form.editors.base import Editor, Surroundings
+from kcdesk.ui.form.editors.checklist import ChecklistEditor
+from kcdesk.ui.form.editors.choice import ChoicesEditor, OptionEditor, few
+from kcdesk.ui.form.editors.files import FilesEditor
+from kcdesk.ui.form.editors.lines import (
+    CodeEditor,
+    DateEditor,
+    LineEditor,
+    MoneyEditor,
+    NumberEditor,
+    PlaceEditor,
+    ReferenceEditor,
+    SearchEditor,
+    YearEditor,
+)
+from kcdesk.ui.form.editors.paragraph import ParagraphEditor
+from kcdesk.ui.form.editors.photos import PhotosEditor
+from kcdesk.ui.form.editors.references import ReferencesEditor
+from kcdesk.ui.form.table_editor import TableEditor
+
+EDITORS: Mapping[str, type[Editor]] = {
+    "text": LineEditor,
+    "unit": LineEditor,
+    "paragraph": ParagraphEditor,
+    "number": NumberEditor,
+    "money": MoneyEditor,
+    "year": YearEditor,
+    "date": DateEditor,
+    "time": YearEditor,
+    "choice": SearchEditor,
+    "yes_no": OptionEditor,
+    "choices": ChoicesEditor,
+    "place": PlaceEditor,
+    "reference": ReferenceEditor,
+    "references": ReferencesEditor,
+    "files": FilesEditor,
+    "table": TableEditor,
+    "checklist": ChecklistEditor,
+}
+_CODES = ("phone", "tax_code", "citizen_id")
+
+
+def make_editor(field: Field, around: Surroundings, parent: QWidget | None = None) -> Editor:
+    """The editor of a field."""
+    return editor_class(field, around.forms)(field, around, parent)
+
+
+def editor_class(field: Field, forms: Forms) -> type[Editor]:
+    """By the type of the field; a choice among few is shown in full, photos as a grid."""
+    if field.type in _CODES:
+        return CodeEditor
+    if field.type == "choice" and few(forms.choices(field)):
+        return OptionEditor
+    if field.photos:
+        return PhotosEditor
+    return EDITORS[type_of(field).editor]

@@ -1,0 +1,210 @@
+"""A line that finds its value by typing, without accents, and lists what fits below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import (
+    QCompleter,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.text import clean, fold
+from kcdesk.ui.form.editors.inputs import LineInput
+from kcdesk.ui.form.editors.sources import Option, Source
+from kcdesk.ui.toolkit.icons import set_icon
+
+_OPTION = Qt.ItemDataRole.UserRole
+_ROWS = 10
+_CONFIRM = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class SearchInput(LineInput):
+    """A line with a list of options; `create` asks for a new record with the typed name.
+
+    Down or a click opens the list, Enter takes the marked entry, Esc closes the list.
+    """
+
+    create = Signal(str)
+
+    def __init__(self, field: Field, forms: Forms, source: Source, parent: QWidget | None = None) -> None:
+        super().__init__(field, forms, parent)
+        self.source = source
+        self._value: object | None = None
+        self.set_hint("Chọn hoặc gõ để tìm")
+        self._model = QStandardItemModel(self)
+        self._completer = _completer(self, self._model)
+        self._completer.activated[QModelIndex].connect(self._activate)
+        self.textEdited.connect(self._search)
+        self._open = QAction("Mở danh sách (↓)", self)
+        set_icon(self._open, "chevron-down", QPalette.ColorRole.PlaceholderText)
+        self._open.triggered.connect(self.open_list)
+        self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
+
+    def setReadOnly(self, read_only: bool) -> None:
+        """Without the list when nothing may be changed."""
+        super().setReadOnly(read_only)
+        self._open.setVisible(not read_only)
+
+    def stored(self) -> object | None:
+        """The chosen value, or the one whose name was typed in full."""
+        typed = clean(self.text()).strip()
+        if not typed:
+            return None
+        if self._value is None:
+            self._value = self._named(typed)
+        if self._value is not None:
+            return self._value
+        if self.source.free_text:
+            return super().stored()
+        raise ValueProblem(f"Chưa chọn “{typed}” trong danh sách. Hãy gõ để tìm rồi chọn một mục.")
+
+    def _named(self, typed: str) -> object | None:
+        wanted = fold(typed)
+        named = [o for o in self.source.search(typed) if not o.new and fold(o.label) == wanted]
+        return named[0].value if len(named) == 1 else None
+
+    def show_value(self, stored: object | None) -> None:
+        """Show the name of a stored value."""
+        self._value = stored
+        self.setText("" if stored is None else self.source.label(stored))
+        self.setToolTip(self.text())
+        self.setCursorPosition(0)
+
+    def show_typed(self, text: str) -> None:
+        """Show text that names no entry."""
+        self._value = None
+        self.setText(text)
+
+    def open_list(self) -> None:
+        """Show every option, whatever the box says."""
+        if not self.isReadOnly():
+            self._fill(self.source.search(""))
+
+    def list_open(self) -> bool:
+        """Whether options are shown."""
+        return self._completer.popup().isVisible()
+
+    def options(self) -> list[Option]:
+        """The options that are listed now."""
+        return [self._model.item(row).data(_OPTION) for row in range(self._model.rowCount())]
+
+    def _search(self, typed: str) -> None:
+        self._value = None
+        self._fill(self.source.search(typed), mark=bool(typed.strip()))
+
+    def _fill(self, options: list[Option], *, mark: bool = False) -> None:
+        self._model.clear()
+        for option in options:
+            item = QStandardItem(option.label)
+            item.setData(option, _OPTION)
+            item.setToolTip(option.label)
+            self._model.appendRow(item)
+        popup = self._completer.popup()
+        if not options:
+            popup.hide()
+            return
+        self._completer.complete()
+        if mark:
+            popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+
+    def _activate(self, index: QModelIndex) -> None:
+        self._choose(index.data(_OPTION))
+
+    def _choose(self, option: Option) -> None:
+        self._completer.popup().hide()
+        if option.new:
+            self.create.emit(clean(self.text()).strip())
+            return
+        self.show_value(option.value)
+        self.setModified(True)
+        self.textEdited.disconnect(self._search)
+        self.textEdited.emit(self.text())
+        self.textEdited.connect(self._search)
+        self.left.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click into an empty box shows what there is."""
+        super().mousePressEvent(event)
+        if not self.text() and event.button() == Qt.MouseButton.LeftButton:
+            self.open_list()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab leaves the list alone: only Enter takes what was merely marked."""
+        self._completer.popup().hide()
+        return super().focusNextPrevChild(forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down opens the list; while it is open, Enter takes the marked entry."""
+        if self.list_open() and event.key() in _CONFIRM:
+            index = self._completer.popup().currentIndex()
+            if index.isValid():
+                self._choose(index.data(_OPTION))
+                self.entered.emit()
+                return
+            self._completer.popup().hide()
+        if event.key() == Qt.Key.Key_Down and not self.list_open():
+            self.open_list()
+            return
+        super().keyPressEvent(event)
+
+
+def _completer(line: QLineEdit, model: QStandardItemModel) -> QCompleter:
+    """A list under `line` that shows the model as it is; the search has been done already."""
+    completer = QCompleter(model, line)
+    completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+    completer.setMaxVisibleItems(_ROWS)
+    completer.setWidget(line)
+    completer.popup().setItemDelegate(OptionDelegate(completer.popup()))
+    completer.popup().setUniformItemSizes(False)
+    return completer
+
+
+class OptionDelegate(QStyledItemDelegate):
+    """An option in one line, its detail quietly below."""
+
+    _MARGIN = 8
+    _PADDING = 4
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """One or two lines of text."""
+        lines = 2 if index.data(_OPTION).detail else 1
+        return QSize(0, lines * option.fontMetrics.height() + 2 * self._PADDING)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """The label in the text's colour, the detail in the placeholder's; both cut where the list ends."""
+        entry: Option = index.data(_OPTION)
+        palette = option.palette
+        marked = option.state & QStyle.StateFlag.State_Selected
+        painter.save()
+        painter.fillRect(option.rect, palette.color(palette.ColorRole.Highlight if marked else palette.ColorRole.Base))
+        area = option.rect.adjusted(self._MARGIN, self._PADDING, -self._MARGIN, -self._PADDING)
+        role = QPalette.ColorRole.Link if entry.new else QPalette.ColorRole.Text
+        self._line(painter, option, area, entry.label, palette.color(role))
+        if entry.detail:
+            area.translate(0, option.fontMetrics.height())
+            self._line(painter, option, area, entry.detail, palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.restore()
+
+    def _line(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, colour) -> None:
+        metrics = option.fontMetrics
+        painter.setPen(colour)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(
+            QRect(area.left(), area.top(), area.width(), metrics.height()), Qt.AlignmentFlag.AlignLeft, shown
+        )

@@ -1,0 +1,114 @@
+"""What the form view asks of the rest of the program, answered through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.errors import KcdeskError
+from kcdesk.formdef.places import Places
+from kcdesk.services.attachments import content, photos
+from kcdesk.services.proposals import duplicate_beneficiaries
+from kcdesk.services.records import changing
+from kcdesk.services.rules import ceilings
+from kcdesk.ui.shell.context import Context
+
+if TYPE_CHECKING:
+    from kcdesk.services.attachments.photos import Intake
+    from kcdesk.ui.shell.worker import Job
+
+PICTURES = "Ảnh (*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff *.heic *.heif);;Mọi tệp (*)"
+
+
+class ServiceHost:
+    """The form view's window on other records, places and files; `open_record` is the page's way there."""
+
+    def __init__(self, context: Context, open_record: Callable[[str], None]) -> None:
+        self._context = context
+        self.open_record = open_record
+
+    def search_records(self, kind: str, text: str, limit: int = 20) -> list[tuple[str, str, str]]:
+        """Records of a kind that hold `text`: (id, title, what tells it from others)."""
+        rows = changing.list_page(self._context.workspace, kind, search=text, limit=limit)
+        return [(row.id, row.title, _detail(row)) for row in rows]
+
+    def title_of(self, id_: str) -> str:
+        """The title of another record."""
+        return changing.title_of(self._context.workspace, id_)
+
+    def create_record(self, kind: str, text: str) -> str | None:
+        """Make a draft of that kind with `text` as its title; None when that was refused."""
+        form = self._context.workspace.forms.current(kind)
+        changes = self._context.act(lambda: changing.add(self._context.workspace, kind, {form.title[0]: text}))
+        return changes.items[0].id if changes else None
+
+    def places(self) -> Places:
+        """The catalogue of administrative units."""
+        return self._context.workspace.places
+
+    def choose_files(self) -> list[Path]:
+        """Let the officer choose files to attach."""
+        return self._context.messages.open_files("Chọn tệp đính kèm", "Mọi tệp (*)")
+
+    def add_file(self, path: Path) -> dict[str, Any]:
+        """Keep a file; KcdeskError when it cannot be kept."""
+        return changing.add_file(self._context.workspace, path)
+
+    def choose_photos(self) -> list[Path]:
+        """Let the officer choose pictures."""
+        return self._context.messages.open_files("Chọn ảnh", PICTURES)
+
+    def choose_photo_folder(self) -> Path | None:
+        """Let the officer choose a folder, or a card, with pictures."""
+        return self._context.messages.choose_folder("Chọn thư mục ảnh, thẻ nhớ")
+
+    def add_photos(
+        self, record_id: str, field: str, sources: Sequence[Path | bytes], item: str, told: Callable[[Intake], None]
+    ) -> Job | None:
+        """Take pictures into a field of a record in the background; what was added is announced like every change."""
+        context = self._context
+        try:
+            take = photos.prepare(context.workspace, record_id, field, sources)
+        except KcdeskError as error:
+            context.messages.error(error)
+            return None
+
+        def show(batch: photos.Batch) -> None:
+            try:
+                intake = photos.finish(context.workspace, record_id, field, batch, item)
+            except KcdeskError as error:
+                context.messages.error(error)
+                return
+            if intake.added:
+                context.announce(intake.changes)
+                context.messages.notice(f"Đã thêm {intake.added} ảnh.")
+            told(intake)
+
+        return context.worker.run(take, text="Đang thêm ảnh", done=show, failed=context.messages.error)
+
+    def read_file(self, file: dict[str, Any]) -> bytes:
+        """The content of an attached file, empty when it is not here."""
+        return content.content(self._context.workspace, file)
+
+    def open_file(self, file: dict[str, Any]) -> None:
+        """Show an attachment in the system's own program."""
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        path = content.take_out(self._context.workspace, file)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
+        """A quiet note beside a field while it is typed: «Đã có … cùng mã số thuế», «Tối đa … vì …»."""
+        if kind == "proposal":
+            return ceilings.hint(self._context.workspace, record_id, path, value)
+        return (
+            duplicate_beneficiaries.hint(self._context.workspace, record_id, path, value)
+            if kind == "beneficiary"
+            else ""
+        )
+
+
+def _detail(row: changing.Row) -> str:
+    return " · ".join(text for text in list(row.cells.values())[1:4] if text)

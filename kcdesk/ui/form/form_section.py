@@ -1,0 +1,138 @@
+"""One section of a form: its title with the count of problems, and its fields on lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from kcdesk.formdef.model import Field, Section
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, labelled
+
+_COLUMNS = 4
+_SPANS = {"short": 1, "half": 2, "full": _COLUMNS}
+_LINE_GAP = FIELD_GAP + FIELD_GAP // 2
+Editors = Mapping[str, Editor]
+
+
+class SectionView(QWidget):
+    """Title, help and fields of one section; editors are made by whoever owns it, when they are first needed."""
+
+    def __init__(self, section: Section, note: str, is_wide: Callable[[Field], bool], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.section = section
+        self.problem_count = 0
+        self.concerns = False  # whether any of its fields concerns the record
+        self.title = labelled(section.label, "section", wrap=True)
+        self.title.setToolTip(section.source)
+        self._count = labelled("", "problem")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(_LINE_GAP)
+        self._column.addLayout(self._title_line())
+        for text in filter(None, (section.help, note)):
+            self._column.addWidget(labelled(text, "help", wrap=True))
+        self._runs = [Run(fields, wide, self) for wide, fields in _runs(section.fields, is_wide)]
+        for run in self._runs:
+            self._column.addWidget(run)
+
+    def _title_line(self) -> QHBoxLayout:
+        self._line = QHBoxLayout()
+        self._line.setSpacing(GROUP_GAP)
+        self._line.addWidget(self.title, 1)
+        self._line.addWidget(self._count, 0, Qt.AlignmentFlag.AlignBottom)
+        return self._line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The title is as wide as the fields."""
+        super().resizeEvent(event)
+        _keep_narrow(self._line, event.size().width())
+
+    def parent_of(self, field: Field) -> QWidget:
+        """The widget that the field's editor belongs to."""
+        return next(run for run in self._runs if field in run.fields)
+
+    def arrange(self, editors: Editors, *, in_view: bool) -> None:
+        """Put the visible fields on their lines; hidden ones leave no gap. Out of view, the whole section is hidden."""
+        shown = [run.arrange(editors) for run in self._runs]
+        self.concerns = any(shown)
+        self.setVisible(self.concerns and in_view)
+
+    def show_count(self, count: int) -> None:
+        """How many problems the section has."""
+        self.problem_count = count
+        self._count.setText(f"{count} điểm cần xem" if count else "")
+
+
+class Run(QWidget):
+    """Fields that follow each other within one column, or one field that may grow beyond it."""
+
+    def __init__(self, fields: tuple[Field, ...], wide: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.fields = fields
+        self._wide = wide
+        self._places: list[tuple[Editor, int, int, int]] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(0)  # each editor brings its own, so that all columns are of one width
+        self._grid.setVerticalSpacing(_LINE_GAP)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+
+    def arrange(self, editors: Editors) -> bool:
+        """Place the visible fields, moving only what has to move; whether there are any."""
+        known = (editors[field.name] for field in self.fields if field.name in editors)
+        places = list(_places(editor for editor in known if not editor.isHidden()))
+        if places != self._places:
+            self._place(places)
+        self.setVisible(bool(places))
+        return bool(places)
+
+    def _place(self, places: list[tuple[Editor, int, int, int]]) -> None:
+        for editor, *_ in self._places:
+            self._grid.removeWidget(editor)
+        self._places = places
+        for editor, line, column, span in places:
+            editor.setMinimumWidth(1)
+            editor.column.setContentsMargins(*_gaps(column, span))
+            self._grid.addWidget(editor, line, column, 1, span, Qt.AlignmentFlag.AlignTop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines of ordinary fields stay short enough to read."""
+        super().resizeEvent(event)
+        if not self._wide:
+            _keep_narrow(self._grid, event.size().width())
+
+
+def _gaps(column: int, span: int) -> tuple[int, int, int, int]:
+    """The margins of a field that leave GROUP_GAP between neighbours and make equal spans equally wide."""
+    share = GROUP_GAP // _COLUMNS
+    return share * column, 0, share * (_COLUMNS - column - span), 0
+
+
+def _keep_narrow(layout: QLayout, width: int) -> None:
+    beyond = max(0, width - FORM_WIDTH)
+    if layout.contentsMargins().right() != beyond:
+        layout.setContentsMargins(0, 0, beyond, 0)
+
+
+def _runs(fields: Iterable[Field], is_wide: Callable[[Field], bool]) -> Iterable[tuple[bool, tuple[Field, ...]]]:
+    """Neighbours together, each wide one alone."""
+    for wide, group in groupby(fields, key=is_wide):
+        neighbours = tuple(group)
+        yield from [(True, (field,)) for field in neighbours] if wide else [(False, neighbours)]
+
+
+def _places(editors: Iterable[Editor]) -> Iterable[tuple[Editor, int, int, int]]:
+    """Editor, line, column and span: short fields share a line while they fit."""
+    line = column = 0
+    for editor in editors:
+        span = _SPANS[editor.field.width]
+        if column + span > _COLUMNS:
+            line, column = line + 1, 0
+        yield editor, line, column, span
+        column += span

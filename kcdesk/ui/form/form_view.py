@@ -1,0 +1,367 @@
+"""A record as a form: sections and fields in the paper's order, kept as they are typed.
+
+What is typed is written into the record and announced by `edited` within SAVE_DELAY of the first keystroke that is not
+kept yet, and at once when a field is left or a choice is made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+
+from kcdesk.errors import Problem
+from kcdesk.formdef.model import Field, Form, Section, Workflow
+from kcdesk.formdef.record import Record
+from kcdesk.ui.form.editors.base import Editor, Surroundings
+from kcdesk.ui.form.editors.registry import editor_class, make_editor
+from kcdesk.ui.form.editors.sources import FormHost
+from kcdesk.ui.form.form_section import SectionView
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
+
+__all__ = ["SAVE_DELAY", "FormHost", "FormView"]
+
+SAVE_DELAY = 400  # milliseconds; with a slow disk the promise of one second still holds
+REQUIRED = "* Phải điền trước khi chốt."
+PROVINCE = "Do cấp tỉnh ghi, ở đây chỉ xem."
+Changes = dict[str, Any]
+
+
+class FormView(QScrollArea):
+    """Shows one record at a time; the widgets are kept while records of the same form follow each other.
+
+    Signals:
+        edited: what the record says has changed, {path: stored value, or None for emptied}.
+        problems_changed: the counts of `sections()` have changed.
+        seeking: the field at this path is about to get the keyboard; whoever shows the form part by part turns to it.
+    """
+
+    edited = Signal(dict)
+    problems_changed = Signal()
+    seeking = Signal(str)
+
+    def __init__(self, host: FormHost, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._record: Record | None = None
+        self._form: Form | None = None
+        self._workflow: Workflow | None = None
+        self._level = self._built_for = "lower"
+        self._strict = False  # what is missing is shown too, since somebody has asked
+        self._others: list[Problem] = []  # told from outside, beyond what the record says itself
+        self._editors: dict[str, Editor] = {}
+        self._sections: list[SectionView] = []
+        self._only: Collection[str] | None = None
+        self._unsaved: dict[Editor, None] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_DELAY)
+        self._timer.timeout.connect(self._keep_typed)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops at the fields only
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        QApplication.instance().focusChanged.connect(self._follow_focus)
+
+    # -- the record ------------------------------------------------------------------------------------------------
+
+    @property
+    def record(self) -> Record:
+        """The record that is shown; AttributeError before the first."""
+        if self._record is None:
+            raise AttributeError("record")
+        return self._record
+
+    def set_record(self, record: Record, workflow: Workflow, level: str) -> None:
+        """Show a record to an officer of that level. Of the same record, what is being typed stays."""
+        other = self._record is None or self._record.id != record.id
+        if other and self._record is not None:
+            self.flush()
+        self._record, self._workflow, self._level = record, workflow, level
+        if self._form is not record.form or self._built_for != level:
+            self._build(record)
+        if other:
+            self._strict, self._others = False, []
+            self.verticalScrollBar().setValue(0)
+        for editor in self._editors.values():
+            if other:
+                editor.set_value(record.value(editor.path))
+                editor.note("hint", "")
+            else:
+                editor.refresh()
+        self._set_states()
+        self._show_problems()
+
+    def refresh(self, paths: list[str]) -> None:
+        """The record has changed at these paths: show it, leaving alone what is being typed."""
+        for name in dict.fromkeys(path.partition("/")[0] for path in paths):
+            if name in self._editors:
+                self._editors[name].refresh()
+        self._set_states()
+        self._show_problems()
+
+    def flush(self) -> None:
+        """Keep everything that has been typed, now and as one change."""
+        QGuiApplication.inputMethod().commit()
+        self._timer.stop()
+        typed = list(self._unsaved)
+        self._unsaved.clear()
+        changes = {path: value for editor in typed for path, value in editor.keep(leaving=True).items()}
+        if typed:
+            self._announce(typed[-1], changes, leaving=True)
+        for editor in typed[:-1]:
+            self._hint(editor)
+
+    def editor(self, path: str) -> Editor:
+        """The editor of a field; KeyError when there is none or the field does not concern the record."""
+        return self._editors[path.partition("/")[0]]
+
+    # -- building --------------------------------------------------------------------------------------------------
+
+    def _build(self, record: Record) -> None:
+        """Titles and places of all fields; the editors come when their fields are first seen."""
+        self._form, self._built_for = record.form, self._level
+        self._unsaved.clear()
+        self._editors = {}
+        self._around = Surroundings(record.kind, record.forms, self._host, lambda: self.record, self.may_edit)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, GROUP_GAP, SECTION_GAP)
+        column.setSpacing(SECTION_GAP)
+        self._required = labelled(REQUIRED, "help")
+        column.addWidget(self._required)
+        self._sections = [
+            SectionView(section, PROVINCE if self._is_theirs(section) else "", self._is_wide, page)
+            for section in record.form.sections
+        ]
+        for section in self._sections:
+            column.addWidget(section)
+        column.addStretch()
+        self._make_editors(record)
+        self.setWidget(page)
+
+    def _is_wide(self, field: Field) -> bool:
+        return editor_class(field, self._around.forms).wide
+
+    def _is_theirs(self, section: Section) -> bool:
+        """Whether all of a section is for the province to fill, and this is not the province."""
+        return self._level != "province" and all(field.owner == "province" for field in section.fields)
+
+    def _make_editors(self, record: Record) -> None:
+        """Make the editors of fields that concern the record and have none yet, in the paper's order."""
+        visible = {field.name for field in record.fields_visible()}
+        made = dict(self._editors)
+        for section in self._sections:
+            for field in section.section.fields:
+                if field.name in visible and field.name not in made:
+                    made[field.name] = self._make(field, section)
+        if len(made) > len(self._editors):
+            late = bool(self._editors)
+            self._editors = {field.name: made[field.name] for field in record.form.fields if field.name in made}
+            if late:
+                _chain(self._editors.values())
+
+    def _make(self, field: Field, section: SectionView) -> Editor:
+        editor = self._connected(make_editor(field, self._around, section.parent_of(field)))
+        if field.label == section.section.label and field is section.section.fields[0]:
+            editor.take_title(section.title)
+        editor.set_value(self.record.value(field.name))
+        if field.owner == "province" and self._level != "province" and not self._is_theirs(section.section):
+            editor.note("owner", PROVINCE)
+        return editor
+
+    def _connected(self, editor: Editor) -> Editor:
+        editor.changed.connect(lambda: self._typed(editor))
+        editor.finished.connect(lambda: self._keep(editor, leaving=True))
+        editor.next_wanted.connect(lambda: self._go_on(editor))
+        editor.elsewhere.connect(self.seeking)
+        editor.wrote.connect(lambda changes: self._announce(editor, changes, leaving=True))
+        return editor
+
+    # -- keeping ---------------------------------------------------------------------------------------------------
+
+    def _typed(self, editor: Editor) -> None:
+        self._unsaved[editor] = None
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _keep_typed(self) -> None:
+        for editor in list(self._unsaved):
+            self._keep(editor, leaving=False)
+
+    def _keep(self, editor: Editor, *, leaving: bool) -> None:
+        self._unsaved.pop(editor, None)
+        if not self._unsaved:
+            self._timer.stop()
+        self._announce(editor, editor.keep(leaving=leaving), leaving=leaving)
+
+    def _announce(self, editor: Editor, changes: Changes, *, leaving: bool) -> None:
+        if changes:
+            names = {path.partition("/")[0] for path in changes} - {editor.path}
+            others = [self._editors[name] for name in names if name in self._editors]
+            for other in others:
+                other.refresh()
+            self._others = [problem for problem in self._others if problem.field not in changes]
+            self._set_states()
+            self.edited.emit(changes)
+            for changed in (editor, *(other for other in others if other.field.computed)):
+                self._hint(changed)
+        self._show_problems(typing=None if leaving else editor)
+
+    def _hint(self, editor: Editor) -> None:
+        """What the officer should know about the value that was just typed, or computed from it."""
+        record = self.record
+        value = record.value(editor.path)
+        known = "" if editor.wide or value is None else self._host.hint(record.kind, record.id, editor.path, value)
+        editor.note("hint", known)
+
+    # -- rights and states -----------------------------------------------------------------------------------------
+
+    def may_edit(self, path: str) -> bool:
+        """Whether this officer may change the field, or the cell, now."""
+        return self.record.is_editable(path, self._workflow, self._level)
+
+    def _set_states(self) -> None:
+        """Show what concerns the record as it now is, without taking the keyboard from where it is."""
+        self._make_editors(self.record)
+        visible = {field.name for field in self.record.fields_visible()}
+        required = {name for name in visible if self.record.is_required(name) and self.may_edit(name)}
+        for name, editor in self._editors.items():
+            editor.set_state(self.may_edit(name), name in required, name in visible)
+        for section in self._sections:
+            section.arrange(self._editors, in_view=self._only is None or section.section.id in self._only)
+        self._required.setVisible(bool(required) and self._only is None)
+
+    # -- problems --------------------------------------------------------------------------------------------------
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Show what stands in the way; from now on also what is missing, until another record is shown."""
+        own = self.record.problems(final=True)
+        self._strict = bool(problems)
+        self._others = [problem for problem in problems if problem not in own]
+        self._show_problems()
+
+    def _show_problems(self, typing: Editor | None = None) -> None:
+        """Put each problem at its field; a field that is being typed in gets no new one before it is left."""
+        found: dict[str, list[Problem]] = defaultdict(list)
+        for problem in [*self.record.problems(final=self._strict), *self._others]:
+            found[problem.field.partition("/")[0]].append(problem)
+        for name, editor in self._editors.items():
+            if editor is not typing or not found[name]:
+                _tell(editor, found[name])
+        self._count(Counter({name: len(problems) for name, problems in found.items()}))
+
+    def _count(self, problems: Counter[str]) -> None:
+        before = self.sections()
+        for section in self._sections:
+            names = [field.name for field in section.section.fields if field.name in self._editors]
+            unread = sum(self._editors[name].unread_count() for name in names if not self._editors[name].isHidden())
+            section.show_count(unread + sum(problems[name] for name in names))
+        if self.sections() != before:
+            self.problems_changed.emit()
+
+    def sections(self) -> list[tuple[str, str, int]]:
+        """The sections that concern the record: id, label, count of problems."""
+        return [(s.section.id, s.section.label, s.problem_count) for s in self._sections if s.concerns]
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+
+    def show_only(self, section_ids: Collection[str] | None) -> None:
+        """Show these sections and no others, from their top; None shows all that concern the record."""
+        self._only = section_ids
+        self._set_states()
+        self.verticalScrollBar().setValue(0)
+
+    def focused_path(self) -> str:
+        """The path of the field, row or cell that has the keyboard; "" when none has."""
+        return next((editor.focused_path() for editor in self._editors.values() if editor.has_focus()), "")
+
+    def focus_path(self, path: str) -> None:
+        """Bring a field, or a cell of a table, into sight and give it the keyboard."""
+        name, _, rest = path.partition("/")
+        editor = self._editors.get(name)
+        if editor is None or editor.isHidden():
+            return
+        self.seeking.emit(path)
+        self._bring(editor)
+        row_id, _, column = rest.partition("/")
+        if row_id:
+            editor.focus_row(row_id, column)
+        else:
+            editor.focus()
+
+    def scroll_to_section(self, section_id: str) -> None:
+        """Bring the title of a section to the top."""
+        for section in self._sections:
+            if section.section.id == section_id:
+                self.verticalScrollBar().setValue(section.y())
+
+    def focusInEvent(self, event) -> None:
+        """The keyboard begins at the first field that can be filled; in a closed record it scrolls."""
+        super().focusInEvent(event)
+        reachable = [editor for editor in self._reachable() if self._is_in_view(editor)]
+        if reachable:
+            reachable[0].focus()
+
+    def _reachable(self) -> list[Editor]:
+        return [e for name, e in self._editors.items() if not e.isHidden() and self.may_edit(name)]
+
+    def _is_in_view(self, editor: Editor) -> bool:
+        return editor.isVisibleTo(self.widget())
+
+    def _go_on(self, editor: Editor) -> None:
+        """Enter: to the next field of the paper."""
+        order = list(self._editors)
+        following = order[order.index(editor.path) + 1 :]
+        reachable = {e.path: e for e in self._reachable()}
+        next_editor = next((reachable[name] for name in following if name in reachable), None)
+        if next_editor is not None:
+            self.seeking.emit(next_editor.path)
+            self._bring(next_editor)
+            next_editor.focus()
+
+    def _bring(self, editor: Editor) -> None:
+        self.widget().layout().activate()
+        top = editor.mapTo(self.widget(), editor.rect().topLeft()).y()
+        height = min(editor.height(), self.viewport().height() - 2 * FIELD_GAP)
+        self.ensureVisible(0, top + height, 0, FIELD_GAP)
+        self.ensureVisible(0, top, 0, FIELD_GAP)
+
+    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Whatever has the keyboard is seen."""
+        page = self.widget()
+        inside = new is not None and page is not None and page.isAncestorOf(new)
+        if inside and new.height() < self.viewport().height() // 2:
+            self.ensureWidgetVisible(new, 0, SECTION_GAP)
+
+
+def _chain(editors: Iterable[Editor]) -> None:
+    """Let Tab follow the paper again after editors were made out of its order."""
+    tab = Qt.FocusPolicy.TabFocus
+    inside = [w for editor in editors for w in editor.findChildren(QWidget) if w.window() is editor.window()]
+    stops = [w for w in inside if w.focusPolicy() & tab == tab]  # what pops up is a window of its own
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
+def _tell(editor: Editor, problems: list[Problem]) -> None:
+    """The field's own problems below it, those of rows at their rows."""
+    own = [problem.message for problem in problems if "/" not in problem.field]
+    editor.set_problem(" ".join(_sentence(text, editor.field.label) for text in own))
+    if editor.field.columns:
+        rows: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for problem in problems:
+            if "/" in problem.field:
+                _, row_id, column = (*problem.field.split("/"), "")[:3]
+                rows[row_id, column].append(problem.message)
+        editor.set_row_problems({cell: " ".join(texts) for cell, texts in rows.items()})
+
+
+def _sentence(text: str, label: str) -> str:
+    """The message without the name of the field that it stands below."""
+    bare = text.removeprefix(f"{label}: ")
+    return bare[:1].upper() + bare[1:]

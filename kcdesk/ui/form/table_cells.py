@@ -1,0 +1,149 @@
+"""The cells of a table field: opening, reading and drawing them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.ui.form.editors.cells import cell_input
+from kcdesk.ui.form.editors.inputs import LineInput
+from kcdesk.ui.form.editors.search_input import SearchInput
+from kcdesk.ui.form.table_model import Changes, RowsModel
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PADDING = 16  # pixels left and right of the words in a cell, as the style sheet says
+_LEAST_SEARCH = 240  # pixels
+_MARK = 6  # pixels of the corner that marks a problem
+
+
+def is_range(text: str) -> bool:
+    """Whether copied text is more than one cell."""
+    return "\t" in text or "\n" in text.rstrip("\r\n")
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Opens the input of a cell and reads it when it closes.
+
+    Signals:
+        typed: something was typed that is not kept yet.
+        wrote: what the record says has changed, {path: stored or None}.
+        range_pasted: several cells are to be pasted into an open cell.
+        moved_on: Enter (0), Tab (1) or Shift+Tab (-1) closed the input.
+    """
+
+    typed = Signal()
+    wrote = Signal(dict)
+    range_pasted = Signal()
+    moved_on = Signal(int)
+
+    def __init__(self, model: RowsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._open: tuple[LineInput, QPersistentModelIndex] | None = None
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        """Words are wrapped within the padding that the style draws around them, which Qt's own measure forgets."""
+        narrower = QStyleOptionViewItem(option)
+        narrower.rect = option.rect.adjusted(0, 0, -_PADDING, 0)
+        return super().sizeHint(narrower, index)
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+        """The input of the column's type."""
+        line = cell_input(self._model.columns[index.column()], self._model.around, parent)
+        line.textEdited.connect(self.typed)
+        line.entered.connect(lambda: self._close(line, 0))
+        line.tabbed.connect(lambda forward: self._close(line, 1 if forward else -1))
+        if isinstance(line, SearchInput):
+            line.create.connect(lambda text: self._create(line, text))
+        self._open = (line, QPersistentModelIndex(index))
+        return line
+
+    def setEditorData(self, line: LineInput, index: QModelIndex) -> None:
+        """Show what is stored, or what was typed and could not be read."""
+        if line.isModified():  # the model has changed around an input that is being typed in
+            return
+        typed = self._model.typed(index)
+        if typed is None:
+            line.show_value(self._model.stored(index))
+        else:
+            line.show_typed(typed)
+        line.selectAll()
+
+    def setModelData(self, line: LineInput, model: RowsModel, index: QModelIndex) -> None:
+        """Store what was typed, or hold it with the reason why it cannot be."""
+        if not line.isModified():
+            return
+        try:
+            changes = model.write(index, line.stored())
+        except ValueProblem as problem:
+            changes = model.hold(index, line.text(), problem.message)
+        self.wrote.emit(changes)
+
+    def keep(self, *, leaving: bool) -> Changes:
+        """Store what is being typed while the input stays open; unfinished words wait until they are left."""
+        if self._open is None or not self._open[0].isModified():
+            return {}
+        line, place = self._open
+        index = self._model.index(place.row(), place.column())
+        try:
+            return self._model.write(index, line.stored())
+        except ValueProblem as problem:
+            return self._model.hold(index, line.text(), problem.message) if leaving else {}
+
+    def destroyEditor(self, editor: QWidget, index: QModelIndex) -> None:
+        """Nothing is open any more."""
+        self._open = None
+        super().destroyEditor(editor, index)
+
+    def _close(self, line: LineInput, direction: int) -> None:
+        self.commitData.emit(line)
+        self.closeEditor.emit(line, QStyledItemDelegate.EndEditHint.NoHint)
+        self.moved_on.emit(direction)
+
+    def _give_up(self, line: LineInput) -> None:
+        """Several cells are pasted: the table takes them, from this cell on."""
+        self.closeEditor.emit(line, QStyledItemDelegate.EndEditHint.RevertModelCache)
+        self.range_pasted.emit()
+
+    def _create(self, line: SearchInput, text: str) -> None:
+        record_id = self._model.around.host.create_record(line.field.target, text)
+        if record_id is not None:
+            line.show_value(record_id)
+            line.setModified(True)
+            self._close(line, 0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter and Tab are the input's own here: it knows about its list."""
+        if event.type() == QEvent.Type.KeyPress:
+            if event.matches(QKeySequence.StandardKey.Paste) and is_range(QGuiApplication.clipboard().text()):
+                self._give_up(watched)
+                return True
+            if event.key() in ENTER:
+                watched.keyPressEvent(event)
+                event.accept()
+                return True
+            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                return False
+        return super().eventFilter(watched, event)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """The input fills the cell; one that looks for a dossier is wide enough to read what it finds."""
+        searches = self._model.columns[index.column()].type == "reference"
+        option.rect.setWidth(max(option.rect.width(), _LEAST_SEARCH if searches else 0))
+        editor.setGeometry(option.rect)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        """A corner marks a problem, a line stands above the totals."""
+        super().paint(painter, option, index)
+        painter.save()
+        if self._model.problem(index):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(option.palette.color(QPalette.ColorRole.BrightText))
+            corner = option.rect.topRight()
+            painter.drawPolygon([corner, corner - QPoint(_MARK, 0), corner + QPoint(0, _MARK)])
+        if self._model.is_total(index.row()):
+            painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Dark)))
+            painter.drawLine(option.rect.topLeft(), option.rect.topRight())
+        painter.restore()

@@ -1,0 +1,225 @@
+"""The editor of rows: the grid, what it is for, and what is wrong in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.formdef.suggested_rows import Suggestion, add, is_suggested, suggestions
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.row_cards import RowCards
+from kcdesk.ui.form.table_model import Cell, RowsModel
+from kcdesk.ui.form.table_view import RowsView
+from kcdesk.ui.toolkit.icons import set_icon
+
+_SHOWN = 5  # problems told below the table
+KEYS = "Gõ vào dòng cuối để thêm; Enter sang ô sau; dán được từ Excel; Ctrl+Delete xoá dòng; Alt+↑↓ chuyển dòng."
+
+
+class TableEditor(Editor):
+    """Rows edited in place."""
+
+    wide = True
+
+    def make_input(self) -> QWidget:
+        """The grid and the two buttons below it."""
+        self.model = RowsModel(self.field, self.around, self)
+        self.view = RowsView(self.model)
+        self.view.setObjectName(f"{self.around.kind}.{self.field.name}.rows")
+        self.view.setAccessibleName(self.field.label)
+        self.view.wrote.connect(self._wrote)
+        self.view.suggestions_wanted.connect(self.suggest)
+        self.view.left_behind.connect(self.next_wanted)
+        self.view.cells.typed.connect(self.changed)
+        self.view.entered_table.connect(lambda: self.note("keys", KEYS if self.model.editable else ""))
+        self.view.left_table.connect(lambda: self.note("keys", ""))
+        self._row_problems: list[str] = []
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._grid = QWidget()
+        grid = QVBoxLayout(self._grid)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(self.view)
+        grid.addLayout(self._make_buttons())
+        column.addWidget(self._grid)
+        self.cards: RowCards | None = None
+        self._carded = False  # whether the cards are shown in place of the grid
+        frame.setFocusProxy(self.view)
+        return frame
+
+    def show_cards(self, carded: bool) -> None:
+        """Show the rows one at a time as cards, or all in the grid."""
+        if carded and self.cards is None:
+            self.cards = RowCards(self.field, self.around)
+            self.cards.changed.connect(self.changed)
+            self.cards.finished.connect(self.finished)
+            self.cards.wrote.connect(self._wrote_on_card)
+            self.cards.left_behind.connect(self.next_wanted)
+            self.input.layout().addWidget(self.cards)
+        self._carded = carded
+        self._grid.setVisible(not carded)
+        if self.cards is not None:
+            self.cards.setVisible(carded)
+            self.cards.set_editable(self.model.editable)
+            self.cards.refresh()
+        self.input.setFocusProxy(None if carded else self.view)
+
+    def _wrote_on_card(self, changes: dict[str, Any]) -> None:
+        self.model.reload()
+        self._wrote(changes)
+
+    def _make_buttons(self) -> QHBoxLayout:
+        row_label = self.field.row_label or "dòng"
+        self.add_button = _quiet(f"Thêm {row_label}", "plus")
+        self.add_button.clicked.connect(self.view.go_to_new)
+        self.remove_button = _quiet(f"Xoá {row_label}", "trash-2")
+        self.remove_button.setToolTip("Xoá dòng đang chọn (Ctrl+Delete)")
+        self.remove_button.clicked.connect(self.view.remove_row)
+        self.suggest_button = _quiet("Thêm dòng gợi ý", "list-checks")
+        self.suggest_button.setToolTip("Ghi thêm các dòng mà nội dung hoạt động này thường có (Ctrl+Shift+G)")
+        self.suggest_button.clicked.connect(self.suggest)
+        if not self._suggests:
+            self.suggest_button.hide()  # never shown before it has a parent: it would be a window
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.add_button)
+        line.addWidget(self.remove_button)
+        line.addWidget(self.suggest_button)
+        line.addStretch()
+        return line
+
+    @property
+    def _suggests(self) -> bool:
+        return is_suggested(self.around.kind, self.field.name)
+
+    def suggest(self) -> None:
+        """Add the rows that the activity usually has and say where they come from; all of them are one act."""
+        if not (self._suggests and self.model.editable):
+            return
+        record = self.around.record()
+        found = suggestions(record, self.field.name)
+        self.note("suggested", _said_of(found, chosen=bool(record.value("activity"))))
+        if found:
+            changes = add(record, self.field.name)
+            self.model.reload()
+            self.view.fit()
+            self._wrote(changes)
+
+    def value(self) -> Any:
+        """The rows as they are stored; every cell is written when it is left."""
+        return self.around.record().value(self.path)
+
+    def refresh(self) -> None:
+        """Show the record's rows again; a cell that is being typed in stays."""
+        self.show_value(None)
+
+    def show_value(self, _stored: Any) -> None:
+        """Show the record's rows, without the columns that do not concern it."""
+        self.model.reload()
+        self._hide_columns()
+        if self._carded:
+            self.cards.refresh()
+
+    def set_state(self, enabled: bool, required: bool, visible: bool) -> None:
+        """As for every field; the columns follow the record too."""
+        super().set_state(enabled, required, visible)
+        self._hide_columns()
+
+    def _hide_columns(self) -> None:
+        record = self.around.record()
+        conditional = (column.name for column in self.model.columns if column.visible_when)
+        hidden = frozenset(name for name in conditional if not record.is_visible(f"{self.path}//{name}"))
+        if hidden != self.model.hidden:
+            self.model.hidden = hidden
+            self.view.show_columns()
+
+    def keep(self, *, leaving: bool) -> dict[str, Any]:
+        """Write the cell that is being typed in; one that cannot be read is told when it is left."""
+        changes = self.view.cells.keep(leaving=leaving)
+        if self._carded:
+            changes |= self.cards.keep(leaving=leaving)
+            self.model.reload()
+        return changes
+
+    def set_editable(self, editable: bool) -> None:
+        """A closed table can be read and copied."""
+        self.model.set_editable(editable)
+        if self._carded:
+            self.cards.set_editable(editable)
+        self.add_button.setVisible(editable)
+        self.remove_button.setVisible(editable)
+        self.suggest_button.setVisible(editable and self._suggests)
+
+    def set_row_problems(self, problems: dict[Cell, str]) -> None:
+        """What is wrong, by row and column: marked in the cells, told below."""
+        self.model.set_problems(problems)
+        if self._carded:
+            self.cards.set_problems(problems)
+        self._tell()
+
+    def problem(self) -> str:
+        """What is wrong with the table as a whole and with its rows."""
+        told = self._row_problems[:_SHOWN]
+        more = len(self._row_problems) - len(told)
+        return "\n".join(filter(None, (self._problem, *told, f"… và {more} điểm khác." if more > 0 else "")))
+
+    def unread_count(self) -> int:
+        """How many cells hold what cannot be stored."""
+        return len(self.model.unread)
+
+    def _wrote(self, changes: dict[str, Any]) -> None:
+        self._tell()
+        self.wrote.emit(changes)
+
+    def _tell(self) -> None:
+        self._row_problems = self.model.problems()
+        self._show_problem()
+
+    def mark(self, wrong: bool) -> None:
+        """The cells are marked one by one."""
+
+    def focus(self) -> None:
+        """Go to the first cell."""
+        if self._carded:
+            self.cards.focus()
+            return
+        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focused_path(self) -> str:
+        """The cell that has the keyboard; the table, in a row that has not begun."""
+        if self._carded:
+            return self.cards.focused_path()
+        index = self.view.currentIndex()
+        if not 0 <= index.row() < len(self.model.rows):
+            return self.path
+        return f"{self.path}/{self.model.rows[index.row()]['id']}/{self.model.columns[index.column()].name}"
+
+    def focus_row(self, row_id: str, column: str) -> None:
+        """Go to one cell."""
+        if self._carded:
+            self.cards.go_to(row_id, column)
+            return
+        self.view.go_to(row_id, column)
+
+
+def _said_of(found: list[Suggestion], *, chosen: bool) -> str:
+    """What came of asking for suggestions, with the texts that the rows rest on."""
+    if not chosen:
+        return "Hãy chọn «Nội dung hoạt động khuyến công» trước."
+    if not found:
+        return "Các dòng gợi ý đều đã có."
+    sources = "; ".join(dict.fromkeys(entry.source for entry in found))
+    mark = " Có dòng chưa đối chiếu với văn bản gốc." if any(entry.unverified for entry in found) else ""
+    return f"Đã thêm {len(found)} dòng gợi ý theo: {sources}.{mark} Dòng không dùng thì xoá (Ctrl+Delete)."
+
+
+def _quiet(text: str, icon: str) -> QPushButton:
+    """A button that Tab passes by: the keyboard has its own ways."""
+    button = QPushButton(text)
+    button.setProperty("role", "quiet")
+    button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    set_icon(button, icon)
+    return button

@@ -1,0 +1,305 @@
+"""The rows of a table field as an item model: the rows, an empty one to begin the next, and the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QFont, QGuiApplication, QPalette
+
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.composite_types import new_row_id
+from kcdesk.formdef.types.registry import ValueProblem, type_of
+from kcdesk.ui.form.editors.base import Surroundings
+from kcdesk.ui.form.editors.cells import cell_text, heading, read_cell
+
+Role = Qt.ItemDataRole
+Cell = tuple[str, str]  # row id, column name
+Changes = dict[str, Any]
+_ALIGN = {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}
+TOTAL = "Cộng"
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows of the record that is shown. Every writing method returns the paths that changed, as Record.set does.
+
+    Text that cannot be read stays in its cell with the reason, and is not written.
+    """
+
+    def __init__(self, field: Field, around: Surroundings, parent: QObject) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.columns = field.columns
+        self.around = around
+        self.editable = True
+        self.hidden: frozenset[str] = frozenset()  # columns that do not concern this record
+        self.rows: list[dict[str, Any]] = []
+        self.unread: dict[Cell, tuple[str, str]] = {}  # typed text, and why it cannot be read
+        self._problems: dict[Cell, str] = {}
+        self._labels: dict[tuple[str, str], str] = {}  # names of other records, asked for once
+
+    # -- shape -----------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: QModelIndex | None = None) -> int:
+        """The rows, the empty one where rows can be added, the totals."""
+        if parent is not None and parent.isValid():
+            return 0
+        return len(self.rows) + self.editable + bool(self.field.totals)
+
+    def columnCount(self, parent: QModelIndex | None = None) -> int:
+        """The columns of the form."""
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def is_new(self, row: int) -> bool:
+        """Whether this is the empty row."""
+        return self.editable and row == len(self.rows)
+
+    def is_total(self, row: int) -> bool:
+        """Whether this is the line of totals."""
+        return bool(self.field.totals) and row == self.rowCount() - 1
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        """Computed cells can be read and copied; totals only be seen."""
+        if self.is_total(index.row()):
+            return Qt.ItemFlag.ItemIsEnabled
+        shown = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return shown | Qt.ItemFlag.ItemIsEditable if self.can_edit(index) else shown
+
+    def can_edit(self, index: QModelIndex) -> bool:
+        """Whether somebody may type here."""
+        column = self.columns[index.column()]
+        if not self.editable or self.is_total(index.row()) or column.name in self.hidden:
+            return False
+        return not column.computed and self.around.editable(f"{self.field.name}//{column.name}")
+
+    # -- what is shown ---------------------------------------------------------------------------------------------
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """Short names above, numbers of rows at the left."""
+        if orientation == Qt.Orientation.Vertical:
+            return self._row_number(section) if role == Role.DisplayRole else None
+        column = self.columns[section]
+        if role == Role.DisplayRole:
+            return heading(column)
+        if role == Role.ToolTipRole:
+            return "\n".join(filter(None, (column.label, column.help, column.source)))
+        if role == Role.TextAlignmentRole:
+            side = _ALIGN.get(type_of(column).align, Qt.AlignmentFlag.AlignLeft)
+            return int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+        return None
+
+    def _row_number(self, row: int) -> str:
+        return str(row + 1) if row < len(self.rows) else ("+" if self.is_new(row) else "")
+
+    def data(self, index: QModelIndex, role: int = Role.DisplayRole) -> Any:
+        """Text, alignment, and the reason where something is wrong."""
+        if not index.isValid():
+            return None
+        column = self.columns[index.column()]
+        if role == Role.DisplayRole:
+            return self._text(index.row(), column)
+        if role == Role.TextAlignmentRole:
+            side = _ALIGN.get(type_of(column).align, Qt.AlignmentFlag.AlignLeft)
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
+            return self.problem(index) or None
+        if role == Role.FontRole and self.is_total(index.row()):
+            font = QFont(QGuiApplication.font())
+            font.setBold(True)
+            return font
+        if role == Role.ForegroundRole and (self.is_new(index.row()) or column.computed):
+            return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
+        return None
+
+    def _text(self, row: int, column: Field) -> str:
+        if self.is_total(row):
+            return self._total_text(column)
+        if self.is_new(row):
+            return f"Thêm {self.field.row_label or 'dòng'}" if column is self._first_typed() else ""
+        row_id = self.rows[row]["id"]
+        if (row_id, column.name) in self.unread:
+            return self.unread[row_id, column.name][0]
+        return self._label(self.rows[row].get(column.name), column)
+
+    def _first_typed(self) -> Field | None:
+        return next((c for c in self.columns if not c.computed and c.name not in self.hidden), None)
+
+    def _label(self, stored: Any, column: Field) -> str:
+        if column.type not in ("reference", "place"):
+            return cell_text(stored, column, self.around)
+        key = (column.name, str(stored))
+        if key not in self._labels:
+            self._labels[key] = cell_text(stored, column, self.around)
+        return self._labels[key]
+
+    def _total_text(self, column: Field) -> str:
+        if column.name not in self.field.totals:
+            return TOTAL if column is self.columns[0] else ""
+        numbers = [Decimal(str(row[column.name])) for row in self.rows if column.name in row]
+        if not numbers:
+            return ""
+        whole = type_of(column).sql == "INTEGER"
+        return type_of(column).edit_text(int(sum(numbers)) if whole else str(sum(numbers)), column)
+
+    # -- problems --------------------------------------------------------------------------------------------------
+
+    def problem(self, index: QModelIndex) -> str:
+        """What is wrong in a cell."""
+        if index.row() >= len(self.rows):
+            return ""
+        cell = (self.rows[index.row()]["id"], self.columns[index.column()].name)
+        return self.unread[cell][1] if cell in self.unread else self._problems.get(cell, "")
+
+    def set_problems(self, problems: Mapping[Cell, str]) -> None:
+        """What the record says is wrong, by row and column; a whole row under the column ""."""
+        if problems != self._problems:
+            self._problems = dict(problems)
+            self._announce_all()
+
+    def problems(self) -> list[str]:
+        """Every problem in words, with its place."""
+        found = []
+        for number, row in enumerate(self.rows, start=1):
+            if text := self._problems.get((row["id"], "")):
+                found.append(text)
+            for column in self.columns:
+                cell = (row["id"], column.name)
+                if cell in self.unread:
+                    found.append(f"Dòng {number}, {column.heading}: {self.unread[cell][1]}")
+                elif cell in self._problems:
+                    found.append(self._problems[cell])
+        return found
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def stored(self, index: QModelIndex) -> Any:
+        """The stored value of a cell, None for empty."""
+        return None if index.row() >= len(self.rows) else self.rows[index.row()].get(self._name(index))
+
+    def typed(self, index: QModelIndex) -> str | None:
+        """Text of a cell that could not be read."""
+        unread = None if index.row() >= len(self.rows) else self.unread.get(self._cell(index))
+        return unread[0] if unread else None
+
+    def write(self, index: QModelIndex, value: Any) -> Changes:
+        """Store a value in a cell; in the empty row this begins a row."""
+        if self.is_new(index.row()):
+            return {} if value is None else self._add({self._name(index): value})
+        self.unread.pop(self._cell(index), None)
+        if value == self.stored(index):
+            self._announce_all()
+            return {}
+        changes = self.around.record().set(f"{self.field.name}/{'/'.join(self._cell(index))}", value)
+        self.reload()
+        return changes
+
+    def hold(self, index: QModelIndex, text: str, reason: str) -> Changes:
+        """Keep text that cannot be read in its cell, and say why."""
+        changes = self._add({}) if self.is_new(index.row()) else {}
+        self.unread[self._cell(index)] = (text, reason)
+        self._announce_all()
+        return changes
+
+    def paste(self, top_left: QModelIndex, lines: list[list[str]]) -> Changes:
+        """Fill cells from `top_left` on, adding rows as they are needed; computed cells stay.
+
+        Hidden columns are passed over: what is pasted was laid out after the columns that are seen.
+        """
+        rows, unread = self._recorded(), dict(self.unread)
+        for down, line in enumerate(lines):
+            if top_left.row() + down == len(rows):
+                if not any(text.strip() for text in line):
+                    continue
+                rows.append(self._begun())
+            self._paste_line(rows[top_left.row() + down], line, top_left.column(), unread)
+        changes = self.around.record().set(self.field.name, rows)
+        self.reload()
+        self.unread = unread
+        self._announce_all()
+        return changes
+
+    def _begun(self) -> dict[str, Any]:
+        """A new row with its declared defaults."""
+        defaults = {column.name: column.default for column in self.columns if column.default is not None}
+        return {"id": new_row_id(), **defaults}
+
+    def _paste_line(
+        self, row: dict[str, Any], line: list[str], first: int, unread: dict[Cell, tuple[str, str]]
+    ) -> None:
+        shown = (column for column in self.columns[first:] if column.name not in self.hidden)
+        for column, text in zip(shown, line, strict=False):
+            if column.computed or not self.around.editable(f"{self.field.name}//{column.name}"):
+                continue
+            cell = (row["id"], column.name)
+            unread.pop(cell, None)
+            try:
+                value = read_cell(text, column, self.around)
+            except ValueProblem as problem:
+                unread[cell] = (text, problem.message)
+                continue
+            row[column.name] = value
+
+    def remove(self, row: int) -> Changes:
+        """Take a row out."""
+        self.beginRemoveRows(QModelIndex(), row, row)
+        row_id = self.rows.pop(row)["id"]
+        changes = self.around.record().remove_row(self.field.name, row_id)
+        self.unread = {cell: held for cell, held in self.unread.items() if cell[0] != row_id}
+        self.endRemoveRows()
+        self.reload()
+        return changes
+
+    def move(self, row: int, step: int) -> Changes:
+        """Move a row up (-1) or down (+1); nothing at the ends."""
+        if not 0 <= row + step < len(self.rows):
+            return {}
+        before = row + step - (step < 0)  # the row that it will follow
+        after = self.rows[before]["id"] if before >= 0 else None
+        changes = self.around.record().move_row(self.field.name, self.rows[row]["id"], after)
+        self.reload()
+        return changes
+
+    def _add(self, values: dict[str, Any]) -> Changes:
+        """The empty row becomes a row and a new empty one opens below, so that an open cell stays where it is."""
+        place = len(self.rows)
+        self.beginInsertRows(QModelIndex(), place + 1, place + 1)
+        _, changes = self.around.record().add_row(self.field.name, values)
+        self.rows = self._recorded()
+        self.endInsertRows()
+        self._announce_all()
+        return changes
+
+    def reload(self) -> None:
+        """Show the record's rows; a table that has other rows than before is shown anew."""
+        rows = self._recorded()
+        if [row["id"] for row in rows] == [row["id"] for row in self.rows]:
+            self.rows = rows
+            self._announce_all()
+            return
+        self.beginResetModel()
+        self.rows = rows
+        ids = {row["id"] for row in rows}
+        self.unread = {cell: held for cell, held in self.unread.items() if cell[0] in ids}
+        self.endResetModel()
+
+    def set_editable(self, editable: bool) -> None:
+        """With or without the empty row."""
+        if editable != self.editable:
+            self.beginResetModel()
+            self.editable = editable
+            self.endResetModel()
+
+    def _recorded(self) -> list[dict[str, Any]]:
+        return [dict(row) for row in self.around.record().value(self.field.name) or []]
+
+    def _announce_all(self) -> None:
+        if self.rowCount() and self.columns:
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
+
+    def _name(self, index: QModelIndex) -> str:
+        return self.columns[index.column()].name
+
+    def _cell(self, index: QModelIndex) -> Cell:
+        return self.rows[index.row()]["id"], self._name(index)

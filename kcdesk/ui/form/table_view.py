@@ -1,0 +1,347 @@
+"""The grid of a table field: typing, moving, pasting and deleting by keyboard as in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QScrollArea,
+    QSizePolicy,
+    QTableView,
+    QWidget,
+)
+
+from kcdesk.formdef.model import Field
+from kcdesk.ui.form.editors.cells import heading
+from kcdesk.ui.form.table_cells import ENTER, CellDelegate
+from kcdesk.ui.form.table_model import Changes, RowsModel
+from kcdesk.ui.toolkit.theme import ROW_HEIGHT
+
+_WIDTHS = {
+    "reference": 200,
+    "money": 112,
+    "date": 116,
+    "year": 64,
+    "percent": 80,
+    "integer": 72,
+    "decimal": 88,
+    "time": 64,
+    "yes_no": 80,
+}
+_SHORT, _LONG, _WIDE = 72, 136, 260  # pixels at least of a column of words
+_UNUSED = 104  # of a column that may name another dossier and does so in no row
+_FEW_LETTERS, _MANY_LETTERS = 50, 2000
+_MOST_ROWS = 14  # in sight without scrolling inside the table
+_PADDING = 16  # of a heading
+Control = Qt.KeyboardModifier.ControlModifier
+Alt = Qt.KeyboardModifier.AltModifier
+
+
+class RowsView(QTableView):
+    """The grid; as high as its rows, so that the page scrolls and not the table.
+
+    Signals:
+        wrote: what the record says has changed.
+        left_behind: Enter in an untouched last row: the next field is wanted.
+        suggestions_wanted: Ctrl+Shift+G: the rows that are usual here are wanted.
+        entered, left: the keyboard has come or gone.
+    """
+
+    wrote = Signal(dict)
+    left_behind = Signal()
+    suggestions_wanted = Signal()
+    entered_table = Signal()
+    left_table = Signal()
+
+    def __init__(self, model: RowsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self._rows = model
+        self._heading_height = ROW_HEIGHT
+        self.cells = CellDelegate(model, self)
+        self.setItemDelegate(self.cells)
+        self.cells.wrote.connect(self.wrote)
+        self.cells.moved_on.connect(self._move_on)
+        self.cells.range_pasted.connect(self._paste_over)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._set_headers()
+        self._unused: frozenset[int] = frozenset()
+        for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
+            changed.connect(self._give_room)
+        model.dataChanged.connect(self.fit)
+        model.modelReset.connect(self.fit)
+        model.rowsInserted.connect(self.fit)
+        model.rowsRemoved.connect(self.fit)
+
+    def _set_headers(self) -> None:
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.AnyKeyPressed | triggers.EditKeyPressed)
+        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.horizontalHeader().setHighlightSections(False)
+        self.setCornerButtonEnabled(False)
+
+    # -- size ------------------------------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Rows as high as their words, the table as high as its rows."""
+        if self.isVisible():
+            self.resizeRowsToContents()
+        height = self._height()
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    def _give_room(self) -> None:
+        """A column that is used for the first time, or no longer, changes its width."""
+        if self._unused != self._names_nothing():
+            self.show_columns()
+
+    def _names_nothing(self) -> frozenset[int]:
+        """The columns that may name another dossier, need not, and do so in no row."""
+        optional = ((p, c) for p, c in enumerate(self._rows.columns) if c.type == "reference" and not c.required)
+        return frozenset(p for p, column in optional if not any(row.get(column.name) for row in self._rows.rows))
+
+    def _height(self) -> int:
+        rows = [self.rowHeight(row) for row in range(self._rows.rowCount())]
+        beyond = sum(self._widths().values()) > self.viewport().width()
+        bar = self.horizontalScrollBar().sizeHint().height() if beyond else 0
+        fits = len(rows) <= _MOST_ROWS
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
+        return self._heading_height + sum(rows[:_MOST_ROWS]) + 2 * self.frameWidth() + bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns of words share what the others leave."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.show_columns()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Heights are known once the table is seen."""
+        super().showEvent(event)
+        self.fit()
+
+    def show_columns(self) -> None:
+        """Give every column that concerns the record its width, and the heading its height."""
+        self._unused = self._names_nothing()
+        for place, column in enumerate(self._rows.columns):
+            self.setColumnHidden(place, column.name in self._rows.hidden)
+        for place, width in self._widths().items():
+            self.setColumnWidth(place, width)
+        self._fit_heading()
+        self.fit()
+
+    def _widths(self) -> dict[int, int]:
+        """Numbers and short words take what they need; long words share the rest."""
+        shown = {p: c for p, c in enumerate(self._rows.columns) if c.name not in self._rows.hidden}
+        least = {place: _UNUSED if place in self._unused else _least_width(column) for place, column in shown.items()}
+        long = [place for place, column in shown.items() if least[place] == _LONG] or list(shown)
+        spare = max(0, self.viewport().width() - sum(least.values()))
+        return {place: width + (spare // len(long) if place in long else 0) for place, width in least.items()}
+
+    def _fit_heading(self) -> None:
+        metrics, flag = self.horizontalHeader().fontMetrics(), Qt.TextFlag.TextWordWrap
+        heights = [
+            metrics.boundingRect(0, 0, width - _PADDING, 1000, flag, heading(self._rows.columns[place])).height()
+            for place, width in self._widths().items()
+        ]
+        self._heading_height = max(heights, default=0) + _PADDING
+        self.horizontalHeader().setFixedHeight(self._heading_height)
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tab enters at the first cell, Shift+Tab at the last."""
+        super().focusInEvent(event)
+        self.entered_table.emit()
+        if event.reason() == Qt.FocusReason.TabFocusReason or not self.currentIndex().isValid():
+            self._go_to(self._next(None, 1))
+        elif event.reason() == Qt.FocusReason.BacktabFocusReason:
+            self._go_to(self._next(None, -1))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell when the keyboard has gone, also from the cells."""
+        super().focusOutEvent(event)
+        if self.state() != QAbstractItemView.State.EditingState:
+            self.left_table.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes from cell to cell, and out of the table at its ends."""
+        step = 1 if forward else -1
+        following = self._next(self.currentIndex(), step)
+        if following is None or (forward and self._rows.is_new(self.currentIndex().row())):
+            return super().focusNextPrevChild(forward)
+        self._go_to(following)
+        return True
+
+    def _move_on(self, direction: int) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if direction:
+            if not self.focusNextPrevChild(direction > 0):
+                self.left_behind.emit()
+        else:
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Enter: to the next cell, from the last one to a new row, from an untouched new row to the next field."""
+        following = self._next(self.currentIndex(), 1)
+        if self._rows.is_new(self.currentIndex().row()) or following is None:
+            self.left_behind.emit()
+        else:
+            self._go_to(following)
+
+    def go_to_new(self) -> None:
+        """Begin a row."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._go_to(self._next(self._rows.index(len(self._rows.rows), 0), 1, same=True))
+
+    def go_to(self, row_id: str, column: str) -> None:
+        """Go to a cell of a row; to its first cell when no column is named."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        names = [field.name for field in self._rows.columns]
+        for row, stored in enumerate(self._rows.rows):
+            if stored["id"] == row_id:
+                self._go_to(self._rows.index(row, names.index(column) if column in names else 0))
+
+    def _next(self, index: QModelIndex | None, step: int, *, same: bool = False) -> QModelIndex | None:
+        """The next cell that can be typed in, row by row."""
+        columns = len(self._rows.columns)
+        count = columns * self._rows.rowCount()
+        if index is None or not index.isValid():
+            place = 0 if step > 0 else count - 1
+        else:
+            place = index.row() * columns + index.column() + (0 if same else step)
+        while 0 <= place < count:
+            candidate = self._rows.index(place // columns, place % columns)
+            if self._rows.can_edit(candidate):
+                return candidate
+            place += step
+        return None
+
+    def _go_to(self, index: QModelIndex | None) -> None:
+        if index is not None:
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+            show_in_page(self, self.visualRect(index))
+
+    # -- keys ------------------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Spreadsheet keys; everything else begins typing in the cell."""
+        action = self._action(event)
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action()
+            event.accept()
+
+    def _action(self, event: QKeyEvent):
+        key, held = event.key(), event.modifiers()
+        if key in ENTER:
+            return self.left_behind.emit if held & Control else self.go_on
+        if key == Qt.Key.Key_Delete:
+            return self.remove_row if held & Control else self.clear_cells
+        if held & Control and held & Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_G:
+            return self.suggestions_wanted.emit
+        if held & Control and key == Qt.Key.Key_V:
+            return self.paste
+        if held & Control and key in (Qt.Key.Key_C, Qt.Key.Key_Insert):
+            return self.copy
+        if held & Alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            return lambda: self._move_row(-1 if key == Qt.Key.Key_Up else 1)
+        return None
+
+    def _announce(self, changes: Changes) -> None:
+        if changes:
+            self.wrote.emit(changes)
+
+    def remove_row(self) -> None:
+        """Take out the row of the current cell."""
+        index = self.currentIndex()
+        if self._rows.editable and index.isValid() and index.row() < len(self._rows.rows):
+            self._announce(self._rows.remove(index.row()))
+            self._go_to(self._rows.index(min(index.row(), self._rows.rowCount() - 1), index.column()))
+
+    def clear_cells(self) -> None:
+        """Empty the selected cells."""
+        changes: Changes = {}
+        for index in self.selectedIndexes():
+            if self._rows.can_edit(index) and not self._rows.is_new(index.row()):
+                changes |= self._rows.write(index, None)
+        self._announce(changes)
+
+    def paste(self) -> None:
+        """Fill cells from the current one with what was copied in a spreadsheet."""
+        index = self.currentIndex()
+        lines = _lines(QGuiApplication.clipboard().text())
+        if self._rows.editable and index.isValid() and lines:
+            row, column = index.row(), index.column()
+            self._announce(self._rows.paste(index, lines))
+            self._go_to(self._rows.index(row, column))
+
+    def _paste_over(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.paste()
+
+    def copy(self) -> None:
+        """Put the selected cells on the clipboard, ready for a spreadsheet."""
+        chosen = sorted((index.row(), index.column()) for index in self.selectedIndexes())
+        text = io.StringIO()
+        writer = csv.writer(text, dialect="excel-tab", lineterminator="\n")
+        for row in sorted({row for row, _ in chosen}):
+            writer.writerow([self._rows.data(self._rows.index(*cell)) for cell in chosen if cell[0] == row])
+        QGuiApplication.clipboard().setText(text.getvalue())
+
+    def _move_row(self, step: int) -> None:
+        index = self.currentIndex()
+        movable = self._rows.editable and 0 <= index.row() < len(self._rows.rows)
+        if changes := self._rows.move(index.row(), step) if movable else {}:
+            self._announce(changes)
+            self._go_to(self._rows.index(index.row() + step, index.column()))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel scrolls the page unless this table is being worked in."""
+        if self.hasFocus() and self.verticalScrollBar().maximum():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def _least_width(column: Field) -> int:
+    short = column.type == "text" and 0 < column.max_length <= _FEW_LETTERS
+    if column.type == "text" and column.max_length >= _MANY_LETTERS:
+        return _WIDE
+    return _SHORT if short else _WIDTHS.get(column.type, _LONG)
+
+
+def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
+    """Scroll the page around the table so far that the cell is seen."""
+    page = view.parentWidget()
+    while page is not None and not isinstance(page, QScrollArea):
+        page = page.parentWidget()
+    if page is not None and page.widget() is not None:
+        centre = view.viewport().mapTo(page.widget(), cell.center())
+        page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + ROW_HEIGHT)
+
+
+def _lines(text: str) -> list[list[str]]:
+    """Cells of a copied range; quotes hold cells of several lines."""
+    return list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), dialect="excel-tab"))

@@ -1,0 +1,1 @@
+"""Packages in and out, receipts, conflicts, keys."""

@@ -1,0 +1,72 @@
+"""Comparing a key by telephone: the thirty digits in groups that are read out, and the officer's word for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_WIDTH = 520
+_COLUMNS = 3  # groups on a line
+_DIGITS = 16  # points: read from the screen with the receiver at the ear
+
+
+class FingerprintDialog(QDialog):
+    """Accepted means: the digits were read out and are the same on both sides."""
+
+    def __init__(self, name: str, unit: str, fingerprint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("fingerprint")
+        self.setWindowTitle("Đối chiếu dấu khoá ký qua điện thoại")
+        self.setMinimumWidth(_WIDTH)
+        self.compared = QCheckBox("Đã đối chiếu qua điện thoại: 30 chữ số ở hai nơi trùng nhau")
+        self.compared.setObjectName("fingerprint.compared")
+        self.trust = QPushButton("Tin cậy đơn vị này")
+        self.trust.setObjectName("fingerprint.trust")
+        self.trust.setProperty("role", "main")
+        self.trust.setEnabled(False)
+        self.trust.clicked.connect(self.accept)
+        self.compared.toggled.connect(self.trust.setEnabled)
+        keep = QPushButton("Để sau")
+        keep.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(keep)
+        buttons.addWidget(self.trust)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(labelled(f"{name} ({unit})", "section", wrap=True))
+        column.addWidget(labelled(_WHAT_TO_DO, wrap=True))
+        column.addWidget(digits(fingerprint))
+        column.addWidget(self.compared)
+        column.addWidget(labelled(_WHY, "help", wrap=True))
+        column.addLayout(buttons)
+
+
+_WHAT_TO_DO = (
+    "Gọi cho cán bộ của đơn vị này bằng số điện thoại đã biết từ trước. Hai bên đọc cho nhau nghe 30 chữ số; ở nơi "
+    "gửi, các chữ số này nằm trong «Bàn giao» → «Đơn vị đã biết»."
+)
+_WHY = "Chỉ cần làm một lần cho mỗi khoá. Nếu có một chữ số khác nhau thì gói không do đơn vị đó lập: chọn «Để sau»."
+
+
+def digits(fingerprint: str) -> QFrame:
+    """The groups of digits, large, three on a line."""
+    card = QFrame()
+    card.setProperty("role", "card")
+    grid = QGridLayout(card)
+    grid.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+    grid.setSpacing(FIELD_GAP)
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSize(_DIGITS)
+    font.setWeight(QFont.Weight.DemiBold)
+    for place, group in enumerate(fingerprint.split()):
+        label = labelled(group)
+        label.setFont(font)
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(label, place // _COLUMNS, place % _COLUMNS)
+    return card

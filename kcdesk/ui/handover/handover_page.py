@@ -1,0 +1,286 @@
+"""Bàn giao: what waits to be handed over and to be answered, packages out and in, the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from kcdesk import text
+from kcdesk.services.handover.packages import conflicts, sending
+from kcdesk.services.handover.receipts import drafts
+from kcdesk.ui.handover.ledger import Ledger
+from kcdesk.ui.handover.receiving.open_file import Intake
+from kcdesk.ui.shell import blocking_task
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+
+class HandoverPage(Page):
+    """The page of packages; what takes long runs in the worker."""
+
+    title = "Bàn giao"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.intake = Intake(self)
+        self._waiting = labelled(role="section", wrap=True)
+        self._advice = labelled(role="muted", wrap=True)
+        self._buttons = {name: _button(name) for name in ("intake", "folder", "receipts", "conflicts", "partners")}
+        self._sent = ""
+        self.written = _Written()
+        self.written.paper.clicked.connect(lambda: self.print_record(self._sent))
+        self.ledger = Ledger(context)
+        self._connect()
+        self._lay_out()
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command:
+        """Below, make a package; in the province, take one in."""
+        if self._is_province:
+            return Command("Nhận gói…", self.take_in)
+        return Command("Kết xuất gói…", self.export)
+
+    def commands(self) -> dict[str, Command]:
+        """Making and taking in have their own shortcuts."""
+        return {
+            "export": Command("Kết xuất gói…", self.export),
+            "intake": Command("Nhận gói…", self.take_in),
+            "folder": Command("Nhận cả thư mục…", self.collect),
+            "partners": Command("Đơn vị đã biết", self.show_partners),
+        }
+
+    def on_show(self) -> None:
+        """Show what has changed since the page was last in front."""
+        self._show()
+        self.ledger.table.setFocus()
+
+    def on_leave(self) -> None:
+        """What was said of the last package has been read."""
+        self.written.hide()
+
+    def refresh(self, changes: object, initiator: object) -> None:
+        """Records have changed: more may wait."""
+        del changes, initiator
+        if self.isVisible():
+            self._show()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def export(self) -> None:
+        """Ask what the package shall hold and make it in the background."""
+        from kcdesk.ui.handover.export_dialog import ExportDialog
+
+        dialog = ExportDialog(self.context, self)
+        if dialog.exec():
+            self._make(dialog.order())
+
+    def take_in(self) -> None:
+        """Choose a file and look at it."""
+        self.intake.choose()
+
+    def take_in_files(self, paths: list[Path]) -> None:
+        """Look at what was dropped on the window: one file, or a folder of them."""
+        if len(paths) == 1 and paths[0].is_dir():
+            self.collect_from(paths[0])
+        elif len(paths) == 1:
+            self.intake.look_at(paths[0])
+        elif len({path.parent for path in paths}) == 1:
+            self.collect_from(paths[0].parent)
+
+    def collect(self) -> None:
+        """Choose a folder and look at every package in it."""
+        folder = self.context.messages.choose_folder("Chọn thư mục chứa các gói")
+        if folder is not None:
+            self.collect_from(folder)
+
+    def collect_from(self, folder: Path) -> None:
+        """Look at every package in a folder."""
+        from kcdesk.ui.handover.receiving.batch_page import CollectingPage
+
+        self.page_requested.emit(lambda context: CollectingPage(context, folder))
+
+    def show_receipts(self) -> None:
+        """The packages that want an answer."""
+        from kcdesk.ui.handover.receipts_page import OutboxPage
+
+        self.page_requested.emit(OutboxPage)
+
+    def show_partners(self) -> None:
+        """The keys."""
+        from kcdesk.ui.handover.partners_page import PartnersPage
+
+        self.page_requested.emit(PartnersPage)
+
+    def print_record(self, package: str) -> None:
+        """The record of a hand-over, to be signed by both sides."""
+        self.record_dialog(package).exec()
+
+    def record_dialog(self, package: str) -> QDialog:
+        """The preview of that record."""
+        from kcdesk.services.handover.packages import handover_record
+        from kcdesk.ui.papers.sheet_dialog import SheetDialog
+
+        workspace = self.context.workspace
+        write = lambda path: handover_record.print_handover(workspace, package, path)  # noqa: E731 - one short act
+        return SheetDialog(self.context, handover_record.LAYOUT, write, "Biên bản giao nhận gói", self)
+
+    def show_enclosed(self, receipt: str) -> None:
+        """The files that came with a receipt."""
+        from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
+
+        EnclosedDialog(self.context, receipt, self).exec()
+
+    def undo(self, package: str) -> None:
+        """Bring back what was before a package."""
+        from kcdesk.ui.handover.receiving.preview_page import undo_intake
+
+        undo_intake(self.context, self, package, self._show)
+
+    def answer(self, package: str) -> None:
+        """Open the choice for the dossiers of a package."""
+        from kcdesk.ui.handover.receipt_page import ReceiptPage
+
+        self.page_requested.emit(lambda context: ReceiptPage(context, package))
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_province(self) -> bool:
+        return self.context.workspace.identity.unit.level == "province"
+
+    def _connect(self) -> None:
+        acts: dict[str, Callable[[], None]] = {
+            "intake": self.take_in,
+            "folder": self.collect,
+            "receipts": self.show_receipts,
+            "conflicts": lambda: self.go_requested.emit("conflicts"),
+            "partners": self.show_partners,
+        }
+        for name, act in acts.items():
+            self._buttons[name].clicked.connect(lambda _checked=False, act=act: act())
+        self.ledger.undo_requested.connect(self.undo)
+        self.ledger.answer_requested.connect(self.answer)
+        self.ledger.paper_requested.connect(self.print_record)
+        self.ledger.enclosed_requested.connect(self.show_enclosed)
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        inside.setSpacing(FIELD_GAP)
+        inside.addWidget(self._waiting)
+        inside.addWidget(self._advice)
+        row = QHBoxLayout()
+        row.setSpacing(FIELD_GAP)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        inside.addLayout(row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(card)
+        column.addWidget(self.written)
+        column.addWidget(self.ledger, 1)
+
+    def _make(self, order: sending.Order) -> None:
+        blocking_task.watch(
+            self.context,
+            self,
+            sending.prepare(self.context.workspace, order),
+            text=f"Kết xuất {order.path.name}: ghi, đọc lại và so sánh",
+            stopping="Dừng thì chưa có gói nào được ghi.",
+            done=self._made,
+            failed=lambda error: self.context.messages.error(error, lambda: self._make(order)),
+        )
+
+    def _made(self, package: object) -> None:
+        made = sending.finish(self.context.workspace, package)
+        path = Path(made["file"])
+        self._sent = made["package"]
+        self._show()
+        self.written.say(path, sum(made["counts"].values()))
+        self.context.messages.notice(f"Đã kết xuất {path.name}. Đã kiểm tra, có thể rút thẻ nhớ.")
+
+    def _show(self) -> None:
+        workspace = self.context.workspace
+        plan = sending.plan(workspace)
+        owed = sum(not line.receipt for line in drafts.outbox(workspace))
+        self._waiting.setText(_owed_text(owed) if self._is_province else _waiting_text(plan))
+        self._advice.setText(_advice(plan, self._is_province))
+        pile = conflicts.count(workspace)
+        self._buttons["receipts"].setText(f"Biên nhận cần viết ({owed})" if owed else "Biên nhận")
+        self._buttons["conflicts"].setText(f"Cần xem ({pile})")
+        self._buttons["conflicts"].setVisible(bool(pile))
+        self.ledger.load()
+
+
+class _Written(QFrame):
+    """A package lies on the stick: which, where, and the paper that goes with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("handover.written")
+        self.setProperty("role", "card")
+        self._says = labelled(role="strong", tone="good", wrap=True)
+        self._where = labelled(role="muted", wrap=True)
+        self.paper = QPushButton("In biên bản giao nhận…")
+        self.paper.setObjectName("handover.paper")
+        close = QPushButton("Đóng")
+        close.setProperty("role", "quiet")
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
+        row.setSpacing(FIELD_GAP)
+        told = QVBoxLayout()
+        told.setSpacing(0)
+        told.addWidget(self._says)
+        told.addWidget(self._where)
+        row.addLayout(told, 1)
+        row.addWidget(self.paper)
+        row.addWidget(close)
+        self.hide()
+
+    def say(self, path: Path, number: int) -> None:
+        """Show what was written."""
+        self._says.setText("Đã kiểm tra, có thể rút thẻ nhớ.")
+        self._where.setText(f"{path.name}, {wording.number(number, 'hồ sơ')}, tại {path.parent}")
+        self.show()
+
+
+_LABELS = {"intake": "Nhận gói…", "folder": "Nhận cả thư mục…", "partners": "Đơn vị đã biết"}
+
+
+def _button(name: str) -> QPushButton:
+    button = QPushButton(_LABELS.get(name, ""))
+    button.setObjectName(f"handover.{name}")
+    return button
+
+
+def _waiting_text(plan: sending.Plan) -> str:
+    if not plan.records:
+        return "Không có hồ sơ nào chờ bàn giao."
+    parts = ", ".join(f"{number} {label.lower()}" for label, number in plan.counts)
+    return f"{text.format_integer(plan.records)} hồ sơ chờ bàn giao: {parts}."
+
+
+def _owed_text(owed: int) -> str:
+    return f"{wording.number(owed, 'gói đã nhận chưa có biên nhận')}." if owed else "Mọi gói đã nhận đều có biên nhận."
+
+
+def _advice(plan: sending.Plan, is_province: bool) -> str:
+    if plan.practice:
+        return "Đây là kho thực hành: gói được đánh dấu và chỉ kho thực hành mới nhận."
+    if plan.last_at:
+        day = datetime.fromisoformat(plan.last_at).astimezone().date()
+        return f"Gói gần nhất gửi {plan.receiver}: {text.format_date(day)}."
+    if is_province:
+        return "Gói của cấp dưới: kéo tệp hoặc thư mục thả vào cửa sổ, hoặc chọn «Nhận gói…» (Ctrl+I)."
+    return f"Gói đầu tiên gửi {plan.receiver} sẽ là gói Chính thức, chứa toàn bộ hồ sơ."

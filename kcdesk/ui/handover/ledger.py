@@ -1,0 +1,145 @@
+"""The ledger of hand-offs as a table: sent, received, receipts, with what is missing and what was undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.services.handover.receipts import standing
+from kcdesk.services.handover.trust import partners
+from kcdesk.text import format_integer
+from kcdesk.ui.handover.receiving import enclosed_dialog
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.count_chips import CountChips
+from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+
+_COLUMNS = ("Thời điểm", "Chiều", "Đơn vị", "Kỳ", "Loại", "Số hồ sơ", "Ghi chú")
+_LABELS = (("all", "Tất cả"), ("out", "Gửi đi"), ("in", "Nhận về"), ("receipt", "Biên nhận"))
+_DIRECTIONS = {"out": "Gửi đi", "in": "Nhận về"}
+_NOTES = 6
+
+
+class Ledger(QWidget):
+    """Shows every package; the buttons above act on the chosen one.
+
+    Signals:
+        undo_requested: the package whose intake is to be undone.
+        answer_requested: the package to which a receipt is to be written.
+        paper_requested: the package whose hand-over record is to be printed.
+        enclosed_requested: the receipt whose files are to be seen.
+    """
+
+    undo_requested = Signal(str)
+    answer_requested = Signal(str)
+    paper_requested = Signal(str)
+    enclosed_requested = Signal(str)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._found: dict[str, dict[str, Any]] = {}
+        self.chips = CountChips("ledger.show")
+        self.chips.chosen.connect(lambda _name: self._show_rows())
+        self.table = LinesTable("handover.ledger", _COLUMNS, 2, context.theme, right=(5,))
+        self.table.setAccessibleName("Sổ bàn giao")
+        self.table.moved.connect(lambda _key: self._show_choice())
+        self.table.chosen.connect(self._open)
+        self._empty = labelled("Chưa gửi, chưa nhận gói nào.", "muted")
+        self._undo = self._button("Hoàn tác việc nhận", "ledger.undo", self.undo_requested)
+        self._answer = self._button("Viết biên nhận…", "ledger.answer", self.answer_requested)
+        self._paper = self._button("In biên bản giao nhận…", "ledger.paper", self.paper_requested)
+        self._enclosed = self._button("", "ledger.enclosed", self.enclosed_requested)
+        self._lay_out()
+
+    def load(self) -> None:
+        """Read the ledger again."""
+        found = standing.packages(self._context.workspace)
+        self._found = {line["package"]: line for line in found}
+        names = {partner["unit"]: partner["name"] for partner in partners.known(self._context.workspace)}
+        for line in found:
+            line["name"] = names.get(line["partner"], line["partner"])
+        numbers = {name: sum(_is(name, line) for line in found) for name, _ in _LABELS}
+        self.chips.show_options([(name, label, numbers[name]) for name, label in _LABELS], self.chips.value or "all")
+        self._show_rows()
+
+    def chosen(self) -> dict[str, Any] | None:
+        """The package of the current line."""
+        return self._found.get(self.table.key())
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(FIELD_GAP)
+        head.addWidget(labelled("Sổ bàn giao", "section"))
+        head.addWidget(self.chips)
+        head.addStretch(1)
+        for button in (self._enclosed, self._undo, self._answer, self._paper):
+            head.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        column.addLayout(head)
+        column.addWidget(self._empty)
+        column.addWidget(self.table, 1)
+        column.addStretch(0)
+
+    def _button(self, label: str, name: str, signal: Any) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(name)
+        button.clicked.connect(lambda: signal.emit(self.table.key()))
+        return button
+
+    def _show_rows(self) -> None:
+        lines = [_line(line) for line in self._found.values() if _is(self.chips.value, line)]
+        self.table.show_lines(lines)
+        self.table.setVisible(bool(lines))
+        self._empty.setVisible(not lines)
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        line = self.chosen()
+        came = line is not None and line["direction"] == "in" and not line["undone"]
+        files = line["enclosed"] if line is not None and came and line["answers"] else []
+        self._enclosed.setText(enclosed_dialog.label(len(files)))
+        self._enclosed.setVisible(bool(files))
+        self._undo.setVisible(came)
+        self._answer.setVisible(came and self._wants_answer())
+        self._paper.setVisible(line is not None and not line["undone"])
+
+    def _wants_answer(self) -> bool:
+        line = self.chosen()
+        own = self._context.workspace.identity.unit.code
+        return line is not None and not line["answers"] and line["partner"] != own
+
+    def _open(self, package: str) -> None:
+        """Enter on a line: what comes next for it."""
+        line = self._found[package]
+        if line["direction"] == "in" and not line["undone"] and self._wants_answer():
+            self.answer_requested.emit(package)
+        elif not line["undone"]:
+            self.paper_requested.emit(package)
+
+
+def _is(name: str, line: dict[str, Any]) -> bool:
+    is_receipt = line["type"] == wording.RECEIPT
+    return name == "all" or (is_receipt if name == "receipt" else line["direction"] == name and not is_receipt)
+
+
+def _line(line: dict[str, Any]) -> Line:
+    notes = "; ".join(line["notes"])
+    cells = (
+        wording.moment(line["at"]),
+        _DIRECTIONS[line["direction"]],
+        line["name"],
+        line["period"],
+        wording.package_type(line["type"]),
+        format_integer(line["records"]),
+        notes or line["file"],
+    )
+    tones = {_NOTES: "neutral" if line["undone"] else "wrong"} if notes else {}
+    return Line(line["package"], cells, tones, {_NOTES: f"Mã gói: {line['package']}"})

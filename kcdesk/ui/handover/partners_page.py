@@ -1,0 +1,231 @@
+"""«Đơn vị đã biết»: this unit's own key, the keys of others, and what to do when a key or a laptop is replaced."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.handover.trust import partners
+from kcdesk.text import slug
+from kcdesk.ui.handover.fingerprint_dialog import digits
+from kcdesk.ui.handover.receiving.open_file import Intake
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+IDENTITIES = "Tệp nhận diện (*.xlsx)"
+_COLUMNS = ("Đơn vị", "Mã", "Cấp", "Dấu khoá ký", "Tin cậy từ", "Tình trạng")
+_LEVELS = {"lower": "Cấp dưới", "province": "Cấp tỉnh"}
+_DIGITS_WIDTH = 340  # pixels
+_ABOUT = (
+    "Lần đầu, hai đơn vị trao cho nhau tệp nhận diện rồi đọc cho nhau nghe 30 chữ số này qua điện thoại. Từ đó mỗi bên "
+    "biết chắc gói nào do bên kia lập và chưa ai sửa."
+)
+
+
+class PartnersPage(Page):
+    """Whom this unit hands over to and receives from."""
+
+    title = "Đơn vị đã biết"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._intake = Intake(self)
+        self._known: dict[str, dict] = {}
+        self._own = QVBoxLayout()
+        self._unit = labelled(role="section", wrap=True)
+        self.table = LinesTable("partners.list", _COLUMNS, 0, context.theme)
+        self.table.setAccessibleName("Khoá của các đơn vị")
+        self.table.moved.connect(lambda _key: self._show_choice())
+        self.empty = labelled("Chưa biết đơn vị nào. Chọn «Nhận tệp nhận diện…» để bắt đầu.", "muted", wrap=True)
+        self.withdraw_button = _button("Huỷ tin cậy…", "partners.withdraw", self.withdraw)
+        delete = QAction("Huỷ tin cậy…", self.table)
+        delete.setShortcut(QKeySequence("Del"))
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.triggered.connect(self.withdraw)
+        self.table.addAction(delete)
+        self._lay_out()
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command:
+        """Get to know another unit."""
+        return Command("Nhận tệp nhận diện…", self.meet)
+
+    def on_show(self) -> None:
+        """Catch up."""
+        self._load()
+        self.table.setFocus()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def meet(self) -> None:
+        """Read another unit's identity workbook and compare its key."""
+        path = self.context.messages.open_file("Chọn tệp nhận diện của đơn vị khác", IDENTITIES)
+        if path is None:
+            return
+        try:
+            card = partners.look(path)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.meet)
+            return
+        if self._intake.meet(path, card):
+            self._load()
+
+    def write_identity(self) -> None:
+        """Write this unit's own identity workbook."""
+        self._write(renew=False)
+
+    def renew(self) -> None:
+        """Take a new key, and write the workbook with which the old one vouches for it."""
+        detail = (
+            "Khoá mới có hiệu lực ngay. Tệp nhận diện mới phải đưa đến mọi đơn vị đã biết khoá cũ; trước đó họ chưa "
+            "nhận được gói mới của đơn vị này."
+        )
+        if self.context.messages.ask("Thay khoá ký của đơn vị này?", detail, "Thay khoá", "Giữ khoá cũ"):
+            self._write(renew=True)
+
+    def replace_laptop(self) -> None:
+        """What to do when another laptop of this unit is dead."""
+        from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
+
+        dialog = NewDeviceDialog(self)
+        dialog.exec()
+        if dialog.wanted == "package":
+            self._intake.choose()
+        elif dialog.wanted == "identity":
+            self.write_identity()
+        elif dialog.wanted == "device":
+            self.renew_device()
+
+    def renew_device(self) -> None:
+        """This store came from a backup or a copy: it goes on as another laptop."""
+        detail = "Từ nay thay đổi ở đây mang mã máy khác. Kho được sao lưu trước; hồ sơ không đổi."
+        if not self.context.messages.ask("Đổi mã máy của kho này?", detail, "Đổi mã máy", "Giữ mã cũ"):
+            return
+        try:
+            partners.renew_device(self.context.workspace)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.renew_device)
+            return
+        self.context.messages.notice("Đã đổi mã máy của kho này.")
+
+    def withdraw(self) -> None:
+        """Stop believing the chosen key."""
+        partner = self._chosen()
+        if partner is None or partner["ended"]:
+            return
+        reason = self.context.messages.ask_text(
+            f"Huỷ tin cậy khoá của {partner['name']}",
+            "Lý do (mất máy, lộ khoá, đã thay khoá …). Hồ sơ đã nhận vẫn giữ nguyên.",
+            "Huỷ tin cậy",
+            "Giữ lại",
+        )
+        if not reason:
+            return
+        try:
+            partners.withdraw(self.context.workspace, partner["fingerprint"], reason)
+        except KcdeskError as error:
+            self.context.messages.error(error)
+            return
+        self._load()
+        self.context.messages.notice(f"Từ nay không nhận gói ký bằng khoá đó của {partner['name']}.")
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _write(self, *, renew: bool) -> None:
+        own = partners.own(self.context.workspace)
+        name = f"NhanDien_{slug(own['unit']).upper()}.xlsx"
+        path = self.context.messages.save_file("Lưu tệp nhận diện", name, IDENTITIES)
+        if path is None:
+            return
+        try:
+            partners.write_identity(self.context.workspace, path, renew=renew)
+        except KcdeskError as error:
+            self.context.messages.error(error, lambda: self._write(renew=renew))
+            return
+        self._load()
+        self.context.messages.notice(f"Đã ghi {path.name}. Đã kiểm tra, có thể rút thẻ nhớ.")
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        row = QHBoxLayout(card)
+        row.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        row.setSpacing(GROUP_GAP)
+        left = QVBoxLayout()
+        left.setSpacing(FIELD_GAP)
+        left.addWidget(self._unit)
+        left.addWidget(labelled(_ABOUT, "help", wrap=True))
+        left.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(FIELD_GAP)
+        for label, name, act in (
+            ("Xuất tệp nhận diện…", "partners.identity", self.write_identity),
+            ("Thay khoá mới…", "partners.renew", self.renew),
+            ("Thay máy hỏng…", "partners.device", self.replace_laptop),
+        ):
+            buttons.addWidget(_button(label, name, act))
+        buttons.addStretch(1)
+        left.addLayout(buttons)
+        row.addLayout(left, 1)
+        row.addLayout(self._own)
+        heading = QHBoxLayout()
+        heading.addWidget(labelled("Khoá của các đơn vị khác", "section"), 1)
+        heading.addWidget(self.withdraw_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(card)
+        column.addLayout(heading)
+        column.addWidget(self.empty)
+        column.addWidget(self.table, 1)
+        column.addStretch(0)
+
+    def _load(self) -> None:
+        own = partners.own(self.context.workspace)
+        self._unit.setText(f"{own['name']} ({own['unit']})")
+        while self._own.count():
+            self._own.takeAt(0).widget().deleteLater()
+        mark = digits(own["fingerprint"])
+        mark.setObjectName("partners.own")
+        mark.setAccessibleName(f"Dấu khoá ký: {own['fingerprint']}")
+        mark.setFixedWidth(_DIGITS_WIDTH)
+        self._own.addWidget(mark)
+        found = partners.known(self.context.workspace)
+        self._known = {f"{partner['fingerprint']} {partner['ended']}": partner for partner in found}
+        self.table.show_lines([_line(key, partner) for key, partner in self._known.items()])
+        self.table.setVisible(bool(found))
+        self.empty.setVisible(not found)
+        self._show_choice()
+
+    def _chosen(self) -> dict | None:
+        return self._known.get(self.table.key())
+
+    def _show_choice(self) -> None:
+        partner = self._chosen()
+        self.withdraw_button.setEnabled(partner is not None and not partner["ended"])
+
+
+def _line(key: str, partner: dict) -> Line:
+    ended = f"Đã huỷ {wording.day(partner['ended'])}: {partner['reason']}" if partner["ended"] else "Đang tin cậy"
+    cells = (
+        partner["name"],
+        partner["unit"],
+        _LEVELS[partner["level"]],
+        partner["fingerprint"],
+        wording.day(partner["trusted"]),
+        ended,
+    )
+    return Line(key, cells, {5: "wrong" if partner["ended"] else "good"})
+
+
+def _button(label: str, name: str, act) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.clicked.connect(lambda: act())
+    return button

@@ -1,0 +1,148 @@
+"""«Biên nhận»: every package that was taken in, by unit, and whether it has been answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from kcdesk.errors import KcdeskError, UserError
+from kcdesk.services.handover.receipts import drafts
+from kcdesk.services.handover.receipts.drafts import Waiting
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
+from kcdesk.ui.shell import blocking_task
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.worker import Progress
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.count_chips import CountChips
+from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+_COLUMNS = ("Đơn vị", "Kỳ", "Loại", "Nhận lúc", "Số hồ sơ", "Biên nhận")
+_LABELS = (("open", "Chưa trả lời"), ("done", "Đã trả lời"), ("all", "Tất cả"))
+
+
+class OutboxPage(Page):
+    """Enter opens the choice for a package; all that wait can be written into one folder."""
+
+    title = "Biên nhận"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._found: list[Waiting] = []
+        self.chips = CountChips("outbox.show")
+        self.chips.chosen.connect(lambda _name: self._show_rows())
+        self.table = LinesTable("outbox.list", _COLUMNS, 0, context.theme, right=(4,))
+        self.table.setAccessibleName("Gói đã nhận")
+        self.table.chosen.connect(self._open)
+        self.empty = labelled("Chưa có gói nào cần trả lời.", "muted")
+        self._lay_out()
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command | None:
+        """Writing every receipt that is still owed."""
+        return Command("Viết mọi biên nhận còn thiếu…", self.write_all) if self._open_ones() else None
+
+    def on_show(self) -> None:
+        """Catch up."""
+        self._load()
+        self.table.setFocus()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def write_all(self) -> None:
+        """Write the receipts of all packages without one into a folder; those whose choice is not whole wait."""
+        from kcdesk.ui.handover.password_dialog import PasswordDialog
+
+        found = self._open_ones()
+        says = f"{len(found)} biên nhận, mỗi gói một tệp, cùng một mật khẩu."
+        practice = self.context.workspace.identity.practice
+        dialog = PasswordDialog("Viết mọi biên nhận còn thiếu", says, unlocked=practice, parent=self)
+        if not dialog.exec():
+            return
+        folder = self.context.messages.choose_folder("Chọn thư mục hoặc thẻ nhớ")
+        if folder is not None:
+            self._write(found, folder, dialog.password())
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _write(self, found: list[Waiting], folder: Path, password: str) -> None:
+        def act(workspace: Workspace, progress: Progress) -> object:
+            return _write_each(workspace, found, folder, password, progress)
+
+        def written(result: tuple) -> None:
+            changes, refused = result
+            for change in changes:
+                self.context.announce(change)
+            self._load()
+            done = f"Đã viết {len(found) - len(refused)} biên nhận. Đã kiểm tra, có thể rút thẻ nhớ."
+            if refused:
+                self.context.messages.problem(f"{done} Còn {len(refused)} gói chưa viết được:", refused[0])
+            else:
+                self.context.messages.notice(done)
+
+        def failed(error: KcdeskError) -> None:
+            self._load()
+            self.context.messages.error(error, lambda: self._write(self._open_ones(), folder, password))
+
+        blocking_task.run(self.context, self, act, text="Viết biên nhận", done=written, failed=failed)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.chips)
+        column.addWidget(self.empty)
+        column.addWidget(self.table, 1)
+        column.addStretch(0)
+
+    def _open_ones(self) -> list[Waiting]:
+        return [line for line in self._found if not line.receipt]
+
+    def _load(self) -> None:
+        self._found = drafts.outbox(self.context.workspace)
+        open_ = len(self._open_ones())
+        numbers = {"open": open_, "done": len(self._found) - open_, "all": len(self._found)}
+        shown = self.chips.value or ("open" if open_ else "all")
+        self.chips.show_options([(name, label, numbers[name]) for name, label in _LABELS], shown)
+        self._show_rows()
+        self.title_changed.emit()
+
+    def _show_rows(self) -> None:
+        wanted = self.chips.value
+        lines = [_line(line) for line in self._found if wanted == "all" or bool(line.receipt) == (wanted == "done")]
+        self.table.show_lines(lines)
+        self.table.setVisible(bool(lines))
+        self.empty.setVisible(not lines)
+
+    def _open(self, package: str) -> None:
+        from kcdesk.ui.handover.receipt_page import ReceiptPage
+
+        self.page_requested.emit(lambda context: ReceiptPage(context, package))
+
+
+def _line(waiting: Waiting) -> Line:
+    told = f"{wording.moment(waiting.receipt_at)} · {waiting.receipt_file}" if waiting.receipt else "Chưa trả lời"
+    type_ = wording.package_type(waiting.type)
+    cells = (
+        waiting.name, waiting.period, type_, wording.moment(waiting.at), format_integer(waiting.records), told,
+    )  # fmt: skip
+    return Line(waiting.package, cells, {5: "good" if waiting.receipt else "waiting"})
+
+
+def _write_each(
+    workspace: Workspace, found: list[Waiting], folder: Path, password: str, progress: Progress
+) -> tuple[list, list[str]]:
+    """Each receipt by itself; the sentences of those that could not be written."""
+    changes, refused = [], []
+    for done, waiting in enumerate(found):
+        progress(done, len(found), f"Viết biên nhận cho {waiting.name}")
+        try:
+            path = folder / drafts.file_name(workspace, waiting)
+            changes.append(drafts.write(workspace, waiting.package, path, password)[1])
+        except UserError as error:
+            refused.append(f"{waiting.name}: {error.message}")
+    return changes, refused

@@ -1,0 +1,1 @@
+"""A file that comes in: opened, previewed, compared, taken in."""

@@ -1,0 +1,277 @@
+"""A folder of packages at once: what each file is, taking the good ones in, and who is late for a period."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QTabWidget, QVBoxLayout, QWidget
+
+from kcdesk import text
+from kcdesk.services.handover.packages import batch_receiving, late_units
+from kcdesk.services.handover.packages.batch_receiving import Handed, Result, Verdict
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.handover.receiving.open_file import Intake
+from kcdesk.ui.shell import blocking_task
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.worker import Progress, Stopped
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+_FILES = ("Kết quả", "Đơn vị", "Kỳ", "Loại", "Tệp", "Có gì")
+_UNITS = ("Tình trạng", "Đơn vị", "Mã", "Kỳ gần nhất", "Nhận lúc", "Số hồ sơ", "Thiếu gói số")
+_PERIOD_WIDTH = 140
+
+
+class CollectingPage(Page):
+    """The files of a folder and, beside them, the summary by unit."""
+
+    title = "Nhận cả thư mục"
+
+    def __init__(self, context: Context, folder: Path) -> None:
+        super().__init__(context)
+        self.folder = folder
+        self._intake = Intake(self)
+        self._password = ""
+        self._verdicts: list[Verdict] = []
+        self._results: list[Result] = []
+        self.says = labelled(role="section", wrap=True)
+        self.files = LinesTable("collecting.files", _FILES, 5, context.theme)
+        self.files.setAccessibleName("Các tệp trong thư mục")
+        self.files.chosen.connect(self._open)
+        self.unlock_button = QPushButton("Nhập mật khẩu chung…")
+        self.unlock_button.setObjectName("collecting.password")
+        self.unlock_button.clicked.connect(self.unlock)
+        self.summary = UnitsSummary(context)
+        self._lay_out()
+        self.look()
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command | None:
+        """Taking in everything that can be."""
+        number = sum(verdict.acceptable for verdict in self._verdicts)
+        if self._results or not number:
+            return None
+        return Command(f"Nhận {number} gói", self.take_in)
+
+    def commands(self) -> dict[str, Command]:
+        """Printing means the reminders."""
+        return {"print": Command("In danh sách nhắc…", self.summary.print)}
+
+    def on_show(self) -> None:
+        """Catch up with what was taken in singly."""
+        self.summary.load()
+        self.files.setFocus()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Judge every file in the background."""
+        folder, password, workspace = self.folder, self._password, self.context.workspace
+        self.says.setText("Đang xem các tệp …")
+
+        def act(progress: Progress) -> list[Verdict]:
+            with workspace.alongside() as alongside:
+                return batch_receiving.look(alongside, folder, password, progress=progress)
+
+        self.context.worker.run(
+            act, text=f"Xem {folder.name}", done=self._show_verdicts, failed=self.context.messages.error
+        )
+
+    def unlock(self) -> None:
+        """One password for the files that are locked."""
+        password = self.context.messages.ask_text(
+            "Gói có mật khẩu", "Mật khẩu chung của các gói", "Mở", "Thôi", secret=True
+        )
+        if password:
+            self._password = password
+            self.look()
+
+    def take_in(self) -> None:
+        """Take the acceptable files in, one by one; «Dừng» ends it between two of them."""
+        verdicts, password = self._verdicts, self._password
+
+        def act(workspace: Workspace, progress: Progress) -> object:
+            stopping = _Stopping(progress)
+            return batch_receiving.take(
+                workspace, verdicts, password, progress=stopping.progress, cancelled=lambda: stopping.wished
+            )
+
+        blocking_task.run(
+            self.context, self, act, text="Nhận các gói", done=self._took, failed=self.context.messages.error
+        )
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        files = QWidget()
+        inside = QVBoxLayout(files)
+        inside.setContentsMargins(0, FIELD_GAP, 0, 0)
+        head = QHBoxLayout()
+        head.addWidget(labelled(str(self.folder), "muted"), 1)
+        head.addWidget(self.unlock_button)
+        inside.addLayout(head)
+        inside.addWidget(self.files, 1)
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.addTab(files, "Từng tệp")
+        tabs.addTab(self.summary, "Theo đơn vị")
+        self.tabs = tabs
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.says)
+        column.addWidget(tabs, 1)
+
+    def _show_verdicts(self, verdicts: list[Verdict]) -> None:
+        self._verdicts, self._results = verdicts, []
+        good = sum(verdict.acceptable for verdict in verdicts)
+        already = sum(bool(verdict.preview and verdict.preview.already) for verdict in verdicts)
+        rest = len(verdicts) - good - already
+        told = [f"{good} gói nhận được"]
+        told += [f"{already} đã nhận từ trước"] if already else []
+        told += [f"{rest} cần xem lại"] if rest else []
+        self.says.setText(f"{len(verdicts)} tệp: {', '.join(told)}." if verdicts else "Thư mục này không có gói nào.")
+        self.files.show_lines([_verdict_line(verdict) for verdict in verdicts])
+        self.unlock_button.setVisible(any(verdict.code == "locked" for verdict in verdicts))
+        self.summary.load()
+        self.title_changed.emit()
+
+    def _took(self, results: list[Result]) -> None:
+        self._results = results
+        for result in results:
+            if result.taken is not None and result.taken.applied:
+                self.context.announce(result.taken.changes)
+        taken = sum(result.taken is not None for result in results)
+        self.says.setText(f"Đã nhận {taken} trong {len(results)} tệp. Mỗi gói hoàn tác riêng được trong sổ bàn giao.")
+        self.files.show_lines([_result_line(result) for result in results])
+        self.summary.load()
+        self.title_changed.emit()
+        self.context.messages.notice(f"Đã nhận {taken} gói.")
+
+    def _open(self, name: str) -> None:
+        """Enter on a file: look at it row by row."""
+        self._intake.look_at(self.folder / name, self._password)
+
+
+class UnitsSummary(QWidget):
+    """Who handed over for a period and who is late, with the list to print."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.period = QLineEdit(_last_month(context.workspace))
+        self.period.setObjectName("collecting.period")
+        self.period.setAccessibleName("Kỳ báo cáo")
+        self.period.setFixedWidth(_PERIOD_WIDTH)
+        self.period.editingFinished.connect(self.load)
+        self.says = labelled(role="muted")
+        self.print_button = QPushButton("In danh sách nhắc…")
+        self.print_button.setObjectName("collecting.print")
+        self.print_button.clicked.connect(self.print)
+        self.table = LinesTable("collecting.units", _UNITS, 1, context.theme, right=(5,))
+        self.table.setAccessibleName("Các đơn vị")
+        head = QHBoxLayout()
+        head.setSpacing(FIELD_GAP)
+        head.addWidget(labelled("Kỳ"))
+        head.addWidget(self.period)
+        head.addWidget(self.says, 1)
+        head.addWidget(self.print_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, FIELD_GAP, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+
+    def load(self) -> None:
+        """Read again who handed over."""
+        found = batch_receiving.late(self._context.workspace, self.period.text().strip())
+        late = sum(handed.late for handed in found)
+        told = f"{late} trong {len(found)} đơn vị chưa bàn giao." if late else f"{len(found)} đơn vị, không ai quá hạn."
+        self.says.setText(told if found else "Chưa biết đơn vị cấp dưới nào.")
+        self.print_button.setEnabled(bool(found))
+        self.table.show_lines([_unit_line(handed) for handed in found])
+
+    def print(self) -> None:
+        """The list of reminders as it will be printed."""
+        self.dialog().exec()
+
+    def dialog(self) -> QWidget:
+        """The preview of that list."""
+        from kcdesk.ui.papers.sheet_dialog import SheetDialog
+
+        workspace, period = self._context.workspace, self.period.text().strip()
+        write = lambda path: late_units.print_late(workspace, period, path)  # noqa: E731 - one short act
+        return SheetDialog(self._context, late_units.LAYOUT, write, f"Nhắc bàn giao kỳ {text.slug(period)}", self)
+
+
+class _Stopping:
+    """«Dừng» as a wish: what was taken in until then is told."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.wished = False
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how far it is; note when the officer wants to stop."""
+        try:
+            self._progress(done, total, "")
+        except Stopped:
+            self.wished = True
+
+
+_REFUSED = {"locked": ("Có mật khẩu", "waiting"), "unknown_sender": ("Cần đối chiếu", "waiting")}
+
+
+def _verdict_line(verdict: Verdict) -> Line:
+    preview = verdict.preview
+    said, tone = ("Nhận được", "good") if verdict.acceptable else _REFUSED.get(verdict.code, ("Không nhận", "wrong"))
+    what = " ".join(part for part in (verdict.obstacle, verdict.hint) if part)
+    if preview and preview.already:
+        said, tone = "Đã nhận", "neutral"
+    if preview and not what:
+        rows = preview.rows
+        told = [f"{rows[name]} {label}" for name, label in _ROWS if rows[name]]
+        what = "; ".join([", ".join(told), *preview.notes] if not preview.already else preview.notes)
+    return _line(verdict, said, tone, what)
+
+
+_ROWS = (
+    ("new", "mới"),
+    ("changed", "thay đổi"),
+    ("conflict", "cần xem"),
+    ("refused", "không nhận"),
+    ("same", "như cũ"),
+)
+
+
+def _result_line(result: Result) -> Line:
+    if result.taken is not None:
+        return _line(result.verdict, "Đã nhận", "good", result.sentence)
+    tone = "wrong" if result.verdict.obstacle else "neutral"
+    return _line(result.verdict, "Chưa nhận" if result.verdict.obstacle else "Đã có", tone, result.sentence)
+
+
+def _line(verdict: Verdict, said: str, tone: str, what: str) -> Line:
+    preview = verdict.preview
+    sender = (preview.sender_name or preview.sender) if preview else ""
+    period, type_ = (preview.period, wording.package_type(preview.type)) if preview else ("", "")
+    return Line(verdict.file.name, (said, sender, period, type_, verdict.file.name, what), {0: tone})
+
+
+def _unit_line(handed: Handed) -> Line:
+    missing = ", ".join(map(str, handed.missing))
+    tone = "good" if handed.covered else "wrong" if handed.late else "neutral"
+    cells = (
+        late_units.state(handed), handed.name, handed.unit, handed.period or "Chưa lần nào", wording.moment(handed.at),
+        text.format_integer(handed.records) if handed.at else "", missing,
+    )  # fmt: skip
+    return Line(handed.unit, cells, {0: tone, 6: "wrong"})
+
+
+def _last_month(workspace: Workspace) -> str:
+    """The month that is over: what is asked for now."""
+    last = workspace.today().replace(day=1) - timedelta(days=1)
+    return f"{last:%Y-%m}"

@@ -1,0 +1,250 @@
+"""«Cần xem»: what two offices wrote without having seen each other, left and right, until somebody decides."""
+
+from __future__ import annotations
+
+import difflib
+import html
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk.services.handover.packages import conflicts
+from kcdesk.services.handover.packages.conflicts import Question, Side
+from kcdesk.services.records import changing
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+_EMPTY = "(trống)"
+_DONE = "Không còn chỗ nào cần quyết định."
+_MARK_UP_TO = 4000  # characters; longer texts are shown without marks
+_LIST_WIDTH = 400  # pixels
+
+
+class ConflictsPage(Page):
+    """The pile at the left, the two sides of the current question at the right; keys 1, 2 … and 0."""
+
+    title = "Cần xem"
+
+    def __init__(self, context: Context, record: str = "") -> None:
+        super().__init__(context)
+        self._record = record
+        self._questions: dict[str, Question] = {}
+        self.says = labelled(role="muted", wrap=True)
+        self.table = LinesTable("conflicts.list", ("Hồ sơ", "Mục"), 0, context.theme)
+        self.table.setAccessibleName("Những chỗ cần quyết định")
+        self.table.moved.connect(self._show_question)
+        self.table.chosen.connect(lambda _key: self.open_current())
+        self.sides = SidesView()
+        self.sides.decided.connect(self.decide)
+        self.sides.put_off.connect(self.put_off)
+        self._keys()
+        self._lay_out()
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command | None:
+        """The dossier that the question belongs to."""
+        return Command("Mở hồ sơ", self.open_current) if self.current() else None
+
+    def on_show(self) -> None:
+        """Read the pile and give it the keyboard."""
+        self._load()
+        self.table.setFocus()
+
+    def refresh(self, _changes: object, _initiator: object) -> None:
+        """Something has been decided, or more has come."""
+        if self.isVisible():
+            self._load()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def current(self) -> Question | None:
+        """The question in front."""
+        return self._questions.get(self.table.key())
+
+    def decide(self, stamp: str) -> None:
+        """Close the question: "" keeps what is shown, a stamp takes that value; then the next one."""
+        question = self.current()
+        if question is None:
+            return
+        workspace = self.context.workspace
+        if self.context.act(lambda: conflicts.decide(workspace, question.record, question.path, stamp)) is not None:
+            done = "Đã dùng bản khác" if stamp else "Đã giữ bản đang dùng"
+            undo = (lambda: self.context.act(lambda: changing.undo(workspace))) if stamp else None
+            self.context.messages.notice(f"{done} cho «{question.label}».", undo)
+
+    def put_off(self) -> None:
+        """Leave the question on the pile and look at the next."""
+        row = self.table.currentIndex().row() + 1
+        if row < self.table.lines_model.rowCount():
+            self.table.selectRow(row)
+        self.context.messages.notice("Để sau: chỗ này vẫn nằm trong «Cần xem».")
+
+    def open_current(self) -> None:
+        """Open the dossier."""
+        question = self.current()
+        if question is not None:
+            self.open_requested.emit(question.record)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _keys(self) -> None:
+        for number in range(1, 10):
+            shortcut = QShortcut(QKeySequence(str(number)), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda number=number: self.sides.press(number))
+        later = QShortcut(QKeySequence("0"), self)
+        later.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        later.activated.connect(self.put_off)
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.table)
+        split.addWidget(self.sides)
+        split.setSizes([_LIST_WIDTH, 2 * _LIST_WIDTH])
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        self._split = split
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.says)
+        column.addWidget(split, 1)
+        column.addStretch(0)
+
+    def _load(self) -> None:
+        found = conflicts.pile(self.context.workspace, self._record)
+        self._questions = {f"{question.record} {question.path}": question for question in found}
+        count = wording.number(len(found), "chỗ hai nơi ghi khác nhau mà chưa thấy của nhau")
+        self.says.setText(f"{count}. Chưa quyết định thì bản đang dùng vẫn dùng, bản kia vẫn giữ." if found else _DONE)
+        self._split.setVisible(bool(found))
+        self.table.show_lines([Line(key, (q.title, q.label)) for key, q in self._questions.items()])
+        self.title_changed.emit()
+
+    def _show_question(self, key: str) -> None:
+        question = self._questions.get(key)
+        if question is not None:
+            self.sides.show_question(question)
+        self.title_changed.emit()
+
+
+class SidesView(QScrollArea):
+    """The value that is in use and those that wait, each with who wrote it where and when.
+
+    Signals:
+        decided: the stamp of the value that is taken, "" for the one in use.
+        put_off: it shall stay on the pile.
+    """
+
+    decided = Signal(str)
+    put_off = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("conflicts.sides")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._buttons: list[QPushButton] = []
+
+    def show_question(self, question: Question) -> None:
+        """Show one question."""
+        self._buttons = []
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(GROUP_GAP, 0, 0, FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(labelled(question.title, "strong", wrap=True))
+        column.addWidget(labelled(f"{question.kind_label} · {question.label}", "section", wrap=True))
+        pair = QHBoxLayout()
+        pair.setSpacing(GROUP_GAP)
+        pair.addWidget(self._shown(question), 1)
+        pair.addWidget(self._other(question, question.waiting[0]), 1)
+        column.addLayout(pair)
+        for side in question.waiting[1:]:
+            column.addWidget(self._other(question, side))
+        later = QPushButton("0   Để sau")
+        later.setObjectName("conflicts.later")
+        later.setProperty("role", "quiet")
+        later.clicked.connect(self.put_off)
+        column.addWidget(later, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self.setWidget(content)
+
+    def press(self, number: int) -> None:
+        """The key of a side: 1 is the one in use."""
+        if number <= len(self._buttons):
+            self._buttons[number - 1].click()
+
+    def _shown(self, question: Question) -> QFrame:
+        other = question.waiting[0].text
+        return self._card("Đang dùng", question.shown, other, "Giữ bản này", "", "Mặc định: bản ghi sau cùng")
+
+    def _other(self, question: Question, side: Side) -> QFrame:
+        return self._card("Bản khác", side, question.shown.text, "Dùng bản này", side.stamp, "")
+
+    def _card(self, heading: str, side: Side, other: str, act: str, stamp: str, note: str) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(FIELD_GAP // 2)
+        column.addWidget(labelled(heading, "strong"))
+        column.addWidget(labelled(_author(side), "muted", wrap=True))
+        column.addSpacing(FIELD_GAP)
+        column.addWidget(_value(side.text, other))
+        column.addStretch(1)
+        if note:
+            column.addWidget(labelled(note, "help", wrap=True))
+        number = len(self._buttons) + 1
+        button = QPushButton(f"{number}   {act}")
+        button.setObjectName(f"conflicts.take.{number}")
+        button.clicked.connect(lambda: self.decided.emit(stamp))
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._buttons.append(button)
+        return card
+
+
+def _author(side: Side) -> str:
+    told = (side.officer, side.unit, wording.moment(side.at))
+    return "\n".join(part for part in told if part) or "(không rõ ai ghi)"
+
+
+def _value(text: str, other: str) -> QLabel:
+    """A value whose words that the other side does not have are marked."""
+    label = labelled(text or _EMPTY, wrap=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if text and other and len(text) + len(other) <= _MARK_UP_TO:
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setText(marked(text, other))
+    return label
+
+
+def marked(text: str, other: str) -> str:
+    """The text as HTML, with the words that differ from `other` bold and underlined."""
+    ours, theirs = text.split(" "), other.split(" ")
+    parts: list[str] = []
+    for what, start, end, _, _ in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if start < end:
+            said = _escaped(ours[start:end])
+            parts.append(said if what == "equal" else f"<b><u>{said}</u></b>")
+    return " ".join(parts)
+
+
+def _escaped(parts: Sequence[str]) -> str:
+    return html.escape(" ".join(parts)).replace("\n", "<br>")

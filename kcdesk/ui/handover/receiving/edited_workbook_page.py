@@ -1,0 +1,139 @@
+"""A package of ours that came back from Excel or LibreOffice: its changed cells, proposed by a source without a key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.shell import blocking_task
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.worker import Progress
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.count_chips import CountChips
+from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
+
+_COLUMNS = ("Kết quả", "Trang", "Hồ sơ", "Mục", "Đã gửi", "Trong bảng tính", "Vì sao")
+_EMPTY = "(trống)"
+
+
+class EditsPage(Page):
+    """Shows every changed cell; those that are refused say why and lie coloured in a copy beside the file."""
+
+    title = "Bảng tính đã sửa gửi về"
+
+    def __init__(self, context: Context, path: Path, password: str, found: dict[str, Any]) -> None:
+        super().__init__(context)
+        self._path, self._password, self._found = path, password, found
+        self.says = labelled(role="section", wrap=True)
+        self._notes = labelled(role="muted", wrap=True)
+        self.chips = CountChips("edits.show")
+        self.chips.chosen.connect(lambda _name: self._show_rows())
+        self.table = LinesTable("edits.rows", _COLUMNS, 2, context.theme)
+        self.table.chosen.connect(self._open)
+        self.table.moved.connect(self._show_whole)
+        self.whole = labelled(wrap=True)
+        self._lay_out()
+        self._show()
+
+    def main_action(self) -> Command | None:
+        """Take in the cells that can be."""
+        taken = self._numbers()["accepted"]
+        if self._found["applied"] or not taken:
+            return None
+        return Command(f"Nhận {wording.number(taken, 'ô')}", self.take_in)
+
+    def on_show(self) -> None:
+        """The cells have the keyboard."""
+        self.table.setFocus()
+
+    def take_in(self) -> None:
+        """Write the accepted cells into the dossiers as one act."""
+        path, password = self._path, self._password
+        is_decided = self._found["source"] == decision_workbooks.DECISIONS
+        source = decision_workbooks if is_decided else edited_workbooks
+
+        def act(workspace: Workspace, _progress: Progress) -> object:
+            return source.take_in(workspace, path, password)
+
+        blocking_task.run(
+            self.context, self, act, text="Nhận các ô đã sửa", done=self._took, failed=self.context.messages.error
+        )
+
+    def _took(self, result: tuple) -> None:
+        self._found, changes = result
+        self.context.announce(changes)
+        self._show()
+        self.context.messages.notice(f"Đã nhận {wording.number(self._numbers()['accepted'], 'ô')} vào hồ sơ.")
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
+        inside.addWidget(self.says)
+        inside.addWidget(self._notes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(card)
+        column.addWidget(self.chips)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.whole)
+        column.addStretch(0)
+
+    def _numbers(self) -> dict[str, int]:
+        accepted = sum(edit["accepted"] for edit in self._found["edits"])
+        return {"all": len(self._found["edits"]), "accepted": accepted, "refused": len(self._found["edits"]) - accepted}
+
+    def _show(self) -> None:
+        numbers = self._numbers()
+        name = wording.package_name(self._found["type"], self._found["period"])
+        verb = "Đã nhận" if self._found["applied"] else "Có thể nhận"
+        if numbers["all"]:
+            refused = f", {numbers['refused']} ô không nhận được" if numbers["refused"] else ""
+            self.says.setText(f"{verb} {numbers['accepted']} ô sửa trong {name}{refused}.")
+        else:
+            self.says.setText(f"Bảng tính của {name} được lưu lại nhưng không có ô nào khác với bản đã gửi.")
+        notes = ["Nguồn này không có chữ ký: hãy đối chiếu với người gửi trước khi nhận."]
+        if self._found["checked"]:
+            notes.append(f"Bản tô màu, ghi lý do từng ô: {self._found['checked']}")
+        self._notes.setText("\n".join(notes))
+        labels = (("all", "Tất cả"), ("accepted", "Nhận được"), ("refused", "Không nhận"))
+        self.chips.show_options([(name, label, numbers[name]) for name, label in labels], "all")
+        self.table.setVisible(bool(numbers["all"]))
+        self._show_rows()
+        self.title_changed.emit()
+
+    def _show_rows(self) -> None:
+        wanted = {"accepted": (True,), "refused": (False,)}.get(self.chips.value, (True, False))
+        lines = [_line(edit) for edit in self._found["edits"] if edit["accepted"] in wanted]
+        self.table.show_lines(lines)
+
+    def _show_whole(self, key: str) -> None:
+        """The cell in front, with everything that its row has no room for."""
+        edit = next((edit for edit in self._found["edits"] if _key(edit) == key), None)
+        said = f"{edit['label']}: «{edit['was'] or _EMPTY}» → «{edit['shown'] or _EMPTY}»." if edit else ""
+        self.whole.setText(f"{said} {edit['reason']}" if edit and edit["reason"] else said)
+        set_tone(self.whole, "wrong" if edit and edit["reason"] else "")
+
+    def _open(self, key: str) -> None:
+        record = key.partition(" ")[0]
+        if record:
+            self.open_requested.emit(record)
+
+
+def _line(edit: dict[str, Any]) -> Line:
+    said, tone = ("Nhận được", "good") if edit["accepted"] else ("Không nhận", "wrong")
+    was, shown = edit["was"] or _EMPTY, edit["shown"] or _EMPTY
+    cells = (said, edit["sheet"], edit["title"], edit["label"], was, shown, edit["reason"])
+    return Line(_key(edit), cells, {0: tone})
+
+
+def _key(edit: dict[str, Any]) -> str:
+    return f"{edit['id']} {edit['sheet']} {edit['path']}"

@@ -1,0 +1,81 @@
+"""The files that came with a receipt: letters, decisions, rules; each can be opened and saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.services.attachments import content
+from kcdesk.services.handover.receipts import received
+from kcdesk.services.handover.receipts.received import Answered
+from kcdesk.text import format_integer
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_WIDTH = 560
+_KILOBYTE = 1024
+
+
+class EnclosedDialog(QDialog):
+    """Lists the files of one receipt that was taken in."""
+
+    def __init__(self, context: Context, receipt: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("enclosed")
+        self.setWindowTitle("Tệp kèm theo biên nhận")
+        self.setMinimumWidth(_WIDTH)
+        self._context = context
+        self._told: Answered = received.read(context.workspace, receipt)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(FIELD_GAP)
+        grid.setVerticalSpacing(FIELD_GAP)
+        grid.setColumnStretch(0, 1)
+        for row, file in enumerate(self._told.enclosed):
+            grid.addWidget(labelled(file["name"], wrap=True), row, 0)
+            grid.addWidget(labelled(_size(file["size"]), "muted"), row, 1)
+            grid.addWidget(_button("Mở", f"enclosed.open.{row}", lambda file=file: self.open_file(file)), row, 2)
+            grid.addWidget(_button("Lưu…", f"enclosed.save.{row}", lambda file=file: self.save(file)), row, 3)
+        close = _button("Đóng", "enclosed.close", self.accept)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(labelled(f"{self._told.sender} gửi kèm:", "strong", wrap=True))
+        column.addLayout(grid)
+        column.addLayout(buttons)
+
+    def open_file(self, file: dict[str, Any]) -> None:
+        """Show one in the system's own program."""
+        path = self._context.messages.guarded(lambda: content.take_out(self._context.workspace, file))
+        if path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def save(self, file: dict[str, Any]) -> None:
+        """Put one where the officer wants it."""
+        path = self._context.messages.save_file("Lưu tệp kèm theo", file["name"], "Mọi tệp (*)")
+        if path is None:
+            return
+        workspace, receipt = self._context.workspace, self._told.receipt
+        if self._context.messages.guarded(lambda: received.save_enclosed(workspace, receipt, file["name"], path)):
+            self._context.messages.notice(f"Đã lưu {path.name}. Đã kiểm tra, có thể rút thẻ nhớ.")
+
+
+def label(number: int) -> str:
+    """What the button says that opens this dialog."""
+    return f"Tệp kèm theo ({number})…"
+
+
+def _size(size: int) -> str:
+    return f"{format_integer(max(1, round(size / _KILOBYTE)))} KB"
+
+
+def _button(label: str, name: str, act) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.clicked.connect(lambda: act())
+    return button

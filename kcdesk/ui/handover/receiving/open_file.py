@@ -1,0 +1,117 @@
+"""«Nhận gói…»: from a file, chosen or dropped, to the page that shows what it is; nothing is taken in here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QDialog
+
+from kcdesk.errors import UserError
+from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks
+from kcdesk.services.handover.packages import preview as package_preview
+from kcdesk.services.handover.packages.preview import Preview
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.shell.page import Page
+from kcdesk.ui.shell.worker import Progress
+
+PACKAGES = "Gói bàn giao, biên nhận, tệp nhận diện (*.xlsx)"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file turned out to be: a package, a workbook of ours that was edited, or an identity workbook."""
+
+    preview: Preview | None = None
+    edited: dict[str, Any] | None = None
+    card: dict[str, Any] | None = None
+
+
+def look(workspace: Workspace, path: Path, password: str, trust: bool) -> Found:
+    """What a file is, looked at in the worker."""
+    preview = package_preview.look(workspace, path, password, trust=trust)
+    if preview.status == "edited" and edited_workbooks.is_edited(workspace, path, password):
+        return Found(edited=edited_workbooks.take(workspace, path, password))
+    if preview.status == "foreign":
+        try:
+            return Found(card=partners.look(path))
+        except UserError:
+            if decision_workbooks.is_workbook(workspace, path, password):
+                return Found(edited=decision_workbooks.take(workspace, path, password))
+            return Found(preview=preview)
+    return Found(preview=preview)
+
+
+class Intake:
+    """Opens what a file is over `page`."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._context = page.context
+
+    def choose(self) -> None:
+        """Let the officer choose a file and look at it."""
+        path = self._context.messages.open_file("Chọn gói cần nhận", PACKAGES)
+        if path is not None:
+            self.look_at(path)
+
+    def look_at(self, path: Path, password: str = "") -> None:
+        """Look at a file in the background; a locked one asks for its password."""
+        workspace = self._context.workspace
+
+        def act(_progress: Progress) -> Found:
+            with workspace.alongside() as alongside:
+                return look(alongside, path, password, False)
+
+        self._context.worker.run(
+            act,
+            text=f"Xem {path.name}",
+            done=partial(self._show, path, password),
+            failed=lambda error: self._context.messages.error(error, lambda: self.look_at(path, password)),
+        )
+
+    def _show(self, path: Path, password: str, found: Found) -> None:
+        from kcdesk.ui.handover.receiving.edited_workbook_page import EditsPage
+        from kcdesk.ui.handover.receiving.preview_page import IntakePage
+
+        if found.card is not None:
+            self.meet(path, found.card)
+        elif found.edited is not None:
+            self._page.page_requested.emit(lambda context: EditsPage(context, path, password, found.edited))
+        elif found.preview is not None and found.preview.status == "locked":
+            self._unlock(path, tried=bool(password))
+        else:
+            self._page.page_requested.emit(lambda context: IntakePage(context, path, password, found.preview))
+
+    def _unlock(self, path: Path, *, tried: bool) -> None:
+        title = "Mật khẩu chưa đúng" if tried else "Gói có mật khẩu"
+        password = self._context.messages.ask_text(title, f"Mật khẩu của {path.name}", "Mở", "Thôi", secret=True)
+        if password:
+            self.look_at(path, password)
+
+    def meet(self, path: Path, card: dict[str, Any]) -> bool:
+        """Offer to trust the unit whose identity workbook this is; whether it is trusted now."""
+        from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
+
+        messages = self._context.messages
+        if any(_same(card, known) for known in partners.known(self._context.workspace)):
+            messages.notice(f"Khoá của {card['name']} đã được tin cậy từ trước.")
+            return True
+        dialog = FingerprintDialog(card["name"], card["unit"], card["fingerprint"], self._page)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return False
+        try:
+            trusted = partners.trust(self._context.workspace, path)
+        except UserError as error:
+            messages.error(error)
+            return False
+        renewed = " Khoá cũ của đơn vị này không còn hiệu lực." if trusted["renewed"] else ""
+        messages.notice(f"Từ nay nhận gói của {card['name']}.{renewed}")
+        return True
+
+
+def _same(card: dict[str, Any], known: dict[str, Any]) -> bool:
+    return bool(known["fingerprint"] == card["fingerprint"] and not known["ended"])

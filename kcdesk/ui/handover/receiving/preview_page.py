@@ -1,0 +1,404 @@
+"""A package before and after it is taken in: who sent it, what it is, and row by row what it would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.handover.packages import conflicts, receiving, record_contents
+from kcdesk.services.handover.packages import preview as package_preview
+from kcdesk.services.handover.packages.changes_in_words import FieldChange
+from kcdesk.services.handover.packages.preview import Preview, Row
+from kcdesk.services.handover.packages.receiving import Taken
+from kcdesk.services.handover.receipts import standing
+from kcdesk.services.records import changing
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.handover.receiving.change_cards import ChangeCards
+from kcdesk.ui.handover.standing_box import TONES as TONES_OF_STANDING
+from kcdesk.ui.shell import blocking_task
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.worker import Progress
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.count_chips import CountChips
+from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
+
+LABELS = {"new": "Mới", "changed": "Thay đổi", "conflict": "Cần xem", "refused": "Không nhận", "same": "Không đổi"}
+TONES = {"new": "good", "changed": "neutral", "conflict": "waiting", "refused": "wrong", "same": ""}
+_ALL = "all"
+_PAUSE = 150  # milliseconds on a row before what it holds is read
+
+
+class IntakePage(Page):
+    """Shows the preview; «Nhận vào» is its main act, afterwards the page shows what was done."""
+
+    def __init__(self, context: Context, path: Path, password: str, preview: Preview) -> None:
+        super().__init__(context)
+        self._path, self._password = path, password
+        self._trust = False
+        self._taken: Taken | None = None
+        self._contents: dict[str, tuple[FieldChange, ...]] = {}
+        self.preview = preview
+        self.says = labelled(role="section", wrap=True)
+        self._facts = labelled(role="muted", wrap=True)
+        self._notes = labelled(wrap=True)
+        self.chips = CountChips("intake.show")
+        self.chips.chosen.connect(lambda _name: self._show_rows())
+        columns = ("Trả lời" if preview.answers else "Kết quả", "Loại hồ sơ", "Hồ sơ", "Số mục")
+        self.table = LinesTable("intake.rows", columns, 2, context.theme, right=(3,))
+        self.table.setAccessibleName("Từng hồ sơ trong gói")
+        self.table.moved.connect(self._show_details)
+        self.table.chosen.connect(self._enter)
+        self.details = ChangeCards("intake.details")
+        self._reading = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._reading.timeout.connect(self._read_contents)
+        self._lay_out()
+        self._show()
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command | None:
+        """Taking in; for a sender who is not known yet, comparing the key; afterwards the receipt."""
+        if self._taken is not None:
+            return Command("Viết biên nhận…", self.answer) if self._may_answer() else None
+        if self.preview.code == "unknown_sender":
+            return Command("Đối chiếu dấu khoá…", self.compare)
+        if self.preview.obstacle or self.preview.already:
+            return None
+        return Command("Nhận vào", self.take_in)
+
+    def on_show(self) -> None:
+        """The rows have the keyboard."""
+        self.table.setFocus()
+
+    def on_leave(self) -> None:
+        """Nobody rests on a row any more."""
+        self._reading.stop()
+
+    def step_back(self) -> bool:
+        """From the details back to the rows."""
+        if self.details.hasFocus():
+            self.table.setFocus()
+            return True
+        return False
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def compare(self) -> None:
+        """Ask whether the digits were compared by telephone; then look again as one who knows the sender."""
+        from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
+
+        preview = self.preview
+        dialog = FingerprintDialog(preview.sender_name, preview.sender, preview.fingerprint, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self._trust = True
+            self._look_again()
+
+    def take_in(self) -> None:
+        """Take the package in, in the background; all of it or nothing."""
+        path, password, trust = self._path, self._password, self._trust
+
+        def act(workspace: Workspace, progress: Progress) -> object:
+            return receiving.take(workspace, path, password, trust=trust, progress=progress)
+
+        blocking_task.run(
+            self.context,
+            self,
+            act,
+            text=f"Nhận {wording.package_name(self.preview.type, self.preview.period)}",
+            done=self._took,
+            failed=lambda error: self.context.messages.error(error, self.take_in),
+        )
+
+    def undo(self) -> None:
+        """Bring back what was before the package."""
+        undo_intake(self.context, self, self.preview.package, self._undone)
+
+    def answer(self) -> None:
+        """Open the page on which the receipt is made."""
+        from kcdesk.ui.handover.receipt_page import ReceiptPage
+
+        package = self.preview.package
+        self.page_requested.emit(lambda context: ReceiptPage(context, package))
+
+    def show_enclosed(self) -> None:
+        """The files that came with the receipt."""
+        from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
+
+        EnclosedDialog(self.context, self.preview.package, self).exec()
+
+    # -- inside: doing -------------------------------------------------------------------------------------------
+
+    def _look_again(self) -> None:
+        workspace, path, password = self.context.workspace, self._path, self._password
+
+        def act(_progress: Progress) -> Preview:
+            with workspace.alongside() as alongside:
+                return package_preview.look(alongside, path, password, trust=True)
+
+        self.context.worker.run(act, text=f"Xem {path.name}", done=self._show_again, failed=self._distrust)
+
+    def _distrust(self, error: KcdeskError) -> None:
+        self._trust = False
+        self.context.messages.error(error)
+
+    def _show_again(self, preview: Preview) -> None:
+        self.preview = preview
+        self._show()
+
+    def _took(self, taken: Taken) -> None:
+        self._taken = taken
+        self.preview = taken.preview
+        self.context.announce(taken.changes)
+        self._show()
+        name = wording.package_name(self.preview.type, self.preview.period)
+        self.context.messages.notice(f"Đã nhận {name} của {self.preview.sender_name}.", undo=self.undo)
+
+    def _undone(self) -> None:
+        self._taken = None
+        self.close_requested.emit()
+
+    def _may_answer(self) -> bool:
+        own = self.context.workspace.identity.unit.code
+        return not self.preview.answers and self.preview.sender != own
+
+    # -- inside: showing -----------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
+        inside.setSpacing(FIELD_GAP // 2)
+        for label in (self.says, self._facts, self._notes):
+            inside.addWidget(label)
+        inside.addLayout(self._afterwards())
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.table)
+        split.addWidget(self.details)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setChildrenCollapsible(False)
+        self._split = split
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(card)
+        column.addWidget(self.chips)
+        column.addWidget(split, 1)
+        column.addStretch(0)
+
+    def _afterwards(self) -> QHBoxLayout:
+        """What can be done once the package is in."""
+        row = QHBoxLayout()
+        row.setSpacing(FIELD_GAP)
+        self._undo = QPushButton("Hoàn tác việc nhận gói")
+        self._undo.setObjectName("intake.undo")
+        self._undo.clicked.connect(self.undo)
+        self._pile = QPushButton()
+        self._pile.setObjectName("intake.conflicts")
+        self._pile.clicked.connect(lambda: self.go_requested.emit("conflicts"))
+        self._enclosed = QPushButton()
+        self._enclosed.setObjectName("intake.enclosed")
+        self._enclosed.clicked.connect(self.show_enclosed)
+        for button in (self._enclosed, self._undo, self._pile):
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _show(self) -> None:
+        preview = self.preview
+        self.title = "Xem trước biên nhận" if preview.answers else "Xem trước gói bàn giao"
+        if self._taken is not None:
+            self.title = "Đã nhận biên nhận" if preview.answers else "Đã nhận gói"
+        headline = self._sentence()
+        self.says.setText(headline)
+        set_tone(self.says, _tone(preview))
+        self._facts.setText(facts(self._path, preview))
+        notes = [text for text in (preview.obstacle, preview.hint, *preview.notes) if text and text != headline]
+        self._notes.setText("\n".join(dict.fromkeys(notes)))
+        self._notes.setVisible(bool(notes))
+        waiting = len(conflicts.pile(self.context.workspace)) if self._taken else 0
+        self._undo.setVisible(self._taken is not None and self._taken.applied)
+        is_here = bool(preview.already) or (self._taken is not None and self._taken.applied)
+        self._enclosed.setText(f"Tệp kèm theo ({preview.enclosed})…")
+        self._enclosed.setVisible(is_here and bool(preview.answers and preview.enclosed))
+        self._pile.setText(f"Xem {waiting} chỗ cần quyết định")
+        self._pile.setVisible(bool(waiting))
+        shown = self._default_filter()
+        self.chips.show_options(self._options(), shown)
+        for widget in (self.chips, self._split):
+            widget.setVisible(bool(preview.lines))
+        self._show_rows()
+        self.title_changed.emit()
+
+    def _sentence(self) -> str:
+        rows = self.preview.rows
+        counted = ", ".join(f"{rows[name]} {LABELS[name].lower()}" for name in LABELS if rows.get(name))
+        if self._taken is None:
+            preview = self.preview
+            if self._trust and not preview.obstacle:
+                return "Gói nguyên vẹn, dấu khoá ký đã được đối chiếu. Nhận vào thì đơn vị này được tin cậy từ nay."
+            if preview.status != "authentic" and preview.code != "not_for_us":
+                return preview.sentence
+            return preview.obstacle or (preview.notes[-1] if preview.already else preview.sentence)
+        if not self._taken.applied:
+            return "Gói này đã được nhận từ trước; kho không thay đổi."
+        backup = " Kho đã được sao lưu trước khi nhận." if self._taken.backup else ""
+        return f"Đã nhận vào kho: {counted or 'không có hồ sơ nào'}.{backup}"
+
+    def _default_filter(self) -> str:
+        rows = self.preview.rows
+        is_news = not self.preview.answers and any(rows.get(name) for name in LABELS if name != "same")
+        return "news" if is_news and rows.get("same") else _ALL
+
+    def _options(self) -> list[tuple[str, str, int]]:
+        numbers = Counter(line.status for line in self.preview.lines)
+        news = numbers.total() - numbers["same"]
+        return [
+            (_ALL, "Tất cả", numbers.total()),
+            ("news", "Có gì mới", news),
+            *((name, label, numbers[name]) for name, label in LABELS.items()),
+        ]
+
+    def _show_rows(self) -> None:
+        wanted = self.chips.value
+        lines = [
+            self._line(row)
+            for row in self.preview.lines
+            if wanted == _ALL or row.status == wanted or (wanted == "news" and row.status != "same")
+        ]
+        self.table.show_lines(lines)
+
+    def _line(self, row: Row) -> Line:
+        title = row.title or partial(self._title_of, row.id)
+        said, tone = LABELS[row.status], TONES[row.status]
+        if row.claim:
+            said, tone = f"{said}, tự ghi", "waiting"
+        if reply := self.preview.replies.get(row.id):
+            said, tone = standing.LABELS[reply.result], TONES_OF_STANDING[reply.result]
+        return Line(row.id, (said, row.kind_label, title, str(len(row.fields) or "")), {0: tone})
+
+    def _title_of(self, id_: str) -> str:
+        return changing.title_of(self.context.workspace, id_)
+
+    def _row(self, id_: str) -> Row | None:
+        return next((row for row in self.preview.lines if row.id == id_), None)
+
+    def _show_details(self, id_: str) -> None:
+        row = self._row(id_)
+        self._reading.stop()
+        if row is None:
+            self.details.show_record("", [], [])
+            return
+        if row.status == "new" and id_ not in self._contents:
+            self._reading.start()
+        self.details.show_record(
+            row.title or self._title_of(id_), self._sentences(row), row.fields or self._contents.get(id_, ())
+        )
+
+    def _sentences(self, row: Row) -> list[tuple[str, str]]:
+        said = [(f"{row.kind_label} · {LABELS[row.status]}", TONES[row.status])]
+        if row.reason:
+            said.append((row.reason, "wrong"))
+        if row.claim:
+            said.append((row.claim, "waiting"))
+        if reply := self.preview.replies.get(row.id):
+            tone = TONES_OF_STANDING[reply.result]
+            said.append((f"Trả lời: {standing.LABELS[reply.result]}", tone))
+            said += [(self._reason(row.id, reason.path, reason.text), tone) for reason in reply.reasons]
+        if row.status == "same":
+            said.append(("Kho đã có mọi điều gói này nói về hồ sơ.", ""))
+        return said
+
+    def _reason(self, id_: str, path: str, sentence: str) -> str:
+        label = conflicts.label_of(self.context.workspace, id_, path)
+        return f"{label}: {sentence}" if label else sentence
+
+    def _read_contents(self) -> None:
+        """What a new record says is read from the file when an officer rests on it."""
+        id_, path, password, workspace = self.table.key(), self._path, self._password, self.context.workspace
+
+        def act(_progress: Progress) -> tuple[FieldChange, ...]:
+            with workspace.alongside() as alongside:
+                return record_contents.of_record(alongside, path, password, id_)
+
+        self.context.worker.run(
+            act, text="Đọc hồ sơ trong gói", done=partial(self._keep_contents, id_), failed=self.context.messages.error
+        )
+
+    def _keep_contents(self, id_: str, found: tuple[FieldChange, ...]) -> None:
+        self._contents[id_] = found
+        if self.table.key() == id_:
+            self._show_details(id_)
+
+    def _enter(self, id_: str) -> None:
+        """Enter on a row: its details; once the package is in, the dossier."""
+        row = self._row(id_)
+        if self._taken is not None and row is not None and row.status != "refused":
+            self.open_requested.emit(id_)
+        else:
+            self.details.setFocus()
+
+
+def undo_intake(context: Context, page: Page, package: str, done) -> None:
+    """Undo the intake of a package in the background and say what stayed."""
+
+    def act(workspace: Workspace, _progress: Progress) -> object:
+        ids = list(workspace.store.packages.carried(package))
+        return *receiving.undo(workspace, package), conflicts.waiting_in(workspace, ids)
+
+    def undone(result: tuple) -> None:
+        changes, kept, waiting = result
+        context.announce(changes)
+        done()
+        context.messages.notice(_what_stays(len(kept), waiting))
+
+    blocking_task.run(
+        context,
+        page,
+        act,
+        text="Hoàn tác việc nhận gói",
+        done=undone,
+        failed=lambda error: context.messages.error(error),
+    )
+
+
+def _what_stays(kept: int, waiting: int) -> str:
+    if not kept and not waiting:
+        return "Đã hoàn tác việc nhận gói; kho như trước khi nhận."
+    stays = f" {kept} hồ sơ mới đã được sửa từ đó nên vẫn giữ." if kept else ""
+    piled = f" {waiting} chỗ sửa từ đó vẫn giữ, bản trước khi nhận chờ ở «Cần xem»." if waiting else ""
+    return f"Đã hoàn tác việc nhận gói.{stays}{piled}"
+
+
+def facts(path: Path, preview: Preview) -> str:
+    """Who sent it, for which period, as which type, when, under which key."""
+    sender = f"{preview.sender_name} ({preview.sender})" if preview.sender_name else preview.sender
+    told: tuple[Mapping[str, str], ...] = (
+        {"Nơi gửi": sender},
+        {
+            "Kỳ": preview.period,
+            "Loại": wording.package_type(preview.type),
+            "Lập lúc": wording.moment(preview.made_at),
+            "Tệp": path.name,
+        },
+        {"Dấu khoá ký": preview.fingerprint},
+    )
+    lines = (" · ".join(f"{label}: {text}" for label, text in line.items() if text) for line in told)
+    return "\n".join(line for line in lines if line)
+
+
+def _tone(preview: Preview) -> str:
+    if preview.code == "unknown_sender":
+        return "waiting"
+    if preview.already:
+        return "neutral"
+    return "wrong" if preview.obstacle else "good"

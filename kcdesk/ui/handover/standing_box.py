@@ -1,0 +1,107 @@
+"""Beside a dossier: where it stands between the offices, why it came back, and what two offices wrote differently."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.services.handover.receipts.standing import Handover
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+
+TONES = {
+    "none": "neutral",
+    "handed_over": "neutral",
+    "received": "good",
+    "returned": "wrong",
+    "approved": "good",
+    "rejected": "wrong",
+    "changed": "waiting",
+    "taken_in": "waiting",
+    "answered": "neutral",
+}
+_SHOWN = 4  # reasons; the rest is counted
+
+Reasons = Sequence[tuple[str, str, str]]  # path, label of the field, sentence
+
+
+class HandoverBox(QFrame):
+    """One quiet line, more where something is to be done.
+
+    Signals:
+        field_chosen: the path of a field that was returned.
+        conflicts_chosen: what waits for a decision shall be shown.
+        local_plan_chosen: the proposal shall be moved to the local plan.
+    """
+
+    field_chosen = Signal(str)
+    conflicts_chosen = Signal()
+    local_plan_chosen = Signal()
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.setObjectName("handover_state")
+        self.setProperty("role", "card")
+        self.setFixedWidth(width)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
+        self._body = QWidget()
+        self._column.addWidget(self._body)
+        self._said: list[str] = []
+
+    def show_state(self, state: Handover, reasons: Reasons, conflicts: int, *, may_move: bool) -> None:
+        """Show where the dossier stands."""
+        self._said = []
+        self._body.hide()
+        self._body.deleteLater()
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self._label(f"Bàn giao: {state.label.lower()}", "strong", TONES[state.standing]))
+        if state.standing != "none":
+            column.addWidget(self._label(_where(state), "muted"))
+        if state.claim:
+            column.addWidget(self._label(state.claim, "", "waiting"))
+        for path, label, sentence in reasons[:_SHOWN]:
+            column.addWidget(self._label(f"{label}: {sentence}" if label else sentence, "", "wrong"))
+            if path:
+                self._link(column, f"Đến mục «{label}»", lambda path=path: self.field_chosen.emit(path), path)
+        if len(reasons) > _SHOWN:
+            column.addWidget(self._label(f"… và {len(reasons) - _SHOWN} lý do khác.", "muted"))
+        if conflicts:
+            text = f"{conflicts} chỗ cần xem"
+            self._link(column, text, self.conflicts_chosen.emit, "conflicts")
+        if may_move:
+            self._link(column, "Chuyển sang kế hoạch địa phương", self.local_plan_chosen.emit, "local_plan")
+        self._column.addWidget(self._body)
+
+    def text(self) -> str:
+        """Everything that is said, a line each."""
+        return "\n".join(self._said)
+
+    def _label(self, text: str, role: str, tone: str = "") -> QWidget:
+        self._said.append(text)
+        return labelled(text, role, tone, wrap=True)
+
+    def _link(self, column: QVBoxLayout, text: str, act, name: str) -> None:
+        self._said.append(text)
+        button = QPushButton()
+        button.setObjectName(f"handover_state.{name}")
+        button.setProperty("role", "quiet")
+        button.setToolTip(text)
+        button.setAccessibleName(text)
+        button.ensurePolished()
+        room = self.width() - 5 * FIELD_GAP
+        button.setText(button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        button.clicked.connect(lambda: act())
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+def _where(state: Handover) -> str:
+    """Which package, to or from whom, when."""
+    from_elsewhere = state.standing in ("taken_in", "answered")
+    side = "từ" if from_elsewhere else "gửi"
+    return f"Gói kỳ {state.period} {side} {state.receiver}, {wording.day(state.at)}"

@@ -1,0 +1,1 @@
+"""From the start to the open window: wizard, unlock, restore, trouble, crash."""

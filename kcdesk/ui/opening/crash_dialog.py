@@ -1,0 +1,102 @@
+"""When the program itself is at fault: one window that says so, with what a developer needs to copy."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import TracebackType
+
+import PySide6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+
+from kcdesk import __version__
+from kcdesk.log import Recorder, logger
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+_SIZE = (640, 420)
+
+
+class CrashCatcher(QObject):
+    """Takes over both exception hooks while it is installed; shows one window at a time."""
+
+    _caught = Signal(str)
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__()
+        self._recorder = recorder
+        self._before = (sys.excepthook, threading.excepthook)
+        self._dialog: CrashDialog | None = None
+        self._caught.connect(self._show, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Catch what nothing else caught, in every thread."""
+        sys.excepthook = self._catch
+        threading.excepthook = lambda args: self._catch(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def uninstall(self) -> None:
+        """Give the hooks back."""
+        sys.excepthook, threading.excepthook = self._before
+
+    @property
+    def dialog(self) -> CrashDialog | None:
+        """The window that is shown, if one is."""
+        return self._dialog
+
+    def _catch(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._before[0](kind, error, trace)
+            return
+        import traceback
+
+        lines = "".join(traceback.format_exception(kind, error, trace))
+        logger("ui").error("%s", lines)
+        self._caught.emit(report(lines, self._recorder.text()))
+
+    @Slot(str)
+    def _show(self, text: str) -> None:
+        if self._dialog is not None and self._dialog.isVisible():
+            return
+        self._dialog = CrashDialog(text)
+        self._dialog.show()
+
+
+class CrashDialog(QDialog):
+    """Says that the data is safe and gives the report to copy."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(QApplication.activeWindow())
+        self.setWindowTitle("Chương trình gặp lỗi")
+        self.resize(*_SIZE)
+        says = labelled(
+            "Chương trình gặp một lỗi không lường trước. Dữ liệu đã lưu vẫn an toàn: mỗi thay đổi được ghi ngay "
+            "khi nhập. Có thể làm tiếp; nếu lỗi lặp lại, hãy chép nội dung dưới đây gửi người hỗ trợ.",
+            wrap=True,
+        )
+        self.report = QPlainTextEdit(text)
+        self.report.setReadOnly(True)
+        self.copy = QPushButton("Chép nội dung")
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        close = QPushButton("Làm tiếp")
+        close.setProperty("role", "main")
+        close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.copy)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(says)
+        column.addWidget(self.report, 1)
+        column.addLayout(buttons)
+
+
+def report(trace: str, log_lines: str) -> str:
+    """What a developer needs: versions, the fault, the last lines of the log. It holds no record's content."""
+    import platform
+
+    versions = f"kcdesk {__version__} · Python {platform.python_version()} · PySide6 {PySide6.__version__}"
+    system = f"{versions} · {platform.platform()}"
+    return f"{system}\n\n{trace}\n{log_lines}".strip()

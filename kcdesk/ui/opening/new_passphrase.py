@@ -1,0 +1,68 @@
+"""A passphrase that is chosen: typed twice, with a word on how good it is."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kcdesk.services.maintenance.opening import MINIMUM_PASSPHRASE
+from kcdesk.text import fold
+from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
+
+_GOOD_LENGTH = 16
+_GOOD_WORDS = 4
+_FEW_LETTERS = 4  # different letters; fewer are one key held down
+
+
+class NewPassphrase(QWidget):
+    """Two lines; `name` is the beginning of their object names, `label` stands above the first."""
+
+    def __init__(self, name: str, label: str = "Mật khẩu") -> None:
+        super().__init__()
+        self.first = SecretField(f"{name}.passphrase")
+        self.again = SecretField(f"{name}.again")
+        self.strength = labelled(passphrase_hint("")[0], "help", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for text, field in ((label, self.first), (f"Gõ lại {label.lower()}", self.again)):
+            heading = labelled(text, "label")
+            heading.setBuddy(field)
+            column.addWidget(heading)
+            column.addWidget(field)
+            if field is self.first:
+                column.addWidget(self.strength)
+                column.addSpacing(FIELD_GAP)
+        self.first.textChanged.connect(self._judge)
+
+    def text(self) -> str:
+        """What was typed first."""
+        return self.first.text()
+
+    def problem(self) -> tuple[str, QWidget] | None:
+        """What is wrong and where: too short, or twice not the same."""
+        if len(self.first.text()) < MINIMUM_PASSPHRASE:
+            return f"Mật khẩu cần ít nhất {MINIMUM_PASSPHRASE} ký tự.", self.first
+        if self.first.text() != self.again.text():
+            return "Hai lần gõ mật khẩu chưa giống nhau.", self.again
+        return None
+
+    def _judge(self, text: str) -> None:
+        sentence, tone = passphrase_hint(text)
+        self.strength.setText(sentence)
+        set_tone(self.strength, tone)
+
+
+def passphrase_hint(text: str) -> tuple[str, str]:
+    """How good a passphrase is, in plain words, and the tone of that."""
+    if not text:
+        return "Một câu bốn, năm từ là dễ nhớ và đủ mạnh.", ""
+    if len(text) < MINIMUM_PASSPHRASE:
+        return f"Còn ngắn: cần ít nhất {MINIMUM_PASSPHRASE} ký tự.", "wrong"
+    if text.isdigit():
+        return "Chỉ có chữ số: ngày sinh, số điện thoại rất dễ đoán. Hãy thêm vài từ.", "waiting"
+    if len(set(fold(text))) <= _FEW_LETTERS:
+        return "Lặp lại ít ký tự: dễ đoán. Hãy dùng vài từ khác nhau.", "waiting"
+    if len(text) >= _GOOD_LENGTH or len(text.split()) >= _GOOD_WORDS:
+        return "Tốt: đủ dài để không ai đoán được.", "good"
+    return "Tạm được. Thêm một, hai từ nữa thì chắc hơn.", "waiting"

@@ -1,0 +1,139 @@
+"""«Đổi mật khẩu»: from the settings, and after a forgotten passphrase was got round with the recovery code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.maintenance import passphrases
+from kcdesk.ui.opening.new_passphrase import NewPassphrase
+from kcdesk.ui.opening.wizard_steps import RecoveryStep
+from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.workspace import Workspace
+
+_WIDTH = 520
+_BY_CODE = (
+    "Kho vừa được mở bằng mã khôi phục, nên mật khẩu cũ coi như đã quên. Hãy đặt mật khẩu mới; nếu để sau, lần sau vẫn "
+    "mở được bằng mã khôi phục."
+)
+
+
+class PassphraseDialog(QDialog):
+    """Accepted means: the passphrase is another one, and a new recovery code, if there is one, was kept.
+
+    `by_code` is for one who has just proved the recovery code; everybody else proves the passphrase first.
+    """
+
+    def __init__(self, workspace: Workspace, *, by_code: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("passphrase")
+        self.setWindowTitle("Đặt mật khẩu mới" if by_code else "Đổi mật khẩu")
+        self.setFixedWidth(_WIDTH)
+        self._workspace = workspace
+        self.current = SecretField("passphrase.current")
+        self.new = NewPassphrase("passphrase", "Mật khẩu mới")
+        self.wants_code = QCheckBox("Lập mã khôi phục mới để in; mã cũ hết hiệu lực")
+        self.wants_code.setObjectName("passphrase.wants_code")
+        self.wants_code.setChecked(by_code)
+        self.problem = labelled(role="problem", wrap=True)
+        self.problem.hide()
+        self.recovery = RecoveryStep()
+        self.later = _button("Để sau" if by_code else "Thôi", "passphrase.later", self.reject)
+        self.go = _button(self.windowTitle(), "passphrase.go", self._go_on)
+        self.go.setProperty("role", "main")
+        self.go.setDefault(True)
+        self.recovery.confirmed.toggled.connect(self.go.setEnabled)
+        self._lay_out(by_code)
+
+    @property
+    def shows_code(self) -> bool:
+        """Whether the new recovery code is in front: it has to be kept before the dialog goes."""
+        return self._stack.currentWidget() is self.recovery
+
+    def reject(self) -> None:
+        """Leaving is free until a new code was made, for the old one opens nothing any more."""
+        if not self.shows_code:
+            super().reject()
+
+    def _lay_out(self, by_code: bool) -> None:
+        asking = QWidget()
+        inside = QVBoxLayout(asking)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(FIELD_GAP)
+        inside.addWidget(labelled(_BY_CODE if by_code else passphrases.OLD_COPIES, wrap=True))
+        if not by_code:
+            heading = labelled("Mật khẩu đang dùng", "label")
+            heading.setBuddy(self.current)
+            inside.addWidget(heading)
+            inside.addWidget(self.current)
+        inside.addWidget(self.new)
+        inside.addWidget(self.wants_code)
+        inside.addWidget(self.problem)
+        inside.addStretch(1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(asking)
+        self._stack.addWidget(self.recovery)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.later)
+        buttons.addWidget(self.go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(self._stack)
+        column.addLayout(buttons)
+        (self.new.first if by_code else self.current).setFocus()
+        self._asks_current = not by_code
+
+    def _go_on(self) -> None:
+        if self.shows_code:
+            self.accept()
+        elif missing := self.new.problem():
+            self._refuse(*missing)
+        else:
+            self._change()
+
+    def _change(self) -> None:
+        try:
+            if self._asks_current:
+                passphrases.prove(self._workspace, self.current.text())
+            passphrases.change(self._workspace, self.new.text())
+            code = passphrases.new_recovery_code(self._workspace) if self.wants_code.isChecked() else ""
+        except KcdeskError as error:
+            is_wrong = error.code == "wrong_passphrase"
+            self._refuse("Mật khẩu đang dùng chưa đúng. Hãy gõ lại." if is_wrong else error.sentence(), self.current)
+            return
+        if code:
+            self._show_code(code)
+        else:
+            self.accept()
+
+    def _show_code(self, code: str) -> None:
+        self.setWindowTitle("Đã đổi mật khẩu: mã khôi phục mới")
+        self.recovery.show_code(code)
+        self._stack.setCurrentWidget(self.recovery)
+        self.later.hide()
+        self.go.setText("Xong")
+        self.go.setEnabled(False)
+        self.recovery.confirmed.setFocus()
+
+    def _refuse(self, sentence: str, field: QWidget) -> None:
+        self.problem.setText(sentence)
+        self.problem.show()
+        self.adjustSize()
+        if isinstance(field, SecretField):
+            field.selectAll()
+        field.setFocus()
+
+
+def _button(label: str, name: str, act) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: act())
+    return button

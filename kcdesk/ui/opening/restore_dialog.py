@@ -1,0 +1,224 @@
+"""«Khôi phục từ bản sao lưu»: choose a copy, see what it holds beside what is here, then let it take its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.maintenance import backups, restoring
+from kcdesk.services.maintenance.restoring import Holding, Prepared
+from kcdesk.text import format_integer
+from kcdesk.ui.shell.messages import Messages
+from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_WIDTH = 640
+_ABOUT = (
+    "Bản sao lưu được kiểm tra trước khi thay. Kho đang dùng được sao lưu rồi mới thay, nên vẫn lấy lại được. Sau khi "
+    "khôi phục, kho mang mã máy khác: việc đã làm sau bản sao lưu có trong gói đã gửi sẽ về lại khi nhận gói đó."
+)
+_ABOUT_NEW = (
+    "Bản sao lưu được kiểm tra trước, rồi trở thành kho của máy này. Kho mang mã máy khác: việc đã làm sau bản sao lưu "
+    "có trong gói đã gửi sẽ về lại khi nhận gói đó."
+)
+_LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
+
+
+class RestoreDialog(QDialog):
+    """Accepted means: restore what is `prepared`. `here` is what the store in `folder` holds, if there is one."""
+
+    def __init__(
+        self, folder: Path, here: Holding | None, messages: Messages | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("restore")
+        self.setWindowTitle("Khôi phục từ bản sao lưu")
+        self.setMinimumWidth(_WIDTH)
+        self.prepared: Prepared | None = None
+        self._folder, self._here, self._messages = folder, here, messages or Messages()
+        self._worker = Worker()
+        self.copies = QComboBox()
+        self.copies.setObjectName("restore.copies")
+        self.copies.setPlaceholderText("Chưa chọn bản sao lưu")
+        for path, moment in backups.listed(folder):
+            self.copies.addItem(f"{wording.moment(moment.isoformat())} (trong máy này)", path)
+        self.copies.currentIndexChanged.connect(self._show_choice)
+        self.elsewhere = _button("Chọn nơi khác…", "restore.elsewhere", self.choose)
+        self._asks_secret = QWidget()
+        self.secret = SecretField("restore.secret")
+        self.problem = labelled(role="problem", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.compared = QFrame()
+        self.compared.setProperty("role", "card")
+        self._grid = QGridLayout(self.compared)
+        self.consent = QCheckBox("Vẫn thay kho đang dùng bằng bản sao lưu này")
+        self.consent.setObjectName("restore.consent")
+        self.consent.toggled.connect(self._allow)
+        self.keep = _button("Giữ kho đang dùng" if here else "Thôi", "restore.keep", self.reject)
+        self.go = _button("Kiểm tra bản sao lưu", "restore.go", self._go_on)
+        self.go.setProperty("role", "main")
+        self.go.setDefault(True)
+        self._lay_out()
+        self._show_choice()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def choose(self) -> None:
+        """A backup on a stick or another disk."""
+        folder = self._messages.choose_folder("Chọn thư mục của bản sao lưu")
+        if folder is not None:
+            self.copies.addItem(str(folder), folder)
+            self.copies.setCurrentIndex(self.copies.count() - 1)
+
+    def reject(self) -> None:
+        """Leave everything as it is."""
+        self._worker.close()
+        self._forget()
+        super().reject()
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        if self.prepared is not None:
+            self.accept()
+        else:
+            self._look()
+
+    def _look(self) -> None:
+        folder, source, secret, here = self._folder, self.copies.currentData(), self.secret.text(), self._here
+        self._wait(True)
+        self._worker.run(
+            lambda _progress: restoring.look(folder, source, secret, here),
+            text="Kiểm tra bản sao lưu",
+            done=self._compare,
+            failed=self._refused,
+        )
+
+    def _compare(self, prepared: object) -> None:
+        assert isinstance(prepared, Prepared)
+        self._wait(False)
+        self.prepared = prepared
+        self._fill(prepared)
+        self.problem.setText(" ".join((*prepared.concerns, *prepared.notes)))
+        self.problem.setVisible(bool(prepared.concerns or prepared.notes))
+        self.compared.show()
+        self.consent.setVisible(bool(prepared.concerns))
+        self.go.setText("Khôi phục")
+        self._allow()
+        self.keep.setFocus()
+        self.adjustSize()
+
+    def _refused(self, error: KcdeskError) -> None:
+        self._wait(False)
+        self.problem.setText(error.sentence())
+        self.problem.show()
+        self.secret.selectAll()
+        (self.secret if self._asks_secret.isVisible() else self.copies).setFocus()
+
+    def _show_choice(self) -> None:
+        """Another copy is chosen: nothing is known of it but whether it is locked."""
+        self._forget()
+        self.compared.hide()
+        self.consent.hide()
+        self.consent.setChecked(False)
+        self.problem.hide()
+        self.bar.hide()
+        self.go.setText("Kiểm tra bản sao lưu")
+        source = self.copies.currentData()
+        self.go.setEnabled(source is not None)
+        try:
+            self._asks_secret.setVisible(source is not None and restoring.needs_secret(source))
+        except KcdeskError as error:
+            self._asks_secret.hide()
+            self._refused(error)
+            self.go.setEnabled(False)
+
+    def _forget(self) -> None:
+        if self.prepared is not None:
+            restoring.discard(self.prepared)
+        self.prepared = None
+
+    def _wait(self, waiting: bool) -> None:
+        self.bar.setVisible(waiting)
+        for widget in (self.copies, self.elsewhere, self.secret, self.go):
+            widget.setEnabled(not waiting)
+        if waiting:
+            self.problem.hide()
+
+    def _allow(self) -> None:
+        self.go.setEnabled(self.prepared is not None and (not self.prepared.concerns or self.consent.isChecked()))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(labelled(_ABOUT if self._here else _ABOUT_NEW, "help", wrap=True))
+        row = QHBoxLayout()
+        row.addWidget(self.copies, 1)
+        row.addWidget(self.elsewhere)
+        column.addLayout(row)
+        asks = QVBoxLayout(self._asks_secret)
+        asks.setContentsMargins(0, 0, 0, 0)
+        asks.addWidget(labelled("Mật khẩu khi sao lưu, hoặc mã khôi phục", "label"))
+        asks.addWidget(self.secret)
+        for widget in (self._asks_secret, self.bar, self.compared, self.problem, self.consent):
+            column.addWidget(widget)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.keep)
+        buttons.addWidget(self.go)
+        column.addLayout(buttons)
+
+    def _fill(self, prepared: Prepared) -> None:
+        while self._grid.count():
+            self._grid.takeAt(0).widget().deleteLater()
+        sides = [prepared.copied, *([prepared.here] if prepared.here else [])]
+        heads = ["Bản sao lưu", *(["Kho đang dùng"] if prepared.here else [])]
+        for place, head in enumerate(heads, start=1):
+            self._grid.addWidget(labelled(head, "strong"), 0, place)
+        for number, (label, *cells) in enumerate(_lines(sides), start=1):
+            self._grid.addWidget(labelled(label, "muted"), number, 0)
+            for place, cell in enumerate(cells, start=1):
+                self._grid.addWidget(labelled(cell, wrap=True), number, place)
+        for place in range(1, len(heads) + 1):
+            self._grid.setColumnStretch(place, 1)
+        self._grid.setHorizontalSpacing(GROUP_GAP)
+        self._grid.setVerticalSpacing(FIELD_GAP)
+
+
+def _lines(sides: list[Holding]) -> list[tuple[str, ...]]:
+    """Label and what each side says."""
+    lines = [
+        ("Đơn vị", *(f"{side.unit} ({side.code}), {_LEVELS[side.level]}" for side in sides)),
+        ("Cán bộ", *(side.officer for side in sides)),
+        ("Thay đổi cuối", *(f"{wording.moment(side.changed)}, {side.action}" for side in sides)),
+        ("Hồ sơ", *(format_integer(side.records) for side in sides)),
+    ]
+    kinds = dict.fromkeys(label for side in sides for label, _ in side.counts)
+    lines += [(f"  {kind}", *(format_integer(dict(side.counts).get(kind, 0)) for side in sides)) for kind in kinds]
+    return lines
+
+
+def _button(label: str, name: str, act) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: act())
+    return button

@@ -1,0 +1,63 @@
+"""A store that cannot be opened: one window that says why and what to do; nothing is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout
+
+from kcdesk.errors import KcdeskError
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.maintenance.restoring import Prepared
+
+_WIDTH = 560
+_HEALED_BY_A_BACKUP = ("damaged_store", "foreign_store")
+
+
+class TroubleDialog(QDialog):
+    """Accepted means "Thử lại"; `prepared` is the backup that shall take the place of a store that is damaged."""
+
+    def __init__(self, error: KcdeskError, folder: Path) -> None:
+        super().__init__()
+        self.setObjectName("trouble")
+        self.setWindowTitle("Chưa mở được kho dữ liệu")
+        self.setFixedWidth(_WIDTH)
+        self.message = labelled(error.message, "section", wrap=True)
+        self.hint = labelled(error.hint, wrap=True)
+        again = QPushButton("Thử lại")
+        again.setProperty("role", "main")
+        again.setDefault(True)
+        again.clicked.connect(self.accept)
+        close = QPushButton("Đóng chương trình")
+        close.clicked.connect(self.reject)
+        self._folder = folder
+        self.prepared: Prepared | None = None
+        self.restore_button = QPushButton("Khôi phục từ bản sao lưu…")
+        self.restore_button.setObjectName("trouble.restore")
+        self.restore_button.clicked.connect(self.restore)
+        self.restore_button.setVisible(error.code in _HEALED_BY_A_BACKUP)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.restore_button)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        buttons.addWidget(again)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.message)
+        column.addWidget(self.hint)
+        column.addWidget(labelled(f"Thư mục: {folder}. Chưa có gì bị thay đổi.", "help", wrap=True))
+        column.addSpacing(FIELD_GAP)
+        column.addLayout(buttons)
+
+    def restore(self) -> None:
+        """Choose a backup that shall take the place of what cannot be opened."""
+        from kcdesk.ui.opening.restore_dialog import RestoreDialog
+
+        dialog = RestoreDialog(self._folder, None, parent=self)
+        if dialog.exec():
+            self.prepared = dialog.prepared
+            self.reject()

@@ -1,0 +1,99 @@
+"""Asking for the passphrase of a store, with the recovery code as the other way in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+
+from kcdesk.errors import KcdeskError
+from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.workspace import Workspace
+
+_WIDTH = 440
+_WRONG = "wrong_passphrase"
+_ASK_PASSPHRASE = "Nhập mật khẩu của kho dữ liệu."
+_ASK_CODE = "Nhập mã khôi phục đã in khi lập kho: 8 nhóm, mỗi nhóm 4 ký tự. Gõ chữ thường cũng được."
+
+
+class UnlockDialog(QDialog):
+    """Tries `open_with(secret)` until it opens; `workspace` then holds the result.
+
+    A wrong secret stays here; any other refusal ends the dialog and is kept in `refusal`.
+    """
+
+    def __init__(self, open_with: Callable[[str], Workspace]) -> None:
+        super().__init__()
+        self.workspace: Workspace | None = None
+        self.refusal: KcdeskError | None = None
+        self._open_with = open_with
+        self.setWindowTitle("Mở kho dữ liệu")
+        self.setFixedWidth(_WIDTH)
+        self.says = labelled(_ASK_PASSPHRASE, wrap=True)
+        self.secret = SecretField("unlock.secret")
+        self.problem = labelled(role="problem", wrap=True)
+        self.problem.hide()
+        self.other_way = QPushButton("Quên mật khẩu: dùng mã khôi phục")
+        self.other_way.setProperty("role", "quiet")
+        self.other_way.setCheckable(True)
+        self.other_way.setAutoDefault(False)
+        self.other_way.toggled.connect(self._change_way)
+        self.open_button = QPushButton("Mở kho")
+        self.open_button.setProperty("role", "main")
+        self.open_button.setDefault(True)
+        self.open_button.clicked.connect(self._try)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        for widget in (self.says, self.secret, self.problem):
+            column.addWidget(widget)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.other_way, 1, Qt.AlignmentFlag.AlignLeft)
+        buttons.addWidget(self.open_button)
+        column.addSpacing(FIELD_GAP)
+        column.addLayout(buttons)
+
+    def _change_way(self, by_code: bool) -> None:
+        self.says.setText(_ASK_CODE if by_code else _ASK_PASSPHRASE)
+        self.other_way.setText("Dùng mật khẩu" if by_code else "Quên mật khẩu: dùng mã khôi phục")
+        self.secret.setEchoMode(QLineEdit.EchoMode.Normal if by_code else QLineEdit.EchoMode.Password)
+        self.secret.clear()
+        self.problem.hide()
+        self.secret.setFocus()
+
+    def _try(self) -> None:
+        try:
+            self.workspace = self._open_with(self.secret.text())
+        except KcdeskError as error:
+            self._refused(error)
+        else:
+            self.accept()
+
+    def _refused(self, error: KcdeskError) -> None:
+        if error.code != _WRONG:
+            self.refusal = error
+            self.reject()
+            return
+        wrong_code = "Mã khôi phục chưa đúng. Hãy so lại từng nhóm với bản đã in."
+        self.problem.setText(wrong_code if self.other_way.isChecked() else "Mật khẩu chưa đúng. Hãy gõ lại.")
+        self.problem.show()
+        self.secret.selectAll()
+        self.secret.setFocus()
+
+
+def ask_after_code(workspace: Workspace, secret: str) -> None:
+    """A store that its recovery code opened has a forgotten passphrase: choose another one, now or another time."""
+    from kcdesk.services.maintenance import passphrases
+
+    if passphrases.is_recovery_code(workspace.store.folder, secret):
+        from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
+
+        PassphraseDialog(workspace, by_code=True).exec()

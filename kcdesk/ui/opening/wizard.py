@@ -1,0 +1,179 @@
+"""First start: unit, officer, practice or real with a passphrase, then the recovery code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.maintenance import opening
+from kcdesk.ui.opening import wizard_steps
+from kcdesk.ui.shell.messages import Messages
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
+
+if TYPE_CHECKING:
+    from kcdesk.services.workspace import Workspace
+
+_SIZE = (620, 560)
+
+
+class Wizard(QDialog):
+    """Makes the store in `folder`; `workspace` is the opened store once the officer has finished."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self._made: Workspace | None = None
+        self.workspace: Workspace | None = None
+        self.package: Path | None = None  # the last one of the laptop that this one replaces
+        self.messages = Messages()
+        self.setWindowTitle("Bắt đầu dùng kcdesk")
+        self.resize(*_SIZE)
+        self.unit = wizard_steps.UnitStep()
+        self.unit.restore_requested.connect(self.restore)
+        self.unit.package_requested.connect(self.replace_laptop)
+        self.officer = wizard_steps.OfficerStep()
+        self.protection = wizard_steps.ProtectionStep(folder)
+        self.recovery = wizard_steps.RecoveryStep()
+        self._steps = (self.unit, self.officer, self.protection, self.recovery)
+        self.stack = QStackedWidget()
+        for step in self._steps:
+            self.stack.addWidget(step)
+        self.where = labelled(role="muted")
+        self.title = labelled(role="page_title")
+        self.problem = labelled(role="problem", wrap=True)
+        self.back = QPushButton("Quay lại")
+        self.next = QPushButton()
+        self.next.setObjectName("wizard.next")
+        self.next.setProperty("role", "main")
+        self.next.setDefault(True)
+        self._wire()
+        self._lay_out()
+        self._show(0)
+
+    def reject(self) -> None:
+        """Leaving is free until the store is made; then the recovery code must be kept first."""
+        if self._made is None:
+            super().reject()
+        else:
+            self.problem.setText("Hãy cất mã khôi phục rồi đánh dấu vào ô xác nhận.")
+
+    def restore(self) -> None:
+        """The old laptop died: its backup becomes the store of this one."""
+        from kcdesk.services.maintenance import restoring
+        from kcdesk.ui.opening.restore_dialog import RestoreDialog
+        from kcdesk.ui.opening.unlock import ask_after_code
+
+        dialog = RestoreDialog(self._folder, None, self.messages, self)
+        if not dialog.exec() or dialog.prepared is None:
+            return
+        try:
+            self.workspace, _ = restoring.restore(dialog.prepared, consent=True)
+        except KcdeskError as error:
+            self._show_refusal(error)
+            return
+        ask_after_code(self.workspace, dialog.prepared.secret)
+        self.accept()
+
+    def replace_laptop(self) -> None:
+        """The old laptop died without a backup: its last package says whose store this is, and is looked at next."""
+        from kcdesk.ui.handover.receiving.open_file import PACKAGES
+
+        path = self.messages.open_file("Chọn gói cuối cùng mà máy cũ đã kết xuất", PACKAGES)
+        told = path and self._told_by(path)
+        if told:
+            self.package = path
+            self.unit.fill(told)
+            self.officer.fill(told)
+            self.problem.clear()
+            self.next.setFocus()
+
+    def _told_by(self, path: Path, password: str = "") -> dict[str, str] | None:
+        from kcdesk.services.handover.packages import lost_laptop
+
+        try:
+            return lost_laptop.told_by(path, password)
+        except KcdeskError as error:
+            if error.code != "locked":
+                self._refuse(error.sentence(), None)
+                return None
+        title = "Mật khẩu chưa đúng" if password else "Gói có mật khẩu"
+        typed = self.messages.ask_text(title, f"Mật khẩu của {path.name}", "Mở", "Thôi", secret=True)
+        return self._told_by(path, typed) if typed else None
+
+    def _wire(self) -> None:
+        self.back.setAutoDefault(False)
+        self.back.clicked.connect(lambda: self._show(self.stack.currentIndex() - 1))
+        self.next.clicked.connect(self._go_on)
+        self.recovery.confirmed.toggled.connect(self.next.setEnabled)
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.back)
+        buttons.addStretch(1)
+        buttons.addWidget(self.next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SECTION_GAP + FIELD_GAP, PAGE_MARGIN, SECTION_GAP + FIELD_GAP, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.where)
+        column.addWidget(self.title)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.problem)
+        column.addLayout(buttons)
+
+    def _show(self, place: int) -> None:
+        step = self._steps[place]
+        self.stack.setCurrentWidget(step)
+        self.where.setText(f"Bước {place + 1} / {len(self._steps) - 1}" if step is not self.recovery else "")
+        self.title.setText(step.title)
+        self.problem.clear()
+        self.back.setVisible(place > 0 and step is not self.recovery)
+        self.next.setText(step.next_label)
+        self.next.setEnabled(step is not self.recovery or self.recovery.confirmed.isChecked())
+        step.first_field.setFocus()
+
+    def _go_on(self) -> None:
+        step = self.stack.currentWidget()
+        missing = step.problem()
+        if missing is not None:
+            self._refuse(*missing)
+        elif step is self.protection:
+            self._create()
+        elif step is self.recovery:
+            self._finish()
+        else:
+            self._show(self.stack.currentIndex() + 1)
+
+    def _create(self) -> None:
+        answers = opening.NewStore(**self.unit.answers(), **self.officer.answers(), **self.protection.answers())
+        try:
+            self._made, code = opening.create_workspace(self._folder, answers)
+        except KcdeskError as error:
+            self._show_refusal(error)
+            return
+        if code:
+            self.recovery.show_code(code)
+            self._show(self._steps.index(self.recovery))
+        else:
+            self._finish()
+
+    def _finish(self) -> None:
+        self.workspace = self._made
+        self.accept()
+
+    def _show_refusal(self, error: KcdeskError) -> None:
+        """Go to the step that asks for the refused answer."""
+        for place, step in enumerate(self._steps):
+            if error.field in step.fields:
+                self._show(place)
+                self._refuse(error.sentence(), step.fields[error.field])
+                return
+        self._refuse(error.sentence(), None)
+
+    def _refuse(self, sentence: str, field: QWidget | None) -> None:
+        self.problem.setText(sentence)
+        if field is not None:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,302 @@
+"""The four pages of the first start; each knows its fields, its answers and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk.formdef.places import Places
+from kcdesk.text import fold
+from kcdesk.ui.opening.new_passphrase import NewPassphrase
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+
+Missing = tuple[str, QWidget]
+_FOLDED = Qt.ItemDataRole.UserRole + 1
+
+
+class Step(QWidget):
+    """One page; `fields` finds a widget by the name of its answer."""
+
+    title = ""
+    next_label = "Tiếp tục"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, QWidget] = {}
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, FIELD_GAP, 0, 0)
+        self.column.setSpacing(4)
+
+    @property
+    def first_field(self) -> QWidget:
+        """Where the keyboard begins."""
+        return next(iter(self.fields.values()))
+
+    def problem(self) -> Missing | None:
+        """What is missing and where; None when the officer may go on."""
+        return None
+
+    def ask(self, name: str, label: str, field: QWidget, note: str = "") -> None:
+        """Put a field with its label above and a note below."""
+        field.setObjectName(f"wizard.{name}")
+        heading = labelled(label, "label")
+        heading.setBuddy(field)
+        self.column.addWidget(heading)
+        self.column.addWidget(field)
+        if note:
+            self.column.addWidget(labelled(note, "help", wrap=True))
+        self.column.addSpacing(FIELD_GAP)
+        self.fields[name] = field
+
+    def _missing_line(self, *asked: tuple[str, str]) -> Missing | None:
+        for name, sentence in asked:
+            if not self.fields[name].text().strip():
+                return sentence, self.fields[name]
+        return None
+
+
+class UnitStep(Step):
+    """Whose store this is; or the laptop that this one replaces."""
+
+    title = "Đơn vị"
+    restore_requested = Signal()
+    package_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ask("unit", "Tên đơn vị", QLineEdit(), "Ghi như trên con dấu, ví dụ: Trung tâm Khuyến công tỉnh.")
+        self.ask("code", "Mã đơn vị", QLineEdit(), "Chữ không dấu, chữ số, gạch nối; đứng trong tên gói bàn giao.")
+        self.ask("province", "Tỉnh, thành phố", _province_box())
+        self.ask("level", "Cấp", _level_box(), "Cấp tỉnh nhận gói của đơn vị khác và quyết định.")
+        self.ask("parent", "Cơ quan cấp trên", QLineEdit(), "In ở góc trái văn bản; có thể để trống.")
+        self.column.addStretch(1)
+        self.column.addLayout(self._replacing())
+
+    def _replacing(self) -> QHBoxLayout:
+        """The two ways to go on for a laptop that died."""
+        row = QHBoxLayout()
+        row.addWidget(labelled("Máy cũ hỏng: dựng lại từ", "muted"))
+        for label, name, signal in (
+            ("bản sao lưu…", "wizard.restore", self.restore_requested),
+            ("gói đã kết xuất…", "wizard.package", self.package_requested),
+        ):
+            button = QPushButton(label)
+            button.setObjectName(name)
+            button.setAutoDefault(False)
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def fill(self, told: dict[str, str]) -> None:
+        """Take over what a package says of its maker."""
+        for name in ("unit", "code", "parent"):
+            self.fields[name].setText(told[name])
+        for name in ("province", "level"):
+            self.fields[name].setCurrentIndex(self.fields[name].findData(told[name]))
+
+    def answers(self) -> dict[str, str]:
+        """Unit, code, level, province and parent."""
+        lines = {name: self.fields[name].text() for name in ("unit", "code", "parent")}
+        province = self.fields["province"]
+        chosen = province.findText(province.currentText().strip(), Qt.MatchFlag.MatchFixedString)
+        wanted = province.itemData(chosen) if chosen >= 0 else province.currentText()
+        return {**lines, "province": wanted, "level": self.fields["level"].currentData()}
+
+    def problem(self) -> Missing | None:
+        """Name, code and province are needed."""
+        line = self._missing_line(("unit", "Hãy ghi tên đơn vị."), ("code", "Hãy đặt mã cho đơn vị."))
+        if line is None and not self.answers()["province"].strip():
+            return "Hãy chọn tỉnh, thành phố.", self.fields["province"]
+        return line
+
+
+class OfficerStep(Step):
+    """Who works with it."""
+
+    title = "Cán bộ"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ask("officer", "Họ và tên", QLineEdit(), "Được ghi cạnh mỗi thay đổi trong lịch sử hồ sơ.")
+        self.ask("officer_title", "Chức vụ", QLineEdit(), "Ví dụ: Chuyên viên. Có thể để trống.")
+        self.column.addStretch(1)
+
+    def fill(self, told: dict[str, str]) -> None:
+        """Take over who made a package."""
+        for name, field in self.fields.items():
+            field.setText(told[name])
+
+    def answers(self) -> dict[str, str]:
+        """Name and title."""
+        return {name: field.text() for name, field in self.fields.items()}
+
+    def problem(self) -> Missing | None:
+        """The name is needed."""
+        return self._missing_line(("officer", "Hãy ghi họ và tên."))
+
+
+class ProtectionStep(Step):
+    """Practice or real; a real store has a passphrase."""
+
+    title = "Kho dữ liệu"
+    next_label = "Lập kho dữ liệu"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.real = QRadioButton("Kho thật: dữ liệu được mã hoá, mở bằng mật khẩu")
+        self.practice = QRadioButton("Kho thực hành: để làm quen, không mã hoá, không bàn giao thật")
+        self.real.setChecked(True)
+        self.real.setObjectName("wizard.real")
+        self.practice.setObjectName("wizard.practice")
+        self.column.addWidget(self.real)
+        self.column.addWidget(self.practice)
+        self.column.addSpacing(FIELD_GAP)
+        self._passphrase = NewPassphrase("wizard")
+        self.fields = {"passphrase": self._passphrase.first, "again": self._passphrase.again}
+        self.column.addWidget(self._passphrase)
+        self.column.addStretch(1)
+        self.column.addWidget(labelled(f"Dữ liệu nằm trong thư mục {folder}", "help", wrap=True))
+        self.real.toggled.connect(self._passphrase.setVisible)
+
+    @property
+    def first_field(self) -> QWidget:
+        """The choice comes first."""
+        return self.real if self.real.isChecked() else self.practice
+
+    def answers(self) -> dict[str, object]:
+        """Practice, and the passphrase of a real store."""
+        practice = self.practice.isChecked()
+        return {"practice": practice, "passphrase": "" if practice else self._passphrase.text()}
+
+    def problem(self) -> Missing | None:
+        """A passphrase long enough, twice the same."""
+        return None if self.practice.isChecked() else self._passphrase.problem()
+
+
+class RecoveryStep(Step):
+    """The recovery code, which is shown this once."""
+
+    title = "Mã khôi phục"
+    next_label = "Bắt đầu làm việc"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column.addWidget(
+            labelled(
+                "Nếu quên mật khẩu, chỉ mã này mở được kho. Mã không được lưu trong máy và chỉ hiện một lần: "
+                "hãy in hoặc chép ra giấy, cất nơi an toàn, không để cùng máy tính.",
+                wrap=True,
+            )
+        )
+        self.code = labelled()
+        self.code.setObjectName("wizard.code")
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.code.setFont(_code_font())
+        self.code.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.confirmed = QCheckBox("Đã in hoặc chép mã này và cất ngoài máy tính")
+        self.confirmed.setObjectName("wizard.confirmed")
+        self.fields = {"confirmed": self.confirmed}
+        self.column.addSpacing(FIELD_GAP)
+        self.column.addWidget(self.code)
+        self.column.addSpacing(FIELD_GAP)
+        self.column.addLayout(self._buttons())
+        self.column.addSpacing(FIELD_GAP)
+        self.column.addWidget(self.confirmed)
+        self.column.addStretch(1)
+
+    def show_code(self, code: str) -> None:
+        """Show the code in two lines of four groups."""
+        groups = code.split("-")
+        half = (len(groups) + 1) // 2
+        self._whole = code
+        self.code.setText("\n".join("-".join(part) for part in (groups[:half], groups[half:]) if part))
+
+    def _buttons(self) -> QHBoxLayout:
+        self.print_button = _tool("In mã…", "printer", self._print)
+        self.copy_button = _tool("Chép", "copy", self._copy)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.print_button)
+        row.addWidget(self.copy_button)
+        row.addStretch(1)
+        return row
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._whole)
+
+    def _print(self) -> None:
+        from PySide6.QtGui import QTextDocument
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter()
+        if QPrintDialog(printer, self).exec():
+            paper = QTextDocument()
+            paper.setPlainText(f"Mã khôi phục kho dữ liệu khuyến công\n\n{self.code.text()}\n\nCất nơi an toàn.")
+            paper.print_(printer)
+
+
+def _tool(label: str, icon_name: str, act: Callable[[], None]) -> QPushButton:
+    button = QPushButton(label)
+    button.setAutoDefault(False)
+    set_icon(button, icon_name)
+    button.clicked.connect(act)
+    return button
+
+
+def _province_box() -> QComboBox:
+    box = QComboBox()
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    for place, province in enumerate(Places.load().provinces):
+        box.addItem(province.name, province.code)
+        box.setItemData(place, fold(province.name), _FOLDED)
+    box.setCurrentIndex(-1)
+    box.lineEdit().setPlaceholderText("Gõ vài chữ để tìm")
+    box.setCompleter(_AccentBlind(box))
+    return box
+
+
+class _AccentBlind(QCompleter):
+    """Offers the entries of a box that hold what is typed, with or without accents."""
+
+    def __init__(self, box: QComboBox) -> None:
+        super().__init__(box.model(), box)
+        self.setCompletionRole(_FOLDED)
+        self.setFilterMode(Qt.MatchFlag.MatchContains)
+
+    def splitPath(self, path: str) -> list[str]:
+        """What is compared: the typed text without accents."""
+        return [fold(path)]
+
+    def pathFromIndex(self, index: QModelIndex) -> str:
+        """What is taken over: the name as it is written."""
+        return index.data()
+
+
+def _level_box() -> QComboBox:
+    box = QComboBox()
+    box.addItem("Đơn vị cấp dưới (trung tâm, xã, phường)", "lower")
+    box.addItem("Cấp tỉnh (Sở Công Thương)", "province")
+    return box
+
+
+def _code_font() -> QFont:
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSize(16)
+    return font

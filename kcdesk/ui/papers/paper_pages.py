@@ -1,0 +1,80 @@
+"""The pages of a paper under one another; only those near the reader's eye are drawn and held."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from kcdesk.ui.toolkit.theme import GROUP_GAP
+
+_NEAR = 1  # pages above and below those in sight
+
+
+class PaperPages(QScrollArea):
+    """Sheets on a grey ground: a photo annex of a hundred pages takes no more memory than one of three."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("preview.pages")
+        self.setWidgetResizable(True)
+        self.setAccessibleName("Các trang của văn bản")
+        self._sheets: list[QLabel] = []
+        self._picture: Callable[[int], bytes] = lambda _page: b""
+        self.verticalScrollBar().valueChanged.connect(self._draw_near)
+        self.verticalScrollBar().rangeChanged.connect(self._draw_near)
+
+    def show_pages(self, count: int, size: QSize, picture: Callable[[int], bytes]) -> None:
+        """Show `count` pages of one size in pixels, each a PNG of `picture`, and stay where the reader was."""
+        place = self.verticalScrollBar().value()
+        self._picture = picture
+        self._sheets = [_sheet(size) for _ in range(count)]
+        ground = QWidget()
+        column = QVBoxLayout(ground)
+        column.setSpacing(GROUP_GAP)
+        for sheet in self._sheets:
+            column.addWidget(sheet, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self.setWidget(ground)
+        column.activate()
+        self.verticalScrollBar().setValue(place)
+        self._draw_near()
+
+    def clear(self) -> None:
+        """Show nothing, while another paper is being made."""
+        self._sheets = []
+        self.setWidget(QWidget())
+
+    def drawn(self) -> list[int]:
+        """The pages (from 0) that are held as pictures."""
+        return [page for page, sheet in enumerate(self._sheets) if not sheet.pixmap().isNull()]
+
+    def resizeEvent(self, event) -> None:
+        """More pages may come into sight."""
+        super().resizeEvent(event)
+        self._draw_near()
+
+    def _draw_near(self) -> None:
+        near = self._near()
+        for page, sheet in enumerate(self._sheets):
+            if page not in near:
+                sheet.setPixmap(QPixmap())
+            elif sheet.pixmap().isNull():
+                sheet.setPixmap(QPixmap.fromImage(QImage.fromData(self._picture(page))))
+
+    def _near(self) -> range:
+        """The pages in sight and their neighbours."""
+        if not self._sheets:
+            return range(0)
+        step = self._sheets[0].height() + GROUP_GAP
+        top = self.verticalScrollBar().value()
+        return range(top // step - _NEAR, (top + self.viewport().height()) // step + _NEAR + 1)
+
+
+def _sheet(size: QSize) -> QLabel:
+    sheet = QLabel()
+    sheet.setFixedSize(size)
+    sheet.setStyleSheet("background: white")
+    return sheet

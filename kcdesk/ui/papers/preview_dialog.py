@@ -1,0 +1,316 @@
+"""A paper as it will be printed: look at it, send it to a printer, keep it as PDF or for Word, or print it blank."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QIntValidator, QKeySequence, QPageLayout, QPainter, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from kcdesk.errors import KcdeskError, UserError
+from kcdesk.formdef.record import Record
+from kcdesk.services.papers import printing
+from kcdesk.services.papers.printing import Paper, Writing
+from kcdesk.services.records import changing
+from kcdesk.ui.papers.paper_pages import PaperPages
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.progress_line import ProgressLine
+from kcdesk.ui.shell.worker import Function, Progress, Stopped
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
+_COPIES_WIDTH = 48
+_FEW_PHOTOS = 4  # that are set while one waits
+_FEW_PAGES = 6  # that are sent to the printer while one waits
+_ZOOMS = (66, 88, 120, 160)
+
+
+class PreviewDialog(QDialog):
+    """Shows the papers of one dossier; nothing is written but what the officer asks for."""
+
+    def __init__(self, context: Context, record_id: str, parent: QWidget | None = None, paper: str = "") -> None:
+        super().__init__(parent)
+        self._context = context
+        self._record_id = record_id
+        self._first = paper  # the name of the paper that is shown first
+        self._dpi, self._zoomed = _SCREEN_DPI, False
+        self._folder = tempfile.TemporaryDirectory(prefix="kcdesk-")
+        self._pdf = Path(self._folder.name) / "preview.pdf"
+        self.finished.connect(self._tidy_up)
+        self.setWindowTitle("Xem trước khi in")
+        self.resize(960, 700)
+        self._papers = QComboBox()
+        self._papers.setObjectName("preview.paper")
+        self._blank = QCheckBox("Để trống, ghi tay")
+        self._blank.setObjectName("preview.blank")
+        self._copies = QLineEdit()
+        self._copies.setObjectName("preview.copies")
+        self._copies.setAccessibleName("Số bản")
+        self._copies.setValidator(QIntValidator(1, 50, self._copies))
+        self._copies.setFixedWidth(_COPIES_WIDTH)
+        self._copies.setToolTip("Số bản in, cũng là số bản ghi ở câu kết của văn bản")
+        self._copies.editingFinished.connect(self._count_copies)
+        self._copies_label = labelled("Số bản")
+        self._note = labelled(role="muted", wrap=True)
+        self._progress = ProgressLine()
+        self._pages = PaperPages()
+        self._lay_out()
+        self._fill()
+        self._show_paper()
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(FIELD_GAP)
+        bar.addWidget(self._papers)
+        bar.addWidget(self._blank)
+        bar.addWidget(self._copies_label)
+        bar.addWidget(self._copies)
+        bar.addStretch(1)
+        bar.addWidget(self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1)))
+        bar.addWidget(self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1)))
+        bar.addWidget(
+            self._button("Lưu Word…", "preview.word", "Lưu thành tệp Word để sửa lời văn (Ctrl+W)", self.save_word)
+        )
+        bar.addWidget(self._button("Lưu PDF…", "preview.save", "Lưu thành tệp PDF (Ctrl+S)", self.save))
+        print_button = self._button("In…", "preview.print", "Gửi ra máy in (Ctrl+P)", self.print)
+        print_button.setProperty("role", "main")
+        print_button.setDefault(True)
+        bar.addWidget(print_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.addLayout(bar)
+        column.addWidget(self._note)
+        column.addWidget(self._progress)
+        column.addWidget(self._pages, 1)
+        for keys, act in (("Ctrl+S", self.save), ("Ctrl+W", self.save_word), ("Ctrl+P", self.print)):
+            QShortcut(QKeySequence(keys), self, act)
+        QShortcut(QKeySequence.StandardKey.ZoomIn, self, lambda: self._zoom(1))
+        QShortcut(QKeySequence.StandardKey.ZoomOut, self, lambda: self._zoom(-1))
+
+    def _button(self, label: str, name: str, tip: str, act) -> QPushButton:
+        button = QPushButton(label)
+        button.setObjectName(name)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        button.clicked.connect(act)
+        return button
+
+    def _fill(self) -> None:
+        for paper in printing.papers_of(self._context.workspace, self._record_id):
+            self._papers.addItem(paper.title, paper)
+            if paper.name == self._first:
+                self._papers.setCurrentIndex(self._papers.count() - 1)
+        self._papers.currentIndexChanged.connect(self._show_paper)
+        self._blank.toggled.connect(self._show_paper)
+
+    def _show_paper(self) -> None:
+        if self._papers.currentData() is None:
+            self._note.setText("Hồ sơ này chưa có giấy nào để in.")
+            return
+        self._pdf.unlink(missing_ok=True)  # nobody prints the paper before instead of this one
+        self._pages.clear()
+        self._offer()
+        self._make(lambda writing: partial(writing.pdf, self._pdf), self._draw)
+
+    def _offer(self) -> None:
+        """What can be chosen for the paper that is shown: to write on it, how many copies of it."""
+        paper: Paper = self._papers.currentData()
+        self._blank.setEnabled(not paper.always_blank)
+        for widget in (self._copies_label, self._copies):
+            widget.setVisible(bool(paper.copies))
+        self._copies.setText(str(self._record().value(paper.copies) or "") if paper.copies else "")
+
+    def _record(self) -> Record:
+        return self._context.workspace.store.record(self._record_id)
+
+    def _count_copies(self) -> None:
+        """The number is what the closing sentence says, so it is kept with the record while that can be changed."""
+        if not self._copies.hasAcceptableInput():
+            return
+        field, number = self._papers.currentData().copies, int(self._copies.text())
+        workspace = self._context.workspace
+        if number != self._record().value(field) and changing.is_editable(workspace, self._record_id, field):
+            self._context.act(lambda: changing.set_values(workspace, self._record_id, {field: number}))
+            self._show_paper()
+
+    def _writing(self) -> Writing:
+        """The paper that is shown, ready to be written."""
+        workspace = self._context.workspace
+        return printing.prepare(workspace, self._record_id, self._paper(), blank=self._blank.isChecked())
+
+    def _make(self, what: Callable[[Writing], Function], done: Callable[[], None]) -> None:
+        """Write the paper and then go on; one with many photos in the background, so that it can be stopped."""
+        try:
+            writing = self._writing()
+            if writing.photos <= _FEW_PHOTOS:
+                what(writing)(_in_silence)
+        except KcdeskError as error:
+            self._note.setText(error.sentence())
+            return
+        if writing.photos > _FEW_PHOTOS:
+            self._start(what(writing), f"Đang dựng {writing.photos} ảnh", done)
+        else:
+            done()
+
+    def _start(self, work: Function, text: str, done: Callable[[], None]) -> None:
+        """Do something that takes its time; what else there is to do here waits until it is over."""
+
+        def go_on(_result: object) -> None:
+            if isValid(self) and self.isVisible():
+                done()
+
+        self._note.setText("")
+        worker = self._context.worker
+        job = worker.run(work, text=text, done=go_on, failed=self._refuse)
+        self._progress.follow(job)
+        job.ended.connect(self._end)
+        self._enable(False)
+
+    def _refuse(self, error: KcdeskError) -> None:
+        if isValid(self):
+            self._note.setText(error.sentence())
+
+    def _end(self) -> None:
+        self._enable(True)
+        self._offer()
+        if not self._note.text():
+            self._note.setText("Đã dừng." if self._progress.stopped else "")
+
+    def _enable(self, enabled: bool) -> None:
+        """Whether another paper may be chosen and this one kept or printed."""
+        for widget in (self._papers, self._blank, self._copies, *self.findChildren(QPushButton)):
+            if widget is not self._progress.button:
+                widget.setEnabled(enabled)
+
+    def _tidy_up(self) -> None:
+        """Closing stops what is under way; the file is taken away when nobody writes it any more."""
+        if self._progress.busy:
+            self._progress.stop()
+            self._progress.ended.connect(self._folder.cleanup)
+        else:
+            self._folder.cleanup()
+
+    def _draw(self) -> None:
+        count = printing.page_count(self._pdf)
+        mark = ", mẫu chưa đối chiếu" if self._papers.currentData().unverified else ""
+        width, height = printing.page_size(self._pdf)
+        lying = " nằm ngang" if width > height else ""
+        if lying and not self._zoomed:
+            self._make_room(width)
+        self._note.setText(f"{count} trang, khổ A4{lying}{mark}")
+        size = QSize(round(width * self._dpi), round(height * self._dpi))
+        self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
+
+    def _make_room(self, page_width: float) -> None:
+        """A sheet that lies is seen whole: in a wider window, or smaller where the screen is narrow."""
+        beside = self.width() - self._pages.viewport().width() + 2 * GROUP_GAP
+        room = self.screen().availableGeometry().width()
+        fitting = [dpi for dpi in _ZOOMS if dpi <= _SCREEN_DPI and page_width * dpi + beside <= room]
+        self._dpi = max(fitting, default=_ZOOMS[0])
+        self.resize(max(self.width(), min(room, round(page_width * self._dpi) + beside)), self.height())
+
+    def _zoom(self, step: int) -> None:
+        place = _ZOOMS.index(self._dpi) + step
+        if 0 <= place < len(_ZOOMS) and self._is_ready():
+            self._dpi, self._zoomed = _ZOOMS[place], True
+            self._draw()
+
+    def _is_ready(self) -> bool:
+        """Whether there is a paper to be kept or printed, and nothing is under way."""
+        return self._pdf.exists() and not self._progress.busy
+
+    def _paper(self) -> str:
+        return self._papers.currentData().name
+
+    def said(self) -> str:
+        """What the dialog says beside its buttons."""
+        return self._note.text()
+
+    def save(self) -> None:
+        """Write the paper that is shown as a PDF file of the officer's choice."""
+        self._save(".pdf", "Tệp PDF (*.pdf)", lambda writing: writing.pdf)
+
+    def save_word(self) -> None:
+        """Write the paper that is shown for Word, so that the office can adjust its wording."""
+        self._save(".docx", "Tệp Word (*.docx)", lambda writing: writing.docx)
+
+    def _file_name(self, suffix: str) -> str:
+        workspace, blank = self._context.workspace, self._blank.isChecked()
+        return printing.file_name(workspace, self._record_id, self._paper(), blank=blank, suffix=suffix)
+
+    def _save(self, suffix: str, kind: str, writer: Callable[[Writing], Callable[..., object]]) -> None:
+        if not self._is_ready():
+            return
+        path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind)
+        if path is not None:
+            self._make(
+                lambda writing: partial(writer(writing), path), lambda: self._note.setText(f"Đã lưu {path.name}")
+            )
+
+    def print(self) -> None:
+        """Send the paper to a printer through the system's own dialog."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        if not self._is_ready():
+            return
+        self._count_copies()
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setCopyCount(int(self._copies.text() or 1))
+        width, height = printing.page_size(self._pdf)
+        lying = QPageLayout.Orientation.Landscape if width > height else QPageLayout.Orientation.Portrait
+        printer.setPageOrientation(lying)
+        if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
+            self.print_on(printer)
+
+    def print_on(self, printer) -> None:
+        """Draw every page on `printer`, each filling its sheet; many pages in the background."""
+        count = printing.page_count(self._pdf)
+        work, done = partial(_paint, self._pdf, count, printer), lambda: self._note.setText("Đã gửi ra máy in.")
+        if count > _FEW_PAGES:
+            self._start(work, f"Đang gửi {count} trang ra máy in", done)
+            return
+        try:
+            work(_in_silence)
+        except KcdeskError as error:
+            self._refuse(error)
+        else:
+            done()
+
+
+def _paint(pdf: Path, count: int, printer, progress: Progress) -> None:
+    """Runs in any thread: Qt allows a printer to be painted on outside the window's own."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise UserError("Không gửi được ra máy in.", code="no_printer", hint="Hãy kiểm tra máy in rồi bấm In… lần nữa.")
+    try:
+        for number in range(count):
+            progress(number, count, f"Đang gửi trang {number + 1}/{count} ra máy in")
+            image = printing.page_image(pdf, number, printing.RENDER_DPI)
+            if number:
+                printer.newPage()
+            paper = printer.paperRect(printer.Unit.DevicePixel)
+            origin = printer.pageRect(printer.Unit.DevicePixel).topLeft()
+            painter.drawImage(QRectF(paper.topLeft() - origin, paper.size()), QImage.fromData(image))
+    except Stopped:
+        printer.abort()
+        raise
+    finally:
+        painter.end()
+
+
+def _in_silence(_done: int, _total: int, _text: str) -> None:
+    """Progress of what is done before anybody could watch it."""

@@ -1,0 +1,199 @@
+"""«Nhận bản ký»: choose the scan of a signed paper, see which version of which paper it is, keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from kcdesk.errors import KcdeskError
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
+
+if TYPE_CHECKING:
+    from kcdesk.services.papers.signed_scans import Recognised
+    from kcdesk.ui.shell.worker import Job
+
+SCANS = "Bản quét (*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.bmp *.webp);;Mọi tệp (*)"
+_WIDTH = 560
+_TONES = {"current": "good", "older": "waiting"}
+_KEEP = {"current": "Giữ bản này", "older": "Giữ làm bản cũ"}
+_ELSEWHERE = "Giấy này không thuộc hồ sơ đang mở; giữ thì bản quét vào đúng hồ sơ của nó."
+_CHOOSE_SCAN = "Hãy chọn cả bản quét để giữ."
+
+
+class ScanDialog(QDialog):
+    """Reads in the background; nothing is changed before «Giữ»."""
+
+    def __init__(self, context: Context, record_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._record_id = record_id
+        self._job: Job | None = None
+        self.files: list[Path] = []
+        self.recognised: Recognised | None = None
+        self.setWindowTitle("Nhận bản ký")
+        self.setMinimumWidth(_WIDTH)
+        self.choose_button = _button("Chọn bản quét…", "scans.choose", self.choose)
+        set_icon(self.choose_button, "file-plus")
+        self.names = labelled("Chưa chọn bản quét nào.", "muted", wrap=True)
+        self.code = QLineEdit()
+        self.code.setObjectName("scans.code")
+        self.code.setPlaceholderText("Mã giấy ở chân trang")
+        self.code.setAccessibleName("Mã giấy ở chân trang")
+        self.code.returnPressed.connect(self.look_up)
+        self.verdict = labelled("", "strong", wrap=True)
+        self.verdict.setObjectName("scans.verdict")
+        self.note = labelled("", "help", wrap=True)
+        self.keep_button = _button("Giữ bản này", "scans.keep", self.keep)
+        self.keep_button.setProperty("role", "main")
+        self._lay_out()
+        self._judge(None)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        how = "Mã QR trên giấy cho biết bản quét là của hồ sơ nào, bản nào. Nhận tệp PDF và ảnh."
+        column.addWidget(labelled(how, "help", wrap=True))
+        column.addLayout(_line(self.choose_button, self.names))
+        column.addWidget(self._make_progress())
+        column.addWidget(labelled("Không đọc được mã QR thì gõ mã giấy:", "label"))
+        column.addLayout(_line(self.code, _button("Tìm", "scans.look_up", self.look_up)))
+        column.addWidget(hairline())
+        column.addWidget(self.verdict)
+        column.addWidget(self.note)
+        column.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(_button("Thôi", "scans.cancel", self.reject))
+        buttons.addWidget(self.keep_button)
+        column.addLayout(buttons)
+
+    def _make_progress(self) -> QWidget:
+        self.progress = QWidget()
+        self._bar = QProgressBar()
+        self._bar.setFormat("Đang đọc tệp %v/%m")
+        self._stop = _button("Dừng", "scans.stop", self._stop_reading)
+        line = _line(self._bar, self._stop)
+        self.progress.setLayout(line)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.progress.hide()
+        return self.progress
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def choose(self) -> None:
+        """Let the officer choose the files of one paper, and read them."""
+        files = self._context.messages.open_files("Chọn bản quét giấy đã ký", SCANS)
+        if files:
+            self.read(files)
+
+    def read(self, files: list[Path]) -> None:
+        """Look for the codes on every page, in the background."""
+        from kcdesk.services.papers import scan_pages
+
+        self._stop_reading()
+        self.files = files
+        self.names.setText(", ".join(file.name for file in files))
+        self._judge(None)
+        self._bar.setRange(0, 0)
+        self.progress.show()
+        self.choose_button.setEnabled(False)
+        job = self._context.worker.run(
+            partial(scan_pages.read, files), text="Đang đọc bản quét", done=self._read, failed=self._refuse
+        )
+        job.progressed.connect(self._show_progress)
+        job.ended.connect(self._end)
+        self._job = job
+
+    def look_up(self) -> None:
+        """Recognise the paper by its typed code; the chosen scan stays."""
+        from kcdesk.services.papers import signed_scans
+
+        typed = self.code.text().strip()
+        if typed:
+            self._judge_with(lambda: signed_scans.recognise(self._context.workspace, typed))
+
+    def _read(self, pages: object) -> None:
+        from kcdesk.services.papers import signed_scans
+
+        if isValid(self):
+            self._judge_with(lambda: signed_scans.judge(self._context.workspace, pages))
+
+    def _refuse(self, error: KcdeskError) -> None:
+        if isValid(self):
+            self._judge(None, error.sentence())
+
+    def _judge_with(self, judge: Callable[[], Recognised]) -> None:
+        try:
+            self._judge(judge())
+        except KcdeskError as error:
+            self._judge(None, error.sentence())
+
+    def _show_progress(self, done: int, total: int, _text: str) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+
+    def _end(self) -> None:
+        self.progress.hide()
+        self.choose_button.setEnabled(True)
+        self._job = None
+
+    def _stop_reading(self) -> None:
+        if self._job is not None:
+            self._job.stop()
+
+    # -- the verdict -----------------------------------------------------------------------------------------------
+
+    def _judge(self, recognised: Recognised | None, refusal: str = "") -> None:
+        self.recognised = recognised
+        status = recognised.status if recognised else ""
+        self.verdict.setText(recognised.sentence if recognised else refusal)
+        set_tone(self.verdict, _TONES.get(status, "wrong"))
+        belongs = status in _KEEP
+        self.keep_button.setText(_KEEP.get(status, "Giữ bản này"))
+        self.keep_button.setEnabled(belongs and bool(self.files))
+        self.keep_button.setDefault(self.keep_button.isEnabled())
+        elsewhere = belongs and recognised.record_id != self._record_id
+        notes = (_ELSEWHERE if elsewhere else "", _CHOOSE_SCAN if belongs and not self.files else "")
+        self.note.setText(" ".join(filter(None, notes)))
+
+    def keep(self) -> None:
+        """Tie the scan to its dossier; a complete draft that was signed is made final."""
+        from kcdesk.services.papers import signed_scans
+
+        try:
+            changes = signed_scans.keep(self._context.workspace, self.recognised, self.files)
+        except KcdeskError as error:
+            self._judge(None, error.sentence())
+            return
+        self._context.announce(changes)
+        self._context.messages.notice("Đã nhận bản ký.")
+        self.accept()
+
+    def reject(self) -> None:
+        """Nothing was changed."""
+        self._stop_reading()
+        super().reject()
+
+
+def _line(*widgets: QWidget) -> QHBoxLayout:
+    line = QHBoxLayout()
+    line.setSpacing(FIELD_GAP)
+    for widget in widgets:
+        line.addWidget(widget, 0 if isinstance(widget, QPushButton) else 1)
+    return line
+
+
+def _button(text: str, name: str, act: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda _on=False: act())
+    return button

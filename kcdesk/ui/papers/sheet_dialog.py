@@ -1,0 +1,35 @@
+"""The preview of one paper that is about no dossier: a day, a period, a package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from kcdesk.services.papers.printing import Paper, Writing
+from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.ui.shell.context import Context
+
+
+class SheetDialog(PreviewDialog):
+    """Shows what `write(path)` makes; `name` is what the file is proposed to be called."""
+
+    def __init__(
+        self, context: Context, layout: str, write: Callable[[Path], object], name: str, parent: QWidget | None = None
+    ) -> None:
+        self._layout_id, self._write_sheet, self._name = layout, write, name
+        super().__init__(context, "", parent)
+        self._papers.hide()
+        self._blank.hide()
+        self.findChild(QPushButton, "preview.word").hide()
+
+    def _fill(self) -> None:
+        layout = self._context.workspace.layouts[self._layout_id]
+        self._papers.addItem(layout.label, Paper(layout.id, layout.label, unverified=False))
+
+    def _writing(self) -> Writing:
+        return Writing(lambda path, _progress: self._write_sheet(path))
+
+    def _file_name(self, suffix: str) -> str:
+        return f"{self._name}{suffix}"

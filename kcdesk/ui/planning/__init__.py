@@ -1,0 +1,1 @@
+"""Overview, plans, reports and deadlines."""

@@ -1,0 +1,278 @@
+"""«Thời hạn»: what is late, due today, this week and later; opens the dossier, marks as done, postpones, prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QBrush, QColor, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk import text
+from kcdesk.errors import KcdeskError, UserError
+from kcdesk.services.deadlines import icalendar_export, month_sheet
+from kcdesk.services.deadlines import listing as deadline_listing
+from kcdesk.services.deadlines.listing import Due, Listing
+from kcdesk.services.papers.printing import Paper, Writing
+from kcdesk.services.records import changing
+from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
+
+HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Căn cứ")
+_WHAT = 2
+_KEY = Qt.ItemDataRole.UserRole
+_TONES = {"late": "wrong", "today": "waiting", "week": "", "later": ""}
+UNVERIFIED = "chưa đối chiếu văn bản"
+
+
+class DeadlinesPage(Page):
+    """Everything that is due, by urgency; Enter opens the dossier."""
+
+    title = "Thời hạn"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.listing: Listing | None = None
+        self._dues: dict[str, Due] = {}
+        self.model = QStandardItemModel(self)
+        self.table = TitledTable(_WHAT)
+        self.table.setObjectName("deadlines")
+        self.table.setAccessibleName("Thời hạn")
+        self.table.setModel(self.model)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)  # what is meant stands at the beginning
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.table.activated.connect(lambda _index: self.open_current())
+        self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._tell())
+        self.doubt = labelled(role="problem", wrap=True)
+        self.doubt.setObjectName("deadlines.clock")
+        self.says = labelled(role="muted")
+        self.detail = labelled(role="help", wrap=True)
+        self.detail.setObjectName("deadlines.detail")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(FIELD_GAP)
+        top.addWidget(self.says, 1)
+        for label, icon, keys, run in (
+            ("Đã xong", "check", "Space", self.finish_current),
+            ("Hoãn…", "clock", "H", self.postpone_current),
+            ("Lịch tháng…", "printer", "", lambda: self.month_dialog().exec()),
+            ("Xuất tệp lịch…", "calendar", "", self.export),
+        ):
+            top.addWidget(self._button(label, icon, keys, run))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addLayout(top)
+        column.addWidget(self.doubt)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.detail)
+
+    def _button(self, label: str, icon: str, keys: str, run: Callable[[], object]) -> QPushButton:
+        button = QPushButton(f"{label} ({_said(keys)})" if keys else label)
+        set_icon(button, icon)
+        button.clicked.connect(lambda: run())
+        if keys:
+            action = QAction(label, self.table)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(lambda: run())
+            self.table.addAction(action)
+        return button
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command:
+        """ "Ghi việc": something to do that no rule asks for."""
+        return Command("Ghi việc", self.create)
+
+    def commands(self) -> Mapping[str, Command]:
+        """A new task; the month on paper."""
+        return {"new": self.main_action(), "print": Command("In lịch tháng", lambda: self.month_dialog().exec())}
+
+    def on_show(self) -> None:
+        """Catch up and take the focus."""
+        self.load()
+        self.table.setFocus()
+
+    def refresh(self, _changes: object, _initiator: object) -> None:
+        """Anything may have met a deadline."""
+        if self.isVisible():
+            self.load()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        """Put a task down and open it."""
+        made = self.context.act(lambda: changing.add(self.context.workspace, deadline_listing.TASK, {}))
+        if made is not None:
+            self.open_requested.emit(made.items[0].id)
+
+    def current(self) -> Due | None:
+        """The chosen deadline; None on a heading."""
+        index = self.table.currentIndex()
+        return self._dues.get(index.siblingAtColumn(0).data(_KEY) or "")
+
+    def open_current(self) -> None:
+        """Open the dossier that the chosen deadline is about, or the task."""
+        due = self.current()
+        if due is not None and (due.id or due.task):
+            self.open_requested.emit(due.id or due.task)
+        elif due is not None:
+            self.context.messages.notice("Thời hạn này không gắn với một hồ sơ nào. Phím cách: đánh dấu đã xong.")
+
+    def finish_current(self) -> None:
+        """Say that the chosen thing has been done."""
+        due, workspace = self.current(), self.context.workspace
+        if due is not None and self.context.act(lambda: deadline_listing.mark_done(workspace, due)) is not None:
+            self.context.messages.notice(f"Đã xong: {due.what}.", self._take_back)
+
+    def postpone_current(self) -> None:
+        """Put the chosen thing off; asks for the day and the reason."""
+        due = self.current()
+        if due is None:
+            return
+        messages = self.context.messages
+        day = messages.ask_text("Hoãn thời hạn", "Hoãn đến ngày", "Tiếp tục", "Giữ nguyên")
+        reason = messages.ask_text("Hoãn thời hạn", "Lý do hoãn", "Hoãn", "Giữ nguyên") if day else ""
+        if reason and self.context.act(lambda: self._postpone(due, day, reason)) is not None:
+            messages.notice(f"Đã hoãn đến {day}: {due.what}.", self._take_back)
+
+    def _postpone(self, due: Due, day: str, reason: str) -> object:
+        try:
+            to = text.parse_date(day)
+        except ValueError as error:
+            raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error
+        return deadline_listing.postpone(self.context.workspace, due, to, reason)
+
+    def _take_back(self) -> None:
+        self.context.act(lambda: changing.undo(self.context.workspace))
+
+    def month_dialog(self) -> MonthSheetDialog:
+        """The sheet of the month of the chosen deadline, or of this month."""
+        due = self.current()
+        return MonthSheetDialog(self.context, due.day if due else self.context.workspace.today(), self)
+
+    def export(self) -> None:
+        """Write everything that is shown for another calendar program."""
+        path = self.context.messages.save_file("Xuất tệp lịch", "Thời hạn khuyến công.ics", "Tệp lịch (*.ics)")
+        if path is None or self.listing is None:
+            return
+        try:
+            made = icalendar_export.export(self.context.workspace, self.listing.all, path)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.export)
+        else:
+            self.context.messages.notice(f"Đã xuất {made['events']} thời hạn vào {path.name}.")
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Read what is due and show it, with the same line chosen as before."""
+        chosen, place = self.current(), self.table.currentIndex().row()
+        self.listing = deadline_listing.listing(self.context.workspace)
+        self._dues = {due.key: due for due in self.listing.all}
+        self._fill(self.listing)
+        self._choose(chosen.key if chosen else "", place)
+        self.table.fit_columns()
+        self.doubt.setText(self.listing.doubt)
+        self.doubt.setVisible(bool(self.listing.doubt))
+        self.says.setText(summary(self.listing))
+        self.title_changed.emit()
+
+    def _fill(self, listing: Listing) -> None:
+        self.model.clear()
+        self.table.clearSpans()
+        self.model.setHorizontalHeaderLabels(HEADINGS)
+        for name, label, dues in listing.groups:
+            if dues:
+                self.model.appendRow(_heading(f"{label}: {len(dues)}", self.palette().text()))
+                self.table.setSpan(self.model.rowCount() - 1, 0, 1, len(HEADINGS))
+            for due in dues:
+                self.model.appendRow(_line(due, listing.on, _TONES[name], self.context.theme))
+
+    def _choose(self, key: str, place: int) -> None:
+        """The line of that key, else the one that has come to its place, else the first."""
+        rows = range(self.model.rowCount())
+        found = [row for row in rows if key and self.model.item(row).data(_KEY) == key]
+        lines = [row for row in rows if self.model.item(row).data(_KEY)]
+        after = [row for row in lines if row >= place] if place >= 0 else lines
+        for row in (*found, *after[:1], *lines[-1:]):
+            self.table.setCurrentIndex(self.model.index(row, 0))
+            return
+        self._tell()
+
+    def _tell(self) -> None:
+        due = self.current()
+        self.detail.setText(described(due) if due else "")
+
+
+class MonthSheetDialog(PreviewDialog):
+    """The one paper of a month."""
+
+    def __init__(self, context: Context, day: date, parent: QWidget | None = None) -> None:
+        self._day = day
+        super().__init__(context, "", parent)
+        self._papers.hide()
+        self._blank.hide()
+        self.findChild(QPushButton, "preview.word").hide()
+
+    def _fill(self) -> None:
+        layout = self._context.workspace.layouts[month_sheet.LAYOUT]
+        self._papers.addItem(layout.label, Paper(layout.id, layout.label, unverified=False))
+
+    def _writing(self) -> Writing:
+        return Writing(lambda path, _progress: month_sheet.print_month(self._context.workspace, self._day, path))
+
+    def _file_name(self, suffix: str) -> str:
+        return f"Lịch thời hạn {self._day:%m-%Y}{suffix}"
+
+
+def summary(listing: Listing) -> str:
+    """«2 việc quá hạn, 1 việc hôm nay, 3 việc trong tuần này»."""
+    counted = (("quá hạn", listing.late), ("hôm nay", listing.today), ("trong tuần này", listing.week))
+    said = [f"{len(dues)} việc {words}" for words, dues in counted if dues]
+    if said:
+        return ", ".join(said) + "."
+    return "Không có việc nào đến hạn trong tuần này." if listing.later else "Không có việc nào đến hạn."
+
+
+def described(due: Due) -> str:
+    """Everything about one deadline in two or three lines."""
+    mark = f" – {UNVERIFIED}" if due.unverified else ""
+    moved = f" Đã hoãn từ {text.format_date(due.first_day)}." if due.first_day and due.first_day != due.day else ""
+    dossier = f"\nHồ sơ: {due.title}" if due.title else ""
+    return f"{due.what}.{moved}{dossier}\nCăn cứ: {due.source}{mark}"
+
+
+def _heading(label: str, ink: QBrush) -> list[QStandardItem]:
+    """A line that the keyboard passes over."""
+    item = QStandardItem(label)
+    font = item.font()
+    font.setBold(True)
+    item.setFont(font)
+    item.setForeground(ink)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    return [item]
+
+
+def _line(due: Due, on: date, tone: str, theme: Theme) -> list[QStandardItem]:
+    source = f"({UNVERIFIED}) {due.source}" if due.unverified else due.source
+    words = (text.format_date(due.day), deadline_listing.days_left(due, on), due.what, due.title, source)
+    items = [QStandardItem(word) for word in words]
+    items[0].setData(due.key, _KEY)
+    for item in items:
+        item.setToolTip(described(due))
+    if tone:
+        items[1].setForeground(QColor(theme.colours.tone(tone)))
+    return items
+
+
+def _said(keys: str) -> str:
+    return "phím cách" if keys == "Space" else keys

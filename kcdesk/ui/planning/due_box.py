@@ -1,0 +1,95 @@
+"""On the overview: the first things that are due, and the way to all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from kcdesk import text
+from kcdesk.services.deadlines import listing as deadline_listing
+from kcdesk.services.deadlines.listing import Due, Listing
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_SHOWN = 4
+_TITLE_WIDTH = 820  # pixels
+
+
+class DueBox(QFrame):
+    """The most urgent lines; hidden while nothing is due.
+
+    Signals:
+        chosen: the id of the dossier (or task) of a line.
+        all_wanted: the whole list is asked for.
+    """
+
+    chosen = Signal(str)
+    all_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("overview.due")
+        self.heading = labelled("Thời hạn", "section")
+        self.doubt = labelled(role="problem", wrap=True)
+        self.all = QPushButton("Xem tất cả (Alt+0)")
+        self.all.setProperty("role", "quiet")
+        self.all.clicked.connect(self.all_wanted)
+        top = QHBoxLayout()
+        top.addWidget(self.heading)
+        top.addStretch(1)
+        top.addWidget(self.all)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP // 2)
+        column.addLayout(top)
+        column.addWidget(self.doubt)
+        column.addLayout(self._lines)
+        self.hide()
+
+    def show_listing(self, listing: Listing) -> None:
+        """Show how many there are and the first of them."""
+        self.heading.setText(_counted(listing))
+        self.doubt.setText(listing.doubt)
+        self.doubt.setVisible(bool(listing.doubt))
+        while self._lines.count():
+            widget = self._lines.takeAt(0).widget()
+            widget.hide()
+            widget.deleteLater()
+        for due in (listing.pressing or listing.later)[:_SHOWN]:
+            self._lines.addWidget(self._line(due, listing))
+        self.setVisible(bool(listing.all or listing.doubt))
+
+    def _line(self, due: Due, listing: Listing) -> QFrame:
+        line = QFrame()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GROUP_GAP)
+        tone = "wrong" if due.day < listing.on else "waiting" if due.day == listing.on else ""
+        left = labelled(deadline_listing.days_left(due, listing.on), "strong", tone)
+        left.setFixedWidth(left.fontMetrics().horizontalAdvance("quá 9999 ngày"))
+        day = labelled(text.format_date(due.day), "muted")
+        day.setFixedWidth(day.fontMetrics().horizontalAdvance("30/12/2026 "))
+        row.addWidget(day)
+        row.addWidget(left)
+        row.addWidget(self._what(due), 1, Qt.AlignmentFlag.AlignLeft)
+        return line
+
+    def _what(self, due: Due) -> QPushButton:
+        said = " · ".join(filter(None, (due.what, due.title)))
+        button = QPushButton()
+        button.setProperty("role", "quiet")
+        button.setText(button.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, _TITLE_WIDTH))
+        button.setAccessibleName(said)
+        button.setToolTip(f"{said}\nCăn cứ: {due.source}")
+        dossier = due.id or due.task
+        button.clicked.connect(lambda: self.chosen.emit(dossier) if dossier else self.all_wanted.emit())
+        return button
+
+
+def _counted(listing: Listing) -> str:
+    late, soon = len(listing.late), len(listing.today) + len(listing.week)
+    said = [f"{late} quá hạn"] if late else []
+    said += [f"{soon} trong tuần này"] if soon else []
+    said += [f"{len(listing.later)} sắp tới"] if listing.later else []
+    return f"Thời hạn: {', '.join(said)}" if said else "Thời hạn"

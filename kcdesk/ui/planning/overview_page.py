@@ -1,0 +1,182 @@
+"""Tổng quan: how much there is of everything, what was touched last, and where to begin."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from kcdesk.services.deadlines import listing
+from kcdesk.services.overview import figures as overview_figures
+from kcdesk.services.records import changing
+from kcdesk.text import format_date, format_integer
+from kcdesk.ui.planning.due_box import DueBox
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
+
+_ID = Qt.ItemDataRole.UserRole
+# The kinds of the main job, in the paper's order; five have room beside each other at 1366×768.
+_TILES = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
+_FIRST_STEPS = (
+    ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
+    ("proposal", "Lập đề án", "Tám phần theo Thông tư 36/2013; dự toán tự cộng và báo khi chưa khớp."),
+    ("acceptance", "Nghiệm thu", "Danh mục kiểm tra theo nội dung đề án; in biên bản ngay tại cơ sở."),
+)
+
+
+class OverviewPage(Page):
+    """The first page of the day."""
+
+    title = "Tổng quan"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._stale = True
+        self._tiles = QHBoxLayout()
+        self._tiles.setSpacing(GROUP_GAP)
+        self.recent_model = QStandardItemModel(self)
+        self.recent = TitledTable(0)
+        self.recent.setObjectName("overview.recent")
+        self.recent.setModel(self.recent_model)
+        self.recent.activated.connect(lambda index: self.open_requested.emit(index.siblingAtColumn(0).data(_ID)))
+        self._lower = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(SECTION_GAP)
+        column.addLayout(self._tiles)
+        column.addLayout(self._lower, 1)
+        self.first_steps = _first_steps(self.go_requested.emit)
+        self.due = DueBox()
+        self.due.chosen.connect(self.open_requested)
+        self.due.all_wanted.connect(self.show_deadlines)
+        self._recent_heading = labelled("Sửa gần đây", "section")
+        self._lower.setSpacing(FIELD_GAP)
+        self._lower.addWidget(self.first_steps)
+        self._lower.addWidget(self.due)
+        self._lower.addWidget(self._recent_heading)
+        self._lower.addWidget(self.recent, 1)
+        self._lower.addStretch(0)
+
+    def main_action(self) -> Command:
+        """ "Lập đề án"."""
+        form = self.context.workspace.forms.current("proposal", self.context.workspace.today())
+        return Command(form.new_label, self._create_proposal)
+
+    def commands(self) -> dict[str, Command]:
+        """The same under Ctrl+N; everything that is due."""
+        return {"new": self.main_action(), "deadlines": Command("Thời hạn", self.show_deadlines)}
+
+    def on_show(self) -> None:
+        """Read the figures again when something has changed since."""
+        if self._stale:
+            self._fill()
+        (self.recent if self.recent.isVisible() else self.first_steps.findChild(QPushButton)).setFocus()
+
+    def refresh(self, changes: object, initiator: object) -> None:
+        """Any change may change a figure."""
+        del changes, initiator
+        self._stale = True
+        if self.isVisible():
+            self._fill()
+
+    def show_deadlines(self) -> None:
+        """Open what is due over the overview."""
+        from kcdesk.ui.planning.deadlines_page import DeadlinesPage
+
+        self.page_requested.emit(DeadlinesPage)
+
+    def _create_proposal(self) -> None:
+        made = self.context.act(lambda: changing.add(self.context.workspace, "proposal", {}))
+        if made is not None:
+            self.open_requested.emit(made.items[0].id)
+
+    def _fill(self) -> None:
+        self._stale = False
+        figures = overview_figures.overview(self.context.workspace)
+        _empty(self._tiles)
+        for figure in (figure for figure in figures if figure.kind in _TILES):
+            self._tiles.addWidget(_tile(figure), 1)
+        self._fill_recent()
+        QTimer.singleShot(0, self, self._fill_due)  # the window stands before the dossiers are asked for their dates
+        something = any(figure.total for figure in figures)
+        self.first_steps.setVisible(not something)
+        self._recent_heading.setVisible(something)
+        self.recent.setVisible(something)
+        self._lower.setStretch(self._lower.count() - 1, 0 if something else 1)
+
+    def _fill_due(self) -> None:
+        if self.isVisible():
+            self.due.show_listing(listing.listing(self.context.workspace))
+
+    def _fill_recent(self) -> None:
+        self.recent_model.clear()
+        self.recent_model.setHorizontalHeaderLabels(["Hồ sơ", "Loại", "Sửa lúc"])
+        for line in overview_figures.recent(self.context.workspace):
+            self.recent_model.appendRow(_recent_row(line))
+        self.recent.fit_columns()
+        self.recent.selectRow(0)
+
+
+def _tile(figure: overview_figures.KindSummary) -> QFrame:
+    tile = QFrame()
+    tile.setProperty("role", "card")
+    tile.setObjectName(f"overview.{figure.kind}")
+    column = QVBoxLayout(tile)
+    column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+    column.setSpacing(4)
+    column.addWidget(labelled(figure.label, "muted"))
+    column.addWidget(labelled(format_integer(figure.total), "page_title"))
+    # a number stays on the line of its words
+    found = (f"{format_integer(number)} {label.lower()}" for _name, label, number in figure.states)
+    states = " · ".join(words.replace(" ", "\N{NO-BREAK SPACE}") for words in found)
+    column.addWidget(labelled(states or "Chưa có", "help", wrap=True))
+    column.addStretch(1)
+    return tile
+
+
+def _first_steps(go) -> QFrame:
+    """What an officer of an empty store does first, in order."""
+    card = QFrame()
+    card.setProperty("role", "card")
+    card.setObjectName("overview.first_steps")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(SECTION_GAP, GROUP_GAP, SECTION_GAP, GROUP_GAP)
+    column.setSpacing(GROUP_GAP)
+    column.addWidget(labelled("Bắt đầu", "section"))
+    for place, (page, label, note) in enumerate(_FIRST_STEPS, start=1):
+        row = QHBoxLayout()
+        row.setSpacing(GROUP_GAP)
+        button = QPushButton(f"{place}. {label}")
+        button.setObjectName(f"overview.step.{page}")
+        button.clicked.connect(lambda _checked=False, page=page: go(page))
+        button.setMinimumWidth(236)
+        row.addWidget(button)
+        row.addWidget(labelled(note, "help", wrap=True), 1)
+        column.addLayout(row)
+    return card
+
+
+def _recent_row(line: dict) -> list[QStandardItem]:
+    row = [QStandardItem(text) for text in (line["title"], line["label"], _day(line["at"]))]
+    row[0].setData(line["id"], _ID)
+    row[0].setToolTip(line["title"])
+    return row
+
+
+def _day(at: str) -> str:
+    moment = datetime.fromisoformat(at).astimezone()
+    return f"{format_date(moment.date())} {moment:%H:%M}"
+
+
+def _empty(layout: QHBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        item.widget().deleteLater()

@@ -1,0 +1,241 @@
+"""Cài đặt: the look, the store and its safety, what the program knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk import __version__
+from kcdesk.errors import KcdeskError
+from kcdesk.services.maintenance import backups, soundness
+from kcdesk.text import format_date, format_integer
+from kcdesk.ui.settings.rule_updates_card import RuleUpdates
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Page
+from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
+
+_THEMES = (("system", "Theo hệ điều hành"), ("light", "Sáng"), ("dark", "Tối"))
+_LEVELS = {"lower": "Đơn vị cấp dưới", "province": "Cấp tỉnh"}
+
+
+class SettingsPage(Page):
+    """Every setting takes effect at once."""
+
+    title = "Cài đặt"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.theme = self._theme_box()
+        self.backup_age = labelled()
+        content = QWidget()
+        content.setMaximumWidth(FORM_WIDTH)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(_card("Giao diện", ("Màu nền", self.theme)))
+        column.addWidget(_card("Đơn vị và cán bộ", *self._identity_lines()))
+        column.addWidget(_card("Kho dữ liệu", *self._store_lines()))
+        self.rules = RuleUpdates(context)
+        column.addWidget(_card("Quy định từ cấp tỉnh", ("", self.rules)))
+        column.addWidget(_card("Biểu mẫu đang dùng", *self._form_lines()))
+        column.addWidget(_card("Chương trình", ("Phiên bản", labelled(f"kcdesk {__version__}"))))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+
+    def on_show(self) -> None:
+        """Show how old the last backup is today."""
+        self._show_backup_age()
+        self.theme.setFocus()
+
+    def back_up(self) -> None:
+        """Make a backup now."""
+        try:
+            made = backups.back_up(self.context.workspace)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.back_up)
+            return
+        self._show_backup_age()
+        self.context.messages.notice(f"Đã sao lưu vào {made.folder.name}.")
+
+    def back_up_elsewhere(self) -> None:
+        """Make a backup on a stick or another disk, where it outlives the laptop."""
+        folder = self.context.messages.choose_folder("Chọn nơi nhận bản sao lưu")
+        if folder is None:
+            return
+        try:
+            made = backups.back_up(self.context.workspace, folder)
+        except KcdeskError as error:
+            self.context.messages.error(error, self.back_up_elsewhere)
+            return
+        self.context.messages.notice(
+            f"Đã sao lưu vào {made.folder}. Bản sao đọc lại được, có {format_integer(made.records)} hồ sơ."
+        )
+
+    def change_passphrase(self) -> None:
+        """Another passphrase, and another recovery code for those who want one."""
+        from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
+
+        if PassphraseDialog(self.context.workspace, parent=self.window()).exec():
+            self.context.messages.notice("Đã đổi mật khẩu của kho.")
+
+    def restore(self) -> None:
+        """Choose a backup; it takes the store's place once the window is closed, which then opens again."""
+        from kcdesk.services.maintenance import restoring
+        from kcdesk.ui.opening.restore_dialog import RestoreDialog
+
+        workspace = self.context.workspace
+        dialog = RestoreDialog(
+            workspace.store.folder, restoring.holding(workspace), self.context.messages, self.window()
+        )
+        if not dialog.exec():
+            return
+        self.context.restoring = dialog.prepared
+        if not self.window().close():
+            restoring.discard(dialog.prepared)
+            self.context.restoring = None
+
+    def check(self) -> None:
+        """Check that the store is whole."""
+        found = soundness.check(self.context.workspace)
+        if found["sound"]:
+            self.context.messages.notice("Kho dữ liệu nguyên vẹn.")
+        else:
+            self.context.messages.problem(
+                f"Kho dữ liệu có {len(found['problems'])} chỗ cần xem: {found['problems'][0]}",
+                "Hãy sao lưu thư mục kho rồi báo người hỗ trợ.",
+            )
+
+    def _theme_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName("settings.theme")
+        for value, label in _THEMES:
+            box.addItem(label, value)
+        box.setCurrentIndex(box.findData(self.context.settings.theme))
+        box.activated.connect(self._choose_theme)
+        return box
+
+    def _choose_theme(self) -> None:
+        choice = self.theme.currentData()
+        self.context.settings.theme = choice
+        self.context.theme.choose(choice)
+
+    def _identity_lines(self) -> list[tuple[str, QWidget]]:
+        workspace = self.context.workspace
+        unit, officer = workspace.identity.unit, workspace.identity.officer
+        province = next((p.name for p in workspace.places.provinces if p.code == unit.province), unit.province)
+        named = officer.name + (f", {officer.title}" if officer.title else "")
+        return [
+            ("Đơn vị", labelled(f"{unit.name} ({unit.code})", wrap=True)),
+            ("Cấp", labelled(f"{_LEVELS[unit.level]}, {province}", wrap=True)),
+            ("Cấp trên", labelled(unit.parent or "(không ghi)", wrap=True)),
+            ("Cán bộ", labelled(named, wrap=True)),
+        ]
+
+    def _store_lines(self) -> list[tuple[str, QWidget]]:
+        folder = self.context.workspace.store.folder
+        practice = self.context.workspace.identity.practice
+        kind = "Kho thực hành, không mã hoá" if practice else "Kho thật, đã mã hoá bằng mật khẩu"
+        copies = _row(
+            _button("Sao lưu ngay", "settings.backup", self.back_up),
+            _button("Sao lưu ra nơi khác…", "settings.backup_elsewhere", self.back_up_elsewhere),
+        )
+        door = _row(_button("Khôi phục từ bản sao lưu…", "settings.restore", self.restore))
+        look = _row(
+            _button("Kiểm tra kho", "settings.check", self.check),
+            _button("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
+        )
+        change = _row(_button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase))
+        secret = [] if practice else [("Mật khẩu", change)]
+        return [
+            ("Loại kho", labelled(kind, wrap=True)),
+            ("Thư mục", labelled(str(folder), wrap=True)),
+            ("", look),
+            *secret,
+            ("Sao lưu gần nhất", self.backup_age),
+            ("", copies),
+            ("", door),
+        ]
+
+    def _form_lines(self) -> list[tuple[str, QWidget]]:
+        workspace = self.context.workspace
+        current = [workspace.forms.current(kind, workspace.today()) for kind in workspace.forms.kinds]
+        return [
+            (
+                form.label,
+                labelled(
+                    f"Bản {form.version}, theo {form.source}" if form.source else f"Bản {form.version}", wrap=True
+                ),
+            )
+            for form in current
+        ]
+
+    def _show_backup_age(self) -> None:
+        latest = backups.latest(self.context.workspace)
+        self.backup_age.setText(_moment(latest) if latest else "Chưa có")
+
+
+def _card(title: str, *lines: tuple[str, QWidget]) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    form = QFormLayout(card)
+    form.setContentsMargins(SECTION_GAP, GROUP_GAP, SECTION_GAP, GROUP_GAP)
+    form.setHorizontalSpacing(GROUP_GAP)
+    form.setVerticalSpacing(FIELD_GAP)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    form.addRow(labelled(title, "section"))
+    for label, field in lines:
+        form.addRow(_caption(label), field)
+    return card
+
+
+def _row(*buttons: QPushButton) -> QWidget:
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(FIELD_GAP)
+    for button in buttons:
+        line.addWidget(button)
+    line.addStretch(1)
+    return row
+
+
+def _caption(text: str) -> QLabel:
+    caption = labelled(text, "muted", wrap=True)
+    caption.setFixedWidth(160)
+    return caption
+
+
+def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.clicked.connect(lambda: act())
+    return button
+
+
+def _open_folder(folder: str) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(folder))
+
+
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone()
+    return f"{format_date(local.date())} {local:%H:%M}"

@@ -1,0 +1,1 @@
+"""What every page is given: context, messages, worker, the `Page` contract."""

@@ -1,0 +1,108 @@
+"""A long act: until it ends, nothing else can be done in the window but to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.worker import Function, Progress
+from kcdesk.ui.toolkit.theme import GROUP_GAP, labelled
+
+_WIDTH = 440
+_STEPS = 200  # progress is told this often at most: each time costs a way between the threads
+
+Act = Callable[[Workspace, Progress], object]
+
+
+class LongAct(QDialog):
+    """Says what is being done and how far it is, and what `stopping` leaves."""
+
+    def __init__(self, text: str, stopping: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("long_act")
+        self.setWindowTitle("Đang làm")
+        self.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, on=False)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setMinimumWidth(_WIDTH)
+        self._says = labelled(text, "strong", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)
+        self._bar.setTextVisible(False)
+        self.stop_button = QPushButton("Dừng")
+        self.stop_button.setObjectName("long_act.stop")
+        row = QHBoxLayout()
+        row.addWidget(labelled(stopping, "help", wrap=True), 1)
+        row.addWidget(self.stop_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(self._says)
+        column.addWidget(self._bar)
+        column.addLayout(row)
+
+    def show_progress(self, done: int, total: int, _text: str) -> None:
+        """Move the bar."""
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+
+    def reject(self) -> None:
+        """Esc stops the act; the dialog goes when it has ended."""
+        self.stop_button.click()
+
+
+def run(
+    context: Context,
+    parent: QWidget,
+    act: Act,
+    *,
+    text: str,
+    done: Callable[[object], None],
+    failed: Callable[[KcdeskError], None],
+) -> LongAct:
+    """Run `act(workspace, progress)` in the worker over a connection of its own."""
+
+    def whole(progress: Progress) -> object:
+        with context.workspace.alongside() as workspace:
+            return act(workspace, progress)
+
+    return watch(
+        context, parent, whole, text=text, stopping="Dừng thì kho giữ nguyên như trước.", done=done, failed=failed
+    )
+
+
+def watch(
+    context: Context,
+    parent: QWidget,
+    function: Function,
+    *,
+    text: str,
+    stopping: str,
+    done: Callable[[object], None],
+    failed: Callable[[KcdeskError], None],
+) -> LongAct:
+    """Run `function(progress)` in the worker under the dialog."""
+    dialog = LongAct(text, stopping, parent.window())
+    job = context.worker.run(lambda progress: function(_sparing(progress)), text=text, done=done, failed=failed)
+    job.progressed.connect(dialog.show_progress)
+    job.ended.connect(dialog.accept)
+    job.ended.connect(dialog.deleteLater)
+    job.ended.connect(parent.window().activateWindow)  # the keyboard goes back to where it was
+    dialog.stop_button.clicked.connect(job.stop)
+    dialog.stop_button.clicked.connect(lambda: dialog.stop_button.setEnabled(False))
+    dialog.open()
+    return dialog
+
+
+def _sparing(progress: Progress) -> Progress:
+    """Tell only every so often, and at the end."""
+
+    def tell(done: int, total: int, text: str = "") -> None:
+        if done == total or done % max(1, total // _STEPS) == 0:
+            progress(done, total, text)
+
+    return tell

@@ -1,0 +1,228 @@
+"""The only door for what the officer is told or asked: quiet notices, problems, choices, file pickers.
+
+Notices and problems are announced by a signal and shown by one bar (`NoticeBar`); only a choice that cannot
+be undone opens a dialog, and its buttons are verbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from kcdesk.errors import KcdeskError, KnownError
+from kcdesk.ui.toolkit.icons import icon, set_icon
+from kcdesk.ui.toolkit.theme import GROUP_GAP, ICON_SIZE, Theme, labelled
+
+T = TypeVar("T")
+
+UNDO_SECONDS = 10
+NOTICE_SECONDS = 4
+_WIDTH = 720
+_ICONS = {"good": "circle-check", "wrong": "triangle-alert"}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line for the officer; `seconds` 0 stays until it is closed."""
+
+    text: str
+    tone: str = "good"
+    act_label: str = ""
+    act: Callable[[], None] | None = None
+    seconds: int = NOTICE_SECONDS
+
+
+class Messages(QObject):
+    """Dialogs open over the active window; the folder of the last file picker is remembered in `folder`."""
+
+    shown = Signal(object)
+
+    def __init__(self, folder: str = "") -> None:
+        super().__init__()
+        self.folder = folder
+
+    def notice(self, text: str, undo: Callable[[], None] | None = None) -> None:
+        """Say that something was done; with `undo`, offer "Hoàn tác" for ten seconds."""
+        if undo is None:
+            self.shown.emit(Notice(text))
+        else:
+            self.shown.emit(Notice(text, "neutral", "Hoàn tác", undo, UNDO_SECONDS))
+
+    def problem(self, text: str, hint: str = "", retry: Callable[[], None] | None = None) -> None:
+        """Say what did not work and what to do, with "Thử lại" where that may help."""
+        self.shown.emit(Notice(f"{text} {hint}".strip(), "wrong", "Thử lại" if retry else "", retry, 0))
+
+    def error(self, error: KcdeskError, retry: Callable[[], None] | None = None) -> None:
+        """Show a refusal; trying again is offered for what the environment may put right."""
+        self.problem(error.message, error.hint, retry if isinstance(error, KnownError) else None)
+
+    def guarded(self, act: Callable[[], T]) -> T | None:
+        """What `act` gives; None when it was refused, which is said."""
+        try:
+            return act()
+        except KcdeskError as error:
+            self.error(error)
+            return None
+
+    def ask(self, question: str, detail: str, act_label: str, keep_label: str) -> bool:
+        """A choice that cannot be undone, with verbs as buttons; True when the officer acts."""
+        from PySide6.QtWidgets import QMessageBox
+
+        box = QMessageBox(QApplication.activeWindow())
+        box.setWindowTitle("Cần chọn")
+        box.setText(question)
+        box.setInformativeText(detail)
+        act = box.addButton(act_label, QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(keep_label, QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        box.exec()
+        return box.clickedButton() is act
+
+    def ask_text(self, title: str, label: str, act_label: str, keep_label: str, *, secret: bool = False) -> str:
+        """What an act needs to know (a reason, a password); empty when the officer keeps things as they are."""
+        from PySide6.QtWidgets import QInputDialog, QLineEdit
+
+        dialog = QInputDialog(QApplication.activeWindow())
+        if secret:
+            dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
+        else:
+            dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(label)
+        dialog.setOkButtonText(act_label)
+        dialog.setCancelButtonText(keep_label)
+        return dialog.textValue().strip() if dialog.exec() else ""
+
+    def open_file(self, title: str, filters: str) -> Path | None:
+        """A file to read; None when the officer chose none."""
+        from PySide6.QtWidgets import QFileDialog
+
+        return self._picked(QFileDialog.getOpenFileName(QApplication.activeWindow(), title, self.folder, filters)[0])
+
+    def open_files(self, title: str, filters: str) -> list[Path]:
+        """Any number of files to read."""
+        from PySide6.QtWidgets import QFileDialog
+
+        names = QFileDialog.getOpenFileNames(QApplication.activeWindow(), title, self.folder, filters)[0]
+        return [path for name in names if (path := self._picked(name))]
+
+    def save_file(self, title: str, name: str, filters: str) -> Path | None:
+        """Where to write a file; replacing one is confirmed by the system's own dialog."""
+        from PySide6.QtWidgets import QFileDialog
+
+        proposed = str(Path(self.folder) / name)
+        return self._picked(QFileDialog.getSaveFileName(QApplication.activeWindow(), title, proposed, filters)[0])
+
+    def choose_folder(self, title: str) -> Path | None:
+        """A folder; None when the officer chose none."""
+        from PySide6.QtWidgets import QFileDialog
+
+        name = QFileDialog.getExistingDirectory(QApplication.activeWindow(), title, self.folder)
+        if name:
+            self.folder = name
+        return Path(name) if name else None
+
+    def _picked(self, name: str) -> Path | None:
+        if not name:
+            return None
+        self.folder = str(Path(name).parent)
+        return Path(name)
+
+
+class NoticeBar(QFrame):
+    """One message over the lower edge of `host`; it covers, so that nothing below it moves."""
+
+    def __init__(self, host: QWidget, messages: Messages, theme: Theme) -> None:
+        super().__init__(host)
+        self.setObjectName("notice")
+        self._theme = theme
+        self._mark = QLabel()
+        self._text = labelled(wrap=True)
+        self._act = QPushButton()
+        self._act.setProperty("role", "quiet")
+        self._act.clicked.connect(self._run)
+        self._close = QToolButton()
+        self._close.setToolTip("Đóng thông báo (Esc)")
+        set_icon(self._close, "x")
+        self._close.clicked.connect(self.hide)
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self._notice: Notice | None = None
+        host.installEventFilter(self)
+        messages.shown.connect(self.show_notice)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GROUP_GAP, 8, 8, 8)
+        row.addWidget(self._mark)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._act)
+        row.addWidget(self._close)
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show one message in place of the one before."""
+        self._notice = notice
+        colour = self._theme.colours.tone(notice.tone).name()
+        self._mark.setPixmap(icon(_ICONS.get(notice.tone, "info"), colour).pixmap(ICON_SIZE))
+        self._text.setText(notice.text)
+        self._act.setText(notice.act_label)
+        self._act.setVisible(notice.act is not None)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(notice.seconds * 1000) if notice.seconds else self._timer.stop()
+
+    def text(self) -> str:
+        """What is being said, empty when nothing is."""
+        return self._text.text() if self.isVisible() else ""
+
+    def remaining(self) -> int:
+        """Milliseconds until the message goes by itself; -1 when it stays."""
+        return self._timer.remainingTime()
+
+    def can_act(self) -> bool:
+        """Whether the message has a button."""
+        return self._act.isVisible()
+
+    def act(self) -> None:
+        """Press the button: "Hoàn tác", "Thử lại"."""
+        self._act.click()
+
+    def forget_undo(self) -> None:
+        """Something else has been done since: "Hoàn tác" would take that back instead."""
+        if self._notice is not None and self._notice.seconds == UNDO_SECONDS:
+            self.hide()
+
+    def _run(self) -> None:
+        self.hide()
+        if self._notice is not None and self._notice.act is not None:
+            self._notice.act()
+
+    def _place(self) -> None:
+        host = self.parentWidget()
+        width = min(_WIDTH, host.width() - 2 * GROUP_GAP)
+        self.setFixedWidth(width)
+        height = max(self.layout().heightForWidth(width), self.sizeHint().height())
+        self.setGeometry((host.width() - width) // 2, host.height() - height - GROUP_GAP, width, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the lower edge when the host changes its size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event) -> None:
+        """Esc closes the message."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)

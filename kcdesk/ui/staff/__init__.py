@@ -1,0 +1,1 @@
+"""Offices, officers and work handed over."""

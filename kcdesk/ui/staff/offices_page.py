@@ -1,0 +1,364 @@
+"""«Đơn vị, cơ quan»: the tree of a day at the left; the people of an office and their open work at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kcdesk import text
+from kcdesk.services.records import changing
+from kcdesk.services.staff import offices, work_handovers
+from kcdesk.services.staff.offices import Office, Person
+from kcdesk.ui.dossier.list_page import EmptyState, ListPage
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, labelled
+
+_ID = Qt.ItemDataRole.UserRole
+_DAY_WIDTH = 112
+_NAME_WIDTH = 132  # pixels, in the tables at the right
+_DAYS = 2  # the column that a narrow tree leaves to its tips
+_ROOM_FOR_DAYS = 620  # pixels of the tree
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class OfficesPage(Page):
+    """Who works where on a day, and on what; Enter opens a unit, an officer, a proposal."""
+
+    title = "Đơn vị, cơ quan"
+    search_hint = "Tìm đơn vị, cán bộ (Ctrl+F)"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._searched = ""
+        self._people: list[Person] = []
+        self.day = QLineEdit(text.format_date(context.workspace.today()))
+        self.day.setObjectName("offices.day")
+        self.day.setAccessibleName("Xem vào ngày")
+        self.day.setFixedWidth(_DAY_WIDTH)
+        self.day.editingFinished.connect(self.load)
+        self.ended = QCheckBox("Cả đơn vị, cán bộ đã kết thúc")
+        self.ended.setObjectName("offices.ended")
+        self.ended.toggled.connect(self.load)
+        self.problem = labelled(role="problem")
+        self.tree = self._tree()
+        self.people = _table("offices.people", "Cán bộ")
+        self.dossiers = _table("offices.dossiers", "Đề án đang làm")
+        self.people_says, self.dossiers_say = labelled(role="section", wrap=True), labelled(role="section", wrap=True)
+        self.empty = EmptyState()
+        self._wire()
+        self._lay_out()
+
+    def _tree(self) -> QTreeWidget:
+        tree = QTreeWidget()
+        tree.setObjectName("offices.tree")
+        tree.setAccessibleName("Cây đơn vị")
+        tree.setHeaderLabels(("Đơn vị", "Cấp", "Hoạt động", "Cán bộ", "Đề án"))
+        tree.setUniformRowHeights(True)
+        tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        tree.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in range(1, 5):  # short words and numbers: the name takes the rest
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (3, 4):
+            tree.headerItem().setTextAlignment(column, _RIGHT)
+        return tree
+
+    def _wire(self) -> None:
+        self.tree.currentItemChanged.connect(lambda *_items: self._show_people())
+        self.tree.itemActivated.connect(lambda item, _column: self._open(item.data(0, _ID)))
+        self.people.selectionModel().currentRowChanged.connect(lambda *_rows: self._show_dossiers())
+        for table in (self.people, self.dossiers):
+            table.activated.connect(lambda index: self._open(index.siblingAtColumn(0).data(_ID)))
+        hand_over = QAction("Bàn giao công việc…", self.people)
+        hand_over.setShortcut(QKeySequence("B"))
+        hand_over.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        hand_over.triggered.connect(self.hand_over)
+        self.people.addAction(hand_over)
+        self.people.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.empty.button.clicked.connect(self.create)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(FIELD_GAP)
+        top.addWidget(labelled("Xem vào ngày", "muted"))
+        top.addWidget(self.day)
+        top.addWidget(self.ended)
+        top.addWidget(self.problem, 1)
+        for name, label, icon, run in (
+            ("add_person", "Thêm cán bộ", "user", self.add_person),
+            ("hand_over", "Bàn giao công việc…", "send", self.hand_over),
+        ):
+            top.addWidget(_button(name, label, icon, run))
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(FIELD_GAP, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.people_says)
+        column.addWidget(self.people, 1)
+        column.addWidget(self.dossiers_say)
+        column.addWidget(self.dossiers, 1)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.tree)
+        self._splitter.addWidget(right)
+        self._splitter.setStretchFactor(0, 11)
+        self._splitter.setStretchFactor(1, 9)
+        self._body = QStackedWidget()
+        self._body.addWidget(self._splitter)
+        self._body.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        whole.setSpacing(FIELD_GAP)
+        whole.addLayout(top)
+        whole.addWidget(self._body, 1)
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command:
+        """ "Thêm đơn vị, cơ quan"."""
+        return Command("Thêm đơn vị", self.create)
+
+    def commands(self) -> Mapping[str, Command]:
+        """A new unit, a new officer, handing over."""
+        return {
+            "new": self.main_action(),
+            "add_person": Command("Thêm cán bộ", self.add_person),
+            "hand_over": Command("Bàn giao công việc…", self.hand_over),
+        }
+
+    def resizeEvent(self, event) -> None:
+        """A narrow tree keeps the names and leaves the days to the tips."""
+        super().resizeEvent(event)
+        self._splitter.setSizes([self.width() * 11 // 20, self.width() * 9 // 20])
+        self.tree.setColumnHidden(_DAYS, self.width() * 11 // 20 < _ROOM_FOR_DAYS)
+
+    def search(self, words: str) -> None:
+        """Only the units that are called so, or where somebody is."""
+        self._searched = text.fold(words)
+        self.load()
+
+    def search_text(self) -> str:
+        """What is searched for."""
+        return self._searched
+
+    def on_show(self) -> None:
+        """Catch up and take the focus."""
+        self.load()
+        (self.tree if self.tree.topLevelItemCount() else self.empty.button).setFocus()
+
+    def refresh(self, _changes: object, _initiator: object) -> None:
+        """Anything may change who does what."""
+        if self.isVisible():
+            self.load()
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        """A unit below the chosen one; it opens to be filled in."""
+        above = self.current_office()
+        self._begin("office", {"above": above} if above else {})
+
+    def add_person(self) -> None:
+        """An officer of the chosen unit; he opens to be filled in."""
+        office = self.current_office()
+        self._begin("staff", {"office": office} if office else {})
+
+    def _begin(self, kind: str, values: Mapping[str, str]) -> None:
+        made = self.context.act(lambda: changing.add(self.context.workspace, kind, values))
+        if made is not None:
+            self._open(made.items[0].id)
+
+    def hand_over(self) -> None:
+        """Hand over the work of the chosen officer; the record can be printed at once."""
+        dialog = self.hand_over_dialog()
+        if dialog.exec() and dialog.made:
+            show_record(self.context, dialog.made, self)
+
+    def hand_over_dialog(self) -> HandWorkDialog:
+        """The dialog with the chosen officer as the one who hands over."""
+        return HandWorkDialog(self.context, self.current_person(), self)
+
+    def current_office(self) -> str:
+        """The id of the chosen unit; "" for none."""
+        item = self.tree.currentItem()
+        return item.data(0, _ID) if item is not None else ""
+
+    def current_person(self) -> str:
+        """The id of the chosen officer; "" for none."""
+        return self.people.currentIndex().siblingAtColumn(0).data(_ID) or ""
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Read the tree of the day, with the same unit and officer chosen as before."""
+        kept = self.current_office()
+        lines = self._lines()
+        self.tree.clear()
+        above: list[QTreeWidgetItem] = []
+        for line in lines:
+            item = _item(line)
+            del above[line.depth :]
+            (above[-1].addChild if above else self.tree.addTopLevelItem)(item)
+            above.append(item)
+        self.tree.expandAll()
+        self._choose(kept)
+        self.empty.say("Chưa có đơn vị, cán bộ nào vào ngày này. Ctrl+N để thêm đơn vị đầu tiên.", "Thêm đơn vị")
+        self._body.setCurrentWidget(self._splitter if lines else self.empty)
+        self.title_changed.emit()
+
+    def _lines(self) -> list[Office]:
+        """The tree, without the units that nobody searches for; what is found stands side by side."""
+        workspace, on, ended = self.context.workspace, self._on(), self.ended.isChecked()
+        lines = offices.tree(workspace, on, ended=ended)
+        if not self._searched:
+            return lines
+        named = {person.office for person in offices.everybody(workspace, on) if self._is_found(person.called)}
+        found = [line for line in lines if self._is_found(line.name) or line.id in named]
+        return [_flat(line) for line in found]
+
+    def _is_found(self, name: str) -> bool:
+        return self._searched in text.fold(name)
+
+    def _on(self) -> date:
+        try:
+            day = text.parse_date(self.day.text())
+        except ValueError as error:
+            self.problem.setText(str(error))
+            return self.context.workspace.today()
+        self.problem.setText("")
+        return day
+
+    def _choose(self, id_: str) -> None:
+        items = self.tree.findItems("", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive)
+        wanted = next((item for item in items if item.data(0, _ID) == id_), self.tree.topLevelItem(0))
+        if wanted is not None:
+            self.tree.setCurrentItem(wanted)
+        self._show_people()
+
+    def _show_people(self) -> None:
+        item, workspace = self.tree.currentItem(), self.context.workspace
+        kept = self.current_person()
+        ended = self.ended.isChecked()
+        found = offices.people(workspace, self.current_office(), self._on(), ended=ended) if item else []
+        self.people_says.setText(item.text(0) if item else "")
+        _fill(self.people, ("Cán bộ", "Chức vụ", "Thời gian", "Đề án"), [_person_row(person) for person in found])
+        places = [place for place, person in enumerate(found) if person.id == kept]
+        if found:
+            self.people.setCurrentIndex(self.people.model().index(places[0] if places else 0, 0))
+        self._show_dossiers()
+
+    def _show_dossiers(self) -> None:
+        person, workspace = self.current_person(), self.context.workspace
+        found = work_handovers.open_of(workspace, person) if person else []
+        name = self.people.currentIndex().siblingAtColumn(0).data() if person else ""
+        self.dossiers_say.setText(f"{name}: {len(found)} đề án đang làm" if person else "Chưa có cán bộ nào ở đây.")
+        rows = [(one.id, (one.title, one.stage, _date(one.due_on))) for one in found]
+        _fill(self.dossiers, ("Đề án", "Đang ở bước", "Hạn"), rows)
+
+    def _open(self, id_: str | None) -> None:
+        if id_:
+            self.open_requested.emit(id_)
+
+
+class WorkHandoversPage(ListPage):
+    """The register of hand-overs; a new one is made by the dialog that lists the open work."""
+
+    def create(self) -> None:
+        """Ask who hands over what to whom."""
+        dialog = HandWorkDialog(self.context, "", self)
+        if dialog.exec() and dialog.made:
+            show_record(self.context, dialog.made, self)
+
+
+def show_record(context: Context, id_: str, parent: QWidget) -> None:
+    """The record of a hand-over, ready to be printed."""
+    from kcdesk.ui.papers.preview_dialog import PreviewDialog
+
+    PreviewDialog(context, id_, parent).exec()
+
+
+def _flat(line: Office) -> Office:
+    from dataclasses import replace
+
+    return replace(line, depth=0)
+
+
+def _item(line: Office) -> QTreeWidgetItem:
+    numbers = [str(number) if number else "" for number in (line.people, line.dossiers)]
+    item = QTreeWidgetItem([line.name, line.level, _span(line.first, line.last), *numbers])
+    item.setData(0, _ID, line.id)
+    item.setSizeHint(0, QSize(0, ROW_HEIGHT))
+    for column in range(5):
+        item.setToolTip(column, " · ".join(filter(None, (line.name, line.level, _span(line.first, line.last)))))
+    for column in (3, 4):
+        item.setTextAlignment(column, _RIGHT)
+    return item
+
+
+def _person_row(person: Person) -> tuple[str, tuple[str, ...]]:
+    number = str(person.dossiers) if person.dossiers else ""
+    return person.id, (person.name, person.title, _span(person.first, person.last), number)
+
+
+def _span(first: str, last: str) -> str:
+    """«từ 01/7/2025», «đến 30/6/2025», «01/7/2025 – 31/12/2025»."""
+    if first and last:
+        return f"{_date(first)} – {_date(last)}"
+    return f"từ {_date(first)}" if first else f"đến {_date(last)}" if last else ""
+
+
+def _date(stored: str) -> str:
+    return text.format_date(date.fromisoformat(stored)) if stored else ""
+
+
+def _table(name: str, words: str) -> TitledTable:
+    table = TitledTable(0, _NAME_WIDTH)
+    table.setObjectName(name)
+    table.setAccessibleName(words)
+    table.setModel(QStandardItemModel(table))
+    return table
+
+
+def _fill(table: TitledTable, headings: tuple[str, ...], rows: list[tuple[str, tuple[str, ...]]]) -> None:
+    model = table.model()
+    model.clear()
+    model.setHorizontalHeaderLabels(headings)
+    for id_, words in rows:
+        items = [QStandardItem(word) for word in words]
+        items[0].setData(id_, _ID)
+        for item in items:
+            item.setToolTip(item.text())
+        model.appendRow(items)
+    table.fit_columns()
+
+
+def _button(name: str, label: str, icon: str, run: Callable[[], None]) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(f"offices.{name}")
+    set_icon(button, icon)
+    button.clicked.connect(lambda: run())
+    return button

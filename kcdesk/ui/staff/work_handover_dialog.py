@@ -1,0 +1,253 @@
+"""«Bàn giao công việc»: from whom to whom, which open proposals, a look at the record, then all in one act."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk import text
+from kcdesk.errors import IncompleteError, KcdeskError, UserError
+from kcdesk.services.records import changing
+from kcdesk.services.staff import offices, work_handovers
+from kcdesk.services.staff.work_handovers import Dossier, Handing
+from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.toolkit import ticked_lists
+from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_SIZE = (860, 620)
+NOBODY = "(chưa giao ai phụ trách)"
+
+
+class HandWorkDialog(QDialog):
+    """Asks and acts; `made` is the id of the record that was made, "" before and where nobody hands over."""
+
+    def __init__(self, context: Context, giver: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.made = ""
+        self.setWindowTitle("Bàn giao công việc")
+        self.resize(*_SIZE)
+        everybody = offices.everybody(context.workspace)
+        self.giver = _people("giver", "Người giao", [person for person in everybody if person.dossiers])
+        self.giver.addItem(NOBODY, "")
+        self.receiver = _people("receiver", "Người nhận", [person for person in everybody if person.serves])
+        self.on = _line("on", text.format_date(context.workspace.today()))
+        self.reason = self._reasons()
+        self.number, self.witness = _line("number"), _line("witness")
+        self.model = QStandardItemModel(self)
+        self.table = TitledTable(1)
+        self.table.setObjectName("handing.dossiers")
+        self.table.setAccessibleName("Đề án đang làm")
+        self.table.setModel(self.model)
+        self.says = labelled(role="muted")
+        self.problem = labelled(role="problem", wrap=True)
+        self.problem.setObjectName("handing.problem")
+        self._lay_out()
+        self.giver.currentIndexChanged.connect(self._load)
+        self.model.itemChanged.connect(lambda _item: self._tell())
+        QShortcut(QKeySequence("Space"), self.table, self.toggle, context=Qt.ShortcutContext.WidgetShortcut)
+        self.choose_giver(giver or (self.giver.itemData(0) or ""))
+
+    def _reasons(self) -> QComboBox:
+        forms = self._context.workspace.forms
+        box = QComboBox()
+        box.setObjectName("handing.reason")
+        box.setAccessibleName("Lý do")
+        for choice in forms.choices(forms.current(work_handovers.KIND).field("reason")):
+            box.addItem(choice.label, choice.value)
+        return box
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setSpacing(FIELD_GAP)
+        form.addRow("Người giao", self.giver)
+        form.addRow("Người nhận", self.receiver)
+        self._of_the_record = QWidget()
+        beside = QHBoxLayout(self._of_the_record)
+        beside.setContentsMargins(0, 0, 0, 0)
+        for label, widget, stretch in (
+            ("Ngày", self.on, 1),
+            ("Lý do", self.reason, 2),
+            ("Số biên bản", self.number, 1),
+            ("Người chứng kiến", self.witness, 2),
+        ):
+            cell = QVBoxLayout()
+            cell.setSpacing(2)
+            cell.addWidget(labelled(label, "label"))
+            cell.addWidget(widget)
+            beside.addLayout(cell, stretch)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addLayout(form)
+        column.addWidget(self._of_the_record)
+        column.addWidget(self.says)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.problem)
+        column.addLayout(self._make_buttons())
+
+    def _make_buttons(self) -> QHBoxLayout:
+        self.look_button = _button("look", "Xem biên bản…", self.look)
+        self.act_button = _button("act", "Bàn giao", self.act)
+        self.act_button.setProperty("role", "main")
+        row = QHBoxLayout()
+        row.addWidget(_button("none", "Bỏ chọn hết", lambda: self._tick_all(Qt.CheckState.Unchecked)))
+        row.addWidget(_button("all", "Chọn hết", lambda: self._tick_all(Qt.CheckState.Checked)))
+        row.addStretch(1)
+        row.addWidget(_button("keep", "Thôi", self.reject))
+        row.addWidget(self.look_button)
+        row.addWidget(self.act_button)
+        return row
+
+    # -- what is chosen --------------------------------------------------------------------------------------------
+
+    def choose_giver(self, id_: str) -> None:
+        """Whose work it is; "" for what nobody is in charge of."""
+        place = self.giver.findData(id_)
+        self.giver.setCurrentIndex(place if place >= 0 else self.giver.findData(""))
+        self._load()
+
+    def toggle(self) -> None:
+        """Tick or untick the chosen line: the space bar."""
+        ticked_lists.toggle(self.table)
+
+    def ticked(self) -> list[str]:
+        """The ids of the proposals that are to be handed over."""
+        return ticked_lists.ticked(self.model)
+
+    def handing(self) -> Handing:
+        """What was answered; UserError for a day that cannot be read."""
+        return Handing(
+            giver=self.giver.currentData() or "",
+            receiver=self.receiver.currentData() or "",
+            reason=self.reason.currentData(),
+            dossiers=self.ticked(),
+            on=_day(self.on.text()),
+            number=self.number.text().strip(),
+            witness=self.witness.text().strip(),
+        )
+
+    # -- what is done ----------------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Show the record as it will be."""
+        dialog = self.preview()
+        if dialog is not None:
+            dialog.exec()
+
+    def preview(self) -> SheetDialog | None:
+        """The record as it will be; None when something in the answers cannot be read, which is said."""
+        workspace = self._context.workspace
+        try:
+            handing = self.handing()
+            work_handovers.draft(workspace, handing)
+        except KcdeskError as error:
+            self.problem.setText(error.sentence())
+            return None
+        write = lambda path: work_handovers.print_draft(workspace, handing, path)  # noqa: E731 - asked for again
+        return SheetDialog(self._context, work_handovers.LAYOUT, write, "Biên bản bàn giao công việc", self)
+
+    def act(self) -> None:
+        """Hand over, or say what is missing."""
+        workspace = self._context.workspace
+        try:
+            handing = self.handing()
+            if handing.giver:
+                changes = work_handovers.carry_out(workspace, handing)
+                self.made = next(item.id for item in changes.items if item.kind == work_handovers.KIND)
+            else:
+                changes = work_handovers.assign(workspace, handing.dossiers, _chosen(handing.receiver))
+        except IncompleteError as error:
+            self.problem.setText("\n".join(problem.message for problem in error.problems))
+            return
+        except KcdeskError as error:
+            self.problem.setText(error.sentence())
+            return
+        self._context.announce(changes)
+        undo = lambda: self._context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
+        self._context.messages.notice(f"{changes.action}.", undo)
+        self.accept()
+
+    # -- inside ----------------------------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        giver = self.giver.currentData() or ""
+        dossiers = work_handovers.open_of(self._context.workspace, giver)
+        self.model.clear()
+        self.model.setHorizontalHeaderLabels(("", "Đề án", "Đang ở bước", "Việc tiếp theo", "Hạn"))
+        for dossier in dossiers:
+            self.model.appendRow(_row(dossier, ticked=bool(giver)))
+        self.table.fit_columns()
+        if dossiers:
+            self.table.setCurrentIndex(self.model.index(0, 0))
+        if giver and self.receiver.currentData() == giver and self.receiver.count() > 1:
+            self.receiver.setCurrentIndex(0 if self.receiver.currentIndex() else 1)
+        self._of_the_record.setVisible(bool(giver))
+        self.look_button.setVisible(bool(giver))
+        self.act_button.setText("Bàn giao" if giver else "Giao việc")
+        self.problem.setText("")
+        self._tell()
+
+    def _tick_all(self, state: Qt.CheckState) -> None:
+        for row in range(self.model.rowCount()):
+            self.model.item(row, 0).setCheckState(state)
+
+    def _tell(self) -> None:
+        count, ticked = self.model.rowCount(), len(self.ticked())
+        said = f"Đã chọn {ticked} trong {count} đề án đang làm; phím cách để chọn hoặc bỏ chọn."
+        self.says.setText(said if count else "Không có đề án nào đang làm.")
+        self.act_button.setEnabled(bool(ticked) and self.receiver.count() > 0)
+
+
+def _row(dossier: Dossier, *, ticked: bool) -> list[QStandardItem]:
+    due = text.format_date(date.fromisoformat(dossier.due_on)) if dossier.due_on else ""
+    items = [QStandardItem(word) for word in ("", dossier.title, dossier.stage, dossier.next, due)]
+    items[0].setCheckable(True)
+    items[0].setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+    items[0].setData(dossier.id, ticked_lists.ID)
+    items[0].setData(dossier.title, Qt.ItemDataRole.AccessibleTextRole)
+    for item in items[1:]:
+        item.setToolTip(item.text())
+    return items
+
+
+def _people(name: str, words: str, people: list[offices.Person]) -> QComboBox:
+    box = QComboBox()
+    box.setObjectName(f"handing.{name}")
+    box.setAccessibleName(words)
+    for person in people:
+        gone = "" if person.serves else ", đã thôi việc"
+        box.addItem(f"{person.called}{gone}: {person.dossiers} đề án đang làm", person.id)
+    return box
+
+
+def _line(name: str, words: str = "") -> QLineEdit:
+    line = QLineEdit(words)
+    line.setObjectName(f"handing.{name}")
+    return line
+
+
+def _button(name: str, label: str, run) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(f"handing.{name}")
+    button.setAutoDefault(False)
+    button.clicked.connect(lambda: run())
+    return button
+
+
+def _day(written: str) -> date:
+    try:
+        return text.parse_date(written)
+    except ValueError as error:
+        raise UserError(str(error), code="bad_date", hint="Ví dụ: 30/6/2025.", field="handed_on") from error
+
+
+def _chosen(receiver: str) -> str:
+    if not receiver:
+        raise UserError("Chưa chọn người nhận.", code="nobody", field="to_staff")
+    return receiver

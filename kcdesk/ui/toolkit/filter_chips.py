@@ -1,0 +1,110 @@
+"""The chips above a list: one for each field that the form offers as a filter, and one for the state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from kcdesk.formdef.model import Form
+from kcdesk.services.handover.receipts import standing
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.toolkit.theme import FIELD_GAP
+
+Option = tuple[object, str, str]  # stored value, label, what the chip says of it
+_FIRST_YEAR = 2013  # the first year under TT 36/2013
+_LONGEST = 28  # letters of a chosen value that a chip shows
+
+
+class FilterChips(QWidget):
+    """A row of chips; `changed` after a choice, `where()` for the list's query."""
+
+    changed = Signal()
+
+    def __init__(self, workspace: Workspace, form: Form) -> None:
+        super().__init__()
+        states = workspace.forms.workflow(form.id).states
+        self.chips = [Chip("state", "Trạng thái", [(state.name, state.label, state.label) for state in states])]
+        for name in form.filters:
+            if name != "state":
+                self.chips.append(Chip(name, form.field(name).heading, _options(workspace, form, name)))
+        standings = [(name, label, standing.SHORT[name]) for name, label in standing.LABELS.items()]
+        self.chips.append(Chip(standing.FILTER, "Bàn giao", standings))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(FIELD_GAP)
+        for chip in self.chips:
+            chip.changed.connect(self.changed)
+            row.addWidget(chip)
+        row.addStretch(1)
+
+    def where(self) -> dict[str, object]:
+        """The chosen values by field."""
+        return {chip.name: chip.value for chip in self.chips if chip.value is not None}
+
+    def clear(self) -> None:
+        """Choose "tất cả" everywhere without telling."""
+        for chip in self.chips:
+            chip.choose(None)
+
+
+class Chip(QToolButton):
+    """One filter: says its field, or the chosen value when there is one."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, label: str, options: Sequence[Option]) -> None:
+        super().__init__()
+        self.name = name
+        self.value: object | None = None
+        self._label = label
+        self._labels = {value: label for value, label, _ in options}
+        self._short = {value: short for value, _, short in options}
+        self.setObjectName(f"filter.{name}")
+        self.setProperty("role", "chip")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setMenu(self._menu(options))
+        self.choose(None)
+
+    def choose(self, value: object | None) -> None:
+        """Show `value` as the choice; None is everything."""
+        self.value = value
+        label = self._labels.get(value, "")
+        short = self._short.get(value, "")
+        short = short if len(short) <= _LONGEST else f"{short[:_LONGEST].rstrip()}…"
+        self.setText(f"{self._label}: {short} ▾" if label else f"{self._label} ▾")
+        self.setToolTip(f"{self._label}: {label}" if label else f"Lọc theo {self._label.lower()}")
+        self.setProperty("active", "true" if label else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        for action in self.menu().actions():
+            action.setChecked(action.data() == value)
+
+    def _menu(self, options: Sequence[Option]) -> QMenu:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for value, label in ((None, "Tất cả"), *(option[:2] for option in options)):
+            action = QAction(label, menu)
+            action.setCheckable(True)
+            action.setData(value)
+            action.triggered.connect(lambda _checked, value=value: self._pick(value))
+            group.addAction(action)
+            menu.addAction(action)
+        return menu
+
+    def _pick(self, value: object | None) -> None:
+        self.choose(value)
+        self.changed.emit()
+
+
+def _options(workspace: Workspace, form: Form, name: str) -> list[Option]:
+    field = form.field(name)
+    if field.type == "year":
+        return [(year, str(year), str(year)) for year in range(workspace.today().year + 1, _FIRST_YEAR - 1, -1)]
+    if field.type == "yes_no":
+        return [(True, "Có", "Có"), (False, "Không", "Không")]
+    return [(choice.value, choice.label, choice.short) for choice in workspace.forms.choices(field)]

@@ -1,0 +1,48 @@
+"""The life of a dossier in one line: the stages it has passed, the state it is in, the stages still to come."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from kcdesk.formdef.model import Workflow
+from kcdesk.ui.toolkit.icons import icon
+from kcdesk.ui.toolkit.theme import FIELD_GAP, Theme, labelled
+
+_MARK = 16  # pixels
+
+
+class StepBar(QWidget):
+    """Stages in the order of the workflow, each with a mark and its word; a short life shows its states."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(FIELD_GAP)
+
+    def show_state(self, workflow: Workflow, state: str) -> None:
+        """Draw the bar for a record that is in `state`."""
+        while self._row.count():
+            widget = self._row.takeAt(0).widget()
+            if widget is not None:
+                widget.deleteLater()
+        stages = list(dict.fromkeys(step.stage or step.label for step in workflow.states))
+        now = workflow.state(state)
+        here = stages.index(now.stage or now.label)
+        for place, stage in enumerate(stages):
+            if place:
+                self._row.addWidget(labelled("›", "muted"))
+            self._row.addWidget(self._mark(place - here))
+            at_it = place == here
+            self._row.addWidget(labelled(now.label if at_it else stage, "strong" if at_it else "muted"))
+        self._row.addStretch(1)
+        self.setAccessibleName(f"Trạng thái: {workflow.state(state).label}")
+
+    def _mark(self, distance: int) -> QLabel:
+        name = "circle-check" if distance < 0 else "circle-dot" if distance == 0 else "circle"
+        colours = self._theme.colours
+        colour = colours.good if distance < 0 else colours.accent if distance == 0 else colours.edge
+        mark = QLabel()
+        mark.setPixmap(icon(name, colour).pixmap(_MARK))
+        return mark

@@ -1,0 +1,128 @@
+"""How every table to be read looks and behaves: whole rows, 32 px, no grid, the keyboard leaves it with Tab."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QTableView
+
+from kcdesk.ui.toolkit.theme import ROW_HEIGHT
+
+NARROWEST, WIDEST = 56, 360  # pixels of a column before the officer sets it
+_SQUEEZED = 112  # what a column of words may be narrowed to so that the title has room; never below its heading
+_TITLE = 240  # least width of the column that names a record
+_BREATH = 6
+KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: its column is read whole or not at all
+
+
+def dress(table: QTableView) -> None:
+    """Give a table for reading the common look."""
+    table.setProperty("role", "list")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setTextElideMode(Qt.TextElideMode.ElideRight)  # the beginning is read; the rest is in the tool tip
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setShowGrid(False)
+    rows = table.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(ROW_HEIGHT)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setTextElideMode(Qt.TextElideMode.ElideRight)
+    header.setMinimumSectionSize(NARROWEST)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+class _TonedCells(QStyledItemDelegate):
+    """Draws a chosen row in the colours of its cells, so that a state keeps its meaning."""
+
+    def initStyleOption(self, option, index) -> None:
+        super().initStyleOption(option, index)
+        ink = option.palette.brush(QPalette.ColorRole.Text)
+        option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
+        option.state &= ~QStyle.StateFlag.State_HasFocus  # the whole row is chosen, no cell of it
+
+
+class TitledTable(QTableView):
+    """A table whose columns share its width: numbers and dates are read whole, words as far as there is room.
+
+    The title takes what the others leave. A width that the officer sets stays as it is.
+    """
+
+    def __init__(self, title_column: int, least: int = _TITLE) -> None:
+        super().__init__()
+        self._title = title_column
+        self._least = least  # pixels of the title column
+        self._needs: dict[int, int] = {}  # pixels of each column, as its heading and its first rows ask
+        self._arranging = False
+        self.by_hand = False  # the officer has set a width
+        dress(self)
+        self.setItemDelegate(_TonedCells(self))
+        self.horizontalHeader().sectionResized.connect(self._section_resized)
+
+    def fit_columns(self) -> None:
+        """Give each column what its first rows need, now and whenever the table gets another width."""
+        self.by_hand = False
+        shown = (column for column in range(self.horizontalHeader().count()) if not self.isColumnHidden(column))
+        self._needs = {column: self._needed(column) for column in shown}
+        self._share()
+
+    def _share(self) -> None:
+        """Columns of words get their part of what the others leave; none below what tells it from the next."""
+        most = {column: need if column == self._title else min(need, WIDEST) for column, need in self._needs.items()}
+        least = {column: self._least_of(column, width) for column, width in most.items()}
+        asked = sum(most.values()) - sum(least.values())
+        spare = max(0, self.viewport().width() - sum(least.values()))
+        part = min(1.0, spare / asked) if asked else 0.0
+        self._arrange({column: low + int((most[column] - low) * part) for column, low in least.items()})
+
+    def _least_of(self, column: int, most: int) -> int:
+        if column == self._title:
+            return self._least
+        if not self._holds_words(column):
+            return most
+        return min(most, max(_SQUEEZED, self.horizontalHeader().sectionSizeHint(column)))
+
+    def _arrange(self, widths: dict[int, int]) -> None:
+        self._arranging = True
+        for column, width in widths.items():
+            self.horizontalHeader().resizeSection(column, width)
+        self._arranging = False
+        self._make_room()
+
+    def _needed(self, column: int) -> int:
+        needed = max(self.sizeHintForColumn(column) + _BREATH, self.horizontalHeader().sectionSizeHint(column))
+        return max(needed, self._least if column == self._title else NARROWEST)
+
+    def _holds_words(self, column: int) -> bool:
+        if self.model().headerData(column, Qt.Orientation.Horizontal, KEEPS_WIDTH_ROLE):
+            return False
+        alignment = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        return alignment is None or bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignLeft)
+
+    def _section_resized(self, column: int) -> None:
+        if self._arranging:
+            return
+        self.by_hand = True
+        if column != self._title:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """The title takes what the others leave."""
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(other) for other in range(header.count()) if other != self._title)
+        self._arranging = True
+        header.resizeSection(self._title, max(self._least, self.viewport().width() - others))
+        self._arranging = False
+
+    def resizeEvent(self, event) -> None:
+        """The columns follow the width of the table; those that the officer has set stay."""
+        super().resizeEvent(event)
+        if self._needs and not self.by_hand:
+            self._share()
+        else:
+            self._make_room()

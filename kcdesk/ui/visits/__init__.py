@@ -1,0 +1,1 @@
+"""The calendar of visits, the visit page and field mode."""

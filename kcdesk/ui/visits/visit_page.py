@@ -1,0 +1,216 @@
+"""The dossier of a visit (acceptance, inspection): at the desk like every other, on site in field mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QPushButton
+
+from kcdesk.services.attachments import photos
+from kcdesk.services.visits import field_mode, visits
+from kcdesk.ui.dossier.dossier_page import DossierPage
+from kcdesk.ui.dossier.side_panel import WIDTH
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.visits.flag_box import FlagBox
+
+if TYPE_CHECKING:
+    from kcdesk.services.workspace import Workspace
+    from kcdesk.ui.visits.field_page import FieldPage
+    from kcdesk.ui.visits.ready_dialog import ReadyDialog
+
+_FORM_PLACE = 1  # between the table of contents and the side panel
+
+
+class VisitPage(DossierPage):
+    """A dossier with field mode, which is built when it is first wanted."""
+
+    def __init__(self, context: Context, record_id: str) -> None:
+        self._field: FieldPage | None = None
+        self._flagged: tuple[str, ...] = ()  # what the flags were last looked up for
+        super().__init__(context, record_id)
+
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        self.field_button = QPushButton("Chế độ hiện trường (F9)")
+        set_icon(self.field_button, "clipboard-check")
+        self.field_button.clicked.connect(self.toggle_field_mode)
+        self._top.addWidget(self.field_button)
+        self._flags = FlagBox(self.context.theme, WIDTH)
+        self._flags.chosen.connect(self.open_requested)
+        self._beside.insertWidget(0, self._flags)
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    @property
+    def alone(self) -> bool:
+        """Field mode takes the whole window."""
+        return self._field is not None and not self._field.isHidden()
+
+    def main_action(self) -> Command | None:
+        """The next step of its life; after conditions or a refusal, the next visit."""
+        return super().main_action() or self._next_visit()
+
+    def commands(self) -> Mapping[str, Command]:
+        """Field mode beside what every dossier offers; on site, the ways from step to step."""
+        offered = {**self._before_and_after(), **super().commands()}
+        if self._is_open():
+            label = "Về bàn làm việc" if self.alone else "Chế độ hiện trường"
+            offered = {"field_mode": Command(label, self.toggle_field_mode), **offered}
+            offered["next_open"] = Command("Câu chưa trả lời", self.go_to_next_open)
+        if self.alone:
+            offered["step_before"] = Command("Bước trước", lambda: self._field.turn(-1))
+            offered["step_after"] = Command("Bước sau", lambda: self._field.turn(1))
+        return offered
+
+    def step_back(self) -> bool:
+        """Esc leaves field mode before it leaves the dossier."""
+        if not self.alone:
+            return False
+        self.leave_field_mode()
+        return True
+
+    def on_show(self) -> None:
+        """On site the keyboard stays where it was."""
+        if not self.alone:
+            super().on_show()
+
+    def place(self) -> dict[str, str]:
+        """On site, the step as well."""
+        step = {"step": self._field.step_id} if self.alone else {}
+        return {**super().place(), **step}
+
+    def return_to(self, place: Mapping[str, str]) -> None:
+        """Back on site, at the step and the field."""
+        if "step" in place and self._is_open():
+            self.enter_field_mode(place.get("field", ""))
+            self._field.return_to(place["step"], place.get("field", ""))
+        else:
+            super().return_to(place)
+
+    # -- before and after the visit --------------------------------------------------------------------------------
+
+    def _before_and_after(self) -> dict[str, Command]:
+        if self._is_open():
+            return {"ready": Command("Chuẩn bị đi nghiệm thu…", self.check_ready)}
+        offered = {}
+        if next_visit := self._next_visit():
+            offered["next_visit"] = next_visit
+        if self.record.kind == "acceptance" and self.record.value("conclusion") in ("accepted", "conditional"):
+            offered["revisit"] = Command("Lập biên bản kiểm tra lại hiệu quả", lambda: self._begin_by(visits.revisit))
+        return offered
+
+    def _next_visit(self) -> Command | None:
+        conclusion = self.record.value("conclusion")
+        open_points = self.record.kind == "acceptance" and conclusion in ("conditional", "refused")
+        if self._is_open() or not open_points:
+            return None
+        return Command("Lập lần nghiệm thu tiếp theo", lambda: self._begin_by(visits.second_visit))
+
+    def _begin_by(self, begin: Callable[[Workspace, str], object]) -> None:
+        workspace = self.context.workspace
+        changes = self.context.act(lambda: begin(workspace, self.record_id))
+        if changes is not None:
+            self.open_requested.emit(changes.items[0].id)
+
+    def ready_dialog(self) -> ReadyDialog:
+        """What is still lacking, as it is now."""
+        from kcdesk.ui.visits.ready_dialog import ReadyDialog
+
+        self._form.flush()
+        return ReadyDialog(visits.ready_to_leave(self.context.workspace, self.record_id), self)
+
+    def check_ready(self) -> None:
+        """«Chuẩn bị đi nghiệm thu»: list what is lacking, and go where the officer wants to put it right."""
+        dialog = self.ready_dialog()
+        dialog.exec()
+        if dialog.wants_paper:
+            self.preview()
+        elif dialog.wanted:
+            self.focus_field(dialog.wanted)
+
+    # -- field mode ----------------------------------------------------------------------------------------------
+
+    def toggle_field_mode(self) -> None:
+        """F9: from the desk to the site and back."""
+        if self.alone:
+            self.leave_field_mode()
+        else:
+            self.enter_field_mode(self._form.focused_path())
+
+    def go_to_next_open(self) -> None:
+        """F8: to the next question without an answer, at the desk as on site."""
+        self._form.flush()
+        steps = field_mode.steps(self.record, self._form.may_edit)
+        path = field_mode.next_open(steps, self.record, self._form.focused_path())
+        if path:
+            self._form.focus_path(path)
+
+    def enter_field_mode(self, path: str = "") -> None:
+        """One step at a time, from a field or from the first question without an answer."""
+        self._form.flush()
+        if self._field is None:
+            self._field = self._make_field_page()
+        self._desk.hide()
+        self._field.show()
+        self._field.enter(self.title, path)
+        self.title_changed.emit()
+
+    def leave_field_mode(self) -> None:
+        """All sections again, at the field where the keyboard was."""
+        path = self._form.focused_path()
+        self._form.flush()
+        self._body.insertWidget(_FORM_PLACE, self._field.give_back(), 1)
+        self._field.hide()
+        self._desk.show()
+        self.title_changed.emit()
+        self._form.focus_path(path) if path else self._form.setFocus()
+
+    @property
+    def field_page(self) -> FieldPage:
+        """The page of field mode; AttributeError before it was first entered."""
+        if self._field is None:
+            raise AttributeError("field_page")
+        return self._field
+
+    def _make_field_page(self) -> FieldPage:
+        from kcdesk.ui.visits.field_page import FieldPage
+
+        page = FieldPage(self._form, self._form.may_edit)
+        page.left.connect(self.leave_field_mode)
+        page.next_open_wanted.connect(self.go_to_next_open)
+        page.turned.connect(self.moved)
+        self.layout().addWidget(page)
+        return page
+
+    def _show_beside(self) -> None:
+        super()._show_beside()
+        self._show_flags()
+        self.field_button.setVisible(self._is_open())
+        if self.alone and self._is_open():
+            self._field.show_progress(self.title)
+        elif self.alone:  # it has been made final
+            self.leave_field_mode()
+
+    def _show_flags(self) -> None:
+        """Look for the machines and photos of this visit in other dossiers, when there are others than before."""
+        names = [field.name for field in self.record.form.fields if field.photos]
+        shown = tuple(repr(self.record.value(name)) for name in ("machines", *names))
+        if shown == self._flagged:
+            return
+        known, self._flagged = set(self._flags.sentences()), shown
+        flags = self._find_flags(names)
+        self._flags.show_flags(flags)
+        new = [sentence for sentence, _other in flags if sentence not in known]
+        if self.alone and new:  # on site the box is not in sight
+            self.context.messages.problem(new[0])
+
+    def _find_flags(self, names: Sequence[str]) -> list[tuple[str, str]]:
+        workspace = self.context.workspace
+        flags = [(flag.sentence, flag.other) for flag in visits.serial_flags(workspace, self.record)]
+        for name in names:
+            for double in photos.doubles(workspace, self.record_id, name):
+                flags.append((f"Ảnh «{double.name}» có cả trong «{double.title}».", double.id))
+        return flags

@@ -1,0 +1,201 @@
+"""Points of one product as a grid, judges by criteria: typed, walked through by Enter, pasted from Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from kcdesk import text
+from kcdesk.services.votes.boards import Board, Cell, Line
+from kcdesk.ui.toolkit.theme import ROW_HEIGHT, Theme
+
+Role = Qt.ItemDataRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_HEADING_HEIGHT = 72  # pixels: a heading may take three lines
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ON = (QAbstractItemDelegate.EndEditHint.SubmitModelCache, QAbstractItemDelegate.EndEditHint.EditNextItem)
+
+
+class ScoreModel(QAbstractTableModel):
+    """One product; `typed` gives what the officer has written, "" for emptied."""
+
+    typed = Signal(object)  # {(judge, criterion): text}; Qt would not copy the pairs
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._board: Board | None = None
+        self._line: Line | None = None
+        self.held: dict[Cell, str] = {}  # what could not be kept, as it was typed
+
+    def show(self, board: Board, line: Line | None) -> None:
+        """Show the points of a product."""
+        same = self._line is not None and line is not None and self._line.id == line.id
+        if not same:
+            self.held = {}
+        shape = (self.rowCount(), self.columnCount())
+        if same and shape == (len(board.judges), len(board.criteria) + 1):
+            self._board, self._line = board, line
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+            return
+        self.beginResetModel()
+        self._board, self._line = board, line
+        self.endResetModel()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether points may still be written."""
+        return self._line is not None and self._line.is_open
+
+    def cell(self, index: QModelIndex) -> Cell:
+        """Judge and criterion."""
+        return self._board.judges[index.row()], self._board.criteria[index.column()].name
+
+    def is_points(self, index: QModelIndex) -> bool:
+        """Whether somebody types here; the last column is the total."""
+        return index.isValid() and index.column() < self.columnCount() - 1
+
+    def first_empty(self) -> QModelIndex:
+        """The first cell without points, else the first."""
+        for row in range(self.rowCount()):
+            for column in range(self.columnCount() - 1):
+                if self.cell(self.index(row, column)) not in self._line.points:
+                    return self.index(row, column)
+        return self.index(0, 0)
+
+    # -- what Qt asks --------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Judges."""
+        return 0 if parent.isValid() or self._line is None else len(self._board.judges)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Criteria and the total."""
+        return 0 if parent.isValid() or self._line is None else len(self._board.criteria) + 1
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+        """Points can be typed until they are closed."""
+        shown = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return shown | Qt.ItemFlag.ItemIsEditable if self.is_open and self.is_points(index) else shown
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """Members at the left, criteria with their most points above."""
+        if orientation == Qt.Orientation.Vertical:
+            return self._board.judges[section] if role in (Role.DisplayRole, Role.ToolTipRole) else None
+        is_total = section == self.columnCount() - 1
+        if role == Role.DisplayRole:
+            return "Tổng" if is_total else self._board.criteria[section].heading
+        if role == Role.ToolTipRole and not is_total:
+            return self._board.criteria[section].label
+        return int(_RIGHT) | int(Qt.TextFlag.TextWordWrap) if role == Role.TextAlignmentRole else None
+
+    def data(self, index: QModelIndex, role: int = Role.DisplayRole) -> Any:
+        """Points as they are written in Vietnamese, what could not be kept in the colour of a fault."""
+        if role == Role.TextAlignmentRole:
+            return _RIGHT
+        if role == Role.ForegroundRole and self.is_points(index) and self.cell(index) in self.held:
+            return QColor(self._theme.colours.tone("wrong"))
+        if role not in (Role.DisplayRole, Role.EditRole):
+            return None
+        if not self.is_points(index):
+            total = self._line.totals.get(self._board.judges[index.row()], "")
+            return text.format_decimal(total) if total else ""
+        cell = self.cell(index)
+        points = self._line.points.get(cell, "")
+        return self.held.get(cell) or (text.format_decimal(points) if points else "")
+
+    def setData(self, index: QModelIndex, value: Any, role: int = Role.EditRole) -> bool:
+        """What is typed is told; the page keeps it or holds it."""
+        written = str(value).strip()
+        if role == Role.EditRole and self.is_open and written != self.data(index):
+            self.typed.emit({self.cell(index): written})
+        return True
+
+
+class ScoreGrid(QTableView):
+    """The grid; `finished`: Enter in the last cell, the next product is wanted."""
+
+    finished = Signal()
+
+    def __init__(self, model: ScoreModel) -> None:
+        super().__init__()
+        self.setObjectName("vote.scores")
+        self.setAccessibleName("Điểm của các giám khảo")
+        self.setModel(model)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.verticalHeader().setMaximumWidth(220)
+        self.setCornerButtonEnabled(False)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(_RIGHT)
+        header.setFixedHeight(_HEADING_HEIGHT)
+
+    def begin(self) -> None:
+        """To the first cell without points, ready to be typed in."""
+        if self.model().rowCount():
+            self.setCurrentIndex(self.model().first_empty())
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Enter and Tab go on, Shift+Tab goes back."""
+        super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if hint in _ON:
+            self.go_on()
+        elif hint == QAbstractItemDelegate.EndEditHint.EditPreviousItem:
+            self._step(-1)
+
+    def go_on(self) -> None:
+        """To the next cell, from the last one to the next product."""
+        if not self._step(1):
+            self.finished.emit()
+
+    def _step(self, by: int) -> bool:
+        model, index = self.model(), self.currentIndex()
+        across = model.columnCount() - 1
+        place = index.row() * across + index.column() + by
+        if not 0 <= place < across * model.rowCount():
+            return False
+        self.setCurrentIndex(model.index(place // across, place % across))
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Spreadsheet keys; everything else begins typing."""
+        key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if key in _ENTER and self.state() == QAbstractItemView.State.EditingState:
+            event.accept()  # the open cell has it too and goes on once it has been kept
+        elif key in _ENTER and not control:
+            self.go_on()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._tell({self.model().cell(index): "" for index in self._chosen()})
+        elif control and key == Qt.Key.Key_V:
+            self.paste()
+        else:
+            super().keyPressEvent(event)
+
+    def paste(self) -> None:
+        """Fill cells from the current one on with what was copied in a spreadsheet."""
+        start, model = self.currentIndex(), self.model()
+        cells: dict[Cell, str] = {}
+        for down, line in enumerate(QGuiApplication.clipboard().text().rstrip("\r\n").splitlines()):
+            for across, written in enumerate(line.split("\t")):
+                index = model.index(start.row() + down, start.column() + across)
+                if model.is_points(index):
+                    cells[model.cell(index)] = written.strip()
+        self._tell(cells)
+
+    def _chosen(self) -> list[QModelIndex]:
+        return [index for index in self.selectedIndexes() if self.model().is_points(index)]
+
+    def _tell(self, cells: Mapping[Cell, str]) -> None:
+        if cells and self.model().is_open:
+            self.model().typed.emit(dict(cells))

@@ -1,0 +1,146 @@
+"""What a vote asks: which products take part, and under which numbers certificates are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk import text
+from kcdesk.services.votes.boards import Board, Candidate
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.toolkit import ticked_lists
+from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_SIZE = (720, 480)
+
+
+class RegisterDialog(QDialog):
+    """Products that are not in the vote yet; those whose papers are complete are ticked."""
+
+    def __init__(self, products: Sequence[Candidate], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Đăng ký sản phẩm dự bình chọn")
+        self.resize(*_SIZE)
+        self.model = QStandardItemModel(self)
+        self.model.setHorizontalHeaderLabels(("", "Sản phẩm", "Nhóm", "Hồ sơ"))
+        self.table = TitledTable(1)
+        self.table.setObjectName("register.products")
+        self.table.setModel(self.model)
+        for product in products:
+            self.model.appendRow(_row(product))
+        self.says = labelled(role="muted", wrap=True)
+        self._act = _main("Đăng ký", self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.says)
+        column.addWidget(self.table, 1)
+        column.addLayout(_buttons(self, self._act))
+        QShortcut(QKeySequence("Space"), self.table, self.toggle, context=Qt.ShortcutContext.WidgetShortcut)
+        self.model.itemChanged.connect(lambda _item: self._tell())
+        self._tell()
+
+    def showEvent(self, event) -> None:
+        """Widths are known once it is seen."""
+        super().showEvent(event)
+        self.table.fit_columns()
+        self.table.setCurrentIndex(self.model.index(0, 0))
+        self.table.setFocus()
+
+    def toggle(self) -> None:
+        """Tick or untick the chosen line: the space bar."""
+        ticked_lists.toggle(self.table)
+
+    def ticked(self) -> list[str]:
+        """The ids of the products that are to take part."""
+        return ticked_lists.ticked(self.model)
+
+    def _tell(self) -> None:
+        count, ticked = self.model.rowCount(), len(self.ticked())
+        said = f"Đã chọn {ticked} trong {count} sản phẩm; phím cách để chọn hoặc bỏ chọn."
+        nothing = "Mọi sản phẩm trong sổ đều đã đăng ký. Thêm sản phẩm mới ở «Sổ hồ sơ», «Sản phẩm tiêu biểu»."
+        self.says.setText(said if count else nothing)
+        self._act.setEnabled(bool(ticked))
+
+
+class CertifyDialog(QDialog):
+    """The first number and the day; what will happen is told before."""
+
+    def __init__(self, workspace: Workspace, board: Board, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Cấp giấy chứng nhận")
+        self.setMinimumWidth(520)
+        scored = [line for line in board.lines if line.awaits_result]
+        passing = sum(line.passes for line in scored)
+        self._number = QLineEdit("01/GCN")
+        self._number.setObjectName("certify.number")
+        self._on = QLineEdit(text.format_date(workspace.today()))
+        self._on.setObjectName("certify.on")
+        self.problem = labelled(role="problem", wrap=True)
+        form = QFormLayout()
+        form.setSpacing(FIELD_GAP)
+        form.addRow("Số giấy chứng nhận đầu tiên", self._number)
+        form.addRow("Ngày cấp", self._on)
+        said = (
+            f"{passing} sản phẩm đạt mức tối thiểu được cấp giấy chứng nhận, đánh số tiếp từ số đầu tiên theo thứ hạng."
+        )
+        if declined := len(scored) - passing:
+            said += f" {declined} sản phẩm chưa đạt chuyển sang «Không được công nhận»."
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(labelled(said, wrap=True))
+        column.addLayout(form)
+        column.addWidget(self.problem)
+        column.addLayout(_buttons(self, _main("Cấp giấy chứng nhận", self._try)))
+
+    def number(self) -> str:
+        """The first number as it was typed."""
+        return self._number.text()
+
+    def on(self) -> date:
+        """The day; it can be read once the dialog is accepted."""
+        return text.parse_date(self._on.text())
+
+    def _try(self) -> None:
+        try:
+            self.on()
+        except ValueError as error:
+            self.problem.setText(str(error))
+        else:
+            self.accept()
+
+
+def _row(product: Candidate) -> list[QStandardItem]:
+    words = ("", product.name, product.group, "Đủ" if product.is_complete else "Chưa chốt")
+    items = [QStandardItem(word) for word in words]
+    items[0].setCheckable(True)
+    items[0].setCheckState(Qt.CheckState.Checked if product.is_complete else Qt.CheckState.Unchecked)
+    items[0].setData(product.id, ticked_lists.ID)
+    for item in items[1:]:
+        item.setToolTip(item.text())
+    return items
+
+
+def _main(label: str, run) -> QPushButton:
+    button = QPushButton(label)
+    button.setProperty("role", "main")
+    button.setDefault(True)
+    button.clicked.connect(lambda: run())
+    return button
+
+
+def _buttons(dialog: QDialog, main: QPushButton) -> QHBoxLayout:
+    keep = QPushButton("Thôi")
+    keep.setAutoDefault(False)
+    keep.clicked.connect(dialog.reject)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(keep)
+    row.addWidget(main)
+    return row

@@ -1,0 +1,371 @@
+"""A vote of typical products: its dossier, and «Bảng điểm» where products are registered, scored, ranked, certified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from kcdesk import text
+from kcdesk.errors import IncompleteError, KcdeskError
+from kcdesk.services.records import changing
+from kcdesk.services.votes import boards, certificate_holders
+from kcdesk.services.votes.boards import Board, Line
+from kcdesk.ui.dossier.dossier_page import DossierPage
+from kcdesk.ui.dossier.list_page import EmptyState, ListPage
+from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
+from kcdesk.ui.votes.score_grid import ScoreGrid, ScoreModel
+
+_ID = Qt.ItemDataRole.UserRole
+_PRODUCT = 2
+_PRODUCT_WIDTH = 160
+_LONGEST = 80  # letters of a name above the grid
+_GROUP, _ROOM_FOR_GROUP = 3, 1060  # the column that a page narrower than so many pixels leaves out
+_HEADINGS = ("Hạng", "Mã số", "Sản phẩm", "Nhóm", "Điểm", "Kết quả")
+
+
+class ProductVotePage(DossierPage):
+    """The dossier of a vote, with the way to its board."""
+
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        self._top.addWidget(_button("board", "Bảng điểm", "list-checks", self.show_board))
+
+    def commands(self) -> Mapping[str, Command]:
+        """The board too."""
+        return {"board": Command("Bảng điểm", self.show_board), **super().commands()}
+
+    def show_board(self) -> None:
+        """Open the board over the dossier."""
+        self._form.flush()
+        self.page_requested.emit(lambda context: VoteBoardPage(context, self.record_id))
+
+
+class VoteBoardPage(Page):
+    """Products at the left, the points of the chosen one at the right; Enter goes from cell to cell, then on."""
+
+    def __init__(self, context: Context, vote_id: str) -> None:
+        super().__init__(context)
+        self.vote_id = vote_id
+        self._loading = False  # the list is being filled anew; a cell may be open meanwhile
+        self.board: Board = boards.board(context.workspace, vote_id)
+        self.title = f"Bảng điểm: {self.board.vote.title()}"
+        self.products = TitledTable(_PRODUCT, _PRODUCT_WIDTH)
+        self.products.setObjectName("vote.products")
+        self.products.setAccessibleName("Sản phẩm dự bình chọn")
+        self.products.setModel(QStandardItemModel(self))
+        self.model = ScoreModel(context.theme, self)
+        self.grid = ScoreGrid(self.model)
+        self.says = labelled(role="muted", wrap=True)
+        self.name, self.facts = labelled(role="section", wrap=True), labelled(role="muted", wrap=True)
+        self.result = labelled(role="strong", wrap=True)
+        self.problem = labelled(role="problem", wrap=True)
+        self.problem.setObjectName("vote.problem")
+        keys = "Gõ điểm rồi Enter sang ô sau, hết phiếu thì sang sản phẩm sau; dán được từ Excel; Delete xoá ô."
+        self.help = labelled(keys, "help", wrap=True)
+        self.empty = EmptyState()
+        self._buttons: dict[str, QPushButton] = {}
+        self._wire()
+        self._lay_out()
+        self._load("")
+
+    def _wire(self) -> None:
+        self.products.selectionModel().currentRowChanged.connect(lambda *_rows: self._loading or self._show_line())
+        self.products.activated.connect(lambda _index: self.grid.begin())
+        self.model.typed.connect(self.write)
+        self.grid.finished.connect(self.next_product)
+        self.empty.button.clicked.connect(self.register)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(FIELD_GAP)
+        top.addWidget(self.says, 1)
+        for name, label, icon, run in (
+            ("register", "Đăng ký sản phẩm…", "plus", self.register),
+            ("sheets", "In phiếu chấm…", "printer", lambda: self.sheets_dialog().exec()),
+            ("certify", "Cấp giấy chứng nhận…", "file-check", self.certify),
+            ("certificates", "In giấy chứng nhận…", "printer", lambda: self.certificates_dialog().exec()),
+        ):
+            self._buttons[name] = _button(name, label, icon, run)
+            top.addWidget(self._buttons[name])
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(FIELD_GAP, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        for widget, stretch in (
+            *((self.name, 0), (self.facts, 0), (self.grid, 1)),
+            *((self.result, 0), (self.problem, 0), (self.help, 0)),
+        ):
+            column.addWidget(widget, stretch)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.products)
+        splitter.addWidget(right)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([1000, 1000])  # alike, whatever there is to share
+        self._body = QStackedWidget()
+        self._body.addWidget(splitter)
+        self._body.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        whole.setSpacing(FIELD_GAP)
+        whole.addLayout(top)
+        whole.addWidget(self._body, 1)
+
+    def resizeEvent(self, event) -> None:
+        """A narrow page leaves the group to the words above the grid."""
+        super().resizeEvent(event)
+        self.products.setColumnHidden(_GROUP, self.width() < _ROOM_FOR_GROUP)
+        self.products.fit_columns()
+
+    # -- what the window asks ------------------------------------------------------------------------------------
+
+    def main_action(self) -> Command | None:
+        """Closing the scores; later the certificates."""
+        states = {line.state for line in self.board.lines}
+        if "draft" in states:
+            return Command("Chốt điểm", self.close_scores)
+        return Command("Cấp giấy chứng nhận…", self.certify) if "scored" in states else None
+
+    def commands(self) -> Mapping[str, Command]:
+        """What concerns all products; "new" registers some."""
+        return {
+            "new": Command("Đăng ký sản phẩm…", self.register),
+            "print": Command("In phiếu chấm…", lambda: self.sheets_dialog().exec()),
+        }
+
+    def on_show(self) -> None:
+        """Catch up; the keyboard is where points are typed."""
+        self._load(self.current_id())
+        (self.grid.begin if self.board.lines else self.empty.button.setFocus)()
+
+    def refresh(self, _changes: object, initiator: object) -> None:
+        """Another page or an undo has changed something."""
+        if initiator is not self:
+            self._load(self.current_id())
+
+    # -- what the officer does -----------------------------------------------------------------------------------
+
+    def current_id(self) -> str:
+        """The id of the chosen entry; "" for none."""
+        return self.products.currentIndex().siblingAtColumn(0).data(_ID) or ""
+
+    def current(self) -> Line | None:
+        """The chosen product as it is now."""
+        return next((line for line in self.board.lines if line.id == self.current_id()), None)
+
+    def write(self, cells: dict) -> None:
+        """Keep points; what cannot be stays in its cell, with the reason below."""
+        workspace, entry = self.context.workspace, self.current_id()
+        try:
+            changes = boards.write_scores(workspace, entry, cells)
+        except KcdeskError as error:
+            self.model.held |= cells
+            self.problem.setText(f"Chưa ghi được điểm: {error.sentence()}")
+            self.model.show(self.board, self.current())
+            return
+        for cell in cells:
+            self.model.held.pop(cell, None)
+        self.problem.setText("")
+        self.context.announce(changes, self)
+        self._load(entry)
+
+    def next_product(self) -> None:
+        """To the first empty cell of the product below; after the last one to the list."""
+        row = self.products.currentIndex().row() + 1
+        if row < self.products.model().rowCount():
+            self.products.setCurrentIndex(self.products.model().index(row, 0))
+            self.grid.begin()
+        else:
+            self.products.setFocus()
+
+    def register(self) -> None:
+        """Enter products into the vote."""
+        from kcdesk.ui.votes.vote_dialogs import RegisterDialog
+
+        dialog = RegisterDialog(boards.candidates(self.context.workspace, self.vote_id), self)
+        if dialog.exec():
+            self._act(lambda: boards.register(self.context.workspace, self.vote_id, dialog.ticked()))
+
+    def close_scores(self) -> None:
+        """Make every product's points final."""
+        self._act(lambda: boards.close_scores(self.context.workspace, self.vote_id))
+
+    def certify(self) -> None:
+        """Give the certificates: asks for the first number and the day."""
+        from kcdesk.ui.votes.vote_dialogs import CertifyDialog
+
+        dialog = CertifyDialog(self.context.workspace, self.board, self)
+        if dialog.exec():
+            number, on = dialog.number(), dialog.on()
+            self._act(lambda: boards.certify(self.context.workspace, self.vote_id, number, on))
+
+    def sheets_dialog(self) -> SheetDialog:
+        """The score sheets of every product for every judge."""
+        return self._sheet("product_score_sheet", boards.print_sheets, "Phiếu chấm điểm")
+
+    def certificates_dialog(self) -> SheetDialog:
+        """Every certificate of the vote."""
+        return self._sheet(boards.CERTIFICATE, boards.print_certificates, "Giấy chứng nhận")
+
+    def _sheet(self, layout: str, write: Callable[..., object], name: str) -> SheetDialog:
+        workspace = self.context.workspace
+        return SheetDialog(self.context, layout, lambda path: write(workspace, self.vote_id, path), name, self)
+
+    def _act(self, use_case: Callable[[], object]) -> None:
+        workspace = self.context.workspace
+        try:
+            changes = use_case()
+        except IncompleteError as error:
+            self.problem.setText("\n".join(problem.message for problem in error.problems[:6]))
+            return
+        except KcdeskError as error:
+            self.problem.setText(error.sentence())
+            return
+        self.problem.setText("")
+        self.context.announce(changes)
+        undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
+        self.context.messages.notice(f"{changes.action}.", undo)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _load(self, chosen: str) -> None:
+        cell = self.grid.currentIndex()
+        place = (cell.row(), cell.column())
+        self.board = boards.board(self.context.workspace, self.vote_id)
+        model = self.products.model()
+        self._loading = True
+        model.clear()
+        model.setHorizontalHeaderLabels(_HEADINGS)
+        lines = self._in_order()
+        for line in lines:
+            model.appendRow(self._row(line))
+        self.products.setColumnHidden(_GROUP, self.width() < _ROOM_FOR_GROUP)
+        self.products.fit_columns()
+        row = next((row for row, line in enumerate(lines) if line.id == chosen), 0)
+        if lines:
+            self.products.setCurrentIndex(model.index(row, 0))
+        self._loading = False
+        self._show_line()
+        if place[0] >= 0:
+            self.grid.setCurrentIndex(self.model.index(*place))
+        self._offer()
+        self.title_changed.emit()
+
+    def _in_order(self) -> list[Line]:
+        """By number while points are typed, so that nothing jumps away; then the best first."""
+        if any(line.is_open for line in self.board.lines):
+            return sorted(self.board.lines, key=lambda line: (line.number, line.id))
+        return list(self.board.lines)
+
+    def _row(self, line: Line) -> list[QStandardItem]:
+        points = text.format_decimal(line.average) if line.average else ""
+        words = (str(line.rank or ""), line.number, line.product, line.group_label, points, _outcome(line))
+        items = [QStandardItem(word) for word in words]
+        items[0].setData(line.id, _ID)
+        for item in items:
+            item.setToolTip(f"{line.product} – {line.maker}" if line.maker else line.product)
+        items[4].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        items[5].setForeground(QColor(self.context.theme.colours.tone(_tone(line))))
+        return items
+
+    def _show_line(self) -> None:
+        line = self.current()
+        self.model.show(self.board, line)
+        self.name.setText(_shortened(f"{line.number}. {line.product}") if line else "")
+        facts = (_shortened(line.maker), line.group_label, line.state_label) if line else ()
+        self.facts.setText(" · ".join(filter(None, facts)))
+        for label, whole in ((self.name, line.product), (self.facts, line.maker)) if line else ():
+            label.setToolTip(whole)
+        self.result.setText(_said(line) if line else "")
+        set_tone(self.result, _tone(line) if line else "neutral")
+
+    def _offer(self) -> None:
+        states = {line.state for line in self.board.lines}
+        self.says.setText(self.board.sentence if self.board.lines else "")
+        self._buttons["sheets"].setEnabled(bool(self.board.lines and self.board.judges))
+        self._buttons["certify"].setVisible("draft" in states or not states)  # later it is the main action
+        self._buttons["certify"].setEnabled("scored" in states)
+        self._buttons["certificates"].setEnabled("certified" in states)
+        self.empty.say("Chưa có sản phẩm nào dự bình chọn.", "Đăng ký sản phẩm…")
+        self._body.setCurrentIndex(0 if self.board.lines else 1)
+        if not self.board.judges:
+            self.problem.setText("Chưa có ban giám khảo: hãy nhập ở hồ sơ kỳ bình chọn trước khi chấm điểm.")
+
+
+class EntriesPage(ListPage):
+    """The register of entries, with the list of who holds a certificate."""
+
+    def _lay_out(self) -> None:
+        super()._lay_out()
+        button = _button("holders", "Danh sách có giấy chứng nhận…", "printer", lambda: self.holders_dialog().exec())
+        button.setToolTip("Giấy chứng nhận còn giá trị trong năm đang lọc, không lọc thì năm nay")
+        self.top.addWidget(button)
+
+    def commands(self) -> Mapping[str, Command]:
+        """The list of holders too."""
+        return {**super().commands(), "print": Command("In danh sách có giấy chứng nhận…", self._print)}
+
+    def _print(self) -> None:
+        self.holders_dialog().exec()
+
+    def holders_dialog(self) -> SheetDialog:
+        """The list of the year that is filtered by, else of this year."""
+        workspace = self.context.workspace
+        year = int(self.chips.where().get("year") or workspace.today().year)
+
+        def write(path: Path) -> object:
+            return certificate_holders.print_holders(workspace, year, path)
+
+        name = f"Danh sách có giấy chứng nhận năm {year}"
+        return SheetDialog(self.context, certificate_holders.LAYOUT, write, name, self)
+
+
+def _shortened(words: str) -> str:
+    """As much of a name as two lines hold; the tip has all of it."""
+    return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
+
+
+def _outcome(line: Line) -> str:
+    """«Đạt», «Chưa đạt», or what has been decided since."""
+    if not (line.is_open or line.awaits_result):
+        return line.certificate or line.state_label
+    if not line.is_scored:
+        return "Thiếu điểm"
+    return "Đạt" if line.passes else "Chưa đạt"
+
+
+def _tone(line: Line) -> str:
+    if not (line.is_open or line.awaits_result):
+        return line.tone
+    if not line.is_scored:
+        return "neutral"
+    return "good" if line.passes else "wrong"
+
+
+def _said(line: Line) -> str:
+    """«Điểm bình quân 74,67: đạt mức 70 điểm, xếp thứ 2, thứ 1 trong nhóm.»."""
+    if not line.average:
+        return "Chưa có điểm."
+    mark = text.format_decimal(line.pass_mark) if line.pass_mark else ""
+    reached = f"{'đạt' if line.passes else 'chưa đạt'} mức {mark} điểm"
+    partly = "" if line.is_scored else " (chưa đủ phiếu)"
+    place = f"xếp thứ {line.rank}, thứ {line.group_rank} trong nhóm"
+    return f"Điểm bình quân {text.format_decimal(line.average)}{partly}: {reached}, {place}."
+
+
+def _button(name: str, label: str, icon: str, run: Callable[[], object]) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(f"vote.{name}")
+    set_icon(button, icon)
+    button.clicked.connect(lambda: run())
+    return button

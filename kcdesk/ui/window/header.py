@@ -1,0 +1,121 @@
+"""The upper line of the window: way back, title, search box, the page's other commands, its one main action."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
+from kcdesk.ui.window.search_box import SearchBox
+
+_SEARCH_WIDTH = 300
+_HEIGHT = 64
+
+
+class Header(QWidget):
+    """Shows what the page in front says of itself."""
+
+    back_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_HEIGHT)
+        self.back = _tool("arrow-left", "Trở lại danh sách (Esc)")
+        self.back.clicked.connect(self.back_requested)
+        self.title = _Title()
+        self.search = SearchBox()
+        self.search.setObjectName("search")
+        self.search.setFixedWidth(_SEARCH_WIDTH)
+        self.more = _tool("ellipsis", "Việc khác trên trang này")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(QMenu(self.more))
+        self.steps = QPushButton("Bước khác")
+        self.steps.setObjectName("other_steps")
+        self.steps.setToolTip("Các bước khác của hồ sơ (Ctrl+Shift+Enter)")
+        self.steps.setMenu(QMenu(self.steps))
+        self.main = QPushButton()
+        self.main.setObjectName("main_action")
+        self.main.setProperty("role", "main")
+        self.main.clicked.connect(self._run_main)
+        self._main_command: Command | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(PAGE_MARGIN, FIELD_GAP, PAGE_MARGIN, FIELD_GAP)
+        row.setSpacing(FIELD_GAP)
+        for widget in (self.back, self.title, self.search, self.more, self.steps, self.main):
+            row.addWidget(widget, 1 if widget is self.title else 0)
+
+    def show_page(self, page: Page, *, can_go_back: bool) -> None:
+        """Show the title, the searching and the commands of `page`."""
+        self.back.setVisible(can_go_back)
+        self.title.show_text(page.title)
+        self.search.setVisible(bool(page.search_hint))
+        self.search.setPlaceholderText(page.search_hint)
+        if page.search_text() != self.search.text() and not self.search.hasFocus():
+            self.search.show_text(page.search_text())
+        self._main_command = page.main_action()
+        self.main.setVisible(self._main_command is not None)
+        self.main.setText(self._main_command.label if self._main_command else "")
+        steps = page.other_steps()
+        _fill(self.steps.menu(), steps)
+        self.steps.setVisible(bool(steps))
+        self._offer(page.commands(), {command.label for command in steps})
+
+    def open_steps(self) -> None:
+        """Show the other steps of the dossier in front, where it has any."""
+        if self.steps.isVisible():
+            self.steps.showMenu()
+
+    def _offer(self, commands: Mapping[str, Command], steps: Collection[str]) -> None:
+        main = self._main_command.label if self._main_command else ""
+        others = [command for command in commands.values() if command.label not in (main, *steps)]
+        _fill(self.more.menu(), others)
+        self.more.setVisible(bool(others))
+
+    def _run_main(self) -> None:
+        if self._main_command is not None:
+            self._main_command.run()
+
+
+def _fill(menu: QMenu, commands: Iterable[Command]) -> None:
+    """Offer these commands only; an action that is just being done is let finish before it goes."""
+    for action in menu.actions():
+        menu.removeAction(action)
+        action.deleteLater()
+    for command in commands:
+        menu.addAction(command.label).triggered.connect(lambda _checked=False, run=command.run: run())
+
+
+class _Title(QLabel):
+    """A title that is cut where the room ends and told in full by its tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "page_title")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.whole = ""
+
+    def show_text(self, text: str) -> None:
+        self.whole = text
+        self.setToolTip(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width()))
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+def _tool(name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    set_icon(button, name)
+    return button

@@ -1,0 +1,50 @@
+"""F1: the short help of the keyboard, read from the actions themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+_IN_LISTS = (("Enter", "Mở hồ sơ đang chọn"), ("Del", "Xoá hồ sơ đang chọn"), ("Esc", "Trở lại đúng dòng cũ"))
+_ROWS = 12  # lines of one column
+
+
+class KeysHelp(QDialog):
+    """A small window that may stay open while working."""
+
+    def __init__(self, parent: QWidget, actions: Iterable[QAction]) -> None:
+        super().__init__(parent)
+        self.setObjectName("keys_help")
+        self.setWindowTitle("Phím tắt")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        lines = [(_shown(action.shortcut()), _plain(action.text())) for action in actions]
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GROUP_GAP)
+        grid.setVerticalSpacing(FIELD_GAP)
+        for place, (keys, text) in enumerate((*lines, *_IN_LISTS)):
+            column = 2 * (place // _ROWS)
+            grid.addWidget(labelled(keys, "strong"), place % _ROWS, column)
+            grid.addWidget(labelled(text), place % _ROWS, column + 1)
+        close = QPushButton("Đóng")
+        close.clicked.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
+        layout.addLayout(grid)
+        layout.addSpacing(GROUP_GAP)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def _plain(text: str) -> str:
+    """The words of an action, without what it would take back, its dots and its keys."""
+    return text.split("\t")[0].split(":")[0].rstrip("…")
+
+
+def _shown(keys: QKeySequence) -> str:
+    names = {"Return": "Enter", "Left": "←"}
+    text = keys.toString(QKeySequence.SequenceFormat.PortableText)
+    return "+".join(names.get(part, part) for part in text.split("+"))

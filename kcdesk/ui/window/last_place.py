@@ -1,0 +1,79 @@
+"""Where the officer is, noted all the time: after a power cut the program asks whether to go back there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from kcdesk.errors import KcdeskError
+from kcdesk.text import format_date
+
+if TYPE_CHECKING:
+    from kcdesk.ui.window.main_window import MainWindow
+
+_PAUSE = 400  # milliseconds after the keyboard has moved
+
+
+class LastPlace(QObject):
+    """Follows the keyboard and writes the place into the settings; a clean close takes it out again."""
+
+    def __init__(self, window: MainWindow, keep: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._keep = keep
+        self._settings = window.context.settings
+        self._before = dict(self._settings.place)  # of a session that was cut off
+        self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._timer.timeout.connect(self.note)
+        QApplication.instance().focusChanged.connect(self._wait)
+        window.context.changed.connect(self._wait)
+        window.moved.connect(self._wait)
+
+    def _wait(self) -> None:
+        """Soon, however fast the officer goes on: a timer that each key restarts would never end."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def note(self) -> None:
+        """Write down the place when it is another one, and when something was changed in it."""
+        place = self._window.page.place()
+        saved = self._window.context.saved_at
+        if place:
+            place["at"] = (saved or datetime.now().astimezone()).isoformat(timespec="seconds")
+        if place != self._settings.place:
+            self._settings.place = place
+            self._keep()
+
+    def forget(self) -> None:
+        """The program is closed as it should be."""
+        self._timer.stop()
+        self._settings.place = {}
+
+    def offer(self) -> None:
+        """Ask whether to open the dossier in which the last session ended without a clean close."""
+        id_ = self._before.get("record", "")
+        if not id_:
+            return
+        try:
+            record = self._window.context.workspace.store.record(id_)
+            at = datetime.fromisoformat(self._before["at"]).astimezone()
+        except (KcdeskError, KeyError, ValueError):  # another store, or a file that somebody has changed
+            return
+        if record.deleted or not self._window.context.messages.ask(
+            f"Mở lại «{record.title()}»?", self._detail(at), "Mở lại", "Để sau"
+        ):
+            return
+        page = self._window.open_record(id_)
+        if page is not None:
+            page.return_to(self._before)
+
+    def _detail(self, at: datetime) -> str:
+        where = ", ở chế độ hiện trường" if "step" in self._before else ""
+        return (
+            f"Lần trước chương trình dừng đột ngột khi hồ sơ này đang mở{where}; lần lưu cuối lúc {at:%H:%M} ngày "
+            f"{format_date(at.date())}. Những gì đã lưu còn nguyên; mở lại sẽ về đúng chỗ đang làm."
+        )

@@ -1,0 +1,335 @@
+"""The one window: navigation at the left, header above, the page in front, the status line below.
+
+Pages are built when they are first shown. Records open in place over their list; the way back leads through `_trail`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.records import changing
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.messages import NoticeBar
+from kcdesk.ui.shell.page import Page, PageEntry
+from kcdesk.ui.shell.worker import Job
+from kcdesk.ui.toolkit import icons
+from kcdesk.ui.toolkit.drop_targets import dropped
+from kcdesk.ui.window import menus
+from kcdesk.ui.window.header import Header
+from kcdesk.ui.window.navigation import Navigation
+from kcdesk.ui.window.search_box import GlobalSearch
+from kcdesk.ui.window.status import Status
+
+SMALLEST = (1024, 680)
+FIRST_SIZE = (1366, 728)
+_COUNT_PAUSE = 400  # milliseconds of quiet after a change before what waits is counted again
+
+OpenDossier = Callable[[Context, str], Page]
+
+
+class MainWindow(QMainWindow):
+    """Composes the frame and leads from page to page; `moved`: the officer is at another place of the page in front."""
+
+    moved = Signal()
+
+    def __init__(self, context: Context, entries: Sequence[PageEntry], open_dossier: OpenDossier) -> None:
+        super().__init__()
+        self.context = context
+        self._entries = {entry.name: entry for entry in entries}
+        self._open_dossier = open_dossier
+        self._pages: dict[str, Page] = {}
+        self._trail: list[Page] = []  # dossiers open over the page of the navigation
+        self._base = ""
+        self.header = Header()
+        self.navigation = Navigation(entries, narrow=context.settings.narrow_navigation)
+        self.stack = QStackedWidget()
+        self.status = Status(context)
+        self.setWindowTitle("kcdesk – Khuyến công")
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(self._room()))
+        self._lay_out()
+        self.notices = NoticeBar(self.centralWidget(), context.messages, context.theme)
+        self.global_search = GlobalSearch(self, context)
+        self.menu_actions = menus.build(self)
+        self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
+        self.setAcceptDrops(True)
+        self._wire()
+        self._restore_size()
+
+    # -- pages ---------------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        """The page in front."""
+        return self._trail[-1] if self._trail else self._pages[self._base]
+
+    def start(self) -> None:
+        """Show the page of the last time; count what waits once the window stands."""
+        wanted = self.context.settings.page
+        self.go(wanted if wanted in self._entries else next(iter(self._entries)))
+        self._counting.start()
+
+    def go(self, name: str) -> None:
+        """Show a page of the navigation; open dossiers are kept and closed."""
+        self._leave()
+        while self._trail:
+            self._drop(self._trail.pop())
+        self._base = name
+        self.context.settings.page = name
+        self.navigation.mark(name)
+        self._bring_forward(self._built(name))
+
+    def open_record(self, id_: str) -> Page | None:
+        """Open a record in place; None when it cannot be read (said in the notice bar)."""
+        self._leave()
+        for place, page in enumerate(self._trail):
+            if getattr(page, "record_id", None) == id_:
+                self._close_down_to(place + 1)
+                return page
+        try:
+            page = self._open_dossier(self.context, id_)
+        except KcdeskError as error:
+            self.context.messages.error(error)
+            return None
+        return self._open_over(page)
+
+    def open_page(self, build: Callable[[Context], Page]) -> Page:
+        """Open a page over the one in front; Esc leads back."""
+        self._leave()
+        return self._open_over(build(self.context))
+
+    def _open_over(self, page: Page) -> Page:
+        self._adopt(page)
+        page.close_requested.connect(lambda: self._close(page))
+        self._trail.append(page)
+        self._bring_forward(page)
+        return page
+
+    def back(self) -> None:
+        """Esc: close the message, else the dossier in front."""
+        if self.notices.isVisible():
+            self.notices.hide()
+        elif self.page.step_back():
+            return
+        elif self._trail:
+            self._leave()
+            self._close_down_to(len(self._trail) - 1)
+
+    # -- what the menu does --------------------------------------------------------------------------------------
+
+    def run_command(self, name: str) -> None:
+        """Do what the page in front offers under this name: "print", "delete", "export"."""
+        command = self.page.commands().get(name)
+        if command is None:
+            self.context.messages.problem("Trang này không có việc đó.", "Hãy mở một hồ sơ rồi làm lại.")
+        else:
+            command.run()
+
+    def create(self) -> None:
+        """Make what the page in front makes; over a dossier, what its list makes."""
+        offered = [page.commands().get("new") for page in (self.page, self._pages[self._base])]
+        command = next((command for command in offered if command is not None), None)
+        if command is None:
+            self.go("proposal")
+            self.create()
+        else:
+            command.run()
+
+    def export(self) -> None:
+        """Go to the hand-off page and begin a package."""
+        if "export" not in self.page.commands():
+            self.go("handoff")
+        self.run_command("export")
+
+    def take_in(self) -> None:
+        """Go to the hand-off page and choose a package to take in."""
+        self.go("handoff")
+        self.run_command("intake")
+
+    def show_calendar(self) -> None:
+        """The calendar of visits, over the list of acceptances."""
+        self.go("acceptance")
+        self.run_command("calendar")
+
+    def show_deadlines(self) -> None:
+        """What is due, over the overview."""
+        self.go("overview")
+        self.run_command("deadlines")
+
+    def run_main_action(self) -> None:
+        """The button at the right of the title."""
+        if not self.header.main.isHidden():
+            self.header.main.click()
+
+    def undo(self) -> None:
+        """Take back the last change of any record."""
+        self._leave()
+        self.context.act(lambda: changing.undo(self.context.workspace))
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._leave()
+        self.context.act(lambda: changing.redo(self.context.workspace))
+
+    def focus_search(self) -> None:
+        """Ctrl+F: the page's own search, or the one over everything where the page has none."""
+        if self.header.search.isVisible():
+            self.header.search.setFocus()
+            self.header.search.selectAll()
+        else:
+            self.global_search.pop_up()
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.stack, 1)
+        central = QWidget()
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(content, 1)
+        self.setCentralWidget(central)
+        self.setStatusBar(self.status)
+
+    def _wire(self) -> None:
+        self.navigation.chosen.connect(self.go)
+        self.header.back_requested.connect(self.back)
+        self.header.search.searched.connect(lambda text: self.page.search(text))
+        self.header.search.left.connect(lambda: self.page.on_show())
+        self.global_search.chosen.connect(self.open_record)
+        self.context.changed.connect(self._announce)
+        self.context.theme.changed.connect(self._redraw)
+        self.context.worker.started.connect(self._follow)
+        self._counting.timeout.connect(self._count)
+
+    def _redraw(self) -> None:
+        icons.redraw(self)
+
+    def _follow(self, job: Job) -> None:
+        """A long act may have handed over or backed up."""
+        job.ended.connect(self._counting.start)
+
+    def _built(self, name: str) -> Page:
+        if name not in self._pages:
+            page = self._entries[name].build(self.context)
+            self._adopt(page)
+            self._pages[name] = page
+        return self._pages[name]
+
+    def _adopt(self, page: Page) -> None:
+        self.stack.addWidget(page)
+        page.open_requested.connect(self.open_record)
+        page.page_requested.connect(self.open_page)
+        page.go_requested.connect(self.go)
+        page.moved.connect(self.moved)
+        page.title_changed.connect(lambda: self._show_header() if page is self.page else None)
+
+    def _bring_forward(self, page: Page) -> None:
+        self.stack.setCurrentWidget(page)
+        self._show_header()
+        page.on_show()
+
+    def _show_header(self) -> None:
+        self.header.show_page(self.page, can_go_back=bool(self._trail))
+        self.header.setVisible(not self.page.alone)
+        self.navigation.setVisible(not self.page.alone)
+        menus.name_main_action(self.menu_actions, self.page.main_action())
+
+    def _leave(self) -> None:
+        if self._base:
+            self.page.on_leave()
+
+    def _close(self, page: Page) -> None:
+        if page in self._trail:
+            self._close_down_to(self._trail.index(page))
+
+    def _close_down_to(self, depth: int) -> None:
+        while len(self._trail) > depth:
+            self._drop(self._trail.pop())
+        self._bring_forward(self.page)
+
+    def _drop(self, page: Page) -> None:
+        self.stack.removeWidget(page)
+        page.deleteLater()
+
+    def _announce(self, changes: object, initiator: object) -> None:
+        self.notices.forget_undo()
+        for page in (*self._pages.values(), *self._trail):
+            page.refresh(changes, initiator)
+        self._counting.start()
+
+    def _count(self) -> None:
+        entries = self._entries.values()
+        waiting = {entry.name: entry.waiting(self.context) for entry in entries if entry.waiting}
+        self.navigation.show_waiting(waiting)
+        self.status.catch_up(waiting.get("handoff", 0))
+
+    def _restore_size(self) -> None:
+        kept = self.context.settings.geometry
+        if not kept or not self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
+            self.resize(QSize(*FIRST_SIZE).boundedTo(self._room()))
+
+    def _room(self) -> QSize:
+        """What the screen has room for: a laptop of 1366×768 at 150 % is smaller than any window would like."""
+        frame = QSize(2, 40)  # title bar and borders, which nobody can ask before the window is shown
+        return self.screen().availableGeometry().size() - frame
+
+    def _may_stop(self) -> bool:
+        return self.context.messages.ask(
+            "Một việc đang chạy.", "Đóng chương trình sẽ dừng việc đó giữa chừng.", "Dừng và đóng", "Chờ xong"
+        )
+
+    # -- what Qt tells -------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event) -> None:
+        """Packages, or a folder of them, may be dropped anywhere on the window."""
+        if dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event) -> None:
+        """Look at what was dropped, on the hand-off page."""
+        event.acceptProposedAction()
+        self.go("handoff")
+        self.page.take_in_files(dropped(event.mimeData()))
+
+    def keyPressEvent(self, event) -> None:
+        """Esc that no field wanted leads back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.back()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event) -> None:
+        """A narrow window keeps the icons of the navigation only."""
+        super().resizeEvent(event)
+        self.navigation.fit(self.width())
+
+    def changeEvent(self, event) -> None:
+        """Catch up when the window becomes active again: another day, another backup."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
+            self._counting.start()
+
+    def closeEvent(self, event) -> None:
+        """Keep what is being typed, the size of the window and the widths of the columns; ask about a long act."""
+        if self.context.worker.busy and not self._may_stop():
+            event.ignore()
+            return
+        self._leave()
+        for page in self._pages.values():
+            page.on_leave()
+        self._counting.stop()
+        settings = self.context.settings
+        settings.geometry = self.saveGeometry().toBase64().data().decode()
+        settings.narrow_navigation = self.navigation.wished_narrow
+        settings.folder = self.context.messages.folder
+        super().closeEvent(event)

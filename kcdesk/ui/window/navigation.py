@@ -1,0 +1,135 @@
+"""The navigation at the left: one button per page with icon, word and what waits; icons only when narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from kcdesk.text import format_integer
+from kcdesk.ui.shell.page import PageEntry
+from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import FIELD_GAP, ICON_SIZE
+
+WIDE = 208
+NARROW = 56
+NARROW_BELOW = 1120  # width of the window under which only icons are shown
+
+
+class Navigation(QWidget):
+    """Shows the entries; `chosen(name)` when the officer picks one."""
+
+    chosen = Signal(str)
+
+    def __init__(self, entries: Sequence[PageEntry], *, narrow: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("navigation")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._wished_narrow = narrow
+        self._room = NARROW_BELOW
+        self._waiting: dict[str, int] = {}
+        self._entries = {entry.name: entry for entry in entries}
+        self._group = QButtonGroup(self)
+        self._buttons = {entry.name: self._button(entry) for entry in entries}
+        for place, entry in enumerate(numbered(entries), start=1):
+            self._buttons[entry.name].setProperty("shortcut_text", f"Alt+{place}")
+        self._fold = self._fold_button()
+        self._lay_out()
+        self._show()
+
+    @property
+    def entries(self) -> tuple[PageEntry, ...]:
+        """The entries from top to bottom."""
+        return tuple(self._entries.values())
+
+    @property
+    def narrow(self) -> bool:
+        """Whether only icons are shown, by wish or for want of room."""
+        return self._wished_narrow or self._room < NARROW_BELOW
+
+    @property
+    def wished_narrow(self) -> bool:
+        """Whether the officer folded it."""
+        return self._wished_narrow
+
+    def fold(self) -> None:
+        """Fold to icons, or unfold."""
+        self._wished_narrow = not self._wished_narrow
+        self._show()
+
+    def fit(self, window_width: int) -> None:
+        """Give way when the window is narrow."""
+        was_narrow = self.narrow
+        self._room = window_width
+        if was_narrow != self.narrow:
+            self._show()
+
+    def mark(self, name: str) -> None:
+        """Show which page is in front."""
+        self._buttons[name].setChecked(True)
+        self._show()
+
+    def show_waiting(self, waiting: Mapping[str, int]) -> None:
+        """Put the number of waiting things behind the words."""
+        self._waiting = dict(waiting)
+        self._show()
+
+    def text_of(self, name: str) -> str:
+        """What an entry says in full: «Nghiệm thu 2»."""
+        count = self._waiting.get(name, 0)
+        return f"{self._entries[name].title}  {format_integer(count)}" if count else self._entries[name].title
+
+    def _button(self, entry: PageEntry) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(f"navigation.{entry.name}")
+        button.setProperty("role", "navigation")
+        button.setCheckable(True)
+        button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setAccessibleName(entry.title)
+        button.setProperty("shortcut_text", "Ctrl+J")
+        set_icon(button, entry.icon, QPalette.ColorRole.WindowText)
+        button.clicked.connect(lambda: self.chosen.emit(entry.name))
+        self._group.addButton(button)
+        return button
+
+    def _fold_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "navigation")
+        button.setText("  Thu gọn")
+        button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_icon(button, "panel-left")
+        button.clicked.connect(self.fold)
+        return button
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
+        column.setSpacing(4)
+        for button in self._buttons.values():
+            column.addWidget(button)
+        column.addStretch(1)
+        column.addWidget(self._fold)
+
+    def _show(self) -> None:
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if self.narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.setFixedWidth(NARROW if self.narrow else WIDE)
+        for name, button in self._buttons.items():
+            text = self.text_of(name)
+            button.setText(f"  {text}")
+            button.setVisible(
+                not self._entries[name].when_waiting or bool(self._waiting.get(name)) or button.isChecked()
+            )
+            button.setToolTip(f"{text} ({button.property('shortcut_text')})")
+        for button in (*self._buttons.values(), self._fold):
+            button.setToolButtonStyle(style)
+        self._fold.setToolTip("Mở rộng thanh bên" if self.narrow else "Thu gọn thanh bên")
+        self._fold.setEnabled(self._room >= NARROW_BELOW)
+
+
+def numbered(entries: Sequence[PageEntry]) -> list[PageEntry]:
+    """The entries that Alt and a number shows."""
+    return [entry for entry in entries if not entry.when_waiting]

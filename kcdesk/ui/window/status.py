@@ -1,0 +1,125 @@
+"""The line at the bottom: who works here, practice or real, saved when, backed up when, and a long act under way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+
+from kcdesk.services.maintenance import backups
+from kcdesk.text import format_integer
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.worker import Job
+from kcdesk.ui.toolkit.theme import labelled, set_tone
+
+_OLD_BACKUP_DAYS = 7
+_PROGRESS_WIDTH = 160
+_UNIT_WIDTH = 480  # pixels of the names of unit and officer
+
+
+class Status(QStatusBar):
+    """Follows the context: what has changed, which job runs."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._context = context
+        identity = context.workspace.identity
+        self.unit = labelled()
+        named = f"{identity.unit.name} · {identity.officer.name}"
+        self.unit.setText(self.unit.fontMetrics().elidedText(named, Qt.TextElideMode.ElideMiddle, _UNIT_WIDTH))
+        self.unit.setToolTip(named)
+        self.practice = labelled("KHO THỰC HÀNH" if identity.practice else "", "strong", "waiting")
+        self.saved = labelled("Mọi thay đổi được lưu ngay", "muted")
+        self.backup = labelled("", "muted")
+        self.handoff = labelled("", "muted")
+        self._work = labelled("")
+        self._progress = QProgressBar()
+        self._progress.setFixedWidth(_PROGRESS_WIDTH)
+        self._progress.setTextVisible(False)
+        self._stop = QPushButton("Dừng")
+        self._stop.setProperty("role", "quiet")
+        self._jobs: list[Job] = []  # the one under way and those that wait
+        self._stop.clicked.connect(self._stop_current)
+        self._lay_out()
+        context.changed.connect(self._note_saved)
+        context.worker.started.connect(self._follow)
+
+    def catch_up(self, waiting: int) -> None:
+        """Read the age of the last backup; show how much waits on the hand-off page."""
+        text, tone = backup_sentence(backups.latest(self._context.workspace), datetime.now().astimezone())
+        self.backup.setText(text)
+        set_tone(self.backup, tone)
+        self.handoff.setText(handoff_sentence(waiting, self._context.workspace.identity.unit.level))
+
+    def work_text(self) -> str:
+        """What the long act under way says it does; empty when there is none."""
+        return self._work.text() if self._work.isVisible() else ""
+
+    def stop(self) -> None:
+        """Press "Dừng"."""
+        self._stop.click()
+
+    def _lay_out(self) -> None:
+        self.addWidget(self.unit)
+        self.addWidget(self.practice)
+        self.practice.setVisible(bool(self.practice.text()))
+        for widget in self._working:
+            self.addPermanentWidget(widget)
+            widget.hide()
+        for label in (self.handoff, self.backup, self.saved):
+            self.addPermanentWidget(label)
+
+    @property
+    def _working(self) -> tuple[QLabel, QProgressBar, QPushButton]:
+        return self._work, self._progress, self._stop
+
+    def _note_saved(self, _changes: object, _initiator: object) -> None:
+        self.saved.setText(f"Đã lưu {self._context.saved_at:%H:%M}")
+
+    def _follow(self, job: Job) -> None:
+        """Show a long act until it ends."""
+        self._jobs.append(job)
+        self._work.setText(self._jobs[0].text)
+        self._progress.setRange(0, 0)
+        job.progressed.connect(self._show_progress)
+        job.ended.connect(lambda: self._end(job))
+        for widget in self._working:
+            widget.show()
+
+    def _show_progress(self, done: int, total: int, text: str) -> None:
+        self._progress.setRange(0, total)
+        self._progress.setValue(done)
+        if text:
+            self._work.setText(text)
+
+    def _end(self, job: Job) -> None:
+        """The next one that waits is shown, if there is any."""
+        self._jobs.remove(job)
+        if self._jobs:
+            self._work.setText(self._jobs[0].text)
+            self._progress.setRange(0, 0)
+        for widget in self._working:
+            widget.setVisible(bool(self._jobs))
+
+    def _stop_current(self) -> None:
+        if self._jobs:
+            self._jobs[0].stop()
+
+
+def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
+    """The age of the last backup in words and its tone."""
+    if latest is None:
+        return "Chưa có bản sao lưu", "waiting"
+    days = (now.date() - latest.astimezone(now.tzinfo).date()).days
+    if days <= 0:
+        return "Sao lưu hôm nay", ""
+    words = "Sao lưu hôm qua" if days == 1 else f"Sao lưu {days} ngày trước"
+    return words, "waiting" if days > _OLD_BACKUP_DAYS else ""
+
+
+def handoff_sentence(waiting: int, level: str = "lower") -> str:
+    """How many records have changed since the last package; in the province, how many packages want an answer."""
+    what = "gói chưa trả lời" if level == "province" else "hồ sơ chờ bàn giao"
+    return f"{format_integer(waiting)} {what}" if waiting else ""

@@ -1,0 +1,81 @@
+"""Real practice stores: an empty one and the one that the journey leaves, each made once and copied for a test."""
+
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kcdesk.demo import journey as demo_journey
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.maintenance import opening
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.store import Store
+from tests.services.exchange_support import Offices
+from tests.services.samples import practice_answers
+
+
+@pytest.fixture(scope="session")
+def forms():
+    """The shipped forms, read once."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory, forms):
+    """The folder of an empty practice store of a lower unit; copy it before writing."""
+    folder = tmp_path_factory.mktemp("empty") / "store"
+    opening.create(folder, practice_answers(), forms)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def journey(tmp_path_factory):
+    """The whole journey, played once; copy its store before writing."""
+    return demo_journey.play(tmp_path_factory.mktemp("journey"))
+
+
+@pytest.fixture
+def workspace(empty_store, tmp_path, forms):
+    """An empty practice store of this test's own, on 5 March 2026."""
+    yield from _opened(empty_store, tmp_path / "store", forms)
+
+
+@pytest.fixture
+def played(journey, tmp_path, forms):
+    """What the journey left, in a store of this test's own: the workspace and the journey."""
+    for workspace in _opened(journey.store, tmp_path / "played", forms):
+        yield workspace, replace(journey, store=tmp_path / "played")
+
+
+@pytest.fixture
+def province(tmp_path, forms):
+    """An empty practice store of a province."""
+    opening.create(tmp_path / "province", practice_answers(level="province", code="SCT-MAU"), forms)
+    with Store.open(tmp_path / "province", forms) as store:
+        yield Workspace(store, forms, lambda: date(2026, 3, 5))
+
+
+@pytest.fixture
+def offices(tmp_path, forms):
+    """Offices that hand over to each other; whatever happens to them, every store stays sound."""
+    made = Offices(tmp_path, forms)
+    yield made
+    for workspace in made.made:
+        assert workspace.store.check() == []
+    made.close()
+
+
+@pytest.fixture
+def pair(offices):
+    """A unit and its province, which know each other."""
+    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
+    offices.acquaint(unit, province)
+    return unit, province
+
+
+def _opened(template: Path, folder: Path, forms):
+    shutil.copytree(template, folder)
+    with Store.open(folder, forms) as store:
+        yield Workspace(store, forms, lambda: date(2026, 3, 5))

@@ -1,0 +1,76 @@
+"""The pile: who wrote what where and when, and deciding it once for everybody."""
+
+import pytest
+
+from kcdesk.errors import UserError
+from kcdesk.services.handover.packages import conflicts, receiving
+from kcdesk.services.handover.receipts import standing, writing
+from kcdesk.services.records import changing
+from tests.services.samples import new
+
+
+@pytest.fixture
+def pair(offices):
+    """A unit and its province with one dossier that both have."""
+    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
+    offices.acquaint(unit, province)
+    id_ = new(unit, "proposal", title="Gốc", budget=[{"item": "Máy", "cost": 5}])
+    offices.send(unit, province)
+    return unit, province, id_
+
+
+def answer(offices, province, unit):
+    receipt = offices.path()
+    writing.make(province, standing.packages(province)[0]["package"], receipt)
+    receiving.take(unit, receipt)
+
+
+def test_both_sides_are_named_and_the_decision_reaches_the_other_office(offices, pair):
+    unit, province, id_ = pair
+    changing.set_values(province, id_, {"title": "Của tỉnh"})
+    changing.set_values(unit, id_, {"title": "Của trung tâm"})
+    offices.send(unit, province)
+    (question,) = conflicts.pile(province)
+    sides = {side.text: (side.unit, side.officer) for side in (question.shown, *question.waiting)}
+    assert sides == {
+        "Của tỉnh": ("Sở Công Thương mẫu", "Cán bộ SCT"),
+        "Của trung tâm": ("Trung tâm TT-A", "Cán bộ TT-A"),
+    }
+    assert (question.label, question.title) == ("Tên đề án", question.shown.text)
+    assert all(side.at for side in (question.shown, *question.waiting))
+    answer(offices, province, unit)
+    assert conflicts.pile(unit)[0].shown.text == question.shown.text
+    wanted = question.waiting[0]
+    conflicts.decide(province, id_, "title", wanted.stamp)
+    assert conflicts.pile(province) == []
+    assert province.store.get(id_).data["title"] == wanted.text
+    offices.send(unit, province, full=True)
+    answer(offices, province, unit)
+    assert conflicts.pile(unit) == []
+    assert unit.store.get(id_).data["title"] == wanted.text
+
+
+def test_what_is_shown_may_stay(offices, pair):
+    unit, province, id_ = pair
+    changing.set_values(province, id_, {"title": "Của tỉnh"})
+    changing.set_values(unit, id_, {"title": "Của trung tâm"})
+    offices.send(unit, province)
+    (question,) = conflicts.pile(province, id_)
+    conflicts.decide(province, id_, "title")
+    assert province.store.get(id_).data["title"] == question.shown.text
+    with pytest.raises(UserError) as caught:
+        conflicts.decide(province, id_, "title")
+    assert caught.value.code == "not_found"
+
+
+def test_a_cell_of_a_row_that_went_can_be_brought_back(offices, pair):
+    unit, province, id_ = pair
+    row = unit.store.record(id_).rows("budget")[0]["id"]
+    changing.set_values(province, id_, {f"budget/{row}/item": "Máy tốt hơn"})
+    changing.save(unit, id_, {f"budget/{row}": None})
+    offices.send(unit, province)
+    (question,) = conflicts.pile(province)
+    assert (question.shown.text, question.waiting[0].text) == ("", "Máy tốt hơn")
+    conflicts.decide(province, id_, question.path, question.waiting[0].stamp)
+    assert province.store.record(id_).rows("budget")[0]["item"] == "Máy tốt hơn"
+    assert province.store.check() == []

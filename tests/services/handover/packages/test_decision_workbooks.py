@@ -1,0 +1,159 @@
+"""The decision workbook: filled in with Excel or LibreOffice, taken in cell by cell after consent."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+from openpyxl import load_workbook
+
+from kcdesk.errors import UserError
+from kcdesk.services.handover.packages import batch_receiving, decision_workbooks, receiving
+from kcdesk.services.records import changing
+from tests.services.exchange_support import contents
+from tests.services.samples import new
+
+
+@pytest.fixture
+def sent(offices):
+    """A unit that has sent three dossiers to a province without the program, and the workbook for its decisions."""
+    unit = offices.make("TT-A")
+    ids = [new(unit, "proposal", title=f"Máy {n}", budget=[{"item": "Máy", "cost": 5, "local": 5}]) for n in range(3)]
+    new(unit, "beneficiary", name="Cơ sở Mẫu")
+    _, package = offices.export(unit)
+    path = offices.path()
+    assert decision_workbooks.make(unit, package, path)["records"] == 3
+    return unit, ids, package, path
+
+
+def fill(path, **cells):
+    """Fill cells of rows in by title, as a person does: nothing but what is seen is touched."""
+    book = load_workbook(path)
+    page = book["Đề án"]
+    columns = {cell.value: cell.column for cell in page[2]}
+    for row in page.iter_rows(min_row=3):
+        for name, value in cells.get(str(row[columns["title"] - 1].value).replace(" ", "_"), {}).items():
+            assert not row[columns[name] - 1].protection.locked
+            row[columns[name] - 1].value = value
+    return book, page, columns
+
+
+def test_the_workbook_asks_for_the_provinces_columns_only(sent):
+    unit, ids, _, path = sent
+    book = load_workbook(path)
+    page = book["Đề án"]
+    columns = {cell.value: cell.column for cell in page[2]}
+    shown = [c.value for c in page[2] if not page.column_dimensions[c.column_letter].hidden]
+    assert shown[0] == "title"
+    assert {"total_cost", "province_result", "province_support", "province_note"} <= set(shown)
+    assert {"package", "id", "base"}.isdisjoint(shown)
+    assert [row[columns["id"] - 1].value for row in page.iter_rows(min_row=3)] == ids
+    lists = [rule.formula1 for rule in page.data_validations.dataValidation]
+    assert len(lists) == 1  # the result, from a list
+    assert decision_workbooks.is_workbook(unit, path)
+    (verdict,) = [one for one in batch_receiving.look(unit, path.parent) if one.file == path]
+    assert (verdict.code, verdict.acceptable) == ("decisions", False)
+
+
+def test_filled_cells_are_proposals_until_somebody_agrees(sent):
+    unit, ids, _, path = sent
+    book, _, _ = fill(
+        path,
+        Máy_0={"province_result": "Phê duyệt", "province_support": "200.000.000"},
+        Máy_1={"province_result": "Trả lại để bổ sung", "province_note": "Thiếu báo giá"},
+        Máy_2={"province_support": "hai trăm"},
+    )
+    book.save(path)
+    before = contents(unit)
+    looked = decision_workbooks.take(unit, path)
+    assert contents(unit) == before
+    assert (looked["applied"], looked["rows"]["changed"], looked["rows"]["refused"]) == (False, 2, 1)
+    assert looked["checked"].endswith(".checked.xlsx")
+    marked = load_workbook(looked["checked"])["Đề án"]
+    assert [cell.comment is not None for row in marked.iter_rows(min_row=3) for cell in row].count(True) == 5
+    done = decision_workbooks.take(unit, path, accept=True)
+    assert done["applied"]
+    data = [unit.store.get(id_).data for id_ in ids]
+    assert (data[0]["province_result"], data[0]["province_support"]) == ("approved", 200_000_000)
+    assert (data[1]["province_result"], data[1]["province_note"]) == ("returned", "Thiếu báo giá")
+    assert "province_support" not in data[2]
+    assert decision_workbooks.take(unit, path)["rows"]["changed"] == 0  # a second time there is nothing to take
+    assert "không ký" in unit.store.acts(1)[0].action
+
+
+def test_what_a_province_with_the_program_says_is_not_overruled(offices, sent):
+    unit, ids, _, path = sent
+    province = offices.make("SCT", "province")
+    offices.acquaint(unit, province)
+    offices.send(unit, province, full=True)
+    book, _, _ = fill(path, Máy_0={"province_result": "Phê duyệt"})
+    book.save(path)
+    changing.set_values(province, ids[0], {"province_result": "rejected"})
+    receiving.take(unit, offices.export(province, receiver="TT-A")[0])
+    (edit,) = decision_workbooks.take(unit, path, accept=True)["edits"]
+    assert "đã được sửa trong kho sau khi lập bảng" in edit["reason"]
+    assert unit.store.get(ids[0]).data["province_result"] == "rejected"
+
+
+def test_rows_sorted_cut_doubled_and_columns_moved(sent):
+    unit, ids, _, path = sent
+    book, page, columns = fill(path, Máy_1={"province_result": "Phê duyệt"})
+    page.move_range(f"A3:{page.cell(3, page.max_column).coordinate}", rows=20)  # cut and pasted below
+    page.delete_rows(5)
+    doubled = [cell.value for cell in page[4]]
+    for column, value in enumerate(doubled, start=1):
+        page.cell(30, column).value = value
+    page.cell(31, columns["id"]).value = "stranger"
+    page.delete_cols(columns["province_note"])
+    book.save(path)
+    found = decision_workbooks.take(unit, path, accept=True)
+    assert [edit["reason"] for edit in found["edits"] if edit["reason"]] == [
+        "Hồ sơ này có hai dòng trong bảng.",
+        "Dòng này không có trong bảng đã lập.",
+    ]
+    assert unit.store.get(ids[1]).data["province_result"] == "approved"
+
+
+def test_spoilt_marks_and_foreign_files(offices, sent, tmp_path):
+    unit, _, _, path = sent
+    book, page, columns = fill(path, Máy_0={"province_result": "Phê duyệt"})
+    page.cell(3, columns["base"]).value = "{"
+    book.save(path)
+    assert decision_workbooks.take(unit, path)["rows"]["changed"] == 1  # nothing was there, nothing is overwritten
+    other = offices.make("TT-B")
+    with pytest.raises(UserError, match="không lập từ một gói của kho này"):
+        decision_workbooks.take(other, path)
+    plain = tmp_path / "plain.xlsx"
+    book.remove(page)
+    book.save(plain)
+    assert not decision_workbooks.is_workbook(unit, plain)
+    (tmp_path / "x.xlsx").write_bytes(b"no zip")
+    assert not decision_workbooks.is_workbook(unit, tmp_path / "x.xlsx")
+
+
+def test_a_locked_workbook_and_a_package_without_dossiers(offices, sent):
+    unit, _, package, path = sent
+    decision_workbooks.make(unit, package, path, password="mật")
+    assert decision_workbooks.is_workbook(unit, path, "mật")
+    with pytest.raises(UserError):
+        decision_workbooks.take(unit, path, "sai")
+    assert decision_workbooks.take(unit, path, "mật")["rows"]["same"] == 4
+    lone = offices.make("TT-C")
+    new(lone, "beneficiary", name="Cơ sở")
+    _, bare = offices.export(lone)
+    for wanted in (bare, "gone"):
+        with pytest.raises(UserError):
+            decision_workbooks.make(lone, wanted, path)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+def test_libreoffice_saves_the_workbook_and_the_marks_survive(sent, tmp_path):
+    unit, ids, _, path = sent
+    book, _, _ = fill(path, Máy_2={"province_result": "Phê duyệt", "province_decision_date": "05/3/2026"})
+    book.save(path)
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx"]
+    subprocess.run([*command, "--outdir", tmp_path / "saved", path], check=True, capture_output=True)
+    found = decision_workbooks.take(unit, tmp_path / "saved" / path.name, accept=True)
+    assert json.dumps(found)
+    assert (found["rows"]["changed"], found["rows"]["refused"]) == (1, 0)
+    assert unit.store.get(ids[2]).data["province_decision_date"] == "2026-03-05"

@@ -1,0 +1,124 @@
+"""Packages: what waits, what was made, what the ledger says, what a file turns out to be."""
+
+import pytest
+from openpyxl import load_workbook
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.handover.packages import sending
+from kcdesk.services.handover.packages.sending import Order
+from kcdesk.services.records import changing
+from tests.services.samples import new
+
+ABOVE = "Sở Công Thương mẫu"
+
+
+@pytest.fixture
+def filled(workspace):
+    new(workspace, "beneficiary", name="Cơ sở Mẫu")
+    new(workspace, "proposal", title="Đề án Mẫu", budget=[{"item": "Máy", "cost": 5}, {"item": "Lắp", "cost": 2}])
+    return workspace
+
+
+def make(workspace, path, **order):
+    return sending.make(workspace, Order(path=path, **order))
+
+
+def test_an_official_package_then_its_supplement(filled, tmp_path):
+    first = make(filled, tmp_path / "c.xlsx")
+    assert (first["type"], first["period"]) == ("C", "2026-03")
+    assert first["counts"] == {"beneficiary": 1, "proposal": 1}
+    new(filled, "beneficiary", name="Cơ sở Hai")
+    second = make(filled, tmp_path / "b1.xlsx")
+    assert (second["type"], second["counts"]) == ("B1", {"beneficiary": 2, "proposal": 1})
+    other = make(filled, tmp_path / "other.xlsx", period="2026-Q2", receiver="Cục Công Thương địa phương")
+    assert (other["type"], other["period"]) == ("C", "2026-Q2")
+
+    lines = sending.ledger(filled)
+    assert [line.package for line in lines] == [other["package"], second["package"], first["package"]]
+    assert [(line.type, line.receiver, line.records, line.file) for line in lines[1:]] == [
+        ("B1", ABOVE, 3, "b1.xlsx"),
+        ("C", ABOVE, 2, "c.xlsx"),
+    ]
+    assert [sending.type_label(line.type) for line in lines[1:]] == ["Bổ sung lần 1", "Chính thức"]
+
+
+def test_the_plan_counts_what_waits(filled, tmp_path):
+    waiting = sending.plan(filled)
+    assert (waiting.receiver, waiting.period, waiting.practice) == (ABOVE, "2026-03", True)
+    assert (waiting.records, waiting.last_at) == (2, "")
+    assert dict(waiting.counts) == {"Đơn vị thụ hưởng": 1, "Đề án": 1}
+    make(filled, tmp_path / "c.xlsx")
+    assert sending.plan(filled).records == 0
+    assert sending.plan(filled).last_at
+    new(filled, "beneficiary", name="Cơ sở Hai")
+    assert sending.plan(filled).records == 1
+
+
+def test_a_folder_gets_the_proper_name(filled, tmp_path):
+    made = make(filled, tmp_path)
+    assert made["file"] == str(tmp_path / "KC_TTKC-MAU_2026-03_C.xlsx")
+    assert sending.file_name(filled, "2026-03", ABOVE) == "KC_TTKC-MAU_2026-03_B1.xlsx"
+
+
+def test_nothing_to_hand_over_is_said(workspace, tmp_path):
+    with pytest.raises(KcdeskError) as caught:
+        make(workspace, tmp_path / "c.xlsx")
+    assert caught.value.code == "nothing_to_export"
+    assert not (tmp_path / "c.xlsx").exists()
+
+
+def test_a_package_that_cannot_be_written_is_not_noted(filled, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(KcdeskError):
+        make(filled, tmp_path / "file" / "c.xlsx")
+    assert sending.ledger(filled) == []
+    assert changing.undo_label(filled)
+
+
+def test_a_file_is_told_apart(filled, tmp_path):
+    path = tmp_path / "c.xlsx"
+    made = make(filled, path)
+    found = sending.inspect(filled, path, "")
+    assert found | {"sender": "", "rows": {}} == {
+        "status": "authentic",
+        "package": made["package"],
+        "type": "C",
+        "period": "2026-03",
+        "sender": "",
+        "counts": {"beneficiary": 1, "proposal": 1},
+        "rows": {},
+        "applied": False,
+        "problems": [],
+    }
+    assert found["rows"].keys() == {"new", "changed", "same", "conflict", "refused"}
+    assert found["sender"] == "TTKC-MAU"
+    assert sending.describe(found).endswith("Chính thức, kỳ 2026-03.")
+    assert sending.inspect(None, path, "")["status"] == "unknown_sender"
+
+    edited = load_workbook(path)
+    edited["Bìa"]["A1"] = "Khác"
+    edited.save(tmp_path / "edited.xlsx")
+    assert sending.inspect(filled, tmp_path / "edited.xlsx", "")["status"] == "edited"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "damaged.xlsx").write_bytes(content)
+    assert sending.inspect(filled, tmp_path / "damaged.xlsx", "")["status"] == "damaged"
+    (tmp_path / "foreign.xlsx").write_text("Không phải gói")
+    found = sending.inspect(filled, tmp_path / "foreign.xlsx", "")
+    assert (found["status"], found["type"]) == ("foreign", "")
+    assert sending.describe(found)
+
+
+def test_a_locked_package_asks_for_its_password(filled, tmp_path):
+    path = tmp_path / "c.xlsx"
+    make(filled, path, password="mật khẩu gói")
+    assert sending.inspect(filled, path, "")["status"] == "locked"
+    assert sending.inspect(filled, path, "sai")["status"] == "locked"
+    assert sending.inspect(filled, path, "mật khẩu gói")["status"] == "authentic"
+
+
+def test_a_practice_package_says_so_on_its_cover(filled, tmp_path):
+    make(filled, tmp_path / "c.xlsx")
+    cover = load_workbook(tmp_path / "c.xlsx")["Bìa"]
+    words = " ".join(str(cell) for row in cover.iter_rows(values_only=True) for cell in row if cell)
+    assert "DỮ LIỆU TẬP HUẤN" in words

@@ -1,0 +1,78 @@
+"""Lists narrowed to where the dossiers stand between the offices."""
+
+import json
+
+import pytest
+
+from kcdesk.cli import main
+from kcdesk.errors import UserError
+from kcdesk.services.handover.packages import receiving
+from kcdesk.services.handover.receipts import standing, writing
+from kcdesk.services.handover.receipts.standing import FILTER
+from kcdesk.services.overview import record_json
+from kcdesk.services.records import changing
+from tests.services.exchange_support import Offices
+from tests.services.samples import new
+
+
+@pytest.fixture
+def offices(tmp_path, forms):
+    made = Offices(tmp_path, forms)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pair(offices):
+    """A unit with a dossier in every state, and its province; the ids by state, and the package."""
+    unit, province = offices.make("TT-A"), offices.make("SCT", "province")
+    offices.acquaint(unit, province)
+    names = ("received", "returned", "approved", "rejected", "changed")
+    ids = {name: new(unit, "proposal", title=name) for name in names}
+    package, _ = offices.send(unit, province)
+    for name in ("approved", "rejected"):
+        changing.set_values(province, ids[name], {"province_result": name})
+    receipt = offices.path()
+    writing.make(province, package, receipt, returned={ids["returned"]: [("", "Thiếu")]})
+    receiving.take(unit, receipt)
+    changing.set_values(unit, ids["changed"], {"goals": "Sửa sau"})
+    ids["handed_over"] = new(unit, "proposal", title="handed_over")
+    _, second = offices.export(unit)
+    changing.set_values(unit, ids["changed"], {"goals": "Sửa nữa"})
+    ids["none"] = new(unit, "proposal", title="none")
+    return unit, province, ids, package, second
+
+
+def found(workspace, wanted, **more):
+    return {row.id for row in changing.list_page(workspace, "proposal", where={FILTER: wanted}, **more)}
+
+
+def test_each_state_finds_its_dossiers_and_the_filter_agrees_with_the_list(pair):
+    unit, province, ids, package, _ = pair
+    for workspace in (unit, province):
+        every = [row.id for row in changing.list_page(workspace, "proposal")]
+        standings = standing.standings(workspace, every)
+        for wanted in standing.LABELS:
+            expected = {id_ for id_ in every if standings[id_].standing == wanted}
+            assert found(workspace, wanted) == expected
+            assert changing.count(workspace, "proposal", where={FILTER: wanted}) == len(expected)
+    for name, id_ in ids.items():
+        assert found(unit, name) == {id_}
+    assert found(province, "answered") == found(province, package)
+    assert found(unit, package) == set(ids.values()) - {ids["handed_over"], ids["none"]}
+    assert found(unit, "received", search="received") == {ids["received"]}
+    assert found(unit, "received", search="khac") == set()
+
+
+def test_the_command_lists_by_state_and_names_the_states(pair, capsys):
+    unit, _, ids, _, second = pair
+    (line,) = record_json.listed(unit, "proposal", handover="returned")
+    assert line["id"] == ids["returned"]
+    with pytest.raises(UserError, match="tình trạng bàn giao") as caught:
+        record_json.listed(unit, "proposal", handover="x")
+    assert caught.value.code == "unknown_standing"
+    folder = unit.store.folder
+    unit.close()
+    assert main(["list", "proposal", "--handover", second, "--store", str(folder), "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {line["id"] for line in listed} == {ids["changed"], ids["handed_over"]}

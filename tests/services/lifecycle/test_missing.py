@@ -1,0 +1,67 @@
+"""«Hồ sơ còn thiếu gì?» tells everything that the next step would refuse, before anybody takes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from kcdesk.errors import IncompleteError
+from kcdesk.services.lifecycle import missing
+from kcdesk.services.records import changing
+from kcdesk.services.workspace import Workspace
+from tests.services import lives
+from tests.services.samples import begin, beneficiary, proposal
+
+
+def told(workspace: Workspace, id_: str) -> set[str]:
+    """The sentences beside the dossier."""
+    return {problem.message for problem in missing.of(workspace, workspace.store.record(id_)).problems}
+
+
+def refused(workspace: Workspace, id_: str, step: str = "finalise") -> set[str]:
+    """The sentences of the step that is taken all the same."""
+    with pytest.raises(IncompleteError) as refusal:
+        changing.move(workspace, id_, step)
+    return {problem.message for problem in refusal.value.problems}
+
+
+def test_an_amount_over_the_ceiling_is_told_while_it_is_written(workspace: Workspace) -> None:
+    line = {"item": "Máy mẫu", "cost": 700_000_000, "national": 400_000_000, "counterpart": 300_000_000}
+    id_ = proposal(workspace, programme="national", budget=[line])
+    [over] = [said for said in told(workspace, id_) if "vượt mức tối đa" in said]
+    assert over in refused(workspace, id_)
+    changing.set_values(workspace, id_, {"ceiling_override_reason": "Văn bản số 10 (mẫu)"})
+    assert over not in told(workspace, id_)
+
+
+def test_a_cost_in_two_dossiers_is_told_while_it_is_written(workspace: Workspace) -> None:
+    owner = beneficiary(workspace)
+    first = proposal(workspace, beneficiaries=[owner])
+    second = proposal(workspace, beneficiaries=[owner], title="Đề án thứ hai (mẫu)")
+    assert any("đã có trong đề án" in said for said in told(workspace, second))
+    assert refused(workspace, second) <= told(workspace, second)
+    changing.delete(workspace, first)
+    assert not any("đã có trong đề án" in said for said in told(workspace, second))
+
+
+def test_a_payment_tells_what_its_rule_forbids_while_it_is_written(workspace: Workspace) -> None:
+    id_ = lives.write(workspace, "machinery")
+    lives.approve(workspace, id_)
+    lives.sign(workspace, id_)
+    payment = begin(workspace, id_, "payment")
+    asked = {"payment_type": "advance", "requested_on": "1/9/2018", "progress": 60, "amount": 4_000_000}
+    changing.set_values(workspace, payment, asked)
+    said = told(workspace, payment)
+    assert any("không quá 70%" in sentence for sentence in said)
+    assert any("trên 70% khối lượng" in sentence for sentence in said)
+    assert refused(workspace, payment) <= said
+
+
+def test_a_request_to_supplement_names_its_field_and_is_told_once(province: Workspace) -> None:
+    id_ = lives.write(province, "brand")
+    lives.take(province, id_, "finalise", "send", "appraise")
+    changing.move(province, id_, "return", "Bổ sung hồ sơ", [("goals", "Chưa rõ sản lượng")])
+    found = missing.of(province, province.store.record(id_)).problems
+    asked = "«Mục tiêu cụ thể của đề án cần đạt được»"
+    about = [(problem.field, problem.message) for problem in found if asked in problem.message]
+    assert about == [("goals", f"Yêu cầu bổ sung {asked}: Chưa rõ sản lượng")]
+    assert refused(province, id_, "resend") == {f"Chưa ghi đã bổ sung {asked} thế nào: Chưa rõ sản lượng."}

@@ -1,0 +1,248 @@
+"""Rules travel as one signed file; old dossiers keep theirs."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kcdesk import paths
+from kcdesk.errors import UserError
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.maintenance import opening
+from kcdesk.services.rulebook import updates
+from kcdesk.services.rules import ceilings
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.store import Store
+from tests.services import samples
+from tests.services.samples import practice_answers
+
+PROVINCE = "82"  # Đồng Tháp
+LATER = """
+programme = "local"
+label = "Khuyến công địa phương tỉnh Lạng Sơn"
+province = "20"
+
+[[line]]
+id = "machinery"
+label = "Ứng dụng máy móc thiết bị"
+activities = ["machinery"]
+per = "cơ sở"
+
+[[line.period]]
+effective_from = 2026-01-01
+document = "NQ 01/2025/NQ-HĐND (mẫu)"
+article = "Điều 5"
+percent = 50
+cap = 250_000_000
+"""
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    """A folder with the ceilings of a province that had none."""
+    folder = tmp_path / "quy định mới"
+    (folder / "norms").mkdir(parents=True)
+    (folder / "norms" / "lang_son.toml").write_text(LATER, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def known(workspace: Workspace, province: Workspace, tmp_path: Path) -> Workspace:
+    """The lower unit, which knows the province's key."""
+    partners.write_identity(province, tmp_path / "tỉnh.xlsx")
+    partners.trust(workspace, tmp_path / "tỉnh.xlsx")
+    return workspace
+
+
+def reopened(workspace: Workspace) -> Workspace:
+    """The store as it is after closing and opening again."""
+    workspace.close()
+    return opening.open_workspace(workspace.store.folder)
+
+
+def ceiling(workspace: Workspace) -> dict:
+    return ceilings.asked(
+        workspace.forms, programme="local", activity="machinery", on="5/3/2026", province="20", cost="700 triệu"
+    )
+
+
+def pack(province: Workspace, rules: Path, tmp_path: Path) -> Path:
+    file = tmp_path / "Quy định.xlsx"
+    updates.pack(province, rules, file, "Mức hỗ trợ của Lạng Sơn")
+    return file
+
+
+def test_a_new_provinces_ceilings_come_with_one_file(
+    known: Workspace, province: Workspace, rules: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError):
+        ceiling(known)
+    file = pack(province, rules, tmp_path)
+    preview = updates.look(known, file)
+    assert [change.sentence() for change in preview.changes] == ["Khuyến công địa phương tỉnh Lạng Sơn: thêm"]
+    assert not updates.taken(known)
+
+    updates.take(known, file)
+    updates.take(known, file)  # a second time is harmless
+    again = reopened(known)
+    assert ceiling(again)["amount"] == 250_000_000
+    assert [one["note"] for one in updates.taken(again)] == ["Mức hỗ trợ của Lạng Sơn"]
+
+    updates.undo(again)
+    before = reopened(again)
+    with pytest.raises(UserError):
+        ceiling(before)
+    before.close()
+
+
+def test_a_changed_figure_is_shown_before_and_after(
+    known: Workspace, province: Workspace, tmp_path: Path, rules: Path
+) -> None:
+    (rules / "norms" / "lang_son.toml").unlink()
+    text = (paths.forms() / "norms" / "dong_thap.toml").read_text("utf-8")
+    assert "cap = 300_000_000" in text
+    (rules / "norms" / "dong_thap.toml").write_text(text.replace("cap = 300_000_000", "cap = 310_000_000", 1), "utf-8")
+    sentences = [change.sentence() for change in updates.look(known, pack(province, rules, tmp_path)).changes]
+    assert len(sentences) == 1
+    assert sentences[0].endswith("mức tối đa (đồng): từ «300.000.000» thành «310.000.000»")
+    assert not any(word in sentences[0] for word in (".toml", "line", "period", "machinery")), "read by people"
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        (("effective_from = 2026-01-01", "effective_from = 2026-01-32"), "bad_forms", "lang_son.toml"),
+        (("percent = 50\ncap = 250_000_000", ""), "bad_forms", "lang_son.toml"),
+        (('id = "machinery"', 'id = "machinery"\nstrange = 1'), "bad_forms", "strange"),
+        (
+            ("cap = 250_000_000", "cap = 250_000_000\neffective_to = 2026-06-30\n\n[[line.period]]\n"
+             'effective_from = 2026-08-01\ndocument = "NQ 02"\narticle = "Điều 1"\ncap = 1'),
+            "bad_forms",
+            "lang_son.toml",
+        ),
+    ],
+    ids=["no such day", "no figure", "unknown key", "a hole in time"],
+)  # fmt: skip
+def test_faulty_rules_are_neither_signed_nor_taken(
+    province: Workspace, rules: Path, tmp_path: Path, change: tuple[str, str], code: str, said: str
+) -> None:
+    file = rules / "norms" / "lang_son.toml"
+    file.write_text(file.read_text("utf-8").replace(*change), "utf-8")
+    with pytest.raises(UserError) as refusal:
+        pack(province, rules, tmp_path)
+    assert refusal.value.code == code
+    assert said in refusal.value.sentence()
+    assert not (tmp_path / "Quy định.xlsx").exists()
+
+
+def test_a_version_in_use_is_never_replaced(province: Workspace, rules: Path, tmp_path: Path) -> None:
+    shutil.copy(paths.forms() / "contract.toml", rules)
+    file = rules / "contract.toml"
+    file.write_text(file.read_text("utf-8").replace('label = "Số hợp đồng"', 'label = "Số của hợp đồng"'), "utf-8")
+    with pytest.raises(UserError) as refusal:
+        pack(province, rules, tmp_path)
+    assert refusal.value.code == "used_version"
+    assert "contract.toml (phiên bản 1)" in refusal.value.message
+
+
+def test_a_part_of_a_form_in_use_is_never_replaced(province: Workspace, rules: Path, tmp_path: Path) -> None:
+    (rules / "proposal").mkdir()
+    part = next((paths.forms() / "proposal").glob("*.toml"))
+    text = part.read_text("utf-8").replace('label = "', 'label = "Sửa: ', 1)
+    (rules / "proposal" / part.name).write_text(text, "utf-8")
+    with pytest.raises(UserError) as refusal:
+        pack(province, rules, tmp_path)
+    assert refusal.value.code == "used_version"
+    assert "proposal@1" in refusal.value.message
+
+
+def test_old_dossiers_keep_their_form_and_new_ones_get_the_next(
+    known: Workspace, province: Workspace, rules: Path, tmp_path: Path
+) -> None:
+    old = samples.contract(known, samples.approved(known))
+    text = (paths.forms() / "contract.toml").read_text("utf-8")
+    first = text.replace("effective_from = 2014-02-10", "effective_from = 2014-02-10\neffective_to = 2026-02-28", 1)
+    second = text.replace("version = 1", "version = 2", 1).replace("2014-02-10", "2026-03-01", 1)
+    (rules / "contract.toml").write_text(first, "utf-8")
+    (rules / "contract-2.toml").write_text(second.replace("Số hợp đồng", "Số của hợp đồng"), "utf-8")
+    updates.take(known, pack(province, rules, tmp_path))
+    again = reopened(known)
+    assert again.store.record(old).form.reference == "contract@1"
+    assert again.forms.current("contract", date(2026, 3, 5)).field("number").label == "Số của hợp đồng"
+
+    again.today = lambda: date(2026, 3, 5)
+    samples.new(again, "contract", proposal=again.store.record(old).value("proposal"))
+    with pytest.raises(UserError) as refusal:
+        updates.undo(again)
+    assert refusal.value.code == "rules_used"
+    copy = again.store.backup()
+    again.close()
+    restored = opening.open_workspace(copy)  # a backup brings its rules along
+    assert restored.store.record(old).form.reference == "contract@1"
+    restored.close()
+
+
+def test_rules_come_from_the_provinces_department_only(
+    workspace: Workspace, province: Workspace, rules: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError) as refusal:
+        pack(workspace, rules, tmp_path)
+    assert refusal.value.code == "not_province"
+    file = pack(province, rules, tmp_path)
+    assert updates.look(workspace, file).code == "unknown_sender"
+    with pytest.raises(UserError) as refusal:
+        updates.take(workspace, file)
+    assert refusal.value.code == "unknown_sender"
+    assert not updates.taken(workspace)
+
+
+def test_rules_of_another_province_are_refused(workspace: Workspace, forms, rules: Path, tmp_path: Path) -> None:
+    opening.create(tmp_path / "other", practice_answers(level="province", code="SCT-KHAC", province="Cao Bằng"), forms)
+    with Store.open(tmp_path / "other", forms) as store:
+        other = Workspace(store, forms, lambda: date(2026, 3, 5))
+        partners.write_identity(other, tmp_path / "khác.xlsx")
+        file = pack(other, rules, tmp_path)
+    partners.trust(workspace, tmp_path / "khác.xlsx")
+    assert updates.look(workspace, file).code == "not_province"
+
+
+def test_the_province_takes_its_own_file_too(province: Workspace, rules: Path, tmp_path: Path) -> None:
+    updates.take(province, pack(province, rules, tmp_path))
+    again = reopened(province)
+    assert ceiling(again)["cap"] == 250_000_000
+    again.close()
+
+
+def test_every_changed_byte_of_the_content_is_noticed(
+    known: Workspace, province: Workspace, rules: Path, tmp_path: Path
+) -> None:
+    file = pack(province, rules, tmp_path)
+    import zipfile
+
+    damaged = tmp_path / "Quy định sửa.xlsx"
+    with zipfile.ZipFile(file) as there, zipfile.ZipFile(damaged, "w") as here:
+        for info in there.infolist():
+            here.writestr(info, there.read(info).replace(b"250_000_000", b"950_000_000"))
+    with pytest.raises(UserError) as refusal:
+        updates.look(known, damaged)
+    assert refusal.value.code == "not_rules"
+
+
+def test_a_file_that_is_no_workbook_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "thư.txt"
+    file.write_text("Kính gửi", "utf-8")
+    with pytest.raises(UserError) as refusal:
+        updates.look(workspace, file)
+    assert refusal.value.code == "not_rules"
+
+
+def test_a_name_never_leads_out_of_the_folder(province: Workspace, tmp_path: Path) -> None:
+    from kcdesk.exchange import rule_files
+    from kcdesk.exchange.container import signing
+
+    with pytest.raises(UserError) as refusal:
+        rule_files.write(
+            tmp_path / "x.xlsx", province.identity, signing.signing_key(province.store), {"../x.toml": ""}, ""
+        )
+    assert refusal.value.code == "bad_rule_name"

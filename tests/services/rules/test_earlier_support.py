@@ -1,0 +1,137 @@
+"""«Đã được hỗ trợ?»: the same establishment under other numbers and spellings, in other years."""
+
+import json
+
+import pytest
+
+from kcdesk.cli import main
+from kcdesk.services.records import changing
+from kcdesk.services.rules import earlier_support
+from tests.services.samples import answer, approved, begin, beneficiary, contract, new, proposal
+
+NAME = "Công ty trách nhiệm hữu hạn Gốm sứ Minh Phát"
+
+
+@pytest.fixture
+def helped(workspace):
+    """A beneficiary with a supported proposal of 2018."""
+    id_ = beneficiary(
+        workspace,
+        name=NAME,
+        legal_form="limited_company",
+        tax_code="0101243150",
+        citizen_id="001085012345",
+        phone="0901234567",
+    )
+    return approved(workspace, beneficiaries=[id_])
+
+
+def test_what_was_given_is_told_with_year_amount_and_decision(workspace, helped):
+    (found,) = earlier_support.search(workspace, NAME)
+    assert found.proposal == helped
+    assert (found.year, found.amount, found.granted) == (2018, 200_000_000, True)
+    assert found.decision == "01/QĐ-MẪU ngày 15/02/2018"
+    assert found.content == workspace.forms.activity("machinery").label
+    assert found.programme == "Khuyến công địa phương"
+    assert (found.name, found.state) == (NAME, "Đã phê duyệt")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("0101243150", "cùng mã số thuế"),
+        ("0101243150-001", "cùng mã số thuế"),
+        ("001085012345", "cùng số định danh cá nhân"),
+        ("0901 234 567", "cùng số điện thoại"),
+        ("Cty TNHH Gốm sứ Minh Phát", "tên gần giống"),
+        ("cong ty tnhh gom su minh phat", "tên gần giống"),
+        ("Minh Phát gốm sứ", "tên gần giống"),
+        ("MINH PHAT GOM SU CTY TNHH MTV", "tên gần giống"),
+        ("Gom su Minh Phát", "tên gần giống"),
+    ],
+)
+def test_it_is_found_by_numbers_and_by_nearly_its_name(workspace, helped, typed, reason):
+    (found,) = earlier_support.search(workspace, typed)
+    assert (found.proposal, found.reason) == (helped, reason)
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "Dệt may Thành Công", "0309532909", "0911111111", "???"])
+def test_nobody_else_is_accused(workspace, helped, typed):
+    assert helped
+    assert earlier_support.search(workspace, typed) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"name": "Tên khác hẳn", "tax_code": "0101243150"}, "cùng mã số thuế"),
+        ({"name": "Xưởng mới", "citizen_id": "001085012345"}, "cùng số định danh cá nhân"),
+        ({"name": "Xưởng khác", "phone": "+84 901 234 567"}, "cùng số điện thoại"),
+        ({"name": "Cty TNHH Minh Phát Gốm Sứ"}, "tên gần giống"),
+    ],
+)
+def test_a_new_proposal_sees_what_its_beneficiary_had_under_another_record(workspace, helped, values, reason):
+    twin = beneficiary(workspace, **values)
+    later = workspace.store.record(proposal(workspace, beneficiaries=[twin], year=2026))
+    (found,) = earlier_support.of_proposal(workspace, later)
+    assert (found.proposal, found.reason) == (helped, reason)
+    assert {entry.proposal for entry in earlier_support.of_beneficiary(workspace, twin)} == {helped, later.id}
+
+
+def test_the_proposal_itself_is_not_told(workspace, helped):
+    assert earlier_support.of_proposal(workspace, workspace.store.record(helped)) == []
+
+
+def test_a_second_year_comes_first(workspace, helped):
+    owner = workspace.store.record(helped).value("beneficiaries")
+    later = proposal(workspace, beneficiaries=owner, year=2025)
+    found = earlier_support.search(workspace, "0101243150")
+    assert [entry.proposal for entry in found] == [later, helped]
+    assert [entry.granted for entry in found] == [False, True]
+
+
+def test_a_group_tells_the_part_of_each(workspace):
+    phones = {"Mộc Hoà An": "0901111111", "Chè Tân Cương": "0902222222"}
+    owners = [beneficiary(workspace, name=name, phone=phone) for name, phone in phones.items()]
+    sites = [{"name": "M", "beneficiary": owners[0], "support": 150_000_000}, {"name": "C", "beneficiary": owners[1]}]
+    proposal(workspace, scheme="group", beneficiaries=[owners[0]], sites=sites)
+    (wood,) = earlier_support.of_beneficiary(workspace, owners[0])
+    (tea,) = earlier_support.of_beneficiary(workspace, owners[1])
+    assert (wood.amount, tea.amount) == (150_000_000, 200_000_000)
+
+
+def test_the_same_machine_in_another_dossier(workspace, helped):
+    def accepted(proposal_id):
+        contract(workspace, proposal_id)
+        changing.move(workspace, proposal_id, "contract")
+        visit = begin(workspace, proposal_id, "acceptance")
+        answer(workspace, visit)  # sees the machine MAU-1
+
+    accepted(helped)
+    other = approved(workspace, beneficiaries=[beneficiary(workspace, name="Nơi khác", phone="0988888888")])
+    accepted(other)
+    (found,) = earlier_support.of_proposal(workspace, workspace.store.record(other))
+    assert (found.proposal, found.reason) == (helped, "cùng số máy MAU-1")
+    for typed in ("mau-1", "MAU 1", "mau1", "Mẫu.1"):
+        assert {entry.proposal for entry in earlier_support.search(workspace, typed)} == {helped, other}
+    assert earlier_support.search(workspace, "mau-11") == []
+
+
+def test_what_was_deleted_no_longer_counts(workspace):
+    owner = new(workspace, "beneficiary", name=NAME, tax_code="0101243150")
+    draft = proposal(workspace, beneficiaries=[owner])
+    assert earlier_support.of_beneficiary(workspace, owner)
+    changing.delete(workspace, draft)
+    assert earlier_support.of_beneficiary(workspace, owner) == []
+
+
+def test_the_command(workspace, helped, capsys):
+    folder = str(workspace.store.folder)
+    workspace.close()
+    assert main(["--store", folder, "--json", "helped", "Cty TNHH Gốm sứ Minh Phát"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["proposal"], found["year"], found["amount"]) == (helped, 2018, 200_000_000)
+    assert main(["--store", folder, "helped", "0101243150"]) == 0
+    assert "2018" in capsys.readouterr().out
+    assert main(["--store", folder, "helped", "Không có ai"]) == 0
+    assert capsys.readouterr().out == "Chưa thấy hỗ trợ nào.\n"

@@ -1,0 +1,130 @@
+"""«Sổ hồ sơ»: every kind without a page of its own has a register there, and one works in it as in any list."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from kcdesk.app import build_window, page_entries
+from kcdesk.services.records import changing
+from kcdesk.settings import Settings
+
+CONTRACTS = ("HĐ-01/2026", "HĐ-02/2026")
+
+
+@pytest.fixture
+def window(qtbot, workspace, theme, messages):
+    proposal = changing.add(workspace, "proposal", {"title": "Đề án mẫu"}).items[0].id
+    for number in CONTRACTS:
+        changing.add(workspace, "contract", {"proposal": proposal, "number": number, "party_b": "Cơ sở Mẫu"})
+    window = build_window(workspace, Settings(page="registers", register="contract"), theme, messages)
+    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
+def press(qtbot, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(QApplication.focusWidget(), key, modifiers)
+
+
+def test_every_kind_has_a_place_in_the_navigation(window):
+    page, forms = window.page, window.context.workspace.forms
+    of_their_own = {entry.name for entry in page_entries()}
+    found = []
+    for place in range(page.groups.count()):
+        page.groups.setCurrentIndex(place)
+        found += [page.tabs.tabText(tab) for tab in range(page.tabs.count())]
+    assert sorted(found) == sorted(forms.current(kind).plural for kind in forms.kinds if kind not in of_their_own)
+    assert {"Hợp đồng", "Kiểm tra", "Kỳ bình chọn", "Cán bộ"} <= set(found)
+
+
+def test_a_group_opens_at_its_register_of_the_last_time(window):
+    page = window.page
+    page.show_register("staff")
+    page.show_register("contract")
+    page.groups.setCurrentIndex([page.groups.tabText(n) for n in range(page.groups.count())].index("Đơn vị, cán bộ"))
+    assert page.kind == "staff"
+
+
+@pytest.mark.parametrize("width", [1366, 1024])
+def test_every_register_of_a_group_is_in_sight(window, width):
+    page = window.page
+    window.resize(width, 680)
+    QApplication.processEvents()
+    for place in range(page.groups.count()):
+        page.groups.setCurrentIndex(place)
+        QApplication.processEvents()
+        assert page.tabs.tabRect(page.tabs.count() - 1).right() <= page.tabs.width()
+
+
+def test_a_column_says_the_short_word_and_its_tip_the_whole(window):
+    workspace = window.context.workspace
+    changing.add(workspace, "beneficiary", {"name": "Cơ sở Mẫu", "legal_form": "limited_company"})
+    window.go("beneficiary")
+    model = window.page.model
+    place = [column.name for column in model.columns].index("legal_form")
+    assert model.index(0, place).data() == "Công ty TNHH"
+    assert model.index(0, place).data(Qt.ItemDataRole.ToolTipRole) == "Công ty trách nhiệm hữu hạn"
+
+
+def test_a_record_opens_by_enter_and_esc_leads_back_to_its_row(window, qtbot):
+    assert window.page.register.table.hasFocus()
+    press(qtbot, Qt.Key.Key_Down)
+    chosen = window.page.register.current_id()
+    press(qtbot, Qt.Key.Key_Return)
+    assert window.page.record_id == chosen
+    press(qtbot, Qt.Key.Key_Escape)
+    assert window.page.title == "Sổ hồ sơ"
+    assert window.page.register.current_id() == chosen
+
+
+def test_the_search_of_the_header_is_that_of_the_register_in_front(window, qtbot):
+    press(qtbot, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(window.header.search, "02/2026")
+    qtbot.waitUntil(lambda: window.page.register.model.rowCount() == 1)
+    window.page.show_register("inspection")
+    assert window.page.search_text() == ""
+    window.page.show_register("contract")
+    assert window.page.search_text() == "02/2026"
+
+
+def test_ctrl_n_makes_a_record_of_the_register_in_front(window, qtbot):
+    window.page.show_register("inspection")
+    assert window.header.main.text() == "Lập biên bản kiểm tra"
+    press(qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.page.record.kind == "inspection"
+
+
+def test_the_keyboard_leads_from_register_to_register_and_round(window, qtbot):
+    page = window.page
+    press(qtbot, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    after = page.kind
+    press(qtbot, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    assert (page.kind, after) == ("contract", page._kinds[page._kinds.index("contract") + 1])
+    for _ in page._kinds:
+        press(qtbot, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    assert page.kind == "contract"
+
+
+def test_choosing_among_the_tabs_keeps_the_keyboard_there(window, qtbot):
+    window.page.tabs.setFocus()
+    press(qtbot, Qt.Key.Key_Right)
+    assert window.page.tabs.hasFocus()
+    assert window.page.kind != "contract"
+    press(qtbot, Qt.Key.Key_Tab)
+    assert not window.page.tabs.hasFocus()
+
+
+def test_the_register_of_the_last_time_comes_back(window, qtbot, theme, messages):
+    window.page.show_register("inspection")
+    again = build_window(window.context.workspace, window.context.settings, theme, messages)
+    qtbot.addWidget(again, before_close_func=lambda window: window.context.worker.close())
+    assert again.page.kind == "inspection"
+
+
+def test_a_kind_that_is_gone_gives_way_to_the_first(qtbot, workspace, theme, messages):
+    window = build_window(workspace, Settings(page="registers", register="gone"), theme, messages)
+    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+    assert window.page.tabs.currentIndex() == 0

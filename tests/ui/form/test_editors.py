@@ -1,0 +1,375 @@
+"""Every kind of editor, by keyboard and mouse: type, refuse, take back, show again."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+
+from kcdesk.formdef.record import new_record
+from kcdesk.formdef.types.registry import TYPES
+from kcdesk.ui.form.editors.calendar import Calendar
+from kcdesk.ui.form.editors.registry import EDITORS
+from kcdesk.ui.form.form_view import FormView
+from tests.ui.form_support import MemoryHost, sample_forms, type_text
+
+pytestmark = pytest.mark.usefixtures("theme")
+
+FORMS = sample_forms()
+NFD = "Co\u031b\u0309 so\u031b\u0309 A\u0323"  # "Cở sở Ạ" in pieces
+FILE = {"id": "f1", "name": "quyet-dinh.pdf", "sha256": "a" * 64, "size": 2_345_678, "mime": "application/pdf"}
+
+
+@pytest.fixture
+def host():
+    host = MemoryHost(FORMS)
+    host.records = {"s1": ("sample", "Cơ sở Một"), "s2": ("sample", "Hợp tác xã Đồng Hai")}
+    return host
+
+
+@pytest.fixture
+def view(qtbot, host):
+    view = FormView(host)
+    qtbot.addWidget(view)
+    view.resize(1000, 700)
+    record = new_record(FORMS, "sample", "r1", date(2026, 3, 5))
+    view.set_record(record, FORMS.workflow("sample"), "lower")
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
+    return view
+
+
+def keyboard():
+    return QApplication.focusWidget()
+
+
+def type_into(qtbot, view, name, text):
+    view.focus_path(name)
+    keyboard().selectAll()
+    type_text(text)
+    leave = Qt.KeyboardModifier.ControlModifier if name == "a_paragraph" else Qt.KeyboardModifier.NoModifier
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return, leave)
+
+
+def empty(qtbot, view, name):
+    view.focus_path(name)
+    keyboard().selectAll()
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Delete)
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+
+
+TYPED = [
+    ("a_text", "Công ty  TNHH", "Công ty TNHH", "Công ty TNHH"),
+    ("a_text", NFD, "Cở sở Ạ", "Cở sở Ạ"),
+    ("a_text", "một\x07hai 🚜 <b>&", "mộthai 🚜 <b>&", "mộthai 🚜 <b>&"),
+    ("a_unit", "Sở Công Thương", "Sở Công Thương", "Sở Công Thương"),
+    ("a_paragraph", "Dòng một", "Dòng một", "Dòng một"),
+    ("a_integer", "1234567", 1234567, "1.234.567"),
+    ("a_decimal", "46,70", "46.7", "46,7"),
+    ("a_money", "1,25 tỷ", 1_250_000_000, "1.250.000.000"),
+    ("a_money", "300tr", 300_000_000, "300.000.000"),
+    ("a_percent", "46,7%", "46.7", "46,7"),
+    ("a_year", "2026", 2026, "2026"),
+    ("a_date", "5/3/26", "2026-03-05", "05/3/2026"),
+    ("a_date", "20260305", "2026-03-05", "05/3/2026"),
+    ("a_time", "8h30", "08:30", "08:30"),
+    ("a_phone", "0912345678", "0912345678", "0912 345 678"),
+    ("a_email", "mau@donvi.vn", "mau@donvi.vn", "mau@donvi.vn"),
+    ("a_tax_code", "0100109106", "0100109106", "0100109106"),
+    ("a_citizen_id", "001090000001", "001090000001", "001090000001"),
+    ("a_many", "loai so 3", "c3", "Loại số 3"),
+    ("a_place", "phuong ba dinh, thanh pho ha noi", None, None),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "stored", "shown"), TYPED)
+def test_typed_values_are_kept_shown_and_emptied(qtbot, view, name, typed, stored, shown):
+    type_into(qtbot, view, name, typed)
+    editor = view.editor(name)
+    assert editor.problem() == ""
+    if stored is not None:
+        assert view.record.value(name) == stored
+        text = editor.input.toPlainText() if name == "a_paragraph" else editor.input.text()
+        assert text == shown
+    kept = view.record.value(name)
+    assert kept is not None
+    empty(qtbot, view, name)
+    assert view.record.value(name) is None
+    editor.set_value(kept)
+    assert editor.value() == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("a_integer", "ba"),
+        ("a_decimal", "1,2,3"),
+        ("a_money", "nhiều"),
+        ("a_percent", "x"),
+        ("a_year", "26"),
+        ("a_date", "31/2/2026"),
+        ("a_time", "25:00"),
+        ("a_phone", "12"),
+        ("a_email", "khong phai"),
+        ("a_tax_code", "0100109107"),
+        ("a_citizen_id", "123"),
+        ("a_many", "không có"),
+        ("a_place", "nơi không có"),
+        ("a_reference", "cơ sở không có"),
+    ],
+)
+def test_what_cannot_be_read_is_said_below_and_not_kept(qtbot, view, name, typed):
+    editor = view.editor(name)
+    view.focus_path(name)
+    with qtbot.assertNotEmitted(view.edited):
+        type_text(typed)
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+    assert editor.problem().endswith((".", "…"))
+    assert editor.input.property("tone") == "wrong"
+    assert editor.input.text() == typed
+    assert view.record.value(name) is None
+    empty(qtbot, view, name)
+    assert editor.problem() == ""
+    assert editor.input.property("tone") == ""
+
+
+def test_every_type_has_an_editor():
+    assert {type_.editor for type_ in TYPES.values()} == set(EDITORS)
+
+
+def test_six_thousand_words_survive(qtbot, view):
+    text = "\n".join("khuyến công " * 30 for _ in range(100)).replace(" \n", "\n").strip()
+    view.focus_path("a_paragraph")
+    keyboard().insertPlainText(text)
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+    assert len(view.record.value("a_paragraph").split()) == 6000
+    assert view.record.value("a_paragraph") == text
+    assert view.editor("a_paragraph").input.height() < view.height()
+
+
+def test_a_paragraph_takes_enter_and_tab_leaves_it(qtbot, view):
+    view.focus_path("a_paragraph")
+    type_text("một")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    type_text("hai")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+    assert view.record.value("a_paragraph") == "một\nhai"
+    assert view.editor("a_integer").has_focus()
+
+
+def test_pasted_text_is_cleaned(qtbot, view):
+    QApplication.clipboard().setText(f"{NFD}\x00\x0b\u200e")
+    view.focus_path("a_unit")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    assert view.record.value("a_unit").startswith("Cở sở Ạ")
+
+
+def test_thousands_are_grouped_while_typing(qtbot, view):
+    view.focus_path("a_money")
+    seen = []
+    for digit in "1250000":
+        type_text(digit)
+        seen.append(keyboard().text())
+    assert seen[3:] == ["1.250", "12.500", "125.000", "1.250.000"]
+    keyboard().setCursorPosition(5)  # 1.250|.000
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Backspace)
+    assert keyboard().text() == "125.000"
+    assert keyboard().cursorPosition() == 4, "before the same three digits"
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Delete)
+    assert keyboard().text() == "12.500"
+    type_text("9")
+    assert keyboard().text() == "125.900"
+
+
+def test_money_says_its_words_while_it_is_edited(qtbot, view):
+    editor = view.editor("a_money")
+    view.focus_path("a_money")
+    type_text("1250000")
+    assert editor._note_text("words") == "Một triệu hai trăm năm mươi nghìn đồng"
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    assert editor._note_text("words") == ""
+
+
+def test_a_date_is_picked_by_keyboard(qtbot, view):
+    type_into(qtbot, view, "a_date", "5/3/2026")
+    view.focus_path("a_date")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    calendar = view.editor("a_date").findChild(Calendar)
+    assert calendar.isVisible()
+    qtbot.keyClick(calendar.month.focusWidget() or calendar.month, Qt.Key.Key_Right)
+    with qtbot.waitSignal(view.edited, timeout=100):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert view.record.value("a_date") == "2026-03-06"
+
+
+def test_few_choices_are_radio_buttons(qtbot, view):
+    options = view.editor("a_few").input
+    red, blue = options.buttons
+    with qtbot.waitSignal(view.edited, timeout=100):
+        qtbot.mouseClick(blue, Qt.MouseButton.LeftButton)
+    assert view.record.value("a_few") == "blue"
+    qtbot.mouseClick(blue, Qt.MouseButton.LeftButton)
+    assert view.record.value("a_few") == "blue", "the second half of a double click"
+    view.focus_path("a_few")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Left)
+    assert view.record.value("a_few") == "red"
+    assert red.hasFocus()
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Delete)
+    assert view.record.value("a_few") is None
+    assert not red.isChecked()
+
+
+def test_answers_lie_beside_each_other_only_where_none_is_cut(form_view, form_definitions):
+    record = new_record(form_definitions, "acceptance", "a1", date(2026, 3, 5))
+    form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
+    buttons = form_view.editor("model").input.buttons
+    assert len({button.y() for button in buttons}) == 1
+    form_view.resize(420, 700)  # what a narrow window leaves of the desk
+    QApplication.processEvents()
+    assert len({button.y() for button in buttons}) == len(buttons)
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
+
+def test_a_second_click_takes_an_answer_back(qtbot, view):
+    button = view.editor("a_yes_no").input.buttons[0]
+    view.editor("a_yes_no").set_value(True)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert view.editor("a_yes_no").value() is None
+
+
+def test_yes_and_no_begin_empty(qtbot, view):
+    assert view.editor("a_yes_no").value() is None
+    view.focus_path("a_yes_no")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_2)
+    assert view.record.value("a_yes_no") is False
+    qtbot.keyClick(keyboard(), Qt.Key.Key_0)
+    assert view.record.value("a_yes_no") is None
+
+
+def test_a_searching_box_finds_without_accents(qtbot, view):
+    view.focus_path("a_many")
+    qtbot.keyClicks(keyboard(), "so 5")
+    box = view.editor("a_many").input
+    assert [option.value for option in box.options()] == ["c5"]
+    assert box.list_open()
+    with qtbot.waitSignal(view.edited, timeout=100):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert view.record.value("a_many") == "c5"
+    assert not box.list_open()
+    assert not box.hasFocus(), "Enter goes on"
+
+
+def test_a_searching_box_opens_by_arrow_and_by_click(qtbot, view):
+    box = view.editor("a_many").input
+    view.focus_path("a_many")
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert len(box.options()) == 8
+    qtbot.keyClick(box._completer.popup(), Qt.Key.Key_Escape)
+    assert not box.list_open()
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
+    assert box.list_open()
+    popup = box._completer.popup()
+    row = popup.visualRect(popup.model().index(1, 0)).center()
+    qtbot.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    assert view.record.value("a_many") == "c2"
+
+
+def test_tab_does_not_take_what_was_only_marked(qtbot, view):
+    view.focus_path("a_many")
+    qtbot.keyClicks(keyboard(), "so 5")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+    assert view.record.value("a_many") is None
+    assert view.editor("a_many").problem() != ""
+
+
+def test_several_choices(qtbot, view):
+    view.focus_path("a_choices")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Space)
+    assert view.record.value("a_choices") == ["red"]
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Space)
+    assert view.record.value("a_choices") is None
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    assert view.editor("a_reference").has_focus()
+
+
+def test_a_place_is_found_by_its_old_name_and_shows_both(qtbot, view):
+    view.focus_path("a_place")
+    qtbot.keyClicks(keyboard(), "ba dinh")
+    box = view.editor("a_place").input
+    match = next(option for option in box.options() if option.value["old_commune"])
+    box._choose(match)
+    assert view.record.value("a_place") == match.value
+    assert "trước" in view.editor("a_place")._note_text("words")
+
+
+def test_a_reference_is_found_opened_and_made(qtbot, view, host):
+    view.focus_path("a_reference")
+    qtbot.keyClicks(keyboard(), "hai")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    assert view.record.value("a_reference") == "s2"
+    view.editor("a_reference")._opener.trigger()
+    assert host.opened == ["s2"]
+    view.focus_path("a_reference")
+    keyboard().selectAll()
+    type_text("Cơ sở mới")
+    assert view.editor("a_reference").input.options()[-1].label == "Lập mẫu thử: Cơ sở mới"
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    assert host.title_of(view.record.value("a_reference")) == "Cơ sở mới"
+
+
+def test_several_references(qtbot, view):
+    view.focus_path("a_references")
+    qtbot.keyClicks(keyboard(), "mot")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    assert view.record.value("a_references") == ["s1"]
+    editor = view.editor("a_references")
+    assert editor.search.hasFocus(), "Enter after choosing stays for another one"
+    qtbot.keyClicks(keyboard(), "hai")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    assert view.record.value("a_references") == ["s1", "s2"]
+    type_text("chưa xong")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+    assert "chưa xong" in editor.problem()
+    assert view.record.value("a_references") == ["s1", "s2"]
+    qtbot.mouseClick(editor._rows[0].findChild(QToolButton), Qt.MouseButton.LeftButton)
+    editor.search.clear()
+    editor.search.textEdited.emit("")
+    view.flush()
+    assert view.record.value("a_references") == ["s2"]
+
+
+def test_a_closed_field_looks_closed_and_says_that_it_has_no_files(qtbot, view):
+    editor, text = view.editor("a_files"), view.editor("a_paragraph")
+    open_ground = text.input.grab().toImage().pixelColor(6, 6)
+    for one in (editor, text):
+        one.set_editable(False)
+    qtbot.waitUntil(lambda: text.input.grab().toImage().pixelColor(6, 6) != open_ground)
+    said = [label.text() for label in editor.findChildren(QLabel) if label.isVisibleTo(editor)]
+    assert "Chưa có tệp nào." in said
+
+
+def test_files_are_added_captioned_opened_and_taken_out(qtbot, view, host, tmp_path):
+    host.chosen = [tmp_path / "anh.jpg", tmp_path / "bien-ban.pdf"]
+    editor = view.editor("a_files")
+    qtbot.mouseClick(editor.add_button, Qt.MouseButton.LeftButton)
+    assert [file["name"] for file in view.record.value("a_files")] == ["anh.jpg", "bien-ban.pdf"]
+    caption = editor._rows[0]._caption
+    caption.setFocus()
+    type_text("Máy mới")
+    view.flush()
+    assert view.record.value("a_files")[0]["caption"] == "Máy mới"
+    assert "caption" not in view.record.value("a_files")[1]
+    editor.remove(view.record.value("a_files")[0])
+    assert [file["name"] for file in view.record.value("a_files")] == ["bien-ban.pdf"]
+    editor.set_value([FILE])
+    assert editor.value() == [FILE]
+    editor.set_value(None)
+    assert editor.value() is None
+
+
+def test_the_provinces_field_says_whose_it_is(view):
+    editor = view.editor("a_theirs")
+    assert editor.input.isReadOnly()
+    assert "cấp tỉnh" in editor._note_text("owner")

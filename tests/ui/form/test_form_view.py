@@ -1,0 +1,284 @@
+"""The form view with the shipped forms: keeping, moving, showing only what concerns the record, telling what is wrong.
+
+1. What is typed is kept within 700 ms of the first keystroke, also of somebody who never pauses.
+2. Leaving a field keeps it at once; what cannot be read stays as typed and is not announced.
+3. Enter and Tab follow the paper.
+4. Fields appear and go with the answers, and the keyboard stays where it is.
+5. Closed records and the province's fields can only be read.
+6. Problems stand below their fields and are counted in the section's title.
+"""
+
+from datetime import date
+from time import monotonic
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from kcdesk.errors import Problem
+from kcdesk.formdef.record import new_record
+from kcdesk.ui.form.form_view import FormView
+from tests.ui.form_support import type_text
+
+DAY = date(2026, 3, 5)
+
+
+@pytest.fixture(autouse=True)
+def proposal(form_view, form_definitions):
+    """An empty proposal in the view."""
+    record = new_record(form_definitions, "proposal", "p1", DAY)
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    return record
+
+
+def focused():
+    return QApplication.focusWidget()
+
+
+def field_with_keyboard(view: FormView) -> str:
+    return next(name for name, editor in view._editors.items() if editor.has_focus())
+
+
+def test_a_steady_typist_is_kept_within_700_ms_of_the_first_key(qtbot, form_view, proposal):
+    form_view.focus_path("title")
+    began = monotonic()
+    with qtbot.waitSignal(form_view.edited, timeout=2000):
+        while monotonic() - began < 1.5 and not proposal.value("title"):
+            type_text("a")
+            qtbot.wait(40)
+    assert monotonic() - began < 0.7
+    assert proposal.value("title").startswith("aaa")
+    assert focused().text().startswith("aaa")
+    assert field_with_keyboard(form_view) == "title"
+
+
+def test_leaving_keeps_at_once(qtbot, form_view):
+    form_view.focus_path("title")
+    type_text("Hỗ trợ máy móc")
+    with qtbot.waitSignal(form_view.edited, timeout=100) as kept:
+        qtbot.keyClick(focused(), Qt.Key.Key_Tab)
+    assert kept.args == [{"title": "Hỗ trợ máy móc"}]
+
+
+def test_flush_keeps_what_is_being_typed(qtbot, form_view, proposal):
+    form_view.focus_path("title")
+    type_text("Dở dang")
+    with qtbot.waitSignal(form_view.edited, timeout=100):
+        form_view.flush()
+    assert proposal.value("title") == "Dở dang"
+
+
+def test_passing_through_fields_writes_nothing(qtbot, form_view):
+    form_view.focus_path("title")
+    with qtbot.assertNotEmitted(form_view.edited):
+        for _ in range(12):
+            qtbot.keyClick(focused(), Qt.Key.Key_Tab)
+
+
+def test_what_cannot_be_read_stays_as_typed(qtbot, form_view, proposal):
+    form_view.focus_path("year")
+    focused().selectAll()
+    with qtbot.assertNotEmitted(form_view.edited):
+        type_text("hai nghìn")
+        qtbot.keyClick(focused(), Qt.Key.Key_Return)
+        form_view.flush()
+    editor = form_view.editor("year")
+    assert editor.input.text() == "hai nghìn"
+    assert "bốn chữ số" in editor.problem()
+    assert form_view.sections()[0][2] == 1
+    form_view.refresh(["year", "title"])
+    assert editor.input.text() == "hai nghìn"
+    form_view.set_record(proposal, form_view._workflow, "lower")
+    assert editor.input.text() == "hai nghìn"
+
+
+def test_the_sentence_about_half_a_word_waits_for_leaving(qtbot, form_view):
+    form_view.focus_path("decision_date")
+    editor = form_view.editor("decision_date")
+    type_text("20")
+    form_view._keep_typed()
+    assert editor.problem() == ""
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    assert editor.problem() != ""
+
+
+def test_enter_and_tab_follow_the_paper(qtbot, form_view):
+    form_view.focus_path("title")
+    visited = ["title"]
+    for _ in range(7):
+        qtbot.keyClick(focused(), Qt.Key.Key_Return)
+        visited.append(field_with_keyboard(form_view))
+    paper = [name for name in form_view._editors if not form_view.editor(name).isHidden()]
+    assert visited == paper[:8]
+
+
+def test_tab_follows_the_paper_through_fields_that_appeared_late(qtbot, form_view, proposal):
+    proposal.set("scheme", "single")
+    form_view.refresh(["scheme"])
+    proposal.set("scheme", "group")
+    form_view.refresh(["scheme"])
+    assert "sites" in form_view._editors
+    form_view.focus_path("title")
+    visited = []
+    while (name := field_with_keyboard(form_view)) not in visited[:-1]:
+        visited += [name] if name not in visited else []
+        qtbot.keyClick(focused(), Qt.Key.Key_Tab)
+    assert visited == [name for name in form_view._editors if name in visited]
+    assert {"title", "sites", "budget", "province_note"} <= set(visited)
+
+
+def test_fields_appear_without_taking_the_keyboard(qtbot, form_view, proposal):
+    form_view.focus_path("scheme")
+    assert "sites" not in form_view._editors
+    qtbot.keyClick(focused(), Qt.Key.Key_2)
+    assert proposal.value("scheme") == "group"
+    assert form_view.editor("sites").isVisible()
+    assert field_with_keyboard(form_view) == "scheme"
+    qtbot.keyClick(focused(), Qt.Key.Key_1)
+    assert not form_view.editor("sites").isVisible()
+    assert field_with_keyboard(form_view) == "scheme"
+
+
+def test_whole_sections_come_with_the_activity(qtbot, form_view, proposal):
+    before = {id_ for id_, _, _ in form_view.sections()}
+    form_view.focus_path("activity")
+    type_text("dao tao nghe")
+    with qtbot.waitSignal(form_view.edited, timeout=100):
+        qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    assert proposal.value("activity") == "vocational_training"
+    assert before < {id_ for id_, _, _ in form_view.sections()}
+
+
+def test_computed_fields_follow(form_view, proposal):
+    _, changes = proposal.add_row("budget", {"item": "Máy", "cost": 500_000_000, "local": 200_000_000})
+    form_view.refresh(list(changes))
+    assert form_view.editor("total_cost").input.text() == "500.000.000"
+    assert form_view.editor("total_cost").input.isReadOnly()
+
+
+def test_a_closed_record_is_only_read_but_for_its_open_sections(form_view, form_definitions):
+    record = new_record(form_definitions, "proposal", "p2", DAY)
+    record.set("state", "final")
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    assert form_view.editor("title").input.isReadOnly()
+    assert not form_view.editor("decision_number").input.isReadOnly()
+    assert not form_view.editor("budget").model.editable
+
+
+def test_the_provinces_fields_are_read_by_a_lower_unit(form_view, form_definitions):
+    workflow = form_definitions.workflow("proposal")
+    record = new_record(form_definitions, "proposal", "p3", DAY)
+    theirs = next(f.name for f in record.form.fields if f.owner == "province" and f.type == "money")
+    form_view.set_record(record, workflow, "lower")
+    assert form_view.editor(theirs).input.isReadOnly()
+    form_view.set_record(record, workflow, "province")
+    assert not form_view.editor(theirs).input.isReadOnly()
+
+
+def test_problems_stand_below_and_are_counted(qtbot, form_view, proposal):
+    assert all(count == 0 for _, _, count in form_view.sections())
+    with qtbot.waitSignal(form_view.problems_changed, timeout=100):
+        form_view.show_problems([*proposal.problems(final=True), Problem("code", "Mã này đã dùng.")])
+    assert form_view.editor("title").problem() == "Chưa nhập."
+    assert form_view.editor("code").problem() == "Mã này đã dùng."
+    counted = form_view.sections()[0][2]
+    form_view.focus_path("title")
+    type_text("Có tên")
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    assert form_view.editor("title").problem() == ""
+    assert form_view.sections()[0][2] == counted - 1
+    type_text("M1")
+    qtbot.keyClick(focused(), Qt.Key.Key_Return)
+    assert form_view.editor("code").problem() == ""
+
+
+def test_required_fields_are_marked_once(form_view):
+    assert form_view.editor("title").label.text() == "Tên đề án *"
+    assert form_view.editor("title").input.accessibleName() == "Tên đề án"
+    assert not form_view.editor("code").label.text().endswith("*")
+
+
+def test_hints_come_while_typing(form_view, form_host):
+    form_host.hints["title"] = "Đã có đề án gần giống tên."
+    form_view.focus_path("title")
+    type_text("Hỗ trợ")
+    form_view._keep_typed()
+    assert form_view.editor("title")._note_text("hint") == "Đã có đề án gần giống tên."
+
+
+def test_another_record_of_the_form_keeps_the_widgets(form_view, form_definitions):
+    editor = form_view.editor("title")
+    other = new_record(form_definitions, "proposal", "p9", DAY)
+    other.set("title", "Đề án khác")
+    form_view.set_record(other, form_definitions.workflow("proposal"), "lower")
+    assert form_view.editor("title") is editor
+    assert editor.value() == "Đề án khác"
+    assert form_view.record is other
+
+
+def test_every_editor_is_found_by_its_path(form_view, form_definitions):
+    for kind in form_definitions.kinds:
+        record = new_record(form_definitions, kind, f"{kind}1", DAY)
+        form_view.set_record(record, form_definitions.workflow(kind), "lower")
+        for field in record.fields_visible():
+            editor = form_view.findChild(type(form_view.editor(field.name)), f"{kind}.{field.name}")
+            assert editor is form_view.editor(field.name)
+            assert editor.accessibleName() == field.label
+
+
+def test_focus_path_brings_a_cell_into_sight(form_view, proposal):
+    row, _ = proposal.add_row("budget", {"item": "Máy"})
+    form_view.refresh(["budget"])
+    form_view.focus_path(f"budget/{row}/cost")
+    view = form_view.editor("budget").view
+    assert view.hasFocus()
+    assert view.currentIndex().column() == [c.name for c in view.model().columns].index("cost")
+    top = view.mapTo(form_view.viewport(), QPoint(0, 0)).y()
+    assert 0 <= top < form_view.viewport().height()
+
+
+def test_sections_scroll_into_sight(form_view):
+    last = form_view.sections()[-2][0]
+    form_view.scroll_to_section(last)
+    assert form_view.verticalScrollBar().value() > 0
+
+
+def test_the_wheel_scrolls_the_page_and_changes_nothing(qtbot, form_view):
+    qtbot.waitUntil(lambda: form_view.verticalScrollBar().maximum() > 0)
+    for name in ("year", "activity", "scheme", "goals", "starts_on", "budget"):
+        target = form_view.editor(name).input
+        with qtbot.assertNotEmitted(form_view.edited):
+            form_view.scroll_to_section(form_view.sections()[0][0])
+            form_view.ensureWidgetVisible(target, 0, 100)
+            before = form_view.verticalScrollBar().value()
+            place = target.mapTo(form_view, QPoint(20, 8))
+            QTest.wheelEvent(form_view.windowHandle(), place, QPoint(0, -120))
+            qtbot.waitUntil(lambda before=before: form_view.verticalScrollBar().value() != before, timeout=500)
+
+
+def test_a_name_of_200_letters_shows_its_beginning(form_view, proposal):
+    proposal.set("title", "Đề án rất dài " * 14)
+    form_view.refresh(["title"])
+    line: QLineEdit = form_view.editor("title").input
+    assert line.cursorPosition() == 0
+    assert form_view.widget().width() <= form_view.viewport().width()
+
+
+def test_an_undo_is_seen_in_the_field_that_was_just_typed(form_view, form_definitions, proposal):
+    form_view.focus_path("title")
+    type_text("Tên mới")
+    form_view._keep_typed()
+    undone = new_record(form_definitions, "proposal", proposal.id, DAY)
+    form_view.set_record(undone, form_definitions.workflow("proposal"), "lower")
+    assert focused().text() == ""
+    form_view.flush()
+    assert undone.value("title") is None
+
+
+def test_a_refresh_does_not_touch_the_words_being_typed(form_view):
+    form_view.focus_path("title")
+    type_text("Hỗ trợ ")
+    form_view._keep_typed()
+    form_view.refresh(["title"])
+    assert focused().text() == "Hỗ trợ "

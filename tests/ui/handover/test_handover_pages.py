@@ -1,0 +1,656 @@
+"""The hand-off in two real windows: a unit below and the province pass each other real files, by keys and clicks."""
+
+from collections import deque
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+
+from kcdesk.app import build_window
+from kcdesk.services.handover.packages import conflicts, decision_workbooks, receiving, sending
+from kcdesk.services.handover.receipts import drafts, standing
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.maintenance import opening
+from kcdesk.services.records import changing
+from kcdesk.settings import Settings
+from kcdesk.ui.shell.blocking_task import LongAct
+from tests.ui.conftest import ScriptedMessages, practice_answers
+
+TODAY = date(2026, 3, 5)
+ABOVE = "Sở Công Thương mẫu"
+DECISION = {
+    "decision_number": "1/QĐ",
+    "decision_date": "2026-01-10",
+    "decision_authority": "UBND tỉnh",
+    "approved_total": 9,
+    "approved_support": 9,
+}
+
+
+class Office:
+    """A window over a practice store and the officer before it."""
+
+    def __init__(self, qtbot, theme, folder, **answers):
+        self.qtbot = qtbot
+        self.workspace, _ = opening.create_workspace(folder, practice_answers(**answers))
+        self.workspace.today = lambda: TODAY
+        self.messages = ScriptedMessages()
+        self.window = build_window(self.workspace, Settings(), theme, self.messages)
+        self.window.resize(1366, 768)
+
+    def come_forward(self):
+        with self.qtbot.waitActive(self.window):
+            self.window.show()
+            self.window.activateWindow()
+        return self
+
+    def press(self, keys):
+        pressed = QKeySequence(keys)[0]
+        target = QApplication.focusWidget() or self.window
+        QTest.keyClick(target, pressed.key(), pressed.keyboardModifiers())
+        self.rest()
+
+    def click(self, name):
+        button = self.window.findChild(QPushButton, name)
+        assert button is not None, name
+        assert button.isVisible(), name
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.rest()
+
+    def rest(self):
+        self.qtbot.waitUntil(lambda: not self.window.context.worker.busy, timeout=60_000)
+        QApplication.processEvents()
+
+    @property
+    def page(self):
+        return self.window.page
+
+    @property
+    def main(self):
+        return self.window.header.main.text()
+
+    def add(self, kind, **values):
+        made = changing.add(self.workspace, kind, values)
+        self.window.context.announce(made)
+        return made.items[0].id
+
+    def pick(self, path):
+        self.messages.files.append(path)
+
+    def look_at(self, path):
+        self.pick(path)
+        self.press("Ctrl+I")
+
+    def write(self, path, **order):
+        sending.make(self.workspace, sending.Order(path=path, period="2026-02", **order))
+        return path
+
+    def close(self):
+        self.window.close()
+        self.window.deleteLater()
+        self.window.context.worker.close()
+        self.workspace.close()
+
+
+@pytest.fixture
+def offices(qtbot, theme, tmp_path):
+    """Makes offices; each has a window of its own."""
+    made = []
+
+    def make(name, **answers):
+        made.append(Office(qtbot, theme, tmp_path / name, **answers))
+        return made[-1]
+
+    yield make
+    for office in made:
+        office.close()
+
+
+@pytest.fixture
+def unit(offices):
+    return offices("unit", unit="Trung tâm mẫu A", code="TT-A", parent=ABOVE)
+
+
+@pytest.fixture
+def province(offices):
+    return offices("province", unit=ABOVE, code="SCT", level="province", parent="Ủy ban mẫu", officer="Trần Văn Mẫu")
+
+
+@pytest.fixture
+def acquainted(unit, province, tmp_path):
+    """Both know each other's keys."""
+    for one, other in ((unit, province), (province, unit)):
+        card = tmp_path / f"{one.workspace.identity.unit.code}.xlsx"
+        partners.write_identity(one.workspace, card)
+        partners.trust(other.workspace, card)
+    return unit, province
+
+
+@pytest.fixture(autouse=True)
+def answer(monkeypatch):
+    """An officer who does with the next dialog what was agreed; a dialog nobody agreed on fails."""
+    agreed = deque()
+
+    def execute(dialog):
+        dialog.show()
+        agreed.popleft()(dialog)
+        dialog.close()
+        dialog.parentWidget().window().activateWindow()
+        QApplication.processEvents()
+        return dialog.result()
+
+    monkeypatch.setattr(QDialog, "exec", execute)
+    yield agreed.append
+    assert not agreed, "a dialog was expected"
+
+
+def compare(dialog):
+    """The digits were read out."""
+    QTest.keyClick(dialog.compared, Qt.Key.Key_Space)
+    dialog.trust.click()
+
+
+def choose_password(secret):
+    def act(dialog):
+        if secret:
+            dialog._pair.first.setText(secret)
+            dialog._pair.again.setText(secret)
+        dialog.findChild(QPushButton, "password.go").click()
+
+    return act
+
+
+# -- a package ---------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_sender_is_shown_and_taken_in_after_the_telephone_call_and_undone(answer, unit, province, tmp_path):
+    id_ = unit.add("beneficiary", name="Cơ sở Mẫu", phone="0912345678")
+    unit.come_forward()
+    path = tmp_path / "goi.xlsx"
+    unit.pick(path)
+    answer(lambda dialog: dialog.findChild(QPushButton, "export.make").click())
+    unit.press("Ctrl+E")
+    assert "có thể rút" in unit.messages.said[-1]
+    assert unit.page.written.isVisible()
+
+    province.come_forward().look_at(path)
+    page = province.page
+    assert page.title == "Xem trước gói bàn giao"
+    assert "chưa được xác nhận" in page.says.text()
+    assert province.main == "Đối chiếu dấu khoá…"
+    assert page.preview.rows["new"] == 1
+    assert changing.count(province.workspace, "beneficiary") == 0
+
+    answer(lambda dialog: dialog.reject())
+    province.press("Ctrl+Return")
+    assert province.main == "Đối chiếu dấu khoá…"
+
+    answer(compare)
+    province.press("Ctrl+Return")
+    assert province.main == "Nhận vào"
+    province.press("Ctrl+Return")
+    assert page.says.text().startswith("Đã nhận vào kho: 1 mới.")
+    assert province.main == "Viết biên nhận…"
+    assert province.window.notices.can_act()
+    assert province.workspace.store.record(id_).title() == "Cơ sở Mẫu"
+    assert not province.window.findChildren(LongAct)
+
+    province.click("intake.undo")
+    assert changing.count(province.workspace, "beneficiary") == 0
+    assert "Đã hoàn tác" in province.messages.said[-1]
+    province.look_at(path)
+    assert province.main == "Nhận vào"
+
+
+def test_making_a_package_can_be_stopped_and_then_there_is_none(answer, unit, tmp_path):
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    unit.come_forward()
+    unit.pick(tmp_path / "goi.xlsx")
+    answer(lambda dialog: dialog.findChild(QPushButton, "export.make").click())
+    unit.window.context.worker.started.connect(lambda job: job.stop())
+    unit.press("Ctrl+E")
+    unit.qtbot.waitUntil(lambda: not unit.window.context.worker.busy)
+    assert list(tmp_path.glob("*goi*")) == []
+    assert standing.packages(unit.workspace) == []
+    assert not unit.page.written.isVisible()
+
+
+def test_what_a_new_record_says_can_be_read_before_it_is_taken_in(qtbot, acquainted, tmp_path):
+    unit, province = acquainted
+    unit.add("beneficiary", name="Cơ sở Mẫu", phone="0912345678", address="Số 15")
+    province.come_forward().look_at(unit.write(tmp_path / "goi.xlsx"))
+    qtbot.waitUntil(lambda: "Số 15" in province.page.details.text())
+    assert "Điện thoại\n0912 345 678" in province.page.details.text()
+
+
+def test_a_locked_package_asks_for_its_password_until_it_is_right(acquainted, tmp_path):
+    unit, province = acquainted
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    path = unit.write(tmp_path / "goi.xlsx", password="mật khẩu dài")
+    province.come_forward()
+    province.messages.texts += ["sai", "mật khẩu dài"]
+    province.look_at(path)
+    assert province.messages.said[-2:] == ["Gói có mật khẩu", "Mật khẩu chưa đúng"]
+    assert province.main == "Nhận vào"
+    province.press("Ctrl+Return")
+    assert changing.count(province.workspace, "beneficiary") == 1
+
+
+def test_what_changed_is_shown_field_by_field_and_filtered(acquainted, tmp_path):
+    unit, province = acquainted
+    ids = [unit.add("beneficiary", name=f"Cơ sở {letter}", phone="0912345678") for letter in "ABC"]
+    receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    changing.set_values(unit.workspace, ids[1], {"phone": "0987654321"})
+    province.come_forward().look_at(unit.write(tmp_path / "2.xlsx", full=True))
+    page = province.page
+    assert page.chips.value == "news"
+    assert page.table.lines_model.rowCount() == 1
+    assert "Trong kho: 0912 345 678\nTrong gói: 0987 654 321" in page.details.text()
+    page.chips._buttons["same"].click()
+    model = page.table.lines_model
+    assert {model.index(row, 2).data() for row in range(model.rowCount())} == {"Cơ sở A", "Cơ sở C"}
+
+
+@pytest.mark.parametrize("what", ["rubbish", "own", "again"])
+def test_a_file_that_cannot_be_taken_in_says_why_and_offers_nothing(acquainted, tmp_path, what):
+    unit, province = acquainted
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    path = unit.write(tmp_path / "goi.xlsx")
+    office, sentence = province, "Gói này đã được nhận"
+    if what == "rubbish":
+        path.write_text("không phải gói")
+        sentence = "Tệp này không phải gói bàn giao"
+    elif what == "own":
+        office, sentence = unit, "Gói này do chính kho này lập"
+    else:
+        receiving.take(province.workspace, path)
+    office.come_forward().look_at(path)
+    assert office.page.says.text().startswith(sentence)
+    assert office.page.main_action() is None
+
+
+def test_a_package_is_dropped_on_any_page(acquainted, tmp_path):
+    unit, province = acquainted
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    path = unit.write(tmp_path / "goi.xlsx")
+    province.come_forward().window.go("proposal")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    province.window.dropEvent(QDropEvent(QPointF(), Qt.DropAction.CopyAction, data, left, none))
+    province.rest()
+    assert province.page.title == "Xem trước gói bàn giao"
+
+
+def test_an_intake_is_undone_from_the_ledger_and_missing_packages_are_shown(acquainted, tmp_path):
+    unit, province = acquainted
+    first = unit.add("beneficiary", name="Cơ sở A")
+    path = unit.write(tmp_path / "1.xlsx")
+    receiving.take(province.workspace, path)
+    province.come_forward().window.go("handoff")
+    ledger = province.page.ledger
+    assert ledger.table.lines_model.index(0, 2).data() == "Trung tâm mẫu A"
+    province.click("ledger.undo")
+    assert ledger.table.lines_model.index(0, 6).data() == "Đã hoàn tác"
+    assert changing.count(province.workspace, "beneficiary") == 0
+    assert standing.handover_state(unit.workspace, first).standing == "handed_over"
+
+
+def test_undoing_an_intake_says_what_was_edited_since_and_waits(acquainted, tmp_path):
+    unit, province = acquainted
+    id_ = unit.add("beneficiary", name="Cơ sở A", address="Số 1")
+    receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    changing.set_values(unit.workspace, id_, {"address": "Số 2"})
+    receiving.take(province.workspace, unit.write(tmp_path / "2.xlsx"))
+    changing.set_values(province.workspace, id_, {"address": "Số 3"})
+    province.come_forward().window.go("handoff")
+    province.click("ledger.undo")
+    assert province.messages.said[-1] == (
+        "Đã hoàn tác việc nhận gói. 1 chỗ sửa từ đó vẫn giữ, bản trước khi nhận chờ ở «Cần xem»."
+    )
+    assert province.workspace.store.record(id_).value("address") == "Số 3"
+
+
+def test_a_result_that_the_unit_wrote_itself_is_marked_in_preview_answer_and_dossier(acquainted, tmp_path):
+    unit, province = acquainted
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    with unit.workspace.store.act("Ghi thẳng") as act:
+        act.update(id_, {"state": "approved", **DECISION})
+    path, said = unit.write(tmp_path / "1.xlsx"), "«Đã phê duyệt»: đơn vị tự ghi, cấp tỉnh chưa xác nhận."
+    province.come_forward().look_at(path)
+    assert province.page.table.lines_model.index(0, 0).data() == "Mới, tự ghi"
+    assert said in province.page.details.text()
+    province.press("Ctrl+Return")
+    province.press("Ctrl+Return")
+    assert province.page.panel._claim.text() == said
+    assert province.page.panel._claim.isVisible()
+    assert said in province.window.open_record(id_)._handover.text()
+
+
+def test_a_package_that_never_came_is_named_in_preview_and_ledger(acquainted, tmp_path):
+    unit, province = acquainted
+    unit.add("beneficiary", name="Cơ sở A")
+    entry = receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview
+    made, _ = drafts.write(province.workspace, entry.package, tmp_path / "bn.xlsx")
+    assert made["results"] == {"received": 1}
+    receiving.take(unit.workspace, tmp_path / "bn.xlsx")
+    unit.add("beneficiary", name="Cơ sở B")
+    unit.write(tmp_path / "lost.xlsx")
+    receiving.undo(province.workspace, entry.package)
+    unit.add("beneficiary", name="Cơ sở C")
+    province.come_forward().look_at(unit.write(tmp_path / "3.xlsx"))
+    assert "Thiếu gói số" in province.page._notes.text()
+    province.press("Ctrl+Return")
+    province.window.go("handoff")
+    assert province.page.ledger.table.lines_model.index(0, 6).data().startswith("Thiếu gói số")
+
+
+# -- the pile ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def conflict(acquainted, tmp_path):
+    """Both sides changed the same two fields without seeing each other."""
+    unit, province = acquainted
+    id_ = unit.add("beneficiary", name="Cơ sở Mẫu", address="Số 1", main_trade="Mây tre đan")
+    receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    changing.set_values(unit.workspace, id_, {"address": "Số 15 đường Mẫu", "main_trade": "Gốm"})
+    changing.set_values(province.workspace, id_, {"address": "Số 51 đường Mẫu", "main_trade": "Gạch"})
+    return unit, province, id_, unit.write(tmp_path / "2.xlsx", full=True)
+
+
+def test_conflicts_are_decided_with_the_keyboard_alone(qtbot, conflict):
+    unit, province, id_, path = conflict
+    province.come_forward().look_at(path)
+    assert "Hai bên cùng sửa" in province.page.details.text()
+    province.press("Ctrl+Return")
+    province.click("intake.conflicts")
+    qtbot.waitUntil(lambda: province.window.navigation.text_of("conflicts") == "Cần xem  2")
+    page = province.page
+    assert page.title == "Cần xem"
+    question = page.current()
+    assert (question.label, question.shown.text, question.waiting[0].text) == (
+        conflicts.label_of(province.workspace, id_, question.path),
+        province.workspace.store.record(id_).text(question.path),
+        unit.workspace.store.record(id_).text(question.path),
+    )
+    assert question.waiting[0].officer == "Nguyễn Thị Mẫu"
+    province.press("0")
+    assert page.current().path != question.path
+    assert len(conflicts.pile(province.workspace)) == 2
+    second = page.current()
+    province.press("2")
+    assert province.workspace.store.record(id_).text(second.path) == second.waiting[0].text
+    province.press("1")
+    assert province.workspace.store.record(id_).text(question.path) == question.shown.text
+    assert page.says.text() == "Không còn chỗ nào cần quyết định."
+
+
+def test_the_pile_stays_until_somebody_decides_and_is_reached_from_the_dossier(conflict):
+    _unit, province, id_, path = conflict
+    receiving.take(province.workspace, path)
+    province.come_forward().window.open_record(id_)
+    province.click("handover_state.conflicts")
+    assert province.page.title == "Cần xem"
+    assert len(conflicts.pile(province.workspace)) == 2
+    province.press("Esc")
+    assert province.page.record_id == id_
+    assert len(conflicts.pile(province.workspace)) == 2
+
+
+def test_a_navigation_entry_without_anything_waiting_is_hidden(unit):
+    unit.come_forward()
+    button = unit.window.navigation.findChild(type(unit.window.header.back), "navigation.conflicts")
+    assert not button.isVisible()
+    unit.press("Ctrl+J")
+    assert unit.page.title == "Cần xem"
+    assert button.isVisible()
+
+
+# -- receipts ------------------------------------------------------------------------------------------------------
+
+
+def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainted, tmp_path):
+    unit, province = acquainted
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    other = unit.add("proposal", title="Đề án khác", year="2026", programme="local")
+    receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    province.come_forward().window.go("handoff")
+    assert province.page._waiting.text() == "1 gói đã nhận chưa có biên nhận."
+    province.click("handover.receipts")
+    province.press("Return")
+    page = province.page
+    assert page.title == "Biên nhận cho Trung tâm mẫu A"
+    page.table.go_to(id_)
+    page.panel._radios["returned"].click()
+    province.press("Ctrl+Return")
+    assert "ít nhất một lý do" in province.messages.said[-1]
+
+    box, line = page.panel._reasons._rows[0][1:]
+    box.setCurrentIndex(box.findData("budget"))
+    QTest.keyClicks(line, "Thieu bao gia")
+    page.table.go_to(other)
+    page.panel._radios["approved"].click()
+    QTest.keyClicks(page.panel._support, "300 trieu")
+    province.pick(tmp_path / "bn.xlsx")
+    answer(choose_password(""))
+    province.press("Ctrl+Return")
+    assert "1 bị trả lại" in province.messages.said[-1]
+    assert province.workspace.store.record(other).value("province_support") == 300_000_000
+    assert province.page._found[0].receipt
+
+    unit.come_forward().look_at(tmp_path / "bn.xlsx")
+    unit.page.table.go_to(id_)
+    assert "Dự toán kinh phí: Thieu bao gia" in unit.page.details.text()
+    unit.press("Ctrl+Return")
+    unit.window.go("proposal")
+    model = unit.page.model
+    cells = {model.index(row, 0).data(): model.index(row, 2).data() for row in range(model.rowCount())}
+    assert cells == {"Đề án mẫu": "Bị trả lại", "Đề án khác": "Được duyệt"}
+    dossier = unit.window.open_record(id_)
+    assert "Dự toán kinh phí: Thieu bao gia" in dossier._handover.text()
+    assert dossier._form.focused_path() == "budget"
+    changing.set_values(unit.workspace, id_, {"title": "Đề án mẫu đã sửa"})
+    dossier._load()
+    assert "đã sửa sau khi bàn giao" in dossier._handover.text()
+
+
+def test_choices_survive_and_a_dossier_that_comes_again_is_judged_anew(acquainted, tmp_path):
+    unit, province = acquainted
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    first = receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
+    chosen = drafts.Decision(result="returned", reasons=(("budget", "Thiếu báo giá"),))
+    drafts.choose(province.workspace, first, id_, chosen)
+    assert drafts.lines(province.workspace, first)[0].decision == chosen
+    drafts.write(province.workspace, first, tmp_path / "bn.xlsx")
+    assert province.workspace.store.record(id_).value("province_result") == "returned"
+    receiving.take(unit.workspace, tmp_path / "bn.xlsx")
+    changing.set_values(unit.workspace, id_, {"title": "Đề án mẫu đã sửa"})
+    again = receiving.take(province.workspace, unit.write(tmp_path / "2.xlsx")).preview.package
+    assert drafts.lines(province.workspace, again)[0].decision.result == "received"
+    made, _ = drafts.write(province.workspace, again, tmp_path / "bn2.xlsx")
+    assert made["results"] == {"received": 1}
+
+
+def test_all_receipts_that_are_owed_are_written_at_once(answer, acquainted, tmp_path):
+    unit, province = acquainted
+    for number in (1, 2):
+        unit.add("beneficiary", name=f"Cơ sở {number}")
+        receiving.take(province.workspace, unit.write(tmp_path / f"{number}.xlsx", full=True))
+    province.come_forward().window.go("handoff")
+    province.click("handover.receipts")
+    out = tmp_path / "stick"
+    out.mkdir()
+    province.pick(out)
+    answer(choose_password(""))
+    province.press("Ctrl+Return")
+    assert sorted(path.name for path in out.iterdir()) == ["BN_SCT_TT-A_2026-02_B1.xlsx", "BN_SCT_TT-A_2026-02_C.xlsx"]
+    assert province.page.main_action() is None
+
+
+def test_a_rejected_national_proposal_is_moved_to_the_local_plan(acquainted, tmp_path):
+    unit, province = acquainted
+    rows = [{"item": "Mua máy", "cost": 900, "national": 300, "counterpart": 600}]
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="national", budget=rows)
+    package = receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
+    rejected = drafts.Decision(result="rejected", note="Hết vốn quốc gia")
+    drafts.choose(province.workspace, package, id_, rejected)
+    drafts.write(province.workspace, package, tmp_path / "bn.xlsx")
+    receiving.take(unit.workspace, tmp_path / "bn.xlsx")
+    unit.come_forward().window.open_record(id_)
+    unit.click("handover_state.local_plan")
+    record = unit.workspace.store.record(id_)
+    assert record.value("programme") == "local"
+    assert (record.value("budget")[0].get("national"), record.value("budget")[0]["local"]) == (None, 300)
+    unit.press("Ctrl+Z")
+    assert unit.workspace.store.record(id_).value("programme") == "national"
+
+
+# -- keys ----------------------------------------------------------------------------------------------------------
+
+
+def test_units_get_to_know_each_other_renew_and_withdraw(answer, unit, province, tmp_path):
+    unit.come_forward().window.go("handoff")
+    unit.click("handover.partners")
+    unit.pick(tmp_path / "nhandien.xlsx")
+    unit.click("partners.identity")
+    own = partners.own(unit.workspace)["fingerprint"]
+
+    province.come_forward().window.go("handoff")
+    province.click("handover.partners")
+    province.pick(tmp_path / "nhandien.xlsx")
+    answer(compare)
+    province.press("Ctrl+Return")
+    assert [partner["fingerprint"] for partner in partners.known(province.workspace)] == [own]
+    assert province.page.table.lines_model.index(0, 5).data() == "Đang tin cậy"
+
+    unit.come_forward()
+    unit.messages.answers.append(True)
+    unit.pick(tmp_path / "moi.xlsx")
+    unit.click("partners.renew")
+    assert partners.own(unit.workspace)["fingerprint"] != own
+
+    province.come_forward()
+    province.pick(tmp_path / "moi.xlsx")
+    answer(compare)
+    province.press("Ctrl+Return")
+    assert {p["fingerprint"]: bool(p["ended"]) for p in partners.known(province.workspace)} == {
+        own: True,
+        partners.own(unit.workspace)["fingerprint"]: False,
+    }
+
+    model = province.page.table.lines_model
+    trusted = next(row for row in range(2) if model.index(row, 5).data() == "Đang tin cậy")
+    province.page.table.selectRow(trusted)
+    province.messages.texts.append("Mất máy")
+    province.page.table.setFocus()
+    province.press("Del")
+    assert all(partner["ended"] for partner in partners.known(province.workspace))
+
+
+# -- a folder, a workbook that was edited --------------------------------------------------------------------------
+
+
+def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
+    unit, province = acquainted
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    unit.write(stick / "a.xlsx")
+    (stick / "b.xlsx").write_text("không phải gói")
+    late = offices("late", unit="Trung tâm mẫu B", code="TT-B", parent=ABOVE)
+    partners.write_identity(late.workspace, tmp_path / "b.xlsx")
+    partners.trust(province.workspace, tmp_path / "b.xlsx")
+    province.come_forward().window.go("handoff")
+    province.pick(stick)
+    province.click("handover.folder")
+    assert province.main == "Nhận 1 gói"
+    province.press("Ctrl+Return")
+    assert changing.count(province.workspace, "beneficiary") == 1
+    summary = province.page.summary
+    states = [summary.table.lines_model.index(row, 0).data() for row in range(2)]
+    assert states == ["Quá hạn", "Đã bàn giao"]
+    dialog = summary.dialog()
+    dialog.show()
+    province.pick(tmp_path / "nhac.pdf")
+    dialog.save()
+    dialog.close()
+    with PdfDocument(tmp_path / "nhac.pdf") as pdf:
+        assert "Trung tâm mẫu B" in pdf[0].get_textpage().get_text_bounded()
+
+
+def test_cells_edited_in_a_spreadsheet_are_shown_and_taken_in_after_consent(acquainted, tmp_path):
+    unit, _province = acquainted
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    path = unit.write(tmp_path / "goi.xlsx")
+    book = load_workbook(path)
+    for sheet in book.worksheets:
+        names = [cell.value for cell in sheet[2]] if sheet.max_row > 1 else []
+        if "province_note" in names and "title" in names:
+            sheet.cell(3, names.index("province_note") + 1).value = "Cần bổ sung báo giá"
+            sheet.cell(3, names.index("province_support") + 1).value = "ba trăm"
+    book.save(path)
+    unit.come_forward().look_at(path)
+    page = unit.page
+    assert page.title == "Bảng tính đã sửa gửi về"
+    told = {edit["path"]: edit["accepted"] for edit in page._found["edits"]}
+    assert told == {"province_note": True, "province_support": False}
+    assert unit.main == "Nhận 1 ô"
+    page.table.go_to(next(line.key for line in page.table.lines_model.lines if line.cells[0] == "Không nhận"))
+    assert "ba trăm" in page.whole.text()
+    unit.press("Ctrl+Return")
+    assert unit.workspace.store.record(id_).value("province_note") == "Cần bổ sung báo giá"
+    assert unit.page.main_action() is None
+
+
+def test_a_decision_workbook_is_shown_and_taken_in_the_same_way(acquainted, tmp_path):
+    unit, _province = acquainted
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    unit.write(tmp_path / "goi.xlsx")
+    path = tmp_path / "quyet-dinh.xlsx"
+    decision_workbooks.make(unit.workspace, unit.workspace.store.packages.list()[0].id, path)
+    book = load_workbook(path)
+    sheet = book["Đề án"]
+    names = [cell.value for cell in sheet[2]]
+    sheet.cell(3, names.index("province_result") + 1).value = "Phê duyệt"
+    book.save(path)
+    unit.come_forward().look_at(path)
+    assert unit.main == "Nhận 1 ô"
+    unit.press("Ctrl+Return")
+    assert unit.workspace.store.record(id_).value("province_result") == "approved"
+
+
+# -- paper, laptops ------------------------------------------------------------------------------------------------
+
+
+def test_the_record_of_a_hand_over_is_printed_from_the_ledger(acquainted, tmp_path):
+    unit, _province = acquainted
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    unit.write(tmp_path / "goi.xlsx")
+    unit.come_forward().window.go("handoff")
+    page = unit.page
+    assert page.ledger.findChild(QPushButton, "ledger.paper").isVisible()
+    dialog = page.record_dialog(page.ledger.table.key())
+    dialog.show()
+    unit.pick(tmp_path / "bienban.pdf")
+    dialog.save()
+    dialog.close()
+    with PdfDocument(tmp_path / "bienban.pdf") as pdf:
+        said = " ".join(pdf[0].get_textpage().get_text_bounded().split())
+    assert "Trung tâm mẫu A" in said
+    assert "goi.xlsx" in said
+
+
+def test_a_store_that_was_copied_goes_on_as_another_laptop(answer, unit):
+    unit.come_forward().window.go("handoff")
+    unit.click("handover.partners")
+    before = unit.workspace.identity.device_id
+    answer(lambda dialog: dialog.findChild(QPushButton, "new_device.device").click())
+    unit.messages.answers.append(True)
+    unit.click("partners.device")
+    assert unit.workspace.identity.device_id != before

@@ -1,0 +1,220 @@
+"""The preview of a paper: what is shown is what is printed, saved, or printed blank."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from contextlib import closing
+from io import BytesIO
+
+import docx
+import pypdfium2
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSize
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea
+
+from kcdesk.demo import journey
+from kcdesk.services.attachments import photos
+from kcdesk.services.records import changing
+from kcdesk.ui.papers.paper_pages import PaperPages
+from kcdesk.ui.papers.preview_dialog import PreviewDialog
+
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+@pytest.fixture
+def dialog(qtbot, context):
+    """The preview of a visit in the making."""
+    workspace = context.workspace
+    proposal = journey.propose(workspace, journey.register(workspace))
+    made = changing.add(workspace, "acceptance", {"proposal": proposal, "work_done": "Đã làm xong phần móng"})
+    dialog = PreviewDialog(context, made.items[0].id)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    yield dialog
+    dialog.close()
+
+
+def text_of(path) -> str:
+    paper = pypdfium2.PdfDocument(path)
+    text = " ".join(page.get_textpage().get_text_bounded() for page in paper)
+    paper.close()
+    return " ".join(text.split())
+
+
+def test_every_page_is_shown(dialog):
+    pages = dialog.findChild(QScrollArea, "preview.pages").widget().children()
+    assert len(pages) - 1 >= 3  # one of the children is the layout
+
+
+def test_a_saved_paper_holds_the_answers_and_a_blank_one_does_not(dialog, messages, tmp_path):
+    messages.files.extend([tmp_path / "filled.pdf", tmp_path / "blank.pdf"])
+    dialog.save()
+    dialog.findChild(QCheckBox, "preview.blank").click()
+    dialog.save()
+    assert "Đã làm xong phần móng" in text_of(tmp_path / "filled.pdf")
+    assert "Đã làm xong phần móng" not in text_of(tmp_path / "blank.pdf")
+    assert "Hỗ trợ ứng dụng máy móc" in text_of(tmp_path / "blank.pdf")  # what the dossier says stays
+
+
+def choose(dialog, name):
+    """Show another paper."""
+    papers = dialog.findChild(QComboBox, "preview.paper")
+    place = next(at for at in range(papers.count()) if papers.itemData(at).name == name)
+    papers.setCurrentIndex(place)
+
+
+def test_the_papers_are_those_that_the_dossier_has(dialog):
+    papers = dialog.findChild(QComboBox, "preview.paper")
+    names = [papers.itemData(at).name for at in range(papers.count())]
+    assert names[0] == "minutes_5a"
+    assert "handover_list" in names
+    assert not {"supplement_letter", "remedy_record"} & set(names)  # nothing is missing, nothing was put right
+
+
+def test_a_sheet_to_write_on_has_no_filled_form(dialog):
+    blank = dialog.findChild(QCheckBox, "preview.blank")
+    choose(dialog, "blank_checklist")
+    assert not blank.isEnabled()
+    choose(dialog, "minutes_5a")
+    assert blank.isEnabled()
+
+
+def test_the_count_of_pages_and_a_model_that_nobody_has_seen_are_said(dialog):
+    choose(dialog, "labels")
+    assert dialog.said() == "1 trang, khổ A4, mẫu chưa đối chiếu"
+
+
+def test_a_paper_is_saved_for_word(dialog, messages, tmp_path):
+    messages.files.extend([tmp_path / "a.docx", tmp_path / "no folder" / "a.docx"])
+    dialog.save_word()
+    assert dialog.said() == "Đã lưu a.docx"
+    assert any("Đã làm xong phần móng" in paragraph.text for paragraph in docx.Document(tmp_path / "a.docx").paragraphs)
+    dialog.save_word()
+    assert "hãy cắm lại hoặc chọn nơi khác" in dialog.said()
+
+
+def test_only_pages_near_the_eye_are_held(qtbot):
+    asked = []
+
+    def picture(page):
+        asked.append(page)
+        return PIXEL
+
+    pages = PaperPages()
+    qtbot.addWidget(pages)
+    pages.resize(400, 300)
+    pages.show()
+    pages.show_pages(100, QSize(300, 400), picture)
+    assert pages.drawn() == [0, 1]
+    pages.verticalScrollBar().setValue(pages.verticalScrollBar().maximum())
+    assert pages.drawn()[-1] == 99
+    assert 0 not in pages.drawn()
+    assert len(set(asked)) < 10
+
+
+def test_a_paper_goes_to_the_printer_page_by_page(dialog, tmp_path):
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    dialog.print_on(printer)
+    printed = pypdfium2.PdfDocument(tmp_path / "printed.pdf")
+    assert len(printed) >= 3
+    width, height = printed[0].get_size()
+    assert (round(width), round(height)) == (595, 842)
+    printed.close()
+
+
+def test_a_printer_that_is_not_there_is_said_in_words(dialog, tmp_path):
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "no folder" / "printed.pdf"))
+    dialog.print_on(printer)
+    assert "Không gửi được ra máy in" in dialog.said()
+
+
+# -- copies, and papers that take their time ---------------------------
+
+
+def photographed(dialog, number):
+    """The visit of the dialog with so many photos; a new dialog shows them."""
+    workspace, id_ = dialog._context.workspace, dialog._record_id
+    pictures = []
+    for shade in range(number):
+        buffer = BytesIO()
+        Image.new("RGB", (320, 240), (shade * 3 % 256, 90, 160)).save(buffer, "JPEG")
+        pictures.append(buffer.getvalue())
+    photos.take_in(workspace, id_, "photos", pictures, lambda *_: None)
+    return PreviewDialog(dialog._context, id_, paper="photo_annex")
+
+
+@pytest.fixture
+def annex(dialog, qtbot):
+    """The preview of an annex of twenty photos, just asked for."""
+    annex = photographed(dialog, 20)
+    qtbot.addWidget(annex)
+    annex.show()
+    yield annex
+    annex.close()
+    annex._context.worker.close()
+
+
+def idle(dialog):
+    return not dialog._progress.busy
+
+
+def test_an_annex_of_many_photos_is_made_in_the_background(annex, qtbot, messages, tmp_path):
+    assert not idle(annex)
+    assert not annex.findChild(QComboBox, "preview.paper").isEnabled()
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said().startswith("10 trang, khổ A4")
+    messages.files.append(tmp_path / "annex.docx")
+    annex.save_word()
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said() == "Đã lưu annex.docx"
+    assert len(docx.Document(tmp_path / "annex.docx").inline_shapes) == 20
+
+
+def test_what_takes_its_time_can_be_stopped_and_begun_again(annex, qtbot):
+    annex._progress.button.click()
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said() == "Đã dừng."
+    assert annex.findChild(QComboBox, "preview.paper").isEnabled()
+    annex.save()  # there is nothing to keep, and the officer is not asked for a name
+    choose(annex, "photo_annex_four")
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said().startswith("5 trang")
+
+
+def test_closing_stops_what_is_under_way(annex, qtbot):
+    folder = annex._pdf.parent
+    annex.close()
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert not folder.exists()
+
+
+def test_many_pages_go_to_the_printer_in_the_background(annex, qtbot, tmp_path):
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+    annex.print_on(printer)
+    assert not idle(annex)
+    qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
+    assert annex.said() == "Đã gửi ra máy in."
+    with closing(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) as printed:
+        assert len(printed) == 10
+
+
+def test_the_number_of_copies_is_asked_and_stands_in_the_closing_sentence(dialog, messages, tmp_path):
+    copies = dialog.findChild(QLineEdit, "preview.copies")
+    assert copies.isVisible()
+    copies.setText("5")
+    copies.editingFinished.emit()
+    messages.files.append(tmp_path / "a.pdf")
+    dialog.save()
+    assert "được lập thành 05 bản" in text_of(tmp_path / "a.pdf")
+    assert dialog._context.workspace.store.record(dialog._record_id).value("copies") == 5
+    choose(dialog, "labels")
+    assert not copies.isVisible()

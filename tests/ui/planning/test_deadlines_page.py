@@ -1,0 +1,141 @@
+"""«Thời hạn» by keys: opened over the overview, read, marked, postponed, printed, exported; and the overview's box."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from kcdesk.app import build_window
+from kcdesk.services.records import changing
+from kcdesk.settings import Settings
+from kcdesk.ui.planning.deadlines_page import DeadlinesPage
+
+TODAY = date(2026, 3, 4)  # a Wednesday
+
+
+@pytest.fixture
+def window(qtbot, workspace, theme, messages):
+    workspace.today = lambda: TODAY
+    workspace.store.identity = replace(workspace.identity, created="2026-02-26T03:04:05+00:00")
+    for title, day in (("Việc trễ", "1/3/2026"), ("Việc hôm nay", "4/3/2026"), ("Việc tuần này", "8/3/2026")):
+        changing.add(workspace, "task", {"title": title, "due_on": day})
+    window = build_window(workspace, Settings(), theme, messages)
+    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    QApplication.processEvents()
+    return window
+
+
+def press(keys):
+    pressed = QKeySequence(keys)[0]
+    QTest.keyClick(QApplication.focusWidget(), pressed.key(), pressed.keyboardModifiers())
+    QApplication.processEvents()
+
+
+def lines(page):
+    model = page.model
+    return [model.item(row, 2).text() for row in range(model.rowCount()) if model.item(row, 2)]
+
+
+def headings(page):
+    return [page.model.item(row).text() for row in range(page.model.rowCount()) if not page.model.item(row, 2)]
+
+
+@pytest.fixture
+def page(window):
+    press("Alt+0")
+    assert isinstance(window.page, DeadlinesPage)
+    return window.page
+
+
+def test_what_is_due_stands_in_groups_the_most_urgent_first(page):
+    assert lines(page)[:3] == ["Việc trễ", "Việc hôm nay", "Việc tuần này"]
+    assert headings(page)[:3] == ["Quá hạn: 1", "Hôm nay, 04/3/2026: 1", "Trong tuần này: 1"]
+    assert page.says.text() == "1 việc quá hạn, 1 việc hôm nay, 1 việc trong tuần này."
+    assert page.current().what == "Việc trễ"
+    assert "Cán bộ tự ghi" in page.detail.text()
+
+
+def test_the_clock_is_doubted_in_a_sentence(page):
+    assert "Hãy xem lại ngày giờ của máy" in page.doubt.text(), "the store was made after that day"
+
+
+def test_space_marks_as_done_and_the_notice_takes_it_back(window, page):
+    press("Space")
+    assert "Việc trễ" not in lines(page)
+    assert page.current().what == "Việc hôm nay", "the next one is at hand"
+
+    window.notices.act()
+    QApplication.processEvents()
+    assert lines(page)[0] == "Việc trễ"
+
+
+def test_h_postpones_with_a_day_and_a_reason(page, messages):
+    messages.texts.extend(["6/3/2026", "Chờ cơ sở gửi ảnh"])
+
+    press("H")
+
+    assert lines(page)[1] == "Việc trễ"
+    assert "Đã hoãn từ 01/3/2026" in page.detail.text()
+    press("Up")
+    press("Up")
+    assert page.current().what == "Việc hôm nay", "headings are passed over"
+
+
+def test_a_day_that_is_none_is_refused_with_a_hint(page, messages):
+    messages.texts.extend(["31/2/2026", "Chờ"])
+
+    press("H")
+
+    assert lines(page)[0] == "Việc trễ"
+    assert messages.said[-1]
+
+
+@pytest.mark.usefixtures("page")
+def test_enter_opens_the_task_and_esc_leads_back(window):
+    press("Return")
+    assert window.page.title == "Việc trễ"
+
+    press("Escape")
+    assert isinstance(window.page, DeadlinesPage)
+
+
+def test_ctrl_n_puts_a_task_down(window, page):
+    press("Ctrl+N")
+
+    assert window.page.record.kind == "task"
+    assert page.title == "Thời hạn"
+
+
+def test_the_file_for_calendar_programs_is_written_where_the_officer_says(page, messages, tmp_path):
+    messages.files.append(tmp_path / "lich.ics")
+
+    page.export()
+
+    assert (tmp_path / "lich.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+    assert "lich.ics" in messages.said[-1]
+
+
+def test_the_month_is_shown_as_it_will_be_printed(qtbot, page):
+    dialog = page.month_dialog()
+    qtbot.addWidget(dialog)
+
+    assert dialog.said().startswith("1 trang, khổ A4 nằm ngang")
+    dialog.reject()
+
+
+def test_the_overview_shows_the_first_ones_and_opens_them(window):
+    box = window.page.due
+    assert box.isVisible()
+    assert box.heading.text().startswith("Thời hạn: 1 quá hạn, 2 trong tuần này")
+    buttons = [button for button in box.findChildren(QPushButton) if button is not box.all and button.isVisible()]
+    assert [button.text() for button in buttons] == ["Việc trễ", "Việc hôm nay", "Việc tuần này"]
+
+    buttons[0].click()
+    assert window.page.title == "Việc trễ"

@@ -1,0 +1,76 @@
+"""The page of a year plan: filled, reordered with a reason, written as a workbook."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QInputDialog
+
+from kcdesk.app import build_window
+from kcdesk.services.records import changing
+from kcdesk.settings import Settings
+from kcdesk.ui.planning.plan_page import PlanPage
+
+
+@pytest.fixture
+def page(qtbot, workspace, theme, messages):
+    for title in ("Đề án một", "Đề án hai"):
+        made = changing.add(workspace, "proposal", {"title": title, "year": 2027, "programme": "local"})
+        with workspace.store.act("Chốt") as act:
+            act.update(made.items[0].id, {"state": "final", "requested_support": 300_000_000})
+    plan = changing.add(workspace, "plan", {"year": 2027, "programme": "local", "budget": 400_000_000}).items[0].id
+    window = build_window(workspace, Settings(), theme, messages)
+    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    page = window.open_record(plan)
+    assert isinstance(page, PlanPage)
+    return page
+
+
+def titles(page):
+    workspace = page.context.workspace
+    return [changing.title_of(workspace, row["proposal"]) for row in page.record.rows("entries")]
+
+
+def test_filling_says_what_fits_and_can_be_taken_back(page):
+    page.findChild(object, "plan.fill").click()
+    QApplication.processEvents()
+
+    assert titles(page) == ["Đề án một", "Đề án hai"]
+    assert "đưa vào được 1 đề án, 300.000.000 đồng" in page.comes_to.text()
+
+    page.window().undo()
+    assert titles(page) == []
+
+
+def test_a_row_is_moved_with_a_reason(page, messages, monkeypatch):
+    page.fill()
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("2. Đề án hai", True))
+    messages.texts.extend(["1", "Đơn vị có kinh nghiệm"])
+
+    page.reorder()
+
+    assert titles(page) == ["Đề án hai", "Đề án một"]
+    assert page.record.rows("entries")[0]["reason"] == "Đơn vị có kinh nghiệm"
+
+
+def test_the_workbook_is_written_where_the_officer_says(page, messages, tmp_path):
+    page.fill()
+    messages.files.append(tmp_path / "m2.xlsx")
+
+    page.write_workbook()
+
+    assert (tmp_path / "m2.xlsx").stat().st_size
+    assert "2 đề án" in messages.said[-1]
+
+
+def test_the_decision_is_offered_once_the_plan_is_decided(page):
+    assert "approve" not in page.commands()
+    assert "fill" in page.commands()
+
+    with page.context.workspace.store.act("Duyệt") as act:
+        act.update(page.record_id, {"state": "decided"})
+    page.context.announce(act.changes)
+
+    assert "approve" in page.commands()
+    assert "fill" not in page.commands()

@@ -1,0 +1,349 @@
+"""Field mode: one step at a time, by keyboard, and exactly where it was after a power cut."""
+
+import json
+import shutil
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton
+
+from kcdesk.app import build_window
+from kcdesk.services.records import changing
+from kcdesk.settings import Settings, SettingsFile
+from kcdesk.ui.toolkit.theme import TOUCH
+from kcdesk.ui.window.last_place import LastPlace
+from tests.ui.form_support import type_text
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def acceptance(workspace):
+    """A visit with a checklist of machinery."""
+    beneficiary = changing.add(workspace, "beneficiary", {"name": "Cơ sở Mẫu"}).items[0].id
+    proposal = changing.add(
+        workspace, "proposal", {"title": "Đề án mẫu", "activity": "machinery", "beneficiaries": [beneficiary]}
+    )
+    return changing.add(workspace, "acceptance", {"proposal": proposal.items[0].id}).items[0].id
+
+
+@pytest.fixture
+def window(qtbot, workspace, theme, messages):
+    return shown(qtbot, build_window(workspace, Settings(), theme, messages))
+
+
+def shown(qtbot, window):
+    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
+@pytest.fixture
+def page(window, acceptance):
+    page = window.open_record(acceptance)
+    press("F9")
+    return page
+
+
+@pytest.fixture
+def field(page):
+    return page.field_page
+
+
+def press(keys, times=1):
+    from PySide6.QtGui import QKeySequence
+    from PySide6.QtTest import QTest
+
+    pressed = QKeySequence(keys)[0]
+    for _ in range(times):
+        target = QApplication.focusWidget() or QApplication.activeWindow()
+        QTest.keyClick(target, pressed.key(), pressed.keyboardModifiers())
+        QApplication.processEvents()
+
+
+def stored(page, path):
+    return page.context.workspace.store.record(page.record_id).value(path)
+
+
+def test_f9_takes_the_whole_window_and_esc_gives_it_back(window, page):
+    assert page.alone
+    assert not window.header.isVisible()
+    assert not window.navigation.isVisible()
+    press("Esc")
+    assert window.page is page
+    assert window.header.isVisible()
+    assert not page.alone
+    assert len(page.section_ids()) > 8
+    assert page._form.isVisible()
+
+
+def test_it_begins_at_the_first_question_without_an_answer(page, field):
+    assert field.step_id == "visit"
+    assert page._form.focused_path() == "visited_on"
+
+
+def test_one_step_is_shown_at_a_time(page, field):
+    for step in list(field._steps):
+        field.show_step(step.id)
+        seen = [section for section in page._form._sections if section.isVisible()]
+        assert [section.section.id for section in seen] == [step.section]
+
+
+def test_the_checklist_is_two_steps_papers_and_facts(field):
+    steps = {step.id: step.label for step in field._steps}
+    assert steps["checklist:paper"] == "Hồ sơ, tài liệu, chứng từ"
+    assert steps["checklist:fact"] == "Kiểm tra thực tế tại cơ sở"
+
+
+def test_every_item_of_a_checklist_is_answered_by_one_key(page, field):
+    for number in range(40 - len(stored(page, "checklist"))):
+        rows = [*stored(page, "checklist"), {"id": f"r{number}", "item": f"Nội dung {number}", "group": "fact"}]
+        changing.set_values(page.context.workspace, page.record_id, {"checklist": rows})
+    page._load()
+    page.focus_field("checklist")
+    press("1", times=40)
+    results = [row.get("result") for row in stored(page, "checklist")]
+    assert results == ["pass"] * 40
+    assert field.step_id == "checklist:fact"
+
+
+def test_f8_goes_to_the_next_question_in_whatever_step(page, field):
+    field.show_step("checklist:fact")
+    page.focus_field(f"checklist/{stored(page, 'checklist')[-1]['id']}")
+    press("F8")
+    assert field.step_id == "work"
+    assert page._form.focused_path() == "work_done"
+
+
+@pytest.fixture
+def answered(page):
+    """Every item answered by its key; the ids of the items."""
+    page.focus_field("checklist")
+    rows = [row["id"] for row in stored(page, "checklist")]
+    press("1", times=len(rows))
+    return rows
+
+
+def results(page):
+    return [row.get("result") for row in stored(page, "checklist")]
+
+
+def test_coming_back_to_answered_items_answers_none_anew(page, field, answered):
+    field.show_step("checklist:paper")
+    press("2")
+    assert page._form.focused_path() == f"checklist/{answered[0]}"
+    page.focus_field(f"checklist/{answered[3]}")  # as after a power cut
+    press("2")
+    press("Delete")
+    assert set(results(page)) == {"pass"}
+    assert page._form.focused_path() == f"checklist/{answered[3]}"
+
+
+def test_an_answered_item_is_changed_by_going_to_its_answer(page, answered):
+    page.focus_field(f"checklist/{answered[3]}")
+    press("Right")
+    press("3")
+    assert results(page)[3] == "not_applicable"
+    page.focus_field(f"checklist/{answered[3]}")
+    press("Down")
+    press("3")
+    assert results(page)[4] == "not_applicable"
+    page.focus_field(f"checklist/{answered[5]}")
+    press("Return")
+    assert page._form.focused_path() == f"checklist/{answered[6]}"
+
+
+def test_f8_asks_what_was_found_before_it_leaves_a_failed_item(page, answered):
+    page.focus_field(f"checklist/{answered[-1]}")
+    press("Right")
+    press("2")
+    press("F8")
+    assert page._form.focused_path() == f"checklist/{answered[-1]}/finding"
+    press("F8")  # not now
+    assert page._form.focused_path() == "work_done"
+
+
+def test_after_the_last_question_f8_begins_at_the_first(page):
+    page.focus_field("conclusion")
+    press("F8")
+    assert page._form.focused_path() == "visited_on"
+
+
+def test_f8_works_at_the_desk_too(page):
+    page.leave_field_mode()
+    page.focus_field("work_done")
+    press("F8")
+    assert page._form.focused_path() == "machines"
+
+
+def test_progress_counts_what_must_be_answered(field):
+    before = field.answered.text()
+    type_text("5/3/26")
+    press("Tab")
+    asked = int(before.partition("/")[2])
+    left = int(before.removeprefix("Đã trả lời ").partition("/")[0])
+    assert field.answered.text() == f"Đã trả lời {left + 1}/{asked}"
+    assert field.progress.value() == left + 1
+
+
+def test_steps_turn_by_keyboard_and_by_their_buttons(qtbot, field):
+    press("Ctrl+PgDown")
+    assert field.step_id == "parties"
+    press("Ctrl+PgUp", times=2)
+    assert field.step_id == "basis"
+    assert not field.before.isEnabled()
+    qtbot.mouseClick(field.after, Qt.MouseButton.LeftButton)
+    assert field.step_id == "visit"
+    qtbot.mouseClick(field.bar.buttons[-1], Qt.MouseButton.LeftButton)
+    assert field.step_id == "signed"
+    assert not field.after.isEnabled()
+
+
+def test_enter_leads_from_step_to_step(page, field):
+    page.focus_field("started_at")
+    press("Return", times=5)
+    assert field.step_id == "parties"
+
+
+def test_what_is_pressed_is_large(field):
+    small = []
+    for step in list(field._steps):
+        field.show_step(step.id)
+        QApplication.processEvents()
+        for button in (*field.findChildren(QPushButton), *field.findChildren(QToolButton)):
+            inside = isinstance(button.parentWidget(), QLineEdit)  # the whole line is the target
+            if button.isVisible() and button.height() < TOUCH and not inside:
+                small.append((step.id, button.text() or button.accessibleName(), button.height()))
+    assert small == []
+
+
+def test_steps_say_what_is_left_in_words(field):
+    place = [step.id for step in field._steps].index("parties")
+    assert field.bar.buttons[place].toolTip() == "3. Thành phần tham gia: còn 1 câu"
+
+
+def test_undo_is_seen_on_site(window, page):
+    type_text("5/3/26")
+    press("Tab")
+    assert stored(page, "visited_on") == "2026-03-05"
+    window.undo()
+    assert stored(page, "visited_on") is None
+    assert page.alone
+
+
+def test_going_back_to_the_desk_keeps_what_is_typed(page):
+    type_text("5/3/26")
+    press("F9")
+    assert not page.alone
+    assert stored(page, "visited_on") == "2026-03-05"
+
+
+def test_a_closed_dossier_has_no_field_mode(window, workspace, acceptance):
+    with workspace.store.act("Chốt") as act:
+        act.update(acceptance, {"state": "final"})
+    page = window.open_record(acceptance)
+    assert "field_mode" not in page.commands()
+
+
+# -- the power cut ---------------------------------------------------
+
+
+@pytest.fixture
+def cut_off(qtbot, store_folder, tmp_path, workspace, theme, messages, acceptance):
+    """The settings file as a session leaves it that was cut off on site, at a row of the checklist."""
+    file = SettingsFile(store_folder / "settings.json")
+    window = shown(qtbot, build_window(workspace, file.values, theme, messages))
+    place = LastPlace(window, file.save)
+    page = window.open_record(acceptance)
+    page.enter_field_mode()
+    row = stored(page, "checklist")[3]["id"]
+    page.focus_field(f"checklist/{row}")
+    qtbot.waitUntil(lambda: file.values.place.get("field") == f"checklist/{row}")
+    left = tmp_path / "left.json"
+    shutil.copy(file.path, left)
+    place.forget()
+    file.save()
+    return left, row
+
+
+def reopened(qtbot, path, workspace, theme, messages):
+    file = SettingsFile(path)
+    window = shown(qtbot, build_window(workspace, file.values, theme, messages))
+    return window, LastPlace(window, file.save)
+
+
+def test_the_place_is_written_while_the_officer_works(cut_off, acceptance):
+    left, row = cut_off
+    place = json.loads(left.read_text())["place"]
+    assert place["record"] == acceptance
+    assert place["step"] == "checklist:paper"
+    assert place["field"] == f"checklist/{row}"
+
+
+@pytest.fixture
+def following(qtbot, store_folder, workspace, theme, messages, acceptance):
+    """A visit on site, and what follows the officer through it; nothing more is due to be noted."""
+    file = SettingsFile(store_folder / "settings.json")
+    window = shown(qtbot, build_window(workspace, file.values, theme, messages))
+    place = LastPlace(window, file.save)
+    page = window.open_record(acceptance)
+    page.enter_field_mode()
+    place._timer.setInterval(600_000)  # however slow this machine is
+    place.note()
+    place._timer.stop()
+    yield page, place
+    place.forget()
+
+
+def test_a_fast_hand_does_not_put_off_the_noting(following):
+    page, place = following
+    page.focus_field("checklist")
+    begun = place._timer.timerId()
+    press("1", times=3)
+    assert place._timer.isActive()
+    assert place._timer.timerId() == begun, "it was not begun anew"
+
+
+def test_a_turned_step_is_noted_though_the_keyboard_stays(following):
+    page, place = following
+    page.field_page._show("signed")
+    assert place._timer.isActive()
+    place.note()
+    assert page.context.settings.place["step"] == "signed"
+
+
+def test_it_asks_and_opens_exactly_there(qtbot, cut_off, workspace, theme, messages, acceptance):
+    left, row = cut_off
+    window, place = reopened(qtbot, left, workspace, theme, messages)
+    messages.answers.append(True)
+    place.offer()
+    assert messages.said[-1] == "Mở lại «Cơ sở Mẫu»?"
+    assert window.page.record_id == acceptance
+    assert window.page.alone
+    assert window.page._form.focused_path() == f"checklist/{row}"
+    assert window.page.field_page.step_id == "checklist:paper"
+
+
+def test_it_asks_and_stays_away_when_told_so(qtbot, cut_off, workspace, theme, messages):
+    window, place = reopened(qtbot, cut_off[0], workspace, theme, messages)
+    messages.answers.append(False)
+    place.offer()
+    assert window.page.title == "Tổng quan"
+
+
+def test_after_a_clean_close_it_asks_nothing(qtbot, cut_off, store_folder, workspace, theme, messages):
+    assert cut_off
+    window, place = reopened(qtbot, store_folder / "settings.json", workspace, theme, messages)
+    place.offer()
+    assert window.page.title == "Tổng quan"
+    assert not [said for said in messages.said if said.startswith("Mở lại")]
+
+
+def test_a_dossier_that_is_gone_is_not_asked_for(qtbot, cut_off, workspace, theme, messages, acceptance):
+    changing.delete(workspace, acceptance)
+    _window, place = reopened(qtbot, cut_off[0], workspace, theme, messages)
+    place.offer()
+    assert not [said for said in messages.said if said.startswith("Mở lại")]

@@ -1,0 +1,166 @@
+"""«Bảng điểm»: points typed by the keyboard alone, pasted, ranked, closed, certified, printed."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from kcdesk.app import build_window
+from kcdesk.services.records import changing
+from kcdesk.services.votes import boards
+from kcdesk.settings import Settings
+from kcdesk.ui.votes.vote_dialogs import CertifyDialog, RegisterDialog
+from kcdesk.ui.votes.vote_page import EntriesPage, ProductVotePage, VoteBoardPage
+
+JUDGES = [{"name": f"Giám khảo {n}", "role": "head" if n == "Một" else "member"} for n in ("Một", "Hai", "Ba")]
+
+
+def new(workspace, kind, **values):
+    return changing.add(workspace, kind, values).items[0].id
+
+
+@pytest.fixture
+def vote(workspace):
+    """A vote with two products."""
+    vote = new(workspace, "product_vote", name="Bình chọn mẫu", level="commune", year=2025, judges=JUDGES)
+    products = [new(workspace, "typical_product", name=name, product_group="food") for name in ("Rượu nếp", "Chè khô")]
+    boards.register(workspace, vote, products)
+    return vote
+
+
+@pytest.fixture
+def page(qtbot, workspace, theme, messages, vote):
+    window = build_window(workspace, Settings(), theme, messages)
+    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    dossier = window.open_record(vote)
+    assert isinstance(dossier, ProductVotePage)
+    dossier.show_board()
+    assert isinstance(window.page, VoteBoardPage)
+    return window.page
+
+
+def type_points(qtbot, *points):
+    for written in points:
+        for letter in written:  # the first opens the cell, which then has the keyboard
+            qtbot.keyClicks(QApplication.focusWidget(), letter)
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        QApplication.processEvents()  # Qt closes the cell a moment after the key
+
+
+def shown(page):
+    model = page.products.model()
+    return [[model.item(row, column).text() for column in (0, 2, 4, 5)] for row in range(model.rowCount())]
+
+
+def test_points_are_typed_by_the_keyboard_alone(page, qtbot):
+    assert page.grid.hasFocus()
+    type_points(qtbot, *("30", "30", "8", "8") * 3)
+    assert page.current().product == "Chè khô", "Enter after the last cell leads to the next product"
+    type_points(qtbot, *("35,5", "35", "9", "9") * 3)
+
+    assert shown(page) == [["2", "Rượu nếp", "76", "Đạt"], ["1", "Chè khô", "88,5", "Đạt"]]
+    assert page.says.text() == "2 sản phẩm, 2 đã đủ điểm, 2 đạt mức tối thiểu."
+
+
+def test_the_average_follows_every_cell(page, qtbot):
+    type_points(qtbot, "30", "30", "8", "8")
+    assert page.result.text().startswith("Điểm bình quân 76 (chưa đủ phiếu): đạt mức 70 điểm, xếp thứ 1")
+
+
+def test_a_range_is_pasted_from_excel(page):
+    page.grid.setCurrentIndex(page.model.index(0, 0))
+    QApplication.clipboard().setText("20\t20\t5\t5\r\n20\t20\t5\t5\r\n20\t20\t5\t4,7\r\n")
+    page.grid.paste()
+    assert shown(page)[0] == ["1", "Rượu nếp", "49,9", "Chưa đạt"]
+
+
+def test_points_above_the_most_stay_in_their_cell_with_the_reason(page, qtbot, workspace, vote):
+    type_points(qtbot, "41")
+    assert "40" in page.problem.text()
+    assert page.model.index(0, 0).data() == "41"
+    assert boards.board(workspace, vote).lines[0].points == {}
+    page.grid.setCurrentIndex(page.model.index(0, 0))
+    type_points(qtbot, "40")
+    assert page.problem.text() == ""
+    assert page.model.index(0, 0).data() == "40"
+
+
+def test_delete_empties_a_cell_and_undo_follows_the_grid(page, qtbot):
+    type_points(qtbot, "30", "25")
+    page.grid.setCurrentIndex(page.model.index(0, 0))
+    qtbot.keyClick(page.grid, Qt.Key.Key_Delete)
+    assert [page.model.index(0, column).data() for column in (0, 1)] == ["", "25"]
+    page.window().undo()
+    page.window().undo()
+    assert [page.model.index(0, column).data() for column in (0, 1)] != ["", "25"]
+
+
+def test_closing_says_what_is_missing(page, qtbot):
+    type_points(qtbot, *("30", "30", "8", "8") * 3)
+    page.close_scores()
+    assert "Chè khô" in page.problem.text()
+    assert page.main_action().label == "Chốt điểm"
+
+
+@pytest.fixture
+def closed(page, workspace, vote):
+    for line in page.board.lines:
+        points = ("20", "20", "5", "5") if line.product == "Rượu nếp" else ("30", "30", "8", "8")
+        names = [column.name for column in page.board.criteria]
+        cells = {(j, name): p for j in page.board.judges for name, p in zip(names, points, strict=True)}
+        boards.write_scores(workspace, line.id, cells)
+    page.refresh(None, None)
+    page.close_scores()
+    with workspace.store.act("Công nhận") as act:
+        act.update(vote, {"state": "recognised"})
+    return page
+
+
+def test_certificates_are_given_and_shown_in_one_go(closed, workspace, qtbot):
+    page = closed
+    assert page.main_action().label == "Cấp giấy chứng nhận…"
+    dialog = CertifyDialog(workspace, page.board, page)
+    qtbot.addWidget(dialog)
+    boards.certify(workspace, page.vote_id, dialog.number(), dialog.on())
+    page.refresh(None, None)
+    assert shown(page) == [["1", "Chè khô", "76", "01/GCN"], ["2", "Rượu nếp", "50", "Không được công nhận"]]
+    preview = page.certificates_dialog()
+    qtbot.addWidget(preview)
+    preview.show()
+    assert preview.said().startswith("1 trang")
+    preview.close()
+
+
+def test_a_day_that_is_none_is_said_in_the_dialog(closed, workspace, qtbot):
+    dialog = CertifyDialog(workspace, closed.board, closed)
+    qtbot.addWidget(dialog)
+    dialog._on.setText("31/2/2026")
+    dialog._try()
+    assert dialog.problem.text()
+
+
+def test_products_that_wait_can_be_ticked(page, workspace, qtbot, vote):
+    new(workspace, "typical_product", name="Mật ong")
+    dialog = RegisterDialog(boards.candidates(workspace, vote), page)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.ticked() == [], "its papers are not complete"
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Space)
+    boards.register(workspace, vote, dialog.ticked())
+    page.refresh(None, None)
+    assert [row[1] for row in shown(page)] == ["Rượu nếp", "Chè khô", "Mật ong"]
+
+
+def test_holders_of_the_year_are_printed_from_the_register(page, qtbot):
+    window = page.window()
+    window.go("registers")
+    window.page.show_register("product_entry")
+    assert isinstance(window.page.register, EntriesPage)
+    dialog = window.page.register.holders_dialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert "1 trang" in dialog.said()
+    dialog.close()

@@ -1,0 +1,229 @@
+"""The life of a proposal in the window: the next step on the button, the others in a menu, returns field by field."""
+
+import shutil
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton, QWidget
+
+from kcdesk.app import build_window
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.maintenance import opening
+from kcdesk.services.records import changing
+from kcdesk.services.records import related as record_related
+from kcdesk.settings import Settings
+from kcdesk.ui.form.editors.base import Editor
+from tests import life
+from tests.services import lives, samples
+from tests.ui.conftest import ScriptedMessages
+from tests.ui.life_officer import LifeOfficer
+
+ACTIVITIES = [activity.code for activity in load().activities]
+
+
+def opened(qtbot, workspace, theme, messages):
+    """The window over a store, active."""
+    window = build_window(workspace, Settings(), theme, messages)
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
+@pytest.fixture
+def window(qtbot, workspace, theme, messages):
+    window = opened(qtbot, workspace, theme, messages)
+    yield window
+    window.close()
+    window.context.worker.close()
+
+
+# -- every activity, wholly in the window ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def officer(practice_store, tmp_path_factory, theme):
+    """One officer, one window, one store for every activity; the beneficiary is made in the window too."""
+    workspace = opening.open_workspace(shutil.copytree(practice_store, tmp_path_factory.mktemp("lives") / "store"))
+    window = build_window(workspace, Settings(), theme, ScriptedMessages())
+    window.resize(1366, 768)
+    window.show()
+    officer = LifeOfficer(window)
+    officer.new("beneficiary")
+    officer.answer(life.OWNER)
+    officer.take("Chốt")
+    yield officer
+    window.close()
+    window.deleteLater()
+    window.context.worker.close()
+    workspace.close()
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_a_proposal_of_every_activity_goes_from_draft_to_archive(officer, activity):
+    owner = officer.window.context.workspace.store.page("beneficiary")[0].id
+    answers = life.proposal(activity, beneficiaries=[owner])
+    officer.new("proposal")
+    officer.answer({name: answers.pop(name) for name in ("title", "activity")}, typed=("title", "activity"))
+    officer.answer(answers)
+    officer.take("Chốt")
+    officer.answer(life.approval(officer.record.data))
+    officer.take("Ghi nhận phê duyệt")
+    sign(officer)
+    known = officer.record.data
+    pay(officer, life.advance(known))
+    accept(officer, known, visited=officer.forms.activity(activity).visit)
+    pay(officer, life.remaining(known))
+    settle(officer, known)
+    wind_up(officer)
+    officer.answer(life.ARCHIVED)
+    officer.take("Đưa vào lưu trữ")
+    assert officer.record.state == "archived"
+    assert officer.window.header.main.isHidden()
+    assert officer.window.header.steps.isHidden()
+
+
+def sign(officer):
+    """The contract, with the lines of the proposal."""
+    officer.begin("contract")
+    officer.answer(life.CONTRACT)
+    officer.take("Chốt")
+    officer.back()
+    officer.take("Ghi nhận hợp đồng", "Bắt đầu thực hiện")
+
+
+def pay(officer, asked):
+    """A payment with its papers, paid."""
+    officer.begin("payment")
+    officer.answer(asked)
+    officer.answer(life.originals(officer.record.data))
+    officer.take("Chốt")
+    officer.answer(life.PAID)
+    officer.back()
+
+
+def accept(officer, known, *, visited):
+    """One visit that accepts all, where there is something to visit."""
+    if visited:
+        officer.begin("acceptance")
+        officer.answer(life.visit(officer.record.data, known))
+        officer.answer_the_rest()
+        officer.take("Chốt")
+        officer.back()
+    officer.take("Ghi nhận nghiệm thu")
+
+
+def settle(officer, known):
+    """The accounts."""
+    officer.begin("settlement")
+    officer.answer(life.settlement(officer.record.data, known))
+    officer.answer_the_rest()
+    officer.take("Chốt")
+    officer.back()
+    officer.take("Ghi nhận quyết toán")
+
+
+def wind_up(officer):
+    """The liquidation, on the contract that is opened from «Liên quan»."""
+    officer.open_related(life.CONTRACT["number"])
+    officer.answer(life.liquidation())
+    officer.back()
+    officer.take("Ghi nhận thanh lý hợp đồng")
+
+
+# -- single steps ----------------------------------------------------------------------------------------------------
+
+
+def test_the_other_steps_stand_in_a_menu_beside_the_next_one(window, workspace):
+    id_ = lives.write(workspace, "brand")
+    changing.move(workspace, id_, "finalise")
+    window.open_record(id_)
+    assert window.header.main.text() == "Gửi thẩm định"
+    others = [act.text() for act in window.header.steps.menu().actions()]
+    assert others == ["Ghi nhận phê duyệt", "Ghi nhận không được phê duyệt", "Sửa thành bản mới"]
+    assert not set(others) & {act.text() for act in window.header.more.menu().actions()}
+
+
+def test_a_dossier_is_returned_field_by_field(window, workspace, qtbot):
+    page = window.open_record(lives.write(workspace, "brand"))
+    step = next(one for one in workspace.forms.workflow("proposal").transitions if one.name == "return")
+    dialog = page.return_dialog(step)
+    qtbot.addWidget(dialog)
+    send = dialog.findChild(QDialogButtonBox).buttons()[0]
+    assert not send.isEnabled()
+    dialog.findChild(QLineEdit, "return.reason").setText("Cần làm rõ")
+    field = dialog.findChild(QComboBox, "return.field.2")
+    field.setCurrentIndex(field.findText("Mục tiêu cụ thể của đề án cần đạt được"))
+    dialog.findChild(QLineEdit, "return.why.2").setText("Chưa có số liệu")
+    assert send.isEnabled()
+    assert (dialog.reason(), dialog.remarks()) == ("Cần làm rõ", [("goals", "Chưa có số liệu")])
+
+
+def test_the_letter_for_what_is_missing_is_one_click_away(window, workspace, qtbot):
+    made = changing.add(workspace, "proposal", {"title": "Đề án mẫu", "activity": "brand"})
+    page = window.open_record(made.items[0].id)
+    assert page.findChild(QPushButton, "supplement_letter").isVisible()
+    letter = page.supplement_letter()
+    qtbot.addWidget(letter)
+    assert letter.findChild(QComboBox, "preview.paper").currentText() == "Công văn bổ sung hồ sơ đề án"
+    letter.done(0)
+
+
+def test_what_is_typed_last_decides_what_the_next_step_is(window, workspace):
+    id_ = lives.write(workspace, "brand")
+    changing.move(workspace, id_, "finalise")
+    page = window.open_record(id_)
+    for name, value in (*lives.APPROVAL.items(), ("approved_local", lives.SUPPORT)):
+        editor = page.findChild(QWidget, f"proposal.{name}")
+        editor.set_value("2018-02-15" if name == "decision_date" else value)
+        editor.changed.emit()
+    page.on_leave()
+    assert window.header.main.text() == "Ghi nhận phê duyệt"
+    window.run_main_action()
+    assert lives.state(workspace, id_) == "approved", window.context.messages.said
+
+
+def test_a_dossier_out_of_sight_catches_up_when_it_is_seen_again(window, workspace):
+    id_ = lives.write(workspace, "brand")
+    lives.approve(workspace, id_)
+    proposal = window.open_record(id_)
+    proposal.findChild(QPushButton, "create.contract").click()
+    number = window.page.findChild(Editor, "contract.number")
+    number.set_value("05/HĐ")
+    number.changed.emit()
+    window.back()
+    assert window.page is proposal
+    assert any(button.toolTip().startswith("05/HĐ") for button in proposal.findChildren(QPushButton))
+
+
+def test_what_belongs_to_a_dossier_follows_when_it_names_another(window, workspace, monkeypatch):
+    asked = []
+    related = record_related.related
+    monkeypatch.setattr(record_related, "related", lambda *given: asked.append(given) or related(*given))
+    page = window.open_record(lives.write(workspace, "brand"))
+    asked.clear()
+    title = page.findChild(Editor, "proposal.title")
+    title.set_value("Tên khác")
+    title.changed.emit()
+    page.on_leave()
+    assert asked == []
+    owner = samples.beneficiary(workspace, name="Cơ sở thứ hai")
+    asked.clear()
+    owners = page.findChild(Editor, "proposal.beneficiaries")
+    owners.set_value([*page.record.value("beneficiaries"), owner])
+    owners.changed.emit()
+    page.on_leave()
+    assert len(asked) == 1
+
+
+def test_what_was_typed_in_several_fields_is_kept_as_one_change_on_leaving(window, workspace):
+    page = window.open_record(lives.write(workspace, "brand"))
+    acts = len(changing.history(workspace, page.record_id))
+    for name, value in (("goals", "Một nhãn hiệu"), ("scale", "Một làng nghề"), ("necessity", "Chưa có nhãn hiệu")):
+        editor = page.findChild(Editor, f"proposal.{name}")
+        editor.set_value(value)
+        editor.changed.emit()
+    page.on_leave()
+    newest, *before = changing.history(workspace, page.record_id)
+    assert len(before) == acts
+    assert newest["fields"] == ["goals", "necessity", "scale"]

@@ -1,0 +1,272 @@
+"""Settings, theme, icons, worker, context and messages: what every page stands on."""
+
+import json
+import threading
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from kcdesk import paths
+from kcdesk.errors import KnownError, UserError
+from kcdesk.settings import Settings, SettingsFile
+from kcdesk.ui.shell.messages import NoticeBar
+from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.toolkit import icons
+from kcdesk.ui.toolkit.theme import DARK, LIGHT, Theme
+
+# -- settings --------------------------------------------------------
+
+
+def test_settings_come_back_as_they_were_left(tmp_path):
+    file = SettingsFile(tmp_path / "settings.json")
+    file.values.theme = "dark"
+    file.values.columns["proposal"] = "AAAA"
+    file.save()
+    again = SettingsFile(tmp_path / "settings.json")
+    assert (again.values.theme, again.values.columns) == ("dark", {"proposal": "AAAA"})
+    assert again.faults == ()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1, 2]", "\xff\xfe nonsense", "null"])
+def test_a_damaged_settings_file_gives_the_defaults(tmp_path, content):
+    path = tmp_path / "settings.json"
+    path.write_text(content, encoding="latin-1")
+    file = SettingsFile(path)
+    assert file.values == Settings()
+    assert file.faults == ("settings.json",)
+
+
+def test_a_value_that_does_not_fit_falls_back_alone(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"theme": "pink", "page": "proposal", "columns": {"x": 1}, "unknown": 1}))
+    file = SettingsFile(path)
+    assert file.values == Settings(page="proposal")
+    assert file.faults == ("theme", "columns", "unknown")
+
+
+def test_nothing_is_written_when_nothing_changed_or_the_folder_is_not_there(tmp_path):
+    SettingsFile(tmp_path / "settings.json").save()
+    assert list(tmp_path.iterdir()) == []
+    nowhere = SettingsFile(tmp_path / "missing" / "settings.json")
+    nowhere.values.theme = "dark"
+    nowhere.save()
+    assert list(tmp_path.iterdir()) == []
+
+
+# -- theme and icons --------------------------------------------------------
+
+
+def _contrast(one, other):
+    def luminance(colour):
+        parts = [QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF()]
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["window", "surface", "accent_soft"])
+@pytest.mark.parametrize("ink", ["text", "muted", "neutral", "waiting", "good", "wrong", "accent"])
+def test_every_text_can_be_read_on_every_ground(colours, ground, ink):
+    assert _contrast(getattr(colours, ink), getattr(colours, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_main_button_and_the_edges_of_fields_can_be_seen(colours):
+    assert _contrast(colours.on_accent, colours.accent) >= 4.5
+    assert _contrast(colours.edge, colours.surface) >= 2.7
+
+
+def test_a_theme_can_be_chosen_while_the_window_is_open(qapp):
+    theme = Theme(qapp, "light")
+    theme.choose("dark")
+    assert theme.dark
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
+    theme.choose("light")
+    assert qapp.palette().color(QPalette.ColorRole.Window).name() == LIGHT.window
+
+
+OUTLINES = [path for path in (paths.resources() / "icons").glob("*.svg") if "currentColor" in path.read_text()]
+
+
+@pytest.mark.usefixtures("theme")
+def test_every_outline_icon_draws_in_the_colour_asked_for():
+    assert len(OUTLINES) > 20
+    for path in OUTLINES:
+        image = icons.icon(path.stem, "#123456").pixmap(20).toImage()
+        pixels = [image.pixelColor(x, y) for x in range(20) for y in range(20)]
+        assert {pixel.name() for pixel in pixels if pixel.alpha() == 255} <= {"#123456"}, path.name
+        assert any(pixel.alpha() for pixel in pixels), path.name
+
+
+def test_icons_follow_a_change_of_theme(qtbot, qapp):
+    host = QWidget()
+    qtbot.addWidget(host)
+    button = QPushButton(host)
+    theme = Theme(qapp, "light")
+    icons.set_icon(button, "plus")
+    light = button.icon().pixmap(20).toImage()
+    theme.choose("dark")
+    icons.redraw(host)
+    assert button.icon().pixmap(20).toImage() != light
+    theme.choose("light")
+
+
+# -- worker --------------------------------------------------------
+
+
+@pytest.fixture
+def worker():
+    worker = Worker()
+    yield worker
+    worker.close()
+
+
+def _unexpected(error):
+    raise AssertionError(f"not expected: {error}")
+
+
+def test_a_job_runs_elsewhere_and_answers_here(qtbot, worker):
+    answers = []
+    here = threading.get_ident()
+
+    def work(progress):
+        progress(1, 2, "một nửa")
+        return threading.get_ident()
+
+    steps = []
+    worker.started.connect(lambda job: job.progressed.connect(lambda *step: steps.append(step)))
+    worker.run(work, text="", done=lambda there: answers.append((there, threading.get_ident())), failed=_unexpected)
+    qtbot.waitUntil(lambda: bool(answers))
+    (there, back) = answers[0]
+    assert there != here == back
+    assert steps == [(1, 2, "một nửa")]
+    assert not worker.busy
+
+
+def test_jobs_run_one_after_the_other(qtbot, worker):
+    running, most, ended = [], [], []
+
+    def work(progress):
+        running.append(1)
+        most.append(len(running))
+        progress(1, 1, "")
+        running.pop()
+
+    for _ in range(5):
+        worker.run(work, text="", done=ended.append, failed=_unexpected)
+    qtbot.waitUntil(lambda: len(ended) == 5)
+    assert max(most) == 1
+
+
+def test_a_stopped_job_ends_without_an_answer(qtbot, worker):
+    begun, answers = threading.Event(), []
+
+    def work(progress):
+        begun.set()
+        while True:
+            progress(0, 0, "")
+
+    job = worker.run(work, text="", done=answers.append, failed=answers.append)
+    assert begun.wait(5)
+    with qtbot.waitSignal(job.ended):
+        job.stop()
+    assert answers == []
+
+
+def test_a_known_failure_reaches_the_one_who_asked(qtbot, worker):
+    failures = []
+
+    def work(_progress):
+        raise KnownError("Ổ đĩa đầy.", code="disk_full")
+
+    worker.run(work, text="", done=_unexpected, failed=failures.append)
+    qtbot.waitUntil(lambda: bool(failures))
+    assert failures[0].code == "disk_full"
+
+
+def test_a_bug_in_a_job_is_raised_in_the_window(qtbot, worker):
+    def work(_progress):
+        raise ZeroDivisionError("bug")
+
+    with qtbot.captureExceptions() as raised:
+        job = worker.run(work, text="", done=_unexpected, failed=_unexpected)
+        with qtbot.waitSignal(job.ended):
+            pass
+        qtbot.waitUntil(lambda: bool(raised))
+    assert raised[0][0] is ZeroDivisionError
+
+
+# -- context and messages --------------------------------------------------------
+
+
+def test_what_was_done_is_announced_once_with_who_did_it(context):
+    heard = []
+    context.changed.connect(lambda changes, who: heard.append((changes, who)))
+    page = object()
+    assert context.act(lambda: "changes", page) == "changes"
+    assert heard == [("changes", page)]
+    assert context.saved_at is not None
+
+
+def test_a_refusal_is_said_and_not_announced(context, messages):
+    heard = []
+    context.changed.connect(lambda *changes: heard.append(changes))
+
+    def refuse():
+        raise UserError("Không được.", code="no", hint="Làm khác đi.")
+
+    assert context.act(refuse) is None
+    assert (messages.said, heard) == (["Không được. Làm khác đi."], [])
+
+
+@pytest.fixture
+def bar(qtbot, messages, theme):
+    host = QWidget()
+    host.resize(900, 500)
+    qtbot.addWidget(host)
+    host.show()
+    yield NoticeBar(host, messages, theme)
+    host.close()
+
+
+def test_undo_is_offered_for_ten_seconds(bar, messages):
+    undone = []
+    messages.notice("Đã xoá «Đề án».", undo=lambda: undone.append(True))
+    assert bar.text() == "Đã xoá «Đề án»."
+    assert 9_000 < bar.remaining() < 11_000
+    bar.act()
+    assert undone == [True]
+    assert bar.text() == ""
+
+
+def test_undo_is_no_longer_offered_after_another_change(bar, messages):
+    messages.notice("Đã xoá.", undo=lambda: None)
+    bar.forget_undo()
+    assert bar.text() == ""
+    messages.notice("Đã lưu.")
+    bar.forget_undo()
+    assert bar.text() == "Đã lưu."
+
+
+def test_a_problem_stays_until_it_is_closed_and_offers_another_try(bar, messages):
+    tries = []
+    messages.error(KnownError("Tệp đang mở trong Excel.", code="busy", hint="Hãy đóng Excel."), lambda: tries.append(1))
+    assert bar.remaining() == -1
+    bar.act()
+    assert tries == [1]
+
+
+def test_a_refusal_by_rule_offers_no_retry(bar, messages):
+    messages.error(UserError("Không được.", code="no"), lambda: None)
+    assert not bar.can_act()
+
+
+def test_a_message_stays_inside_its_host(bar, messages, qtbot):
+    messages.problem("Một câu rất dài. " * 30)
+    assert bar.parentWidget().rect().contains(bar.geometry())
+    bar.parentWidget().resize(500, 400)
+    qtbot.waitUntil(lambda: bar.parentWidget().rect().contains(bar.geometry()))

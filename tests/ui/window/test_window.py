@@ -1,0 +1,365 @@
+"""The main window: navigation, dossiers in place, undo, searching, keyboard, size; and the pages that are not lists."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from kcdesk.app import build_window
+from kcdesk.services.maintenance import backups
+from kcdesk.services.overview import counters
+from kcdesk.services.records import changing
+from kcdesk.settings import Settings
+from kcdesk.ui.window.status import backup_sentence, handoff_sentence
+
+
+@pytest.fixture
+def settings():
+    return Settings()
+
+
+@pytest.fixture
+def window(qtbot, workspace, settings, theme, messages):
+    window = build_window(workspace, settings, theme, messages)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    yield window
+    window.close()
+    window.context.worker.close()
+
+
+def _add(window, kind="beneficiary", **values):
+    made = changing.add(window.context.workspace, kind, values)
+    window.context.announce(made)
+    return made.items[0].id
+
+
+def _press(qtbot, window, key, modifiers=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)
+
+
+# -- pages --------------------------------------------------------
+
+
+def test_alt_and_a_number_shows_each_of_the_pages(window, qtbot):
+    shown = []
+    for number in range(1, 9):
+        _press(qtbot, window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
+        shown.append(window.header.title.whole)
+    assert shown[:5] == ["Tổng quan", "Đơn vị thụ hưởng", "Đề án", "Nghiệm thu", "Sổ hồ sơ"]
+    assert shown[5:] == ["Bàn giao", "Báo cáo", "Cài đặt"]
+
+
+def test_a_page_is_built_when_it_is_first_shown(window):
+    assert window.stack.count() == 1
+    window.go("proposal")
+    window.go("overview")
+    window.go("proposal")
+    assert window.stack.count() == 2
+
+
+def test_the_last_page_comes_back(qtbot, workspace, theme, messages):
+    window = build_window(workspace, Settings(page="reports"), theme, messages)
+    qtbot.addWidget(window)
+    assert window.page.title == "Báo cáo"
+    other = build_window(workspace, Settings(page="gone"), theme, messages)
+    qtbot.addWidget(other)
+    assert other.page.title == "Tổng quan"
+
+
+def test_a_record_opens_in_place_and_esc_leads_back_to_its_row(window, qtbot):
+    ids = [_add(window, name=f"Cơ sở {letter}") for letter in "ABC"]
+    window.go("beneficiary")
+    window.page.table.selectRow(1)
+    _press(qtbot, window, Qt.Key.Key_Return)
+    assert window.page.record_id == ids[1]
+    assert window.header.title.whole == "Cơ sở B"
+    _press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.page.title == "Đơn vị thụ hưởng"
+    assert window.page.current_id() == ids[1]
+    assert window.page.table.hasFocus()
+
+
+def test_dossiers_lie_over_one_another_and_none_twice(window):
+    beneficiary = _add(window, name="Cơ sở mẫu")
+    proposal = _add(window, "proposal", title="Đề án mẫu", beneficiaries=[beneficiary])
+    window.go("proposal")
+    first = window.open_record(proposal)
+    window.open_record(beneficiary)
+    assert window.open_record(proposal) is first
+    window.back()
+    assert window.page.title == "Đề án"
+
+
+def test_a_record_that_is_not_there_is_said(window, messages):
+    assert window.open_record("01900000-0000-7000-8000-000000000000") is None
+    assert messages.said
+    assert window.page.title == "Tổng quan"
+
+
+def test_ctrl_n_makes_a_draft_and_opens_it(window, qtbot):
+    window.go("beneficiary")
+    _press(qtbot, window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.page.record.kind == "beneficiary"
+    assert window.page.record.state == "draft"
+
+
+def test_ctrl_n_makes_a_proposal_where_nothing_else_is_made(window):
+    window.go("settings")
+    window.create()
+    assert window.page.record.kind == "proposal"
+    window.create()
+    assert window.page.record.kind == "proposal"
+
+
+def test_what_a_page_cannot_do_is_said(window, messages):
+    window.go("settings")
+    window.menu_actions["print"].trigger()
+    window.menu_actions["delete"].trigger()
+    assert len(messages.said) == 2
+
+
+def test_closing_waits_for_a_long_act_when_the_officer_wants_so(window, messages):
+    def work(progress):
+        while True:
+            progress(0, 0, "")
+
+    messages.answers.extend([False, True])
+    window.context.worker.run(work, text="", done=lambda _: None, failed=lambda _: None)
+    assert not window.close()
+    assert window.close()
+
+
+# -- undo --------------------------------------------------------
+
+
+def test_undo_and_redo_name_what_they_would_do(window):
+    id_ = _add(window, name="Cơ sở cũ")
+    window.context.act(lambda: changing.set_values(window.context.workspace, id_, {"name": "Cơ sở mới"}))
+    menu = next(menu for menu in window.menuBar().actions() if menu.text() == "&Sửa").menu()
+    menu.aboutToShow.emit()
+    assert window.menu_actions["undo"].text() == "Hoàn tác: Sửa tên đơn vị"
+    window.menu_actions["undo"].trigger()
+    assert window.context.workspace.store.record(id_).value("name") == "Cơ sở cũ"
+    menu.aboutToShow.emit()
+    assert window.menu_actions["redo"].text() == "Làm lại: Sửa tên đơn vị"
+    window.menu_actions["redo"].trigger()
+    assert window.context.workspace.store.record(id_).value("name") == "Cơ sở mới"
+
+
+def test_nothing_to_undo_is_said(window, messages):
+    window.menu_actions["undo"].trigger()
+    assert messages.said == ["Không còn việc nào để hoàn tác."]
+
+
+def test_a_later_change_takes_the_offer_to_undo_away(window, messages):
+    messages.notice("Đã xoá «Cơ sở».", undo=lambda: None)
+    assert window.notices.text()
+    _add(window, name="Cơ sở khác")
+    assert window.notices.text() == ""
+
+
+# -- searching --------------------------------------------------------
+
+
+def test_ctrl_f_searches_the_page_as_one_types(window, qtbot):
+    _add(window, name="Hợp tác xã Đồng Mây")
+    _add(window, name="Công ty Cơ khí")
+    window.go("beneficiary")
+    _press(qtbot, window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.header.search.hasFocus()
+    qtbot.keyClicks(window.header.search, "dong")
+    qtbot.waitUntil(lambda: window.page.model.rowCount() == 1)
+    _press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.page.model.rowCount() == 2
+    _press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.page.table.hasFocus()
+
+
+def test_each_list_keeps_its_own_search(window):
+    _add(window, name="Cơ sở mẫu")
+    window.go("beneficiary")
+    window.page.search("mau")
+    window.go("proposal")
+    assert window.header.search.text() == ""
+    window.go("beneficiary")
+    assert window.header.search.text() == "mau"
+
+
+def test_ctrl_k_finds_every_kind_and_opens_it(window, qtbot):
+    _add(window, name="Cơ sở gốm Mẫu")
+    proposal = _add(window, "proposal", title="Đề án gốm")
+    _press(qtbot, window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    search = window.global_search
+    assert search.isVisible()
+    qtbot.keyClicks(search.box, "gom")
+    qtbot.keyClick(search.box, Qt.Key.Key_Down)
+    qtbot.keyClick(search.box, Qt.Key.Key_Down)
+    qtbot.keyClick(search.box, Qt.Key.Key_Return)
+    assert not search.isVisible()
+    assert window.page.record_id == proposal
+
+
+def test_a_search_without_a_find_says_so(window):
+    window.global_search.pop_up()
+    window.global_search.box.setText("khong co")
+    window.global_search.box.search_now()
+    assert window.global_search.sentence() == "Không có hồ sơ nào chứa «khong co». Hãy thử ít chữ hơn."
+    window.global_search.hide()
+
+
+# -- the frame --------------------------------------------------------
+
+
+def test_every_action_stands_in_the_menu_and_in_the_help(window):
+    window.menu_actions["keys"].trigger()
+    help_window = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "keys_help")
+    said = {label.text() for label in help_window.findChildren(QLabel)}
+    assert {"Ctrl+N", "Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+P", "Ctrl+E", "Ctrl+K", "F1", "Alt+8", "Esc"} <= said
+    help_window.close()
+    shortcuts = [action.shortcut().toString() for action in window.menu_actions.values()]
+    assert len(set(shortcuts)) == len(shortcuts)
+
+
+def test_a_narrow_window_keeps_only_the_icons(window):
+    assert not window.navigation.narrow
+    window.resize(1024, 680)
+    assert window.navigation.narrow
+    window.resize(1366, 768)
+    assert not window.navigation.narrow
+    window.navigation.fold()
+    assert window.navigation.narrow
+    window.navigation.fold()
+
+
+def test_the_window_is_never_wider_than_the_smallest_screen(window):
+    for name in ("overview", "beneficiary", "proposal", "acceptance", "registers", "handoff", "reports", "settings"):
+        window.go(name)
+        assert window.minimumSizeHint().width() <= 1024, name
+        assert window.minimumSizeHint().height() <= 680, name
+
+
+def test_what_waits_is_counted(window, qtbot):
+    proposal = _add(window, "proposal", title="Đề án mẫu")
+    _add(window, "acceptance", proposal=proposal)
+    qtbot.waitUntil(lambda: window.navigation.text_of("acceptance") == "Nghiệm thu  1")
+    assert counters.to_hand_off(window.context.workspace) == 2
+    assert window.status.handoff.text() == "2 hồ sơ chờ bàn giao"
+
+
+def test_the_status_line_says_who_what_and_when(window):
+    assert window.status.unit.text() == "Trung tâm Khuyến công mẫu · Nguyễn Thị Mẫu"
+    assert window.status.practice.text() == "KHO THỰC HÀNH"
+    _add(window, name="Cơ sở")
+    assert window.status.saved.text() == f"Đã lưu {window.context.saved_at:%H:%M}"
+
+
+def test_a_long_act_is_shown_and_can_be_stopped(window, qtbot):
+    def work(progress):
+        while True:
+            progress(1, 4, "Đang làm")
+
+    window.context.worker.run(work, text="Bắt đầu", done=lambda _: None, failed=lambda _: None)
+    qtbot.waitUntil(lambda: window.status.work_text() == "Đang làm")
+    window.status.stop()
+    qtbot.waitUntil(lambda: window.status.work_text() == "")
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence", "tone"),
+    [
+        (0, "Sao lưu hôm nay", ""),
+        (1, "Sao lưu hôm qua", ""),
+        (7, "Sao lưu 7 ngày trước", ""),
+        (8, "Sao lưu 8 ngày trước", "waiting"),
+    ],
+)
+def test_the_age_of_a_backup_is_told_in_words(days, sentence, tone):
+    now = datetime(2026, 3, 5, 10, 42, tzinfo=UTC)
+    assert backup_sentence(now - timedelta(days=days), now) == (sentence, tone)
+
+
+def test_without_backup_and_without_change_the_words_say_so():
+    assert backup_sentence(None, datetime.now(UTC)) == ("Chưa có bản sao lưu", "waiting")
+    assert handoff_sentence(0) == ""
+    assert handoff_sentence(1250) == "1.250 hồ sơ chờ bàn giao"
+
+
+def test_size_and_folding_come_back(window, settings):
+    window.navigation.fold()
+    window.close()
+    assert settings.narrow_navigation
+    assert settings.geometry
+
+
+# -- overview, reports, settings --------------------------------------------------------
+
+
+def test_an_empty_store_shows_the_first_steps(window):
+    button = window.page.findChild(type(window.header.main), "overview.step.beneficiary")
+    button.click()
+    assert window.page.title == "Đơn vị thụ hưởng"
+
+
+def test_the_overview_counts_and_leads_to_what_was_touched_last(window, qtbot):
+    id_ = _add(window, name="Cơ sở mẫu")
+    page = window.page
+    assert not page.first_steps.isVisible()
+    assert page.recent_model.item(0, 0).text() == "Cơ sở mẫu"
+    page.on_show()
+    _press(qtbot, window, Qt.Key.Key_Return)
+    assert window.page.record_id == id_
+
+
+def _report(window):
+    model = window.page.model
+    return [
+        [model.item(row, column).text() for column in range(model.columnCount())] for row in range(model.rowCount())
+    ]
+
+
+def test_the_report_adds_up_by_year_and_in_all(window):
+    for year, programme, cost in ((2025, "national", 100), (2025, "local", 40), (2024, "local", 60)):
+        budget = [{"item": "Máy", "cost": cost, programme: cost}]
+        _add(window, "proposal", title="Đề án", year=year, programme=programme, budget=budget)
+    window.go("reports")
+    rows = _report(window)
+    assert [row[0] for row in rows] == ["2025", "2025", "Cộng 2025", "2024", "Cộng"]
+    assert [row[2:4] for row in rows] == [["1", "40"], ["1", "100"], ["2", "140"], ["1", "60"], ["3", "200"]]
+
+
+def test_the_report_is_copied_as_excel_takes_it(window):
+    _add(window, "proposal", title="Đề án", year=2025, programme="local", budget=[{"item": "Máy", "cost": 1_000_000}])
+    window.go("reports")
+    window.header.main.click()
+    lines = QApplication.clipboard().text().split("\n")
+    assert lines[1].split("\t")[3] == "1000000"
+
+
+def test_the_theme_changes_at_once(window, settings):
+    window.go("settings")
+    box = window.page.theme
+    box.setCurrentIndex(box.findData("dark"))
+    box.activated.emit(box.currentIndex())
+    assert window.context.theme.dark
+    assert settings.theme == "dark"
+    window.context.theme.choose("light")
+
+
+def test_a_backup_is_made_and_its_age_shown(window, messages):
+    window.go("settings")
+    window.page.back_up()
+    assert backups.latest(window.context.workspace) is not None
+    assert messages.said[-1].startswith("Đã sao lưu")
+    assert window.page.backup_age.text() != "Chưa có"
+
+
+def test_the_store_can_be_checked(window, messages):
+    _add(window, name="Cơ sở")
+    window.go("settings")
+    window.page.check()
+    assert messages.said == ["Kho dữ liệu nguyên vẹn."]
