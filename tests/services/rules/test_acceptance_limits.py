@@ -12,7 +12,7 @@ from kcdesk.services.visits import visits
 from tests.services import samples
 from tests.services.samples import answer, approved, begin, contract
 
-CASES = tomllib.loads((Path(__file__).parents[3] / "data" / "support_cases.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).parents[2] / "data" / "support_cases.toml").read_text(encoding="utf-8"))["case"]
 LINE = {"item": "Máy mẫu", "cost": 570_000_000, "national": 200_000_000, "counterpart": 370_000_000}
 
 
