@@ -13,7 +13,8 @@ from kcdesk.formdef import activities
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.number_types import number_in
-from kcdesk.formdef.types.registry import is_blank, type_of
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.values import is_blank
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms

@@ -20,7 +20,7 @@ from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.workbook.cells import from_xml, same
 from kcdesk.exchange.workbook.sheets import TITLE, UNKNOWN_TITLE, Column, Content, Line, Sheet, sheets
-from kcdesk.formdef.types.registry import Cell
+from kcdesk.formdef.types.base import Cell
 
 MAX_COLUMNS = 1_000
 _IN_MEMORY = 32 << 20

@@ -31,7 +31,8 @@ from kcdesk.exchange.workbook.sheets import COVER_SHEET, LISTS_SHEET, Column, Co
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.exchange.workbook.writer import write_sheets
 from kcdesk.formdef.model import Field, Form
-from kcdesk.formdef.types.registry import Cell, type_of
+from kcdesk.formdef.types.base import Cell
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.handover.packages import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord

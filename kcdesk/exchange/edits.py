@@ -25,7 +25,9 @@ from kcdesk.exchange.workbook.cells import sheet_names, to_cell
 from kcdesk.exchange.workbook.sheets import FILES_SHEET, TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.registry import Cell, ValueProblem, is_blank, type_of
+from kcdesk.formdef.types.base import Cell, ValueProblem
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.values import is_blank
 from kcdesk.store import record_content
 from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader

@@ -8,7 +8,7 @@ from typing import Any
 
 from kcdesk.formdef.activities import NAME, activities_of
 from kcdesk.formdef.model import Condition
-from kcdesk.formdef.types.base import is_blank
+from kcdesk.formdef.values import is_blank
 
 
 def holds(condition: Condition, values: Mapping[str, Any]) -> bool:

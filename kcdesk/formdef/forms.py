@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from kcdesk import paths, text
 from kcdesk.errors import UserError
@@ -24,10 +24,8 @@ from kcdesk.formdef.model import (
     State,
     Workflow,
 )
-from kcdesk.formdef.types.text_types import today
-
-if TYPE_CHECKING:
-    from kcdesk.formdef.places import Places
+from kcdesk.formdef.places import Places
+from kcdesk.formdef.values import today
 
 T = TypeVar("T")
 
@@ -197,8 +195,6 @@ class Forms:
     @cached_property
     def places(self) -> Places:
         """The administrative units, read when first asked for."""
-        from kcdesk.formdef.places import Places
-
         return Places.load()
 
     def _versions_of(self, kind: str) -> list[Form]:

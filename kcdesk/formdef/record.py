@@ -16,8 +16,10 @@ from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.formdef.model import Field, Form, Section, Workflow
 from kcdesk.formdef.record_values import Changes, Row, copied, differences, find_row, position_at, put, rows_of
 from kcdesk.formdef.scope import Scope
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import TableType, is_row, new_row_id, row_order
-from kcdesk.formdef.types.registry import Stored, ValueProblem, is_blank, type_of
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.values import Stored, is_blank
 
 UNTITLED = "(chưa đặt tên)"
 _TELLS_NOTHING = ("date", "year", "money", "integer")  # types that name no dossier by themselves

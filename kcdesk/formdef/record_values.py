@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kcdesk.formdef.types.composite_types import is_row
-from kcdesk.formdef.types.registry import Stored, is_blank
+from kcdesk.formdef.values import Stored, is_blank
 
 Changes = dict[str, Stored | None]  # path to new value; None where it was emptied
 Row = dict[str, Any]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.number_types import number_in
-from kcdesk.formdef.types.registry import is_blank, type_of
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.text_types import stored_date
+from kcdesk.formdef.values import is_blank
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms

@@ -13,7 +13,7 @@ from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Outline
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Changes
-from kcdesk.formdef.types.text_types import today
+from kcdesk.formdef.values import today
 from kcdesk.text import fold
 
 _THERE = ("original", "copy", "not_needed")  # answers that leave nothing to be asked for

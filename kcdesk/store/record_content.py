@@ -12,7 +12,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.record_values import find_row, put, rows_of
 from kcdesk.formdef.types.composite_types import row_order
-from kcdesk.formdef.types.registry import is_blank
+from kcdesk.formdef.values import is_blank
 
 Data = dict[str, Any]
 REMOVED = "-"  # ends the stamp of a row that is no longer there

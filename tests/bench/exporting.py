@@ -15,7 +15,7 @@ from kcdesk.exchange.verification import opened
 from kcdesk.exchange.workbook.cells import to_cell
 from kcdesk.exchange.workbook.sheets import Content, sheets
 from kcdesk.exchange.workbook.titles import titles
-from kcdesk.formdef.types.registry import Cell
+from kcdesk.formdef.types.base import Cell
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening

@@ -15,7 +15,7 @@ from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import UNTITLED, Record, new_record
 from kcdesk.formdef.record_values import Row
-from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.formdef.types.base import ValueProblem
 from tests.formdef.test_type_laws import JSON
 
 DAY = date(2026, 3, 5)

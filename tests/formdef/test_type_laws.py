@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.registry import TYPES, ValueProblem, is_blank
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import TYPES
+from kcdesk.formdef.values import is_blank
 from tests.formdef.test_types import CHOICES, FILE, ID, field
 
 SAMPLES_OF_TABLE = (

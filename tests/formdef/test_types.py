@@ -9,7 +9,8 @@ import pytest
 
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Choice, Field
-from kcdesk.formdef.types.registry import TYPES, ValueProblem, type_of
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import TYPES, type_of
 
 CHOICES = (
     Choice(value="machinery", label="Ứng dụng máy móc; dây chuyền"),

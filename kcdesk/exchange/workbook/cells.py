@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from kcdesk import text
-from kcdesk.formdef.types.registry import Cell
+from kcdesk.formdef.types.base import Cell
 
 MAX_TEXT = 32_767  # characters of a cell, counted by Excel in UTF-16
 MAX_SHEET_NAME = 31

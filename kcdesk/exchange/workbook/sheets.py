@@ -17,8 +17,9 @@ from kcdesk.exchange.container.entries import Entry, files_of
 from kcdesk.exchange.workbook.cells import sheet_names
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.composite_types import row_order
-from kcdesk.formdef.types.registry import Cell, type_of
+from kcdesk.formdef.types.registry import type_of
 
 FILES_SHEET = "Tệp đính kèm"
 COVER_SHEET = "Bìa"

@@ -26,7 +26,7 @@ from kcdesk.exchange.workbook.cells import to_cell, to_xml
 from kcdesk.exchange.workbook.cover import HELP, CoverLine, Style, cover
 from kcdesk.exchange.workbook.sheets import COVER_SHEET, HELP_SHEET, LISTS_SHEET, Column, Content, Sheet
 from kcdesk.exchange.workbook.xml_rows import LINE_HEIGHT, MAX_HEIGHT, RowSpeller, RowWriter, lines_high
-from kcdesk.formdef.types.registry import Cell
+from kcdesk.formdef.types.base import Cell
 
 Progress = Callable[[int, int], None]
 

@@ -19,7 +19,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
-from kcdesk.formdef.types.registry import Cell
+from kcdesk.formdef.types.base import Cell
 
 LINE_HEIGHT = 15.0  # points, at the body's size
 MAX_HEIGHT = 409.0  # points: Excel's limit for a row

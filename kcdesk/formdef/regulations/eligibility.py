@@ -15,7 +15,7 @@ from kcdesk.formdef.loading.loader import ELIGIBILITY, FormsError
 from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import check_periods, in_force
-from kcdesk.formdef.types.registry import is_blank
+from kcdesk.formdef.values import is_blank
 
 Status = Literal["ok", "fail", "unknown"]
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.values import Lookups, Stored, is_blank
 
-if TYPE_CHECKING:
-    from kcdesk.formdef.forms import Forms
-
-Stored = Any  # a JSON value, never null
 Cell = str | int | float | date | bool | None
 
 
@@ -32,60 +29,55 @@ class FieldType:
     align: ClassVar[Literal["left", "right", "center"]] = "left"
     cell_format: ClassVar[str] = "@"
 
-    def parse(self, raw: object, field: Field, forms: Forms | None = None) -> Stored | None:
+    def parse(self, raw: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
         """The stored value of typed text, JSON or a cell; None for blank; ValueProblem when refused."""
         if is_blank(raw):
             return None
         try:
-            stored = self._read(raw, field, forms)
+            stored = self._read(raw, field, lookups)
         except ValueError as error:
             raise ValueProblem(str(error)) from None
         if is_blank(stored):
             return None
-        if sentence := self.refusal(stored, field, forms):
+        if sentence := self.refusal(stored, field, lookups):
             raise ValueProblem(sentence)
         return stored
 
-    def wrong(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def wrong(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Why a stored value cannot stand, as a sentence; empty when it can. Takes any JSON value."""
-        return self.refusal(stored, field, forms)
+        return self.refusal(stored, field, lookups)
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The part of `wrong` for which typed input is not even kept."""
         raise NotImplementedError
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The value on the screen."""
         return str(stored)
 
-    def paper(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def paper(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The value on paper."""
-        return self.text(stored, field, forms)
+        return self.text(stored, field, lookups)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
         """The value in an editor; `parse` reads it back."""
         return str(stored)
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The value in a spreadsheet cell; `from_cell` reads it back."""
         return str(stored)
 
-    def from_cell(self, value: object, field: Field, forms: Forms | None = None) -> Stored | None:
+    def from_cell(self, value: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
         """The stored value of a spreadsheet cell."""
-        return self.parse(value, field, forms)
+        return self.parse(value, field, lookups)
 
-    def search_text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The words by which the value is found."""
-        return self.text(stored, field, forms)
+        return self.text(stored, field, lookups)
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         """The stored value of what is not blank; ValueError with a sentence when it cannot be read."""
         raise NotImplementedError
-
-
-def is_blank(value: object) -> bool:
-    """Whether there is nothing: a missing value is never stored."""
-    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
 
 
 def as_text(raw: object) -> str:

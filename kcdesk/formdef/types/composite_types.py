@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.base import Cell, FieldType, Stored, ValueProblem, as_text, is_blank
-
-if TYPE_CHECKING:
-    from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.types.base import Cell, FieldType, ValueProblem, as_text
+from kcdesk.formdef.values import Lookups, Stored, is_blank
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -31,11 +29,11 @@ class YesNoType(FieldType):
         **dict.fromkeys(("khong", "false", "0", "no", "sai"), False),
     }
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but true and false."""
         return "" if isinstance(stored, bool) else "Phải là Có hoặc Không."
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Có, Không."""
         return ("Có" if stored else "Không") if isinstance(stored, bool) else str(stored)
 
@@ -43,11 +41,11 @@ class YesNoType(FieldType):
         """As on the screen."""
         return self.text(stored, field)
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """As on the screen: a spreadsheet in another language writes its own TRUE."""
         return self.text(stored, field)
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         answer = self._WORDS.get(text.fold(as_text(raw)))
         if answer is None:
             raise ValueError("Hãy trả lời Có hoặc Không.")
@@ -59,11 +57,11 @@ class ReferenceType(FieldType):
 
     editor = "reference"
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but an id."""
         return "" if isinstance(stored, str) and _ID.fullmatch(stored) else "Phải là mã của một hồ sơ."
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         return as_text(raw)
 
 
@@ -72,7 +70,7 @@ class ReferencesType(FieldType):
 
     editor = "references"
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but a list of different ids."""
         if not isinstance(stored, list) or not stored:
             return "Phải là một danh sách."
@@ -80,7 +78,7 @@ class ReferencesType(FieldType):
             return "Phải là mã của các hồ sơ."
         return "" if len(set(stored)) == len(stored) else "Có hồ sơ được chọn hai lần."
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The ids."""
         return "; ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
 
@@ -88,11 +86,11 @@ class ReferencesType(FieldType):
         """The ids."""
         return self.text(stored, field)
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The ids."""
         return self.text(stored, field)
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         entries = raw if isinstance(raw, list | tuple) else re.split(r"[;,\s]+", as_text(raw))
         return list(dict.fromkeys(filter(None, map(as_text, entries))))
 
@@ -104,7 +102,7 @@ class PlaceType(FieldType):
 
     _CODES = re.compile(r"(?:.*\[)?([0-9]{0,5})(?:/([0-9]{1,5}))?\]?", re.ASCII | re.DOTALL)
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but codes of communes that the catalogue knows."""
         if not isinstance(stored, dict) or stored.keys() - {"commune", "old_commune"}:
             return "Phải là một đơn vị hành chính."
@@ -113,19 +111,19 @@ class PlaceType(FieldType):
             return "Phải là một đơn vị hành chính."
         return ""
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The names, today's and the old one; the codes where no catalogue is at hand."""
-        if self.refusal(stored, field, forms):
+        if self.refusal(stored, field, lookups):
             return str(stored)
-        return forms.places.text(stored) if forms else self._codes(stored)
+        return lookups.places.text(stored) if lookups else self._codes(stored)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
         """The codes."""
         return self._codes(stored)
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The names for people, then the codes in brackets."""
-        return f"{self.text(stored, field, forms)} [{self._codes(stored)}]" if forms else self._codes(stored)
+        return f"{self.text(stored, field, lookups)} [{self._codes(stored)}]" if lookups else self._codes(stored)
 
     def _codes(self, stored: Stored) -> str:
         if not isinstance(stored, dict):
@@ -133,24 +131,24 @@ class PlaceType(FieldType):
         old = stored.get("old_commune", "")
         return f"{stored.get('commune', '')}/{old}" if old else str(stored.get("commune", ""))
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if isinstance(raw, Mapping):
-            return self._known({"commune": "", "old_commune": "", **raw}, forms)
+            return self._known({"commune": "", "old_commune": "", **raw}, lookups)
         written = as_text(raw)
         if match := self._CODES.fullmatch(written):
-            return self._known({"commune": _code(match[1]), "old_commune": _code(match[2])}, forms)
-        return self._found(written, forms)
+            return self._known({"commune": _code(match[1]), "old_commune": _code(match[2])}, lookups)
+        return self._found(written, lookups)
 
-    def _known(self, place: dict[str, Any], forms: Forms | None) -> Stored:
+    def _known(self, place: dict[str, Any], lookups: Lookups | None) -> Stored:
         """The place, where the catalogue has it; only what is entered is held against today's catalogue."""
         well_formed = not self.refusal(place, Field(name="", type="place", label=""))
-        if forms and well_formed and not forms.places.has(place):
+        if lookups and well_formed and not lookups.places.has(place):
             raise ValueError("Mã đơn vị hành chính không có trong danh mục; hãy chọn từ danh sách.")
         return place
 
-    def _found(self, written: str, forms: Forms | None) -> Stored:
+    def _found(self, written: str, lookups: Lookups | None) -> Stored:
         """The one place of that name; ValueError when there is none or more than one."""
-        matches = forms.places.search(written, limit=2) if forms else []
+        matches = lookups.places.search(written, limit=2) if lookups else []
         if len(matches) != 1:
             what = "có nhiều đơn vị cùng tên" if matches else "không có trong danh mục đơn vị hành chính"
             raise ValueError(f"“{written}” {what}; hãy chọn từ danh sách.")
@@ -164,7 +162,7 @@ class JsonType(FieldType):
         """JSON."""
         return json.dumps(stored, ensure_ascii=False)
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """JSON."""
         return self.edit_text(stored, field)
 
@@ -194,22 +192,22 @@ class FilesType(JsonType):
         **dict.fromkeys(("size", "order", "revision"), int),
     }
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but a list of descriptions of files."""
         if not isinstance(stored, list) or not stored or not all(map(self._is_file, stored)):
             return "Phải là danh sách tệp đính kèm."
         ids = [file["id"] for file in stored]
         return "" if len(set(ids)) == len(ids) else "Có tệp được đính kèm hai lần."
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The captions, or the names where there are none."""
-        if self.refusal(stored, field, forms):
+        if self.refusal(stored, field, lookups):
             return str(stored)
         return "; ".join(file.get("caption") or file["name"] for file in stored)
 
-    def search_text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Names and captions."""
-        if self.refusal(stored, field, forms):
+        if self.refusal(stored, field, lookups):
             return ""
         return " ".join(f"{file['name']} {file.get('caption', '')}".strip() for file in stored)
 
@@ -221,7 +219,7 @@ class FilesType(JsonType):
         named = all(entry.get(key) for key in ("id", "name"))
         return named and _SHA256.fullmatch(entry.get("sha256", "")) is not None and entry.get("size", 0) >= 0
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         return [
             {key: text.clean(value) if isinstance(value, str) else value for key, value in entry.items()}
             for entry in self._listed(raw)
@@ -233,51 +231,50 @@ class TableType(JsonType):
 
     editor = "table"
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def __init__(self, column_type: Callable[[Field], FieldType]) -> None:
+        self._column_type = column_type
+
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but rows with different ids and positions; cells are judged one by one by the record."""
         if not isinstance(stored, list) or not all(map(is_row, stored)):
             return "Phải là danh sách các dòng."
         ids = [row["id"] for row in stored]
         return "" if len(set(ids)) == len(ids) else "Có hai dòng trùng mã."
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """How many rows."""
         count = len(stored) if isinstance(stored, list) else 0
         return f"{count} {field.row_label or 'dòng'}"
 
-    def search_text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The words of all cells."""
-        from kcdesk.formdef.types.registry import type_of
-
         return " ".join(
-            type_of(column).search_text(row[column.name], column, forms)
+            self._column_type(column).search_text(row[column.name], column, lookups)
             for row in (stored if isinstance(stored, list) else [])
             for column in field.columns
             if isinstance(row, dict) and not column.sensitive and not is_blank(row.get(column.name))
         )
 
-    def read_row(self, raw: Mapping[str, object], field: Field, forms: Forms | None = None) -> dict[str, Any]:
+    def read_row(self, raw: Mapping[str, object], field: Field, lookups: Lookups | None = None) -> dict[str, Any]:
         """The stored cells of one row, no blank or computed ones; ValueProblem names the column."""
-        from kcdesk.formdef.types.registry import type_of
-
         for name in raw.keys() - {"id", "position"}:
             if name not in (column.name for column in field.columns):
                 raise ValueProblem(f"Bảng “{field.label}” không có cột “{name}”.", str(name))
         row: dict[str, Any] = {}
         for column in field.columns:
             try:
-                cell = type_of(column).parse(raw.get(column.name), column, forms)
+                cell = self._column_type(column).parse(raw.get(column.name), column, lookups)
             except ValueProblem as problem:
                 raise ValueProblem(f"{column.label}: {problem.message}", column.name) from None
             if cell is not None and not column.computed:
                 row[column.name] = cell
         return row
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         rows = []
         for number, entry in enumerate(self._listed(raw), start=1):
             try:
-                cells = self.read_row(entry, field, forms)
+                cells = self.read_row(entry, field, lookups)
             except ValueProblem as problem:
                 raise ValueProblem(f"Dòng {number}, {problem.message}", problem.field) from None
             position = entry.get("position")

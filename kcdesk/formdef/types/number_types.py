@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from kcdesk import text
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.base import Cell, FieldType, Stored, as_text
-from kcdesk.formdef.types.text_types import today
-
-if TYPE_CHECKING:
-    from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.types.base import Cell, FieldType, as_text
+from kcdesk.formdef.values import Lookups, Stored, today
 
 DIGITS = 15  # what a spreadsheet keeps exactly
 
@@ -34,7 +31,7 @@ class NumberType(FieldType):
         """The stored value of a number, as rules compute it."""
         raise NotImplementedError
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """No number, too many digits, or outside the limits."""
         number = self.number(stored)
         if number is None:
@@ -43,7 +40,7 @@ class NumberType(FieldType):
             return f"Số quá dài; nhiều nhất {DIGITS} chữ số."
         return self._outside(number, field)
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The number with its unit."""
         return f"{self.edit_text(stored, field)} {field.unit}".strip()
 
@@ -52,11 +49,11 @@ class NumberType(FieldType):
         number = self.number(stored)
         return str(stored) if number is None else text.format_decimal(number)
 
-    def search_text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The digits as they are stored."""
         return str(stored)
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
             return self.from_number(self._exact(from_machine(raw)))
         written = as_text(raw)
@@ -100,7 +97,7 @@ class IntegerType(NumberType):
         """Rounded half up, as accountants do."""
         return int(number.to_integral_value(ROUND_HALF_UP))
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The number."""
         return stored if self.number(stored) is not None else str(stored)
 
@@ -121,10 +118,10 @@ class MoneyType(IntegerType):
 
     editor = "money"
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if isinstance(raw, str):
             return text.parse_money(as_text(raw))
-        return super()._read(raw, field, forms)
+        return super()._read(raw, field, lookups)
 
 
 class YearType(IntegerType):
@@ -134,7 +131,7 @@ class YearType(IntegerType):
     align = "center"
     cell_format = "0"
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """No year between 1900 and 2199, or outside the limits."""
         number = self.number(stored)
         if number is None or not 1900 <= number <= 2199:
@@ -168,7 +165,7 @@ class DecimalType(NumberType):
         """Plain digits without trailing zeros."""
         return format(number.normalize(), "f") if number else "0"
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The number."""
         number = self.number(stored)
         return str(stored) if number is None else float(number)
@@ -179,20 +176,20 @@ class PercentType(DecimalType):
 
     cell_format = "0.00%"
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """46,7%."""
         return f"{self.edit_text(stored, field)}%"
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The fraction that the spreadsheet shows as a percentage."""
         number = self.number(stored)
         return str(stored) if number is None else float(number.scaleb(-2))
 
-    def from_cell(self, value: object, field: Field, forms: Forms | None = None) -> Stored | None:
+    def from_cell(self, value: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
         """A number in a cell is a fraction, typed text is not."""
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             value = from_machine(value).scaleb(2)
-        return self.parse(value, field, forms)
+        return self.parse(value, field, lookups)
 
     def _parse(self, written: str) -> Decimal:
         return text.parse_decimal(written.removesuffix("%").rstrip())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.base import Cell, FieldType, Stored, ValueProblem, is_blank
+from kcdesk.formdef.types.base import FieldType
 from kcdesk.formdef.types.composite_types import (
     ChecklistType,
     FilesType,
@@ -31,7 +31,11 @@ from kcdesk.formdef.types.text_types import (
     UnitType,
 )
 
-__all__ = ["TYPES", "Cell", "FieldType", "Stored", "ValueProblem", "is_blank", "type_of"]
+
+def type_of(field: Field) -> FieldType:
+    """The type of a field."""
+    return TYPES[field.type]
+
 
 TYPES: Mapping[str, FieldType] = MappingProxyType(
     {
@@ -56,12 +60,7 @@ TYPES: Mapping[str, FieldType] = MappingProxyType(
         "reference": ReferenceType(),
         "references": ReferencesType(),
         "files": FilesType(),
-        "table": TableType(),
-        "checklist": ChecklistType(),
+        "table": TableType(type_of),
+        "checklist": ChecklistType(type_of),
     }
 )
-
-
-def type_of(field: Field) -> FieldType:
-    """The type of a field."""
-    return TYPES[field.type]

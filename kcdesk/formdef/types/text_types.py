@@ -5,31 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
 
 from kcdesk import text
 from kcdesk.formdef.model import Choice, Field
-from kcdesk.formdef.types.base import Cell, FieldType, Stored, as_text
-
-if TYPE_CHECKING:
-    from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.types.base import Cell, FieldType, as_text
+from kcdesk.formdef.values import Lookups, Stored, today
 
 
 class TextType(FieldType):
     """One line of words. Too long a text is kept and reported, so that nothing typed is ever lost."""
 
-    def wrong(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def wrong(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The base's, and the limit on the length."""
         if isinstance(stored, str) and field.max_length and len(stored) > field.max_length:
             length, limit = text.format_integer(len(stored)), text.format_integer(field.max_length)
             return f"Dài {length} ký tự, nhiều nhất là {limit}."
-        return self.refusal(stored, field, forms)
+        return self.refusal(stored, field, lookups)
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but text."""
         return "" if isinstance(stored, str) and stored.strip() else "Phải là chữ."
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         return as_text(raw)
 
 
@@ -38,7 +35,7 @@ class ParagraphType(TextType):
 
     editor = "paragraph"
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if not isinstance(raw, str):
             return as_text(raw)
         return "\n".join(line.rstrip() for line in text.clean(raw).split("\n")).strip()
@@ -53,7 +50,7 @@ class UnitType(TextType):
 class CodeType(FieldType):
     """A code with a pattern; the subclass says how it is written and what is wrong with it."""
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Whatever is not the code as this type writes it."""
         if not isinstance(stored, str):
             return "Phải là chữ số viết dưới dạng chữ."
@@ -73,7 +70,7 @@ class EmailType(CodeType):
         """Not an address."""
         return "" if self._PATTERN.fullmatch(code) else "Thư điện tử phải có dạng ten@donvi.vn."
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         return as_text(raw)
 
 
@@ -89,7 +86,7 @@ class PhoneType(CodeType):
         """Not a number that can be dialled."""
         return "" if self._groups(code) else "Số điện thoại phải có 10 số (di động), 11 số (cố định) hoặc 1800, 1900."
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """In groups: 0912 345 678."""
         return " ".join(self._groups(str(stored))) or str(stored)
 
@@ -97,11 +94,11 @@ class PhoneType(CodeType):
         """As on the screen."""
         return self.text(stored, field)
 
-    def search_text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The digits as they are typed."""
         return str(stored)
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         digits = re.sub(r"[\s.()\-]", "", as_text(raw))
         digits = re.sub(r"^(\+84|0084)0?", "0", digits)
         # A spreadsheet drops the first zero of a number.
@@ -134,7 +131,7 @@ class CitizenIdType(CodeType):
             return f"Số định danh sai: chữ số thứ tư ({code[3]}) chỉ giới tính và thế kỷ, phải từ 0 đến 3."
         return ""
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         digits = re.sub(r"[\s.\-]", "", as_text(raw))
         # A spreadsheet drops the zeros in front of a number.
         return digits.zfill(12 if len(digits) > 9 else 9) if isinstance(raw, int | float) else digits
@@ -153,7 +150,7 @@ class TaxCodeType(CodeType):
 
         return "" if mst.is_valid(code) else "Mã số thuế sai chữ số kiểm tra; hãy đối chiếu với giấy đăng ký."
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         digits = re.sub(r"[\s.\-]", "", as_text(raw))
         if isinstance(raw, int | float) and len(digits) == 9:
             digits = f"0{digits}"  # a spreadsheet drops the first zero of a number
@@ -167,7 +164,7 @@ class DateType(FieldType):
     align = "center"
     cell_format = "dd/mm/yyyy"
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """No day of the calendar, or outside the limits."""
         if not isinstance(stored, str) or stored_date(stored) is None:
             return "Phải là một ngày có trong lịch."
@@ -177,7 +174,7 @@ class DateType(FieldType):
             return f"Không được sau ngày {text.format_date(date.fromisoformat(high))}."
         return ""
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """05/3/2026."""
         day = stored_date(stored)
         return text.format_date(day) if day else str(stored)
@@ -186,20 +183,15 @@ class DateType(FieldType):
         """As on the screen."""
         return self.text(stored, field)
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """A real date."""
         return stored_date(stored) or str(stored)
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if isinstance(raw, datetime):
             raw = raw.date()
         day = raw if isinstance(raw, date) else text.parse_date(as_text(raw))
         return day.isoformat()
-
-
-def today() -> date:
-    """The day on the officer's calendar."""
-    return datetime.now().astimezone().date()
 
 
 def stored_date(stored: Stored) -> date | None:
@@ -224,16 +216,16 @@ class TimeType(FieldType):
 
     _PATTERN = re.compile(r"(\d{1,2})\s*(?::|h|g|giờ)\s*(?:(\d{1,2})\s*(?:p|phút)?)?(?::00)?", re.IGNORECASE | re.ASCII)
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """No time of the day."""
         right = isinstance(stored, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", stored)
         return "" if right else "Giờ phải từ 00:00 đến 23:59, ví dụ 8:30 hoặc 8h30."
 
-    def paper(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def paper(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """08 giờ 30."""
         return str(stored).replace(":", " giờ ")
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if isinstance(raw, datetime | time):
             return raw.strftime("%H:%M")
         match = self._PATTERN.fullmatch(as_text(raw))
@@ -247,21 +239,21 @@ class ChoiceType(FieldType):
 
     editor = "choice"
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """A value that is not in the list."""
-        known = isinstance(stored, str) and any(choice.value == stored for choice in choices_of(field, forms))
+        known = isinstance(stored, str) and any(choice.value == stored for choice in choices_of(field, lookups))
         return "" if known else f"“{stored}” không có trong danh mục."
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The label."""
-        return label_of(stored, field, forms)
+        return label_of(stored, field, lookups)
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The label, as in the drop-down list."""
-        return label_of(stored, field, forms)
+        return label_of(stored, field, lookups)
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
-        return find_choice(as_text(raw), field, forms)
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
+        return find_choice(as_text(raw), field, lookups)
 
 
 class ChoicesType(FieldType):
@@ -269,52 +261,52 @@ class ChoicesType(FieldType):
 
     editor = "choices"
 
-    def refusal(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but a list of different values of the list."""
         if not isinstance(stored, list) or not stored:
             return "Phải là một danh sách."
-        known = {choice.value for choice in choices_of(field, forms)}
+        known = {choice.value for choice in choices_of(field, lookups)}
         strange = [value for value in stored if not isinstance(value, str) or value not in known]
         if strange:
             return f"“{strange[0]}” không có trong danh mục."
         return "" if len(set(stored)) == len(stored) else "Có mục được chọn hai lần."
 
-    def text(self, stored: Stored, field: Field, forms: Forms | None = None) -> str:
+    def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The labels."""
-        return "; ".join(label_of(value, field, forms) for value in _listed(stored))
+        return "; ".join(label_of(value, field, lookups) for value in _listed(stored))
 
     def edit_text(self, stored: Stored, field: Field) -> str:
         """The values."""
         return "; ".join(str(value) for value in _listed(stored))
 
-    def cell(self, stored: Stored, field: Field, forms: Forms | None = None) -> Cell:
+    def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The labels, one a line: a label may itself hold a semicolon."""
-        return "\n".join(label_of(value, field, forms) for value in _listed(stored))
+        return "\n".join(label_of(value, field, lookups) for value in _listed(stored))
 
-    def _read(self, raw: object, field: Field, forms: Forms | None) -> Stored:
-        entries = raw if isinstance(raw, list | tuple) else self._entries(text.clean(str(raw)), field, forms)
-        chosen = {find_choice(as_text(entry), field, forms) for entry in entries if as_text(entry)}
-        return [choice.value for choice in choices_of(field, forms) if choice.value in chosen]
+    def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
+        entries = raw if isinstance(raw, list | tuple) else self._entries(text.clean(str(raw)), field, lookups)
+        chosen = {find_choice(as_text(entry), field, lookups) for entry in entries if as_text(entry)}
+        return [choice.value for choice in choices_of(field, lookups) if choice.value in chosen]
 
-    def _entries(self, written: str, field: Field, forms: Forms | None) -> Iterator[str]:
-        labels = {choice.label for choice in choices_of(field, forms)}
+    def _entries(self, written: str, field: Field, lookups: Lookups | None) -> Iterator[str]:
+        labels = {choice.label for choice in choices_of(field, lookups)}
         for line in written.split("\n"):
             yield from [line] if line in labels else line.split(";")
 
 
-def choices_of(field: Field, forms: Forms | None) -> tuple[Choice, ...]:
+def choices_of(field: Field, lookups: Lookups | None) -> tuple[Choice, ...]:
     """The choices of a field, shared ones too."""
-    return forms.choices(field) if forms else field.choices
+    return lookups.choices(field) if lookups else field.choices
 
 
-def label_of(value: object, field: Field, forms: Forms | None) -> str:
+def label_of(value: object, field: Field, lookups: Lookups | None) -> str:
     """The label of a choice; the value itself where the list does not know it."""
-    return next((choice.label for choice in choices_of(field, forms) if choice.value == value), str(value))
+    return next((choice.label for choice in choices_of(field, lookups) if choice.value == value), str(value))
 
 
-def find_choice(written: str, field: Field, forms: Forms | None) -> str:
+def find_choice(written: str, field: Field, lookups: Lookups | None) -> str:
     """The value of a choice given by value or label, without regard to accents or capitals."""
-    choices = choices_of(field, forms)
+    choices = choices_of(field, lookups)
     for choice in choices:
         if written == choice.value:
             return choice.value

@@ -8,7 +8,8 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.registry import ValueProblem, type_of
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import FILTER
 from kcdesk.services.handover.trust import unconfirmed_results

@@ -19,7 +19,8 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import norms as norm_files
 from kcdesk.formdef.regulations.ceilings import Ceiling, Query, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import FACTS, Norms
-from kcdesk.formdef.types.registry import ValueProblem, type_of
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import earlier_support
 from kcdesk.services.workspace import Workspace

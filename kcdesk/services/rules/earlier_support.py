@@ -14,7 +14,8 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.registry import ValueProblem, type_of
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.records import StoredRecord

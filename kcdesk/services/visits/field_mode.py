@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kcdesk.formdef.model import Field, Section
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.registry import is_blank
+from kcdesk.formdef.values import is_blank
 
 _GROUP = "group"
 _ANSWER = "result"

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.ui.form.editors.cells import cell_input
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput

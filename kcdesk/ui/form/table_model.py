@@ -10,8 +10,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QPalette
 
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import new_row_id
-from kcdesk.formdef.types.registry import ValueProblem, type_of
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.cells import cell_text, heading, read_cell
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import title_of
-from kcdesk.formdef.types.registry import is_blank, type_of
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.values import is_blank
 from kcdesk.store.handover.merge_state import Outcome
 from kcdesk.store.handover.merging import DELETED, written
 from kcdesk.store.reader import Reader

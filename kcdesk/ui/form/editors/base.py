@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 

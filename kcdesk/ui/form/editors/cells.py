@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.registry import ValueProblem, type_of
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import fold
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput

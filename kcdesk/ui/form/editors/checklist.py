@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from kcdesk.formdef.model import Choice
-from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.ui.form.editors.answer_buttons import Burst
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.checklist_item import FAIL, GROUP, PAPER_FORM, RESULT, ItemRow, Row

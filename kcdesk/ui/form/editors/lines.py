@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QLineEdit
 
-from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.text import money_in_words
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.search_input import SearchInput
 from kcdesk.ui.form.editors.sources import RecordSource

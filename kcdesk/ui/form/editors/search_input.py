@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.registry import ValueProblem
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.text import clean, fold
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.sources import Option, Source
