@@ -147,7 +147,7 @@ class Form:
     title: tuple[str, ...] = ()  # fields that name a record in lists, joined by " – "
     list: tuple[str, ...] = ()  # columns of the list page
     filters: tuple[str, ...] = ()  # choice fields offered as chips above the list
-    search: tuple[str, ...] = ()  # searched fields; empty: every text that is not sensitive
+    search: tuple[str, ...] = ()  # what differs from the rule in searched_fields.py: "name" besides, "-name" not
     sort: str = ""  # field that orders the list
     group: str = ""  # what the registers are gathered under that this kind's stands among
     order: int = 500  # place among the kinds: the order in which dossiers come about

@@ -16,6 +16,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection
 
@@ -77,6 +78,7 @@ def _of_value(name: str, value: Any) -> Iterator[str]:
 
 def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> Iterator[str]:
     """The folded words by which a record is found; a reference counts with the title of what it names."""
+    searched = forms.once(("searched", form.reference), lambda: {field.name: field for field in searched_fields(form)})
     for name, value in data.items():
         field = form.by_name.get(name)
         if field is None:
@@ -84,8 +86,8 @@ def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> 
         if field.type in REFERENCES:
             for id_ in [value] if isinstance(value, str) else value:
                 yield from text.tokens(title_of(id_))
-        elif field.name in form.search if form.search else not field.sensitive:
-            yield from text.tokens(type_of(field).search_text(value, field, forms))
+        elif searched_field := searched.get(name):
+            yield from text.tokens(type_of(field).search_text(value, searched_field, forms))
 
 
 def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record, new_record
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
+from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import TYPES
 
 TODAY = date(2026, 3, 5)
@@ -123,7 +124,7 @@ def test_every_kind_can_be_listed_found_and_begun(forms: Forms) -> None:
     for form in forms.all:
         assert form.title
         assert form.list
-        assert form.search
+        assert searched_fields(form)
         assert form.sort
         assert form.new_label
         assert "Ctrl+N" in form.empty_text
@@ -137,7 +138,8 @@ def test_personal_data_is_marked(forms: Forms) -> None:
     assert beneficiary.field("minority_owned").sensitive
     assert forms.current("acceptance", TODAY).field("participants").column("name").personal
     for form in forms.all:
-        assert not any(form.field(name).sensitive for name in form.search)
+        searched = searched_fields(form)
+        assert not any(item.sensitive for field in searched for item in (field, *field.columns))
 
 
 # ---- sources

@@ -16,6 +16,7 @@ from kcdesk.formdef.loading.parts import Part
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import RESERVED_NAMES, Check, Choice, Condition, Field, Form, Section
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
+from kcdesk.formdef.searched_fields import LEFT_OUT, is_searched_by_itself
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import TYPES
 from kcdesk.formdef.types.text_types import DateType, TextType, stored_date
@@ -70,9 +71,11 @@ class FormChecker:
             self._fault("", "“version” phải từ 1 trở lên")
         if form.effective_to and form.effective_to < form.effective_from:
             self._fault("", "“effective_to” đứng trước “effective_from”")
-        for key in ("title", "list", "filters", "search"):
+        for key in ("title", "list", "filters"):
             for name in getattr(form, key):
                 self._listed(key, name)
+        for entry in form.search:
+            self._searched(entry)
         if form.sort:
             self._listed("sort", form.sort)
         if form.parent and self._known("", "parent: ô", form.parent, self.names):
@@ -89,6 +92,17 @@ class FormChecker:
             self._fits("", key, self.names[name], _FILTERS)
         if key in ("title", "sort") and self.names[name].type in (*_TABLES, *_REFERENCES, "files"):
             self._fault("", f"{key}: “{name}” không phải là một giá trị có tên riêng")
+
+    def _searched(self, entry: str) -> None:
+        """An entry of `search`: what is searched besides, or, with a minus, a text that is not."""
+        path = entry.removeprefix(LEFT_OUT)
+        field = self._dotted("", "search: ô", path, self.names)
+        if field is None or any(item.type not in TYPES for item in (field, *field.columns)):
+            return
+        if path == entry and field.sensitive:
+            self._fault("", f"search: “{path}” là dữ liệu nhạy cảm, không được tìm kiếm")
+        if path != entry and not any(map(is_searched_by_itself, field.columns or (field,))):
+            self._fault("", f"search: “{path}” vốn không được tìm kiếm, không cần bỏ ra")
 
     def _section(self, section: Section) -> None:
         self._name(section.id, section.id)

@@ -28,6 +28,7 @@ class FieldType:
     sql: ClassVar[Literal["TEXT", "INTEGER", "REAL"]] = "TEXT"
     align: ClassVar[Literal["left", "right", "center"]] = "left"
     cell_format: ClassVar[str] = "@"
+    is_text: ClassVar[bool] = False  # words or a code that are typed: searched unless the form says no
 
     def parse(self, raw: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
         """The stored value of typed text, JSON or a cell; None for blank; ValueProblem when refused."""

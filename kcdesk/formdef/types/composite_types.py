@@ -99,6 +99,7 @@ class PlaceType(FieldType):
     """A commune of today, and the one before the reform of 1 July 2025 where the papers name it."""
 
     editor = "place"
+    is_text = True
 
     _CODES = re.compile(r"(?:.*\[)?([0-9]{0,5})(?:/([0-9]{1,5}))?\]?", re.ASCII | re.DOTALL)
 

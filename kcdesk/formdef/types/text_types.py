@@ -15,6 +15,8 @@ from kcdesk.formdef.values import Lookups, Stored, today
 class TextType(FieldType):
     """One line of words. Too long a text is kept and reported, so that nothing typed is ever lost."""
 
+    is_text = True
+
     def wrong(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The base's, and the limit on the length."""
         if isinstance(stored, str) and field.max_length and len(stored) > field.max_length:
@@ -49,6 +51,8 @@ class UnitType(TextType):
 
 class CodeType(FieldType):
     """A code with a pattern; the subclass says how it is written and what is wrong with it."""
+
+    is_text = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Whatever is not the code as this type writes it."""

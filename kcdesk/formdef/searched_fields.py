@@ -1,0 +1,44 @@
+"""Which fields of a form are searched: every text that is not sensitive, and what its `search` says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types.registry import type_of
+
+LEFT_OUT = "-"  # before a name in `search`: this text is not searched
+
+
+def searched_fields(form: Form) -> tuple[Field, ...]:
+    """The searched fields of a form in its order; a table comes with its searched columns alone."""
+    return tuple(_searched(form))
+
+
+def is_searched_by_itself(field: Field) -> bool:
+    """Whether a field or column is searched where its form says nothing of it: text that is typed and not sensitive."""
+    return type_of(field).is_text and not field.sensitive and not field.computed
+
+
+def _searched(form: Form) -> Iterator[Field]:
+    for field in form.fields:
+        if not field.columns:
+            if _is_searched(form, field, field.name):
+                yield field
+        elif columns := tuple(column for column in field.columns if _is_column_searched(form, field, column)):
+            yield field if columns == field.columns else replace(field, columns=columns)
+
+
+def _is_searched(form: Form, field: Field, path: str) -> bool:
+    if field.sensitive or f"{LEFT_OUT}{path}" in form.search:
+        return False
+    return path in form.search or is_searched_by_itself(field)
+
+
+def _is_column_searched(form: Form, table: Field, column: Field) -> bool:
+    """A table that is named counts with all of its columns, one that is left out with none."""
+    if table.sensitive or f"{LEFT_OUT}{table.name}" in form.search:
+        return False
+    named_whole = table.name in form.search and f"{LEFT_OUT}{table.name}.{column.name}" not in form.search
+    return (named_whole and not column.sensitive) or _is_searched(form, column, f"{table.name}.{column.name}")
