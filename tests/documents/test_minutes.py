@@ -8,9 +8,11 @@ from datetime import date
 import pytest
 
 from kcdesk import text
-from kcdesk.documents.blocks import Table, Tick
+from kcdesk.documents.blocks import Paragraph, Table, Tick
 from tests.documents import samples
 
+# Answered by a tick or by the heading of a list; looked at one by one below.
+_TICKED = {"result", "conclusion", "is_new", "party"}
 # Stored only to tie records together, or never printed.
 _NOT_ON_PAPER = {
     "proposal",
@@ -33,7 +35,7 @@ def _leaves(value, name=""):
     elif isinstance(value, list):
         for item in value:
             yield from _leaves(item, name)
-    elif name not in _NOT_ON_PAPER:
+    elif name not in _NOT_ON_PAPER | _TICKED:
         yield name, value
 
 
@@ -43,8 +45,6 @@ def _on_paper(name, value):
         return (text.format_date(day), text.date_in_words(day))
     if name.endswith("_at"):
         return (value.replace(":", " giờ "),)
-    if isinstance(value, bool) or name in ("result", "conclusion", "party"):
-        return ("",)  # a tick or a heading; looked at below
     if isinstance(value, int) and name != "year":
         return (text.format_integer(value),)
     return (str(value).replace(".", ","), str(value))
@@ -58,6 +58,11 @@ def tables(document):
 def ticked(row):
     """Which boxes of a row are ticked."""
     return [piece.on for cell in row.cells for piece in cell if isinstance(piece, Tick)]
+
+
+def texts(document):
+    """The pieces of every paragraph of a paper."""
+    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
 
 
 def test_every_stored_answer_is_printed(minutes):
@@ -118,10 +123,26 @@ def test_a_result_that_nobody_gave_is_not_invented():
 
 def test_results_are_ticked_in_their_column():
     document = samples.layouts()["minutes_5a"].render(samples.context())
-    papers, facts, *_ = tables(document)
-    assert ticked(papers.rows[2]) == [False, True, False]
-    assert ticked(papers.rows[4]) == [False, False, True]
+    papers, facts, machines, *_ = tables(document)
+    order = ("pass", "fail", "not_applicable")
+    expected = [[row["result"] == result for result in order] for row in samples.ANSWERS["checklist"]]
+    assert [ticked(row) for row in papers.rows + facts.rows] == expected
+    assert ticked(machines.rows[0]) == [True, False]  # a new machine
     assert [row.cells[0] for row in facts.rows] == [("6",), ("7",), ("8",), ("9",)]  # numbered as one list
+
+
+def test_one_conclusion_is_ticked_and_every_party_has_its_heading():
+    paragraphs = texts(samples.layouts()["minutes_5a"].render(samples.context()))
+    boxes = next(pieces for pieces in paragraphs if isinstance(pieces[0], Tick))
+    assert [piece.on for piece in boxes if isinstance(piece, Tick)] == [False, True, False]
+    assert boxes[3].strip() == "Nghiệm thu có điều kiện"
+    headings = [pieces[0] for pieces in paragraphs if ". Đại diện " in str(pieces[0])]
+    assert headings == [
+        "1. Đại diện Sở Công Thương:",
+        "2. Đại diện đơn vị thực hiện đề án:",
+        "3. Đại diện đơn vị thụ hưởng:",
+        "4. Đại diện Ủy ban nhân dân cấp xã:",
+    ]
 
 
 def test_everything_may_be_missing(minutes):

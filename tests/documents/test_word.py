@@ -164,7 +164,12 @@ def test_no_text_breaks_a_file(texts):
         SignatureGrid((Signature(one, two),)),
         Closing(Recipients((one,)), Signature(two, three)),
     )
-    docx.Document(BytesIO(to_docx(Document(title="Mẫu", blocks=blocks))))
+    document = docx.Document(BytesIO(to_docx(Document(title="Mẫu", blocks=blocks))))
+    assert len(document.tables) == 4  # fields of one line, the rows, the signatures, the closing
+    (written,) = document.tables[1].rows[1:]
+    for cell, text in zip(written.cells, texts, strict=True):
+        if text.isprintable():
+            assert "".join(cell.text.split()) == "".join(text.split())
 
 
 def test_nothing_to_write_is_an_empty_file(tmp_path):

@@ -83,7 +83,11 @@ def test_passphrase_and_recovery_code_open(sealed: tuple[Path, str, str], forms:
 def test_the_passphrase_may_be_typed_in_either_unicode_form(sealed: tuple[Path, str, str], forms: Forms) -> None:
     import unicodedata
 
-    Store.open(sealed[0], forms, unicodedata.normalize("NFD", PASSPHRASE)).close()
+    folder, _, id_ = sealed
+    decomposed = unicodedata.normalize("NFD", PASSPHRASE)
+    assert decomposed != PASSPHRASE
+    with Store.open(folder, forms, decomposed) as store:
+        assert store.get(id_).data["name"] == "Cơ sở bí mật"
 
 
 @pytest.mark.parametrize("wrong", ["", "sai", "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA-AAAA-AAAA"])

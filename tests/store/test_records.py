@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kcdesk.errors import UserError
@@ -364,7 +364,12 @@ def test_settings_and_secrets(store: Store, forms: Forms) -> None:
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(typed=st.text(max_size=40))
-def test_no_text_breaks_search_and_filters(store: Store, typed: str) -> None:
-    store.page("proposal", search=typed)
-    store.count("proposal", search=typed, where={"programme": typed})
-    store.near("proposal", "title", typed, 3)
+@example(typed="")
+@example(typed="đan")
+@example(typed="Đan lát (mẫu)")
+def test_no_text_breaks_search_and_filters(store: Store, proposals: dict[str, str], typed: str) -> None:
+    listed = store.page("proposal", search=typed)
+    assert store.count("proposal", search=typed) == len(listed) <= len(proposals)
+    narrowed = store.count("proposal", search=typed, where={"programme": typed})
+    assert narrowed == sum(record.data["programme"] == typed for record in listed)
+    assert {record.id for record in store.near("proposal", "title", typed, 3)} <= set(proposals.values())

@@ -95,4 +95,5 @@ def test_two_packages_of_one_number_are_noticed(offices, pair):
     receiving.take(province, path)
     found = preview.look(province, other)
     assert "mang số 1 của Trung tâm TT-A" in found.notes[0]
-    assert batch_receiving.look(province, other.parent)
+    (verdict,) = (verdict for verdict in batch_receiving.look(province, other.parent) if verdict.file == other)
+    assert verdict.preview.notes == found.notes

@@ -1,0 +1,68 @@
+"""The rules of this suite, read from its own files."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent
+MODULES = {path.relative_to(FOLDER).as_posix(): ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
+# Calls of pytest and its plugins that fail by themselves.
+_FAIL_BY_THEMSELVES = {"raises", "waitSignal", "waitUntil", "assertNotEmitted"}
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def _called(function: ast.AST) -> set[str]:
+    """The bare names of everything that a function calls."""
+    calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+    return {call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls}
+
+
+def _asserts(function: ast.AST, helpers: set[str]) -> bool:
+    if any(isinstance(node, ast.Assert) for node in ast.walk(function)):
+        return True
+    return bool(_called(function) & (_FAIL_BY_THEMSELVES | helpers)) or "qtmodeltester" in ast.dump(function)
+
+
+def _asserting_helpers() -> set[str]:
+    """Names of functions of the suite of which every definition asserts, by itself or through another one."""
+    definitions: dict[str, list[ast.FunctionDef]] = {}
+    for tree in MODULES.values():
+        for function in _functions(tree):
+            definitions.setdefault(function.name, []).append(function)
+    helpers: set[str] = set()
+    while True:
+        more = {
+            name
+            for name, same in definitions.items()
+            if not name.startswith("test_") and all(_asserts(function, helpers) for function in same)
+        }
+        if more == helpers:
+            return helpers
+        helpers = more
+
+
+def _without_assertion(tree: ast.AST, helpers: set[str]) -> list[str]:
+    tests = (function for function in _functions(tree) if function.name.startswith("test_"))
+    return [test.name for test in tests if not _asserts(test, helpers)]
+
+
+def test_every_test_asserts():
+    helpers = _asserting_helpers()
+    silent = {name: _without_assertion(tree, helpers) for name, tree in MODULES.items()}
+    assert {name: tests for name, tests in silent.items() if tests} == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "is_silent"),
+    [("work()", True), ("assert work()", False), ("with pytest.raises(E): work()", False), ("check(1)", False)],
+)
+def test_a_silent_test_is_noticed(body, is_silent):
+    tree = ast.parse(f"def test_it():\n    {body}")
+    assert bool(_without_assertion(tree, {"check"})) is is_silent
