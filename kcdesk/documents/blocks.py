@@ -1,6 +1,6 @@
 """What a paper is made of, as frozen data that knows nothing of PDF or Word.
 
-A layout (layout.py) fills these blocks, a writer (pdf.py) sets them on pages.
+A layout (layouts/layout.py) fills these blocks; a writer (pdf/pdf_writer.py, word/word_writer.py) sets them on pages.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ class Field:
     owner: Owner = "lower"
     personal: bool = False
     sensitive: bool = False
-    computed: str = ""  # name of a rule in formdef/rules.py; a computed field is never typed
+    computed: str = ""  # name of a rule in formdef/computing.py; a computed field is never typed
     computed_from: tuple[str, ...] = ()  # what the rule takes: names of fields, or "table.column"
     target: str = ""  # kind that a reference points to
     columns: tuple[Field, ...] = ()  # of a table or a checklist
@@ -222,8 +222,8 @@ class Transition:
     needs_reason: bool = False
     new_revision: bool = False  # a correction: the next revision begins, the old paper stays
     snapshot: bool = False  # what the record says is kept as it is now
-    guard: str = ""  # named question about other dossiers, in services/guards.py
-    effect: str = ""  # named change of more than the state, in services/effects.py
+    guard: str = ""  # named question about other dossiers, in services/catalogue.py
+    effect: str = ""  # named change of more than the state, in services/catalogue.py
     when: Condition = field(default_factory=dict)  # the records that it concerns
     by: tuple[Owner, ...] = ()  # levels of unit that may take it; none: every level
     reason_field: str = ""  # where the reason is kept, besides the history

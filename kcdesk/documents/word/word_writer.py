@@ -1,4 +1,4 @@
-"""A document for Word: the same blocks and furniture as in pdf.py, so that an office can adjust the wording."""
+"""A document for Word: the same blocks and furniture as in the PDF, so that an office can adjust the wording."""
 
 from __future__ import annotations
 

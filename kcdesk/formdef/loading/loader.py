@@ -44,9 +44,9 @@ _read: dict[Hashable, Forms] = {}
 _Entry = ChecklistItem | CostItem | ExpectedResult | Closure  # of an outline
 
 _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.toml"
-ELIGIBILITY = "eligibility.toml"  # read by eligibility.py, when it is first asked for
-CALENDAR = "calendar.toml"  # by deadlines.py
-PRIORITIES = "priorities.toml"  # by priorities.py
+ELIGIBILITY = "eligibility.toml"  # read by regulations/eligibility.py when it is first asked for
+CALENDAR = "calendar.toml"  # by regulations/deadlines.py
+PRIORITIES = "priorities.toml"  # by regulations/priorities.py
 
 
 class FormsError(UserError):

@@ -1,6 +1,6 @@
 """A vote of products as a whole: registered in one act, scored sheet by sheet, ranked, certified, printed in one go.
 
-What a single entry takes over and what its steps ask is in `product_votes`. The criteria and their most points are the
+What a single entry takes over and what its steps ask stands in `entries`. The criteria and their most points are the
 columns of the score table of the form, the pass mark is a field of each entry (TT 26/2014/TT-BCT).
 """
 

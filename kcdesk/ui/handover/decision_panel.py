@@ -35,7 +35,7 @@ _WHOLE = "(cả hồ sơ)"
 
 
 class DecisionPanel(QScrollArea):
-    """Shows a line of `replies.lines`.
+    """Shows a line of `drafts.lines`.
 
     Signals:
         changed: the dossier's id and what is chosen for it now.

@@ -1,6 +1,6 @@
 """The life of a proposal: the way through the appraisals, returns, adjustments, money.
 
-Every activity from draft to archive: `tests/test_cli_lives.py` and `tests/ui/test_life_window.py`.
+Every activity from draft to archive: `tests/cli/test_lives.py` and `tests/ui/window/test_lives.py`.
 """
 
 import shutil

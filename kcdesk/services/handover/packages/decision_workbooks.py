@@ -43,7 +43,7 @@ def is_workbook(workspace: Workspace, path: Path, password: str = "") -> bool:
 
 
 def take(workspace: Workspace, path: Path, password: str = "", *, accept: bool = False) -> dict[str, Any]:
-    """The filled-in cells of such a file, taken in when `accept`; in the shape of `edits.take`.
+    """The filled-in cells of such a file, taken in when `accept`; in the shape of `edited_workbooks.take`.
 
     Nobody has signed for these values: they are proposals. Where a cell is refused, a coloured copy with the reasons
     lies beside the file. UserError when this store did not send or take in the package.

@@ -85,7 +85,7 @@ def outbox(workspace: Workspace) -> list[Waiting]:
 
 
 def lines(workspace: Workspace, package: str) -> list[Line]:
-    """The dossiers of a package with what was chosen for them so far; UserError as of `receipts.make`."""
+    """The dossiers of a package with what was chosen for them so far; UserError as of `writing.make`."""
     records = [workspace.store.record(id_) for id_ in workspace.store.packages.carried(package)]
     kept = _kept(workspace, package)
     order = {kind: place for place, kind in enumerate(workspace.forms.kinds)}
@@ -112,7 +112,7 @@ def problems(workspace: Workspace, package: str) -> list[tuple[str, str]]:
 def write(
     workspace: Workspace, package: str, path: Path, password: str = "", enclosed: Sequence[Path] = ()
 ) -> tuple[dict[str, Any], Changes]:
-    """Write the chosen decisions into the dossiers and then the receipt; as `receipts.make`, and what changed.
+    """Write the chosen decisions into the dossiers and then the receipt; as `writing.make`, and what changed.
 
     UserError `incomplete` names the first dossier whose decision lacks something; nothing is written then.
     """
