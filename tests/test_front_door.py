@@ -1,0 +1,59 @@
+"""Pages for people: their links lead somewhere, and the list of decisions is complete."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = ("kcdesk", "forms", "resources", "tests", ".github")
+PAGES = sorted(
+    (
+        ROOT / "README.md",
+        *(page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md")),
+    )
+)
+DECISIONS = ROOT / "kcdesk" / "decisions"
+
+
+def _name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def _without_code_blocks(text: str) -> str:
+    return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+# -- what a page names -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)\s]+)\)", _without_code_blocks(page.read_text(encoding="utf-8")))
+    local = [target.partition("#")[0] for target in targets if not re.match(r"[a-z]+:", target)]
+    assert not [target for target in local if target and not (page.parent / target).exists()]
+
+
+# -- decisions ---------------------------------------------------------------------------------------------------
+
+
+def test_every_decision_is_listed_once():
+    listed = re.findall(r"\]\((\d{4}-[^)]+\.md)\)", (DECISIONS / "README.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(page.name for page in DECISIONS.glob("[0-9]*.md"))
+
+
+def test_decisions_are_numbered_without_a_gap():
+    numbers = [int(page.name[:4]) for page in sorted(DECISIONS.glob("[0-9]*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("page", sorted(DECISIONS.glob("[0-9]*.md")), ids=lambda page: page.stem)
+def test_a_decision_has_its_parts(page):
+    number, text = int(page.name[:4]), page.read_text(encoding="utf-8")
+    title = re.match(rf"# {number}\. (.+)\n\n20\d\d-\d\d-\d\d · (.+)\n", text)
+    assert title
+    index = (DECISIONS / "README.md").read_text(encoding="utf-8")
+    section = re.search(rf"^## {re.escape(title[2])}\n(.*?)(?=^## |\Z)", index, re.DOTALL | re.MULTILINE)
+    assert section
+    assert f"- [{number}. {title[1]}]({page.name})" in section[1]
+    assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == ["Decision", "Why", "Rejected"]
