@@ -27,8 +27,8 @@ def play(unit: Workspace, province: Workspace, package: Path) -> Exchange:
     """Hand the package over, answer it with one dossier returned and one field that both sides wrote differently."""
     _acquaint(unit, province)
     taken = receiving.take(province, package).preview
-    drafts = [row.id for row in changing.list_page(unit, "proposal", where={"state": "draft"}, limit=3)]
-    disputed, returned, later = drafts
+    drafts = {"state": unit.forms.workflow("proposal").initial}
+    disputed, returned, later = (row.id for row in changing.list_page(unit, "proposal", where=drafts, limit=3))
     changing.set_values(province, disputed, {"goals": "Tạo việc làm cho 30 lao động tại địa phương. (Nội dung mẫu.)"})
     changing.set_values(unit, disputed, {"goals": "Tạo việc làm cho 24 lao động tại địa phương. (Nội dung mẫu.)"})
     reasons = (("budget", "Thiếu báo giá của nhà cung cấp. (Nội dung mẫu.)"), ("goals", "Chưa nêu mục tiêu."))

@@ -56,6 +56,7 @@ class Line:
     tone: str
     is_open: bool  # points are still written
     awaits_result: bool
+    is_certified: bool
     certificate: str
     rank: int = 0
     group_rank: int = 0
@@ -126,6 +127,7 @@ def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: 
         tone=state.tone,
         is_open=entry.state in workflow.step(_SCORE).from_states,
         awaits_result=entry.state in workflow.step(_CERTIFY).from_states,
+        is_certified=entry.state == workflow.step(_CERTIFY).to,
         certificate=str(entry.value("certificate_number") or ""),
     )
 
@@ -293,8 +295,7 @@ def _numbers(first: str) -> Iterator[str]:
 
 def print_certificates(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
     """Write every certificate of a vote as one PDF, the best first; returns {"pdf", "pages"}."""
-    given = workspace.forms.workflow(ENTRY).step(_CERTIFY).to
-    certified = [line.id for line in board(workspace, vote_id).lines if line.state == given]
+    certified = [line.id for line in board(workspace, vote_id).lines if line.is_certified]
     return print_all(workspace, certified, CERTIFICATE, pdf)
 
 

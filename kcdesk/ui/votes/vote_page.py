@@ -131,10 +131,11 @@ class VoteBoardPage(Page):
 
     def main_action(self) -> Command | None:
         """Closing the scores; later the certificates."""
-        states = {line.state for line in self.board.lines}
-        if "draft" in states:
+        lines = self.board.lines
+        if any(line.is_open for line in lines):
             return Command("Chốt điểm", self.close_scores)
-        return Command("Cấp giấy chứng nhận…", self.certify) if "scored" in states else None
+        awaits = any(line.awaits_result for line in lines)
+        return Command("Cấp giấy chứng nhận…", self.certify) if awaits else None
 
     def commands(self) -> Mapping[str, Command]:
         """What concerns all products; "new" registers some."""
@@ -290,12 +291,13 @@ class VoteBoardPage(Page):
         set_tone(self.result, _tone(line) if line else "neutral")
 
     def _offer(self) -> None:
-        states = {line.state for line in self.board.lines}
+        lines = self.board.lines
         self.says.setText(self.board.sentence if self.board.lines else "")
         self._buttons["sheets"].setEnabled(bool(self.board.lines and self.board.judges))
-        self._buttons["certify"].setVisible("draft" in states or not states)  # later it is the main action
-        self._buttons["certify"].setEnabled("scored" in states)
-        self._buttons["certificates"].setEnabled("certified" in states)
+        is_scoring = any(line.is_open for line in lines)
+        self._buttons["certify"].setVisible(is_scoring or not lines)  # later it is the main action
+        self._buttons["certify"].setEnabled(any(line.awaits_result for line in lines))
+        self._buttons["certificates"].setEnabled(any(line.is_certified for line in lines))
         self.empty.say("Chưa có sản phẩm nào dự bình chọn.", "Đăng ký sản phẩm…")
         self._body.setCurrentIndex(0 if self.board.lines else 1)
         if not self.board.judges:
