@@ -127,7 +127,9 @@ class FormView(QScrollArea):
         self._form, self._built_for = record.form, self._level
         self._unsaved.clear()
         self._editors = {}
-        self._around = Surroundings(record.kind, record.forms, self._host, lambda: self.record, self.may_edit)
+        self._around = Surroundings(
+            record.kind, record.forms, self._host, lambda: self.record, self.may_edit, make_editor
+        )
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, GROUP_GAP, SECTION_GAP)

@@ -53,8 +53,7 @@ class RowCards(QWidget):
         self._lay_out()
 
     def _make_editors(self) -> dict[str, Editor]:
-        from kcdesk.ui.form.editors.registry import make_editor
-
+        make_editor = self._around.make_editor
         editors = {column.name: make_editor(column, self._around, self.card) for column in self.field.columns}
         for editor in editors.values():
             editor.changed.connect(self.changed)

@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.notices = NoticeBar(self.centralWidget(), context.messages, context.theme)
         self.global_search = GlobalSearch(self, context)
-        self.menu_actions = menus.build(self)
+        self.menu_actions = menus.build(self, self._actions())
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
         self.setAcceptDrops(True)
         self._wire()
@@ -183,6 +183,32 @@ class MainWindow(QMainWindow):
             self.global_search.pop_up()
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _actions(self) -> menus.WindowActions:
+        return menus.WindowActions(
+            entries=self.navigation.entries,
+            go=self.go,
+            run_command=self.run_command,
+            step_labels=self._step_labels,
+            create=self.create,
+            run_main_action=self.run_main_action,
+            open_steps=self.header.open_steps,
+            export=self.export,
+            take_in=self.take_in,
+            close=self.close,
+            undo=self.undo,
+            redo=self.redo,
+            focus_search=self.focus_search,
+            search_everywhere=self.global_search.pop_up,
+            show_deadlines=self.show_deadlines,
+            show_calendar=self.show_calendar,
+            back=self.back,
+            fold_navigation=self.navigation.fold,
+        )
+
+    def _step_labels(self) -> tuple[str, str]:
+        workspace = self.context.workspace
+        return changing.undo_label(workspace), changing.redo_label(workspace)
 
     def _lay_out(self) -> None:
         content = QWidget()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
-from kcdesk.services.records import changing
-from kcdesk.ui.shell.page import Command
+from kcdesk.ui.shell.page import Command, PageEntry
+from kcdesk.ui.window.keys_help import KeysHelp
 from kcdesk.ui.window.navigation import numbered
 
-if TYPE_CHECKING:
-    from kcdesk.ui.window.main_window import MainWindow
+Run = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +22,47 @@ class Act:
     name: str = ""
     label: str = ""
     keys: str = ""
-    run: Callable[[], None] | None = None
+    run: Run | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowActions:
+    """What the window can do, and what the menus ask it."""
+
+    entries: Sequence[PageEntry]  # of the navigation, from top to bottom
+    go: Callable[[str], object]  # to a page of the navigation
+    run_command: Callable[[str], object]  # what the page in front offers under a name
+    step_labels: Callable[[], tuple[str, str]]  # what would be taken back, and what done again; empty for nothing
+    create: Run
+    run_main_action: Run
+    open_steps: Run
+    export: Run
+    take_in: Run
+    close: Run
+    undo: Run
+    redo: Run
+    focus_search: Run
+    search_everywhere: Run
+    show_deadlines: Run
+    show_calendar: Run
+    back: Run
+    fold_navigation: Run
 
 
 _LINE = Act()
 MAIN = "Việc chính của trang"
 
 
-def build(window: MainWindow) -> dict[str, QAction]:
+def build(window: QMainWindow, window_actions: WindowActions) -> dict[str, QAction]:
     """Fill the window's menu bar; gives every action by its name."""
     actions: dict[str, QAction] = {}
-    for title, acts in _menus(window).items():
+    keys = Act("keys", "Phím tắt", "F1", lambda: KeysHelp(window, actions.values()).show())
+    for title, acts in (_menus(window_actions) | {"&Trợ giúp": (keys,)}).items():
         menu = window.menuBar().addMenu(title)
         for act in acts:
             _add(window, menu, act, actions)
         if "undo" in {act.name for act in acts}:
-            menu.aboutToShow.connect(lambda: _name_steps(window, actions))
+            menu.aboutToShow.connect(lambda: _name_steps(window_actions, actions))
     return actions
 
 
@@ -50,15 +73,15 @@ def name_main_action(actions: dict[str, QAction], command: Command | None) -> No
     actions["main"].setEnabled(command is not None)
 
 
-def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
-    def command(name: str) -> Callable[[], None]:
+def _menus(window: WindowActions) -> dict[str, tuple[Act, ...]]:
+    def command(name: str) -> Run:
         return lambda: window.run_command(name)
 
     return {
         "&Hồ sơ": (
             Act("new", "Lập mới", "Ctrl+N", window.create),
             Act("main", MAIN, "Ctrl+Return", window.run_main_action),
-            Act("steps", "Bước khác…", "Ctrl+Shift+Return", window.header.open_steps),
+            Act("steps", "Bước khác…", "Ctrl+Shift+Return", window.open_steps),
             _LINE,
             Act("print", "Xem và in…", "Ctrl+P", command("print")),
             Act("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),
@@ -74,7 +97,7 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
             Act("redo", "Làm lại", "Ctrl+Shift+Z", window.redo),
             _LINE,
             Act("search", "Tìm trong trang", "Ctrl+F", window.focus_search),
-            Act("search_all", "Tìm trong mọi hồ sơ", "Ctrl+K", window.global_search.pop_up),
+            Act("search_all", "Tìm trong mọi hồ sơ", "Ctrl+K", window.search_everywhere),
         ),
         "&Xem": (
             *_page_acts(window),
@@ -89,20 +112,19 @@ def _menus(window: MainWindow) -> dict[str, tuple[Act, ...]]:
             _LINE,
             Act("related", "Hồ sơ liên quan", "Ctrl+L", command("related")),
             Act("back", "Trở lại", "Alt+Left", window.back),
-            Act("fold", "Thu gọn thanh bên", "Ctrl+B", window.navigation.fold),
+            Act("fold", "Thu gọn thanh bên", "Ctrl+B", window.fold_navigation),
         ),
-        "&Trợ giúp": (Act("keys", "Phím tắt", "F1", lambda: _show_keys(window)),),
     }
 
 
-def _page_acts(window: MainWindow) -> list[Act]:
+def _page_acts(window: WindowActions) -> list[Act]:
     return [
         Act(f"go.{entry.name}", entry.title, f"Alt+{place}", lambda name=entry.name: window.go(name))
-        for place, entry in enumerate(numbered(window.navigation.entries), start=1)
+        for place, entry in enumerate(numbered(window.entries), start=1)
     ]
 
 
-def _add(window: MainWindow, menu: QMenu, act: Act, actions: dict[str, QAction]) -> None:
+def _add(window: QMainWindow, menu: QMenu, act: Act, actions: dict[str, QAction]) -> None:
     if act.run is None:
         menu.addSeparator()
         return
@@ -114,17 +136,8 @@ def _add(window: MainWindow, menu: QMenu, act: Act, actions: dict[str, QAction])
     actions[act.name] = action
 
 
-def _name_steps(window: MainWindow, actions: dict[str, QAction]) -> None:
+def _name_steps(window: WindowActions, actions: dict[str, QAction]) -> None:
     """Say what would be taken back or done again: «Hoàn tác: Sửa kinh phí»."""
-    workspace = window.context.workspace
-    for name, verb, step in (
-        ("undo", "Hoàn tác", changing.undo_label(workspace)),
-        ("redo", "Làm lại", changing.redo_label(workspace)),
-    ):
+    back, again = window.step_labels()
+    for name, verb, step in (("undo", "Hoàn tác", back), ("redo", "Làm lại", again)):
         actions[name].setText(f"{verb}: {step}" if step else verb)
-
-
-def _show_keys(window: MainWindow) -> None:
-    from kcdesk.ui.window.keys_help import KeysHelp
-
-    KeysHelp(window, window.menu_actions.values()).show()

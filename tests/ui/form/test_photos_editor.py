@@ -206,9 +206,10 @@ def test_photos_of_an_item_tell_beside_it_how_far_they_are(qtbot, page, tmp_path
     rows = [{"item": "Máy có mặt", "group": "fact"}]
     changing.set_values(context.workspace, page.record_id, {"checklist": rows})
     page._load()
-    item = page._form.editor("checklist").rows[0]
+    checklist = page._form.editor("checklist")
+    item = checklist.rows[0]
     messages.files.append(picture(tmp_path / "may.jpg"))
-    item._editor.add_photos(item)
+    checklist.add_photos(item)
     assert item._summary.text().startswith("Đang thêm ảnh")
     settle(qtbot, page)
     assert item._summary.text() == "1 ảnh"

@@ -30,6 +30,7 @@ class Surroundings:
     host: FormHost
     record: Callable[[], Record]
     editable: Callable[[str], bool]  # whether the path may be changed now
+    make_editor: Callable[[Field, Surroundings, QWidget | None], Editor]  # of a column, as the registry has it
 
 
 class Editor(QWidget):

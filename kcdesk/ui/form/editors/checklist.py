@@ -147,6 +147,9 @@ class ChecklistEditor(Editor):
         item = ItemRow(number, row, self, results)
         item.setObjectName(f"{self.objectName()}/{row['id']}")
         item.set_editable(self.editable)
+        item.typed.connect(self.changed)
+        item.left.connect(self.finished)
+        item.entered.connect(lambda: self.go_on(item))
         item.answers.chosen.connect(lambda: self._answer(item))
         for button in item.answers.buttons:
             button.clicked.connect(lambda: self._clicked(item))

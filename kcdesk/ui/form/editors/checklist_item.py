@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from kcdesk.formdef.model import Choice
+from kcdesk.formdef.model import Choice, Field
 from kcdesk.text import fold
-from kcdesk.ui.form.editors.answer_buttons import Answers
+from kcdesk.ui.form.editors.answer_buttons import Answers, Burst
+from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, hairline, labelled
-
-if TYPE_CHECKING:
-    from kcdesk.ui.form.editors.checklist import ChecklistEditor
 
 RESULT, FINDING, GROUP, NOTE = "result", "finding", "group", "note"
 PAPER_FORM, EARLIER = "paper_form", "earlier_finding"
@@ -28,22 +26,59 @@ _NOTE_KEY, _PHOTO_KEY = "G", "H"
 Row = dict[str, Any]
 
 
-class ItemRow(QWidget):
-    """One item: its number and words, its answer, the menu of what else can be kept with it."""
+class ItemHost(Protocol):
+    """What an item asks of the checklist in which it stands."""
 
-    def __init__(self, number: int, row: Row, editor: ChecklistEditor, choices: Sequence[Choice]) -> None:
+    field: Field
+    around: Surroundings
+    editable: bool
+    burst: Burst  # one for all items: a burst of keys may go on in the next one
+
+    def objectName(self) -> str:
+        """The name of its widget, with which the names of its items begin."""
+
+    def has_column(self, name: str) -> bool:
+        """Whether the form keeps this of an item."""
+
+    def choices_at(self, row_id: str, column: str) -> Sequence[Choice]:
+        """The choices of a cell; none where it does not concern the item."""
+
+    def put(self, row: ItemRow, column: str, value: object) -> None:
+        """Write one cell of an item at once."""
+
+    def takes_photos(self) -> bool:
+        """Whether the record has a place for photos."""
+
+    def add_photos(self, row: ItemRow) -> None:
+        """Let the officer choose photos of an item."""
+
+
+class ItemRow(QWidget):
+    """One item: its number and words, its answer, the menu of what else can be kept with it.
+
+    Signals:
+        typed: something was typed in the finding or the note that is not kept yet.
+        left: the finding or the note was left; keep it now.
+        entered: Enter was pressed in the finding or the note; the next item is wanted.
+    """
+
+    typed = Signal()
+    left = Signal()
+    entered = Signal()
+
+    def __init__(self, number: int, row: Row, checklist: ItemHost, choices: Sequence[Choice]) -> None:
         super().__init__()
         self.id = row["id"]
         self.group = row.get(GROUP, "")
         self.unread = ""
         self.lines: dict[str, LineInput] = {}
-        self._editor = editor
+        self._checklist = checklist
         self._item = row.get("item", "")
         self._has_note = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, FIELD_GAP // 2)
         self._column.addWidget(hairline())
-        self.answers = Answers(choices, self._item, editor.burst)
+        self.answers = Answers(choices, self._item, checklist.burst)
         self.answers.lettered.connect(self._do_by_letter)
         self._column.addLayout(self._first_line(number, row))
         self._column.addWidget(
@@ -82,7 +117,7 @@ class ItemRow(QWidget):
     def _indented(self, name: str, role: str, text: str) -> QWidget:
         label = labelled(text, role, wrap=True)
         label.setParent(self)  # shown without one it would be a window of its own, and take the keyboard
-        label.setObjectName(f"{self._editor.objectName()}/{self.id}.{name}")
+        label.setObjectName(f"{self._checklist.objectName()}/{self.id}.{name}")
         label.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
         label.setVisible(bool(text))
         return label
@@ -97,7 +132,7 @@ class ItemRow(QWidget):
     def reach(self) -> None:
         """Give the item the keyboard: its answer, where there is none; else its words, where no key can change it."""
         answered = self.answers.value() is not None
-        target = self.words if answered and self._editor.editable else self.answers.focus_button()
+        target = self.words if answered and self._checklist.editable else self.answers.focus_button()
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_row(self, row: Row, photos: int) -> None:
@@ -116,7 +151,7 @@ class ItemRow(QWidget):
         self._summary.show()
 
     def _show_line(self, row: Row, column: str, wanted: bool) -> None:
-        if wanted and column not in self.lines and self._editor.has_column(column):
+        if wanted and column not in self.lines and self._checklist.has_column(column):
             self.lines[column] = self._make_line(column)
         if line := self.lines.get(column):
             line.setVisible(wanted)
@@ -124,15 +159,15 @@ class ItemRow(QWidget):
                 line.show_value(row.get(column))
 
     def _make_line(self, column: str) -> LineInput:
-        field = self._editor.field.column(column)
-        line = LineInput(field, self._editor.around.forms)
-        line.setObjectName(f"{self._editor.objectName()}/{self.id}/{column}")
+        field = self._checklist.field.column(column)
+        line = LineInput(field, self._checklist.around.forms)
+        line.setObjectName(f"{self._checklist.objectName()}/{self.id}/{column}")
         line.setAccessibleName(f"{field.label}: {self._item}")
         line.set_hint(field.label)
-        line.setReadOnly(not self._editor.editable)
-        line.textEdited.connect(lambda: self._editor.changed.emit())
-        line.left.connect(lambda: self._editor.finished.emit())
-        line.entered.connect(lambda: self._editor.go_on(self))
+        line.setReadOnly(not self._checklist.editable)
+        line.textEdited.connect(lambda _text: self.typed.emit())
+        line.left.connect(self.left)
+        line.entered.connect(self.entered)
         frame = QHBoxLayout()
         frame.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
         frame.addWidget(line)
@@ -155,7 +190,7 @@ class ItemRow(QWidget):
     # -- what else can be kept with it -----------------------------------------------------------------------------
 
     def _paper_forms(self) -> Sequence[Choice]:
-        return self._editor.choices_at(self.id, PAPER_FORM)
+        return self._checklist.choices_at(self.id, PAPER_FORM)
 
     def _acts(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
         """Letter, words and what it does."""
@@ -164,12 +199,12 @@ class ItemRow(QWidget):
             yield (
                 _PAPER_KEYS.get(value, ""),
                 choice.label,
-                lambda value=value: self._editor.put(self, PAPER_FORM, value),
+                lambda value=value: self._checklist.put(self, PAPER_FORM, value),
             )
-        if self._editor.has_column(NOTE):
+        if self._checklist.has_column(NOTE):
             yield _NOTE_KEY, "Ghi chú", self._begin_note
-        if self._editor.takes_photos():
-            yield _PHOTO_KEY, "Thêm ảnh…", lambda: self._editor.add_photos(self)
+        if self._checklist.takes_photos():
+            yield _PHOTO_KEY, "Thêm ảnh…", lambda: self._checklist.add_photos(self)
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
