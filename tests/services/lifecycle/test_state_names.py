@@ -15,7 +15,7 @@ PACKAGE = paths.forms().parent / "kcdesk"
 MIGRATIONS = "migrations.py"  # tell what once was
 # A word beside a name that shows that something else is asked: «refused» is also a result of a package,
 # «conditional» also a conclusion of a visit, «done» also a choice of a list.
-NO_STATE = {"conclusion", "result", "status", "wanted"}
+NO_STATE = {"chips", "conclusion", "result", "status", "wanted"}
 
 
 def state_names() -> frozenset[str]:
