@@ -1,0 +1,68 @@
+"""The glossary: every name in it exists, and forms/ uses the same Vietnamese for it."""
+
+import re
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from kcdesk import paths
+from kcdesk.documents.layouts.layout import load_layouts
+from kcdesk.formdef.loading import loader
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "forms" / "glossary.md").read_text(encoding="utf-8")
+FORMS = loader.load()
+WORKFLOWS = [FORMS.workflow(kind) for kind in FORMS.kinds]
+SHARED = tomllib.loads((ROOT / "forms" / "choices.toml").read_text(encoding="utf-8"))
+LAYOUTS = load_layouts(paths.forms() / "documents", FORMS)
+STATES = {f"{w.kind}:{state.name}": {state.label} for w in WORKFLOWS for state in w.states}
+STEPS = {f"{w.kind}:{step.name}": {step.label} for w in WORKFLOWS for step in w.transitions}
+MARKS = {mark: set() for w in WORKFLOWS for state in w.states for mark in state.marks}
+KINDS = {form.id: {form.label, form.plural} for form in FORMS.all}
+ACTIVITIES = {activity.code: {activity.label, activity.short_label} for activity in FORMS.activities}
+PAPERS = {layout.id: {layout.label} for layout in LAYOUTS.values()}
+FIELDS = {f"{form.id}.{field.name}": set() for form in FORMS.all for field in form.fields}
+COLUMNS = {f"{form.id}.{t.name}.{c.name}": set() for form in FORMS.all for t in form.tables for c in t.columns}
+CHOICES = {f"{name}.{choice['value']}": set() for name, list_ in SHARED.items() for choice in list_["choices"]}
+NAMES = STATES | STEPS | MARKS | KINDS | ACTIVITIES | PAPERS | FIELDS | COLUMNS | CHOICES
+
+
+def _rows() -> list[list[str]]:
+    """The cells of every row of every table, without heads."""
+    lines = TEXT.splitlines()
+    below_head = (line for before, line in pairwise(lines) if before.startswith("|"))
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in below_head if line[:2] == "| "]
+
+
+ROWS = _rows()
+NAMED = [(row, name) for row in ROWS for cell in row[:2] for name in re.findall(r"`([^`]+)`", cell)]
+IN_FORMS = [(row, name) for row, name in NAMED if "/" not in name and not name[0].isupper()]
+IN_CODE = [pair for pair in NAMED if pair not in IN_FORMS]
+
+
+@pytest.mark.parametrize(("row", "name"), IN_FORMS, ids=[name for _, name in IN_FORMS])
+def test_a_name_of_the_glossary_stands_in_forms(row, name):
+    assert name in NAMES, row
+
+
+@pytest.mark.parametrize(("row", "name"), IN_FORMS, ids=[name for _, name in IN_FORMS])
+def test_forms_call_it_by_the_same_words(row, name):
+    labels = NAMES[name]
+    is_other_word = row[0] == "cơ sở công nghiệp nông thôn (CNNT)"  # the law's word for who becomes a beneficiary
+    assert not labels or is_other_word or row[0] in labels
+
+
+@pytest.mark.parametrize(("row", "name"), IN_CODE, ids=[name for _, name in IN_CODE])
+def test_a_word_of_the_code_stands_in_its_module(row, name):
+    path = re.search(r"`((?:kcdesk|forms)/[^`]+)`", row[1])
+    assert path, row
+    assert (ROOT / path[1]).exists()
+    assert name == path[1] or re.search(rf"\bclass {name}\b", (ROOT / path[1]).read_text(encoding="utf-8"))
+
+
+def test_the_glossary_has_rows_of_every_sort():
+    named = {name for _, name in NAMED}
+    for sort in (STATES, STEPS, MARKS, KINDS, ACTIVITIES, PAPERS, FIELDS, COLUMNS, CHOICES):
+        assert named & set(sort)
