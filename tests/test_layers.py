@@ -11,7 +11,7 @@ import pytest
 import kcdesk
 
 ROOT = Path(kcdesk.__file__).parent
-BASE = {"text", "errors", "paths", "settings", "log", "placing"}
+BASE = {"text", "errors", "paths", "settings", "log", "placing", "progress"}
 MAY_IMPORT = {
     "formdef": {"formdef"},
     "store": {"formdef", "store"},

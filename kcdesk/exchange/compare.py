@@ -21,6 +21,7 @@ from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.workbook.cells import from_xml, same
 from kcdesk.exchange.workbook.sheets import TITLE, UNKNOWN_TITLE, Column, Content, Line, Sheet, sheets
 from kcdesk.formdef.types.base import Cell
+from kcdesk.progress import ignore_progress
 
 MAX_COLUMNS = 1_000
 _IN_MEMORY = 32 << 20
@@ -64,7 +65,7 @@ def is_as_made(manifest: Manifest, key: str, content: Content) -> bool:
 
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         made = cast(BinaryIO, spool)
-        write_workbook(made, manifest, key, content, sheets(content), lambda _done, _total: None)
+        write_workbook(made, manifest, key, content, sheets(content), ignore_progress)
         with zipfile.ZipFile(made) as archive:
             hashes = parts.workbook_hashes(archive)
     return all(

@@ -25,7 +25,8 @@ from kcdesk.exchange.container.manifest import FORMAT, Attachment, Manifest, Rec
 from kcdesk.exchange.verification import inspect
 from kcdesk.exchange.workbook.sheets import Content, sheets
 from kcdesk.exchange.workbook.titles import titles
-from kcdesk.exchange.workbook.writer import Progress, write_workbook
+from kcdesk.exchange.workbook.writer import write_workbook
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store.handover.packages import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord, new_id
@@ -86,7 +87,7 @@ def make(
     base: Mapping[str, str] | None = None,
     receipt: Receipt | None = None,
     is_part: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = ignore_progress,
 ) -> Package:
     """Write the records as a package to `path`; nothing is written to the store, so another thread may do it.
 
@@ -113,7 +114,7 @@ def make(
     lines = write_lines(entries)
     with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
-        manifest = _assemble(plain, store, draft, content, lines, key, progress or _unheard)
+        manifest = _assemble(plain, store, draft, content, lines, key, progress)
         placing.refuse_full(path, plain.seek(0, io.SEEK_END))
         sha256 = placing.place(
             path,
@@ -357,7 +358,3 @@ def _left_out(store: Reader, records: Iterable[StoredRecord]) -> dict[str, tuple
         form = store.forms.by_reference(reference)
         found.setdefault(form.id, {}).update(dict.fromkeys(sensitive_paths(form)))
     return {kind: tuple(paths) for kind, paths in found.items() if paths}
-
-
-def _unheard(_done: int, _total: int) -> None:
-    """Nobody listens to the progress."""

@@ -13,6 +13,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record_values import differences
+from kcdesk.progress import Progress
 from kcdesk.store import history, record_content, rows, search
 from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
@@ -208,7 +209,7 @@ class Writer:
 
     # -- what comes from elsewhere -----------------------------------------------------------------------------
 
-    def merge_all(self, merged: Sequence[tuple[Incoming, Outcome]], progress: Callable[[int, int], None]) -> None:
+    def merge_all(self, merged: Sequence[tuple[Incoming, Outcome]], progress: Progress) -> None:
         """Bring records to what merging found, new ones together; `progress(done, total)` may raise to stop."""
         plain = [pair for pair in merged if is_plain(pair[1])]
         arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._title_of)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
@@ -27,8 +27,7 @@ from kcdesk.exchange.workbook.cover import HELP, CoverLine, Style, cover
 from kcdesk.exchange.workbook.sheets import COVER_SHEET, HELP_SHEET, LISTS_SHEET, Column, Content, Sheet
 from kcdesk.exchange.workbook.xml_rows import LINE_HEIGHT, MAX_HEIGHT, RowSpeller, RowWriter, lines_high
 from kcdesk.formdef.types.base import Cell
-
-Progress = Callable[[int, int], None]
+from kcdesk.progress import Progress, ignore_progress
 
 _FONT = "Times New Roman"
 _BLUE, _PALE_BLUE, _YELLOW, _GREY, _RED = "1F4E79", "DDEBF7", "FFF8DC", "808080", "C00000"
@@ -132,7 +131,7 @@ def write_workbook(
 def write_sheets(file: BinaryIO, lines: list[CoverLine], sheets: list[Sheet]) -> None:
     """Write a workbook of a cover and some sheets of rows, with their lists of choices, into `file`."""
     workbook = Workbook(write_only=True)
-    lists, counter = _Lists(), _Counter(lambda _done, _total: None, sum(len(sheet.lines) for sheet in sheets))
+    lists, counter = _Lists(), _Counter(ignore_progress, sum(len(sheet.lines) for sheet in sheets))
     _write_cover(workbook, lines)
     for sheet in sheets:
         _write_sheet(workbook, sheet, lists, counter)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kcdesk.errors import KnownError, UserError
+from kcdesk.progress import Progress
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from kcdesk.store.files import Files
 
 Source = Path | bytes  # a file or a folder; what the clipboard holds
-Progress = Callable[[int, int], None]  # done, of how many
 File = dict[str, Any]
 
 _SUFFIXES = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif"))

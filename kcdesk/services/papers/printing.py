@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import replaced_version
 from kcdesk.services.plans import lines
 from kcdesk.services.votes import entries
@@ -70,9 +71,6 @@ def _paper(layout: Layout) -> Paper:
     return Paper(layout.id, layout.label, layout.unverified, layout.always_blank, layout.copies)
 
 
-Progress = Callable[[int, int, str], None]  # done, of how many, what is being done; may raise to stop
-
-
 @dataclass(frozen=True, slots=True)
 class Writing:
     """A paper with its words set, to be written in whatever thread: a hundred photos take their time."""
@@ -114,11 +112,11 @@ def print_record(
     Options and errors are those of `prepare`.
     """
     paper = prepare(workspace, id_, document, blank=blank, judge=judge)
-    paper.pdf(pdf, _in_silence)
+    paper.pdf(pdf, ignore_progress)
     made = {"pdf": str(pdf), "pages": page_count(pdf)}
     if docx is None or paper.docx is None:
         return made
-    paper.docx(docx, _in_silence)
+    paper.docx(docx, ignore_progress)
     return made | {"docx": str(docx)}
 
 
@@ -133,11 +131,7 @@ def write_word(workspace: Workspace, id_: str, document: str, docx: Path, *, bla
     """Write one paper of a record for Word; options and errors are those of `prepare`."""
     paper = prepare(workspace, id_, document, blank=blank)
     assert paper.docx is not None, "every paper of a record can be written for Word"
-    paper.docx(docx, _in_silence)
-
-
-def _in_silence(_done: int, _total: int, _text: str) -> None:
-    """Progress that nobody watches."""
+    paper.docx(docx, ignore_progress)
 
 
 def _write(

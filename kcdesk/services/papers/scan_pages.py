@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.documents.paper_codes import PaperCode, read_qr
 from kcdesk.errors import UserError
+from kcdesk.progress import Progress
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Progress = Callable[[int, int], None]  # done, of how many
 
 _RESOLUTIONS = (200, 300)  # dots an inch; the finer one only for what the first does not show
 _LONGEST = 5000  # pixels of a page, whatever size it claims

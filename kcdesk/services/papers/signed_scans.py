@@ -17,8 +17,9 @@ from kcdesk import text
 from kcdesk.documents.paper_codes import PaperCode, content_hash, read_typed
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.papers.scan_pages import Page, Progress, read
+from kcdesk.services.papers.scan_pages import Page, read
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store import record_content
@@ -45,14 +46,14 @@ class Recognised:
     content: str = ""  # the hash on the paper; empty for one printed blank
 
 
-def recognise(workspace: Workspace, source: Sequence[Path] | str, progress: Progress | None = None) -> Recognised:
+def recognise(workspace: Workspace, source: Sequence[Path] | str, progress: Progress = ignore_progress) -> Recognised:
     """What a scan (PDF files, images) or a typed code belongs to; nothing is changed.
 
     UserError for a file that cannot be opened and for text that is no code.
     """
     if isinstance(source, str):
         return judge(workspace, [Page(read_typed(source))])
-    return judge(workspace, read(source, progress or (lambda *_: None)))
+    return judge(workspace, read(source, progress))
 
 
 def keep(workspace: Workspace, recognised: Recognised, files: Sequence[Path]) -> Changes:

@@ -14,7 +14,7 @@ from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import permissions, prefill, titles
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.changes import Changes
+from kcdesk.store.changes import Changes as Changes  # the window announces what its acts give
 from kcdesk.store.records import StoredRecord, new_id
 from kcdesk.text import lower_first
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import KcdeskError, KnownError, UserError
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import decision_workbooks, periods, receiving
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.preview import Preview
@@ -20,7 +21,6 @@ from kcdesk.store.handover.merging import knows
 from kcdesk.store.handover.packages import PackageEntry
 from kcdesk.store.reader import Reader
 
-Progress = Callable[[int, int], None]  # files done, of how many
 Passwords = Mapping[str, str]  # by file name, where a file has another password than the others
 
 _NOTHING_NEW = "Không có gì mới."
@@ -108,7 +108,7 @@ def look(
     *,
     passwords: Passwords | None = None,
     reader: Reader | None = None,
-    progress: Progress | None = None,
+    progress: Progress = ignore_progress,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Verdict]:
     """One verdict for each workbook in a folder, in the order in which they are to be taken in; nothing is changed.
@@ -121,8 +121,7 @@ def look(
         if cancelled and cancelled():
             break
         found.append(_verdict(workspace, path, (passwords or {}).get(path.name, password), reader))
-        if progress:
-            progress(done + 1, len(paths))
+        progress(done + 1, len(paths))
     return sorted(found, key=_order)
 
 
@@ -132,15 +131,14 @@ def take(
     password: str = "",
     *,
     passwords: Passwords | None = None,
-    progress: Progress | None = None,
+    progress: Progress = ignore_progress,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Result]:
     """Take in every file that is acceptable; see `taking`."""
     results = []
     for result in taking(workspace, verdicts, password, passwords=passwords, cancelled=cancelled):
         results.append(result)
-        if progress:
-            progress(len(results), len(verdicts))
+        progress(len(results), len(verdicts))
     return results
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk.errors import KnownError, UserError
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages.preview import Judged, Preview, content_of, judged
 from kcdesk.services.handover.trust import partners, province_decisions
 from kcdesk.services.workspace import Workspace
@@ -22,7 +23,6 @@ from kcdesk.store.handover.partners import Device
 if TYPE_CHECKING:
     from kcdesk.exchange.container.manifest import Manifest, Reply
 
-Progress = Callable[[int, int], None]
 _MANY = 1000  # records, after which SQLite should look at the data again
 
 
@@ -42,7 +42,7 @@ def take(
     password: str = "",
     *,
     trust: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = ignore_progress,
     backup: Callable[[], Path] | None = None,
 ) -> Taken:
     """Take a package in; UserError says why not, and then nothing has changed.
@@ -58,7 +58,7 @@ def take(
             return Taken(preview=preview, changes=Changes(_action(found)), applied=False)
         is_changing = any(outcome.before is not outcome.after for _, outcome in found.merged)
         made = (backup or workspace.store.backup)() if is_changing else None
-        changes = _apply(workspace, found, path, progress or _unheard)
+        changes = _apply(workspace, found, path, progress)
     return Taken(preview=preview, changes=changes, applied=True, backup=made)
 
 
@@ -234,7 +234,3 @@ def _name(type_: str, period: str) -> str:
     from kcdesk.exchange.workbook.cover import type_name
 
     return f"gói {type_name(type_).lower()} kỳ {period}" if type_ != "R" else f"biên nhận kỳ {period}"
-
-
-def _unheard(done: int, total: int) -> None:
-    """Progress that nobody listens to."""

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.packages import PackageEntry
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.package import Package
+    from kcdesk.exchange.package import Package as Package  # what `prepare` gives and `finish` takes
 
 CHECKED = "Đã kiểm tra, có thể rút thẻ nhớ."  # what was written has been read back and compared
-
-Progress = Callable[[int, int], None]  # done, of how many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,7 @@ def make(workspace: Workspace, order: Order) -> dict[str, Any]:
 
     UserError when there is nothing to hand over, KnownError when the disk refuses; nothing is noted then.
     """
-    return finish(workspace, prepare(workspace, order)(_unheard))
+    return finish(workspace, prepare(workspace, order)(ignore_progress))
 
 
 def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]:
@@ -178,10 +177,6 @@ def _type(workspace: Workspace, period: str, receiver: str) -> str:
     from kcdesk.exchange import package
 
     return package.type_of_number(workspace.store.packages.next_number(period, receiver))
-
-
-def _unheard(done: int, total: int) -> None:
-    """Progress that nobody listens to."""
 
 
 def ledger(workspace: Workspace) -> list[LedgerLine]:
