@@ -23,6 +23,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.page import Page, PageEntry
 from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
@@ -61,7 +62,9 @@ class Start:
     """One run of the window: the application, its log and the net for crashes, and what was opened."""
 
     def __init__(self, arguments: list[str]) -> None:
-        self.application = QApplication.instance() or QApplication(arguments)
+        if QApplication.instance() is None:
+            QApplication(arguments)
+        self.application = application()
         self.application.setApplicationName("kcdesk")
         self.application.setWindowIcon(QIcon(str(paths.resources() / "icons" / "kcdesk.svg")))
         self._recorder = log.start()
@@ -74,7 +77,7 @@ class Start:
         settings = SettingsFile(folder / FILE_NAME)
         theme = Theme(self.application, settings.values.theme)
         first = open_or_make(folder)
-        return first.workspace and self._window(folder, settings, theme, first)
+        return self._window(folder, settings, theme, first) if first.workspace is not None else None
 
     def open_restored(self, window: MainWindow, folder: Path) -> MainWindow | None:
         """After the window was closed to restore a backup: the window over the restored store; else None."""
@@ -93,8 +96,7 @@ class Start:
         if self._first.says:
             self._opened.context.messages.notice(self._first.says)
         if self._first.package:
-            self._opened.go("handoff")
-            self._opened.page.take_in_files([self._first.package])
+            self._opened.take_in_files([self._first.package])
         else:
             self.last_place.offer()
 

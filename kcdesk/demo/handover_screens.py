@@ -11,7 +11,6 @@ from kcdesk.demo.screens import SIZE, dialog_picture, picture
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.ui.handover.export_dialog import ExportDialog
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
-from kcdesk.ui.handover.handover_page import HandoverPage
 from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.handover.receiving.preview_page import IntakePage
 from kcdesk.ui.window.main_window import MainWindow
@@ -46,9 +45,7 @@ def _lower(window: MainWindow, returned: str, folder: Path) -> Iterator[Path]:
 def _province(window: MainWindow, supplement: Path, folder: Path) -> Iterator[Path]:
     window.go("handoff")
     yield picture(window, folder / "handoff-province.png")
-    handover = window.page
-    assert isinstance(handover, HandoverPage), "the hand-off page was just asked for"
-    _after_work(window, lambda: handover.take_in_files([supplement]))
+    _after_work(window, lambda: window.take_in_files([supplement]))
     yield picture(window, folder / "handoff-preview.png")
     assert isinstance(window.page, IntakePage), "the supplement of the journey can always be looked at"
     seen = window.page.preview

@@ -57,5 +57,6 @@ def _run(program: str, *arguments: str) -> float:
     start = time.perf_counter()
     command = [sys.executable, "-c", program, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
         assert process.stdout.readline() == "usable\n", "the window did not come"
         return time.perf_counter() - start

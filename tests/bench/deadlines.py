@@ -8,11 +8,13 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.deadlines import listing
 from kcdesk.services.maintenance import opening
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
+from kcdesk.store.writer import Writer
 
 CONTRACTS = 50_000  # and as many acceptances
 AIM_MS = 200
@@ -69,7 +71,7 @@ def _make(place: Path) -> None:
     store.close()
 
 
-def _insert(act, forms, chance: random.Random, proposal: str, number: int) -> None:
+def _insert(act: Writer, forms: Forms, chance: random.Random, proposal: str, number: int) -> None:
     """A contract and its acceptance; nine of ten are over."""
     due = _TODAY - timedelta(days=chance.randrange(-300, 3_300))
     over = {} if chance.random() < 0.1 else {"liquidated_on": due.isoformat()}

@@ -28,7 +28,7 @@ def measure() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder:
         figures = {step: _run(step, folder) for step in STEPS}
         size = (Path(folder) / "package.xlsx").stat().st_size
-    return {"photos": PHOTOS, "package_mb": round(size / 1e6), "aim_mb": AIM_MB} | figures
+    return {"photos": PHOTOS, "package_mb": round(size / 1e6), "aim_mb": AIM_MB, **figures}
 
 
 def _run(step: str, folder: str) -> int:

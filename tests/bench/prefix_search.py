@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable
+from functools import partial
 
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing
@@ -35,7 +37,7 @@ def measure() -> dict[str, object]:
         for words in _TYPED:
             changing.list_page(workspace, "proposal", search=words, limit=50)
         times = sorted(
-            _timed(lambda words=words: changing.list_page(workspace, "proposal", search=words, limit=50))
+            _timed(partial(changing.list_page, workspace, "proposal", search=words, limit=50))
             for _ in range(_ROUNDS)
             for words in _TYPED
         )
@@ -53,7 +55,7 @@ def measure() -> dict[str, object]:
     }
 
 
-def _timed(act) -> float:
+def _timed(act: Callable[[], object]) -> float:
     start = time.perf_counter()
     act()
     return (time.perf_counter() - start) * 1000
@@ -67,6 +69,10 @@ def _baseline() -> float:
         "insert into record values (?, ?)", ((number, "x" * 2_000) for number in range(big_store.RECORDS))
     )
     page = "select * from record where id > ? order by id limit 50"
-    times = sorted(_timed(lambda n=n: plain.execute(page, (n * 400,)).fetchall()) for n in range(200))
+
+    def read(after: int) -> list[tuple[object, ...]]:
+        return plain.execute(page, (after,)).fetchall()
+
+    times = sorted(_timed(partial(read, n * 400)) for n in range(200))
     plain.close()
     return times[len(times) // 2]

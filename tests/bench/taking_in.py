@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from kcdesk.services.handover.packages import receiving
@@ -28,7 +29,7 @@ def measure() -> dict[str, object]:
         wall = time.perf_counter() - wall
         rows = [tuple(row.values()) for row in workspace.store.query("SELECT id, kind, data, stamps FROM record")]
         workspace.close()
-        plain = min(_processor(lambda n=n: _plain(rows, Path(name) / f"plain{n}.db")) for n in range(5))
+        plain = min(_processor(partial(_plain, rows, Path(name) / f"plain{n}.db")) for n in range(5))
     assert len(rows) == hand_off.RECORDS
     return {
         "records": len(rows),

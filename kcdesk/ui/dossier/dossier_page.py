@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kcdesk.errors import IncompleteError, KcdeskError, Problem
@@ -18,6 +20,7 @@ from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.proposals import local_plan
 from kcdesk.services.records import changing, related, titles
+from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
 from kcdesk.ui.form.form_host import ServiceHost
@@ -67,18 +70,18 @@ class DossierPage(Page):
         self._beside.addWidget(self._side)
         self._body.addLayout(self._beside)
         self._desk = QWidget()
-        column = QVBoxLayout(self._desk)
-        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, FIELD_GAP)
-        column.setSpacing(FIELD_GAP)
-        column.addLayout(self._top)
-        column.addLayout(self._body, 1)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._desk)
+        self._column = QVBoxLayout(self._desk)
+        self._column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, FIELD_GAP)
+        self._column.setSpacing(FIELD_GAP)
+        self._column.addLayout(self._top)
+        self._column.addLayout(self._body, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addWidget(self._desk)
 
     def _connect(self) -> None:
         self._form.edited.connect(self._save)
-        self._contents.section_chosen = self._form.scroll_to_section
+        self._contents.section_chosen.connect(self._form.scroll_to_section)
         self._side.problem_chosen.connect(self._form.focus_path)
         self._side.letter_requested.connect(lambda: self.supplement_letter().exec())
         self._side.related_chosen.connect(self.open_requested)
@@ -107,17 +110,14 @@ class DossierPage(Page):
         main = self._next_step()
         others = [step for step in self._possible_steps() if step != main]
         ordered = sorted(others, key=lambda step: step.needs_reason)
-        return [Command(step.label, lambda step=step: self.take_step(step)) for step in ordered]
+        return [Command(step.label, partial(self.take_step, step)) for step in ordered]
 
     def commands(self) -> Mapping[str, Command]:
         """Printing, deleting, and every step by its name."""
         offered = {
             "related": Command("Hồ sơ liên quan", self._side.enter_related),
             "delete": Command(f"Xoá {self.record.form.label.lower()}", self.delete),
-            **{
-                step.name: Command(step.label, lambda step=step: self.take_step(step))
-                for step in self._possible_steps()
-            },
+            **{step.name: Command(step.label, partial(self.take_step, step)) for step in self._possible_steps()},
         }
         if self.can_preview():
             offered["print"] = Command("Xem và in", self.preview)
@@ -125,12 +125,12 @@ class DossierPage(Page):
             offered["receive_signed"] = Command("Nhận bản ký…", lambda: self.scan_dialog().exec())
         return offered
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window leaves the table of contents out."""
         super().resizeEvent(event)
         self._contents.setVisible(self.width() >= _ROOM_FOR_CONTENTS)
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what was done in another dossier."""
         super().showEvent(event)
         if self._stale:
@@ -148,7 +148,7 @@ class DossierPage(Page):
         """Keep what is being typed."""
         self._form.flush()
 
-    def refresh(self, changes: object, initiator: object) -> None:
+    def refresh(self, changes: Changes, initiator: object) -> None:
         """Another page, an undo or a step has changed something: show this dossier as it is now."""
         if initiator is self:
             return
@@ -284,7 +284,7 @@ class DossierPage(Page):
         self._show_around()
         self.title_changed.emit()
 
-    def _save(self, changes: dict) -> None:
+    def _save(self, changes: dict[str, Any]) -> None:
         workspace = self.context.workspace
         saved = self.context.act(lambda: changing.save(workspace, self.record_id, changes), self)
         if saved is None:

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.services.records import changing
+from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
-from kcdesk.ui.dossier.record_model import ID_ROLE, RecordModel
+from kcdesk.ui.dossier.record_model import ID_ROLE, Query, RecordModel
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit.filter_chips import FilterChips
@@ -50,7 +51,7 @@ class ListPage(Page):
 
     def main_action(self) -> Command:
         """ "Lập đề án"."""
-        return Command(self.form.new_label, self.create)
+        return Command(self.form.new_label, self.begin_new)
 
     def commands(self) -> Mapping[str, Command]:
         """A new record; deleting, while a row is chosen."""
@@ -73,7 +74,7 @@ class ListPage(Page):
             self._reload()
         (self.table if self.model.rowCount() else self.empty.button).setFocus()
 
-    def refresh(self, changes: object, initiator: object) -> None:
+    def refresh(self, changes: Changes, initiator: object) -> None:
         """Read again, at once when in sight, else when shown next."""
         del changes
         self._stale = initiator is not self
@@ -84,11 +85,11 @@ class ListPage(Page):
         """Remember the widths that the officer has set."""
         if self.table.by_hand:
             state = self.table.horizontalHeader().saveState().toBase64()
-            self.context.settings.columns[self.kind] = state.data().decode()
+            self.context.settings.columns[self.kind] = state.toStdString()
 
     # -- what the officer does -----------------------------------------------------------------------------------
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Make a draft and open it."""
         made = self.context.act(lambda: changing.add(self.context.workspace, self.kind, {}), self)
         if made is not None:
@@ -160,7 +161,7 @@ class ListPage(Page):
     def _filter(self) -> None:
         self._show(replace(self.model.query, where=self.chips.where()))
 
-    def _show(self, query) -> None:
+    def _show(self, query: Query) -> None:
         self.model.show(query)
         self._settle(None)
 
@@ -207,7 +208,7 @@ class ListPage(Page):
         if self._narrowed:
             self.clear_filters()
         else:
-            self.create()
+            self.begin_new()
 
     def _size_columns(self) -> None:
         """Once: the widths of the last time, else what the first rows need; the title takes the rest."""

@@ -15,6 +15,7 @@ from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui.handover.standing_box import TONES
+from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.tables import KEEPS_WIDTH_ROLE
 from kcdesk.ui.toolkit.theme import Theme
 
@@ -164,11 +165,11 @@ class RecordModel(QAbstractTableModel):
 
     # -- what Qt asks --------------------------------------------------------------------------------------------
 
-    def canFetchMore(self, parent: QModelIndex) -> bool:
+    def canFetchMore(self, parent: Index) -> bool:
         """Whether the table may hold more rows than were read."""
         return not parent.isValid() and not self._complete
 
-    def fetchMore(self, parent: QModelIndex) -> None:
+    def fetchMore(self, parent: Index) -> None:
         """Read the next page, after the last row by key."""
         if not self.canFetchMore(parent):
             return
@@ -181,15 +182,15 @@ class RecordModel(QAbstractTableModel):
         self._rows += page
         self.endInsertRows()
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Rows read so far."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Columns of the form."""
         return 0 if parent.isValid() else len(self.columns)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, alignment, the colour of a state, the whole text as a tool tip, the record's id."""
         if not index.isValid():
             return None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
 
+from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -143,7 +144,7 @@ class RegistersPage(Page):
         """The list in front keeps its columns."""
         self.register.on_leave()
 
-    def refresh(self, changes: object, initiator: object) -> None:
+    def refresh(self, changes: Changes, initiator: object) -> None:
         """Every list that was shown once may have to be read again."""
         for page in self._lists.values():
             page.refresh(changes, initiator)

@@ -47,7 +47,7 @@ class RulesPanel(QScrollArea):
             column.addSpacing(GROUP_GAP - FIELD_GAP)
         column.addStretch(1)
         self.setWidget(page)
-        page.layout().activate()
+        column.activate()
         self.verticalScrollBar().setValue(place)
 
     def _line(self, line: Said) -> QWidget:

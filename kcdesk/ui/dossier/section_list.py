@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem
 
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
@@ -12,14 +12,20 @@ _SECTION = Qt.ItemDataRole.UserRole
 
 
 class Contents(WrappedList):
-    """The table of contents: one line per section, with the number of problems in it."""
+    """The table of contents: one line per section, with the number of problems in it.
+
+    Signals:
+        section_chosen: the id of a section.
+    """
+
+    section_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("contents")
         self.setFixedWidth(_WIDTH)
         self.setSpacing(2)
-        self.section_chosen = None
+
         self._shown: list[tuple[str, str, int]] = []
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
@@ -38,5 +44,4 @@ class Contents(WrappedList):
         self.setCurrentRow(min(row, self.count() - 1))
 
     def _choose(self, item: QListWidgetItem) -> None:
-        if self.section_chosen is not None:
-            self.section_chosen(item.data(_SECTION))
+        self.section_chosen.emit(item.data(_SECTION))

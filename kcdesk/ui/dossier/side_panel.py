@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -90,7 +91,7 @@ class SidePanel(QTabWidget):
         self.setCurrentWidget(self._related)
         self._related.enter()
 
-    def show_history(self, lines: Sequence[dict]) -> None:
+    def show_history(self, lines: Sequence[Mapping[str, Any]]) -> None:
         """List changes, newest first."""
         self._history.show_lines([(_history_text(line), "") for line in lines], empty="Chưa có thay đổi nào.")
 
@@ -212,16 +213,16 @@ class _RelatedList(QScrollArea):
         if not related.groups:
             column.addWidget(labelled("Không có hồ sơ liên quan.", "muted"))
         column.addStretch(1)
-        self._show_page(page, place)
+        self._show_page(page, column, place)
 
-    def _show_page(self, page: QWidget, place: int) -> None:
+    def _show_page(self, page: QWidget, column: QVBoxLayout, place: int) -> None:
         """Put a page in; the one before may hold the button that is just being clicked, so it goes later."""
         before = self.takeWidget()
         if before is not None:
             before.hide()
             before.deleteLater()
         self.setWidget(page)
-        page.layout().activate()
+        column.activate()
         self.verticalScrollBar().setValue(place)
 
     def enter(self) -> None:
@@ -257,6 +258,6 @@ class _RelatedList(QScrollArea):
         return button
 
 
-def _history_text(line: dict) -> str:
+def _history_text(line: Mapping[str, Any]) -> str:
     at = datetime.fromisoformat(line["at"]).astimezone()
     return f"{at:%H:%M} {text.format_date(at.date())} · {line['officer']}\n{line['action']}"

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QGuiApplication
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Field, Form, Section, Workflow
@@ -22,6 +22,7 @@ from kcdesk.ui.form.editors.base import Editor, Surroundings
 from kcdesk.ui.form.editors.registry import editor_class, make_editor
 from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.form.form_section import SectionView
+from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
 
 __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
@@ -65,7 +66,9 @@ class FormView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops at the fields only
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        QApplication.instance().focusChanged.connect(self._follow_focus)
+        self._page = QWidget()
+        self.setWidget(self._page)
+        application().focusChanged.connect(self._follow_focus)
 
     # -- the record ------------------------------------------------------------------------------------------------
 
@@ -127,24 +130,25 @@ class FormView(QScrollArea):
         self._form, self._built_for = record.form, self._level
         self._unsaved.clear()
         self._editors = {}
+        assert record.forms is not None, "a record that is shown knows the definitions of its kind"
         self._around = Surroundings(
             record.kind, record.forms, self._host, lambda: self.record, self.may_edit, make_editor
         )
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, GROUP_GAP, SECTION_GAP)
-        column.setSpacing(SECTION_GAP)
+        self._page = QWidget()
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(0, 0, GROUP_GAP, SECTION_GAP)
+        self._column.setSpacing(SECTION_GAP)
         self._required = labelled(REQUIRED, "help")
-        column.addWidget(self._required)
+        self._column.addWidget(self._required)
         self._sections = [
-            SectionView(section, PROVINCE if self._is_theirs(section) else "", self._is_wide, page)
+            SectionView(section, PROVINCE if self._is_theirs(section) else "", self._is_wide, self._page)
             for section in record.form.sections
         ]
         for section in self._sections:
-            column.addWidget(section)
-        column.addStretch()
+            self._column.addWidget(section)
+        self._column.addStretch()
         self._make_editors(record)
-        self.setWidget(page)
+        self.setWidget(self._page)
 
     def _is_wide(self, field: Field) -> bool:
         return editor_class(field, self._around.forms).wide
@@ -225,7 +229,7 @@ class FormView(QScrollArea):
 
     def may_edit(self, path: str) -> bool:
         """Whether this officer may change the field, or the cell, now."""
-        return self.record.is_editable(path, self._workflow, self._level)
+        return self._workflow is not None and self.record.is_editable(path, self._workflow, self._level)
 
     def _set_states(self) -> None:
         """Show what concerns the record as it now is, without taking the keyboard from where it is."""
@@ -302,7 +306,7 @@ class FormView(QScrollArea):
             if section.section.id == section_id:
                 self.verticalScrollBar().setValue(section.y())
 
-    def focusInEvent(self, event) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """The keyboard begins at the first field that can be filled; in a closed record it scrolls."""
         super().focusInEvent(event)
         reachable = [editor for editor in self._reachable() if self._is_in_view(editor)]
@@ -313,7 +317,7 @@ class FormView(QScrollArea):
         return [e for name, e in self._editors.items() if not e.isHidden() and self.may_edit(name)]
 
     def _is_in_view(self, editor: Editor) -> bool:
-        return editor.isVisibleTo(self.widget())
+        return editor.isVisibleTo(self._page)
 
     def _go_on(self, editor: Editor) -> None:
         """Enter: to the next field of the paper."""
@@ -327,17 +331,17 @@ class FormView(QScrollArea):
             next_editor.focus()
 
     def _bring(self, editor: Editor) -> None:
-        self.widget().layout().activate()
-        top = editor.mapTo(self.widget(), editor.rect().topLeft()).y()
+        self._column.activate()
+        top = editor.mapTo(self._page, editor.rect().topLeft()).y()
         height = min(editor.height(), self.viewport().height() - 2 * FIELD_GAP)
         self.ensureVisible(0, top + height, 0, FIELD_GAP)
         self.ensureVisible(0, top, 0, FIELD_GAP)
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Whatever has the keyboard is seen."""
-        page = self.widget()
-        inside = new is not None and page is not None and page.isAncestorOf(new)
-        if inside and new.height() < self.viewport().height() // 2:
+        if new is None or not self._page.isAncestorOf(new):
+            return
+        if new.height() < self.viewport().height() // 2:
             self.ensureWidgetVisible(new, 0, SECTION_GAP)
 
 

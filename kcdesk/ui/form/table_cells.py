@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPalette, QPen
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from kcdesk.formdef.types.base import ValueProblem
@@ -11,6 +11,7 @@ from kcdesk.ui.form.editors.cells import cell_input
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
 from kcdesk.ui.form.table_model import Changes, RowsModel
+from kcdesk.ui.toolkit.qt import Index
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PADDING = 16  # pixels left and right of the words in a cell, as the style sheet says
@@ -43,25 +44,26 @@ class CellDelegate(QStyledItemDelegate):
         self._model = model
         self._open: tuple[LineInput, QPersistentModelIndex] | None = None
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Words are wrapped within the padding that the style draws around them, which Qt's own measure forgets."""
         narrower = QStyleOptionViewItem(option)
         narrower.rect = option.rect.adjusted(0, 0, -_PADDING, 0)
         return super().sizeHint(narrower, index)
 
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """The input of the column's type."""
         line = cell_input(self._model.columns[index.column()], self._model.around, parent)
         line.textEdited.connect(self.typed)
         line.entered.connect(lambda: self._close(line, 0))
         line.tabbed.connect(lambda forward: self._close(line, 1 if forward else -1))
         if isinstance(line, SearchInput):
-            line.create.connect(lambda text: self._create(line, text))
+            line.create_wanted.connect(lambda text: self._create(line, text))
         self._open = (line, QPersistentModelIndex(index))
         return line
 
-    def setEditorData(self, line: LineInput, index: QModelIndex) -> None:
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show what is stored, or what was typed and could not be read."""
+        line = _line(editor)
         if line.isModified():  # the model has changed around an input that is being typed in
             return
         typed = self._model.typed(index)
@@ -71,14 +73,15 @@ class CellDelegate(QStyledItemDelegate):
             line.show_typed(typed)
         line.selectAll()
 
-    def setModelData(self, line: LineInput, model: RowsModel, index: QModelIndex) -> None:
+    def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: Index) -> None:
         """Store what was typed, or hold it with the reason why it cannot be."""
+        line = _line(editor)
         if not line.isModified():
             return
         try:
-            changes = model.write(index, line.stored())
+            changes = self._model.write(index, line.stored())
         except ValueProblem as problem:
-            changes = model.hold(index, line.text(), problem.message)
+            changes = self._model.hold(index, line.text(), problem.message)
         self.wrote.emit(changes)
 
     def keep(self, *, leaving: bool) -> Changes:
@@ -92,7 +95,7 @@ class CellDelegate(QStyledItemDelegate):
         except ValueProblem as problem:
             return self._model.hold(index, line.text(), problem.message) if leaving else {}
 
-    def destroyEditor(self, editor: QWidget, index: QModelIndex) -> None:
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """Nothing is open any more."""
         self._open = None
         super().destroyEditor(editor, index)
@@ -116,7 +119,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter and Tab are the input's own here: it knows about its list."""
-        if event.type() == QEvent.Type.KeyPress:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, LineInput):
             if event.matches(QKeySequence.StandardKey.Paste) and is_range(QGuiApplication.clipboard().text()):
                 self._give_up(watched)
                 return True
@@ -128,13 +131,13 @@ class CellDelegate(QStyledItemDelegate):
                 return False
         return super().eventFilter(watched, event)
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         """The input fills the cell; one that looks for a dossier is wide enough to read what it finds."""
         searches = self._model.columns[index.column()].type == "reference"
         option.rect.setWidth(max(option.rect.width(), _LEAST_SEARCH if searches else 0))
         editor.setGeometry(option.rect)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """A corner marks a problem, a line stands above the totals."""
         super().paint(painter, option, index)
         painter.save()
@@ -147,3 +150,9 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Dark)))
             painter.drawLine(option.rect.topLeft(), option.rect.topRight())
         painter.restore()
+
+
+def _line(editor: QWidget) -> LineInput:
+    """The input of a cell: `createEditor` makes no other."""
+    assert isinstance(editor, LineInput)
+    return editor

@@ -37,14 +37,14 @@ class TableEditor(Editor):
         self.view.left_table.connect(lambda: self.note("keys", ""))
         self._row_problems: list[str] = []
         frame = QWidget()
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(0, 0, 0, 0)
+        self._whole = QVBoxLayout(frame)
+        self._whole.setContentsMargins(0, 0, 0, 0)
         self._grid = QWidget()
         grid = QVBoxLayout(self._grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(self.view)
         grid.addLayout(self._make_buttons())
-        column.addWidget(self._grid)
+        self._whole.addWidget(self._grid)
         self.cards: RowCards | None = None
         self._carded = False  # whether the cards are shown in place of the grid
         frame.setFocusProxy(self.view)
@@ -53,19 +53,28 @@ class TableEditor(Editor):
     def show_cards(self, carded: bool) -> None:
         """Show the rows one at a time as cards, or all in the grid."""
         if carded and self.cards is None:
-            self.cards = RowCards(self.field, self.around)
-            self.cards.changed.connect(self.changed)
-            self.cards.finished.connect(self.finished)
-            self.cards.wrote.connect(self._wrote_on_card)
-            self.cards.left_behind.connect(self.next_wanted)
-            self.input.layout().addWidget(self.cards)
+            self.cards = self._make_cards()
         self._carded = carded
         self._grid.setVisible(not carded)
         if self.cards is not None:
             self.cards.setVisible(carded)
             self.cards.set_editable(self.model.editable)
             self.cards.refresh()
-        self.input.setFocusProxy(None if carded else self.view)
+        self.input.setFocusProxy(None if carded else self.view)  # type: ignore[arg-type]  # Qt takes None, stubs do not
+
+    def _make_cards(self) -> RowCards:
+        cards = RowCards(self.field, self.around)
+        cards.changed.connect(self.changed)
+        cards.finished.connect(self.finished)
+        cards.wrote.connect(self._wrote_on_card)
+        cards.left_behind.connect(self.next_wanted)
+        self._whole.addWidget(cards)
+        return cards
+
+    @property
+    def _shown_cards(self) -> RowCards | None:
+        """The cards while they are shown in place of the grid."""
+        return self.cards if self._carded else None
 
     def _wrote_on_card(self, changes: dict[str, Any]) -> None:
         self.model.reload()
@@ -120,8 +129,8 @@ class TableEditor(Editor):
         """Show the record's rows, without the columns that do not concern it."""
         self.model.reload()
         self._hide_columns()
-        if self._carded:
-            self.cards.refresh()
+        if cards := self._shown_cards:
+            cards.refresh()
 
     def set_state(self, enabled: bool, required: bool, visible: bool) -> None:
         """As for every field; the columns follow the record too."""
@@ -139,16 +148,16 @@ class TableEditor(Editor):
     def keep(self, *, leaving: bool) -> dict[str, Any]:
         """Write the cell that is being typed in; one that cannot be read is told when it is left."""
         changes = self.view.cells.keep(leaving=leaving)
-        if self._carded:
-            changes |= self.cards.keep(leaving=leaving)
+        if cards := self._shown_cards:
+            changes |= cards.keep(leaving=leaving)
             self.model.reload()
         return changes
 
     def set_editable(self, editable: bool) -> None:
         """A closed table can be read and copied."""
         self.model.set_editable(editable)
-        if self._carded:
-            self.cards.set_editable(editable)
+        if cards := self._shown_cards:
+            cards.set_editable(editable)
         self.add_button.setVisible(editable)
         self.remove_button.setVisible(editable)
         self.suggest_button.setVisible(editable and self._suggests)
@@ -156,8 +165,8 @@ class TableEditor(Editor):
     def set_row_problems(self, problems: dict[Cell, str]) -> None:
         """What is wrong, by row and column: marked in the cells, told below."""
         self.model.set_problems(problems)
-        if self._carded:
-            self.cards.set_problems(problems)
+        if cards := self._shown_cards:
+            cards.set_problems(problems)
         self._tell()
 
     def problem(self) -> str:
@@ -183,15 +192,15 @@ class TableEditor(Editor):
 
     def focus(self) -> None:
         """Go to the first cell."""
-        if self._carded:
-            self.cards.focus()
+        if cards := self._shown_cards:
+            cards.focus()
             return
         self.view.setFocus(Qt.FocusReason.TabFocusReason)
 
     def focused_path(self) -> str:
         """The cell that has the keyboard; the table, in a row that has not begun."""
-        if self._carded:
-            return self.cards.focused_path()
+        if cards := self._shown_cards:
+            return cards.focused_path()
         index = self.view.currentIndex()
         if not 0 <= index.row() < len(self.model.rows):
             return self.path
@@ -199,8 +208,8 @@ class TableEditor(Editor):
 
     def focus_row(self, row_id: str, column: str) -> None:
         """Go to one cell."""
-        if self._carded:
-            self.cards.go_to(row_id, column)
+        if cards := self._shown_cards:
+            cards.go_to(row_id, column)
             return
         self.view.go_to(row_id, column)
 

@@ -15,6 +15,7 @@ from kcdesk.formdef.types.composite_types import new_row_id
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.cells import cell_text, heading, read_cell
+from kcdesk.ui.toolkit.qt import Index
 
 Role = Qt.ItemDataRole
 Cell = tuple[str, str]  # row id, column name
@@ -43,15 +44,15 @@ class RowsModel(QAbstractTableModel):
 
     # -- shape -----------------------------------------------------------------------------------------------------
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """The rows, the empty one where rows can be added, the totals."""
-        if parent is not None and parent.isValid():
+        if parent.isValid():
             return 0
         return len(self.rows) + self.editable + bool(self.field.totals)
 
-    def columnCount(self, parent: QModelIndex | None = None) -> int:
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """The columns of the form."""
-        return 0 if parent is not None and parent.isValid() else len(self.columns)
+        return 0 if parent.isValid() else len(self.columns)
 
     def is_new(self, row: int) -> bool:
         """Whether this is the empty row."""
@@ -61,14 +62,14 @@ class RowsModel(QAbstractTableModel):
         """Whether this is the line of totals."""
         return bool(self.field.totals) and row == self.rowCount() - 1
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Computed cells can be read and copied; totals only be seen."""
         if self.is_total(index.row()):
             return Qt.ItemFlag.ItemIsEnabled
         shown = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return shown | Qt.ItemFlag.ItemIsEditable if self.can_edit(index) else shown
 
-    def can_edit(self, index: QModelIndex) -> bool:
+    def can_edit(self, index: Index) -> bool:
         """Whether somebody may type here."""
         column = self.columns[index.column()]
         if not self.editable or self.is_total(index.row()) or column.name in self.hidden:
@@ -94,7 +95,7 @@ class RowsModel(QAbstractTableModel):
     def _row_number(self, row: int) -> str:
         return str(row + 1) if row < len(self.rows) else ("+" if self.is_new(row) else "")
 
-    def data(self, index: QModelIndex, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Text, alignment, and the reason where something is wrong."""
         if not index.isValid():
             return None
@@ -146,7 +147,7 @@ class RowsModel(QAbstractTableModel):
 
     # -- problems --------------------------------------------------------------------------------------------------
 
-    def problem(self, index: QModelIndex) -> str:
+    def problem(self, index: Index) -> str:
         """What is wrong in a cell."""
         if index.row() >= len(self.rows):
             return ""
@@ -175,16 +176,16 @@ class RowsModel(QAbstractTableModel):
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
-    def stored(self, index: QModelIndex) -> Any:
+    def stored(self, index: Index) -> Any:
         """The stored value of a cell, None for empty."""
         return None if index.row() >= len(self.rows) else self.rows[index.row()].get(self._name(index))
 
-    def typed(self, index: QModelIndex) -> str | None:
+    def typed(self, index: Index) -> str | None:
         """Text of a cell that could not be read."""
         unread = None if index.row() >= len(self.rows) else self.unread.get(self._cell(index))
         return unread[0] if unread else None
 
-    def write(self, index: QModelIndex, value: Any) -> Changes:
+    def write(self, index: Index, value: Any) -> Changes:
         """Store a value in a cell; in the empty row this begins a row."""
         if self.is_new(index.row()):
             return {} if value is None else self._add({self._name(index): value})
@@ -196,14 +197,14 @@ class RowsModel(QAbstractTableModel):
         self.reload()
         return changes
 
-    def hold(self, index: QModelIndex, text: str, reason: str) -> Changes:
+    def hold(self, index: Index, text: str, reason: str) -> Changes:
         """Keep text that cannot be read in its cell, and say why."""
         changes = self._add({}) if self.is_new(index.row()) else {}
         self.unread[self._cell(index)] = (text, reason)
         self._announce_all()
         return changes
 
-    def paste(self, top_left: QModelIndex, lines: list[list[str]]) -> Changes:
+    def paste(self, top_left: Index, lines: list[list[str]]) -> Changes:
         """Fill cells from `top_left` on, adding rows as they are needed; computed cells stay.
 
         Hidden columns are passed over: what is pasted was laid out after the columns that are seen.
@@ -299,8 +300,8 @@ class RowsModel(QAbstractTableModel):
         if self.rowCount() and self.columns:
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
 
-    def _name(self, index: QModelIndex) -> str:
+    def _name(self, index: Index) -> str:
         return self.columns[index.column()].name
 
-    def _cell(self, index: QModelIndex) -> Cell:
+    def _cell(self, index: Index) -> Cell:
         return self.rows[index.row()]["id"], self._name(index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -253,7 +254,7 @@ class RowsView(QTableView):
             action()
             event.accept()
 
-    def _action(self, event: QKeyEvent):
+    def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
         key, held = event.key(), event.modifiers()
         if key in ENTER:
             return self.left_behind.emit if held & Control else self.go_on
@@ -337,8 +338,9 @@ def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
     page = view.parentWidget()
     while page is not None and not isinstance(page, QScrollArea):
         page = page.parentWidget()
-    if page is not None and page.widget() is not None:
-        centre = view.viewport().mapTo(page.widget(), cell.center())
+    content = page.widget() if page is not None else None
+    if page is not None and content is not None:
+        centre = view.viewport().mapTo(content, cell.center())
         page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + ROW_HEIGHT)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLa
 from kcdesk import text
 from kcdesk.services.handover.packages import conflicts, sending
 from kcdesk.services.handover.receipts import drafts
+from kcdesk.services.records.changing import Changes
 from kcdesk.ui.handover.ledger import Ledger
 from kcdesk.ui.handover.receiving.open_file import Intake
 from kcdesk.ui.shell import blocking_task
@@ -64,7 +65,7 @@ class HandoverPage(Page):
         """What was said of the last package has been read."""
         self.written.hide()
 
-    def refresh(self, changes: object, initiator: object) -> None:
+    def refresh(self, changes: Changes, initiator: object) -> None:
         """Records have changed: more may wait."""
         del changes, initiator
         if self.isVisible():
@@ -84,7 +85,7 @@ class HandoverPage(Page):
         """Choose a file and look at it."""
         self.intake.choose()
 
-    def take_in_files(self, paths: list[Path]) -> None:
+    def take_in_files(self, paths: Sequence[Path]) -> None:
         """Look at what was dropped on the window: one file, or a folder of them."""
         if len(paths) == 1 and paths[0].is_dir():
             self.collect_from(paths[0])
@@ -201,7 +202,7 @@ class HandoverPage(Page):
             failed=lambda error: self.context.messages.error(error, lambda: self._make(order)),
         )
 
-    def _made(self, package: object) -> None:
+    def _made(self, package: sending.Package) -> None:
         made = sending.finish(self.context.workspace, package)
         path = Path(made["file"])
         self._sent = made["package"]

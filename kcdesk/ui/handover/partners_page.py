@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
@@ -15,6 +18,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 IDENTITIES = "Tệp nhận diện (*.xlsx)"
@@ -35,7 +39,7 @@ class PartnersPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._intake = Intake(self)
-        self._known: dict[str, dict] = {}
+        self._known: dict[str, dict[str, Any]] = {}
         self._own = QVBoxLayout()
         self._unit = labelled(role="section", wrap=True)
         self.table = LinesTable("partners.list", _COLUMNS, 0, context.theme)
@@ -189,8 +193,7 @@ class PartnersPage(Page):
     def _load(self) -> None:
         own = partners.own(self.context.workspace)
         self._unit.setText(f"{own['name']} ({own['unit']})")
-        while self._own.count():
-            self._own.takeAt(0).widget().deleteLater()
+        empty(self._own)
         mark = digits(own["fingerprint"])
         mark.setObjectName("partners.own")
         mark.setAccessibleName(f"Dấu khoá ký: {own['fingerprint']}")
@@ -203,7 +206,7 @@ class PartnersPage(Page):
         self.empty.setVisible(not found)
         self._show_choice()
 
-    def _chosen(self) -> dict | None:
+    def _chosen(self) -> dict[str, Any] | None:
         return self._known.get(self.table.key())
 
     def _show_choice(self) -> None:
@@ -211,7 +214,7 @@ class PartnersPage(Page):
         self.withdraw_button.setEnabled(partner is not None and not partner["ended"])
 
 
-def _line(key: str, partner: dict) -> Line:
+def _line(key: str, partner: dict[str, Any]) -> Line:
     ended = f"Đã huỷ {wording.day(partner['ended'])}: {partner['reason']}" if partner["ended"] else "Đang tin cậy"
     cells = (
         partner["name"],
@@ -224,7 +227,7 @@ def _line(key: str, partner: dict) -> Line:
     return Line(key, cells, {5: "wrong" if partner["ended"] else "good"})
 
 
-def _button(label: str, name: str, act) -> QPushButton:
+def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(label)
     button.setObjectName(name)
     button.clicked.connect(lambda: act())

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
+from kcdesk.progress import Progress
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.handover.receipts.drafts import Decision
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.decision_panel import DecisionPanel
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
-from kcdesk.ui.shell.worker import Progress
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import Line, LinesTable
@@ -51,8 +53,8 @@ class ReceiptPage(Page):
         self.table = LinesTable("receipt.rows", columns, 2, context.theme, right=(3,))
         self.table.setAccessibleName("Hồ sơ trong gói")
         self.table.moved.connect(self._show_choice)
-        self.table.chosen.connect(lambda _key: self.panel.enter())
         self.panel = DecisionPanel()
+        self.table.chosen.connect(lambda _key: self.panel.enter())
         self.panel.changed.connect(self._keep)
         self.panel.open_requested.connect(self.open_requested)
         self._lay_out()
@@ -166,7 +168,9 @@ def _row(line: drafts.Line) -> Line:
     return Line(line.record, cells, {0: TONES[result]})
 
 
-def write_receipt(context: Context, page: Page, waiting: drafts.Waiting, done, enclosed: Sequence[Path] = ()) -> None:
+def write_receipt(
+    context: Context, page: Page, waiting: drafts.Waiting, done: Callable[[], None], enclosed: Sequence[Path] = ()
+) -> None:
     """Ask for password and place and write one receipt in the background."""
     from kcdesk.ui.handover.password_dialog import PasswordDialog
 
@@ -182,12 +186,18 @@ def write_receipt(context: Context, page: Page, waiting: drafts.Waiting, done, e
 
 
 def _write(
-    context: Context, page: Page, package: str, path: Path, password: str, done, enclosed: Sequence[Path]
+    context: Context,
+    page: Page,
+    package: str,
+    path: Path,
+    password: str,
+    done: Callable[[], None],
+    enclosed: Sequence[Path],
 ) -> None:
-    def act(workspace: Workspace, _progress: Progress) -> object:
+    def act(workspace: Workspace, _progress: Progress) -> tuple[dict[str, Any], Changes]:
         return drafts.write(workspace, package, path, password, enclosed)
 
-    def written(result: tuple) -> None:
+    def written(result: tuple[dict[str, Any], Changes]) -> None:
         made, changes = result
         context.announce(changes)
         told = ", ".join(f"{number} {made['labels'][name].lower()}" for name, number in made["results"].items())

@@ -7,14 +7,15 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout
 
 from kcdesk.errors import KcdeskError, UserError
+from kcdesk.progress import Progress
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.handover.receipts.drafts import Waiting
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
-from kcdesk.ui.shell.worker import Progress
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import Line, LinesTable
@@ -70,10 +71,10 @@ class OutboxPage(Page):
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _write(self, found: list[Waiting], folder: Path, password: str) -> None:
-        def act(workspace: Workspace, progress: Progress) -> object:
+        def act(workspace: Workspace, progress: Progress) -> tuple[list[Changes], list[str]]:
             return _write_each(workspace, found, folder, password, progress)
 
-        def written(result: tuple) -> None:
+        def written(result: tuple[list[Changes], list[str]]) -> None:
             changes, refused = result
             for change in changes:
                 self.context.announce(change)
@@ -135,7 +136,7 @@ def _line(waiting: Waiting) -> Line:
 
 def _write_each(
     workspace: Workspace, found: list[Waiting], folder: Path, password: str, progress: Progress
-) -> tuple[list, list[str]]:
+) -> tuple[list[Changes], list[str]]:
     """Each receipt by itself; the sentences of those that could not be written."""
     changes, refused = [], []
     for done, waiting in enumerate(found):

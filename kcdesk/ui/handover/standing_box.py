@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
@@ -68,7 +69,7 @@ class HandoverBox(QFrame):
         for path, label, sentence in reasons[:_SHOWN]:
             column.addWidget(self._label(f"{label}: {sentence}" if label else sentence, "", "wrong"))
             if path:
-                self._link(column, f"Đến mục «{label}»", lambda path=path: self.field_chosen.emit(path), path)
+                self._link(column, f"Đến mục «{label}»", partial(self.field_chosen.emit, path), path)
         if len(reasons) > _SHOWN:
             column.addWidget(self._label(f"… và {len(reasons) - _SHOWN} lý do khác.", "muted"))
         if conflicts:
@@ -86,7 +87,7 @@ class HandoverBox(QFrame):
         self._said.append(text)
         return labelled(text, role, tone, wrap=True)
 
-    def _link(self, column: QVBoxLayout, text: str, act, name: str) -> None:
+    def _link(self, column: QVBoxLayout, text: str, act: Callable[[], None], name: str) -> None:
         self._said.append(text)
         button = QPushButton()
         button.setObjectName(f"handover_state.{name}")

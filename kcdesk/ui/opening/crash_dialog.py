@@ -45,7 +45,7 @@ class CrashCatcher(QObject):
         return self._dialog
 
     def _catch(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
+        if isinstance(error, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
         import traceback

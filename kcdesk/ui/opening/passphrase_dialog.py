@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -131,7 +132,7 @@ class PassphraseDialog(QDialog):
         field.setFocus()
 
 
-def _button(label: str, name: str, act) -> QPushButton:
+def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(label)
     button.setObjectName(name)
     button.setAutoDefault(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -24,6 +25,7 @@ from kcdesk.text import format_integer
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import Worker
 from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -187,8 +189,7 @@ class RestoreDialog(QDialog):
         column.addLayout(buttons)
 
     def _fill(self, prepared: Prepared) -> None:
-        while self._grid.count():
-            self._grid.takeAt(0).widget().deleteLater()
+        empty(self._grid)
         sides = [prepared.copied, *([prepared.here] if prepared.here else [])]
         heads = ["Bản sao lưu", *(["Kho đang dùng"] if prepared.here else [])]
         for place, head in enumerate(heads, start=1):
@@ -216,7 +217,7 @@ def _lines(sides: list[Holding]) -> list[tuple[str, ...]]:
     return lines
 
 
-def _button(label: str, name: str, act) -> QPushButton:
+def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(label)
     button.setObjectName(name)
     button.setAutoDefault(False)

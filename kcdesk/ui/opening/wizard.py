@@ -136,7 +136,7 @@ class Wizard(QDialog):
         step.first_field.setFocus()
 
     def _go_on(self) -> None:
-        step = self.stack.currentWidget()
+        step = self._steps[self.stack.currentIndex()]
         missing = step.problem()
         if missing is not None:
             self._refuse(*missing)

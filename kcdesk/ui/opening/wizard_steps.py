@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -23,10 +24,35 @@ from kcdesk.formdef.places import Places
 from kcdesk.text import fold
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 Missing = tuple[str, QWidget]
 _FOLDED = Qt.ItemDataRole.UserRole + 1
+
+
+class UnitAnswers(TypedDict):
+    """Whose store it is; `province` is a code, or a name as it was typed."""
+
+    unit: str
+    code: str
+    province: str
+    level: str
+    parent: str
+
+
+class OfficerAnswers(TypedDict):
+    """Who works with it."""
+
+    officer: str
+    officer_title: str
+
+
+class ProtectionAnswers(TypedDict):
+    """Whether it is for practice; the passphrase is empty then."""
+
+    practice: bool
+    passphrase: str
 
 
 class Step(QWidget):
@@ -63,11 +89,16 @@ class Step(QWidget):
         self.column.addSpacing(FIELD_GAP)
         self.fields[name] = field
 
-    def _missing_line(self, *asked: tuple[str, str]) -> Missing | None:
-        for name, sentence in asked:
-            if not self.fields[name].text().strip():
-                return sentence, self.fields[name]
-        return None
+    def ask_line(self, name: str, label: str, note: str = "") -> QLineEdit:
+        """Put a line to type in."""
+        line = QLineEdit()
+        self.ask(name, label, line, note)
+        return line
+
+    def ask_choice(self, name: str, label: str, box: QComboBox, note: str = "") -> QComboBox:
+        """Put a box to choose from."""
+        self.ask(name, label, box, note)
+        return box
 
 
 class UnitStep(Step):
@@ -79,11 +110,11 @@ class UnitStep(Step):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ask("unit", "Tên đơn vị", QLineEdit(), "Ghi như trên con dấu, ví dụ: Trung tâm Khuyến công tỉnh.")
-        self.ask("code", "Mã đơn vị", QLineEdit(), "Chữ không dấu, chữ số, gạch nối; đứng trong tên gói bàn giao.")
-        self.ask("province", "Tỉnh, thành phố", _province_box())
-        self.ask("level", "Cấp", _level_box(), "Cấp tỉnh nhận gói của đơn vị khác và quyết định.")
-        self.ask("parent", "Cơ quan cấp trên", QLineEdit(), "In ở góc trái văn bản; có thể để trống.")
+        self._unit = self.ask_line("unit", "Tên đơn vị", "Ghi như trên con dấu, ví dụ: Trung tâm Khuyến công tỉnh.")
+        self._code = self.ask_line("code", "Mã đơn vị", "Chữ không dấu, chữ số, gạch nối; đứng trong tên gói bàn giao.")
+        self._province = self.ask_choice("province", "Tỉnh, thành phố", _province_box())
+        self._level = self.ask_choice("level", "Cấp", _level_box(), "Cấp tỉnh nhận gói của đơn vị khác và quyết định.")
+        self._parent = self.ask_line("parent", "Cơ quan cấp trên", "In ở góc trái văn bản; có thể để trống.")
         self.column.addStretch(1)
         self.column.addLayout(self._replacing())
 
@@ -105,25 +136,31 @@ class UnitStep(Step):
 
     def fill(self, told: dict[str, str]) -> None:
         """Take over what a package says of its maker."""
-        for name in ("unit", "code", "parent"):
-            self.fields[name].setText(told[name])
-        for name in ("province", "level"):
-            self.fields[name].setCurrentIndex(self.fields[name].findData(told[name]))
+        for line, name in ((self._unit, "unit"), (self._code, "code"), (self._parent, "parent")):
+            line.setText(told[name])
+        for box, name in ((self._province, "province"), (self._level, "level")):
+            box.setCurrentIndex(box.findData(told[name]))
 
-    def answers(self) -> dict[str, str]:
+    def answers(self) -> UnitAnswers:
         """Unit, code, level, province and parent."""
-        lines = {name: self.fields[name].text() for name in ("unit", "code", "parent")}
-        province = self.fields["province"]
+        province = self._province
         chosen = province.findText(province.currentText().strip(), Qt.MatchFlag.MatchFixedString)
-        wanted = province.itemData(chosen) if chosen >= 0 else province.currentText()
-        return {**lines, "province": wanted, "level": self.fields["level"].currentData()}
+        return {
+            "unit": self._unit.text(),
+            "code": self._code.text(),
+            "province": province.itemData(chosen) if chosen >= 0 else province.currentText(),
+            "level": self._level.currentData(),
+            "parent": self._parent.text(),
+        }
 
     def problem(self) -> Missing | None:
         """Name, code and province are needed."""
-        line = self._missing_line(("unit", "Hãy ghi tên đơn vị."), ("code", "Hãy đặt mã cho đơn vị."))
-        if line is None and not self.answers()["province"].strip():
-            return "Hãy chọn tỉnh, thành phố.", self.fields["province"]
-        return line
+        for line, sentence in ((self._unit, "Hãy ghi tên đơn vị."), (self._code, "Hãy đặt mã cho đơn vị.")):
+            if not line.text().strip():
+                return sentence, line
+        if not self.answers()["province"].strip():
+            return "Hãy chọn tỉnh, thành phố.", self._province
+        return None
 
 
 class OfficerStep(Step):
@@ -133,22 +170,22 @@ class OfficerStep(Step):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ask("officer", "Họ và tên", QLineEdit(), "Được ghi cạnh mỗi thay đổi trong lịch sử hồ sơ.")
-        self.ask("officer_title", "Chức vụ", QLineEdit(), "Ví dụ: Chuyên viên. Có thể để trống.")
+        self._officer = self.ask_line("officer", "Họ và tên", "Được ghi cạnh mỗi thay đổi trong lịch sử hồ sơ.")
+        self._title = self.ask_line("officer_title", "Chức vụ", "Ví dụ: Chuyên viên. Có thể để trống.")
         self.column.addStretch(1)
 
     def fill(self, told: dict[str, str]) -> None:
         """Take over who made a package."""
-        for name, field in self.fields.items():
-            field.setText(told[name])
+        self._officer.setText(told["officer"])
+        self._title.setText(told["officer_title"])
 
-    def answers(self) -> dict[str, str]:
+    def answers(self) -> OfficerAnswers:
         """Name and title."""
-        return {name: field.text() for name, field in self.fields.items()}
+        return {"officer": self._officer.text(), "officer_title": self._title.text()}
 
     def problem(self) -> Missing | None:
         """The name is needed."""
-        return self._missing_line(("officer", "Hãy ghi họ và tên."))
+        return None if self._officer.text().strip() else ("Hãy ghi họ và tên.", self._officer)
 
 
 class ProtectionStep(Step):
@@ -179,7 +216,7 @@ class ProtectionStep(Step):
         """The choice comes first."""
         return self.real if self.real.isChecked() else self.practice
 
-    def answers(self) -> dict[str, object]:
+    def answers(self) -> ProtectionAnswers:
         """Practice, and the passphrase of a real store."""
         practice = self.practice.isChecked()
         return {"practice": practice, "passphrase": "" if practice else self._passphrase.text()}
@@ -267,7 +304,9 @@ def _province_box() -> QComboBox:
         box.addItem(province.name, province.code)
         box.setItemData(place, fold(province.name), _FOLDED)
     box.setCurrentIndex(-1)
-    box.lineEdit().setPlaceholderText("Gõ vài chữ để tìm")
+    line = QLineEdit()
+    line.setPlaceholderText("Gõ vài chữ để tìm")
+    box.setLineEdit(line)
     box.setCompleter(_AccentBlind(box))
     return box
 
@@ -284,9 +323,9 @@ class _AccentBlind(QCompleter):
         """What is compared: the typed text without accents."""
         return [fold(path)]
 
-    def pathFromIndex(self, index: QModelIndex) -> str:
+    def pathFromIndex(self, index: Index) -> str:
         """What is taken over: the name as it is written."""
-        return index.data()
+        return str(index.data())
 
 
 def _level_box() -> QComboBox:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.ui.toolkit.theme import GROUP_GAP
@@ -51,7 +51,7 @@ class PaperPages(QScrollArea):
         """The pages (from 0) that are held as pictures."""
         return [page for page, sheet in enumerate(self._sheets) if not sheet.pixmap().isNull()]
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """More pages may come into sight."""
         super().resizeEvent(event)
         self._draw_near()

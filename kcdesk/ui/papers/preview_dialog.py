@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QIntValidator, QKeySequence, QPageLayout, QPainter, QShortcut
@@ -23,24 +24,31 @@ from shiboken6 import isValid
 
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.formdef.record import Record
+from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Paper, Writing
 from kcdesk.services.records import changing
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.progress_line import ProgressLine
-from kcdesk.ui.shell.worker import Function, Progress, Stopped
+from kcdesk.ui.shell.worker import Stopped
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 _SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
 _COPIES_WIDTH = 48
 _FEW_PHOTOS = 4  # that are set while one waits
 _FEW_PAGES = 6  # that are sent to the printer while one waits
 _ZOOMS = (66, 88, 120, 160)
+Writer = Callable[[Path, Progress], object]
 
 
 class PreviewDialog(QDialog):
     """Shows the papers of one dossier; nothing is written but what the officer asks for."""
+
+    has_word = True  # whether the papers can be written for Word
 
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None, paper: str = "") -> None:
         super().__init__(parent)
@@ -82,9 +90,9 @@ class PreviewDialog(QDialog):
         bar.addStretch(1)
         bar.addWidget(self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1)))
         bar.addWidget(self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1)))
-        bar.addWidget(
-            self._button("Lưu Word…", "preview.word", "Lưu thành tệp Word để sửa lời văn (Ctrl+W)", self.save_word)
-        )
+        if self.has_word:
+            tip = "Lưu thành tệp Word để sửa lời văn (Ctrl+W)"
+            bar.addWidget(self._button("Lưu Word…", "preview.word", tip, self.save_word))
         bar.addWidget(self._button("Lưu PDF…", "preview.save", "Lưu thành tệp PDF (Ctrl+S)", self.save))
         print_button = self._button("In…", "preview.print", "Gửi ra máy in (Ctrl+P)", self.print)
         print_button.setProperty("role", "main")
@@ -101,7 +109,7 @@ class PreviewDialog(QDialog):
         QShortcut(QKeySequence.StandardKey.ZoomIn, self, lambda: self._zoom(1))
         QShortcut(QKeySequence.StandardKey.ZoomOut, self, lambda: self._zoom(-1))
 
-    def _button(self, label: str, name: str, tip: str, act) -> QPushButton:
+    def _button(self, label: str, name: str, tip: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(label)
         button.setObjectName(name)
         button.setToolTip(tip)
@@ -128,11 +136,17 @@ class PreviewDialog(QDialog):
 
     def _offer(self) -> None:
         """What can be chosen for the paper that is shown: to write on it, how many copies of it."""
-        paper: Paper = self._papers.currentData()
+        paper = self._shown()
         self._blank.setEnabled(not paper.always_blank)
         for widget in (self._copies_label, self._copies):
             widget.setVisible(bool(paper.copies))
         self._copies.setText(str(self._record().value(paper.copies) or "") if paper.copies else "")
+
+    def _shown(self) -> Paper:
+        """The paper that is chosen; asked only once there is one."""
+        paper = self._papers.currentData()
+        assert isinstance(paper, Paper)
+        return paper
 
     def _record(self) -> Record:
         return self._context.workspace.store.record(self._record_id)
@@ -141,7 +155,7 @@ class PreviewDialog(QDialog):
         """The number is what the closing sentence says, so it is kept with the record while that can be changed."""
         if not self._copies.hasAcceptableInput():
             return
-        field, number = self._papers.currentData().copies, int(self._copies.text())
+        field, number = self._shown().copies, int(self._copies.text())
         workspace = self._context.workspace
         if number != self._record().value(field) and changing.is_editable(workspace, self._record_id, field):
             self._context.act(lambda: changing.set_values(workspace, self._record_id, {field: number}))
@@ -152,12 +166,12 @@ class PreviewDialog(QDialog):
         workspace = self._context.workspace
         return printing.prepare(workspace, self._record_id, self._paper(), blank=self._blank.isChecked())
 
-    def _make(self, what: Callable[[Writing], Function], done: Callable[[], None]) -> None:
+    def _make(self, what: Callable[[Writing], Callable[[Progress], object]], done: Callable[[], None]) -> None:
         """Write the paper and then go on; one with many photos in the background, so that it can be stopped."""
         try:
             writing = self._writing()
             if writing.photos <= _FEW_PHOTOS:
-                what(writing)(_in_silence)
+                what(writing)(ignore_progress)
         except KcdeskError as error:
             self._note.setText(error.sentence())
             return
@@ -166,7 +180,7 @@ class PreviewDialog(QDialog):
         else:
             done()
 
-    def _start(self, work: Function, text: str, done: Callable[[], None]) -> None:
+    def _start(self, work: Callable[[Progress], object], text: str, done: Callable[[], None]) -> None:
         """Do something that takes its time; what else there is to do here waits until it is over."""
 
         def go_on(_result: object) -> None:
@@ -206,7 +220,7 @@ class PreviewDialog(QDialog):
 
     def _draw(self) -> None:
         count = printing.page_count(self._pdf)
-        mark = ", mẫu chưa đối chiếu" if self._papers.currentData().unverified else ""
+        mark = ", mẫu chưa đối chiếu" if self._shown().unverified else ""
         width, height = printing.page_size(self._pdf)
         lying = " nằm ngang" if width > height else ""
         if lying and not self._zoomed:
@@ -234,7 +248,7 @@ class PreviewDialog(QDialog):
         return self._pdf.exists() and not self._progress.busy
 
     def _paper(self) -> str:
-        return self._papers.currentData().name
+        return self._shown().name
 
     def said(self) -> str:
         """What the dialog says beside its buttons."""
@@ -246,13 +260,14 @@ class PreviewDialog(QDialog):
 
     def save_word(self) -> None:
         """Write the paper that is shown for Word, so that the office can adjust its wording."""
-        self._save(".docx", "Tệp Word (*.docx)", lambda writing: writing.docx)
+        if self.has_word:
+            self._save(".docx", "Tệp Word (*.docx)", _for_word)
 
     def _file_name(self, suffix: str) -> str:
         workspace, blank = self._context.workspace, self._blank.isChecked()
         return printing.file_name(workspace, self._record_id, self._paper(), blank=blank, suffix=suffix)
 
-    def _save(self, suffix: str, kind: str, writer: Callable[[Writing], Callable[..., object]]) -> None:
+    def _save(self, suffix: str, kind: str, writer: Callable[[Writing], Writer]) -> None:
         if not self._is_ready():
             return
         path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind)
@@ -276,22 +291,30 @@ class PreviewDialog(QDialog):
         if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
             self.print_on(printer)
 
-    def print_on(self, printer) -> None:
+    def print_on(self, printer: QPrinter) -> None:
         """Draw every page on `printer`, each filling its sheet; many pages in the background."""
         count = printing.page_count(self._pdf)
-        work, done = partial(_paint, self._pdf, count, printer), lambda: self._note.setText("Đã gửi ra máy in.")
+        work = partial(_paint, self._pdf, count, printer)
         if count > _FEW_PAGES:
-            self._start(work, f"Đang gửi {count} trang ra máy in", done)
+            self._start(work, f"Đang gửi {count} trang ra máy in", self._printed)
             return
         try:
-            work(_in_silence)
+            work(ignore_progress)
         except KcdeskError as error:
             self._refuse(error)
         else:
-            done()
+            self._printed()
+
+    def _printed(self) -> None:
+        self._note.setText("Đã gửi ra máy in.")
 
 
-def _paint(pdf: Path, count: int, printer, progress: Progress) -> None:
+def _for_word(writing: Writing) -> Writer:
+    assert writing.docx is not None, "a dialog without it offers no Word"
+    return writing.docx
+
+
+def _paint(pdf: Path, count: int, printer: QPrinter, progress: Progress) -> None:
     """Runs in any thread: Qt allows a printer to be painted on outside the window's own."""
     painter = QPainter()
     if not painter.begin(printer):
@@ -310,7 +333,3 @@ def _paint(pdf: Path, count: int, printer, progress: Progress) -> None:
         raise
     finally:
         painter.end()
-
-
-def _in_silence(_done: int, _total: int, _text: str) -> None:
-    """Progress of what is done before anybody could watch it."""

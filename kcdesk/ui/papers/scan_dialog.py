@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
 
 if TYPE_CHECKING:
+    from kcdesk.services.papers.scan_pages import Page as ScannedPage
     from kcdesk.services.papers.signed_scans import Recognised
     from kcdesk.ui.shell.worker import Job
 
@@ -120,7 +121,7 @@ class ScanDialog(QDialog):
         if typed:
             self._judge_with(lambda: signed_scans.recognise(self._context.workspace, typed))
 
-    def _read(self, pages: object) -> None:
+    def _read(self, pages: Sequence[ScannedPage]) -> None:
         from kcdesk.services.papers import signed_scans
 
         if isValid(self):
@@ -160,7 +161,7 @@ class ScanDialog(QDialog):
         self.keep_button.setText(_KEEP.get(status, "Giữ bản này"))
         self.keep_button.setEnabled(belongs and bool(self.files))
         self.keep_button.setDefault(self.keep_button.isEnabled())
-        elsewhere = belongs and recognised.record_id != self._record_id
+        elsewhere = belongs and recognised is not None and recognised.record_id != self._record_id
         notes = (_ELSEWHERE if elsewhere else "", _CHOOSE_SCAN if belongs and not self.files else "")
         self.note.setText(" ".join(filter(None, notes)))
 
@@ -168,6 +169,8 @@ class ScanDialog(QDialog):
         """Tie the scan to its dossier; a complete draft that was signed is made final."""
         from kcdesk.services.papers import signed_scans
 
+        if self.recognised is None:
+            return
         try:
             changes = signed_scans.keep(self._context.workspace, self.recognised, self.files)
         except KcdeskError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kcdesk.services.papers.printing import Paper, Writing
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
@@ -15,6 +15,8 @@ from kcdesk.ui.shell.context import Context
 class SheetDialog(PreviewDialog):
     """Shows what `write(path)` makes; `name` is what the file is proposed to be called."""
 
+    has_word = False
+
     def __init__(
         self, context: Context, layout: str, write: Callable[[Path], object], name: str, parent: QWidget | None = None
     ) -> None:
@@ -22,7 +24,6 @@ class SheetDialog(PreviewDialog):
         super().__init__(context, "", parent)
         self._papers.hide()
         self._blank.hide()
-        self.findChild(QPushButton, "preview.word").hide()
 
     def _fill(self) -> None:
         layout = self._context.workspace.layouts[self._layout_id]

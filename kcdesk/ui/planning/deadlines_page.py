@@ -7,16 +7,16 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QBrush, QColor, QKeySequence, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import text
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.services.deadlines import icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.listing import Due, Listing
-from kcdesk.services.papers.printing import Paper, Writing
 from kcdesk.services.records import changing
-from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.services.records.changing import Changes
+from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit.icons import set_icon
@@ -90,7 +90,7 @@ class DeadlinesPage(Page):
 
     def main_action(self) -> Command:
         """ "Ghi việc": something to do that no rule asks for."""
-        return Command("Ghi việc", self.create)
+        return Command("Ghi việc", self.begin_new)
 
     def commands(self) -> Mapping[str, Command]:
         """A new task; the month on paper."""
@@ -101,14 +101,14 @@ class DeadlinesPage(Page):
         self.load()
         self.table.setFocus()
 
-    def refresh(self, _changes: object, _initiator: object) -> None:
+    def refresh(self, _changes: Changes, _initiator: object) -> None:
         """Anything may have met a deadline."""
         if self.isVisible():
             self.load()
 
     # -- what the officer does -----------------------------------------------------------------------------------
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Put a task down and open it."""
         made = self.context.act(lambda: changing.add(self.context.workspace, deadline_listing.TASK, {}))
         if made is not None:
@@ -144,7 +144,7 @@ class DeadlinesPage(Page):
         if reason and self.context.act(lambda: self._postpone(due, day, reason)) is not None:
             messages.notice(f"Đã hoãn đến {day}: {due.what}.", self._take_back)
 
-    def _postpone(self, due: Due, day: str, reason: str) -> object:
+    def _postpone(self, due: Due, day: str, reason: str) -> changing.Changes:
         try:
             to = text.parse_date(day)
         except ValueError as error:
@@ -154,10 +154,14 @@ class DeadlinesPage(Page):
     def _take_back(self) -> None:
         self.context.act(lambda: changing.undo(self.context.workspace))
 
-    def month_dialog(self) -> MonthSheetDialog:
+    def month_dialog(self) -> SheetDialog:
         """The sheet of the month of the chosen deadline, or of this month."""
-        due = self.current()
-        return MonthSheetDialog(self.context, due.day if due else self.context.workspace.today(), self)
+        due, workspace = self.current(), self.context.workspace
+        day = due.day if due else workspace.today()
+        name = f"Lịch thời hạn {day:%m-%Y}"
+        return SheetDialog(
+            self.context, month_sheet.LAYOUT, lambda path: month_sheet.print_month(workspace, day, path), name, self
+        )
 
     def export(self) -> None:
         """Write everything that is shown for another calendar program."""
@@ -211,27 +215,6 @@ class DeadlinesPage(Page):
     def _tell(self) -> None:
         due = self.current()
         self.detail.setText(described(due) if due else "")
-
-
-class MonthSheetDialog(PreviewDialog):
-    """The one paper of a month."""
-
-    def __init__(self, context: Context, day: date, parent: QWidget | None = None) -> None:
-        self._day = day
-        super().__init__(context, "", parent)
-        self._papers.hide()
-        self._blank.hide()
-        self.findChild(QPushButton, "preview.word").hide()
-
-    def _fill(self) -> None:
-        layout = self._context.workspace.layouts[month_sheet.LAYOUT]
-        self._papers.addItem(layout.label, Paper(layout.id, layout.label, unverified=False))
-
-    def _writing(self) -> Writing:
-        return Writing(lambda path, _progress: month_sheet.print_month(self._context.workspace, self._day, path))
-
-    def _file_name(self, suffix: str) -> str:
-        return f"Lịch thời hạn {self._day:%m-%Y}{suffix}"
 
 
 def summary(listing: Listing) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 from kcdesk import text
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.listing import Due, Listing
+from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SHOWN = 4
@@ -52,10 +53,7 @@ class DueBox(QFrame):
         self.heading.setText(_counted(listing))
         self.doubt.setText(listing.doubt)
         self.doubt.setVisible(bool(listing.doubt))
-        while self._lines.count():
-            widget = self._lines.takeAt(0).widget()
-            widget.hide()
-            widget.deleteLater()
+        empty(self._lines)
         for due in (listing.pressing or listing.later)[:_SHOWN]:
             self._lines.addWidget(self._line(due, listing))
         self.setVisible(bool(listing.all or listing.doubt))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,10 +17,12 @@ from PySide6.QtWidgets import (
 from kcdesk.services.deadlines import listing
 from kcdesk.services.overview import figures as overview_figures
 from kcdesk.services.records import changing
+from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_date, format_integer
 from kcdesk.ui.planning.due_box import DueBox
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
@@ -54,7 +57,8 @@ class OverviewPage(Page):
         column.setSpacing(SECTION_GAP)
         column.addLayout(self._tiles)
         column.addLayout(self._lower, 1)
-        self.first_steps = _first_steps(self.go_requested.emit)
+        self.first_steps = _FirstSteps()
+        self.first_steps.chosen.connect(self.go_requested)
         self.due = DueBox()
         self.due.chosen.connect(self.open_requested)
         self.due.all_wanted.connect(self.show_deadlines)
@@ -79,9 +83,9 @@ class OverviewPage(Page):
         """Read the figures again when something has changed since."""
         if self._stale:
             self._fill()
-        (self.recent if self.recent.isVisible() else self.first_steps.findChild(QPushButton)).setFocus()
+        (self.recent if self.recent.isVisible() else self.first_steps.buttons[0]).setFocus()
 
-    def refresh(self, changes: object, initiator: object) -> None:
+    def refresh(self, changes: Changes, initiator: object) -> None:
         """Any change may change a figure."""
         del changes, initiator
         self._stale = True
@@ -102,7 +106,7 @@ class OverviewPage(Page):
     def _fill(self) -> None:
         self._stale = False
         figures = overview_figures.overview(self.context.workspace)
-        _empty(self._tiles)
+        empty(self._tiles)
         for figure in (figure for figure in figures if figure.kind in _TILES):
             self._tiles.addWidget(_tile(figure), 1)
         self._fill_recent()
@@ -143,29 +147,41 @@ def _tile(figure: overview_figures.KindSummary) -> QFrame:
     return tile
 
 
-def _first_steps(go) -> QFrame:
-    """What an officer of an empty store does first, in order."""
-    card = QFrame()
-    card.setProperty("role", "card")
-    card.setObjectName("overview.first_steps")
-    column = QVBoxLayout(card)
-    column.setContentsMargins(SECTION_GAP, GROUP_GAP, SECTION_GAP, GROUP_GAP)
-    column.setSpacing(GROUP_GAP)
-    column.addWidget(labelled("Bắt đầu", "section"))
-    for place, (page, label, note) in enumerate(_FIRST_STEPS, start=1):
-        row = QHBoxLayout()
-        row.setSpacing(GROUP_GAP)
-        button = QPushButton(f"{place}. {label}")
+class _FirstSteps(QFrame):
+    """What an officer of an empty store does first, in order.
+
+    Signals:
+        chosen: the name of the page on which a step is done.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setObjectName("overview.first_steps")
+        self.buttons: list[QPushButton] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SECTION_GAP, GROUP_GAP, SECTION_GAP, GROUP_GAP)
+        column.setSpacing(GROUP_GAP)
+        column.addWidget(labelled("Bắt đầu", "section"))
+        for place, (page, label, note) in enumerate(_FIRST_STEPS, start=1):
+            row = QHBoxLayout()
+            row.setSpacing(GROUP_GAP)
+            row.addWidget(self._button(f"{place}. {label}", page))
+            row.addWidget(labelled(note, "help", wrap=True), 1)
+            column.addLayout(row)
+
+    def _button(self, label: str, page: str) -> QPushButton:
+        button = QPushButton(label)
         button.setObjectName(f"overview.step.{page}")
-        button.clicked.connect(lambda _checked=False, page=page: go(page))
+        button.clicked.connect(lambda: self.chosen.emit(page))
         button.setMinimumWidth(236)
-        row.addWidget(button)
-        row.addWidget(labelled(note, "help", wrap=True), 1)
-        column.addLayout(row)
-    return card
+        self.buttons.append(button)
+        return button
 
 
-def _recent_row(line: dict) -> list[QStandardItem]:
+def _recent_row(line: Mapping[str, str]) -> list[QStandardItem]:
     row = [QStandardItem(text) for text in (line["title"], line["label"], _day(line["at"]))]
     row[0].setData(line["id"], _ID)
     row[0].setToolTip(line["title"])
@@ -175,8 +191,3 @@ def _recent_row(line: dict) -> list[QStandardItem]:
 def _day(at: str) -> str:
     moment = datetime.fromisoformat(at).astimezone()
     return f"{format_date(moment.date())} {moment:%H:%M}"
-
-
-def _empty(layout: QHBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        item.widget().deleteLater()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtWidgets import QInputDialog, QPushButton
 
@@ -28,7 +29,7 @@ class PlanPage(DossierPage):
         super()._lay_out()
         self.comes_to = labelled(role="help", wrap=True)
         self.comes_to.setObjectName("plan.summary")
-        self._desk.layout().insertWidget(1, self.comes_to)
+        self._column.insertWidget(1, self.comes_to)
         for name, label, icon, run in (
             ("fill", "Lấy đề án đã đăng ký", "refresh-cw", self.fill),
             ("reorder", "Chuyển dòng…", "arrow-up", self.reorder),
@@ -84,7 +85,7 @@ class PlanPage(DossierPage):
         chosen, agreed = QInputDialog.getItem(self, "Chuyển dòng", "Đề án cần chuyển", names, 0, False)
         return chosen if agreed else ""
 
-    def _name(self, row: dict) -> str:
+    def _name(self, row: Mapping[str, Any]) -> str:
         return changing.title_of(self.context.workspace, row.get("proposal", ""))
 
     def write_workbook(self) -> None:

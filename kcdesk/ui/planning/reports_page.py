@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from kcdesk.services.overview import figures as overview_figures
 from kcdesk.services.overview.figures import MoneyLine
+from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -58,7 +59,7 @@ class ReportsPage(Page):
             self._fill()
         self.table.setFocus()
 
-    def refresh(self, changes: object, initiator: object) -> None:
+    def refresh(self, changes: Changes, initiator: object) -> None:
         """Any change may change a sum."""
         del changes, initiator
         self._stale = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -131,7 +132,7 @@ class RulesDialog(QDialog):
         return box
 
 
-def _button(label: str, name: str, act) -> QPushButton:
+def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
     button = QPushButton(label)
     button.setObjectName(name)
     button.clicked.connect(lambda: act())

@@ -107,7 +107,7 @@ class SettingsPage(Page):
         dialog = RestoreDialog(
             workspace.store.folder, restoring.holding(workspace), self.context.messages, self.window()
         )
-        if not dialog.exec():
+        if not dialog.exec() or dialog.prepared is None:
             return
         self.context.restoring = dialog.prepared
         if not self.window().close():

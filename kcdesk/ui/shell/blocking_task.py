@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
+from kcdesk.progress import Progress
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.worker import Function, Progress
 from kcdesk.ui.toolkit.theme import GROUP_GAP, labelled
 
 _WIDTH = 440
 _STEPS = 200  # progress is told this often at most: each time costs a way between the threads
 
-Act = Callable[[Workspace, Progress], object]
+T = TypeVar("T")
 
 
 class LongAct(QDialog):
@@ -58,15 +59,15 @@ class LongAct(QDialog):
 def run(
     context: Context,
     parent: QWidget,
-    act: Act,
+    act: Callable[[Workspace, Progress], T],
     *,
     text: str,
-    done: Callable[[object], None],
+    done: Callable[[T], None],
     failed: Callable[[KcdeskError], None],
 ) -> LongAct:
     """Run `act(workspace, progress)` in the worker over a connection of its own."""
 
-    def whole(progress: Progress) -> object:
+    def whole(progress: Progress) -> T:
         with context.workspace.alongside() as workspace:
             return act(workspace, progress)
 
@@ -78,11 +79,11 @@ def run(
 def watch(
     context: Context,
     parent: QWidget,
-    function: Function,
+    function: Callable[[Progress], T],
     *,
     text: str,
     stopping: str,
-    done: Callable[[object], None],
+    done: Callable[[T], None],
     failed: Callable[[KcdeskError], None],
 ) -> LongAct:
     """Run `function(progress)` in the worker under the dialog."""
@@ -101,7 +102,7 @@ def watch(
 def _sparing(progress: Progress) -> Progress:
     """Tell only every so often, and at the end."""
 
-    def tell(done: int, total: int, text: str = "") -> None:
+    def tell(done: int, total: int, text: str = "", /) -> None:
         if done == total or done % max(1, total // _STEPS) == 0:
             progress(done, total, text)
 

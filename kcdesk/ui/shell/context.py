@@ -16,6 +16,7 @@ from kcdesk.ui.toolkit.theme import Theme
 
 if TYPE_CHECKING:
     from kcdesk.services.maintenance.restoring import Prepared
+    from kcdesk.services.records.changing import Changes
     from kcdesk.services.workspace import Workspace
 
 
@@ -36,7 +37,7 @@ class Context(QObject):
         self.saved_at: datetime | None = None
         self.restoring: Prepared | None = None  # the backup that takes the store's place once the window is closed
 
-    def act(self, use_case: Callable[[], object], initiator: object = None) -> object | None:
+    def act(self, use_case: Callable[[], Changes], initiator: object = None) -> Changes | None:
         """Run one use case and announce its `Changes`; a refusal is shown and gives None.
 
         `initiator` is the page that wrote: it shows its own change already and does not reload.
@@ -49,7 +50,7 @@ class Context(QObject):
         self.announce(changes, initiator)
         return changes
 
-    def announce(self, changes: object, initiator: object = None) -> None:
+    def announce(self, changes: Changes, initiator: object = None) -> None:
         """Tell every page and the status bar what a use case changed."""
         self.saved_at = datetime.now().astimezone()
         self.changed.emit(changes, initiator)

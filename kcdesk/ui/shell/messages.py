@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from kcdesk.errors import KcdeskError, KnownError
@@ -33,7 +34,7 @@ class Notice:
     text: str
     tone: str = "good"
     act_label: str = ""
-    act: Callable[[], None] | None = None
+    act: Callable[[], object] | None = None
     seconds: int = NOTICE_SECONDS
 
 
@@ -46,7 +47,7 @@ class Messages(QObject):
         super().__init__()
         self.folder = folder
 
-    def notice(self, text: str, undo: Callable[[], None] | None = None) -> None:
+    def notice(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Say that something was done; with `undo`, offer "Hoàn tác" for ten seconds."""
         if undo is None:
             self.shown.emit(Notice(text))
@@ -140,6 +141,7 @@ class NoticeBar(QFrame):
 
     def __init__(self, host: QWidget, messages: Messages, theme: Theme) -> None:
         super().__init__(host)
+        self._host = host
         self.setObjectName("notice")
         self._theme = theme
         self._mark = QLabel()
@@ -161,12 +163,12 @@ class NoticeBar(QFrame):
         self.hide()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GROUP_GAP, 8, 8, 8)
-        row.addWidget(self._mark)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._act)
-        row.addWidget(self._close)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(GROUP_GAP, 8, 8, 8)
+        self._row.addWidget(self._mark)
+        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._act)
+        self._row.addWidget(self._close)
 
     def show_notice(self, notice: Notice) -> None:
         """Show one message in place of the one before."""
@@ -208,10 +210,10 @@ class NoticeBar(QFrame):
             self._notice.act()
 
     def _place(self) -> None:
-        host = self.parentWidget()
+        host = self._host
         width = min(_WIDTH, host.width() - 2 * GROUP_GAP)
         self.setFixedWidth(width)
-        height = max(self.layout().heightForWidth(width), self.sizeHint().height())
+        height = max(self._row.heightForWidth(width), self.sizeHint().height())
         self.setGeometry((host.width() - width) // 2, host.height() - height - GROUP_GAP, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -220,7 +222,7 @@ class NoticeBar(QFrame):
             self._place()
         return super().eventFilter(watched, event)
 
-    def keyPressEvent(self, event) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes the message."""
         if event.key() == Qt.Key.Key_Escape:
             self.hide()

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kcdesk.ui.shell.context import Context
+
+if TYPE_CHECKING:
+    from kcdesk.services.records.changing import Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +21,7 @@ class Command:
     """Something that a page can do now; the window gives it its menu entry and shortcut."""
 
     label: str
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 class Page(QWidget):
@@ -39,12 +44,17 @@ class Page(QWidget):
     title_changed = Signal()
 
     title = ""
-    alone = False  # the page takes the whole window, without navigation and header
+
     search_hint = ""  # what the search box says; empty: the page cannot be searched
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
+
+    @property
+    def alone(self) -> bool:
+        """Whether the page takes the whole window, without navigation and header."""
+        return False
 
     def main_action(self) -> Command | None:
         """The page's one main action, at the right of its title; Ctrl+Enter."""
@@ -57,6 +67,9 @@ class Page(QWidget):
     def other_steps(self) -> Sequence[Command]:
         """Steps of the dossier's life besides the main action."""
         return ()
+
+    def take_in_files(self, paths: Sequence[Path]) -> None:
+        """Look at packages, or folders of them; only the hand-over page does."""
 
     def search(self, text: str) -> None:
         """Show only what holds `text`."""
@@ -82,7 +95,7 @@ class Page(QWidget):
     def return_to(self, place: Mapping[str, str]) -> None:
         """Go where `place` says that the officer was."""
 
-    def refresh(self, changes: object, initiator: object) -> None:
+    def refresh(self, changes: Changes, initiator: object) -> None:
         """Records have changed; the page that wrote (`initiator is self`) shows it already."""
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from kcdesk.errors import KcdeskError
+from kcdesk.progress import Progress
 
-Progress = Callable[[int, int, str], None]  # done, of how many (0: not known), what is being done
-Function = Callable[[Progress], object]
+T = TypeVar("T")
 
 
 class Stopped(Exception):  # noqa: N818 - it is not an error: the officer pressed "Dừng"
@@ -29,7 +30,7 @@ class Job(QObject):
     ended = Signal()
     _settled = Signal(object, object)  # result, exception
 
-    def __init__(self, text: str, done: Callable[[object], None], failed: Callable[[KcdeskError], None]) -> None:
+    def __init__(self, text: str, done: Callable[[Any], None], failed: Callable[[KcdeskError], None]) -> None:
         super().__init__()
         self.text = text
         self._done = done
@@ -41,7 +42,7 @@ class Job(QObject):
         """Ask the function to stop at its next progress report."""
         self._stop.set()
 
-    def task(self, function: Function) -> Callable[[], None]:
+    def task(self, function: Callable[[Progress], object]) -> Callable[[], None]:
         """What the thread runs."""
         return _bind(function, self._stop, self.progressed.emit, self._settled.emit)
 
@@ -57,7 +58,10 @@ class Job(QObject):
 
 
 def _bind(
-    function: Function, stop: threading.Event, progress: Progress, settle: Callable[[object, object], None]
+    function: Callable[[Progress], object],
+    stop: threading.Event,
+    progress: Callable[[int, int, str], None],
+    settle: Callable[[object, object], None],
 ) -> Callable[[], None]:
     def report(done: int, total: int, text: str = "") -> None:
         if stop.is_set():
@@ -88,10 +92,10 @@ class Worker(QObject):
 
     def run(
         self,
-        function: Function,
+        function: Callable[[Progress], T],
         *,
         text: str,
-        done: Callable[[object], None],
+        done: Callable[[T], None],
         failed: Callable[[KcdeskError], None],
     ) -> Job:
         """Start `function(progress)`; `done(result)` or `failed(error)` is called in this thread."""

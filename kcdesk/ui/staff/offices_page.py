@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk import text
 from kcdesk.services.records import changing
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.staff import offices, work_handovers
 from kcdesk.services.staff.offices import Office, Person
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
@@ -99,7 +100,7 @@ class OfficesPage(Page):
         hand_over.triggered.connect(self.hand_over)
         self.people.addAction(hand_over)
         self.people.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.empty.button.clicked.connect(self.create)
+        self.empty.button.clicked.connect(self.begin_new)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -140,7 +141,7 @@ class OfficesPage(Page):
 
     def main_action(self) -> Command:
         """ "Thêm đơn vị, cơ quan"."""
-        return Command("Thêm đơn vị", self.create)
+        return Command("Thêm đơn vị", self.begin_new)
 
     def commands(self) -> Mapping[str, Command]:
         """A new unit, a new officer, handing over."""
@@ -150,7 +151,7 @@ class OfficesPage(Page):
             "hand_over": Command("Bàn giao công việc…", self.hand_over),
         }
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow tree keeps the names and leaves the days to the tips."""
         super().resizeEvent(event)
         self._splitter.setSizes([self.width() * 11 // 20, self.width() * 9 // 20])
@@ -170,14 +171,14 @@ class OfficesPage(Page):
         self.load()
         (self.tree if self.tree.topLevelItemCount() else self.empty.button).setFocus()
 
-    def refresh(self, _changes: object, _initiator: object) -> None:
+    def refresh(self, _changes: Changes, _initiator: object) -> None:
         """Anything may change who does what."""
         if self.isVisible():
             self.load()
 
     # -- what the officer does -----------------------------------------------------------------------------------
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """A unit below the chosen one; it opens to be filled in."""
         above = self.current_office()
         self._begin("office", {"above": above} if above else {})
@@ -287,7 +288,7 @@ class OfficesPage(Page):
 class WorkHandoversPage(ListPage):
     """The register of hand-overs; a new one is made by the dialog that lists the open work."""
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Ask who hands over what to whom."""
         dialog = HandWorkDialog(self.context, "", self)
         if dialog.exec() and dialog.made:
@@ -343,8 +344,9 @@ def _table(name: str, words: str) -> TitledTable:
     return table
 
 
-def _fill(table: TitledTable, headings: tuple[str, ...], rows: list[tuple[str, tuple[str, ...]]]) -> None:
+def _fill(table: TitledTable, headings: tuple[str, ...], rows: Sequence[tuple[str, tuple[str, ...]]]) -> None:
     model = table.model()
+    assert isinstance(model, QStandardItemModel), "`_table` gave it such a model"
     model.clear()
     model.setHorizontalHeaderLabels(headings)
     for id_, words in rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -232,7 +233,7 @@ def _line(name: str, words: str = "") -> QLineEdit:
     return line
 
 
-def _button(name: str, label: str, run) -> QPushButton:
+def _button(name: str, label: str, run: Callable[[], object]) -> QPushButton:
     button = QPushButton(label)
     button.setObjectName(f"handing.{name}")
     button.setAutoDefault(False)

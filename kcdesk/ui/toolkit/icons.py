@@ -46,16 +46,16 @@ def set_icon(target: QAbstractButton | QAction, name: str, colour_role: QPalette
 def redraw(root: QWidget) -> None:
     """Draw every icon under `root` again in the colours of today's palette."""
     for child in root.findChildren(QObject):
-        if child.property(_NAME):
+        if isinstance(child, QAbstractButton | QAction) and child.property(_NAME):
             _draw_on(child)
 
 
-def _draw_on(target: QObject) -> None:
+def _draw_on(target: QAbstractButton | QAction) -> None:
     role = target.property(_COLOUR)
     colour = "" if role is None else QGuiApplication.palette().color(QPalette.ColorRole(role)).name()
     before_words = isinstance(target, QPushButton) and bool(target.text())
     target.setIcon(icon(target.property(_NAME), colour, _GAP if before_words else 0))
-    if before_words:
+    if isinstance(target, QPushButton) and before_words:
         target.setIconSize(QSize(_BUTTON_ICON * (ICON_SIZE + _GAP) // ICON_SIZE, _BUTTON_ICON))
 
 

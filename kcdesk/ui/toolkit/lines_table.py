@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 
+from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import Theme
 
@@ -52,15 +53,15 @@ class LinesModel(QAbstractTableModel):
             self.lines = [*self.lines[:row], line, *self.lines[row + 1 :]]
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """How many lines there are."""
         return 0 if parent.isValid() else len(self.lines)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """How many columns there are."""
         return 0 if parent.isValid() else len(self._columns)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, the whole of it as a tool tip, alignment, the colour of a meaning, the key."""
         if not index.isValid():
             return None
@@ -140,7 +141,7 @@ class LinesTable(TitledTable):
         if key in keys:
             self.setCurrentIndex(self.lines_model.index(keys.index(key), 0))
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """The widths are known once the table is in sight."""
         super().showEvent(event)
         self.fit_columns()

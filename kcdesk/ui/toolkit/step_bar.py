@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from kcdesk.formdef.model import Workflow
 from kcdesk.ui.toolkit.icons import icon
+from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, Theme, labelled
 
 _MARK = 16  # pixels
@@ -23,10 +24,7 @@ class StepBar(QWidget):
 
     def show_state(self, workflow: Workflow, state: str) -> None:
         """Draw the bar for a record that is in `state`."""
-        while self._row.count():
-            widget = self._row.takeAt(0).widget()
-            if widget is not None:
-                widget.deleteLater()
+        empty(self._row)
         stages = list(dict.fromkeys(step.stage or step.label for step in workflow.states))
         now = workflow.state(state)
         here = stages.index(now.stage or now.label)

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QTableView
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
+from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 
 NARROWEST, WIDEST = 56, 360  # pixels of a column before the officer sets it
@@ -40,7 +48,7 @@ def dress(table: QTableView) -> None:
 class _TonedCells(QStyledItemDelegate):
     """Draws a chosen row in the colours of its cells, so that a state keeps its meaning."""
 
-    def initStyleOption(self, option, index) -> None:
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         ink = option.palette.brush(QPalette.ColorRole.Text)
         option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
@@ -119,7 +127,7 @@ class TitledTable(QTableView):
         header.resizeSection(self._title, max(self._least, self.viewport().width() - others))
         self._arranging = False
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The columns follow the width of the table; those that the officer has set stay."""
         super().resizeEvent(event)
         if self._needs and not self.by_hand:

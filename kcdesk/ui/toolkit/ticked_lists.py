@@ -11,7 +11,9 @@ ID = Qt.ItemDataRole.UserRole  # of the first column
 
 def toggle(table: QTableView) -> None:
     """Tick or untick the chosen line: the space bar."""
-    item = table.model().item(table.currentIndex().row(), 0)
+    model = table.model()
+    assert isinstance(model, QStandardItemModel), "only such a model has boxes"
+    item = model.item(table.currentIndex().row(), 0)
     if item is not None:
         ticked = item.checkState() == Qt.CheckState.Checked
         item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from kcdesk.ui.toolkit.qt import Index
 
 _TALL = 10_000  # pixels; higher than any sentence
 
@@ -23,9 +25,13 @@ class WrappedList(QListWidget):
 class _Wrapped(QStyledItemDelegate):
     """Qt forgets the padding of the style sheet when it wraps: the last words would be cut."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def __init__(self, view: QListWidget) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As wide as the list, as high as the words in what the padding leaves."""
-        view = self.parent()
+        view = self._view
         self.initStyleOption(option, index)
         option.rect = QRect(0, 0, view.viewport().width() - 2 * view.spacing(), _TALL)
         area = view.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, view)

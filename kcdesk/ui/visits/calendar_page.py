@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk import text
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.visits import day_sheet, visits
 from kcdesk.services.visits.visits import Entry
 from kcdesk.ui.dossier.list_page import ListPage
@@ -67,8 +68,8 @@ class VisitsPage(Page):
         self.month = Month(context.theme)
         self.month.currentPageChanged.connect(lambda _year, _month: self._load())
         self.month.selectionChanged.connect(self._go_to_day)
-        self.month.activated.connect(lambda _day: self.lines.setFocus())
         self.lines = WrappedList()
+        self.month.activated.connect(lambda _day: self.lines.setFocus())
         self.lines.setObjectName("visits.lines")
         self.lines.setAccessibleName("Việc trong tháng")
         self.lines.itemActivated.connect(self._open)
@@ -113,7 +114,7 @@ class VisitsPage(Page):
         self._load()
         self.month.setFocus()
 
-    def refresh(self, _changes: object, _initiator: object) -> None:
+    def refresh(self, _changes: Changes, _initiator: object) -> None:
         """A visit may have been moved to another day."""
         if self.isVisible():
             self._load()
@@ -123,7 +124,7 @@ class VisitsPage(Page):
     @property
     def day(self) -> date:
         """The chosen day."""
-        return self.month.selectedDate().toPython()
+        return _date(self.month.selectedDate())
 
     def show_day(self, day: date) -> None:
         """Choose a day, of whatever month."""
@@ -187,6 +188,7 @@ class Month(QCalendarWidget):
             self.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own red is unreadable on dark
         for name, arrow in (("prev", "chevron-left"), ("next", "chevron-right")):
             button = self.findChild(QToolButton, f"qt_calendar_{name}month")
+            assert button is not None, "Qt's calendar has this button"
             set_icon(button, arrow)
             button.setAutoRaise(True)
 
@@ -198,7 +200,7 @@ class Month(QCalendarWidget):
     def paintCell(self, painter: QPainter, rect: QRect, day: QDate) -> None:
         """The day, and below its number the dots in the colours of what is to be done."""
         super().paintCell(painter, rect, day)
-        entries = self._days.get(day.toPython(), ())
+        entries = self._days.get(_date(day), ())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -207,6 +209,10 @@ class Month(QCalendarWidget):
             painter.setBrush(self._theme.colours.tone(_TONES[entry.what]))
             painter.drawEllipse(rect.left() + _DOT + 2 * _DOT * place, rect.bottom() - _DOT - 3, _DOT, _DOT)
         painter.restore()
+
+
+def _date(day: QDate) -> date:
+    return date(day.year(), day.month(), day.day())
 
 
 def _heading(day: date) -> QListWidgetItem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPushButton
@@ -17,6 +18,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.visits.flag_box import FlagBox
 
 if TYPE_CHECKING:
+    from kcdesk.services.records.changing import Changes
     from kcdesk.services.workspace import Workspace
     from kcdesk.ui.visits.field_page import FieldPage
     from kcdesk.ui.visits.ready_dialog import ReadyDialog
@@ -61,8 +63,8 @@ class VisitPage(DossierPage):
             offered = {"field_mode": Command(label, self.toggle_field_mode), **offered}
             offered["next_open"] = Command("Câu chưa trả lời", self.go_to_next_open)
         if self.alone:
-            offered["step_before"] = Command("Bước trước", lambda: self._field.turn(-1))
-            offered["step_after"] = Command("Bước sau", lambda: self._field.turn(1))
+            offered["step_before"] = Command("Bước trước", partial(self.field_page.turn, -1))
+            offered["step_after"] = Command("Bước sau", partial(self.field_page.turn, 1))
         return offered
 
     def step_back(self) -> bool:
@@ -79,14 +81,14 @@ class VisitPage(DossierPage):
 
     def place(self) -> dict[str, str]:
         """On site, the step as well."""
-        step = {"step": self._field.step_id} if self.alone else {}
+        step = {"step": self.field_page.step_id} if self.alone else {}
         return {**super().place(), **step}
 
     def return_to(self, place: Mapping[str, str]) -> None:
         """Back on site, at the step and the field."""
         if "step" in place and self._is_open():
             self.enter_field_mode(place.get("field", ""))
-            self._field.return_to(place["step"], place.get("field", ""))
+            self.field_page.return_to(place["step"], place.get("field", ""))
         else:
             super().return_to(place)
 
@@ -109,7 +111,7 @@ class VisitPage(DossierPage):
             return None
         return Command("Lập lần nghiệm thu tiếp theo", lambda: self._begin_by(visits.second_visit))
 
-    def _begin_by(self, begin: Callable[[Workspace, str], object]) -> None:
+    def _begin_by(self, begin: Callable[[Workspace, str], Changes]) -> None:
         workspace = self.context.workspace
         changes = self.context.act(lambda: begin(workspace, self.record_id))
         if changes is not None:
@@ -162,8 +164,8 @@ class VisitPage(DossierPage):
         """All sections again, at the field where the keyboard was."""
         path = self._form.focused_path()
         self._form.flush()
-        self._body.insertWidget(_FORM_PLACE, self._field.give_back(), 1)
-        self._field.hide()
+        self._body.insertWidget(_FORM_PLACE, self.field_page.give_back(), 1)
+        self.field_page.hide()
         self._desk.show()
         self.title_changed.emit()
         self._form.focus_path(path) if path else self._form.setFocus()
@@ -182,7 +184,7 @@ class VisitPage(DossierPage):
         page.left.connect(self.leave_field_mode)
         page.next_open_wanted.connect(self.go_to_next_open)
         page.turned.connect(self.moved)
-        self.layout().addWidget(page)
+        self._whole.addWidget(page)
         return page
 
     def _show_beside(self) -> None:
@@ -190,7 +192,7 @@ class VisitPage(DossierPage):
         self._show_flags()
         self.field_button.setVisible(self._is_open())
         if self.alone and self._is_open():
-            self._field.show_progress(self.title)
+            self.field_page.show_progress(self.title)
         elif self.alone:  # it has been made final
             self.leave_field_mode()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 
 from kcdesk import text
 from kcdesk.services.votes.boards import Board, Cell, Line
+from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT, Theme
 
 Role = Qt.ItemDataRole
@@ -28,34 +29,46 @@ class ScoreModel(QAbstractTableModel):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._board: Board | None = None
-        self._line: Line | None = None
+        self._shown: tuple[Board, Line] | None = None
         self.held: dict[Cell, str] = {}  # what could not be kept, as it was typed
 
     def show(self, board: Board, line: Line | None) -> None:
         """Show the points of a product."""
-        same = self._line is not None and line is not None and self._line.id == line.id
+        same = self._shown is not None and line is not None and self._line.id == line.id
         if not same:
             self.held = {}
         shape = (self.rowCount(), self.columnCount())
+        shown = (board, line) if line is not None else None
         if same and shape == (len(board.judges), len(board.criteria) + 1):
-            self._board, self._line = board, line
+            self._shown = shown
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
             return
         self.beginResetModel()
-        self._board, self._line = board, line
+        self._shown = shown
         self.endResetModel()
+
+    @property
+    def _board(self) -> Board:
+        """The board of the product that is shown."""
+        assert self._shown is not None, "there are no cells before a product is shown"
+        return self._shown[0]
+
+    @property
+    def _line(self) -> Line:
+        """The product that is shown."""
+        assert self._shown is not None, "there are no cells before a product is shown"
+        return self._shown[1]
 
     @property
     def is_open(self) -> bool:
         """Whether points may still be written."""
-        return self._line is not None and self._line.is_open
+        return self._shown is not None and self._line.is_open
 
-    def cell(self, index: QModelIndex) -> Cell:
+    def cell(self, index: Index) -> Cell:
         """Judge and criterion."""
         return self._board.judges[index.row()], self._board.criteria[index.column()].name
 
-    def is_points(self, index: QModelIndex) -> bool:
+    def is_points(self, index: Index) -> bool:
         """Whether somebody types here; the last column is the total."""
         return index.isValid() and index.column() < self.columnCount() - 1
 
@@ -69,15 +82,15 @@ class ScoreModel(QAbstractTableModel):
 
     # -- what Qt asks --------------------------------------------------------------------------------------------
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Judges."""
-        return 0 if parent.isValid() or self._line is None else len(self._board.judges)
+        return 0 if parent.isValid() or self._shown is None else len(self._board.judges)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Criteria and the total."""
-        return 0 if parent.isValid() or self._line is None else len(self._board.criteria) + 1
+        return 0 if parent.isValid() or self._shown is None else len(self._board.criteria) + 1
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Points can be typed until they are closed."""
         shown = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return shown | Qt.ItemFlag.ItemIsEditable if self.is_open and self.is_points(index) else shown
@@ -93,7 +106,7 @@ class ScoreModel(QAbstractTableModel):
             return self._board.criteria[section].label
         return int(_RIGHT) | int(Qt.TextFlag.TextWordWrap) if role == Role.TextAlignmentRole else None
 
-    def data(self, index: QModelIndex, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Points as they are written in Vietnamese, what could not be kept in the colour of a fault."""
         if role == Role.TextAlignmentRole:
             return _RIGHT
@@ -108,7 +121,7 @@ class ScoreModel(QAbstractTableModel):
         points = self._line.points.get(cell, "")
         return self.held.get(cell) or (text.format_decimal(points) if points else "")
 
-    def setData(self, index: QModelIndex, value: Any, role: int = Role.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         """What is typed is told; the page keeps it or holds it."""
         written = str(value).strip()
         if role == Role.EditRole and self.is_open and written != self.data(index):
@@ -126,6 +139,7 @@ class ScoreGrid(QTableView):
         self.setObjectName("vote.scores")
         self.setAccessibleName("Điểm của các giám khảo")
         self.setModel(model)
+        self._scores = model
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked)
         self.setTabKeyNavigation(False)
@@ -142,8 +156,8 @@ class ScoreGrid(QTableView):
 
     def begin(self) -> None:
         """To the first cell without points, ready to be typed in."""
-        if self.model().rowCount():
-            self.setCurrentIndex(self.model().first_empty())
+        if self._scores.rowCount():
+            self.setCurrentIndex(self._scores.first_empty())
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
@@ -176,7 +190,7 @@ class ScoreGrid(QTableView):
         elif key in _ENTER and not control:
             self.go_on()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._tell({self.model().cell(index): "" for index in self._chosen()})
+            self._tell({self._scores.cell(index): "" for index in self._chosen()})
         elif control and key == Qt.Key.Key_V:
             self.paste()
         else:
@@ -184,7 +198,7 @@ class ScoreGrid(QTableView):
 
     def paste(self) -> None:
         """Fill cells from the current one on with what was copied in a spreadsheet."""
-        start, model = self.currentIndex(), self.model()
+        start, model = self.currentIndex(), self._scores
         cells: dict[Cell, str] = {}
         for down, line in enumerate(QGuiApplication.clipboard().text().rstrip("\r\n").splitlines()):
             for across, written in enumerate(line.split("\t")):
@@ -194,8 +208,8 @@ class ScoreGrid(QTableView):
         self._tell(cells)
 
     def _chosen(self) -> list[QModelIndex]:
-        return [index for index in self.selectedIndexes() if self.model().is_points(index)]
+        return [index for index in self.selectedIndexes() if self._scores.is_points(index)]
 
     def _tell(self, cells: Mapping[Cell, str]) -> None:
-        if cells and self.model().is_open:
-            self.model().typed.emit(dict(cells))
+        if cells and self._scores.is_open:
+            self._scores.typed.emit(dict(cells))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import text
@@ -45,7 +45,7 @@ class RegisterDialog(QDialog):
         self.model.itemChanged.connect(lambda _item: self._tell())
         self._tell()
 
-    def showEvent(self, event) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Widths are known once it is seen."""
         super().showEvent(event)
         self.table.fit_columns()
@@ -127,7 +127,7 @@ def _row(product: Candidate) -> list[QStandardItem]:
     return items
 
 
-def _main(label: str, run) -> QPushButton:
+def _main(label: str, run: Callable[[], None]) -> QPushButton:
     button = QPushButton(label)
     button.setProperty("role", "main")
     button.setDefault(True)

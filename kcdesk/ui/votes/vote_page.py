@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk import text
 from kcdesk.errors import IncompleteError, KcdeskError
 from kcdesk.services.records import changing
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.votes import boards, certificate_holders
-from kcdesk.services.votes.boards import Board, Line
+from kcdesk.services.votes.boards import Board, Cell, Line
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
@@ -61,7 +62,8 @@ class VoteBoardPage(Page):
         self.products = TitledTable(_PRODUCT, _PRODUCT_WIDTH)
         self.products.setObjectName("vote.products")
         self.products.setAccessibleName("Sản phẩm dự bình chọn")
-        self.products.setModel(QStandardItemModel(self))
+        self._rows = QStandardItemModel(self)
+        self.products.setModel(self._rows)
         self.model = ScoreModel(context.theme, self)
         self.grid = ScoreGrid(self.model)
         self.says = labelled(role="muted", wrap=True)
@@ -78,7 +80,7 @@ class VoteBoardPage(Page):
         self._load("")
 
     def _wire(self) -> None:
-        self.products.selectionModel().currentRowChanged.connect(lambda *_rows: self._loading or self._show_line())
+        self.products.selectionModel().currentRowChanged.connect(lambda *_rows: self._turn())
         self.products.activated.connect(lambda _index: self.grid.begin())
         self.model.typed.connect(self.write)
         self.grid.finished.connect(self.next_product)
@@ -121,7 +123,7 @@ class VoteBoardPage(Page):
         whole.addLayout(top)
         whole.addWidget(self._body, 1)
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow page leaves the group to the words above the grid."""
         super().resizeEvent(event)
         self.products.setColumnHidden(_GROUP, self.width() < _ROOM_FOR_GROUP)
@@ -149,7 +151,7 @@ class VoteBoardPage(Page):
         self._load(self.current_id())
         (self.grid.begin if self.board.lines else self.empty.button.setFocus)()
 
-    def refresh(self, _changes: object, initiator: object) -> None:
+    def refresh(self, _changes: Changes, initiator: object) -> None:
         """Another page or an undo has changed something."""
         if initiator is not self:
             self._load(self.current_id())
@@ -164,7 +166,7 @@ class VoteBoardPage(Page):
         """The chosen product as it is now."""
         return next((line for line in self.board.lines if line.id == self.current_id()), None)
 
-    def write(self, cells: dict) -> None:
+    def write(self, cells: Mapping[Cell, str]) -> None:
         """Keep points; what cannot be stays in its cell, with the reason below."""
         workspace, entry = self.context.workspace, self.current_id()
         try:
@@ -183,8 +185,8 @@ class VoteBoardPage(Page):
     def next_product(self) -> None:
         """To the first empty cell of the product below; after the last one to the list."""
         row = self.products.currentIndex().row() + 1
-        if row < self.products.model().rowCount():
-            self.products.setCurrentIndex(self.products.model().index(row, 0))
+        if row < self._rows.rowCount():
+            self.products.setCurrentIndex(self._rows.index(row, 0))
             self.grid.begin()
         else:
             self.products.setFocus()
@@ -222,7 +224,7 @@ class VoteBoardPage(Page):
         workspace = self.context.workspace
         return SheetDialog(self.context, layout, lambda path: write(workspace, self.vote_id, path), name, self)
 
-    def _act(self, use_case: Callable[[], object]) -> None:
+    def _act(self, use_case: Callable[[], changing.Changes]) -> None:
         workspace = self.context.workspace
         try:
             changes = use_case()
@@ -243,18 +245,17 @@ class VoteBoardPage(Page):
         cell = self.grid.currentIndex()
         place = (cell.row(), cell.column())
         self.board = boards.board(self.context.workspace, self.vote_id)
-        model = self.products.model()
         self._loading = True
-        model.clear()
-        model.setHorizontalHeaderLabels(_HEADINGS)
+        self._rows.clear()
+        self._rows.setHorizontalHeaderLabels(_HEADINGS)
         lines = self._in_order()
         for line in lines:
-            model.appendRow(self._row(line))
+            self._rows.appendRow(self._row(line))
         self.products.setColumnHidden(_GROUP, self.width() < _ROOM_FOR_GROUP)
         self.products.fit_columns()
         row = next((row for row, line in enumerate(lines) if line.id == chosen), 0)
         if lines:
-            self.products.setCurrentIndex(model.index(row, 0))
+            self.products.setCurrentIndex(self._rows.index(row, 0))
         self._loading = False
         self._show_line()
         if place[0] >= 0:
@@ -278,6 +279,11 @@ class VoteBoardPage(Page):
         items[4].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         items[5].setForeground(QColor(self.context.theme.colours.tone(_tone(line))))
         return items
+
+    def _turn(self) -> None:
+        """Another product is chosen; while the list is filled anew, that says nothing."""
+        if not self._loading:
+            self._show_line()
 
     def _show_line(self) -> None:
         line = self.current()
@@ -323,7 +329,8 @@ class EntriesPage(ListPage):
     def holders_dialog(self) -> SheetDialog:
         """The list of the year that is filtered by, else of this year."""
         workspace = self.context.workspace
-        year = int(self.chips.where().get("year") or workspace.today().year)
+        chosen = self.chips.where().get("year")
+        year = int(str(chosen)) if chosen else workspace.today().year
 
         def write(path: Path) -> object:
             return certificate_holders.print_holders(workspace, year, path)

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
 
 from kcdesk.errors import KcdeskError
 from kcdesk.text import format_date
+from kcdesk.ui.toolkit.qt import application
 
 if TYPE_CHECKING:
     from kcdesk.ui.window.main_window import MainWindow
@@ -29,7 +29,7 @@ class LastPlace(QObject):
         self._before = dict(self._settings.place)  # of a session that was cut off
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self.note)
-        QApplication.instance().focusChanged.connect(self._wait)
+        application().focusChanged.connect(self._wait)
         window.context.changed.connect(self._wait)
         window.moved.connect(self._wait)
 

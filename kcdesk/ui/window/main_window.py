@@ -6,8 +6,10 @@ Pages are built when they are first shown. Records open in place over their list
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
@@ -50,8 +52,7 @@ class MainWindow(QMainWindow):
         self.status = Status(context)
         self.setWindowTitle("kcdesk – Khuyến công")
         self.setMinimumSize(QSize(*SMALLEST).boundedTo(self._room()))
-        self._lay_out()
-        self.notices = NoticeBar(self.centralWidget(), context.messages, context.theme)
+        self.notices = NoticeBar(self._lay_out(), context.messages, context.theme)
         self.global_search = GlobalSearch(self, context)
         self.menu_actions = menus.build(self, self._actions())
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
@@ -128,13 +129,13 @@ class MainWindow(QMainWindow):
         else:
             command.run()
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Make what the page in front makes; over a dossier, what its list makes."""
         offered = [page.commands().get("new") for page in (self.page, self._pages[self._base])]
         command = next((command for command in offered if command is not None), None)
         if command is None:
             self.go("proposal")
-            self.create()
+            self.begin_new()
         else:
             command.run()
 
@@ -143,6 +144,11 @@ class MainWindow(QMainWindow):
         if "export" not in self.page.commands():
             self.go("handoff")
         self.run_command("export")
+
+    def take_in_files(self, paths: Sequence[Path]) -> None:
+        """Go to the hand-off page and look at packages, or at a folder of them."""
+        self.go("handoff")
+        self.page.take_in_files(paths)
 
     def take_in(self) -> None:
         """Go to the hand-off page and choose a package to take in."""
@@ -190,7 +196,7 @@ class MainWindow(QMainWindow):
             go=self.go,
             run_command=self.run_command,
             step_labels=self._step_labels,
-            create=self.create,
+            begin_new=self.begin_new,
             run_main_action=self.run_main_action,
             open_steps=self.header.open_steps,
             export=self.export,
@@ -210,7 +216,8 @@ class MainWindow(QMainWindow):
         workspace = self.context.workspace
         return changing.undo_label(workspace), changing.redo_label(workspace)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> QWidget:
+        """Put the parts together; gives what the notices cover."""
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -225,6 +232,7 @@ class MainWindow(QMainWindow):
         row.addWidget(content, 1)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
+        return central
 
     def _wire(self) -> None:
         self.navigation.chosen.connect(self.go)
@@ -287,7 +295,7 @@ class MainWindow(QMainWindow):
         self.stack.removeWidget(page)
         page.deleteLater()
 
-    def _announce(self, changes: object, initiator: object) -> None:
+    def _announce(self, changes: changing.Changes, initiator: object) -> None:
         self.notices.forget_undo()
         for page in (*self._pages.values(), *self._trail):
             page.refresh(changes, initiator)
@@ -316,36 +324,35 @@ class MainWindow(QMainWindow):
 
     # -- what Qt tells -------------------------------------------------------------------------------------------
 
-    def dragEnterEvent(self, event) -> None:
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Packages, or a folder of them, may be dropped anywhere on the window."""
         if dropped(event.mimeData()):
             event.acceptProposedAction()
 
-    def dropEvent(self, event) -> None:
+    def dropEvent(self, event: QDropEvent) -> None:
         """Look at what was dropped, on the hand-off page."""
         event.acceptProposedAction()
-        self.go("handoff")
-        self.page.take_in_files(dropped(event.mimeData()))
+        self.take_in_files(dropped(event.mimeData()))
 
-    def keyPressEvent(self, event) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that no field wanted leads back."""
         if event.key() == Qt.Key.Key_Escape:
             self.back()
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window keeps the icons of the navigation only."""
         super().resizeEvent(event)
         self.navigation.fit(self.width())
 
-    def changeEvent(self, event) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         """Catch up when the window becomes active again: another day, another backup."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
             self._counting.start()
 
-    def closeEvent(self, event) -> None:
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what is being typed, the size of the window and the widths of the columns; ask about a long act."""
         if self.context.worker.busy and not self._may_stop():
             event.ignore()
@@ -355,7 +362,7 @@ class MainWindow(QMainWindow):
             page.on_leave()
         self._counting.stop()
         settings = self.context.settings
-        settings.geometry = self.saveGeometry().toBase64().data().decode()
+        settings.geometry = self.saveGeometry().toBase64().toStdString()
         settings.narrow_navigation = self.navigation.wished_narrow
         settings.folder = self.context.messages.folder
         super().closeEvent(event)

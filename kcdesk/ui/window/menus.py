@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -33,7 +34,7 @@ class WindowActions:
     go: Callable[[str], object]  # to a page of the navigation
     run_command: Callable[[str], object]  # what the page in front offers under a name
     step_labels: Callable[[], tuple[str, str]]  # what would be taken back, and what done again; empty for nothing
-    create: Run
+    begin_new: Run
     run_main_action: Run
     open_steps: Run
     export: Run
@@ -79,7 +80,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[Act, ...]]:
 
     return {
         "&Hồ sơ": (
-            Act("new", "Lập mới", "Ctrl+N", window.create),
+            Act("new", "Lập mới", "Ctrl+N", window.begin_new),
             Act("main", MAIN, "Ctrl+Return", window.run_main_action),
             Act("steps", "Bước khác…", "Ctrl+Shift+Return", window.open_steps),
             _LINE,
@@ -119,7 +120,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[Act, ...]]:
 
 def _page_acts(window: WindowActions) -> list[Act]:
     return [
-        Act(f"go.{entry.name}", entry.title, f"Alt+{place}", lambda name=entry.name: window.go(name))
+        Act(f"go.{entry.name}", entry.title, f"Alt+{place}", partial(window.go, entry.name))
         for place, entry in enumerate(numbered(window.entries), start=1)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QAction, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from kcdesk.services.records import changing
@@ -52,7 +52,7 @@ class SearchBox(QLineEdit):
             self._sought = self.text()
             self.searched.emit(self._sought)
 
-    def keyPressEvent(self, event) -> None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter searches at once and goes to the results, as Down does; Esc empties, then leaves."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
             self.search_now()
@@ -77,6 +77,7 @@ class GlobalSearch(QFrame):
 
     def __init__(self, window: QWidget, context: Context) -> None:
         super().__init__(window, Qt.WindowType.Popup)
+        self._window = window
         self.setObjectName("popup")
         self._context = context
         self.box = SearchBox("Tìm trong mọi hồ sơ: tên, mã số thuế, số văn bản, địa danh")
@@ -99,7 +100,7 @@ class GlobalSearch(QFrame):
 
     def pop_up(self) -> None:
         """Show an empty box over the upper middle of the window."""
-        window = self.parentWidget()
+        window = self._window
         width = min(_WIDTH, window.width() - 48)
         self.resize(width, min(_HEIGHT, window.height() - 120))
         self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, 64)))
@@ -154,7 +155,7 @@ class GlobalSearch(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrow keys, Enter and Esc in the box steer the list."""
-        if event.type() != QEvent.Type.KeyPress:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):

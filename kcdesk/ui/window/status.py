@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
 from kcdesk.services.maintenance import backups
+from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.worker import Job
@@ -75,7 +76,7 @@ class Status(QStatusBar):
     def _working(self) -> tuple[QLabel, QProgressBar, QPushButton]:
         return self._work, self._progress, self._stop
 
-    def _note_saved(self, _changes: object, _initiator: object) -> None:
+    def _note_saved(self, _changes: Changes, _initiator: object) -> None:
         self.saved.setText(f"Đã lưu {self._context.saved_at:%H:%M}")
 
     def _follow(self, job: Job) -> None:

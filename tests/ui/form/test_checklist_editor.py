@@ -1,5 +1,6 @@
 """The checklist of an acceptance: one key an item, nothing answered that nobody answered."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -205,3 +206,29 @@ def test_one_group_at_a_time_counts_its_own_items(qtbot, form_view, acceptance, 
         for _ in papers:
             press(qtbot, Key.Key_1)
     assert acceptance.value(f"{sought.args[0]}/group") == "fact"
+
+
+def test_an_item_of_a_form_without_findings_is_only_answered(form_view, form_definitions):
+    form = form_definitions.current("acceptance", DAY)
+    record = new_record(form_definitions, "acceptance", "a2", DAY)
+    record.form = replace(form, sections=tuple(map(without_findings, form.sections)))
+    for row in form_definitions.checklist_items({"activity": "machinery"}, DAY):
+        record.add_row("checklist", row)
+    form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
+    first = form_view.editor("checklist").rows[0]
+
+    first.answers.buttons[1].click()
+
+    assert results(record)[0] == "fail"
+    assert first.finding is None
+
+
+def without_findings(section):
+    """The section with checklists whose items are only answered."""
+    fields = tuple(
+        replace(field, columns=tuple(column for column in field.columns if column.name != "finding"))
+        if field.type == "checklist"
+        else field
+        for field in section.fields
+    )
+    return replace(section, fields=fields)

@@ -319,6 +319,22 @@ def test_a_reference_is_found_opened_and_made(qtbot, view, host):
     assert host.title_of(view.record.value("a_reference")) == "Cơ sở mới"
 
 
+def test_a_reference_that_was_just_emptied_opens_nothing(qtbot, view, host):
+    view.focus_path("a_reference")
+    qtbot.keyClicks(keyboard(), "hai")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
+    editor = view.editor("a_reference")
+    view.focus_path("a_reference")
+    keyboard().selectAll()
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Delete)
+    editor.keep(leaving=False)
+
+    editor._opener.trigger()
+
+    assert view.record.value("a_reference") is None
+    assert host.opened == []
+
+
 def test_several_references(qtbot, view):
     view.focus_path("a_references")
     qtbot.keyClicks(keyboard(), "mot")

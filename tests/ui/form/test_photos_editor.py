@@ -188,7 +188,7 @@ def test_a_closed_dossier_shows_its_photos_and_takes_none(filled):
     filled.set_editable(False)
     assert not filled.add_button.isVisible()
     assert filled.caption.isReadOnly()
-    filled.move(0, 1)
+    filled.reorder(0, 1)
     filled.remove()
     assert filled.model.rowCount() == 3
 

@@ -130,6 +130,18 @@ def test_the_month_is_shown_as_it_will_be_printed(qtbot, page):
     dialog.reject()
 
 
+def test_a_sheet_cannot_be_saved_for_word(qtbot, page, messages, tmp_path):
+    messages.files.append(tmp_path / "lich.docx")
+    dialog = page.month_dialog()
+    qtbot.addWidget(dialog)
+
+    dialog.save_word()
+
+    assert list(messages.files) == [tmp_path / "lich.docx"]  # nobody was asked where to put it
+    assert dialog.findChild(QPushButton, "preview.word") is None
+    dialog.reject()
+
+
 def test_the_overview_shows_the_first_ones_and_opens_them(window):
     box = window.page.due
     assert box.isVisible()

@@ -110,9 +110,9 @@ def test_ctrl_n_makes_a_draft_and_opens_it(window, qtbot):
 
 def test_ctrl_n_makes_a_proposal_where_nothing_else_is_made(window):
     window.go("settings")
-    window.create()
+    window.begin_new()
     assert window.page.record.kind == "proposal"
-    window.create()
+    window.begin_new()
     assert window.page.record.kind == "proposal"
 
 

@@ -7,7 +7,7 @@ from time import monotonic
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton
 
 from kcdesk.formdef.model import Choice
 from kcdesk.text import fold
@@ -124,7 +124,7 @@ def _answer_button(label: str, item: str) -> QToolButton:
     return button
 
 
-def _show_active(button: QToolButton, active: bool, icon: tuple[str, QPalette.ColorRole] | None) -> None:
+def _show_active(button: QAbstractButton, active: bool, icon: tuple[str, QPalette.ColorRole] | None) -> None:
     if button.property("active") == active:
         return
     button.setProperty("active", active)

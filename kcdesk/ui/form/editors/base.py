@@ -212,6 +212,13 @@ class Editor(QWidget):
         """Take the keyboard."""
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_row(self, _row_id: str, _column: str) -> None:
+        """Take the keyboard at one row; a field without rows takes it as a whole."""
+        self.focus()
+
+    def set_row_problems(self, problems: dict[tuple[str, str], str]) -> None:
+        """Say what is wrong, by row and column; a field without rows has no place for it."""
+
     def focused_path(self) -> str:
         """The path of what has the keyboard: the field, or the row or cell in it."""
         return self.path

@@ -52,11 +52,9 @@ def cell_text(stored: Any, column: Field, around: Surroundings) -> str:
     if source is not None:
         return source.label(stored)
     field_type = type_of(column)
-    return (field_type.edit_text if field_type.align == "right" else _shown(field_type, around))(stored, column)
-
-
-def _shown(field_type, around: Surroundings):
-    return lambda stored, column: field_type.text(stored, column, around.forms)
+    if field_type.align == "right":
+        return field_type.edit_text(stored, column)
+    return field_type.text(stored, column, around.forms)
 
 
 def read_cell(text: str, column: Field, around: Surroundings) -> Any:
@@ -64,7 +62,8 @@ def read_cell(text: str, column: Field, around: Surroundings) -> Any:
     if column.type != "reference" or not text.strip():
         return type_of(column).parse(text, column, around.forms)
     wanted = fold(text)
-    named = [o for o in source_of(column, around).search(text) if not o.new and fold(o.label) == wanted]
+    known = RecordSource(column, around.forms, around.host).search(text)
+    named = [option for option in known if not option.new and fold(option.label) == wanted]
     if len(named) != 1:
         raise ValueProblem(f"Chưa có “{text.strip()}” trong danh sách; hãy chọn một mục.")
     return named[0].value

@@ -37,7 +37,7 @@ class ChecklistEditor(Editor):
         self.editable = True
         self.burst = Burst()
         self.rows: list[ItemRow] = []
-        self._shown: list[tuple] = []
+        self._shown: list[tuple[object, ...]] = []
         frame = QWidget()
         self._column = QVBoxLayout(frame)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -65,7 +65,7 @@ class ChecklistEditor(Editor):
     def show_value(self, stored: Any) -> None:
         """Show the answers; the items are built anew only when there are others."""
         rows = stored or []
-        asked = [(row["id"], row.get("item"), row.get(GROUP)) for row in rows]
+        asked: list[tuple[object, ...]] = [(row["id"], row.get("item"), row.get(GROUP)) for row in rows]
         if asked != self._shown or self._body is None:
             self._shown = asked
             self._build(rows)
@@ -132,12 +132,12 @@ class ChecklistEditor(Editor):
         column.setSpacing(0)
         results = self.around.forms.choices(self.field.column(RESULT))
         groups = {c.value: c.label for c in self.around.forms.choices(self.field.column(GROUP))}
-        self.rows, self._titles, group = [], {}, None
+        self.rows, self._titles, group = [], {}, ""
         for number, row in enumerate(rows, start=1):
-            if row.get(GROUP) != group:
-                group = row.get(GROUP)
-                self._titles[group or ""] = _group_title(groups.get(group, ""))
-                column.addWidget(self._titles[group or ""])
+            if row.get(GROUP, "") != group:
+                group = row.get(GROUP, "")
+                self._titles[group] = _group_title(groups.get(group, ""))
+                column.addWidget(self._titles[group])
             column.addWidget(self._item(number, row, results))
         self._column.addWidget(self._body)
         if self.rows:
@@ -192,7 +192,7 @@ class ChecklistEditor(Editor):
 
     def _clicked(self, row: ItemRow) -> None:
         """A hand on the mouse writes next what is wrong."""
-        if row.answers.value() == FAIL:
+        if row.answers.value() == FAIL and row.finding is not None:
             row.finding.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_to_unanswered(self, row: ItemRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
@@ -114,7 +115,7 @@ class ItemRow(QWidget):
         line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 
-    def _indented(self, name: str, role: str, text: str) -> QWidget:
+    def _indented(self, name: str, role: str, text: str) -> QLabel:
         label = labelled(text, role, wrap=True)
         label.setParent(self)  # shown without one it would be a window of its own, and take the keyboard
         label.setObjectName(f"{self._checklist.objectName()}/{self.id}.{name}")
@@ -195,12 +196,8 @@ class ItemRow(QWidget):
     def _acts(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
         """Letter, words and what it does."""
         for choice in self._paper_forms():
-            value = choice.value
-            yield (
-                _PAPER_KEYS.get(value, ""),
-                choice.label,
-                lambda value=value: self._checklist.put(self, PAPER_FORM, value),
-            )
+            put = partial(self._checklist.put, self, PAPER_FORM, choice.value)
+            yield _PAPER_KEYS.get(choice.value, ""), choice.label, put
         if self._checklist.has_column(NOTE):
             yield _NOTE_KEY, "Ghi chú", self._begin_note
         if self._checklist.takes_photos():
@@ -253,7 +250,7 @@ class _Words(QLabel):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops at the answers
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        acts = {
+        acts: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Up: lambda: self.moved.emit(-1),
             Qt.Key.Key_Down: lambda: self.moved.emit(1),
             Qt.Key.Key_Return: self.entered.emit,
@@ -262,5 +259,8 @@ class _Words(QLabel):
             Qt.Key.Key_Right: self.answer_wanted.emit,
             Qt.Key.Key_Space: self.answer_wanted.emit,
         }
-        act = acts.get(Qt.Key(event.key()))
-        act() if act else super().keyPressEvent(event)
+        act = acts.get(event.key())
+        if act is None:
+            super().keyPressEvent(event)
+        else:
+            act()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QVBoxLayout, QWidget
 
 from kcdesk.formdef.model import Choice
@@ -94,7 +94,7 @@ class ChoicesEditor(Editor):
             box.setAccessibleDescription(f"{self.field.label}. {choice.help}")
             box.clicked.connect(self.changed)
             box.clicked.connect(self.finished)
-            box.entered = self.next_wanted.emit
+            box.entered.connect(self.next_wanted)
             column.addWidget(box)
             if choice.help:
                 column.addWidget(_indented(choice.help))
@@ -125,11 +125,17 @@ class ChoicesEditor(Editor):
 
 
 class _Box(QCheckBox):
-    """A box that Enter passes by."""
+    """A box that Enter passes by.
 
-    def keyPressEvent(self, event) -> None:
+    Signals:
+        entered: Enter was pressed.
+    """
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered()
+            self.entered.emit()
         else:
             super().keyPressEvent(event)
 

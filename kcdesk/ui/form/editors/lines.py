@@ -98,7 +98,7 @@ class MoneyEditor(NumberEditor):
             amount = self.input.stored()
         except ValueProblem:
             return ""
-        return "" if amount is None else money_in_words(amount)
+        return money_in_words(amount) if isinstance(amount, int) else ""
 
 
 class SearchEditor(LineEditor):
@@ -132,7 +132,7 @@ class ReferenceEditor(LineEditor):
         """The searching box."""
         source = RecordSource(self.field, self.around.forms, self.around.host)
         line = SearchInput(self.field, self.around.forms, source, self)
-        line.create.connect(self._create)
+        line.create_wanted.connect(self._create)
         self._opener = QAction("Mở hồ sơ này", line)
         set_icon(self._opener, "external-link", QPalette.ColorRole.PlaceholderText)
         self._opener.triggered.connect(self._open)
@@ -145,7 +145,9 @@ class ReferenceEditor(LineEditor):
         self._opener.setVisible(stored is not None)
 
     def _open(self) -> None:
-        self.around.host.open_record(self.around.record().value(self.path))
+        record_id = self.around.record().value(self.path)
+        if record_id is not None:  # what is chosen may still be waiting to be kept
+            self.around.host.open_record(record_id)
 
     def _create(self, text: str) -> None:
         record_id = self.around.host.create_record(self.field.target, text)

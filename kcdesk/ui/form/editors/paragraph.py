@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
@@ -34,9 +34,9 @@ class ParagraphInput(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
-        self._grow(QSize(0, 0))
+        self._grow(QSizeF(0, 0))
 
-    def _grow(self, size) -> None:
+    def _grow(self, size: QSizeF) -> None:
         lines = min(max(int(size.height()), _LEAST), _MOST)
         margins = 2 * int(self.document().documentMargin())
         height = lines * self.fontMetrics().lineSpacing() + margins + _FRAME

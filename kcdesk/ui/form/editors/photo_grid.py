@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QBuffer, QByteArray, QMimeData, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImageReader, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QImageReader, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from kcdesk.ui.toolkit.icons import icon
+from kcdesk.ui.toolkit.qt import Index
 
 THUMBNAIL = QSize(160, 120)  # pixels
 _CELL = QSize(176, 164)
 _LINES = 2  # of thumbnails in sight without scrolling inside the grid
 _KEPT = 300  # thumbnails
 _ROW = "application/x-kcdesk-photo"
-_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+_STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 File = dict[str, Any]
 
 
@@ -47,11 +48,11 @@ class PhotoModel(QAbstractListModel):
         self.files = files
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex | None = None) -> int:
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """How many photos."""
-        return 0 if parent is not None and parent.isValid() else len(self.files)
+        return 0 if parent.isValid() else len(self.files)
 
-    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
         """Thumbnail, caption, and the name of the file."""
         file = self.files[index.row()]
         if role == Qt.ItemDataRole.DecorationRole:
@@ -62,7 +63,7 @@ class PhotoModel(QAbstractListModel):
             return str(file.get("original_name", file["name"]))
         return None
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         """Photos are dragged between photos."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if not self.editable:
@@ -73,7 +74,7 @@ class PhotoModel(QAbstractListModel):
         """Only the place of a photo is dragged."""
         return [_ROW]
 
-    def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The place of the dragged photo."""
         data = QMimeData()
         data.setData(_ROW, QByteArray(str(indexes[0].row()).encode()))
@@ -83,9 +84,7 @@ class PhotoModel(QAbstractListModel):
         """A drag moves."""
         return Qt.DropAction.MoveAction
 
-    def dropMimeData(
-        self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: QModelIndex
-    ) -> bool:
+    def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: Index) -> bool:
         """Ask for the photo to be put where it was dropped; the editor does it, so the view takes nothing away."""
         if data.hasFormat(_ROW):
             place = int(data.data(_ROW).data())
@@ -129,7 +128,7 @@ class PhotoGrid(QListView):
         lines = -(-self.model().rowCount() // across)
         self.setFixedHeight(min(lines, _LINES) * _CELL.height() + 2 * self.frameWidth())
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width holds other lines."""
         super().resizeEvent(event)
         self.fit()

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QBuffer, QModelIndex, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtCore import QBuffer, QByteArray, QModelIndex, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageWriter, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -25,6 +25,7 @@ from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.files import size_text
 from kcdesk.ui.form.editors.photo_grid import File, PhotoGrid, PhotoModel
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 if TYPE_CHECKING:
@@ -45,12 +46,12 @@ class PhotosEditor(Editor):
     def make_input(self) -> QWidget:
         """The grid, the line about the chosen photo, the buttons, and what was not taken."""
         self.model = PhotoModel(lambda file: self.around.host.read_file(file))
-        self.model.moved.connect(self.move)
+        self.model.moved.connect(self.reorder)
         self.grid = PhotoGrid(self.model)
         self.grid.setAccessibleName(self.field.label)
         self.grid.entered.connect(lambda: self.caption.setFocus(Qt.FocusReason.OtherFocusReason))
         self.grid.removed.connect(self.remove)
-        self.grid.shifted.connect(lambda by: self.move(self._place(), self._place() + by))
+        self.grid.shifted.connect(lambda by: self.reorder(self._place(), self._place() + by))
         self.grid.doubleClicked.connect(lambda _index: self.open())
         self.grid.selectionModel().currentChanged.connect(self._turn)
         frame = QWidget()
@@ -225,8 +226,7 @@ class PhotosEditor(Editor):
         self._show_doubles(intake.doubles)
 
     def _show_doubles(self, doubles: Sequence[Double]) -> None:
-        while self._doubles.count():
-            self._doubles.takeAt(0).widget().deleteLater()
+        empty(self._doubles)
         for double in doubles:
             link = _button(f"Ảnh «{double.name}» có cả trong «{double.title}»", "triangle-alert", None)
             link.setProperty("role", "quiet")
@@ -245,7 +245,7 @@ class PhotosEditor(Editor):
 
     # -- one photo -------------------------------------------------------------------------------------------------
 
-    def move(self, place: int, target: int) -> None:
+    def reorder(self, place: int, target: int) -> None:
         """Put a photo at another place; the numbers on paper follow."""
         files = self.model.files
         if not self.model.editable or place == target or not (0 <= place < len(files) and 0 <= target < len(files)):
@@ -350,7 +350,7 @@ def clipboard_pictures() -> list[Path | bytes]:
         return paths
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    QImage(data.imageData()).save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"PNG")).write(QImage(data.imageData()))
     return [bytes(buffer.data().data())]
 
 

@@ -33,9 +33,9 @@ class ReferencesEditor(Editor):
         self.search.left.connect(self._take)
         self.search.textEdited.connect(self._typed)
         self.search.entered.connect(self._enter)
-        self.search.create.connect(self._create)
+        self.search.create_wanted.connect(self._create)
         self._column.addWidget(self.search)
-        self._rows: list[QWidget] = []
+        self._rows: list[_Chosen] = []
         frame.setFocusProxy(self.search)
         return frame
 
@@ -61,7 +61,7 @@ class ReferencesEditor(Editor):
         self.search.setReadOnly(not editable)
         self.search.setVisible(editable)
         for row in self._rows:
-            row.findChild(QToolButton).setVisible(editable)
+            row.out.setVisible(editable)
 
     def mark(self, wrong: bool) -> None:
         """Mark the box."""
@@ -118,21 +118,27 @@ class ReferencesEditor(Editor):
         for place, row in enumerate(self._rows):
             self._column.insertWidget(place, row)
 
-    def _row(self, record_id: str) -> QWidget:
-        title = self.around.host.title_of(record_id)
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        opener = QPushButton(title)
-        opener.setProperty("role", "quiet")
-        opener.setToolTip("Mở hồ sơ này")
-        opener.clicked.connect(lambda: self.around.host.open_record(record_id))
-        out = QToolButton()
-        set_icon(out, "x")
-        out.setToolTip("Bỏ khỏi danh sách")
-        out.setAccessibleName(f"Bỏ {title}")
-        out.clicked.connect(lambda: self.remove(record_id))
-        line.addWidget(opener)
-        line.addStretch()
-        line.addWidget(out)
+    def _row(self, record_id: str) -> _Chosen:
+        row = _Chosen(self.around.host.title_of(record_id))
+        row.opener.clicked.connect(lambda: self.around.host.open_record(record_id))
+        row.out.clicked.connect(lambda: self.remove(record_id))
         return row
+
+
+class _Chosen(QWidget):
+    """One chosen record: the way to it and the way out of the list."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.opener = QPushButton(title)
+        self.opener.setProperty("role", "quiet")
+        self.opener.setToolTip("Mở hồ sơ này")
+        self.out = QToolButton()
+        set_icon(self.out, "x")
+        self.out.setToolTip("Bỏ khỏi danh sách")
+        self.out.setAccessibleName(f"Bỏ {title}")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.opener)
+        line.addStretch()
+        line.addWidget(self.out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
+    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QCompleter,
     QLineEdit,
+    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -28,6 +30,7 @@ from kcdesk.text import clean, fold
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.sources import Option, Source
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.qt import Index
 
 _OPTION = Qt.ItemDataRole.UserRole
 _ROWS = 10
@@ -35,12 +38,12 @@ _CONFIRM = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SearchInput(LineInput):
-    """A line with a list of options; `create` asks for a new record with the typed name.
+    """A line with a list of options; `create_wanted` asks for a new record with the typed name.
 
     Down or a click opens the list, Enter takes the marked entry, Esc closes the list.
     """
 
-    create = Signal(str)
+    create_wanted = Signal(str)
 
     def __init__(self, field: Field, forms: Forms, source: Source, parent: QWidget | None = None) -> None:
         super().__init__(field, forms, parent)
@@ -49,7 +52,8 @@ class SearchInput(LineInput):
         self.set_hint("Chọn hoặc gõ để tìm")
         self._model = QStandardItemModel(self)
         self._completer = _completer(self, self._model)
-        self._completer.activated[QModelIndex].connect(self._activate)
+        self._popup = _popup(self._completer)
+        self._completer.activated[QModelIndex].connect(self._activate)  # type: ignore[index]  # stubs know one overload
         self.textEdited.connect(self._search)
         self._open = QAction("Mở danh sách (↓)", self)
         set_icon(self._open, "chevron-down", QPalette.ColorRole.PlaceholderText)
@@ -98,7 +102,7 @@ class SearchInput(LineInput):
 
     def list_open(self) -> bool:
         """Whether options are shown."""
-        return self._completer.popup().isVisible()
+        return self._popup.isVisible()
 
     def options(self) -> list[Option]:
         """The options that are listed now."""
@@ -115,21 +119,20 @@ class SearchInput(LineInput):
             item.setData(option, _OPTION)
             item.setToolTip(option.label)
             self._model.appendRow(item)
-        popup = self._completer.popup()
         if not options:
-            popup.hide()
+            self._popup.hide()
             return
         self._completer.complete()
         if mark:
-            popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
+            self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
 
     def _activate(self, index: QModelIndex) -> None:
         self._choose(index.data(_OPTION))
 
     def _choose(self, option: Option) -> None:
-        self._completer.popup().hide()
+        self._popup.hide()
         if option.new:
-            self.create.emit(clean(self.text()).strip())
+            self.create_wanted.emit(clean(self.text()).strip())
             return
         self.show_value(option.value)
         self.setModified(True)
@@ -146,18 +149,18 @@ class SearchInput(LineInput):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab leaves the list alone: only Enter takes what was merely marked."""
-        self._completer.popup().hide()
+        self._popup.hide()
         return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down opens the list; while it is open, Enter takes the marked entry."""
         if self.list_open() and event.key() in _CONFIRM:
-            index = self._completer.popup().currentIndex()
+            index = self._popup.currentIndex()
             if index.isValid():
                 self._choose(index.data(_OPTION))
                 self.entered.emit()
                 return
-            self._completer.popup().hide()
+            self._popup.hide()
         if event.key() == Qt.Key.Key_Down and not self.list_open():
             self.open_list()
             return
@@ -170,9 +173,16 @@ def _completer(line: QLineEdit, model: QStandardItemModel) -> QCompleter:
     completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
     completer.setMaxVisibleItems(_ROWS)
     completer.setWidget(line)
-    completer.popup().setItemDelegate(OptionDelegate(completer.popup()))
-    completer.popup().setUniformItemSizes(False)
     return completer
+
+
+def _popup(completer: QCompleter) -> QListView:
+    """The list that Qt makes for a completer, drawn with the details of the options."""
+    popup = completer.popup()
+    assert isinstance(popup, QListView), "Qt makes a list unless it was given something else"
+    popup.setItemDelegate(OptionDelegate(popup))
+    popup.setUniformItemSizes(False)
+    return popup
 
 
 class OptionDelegate(QStyledItemDelegate):
@@ -181,12 +191,12 @@ class OptionDelegate(QStyledItemDelegate):
     _MARGIN = 8
     _PADDING = 4
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One or two lines of text."""
         lines = 2 if index.data(_OPTION).detail else 1
         return QSize(0, lines * option.fontMetrics.height() + 2 * self._PADDING)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The label in the text's colour, the detail in the placeholder's; both cut where the list ends."""
         entry: Option = index.data(_OPTION)
         palette = option.palette
@@ -201,7 +211,7 @@ class OptionDelegate(QStyledItemDelegate):
             self._line(painter, option, area, entry.detail, palette.color(QPalette.ColorRole.PlaceholderText))
         painter.restore()
 
-    def _line(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, colour) -> None:
+    def _line(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, colour: QColor) -> None:
         metrics = option.fontMetrics
         painter.setPen(colour)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from kcdesk.formdef.places import PlaceMatch, Places
@@ -86,7 +86,7 @@ class Source(Protocol):
     def search(self, text: str) -> list[Option]:
         """The options for a text; for an empty one the first ones."""
 
-    def label(self, value: object) -> str:
+    def label(self, value: Any) -> str:
         """What the box shows for a stored value."""
 
 
@@ -158,7 +158,7 @@ class PlaceSource:
             return []
         return [self._option(match) for match in self._host.places().search(text, LIMIT)]
 
-    def label(self, value: object) -> str:
+    def label(self, value: Mapping[str, str]) -> str:
         """The unit with both names."""
         return self._host.places().text(value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 
 def belongs_to_window(event: QEvent, *, can_undo: bool, can_redo: bool) -> bool:
@@ -11,7 +11,7 @@ def belongs_to_window(event: QEvent, *, can_undo: bool, can_redo: bool) -> bool:
 
     Qt's own inputs claim both keys always, so that the window's «Hoàn tác» would never be reached from a field.
     """
-    if event.type() != QEvent.Type.ShortcutOverride:
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
     undo, redo = event.matches(QKeySequence.StandardKey.Undo), event.matches(QKeySequence.StandardKey.Redo)
     return (undo and not can_undo) or (redo and not can_redo)

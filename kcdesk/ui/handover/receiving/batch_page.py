@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from kcdesk import text
+from kcdesk.progress import Progress
 from kcdesk.services.handover.packages import batch_receiving, late_units
 from kcdesk.services.handover.packages.batch_receiving import Handed, Result, Verdict
 from kcdesk.services.workspace import Workspace
@@ -15,7 +16,7 @@ from kcdesk.ui.handover.receiving.open_file import Intake
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
-from kcdesk.ui.shell.worker import Progress, Stopped
+from kcdesk.ui.shell.worker import Stopped
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.lines_table import Line, LinesTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -94,7 +95,7 @@ class CollectingPage(Page):
         """Take the acceptable files in, one by one; «Dừng» ends it between two of them."""
         verdicts, password = self._verdicts, self._password
 
-        def act(workspace: Workspace, progress: Progress) -> object:
+        def act(workspace: Workspace, progress: Progress) -> list[Result]:
             stopping = _Stopping(progress)
             return batch_receiving.take(
                 workspace, verdicts, password, progress=stopping.progress, cancelled=lambda: stopping.wished
@@ -198,7 +199,7 @@ class UnitsSummary(QWidget):
         """The list of reminders as it will be printed."""
         self.dialog().exec()
 
-    def dialog(self) -> QWidget:
+    def dialog(self) -> QDialog:
         """The preview of that list."""
         from kcdesk.ui.papers.sheet_dialog import SheetDialog
 
@@ -214,10 +215,10 @@ class _Stopping:
         self._progress = progress
         self.wished = False
 
-    def progress(self, done: int, total: int) -> None:
+    def progress(self, done: int, total: int, text: str = "", /) -> None:
         """Tell how far it is; note when the officer wants to stop."""
         try:
-            self._progress(done, total, "")
+            self._progress(done, total, text)
         except Stopped:
             self.wished = True
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from kcdesk.services.handover.packages import conflicts
 from kcdesk.services.handover.packages.conflicts import Question, Side
 from kcdesk.services.records import changing
+from kcdesk.services.records.changing import Changes
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit import wording
@@ -65,7 +66,7 @@ class ConflictsPage(Page):
         self._load()
         self.table.setFocus()
 
-    def refresh(self, _changes: object, _initiator: object) -> None:
+    def refresh(self, _changes: Changes, _initiator: object) -> None:
         """Something has been decided, or more has come."""
         if self.isVisible():
             self._load()

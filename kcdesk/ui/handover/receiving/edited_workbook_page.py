@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from kcdesk.progress import Progress
 from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks
+from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
-from kcdesk.ui.shell.worker import Progress
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import Line, LinesTable
@@ -56,16 +57,16 @@ class EditsPage(Page):
         """Write the accepted cells into the dossiers as one act."""
         path, password = self._path, self._password
         is_decided = self._found["source"] == decision_workbooks.DECISIONS
-        source = decision_workbooks if is_decided else edited_workbooks
+        take_in = decision_workbooks.take_in if is_decided else edited_workbooks.take_in
 
-        def act(workspace: Workspace, _progress: Progress) -> object:
-            return source.take_in(workspace, path, password)
+        def act(workspace: Workspace, _progress: Progress) -> tuple[dict[str, Any], Changes]:
+            return take_in(workspace, path, password)
 
         blocking_task.run(
             self.context, self, act, text="Nhận các ô đã sửa", done=self._took, failed=self.context.messages.error
         )
 
-    def _took(self, result: tuple) -> None:
+    def _took(self, result: tuple[dict[str, Any], Changes]) -> None:
         self._found, changes = result
         self.context.announce(changes)
         self._show()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QUrl
@@ -36,8 +38,8 @@ class EnclosedDialog(QDialog):
         for row, file in enumerate(self._told.enclosed):
             grid.addWidget(labelled(file["name"], wrap=True), row, 0)
             grid.addWidget(labelled(_size(file["size"]), "muted"), row, 1)
-            grid.addWidget(_button("Mở", f"enclosed.open.{row}", lambda file=file: self.open_file(file)), row, 2)
-            grid.addWidget(_button("Lưu…", f"enclosed.save.{row}", lambda file=file: self.save(file)), row, 3)
+            grid.addWidget(_button("Mở", f"enclosed.open.{row}", partial(self.open_file, file)), row, 2)
+            grid.addWidget(_button("Lưu…", f"enclosed.save.{row}", partial(self.save, file)), row, 3)
         close = _button("Đóng", "enclosed.close", self.accept)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -74,7 +76,7 @@ def _size(size: int) -> str:
     return f"{format_integer(max(1, round(size / _KILOBYTE)))} KB"
 
 
-def _button(label: str, name: str, act) -> QPushButton:
+def _button(label: str, name: str, act: Callable[[], object]) -> QPushButton:
     button = QPushButton(label)
     button.setObjectName(name)
     button.clicked.connect(lambda: act())

@@ -10,13 +10,13 @@ from typing import Any
 from PySide6.QtWidgets import QDialog
 
 from kcdesk.errors import UserError
+from kcdesk.progress import Progress
 from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.preview import Preview
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.page import Page
-from kcdesk.ui.shell.worker import Progress
 
 PACKAGES = "Gói bàn giao, biên nhận, tệp nhận diện (*.xlsx)"
 
@@ -79,12 +79,12 @@ class Intake:
 
         if found.card is not None:
             self.meet(path, found.card)
-        elif found.edited is not None:
-            self._page.page_requested.emit(lambda context: EditsPage(context, path, password, found.edited))
-        elif found.preview is not None and found.preview.status == "locked":
+        elif (edited := found.edited) is not None:
+            self._page.page_requested.emit(lambda context: EditsPage(context, path, password, edited))
+        elif (preview := found.preview) is not None and preview.status == "locked":
             self._unlock(path, tried=bool(password))
-        else:
-            self._page.page_requested.emit(lambda context: IntakePage(context, path, password, found.preview))
+        elif preview is not None:
+            self._page.page_requested.emit(lambda context: IntakePage(context, path, password, preview))
 
     def _unlock(self, path: Path, *, tried: bool) -> None:
         title = "Mật khẩu chưa đúng" if tried else "Gói có mật khẩu"

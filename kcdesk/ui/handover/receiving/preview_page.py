@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
+from kcdesk.progress import Progress
 from kcdesk.services.handover.packages import conflicts, receiving, record_contents
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
@@ -24,7 +25,6 @@ from kcdesk.ui.handover.standing_box import TONES as TONES_OF_STANDING
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
-from kcdesk.ui.shell.worker import Progress
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import Line, LinesTable
@@ -105,7 +105,7 @@ class IntakePage(Page):
         """Take the package in, in the background; all of it or nothing."""
         path, password, trust = self._path, self._password, self._trust
 
-        def act(workspace: Workspace, progress: Progress) -> object:
+        def act(workspace: Workspace, progress: Progress) -> Taken:
             return receiving.take(workspace, path, password, trust=trust, progress=progress)
 
         blocking_task.run(
@@ -348,14 +348,14 @@ class IntakePage(Page):
             self.details.setFocus()
 
 
-def undo_intake(context: Context, page: Page, package: str, done) -> None:
+def undo_intake(context: Context, page: Page, package: str, done: Callable[[], None]) -> None:
     """Undo the intake of a package in the background and say what stayed."""
 
-    def act(workspace: Workspace, _progress: Progress) -> object:
+    def act(workspace: Workspace, _progress: Progress) -> tuple[changing.Changes, list[str], int]:
         ids = list(workspace.store.packages.carried(package))
         return *receiving.undo(workspace, package), conflicts.waiting_in(workspace, ids)
 
-    def undone(result: tuple) -> None:
+    def undone(result: tuple[changing.Changes, list[str], int]) -> None:
         changes, kept, waiting = result
         context.announce(changes)
         done()
