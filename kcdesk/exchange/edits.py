@@ -24,11 +24,11 @@ from kcdesk.exchange.container.entries import Entry
 from kcdesk.exchange.workbook.cells import sheet_names, to_cell
 from kcdesk.exchange.workbook.sheets import FILES_SHEET, TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
+from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import Cell, ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
-from kcdesk.store import record_content
 from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
@@ -68,7 +68,7 @@ def _edit(reader: Reader, sent: dict[str, Entry], difference: Difference, receiv
         try:
             record = reader.record(difference.record)
             value = _read(record, difference)
-            if value == record_content.read(sent[difference.record].data, difference.path):
+            if value == record_values.read(sent[difference.record].data, difference.path):
                 return None  # the same, written another way: an amount with dots, a date as text
             reason = _reason(reader, record, sent[difference.record], difference.path, receiver_level)
         except UserError as error:

@@ -11,10 +11,10 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.exchange.container.entries import Entry
+from kcdesk.formdef import record_values
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.store import record_content
 from kcdesk.store.handover.merging import covers
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -81,7 +81,7 @@ class Checker:
         )
         right = right and all(covers(entry.seen, at) for at in entry.private.values())
         marked = "deleted" in entry.stamps or not entry.deleted
-        return right and marked and record_content.paths(entry.data, self._tables(entry)) <= entry.stamps.keys()
+        return right and marked and record_values.stamped_paths(entry.data, self._tables(entry)) <= entry.stamps.keys()
 
     def _is_path(self, path: str) -> bool:
         if "/" in path:
@@ -98,7 +98,7 @@ class Checker:
     def _wrong_values(self, entry: Entry, form: Form) -> Iterator[str]:
         """What no editor of this program would keep; bounds are the sender's affair, his clock may differ."""
         for name, value in entry.data.items():
-            if name in ("state", "revision"):
+            if name in OF_EVERY_RECORD:
                 if not self._is_own(name, value, entry.kind):
                     yield _BROKEN
                 continue

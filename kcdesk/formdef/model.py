@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 # {"activity": "machinery"} equals; {"activity": ["a", "b"]} is one of; {"workers": {"at_least": 50}} compares;
@@ -34,6 +35,7 @@ Mark = Literal[
 
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
 
+DELETED = "deleted"  # written and stamped like a field, though it is none
 RESERVED_NAMES = frozenset({"id", "kind", "form", "state", "revision", "position", "parent", "deleted"})
 
 
@@ -102,6 +104,17 @@ class Field:
     def heading(self) -> str:
         """The short label where there is one."""
         return self.short_label or self.label
+
+
+OF_EVERY_RECORD: Mapping[str, Field] = MappingProxyType(
+    {
+        "state": Field(name="state", type="text", label="Trạng thái"),
+        "revision": Field(name="revision", type="integer", label="Bản"),
+    }
+)  # kept among the values of a record, of whatever kind, beside the fields of its form
+RECORD_LABELS: Mapping[str, str] = MappingProxyType(
+    {**{name: field.label for name, field in OF_EVERY_RECORD.items()}, DELETED: "Đánh dấu xoá"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from kcdesk.formdef import computing, rules
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
-from kcdesk.formdef.model import Field, Form, Section, Workflow
-from kcdesk.formdef.record_values import Changes, Row, copied, differences, find_row, position_at, put, rows_of
+from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form, Section, Workflow
+from kcdesk.formdef.record_values import Changes, Row, copied, differences, find_row, position_at, put, read, rows_of
 from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import TableType, is_row, new_row_id, row_order
@@ -23,8 +23,6 @@ from kcdesk.formdef.values import Stored, is_blank
 
 UNTITLED = "(chưa đặt tên)"
 _TELLS_NOTHING = ("date", "year", "money", "integer")  # types that name no dossier by themselves
-
-_OF_EVERY_RECORD = ("state", "revision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +96,7 @@ class Record:
 
     def value(self, path: str) -> Stored | None:
         """A copy of the stored value; None when there is none."""
-        name, *rest = path.split("/")
-        if not rest:
-            return copied(self.data.get(name))
-        row = find_row(self.data, name, rest[0])
-        found = row if row is None or len(rest) == 1 else row.get(rest[1])
-        return copied(found)
+        return copied(read(self.data, path))
 
     def rows(self, table: str) -> list[Row]:
         """Copies of the rows of a table, in order."""
@@ -161,7 +154,7 @@ class Record:
         """
         before = copied(self.data)
         name, *rest = path.split("/")
-        if name in _OF_EVERY_RECORD and not rest:
+        if name in OF_EVERY_RECORD and not rest:
             put(self.data, name, stored)
         else:
             self._write(path, name, rest, stored)

@@ -14,7 +14,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import Field
+from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.store import search
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
@@ -23,7 +23,6 @@ from kcdesk.store.records import COLUMNS, StoredRecord
 _FEW = 400  # matches; fetching and sorting as many takes 5 ms of 100,000 encrypted records
 _COLUMN_ORDERS = ("created", "updated")
 _COLUMN_FILTERS = ("id", "parent", "form", "unit")
-_OF_EVERY_RECORD = ("state", "revision")
 _MATCHING = "SELECT rowid FROM record_search WHERE record_search MATCH ?"
 # Written so that the planner begins with the matches.
 _MATCHED_RECORDS = "record_search CROSS JOIN record ON record.seq = record_search.rowid"
@@ -161,7 +160,7 @@ class Pages:
 
     def _field(self, kind: str, name: str) -> Field | None:
         """The newest definition of a field, or of `table/column`; None for what every record has."""
-        if name in _OF_EVERY_RECORD:
+        if name in OF_EVERY_RECORD:
             return None
         table, _, column = name.partition("/")
         for form in reversed([form for form in self._forms.all if form.id == kind]):

@@ -15,7 +15,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection
@@ -26,7 +26,6 @@ _FACET_TYPES = frozenset(
 _CODE_NAMES = ("_number", "code")  # texts that name one thing: serial_number, registration_number
 _LOOSE_NAMES = ("serial_number",)  # of these, written in many ways, the letters and digits count too
 _NOT_A_FACET = re.compile(r"[^\w-]+")
-_OF_EVERY_RECORD = ("state", "revision")
 _ASKED_AT_ONCE = 60  # facets of one full-text query, whose depth SQLite limits
 _MOST_WORDS = 8  # of a query; more narrow nothing down
 
@@ -56,7 +55,7 @@ def facets(form: Form, data: dict[str, Any]) -> Iterator[str]:
     for name, value in data.items():
         field = form.by_name.get(name)
         if field is None:
-            if name in _OF_EVERY_RECORD:
+            if name in OF_EVERY_RECORD:
                 yield facet(name, value)
             continue
         if value is not None and has_facet(field):

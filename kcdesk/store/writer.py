@@ -10,11 +10,11 @@ from functools import cache, partial
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.formdef import record_values
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import Form
-from kcdesk.formdef.record_values import differences
+from kcdesk.formdef.model import DELETED, Form
 from kcdesk.progress import Progress
-from kcdesk.store import history, record_content, rows, search
+from kcdesk.store import history, rows, search
 from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.database.db import Connection, canonical
@@ -79,8 +79,8 @@ class Writer:
         if form.id != kind:
             raise ValueError(f"{form_ref} is no form of {kind}")
         tables = [table.name for table in form.tables]
-        content = record_content.tidy(data, tables)
-        stamps = dict.fromkeys(record_content.paths(content, tables), self.stamp)
+        content = record_values.tidy(data, tables)
+        stamps = dict.fromkeys(record_values.stamped_paths(content, tables), self.stamp)
         stored = StoredRecord(
             seq=next_seq(self._connection),
             id=id or new_id(),
@@ -108,13 +108,13 @@ class Writer:
         content, stamps = json.loads(stored.data_json), dict(stored.stamps)
         tables = [table.name for table in form.tables]
         for path, value in changes.items():
-            record_content.write(content, path, value, tables)
-        before = differences(content, stored.data, tables)
-        after = differences(stored.data, content, tables)
+            record_values.write(content, path, value, tables)
+        before = record_values.differences(content, stored.data, tables)
+        after = record_values.differences(stored.data, content, tables)
         if "state" in after:
             stamps = self._renewed(stored, stamps, stored.data.get("state"), content.get("state"))
         for path, value in after.items():
-            record_content.stamp(stamps, path, value, self.stamp)
+            record_values.stamp(stamps, path, value, self.stamp)
         if before:
             self._save(stored, form, content, stamps, deleted=None)
             self._log(stored, "update", before, after)
@@ -164,7 +164,7 @@ class Writer:
         if line.operation in ("insert", "update"):
             looked_at = stored.data.keys() | left.keys() if line.operation == "insert" else left
             for path in sorted(looked_at):
-                if record_content.read(stored.data, path) != left.get(path):
+                if record_values.read(stored.data, path) != left.get(path):
                     raise self._blocked(stored, line, path)
 
     def _blocked(self, stored: StoredRecord, line: ChangeLine, path: str) -> UserError:
@@ -189,7 +189,7 @@ class Writer:
         if bool(stored.deleted) == bool(deleted):
             return
         form = self._forms.by_reference(stored.form)
-        stamps = {**self._renewed(stored, dict(stored.stamps)), merging.DELETED: self.stamp}
+        stamps = {**self._renewed(stored, dict(stored.stamps)), DELETED: self.stamp}
         self._save(stored, form, dict(stored.data), stamps, deleted=deleted)
         operation = "delete" if deleted else "restore"
         self._log(stored, operation, {"deleted": not deleted}, {"deleted": bool(deleted)})
@@ -197,7 +197,7 @@ class Writer:
     def _renewed(self, stored: StoredRecord, stamps: dict[str, str], *states: object) -> dict[str, str]:
         """The stamps after a step that closes or opens a paper (between two states) or the whole record."""
         shape = self._merging.shape(stored.form)
-        never = {0: "", 1: record_content.REMOVED}  # what waits and is not shown was never written here, or taken away
+        never = {0: "", 1: record_values.REMOVED}  # what waits and is not shown was never written here, or taken away
         others = self._merging.others(stored.seq)
         waiting = {path: never[path.count("/")] for path in others if path.count("/") in never}
 
@@ -260,7 +260,7 @@ class Writer:
     def decide(self, id: str, paths: Collection[str]) -> None:
         """Take what waits at these paths off the pile: what is shown now stands, on every machine."""
         stored = self._get(id)
-        shown = {path: record_content.read(stored.data, path) for path in paths}
+        shown = {path: record_values.read(stored.data, path) for path in paths}
         waiting = {path: list(self._merging.others(stored.seq).get(path, {}).values()) for path in paths}
         for path in paths:
             self._connection.execute("DELETE FROM conflict WHERE record = ? AND path = ?", [stored.seq, path])
@@ -284,8 +284,8 @@ class Writer:
 
     def _log_put(self, stored: StoredRecord, state: State, form: Form) -> None:
         tables = [table.name for table in form.tables]
-        if before := differences(state.data, stored.data, tables):
-            self._log(stored, "update", before, differences(stored.data, state.data, tables))
+        if before := record_values.differences(state.data, stored.data, tables):
+            self._log(stored, "update", before, record_values.differences(stored.data, state.data, tables))
         if bool(stored.deleted) != bool(state.deleted):
             operation = "delete" if state.deleted else "restore"
             self._log(stored, operation, {"deleted": bool(stored.deleted)}, {"deleted": bool(state.deleted)})
@@ -294,7 +294,7 @@ class Writer:
         """A value that was not taken is kept in the history too."""
         if path not in outcome.changes:
             lost = list(outcome.after.others[path].values())[-1]
-            self._log(stored, "update", {path: lost}, {path: record_content.read(outcome.after.data, path)})
+            self._log(stored, "update", {path: lost}, {path: record_values.read(outcome.after.data, path)})
 
     def _touch(self, seq: int, seen: Mapping[str, str], private: Mapping[str, str]) -> None:
         for device, stamp in seen.items():

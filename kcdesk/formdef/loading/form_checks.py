@@ -14,7 +14,7 @@ from kcdesk.formdef.conditions import COMPARISONS
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.parts import Part
 from kcdesk.formdef.loading.toml_reader import Faults
-from kcdesk.formdef.model import RESERVED_NAMES, Check, Choice, Condition, Field, Form, Section
+from kcdesk.formdef.model import OF_EVERY_RECORD, RESERVED_NAMES, Check, Choice, Condition, Field, Form, Section
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
 from kcdesk.formdef.searched_fields import LEFT_OUT, is_searched_by_itself
 from kcdesk.formdef.types.number_types import NumberType
@@ -27,11 +27,6 @@ _TABLES = ("table", "checklist")
 _CHOICES = ("choice", "choices")
 _REFERENCES = ("reference", "references")
 _FILTERS = ("choice", "choices", "yes_no", "year")
-# What every record has besides its fields.
-_OF_EVERY_RECORD = {
-    "state": Field(name="state", type="text", label=""),
-    "revision": Field(name="revision", type="integer", label=""),
-}
 
 
 class FormChecker:
@@ -85,7 +80,7 @@ class FormChecker:
                 self._fits("", "listed_under", self.names[name], ("reference",))
 
     def _listed(self, key: str, name: str) -> None:
-        allowed = self.names | (_OF_EVERY_RECORD if key in ("list", "filters") else {})
+        allowed = {**self.names, **(OF_EVERY_RECORD if key in ("list", "filters") else {})}
         if not self._known("", f"{key}: ô", name, allowed):
             return
         if key == "filters" and name in self.names:
@@ -316,7 +311,7 @@ def check_condition(
     faults: Faults, file: str, place: str, condition: Condition, scope: Mapping[str, Field], forms: Forms
 ) -> None:
     """Names, comparisons and values of a condition."""
-    known = {**_OF_EVERY_RECORD, **scope, **({activities.NAME: activities.FIELD} if "activity" in scope else {})}
+    known = {**OF_EVERY_RECORD, **scope, **({activities.NAME: activities.FIELD} if "activity" in scope else {})}
     for name, wanted in condition.items():
         if name not in known:
             faults.unknown(file, place, "điều kiện: ô", name, known)

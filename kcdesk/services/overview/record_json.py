@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.model import Form
+from kcdesk.formdef.model import OF_EVERY_RECORD, Form
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
@@ -38,7 +38,7 @@ def as_json(workspace: Workspace, record: Record, *, full: bool = True) -> dict[
         "title": record.title(),
     }
     if full:
-        summary["data"] = {name: value for name, value in record.data.items() if name not in ("state", "revision")}
+        summary["data"] = {name: value for name, value in record.data.items() if name not in OF_EVERY_RECORD}
     return {**summary, "problems": [{"field": p.field, "message": p.message} for p in record.problems(final=True)]}
 
 

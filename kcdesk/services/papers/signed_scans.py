@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from kcdesk import text
 from kcdesk.documents.paper_codes import PaperCode, content_hash, read_typed
 from kcdesk.errors import UserError
+from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers.scan_pages import Page, read
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
-from kcdesk.store import record_content
 from kcdesk.store.changes import Changes
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _versions(workspace: Workspace, now: Record) -> Iterator[_Version]:
         if line.operation != "update":
             continue
         for path, value in (line.before or {}).items():
-            record_content.write(data, path, value, tables)
+            record_values.write(data, path, value, tables)
         yield _Version(Record(now.id, now.kind, now.form, data, forms=now.forms, parent=now.parent), line.at)
 
 

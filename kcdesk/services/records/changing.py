@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.model import Form, Tone
+from kcdesk.formdef.model import RECORD_LABELS, Form, Tone
 from kcdesk.formdef.record import Record, new_record
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.receipts import standing
@@ -19,8 +19,6 @@ from kcdesk.store.records import StoredRecord, new_id
 from kcdesk.text import lower_first
 
 Values = Mapping[str, Any]
-
-_OF_EVERY_RECORD = {"state": "Trạng thái", "revision": "Bản", "deleted": "Đánh dấu xoá"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +284,7 @@ def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
 
 def _labels(record: Record, paths: Values) -> list[str]:
     names = {path.partition("/")[0] for path in paths}
-    labels = [label for name, label in _OF_EVERY_RECORD.items() if name in names]
+    labels = [label for name, label in RECORD_LABELS.items() if name in names]
     return labels + [f.label for f in record.form.fields if f.name in names and not f.computed]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection, canonical
 
@@ -150,7 +150,7 @@ def _fields(versions: Iterator[Form]) -> dict[str, Field]:
 
 def _kind_view(kind: str, fields: dict[str, Field]) -> str:
     columns = [f'"{name}"' for name in _RECORD_COLUMNS]
-    columns += [f"json_extract(data, '$.{name}') AS \"{name}\"" for name in ("state", "revision")]
+    columns += [f"json_extract(data, '$.{name}') AS \"{name}\"" for name in OF_EVERY_RECORD]
     columns += [
         f'{_expression("data", field)} AS "{field.name}"'
         for field in fields.values()

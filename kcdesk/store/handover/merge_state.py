@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from kcdesk.formdef.model import DELETED
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differences
 from kcdesk.store.clock import device_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover.merging import (
-    DELETED,
     Authority,
     Registers,
     Shape,

@@ -24,17 +24,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
 
+from kcdesk.formdef import record_values
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.model import Field, Form, Workflow
-from kcdesk.formdef.record_values import copied
-from kcdesk.store import record_content
+from kcdesk.formdef.model import DELETED, Field, Form, Workflow
 from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.database.db import canonical
 
 Register = dict[str, Any]  # stamp of a write to what was written; None for emptied, True for a row or a mark that is
 Registers = dict[str, Register]
 Vector = Mapping[str, str]  # device to its newest stamp
-DELETED = "deleted"
 _STATE = "state"
 _POSITION = "position"
 
@@ -202,7 +200,7 @@ def renewed(stamps: dict[str, str], shape: Shape, closing: Callable[[str], bool]
         if path == DELETED or shape.is_owned(path) or shape.is_sensitive(path) or not closing(path):
             fresh[path] = old  # of a sensitive field there may be more elsewhere than is known here
         elif path.count("/") < 2:
-            fresh[path] = at + record_content.REMOVED if old.endswith(record_content.REMOVED) else at
+            fresh[path] = at + record_values.REMOVED if old.endswith(record_values.REMOVED) else at
     return fresh
 
 
@@ -233,11 +231,11 @@ def written(state: State, shape: Shape) -> Iterator[tuple[str, str, Any]]:
         elif depth == 1:
             yield (
                 path,
-                stamp.removesuffix(record_content.REMOVED),
-                None if stamp.endswith(record_content.REMOVED) else True,
+                stamp.removesuffix(record_values.REMOVED),
+                None if stamp.endswith(record_values.REMOVED) else True,
             )
         else:
-            yield path, stamp, record_content.read(state.data, path)
+            yield path, stamp, record_values.read(state.data, path)
     for name, table in shape.tables.items():
         columns = (_POSITION, *(column.name for column in table.columns))
         for row in state.data.get(name, ()):
@@ -330,7 +328,7 @@ def shown(
         created=created,
         updated=updated,
         deleted=moment_of(gone) if is_deleted else None,
-        data=record_content.tidy(data, shape.tables),
+        data=record_values.tidy(data, shape.tables),
         stamps=stamps,
         others=others,
         seen=seen,
@@ -359,16 +357,16 @@ def _place(
     elif not rest:
         stamps[path] = won
         if value is not None:
-            data[path] = copied(value)
+            data[path] = record_values.copied(value)
     elif len(rest) == 1:
-        stamps[path] = won if path in rows else won + record_content.REMOVED
+        stamps[path] = won if path in rows else won + record_values.REMOVED
         if path in rows:
             data.setdefault(table, {})[rest[0]] = {"id": rest[0]}
     else:
         if won != rows[f"{table}/{rest[0]}"]:
             stamps[path] = won
         if value is not None:
-            data[table][rest[0]][rest[1]] = copied(value)
+            data[table][rest[0]][rest[1]] = record_values.copied(value)
 
 
 def _later(one: Vector, other: Vector) -> dict[str, str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.formdef import record_values
 from kcdesk.formdef.model import Form
-from kcdesk.store import history, record_content, search
+from kcdesk.store import history, search
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.records import COLUMNS, StoredRecord
 
@@ -61,9 +62,9 @@ def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[st
         yield f"Hồ sơ {stored.id} theo mẫu {stored.form} mà chương trình không có."
         return
     tables = [table.name for table in form.tables]
-    if canonical(record_content.tidy(stored.data, tables)) != stored.data_json:
+    if canonical(record_values.tidy(stored.data, tables)) != stored.data_json:
         yield f"Hồ sơ {stored.id} có dữ liệu không đúng quy cách."
-    unstamped = record_content.paths(stored.data, tables) - stored.stamps.keys()
+    unstamped = record_values.stamped_paths(stored.data, tables) - stored.stamps.keys()
     if unstamped:
         yield f"Hồ sơ {stored.id} thiếu dấu thời gian ở «{min(unstamped)}»."
     yield from _references(store, known, stored, form)

@@ -8,11 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.formdef import record_values
+from kcdesk.formdef.model import DELETED, RECORD_LABELS
 from kcdesk.formdef.record import title_of
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
 from kcdesk.store.handover.merge_state import Outcome
-from kcdesk.store.handover.merging import DELETED, written
+from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 NOT_PROVEN = "Phần do cấp tỉnh quyết định chỉ nhận từ gói mang chữ ký của tỉnh."
 ELSEWHERE = "(hồ sơ của đơn vị khác)"  # a unit is sent its own dossiers, not those that they point to
-_OF_EVERY_RECORD = {"state": "Trạng thái", "revision": "Bản", DELETED: "Đánh dấu xoá"}
 _MOST = 200  # characters of a value beside another
 
 
@@ -76,8 +77,8 @@ class Names:
 
     def label(self, form: str, path: str) -> str:
         """The label of a field; of a cell with its table's."""
-        if path in _OF_EVERY_RECORD:
-            return _OF_EVERY_RECORD[path]
+        if path in RECORD_LABELS:
+            return RECORD_LABELS[path]
         fields = self._reader.shapes.of(form).fields(path)
         return " – ".join(field.heading for field in fields) or path
 
@@ -120,7 +121,7 @@ class Names:
         if before:
             for path, value in outcome.changes.items():
                 if path not in outcome.clashes:
-                    old = _read(before.data, path) if path != DELETED else bool(before.deleted)
+                    old = record_values.read(before.data, path) if path != DELETED else bool(before.deleted)
                     yield self._change(form, path, old, value, "changed")
         for path in outcome.clashes:
             yield self._change(form, path, ours.get(path), theirs.get(path), "conflict", now.get(path))
@@ -139,9 +140,3 @@ class Names:
 
 
 _OF_ROWS = ("id", "position")
-
-
-def _read(data: dict[str, Any], path: str) -> Any:
-    from kcdesk.store import record_content
-
-    return record_content.read(data, path)

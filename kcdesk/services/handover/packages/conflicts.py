@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.formdef.model import DELETED, OF_EVERY_RECORD
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.records import permissions, prefill
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.handover.merge_state import Conflict, Write
-from kcdesk.store.handover.merging import DELETED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +102,7 @@ def _taken(workspace: Workspace, id_: str, path: str, stamp: str, waiting: dict[
         return {}
     record = permissions.living(workspace, id_)
     value = waiting[path][stamp]
-    if path in ("state", "revision"):
+    if path in OF_EVERY_RECORD:
         return record.set(path, value)
     permissions.refuse_unless_editable(workspace, record, path)
     row, _, column = path.rpartition("/")
