@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from kcdesk.store.database import strength
+
 pytest_plugins = ["tests.practice_stores"]
 
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
@@ -19,6 +21,18 @@ _LONG = ("tests/journeys/", "tests/cli/", "tests/ui/window/test_lives.py", "test
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; `--no-loadscope-reorder` keeps it so."""
     items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture makes a store: it waits for no disk and for no passphrase, but where a test is marked.
+
+    Only tests of safety itself need a store that works as slowly as an officer's.
+    """
+    if item.get_closest_marker("full_strength"):
+        os.environ.pop(strength.VARIABLE, None)
+    else:
+        os.environ[strength.VARIABLE] = strength.THROW_AWAY
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +64,8 @@ def isolated_folders(tmp_path_factory, monkeypatch):
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("KCDESK_STORE", str(home / "store"))
-    for name in [name for name in os.environ if name.startswith("KCDESK_") and name != "KCDESK_STORE"]:
+    kept = ("KCDESK_STORE", strength.VARIABLE)
+    for name in [name for name in os.environ if name.startswith("KCDESK_") and name not in kept]:
         monkeypatch.delenv(name)
     return home
 

@@ -15,6 +15,8 @@ from tests.ui.conftest import practice_answers
 ROOT = Path(__file__).parents[2]
 LOST_AT_MOST = 1.0  # seconds of typing
 
+pytestmark = pytest.mark.full_strength
+
 
 @pytest.mark.parametrize("seconds", [1.3, 2.1, 2.9])
 def test_killing_the_program_loses_at_most_a_second_of_typing(tmp_path, seconds):

@@ -38,7 +38,6 @@ class Offices:
             details.get("passphrase", ""),
             **({"now": details["now"]} if "now" in details else {}),
         )
-        store._connection.execute("PRAGMA synchronous = OFF")
         workspace = Workspace(store, self.forms, lambda: date(2026, 3, 5))
         self.made.append(workspace)
         return workspace

@@ -87,7 +87,6 @@ def pair(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[lis
         folder = tmp_path_factory.mktemp("stores") / str(number)
         unit = Unit("Sở", "SCT", "province", "20")
         store, _ = Store.create(folder, forms, unit, Officer("Cán bộ"), practice=True, now=Laptop())
-        store._connection.execute("PRAGMA synchronous = OFF")
         store._connection.execute("CREATE VIRTUAL TABLE temp.found USING fts5vocab (main, record_search, instance)")
         made.append(store)
     yield made

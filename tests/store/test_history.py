@@ -229,7 +229,6 @@ _ACTS = st.lists(
 def shared(tmp_path_factory: pytest.TempPathFactory, forms: Forms) -> Iterator[Store]:
     """One store for all examples, which need not survive a power cut."""
     made, _ = Store.create(tmp_path_factory.mktemp("law"), forms, UNIT, OFFICER, practice=True, now=Laptop())
-    made._connection.execute("PRAGMA synchronous = OFF")
     yield made
     made.close()
 

@@ -89,7 +89,6 @@ def stores(small: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[l
         unit = PROVINCE if number == 3 else Unit(f"Đơn vị {number}", f"DV{number}", "lower", "20")
         folder = tmp_path_factory.mktemp("stores") / str(number)
         store, _ = Store.create(folder, small, unit, Officer(f"Cán bộ {number}"), practice=True, now=laptop)
-        store._connection.execute("PRAGMA synchronous = OFF")
         made.append(store)
     yield made
     for store in made:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -16,11 +17,13 @@ from sqlcipher3 import dbapi2
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.store.database import migrations
+from kcdesk.store.database import migrations, strength
 from kcdesk.store.store import Store
 from tests.store.conftest import OFFICER, UNIT, edit
 
 PASSPHRASE = "bốn chữ dễ nhớ"
+
+pytestmark = pytest.mark.full_strength
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
@@ -274,3 +277,16 @@ def test_a_busy_file_is_told(store: Store, proposal: str) -> None:
 def test_the_pragmas_hold(store: Store) -> None:
     for pragma, value in {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}.items():
         assert list(store.query(f"PRAGMA {pragma}")[0].values()) == [value]
+
+
+def test_a_passphrase_costs_what_is_asked_of_a_laptop(sealed: tuple[Path, str, str]) -> None:
+    wrapped = json.loads((sealed[0] / "key.json").read_text("utf-8"))["passphrase"]
+    assert (wrapped["n"], wrapped["r"], wrapped["p"]) == (2**15, 8, 3)
+
+
+def test_only_a_program_run_from_its_sources_weakens_stores(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert strength.in_force() is strength.FULL
+    monkeypatch.setenv(strength.VARIABLE, strength.THROW_AWAY)
+    assert strength.in_force().synchronous == 0
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert strength.in_force() is strength.FULL

@@ -21,6 +21,8 @@ from tests.store.conftest import OFFICER, UNIT, edit
 
 FIXTURES = Path(__file__).parents[1] / "data"
 
+pytestmark = pytest.mark.full_strength
+
 
 def test_a_file_is_kept_once_and_comes_back(store: Store, tmp_path: Path) -> None:
     photo = tmp_path / "ảnh máy.jpg"

@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2
 
 from kcdesk import text
 from kcdesk.errors import KcdeskError, KnownError, UserError
+from kcdesk.store.database import strength
 
 APPLICATION_ID = 0x6B636473  # "kcds", in the header of every database that is ours
 _PLAIN_HEADER = b"SQLite format 3\0"
@@ -25,7 +26,6 @@ _BUSY_MILLISECONDS = 2000
 # Name, value to set, value that must be read back.
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("journal_mode", "WAL", "wal"),
-    ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
     ("recursive_triggers", "ON", 1),
     ("cell_size_check", "ON", 1),
@@ -68,6 +68,7 @@ class Connection:
             if key is not None:
                 self.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             self.value("SELECT count(*) FROM sqlite_master")  # the first read proves the key
+            self.execute(f"PRAGMA synchronous = {strength.in_force().synchronous}")
             if read_only:
                 self.execute("PRAGMA query_only = ON")
         except BaseException:
@@ -87,7 +88,8 @@ class Connection:
 
     def configure(self) -> None:
         """Set the pragmas and read them back; KnownError where the folder cannot keep data safely."""
-        for name, wanted, expected in _PRAGMAS:
+        synchronous = strength.in_force().synchronous
+        for name, wanted, expected in (*_PRAGMAS, ("synchronous", str(synchronous), synchronous)):
             self.execute(f"PRAGMA {name} = {wanted}")
             if self.value(f"PRAGMA {name}") != expected:
                 raise KnownError(

@@ -12,17 +12,16 @@ import json
 import os
 import secrets
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.store.database import strength
 from kcdesk.store.database.db import damaged, translated
 
 FILE = "key.json"
 _KEY_BYTES = 32
-# Memory 32 MB and three passes: the strength OWASP asks for, on a laptop with 4 GB.
-_SLOW = {"n": 2**15, "r": 8, "p": 3}
-_QUICK = {"n": 2**12, "r": 8, "p": 1}  # the recovery code holds 152 random bits: nothing to stretch
 _CODE_RANDOM_BYTES = 19  # and one byte of check: 20 bytes are 32 base32 characters
 _MISREAD = str.maketrans("018", "OIB")  # base32 has no 0, 1 and 8
 
@@ -39,7 +38,9 @@ def create(folder: Path, passphrase: str) -> tuple[bytes, str]:
             "Kho dữ liệu thật cần có mật khẩu.", code="no_passphrase", hint="Hãy đặt mật khẩu.", field="passphrase"
         )
     key, code = secrets.token_bytes(_KEY_BYTES), _new_code()
-    _write(folder, {"version": 1, "passphrase": _wrap(key, passphrase, _SLOW), "recovery": _wrap(key, code, _QUICK)})
+    costs = strength.in_force()
+    wrapped = {"passphrase": _wrap(key, passphrase, costs.passphrase), "recovery": _wrap(key, code, costs.recovery)}
+    _write(folder, {"version": 1, **wrapped})
     return key, format_code(code)
 
 
@@ -68,13 +69,13 @@ def change_passphrase(folder: Path, key: bytes, passphrase: str) -> None:
     """Wrap the key by another passphrase; the recovery code stays."""
     if not passphrase:
         raise UserError("Mật khẩu mới còn trống.", code="no_passphrase", field="passphrase")
-    _write(folder, {**_read(folder), "passphrase": _wrap(key, passphrase, _SLOW)})
+    _write(folder, {**_read(folder), "passphrase": _wrap(key, passphrase, strength.in_force().passphrase)})
 
 
 def new_recovery_code(folder: Path, key: bytes) -> str:
     """Make and return another recovery code; the old one opens nothing any more."""
     code = _new_code()
-    _write(folder, {**_read(folder), "recovery": _wrap(key, code, _QUICK)})
+    _write(folder, {**_read(folder), "recovery": _wrap(key, code, strength.in_force().recovery)})
     return format_code(code)
 
 
@@ -109,7 +110,7 @@ def _derive(secret: str, wrapped: dict[str, Any]) -> bytes:
     return hashlib.scrypt(typed, salt=salt, n=n, r=r, p=p, maxmem=256 * n * r, dklen=_KEY_BYTES)
 
 
-def _wrap(key: bytes, secret: str, cost: dict[str, int]) -> dict[str, Any]:
+def _wrap(key: bytes, secret: str, cost: Mapping[str, int]) -> dict[str, Any]:
     from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
     wrapped: dict[str, Any] = {**cost, "salt": secrets.token_hex(16)}

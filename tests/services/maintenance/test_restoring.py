@@ -16,6 +16,8 @@ from tests.services.samples import new
 
 SECRET = "bốn từ dễ nhớ"
 
+pytestmark = pytest.mark.full_strength
+
 
 def made(folder, **changes):
     answers = {"unit": "Trung tâm A", "code": "TT-A", "level": "lower", "province": "20", "officer": "Nguyễn Văn An"}
