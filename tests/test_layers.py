@@ -26,6 +26,22 @@ MAY_IMPORT = {
     **{name: set() for name in BASE},
     "placing": {"errors"},  # it says what the disk refuses
 }
+_FEATURE = {"dossier", "papers", "opening", "shell", "toolkit"}
+UI_MAY_IMPORT = {
+    "toolkit": set(),
+    "shell": {"toolkit"},
+    "form": {"shell", "toolkit"},
+    "papers": {"shell", "toolkit"},
+    "window": {"shell", "toolkit"},  # it knows no page
+    "handover": {"papers", "shell", "toolkit"},
+    "dossier": {"form", "papers", "handover", "shell", "toolkit"},
+    "opening": {"handover", "shell", "toolkit"},
+    "visits": {*_FEATURE, "form"},  # field mode is the dossier's form, one step at a time
+    "votes": _FEATURE,
+    "staff": _FEATURE,
+    "planning": _FEATURE,
+    "settings": _FEATURE,
+}
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 
 
@@ -33,21 +49,25 @@ def _layer(module: Path) -> str:
     return module.parts[0].removesuffix(".py")
 
 
-def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Every kcdesk layer that a module imports, also inside functions and under TYPE_CHECKING, with the line."""
+def _names(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Everything that a module imports, also inside functions and under TYPE_CHECKING: dotted name and line.
+
+    `from a import b` gives "a.b", whether b is a module or not.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide their layer"
-            module = node.module or ""
-            names = [f"kcdesk.{alias.name}" for alias in node.names] if module == "kcdesk" else [module]
-        else:
-            continue
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "kcdesk" and len(parts) > 1 and parts[1] not in ("__version__", "RELEASED"):
-                yield parts[1], node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Every kcdesk layer that a module imports, with the line."""
+    for name, line in _names(tree):
+        parts = name.split(".")
+        if parts[0] == "kcdesk" and len(parts) > 1 and parts[1] not in ("__version__", "RELEASED"):
+            yield parts[1], line
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
@@ -59,6 +79,21 @@ def test_each_module_imports_only_the_layers_below_it(module):
     tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
     wrong = [f"{module}:{line} imports kcdesk.{name}" for name, line in _imported(tree) if name not in allowed]
     assert not wrong
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) == "ui" and len(m.parts) > 2], ids=str)
+def test_each_room_of_the_window_imports_only_the_rooms_below_it(module):
+    room = module.parts[1]
+    allowed = UI_MAY_IMPORT[room] | {room}
+    names = _names(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+    rooms = [(name.split(".")[2], line) for name, line in names if name.startswith("kcdesk.ui.")]
+    assert not [f"{module}:{line} imports kcdesk.ui.{other}" for other, line in rooms if other not in allowed]
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.parts[:2] == ("ui", "toolkit")], ids=str)
+def test_the_toolkit_knows_nothing_of_records(module):
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    assert not {name for name, _line in _imported(tree)} - BASE - {"ui"}
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) not in ("ui", "app", "demo")], ids=str)

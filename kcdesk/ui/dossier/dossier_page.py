@@ -23,12 +23,12 @@ from kcdesk.services.records import changing, related, titles
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
+from kcdesk.ui.dossier.step_bar import StepBar
 from kcdesk.ui.form.form_host import ServiceHost
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.handover.standing_box import HandoverBox
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
-from kcdesk.ui.toolkit.step_bar import StepBar
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:

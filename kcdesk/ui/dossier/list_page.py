@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
+from kcdesk.ui.dossier.filter_chips import FilterChips
 from kcdesk.ui.dossier.record_model import ID_ROLE, Query, RecordModel
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
-from kcdesk.ui.toolkit.filter_chips import FilterChips
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.trust import partners
 from kcdesk.text import format_integer
+from kcdesk.ui.handover.package_names import RECEIPT, package_type
 from kcdesk.ui.handover.receiving import enclosed_dialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit import wording
@@ -126,7 +127,7 @@ class Ledger(QWidget):
 
 
 def _is(name: str, line: dict[str, Any]) -> bool:
-    is_receipt = line["type"] == wording.RECEIPT
+    is_receipt = line["type"] == RECEIPT
     return name == "all" or (is_receipt if name == "receipt" else line["direction"] == name and not is_receipt)
 
 
@@ -137,7 +138,7 @@ def _line(line: dict[str, Any]) -> Line:
         _DIRECTIONS[line["direction"]],
         line["name"],
         line["period"],
-        wording.package_type(line["type"]),
+        package_type(line["type"]),
         format_integer(line["records"]),
         notes or line["file"],
     )

@@ -17,6 +17,7 @@ from kcdesk.services.handover.receipts.drafts import Decision
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.decision_panel import DecisionPanel
+from kcdesk.ui.handover.package_names import package_name
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -130,7 +131,7 @@ class ReceiptPage(Page):
         found = drafts.lines(self.context.workspace, self.package)
         self._lines = {line.record: line for line in found}
         waiting = self._waiting
-        name = wording.package_name(waiting.type, waiting.period)
+        name = package_name(waiting.type, waiting.period)
         answered = f" Đã viết biên nhận lúc {wording.moment(waiting.receipt_at)}." if waiting.receipt else ""
         self.says.setText(f"Trả lời {name}, nhận lúc {wording.moment(waiting.at)}.{answered}")
         self._show_rows(self.chips.value or _ALL)
@@ -175,7 +176,7 @@ def write_receipt(
     from kcdesk.ui.handover.password_dialog import PasswordDialog
 
     practice = context.workspace.identity.practice
-    says = f"Biên nhận gửi {waiting.name}, {wording.package_name(waiting.type, waiting.period)}."
+    says = f"Biên nhận gửi {waiting.name}, {package_name(waiting.type, waiting.period)}."
     dialog = PasswordDialog("Viết biên nhận", says, unlocked=practice, parent=page)
     if not dialog.exec():
         return

@@ -13,6 +13,7 @@ from kcdesk.services.handover.receipts.drafts import Waiting
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
+from kcdesk.ui.handover.package_names import package_type
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -127,7 +128,7 @@ class OutboxPage(Page):
 
 def _line(waiting: Waiting) -> Line:
     told = f"{wording.moment(waiting.receipt_at)} · {waiting.receipt_file}" if waiting.receipt else "Chưa trả lời"
-    type_ = wording.package_type(waiting.type)
+    type_ = package_type(waiting.type)
     cells = (
         waiting.name, waiting.period, type_, wording.moment(waiting.at), format_integer(waiting.records), told,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from kcdesk.progress import Progress
 from kcdesk.services.handover.packages import batch_receiving, late_units
 from kcdesk.services.handover.packages.batch_receiving import Handed, Result, Verdict
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.handover.package_names import package_type
 from kcdesk.ui.handover.receiving.open_file import Intake
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
@@ -258,7 +259,7 @@ def _result_line(result: Result) -> Line:
 def _line(verdict: Verdict, said: str, tone: str, what: str) -> Line:
     preview = verdict.preview
     sender = (preview.sender_name or preview.sender) if preview else ""
-    period, type_ = (preview.period, wording.package_type(preview.type)) if preview else ("", "")
+    period, type_ = (preview.period, package_type(preview.type)) if preview else ("", "")
     return Line(verdict.file.name, (said, sender, period, type_, verdict.file.name, what), {0: tone})
 
 

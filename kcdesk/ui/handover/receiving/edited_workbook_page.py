@@ -11,6 +11,7 @@ from kcdesk.progress import Progress
 from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.handover.package_names import package_name
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -94,7 +95,7 @@ class EditsPage(Page):
 
     def _show(self) -> None:
         numbers = self._numbers()
-        name = wording.package_name(self._found["type"], self._found["period"])
+        name = package_name(self._found["type"], self._found["period"])
         verb = "Đã nhận" if self._found["applied"] else "Có thể nhận"
         if numbers["all"]:
             refused = f", {numbers['refused']} ô không nhận được" if numbers["refused"] else ""

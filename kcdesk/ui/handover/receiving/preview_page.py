@@ -20,6 +20,7 @@ from kcdesk.services.handover.packages.receiving import Taken
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.handover.package_names import package_name, package_type
 from kcdesk.ui.handover.receiving.change_cards import ChangeCards
 from kcdesk.ui.handover.standing_box import TONES as TONES_OF_STANDING
 from kcdesk.ui.shell import blocking_task
@@ -112,7 +113,7 @@ class IntakePage(Page):
             self.context,
             self,
             act,
-            text=f"Nhận {wording.package_name(self.preview.type, self.preview.period)}",
+            text=f"Nhận {package_name(self.preview.type, self.preview.period)}",
             done=self._took,
             failed=lambda error: self.context.messages.error(error, self.take_in),
         )
@@ -158,7 +159,7 @@ class IntakePage(Page):
         self.preview = taken.preview
         self.context.announce(taken.changes)
         self._show()
-        name = wording.package_name(self.preview.type, self.preview.period)
+        name = package_name(self.preview.type, self.preview.period)
         self.context.messages.notice(f"Đã nhận {name} của {self.preview.sender_name}.", undo=self.undo)
 
     def _undone(self) -> None:
@@ -386,7 +387,7 @@ def facts(path: Path, preview: Preview) -> str:
         {"Nơi gửi": sender},
         {
             "Kỳ": preview.period,
-            "Loại": wording.package_type(preview.type),
+            "Loại": package_type(preview.type),
             "Lập lúc": wording.moment(preview.made_at),
             "Tệp": path.name,
         },
