@@ -37,10 +37,10 @@ def test_a_package_of_a_real_store_is_locked_unless_the_officer_says_otherwise(a
         make.click()
         assert "Hãy đặt mật khẩu" in dialog._problem.text()
         assert dialog.isVisible()
-        dialog._password.first.setText("khoá gói")
+        dialog.password_pair.first.setText("khoá gói")
         make.click()
         assert "không giống nhau" in dialog._problem.text()
-        dialog._password.again.setText("khoá gói")
+        dialog.password_pair.again.setText("khoá gói")
         real.pick(path)
         make.click()
 
