@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
+from kcdesk.formdef.loading.extending import EXTENDS, Extender, Source
 from kcdesk.formdef.loading.form_checks import FormChecker, check_choices, check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.parts import Part, merged
 from kcdesk.formdef.loading.toml_reader import Fault, Faults, Reader, read_toml
@@ -123,14 +124,14 @@ class _Folder:
 
     def checklists(self, forms: Forms) -> tuple[Checklist, ...]:
         """Read and judge the checklists of these forms."""
-        found = self._each("checklists", Checklist)
+        found = self._versions(self._files("checklists"), "activity", Checklist)
         self._check_checklists(found, forms)
         self._refuse_faults()
         return tuple(checklist for _, checklist in found)
 
     def outlines(self, forms: Forms) -> tuple[Outline, ...]:
         """Read and judge what the proposals of each activity are made of."""
-        found = self._each("activities", Outline)
+        found = self._versions(self._files("activities"), "activity", Outline)
         self._check_outlines(found, forms)
         self._refuse_faults()
         return tuple(outline for _, outline in found)
@@ -144,30 +145,40 @@ class _Folder:
     def _forms(self) -> list[_Found]:
         found = []
         others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES)
-        for path in sorted(self.folder.glob("*.toml")):
-            if path.name not in others and (form := self._whole(path, path.name, Form)):
-                parts = self._parts(path.stem)
-                found.append(_Found(path.name, merged(form, path.name, parts, self.faults), parts))
+        named = [path.name for path in sorted(self.folder.glob("*.toml")) if path.name not in others]
+        for name, form in self._versions(named, "id", Form):
+            parts = self._parts(Path(name).stem)
+            found.append(_Found(name, merged(form, name, parts, self.faults), parts))
         if not found:
             self.faults.add(str(self.folder), "", "không có mẫu nào")
         return found
 
     def _parts(self, stem: str) -> tuple[Part, ...]:
         """The parts of `proposal.toml` stand in the folder `proposal`."""
-        return tuple(Part(file, part) for file, part in self._each(stem, FormPart))
+        read = ((file, self._read(file)) for file in self._files(stem))
+        return tuple(Part(file, part) for file, table in read if (part := self._built(file, table, FormPart)))
 
-    def _each(self, folder: str, cls: type[T]) -> list[tuple[str, T]]:
-        """Every file of a folder, by name."""
-        found = []
-        for path in sorted((self.folder / folder).glob("*.toml")):
-            name = f"{folder}/{path.name}"
-            if entry := self._whole(path, name, cls):
-                found.append((name, entry))
-        return found
+    def _versions(self, files: Sequence[str], key: str, cls: type[T]) -> list[tuple[str, T]]:
+        """The definitions of these files, each completed with the one that it extends."""
+        read = [(file, table) for file in files if (table := self._read(file)) is not None]
+        extended = any(EXTENDS in table for _, table in read)
+        sources = [Source(file, table, self._part_tables(file) if extended else ()) for file, table in read]
+        whole = Extender(sources, key, self.faults).completed()
+        return [(file, entry) for file, table in whole if (entry := self._built(file, table, cls))]
 
-    def _whole(self, path: Path, name: str, cls: type[T]) -> T | None:
-        table = read_toml(path, name, self.faults)
-        return Reader(name, self.faults).build(cls, table) if table is not None else None
+    def _part_tables(self, file: str) -> tuple[dict[str, Any], ...]:
+        """The parts of a form as they stand, for a version that extends it; their faults are told elsewhere."""
+        tables = (read_toml(self.folder / name, name, Faults()) for name in self._files(Path(file).stem))
+        return tuple(table for table in tables if table is not None) if "/" not in file else ()
+
+    def _files(self, folder: str) -> list[str]:
+        return [f"{folder}/{path.name}" for path in sorted((self.folder / folder).glob("*.toml"))]
+
+    def _read(self, file: str) -> dict[str, Any] | None:
+        return read_toml(self.folder / file, file, self.faults)
+
+    def _built(self, file: str, table: dict[str, Any] | None, cls: type[T]) -> T | None:
+        return Reader(file, self.faults).build(cls, table) if table is not None else None
 
     def _shared(self) -> dict[str, SharedChoices]:
         reader = Reader(_CHOICES, self.faults)
