@@ -2,9 +2,10 @@
 
     python3 .ci/fresh.py demo     environment, then `kcdesk demo` (practice stores, papers, package, screens)
     python3 .ci/fresh.py test     environment, then the whole test suite
-    python3 .ci/fresh.py lint     environment, then ruff and mypy
+    python3 .ci/fresh.py lint     environment, then ruff and mypy; `ruff` and `mypy` run one of them
 
-Works the same on Windows, Linux and macOS; uses only the standard library. Arguments after the name are handed on.
+Works the same on Windows, Linux and macOS; uses only the standard library. Arguments after the name are handed on,
+except `--no-install`: it takes the environment as it is and fetches nothing, for hooks that run at every commit.
 """
 
 from __future__ import annotations
@@ -31,18 +32,18 @@ QT_LIBRARIES = {
     "glib-2.0": "libglib2.0-0",
 }
 
+RUFF = [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."]]
+MYPY = [["-m", "mypy"]]
+NO_INSTALL = "--no-install"
+
+# Name: (extras of pyproject.toml, commands of the environment's Python).
 TASKS: dict[str, tuple[str, list[list[str]]]] = {
     "demo": ("", [["-m", "kcdesk", "demo"]]),
     # Two processes, each file in one of them, in the order that tests/conftest.py gives.
     "test": ("[test]", [["-m", "pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]]),
-    "lint": (
-        "[test]",
-        [
-            ["-m", "ruff", "check", "."],
-            ["-m", "ruff", "format", "--check", "."],
-            ["-m", "mypy"],
-        ],
-    ),
+    "lint": ("[test]", [*RUFF, *MYPY]),
+    "ruff": ("[test]", RUFF),
+    "mypy": ("[test]", MYPY),
 }
 
 
@@ -54,11 +55,15 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in TASKS:
         print(__doc__)
         return 2
-    extras, commands = TASKS[arguments[0]]
-    add_qt_libraries()
-    prepare(extras)
+    name, *options = arguments
+    extras, commands = TASKS[name]
+    if NO_INSTALL in options:
+        options.remove(NO_INSTALL)
+    else:
+        add_qt_libraries()
+        prepare(extras)
     for command in commands:
-        code = subprocess.run([str(PYTHON), *command, *arguments[1:]], cwd=ROOT, check=False).returncode
+        code = subprocess.run([str(PYTHON), *command, *options], cwd=ROOT, check=False).returncode
         if code:
             return code
     return 0

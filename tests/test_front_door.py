@@ -1,6 +1,7 @@
 """Pages for people: their links lead somewhere, and the list of decisions is complete."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,17 @@ def test_links_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)\s]+)\)", _without_code_blocks(page.read_text(encoding="utf-8")))
     local = [target.partition("#")[0] for target in targets if not re.match(r"[a-z]+:", target)]
     assert not [target for target in local if target and not (page.parent / target).exists()]
+
+
+# -- commands ----------------------------------------------------------------------------------------------------
+
+
+def test_the_commands_of_every_page_and_hook_exist():
+    tasks = runpy.run_path(str(ROOT / ".ci" / "fresh.py"))["TASKS"]
+    files = [*PAGES, ROOT / ".pre-commit-config.yaml", *(ROOT / ".github" / "workflows").glob("*.yml")]
+    named = {name for file in files for name in re.findall(r"\.ci/fresh\.py (\w+)", file.read_text(encoding="utf-8"))}
+    assert named <= set(tasks)
+    assert {"demo", "test", "lint", "ruff", "mypy"} <= named
 
 
 # -- decisions ---------------------------------------------------------------------------------------------------
