@@ -2,9 +2,12 @@
 
 import re
 import runpy
+import shlex
 from pathlib import Path
 
 import pytest
+
+from kcdesk.cli.parser import parser
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("kcdesk", "forms", "resources", "tests", ".github")
@@ -14,6 +17,7 @@ PAGES = sorted(
         *(page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md")),
     )
 )
+CODE_BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 DECISIONS = ROOT / "kcdesk" / "decisions"
 
 
@@ -22,7 +26,7 @@ def _name(page: Path) -> str:
 
 
 def _without_code_blocks(text: str) -> str:
-    return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return CODE_BLOCK.sub("", text)
 
 
 # -- what a page names -------------------------------------------------------------------------------------------
@@ -44,6 +48,17 @@ def test_the_commands_of_every_page_and_hook_exist():
     named = {name for file in files for name in re.findall(r"\.ci/fresh\.py (\w+)", file.read_text(encoding="utf-8"))}
     assert named <= set(tasks)
     assert {"demo", "test", "lint", "ruff", "mypy"} <= named
+
+
+def _command_lines() -> list[str]:
+    """Every example of a `kcdesk` command in a block of code, without comments."""
+    blocks = [block for page in PAGES for block in CODE_BLOCK.findall(page.read_text(encoding="utf-8"))]
+    return [line.partition(" #")[0].strip() for block in blocks for line in block.splitlines() if line[:7] == "kcdesk "]
+
+
+@pytest.mark.parametrize("line", _command_lines())
+def test_an_example_is_a_command_with_its_options(line):
+    assert callable(parser().parse_args(shlex.split(line)[1:]).run)
 
 
 # -- decisions ---------------------------------------------------------------------------------------------------
