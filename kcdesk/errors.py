@@ -52,3 +52,8 @@ class IncompleteError(UserError):
 
 class KnownError(KcdeskError):
     """The environment's fault (disk full, file open in Excel, stick removed); trying again may help."""
+
+
+def as_problems(*sentences: str) -> list[Problem]:
+    """Make a problem of no particular field of each sentence; empty ones are left out."""
+    return [Problem("", sentence) for sentence in sentences if sentence]

@@ -9,6 +9,7 @@ import pytest
 
 from kcdesk.demo import journey as demo_journey
 from kcdesk.formdef.loading.loader import load
+from kcdesk.services import catalogue
 from kcdesk.services.maintenance import opening
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
@@ -54,7 +55,7 @@ def province(tmp_path, forms):
     """An empty practice store of a province."""
     opening.create(tmp_path / "province", practice_answers(level="province", code="SCT-MAU"), forms)
     with Store.open(tmp_path / "province", forms) as store:
-        yield Workspace(store, forms, lambda: date(2026, 3, 5))
+        yield Workspace(store, forms, catalogue.extensions(), lambda: date(2026, 3, 5))
 
 
 @pytest.fixture
@@ -78,4 +79,4 @@ def pair(offices):
 def _opened(template: Path, folder: Path, forms):
     shutil.copytree(template, folder)
     with Store.open(folder, forms) as store:
-        yield Workspace(store, forms, lambda: date(2026, 3, 5))
+        yield Workspace(store, forms, catalogue.extensions(), lambda: date(2026, 3, 5))

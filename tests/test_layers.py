@@ -26,6 +26,31 @@ MAY_IMPORT = {
     **{name: set() for name in BASE},
     "placing": {"errors"},  # it says what the disk refuses
 }
+# The rooms of services/: which other rooms each may use, besides `workspace`.
+SERVICES_MAY_IMPORT: dict[str, set[str]] = {
+    "workspace": set(),
+    "records": set(),
+    "attachments": {"records"},
+    "lifecycle": {"records"},
+    "papers": {"records", "attachments", "lifecycle"},
+    "rules": {"records"},
+    "plans": {"records", "rules", "lifecycle"},
+    "proposals": {"records", "lifecycle", "plans"},
+    "visits": {"records", "rules", "lifecycle", "papers"},
+    "money": {"records", "lifecycle", "visits"},
+    "votes": {"records", "lifecycle", "papers"},
+    "staff": {"records", "lifecycle", "papers"},
+    "deadlines": {"records", "papers", "visits"},
+    "handover/trust": {"records"},
+    "handover/packages": {"handover/trust", "records", "papers"},
+    "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle"},
+    "catalogue": {
+        *("records", "lifecycle", "papers"),
+        *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "deadlines"),
+    },
+    "overview": {"rules", "proposals", "money", "records", "handover/trust", "handover/packages", "handover/receipts"},
+    "rulebook": {"catalogue", "handover/trust"},
+    "maintenance": {"rulebook", "catalogue", "handover/trust"},
 _FEATURE = {"dossier", "papers", "opening", "shell", "toolkit"}
 UI_MAY_IMPORT = {
     "toolkit": set(),
@@ -43,6 +68,7 @@ UI_MAY_IMPORT = {
     "settings": _FEATURE,
 }
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
+NAMES = {".".join(("kcdesk", *path.with_suffix("").parts)).removesuffix(".__init__"): path for path in MODULES}
 
 
 def _layer(module: Path) -> str:
@@ -62,6 +88,36 @@ def _names(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
 
 
+def _room(module: str, layer: str) -> str:
+    """The room of a module `kcdesk.<layer>.…`: its package below the layer, else its own name; "" outside the layer."""
+    parts = module.split(".")[1:]
+    if len(parts) < 2 or parts[0] != layer:
+        return ""
+    folder, room = ROOT / layer, []
+    for part in parts[1:]:
+        folder = folder / part
+        if not folder.is_dir():
+            break
+        room.append(part)
+    return "/".join(room) or parts[1]
+
+
+def _imports(module: Path) -> set[str]:
+    """Every module of kcdesk that a module imports, also inside functions and under TYPE_CHECKING."""
+    dotted = {name for name, _line in _names(ast.parse((ROOT / module).read_text(encoding="utf-8")))}
+    return {part for name in dotted for part in (name, name.rpartition(".")[0])} & NAMES.keys()
+
+
+def _circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The modules that import each other in a circle: what stays when modules without arrows are taken out."""
+    left = {name: set(targets) - {name} for name, targets in graph.items()}
+    while True:
+        ends = {name for name in left if not left[name] or not any(name in targets for targets in left.values())}
+        if not ends:
+            return sorted([name, *sorted(targets)] for name, targets in left.items())
+        left = {name: targets - ends for name, targets in left.items() if name not in ends}
+
+
 def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Every kcdesk layer that a module imports, with the line."""
     for name, line in _names(tree):
@@ -79,6 +135,23 @@ def test_each_module_imports_only_the_layers_below_it(module):
     tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
     wrong = [f"{module}:{line} imports kcdesk.{name}" for name, line in _imported(tree) if name not in allowed]
     assert not wrong
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert _circles({name: _imports(path) for name, path in NAMES.items()}) == []
+
+
+@pytest.mark.parametrize(("layer", "table"), [("services", SERVICES_MAY_IMPORT)])
+def test_each_room_imports_only_the_rooms_that_it_may(layer, table):
+    assert {room for name in NAMES if (room := _room(name, layer))} - {layer, "__init__"} <= table.keys() | {"handover"}
+    wrong = [
+        f"{name} imports {target}"
+        for name, path in NAMES.items()
+        if (room := _room(name, layer))
+        for target in _imports(path)
+        if (other := _room(target, layer)) and other not in {room, "workspace", *table.get(room, ())}
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) == "ui" and len(m.parts) > 2], ids=str)

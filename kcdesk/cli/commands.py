@@ -14,9 +14,10 @@ from typing import Any
 
 from kcdesk import paths, text
 from kcdesk.errors import UserError
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.overview import record_json
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 
 Result = Any  # whatever a command gives: JSON values, or the exit code of a window
@@ -113,7 +114,7 @@ def list_(workspace: Workspace, options: Namespace) -> Result:
 
 def history(workspace: Workspace, options: Namespace) -> Result:
     """What was done to a record."""
-    return changing.history(workspace, options.id)
+    return reading.history(workspace, options.id)
 
 
 def helped(workspace: Workspace, options: Namespace) -> Result:
@@ -184,7 +185,7 @@ def set_(workspace: Workspace, options: Namespace) -> Result:
 def move(workspace: Workspace, options: Namespace) -> Result:
     """Take a step of a record's life."""
     remarks = list(_values(options.remarks, files=False).items())
-    changes = changing.move(workspace, options.id, options.transition, options.reason, remarks)
+    changes = steps.take(workspace, options.id, options.transition, options.reason, remarks)
     return record_json.changes_as_json(changes, options.id)
 
 

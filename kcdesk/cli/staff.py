@@ -77,29 +77,29 @@ def offices(workspace: Workspace, options: Namespace) -> Result:
 def staff(workspace: Workspace, options: Namespace) -> Result:
     """The officers; one with his open proposals; or the open proposals of nobody."""
     from kcdesk.services.staff import offices as service
-    from kcdesk.services.staff import work_handovers
+    from kcdesk.services.staff import open_work
 
     if options.unassigned:
-        return {"dossiers": [one.as_json() for one in work_handovers.open_of(workspace, "")]}
+        return {"dossiers": [one.as_json() for one in open_work.open_of(workspace, "")]}
     everybody = service.everybody(workspace, read_day(options.on))
     if options.name:
         id_ = _officer(workspace, options.name)
         person = next(person for person in everybody if person.id == id_)
-        return person.as_json() | {"dossiers": [one.as_json() for one in work_handovers.open_of(workspace, id_)]}
+        return person.as_json() | {"dossiers": [one.as_json() for one in open_work.open_of(workspace, id_)]}
     return [person.as_json() for person in everybody if options.ended or person.serves]
 
 
 def hand_over(workspace: Workspace, options: Namespace) -> Result:
     """Hand over open proposals with the record of it, or only look."""
     from kcdesk.services.papers import printing
-    from kcdesk.services.staff import work_handovers
+    from kcdesk.services.staff import open_work, work_handovers
 
     giver = _officer(workspace, options.giver)
     handing = work_handovers.Handing(
         giver=giver,
         receiver=_officer(workspace, options.receiver),
         reason=options.reason,
-        dossiers=options.dossier or [one.id for one in work_handovers.open_of(workspace, giver)],
+        dossiers=options.dossier or [one.id for one in open_work.open_of(workspace, giver)],
         on=read_day(options.on) or workspace.today(),
         number=options.number,
         witness=options.witness,

@@ -15,6 +15,7 @@ from kcdesk import paths
 from kcdesk.demo import journey_handover, journey_money, journey_visits
 from kcdesk.demo.journey_handover import Exchange
 from kcdesk.services.handover.packages import sending
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing
@@ -163,7 +164,7 @@ def register(workspace: Workspace) -> str:
             "revenue": "5,6 tỷ",
         },
     )
-    changing.move(workspace, beneficiary, "finalise")
+    steps.take(workspace, beneficiary, "finalise")
     _new(workspace, "beneficiary", {"name": "Hợp tác xã mây tre đan Mẫu Số Hai", "legal_form": "cooperative"})
     return beneficiary
 
@@ -287,7 +288,7 @@ def propose(workspace: Workspace, beneficiary: str, number: int = 1) -> str:
             ],
         },
     )
-    changing.move(workspace, proposal, "finalise")
+    steps.take(workspace, proposal, "finalise")
     return proposal
 
 
@@ -306,7 +307,7 @@ def _approve_and_contract(workspace: Workspace, proposal: str, number: int = 1) 
             "approved_counterpart": requested.value("total_counterpart"),
         },
     )
-    changing.move(workspace, proposal, "approve")
+    steps.take(workspace, proposal, "approve")
     contract = journey_visits.begin(workspace, proposal, "contract")
     changing.set_values(
         workspace,
@@ -321,6 +322,6 @@ def _approve_and_contract(workspace: Workspace, proposal: str, number: int = 1) 
             "party_b_title": "Chủ cơ sở",
         },
     )
-    changing.move(workspace, contract, "finalise")
-    changing.move(workspace, proposal, "contract")
+    steps.take(workspace, contract, "finalise")
+    steps.take(workspace, proposal, "contract")
     return contract

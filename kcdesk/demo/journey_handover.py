@@ -10,7 +10,7 @@ from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.receipts import drafts as receipt_drafts
 from kcdesk.services.handover.receipts.drafts import Decision
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 
 
@@ -28,7 +28,7 @@ def play(unit: Workspace, province: Workspace, package: Path) -> Exchange:
     _acquaint(unit, province)
     taken = receiving.take(province, package).preview
     drafts = {"state": unit.forms.workflow("proposal").initial}
-    disputed, returned, later = (row.id for row in changing.list_page(unit, "proposal", where=drafts, limit=3))
+    disputed, returned, later = (row.id for row in reading.list_page(unit, "proposal", where=drafts, limit=3))
     changing.set_values(province, disputed, {"goals": "Tạo việc làm cho 30 lao động tại địa phương. (Nội dung mẫu.)"})
     changing.set_values(unit, disputed, {"goals": "Tạo việc làm cho 24 lao động tại địa phương. (Nội dung mẫu.)"})
     reasons = (("budget", "Thiếu báo giá của nhà cung cấp. (Nội dung mẫu.)"), ("goals", "Chưa nêu mục tiêu."))

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from kcdesk import text
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing, related
 from kcdesk.services.visits import visits
 from kcdesk.services.workspace import Workspace
@@ -35,13 +36,13 @@ def inspect(workspace: Workspace, proposal: str) -> None:
         "conclusion": "confirmed",
     }
     changing.set_values(workspace, inspection, values)
-    changing.move(workspace, inspection, "finalise")
+    steps.take(workspace, inspection, "finalise")
 
 
 def accept(workspace: Workspace, proposal: str) -> str:
     """The acceptance visit, every answer given by hand as on the workshop floor."""
     acceptance = _visited(workspace, proposal)
-    changing.move(workspace, proposal, "accept")
+    steps.take(workspace, proposal, "accept")
     return acceptance
 
 
@@ -77,8 +78,8 @@ def visit_again(workspace: Workspace, proposal: str, conditional: str) -> str:
         "conclusion": "accepted",
     }
     changing.set_values(workspace, second, found)
-    changing.move(workspace, second, "finalise")
-    changing.move(workspace, proposal, "accept")
+    steps.take(workspace, second, "finalise")
+    steps.take(workspace, proposal, "accept")
     return second
 
 
@@ -102,7 +103,7 @@ def _visited(workspace: Workspace, proposal: str, failed: str = "", **changes: A
     if number := changes.get("number"):
         answers["machines"][0]["serial_number"] = f"MAU-2018-00{number}"
     changing.set_values(workspace, acceptance, answers)
-    changing.move(workspace, acceptance, "finalise")
+    steps.take(workspace, acceptance, "finalise")
     return acceptance
 
 

@@ -1,15 +1,17 @@
-"""What every use case works on: one open store, its forms, its places and its paper layouts."""
+"""What every use case works on: one open store, its forms, and the extensions that the subjects hand in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.errors import Problem
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.record import Record
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
 
@@ -23,12 +25,51 @@ if TYPE_CHECKING:
     from kcdesk.formdef.regulations.procedures import Procedures
 
 
+# What a subject adds to the engine (records, life cycle, papers), which knows no subject. The types stand here because
+# they name Workspace and Workspace holds them.
+Guard: TypeAlias = Callable[["Workspace", Record], list[Problem]]
+Effect: TypeAlias = Callable[["Workspace", Record], dict[str, dict[str, Any]]]
+LinkCheck: TypeAlias = Callable[["Workspace", Record, str], None]
+PaperSource: TypeAlias = Callable[["Workspace", Record], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """How a new record of a kind is filled in from others, and the fields that tie it to them.
+
+    When a tie changes, the draft is filled in again: its empty parts only.
+    """
+
+    fill: Callable[[Workspace, Record], None]
+    ties: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extensions:
+    """What the subjects hand in; `services/catalogue.py` is the one place that lists it.
+
+    A guard gives the problems that stand in the way of a step, an effect the changes of every record that a step
+    touches besides the state, by id. A final check is asked before a record is made final, a draft check while a record
+    of its kind is written. A link check refuses (UserError) a record named at a path of a kind. A paper source gives
+    what a layout of `forms/documents` names in `uses`.
+    """
+
+    guards: Mapping[str, Guard]
+    effects: Mapping[str, Effect]
+    preparers: Mapping[str, tuple[Preparer, ...]]
+    final_checks: tuple[Guard, ...]
+    draft_checks: Mapping[str, Guard]
+    link_checks: Mapping[tuple[str, str], LinkCheck]
+    paper_sources: Mapping[str, PaperSource]
+
+
 @dataclass
 class Workspace:
-    """One open store and the data that explains it; `today` is the laptop's calendar day."""
+    """One open store, the data that explains it, and what the subjects hand in; `today` is the laptop's day."""
 
     store: Store
     forms: Forms
+    extensions: Extensions
     today: Callable[[], date] = field(default=date.today)
 
     @contextmanager
@@ -36,7 +77,7 @@ class Workspace:
         """The same store for one long act in another thread; open and leave it there, and write nowhere else."""
         store = self.store.alongside()
         try:
-            yield Workspace(store, self.forms, self.today)
+            yield replace(self, store=store)
         finally:
             store.close()
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kcdesk.services.maintenance import opening
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from tests.bench import big_store
 
 _TYPED = (
@@ -35,9 +35,9 @@ def measure() -> dict[str, object]:
     workspace = opening.open_workspace(big_store.folder())
     try:
         for words in _TYPED:
-            changing.list_page(workspace, "proposal", search=words, limit=50)
+            reading.list_page(workspace, "proposal", search=words, limit=50)
         times = sorted(
-            _timed(partial(changing.list_page, workspace, "proposal", search=words, limit=50))
+            _timed(partial(reading.list_page, workspace, "proposal", search=words, limit=50))
             for _ in range(_ROUNDS)
             for words in _TYPED
         )

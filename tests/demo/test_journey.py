@@ -12,7 +12,7 @@ from kcdesk.demo import journey_handover
 from kcdesk.services.handover.packages import conflicts, preview, sending
 from kcdesk.services.handover.receipts import drafts, standing
 from kcdesk.services.maintenance import opening, soundness
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 
 
 def test_the_journey_ends_in_the_archive(played):
@@ -32,7 +32,7 @@ def test_figures_are_the_published_ones(played):
     workspace, journey = played
     proposal = workspace.store.record(journey.proposal)
     assert (proposal.value("total_cost"), proposal.value("requested_support")) == (570_000_000, 200_000_000)
-    years = {row.stored.data["year"] for row in changing.list_page(workspace, "proposal")}
+    years = {row.stored.data["year"] for row in reading.list_page(workspace, "proposal")}
     assert years == {2018, 2020, 2021, 2024}
 
 
@@ -40,7 +40,7 @@ def test_people_and_establishments_are_marked_as_samples(played):
     workspace, journey = played
     visit = workspace.store.record(journey.acceptance)
     assert all(row["name"].startswith("Người Mẫu") for row in visit.rows("participants"))
-    assert all("Mẫu" in row.title for row in changing.list_page(workspace, "beneficiary"))
+    assert all("Mẫu" in row.title for row in reading.list_page(workspace, "beneficiary"))
 
 
 def test_the_minutes_are_vietnamese_in_an_embedded_font(journey):
@@ -56,7 +56,7 @@ def test_the_package_holds_every_record_and_opens(played):
     workspace, journey = played
     found = sending.inspect(workspace, journey.package, "")
     assert (found["status"], found["type"], found["sender"]) == ("authentic", "C", "TTKC-MAU")
-    counts = {kind: changing.count(workspace, kind) for kind in workspace.forms.kinds}
+    counts = {kind: reading.count(workspace, kind) for kind in workspace.forms.kinds}
     assert found["counts"] == {kind: number for kind, number in counts.items() if number}
     assert "Bìa" in load_workbook(journey.package).sheetnames
 
@@ -85,7 +85,7 @@ def test_the_hand_off_leaves_something_to_do_on_both_sides(played, tmp_path):
 def test_the_whole_journey_can_be_undone(played):
     workspace, _ = played
     changing.undo(workspace, 10_000)
-    assert {kind: changing.count(workspace, kind) for kind in workspace.forms.kinds} == dict.fromkeys(
+    assert {kind: reading.count(workspace, kind) for kind in workspace.forms.kinds} == dict.fromkeys(
         workspace.forms.kinds, 0
     )
     assert soundness.check(workspace)["sound"]

@@ -12,8 +12,8 @@ import pypdfium2
 
 from kcdesk import text
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
-from kcdesk.services.records import changing
 from tests.services import samples
 
 MINUTES = "minutes_5a"
@@ -98,7 +98,7 @@ def propose(workspace) -> str:
             machines=[_machine(site)],
             budget=[_line(site)],
         )
-    changing.move(workspace, proposal, "contract")
+    steps.take(workspace, proposal, "contract")
     return proposal
 
 

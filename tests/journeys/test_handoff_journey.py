@@ -13,9 +13,10 @@ from openpyxl import load_workbook
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.formdef.loading.loader import load
+from kcdesk.services import catalogue
 from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, receiving, sending
 from kcdesk.services.handover.receipts import standing, writing
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 from tests.services.exchange_support import Offices, contents, whole
@@ -100,7 +101,7 @@ def deliver(offices, chance, province, laptops, package):
 
 def decide(province, chance, month):
     """Some dossiers are decided every month."""
-    page = changing.list_page(province, "proposal", limit=500)
+    page = reading.list_page(province, "proposal", limit=500)
     for row in chance.sample(page, min(4, len(page))):
         values = {"province_result": chance.choice(["approved", "received"]), "province_support": month * 1_000_000}
         changing.set_values(province, row.id, values)
@@ -166,7 +167,7 @@ def killed_half_way(offices, province, package):
         done, total = importer.stdout.readline().split()
         importer.kill()
     assert 0 < int(done) <= int(total)
-    again = Workspace(Store.open(folder, offices.forms), offices.forms, province.today)
+    again = Workspace(Store.open(folder, offices.forms), offices.forms, catalogue.extensions(), province.today)
     offices.made.append(again)
     assert whole(again) == before
     assert again.store.check() == []
@@ -214,7 +215,7 @@ def agree(province, laptops, made):
     assert set(everything) == made
     for laptop in laptops:
         for id_, said in contents(laptop).items():
-            assert everything[id_] == said, changing.title_of(laptop, id_)
+            assert everything[id_] == said, reading.title_of(laptop, id_)
             assert standing.handover_state(laptop, id_).standing != "changed"
     for office in (province, *laptops):
         assert office.store.check() == []

@@ -8,7 +8,7 @@ import pytest
 from kcdesk.services.handover.packages import preview, receiving, sending
 from kcdesk.services.maintenance import opening, soundness
 from kcdesk.services.papers import printing
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 
 MADE_BEFORE = Path(__file__).parents[1] / "data" / "made-before"
 # What the program that made the stores counted in both of them.
@@ -34,16 +34,16 @@ def kept(request, tmp_path):
 def test_a_kept_store_opens_sound_with_all_its_records(kept):
     _name, workspace = kept
     assert soundness.check(workspace)["sound"]
-    assert {kind: changing.count(workspace, kind) for kind in KEPT} == KEPT
+    assert {kind: reading.count(workspace, kind) for kind in KEPT} == KEPT
 
 
 def test_a_kept_store_is_changed_undone_and_printed(kept, tmp_path):
     _name, workspace = kept
     changing.add(workspace, "beneficiary", {"name": "Cơ sở Mẫu mới"})
-    assert changing.count(workspace, "beneficiary") == KEPT["beneficiary"] + 1
+    assert reading.count(workspace, "beneficiary") == KEPT["beneficiary"] + 1
     changing.undo(workspace)
-    assert changing.count(workspace, "beneficiary") == KEPT["beneficiary"]
-    visit = changing.list_page(workspace, "acceptance", limit=1)[0]
+    assert reading.count(workspace, "beneficiary") == KEPT["beneficiary"]
+    visit = reading.list_page(workspace, "acceptance", limit=1)[0]
     printing.print_record(workspace, visit.id, "minutes_5a", tmp_path / "minutes.pdf")
     assert (tmp_path / "minutes.pdf").read_bytes().startswith(b"%PDF")
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.papers import printing
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.ui.handover.export_dialog import ExportDialog
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 
@@ -182,7 +182,7 @@ def package(officer, folder: Path, qtbot) -> None:
     assert workbook.sheetnames[0] == "Bìa"
     workspace = officer.window.context.workspace
     assert sending.inspect(workspace, path, "")["status"] == "authentic"
-    assert changing.count(workspace, "acceptance") == 1
+    assert reading.count(workspace, "acceptance") == 1
     assert [paper.name for paper in printing.papers(workspace, "acceptance")]
 
 

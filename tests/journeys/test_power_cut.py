@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kcdesk.services.maintenance import opening
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from tests.ui.conftest import practice_answers
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def test_killing_the_program_loses_at_most_a_second_of_typing(tmp_path, seconds)
         typist.communicate()
 
     workspace = opening.open_workspace(tmp_path / "store")
-    title = changing.list_page(workspace, "proposal")[0].title
+    title = reading.list_page(workspace, "proposal")[0].title
     problems = workspace.store.check()
     workspace.close()
     last = log[-1][0]

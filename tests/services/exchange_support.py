@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
+from kcdesk.services import catalogue
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.packages.sending import Order
 from kcdesk.services.handover.trust import partners
@@ -38,7 +39,7 @@ class Offices:
             details.get("passphrase", ""),
             **({"now": details["now"]} if "now" in details else {}),
         )
-        workspace = Workspace(store, self.forms, lambda: date(2026, 3, 5))
+        workspace = Workspace(store, self.forms, catalogue.extensions(), lambda: date(2026, 3, 5))
         self.made.append(workspace)
         return workspace
 

@@ -8,7 +8,8 @@ from typing import Any
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.records import changing
+from kcdesk.services.lifecycle import steps as lifecycle_steps
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from tests.life import PLAIN
 from tests.services import samples
@@ -64,7 +65,7 @@ def _value(workspace: Workspace, field: Field) -> Any:
         first = workspace.forms.choices(field)[0].value
         return first if field.type == "choice" else [choice.value for choice in workspace.forms.choices(field)[:2]]
     if field.type in ("reference", "references"):
-        found = changing.list_page(workspace, field.target)[0].id
+        found = reading.list_page(workspace, field.target)[0].id
         return found if field.type == "reference" else [found]
     if field.type == "place":
         return {"commune": workspace.places.search("phuong ba dinh", 1)[0].commune}
@@ -79,7 +80,7 @@ Take = Callable[..., None]  # how a step of the proposal itself is taken: by a s
 def take(workspace: Workspace, id_: str, *names: str) -> None:
     """Take steps one after the other."""
     for name in names:
-        changing.move(workspace, id_, name)
+        lifecycle_steps.take(workspace, id_, name)
 
 
 def approve(workspace: Workspace, id_: str, step: Take = take) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing, related
 from kcdesk.services.workspace import Workspace
@@ -100,9 +101,9 @@ def proposal(workspace: Workspace, **changes: Any) -> str:
 def approved(workspace: Workspace, **changes: Any) -> str:
     """A proposal with its approval on record."""
     id_ = proposal(workspace, **changes)
-    changing.move(workspace, id_, "finalise")
+    steps.take(workspace, id_, "finalise")
     changing.set_values(workspace, id_, APPROVAL)
-    changing.move(workspace, id_, "approve")
+    steps.take(workspace, id_, "approve")
     return id_
 
 
@@ -110,7 +111,7 @@ def contract(workspace: Workspace, proposal_id: str, **changes: Any) -> str:
     """A final contract of an approved proposal."""
     id_ = begin(workspace, proposal_id, "contract")
     changing.set_values(workspace, id_, {"basis": "support", "number": "01/HĐ", "signed_on": "5/3/2018", **changes})
-    changing.move(workspace, id_, "finalise")
+    steps.take(workspace, id_, "finalise")
     return id_
 
 

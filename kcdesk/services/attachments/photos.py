@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.progress import Progress
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -194,7 +194,7 @@ def _doubles(workspace: Workspace, record_id: str, files: Sequence[File]) -> Ite
     titles: dict[str, str] = {}
     for file in files:
         for id_ in dict.fromkeys(str(other["id"]) for other in others if _is_same(file, other)):
-            titles[id_] = titles.get(id_) or changing.title_of(workspace, id_)
+            titles[id_] = titles.get(id_) or reading.title_of(workspace, id_)
             yield Double(str(file.get("original_name", file["name"])), titles[id_], id_)
 
 

@@ -16,7 +16,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.regulations.deadlines import Deadline
 from kcdesk.services.deadlines import clock_check, dated_records
 from kcdesk.services.deadlines.dated_records import Found
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -221,7 +221,7 @@ def _noted(before: str | None, line: str) -> dict[str, str]:
 
 def _new(workspace: Workspace, due: Due, **values: Any) -> tuple[str, dict[str, Any]]:
     """What is put down about a deadline that had no task yet."""
-    form = changing.form_of(workspace, TASK)
+    form = reading.form_of(workspace, TASK)
     day = due.day.isoformat()
     data = {"revision": 1, "title": due.what, "due_on": day, "first_due_on": day, "key": due.key, "source": due.source}
     return form.reference, data | values
@@ -265,7 +265,7 @@ def _of_task(workspace: Workspace, rules: dict[str, Deadline], own: Deadline, fo
 def _about_proposal(workspace: Workspace, due: Due, data: dict[str, Any]) -> Due:
     if not data.get("proposal"):
         return replace(due, title="")
-    return replace(due, title=changing.title_of(workspace, data["proposal"]))
+    return replace(due, title=reading.title_of(workspace, data["proposal"]))
 
 
 def _date(stored: object) -> date | None:

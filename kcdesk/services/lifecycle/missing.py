@@ -8,7 +8,6 @@ from typing import Any
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests, steps
-from kcdesk.services.proposals import required_papers
 from kcdesk.services.workspace import Workspace
 
 
@@ -25,17 +24,25 @@ def of(workspace: Workspace, record: Record) -> Lacking:
     step = steps.next_step(workspace, record)
     asked = return_requests.open_problems(record)
     if workspace.forms.workflow(record.kind).state(record.state).editable:
-        found = [*asked, *steps.whole(workspace, record), *_papers(workspace, record)]
+        found = [*asked, *steps.whole(workspace, record), *_while_drafting(workspace, record)]
         found += steps.guarded(workspace, record, step) if step and not asked else []  # it asks after the answers
     else:
         found = asked + (steps.obstacles(workspace, record, step) if step else [])
     return Lacking(step.label if step else "", tuple(dict.fromkeys(found)))
 
 
-def _papers(workspace: Workspace, record: Record) -> list[Problem]:
-    if record.kind != "proposal":
-        return []
-    return required_papers.missing(workspace, record) + required_papers.unrecorded(record)
+def _while_drafting(workspace: Workspace, record: Record) -> list[Problem]:
+    check = workspace.extensions.draft_checks.get(record.kind)
+    return check(workspace, record) if check else []
+
+
+def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
+    """What the record lacks for its next step, with the section where it belongs: {"section", "message"}."""
+    sections = {field.name: section.label for section in record.form.sections for field in section.fields}
+    return [
+        {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
+        for problem in of(workspace, record).problems
+    ]
 
 
 def letter(workspace: Workspace, kind: str) -> str:

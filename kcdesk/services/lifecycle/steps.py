@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.conditions import holds
-from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.effects import EFFECTS
-from kcdesk.services.guards import GUARDS
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.records import permissions
@@ -51,23 +48,15 @@ def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Pr
 
 def whole(workspace: Workspace, record: Record) -> list[Problem]:
     """What keeps a record from being final: by itself, and beside what else is on record."""
-    from kcdesk.services.rules import (  # the norms are read when a step asks, not at the start
-        acceptance_limits,
-        ceilings,
-        funding_checks,
-    )
-
-    return [
-        *record.problems(final=True),
-        *ceilings.obstacles(workspace, record),
-        *acceptance_limits.obstacles(workspace, record),
-        *funding_checks.obstacles(workspace, record),
-    ]
+    problems = record.problems(final=True)
+    for check in workspace.extensions.final_checks:
+        problems += check(workspace, record)
+    return problems
 
 
 def guarded(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
-    """What other dossiers have against the step."""
-    return GUARDS[step.guard](workspace, record) if step.guard else []
+    """Problems from the step's guard."""
+    return workspace.extensions.guards[step.guard](workspace, record) if step.guard else []
 
 
 def take(
@@ -162,24 +151,11 @@ def _changes(
         own |= record.set(step.reason_field, reason)
     if step.remarks:
         own |= return_requests.write(workspace, record, remarked)
-    changes = EFFECTS[step.effect](workspace, record) if step.effect else {}
+    changes = workspace.extensions.effects[step.effect](workspace, record) if step.effect else {}
     own |= changes.pop(record.id, {}) | {"state": step.to}
     if step.new_revision:
         own["revision"] = record.revision + 1
     return {**changes, record.id: own}
-
-
-def refuse_unknown_names(forms: Forms) -> None:
-    """Every guard and effect that the data name must be known here; UserError `bad_forms` names the one that is not."""
-    for kind in forms.kinds:
-        for step in forms.workflow(kind).transitions:
-            for what, name, known in (("điều kiện", step.guard, GUARDS), ("tác động", step.effect, EFFECTS)):
-                if name and name not in known:
-                    raise UserError(
-                        f"Bước «{step.name}» ({kind}) trong forms/workflow.toml đòi {what} lạ «{name}».",
-                        code="bad_forms",
-                        hint=f"Có sẵn: {', '.join(known)}.",
-                    )
 
 
 def _step(workspace: Workspace, record: Record, name: str) -> Transition:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms, load
-from kcdesk.services.lifecycle import steps
+from kcdesk.services import catalogue
 from kcdesk.services.rulebook import installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
@@ -51,7 +51,7 @@ def create_workspace(folder: Path, wanted: NewStore) -> tuple[Workspace, str]:
     """Make a new store and leave it open; the text is the recovery code ("" for a practice store)."""
     forms = _forms(folder)
     store, recovery_code = _create_store(folder, wanted, forms)
-    return Workspace(store, forms), recovery_code
+    return Workspace(store, forms, catalogue.extensions()), recovery_code
 
 
 def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
@@ -64,7 +64,7 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
             hint="Hãy lập kho mới (kcdesk init) hoặc chỉ đúng thư mục bằng --store.",
         )
     forms = _forms(folder)
-    return Workspace(Store.open(folder, forms, passphrase), forms)
+    return Workspace(Store.open(folder, forms, passphrase), forms, catalogue.extensions())
 
 
 def is_store(folder: Path) -> bool:
@@ -81,7 +81,7 @@ def needs_passphrase(folder: Path) -> bool:
 def _forms(folder: Path) -> Forms:
     """The forms in force for a store, once every guard that they name is known."""
     forms = load(installed.in_force(folder))
-    steps.refuse_unknown_names(forms)
+    catalogue.refuse_unknown_names(forms)
     return forms
 
 

@@ -1,4 +1,4 @@
-"""What an appraisal, an adjustment, a payment or a settlement takes over from the dossiers that it builds on."""
+"""What a payment, a settlement and an adjustment that stops take over from the dossiers that they build on."""
 
 from __future__ import annotations
 
@@ -9,29 +9,22 @@ from typing import Any
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import ChecklistItem
 from kcdesk.formdef.record import Record
-from kcdesk.services import guards
-from kcdesk.services.money import balances, year_accounts
-from kcdesk.services.proposals import adjustments
+from kcdesk.services.money import balances, payments, settlements, year_accounts
+from kcdesk.services.records import children
 from kcdesk.services.records.copying import copy_rows, fill, linked
 from kcdesk.services.workspace import Workspace
 
-_APPRAISED = ("total_cost", "requested_support")
+# Fields whose change makes a draft look again at what it can take over.
+PAYMENT_TIES = frozenset(("proposal", "payment_type", "contract", "activity"))
+SETTLEMENT_TIES = frozenset(
+    ("proposal", "contract", "year", "last_accepted_on", "issues_invoice", "percent_supported", "force_majeure")
+)
+STOP_TIES = frozenset(("proposal", "adjustment_type"))
+
 _SETTLED_LINE = {"item": "item", "planned": "cost"}
 
 
-def appraisal(workspace: Workspace, record: Record) -> None:
-    """The amounts that are asked for, and the questions of Điều 9 TT 36/2013."""
-    proposal = linked(workspace, record, "proposal")
-    if proposal is None:
-        return
-    for name in _APPRAISED:
-        fill(record, name, proposal.value(name))
-    if not record.value("criteria"):
-        for question in workspace.procedures.criteria:
-            record.add_row("criteria", {"criterion": question.item, "source": question.source})
-
-
-def payment(workspace: Workspace, record: Record) -> None:
+def prepare_payment(workspace: Workspace, record: Record) -> None:
     """The contract's money, what was paid before, the amount that the rule allows, and the papers it takes."""
     proposal = linked(workspace, record, "proposal")
     if proposal is None:
@@ -63,7 +56,7 @@ def _suggested(workspace: Workspace, record: Record, proposal: Record) -> int:
     now = balances.balance(workspace, proposal, record.value("contract"), record.id)
     kind = record.value("payment_type")
     if kind == "advance":
-        rule = balances.advance_rule(workspace, record)
+        rule = payments.advance_rule(workspace, record)
         return int(record.value("support") or 0) * rule.rate // 100 if rule else 0
     if kind == "remaining":
         return now.remaining
@@ -75,11 +68,11 @@ def _papers(workspace: Workspace, record: Record, proposal: Record) -> Iterable[
     if kind == "remaining":  # the papers of Điều 14 are those that an acceptance looks at
         items = workspace.forms.checklist_items(proposal.data, balances.day_of(workspace, record))
         return [item for item in items if item["group"] == "paper"]
-    rule = balances.advance_rule(workspace, record)
+    rule = payments.advance_rule(workspace, record)
     return _as_rows(rule.papers, rule.source, record) if rule else []
 
 
-def settlement(workspace: Workspace, record: Record) -> None:
+def prepare_settlement(workspace: Workspace, record: Record) -> None:
     """The contract's lines, the last acceptance with its deadline, what was accepted and what was paid."""
     proposal = linked(workspace, record, "proposal")
     if proposal is None:
@@ -94,7 +87,7 @@ def settlement(workspace: Workspace, record: Record) -> None:
     fill(record, "advanced", balances.held_for(workspace, proposal, record))
     source = linked(workspace, record, "contract") or proposal
     copy_rows(record, "lines", source if source.value("budget") else proposal, "budget", _SETTLED_LINE)
-    rule = balances.settlement_rule(workspace, balances.day_of(workspace, record))
+    rule = settlements.settlement_rule(workspace, balances.day_of(workspace, record))
     if rule is not None:
         _list_papers(record, _as_rows(rule.papers, rule.source, record))
 
@@ -117,7 +110,7 @@ def _visits(workspace: Workspace, record: Record, proposal: Record) -> list[Reco
     """The acceptances that the accounts rest on: of one year, those until its end."""
     year = record.value("year")
     until = f"{year}-12-31" if isinstance(year, int) and record.value("multi_year") else "9999"
-    found = guards.final_children(workspace, proposal, "acceptance")
+    found = children.final_children(workspace, proposal, "acceptance")
     return [one for one in found if str(one.value("visited_on") or "") <= until]
 
 
@@ -132,13 +125,13 @@ def _fill_deadline(workspace: Workspace, record: Record) -> None:
     accepted = record.value("last_accepted_on")
     if not isinstance(accepted, str):
         return
-    if due := balances.settlement_due(workspace, record, date.fromisoformat(accepted)):
+    if due := settlements.settlement_due(workspace, record, date.fromisoformat(accepted)):
         fill(record, "due_on", due[0].isoformat())
 
 
 def _fill_contract(workspace: Workspace, record: Record, proposal: Record) -> None:
     """The one contract that carries the money, where there is only one."""
-    contracts = guards.own_contracts(workspace, proposal)
+    contracts = children.own_contracts(workspace, proposal)
     fill(record, "contract", contracts[0].id if len(contracts) == 1 else None)
 
 
@@ -159,17 +152,14 @@ def _list_papers(record: Record, papers: Iterable[Mapping[str, str]]) -> None:
             record.add_row("papers", row)
 
 
-PREPARERS = {
-    "appraisal": appraisal,
-    "adjustment": adjustments.prepare,
-    "payment": payment,
-    "settlement": settlement,
-}
-# Fields whose change makes a draft look again at what it can take over.
-TIES: Mapping[str, frozenset[str]] = {
-    "adjustment": frozenset(("adjustment_type",)),
-    "payment": frozenset(("payment_type", "contract", "activity")),
-    "settlement": frozenset(
-        ("contract", "year", "last_accepted_on", "issues_invoice", "percent_supported", "force_majeure")
-    ),
-}
+def prepare_stop(workspace: Workspace, adjustment: Record) -> None:
+    """Fill in what a stop gives back: the amount held, and how much of it no accepted work covers; đồng.
+
+    Source: khoản 6 Điều 12 TT 36/2013/TT-BCT.
+    """
+    proposal = linked(workspace, adjustment, "proposal")
+    if proposal is None or adjustment.value("adjustment_type") != "stop":
+        return
+    now = balances.balance(workspace, proposal)
+    fill(adjustment, "advanced", now.held)
+    fill(adjustment, "to_return", max(0, now.held - now.accepted))

@@ -6,7 +6,7 @@ from kcdesk import text
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, year_accounts
 from kcdesk.services.money.year_accounts import YearAccount
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -19,7 +19,7 @@ def rows(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
         {
             "number": one.text("number"),
             "signed_on": one.text("signed_on"),
-            "title": changing.title_of(workspace, str(one.value("proposal"))),
+            "title": reading.title_of(workspace, str(one.value("proposal"))),
             **_printed(_amounts(workspace, one)),
         }
         for one in _of_the_year(workspace, contract)

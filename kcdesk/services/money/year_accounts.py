@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
-from kcdesk.services import guards
+from kcdesk.services.records import children
 from kcdesk.services.workspace import Workspace
 
 RETURNED = "returned"  # the type of a payment, and what becomes of the rest of a year
@@ -84,7 +84,7 @@ def of(workspace: Workspace, proposal: Record, contract: object = None, but: str
     payments, settlements = (
         [
             one
-            for one in guards.final_children(workspace, proposal, kind)
+            for one in children.final_children(workspace, proposal, kind)
             if one.id != but and contract in (None, one.value("contract"))
         ]
         for kind in ("payment", "settlement")
@@ -143,7 +143,7 @@ def _sum(records: Iterable[Record], name: str) -> int:
 
 def unsettled(workspace: Workspace, proposal: Record) -> list[Problem]:
     """The years without a settlement; of a proposal that was stopped only those that had money."""
-    stopped = bool(guards.stops(workspace, proposal))
+    stopped = bool(children.stops(workspace, proposal))
     waiting = [one for one in of(workspace, proposal) if one.settled is None and (one.has_money or not stopped)]
     return [Problem("", f"Năm {one.year} chưa có hồ sơ quyết toán được chốt.") for one in waiting]
 
@@ -158,7 +158,7 @@ def not_returned(workspace: Workspace, proposal: Record) -> Iterator[Problem]:
                 f"Năm {one.year}: còn {amount} đồng phải hoàn trả ngân sách; hãy ghi lần nộp trả của năm {one.year}"
                 " ở «Tạm ứng, thanh toán» (khoản 6 Điều 12 TT 36/2013/TT-BCT).",
             )
-    for payment in guards.final_children(workspace, proposal, "payment") if is_of_years(proposal) else ():
+    for payment in children.final_children(workspace, proposal, "payment") if is_of_years(proposal) else ():
         lacking = [payment.field(name).label for name in ("paid_on", "voucher_number") if not payment.value(name)]
         if payment.value("payment_type") == RETURNED and lacking:
             names = ", ".join(f"«{name}»" for name in lacking)

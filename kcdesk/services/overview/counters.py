@@ -5,7 +5,7 @@ from __future__ import annotations
 from kcdesk.services.handover.packages import conflicts as pile
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.handover.receipts import drafts
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 
 MOST = 1000  # counting stops here: the exact number of a first, whole hand-off stands on its own page
@@ -15,7 +15,7 @@ _TOUCHED = "select distinct record from touched where device = :device and stamp
 
 def acceptances(workspace: Workspace) -> int:
     """How many acceptance visits are not finished."""
-    return changing.count(workspace, "acceptance", where={"state": workspace.forms.workflow("acceptance").initial})
+    return reading.count(workspace, "acceptance", where={"state": workspace.forms.workflow("acceptance").initial})
 
 
 def to_hand_off(workspace: Workspace) -> int:

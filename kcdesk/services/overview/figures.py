@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 
 RECENT = 8  # rows that fit the overview at 1366×768
@@ -76,7 +76,7 @@ def recent(workspace: Workspace, limit: int = RECENT) -> list[dict[str, Any]]:
             "id": row["id"],
             "kind": row["kind"],
             "label": workspace.forms.current(row["kind"], workspace.today()).label,
-            "title": changing.title_of(workspace, row["id"]),
+            "title": reading.title_of(workspace, row["id"]),
             "at": row["updated"],
         }
         for row in rows

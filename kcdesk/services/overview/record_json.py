@@ -13,7 +13,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import FILTER
 from kcdesk.services.handover.trust import unconfirmed_results
-from kcdesk.services.records.changing import form_of, text_of
+from kcdesk.services.records.reading import form_of, text_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.search import has_facet

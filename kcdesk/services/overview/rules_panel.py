@@ -12,7 +12,7 @@ from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.eligibility import Finding
-from kcdesk.services.money import balances
+from kcdesk.services.money import balances, settlements
 from kcdesk.services.proposals import adjustments
 from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
@@ -103,12 +103,12 @@ def _of_settlement(workspace: Workspace, settlement: Record) -> tuple[Group, ...
     lines = []
     accepted = settlement.value("last_accepted_on")
     if isinstance(accepted, str) and (
-        due := balances.settlement_due(workspace, settlement, date.fromisoformat(accepted))
+        due := settlements.settlement_due(workspace, settlement, date.fromisoformat(accepted))
     ):
         said = f"Lập hồ sơ không chậm quá ngày {text.format_date(due[0])}, {due[1].days} ngày sau nghiệm thu cuối cùng."
         lines.append(Said(said, source=due[1].source, unverified=due[1].unverified, path="due_on"))
     contract = linked(workspace, settlement, "contract")
-    if contract is not None and (due := balances.liquidation_due(workspace, contract)):
+    if contract is not None and (due := settlements.liquidation_due(workspace, contract)):
         said = f"Thanh lý hợp đồng không chậm quá ngày {text.format_date(due[0])}."
         lines.append(Said(said, source=due[1].source, unverified=due[1].unverified))
     empty = "Chưa có ngày nghiệm thu cơ sở cuối cùng và hợp đồng."
@@ -121,7 +121,7 @@ def _of_contract(workspace: Workspace, contract: Record) -> tuple[Group, ...]:
 
 def _liquidation(workspace: Workspace, contract: Record) -> Iterator[Said]:
     """Until when a contract is wound up, and whether that day has passed."""
-    due = balances.liquidation_due(workspace, contract)
+    due = settlements.liquidation_due(workspace, contract)
     if due is None:
         return
     day, rule = due

@@ -12,9 +12,6 @@ from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.papers import replaced_version
-from kcdesk.services.plans import lines
-from kcdesk.services.votes import entries
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -234,44 +231,16 @@ def _context(workspace: Workspace, record: Record, uses: tuple[str, ...]) -> dic
     }
     for name in uses:
         if name not in context:
-            gather = _GATHERED.get(name, partial(_linked, name=name))
-            context[name] = gather(workspace, record)
+            source = workspace.extensions.paper_sources.get(name, partial(_named_record, name=name))
+            context[name] = source(workspace, record)
     return context
 
 
-def _linked(workspace: Workspace, record: Record, name: str) -> Record | None:
+def _named_record(workspace: Workspace, record: Record, name: str) -> Record | None:
     """The record that a reference field of that name points to."""
     is_reference = any(field.name == name and field.type == "reference" for field in record.form.fields)
     target = record.value(name) if is_reference else None
     return workspace.store.record(target) if target else None
-
-
-def _acceptances(workspace: Workspace, record: Record) -> list[Record]:
-    """The other acceptances of the same proposal, in the order of their days."""
-    stored = workspace.store.children(record.value("proposal") or "", "acceptance")
-    visits = [one.record(workspace.forms) for one in stored if one.id != record.id]
-    return sorted(visits, key=lambda visit: (str(visit.value("visited_on") or ""), visit.id))
-
-
-def _beneficiaries(workspace: Workspace, record: Record) -> list[Record]:
-    """All beneficiaries of the proposal."""
-    proposal = _linked(workspace, record, "proposal") or record
-    return [workspace.store.record(id_) for id_ in proposal.data.get("beneficiaries", ())]
-
-
-def _problems(workspace: Workspace, record: Record) -> list[dict[str, str]]:
-    """What the record lacks for its next step, with the section where it belongs."""
-    from kcdesk.services.lifecycle import missing
-
-    sections = {field.name: section.label for section in record.form.sections for field in section.fields}
-    return [
-        {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
-        for problem in missing.of(workspace, record).problems
-    ]
-
-
-def _province(workspace: Workspace, _record: Record) -> str:
-    return province_name(workspace)
 
 
 def province_name(workspace: Workspace) -> str:
@@ -281,56 +250,6 @@ def province_name(workspace: Workspace) -> str:
     return names.get(code, "").removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
-def _changes(workspace: Workspace, record: Record) -> list[dict[str, str]]:
-    """What an adjustment changes from what to what."""
-    from kcdesk.services.proposals import adjustments
-
-    return adjustments.rows(workspace, record)
-
-
-def _year_contracts(workspace: Workspace, record: Record) -> list[dict[str, str]]:
-    """Every contract between the same parties that was signed in the same year, with its money."""
-    from kcdesk.services.money import reconciliation
-
-    return reconciliation.rows(workspace, record)
-
-
-def _year_total(workspace: Workspace, record: Record) -> dict[str, str]:
-    from kcdesk.services.money import reconciliation
-
-    return reconciliation.total(workspace, record)
-
-
-def _contract_years(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
-    from kcdesk.services.money import reconciliation
-
-    return reconciliation.years(workspace, record)
-
-
-def _ceilings(workspace: Workspace, record: Record) -> list[dict[str, Any]]:
-    """What the norm in force says of the proposal, step by step, with what it rests on."""
-    from kcdesk.services.rules import ceilings
-
-    judged = ceilings.of_proposal(workspace, record)
-    over = [{"text": problem.message, "source": ""} for problem in judged.problems]
-    steps = [
-        {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}
-        for reason in judged.reasons
-    ]
-    return [*steps, *over]
-
-
-_GATHERED: Mapping[str, Callable[[Workspace, Record], Any]] = {
-    "acceptances": _acceptances,
-    "ceilings": _ceilings,
-    "beneficiaries": _beneficiaries,
-    "entries": entries.entries,
-    "plan_lines": lines.of,
-    "problems": _problems,
-    "changes": _changes,
-    "replaced": replaced_version.by,
-    "year_contracts": _year_contracts,
-    "year_total": _year_total,
-    "contract_years": _contract_years,
-    "province": _province,
-}
+def province_of_office(workspace: Workspace, _record: Record) -> str:
+    """The name of the province where the office sits, as a source of papers."""
+    return province_name(workspace)

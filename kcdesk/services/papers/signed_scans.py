@@ -20,8 +20,8 @@ from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.papers.scan_pages import Page, read
-from kcdesk.services.records import changing
+from kcdesk.services.papers.scan_pages import Page, Progress, read
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -118,7 +118,7 @@ def _label(workspace: Workspace, code: PaperCode) -> str:
     layout = workspace.layouts.get(code.layout)
     name = layout.label if layout else "giấy không rõ mẫu"
     found = _ids(workspace, code)
-    return f"{name} «{changing.title_of(workspace, found[0])}»" if found else f"{name} của hồ sơ không có ở đây"
+    return f"{name} «{reading.title_of(workspace, found[0])}»" if found else f"{name} của hồ sơ không có ở đây"
 
 
 def _ids(workspace: Workspace, code: PaperCode) -> list[str]:

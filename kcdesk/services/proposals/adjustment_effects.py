@@ -10,8 +10,8 @@ from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import copied, differences
-from kcdesk.services import guards
 from kcdesk.services.plans import lines
+from kcdesk.services.records import children
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -33,7 +33,9 @@ def extended_contracts(workspace: Workspace, adjustment: Record) -> list[Record]
         return []
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     since = f"{before[:4]}-01-01" if isinstance(before, str) else ""
-    running = [one for one in guards.final_children(workspace, proposal, "contract") if not one.value("liquidated_on")]
+    running = [
+        one for one in children.final_children(workspace, proposal, "contract") if not one.value("liquidated_on")
+    ]
     return [one for one in running if since <= str(one.value("due_on") or "") < ends and one.value("due_on")]
 
 
@@ -59,7 +61,7 @@ def contract_changes(workspace: Workspace, adjustment: Record) -> dict[str, Chan
 def contract_rows(workspace: Workspace, adjustment: Record) -> Iterator[dict[str, str]]:
     """The terms of contracts as the papers list them, before the decision and after it."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
-    for contract in guards.final_children(workspace, proposal, "contract"):
+    for contract in children.final_children(workspace, proposal, "contract"):
         for row in contract.rows(_ANNEXES):
             if row.get("adjustment") == adjustment.id:
                 path = f"{_ANNEXES}/{row['id']}"

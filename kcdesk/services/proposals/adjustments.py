@@ -56,6 +56,10 @@ _STEPS = {"stop": "stop", "add": "approve"}
 _RANK = ("department", "agency", "ministry")  # a higher authority may decide what a lower one could
 
 
+# Fields that tie an adjustment to its proposal.
+TIES = frozenset(("proposal", "adjustment_type"))
+
+
 def prepare(workspace: Workspace, adjustment: Record) -> None:
     """Fill in what the proposal says now."""
     id_ = adjustment.value("proposal")
@@ -67,19 +71,8 @@ def prepare(workspace: Workspace, adjustment: Record) -> None:
             for name in copies:  # the rows keep their ids: so a row that was changed is told from one that came
                 fill(adjustment, name, proposal.value(source))
         kind = adjustment.value("adjustment_type")
-        if kind == "stop":
-            _fill_returned(workspace, adjustment, proposal)
         if kind == "add":
             fill(adjustment, "plan", adjustment_effects.plan_of(workspace, proposal))
-
-
-def _fill_returned(workspace: Workspace, adjustment: Record, proposal: Record) -> None:
-    """What was paid and not given back, and as much of it as no accepted work stands for (khoản 6 Điều 12 TT 36)."""
-    from kcdesk.services.money import balances
-
-    now = balances.balance(workspace, proposal)
-    fill(adjustment, "advanced", now.held)
-    fill(adjustment, "to_return", max(0, now.held - now.accepted))
 
 
 def subjects(adjustment: Record) -> set[str]:
@@ -116,13 +109,14 @@ def _into_next_year(adjustment: Record) -> bool:
     return isinstance(ends, str) and isinstance(before, str) and ends[:4] > before[:4]
 
 
-def named_authority(workspace: Workspace, adjustment: Record) -> dict[str, Any]:
-    """The changes that write the authority and its article into the adjustment."""
+def named_authority(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
+    """Write the authority and its article into the adjustment."""
     rule = authority(workspace, adjustment)
     if rule is None:
-        return {}
+        return {adjustment.id: {}}
     mark = " (chưa đối chiếu)" if rule.unverified else ""
-    return adjustment.set("authority", rule.decided_by) | adjustment.set("authority_source", f"{rule.source}{mark}")
+    changes = adjustment.set("authority", rule.decided_by)
+    return {adjustment.id: changes | adjustment.set("authority_source", f"{rule.source}{mark}")}
 
 
 def problems_of_request(workspace: Workspace, adjustment: Record) -> list[Problem]:

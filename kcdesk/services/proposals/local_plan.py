@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
-from kcdesk.services.effects import EFFECTS
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import permissions, prefill
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
-_STEP = "move_to_local"  # of forms/workflow.toml, and the effect that it names
+_STEP = "move_to_local"  # of forms/workflow.toml
 
 
 def is_offered(workspace: Workspace, record: Record) -> bool:
@@ -35,7 +36,7 @@ def move(workspace: Workspace, id_: str) -> Changes:
         )
     if any(step.name == _STEP for step in steps.possible(workspace, record)):
         return steps.take(workspace, id_, _STEP)
-    changes = EFFECTS[_STEP](workspace, record)[id_]
+    changes = moved_to_local(workspace, record)[id_]
     workflow = workspace.forms.workflow(record.kind)
     is_locked = not workflow.state(record.state).editable
     if is_locked:
@@ -45,3 +46,14 @@ def move(workspace: Workspace, id_: str) -> Changes:
             act.snapshot(id_)
         act.update(id_, changes | prefill.follow(workspace, record, changes))
     return act.changes
+
+
+def moved_to_local(workspace: Workspace, proposal: Record) -> dict[str, dict[str, Any]]:
+    """The national share of every line becomes the province's; the refusal stays on record."""
+    changes = proposal.set("programme", "local")
+    changes |= proposal.set("moved_on", workspace.today().isoformat())
+    for row in proposal.rows("budget"):
+        if national := row.get("national"):
+            changes |= proposal.set(f"budget/{row['id']}/local", national + row.get("local", 0))
+            changes |= proposal.set(f"budget/{row['id']}/national", None)
+    return {proposal.id: changes}

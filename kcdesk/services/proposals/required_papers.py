@@ -18,6 +18,11 @@ def missing(workspace: Workspace, proposal: Record) -> list[Problem]:
     return _request(workspace, proposal)
 
 
+def missing_while_drafting(workspace: Workspace, proposal: Record) -> list[Problem]:
+    """What the dossier still needs, and which papers of the activity are not recorded."""
+    return missing(workspace, proposal) + unrecorded(proposal)
+
+
 def unrecorded(proposal: Record) -> list[Problem]:
     """The papers of the activity that are not recorded as being there: told to the officer, in nobody's way."""
     papers = list(missing_papers(proposal))

@@ -41,3 +41,11 @@ def linked(workspace: Workspace, record: Record, name: str) -> Record | None:
     """The dossier that a reference field points to."""
     id_ = record.value(name)
     return workspace.store.record(id_) if id_ else None
+
+
+def title_of(workspace: Workspace, id_: str | None) -> str | None:
+    return workspace.store.record(id_).title() if id_ else None
+
+
+def only(ids: list[str] | None) -> str | None:
+    return ids[0] if ids and len(ids) == 1 else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
-from kcdesk.services.staff import offices, work_handovers
 from kcdesk.services.workspace import Workspace
 from kcdesk.store import search
 
@@ -63,10 +62,8 @@ def refuse_unknown_links(workspace: Workspace, record: Record, before: Links) ->
                 hint=f"Hãy chọn một hồ sơ loại «{workspace.forms.current(field.target).label}».",
                 field=path,
             )
-        if (record.kind, path) == ("office", "above"):
-            offices.refuse_loop(workspace, record)
-        elif (record.kind, path) == ("proposal", work_handovers.HANDLER):
-            offices.refuse_who_left(workspace, path, id_)
+        if check := workspace.extensions.link_checks.get((record.kind, path)):
+            check(workspace, record, path)
 
 
 def _is_here(workspace: Workspace, id_: str, kind: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kcdesk.formdef.record import Record
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -16,7 +16,7 @@ class Group:
 
     kind: str
     label: str
-    lines: tuple[changing.Row, ...]
+    lines: tuple[reading.Row, ...]
     create_label: str
 
 
@@ -67,12 +67,12 @@ def _above(workspace: Workspace, record: Record) -> Group | None:
         return None
     stored = workspace.store.get(parent)
     label = workspace.forms.current(stored.kind).label
-    return Group(stored.kind, label, (changing.row(workspace, stored),), "")
+    return Group(stored.kind, label, (reading.row(workspace, stored),), "")
 
 
 def _below(workspace: Workspace, record: Record, kind: str) -> Group:
     form = workspace.forms.current(kind)
     field = _tie(workspace, kind, record.kind)
     found = workspace.store.find(kind, field, record.id)
-    lines = tuple(changing.row(workspace, stored) for stored in found)
+    lines = tuple(reading.row(workspace, stored) for stored in found)
     return Group(kind, form.plural, lines, form.new_label)

@@ -6,6 +6,8 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 
+ELSEWHERE = "(hồ sơ của đơn vị khác)"  # a unit is sent its own records, not those that they point to
+
 
 def title_of(workspace: Workspace, record: Record) -> str:
     """The title of a record; «Điều chỉnh đề án: Đào tạo nghề may» while it says nothing itself."""

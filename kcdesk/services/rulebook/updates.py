@@ -18,10 +18,9 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Form
+from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.lifecycle import steps
-from kcdesk.services.maintenance import soundness
-from kcdesk.services.rulebook import comparison, installed
+from kcdesk.services.rulebook import comparison, installed, validation
 from kcdesk.services.rulebook.comparison import RuleChange
 from kcdesk.services.workspace import Workspace
 
@@ -196,9 +195,9 @@ def _stays(form: Form, forms: Forms) -> bool:
 def _refuse_faulty(workspace: Workspace, folder: Path) -> None:
     forms = load(folder)
     _refuse_replaced(f"{form.label} ({form.reference})" for form in workspace.forms.all if not _stays(form, forms))
-    steps.refuse_unknown_names(forms)
-    would_be = Workspace(workspace.store, forms, workspace.today)
-    if wrong := soundness.wrong_definitions(would_be):
+    catalogue.refuse_unknown_names(forms)
+    would_be = replace(workspace, forms=forms)
+    if wrong := validation.wrong_definitions(would_be):
         raise UserError("\n".join(wrong), code="bad_forms", hint=_HINT)
 
 

@@ -374,3 +374,14 @@ def _judged(proposal: Record, on: date, problems: tuple[Problem, ...]) -> Iterat
         )
     if problems and (reason := proposal.value(OVERRIDE)):
         yield Reason(f"Lý do hỗ trợ vượt mức tối đa: {reason}", unverified=True)
+
+
+def paper_rows(workspace: Workspace, proposal: Record) -> list[dict[str, str]]:
+    """What the norm in force says of the proposal, step by step, with its source: {"text", "source"}."""
+    judged = of_proposal(workspace, proposal)
+    over = [{"text": problem.message, "source": ""} for problem in judged.problems]
+    steps = [
+        {"text": reason.text, "source": f"{reason.source}{' (chưa đối chiếu)' if reason.unverified else ''}".strip()}
+        for reason in judged.reasons
+    ]
+    return [*steps, *over]

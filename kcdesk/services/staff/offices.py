@@ -14,7 +14,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
-from kcdesk.services.staff import work_handovers
+from kcdesk.services.staff import open_work
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.records import StoredRecord
 
@@ -185,14 +185,14 @@ def _person(workspace: Workspace, stored: StoredRecord, day: str) -> Person:
         first=str(stored.data.get("serves_from", "")),
         last=str(stored.data.get("serves_to", "")),
         serves=_covers(stored.data, "serves", day),
-        dossiers=work_handovers.number_of_open(workspace, stored.id),
+        dossiers=open_work.number_of_open(workspace, stored.id),
     )
 
 
 # -- what may not be said ------------------------------------------------------------------------------------------
 
 
-def refuse_loop(workspace: Workspace, office: Record) -> None:
+def refuse_loop(workspace: Workspace, office: Record, _path: str) -> None:
     """An office cannot stand above itself; UserError `loop` names the way round."""
     seen, above = [office.title()], office.value("above")
     met = {office.id}
@@ -253,10 +253,15 @@ def problems_of_staff(workspace: Workspace, person: Record) -> list[Problem]:
             found.append(_said("serves_to", f"{ended}: hãy ghi ngày thôi làm việc ở đó, hoặc đơn vị khác."))
         if person.value("serves_from") and first < first_day:
             found.append(_said("serves_from", f"«{office.title()}» chỉ hoạt động từ ngày {_day(first_day)}."))
-    number = work_handovers.number_of_open(workspace, person.id)
+    number = open_work.number_of_open(workspace, person.id)
     if number and last < workspace.today().isoformat():
         found.append(_said("serves_to", f"Còn phụ trách {number} đề án đang làm: hãy bàn giao công việc trước."))
     return found
+
+
+def refuse_departed_handler(workspace: Workspace, proposal: Record, path: str) -> None:
+    """Refuse an officer who is not serving today; UserError `not_serving`."""
+    refuse_who_left(workspace, path, str(proposal.value(path)))
 
 
 def refuse_who_left(workspace: Workspace, field: str, id_: str, on: date | None = None) -> None:

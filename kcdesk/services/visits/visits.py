@@ -12,7 +12,7 @@ from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.papers import printing
-from kcdesk.services.records import changing, permissions
+from kcdesk.services.records import changing, permissions, reading
 from kcdesk.services.records.copying import linked
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -167,7 +167,7 @@ def _is_of_same_site(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def _flag(workspace: Workspace, path: str, serial: str, other: StoredRecord) -> Flag:
     label = workspace.forms.by_reference(other.form).label
-    proposal = changing.title_of(workspace, str(other.data.get("proposal", "")))
+    proposal = reading.title_of(workspace, str(other.data.get("proposal", "")))
     title = other.record(workspace.forms).title()
     return Flag(path, f"Số máy «{serial}» đã có ở {label} «{title}», đề án «{proposal}».", other.id)
 
@@ -183,7 +183,7 @@ def calendar(workspace: Workspace, first: date, last: date) -> dict[date, tuple[
         for row in workspace.store.query(sql, span):
             if what not in _SETTLED or not _SETTLED[what](workspace, kind, row["id"]):
                 day = date.fromisoformat(row["day"])
-                title = changing.title_of(workspace, row["id"])
+                title = reading.title_of(workspace, row["id"])
                 days[day].append(Entry(day, what, kind, row["id"], _label(what, kind, row), title))
     return {day: tuple(days[day]) for day in sorted(days)}
 

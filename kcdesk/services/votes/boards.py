@@ -20,7 +20,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record, new_record
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
-from kcdesk.services.records import changing, permissions, prefill
+from kcdesk.services.records import changing, permissions, prefill, reading
 from kcdesk.services.votes import entries as vote_entries
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -187,7 +187,7 @@ def register(workspace: Workspace, vote_id: str, products: Sequence[str]) -> Cha
     vote = permissions.living(workspace, vote_id)
     if not products:
         raise UserError("Chưa chọn sản phẩm nào.", code="nothing_chosen", field=PRODUCT)
-    form = changing.form_of(workspace, ENTRY)
+    form = reading.form_of(workspace, ENTRY)
     with workspace.store.act(f"Đăng ký {len(products)} sản phẩm dự «{vote.title()}»") as act:
         for product in dict.fromkeys(products):
             entry = new_record(workspace.forms, ENTRY, new_id(), workspace.today())

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from kcdesk.errors import Problem, as_problems
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.copying import copy_rows, fill, linked
 from kcdesk.services.workspace import Workspace
 
 _FROM_PRODUCT = {"product_name": "name", "product_group": "product_group"}
 _FROM_VOTE = {"level": "level", "year": "year"}
+
+
+TIES = frozenset(("product_vote", "typical_product"))
 
 
 def prepare_entry(workspace: Workspace, entry: Record) -> None:
@@ -36,41 +40,41 @@ def entries(workspace: Workspace, vote: Record) -> list[Record]:
     return sorted(found, key=lambda entry: (-_points(entry), str(entry.value("entry_number") or ""), entry.id))
 
 
-def every_entry_is_scored(workspace: Workspace, vote: Record) -> str:
-    """The sentence that says which products have no final score; empty when all have."""
+def every_entry_is_scored(workspace: Workspace, vote: Record) -> list[Problem]:
+    """Ask that every product of the vote has its final score."""
     found = entries(workspace, vote)
     if not found:
-        return "Chưa có sản phẩm nào dự bình chọn."
+        return as_problems("Chưa có sản phẩm nào dự bình chọn.")
     scored = workspace.forms.workflow("product_entry").locked
     waiting = [entry.title() for entry in found if entry.state not in scored]
-    return f"Còn {len(waiting)} sản phẩm chưa chốt điểm: {waiting[0]}." if waiting else ""
+    return as_problems(f"Còn {len(waiting)} sản phẩm chưa chốt điểm: {waiting[0]}." if waiting else "")
 
 
-def every_judge_has_scored(workspace: Workspace, entry: Record) -> str:
-    """The sentence that says which judge has no score sheet, or more than one (khoản 2 Điều 16 TT 26/2014/TT-BCT)."""
+def every_judge_has_scored(workspace: Workspace, entry: Record) -> list[Problem]:
+    """Ask for one score sheet of each judge (khoản 2 Điều 16 TT 26/2014/TT-BCT)."""
     vote = linked(workspace, entry, "product_vote")
     judges = [row.get("name") for row in vote.rows("judges")] if vote else []
     scored = [row.get("judge") for row in entry.rows("scores")]
     for judge in judges:
         if judge not in scored:
-            return f"Chưa có phiếu chấm của giám khảo {judge}."
+            return as_problems(f"Chưa có phiếu chấm của giám khảo {judge}.")
     for judge in scored:
         if judge not in judges:
-            return f"«{judge}» không có trong ban giám khảo của kỳ bình chọn."
+            return as_problems(f"«{judge}» không có trong ban giám khảo của kỳ bình chọn.")
         if scored.count(judge) > 1:
-            return f"Giám khảo {judge} có {scored.count(judge)} phiếu chấm."
-    return ""
+            return as_problems(f"Giám khảo {judge} có {scored.count(judge)} phiếu chấm.")
+    return []
 
 
-def may_be_certified(workspace: Workspace, entry: Record) -> str:
-    """The sentence that says why no certificate may be given (khoản 1 và khoản 2 Điều 17 TT 26/2014/TT-BCT)."""
+def may_be_certified(workspace: Workspace, entry: Record) -> list[Problem]:
+    """Ask for the pass mark and a decided vote (khoản 1 và khoản 2 Điều 17 TT 26/2014/TT-BCT)."""
     if _points(entry) < Decimal(str(entry.value("pass_mark") or 0)):
         least, reached = entry.text("pass_mark"), entry.text("average")
-        return f"Điểm bình quân {reached} chưa đạt {least} điểm (khoản 1 Điều 17 TT 26/2014/TT-BCT)."
+        return as_problems(f"Điểm bình quân {reached} chưa đạt {least} điểm (khoản 1 Điều 17 TT 26/2014/TT-BCT).")
     vote = linked(workspace, entry, "product_vote")
     if vote is not None and not workspace.forms.workflow("product_vote").is_marked(vote.state, "decided"):
-        return "Kỳ bình chọn chưa có quyết định công nhận kết quả."
-    return ""
+        return as_problems("Kỳ bình chọn chưa có quyết định công nhận kết quả.")
+    return []
 
 
 def _points(entry: Record) -> Decimal:

@@ -19,7 +19,7 @@ from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.proposals import local_plan
-from kcdesk.services.records import changing, related, titles
+from kcdesk.services.records import changing, reading, related, titles
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
@@ -373,7 +373,7 @@ class DossierPage(Page):
         self.context.messages.problem(error.message, error.hint)
 
     def _show_history(self) -> None:
-        self._side.show_history(changing.history(self.context.workspace, self.record_id))
+        self._side.show_history(reading.history(self.context.workspace, self.record_id))
 
     def _show_rules(self) -> None:
         self._side.show_rules(rules_panel.beside(self.context.workspace, self.record))

@@ -190,8 +190,7 @@ class ListPage(Page):
     def _show_count(self) -> None:
         if not self.isVisible():
             return
-        query = self.model.query
-        number = changing.count(self.context.workspace, self.kind, query.search, query.where)
+        number = self.model.total()
         self.count.setText(f"{format_integer(number)} hồ sơ" if number else "")
 
     @property

@@ -11,7 +11,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import Handover
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui.handover.standing_box import TONES
@@ -107,7 +107,7 @@ class RecordModel(QAbstractTableModel):
         self.form = form
         self.columns = columns_of(form)
         self.query = first_query(form)
-        self._rows: list[changing.Row] = []
+        self._rows: list[reading.Row] = []
         self._handovers: dict[str, Handover] = {}
         self._short = {column.name: _short_labels(workspace, form, column) for column in self.columns}
         self._complete = True
@@ -131,7 +131,7 @@ class RecordModel(QAbstractTableModel):
         """Where a record stands among the rows read so far; -1 when it is not among them."""
         return next((place for place, row in enumerate(self._rows) if row.id == id_), -1)
 
-    def row_at(self, place: int) -> changing.Row:
+    def row_at(self, place: int) -> reading.Row:
         """The row at a place."""
         return self._rows[place]
 
@@ -148,13 +148,13 @@ class RecordModel(QAbstractTableModel):
         self._complete = len(self._rows) < limit
         self.endResetModel()
 
-    def _page(self, after: changing.Row | None, limit: int) -> list[changing.Row]:
+    def _page(self, after: reading.Row | None, limit: int) -> list[reading.Row]:
         query = self.query
-        rows = changing.list_page(
+        rows = reading.list_page(
             self._workspace,
             self.form.id,
             search=query.search,
-            where=query.where,
+            where=self._where(),
             order=query.order,
             descending=query.descending,
             after=after,
@@ -162,6 +162,14 @@ class RecordModel(QAbstractTableModel):
         )
         self._handovers |= standing.standings(self._workspace, [row.id for row in rows])
         return rows
+
+    def total(self) -> int:
+        """How many records the query finds, read or not."""
+        return reading.count(self._workspace, self.form.id, self.query.search, self._where())
+
+    def _where(self) -> dict[str, Any]:
+        """The filters of the query, the hand-over state as ids of records."""
+        return standing.narrowed(self._workspace, self.form.id, self.query.where)
 
     # -- what Qt asks --------------------------------------------------------------------------------------------
 
@@ -212,7 +220,7 @@ class RecordModel(QAbstractTableModel):
             case _:
                 return row.id if role == ID_ROLE else None
 
-    def _text(self, row: changing.Row, column: Column) -> str:
+    def _text(self, row: reading.Row, column: Column) -> str:
         if column.name == STATE:
             return row.state_label
         if column.name == HANDOVER:

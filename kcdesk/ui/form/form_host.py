@@ -10,7 +10,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.formdef.places import Places
 from kcdesk.services.attachments import content, photos
 from kcdesk.services.proposals import duplicate_beneficiaries
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.services.rules import ceilings
 from kcdesk.ui.shell.context import Context
 
@@ -30,12 +30,12 @@ class ServiceHost:
 
     def search_records(self, kind: str, text: str, limit: int = 20) -> list[tuple[str, str, str]]:
         """Records of a kind that hold `text`: (id, title, what tells it from others)."""
-        rows = changing.list_page(self._context.workspace, kind, search=text, limit=limit)
+        rows = reading.list_page(self._context.workspace, kind, search=text, limit=limit)
         return [(row.id, row.title, _detail(row)) for row in rows]
 
     def title_of(self, id_: str) -> str:
         """The title of another record."""
-        return changing.title_of(self._context.workspace, id_)
+        return reading.title_of(self._context.workspace, id_)
 
     def create_record(self, kind: str, text: str) -> str | None:
         """Make a draft of that kind with `text` as its title; None when that was refused."""
@@ -110,5 +110,5 @@ class ServiceHost:
         )
 
 
-def _detail(row: changing.Row) -> str:
+def _detail(row: reading.Row) -> str:
     return " · ".join(text for text in list(row.cells.values())[1:4] if text)

@@ -27,7 +27,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Paper, Writing
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.progress_line import ProgressLine
@@ -157,7 +157,7 @@ class PreviewDialog(QDialog):
             return
         field, number = self._shown().copies, int(self._copies.text())
         workspace = self._context.workspace
-        if number != self._record().value(field) and changing.is_editable(workspace, self._record_id, field):
+        if number != self._record().value(field) and reading.is_editable(workspace, self._record_id, field):
             self._context.act(lambda: changing.set_values(workspace, self._record_id, {field: number}))
             self._show_paper()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QInputDialog, QPushButton
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.plans import workbook, year_plans
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.text import file_name
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.shell.context import Context
@@ -86,7 +86,7 @@ class PlanPage(DossierPage):
         return chosen if agreed else ""
 
     def _name(self, row: Mapping[str, Any]) -> str:
-        return changing.title_of(self.context.workspace, row.get("proposal", ""))
+        return reading.title_of(self.context.workspace, row.get("proposal", ""))
 
     def write_workbook(self) -> None:
         """Write the table for Excel."""

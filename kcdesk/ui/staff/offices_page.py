@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from kcdesk import text
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
-from kcdesk.services.staff import offices, work_handovers
+from kcdesk.services.staff import offices, open_work
 from kcdesk.services.staff.offices import Office, Person
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
 from kcdesk.ui.shell.context import Context
@@ -274,7 +274,7 @@ class OfficesPage(Page):
 
     def _show_dossiers(self) -> None:
         person, workspace = self.current_person(), self.context.workspace
-        found = work_handovers.open_of(workspace, person) if person else []
+        found = open_work.open_of(workspace, person) if person else []
         name = self.people.currentIndex().siblingAtColumn(0).data() if person else ""
         self.dossiers_say.setText(f"{name}: {len(found)} đề án đang làm" if person else "Chưa có cán bộ nào ở đây.")
         rows = [(one.id, (one.title, one.stage, _date(one.due_on))) for one in found]

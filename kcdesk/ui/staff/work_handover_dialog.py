@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLin
 from kcdesk import text
 from kcdesk.errors import IncompleteError, KcdeskError, UserError
 from kcdesk.services.records import changing
-from kcdesk.services.staff import offices, work_handovers
-from kcdesk.services.staff.work_handovers import Dossier, Handing
+from kcdesk.services.staff import offices, open_work, work_handovers
+from kcdesk.services.staff.open_work import Dossier
+from kcdesk.services.staff.work_handovers import Handing
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit import ticked_lists
@@ -178,7 +179,7 @@ class HandWorkDialog(QDialog):
 
     def _load(self) -> None:
         giver = self.giver.currentData() or ""
-        dossiers = work_handovers.open_of(self._context.workspace, giver)
+        dossiers = open_work.open_of(self._context.workspace, giver)
         self.model.clear()
         self.model.setHorizontalHeaderLabels(("", "Đề án", "Đang ở bước", "Việc tiếp theo", "Hạn"))
         for dossier in dossiers:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT, labelled
@@ -111,7 +111,7 @@ class GlobalSearch(QFrame):
 
     def _search(self, text: str) -> None:
         self._model.clear()
-        found = changing.global_search(self._context.workspace, text, _ROWS_PER_KIND) if text.strip() else []
+        found = reading.global_search(self._context.workspace, text, _ROWS_PER_KIND) if text.strip() else []
         kind = ""
         for row in found:
             if row.stored.kind != kind:
@@ -171,7 +171,7 @@ class GlobalSearch(QFrame):
         return True
 
 
-def _result(row: changing.Row) -> QStandardItem:
+def _result(row: reading.Row) -> QStandardItem:
     item = QStandardItem(f"{row.title}   ·   {row.state_label}")
     item.setData(row.id, _ID)
     item.setToolTip(row.title)

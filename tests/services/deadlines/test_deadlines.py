@@ -13,9 +13,9 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.deadlines import dated_records, icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as deadline_listing
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.overview import rules_panel
-from kcdesk.services.records import changing
-from kcdesk.services.workspace import Workspace
+from kcdesk.services.records import changing, reading
 from tests.services.samples import approved, begin, contract, new, proposal
 
 
@@ -163,7 +163,7 @@ def test_what_no_date_can_tell_is_marked_done_and_can_be_taken_back(workspace):
     assert report.key not in {due.key for due in found(workspace, "monthly_report")}
     (task,) = workspace.store.find("task", "state", "done")
     assert (task.data["note"], task.data["done_on"]) == ("Đã gửi bằng thư điện tử", "2026-03-05")
-    assert "Đánh dấu đã xong" in changing.history(workspace, task.id)[0]["action"]
+    assert "Đánh dấu đã xong" in reading.history(workspace, task.id)[0]["action"]
 
     changing.undo(workspace)
     assert report.key in {due.key for due in found(workspace, "monthly_report")}
@@ -206,7 +206,7 @@ def test_an_own_task_is_a_deadline_too(workspace):
     assert (due.what, due.task) == ("Gọi cho xưởng", id_)
     assert deadline_listing.by_key(workspace, id_) == due
 
-    changing.move(workspace, id_, "finish")
+    steps.take(workspace, id_, "finish")
     assert not deadline_listing.listing(workspace).today
 
 
@@ -331,7 +331,7 @@ def test_a_province_that_settles_otherwise_says_so_in_one_place(workspace, tmp_p
     start = calendar.index('[[deadline]]\nid = "local_settlement_dossier"')
     own = calendar[start : calendar.index("[[deadline]]", start + 1)].replace("days = 15", "days = 10")
     (folder / "calendar" / "lang_son.toml").write_text(f'province = "20"\n\n{own}', encoding="utf-8")
-    other = Workspace(workspace.store, load(folder), workspace.today)
+    other = replace(workspace, forms=load(folder))
     above = approved(other)
     force(other, above, state="accepted")
     signed = contract(other, above)

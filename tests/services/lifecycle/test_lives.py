@@ -9,10 +9,12 @@ from datetime import date
 import pytest
 
 from kcdesk.errors import IncompleteError, UserError
+from kcdesk.services import catalogue
 from kcdesk.services.lifecycle import missing, steps
+from kcdesk.services.lifecycle import steps as lifecycle_steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.overview import rules_panel
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 from tests.services import lives, samples
@@ -25,7 +27,7 @@ def office(empty_store, tmp_path_factory, forms):
     folder = tmp_path_factory.mktemp("lives") / "store"
     shutil.copytree(empty_store, folder)
     with Store.open(folder, forms) as store:
-        yield Workspace(store, forms, lambda: date(2026, 3, 5))
+        yield Workspace(store, forms, catalogue.extensions(), lambda: date(2026, 3, 5))
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +36,13 @@ def department(tmp_path_factory, forms):
     folder = tmp_path_factory.mktemp("department") / "store"
     opening.create(folder, samples.practice_answers(level="province", code="SCT-MAU"), forms)
     with Store.open(folder, forms) as store:
-        yield Workspace(store, forms, lambda: date(2026, 3, 5))
+        yield Workspace(store, forms, catalogue.extensions(), lambda: date(2026, 3, 5))
 
 
 def asked(workspace, id_, step, *, reason=""):
     """What stands in the way of a step, as sentences."""
     with pytest.raises(IncompleteError) as caught:
-        changing.move(workspace, id_, step, reason)
+        lifecycle_steps.take(workspace, id_, step, reason)
     return [problem.message for problem in caught.value.problems]
 
 
@@ -61,7 +63,7 @@ def test_a_national_proposal_passes_both_appraisals(department):
     assert asked(department, id_, "forward") == ["Chưa có phiếu thẩm định cấp cơ sở nào của đề án được chốt."]
     appraise(department, id_)
     with pytest.raises(UserError, match="Khuyến công địa phương"):
-        changing.move(department, id_, "propose")
+        lifecycle_steps.take(department, id_, "propose")
     lives.take(department, id_, "forward")
     changing.set_values(department, id_, {**lives.APPROVAL, "approved_national": lives.SUPPORT})
     lives.take(department, id_, "approve")
@@ -72,14 +74,16 @@ def test_who_may_not_take_a_step_is_told_who_may(office):
     id_ = lives.write(office, "brand")
     lives.take(office, id_, "finalise", "send")
     with pytest.raises(UserError, match="do cấp tỉnh làm"):
-        changing.move(office, id_, "appraise")
+        lifecycle_steps.take(office, id_, "appraise")
     assert "appraise" not in lives.offered(office, id_)
 
 
 def test_a_return_names_fields_and_reasons_until_they_are_answered(department):
     id_ = lives.write(department, "brand")
     lives.take(department, id_, "finalise", "send", "appraise")
-    changing.move(department, id_, "return", "Chưa rõ", [("budget", "Thiếu báo giá"), ("goals", "Chưa có số liệu")])
+    lifecycle_steps.take(
+        department, id_, "return", "Chưa rõ", [("budget", "Thiếu báo giá"), ("goals", "Chưa có số liệu")]
+    )
     found = missing.of(department, department.store.record(id_))
     told = [(problem.field, problem.message) for problem in found.problems]
     assert told[:2] == [
@@ -113,14 +117,14 @@ def test_only_a_step_that_returns_takes_remarks(office):
 def test_a_rejected_national_proposal_moves_to_the_local_plan_in_one_act(department):
     id_ = lives.write(department, "brand", "national")
     lives.take(department, id_, "finalise", "send")
-    changing.move(department, id_, "reject", "Hết nguồn")
-    before = len(changing.history(department, id_))
+    lifecycle_steps.take(department, id_, "reject", "Hết nguồn")
+    before = len(reading.history(department, id_))
     lives.take(department, id_, "move_to_local")
     record = department.store.record(id_)
     assert (record.state, record.value("programme"), record.revision) == ("draft", "local", 2)
     assert (record.value("total_national") or 0, record.value("total_local")) == (0, lives.SUPPORT)
     assert record.value("rejection_reason") == "Hết nguồn"
-    assert len(changing.history(department, id_)) == before + 1
+    assert len(reading.history(department, id_)) == before + 1
     changing.undo(department)
     assert department.store.record(id_).value("programme") == "national"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kcdesk.errors import IncompleteError
-from kcdesk.services.lifecycle import missing
+from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from tests.services import lives
@@ -20,7 +20,7 @@ def told(workspace: Workspace, id_: str) -> set[str]:
 def refused(workspace: Workspace, id_: str, step: str = "finalise") -> set[str]:
     """The sentences of the step that is taken all the same."""
     with pytest.raises(IncompleteError) as refusal:
-        changing.move(workspace, id_, step)
+        steps.take(workspace, id_, step)
     return {problem.message for problem in refusal.value.problems}
 
 
@@ -59,7 +59,7 @@ def test_a_payment_tells_what_its_rule_forbids_while_it_is_written(workspace: Wo
 def test_a_request_to_supplement_names_its_field_and_is_told_once(province: Workspace) -> None:
     id_ = lives.write(province, "brand")
     lives.take(province, id_, "finalise", "send", "appraise")
-    changing.move(province, id_, "return", "Bổ sung hồ sơ", [("goals", "Chưa rõ sản lượng")])
+    steps.take(province, id_, "return", "Bổ sung hồ sơ", [("goals", "Chưa rõ sản lượng")])
     found = missing.of(province, province.store.record(id_)).problems
     asked = "«Mục tiêu cụ thể của đề án cần đạt được»"
     about = [(problem.field, problem.message) for problem in found if asked in problem.message]

@@ -1,16 +1,17 @@
 """What the program knows of a state stands in forms/workflow.toml: a mark added or taken away there is obeyed."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from kcdesk import paths
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import FormsError, load
-from kcdesk.services.money import balances
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.money import payments
 from kcdesk.services.plans import year_plans
 from kcdesk.services.records import changing
-from kcdesk.services.workspace import Workspace
 from tests.services.samples import approved, begin, contract, new, proposal
 
 
@@ -46,7 +47,7 @@ def other_rules(workspace, tmp_path):
         text = (folder / "workflow.toml").read_text(encoding="utf-8")
         assert old in text
         (folder / "workflow.toml").write_text(text.replace(old, new_, 1), encoding="utf-8")
-        return Workspace(workspace.store, load(folder), workspace.today)
+        return replace(workspace, forms=load(folder))
 
     return changed
 
@@ -64,11 +65,11 @@ def test_what_may_be_paid_is_said_by_the_data(workspace, other_rules):
     payment = begin(workspace, id_, "payment")
     force(workspace, id_, state="contracted")
 
-    assert not _refused(balances.problems_of_payment(workspace, workspace.store.record(payment)))
+    assert not _refused(payments.problems_of_payment(workspace, workspace.store.record(payment)))
     closed = other_rules(
         'marks = ["registered", "adjustable", "payable", "decided"]', 'marks = ["registered", "adjustable"]'
     )
-    assert _refused(balances.problems_of_payment(closed, workspace.store.record(payment)))
+    assert _refused(payments.problems_of_payment(closed, workspace.store.record(payment)))
 
 
 def _refused(problems):
@@ -78,12 +79,12 @@ def _refused(problems):
 def planned(workspace, ids):
     plan = new(workspace, "plan", year=2018, programme="local", budget=1_000_000_000)
     for id_ in ids:
-        changing.move(workspace, id_, "finalise")
+        steps.take(workspace, id_, "finalise")
     year_plans.fill(workspace, plan)
-    changing.move(workspace, plan, "finalise")
+    steps.take(workspace, plan, "finalise")
     decision = {"decision_number": "9/QĐ", "decision_date": "1/3/2018", "decision_authority": "Ủy ban"}
     changing.set_values(workspace, plan, decision)
-    changing.move(workspace, plan, "decide")
+    steps.take(workspace, plan, "decide")
     return plan
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.forms import Forms
-from kcdesk.services.effects import EFFECTS
-from kcdesk.services.guards import GUARDS
+from kcdesk.services import catalogue
 from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle.steps import take
 from kcdesk.services.records import changing
-from kcdesk.services.records.changing import move, set_values
+from kcdesk.services.records.changing import set_values
 from tests.services import samples
 from tests.services.samples import begin, new
 
@@ -18,7 +18,7 @@ from tests.services.samples import begin, new
 def obstacles(workspace, id_, step):
     """The fields and sentences that stand in a step's way."""
     with pytest.raises(IncompleteError) as caught:
-        move(workspace, id_, step)
+        take(workspace, id_, step)
     return [(problem.field, problem.message) for problem in caught.value.problems]
 
 
@@ -30,7 +30,7 @@ def state(workspace, id_):
 def test_finalising_lists_everything_that_is_missing_or_wrong_at_once(workspace):
     id_ = new(workspace, "beneficiary", name="A", legal_form="cooperative", workers=3)
     with pytest.raises(IncompleteError) as caught:
-        move(workspace, id_, "finalise")
+        take(workspace, id_, "finalise")
     error = caught.value
     fields = [problem.field for problem in error.problems]
     missing = ["tax_code", "representative", "phone", "place", "territory", "sector", "figures_year"]
@@ -41,7 +41,7 @@ def test_finalising_lists_everything_that_is_missing_or_wrong_at_once(workspace)
 
 def test_finalising_keeps_what_the_paper_said(workspace):
     id_ = samples.beneficiary(workspace)
-    move(workspace, id_, "finalise")
+    take(workspace, id_, "finalise")
     assert state(workspace, id_) == ("final", 1)
     (kept,) = workspace.store.snapshots(id_)
     assert (kept.value("name"), kept.state) == (samples.BENEFICIARY["name"], "final")
@@ -49,15 +49,15 @@ def test_finalising_keeps_what_the_paper_said(workspace):
 
 def test_a_correction_needs_a_reason_and_begins_the_next_revision(workspace):
     id_ = samples.beneficiary(workspace)
-    move(workspace, id_, "finalise")
+    take(workspace, id_, "finalise")
     for empty in ("", " \t"):
         with pytest.raises(UserError) as caught:
-            move(workspace, id_, "correct", empty)
+            take(workspace, id_, "correct", empty)
         assert (caught.value.code, caught.value.field) == ("reason_missing", "reason")
-    assert move(workspace, id_, "correct", "Ghi\x07 nhầm tên").action.endswith(": Ghi nhầm tên")
+    assert take(workspace, id_, "correct", "Ghi\x07 nhầm tên").action.endswith(": Ghi nhầm tên")
     assert state(workspace, id_) == ("draft", 2)
     set_values(workspace, id_, {"name": "Tên đúng"})
-    move(workspace, id_, "finalise")
+    take(workspace, id_, "finalise")
     assert [(kept.revision, kept.value("name")) for kept in workspace.store.snapshots(id_)] == [
         (1, samples.BENEFICIARY["name"]),
         (2, "Tên đúng"),
@@ -66,8 +66,8 @@ def test_a_correction_needs_a_reason_and_begins_the_next_revision(workspace):
 
 def test_steps_are_undone_whole(workspace):
     id_ = samples.beneficiary(workspace)
-    move(workspace, id_, "finalise")
-    move(workspace, id_, "correct", "Nhầm")
+    take(workspace, id_, "finalise")
+    take(workspace, id_, "correct", "Nhầm")
     changing.undo(workspace)
     assert state(workspace, id_) == ("final", 1)
     changing.undo(workspace)
@@ -79,14 +79,14 @@ def test_a_step_that_the_state_does_not_have_is_refused_with_those_it_has(worksp
     id_ = new(workspace, "proposal", title="A")
     for unknown in ("approve", "nonsense"):
         with pytest.raises(UserError) as caught:
-            move(workspace, id_, unknown)
+            take(workspace, id_, unknown)
         assert caught.value.code == "wrong_step"
         assert "finalise (Chốt)" in caught.value.hint
 
 
 def test_a_proposal_goes_the_whole_way_and_each_step_asks_for_its_own(workspace):
     id_ = samples.proposal(workspace)
-    move(workspace, id_, "finalise")
+    take(workspace, id_, "finalise")
     asked = obstacles(workspace, id_, "approve")
     assert [field for field, _ in asked] == [
         "decision_number",
@@ -99,23 +99,23 @@ def test_a_proposal_goes_the_whole_way_and_each_step_asks_for_its_own(workspace)
     set_values(workspace, id_, samples.APPROVAL | {"approved_local": 1})
     assert [field for field, _ in obstacles(workspace, id_, "approve")] == ["approved_support"]
     set_values(workspace, id_, samples.APPROVAL)
-    move(workspace, id_, "approve")
+    take(workspace, id_, "approve")
     assert obstacles(workspace, id_, "contract") == [("", "Chưa có hợp đồng nào của đề án được chốt.")]
     draft = begin(workspace, id_, "contract")
     assert obstacles(workspace, id_, "contract")
     changing.delete(workspace, draft)
     samples.contract(workspace, id_)
-    move(workspace, id_, "contract")
+    take(workspace, id_, "contract")
 
     assert obstacles(workspace, id_, "accept") == [("", "Chưa có biên bản nghiệm thu nào của đề án được chốt.")]
     visit = begin(workspace, id_, "acceptance")
     samples.answer(workspace, visit, conclusion="refused", conclusion_note="Máy cũ")
-    move(workspace, visit, "finalise")
+    take(workspace, visit, "finalise")
     assert obstacles(workspace, id_, "accept") == [("", "Còn 1 lần nghiệm thu chưa đạt.")]
-    move(workspace, visit, "correct", "Đã thay máy")
+    take(workspace, visit, "correct", "Đã thay máy")
     set_values(workspace, visit, {"conclusion": "accepted"})
-    move(workspace, visit, "finalise")
-    move(workspace, id_, "accept")
+    take(workspace, visit, "finalise")
+    take(workspace, id_, "accept")
     assert state(workspace, id_) == ("accepted", 1)
     assert [step.name for step in steps.possible(workspace, workspace.store.record(id_))] == ["settle"]
     assert workspace.store.check() == []
@@ -131,25 +131,25 @@ def test_a_visit_is_final_only_when_every_result_was_found(workspace):
 def test_every_site_of_a_group_must_have_been_visited(workspace):
     id_ = samples.approved(workspace, scheme="group", sites=[{"name": "Xưởng A"}, {"name": "Xưởng B"}])
     samples.contract(workspace, id_)
-    move(workspace, id_, "contract")
+    take(workspace, id_, "contract")
     visit = begin(workspace, id_, "acceptance")
     assert workspace.store.record(visit).value("site") == "Xưởng A"
     samples.answer(workspace, visit)
-    move(workspace, visit, "finalise")
+    take(workspace, visit, "finalise")
     assert obstacles(workspace, id_, "accept") == [("", "Còn 1 địa điểm chưa nghiệm thu: Xưởng B.")]
 
 
 def test_every_guard_in_the_data_is_known(workspace):
-    steps.refuse_unknown_names(workspace.forms)
+    catalogue.refuse_unknown_names(workspace.forms)
     named = {
         step.guard
         for kind in workspace.forms.kinds
         for step in workspace.forms.workflow(kind).transitions
         if step.guard
     }
-    assert named == set(GUARDS)
+    assert named == set(catalogue.extensions().guards)
     effects = {step.effect for kind in workspace.forms.kinds for step in workspace.forms.workflow(kind).transitions}
-    assert effects - {""} == set(EFFECTS)
+    assert effects - {""} == set(catalogue.extensions().effects)
 
 
 def test_an_unknown_guard_is_named_before_a_store_is_opened(workspace):
@@ -158,4 +158,4 @@ def test_an_unknown_guard_is_named_before_a_store_is_opened(workspace):
     step = dataclasses.replace(workflow.transitions[0], guard="is_full_moon")
     odd = dataclasses.replace(workflow, transitions=(step,))
     with pytest.raises(UserError, match="is_full_moon"):
-        steps.refuse_unknown_names(Forms((forms.current("proposal"),), workflows=(odd,)))
+        catalogue.refuse_unknown_names(Forms((forms.current("proposal"),), workflows=(odd,)))

@@ -9,7 +9,7 @@ from kcdesk.cli import main
 from kcdesk.errors import KnownError, UserError
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.maintenance import opening, restoring
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.store.safety import restoring as exchange
 from tests.services.exchange_support import Offices
 from tests.services.samples import new
@@ -42,7 +42,7 @@ def refused(act):
 
 
 def titles(workspace):
-    return {row.title for row in changing.list_page(workspace, "proposal")}
+    return {row.title for row in reading.list_page(workspace, "proposal")}
 
 
 def files(folder):

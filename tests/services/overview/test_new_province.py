@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,6 @@ from kcdesk import paths
 from kcdesk.cli import main
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.overview import rules_panel
-from kcdesk.services.workspace import Workspace
 from tests.services.samples import proposal
 
 NORMS = """
@@ -52,7 +52,7 @@ def test_the_command_line_knows_the_new_province(capsys):
 
 
 def test_the_panel_knows_the_new_province(workspace, lang_son):
-    workspace = Workspace(workspace.store, load(lang_son), workspace.today)
+    workspace = replace(workspace, forms=load(lang_son))
     place = workspace.places.search("dong kinh lang son", 1)[0]
     assert workspace.places.commune(place.commune).province_code == "20"
     id_ = proposal(workspace, year=2026, place={"commune": place.commune})

@@ -14,6 +14,7 @@ from PIL import Image
 from kcdesk import paths
 from kcdesk.errors import KcdeskError
 from kcdesk.services.attachments import photos
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import soundness
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing
@@ -90,11 +91,11 @@ def test_a_second_visit_has_a_remedy_record(workspace, visit, tmp_path):
 
 
 def test_a_correction_names_the_paper_that_it_replaces(workspace, visit, tmp_path):
-    changing.move(workspace, visit, "finalise")
+    steps.take(workspace, visit, "finalise")
     first = text_of(workspace, visit, "minutes_5a", tmp_path)
     assert "thay thế" not in first
     code = re.search(r"Mã giấy ([0-9A-F]{8}-1-[0-9A-F]{6})", first).group(1)
-    changing.move(workspace, visit, "correct", "Sai số máy")
+    steps.take(workspace, visit, "correct", "Sai số máy")
     second = text_of(workspace, visit, "minutes_5a", tmp_path)
     assert f"mã giấy {code})" in second
     assert "(Bản số 2, thay thế bản số 1 chốt ngày" in second

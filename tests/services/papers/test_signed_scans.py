@@ -13,6 +13,7 @@ from pypdfium2 import PdfDocument
 from kcdesk.demo import journey
 from kcdesk.documents.paper_codes import PaperCode
 from kcdesk.errors import UserError
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.papers import printing, scan_pages, signed_scans
 from kcdesk.services.records import changing
@@ -77,7 +78,7 @@ def printed(workspace, id_, path, *, blank=False):
 
 
 def corrected(workspace, acceptance):
-    changing.move(workspace, acceptance, "correct", reason="Sửa sai sót")
+    steps.take(workspace, acceptance, "correct", reason="Sửa sai sót")
 
 
 def kept(workspace, id_):

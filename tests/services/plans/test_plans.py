@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
 from kcdesk.errors import UserError
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
 from kcdesk.services.plans import lines as plan_lines
 from kcdesk.services.plans import workbook, year_plans
@@ -25,7 +26,7 @@ def registered(workspace, title, cost=300, owner=None, **values):
     if owner is not None:
         values["beneficiaries"] = [beneficiary(workspace, **owner)]
     id_ = proposal(workspace, title=title, **values)
-    changing.move(workspace, id_, "finalise")
+    steps.take(workspace, id_, "finalise")
     return id_
 
 
@@ -105,7 +106,7 @@ def test_filling_again_keeps_what_an_officer_has_decided(workspace, plan, four):
     last = rows(workspace, plan)[-1]["id"]
     year_plans.move(workspace, plan, last, 1, "Đơn vị có kinh nghiệm")
     registered(workspace, "Mới đăng ký", owner={"priority_areas": ["poor_district"]})
-    changing.move(workspace, four["sector"], "correct", "Lập lại")
+    steps.take(workspace, four["sector"], "correct", "Lập lại")
 
     year_plans.fill(workspace, plan)
 
@@ -131,10 +132,10 @@ def test_another_order_needs_a_reason(workspace, plan):
 
 
 def decided(workspace, plan):
-    changing.move(workspace, plan, "finalise")
+    steps.take(workspace, plan, "finalise")
     decision = {"decision_number": "9/QĐ", "decision_date": "1/3/2026", "decision_authority": "Ủy ban"}
     changing.set_values(workspace, plan, decision)
-    changing.move(workspace, plan, "decide")
+    steps.take(workspace, plan, "decide")
 
 
 def test_the_decision_goes_into_its_proposals_in_one_act_that_can_be_undone(workspace, plan, four):

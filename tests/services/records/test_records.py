@@ -4,7 +4,8 @@ import pytest
 
 from kcdesk.errors import UserError
 from kcdesk.services.attachments import content
-from kcdesk.services.records import changing
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.records import changing, reading
 from kcdesk.services.records.changing import add, save, set_values, undo
 from tests.services import samples
 from tests.services.samples import begin, new
@@ -35,7 +36,7 @@ def test_a_record_is_read_generously_and_kept_exactly(workspace):
 
 def test_what_cannot_be_read_names_its_field_and_nothing_is_written(workspace):
     assert refusal(add, workspace, "proposal", {"title": "A", "year": "năm nay"}) == ("bad_value", "year")
-    assert changing.count(workspace, "proposal") == 0
+    assert reading.count(workspace, "proposal") == 0
     id_ = new(workspace, "proposal", title="A")
     assert refusal(set_values, workspace, id_, {"title": "B", "starts_on": "31/2/2026"}) == ("bad_value", "starts_on")
     assert value(workspace, id_, "title") == "A"
@@ -128,7 +129,7 @@ def test_unknown_kinds_and_ids_are_refused(workspace):
     assert refusal(add, workspace, "invoice", {}) == ("unknown_kind", "")
     for act in (lambda: save(workspace, "x", {}), lambda: changing.delete(workspace, "x")):
         assert refusal(act)[0] == "not_found"
-    assert changing.title_of(workspace, "x") == "(hồ sơ của đơn vị khác)"
+    assert reading.title_of(workspace, "x") == "(hồ sơ của đơn vị khác)"
 
 
 # -- locking, deleting -------------------------------------------------------------------------------------------
@@ -136,7 +137,7 @@ def test_unknown_kinds_and_ids_are_refused(workspace):
 
 def test_a_final_record_is_locked_but_for_its_open_sections(workspace):
     id_ = samples.proposal(workspace)
-    changing.move(workspace, id_, "finalise")
+    steps.take(workspace, id_, "finalise")
     assert refusal(set_values, workspace, id_, {"title": "B"}) == ("locked", "title")
     assert refusal(changing.delete, workspace, id_)[0] == "locked"
     set_values(workspace, id_, {"decision_number": "1/QĐ"})
@@ -146,16 +147,16 @@ def test_a_final_record_is_locked_but_for_its_open_sections(workspace):
 def test_a_deleted_record_is_out_of_the_lists_until_it_is_brought_back(workspace):
     id_ = new(workspace, "beneficiary", name="Cơ sở Mẫu")
     assert changing.delete(workspace, id_).action == "Xoá đơn vị thụ hưởng «Cơ sở Mẫu»"
-    assert changing.list_page(workspace, "beneficiary") == []
+    assert reading.list_page(workspace, "beneficiary") == []
     for act in (
         lambda: set_values(workspace, id_, {"name": "B"}),
         lambda: changing.delete(workspace, id_),
-        lambda: changing.move(workspace, id_, "finalise"),
+        lambda: steps.take(workspace, id_, "finalise"),
         lambda: changing.attach(workspace, id_, "files", []),
     ):
         assert refusal(act)[0] == "deleted"
     undo(workspace)
-    assert [row.title for row in changing.list_page(workspace, "beneficiary")] == ["Cơ sở Mẫu"]
+    assert [row.title for row in reading.list_page(workspace, "beneficiary")] == ["Cơ sở Mẫu"]
 
 
 def test_what_others_build_on_is_not_deleted_under_them(workspace):
@@ -167,7 +168,7 @@ def test_what_others_build_on_is_not_deleted_under_them(workspace):
     assert refusal(changing.delete, workspace, draft)[0] == "in_use"
     changing.delete(workspace, contract)
     changing.delete(workspace, draft)
-    assert changing.count(workspace, "contract") == 0
+    assert reading.count(workspace, "contract") == 0
 
 
 # -- undo, redo, history -----------------------------------------------------------------------------------------
@@ -202,7 +203,7 @@ def test_undo_stops_at_the_beginning(workspace):
     assert refusal(undo, workspace) == ("nothing_to_undo", "")
     new(workspace, "proposal", title="A")
     undo(workspace, 99)
-    assert changing.count(workspace, "proposal") == 0
+    assert reading.count(workspace, "proposal") == 0
     assert changing.undo_label(workspace) == ""
 
 
@@ -218,11 +219,11 @@ def test_the_history_reads_as_what_was_done(workspace):
     id_ = samples.beneficiary(workspace, name="Cơ sở Mẫu")
     set_values(workspace, id_, {"name": "Cơ sở Mới"})
     set_values(workspace, id_, {"workers": 5, "figures_year": 2025})
-    changing.move(workspace, id_, "finalise")
-    changing.move(workspace, id_, "correct", "Ghi nhầm số lao động")
+    steps.take(workspace, id_, "finalise")
+    steps.take(workspace, id_, "correct", "Ghi nhầm số lao động")
     changing.delete(workspace, id_)
     undo(workspace)
-    lines = changing.history(workspace, id_)
+    lines = reading.history(workspace, id_)
     assert [line["action"] for line in reversed(lines)] == [
         "Thêm đơn vị thụ hưởng",
         "Sửa tên đơn vị",
@@ -273,27 +274,27 @@ def test_only_fields_of_files_take_files_that_are_there(workspace, tmp_path):
 def test_lists_page_by_page_without_gap_or_double(workspace):
     for number in range(7):
         new(workspace, "beneficiary", name=f"Cơ sở {number}")
-    first = changing.list_page(workspace, "beneficiary", limit=3)
-    second = changing.list_page(workspace, "beneficiary", limit=3, after=first[-1])
-    third = changing.list_page(workspace, "beneficiary", limit=3, after=second[-1])
+    first = reading.list_page(workspace, "beneficiary", limit=3)
+    second = reading.list_page(workspace, "beneficiary", limit=3, after=first[-1])
+    third = reading.list_page(workspace, "beneficiary", limit=3, after=second[-1])
     assert [row.title for row in first + second + third] == [f"Cơ sở {number}" for number in range(7)]
-    assert changing.count(workspace, "beneficiary", search="co so 3") == 1
+    assert reading.count(workspace, "beneficiary", search="co so 3") == 1
 
 
 def test_a_row_shows_what_people_read(workspace):
     owner = samples.beneficiary(workspace, name="Cơ sở Mẫu")
     new(workspace, "proposal", title="A", beneficiaries=[owner], budget=[{"item": "Máy", "cost": 5_000_000}])
-    (row,) = changing.list_page(workspace, "proposal")
+    (row,) = reading.list_page(workspace, "proposal")
     assert (row.state_label, row.tone, row.cells["total_cost"]) == ("Đang soạn", "neutral", "5.000.000 đồng")
     assert "state" not in row.cells
     contract = begin(workspace, row.id, "contract")
-    (line,) = changing.list_page(workspace, "contract")
+    (line,) = reading.list_page(workspace, "contract")
     assert (line.id, line.cells["proposal"], line.cells["party_b"]) == (contract, "A", "Cơ sở Mẫu")
 
 
 def test_one_search_looks_everywhere_without_accents(workspace):
     owner = samples.beneficiary(workspace, name="Gốm sứ Đông Triều")
     new(workspace, "proposal", title="Lò nung gốm", beneficiaries=[owner])
-    assert {row.stored.kind for row in changing.global_search(workspace, "gom")} == {"beneficiary", "proposal"}
-    assert [row.title for row in changing.global_search(workspace, "dong trieu lo nung")] == ["Lò nung gốm"]
-    assert changing.global_search(workspace, "không có gì như vậy") == []
+    assert {row.stored.kind for row in reading.global_search(workspace, "gom")} == {"beneficiary", "proposal"}
+    assert [row.title for row in reading.global_search(workspace, "dong trieu lo nung")] == ["Lò nung gốm"]
+    assert reading.global_search(workspace, "không có gì như vậy") == []

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -11,9 +12,7 @@ from kcdesk.exchange import rule_files
 from kcdesk.exchange.container import signing
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.maintenance import soundness
-from kcdesk.services.rulebook import updates
-from kcdesk.services.workspace import Workspace
+from kcdesk.services.rulebook import updates, validation
 
 _DATES = re.compile(r"(effective_from = \d{4}-\d\d-\d\d)(\neffective_to = \S+)?")
 HOLE = "không có quy định cho thời gian từ 01/01/2020 đến 31/01/2020"
@@ -109,7 +108,7 @@ def faults(workspace, folder):
         forms = load(folder)
     except UserError as error:
         return error.sentence()
-    return "\n".join(soundness.wrong_definitions(Workspace(workspace.store, forms, workspace.today)))
+    return "\n".join(validation.wrong_definitions(replace(workspace, forms=forms)))
 
 
 @pytest.fixture

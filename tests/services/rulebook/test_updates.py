@@ -8,6 +8,7 @@ import pytest
 
 from kcdesk import paths
 from kcdesk.errors import UserError
+from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.rulebook import updates
@@ -200,7 +201,7 @@ def test_rules_come_from_the_provinces_department_only(
 def test_rules_of_another_province_are_refused(workspace: Workspace, forms, rules: Path, tmp_path: Path) -> None:
     opening.create(tmp_path / "other", practice_answers(level="province", code="SCT-KHAC", province="Cao Bằng"), forms)
     with Store.open(tmp_path / "other", forms) as store:
-        other = Workspace(store, forms, lambda: date(2026, 3, 5))
+        other = Workspace(store, forms, catalogue.extensions(), lambda: date(2026, 3, 5))
         partners.write_identity(other, tmp_path / "khác.xlsx")
         file = pack(other, rules, tmp_path)
     partners.trust(workspace, tmp_path / "khác.xlsx")

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from kcdesk.cli import main
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
 from kcdesk.services.rules import earlier_support
 from tests.services.samples import answer, approved, begin, beneficiary, contract, new, proposal
@@ -103,7 +104,7 @@ def test_a_group_tells_the_part_of_each(workspace):
 def test_the_same_machine_in_another_dossier(workspace, helped):
     def accepted(proposal_id):
         contract(workspace, proposal_id)
-        changing.move(workspace, proposal_id, "contract")
+        steps.take(workspace, proposal_id, "contract")
         visit = begin(workspace, proposal_id, "acceptance")
         answer(workspace, visit)  # sees the machine MAU-1
 

@@ -7,7 +7,7 @@ import pytest
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.records import changing
-from kcdesk.services.staff import offices, work_handovers
+from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.staff.work_handovers import Handing
 from kcdesk.services.workspace import Workspace
 from tests.services import samples
@@ -166,10 +166,10 @@ def test_work_passes_in_one_act_with_its_record(workspace: Workspace, pair: tupl
     assert record.rows("dossiers")[0]["next"] == "Chốt"
     charge = [workspace.store.record(id_).value("handler") for id_ in (one, two, three)]
     assert charge == [receiver, giver, receiver]
-    assert work_handovers.number_of_open(workspace, receiver) == 2
+    assert open_work.number_of_open(workspace, receiver) == 2
 
     changing.undo(workspace)
-    assert work_handovers.number_of_open(workspace, giver) == 3
+    assert open_work.number_of_open(workspace, giver) == 3
     assert workspace.store.count("work_handover") == 0
 
 
@@ -202,8 +202,8 @@ def test_only_the_givers_own_open_work_is_handed_over(workspace: Workspace, pair
 
 def test_work_of_nobody_is_given_to_somebody(workspace: Workspace, pair: tuple) -> None:
     stray = samples.proposal(workspace, title="Đề án chưa giao")
-    assert [dossier.id for dossier in work_handovers.open_of(workspace, "")] == [stray]
+    assert [dossier.id for dossier in open_work.open_of(workspace, "")] == [stray]
     work_handovers.assign(workspace, [stray], pair[1])
-    assert work_handovers.open_of(workspace, "") == []
+    assert open_work.open_of(workspace, "") == []
     changing.undo(workspace)
-    assert [dossier.id for dossier in work_handovers.open_of(workspace, "")] == [stray]
+    assert [dossier.id for dossier in open_work.open_of(workspace, "")] == [stray]

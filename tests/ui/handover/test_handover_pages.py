@@ -16,7 +16,7 @@ from kcdesk.services.handover.packages import conflicts, decision_workbooks, rec
 from kcdesk.services.handover.receipts import drafts, standing
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.blocking_task import LongAct
 from tests.ui.conftest import ScriptedMessages, practice_answers
@@ -184,7 +184,7 @@ def test_an_unknown_sender_is_shown_and_taken_in_after_the_telephone_call_and_un
     assert "chưa được xác nhận" in page.says.text()
     assert province.main == "Đối chiếu dấu khoá…"
     assert page.preview.rows["new"] == 1
-    assert changing.count(province.workspace, "beneficiary") == 0
+    assert reading.count(province.workspace, "beneficiary") == 0
 
     answer(lambda dialog: dialog.reject())
     province.press("Ctrl+Return")
@@ -201,7 +201,7 @@ def test_an_unknown_sender_is_shown_and_taken_in_after_the_telephone_call_and_un
     assert not province.window.findChildren(LongAct)
 
     province.click("intake.undo")
-    assert changing.count(province.workspace, "beneficiary") == 0
+    assert reading.count(province.workspace, "beneficiary") == 0
     assert "Đã hoàn tác" in province.messages.said[-1]
     province.look_at(path)
     assert province.main == "Nhận vào"
@@ -238,7 +238,7 @@ def test_a_locked_package_asks_for_its_password_until_it_is_right(acquainted, tm
     assert province.messages.said[-2:] == ["Gói có mật khẩu", "Mật khẩu chưa đúng"]
     assert province.main == "Nhận vào"
     province.press("Ctrl+Return")
-    assert changing.count(province.workspace, "beneficiary") == 1
+    assert reading.count(province.workspace, "beneficiary") == 1
 
 
 def test_what_changed_is_shown_field_by_field_and_filtered(acquainted, tmp_path):
@@ -297,7 +297,7 @@ def test_an_intake_is_undone_from_the_ledger_and_missing_packages_are_shown(acqu
     assert ledger.table.lines_model.index(0, 2).data() == "Trung tâm mẫu A"
     province.click("ledger.undo")
     assert ledger.table.lines_model.index(0, 6).data() == "Đã hoàn tác"
-    assert changing.count(province.workspace, "beneficiary") == 0
+    assert reading.count(province.workspace, "beneficiary") == 0
     assert standing.handover_state(unit.workspace, first).standing == "handed_over"
 
 
@@ -571,7 +571,7 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
     province.click("handover.folder")
     assert province.main == "Nhận 1 gói"
     province.press("Ctrl+Return")
-    assert changing.count(province.workspace, "beneficiary") == 1
+    assert reading.count(province.workspace, "beneficiary") == 1
     summary = province.page.summary
     states = [summary.table.lines_model.index(row, 0).data() for row in range(2)]
     assert states == ["Quá hạn", "Đã bàn giao"]

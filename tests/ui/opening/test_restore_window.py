@@ -5,7 +5,7 @@ import pytest
 from kcdesk import app
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.maintenance import opening, restoring
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 from kcdesk.ui.opening.wizard import Wizard
@@ -113,7 +113,7 @@ def test_the_first_start_takes_a_locked_backup_of_the_old_laptop(qtbot, tmp_path
     monkeypatch.setattr(RestoreDialog, "exec", officer)
     wizard.unit.restore_requested.emit()
     assert wizard.result()
-    assert [row.title for row in changing.list_page(wizard.workspace, "proposal")] == ["Của máy cũ"]
+    assert [row.title for row in reading.list_page(wizard.workspace, "proposal")] == ["Của máy cũ"]
     assert wizard.workspace.identity.device_id != device
     wizard.workspace.close()
 
@@ -171,7 +171,7 @@ def test_the_window_closes_and_opens_again_over_the_restored_store(qtbot, worksp
     again.show()
     start.begin()
     assert "Đã khôi phục" in said[0]
-    assert [row.title for row in changing.list_page(again.context.workspace, "proposal")] == ["Trước sao lưu"]
+    assert [row.title for row in reading.list_page(again.context.workspace, "proposal")] == ["Trước sao lưu"]
     again.close()
     assert start.open_restored(again, folder) is None
     start.close()

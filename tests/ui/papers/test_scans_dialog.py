@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from kcdesk.demo import journey
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing
@@ -91,7 +92,7 @@ def test_the_current_version_is_told_and_kept(qtbot, dialog, page, scan, message
 
 
 def test_an_older_version_is_kept_as_such(qtbot, dialog, page, scan, workspace):
-    changing.move(workspace, page.record_id, "correct", reason="Sửa sai sót")
+    steps.take(workspace, page.record_id, "correct", reason="Sửa sai sót")
     read(qtbot, dialog, scan)
     assert dialog.verdict.property("tone") == "waiting"
     assert dialog.keep_button.text() == "Giữ làm bản cũ"

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QInputDialog
 
 from kcdesk.app import build_window
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.settings import Settings
 from kcdesk.ui.planning.plan_page import PlanPage
 
@@ -29,7 +29,7 @@ def page(qtbot, workspace, theme, messages):
 
 def titles(page):
     workspace = page.context.workspace
-    return [changing.title_of(workspace, row["proposal"]) for row in page.record.rows("entries")]
+    return [reading.title_of(workspace, row["proposal"]) for row in page.record.rows("entries")]
 
 
 def test_filling_says_what_fits_and_can_be_taken_back(page):

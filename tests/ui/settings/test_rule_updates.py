@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
+from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.rulebook import updates
@@ -24,7 +25,7 @@ def rules_file(context, tmp_path):
     (tmp_path / "mới" / "norms").mkdir(parents=True)
     (tmp_path / "mới" / "norms" / "lang_son.toml").write_text(LATER, "utf-8")
     with Store.open(tmp_path / "province", forms) as store:
-        province = Workspace(store, forms, lambda: date(2026, 3, 5))
+        province = Workspace(store, forms, catalogue.extensions(), lambda: date(2026, 3, 5))
         partners.write_identity(province, tmp_path / "tỉnh.xlsx")
         updates.pack(province, tmp_path / "mới", tmp_path / "Quy định.xlsx", "Mức hỗ trợ của Lạng Sơn")
     return tmp_path / "Quy định.xlsx"

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from kcdesk.app import build_window
 from kcdesk.services.records import changing
-from kcdesk.services.staff import work_handovers
+from kcdesk.services.staff import open_work
 from kcdesk.settings import Settings
 from kcdesk.ui.staff.work_handover_dialog import NOBODY
 
@@ -109,9 +109,9 @@ def test_all_open_work_is_ticked_and_passes_in_one_act(dialog, window, workspace
     dialog.act()
 
     assert workspace.store.record(dialog.made).state == "final"
-    assert work_handovers.number_of_open(workspace, people["receiver"]) == 2
+    assert open_work.number_of_open(workspace, people["receiver"]) == 2
     window.undo()
-    assert work_handovers.number_of_open(workspace, people["giver"]) == 3
+    assert open_work.number_of_open(workspace, people["giver"]) == 3
 
 
 def test_the_record_is_seen_before_anything_happens(dialog, workspace, qtbot):

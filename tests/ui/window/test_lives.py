@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButto
 
 from kcdesk.app import build_window
 from kcdesk.formdef.loading.loader import load
+from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.services.records import related as record_related
 from kcdesk.settings import Settings
 from kcdesk.ui.form.editors.base import Editor
@@ -151,7 +152,7 @@ def wind_up(officer):
 
 def test_the_other_steps_stand_in_a_menu_beside_the_next_one(window, workspace):
     id_ = lives.write(workspace, "brand")
-    changing.move(workspace, id_, "finalise")
+    steps.take(workspace, id_, "finalise")
     window.open_record(id_)
     assert window.header.main.text() == "Gửi thẩm định"
     others = [act.text() for act in window.header.steps.menu().actions()]
@@ -186,7 +187,7 @@ def test_the_letter_for_what_is_missing_is_one_click_away(window, workspace, qtb
 
 def test_what_is_typed_last_decides_what_the_next_step_is(window, workspace):
     id_ = lives.write(workspace, "brand")
-    changing.move(workspace, id_, "finalise")
+    steps.take(workspace, id_, "finalise")
     page = window.open_record(id_)
     for name, value in (*lives.APPROVAL.items(), ("approved_local", lives.SUPPORT)):
         editor = page.findChild(QWidget, f"proposal.{name}")
@@ -233,12 +234,12 @@ def test_what_belongs_to_a_dossier_follows_when_it_names_another(window, workspa
 
 def test_what_was_typed_in_several_fields_is_kept_as_one_change_on_leaving(window, workspace):
     page = window.open_record(lives.write(workspace, "brand"))
-    acts = len(changing.history(workspace, page.record_id))
+    acts = len(reading.history(workspace, page.record_id))
     for name, value in (("goals", "Một nhãn hiệu"), ("scale", "Một làng nghề"), ("necessity", "Chưa có nhãn hiệu")):
         editor = page.findChild(Editor, f"proposal.{name}")
         editor.set_value(value)
         editor.changed.emit()
     page.on_leave()
-    newest, *before = changing.history(workspace, page.record_id)
+    newest, *before = reading.history(workspace, page.record_id)
     assert len(before) == acts
     assert newest["fields"] == ["goals", "necessity", "scale"]

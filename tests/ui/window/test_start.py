@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from kcdesk import app, log
 from kcdesk.errors import KnownError, UserError
 from kcdesk.services.maintenance import opening
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from kcdesk.ui.opening.crash_dialog import CrashCatcher, report
 from kcdesk.ui.opening.new_passphrase import passphrase_hint
 from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
@@ -225,7 +225,7 @@ def test_a_store_opens_into_the_window_and_is_let_go_again(start, store_folder):
     start.close()
     assert (store_folder / "settings.json").exists()
     again = opening.open_workspace(store_folder)
-    assert changing.count(again, "beneficiary") == 1
+    assert reading.count(again, "beneficiary") == 1
     again.close()
 
 

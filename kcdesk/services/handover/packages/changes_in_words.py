@@ -13,6 +13,7 @@ from kcdesk.formdef.model import DELETED, RECORD_LABELS
 from kcdesk.formdef.record import title_of
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
+from kcdesk.services.records import titles
 from kcdesk.store.handover.merge_state import Outcome
 from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from kcdesk.exchange.container.entries import Entry
 
 NOT_PROVEN = "Phần do cấp tỉnh quyết định chỉ nhận từ gói mang chữ ký của tỉnh."
-ELSEWHERE = "(hồ sơ của đơn vị khác)"  # a unit is sent its own dossiers, not those that they point to
 _MOST = 200  # characters of a value beside another
 
 
@@ -73,7 +73,7 @@ class Names:
         try:
             return self._reader.record(id_).title()
         except UserError:
-            return ELSEWHERE
+            return titles.ELSEWHERE
 
     def label(self, form: str, path: str) -> str:
         """The label of a field; of a cell with its table's."""

@@ -18,7 +18,7 @@ from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.preview import Preview, Row
 from kcdesk.services.handover.packages.receiving import Taken
 from kcdesk.services.handover.receipts import standing
-from kcdesk.services.records import changing
+from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_name, package_type
 from kcdesk.ui.handover.receiving.change_cards import ChangeCards
@@ -288,7 +288,7 @@ class IntakePage(Page):
         return Line(row.id, (said, row.kind_label, title, str(len(row.fields) or "")), {0: tone})
 
     def _title_of(self, id_: str) -> str:
-        return changing.title_of(self.context.workspace, id_)
+        return reading.title_of(self.context.workspace, id_)
 
     def _row(self, id_: str) -> Row | None:
         return next((row for row in self.preview.lines if row.id == id_), None)

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from dataclasses import replace
 
 import pypdfium2
 import pytest
@@ -11,7 +12,6 @@ from kcdesk.services.handover.packages import batch_receiving, handover_record, 
 from kcdesk.services.handover.receipts import writing
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import changing
-from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 from tests.services.exchange_support import contents
 from tests.services.samples import new
@@ -54,7 +54,7 @@ def restored(offices, workspace, backup):
     folder = offices.folder / "restored"
     shutil.copytree(backup, folder)
     store = Store.open(folder, offices.forms)
-    again = Workspace(store, offices.forms, workspace.today)
+    again = replace(workspace, store=store)
     offices.made.append(again)
     return again
 

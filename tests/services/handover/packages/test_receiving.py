@@ -14,7 +14,7 @@ from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages import receiving, sending
 from kcdesk.services.handover.receipts import standing, writing
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from tests.services.exchange_support import ABOVE, contents, whole
 from tests.services.samples import new
 
@@ -58,7 +58,7 @@ def test_a_first_package_brings_everything_with_a_backup_before(offices, pair):
     assert taken.backup.is_dir()
     assert contents(province) == contents(unit)
     assert province.store.history(id_)[0].action == "Nhập gói chính thức kỳ 2026-Q1 của Trung tâm TT-A"
-    assert changing.list_page(province, "proposal", search="co so mau")[0].id == id_
+    assert reading.list_page(province, "proposal", search="co so mau")[0].id == id_
 
 
 def test_the_same_file_twice_is_harmless_and_says_so(offices, pair):

@@ -7,7 +7,7 @@ from kcdesk.exchange import verification
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.receipts import standing, writing
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from tests.services.exchange_support import ABOVE, contents
 from tests.services.samples import new
 
@@ -160,7 +160,7 @@ def test_what_a_dossier_points_to_beyond_its_unit_is_no_fault_and_is_named_so(of
     assert a.store.check() == []
     (row,) = a.store.record(plan).rows("entries")
     path = f"entries/{row['id']}/proposal"
-    assert changing.text_of(a, a.store.record(plan), path) == "(hồ sơ của đơn vị khác)"
+    assert reading.text_of(a, a.store.record(plan), path) == "(hồ sơ của đơn vị khác)"
     own = new(a, "plan", year=2027, entries=[{"proposal": new(a, "proposal", title="Máy của A")}])
     (row,) = a.store.record(own).rows("entries")
     with a.store.act("Ghi thẳng") as act:  # what only this laptop has written must lead somewhere

@@ -10,7 +10,7 @@ from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.receipts import standing, writing
 from kcdesk.services.handover.receipts.standing import FILTER
 from kcdesk.services.overview import record_json
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, reading
 from tests.services.exchange_support import Offices
 from tests.services.samples import new
 
@@ -44,18 +44,20 @@ def pair(offices):
 
 
 def found(workspace, wanted, **more):
-    return {row.id for row in changing.list_page(workspace, "proposal", where={FILTER: wanted}, **more)}
+    where = standing.narrowed(workspace, "proposal", {FILTER: wanted})
+    return {row.id for row in reading.list_page(workspace, "proposal", where=where, **more)}
 
 
 def test_each_state_finds_its_dossiers_and_the_filter_agrees_with_the_list(pair):
     unit, province, ids, package, _ = pair
     for workspace in (unit, province):
-        every = [row.id for row in changing.list_page(workspace, "proposal")]
+        every = [row.id for row in reading.list_page(workspace, "proposal")]
         standings = standing.standings(workspace, every)
         for wanted in standing.LABELS:
             expected = {id_ for id_ in every if standings[id_].standing == wanted}
             assert found(workspace, wanted) == expected
-            assert changing.count(workspace, "proposal", where={FILTER: wanted}) == len(expected)
+            where = standing.narrowed(workspace, "proposal", {FILTER: wanted})
+            assert reading.count(workspace, "proposal", where=where) == len(expected)
     for name, id_ in ids.items():
         assert found(unit, name) == {id_}
     in_package = set(ids.values()) - {ids["handed_over"], ids["none"]}

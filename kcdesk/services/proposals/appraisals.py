@@ -1,0 +1,24 @@
+"""What an prepare takes over from its proposal."""
+
+from __future__ import annotations
+
+from kcdesk.formdef.record import Record
+from kcdesk.services.records.copying import fill, linked
+from kcdesk.services.workspace import Workspace
+
+_APPRAISED = ("total_cost", "requested_support")
+
+
+TIES = frozenset(("proposal",))
+
+
+def prepare(workspace: Workspace, record: Record) -> None:
+    """The amounts that are asked for, and the questions of Điều 9 TT 36/2013."""
+    proposal = linked(workspace, record, "proposal")
+    if proposal is None:
+        return
+    for name in _APPRAISED:
+        fill(record, name, proposal.value(name))
+    if not record.value("criteria"):
+        for question in workspace.procedures.criteria:
+            record.add_row("criteria", {"criterion": question.item, "source": question.source})

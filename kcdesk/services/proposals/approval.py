@@ -1,0 +1,40 @@
+"""What must be true of a proposal before it is approved, contracted or stopped."""
+
+from __future__ import annotations
+
+from kcdesk.errors import Problem, as_problems
+from kcdesk.formdef.record import Record
+from kcdesk.services.lifecycle import return_requests
+from kcdesk.services.records.children import final_children, stops
+from kcdesk.services.workspace import Workspace
+
+
+def is_appraised(workspace: Workspace, proposal: Record) -> list[Problem]:
+    found = [one for one in final_children(workspace, proposal, "appraisal") if one.value("level") == "grassroots"]
+    if not found:
+        return as_problems("Chưa có phiếu thẩm định cấp cơ sở nào của đề án được chốt.")
+    if found[-1].value("conclusion") != "approve":
+        return as_problems(f"Phiếu thẩm định cấp cơ sở gần nhất kết luận «{found[-1].text('conclusion')}».")
+    return []
+
+
+def has_answered_remarks(_workspace: Workspace, proposal: Record) -> list[Problem]:
+    return [
+        Problem(
+            f"remarks/{row['id']}/answer",
+            f"Chưa ghi đã bổ sung{return_requests.named(row)} thế nào: {str(row.get('reason', '')).rstrip('.')}.",
+        )
+        for row in proposal.rows("remarks")
+        if not row.get("answer")
+    ]
+
+
+def has_final_contract(workspace: Workspace, proposal: Record) -> list[Problem]:
+    found = final_children(workspace, proposal, "contract")
+    return [] if found else as_problems("Chưa có hợp đồng nào của đề án được chốt.")
+
+
+def is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Problem]:
+    if stops(workspace, proposal):
+        return []
+    return as_problems("Chưa có quyết định ngừng triển khai: hãy lập hồ sơ điều chỉnh loại «Ngừng triển khai» trước.")

@@ -1,0 +1,31 @@
+"""What a new contract takes over from its proposal."""
+
+from __future__ import annotations
+
+from kcdesk.formdef.record import Record
+from kcdesk.services.records.copying import copy_rows, fill, linked, only, title_of
+from kcdesk.services.workspace import Workspace
+
+# column of the new row ← column of the row taken over
+_CONTRACT_LINE = {
+    name: name for name in ("item", "unit", "quantity", "cost", "national", "local", "counterpart", "other")
+}
+
+
+_CONTRACT_MACHINE = {name: name for name in ("name", "maker", "model", "quantity", "unit_price")}
+
+
+TIES = frozenset(("proposal",))
+
+
+def prepare(workspace: Workspace, contract: Record) -> None:
+    """Fill in the parties, the approved money, the budget lines and the machines."""
+    proposal = linked(workspace, contract, "proposal")
+    if proposal is None:
+        return
+    fill(contract, "beneficiary", only(proposal.value("beneficiaries")))
+    fill(contract, "value", proposal.value("approved_support"))
+    fill(contract, "party_a", workspace.identity.unit.name)
+    fill(contract, "party_b", title_of(workspace, contract.value("beneficiary")))
+    copy_rows(contract, "budget", proposal, "budget", _CONTRACT_LINE)
+    copy_rows(contract, "machines", proposal, "machines", _CONTRACT_MACHINE)

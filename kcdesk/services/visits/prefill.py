@@ -1,0 +1,280 @@
+"""What a visit takes over from the proposal, its contract and an earlier visit.
+
+Only what is known is taken over: contract figures, planned machines, checklist items. What a visit has to find out
+(results, quantities, values done and accepted) stays empty. A second visit opens with what the first has left open.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from kcdesk.formdef.activities import activities_of, is_mixed
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import Changes
+from kcdesk.services.records.copying import Row, copy_rows, fill, known, linked, only, title_of
+from kcdesk.services.workspace import Workspace
+
+_VISITED_MACHINE = {
+    "contracted_name": "name",
+    "contracted_model": "model",
+    "contracted_quantity": "quantity",
+    "contracted_value": "amount",
+    "name": "name",
+}
+
+
+_VISITED_CLASS = {"name": "name", "planned_learners": "learners"}
+
+
+_VISITED_RESULT = {name: name for name in ("goal", "unit", "before", "target")}
+
+
+_VISITED_TASK = {name: name for name in ("task", "responsible", "ends_on")}
+
+
+_VISITED_LINE = {"item": "item", "contracted": "cost"}
+
+
+_SEEN_MACHINE = {"name": "name", "model": "model"}
+
+
+_ACCEPTED_MACHINE = {**_SEEN_MACHINE, "known_serial_number": "serial_number"}
+
+
+_ACCEPTED_RESULT = {**_VISITED_RESULT, "accepted": "actual"}
+
+
+_OPEN_ITEM = {**{name: name for name in ("code", "group", "item", "source")}, "earlier_finding": "finding"}
+
+
+_OPEN_MACHINE = {
+    name: name
+    for name in (
+        *("contracted_name", "contracted_model", "contracted_quantity", "contracted_value"),
+        *("name", "maker", "origin", "model", "serial_number", "year"),
+    )
+}
+
+
+_CARRIED_CEILING = {**{name: name for name in ("activity", "percent", "cap", "basis")}, "before": "so_far"}
+
+
+_REMEDY = ("remedy", "responsible", "due_on", "since")
+
+
+# What two visits of one site have in common.
+_OF_THE_SITE = (
+    *("proposal", "contract", "activity", "other_activities", "contract_number", "contract_signed_on"),
+    *("site", "address", "place", "beneficiary"),
+)
+
+
+# What limits the support of a site, taken over once and carried from visit to visit.
+_LIMITS = ("approved_support", "contracted_support", "ceiling_percent", "ceiling_cap", "ceiling_basis")
+
+
+ACCEPTANCE_TIES = frozenset(("proposal", "previous"))
+INSPECTION_TIES = frozenset(("proposal", "previous", "acceptance"))
+
+
+def prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
+    previous = linked(workspace, acceptance, "previous")
+    if previous is not None:
+        _prepare_second(acceptance, previous)
+        return
+    proposal = linked(workspace, acceptance, "proposal")
+    if proposal is None:
+        return
+    site = _site(proposal, acceptance.value("site"), _visited_sites(workspace, proposal))
+    contract = _fill_contract(workspace, acceptance, proposal, site)
+    if proposal.value("issues_invoice") is False:  # Điều 19 TT 36/2013; with an invoice it is 5b or 5c
+        fill(acceptance, "model", "5a")
+    _fill_site(workspace, acceptance, proposal, contract, site)
+    _fill_checklist(workspace, acceptance, proposal)
+    copy_rows(acceptance, "machines", contract or proposal, "machines", _VISITED_MACHINE)
+    _fill_money(acceptance, proposal, contract)
+    _fill_limits(workspace, acceptance, proposal, contract, site)
+    copy_rows(acceptance, "classes", proposal, "classes", _VISITED_CLASS)
+    copy_rows(acceptance, "results", proposal, "results", _VISITED_RESULT)
+
+
+def _prepare_second(acceptance: Record, first: Record) -> None:
+    """The open points of the first visit, and what names it."""
+    for name in (*_OF_THE_SITE, "model", "advanced", *_LIMITS):
+        fill(acceptance, name, first.value(name))
+    fill(acceptance, "previous_number", first.value("number"))
+    fill(acceptance, "previous_visited_on", first.value("visited_on"))
+    fill(acceptance, "support_before", first.value("support_so_far"))
+    fill(acceptance, "cost_before", first.value("cost_so_far"))
+    copy_rows(acceptance, "checklist", first, "checklist", _OPEN_ITEM, _is_open_item)
+    copy_rows(acceptance, "machines", first, "machines", _OPEN_MACHINE, _is_open_machine)
+    _fill_open_money(acceptance, first)
+    copy_rows(acceptance, "ceilings", first, "ceilings", _CARRIED_CEILING)
+    _carry_remedies(acceptance, first)
+
+
+def prepare_inspection(workspace: Workspace, inspection: Record) -> None:
+    accepted = linked(workspace, inspection, "acceptance")
+    previous = linked(workspace, inspection, "previous")
+    for source in filter(None, (accepted, previous)):
+        for name in _OF_THE_SITE:
+            fill(inspection, name, source.value(name))
+        _carry_remedies(inspection, source)
+    proposal = linked(workspace, inspection, "proposal")
+    if proposal is None:
+        return
+    site = _site(proposal, inspection.value("site"), _visited_sites(workspace, proposal))
+    contract = _fill_contract(workspace, inspection, proposal, site)
+    _fill_site(workspace, inspection, proposal, contract, site)
+    if accepted is not None:
+        copy_rows(inspection, "machines", accepted, "machines", _ACCEPTED_MACHINE)
+        copy_rows(inspection, "results", accepted, "results", _ACCEPTED_RESULT)
+        return
+    copy_rows(inspection, "tasks", proposal, "work_plan", _VISITED_TASK)
+    copy_rows(inspection, "progress", contract or proposal, "budget", _VISITED_LINE)
+    copy_rows(inspection, "machines", contract or proposal, "machines", _SEEN_MACHINE)
+
+
+def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: Row) -> Record | None:
+    """The contract that was named, else the newest one for this site; its number and date come with it."""
+    activities = activities_of(proposal.data)
+    fill(visit, "activity", next(iter(activities), None))
+    fill(visit, "other_activities", activities[1:])
+    beneficiary = visit.value("beneficiary") or site.get("beneficiary")
+    fill(visit, "contract", _newest_contract(workspace, proposal, beneficiary))
+    contract = linked(workspace, visit, "contract")
+    if contract is not None:
+        fill(visit, "contract_number", contract.value("number"))
+        fill(visit, "contract_signed_on", contract.value("signed_on"))
+    return contract
+
+
+def _fill_site(workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row) -> None:
+    """What the proposal knows of the site: its name, its address, its beneficiary."""
+    of_contract = contract.value("beneficiary") if contract else None
+    beneficiary = site.get("beneficiary") or of_contract or only(proposal.value("beneficiaries"))
+    fill(acceptance, "beneficiary", beneficiary)
+    fill(acceptance, "site", site.get("name") or title_of(workspace, beneficiary))
+    fill(acceptance, "address", site.get("address") or proposal.value("address"))
+    fill(acceptance, "place", site.get("place") or proposal.value("place"))
+
+
+def _site(proposal: Record, name: object, visited: set[object]) -> dict[str, Any]:
+    """The proposal's row of the named site; without a name the first that has not been visited yet."""
+    for row in proposal.value("sites") or []:
+        if row.get("name") == name if name else row.get("name") not in visited:
+            return dict(row)
+    return {}
+
+
+def _visited_sites(workspace: Workspace, proposal: Record) -> set[object]:
+    return {stored.data.get("site") for stored in workspace.store.children(proposal.id, "acceptance")}
+
+
+def _fill_checklist(workspace: Workspace, acceptance: Record, proposal: Record) -> None:
+    if acceptance.value("checklist"):
+        return
+    for item in workspace.forms.checklist_items(proposal.data, workspace.today()):
+        acceptance.add_row("checklist", item)
+
+
+def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -> None:
+    """One line per budget line: planned from the proposal, contracted from the contract's line of the same name.
+
+    Where the proposal has several sites, only the lines that the contract of this one has.
+    """
+    if acceptance.value("budget"):
+        return
+    contracted = {row.get("item"): row.get("cost") for row in (contract.value("budget") if contract else None) or []}
+    of_site = contracted if proposal.value("sites") else {}
+    supported = _lines_support(proposal, contract)
+    for row in proposal.value("budget") or []:
+        if of_site and row.get("item") not in of_site:
+            continue
+        line = {
+            "item": row.get("item"),
+            "planned": row.get("cost"),
+            "contracted": contracted.get(row.get("item")),
+            "contracted_support": supported.get(row.get("item"), 0) if supported else None,
+            "activity": row.get("activity") if is_mixed(proposal.data) else None,
+        }
+        acceptance.add_row("budget", known(line))
+
+
+def _fill_open_money(acceptance: Record, first: Record) -> None:
+    """The lines of which something is still to be accepted, with what has been accepted of them so far."""
+    if acceptance.value("budget"):
+        return
+    for row in filter(_is_open_line, first.rows("budget")):
+        line = {name: row.get(name) for name in ("item", "planned", "contracted", "activity")}
+        acceptance.add_row("budget", known({**line, **_support_left(row), "accepted_before": _accepted(row)}))
+
+
+def _lines_support(proposal: Record, contract: Record | None) -> dict[str, int]:
+    """The support of each budget line by name, from the contract, else from the proposal; empty when not said."""
+    for source in filter(None, (contract, proposal)):
+        lines = {row["item"]: _support(row) for row in source.rows("budget") if row.get("item")}
+        if any(lines.values()):
+            return lines
+    return {}
+
+
+def _support(row: Row) -> int:
+    return int(row.get("national") or 0) + int(row.get("local") or 0)
+
+
+def _support_left(row: Row) -> Changes:
+    """What the first visit has not given yet of the support of a line."""
+    contracted = row.get("contracted_support")
+    return {} if contracted is None else {"contracted_support": max(0, contracted - row.get("accepted_support", 0))}
+
+
+def _fill_limits(
+    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row
+) -> None:
+    from kcdesk.services.rules import (
+        acceptance_limits,  # with the norms, which nothing on the way to the first window needs
+    )
+
+    acceptance_limits.fill_limits(workspace, acceptance, proposal, contract, site)
+
+
+def _carry_remedies(visit: Record, earlier: Record) -> None:
+    """What an earlier visit demanded and nobody has put right, with the date of the minutes that first said so."""
+    if visit.value("remedies"):
+        return
+    for row in earlier.rows("remedies"):
+        if row.get("done") is not True:
+            remedy = {"since": earlier.value("visited_on"), **known({name: row.get(name) for name in _REMEDY})}
+            visit.add_row("remedies", known(remedy))
+
+
+def _is_open_item(row: Row) -> bool:
+    is_missing = row.get("paper_form") == "missing" and row.get("result") != "not_applicable"
+    return row.get("result") == "fail" or is_missing
+
+
+def _is_open_machine(row: Row) -> bool:
+    """Another machine than the contract says, more or fewer of it, dearer or cheaper, or not a new one."""
+    differs = any(Decimal(row.get(name, 0)) != 0 for name in ("quantity_difference", "value_difference"))
+    pairs = (("contracted_name", "name"), ("contracted_model", "model"))
+    is_another = any(row[contracted] != row[found] for contracted, found in pairs if {contracted, found} <= row.keys())
+    return differs or is_another or row.get("is_new") is False
+
+
+def _is_open_line(row: Row) -> bool:
+    wanted = row.get("contracted", row.get("planned", 0))
+    return _accepted(row) < max(int(row.get("done", 0)), int(wanted))
+
+
+def _accepted(row: Row) -> int:
+    return int(row.get("accepted_before", 0)) + int(row.get("accepted", 0))
+
+
+def _newest_contract(workspace: Workspace, proposal: Record, beneficiary: str | None) -> str | None:
+    """The newest contract with a beneficiary, else one for all of them, never that of another beneficiary."""
+    contracts = workspace.store.children(proposal.id, "contract")
+    wanted = (beneficiary,) if any(one.data.get("beneficiary") == beneficiary for one in contracts) else (None,)
+    fitting = [one.id for one in contracts if beneficiary is None or one.data.get("beneficiary") in wanted]
+    return max(fitting, default=None)
