@@ -3,7 +3,7 @@
 import sys
 from multiprocessing import freeze_support
 
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 
 if __name__ == "__main__":
     freeze_support()  # a helper process of the frozen program starts here too

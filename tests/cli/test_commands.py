@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 import kcdesk
 from kcdesk import paths
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 
 ROOT = Path(kcdesk.__file__).parent.parent
 IDENTITY = ("--unit", "Trung tâm Khuyến công mẫu", "--code", "TTKC", "--level", "lower", "--province", "Cần Thơ")

@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 from kcdesk.formdef.loading.loader import load
 from tests import life
 

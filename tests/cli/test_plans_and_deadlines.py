@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 
 INIT = ("--unit", "Trung tâm Khuyến công mẫu", "--code", "TTKC", "--level", "lower", "--province", "Cần Thơ")
 

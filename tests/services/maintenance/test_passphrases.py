@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 from kcdesk.errors import UserError
 from kcdesk.services.maintenance import opening, passphrases
 from tests.services.samples import new

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 from kcdesk.errors import KnownError, UserError
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.maintenance import opening, restoring

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kcdesk import paths
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.overview import rules_panel
 from tests.services.samples import proposal

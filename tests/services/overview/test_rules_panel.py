@@ -2,7 +2,7 @@
 
 import pytest
 
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 from kcdesk.errors import UserError
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.records import changing

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
 from kcdesk.services.rules import earlier_support

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kcdesk.cli import main
+from kcdesk.cli.program import main
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.handover.receipts import drafts, standing, writing

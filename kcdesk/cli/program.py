@@ -1,0 +1,57 @@
+"""The command line: everything that the window does to data, through the same services.
+
+Exit codes: 0 done, 1 refused with a reason, 2 wrong usage. `--json` prints the shapes that design and README
+promise; without it the same result is printed as short Vietnamese lines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from kcdesk.cli.parser import parser
+from kcdesk.errors import IncompleteError, KcdeskError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command, or the window when none is named; returns the exit code."""
+    _speak_utf8()
+    options = parser().parse_args(arguments)
+    try:
+        result = options.run(options)
+    except KcdeskError as error:
+        _print_refusal(error, as_json=options.json)
+        return 1
+    if isinstance(result, int):
+        return result
+    _print_result(result, options)
+    return 1 if isinstance(result, dict) and "error" in result else 0
+
+
+def _speak_utf8() -> None:
+    """A Windows console may still speak an old code page; Vietnamese must not fail there."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _print_refusal(error: KcdeskError, *, as_json: bool) -> None:
+    problems = error.problems if isinstance(error, IncompleteError) else []
+    if as_json:
+        refusal: dict[str, Any] = {"code": error.code, "message": error.sentence(), "field": error.field}
+        if problems:
+            refusal["problems"] = [{"field": problem.field, "message": problem.message} for problem in problems]
+        print(json.dumps({"error": refusal}, ensure_ascii=False))
+        return
+    place = f"{error.field}: " if error.code == "bad_value" else ""  # such sentences stand beside a field in the window
+    print(place + error.sentence(), *(f"  - {problem.message}" for problem in problems), sep="\n", file=sys.stderr)
+
+
+def _print_result(result: Any, options: argparse.Namespace) -> None:
+    if options.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        print(*options.say(result), sep="\n")
