@@ -51,6 +51,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "overview": {"rules", "proposals", "money", "records", "handover/trust", "handover/packages", "handover/receipts"},
     "rulebook": {"catalogue", "handover/trust"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
+}
 _FEATURE = {"dossier", "papers", "opening", "shell", "toolkit"}
 UI_MAY_IMPORT = {
     "toolkit": set(),

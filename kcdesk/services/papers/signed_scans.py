@@ -20,7 +20,7 @@ from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.papers.scan_pages import Page, Progress, read
+from kcdesk.services.papers.scan_pages import Page, read
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes

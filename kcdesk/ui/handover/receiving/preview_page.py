@@ -18,7 +18,7 @@ from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.preview import Preview, Row
 from kcdesk.services.handover.packages.receiving import Taken
 from kcdesk.services.handover.receipts import standing
-from kcdesk.services.records import reading
+from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_name, package_type
 from kcdesk.ui.handover.receiving.change_cards import ChangeCards
