@@ -69,7 +69,7 @@ class Missing:
 
 def missing(field: Field) -> Missing:
     """The blank for a field that has no value."""
-    return Missing(_LETTERS.get(field.type, 24), _PARAGRAPH_LINES if field.type == "paragraph" else 1)
+    return Missing(_LETTERS.get(field.type, 24), _PARAGRAPH_LINES if type_of(field).is_paragraph else 1)
 
 
 class PaperValue:
@@ -174,7 +174,7 @@ class PaperRow:
         return next((str(self._values[column.name]) for column in self._field.columns if self._names(column)), "")
 
     def _names(self, column: Field) -> bool:
-        return column.type == "text" and column.required and not is_blank(self._values.get(column.name))
+        return type_of(column).is_plain_text and column.required and not is_blank(self._values.get(column.name))
 
 
 class Rows(list[Any]):
@@ -301,7 +301,7 @@ class PaperRecord:
         if self._kept is not None and name not in self._kept:
             return missing(field)
         value = self._record.data.get(name)
-        if field.type == "files" and not is_blank(value):
+        if type_of(field).holds_files and not is_blank(value):
             return PaperFiles(value, field, self._record)
         return wrap(value, field, self._record.forms)
 

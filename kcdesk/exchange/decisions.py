@@ -177,7 +177,8 @@ def _context(form: Form) -> Iterator[Field]:
     """What the province has to see of a dossier to decide: its name, for whom it is, how much money."""
     named = [form.field(name) for name in form.title]
     for field in (*named, *(field for field in form.fields if field not in named)):
-        is_shown = field in named or field.type in ("money", "references")
+        shown = type_of(field)
+        is_shown = field in named or shown.is_money or (shown.names_records and not shown.is_reference)
         if is_shown and not (field.owner == "province" or field.columns or field.sensitive):
             yield field
 

@@ -26,6 +26,7 @@ from kcdesk.exchange.verification import inspect
 from kcdesk.exchange.workbook.sheets import Content, sheets
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.exchange.workbook.writer import write_workbook
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store.handover.packages import PackageEntry
 from kcdesk.store.reader import Reader
@@ -342,10 +343,10 @@ def _totals(content: Content, entries: Iterable[Entry]) -> dict[str, int]:
     totals: Counter[str] = Counter()
     for entry in entries:
         for field in content.form(entry).fields:
-            if field.type == "money":
+            if type_of(field).is_money:
                 totals[f"{entry.kind}/{field.name}"] += entry.data.get(field.name, 0)
             for column in field.columns:
-                if column.type == "money" and column.name in field.totals:
+                if type_of(column).is_money and column.name in field.totals:
                     rows = entry.data.get(field.name, ())
                     totals[f"{entry.kind}/{field.name}/{column.name}"] += sum(row.get(column.name, 0) for row in rows)
     return {path: total for path, total in totals.items() if total}

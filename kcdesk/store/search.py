@@ -20,16 +20,12 @@ from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection
 
-_FACET_TYPES = frozenset(
-    ("choice", "choices", "year", "yes_no", "reference", "references", "tax_code", "citizen_id", "phone", "place")
-)
 _CODE_NAMES = ("_number", "code")  # texts that name one thing: serial_number, registration_number
 _LOOSE_NAMES = ("serial_number",)  # of these, written in many ways, the letters and digits count too
 _NOT_A_FACET = re.compile(r"[^\w-]+")
 _ASKED_AT_ONCE = 60  # facets of one full-text query, whose depth SQLite limits
 _MOST_WORDS = 8  # of a query; more narrow nothing down
 
-REFERENCES = frozenset(("reference", "references"))
 TitleOf = Callable[[str], str]
 
 
@@ -42,7 +38,8 @@ def facet(name: str, value: object) -> str:
 
 def has_facet(field: Field) -> bool:
     """Whether a field can be filtered by through the index."""
-    return field.type in _FACET_TYPES or (field.type == "text" and field.name.endswith(_CODE_NAMES))
+    field_type = type_of(field)
+    return field_type.is_filtered or (field_type.is_plain_text and field.name.endswith(_CODE_NAMES))
 
 
 def life(kind: str, deleted: bool) -> str:
@@ -82,25 +79,23 @@ def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> 
         field = form.by_name.get(name)
         if field is None:
             continue
-        if field.type in REFERENCES:
-            for id_ in [value] if isinstance(value, str) else value:
+        field_type = type_of(field)
+        if field_type.names_records:
+            for id_ in field_type.named_records(value):
                 yield from text.tokens(title_of(id_))
         elif searched_field := searched.get(name):
-            yield from text.tokens(type_of(field).search_text(value, searched_field, forms))
+            yield from text.tokens(field_type.search_text(value, searched_field, forms))
 
 
 def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Path and record id of everything that a record refers to."""
     for field in form.fields:
-        value = data.get(field.name)
-        if value is not None and field.type in REFERENCES:
-            yield from ((field.name, id_) for id_ in ([value] if isinstance(value, str) else value))
-        for row in data.get(field.name, ()) if field.columns else ():
-            for column in field.columns:
-                if column.type in REFERENCES and column.name in row:
-                    cell = row[column.name]
-                    path = f"{field.name}/{row['id']}/{column.name}"
-                    yield from ((path, id_) for id_ in ([cell] if isinstance(cell, str) else cell))
+        yield from ((field.name, id_) for id_ in type_of(field).named_records(data.get(field.name)))
+        naming = [column for column in field.columns if type_of(column).names_records]
+        for row in data.get(field.name, ()) if naming else ():
+            for column in naming:
+                path = f"{field.name}/{row['id']}/{column.name}"
+                yield from ((path, id_) for id_ in type_of(column).named_records(row.get(column.name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +143,7 @@ def references_to(forms: Forms, kind: str) -> tuple[str, ...]:
         for form in forms.all
         for field in form.fields
         for column in (field, *field.columns)
-        if column.type in REFERENCES and column.target in ("", kind)
+        if type_of(column).names_records and column.target in ("", kind)
     }
     return tuple(sorted(paths))
 

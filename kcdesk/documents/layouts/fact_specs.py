@@ -11,6 +11,7 @@ from kcdesk.documents.blocks import Block, Inline
 from kcdesk.documents.layouts.specs import BlockSpec, Expression, Filling
 from kcdesk.documents.paper import Fact, Missing, Rows
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import format_decimal
 
 
@@ -35,7 +36,7 @@ class FactsSpec(BlockSpec):
     def _fact(self, fact: Fact, filling: Filling) -> Iterator[Block]:
         if isinstance(fact.value, Rows):
             yield from self._table(fact.field, fact.value, filling)
-        elif fact.field.type == "paragraph":
+        elif type_of(fact.field).is_paragraph:
             if not self.brief:
                 yield blocks.Paragraph((f"{fact.field.label}: ", *_written(fact.value, filling)))
         elif fact.value or not isinstance(fact.value, Missing) or (fact.field.required and not self.brief):
@@ -43,7 +44,7 @@ class FactsSpec(BlockSpec):
 
     def _table(self, field: Field, rows: Rows, filling: Filling) -> Iterator[Block]:
         """The rows with the columns of which any row has something; a line of totals where the form has one."""
-        shown = [column for column in field.columns if column.type not in _NOT_PRINTED]
+        shown = [column for column in field.columns if type_of(column).is_plain]
         columns = [
             column for column in shown if any(not isinstance(getattr(row, column.name), Missing) for row in rows)
         ]
@@ -59,8 +60,6 @@ class FactsSpec(BlockSpec):
         yield blocks.Table(tuple(heads), tuple(lines))
 
 
-_NOT_PRINTED = frozenset({"reference", "references", "files"})
-_NUMBERS = frozenset({"integer", "decimal", "money", "percent"})
 _WIDTHS = {"money": 26, "integer": 16, "decimal": 16, "percent": 17, "date": 23, "year": 14, "yes_no": 16}
 
 
@@ -72,7 +71,7 @@ def _cell(column: Field, value: object, filling: Filling) -> Inline:
     """An empty cell of a list is empty: nobody writes on it. The unit of a number stands in the head."""
     if isinstance(value, Missing):
         return ()
-    bare = column.unit and column.type in _NUMBERS
+    bare = column.unit and type_of(column).align == "right"
     return _written(value, filling, "{{ value | number }}" if bare else "{{ value }}")
 
 
@@ -92,7 +91,7 @@ def _width(column: Field) -> int:
 
 
 def _align(column: Field) -> blocks.Align:
-    return "right" if column.type in _NUMBERS else "center" if column.type in ("date", "year", "yes_no") else "left"
+    return type_of(column).align
 
 
 FACT_SPECS: Mapping[str, type[BlockSpec]] = {"facts": FactsSpec}

@@ -16,6 +16,7 @@ from kcdesk.documents.paper import FILE_NAMES
 from kcdesk.formdef.loading.form_checks import check_condition
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import Condition, Field
+from kcdesk.formdef.types.registry import type_of
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -47,7 +48,7 @@ class Scope:
         self.records = {name: name for name in uses if name in kinds}
         self.lists = {name: LISTS[name] for name in uses if LISTS.get(name) in kinds}
         if forms and kind in kinds:
-            linked = {field.name: field.target for field in forms.current(kind).fields if field.type == "reference"}
+            linked = {field.name: field.target for field in forms.current(kind).fields if type_of(field).is_reference}
             self.records |= {name: target for name, target in linked.items() if name in uses} | {RECORD: kind}
 
     def fields(self, kind: str) -> Mapping[str, Field]:
@@ -81,7 +82,7 @@ class Scope:
     def _names_in(self, field: Field | None) -> RowNames:
         if field is None:
             return ()
-        if field.type == "files":
+        if type_of(field).holds_files:
             return _FILE_NAMES
         return {column.name for column in field.columns} | _ROW_NAMES if field.columns else ()
 

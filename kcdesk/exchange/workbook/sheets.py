@@ -279,10 +279,10 @@ def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[Column
     """The columns of the fields; of fields of one name in several versions the first one counts."""
     for name in _names(field.name for field in fields):
         field = next(field for field in fields if field.name == name)
-        if field.type in ("reference", "references"):
+        if type_of(field).names_records:
             yield _column(content, field, hidden=True)
             yield _named(field, partial(_titles, content, name), width=30)
-        elif field.type == "files":
+        elif type_of(field).holds_files:
             yield _named(field, partial(_file_names, name), width=24)
         else:
             yield _column(content, field)
@@ -300,7 +300,7 @@ def _named(field: Field, cell: Callable[[Line], Cell], width: float) -> Column:
 
 def _column(content: Content, field: Field, *, hidden: bool = False) -> Column:
     kind = type_of(field)
-    choices = content.forms.choices(field) if field.type == "choice" else ()
+    choices = content.forms.choices(field) if kind.is_choice else ()
     return Column(
         name=field.name,
         label=_label(field),

@@ -9,6 +9,7 @@ from kcdesk.exchange.container.entries import Entry
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import title_of
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.reader import Reader
 
 
@@ -25,10 +26,9 @@ def titles(store: Reader, entries: Sequence[Entry]) -> dict[str, str]:
 
 def _references(form: Form) -> list[tuple[str, str]]:
     """The fields of a form that name records, and ("table", "column") of those in rows."""
-    kinds = ("reference", "references")
-    fields = [(field.name, "") for field in form.fields if field.type in kinds]
-    columns = [(table.name, column.name) for table in form.tables for column in table.columns if column.type in kinds]
-    return fields + columns
+    fields = [(field.name, "") for field in form.fields if type_of(field).names_records]
+    columns = ((table, column) for table in form.tables for column in table.columns)
+    return fields + [(table.name, column.name) for table, column in columns if type_of(column).names_records]
 
 
 def _targets(entry: Entry, references: Iterable[tuple[str, str]]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -28,7 +29,27 @@ class FieldType:
     sql: ClassVar[Literal["TEXT", "INTEGER", "REAL"]] = "TEXT"
     align: ClassVar[Literal["left", "right", "center"]] = "left"
     cell_format: ClassVar[str] = "@"
+    unit: ClassVar[str] = ""  # that every value has, besides the field's own
+
+    # What the rest of the program asks of a field; each class that answers yes says so.
     is_text: ClassVar[bool] = False  # words or a code that are typed: searched unless the form says no
+    is_plain_text: ClassVar[bool] = False  # one line of any words
+    is_paragraph: ClassVar[bool] = False  # words over several lines
+    is_choice: ClassVar[bool] = False  # one value of a list
+    is_yes_no: ClassVar[bool] = False
+    is_date: ClassVar[bool] = False
+    is_year: ClassVar[bool] = False
+    is_money: ClassVar[bool] = False
+    is_decimal: ClassVar[bool] = False  # a number that is no amount, share or count
+    is_place: ClassVar[bool] = False  # an administrative unit
+    is_reference: ClassVar[bool] = False  # names one other record
+    names_records: ClassVar[bool] = False  # names one other record, or several
+    holds_files: ClassVar[bool] = False
+    is_checklist: ClassVar[bool] = False
+    is_plain: ClassVar[bool] = True  # shown and ordered by itself: no rows, no files, no ids of records
+    is_filtered: ClassVar[bool] = False  # lists are filtered by single values of it
+    sorts_as_words: ClassVar[bool] = False  # in the order of the Vietnamese alphabet
+    groups_digits: ClassVar[bool] = False  # written with a dot between thousands
 
     def parse(self, raw: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
         """The stored value of typed text, JSON or a cell; None for blank; ValueProblem when refused."""
@@ -75,6 +96,10 @@ class FieldType:
     def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The words by which the value is found."""
         return self.text(stored, field, lookups)
+
+    def named_records(self, stored: Stored | None) -> Sequence[str]:
+        """The ids of the records that a stored value names; none where it names no record."""
+        return ()
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         """The stored value of what is not blank; ValueError with a sentence when it cannot be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kcdesk import text
@@ -21,6 +21,8 @@ class YesNoType(FieldType):
     """Có or Không; not answered is neither."""
 
     editor = "yes_no"
+    is_yes_no = True
+    is_filtered = True
     sql = "INTEGER"
     align = "center"
 
@@ -52,10 +54,25 @@ class YesNoType(FieldType):
         return answer
 
 
-class ReferenceType(FieldType):
+class RecordsType(FieldType):
+    """What all that name other records share."""
+
+    names_records = True
+    is_plain = False
+    is_filtered = True
+
+    def named_records(self, stored: Stored | None) -> Sequence[str]:
+        """The ids."""
+        if isinstance(stored, str):
+            return (stored,)
+        return stored if isinstance(stored, list) else ()
+
+
+class ReferenceType(RecordsType):
     """The id of another record; its name is known to whoever holds the records."""
 
     editor = "reference"
+    is_reference = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but an id."""
@@ -65,7 +82,7 @@ class ReferenceType(FieldType):
         return as_text(raw)
 
 
-class ReferencesType(FieldType):
+class ReferencesType(RecordsType):
     """The ids of several other records."""
 
     editor = "references"
@@ -99,6 +116,8 @@ class PlaceType(FieldType):
     """A commune of today, and the one before the reform of 1 July 2025 where the papers name it."""
 
     editor = "place"
+    is_place = True
+    is_filtered = True
     is_text = True
 
     _CODES = re.compile(r"(?:.*\[)?([0-9]{0,5})(?:/([0-9]{1,5}))?\]?", re.ASCII | re.DOTALL)
@@ -182,6 +201,8 @@ class FilesType(JsonType):
     """Attached files; what they hold lies in the store under its SHA-256."""
 
     editor = "files"
+    holds_files = True
+    is_plain = False
 
     _KEYS = {
         **dict.fromkeys(("id", "name", "sha256", "mime", "caption"), str),
@@ -231,6 +252,7 @@ class TableType(JsonType):
     """Rows of the same columns, each with an id that never changes and a position."""
 
     editor = "table"
+    is_plain = False
 
     def __init__(self, column_type: Callable[[Field], FieldType]) -> None:
         self._column_type = column_type
@@ -293,6 +315,7 @@ class ChecklistType(TableType):
     """A table whose rows come from the checklist of an activity."""
 
     editor = "checklist"
+    is_checklist = True
 
 
 def _code(written: str | None) -> str:

@@ -87,6 +87,7 @@ class IntegerType(NumberType):
     """A whole number."""
 
     sql = "INTEGER"
+    groups_digits = True
     cell_format = "#,##0"
 
     def number(self, stored: Stored) -> Decimal | None:
@@ -117,6 +118,8 @@ class MoneyType(IntegerType):
     """An amount in whole đồng."""
 
     editor = "money"
+    unit = "đồng"
+    is_money = True
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if isinstance(raw, str):
@@ -128,6 +131,9 @@ class YearType(IntegerType):
     """A year of the calendar."""
 
     editor = "year"
+    is_year = True
+    is_filtered = True
+    groups_digits = False
     align = "center"
     cell_format = "0"
 
@@ -155,6 +161,7 @@ class DecimalType(NumberType):
     """A number with decimals, stored as plain text ("46.7") so that no digit is lost."""
 
     sql = "REAL"
+    is_decimal = True
     cell_format = "General"
 
     def number(self, stored: Stored) -> Decimal | None:
@@ -175,6 +182,8 @@ class PercentType(DecimalType):
     """A share, stored as the number before the sign ("46.7"), a real percentage in a spreadsheet."""
 
     cell_format = "0.00%"
+    unit = "%"
+    is_decimal = False
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """46,7%."""

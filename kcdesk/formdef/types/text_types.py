@@ -16,6 +16,8 @@ class TextType(FieldType):
     """One line of words. Too long a text is kept and reported, so that nothing typed is ever lost."""
 
     is_text = True
+    is_plain_text = True
+    sorts_as_words = True
 
     def wrong(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The base's, and the limit on the length."""
@@ -36,6 +38,8 @@ class ParagraphType(TextType):
     """Words over several lines."""
 
     editor = "paragraph"
+    is_plain_text = False
+    is_paragraph = True
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if not isinstance(raw, str):
@@ -47,6 +51,7 @@ class UnitType(TextType):
     """The name of an office or organisation."""
 
     editor = "unit"
+    is_plain_text = False
 
 
 class CodeType(FieldType):
@@ -80,6 +85,9 @@ class EmailType(CodeType):
 
 class PhoneType(CodeType):
     """A Vietnamese telephone number: mobile, landline or service; stored as digits from 0 or 1."""
+
+    editor = "code"
+    is_filtered = True
 
     _MOBILE = re.compile(r"(0[35789]\d\d)(\d{3})(\d{3})", re.ASCII)
     _CITY = re.compile(r"(02[48])(\d{4})(\d{4})", re.ASCII)
@@ -118,6 +126,9 @@ class PhoneType(CodeType):
 class CitizenIdType(CodeType):
     """Số định danh cá nhân (12 digits), or the old chứng minh nhân dân (9 digits)."""
 
+    editor = "code"
+    is_filtered = True
+
     # Birthplace codes of NĐ 59/2022 and the circulars before it; people keep theirs after provinces merged.
     _PROVINCES = (
         "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 "
@@ -144,6 +155,9 @@ class CitizenIdType(CodeType):
 class TaxCodeType(CodeType):
     """Mã số thuế: 10 digits, 10-3 for a branch, or the owner's số định danh for a household business."""
 
+    editor = "code"
+    is_filtered = True
+
     def fault(self, code: str) -> str:
         """Wrong length or wrong check digit."""
         if len(code) == 12:
@@ -165,6 +179,7 @@ class DateType(FieldType):
     """A day, stored as YYYY-MM-DD."""
 
     editor = "date"
+    is_date = True
     align = "center"
     cell_format = "dd/mm/yyyy"
 
@@ -242,6 +257,8 @@ class ChoiceType(FieldType):
     """One value of a list."""
 
     editor = "choice"
+    is_choice = True
+    is_filtered = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """A value that is not in the list."""
@@ -264,6 +281,7 @@ class ChoicesType(FieldType):
     """Several values of a list, kept in the order of the list."""
 
     editor = "choices"
+    is_filtered = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Anything but a list of different values of the list."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kcdesk.errors import KnownError, UserError
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
@@ -200,7 +201,8 @@ def _doubles(workspace: Workspace, record_id: str, files: Sequence[File]) -> Ite
 
 def _photos_elsewhere(workspace: Workspace, record_id: str) -> Iterator[File]:
     """The photos of all other living records, in every field of files that a form has."""
-    places = {(form.id, field.name) for form in workspace.forms.all for field in form.fields if field.type == "files"}
+    forms = workspace.forms.all
+    places = {(form.id, field.name) for form in forms for field in form.fields if type_of(field).holds_files}
     for kind, field in sorted(places):
         yield from workspace.store.query(_PHOTOS.format(kind=kind, field=field), {"id": record_id})
 

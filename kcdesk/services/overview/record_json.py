@@ -101,7 +101,7 @@ def _parsed_filter(workspace: Workspace, form: Form, where: Mapping[str, Any]) -
             wanted[name] = _state(workspace, form, value)
             continue
         field_ = Record("", form.id, form, {}).field(name.replace("/", "/…/", 1))
-        if field_.columns or field_.type == "files" or ("/" in name and not has_facet(field_)):
+        if field_.columns or type_of(field_).holds_files or ("/" in name and not has_facet(field_)):
             raise UserError(f"Không lọc được theo «{field_.label}».", code="not_filterable", field=name)
         try:
             parsed = type_of(field_).parse(value, field_, workspace.forms)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.workspace import Workspace
 
@@ -238,7 +239,7 @@ def _context(workspace: Workspace, record: Record, uses: tuple[str, ...]) -> dic
 
 def _named_record(workspace: Workspace, record: Record, name: str) -> Record | None:
     """The record that a reference field of that name points to."""
-    is_reference = any(field.name == name and field.type == "reference" for field in record.form.fields)
+    is_reference = any(field.name == name and type_of(field).is_reference for field in record.form.fields)
     target = record.value(name) if is_reference else None
     return workspace.store.record(target) if target else None
 

@@ -18,6 +18,7 @@ from kcdesk.documents.paper_codes import PaperCode, content_hash, read_typed
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers.scan_pages import Page, read
@@ -247,7 +248,7 @@ def _dossier(workspace: Workspace, record: Record) -> dict[str, Any]:
     """The other records that a paper of this one may mention."""
     around: dict[str, Any] = {}
     for field in record.form.fields:
-        if field.type == "reference" and (id_ := record.value(field.name)):
+        if type_of(field).is_reference and (id_ := record.value(field.name)):
             with suppress(UserError):  # what is referred to may not have arrived yet
                 around[field.name] = workspace.store.record(str(id_))
     return around

@@ -8,6 +8,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record, new_record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import children, permissions, prefill
 from kcdesk.services.records.reading import Values, form_of
 from kcdesk.services.workspace import Workspace
@@ -109,8 +110,8 @@ def attach(workspace: Workspace, id_: str, path: str, files: list[Path]) -> Chan
     record = permissions.living(workspace, id_)
     permissions.refuse_unless_editable(workspace, record, path)
     field_ = record.field(path)
-    if field_.type != "files":
-        names = ", ".join(f.name for f in record.form.fields if f.type == "files") or "không có"
+    if not type_of(field_).holds_files:
+        names = ", ".join(f.name for f in record.form.fields if type_of(f).holds_files) or "không có"
         raise UserError(
             f"«{field_.label}» không nhận tệp đính kèm.",
             code="not_files",

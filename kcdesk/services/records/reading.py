@@ -9,6 +9,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import RECORD_LABELS, Form, Tone
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import titles
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.records import StoredRecord
@@ -95,11 +96,9 @@ def text_of(workspace: Workspace, record: Record, path: str) -> str:
     value = record.value(path)
     if value is None:
         return ""
-    kind = record.field(path).type
-    if kind == "reference":
-        return title_of(workspace, value)
-    if kind == "references":
-        return ", ".join(title_of(workspace, id_) for id_ in value)
+    field_type = type_of(record.field(path))
+    if field_type.names_records:
+        return ", ".join(title_of(workspace, id_) for id_ in field_type.named_records(value))
     return record.text(path)
 
 

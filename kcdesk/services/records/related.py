@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -37,7 +38,8 @@ def related(workspace: Workspace, record: Record) -> Related:
 def begin(workspace: Workspace, record: Record, kind: str) -> Changes:
     """Begin a dossier of `kind` from this one, already tied to it and filled in from it."""
     field = _tie(workspace, kind, record.kind)
-    value = [record.id] if workspace.forms.current(kind).field(field).type == "references" else record.id
+    is_one = type_of(workspace.forms.current(kind).field(field)).is_reference
+    value = record.id if is_one else [record.id]
     return changing.add(workspace, kind, {field: value})
 
 
@@ -56,7 +58,8 @@ def _tie(workspace: Workspace, kind: str, target: str) -> str:
         ties = (form.parent, *form.listed_under)
         return next((name for name in ties if form.field(name).target == target), "")
     for field in form.fields:
-        if field.type == "references" and field.target == target:
+        field_type = type_of(field)
+        if field_type.names_records and not field_type.is_reference and field.target == target:
             return field.name
     return ""
 

@@ -18,6 +18,7 @@ from kcdesk.formdef.model import Outline
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row
 from kcdesk.formdef.suggested_rows import outlines_of
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import ceilings, earlier_support
 from kcdesk.services.workspace import Workspace
@@ -83,7 +84,7 @@ def _not_paid_by(proposal: Record) -> Iterator[Objection]:
 
 def _not_paid_by_outline(proposal: Record, outline: Outline) -> Iterator[Objection]:
     costs = {fold(cost.item): cost for cost in outline.costs if cost.paid_by}
-    columns = {column.name: column.label for column in proposal.field("budget").columns if column.type == "money"}
+    columns = {column.name: column.label for column in proposal.field("budget").columns if type_of(column).is_money}
     for row in _lines_of(proposal, outline):
         cost = costs.get(fold(str(row.get("item", ""))))
         for name in ("national", "local", "counterpart", "other") if cost else ():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from kcdesk.formdef.model import Field, Section
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
 
 _GROUP = "group"
@@ -76,7 +77,7 @@ def _of_section(record: Record, section: Section, fields: Sequence[Field]) -> It
 def _groups(record: Record, fields: Sequence[Field]) -> list[tuple[str, str]]:
     """Value and label of the groups of the section's checklist, in the order of its items."""
     for field in fields:
-        if field.type == "checklist" and record.forms:
+        if type_of(field).is_checklist and record.forms:
             found = dict.fromkeys(row[_GROUP] for row in record.rows(field.name) if _GROUP in row)
             labels = {choice.value: choice.label for choice in record.forms.choices(field.column(_GROUP))}
             return [(group, labels.get(group, group)) for group in found]
@@ -108,5 +109,5 @@ def _place(record: Record, path: str) -> tuple[int, float, int]:
     field = record.form.field(name)
     columns = [column.name for column in field.columns]
     row = next((number for number, row in enumerate(record.rows(name), 1) if row["id"] == rest[0]), 0)
-    whole = columns.index(_ANSWER) if field.type == "checklist" else len(columns)
+    whole = columns.index(_ANSWER) if type_of(field).is_checklist else len(columns)
     return names.index(name), float(row), columns.index(rest[1]) if len(rest) > 1 else whole

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, permissions, reading
 from kcdesk.services.records.copying import linked
@@ -245,7 +246,7 @@ def ready_to_leave(workspace: Workspace, id_: str) -> list[Problem]:
 def _facts_missing(visit: Record) -> Iterator[Problem]:
     for field in visit.fields_visible():
         needed = field.name in _TAKEN_ALONG or (field.name in _PREPARED and visit.is_required(field.name))
-        is_tie = field.type == "reference" and visit.is_required(field.name)
+        is_tie = type_of(field).is_reference and visit.is_required(field.name)
         if (needed or is_tie) and not visit.value(field.name):
             yield Problem(field.name, f"Chưa có «{field.label}».")
 
@@ -276,7 +277,7 @@ def _files_missing(workspace: Workspace, visit: Record, around: dict[str, Record
     """Attachments that the dossiers name and the store does not hold, as after a hand-off without them."""
     for name, record in {"": visit, **around}.items():
         for field in record.form.fields if record else ():
-            for file in record.value(field.name) or [] if record and field.type == "files" else ():
+            for file in record.value(field.name) or [] if record and type_of(field).holds_files else ():
                 if not workspace.store.files.has(file["sha256"]):
                     yield Problem(name or field.name, f"Tệp «{file['name']}» ({field.label}) không có trong máy.")
 

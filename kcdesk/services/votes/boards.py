@@ -18,6 +18,7 @@ from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record, new_record
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, permissions, prefill, reading
@@ -92,7 +93,7 @@ def board(workspace: Workspace, vote_id: str) -> Board:
     vote = workspace.store.record(vote_id)
     form = workspace.forms.current(ENTRY, workspace.today())
     table = form.field(_TABLE)
-    criteria = tuple(column for column in table.columns if column.type == "decimal" and not column.computed)
+    criteria = tuple(column for column in table.columns if type_of(column).is_decimal and not column.computed)
     judges = tuple(row["name"] for row in vote.rows("judges") if row.get("name"))
     lines = [_line(workspace, entry, judges, criteria) for entry in vote_entries.entries(workspace, vote)]
     return Board(vote, judges, criteria, tuple(_ranked(lines)))

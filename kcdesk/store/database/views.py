@@ -23,7 +23,6 @@ _PREFIXES = ("list!_%", "hot!_%", "day!_%")  # of the indexes that are made here
 _OURS = (
     f"""type = 'view' OR (type = 'index' AND ({" OR ".join(f"name LIKE '{one}' ESCAPE '!'" for one in _PREFIXES)}))"""
 )
-_SORTED_AS_WORDS = frozenset(("text", "paragraph", "unit"))
 _RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
 
 
@@ -55,7 +54,7 @@ def _wanted(forms: Forms) -> tuple[dict[str, str], str]:
 def sort_expression(name: str, field: Field | None) -> str:
     """What a list sorts a column by; never NULL, so that a page can start after any record."""
     value = f"json_extract(data, '$.{name}')"
-    if field is not None and field.type in _SORTED_AS_WORDS:
+    if field is not None and type_of(field).sorts_as_words:
         return f"coalesce(sort_key({value}), '')"
     is_real = field is not None and type_of(field).sql == "REAL"
     return f"coalesce(CAST({value} AS REAL), '')" if is_real else f"coalesce({value}, '')"
@@ -65,7 +64,7 @@ def sort_value(field: Field | None, value: Any) -> object:
     """The same for one stored value."""
     if value is None:
         return ""
-    if field is not None and field.type in _SORTED_AS_WORDS:
+    if field is not None and type_of(field).sorts_as_words:
         return text.sort_key(value)
     if field is not None and type_of(field).sql == "REAL":
         return float(value)
@@ -119,9 +118,9 @@ def _day_indexes(kind: str, fields: Mapping[str, Field]) -> dict[str, str]:
     """Of what has a date: by day and state, and the records that have any row with a date."""
     made: dict[str, str] = {}
     for name, field in fields.items():
-        if field.type == "date":
+        if type_of(field).is_date:
             on = f"json_extract(data, '$.{name}'), json_extract(data, '$.state')"
-        elif any(column.type == "date" for column in field.columns):
+        elif any(type_of(column).is_date for column in field.columns):
             on = "json_extract(data, '$.state'), seq"
         else:
             continue
@@ -178,7 +177,7 @@ def _row_view(name: str, kind: str, table: Field) -> str:
 
 def _expression(document: str, field: Field) -> str:
     """Spelled as the indexes spell it; decimals, kept as text to stay exact, become numbers to reckon with."""
-    if field.type == "place":
+    if type_of(field).is_place:
         return f"json_extract({document}, '$.{field.name}.commune')"
     extracted = f"json_extract({document}, '$.{field.name}')"
     return f"CAST({extracted} AS REAL)" if type_of(field).sql == "REAL" else extracted

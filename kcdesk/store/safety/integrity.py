@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.model import Form
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.store import history, search
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.records import COLUMNS, StoredRecord
@@ -95,9 +96,9 @@ def _attachments(store: Reader, stored: StoredRecord, form: Form) -> Iterator[st
 
 def _files(form: Form, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for field in form.fields:
-        if field.type == "files":
+        if type_of(field).holds_files:
             yield from data.get(field.name, ())
         for row in data.get(field.name, ()) if field.columns else ():
             for column in field.columns:
-                if column.type == "files":
+                if type_of(column).holds_files:
                     yield from row.get(column.name, ())

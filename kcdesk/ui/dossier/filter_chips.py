@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from kcdesk.formdef.model import Form
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.toolkit.theme import FIELD_GAP
@@ -103,8 +104,9 @@ class Chip(QToolButton):
 
 def _options(workspace: Workspace, form: Form, name: str) -> list[Option]:
     field = form.field(name)
-    if field.type == "year":
+    field_type = type_of(field)
+    if field_type.is_year:
         return [(year, str(year), str(year)) for year in range(workspace.today().year + 1, _FIRST_YEAR - 1, -1)]
-    if field.type == "yes_no":
+    if field_type.is_yes_no:
         return [(True, "Có", "Có"), (False, "Không", "Không")]
     return [(choice.value, choice.label, choice.short) for choice in workspace.forms.choices(field)]

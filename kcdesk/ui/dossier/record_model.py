@@ -23,7 +23,6 @@ PAGE = 100  # rows read at once: several screens
 _SHORT_TEXT = 100  # letters at most of a number or a code
 STATE = "state"
 HANDOVER = standing.FILTER  # where the dossier stands between the offices; no field of any form
-_UNSORTABLE = ("reference", "references", "files", "table", "checklist")  # the store orders by stored values
 ID_ROLE = Qt.ItemDataRole.UserRole
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
@@ -64,7 +63,8 @@ def columns_of(form: Form) -> tuple[Column, ...]:
 
 def first_query(form: Form) -> Query:
     """The order of a list that nobody has sorted: the form's own, newest first where it is a year or a date."""
-    newest_first = bool(form.sort) and form.field(form.sort).type in ("year", "date")
+    sorted_by = type_of(form.field(form.sort)) if form.sort else None
+    newest_first = sorted_by is not None and (sorted_by.is_year or sorted_by.is_date)
     return Query(order=form.sort, descending=newest_first)
 
 
@@ -74,7 +74,8 @@ def _column(form: Form, name: str) -> Column:
     if name == HANDOVER:
         return Column(HANDOVER, "Bàn giao", "left", sortable=False)
     field_ = form.field(name)
-    return Column(name, field_.heading, type_of(field_).align, field_.type not in _UNSORTABLE, field_.type == "money")
+    field_type = type_of(field_)
+    return Column(name, field_.heading, field_type.align, field_type.is_plain, field_type.is_money)
 
 
 def _telling(form: Form, column: Column) -> int:
@@ -82,7 +83,7 @@ def _telling(form: Form, column: Column) -> int:
     if column.name in (STATE, HANDOVER):
         return 0
     field_ = form.field(column.name)
-    is_title, is_text = column.name in form.title, field_.type == "text"
+    is_title, is_text = column.name in form.title, type_of(field_).is_plain_text
     if is_text and is_title and not 0 < field_.max_length <= _SHORT_TEXT:
         return 5
     if column.name == form.parent:

@@ -12,12 +12,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Editor, Surroundings
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _ACROSS = 3  # fields on one line
-_WHOLE_LINE = ("paragraph",)
 Cell = tuple[str, str]  # row id, column name
 
 
@@ -123,7 +123,7 @@ class RowCards(QWidget):
     def _place(self, editors: list[Editor]) -> None:
         line = place = 0
         for editor in editors:
-            span = _ACROSS if editor.field.type in _WHOLE_LINE else 1
+            span = _ACROSS if type_of(editor.field).is_paragraph else 1
             if place + span > _ACROSS:
                 line, place = line + 1, 0
             self._grid.addWidget(editor, line, place, 1, span, Qt.AlignmentFlag.AlignTop)
@@ -132,7 +132,9 @@ class RowCards(QWidget):
     def _name(self) -> None:
         rows = self.rows
         place = self._index()
-        named = next((column.name for column in self.field.columns if column.required and column.type == "text"), "")
+        named = next(
+            (column.name for column in self.field.columns if column.required and type_of(column).is_plain_text), ""
+        )
         name = rows[place].get(named, "") if rows else ""
         label = self._row_label[:1].upper() + self._row_label[1:]
         numbered = f"{label} {place + 1}/{len(rows)}: {name or '(chưa đặt tên)'}"

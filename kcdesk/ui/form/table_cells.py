@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QP
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.cells import cell_input
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
@@ -133,7 +134,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         """The input fills the cell; one that looks for a dossier is wide enough to read what it finds."""
-        searches = self._model.columns[index.column()].type == "reference"
+        searches = type_of(self._model.columns[index.column()]).is_reference
         option.rect.setWidth(max(option.rect.width(), _LEAST_SEARCH if searches else 0))
         editor.setGeometry(option.rect)
 

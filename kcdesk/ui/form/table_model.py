@@ -129,7 +129,7 @@ class RowsModel(QAbstractTableModel):
         return next((c for c in self.columns if not c.computed and c.name not in self.hidden), None)
 
     def _label(self, stored: Any, column: Field) -> str:
-        if column.type not in ("reference", "place"):
+        if not (type_of(column).is_reference or type_of(column).is_place):
             return cell_text(stored, column, self.around)
         key = (column.name, str(stored))
         if key not in self._labels:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.cells import heading
 from kcdesk.ui.form.table_cells import ENTER, CellDelegate
 from kcdesk.ui.form.table_model import Changes, RowsModel
@@ -117,7 +118,7 @@ class RowsView(QTableView):
 
     def _names_nothing(self) -> frozenset[int]:
         """The columns that may name another dossier, need not, and do so in no row."""
-        optional = ((p, c) for p, c in enumerate(self._rows.columns) if c.type == "reference" and not c.required)
+        optional = ((p, c) for p, c in enumerate(self._rows.columns) if type_of(c).is_reference and not c.required)
         return frozenset(p for p, column in optional if not any(row.get(column.name) for row in self._rows.rows))
 
     def _height(self) -> int:
@@ -327,8 +328,9 @@ class RowsView(QTableView):
 
 
 def _least_width(column: Field) -> int:
-    short = column.type == "text" and 0 < column.max_length <= _FEW_LETTERS
-    if column.type == "text" and column.max_length >= _MANY_LETTERS:
+    is_text = type_of(column).is_plain_text
+    short = is_text and 0 < column.max_length <= _FEW_LETTERS
+    if is_text and column.max_length >= _MANY_LETTERS:
         return _WIDE
     return _SHORT if short else _WIDTHS.get(column.type, _LONG)
 

@@ -97,9 +97,10 @@ class Names:
             return self._row_text(form, path, value)
         if not fields or path.endswith("/position"):
             return str(value)
-        if fields[-1].type in ("reference", "references"):
-            return "; ".join(map(self.title_of, [value] if isinstance(value, str) else value))
-        said = type_of(fields[-1]).text(value, fields[-1], self._reader.forms)
+        field_type = type_of(fields[-1])
+        if field_type.names_records:
+            return "; ".join(map(self.title_of, field_type.named_records(value)))
+        said = field_type.text(value, fields[-1], self._reader.forms)
         return said if self._whole or len(said) <= _MOST else f"{said[:_MOST]}…"
 
     def _row_text(self, form: str, path: str, value: Any) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from kcdesk import text
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord
@@ -64,6 +64,5 @@ def _leads_to(reader: Reader, stored: StoredRecord) -> Iterable[str]:
     if stored.parent:
         yield stored.parent
     for field in reader.forms.by_reference(stored.form).fields:
-        if field.target == _REGISTRY and field.type in ("reference", "references"):
-            value: Any = stored.data.get(field.name)
-            yield from value if isinstance(value, list) else filter(None, [value])
+        if field.target == _REGISTRY:
+            yield from type_of(field).named_records(stored.data.get(field.name))

@@ -29,7 +29,7 @@ def of_record(workspace: Workspace, path: Path, password: str, id_: str) -> tupl
 def _fields(names: changes_in_words.Names, workspace: Workspace, entry: Entry) -> Iterator[FieldChange]:
     for field in workspace.forms.by_reference(entry.form).fields:
         value = entry.data.get(field.name)
-        if field.type in ("table", "checklist") and isinstance(value, list):
+        if field.columns and isinstance(value, list):
             for number, row in enumerate(value, start=1):
                 said = names.text(entry.form, f"{field.name}/{row['id']}", row)
                 yield _said(f"{field.name}/{row['id']}", f"{field.label} – dòng {number}", said)

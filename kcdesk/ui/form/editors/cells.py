@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -15,18 +16,18 @@ from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
 from kcdesk.ui.form.editors.sources import ChoiceSource, PlaceSource, RecordSource, Source
 
-_UNITS = {"money": "đồng", "percent": "%"}
+_SOURCES: Mapping[str, Callable[[Field, Surroundings], Source]] = {  # by the editor that a type has
+    "choice": lambda column, around: ChoiceSource(column, around.forms),
+    "yes_no": lambda column, around: ChoiceSource(column, around.forms),
+    "place": lambda _column, around: PlaceSource(around.host),
+    "reference": lambda column, around: RecordSource(column, around.forms, around.host),
+}
 
 
 def source_of(column: Field, around: Surroundings) -> Source | None:
     """Where a column's values are found by searching; None for one that is typed."""
-    if column.type in ("choice", "yes_no"):
-        return ChoiceSource(column, around.forms)
-    if column.type == "place":
-        return PlaceSource(around.host)
-    if column.type == "reference":
-        return RecordSource(column, around.forms, around.host)
-    return None
+    make = _SOURCES.get(type_of(column).editor)
+    return make(column, around) if make else None
 
 
 def cell_input(column: Field, around: Surroundings, parent: QWidget) -> LineInput:
@@ -34,10 +35,10 @@ def cell_input(column: Field, around: Surroundings, parent: QWidget) -> LineInpu
     source = source_of(column, around)
     if source is not None:
         line: LineInput = SearchInput(column, around.forms, source, parent)
-    elif column.type == "date":
+    elif type_of(column).is_date:
         line = DateInput(column, around.forms, parent)
     else:
-        grouped = column.type in ("integer", "money")
+        grouped = type_of(column).groups_digits
         line = (GroupedInput if grouped else LineInput)(column, around.forms, parent)
     line.in_cell = True
     line.setAccessibleName(column.label)
@@ -59,7 +60,7 @@ def cell_text(stored: Any, column: Field, around: Surroundings) -> str:
 
 def read_cell(text: str, column: Field, around: Surroundings) -> Any:
     """The stored value of pasted text; None for blank, ValueProblem when it cannot be read."""
-    if column.type != "reference" or not text.strip():
+    if not type_of(column).is_reference or not text.strip():
         return type_of(column).parse(text, column, around.forms)
     wanted = fold(text)
     known = RecordSource(column, around.forms, around.host).search(text)
@@ -71,5 +72,5 @@ def read_cell(text: str, column: Field, around: Surroundings) -> Any:
 
 def heading(column: Field) -> str:
     """The column's short name and its unit."""
-    unit = column.unit or _UNITS.get(column.type, "")
+    unit = column.unit or type_of(column).unit
     return f"{column.heading} ({unit})" if unit and unit not in column.heading else column.heading

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QVBoxLayout, QWidget
 
 from kcdesk.formdef.model import Choice
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.options import Options, radio_options
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
@@ -50,7 +51,7 @@ class OptionEditor(Editor):
         self._line.setSpacing(GROUP_GAP if fits else FIELD_GAP // 2)
 
     def _offered(self) -> list[tuple[object, str]]:
-        if self.field.type == "yes_no":
+        if type_of(self.field).is_yes_no:
             return [(True, "Có"), (False, "Không")]
         # A retired choice is in the list for the records that have it; it is hidden otherwise.
         return [(choice.value, choice.label) for choice in self.around.forms.choices(self.field)]

@@ -120,7 +120,7 @@ class LineInput(QLineEdit):
 
 def _unit(field: Field) -> str:
     """The field's own unit, else the one that its type always has."""
-    return field.unit or {"money": "đồng", "percent": "%"}.get(field.type, "")
+    return field.unit or type_of(field).unit
 
 
 class GroupedInput(LineInput):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QLineEdit
 
 from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import money_in_words
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
@@ -60,7 +61,7 @@ class NumberEditor(LineEditor):
 
     def make_line(self) -> LineInput:
         """Whole numbers group their thousands."""
-        grouped = self.field.type in ("integer", "money")
+        grouped = type_of(self.field).groups_digits
         return (GroupedInput if grouped else LineInput)(self.field, self.around.forms, self)
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import clean, format_date
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.files import size_text
@@ -333,10 +334,10 @@ def rows_to_show(editor: Editor) -> list[tuple[str, str]]:
     record = editor.around.record()
     section = next(section for section in record.form.sections if editor.field in section.fields)
     tables = [field for field in section.fields if field.columns]
-    tables = tables or [field for field in record.form.fields if field.type == "checklist"]
+    tables = tables or [field for field in record.form.fields if type_of(field).is_checklist]
     found = []
     for table in tables:
-        name = next(column.name for column in table.columns if column.type == "text" and column.required)
+        name = next(column.name for column in table.columns if type_of(column).is_plain_text and column.required)
         rows = enumerate(record.rows(table.name), start=1)
         found += [(f"{table.name}/{row['id']}", f"{number}. {row.get(name, '')}") for number, row in rows]
     return found

@@ -32,6 +32,7 @@ from kcdesk.ui.form.table_editor import TableEditor
 EDITORS: Mapping[str, type[Editor]] = {
     "text": LineEditor,
     "unit": LineEditor,
+    "code": CodeEditor,
     "paragraph": ParagraphEditor,
     "number": NumberEditor,
     "money": MoneyEditor,
@@ -48,7 +49,6 @@ EDITORS: Mapping[str, type[Editor]] = {
     "table": TableEditor,
     "checklist": ChecklistEditor,
 }
-_CODES = ("phone", "tax_code", "citizen_id")
 
 
 def make_editor(field: Field, around: Surroundings, parent: QWidget | None = None) -> Editor:
@@ -58,10 +58,9 @@ def make_editor(field: Field, around: Surroundings, parent: QWidget | None = Non
 
 def editor_class(field: Field, forms: Forms) -> type[Editor]:
     """By the type of the field; a choice among few is shown in full, photos as a grid."""
-    if field.type in _CODES:
-        return CodeEditor
-    if field.type == "choice" and few(forms.choices(field)):
+    field_type = type_of(field)
+    if field_type.is_choice and few(forms.choices(field)):
         return OptionEditor
     if field.photos:
         return PhotosEditor
-    return EDITORS[type_of(field).editor]
+    return EDITORS[field_type.editor]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import fold
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ class ChoiceSource:
     free_text = True
 
     def __init__(self, field: Field, forms: Forms) -> None:
-        self._choices = forms.choices(field) if field.type != "yes_no" else ()
-        self._yes_no = field.type == "yes_no"
+        self._yes_no = type_of(field).is_yes_no
+        self._choices = () if self._yes_no else forms.choices(field)
 
     def search(self, text: str) -> list[Option]:
         """Choices that have every typed word at the beginning of one of theirs."""
