@@ -1,4 +1,4 @@
-"""Pages for people: their links lead somewhere, and the list of decisions is complete."""
+"""Pages for people: the links, files, commands and decisions that they name exist."""
 
 import re
 import runpy
@@ -17,6 +17,7 @@ PAGES = sorted(
         *(page for folder in FOLDERS for page in (ROOT / folder).rglob("*.md")),
     )
 )
+IN_REPOSITORY = re.compile(rf"(?:{'|'.join(map(re.escape, (*FOLDERS, '.ci')))})/[\w./*-]+")
 CODE_BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 DECISIONS = ROOT / "kcdesk" / "decisions"
 
@@ -37,6 +38,31 @@ def test_links_lead_somewhere(page):
     targets = re.findall(r"\]\(([^)\s]+)\)", _without_code_blocks(page.read_text(encoding="utf-8")))
     local = [target.partition("#")[0] for target in targets if not re.match(r"[a-z]+:", target)]
     assert not [target for target in local if target and not (page.parent / target).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_paths_exist(page):
+    code = re.findall(r"`([^`\n]+)`", _without_code_blocks(page.read_text(encoding="utf-8")))
+    paths = [span for span in code if IN_REPOSITORY.fullmatch(span)]
+    assert not [path for path in paths if not any(ROOT.glob(path.rstrip("/")))]
+
+
+def _code_and_data() -> list[Path]:
+    folders = [ROOT / name for name in ("kcdesk", "forms", "tests")]
+    return sorted(path for folder in folders for suffix in ("py", "toml") for path in folder.rglob(f"*.{suffix}"))
+
+
+def test_comments_name_files_that_exist():
+    """Paths from the top of the repository, or below kcdesk/ («services/catalogue.py»)."""
+    layers = "|".join(path.name for path in (ROOT / "kcdesk").iterdir() if path.is_dir())
+    named = re.compile(rf"(?<![\w/.<])((?:kcdesk|tests|forms|{layers})/[\w/]+)\.py\b")
+    wrong = [
+        f"{_name(file)}: {path}.py"
+        for file in _code_and_data()
+        for path in named.findall(file.read_text(encoding="utf-8"))
+        if not any((folder / f"{path}.py").exists() for folder in (ROOT, ROOT / "kcdesk"))
+    ]
+    assert not wrong
 
 
 # -- commands ----------------------------------------------------------------------------------------------------
