@@ -8,10 +8,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
-from openpyxl.writer.excel import save_workbook
 
 from kcdesk.exchange.workbook.cells import from_xml, same
-from kcdesk.exchange.workbook.xml_rows import RowSpeller, RowWriter
+from kcdesk.exchange.workbook.xml_rows import RowSpeller, begin, heading, save
 
 VALUES = st.one_of(
     st.none(),
@@ -30,14 +29,14 @@ def read_back(rows: list[list[object]]) -> list[list[object]]:
     """The rows as openpyxl reads them, from the second on."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("A")
-    writer = sheet._writer = RowWriter(sheet)
-    writer.write_top()
-    sheet.append(["đầu"])
+    writer = begin(sheet)
+    writer.begin_rows()
+    writer.write_xml(heading(1, ["đầu"], 0))
     width = max(map(len, rows))
     speller = RowSpeller([0] * width, [10.0] * width, [True] * width)
     writer.write_xml("".join(speller.row(number, row) for number, row in enumerate(rows, 2)))
     file = io.BytesIO()
-    save_workbook(book, file)
+    save(book, file)
     read = load_workbook(file)["A"].iter_rows(min_row=2, max_row=1 + len(rows), max_col=width)
     return [[cell.value for cell in row] for row in read]
 

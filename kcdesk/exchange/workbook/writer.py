@@ -9,6 +9,7 @@ from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -18,14 +19,13 @@ from openpyxl.packaging.custom import IntProperty, StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.writer.excel import ExcelWriter
 
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.container.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
 from kcdesk.exchange.workbook.cover import HELP, CoverLine, Style, cover
 from kcdesk.exchange.workbook.sheets import COVER_SHEET, HELP_SHEET, LISTS_SHEET, Column, Content, Sheet
-from kcdesk.exchange.workbook.xml_rows import LINE_HEIGHT, MAX_HEIGHT, RowSpeller, RowWriter, lines_high
+from kcdesk.exchange.workbook.xml_rows import LINE_HEIGHT, RowSpeller, begin, heading, lines_high, save
 from kcdesk.formdef.types.base import Cell
 from kcdesk.progress import Progress, ignore_progress
 
@@ -60,24 +60,21 @@ class _Look:
 
 @dataclass
 class _Styler:
-    """Makes cells; each look is built once."""
+    """Makes the cells of one sheet; each look is built once in a workbook."""
 
     sheet: Any
-    looks: dict[_Look, Any] = field(default_factory=dict)
+    looks: dict[_Look, Any]
+    numbers: dict[_Look, int]
 
     def cell(self, value: Cell, look: _Look) -> WriteOnlyCell:
         """A cell of a look."""
-        return self.styled(value, self.style(look))
-
-    def styled(self, value: Cell, style: Any) -> WriteOnlyCell:
-        """A cell of a style that `style` gave."""
         shown = to_cell(value)
         if isinstance(shown, str):
             cell = WriteOnlyCell(self.sheet, to_xml(shown))
             cell.data_type = "s"  # never a formula or an error value, whatever it begins with
         else:
             cell = WriteOnlyCell(self.sheet, shown)
-        cell._style = style
+        cell._style = self.style(look)
         return cell
 
     def style(self, look: _Look) -> Any:
@@ -98,74 +95,11 @@ class _Styler:
 
     def number(self, look: _Look) -> int:
         """The number of a look in the file."""
-        cell = WriteOnlyCell(self.sheet)
-        cell._style = self.style(look)
-        return int(cell.style_id)
-
-
-_COVER_LOOKS: dict[Style, tuple[_Look, _Look]] = {
-    "title": (_Look(bold=True, size=16, color=_BLUE, wrap=False), _Look()),
-    "warning": (_Look(bold=True, size=14, color=_RED, wrap=False), _Look()),
-    "heading": (_Look(bold=True, size=12, color=_BLUE, wrap=False, vertical="bottom"), _Look()),
-    "line": (_Look(color="404040"), _Look(format="@", bold=True)),
-    "note": (_Look(color=_GREY, wrap=False, vertical="bottom"), _Look()),
-}
-
-
-def write_workbook(
-    file: BinaryIO, manifest: Manifest, key: str, content: Content, sheets: list[Sheet], progress: Progress
-) -> None:
-    """Write the workbook, not compressed, into `file`; `progress(done, total)` counts rows and may raise to stop."""
-    workbook = Workbook(write_only=True)
-    try:
-        _fill(workbook, manifest, key, content, sheets, progress)
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-            ExcelWriter(workbook, archive).save()
-    except etree.SerialisationError as error:  # lxml names the system's refusal: "IO_ENOSPC"
-        code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
-        raise OSError(code, str(error)) from error
-    finally:
-        _abandon(workbook)
-
-
-def write_sheets(file: BinaryIO, lines: list[CoverLine], sheets: list[Sheet]) -> None:
-    """Write a workbook of a cover and some sheets of rows, with their lists of choices, into `file`."""
-    workbook = Workbook(write_only=True)
-    lists, counter = _Lists(), _Counter(ignore_progress, sum(len(sheet.lines) for sheet in sheets))
-    _write_cover(workbook, lines)
-    for sheet in sheets:
-        _write_sheet(workbook, sheet, lists, counter)
-    lists.write(workbook)
-    workbook.save(file)
-
-
-def write_page(file: BinaryIO, name: str, lines: list[CoverLine]) -> None:
-    """Write a workbook of one page of labels and values into `file`."""
-    workbook = Workbook(write_only=True)
-    _write_cover(workbook, lines, name)
-    workbook.save(file)
-
-
-def _fill(
-    workbook: Workbook, manifest: Manifest, key: str, content: Content, sheets: list[Sheet], progress: Progress
-) -> None:
-    _describe(workbook, manifest)
-    _write_cover(workbook, list(cover(manifest, key, content, sheets)))
-    lists = _Lists()
-    counter = _Counter(progress, sum(len(sheet.lines) for sheet in sheets))
-    for sheet in sheets:
-        _write_sheet(workbook, sheet, lists, counter)
-    _write_help(workbook)
-    lists.write(workbook)
-
-
-def _abandon(workbook: Workbook) -> None:
-    """End the sheets of a workbook that was stopped half-way: openpyxl streams each to a temporary file."""
-    for sheet in workbook.worksheets:
-        if not sheet.closed:
-            with suppress(OSError, etree.LxmlError):
-                sheet.close()
-                sheet._writer.cleanup()
+        if look not in self.numbers:
+            cell = WriteOnlyCell(self.sheet)
+            cell._style = self.style(look)
+            self.numbers[look] = int(cell.style_id)
+        return self.numbers[look]
 
 
 @dataclass
@@ -190,16 +124,87 @@ class _Lists:
         letter = self.columns.setdefault(choices, get_column_letter(len(self.columns) + 1))
         return f"'{LISTS_SHEET}'!${letter}$1:${letter}${len(choices)}"
 
-    def write(self, workbook: Workbook) -> None:
+    def write(self, book: _Book) -> None:
+        """The hidden sheet, after every sheet that refers to it."""
         if not self.columns:
             return
-        sheet = workbook.create_sheet(LISTS_SHEET)
+        sheet = book.workbook.create_sheet(LISTS_SHEET)
         sheet.sheet_state = "hidden"
         sheet.protection.sheet = True
-        styler = _Styler(sheet)
+        styler = book.styler(sheet)
+        begin(sheet)
         for row in range(max(map(len, self.columns))):
             entries = (choices[row] if row < len(choices) else None for choices in self.columns)
             sheet.append([entry and styler.cell(entry, _Look(format="@")) for entry in entries])
+
+
+@dataclass
+class _Book:
+    """A workbook that is being written: its looks, its lists of choices, and how many rows are done."""
+
+    counter: _Counter
+    workbook: Workbook = field(default_factory=partial(Workbook, write_only=True))
+    looks: dict[_Look, Any] = field(default_factory=dict)
+    numbers: dict[_Look, int] = field(default_factory=dict)
+    lists: _Lists = field(default_factory=_Lists)
+
+    def styler(self, sheet: Any) -> _Styler:
+        """What makes the cells of a sheet."""
+        return _Styler(sheet, self.looks, self.numbers)
+
+    def abandon(self) -> None:
+        """End the sheets of a workbook that was stopped half-way."""
+        for sheet in self.workbook.worksheets:
+            if not sheet.closed:
+                with suppress(OSError, etree.LxmlError):
+                    sheet.close()
+                    sheet._writer.cleanup()
+
+
+_COVER_LOOKS: dict[Style, tuple[_Look, _Look]] = {
+    "title": (_Look(bold=True, size=16, color=_BLUE, wrap=False), _Look()),
+    "warning": (_Look(bold=True, size=14, color=_RED, wrap=False), _Look()),
+    "heading": (_Look(bold=True, size=12, color=_BLUE, wrap=False, vertical="bottom"), _Look()),
+    "line": (_Look(color="404040"), _Look(format="@", bold=True)),
+    "note": (_Look(color=_GREY, wrap=False, vertical="bottom"), _Look()),
+}
+
+
+def write_workbook(
+    file: BinaryIO, manifest: Manifest, key: str, content: Content, sheets: list[Sheet], progress: Progress
+) -> None:
+    """Write the workbook, not compressed, into `file`; `progress(done, total)` counts rows and may raise to stop."""
+    book = _Book(_Counter(progress, sum(len(sheet.lines) for sheet in sheets)))
+    try:
+        _describe(book.workbook, manifest)
+        _write_cover(book, list(cover(manifest, key, content, sheets)))
+        for sheet in sheets:
+            _write_sheet(book, sheet)
+        _write_help(book)
+        book.lists.write(book)
+        save(book.workbook, file, zipfile.ZIP_STORED)
+    except etree.SerialisationError as error:  # lxml names the system's refusal: "IO_ENOSPC"
+        code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        raise OSError(code, str(error)) from error
+    finally:
+        book.abandon()
+
+
+def write_sheets(file: BinaryIO, lines: list[CoverLine], sheets: list[Sheet]) -> None:
+    """Write a workbook of a cover and some sheets of rows, with their lists of choices, into `file`."""
+    book = _Book(_Counter(ignore_progress, sum(len(sheet.lines) for sheet in sheets)))
+    _write_cover(book, lines)
+    for sheet in sheets:
+        _write_sheet(book, sheet)
+    book.lists.write(book)
+    save(book.workbook, file)
+
+
+def write_page(file: BinaryIO, name: str, lines: list[CoverLine]) -> None:
+    """Write a workbook of one page of labels and values into `file`."""
+    book = _Book(_Counter(ignore_progress, 0))
+    _write_cover(book, lines, name)
+    save(book.workbook, file)
 
 
 def _describe(workbook: Workbook, manifest: Manifest) -> None:
@@ -213,10 +218,9 @@ def _describe(workbook: Workbook, manifest: Manifest) -> None:
     workbook.custom_doc_props.append(IntProperty(name=FORMAT_PROPERTY, value=manifest.format))
 
 
-def _write_cover(workbook: Workbook, lines: list[CoverLine], name: str = COVER_SHEET) -> None:
-    sheet = _page_of_text(workbook, name, (_COVER_WIDTH, _COVER_WIDTH, 24))
-    sheet.column_dimensions["C"].hidden = True
-    styler = _Styler(sheet)
+def _write_cover(book: _Book, lines: list[CoverLine], name: str = COVER_SHEET) -> None:
+    sheet = _page_of_text(book, name, (_COVER_WIDTH, _COVER_WIDTH, -24))
+    styler = book.styler(sheet)
     for row, line in enumerate(lines, 1):
         label, value = _COVER_LOOKS[line.style]
         if isinstance(line.value, int):
@@ -230,9 +234,9 @@ def _write_cover(workbook: Workbook, lines: list[CoverLine], name: str = COVER_S
         sheet.append(cells)
 
 
-def _write_help(workbook: Workbook) -> None:
-    sheet = _page_of_text(workbook, HELP_SHEET, (_HELP_WIDTH,))
-    styler = _Styler(sheet)
+def _write_help(book: _Book) -> None:
+    sheet = _page_of_text(book, HELP_SHEET, (_HELP_WIDTH,))
+    styler = book.styler(sheet)
     sheet.row_dimensions[1].height = 28
     sheet.append([styler.cell("HƯỚNG DẪN", _Look(bold=True, size=16, color=_BLUE))])
     for row, paragraph in enumerate(HELP, 2):
@@ -240,13 +244,13 @@ def _write_help(workbook: Workbook) -> None:
         sheet.append([styler.cell(paragraph, _Look())])
 
 
-def _page_of_text(workbook: Workbook, name: str, widths: Sequence[float]) -> Any:
-    sheet = workbook.create_sheet(name)
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+def _page_of_text(book: _Book, name: str, widths: Sequence[float]) -> Any:
+    """A sheet of openpyxl's cells; columns of a negative width are hidden."""
+    sheet = book.workbook.create_sheet(name)
     sheet.sheet_view.showGridLines = False
     sheet.protection.sheet = True
     _set_page(sheet, "portrait", 1)
+    begin(sheet, widths)
     return sheet
 
 
@@ -254,28 +258,41 @@ _HEADER = _Look(align="center", bold=True, color="FFFFFF", fill=_BLUE, grid=True
 _MACHINE = _Look(format="@", size=8, color=_GREY, wrap=False)
 
 
-def _write_sheet(workbook: Workbook, plan: Sheet, lists: _Lists, counter: _Counter) -> None:
-    sheet = workbook.create_sheet(plan.name)
+def _write_sheet(book: _Book, plan: Sheet) -> None:
+    sheet = book.workbook.create_sheet(plan.name)
     if plan.kind and not plan.lines:
         sheet.sheet_state = "hidden"  # there for programs that look for it, out of the way of people
-    styler = _Styler(sheet)
+    styler = book.styler(sheet)
     rows = [plan.cells(line) for line in plan.lines]
     filled = _filled(plan, rows)
     widths = _widths(plan, filled)
-    _set_columns(sheet, plan, widths)
-    writer = sheet._writer = RowWriter(sheet)
-    writer.write_top()
-    _append(sheet, 1, [styler.cell(column.label, _HEADER) for column in plan.columns], widths)
-    sheet.append([styler.cell(column.name, _MACHINE) for column in plan.columns])
+    _set_up(sheet, widths)
+    shown = zip(plan.columns, widths, strict=True)
+    writer = begin(sheet, [column.width if width else -column.width for column, width in shown])
+    writer.begin_rows()
+    writer.write_xml(_headings(plan, widths, styler))
     used = [bool(is_filled or width) for is_filled, width in zip(filled, widths, strict=True)]
     speller = RowSpeller([styler.number(_look(column)) for column in plan.columns], widths, used)
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         some = rows[first : first + _ROWS_AT_ONCE]
         writer.write_xml("".join(speller.row(row, cells) for row, cells in enumerate(some, _FIRST_ROW + first)))
-        counter.step(len(some))
+        book.counter.step(len(some))
     for number, column in enumerate(plan.columns, 1):
         if column.choices and plan.lines:
-            sheet.data_validations.append(_drop_down(column, number, len(plan.lines), lists))
+            sheet.data_validations.append(_drop_down(column, number, len(plan.lines), book.lists))
+
+
+def _headings(plan: Sheet, widths: Sequence[float], styler: _Styler) -> str:
+    """The labels for people, as high as the longest of them, and the hidden row of machine names."""
+    labels = [column.label for column in plan.columns]
+    lines = max((lines_high(label, width) for label, width in zip(labels, widths, strict=True) if width), default=1)
+    names = [column.name for column in plan.columns]
+    return "".join(
+        (
+            heading(1, labels, styler.number(_HEADER), lines=lines),
+            heading(2, names, styler.number(_MACHINE), hidden=True),
+        )
+    )
 
 
 def _filled(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[bool]:
@@ -298,21 +315,9 @@ def _look(column: Column) -> _Look:
     return _Look(column.format, column.align, fill=fill, grid=not column.hidden, unlocked=column.unlocked)
 
 
-def _append(sheet: Any, row: int, cells: Sequence[WriteOnlyCell], widths: Sequence[float]) -> None:
-    """One row of openpyxl's cells, as high as its longest text."""
-    high = max((lines_high(cell.value, width) for cell, width in zip(cells, widths, strict=True) if width), default=1)
-    if high > 1:
-        sheet.row_dimensions[row].height = min(MAX_HEIGHT, high * LINE_HEIGHT)
-    sheet.append(cells)
-
-
-def _set_columns(sheet: Any, plan: Sheet, widths: Sequence[float]) -> None:
+def _set_up(sheet: Any, widths: Sequence[float]) -> None:
+    """What stays in sight, what is printed, and what may be changed."""
     first = next(number for number, width in enumerate(widths, 1) if width)
-    for number, (column, width) in enumerate(zip(plan.columns, widths, strict=True), 1):
-        dimension = sheet.column_dimensions[get_column_letter(number)]
-        dimension.width = column.width
-        dimension.hidden = not width
-    sheet.row_dimensions[2].hidden = True
     sheet.freeze_panes = f"{get_column_letter(first + 1)}{_FIRST_ROW}"
     sheet.print_title_rows = "1:1"
     sheet.print_title_cols = f"A:{get_column_letter(first)}"
