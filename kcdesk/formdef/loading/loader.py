@@ -48,6 +48,7 @@ _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.
 ELIGIBILITY = "eligibility.toml"  # read by regulations/eligibility.py when it is first asked for
 CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
+MANIFEST = "released.toml"  # by released.py
 
 
 class FormsError(UserError):
@@ -144,7 +145,7 @@ class _Folder:
 
     def _forms(self) -> list[_Found]:
         found = []
-        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES)
+        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES, MANIFEST)
         named = [path.name for path in sorted(self.folder.glob("*.toml")) if path.name not in others]
         for name, form in self._versions(named, "id", Form):
             parts = self._parts(Path(name).stem)

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import COMMON
+from kcdesk.formdef.loading import released
 from kcdesk.services.workspace import Workspace
 
 
 def wrong_definitions(workspace: Workspace) -> list[str]:
-    """What is wrong in the definitions that are read only when they are first asked for."""
+    """What is wrong in the definitions that are read only when first asked for, and which released ones changed."""
     late: tuple[Callable[[], object], ...] = (
         lambda: workspace.forms.checklist(COMMON, workspace.today()),
         lambda: workspace.norms,
@@ -21,7 +22,15 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.priorities,
         lambda: workspace.procedures,
     )
-    return [sentence for read in late if (sentence := _refusal(read))]
+    wrong = [sentence for read in late if (sentence := _refusal(read))]
+    return wrong or _changed_versions(workspace)
+
+
+def _changed_versions(workspace: Workspace) -> list[str]:
+    try:
+        return released.changed(workspace.forms)
+    except UserError as error:  # the list of released versions itself cannot be read
+        return [error.sentence()]
 
 
 def _refusal(read: Callable[[], object]) -> str:

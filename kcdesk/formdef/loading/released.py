@@ -1,0 +1,163 @@
+"""A released version never changes: `released.toml` keeps the SHA-256 of what each of them says.
+
+    python -m kcdesk.formdef.loading.released [FOLDER]
+
+notes the versions that are new in a folder (the shipped one) before they are handed out. It refuses to note anything
+while a version that was noted before says something else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kcdesk import paths
+from kcdesk.errors import UserError
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.loading.loader import MANIFEST, FormsError, load
+from kcdesk.formdef.loading.toml_reader import Faults, read_toml
+
+Hashes = dict[str, dict[str, str]]  # by group and reference: {"form": {"proposal@1": "9f…"}}
+
+_GROUPS = {"form": "Mẫu", "checklist": "Danh mục kiểm tra", "outline": "Đề cương", "document": "Mẫu giấy tờ"}
+# What may still change: that a version ends, and how the page that lists the records looks.
+_FREE = frozenset(("effective_to", "list", "filters", "search", "sort", "order", "group", "new_label", "empty_text"))
+_HEAD = """\
+# What each released version says, as SHA-256: a version noted here is never changed, the next one takes its place.
+# Written by `python -m kcdesk.formdef.loading.released`. Grammar: README.md.
+"""
+
+
+class ChangedVersionsError(UserError):
+    """Released versions that say something else than when they were released; `sentences` names each of them."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("\n".join(sentences), code="used_version")
+        self.sentences = tuple(sentences)
+
+
+def hashes(forms: Forms) -> Hashes:
+    """The SHA-256 of every definition that has a version; FormsError when checklists or outlines are wrong."""
+    return {
+        "form": {form.reference: _sha256(_content(form)) for form in forms.all},
+        "checklist": {f"{one.activity}@{one.version}": _sha256(_content(one)) for one in forms.checklists},
+        "outline": {f"{one.activity}@{one.version}": _sha256(_content(one)) for one in forms.outlines},
+        "document": {reference: _sha256(table) for reference, table in _layouts(forms.folder / "documents")},
+    }
+
+
+def changed(forms: Forms) -> list[str]:
+    """A sentence for every released version that says something else, or is gone; FormsError for a bad manifest."""
+    return list(_changed(_noted(forms.folder), hashes(forms)))
+
+
+def release(folder: Path | None = None) -> list[str]:
+    """Note the versions that are new in a folder and name them; ChangedVersionsError, and nothing is written, when a
+    released one has changed; FormsError when the folder cannot be read."""
+    forms = load(folder)
+    noted, now = _noted(forms.folder), hashes(forms)
+    if sentences := list(_changed(noted, now)):
+        raise ChangedVersionsError(sentences)
+    new = {group: {name: now[group][name] for name in now[group].keys() - noted[group]} for group in _GROUPS}
+    _write(forms.folder / MANIFEST, {group: noted[group] | new[group] for group in _GROUPS})
+    return [f"{_GROUPS[group]} “{name}”" for group in _GROUPS for name in sorted(new[group])]
+
+
+def _changed(noted: Hashes, now: Hashes) -> Iterator[str]:
+    for group, called in _GROUPS.items():
+        for reference, sha256 in sorted(noted[group].items()):
+            if reference not in now[group]:
+                yield f"{called} “{reference}” đã phát hành nhưng không còn; hãy khôi phục tệp của nó."
+            elif now[group][reference] != sha256:
+                yield (
+                    f"{called} “{reference}” đã phát hành nên không được sửa; hãy khôi phục như cũ"
+                    " và ghi thay đổi vào một phiên bản mới."
+                )
+
+
+def _noted(folder: Path) -> Hashes:
+    """What the manifest of a folder says; nothing of groups that it does not have."""
+    faults, file = Faults(), folder / MANIFEST
+    table = (read_toml(file, MANIFEST, faults) or {}) if file.exists() else {}
+    for group in table.keys() - _GROUPS:
+        faults.unknown(MANIFEST, "", "nhóm", group, _GROUPS)
+    for group, entries in table.items():
+        if not (isinstance(entries, dict) and all(isinstance(sha256, str) for sha256 in entries.values())):
+            faults.add(MANIFEST, group, "phải là các dòng “tên@phiên bản” = “mã băm”")
+    if faults.items:
+        raise FormsError(faults.items)
+    return {group: table.get(group, {}) for group in _GROUPS}
+
+
+def _write(file: Path, noted: Hashes) -> None:
+    lines = [_HEAD]
+    for group, entries in noted.items():
+        lines += [f"[{group}]\n", *(f'"{name}" = "{entries[name]}"\n' for name in sorted(entries)), "\n"]
+    file.write_text("".join(lines).rstrip() + "\n", encoding="utf-8")
+
+
+def _sha256(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _content(value: Any, *, is_head: bool = True) -> Any:
+    """What a definition says, as JSON: no key that says what would hold without it, no comment, no order of keys."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            item.name: _content(getattr(value, item.name), is_head=False)
+            for item in dataclasses.fields(value)
+            if item.init and getattr(value, item.name) != _default(item) and not (is_head and item.name in _FREE)
+        }
+    if isinstance(value, Mapping):
+        return {str(key): _content(entry, is_head=False) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_content(entry, is_head=False) for entry in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _default(item: dataclasses.Field[Any]) -> object:
+    return item.default_factory() if item.default_factory is not dataclasses.MISSING else item.default
+
+
+def _layouts(folder: Path) -> Iterator[tuple[str, object]]:
+    """Reference and content of every paper layout, with the parts that it takes; what is no TOML is told elsewhere."""
+    parts = {path.stem: _table(path) for path in sorted((folder / "parts").glob("*.toml"))}
+    for path in sorted(folder.glob("*.toml")):
+        table = {key: value for key, value in _table(path).items() if key not in _FREE}
+        taken = {name: parts.get(name) for name in sorted(_included(table))}
+        yield f"{table.get('id')}@{table.get('version')}", _content([table, taken])
+
+
+def _table(path: Path) -> dict[str, Any]:
+    return read_toml(path, path.name, Faults()) or {}
+
+
+def _included(value: object) -> Iterator[str]:
+    """The names of the parts that blocks take."""
+    if isinstance(value, dict):
+        if value.get("type") == "include":
+            yield str(value.get("part"))
+        yield from (name for entry in value.values() for name in _included(entry))
+    elif isinstance(value, list):
+        yield from (name for entry in value for name in _included(entry))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Note what is new in the folder that is named; the exit code."""
+    try:
+        new = release(Path(arguments[0]) if arguments else paths.forms())
+    except UserError as error:
+        sys.stderr.write(f"{error.sentence()}\n")
+        return 1
+    sys.stdout.write("".join(f"+ {name}\n" for name in new) or "Không có phiên bản mới.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
