@@ -5,7 +5,7 @@ A layout (layouts/layout.py) fills these blocks; a writer (pdf/pdf_writer.py, wo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -259,6 +259,12 @@ def split_lines(text: Inline) -> list[Inline]:
 
 def _is_seen(piece: Piece) -> bool:
     return not isinstance(piece, str) or bool(piece.strip())
+
+
+def punctuated(lines: Sequence[Inline]) -> Iterator[Inline]:
+    """Each line with ";" at its end, the last one with "."."""
+    for number, line in enumerate(lines, 1):
+        yield (*line, "." if number == len(lines) else ";")
 
 
 def in_words(inline: Inline) -> str:

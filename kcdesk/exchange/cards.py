@@ -6,16 +6,15 @@ carries the word of the key that it replaces, which is enough for those who knew
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
-from kcdesk.exchange.signed_pages import SignedPage, Statement
-from kcdesk.exchange.workbook.cover import CoverLine, moment
+from kcdesk.exchange.signed_pages import Made, SignedPage, Statement, made_by, types_of
+from kcdesk.exchange.workbook.cover import CoverLine, head, moment
 from kcdesk.store.identity import Identity
 
 _PURPOSE = "identity"
@@ -24,37 +23,22 @@ _LEVELS = {"lower": "Cấp dưới", "province": "Cấp tỉnh"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Made):
     """What the workbook says; `replaces` is the old key, "" for a first one."""
 
-    unit: str
-    name: str
-    level: str
-    province: str
     parent: str
     store: str
     device: str
-    officer: str
-    practice: bool
-    made_at: str
-    key: str
     replaces: str = ""
 
 
 def write(path: Path, identity: Identity, key: Ed25519PrivateKey, *, replaced: Ed25519PrivateKey | None = None) -> Card:
     """Write the workbook of a store; KnownError when the disk refuses."""
     card = Card(
-        unit=identity.unit.code,
-        name=identity.unit.name,
-        level=identity.unit.level,
-        province=identity.unit.province,
+        **made_by(identity, key),
         parent=identity.unit.parent,
         store=identity.store_id,
         device=identity.device_id,
-        officer=identity.officer.name,
-        practice=identity.practice,
-        made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
-        key=signing.public_key(key),
         replaces=signing.public_key(replaced) if replaced else "",
     )
     content = canonical(asdict(card))
@@ -71,8 +55,7 @@ def read(path: Path) -> Card:
 
 
 def _card(statement: Statement) -> Card | None:
-    types = {field.name: bool if field.name == "practice" else str for field in fields(Card)}
-    card = Card(**statement.values(types))
+    card = Card(**statement.values(types_of(Card)))
     right = signing.verify(card.key, _PURPOSE, statement.content, statement.signatures["signature"])
     vouched = statement.signatures["vouched"]
     right = right and (not card.replaces or signing.verify(card.replaces, _RENEWAL, statement.content, vouched))
@@ -93,10 +76,8 @@ _PAGE = SignedPage(
 
 
 def _lines(card: Card) -> list[CoverLine]:
-    lines = [CoverLine("title", "TỆP NHẬN DIỆN ĐƠN VỊ")]
-    if card.practice:
-        lines.append(CoverLine("warning", "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ"))
-    lines += [
+    lines = [
+        *head("TỆP NHẬN DIỆN ĐƠN VỊ", practice=card.practice),
         CoverLine("line", "Đơn vị", f"{card.name} ({card.unit})"),
         CoverLine("line", "Cấp", _LEVELS[card.level]),
         CoverLine("line", "Người lập", card.officer),

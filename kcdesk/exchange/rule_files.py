@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -18,8 +17,8 @@ from kcdesk import __version__
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
-from kcdesk.exchange.signed_pages import SignedPage, Statement
-from kcdesk.exchange.workbook.cover import CoverLine, moment
+from kcdesk.exchange.signed_pages import Made, SignedPage, Statement, made_by, types_of
+from kcdesk.exchange.workbook.cover import CoverLine, head, moment
 from kcdesk.store.identity import Identity
 from kcdesk.store.records import new_id
 
@@ -29,39 +28,24 @@ _NAME = re.compile(r"(?:[a-z0-9_-]+/){0,2}[a-z0-9_-]+\.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleFile:
+class RuleFile(Made):
     """What the workbook brings: `files` are texts by relative name (`norms/dong_thap.toml`)."""
 
     id: str
-    unit: str
-    name: str
-    level: str
-    province: str
-    officer: str
-    practice: bool
-    made_at: str
     program: str
     note: str
     files: dict[str, str]
-    key: str
 
 
 def write(path: Path, identity: Identity, key: Ed25519PrivateKey, files: Mapping[str, str], note: str) -> RuleFile:
     """Write the workbook; UserError for a name that is none, KnownError when the disk refuses."""
     _refuse_names(files)
     made = RuleFile(
+        **made_by(identity, key),
         id=new_id(),
-        unit=identity.unit.code,
-        name=identity.unit.name,
-        level=identity.unit.level,
-        province=identity.unit.province,
-        officer=identity.officer.name,
-        practice=identity.practice,
-        made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
         program=__version__,
         note=note,
         files=dict(files),
-        key=signing.public_key(key),
     )
     content = canonical(asdict(made))
     statement = Statement(content, {"signature": signing.sign(key, _PURPOSE, content)})
@@ -87,8 +71,7 @@ def _refuse_names(files: Mapping[str, str]) -> None:
 
 
 def _rules(statement: Statement) -> RuleFile | None:
-    types: dict[str, type] = {field.name: str for field in fields(RuleFile)} | {"practice": bool, "files": dict}
-    found = RuleFile(**statement.values(types))
+    found = RuleFile(**statement.values(types_of(RuleFile) | {"files": dict}))
     if not all(isinstance(text, str) for text in found.files.values()):
         raise TypeError("files")
     return found if signing.verify(found.key, _PURPOSE, statement.content, statement.signatures["signature"]) else None
@@ -108,10 +91,8 @@ _PAGE = SignedPage(
 
 
 def _lines(made: RuleFile) -> list[CoverLine]:
-    lines = [CoverLine("title", "TỆP QUY ĐỊNH, MẪU VÀ MỨC CHI")]
-    if made.practice:
-        lines.append(CoverLine("warning", "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ"))
-    lines += [
+    return [
+        *head("TỆP QUY ĐỊNH, MẪU VÀ MỨC CHI", practice=made.practice),
         CoverLine("line", "Đơn vị lập", f"{made.name} ({made.unit})"),
         CoverLine("line", "Người lập", made.officer),
         CoverLine("line", "Lập lúc", moment(made.made_at)),
@@ -121,4 +102,3 @@ def _lines(made: RuleFile) -> list[CoverLine]:
         *(CoverLine("line", name, f"{len(text.encode())} byte") for name, text in sorted(made.files.items())),
         CoverLine("note", "Nhận tệp này bằng chương trình; những gì thay đổi được cho xem trước."),
     ]
-    return lines

@@ -7,17 +7,21 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from lxml import etree
 
 from kcdesk import placing
 from kcdesk.errors import UserError
+from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.workbook.cover import CoverLine
 from kcdesk.exchange.workbook.writer import write_page
+from kcdesk.store.identity import Identity
 
 _PART = "customXml/item1.xml"
 _SIGNATURES = ("signature", "vouched")
@@ -39,6 +43,39 @@ class Statement:
         if not all(isinstance(values[name], type_) for name, type_ in types.items()):
             raise TypeError("values")
         return values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """Who made a signed page, and when (ISO, with the time zone); `key` is the public half of what signs it."""
+
+    unit: str
+    name: str
+    level: str
+    province: str
+    officer: str
+    practice: bool
+    made_at: str
+    key: str
+
+
+def made_by(identity: Identity, key: Ed25519PrivateKey) -> dict[str, Any]:
+    """The fields of `Made` for a page that a store signs now."""
+    return {
+        "unit": identity.unit.code,
+        "name": identity.unit.name,
+        "level": identity.unit.level,
+        "province": identity.unit.province,
+        "officer": identity.officer.name,
+        "practice": identity.practice,
+        "made_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "key": signing.public_key(key),
+    }
+
+
+def types_of(made: type[Made]) -> dict[str, type]:
+    """The types of the values of a page: text, but for whether it is of a training."""
+    return {field.name: str for field in fields(made)} | {"practice": bool}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

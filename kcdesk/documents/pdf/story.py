@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -12,7 +11,8 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak,
 from reportlab.platypus import Table as PlainTable
 
 from kcdesk.documents import blocks
-from kcdesk.documents.blocks import Block, Document, Inline, in_words, stays_with
+from kcdesk.documents.block_writer import BlockWriter
+from kcdesk.documents.blocks import Block, Inline, in_words, punctuated, stays_with
 from kcdesk.documents.fonts import FACES
 from kcdesk.documents.pdf.flowables import Rule, RuledTable, SignedTable, Text, outlined, ruled_table, texts
 from kcdesk.documents.pdf.pictures import label_grid, photo_grid
@@ -44,35 +44,14 @@ _BARE = [
 ]
 
 
-class Story:
+class Story(BlockWriter[Iterable[Flowable]]):
     """Sets the blocks of one document within the width of its page."""
-
-    def __init__(self, document: Document) -> None:
-        page = document.page
-        self._document = document
-        self.width = (page.width - page.left - page.right) * MILLIMETRE
-        self.size = page.text_size
-        self._setters: dict[type, Callable[[Any], Iterable[Flowable]]] = {
-            blocks.OfficialHeader: self._header,
-            blocks.Title: self._title,
-            blocks.LegalBases: self._bases,
-            blocks.Heading: self._heading,
-            blocks.Paragraph: self._paragraph,
-            blocks.FieldLine: self._fields,
-            blocks.Table: self._table,
-            blocks.SignatureGrid: self._signatures,
-            blocks.Recipients: self._recipients,
-            blocks.Closing: self._letter_end,
-            blocks.PhotoGrid: lambda grid: photo_grid(grid, self.width, document.read_file),
-            blocks.LabelGrid: lambda grid: label_grid(grid, self.width),
-            blocks.PageBreak: lambda _break: [PageBreak()],
-        }
 
     def set(self) -> list[Flowable]:
         """The flowables of the whole document."""
-        document = self._document.blocks
-        sets = [(block, list(self._setters[type(block)](block))) for block in document]
-        start, end = _closing(document)
+        document = self.document.blocks
+        sets = [(block, list(self.write_block(block))) for block in document]
+        start, end = _signed_part(document)
         signing = [flowable for _, flowables in sets[start:end] for flowable in flowables]
         annex = self._with_breaks(sets[end:])
         if signing and isinstance(signing[0], RuledTable):
@@ -137,9 +116,8 @@ class Story:
 
     def _bases(self, bases: blocks.LegalBases) -> Iterator[Flowable]:
         italic = self._body(italic=True)
-        for number, line in enumerate(bases.lines, 1):
-            end = "." if number == len(bases.lines) else ";"
-            yield from texts((*line, end), italic)
+        for line in punctuated(bases.lines):
+            yield from texts(line, italic)
 
     def _heading(self, heading: blocks.Heading) -> Iterator[Flowable]:
         kind = style(
@@ -190,7 +168,7 @@ class Story:
         heights = [None, ROOM_TO_SIGN, None]
         return PlainTable(cells, [width] * len(row), heights, style=_BARE, spaceAfter=_BETWEEN_SIGNATURES, splitByRow=0)
 
-    def _letter_end(self, closing: blocks.Closing) -> Iterator[Flowable]:
+    def _closing(self, closing: blocks.Closing) -> Iterator[Flowable]:
         left = self.width * LEFT_OF_HEADER
         signing = self._signature_row([closing.signature], self.width - left)
         columns = [list(self._recipients(closing.recipients)), [signing]]
@@ -198,12 +176,20 @@ class Story:
 
     def _recipients(self, recipients: blocks.Recipients) -> Iterator[Flowable]:
         yield from texts(("Nơi nhận:",), style(12, bold=True, italic=True))
-        for number, line in enumerate(recipients.lines, 1):
-            end = "." if number == len(recipients.lines) else ";"
-            yield from texts(("- ", *line, end), style(RECIPIENTS_SIZE))
+        for line in punctuated(recipients.lines):
+            yield from texts(("- ", *line), style(RECIPIENTS_SIZE))
+
+    def _photos(self, grid: blocks.PhotoGrid) -> Iterable[Flowable]:
+        return photo_grid(grid, self.width, self.document.read_file)
+
+    def _labels(self, grid: blocks.LabelGrid) -> Iterable[Flowable]:
+        return label_grid(grid, self.width)
+
+    def _page_break(self) -> Iterable[Flowable]:
+        return [PageBreak()]
 
 
-def _closing(document: Sequence[Block]) -> tuple[int, int]:
+def _signed_part(document: Sequence[Block]) -> tuple[int, int]:
     """Where the part stands that stays on one page: the paragraph before the places to sign, until an annex begins."""
     signing = (n for n, block in enumerate(document) if isinstance(block, blocks.SignatureGrid | blocks.Closing))
     first = next(signing, None)

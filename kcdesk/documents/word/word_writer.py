@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby, zip_longest
@@ -16,7 +16,8 @@ from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt, RGBColor
 
 from kcdesk.documents import blocks, photos, qr
-from kcdesk.documents.blocks import Align, Blank, Document, Inline, stays_with
+from kcdesk.documents.block_writer import BlockWriter
+from kcdesk.documents.blocks import Align, Blank, Document, Inline, punctuated, stays_with
 from kcdesk.documents.photos import Size
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
@@ -61,41 +62,23 @@ def to_docx(document: Document) -> bytes:
     return buffer.getvalue()
 
 
-class _Writer(TextWriter):
+class _Writer(BlockWriter[None], TextWriter):
     """Writes the blocks of one document one after the other."""
 
     def __init__(self, document: Document) -> None:
-        page = document.page
-        self._document = document
-        self.word = docx.Document()
-        self.width = (page.width - page.left - page.right) * MILLIMETRE
-        self.size = page.text_size
-        self._writers: dict[type, Callable[[Any], None]] = {
-            blocks.OfficialHeader: self._header,
-            blocks.Title: self._title,
-            blocks.LegalBases: self._bases,
-            blocks.Heading: self._heading,
-            blocks.Paragraph: self._paragraph,
-            blocks.FieldLine: self._fields,
-            blocks.Table: self._table,
-            blocks.SignatureGrid: self._signatures,
-            blocks.Recipients: self._recipients,
-            blocks.Closing: self._closing,
-            blocks.PhotoGrid: self._photos,
-            blocks.LabelGrid: self._labels,
-            blocks.PageBreak: lambda _break: self._break_page(),
-        }
+        BlockWriter.__init__(self, document)
+        TextWriter.__init__(self, docx.Document(), self.width, self.size)
 
     def written(self) -> Any:
         """The whole document, as python-docx holds it."""
         self._set_styles()
         self._set_page()
         self._set_properties()
-        if self._document.furniture:
+        if self.document.furniture:
             self._furnish()
-        written = self._document.blocks
+        written = self.document.blocks
         for block, after in zip_longest(written, written[1:]):
-            self._writers[type(block)](block)
+            self.write_block(block)
             if stays_with(block, after):
                 keep_last_with_next(self.word)
         return self.word
@@ -117,7 +100,7 @@ class _Writer(TextWriter):
             heading.font.color.rgb = RGBColor(0, 0, 0)
 
     def _set_page(self) -> None:
-        page, section = self._document.page, self.word.sections[0]
+        page, section = self.document.page, self.word.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE if page.landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = Mm(page.width), Mm(page.height)
         section.top_margin, section.bottom_margin = Mm(page.top), Mm(page.bottom)
@@ -125,7 +108,7 @@ class _Writer(TextWriter):
         section.header_distance = section.footer_distance = Mm(8)
 
     def _set_properties(self) -> None:
-        document, properties = self._document, self.word.core_properties
+        document, properties = self.document, self.word.core_properties
         properties.title, properties.author, properties.subject = document.title, document.author, document.subject
         properties.keywords, properties.language = ", ".join(document.keywords), "vi-VN"
         properties.comments, properties.last_modified_by = "", document.author
@@ -141,11 +124,11 @@ class _Writer(TextWriter):
         word_xml.add_field(number, "PAGE", PAGE_NUMBER_SIZE)
         for footer in (section.first_page_footer, section.footer):
             line = footer.paragraphs[0]
-            word_xml.write(line, (self._document.footer,), size=FOOTER_SIZE, width=0)
-            if self._document.qr:
+            word_xml.write(line, (self.document.footer,), size=FOOTER_SIZE, width=0)
+            if self.document.qr:
                 edge, side = QR_FROM_EDGE / MILLIMETRE, QR_SIDE / MILLIMETRE
                 word_xml.anchor(
-                    line.add_run(), qr.png(self._document.qr), side, edge, self._document.page.height - edge - side
+                    line.add_run(), qr.png(self.document.qr), side, edge, self.document.page.height - edge - side
                 )
 
     # ---- text
@@ -171,8 +154,8 @@ class _Writer(TextWriter):
         self.rule(self.word, self.width, self.width / 3, after=8)
 
     def _bases(self, bases: blocks.LegalBases) -> None:
-        for number, line in enumerate(bases.lines, 1):
-            self.body((*line, "." if number == len(bases.lines) else ";"), italic=True)
+        for line in punctuated(bases.lines):
+            self.body(line, italic=True)
 
     def _heading(self, heading: blocks.Heading) -> None:
         level = 2 if heading.level > 1 else 1
@@ -267,9 +250,8 @@ class _Writer(TextWriter):
 
     def _write_recipients(self, holder: Any, recipients: blocks.Recipients, width: float) -> None:
         self.lines(holder, ("Nơi nhận:",), size=12, width=width, bold=True, italic=True)
-        for number, line in enumerate(recipients.lines, 1):
-            end = "." if number == len(recipients.lines) else ";"
-            self.lines(holder, ("- ", *line, end), size=RECIPIENTS_SIZE, width=width)
+        for line in punctuated(recipients.lines):
+            self.lines(holder, ("- ", *line), size=RECIPIENTS_SIZE, width=width)
 
     def _closing(self, closing: blocks.Closing) -> None:
         left = self.width * LEFT_OF_HEADER
@@ -287,18 +269,18 @@ class _Writer(TextWriter):
         room = Size(width - (6 if columns > 1 else 0), PHOTO_HEIGHT)
         for number, page in enumerate(in_groups(grid.photos, grid.per_page)):
             if number:
-                self._break_page()
+                self._page_break()
             rows = list(in_groups(page, columns))
             table = self.bare_table([width] * columns, len(rows))
             for row, cells in zip(rows, table.rows, strict=True):
                 for photo, cell in zip(row, cells.cells, strict=False):
                     self._photo(cell, photo, room)
 
-    def _break_page(self) -> None:
+    def _page_break(self) -> None:
         self.word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def _photo(self, cell: Any, photo: blocks.Photo, room: Size) -> None:
-        content = self._document.read_file(photo.sha256)
+        content = self.document.read_file(photo.sha256)
         size = photos.fitted(content, room)
         jpeg = photos.scaled(content, size) if size else None
         if size is None or jpeg is None:

@@ -46,11 +46,16 @@ def type_name(package_type: str) -> str:
     return "Chính thức" if package_type == "C" else f"Bổ sung lần {package_type[1:]}"
 
 
+def head(title: str, *, practice: bool) -> Iterator[CoverLine]:
+    """The title of a page, and the warning below it where the data are those of a training."""
+    yield CoverLine("title", title)
+    if practice:
+        yield CoverLine("warning", "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ")
+
+
 def cover(manifest: Manifest, key: str, content: Content, sheets: list[Sheet]) -> Iterator[CoverLine]:
     """Who sends what to whom; the officer compares it with the screen before signing for it."""
-    yield CoverLine("title", "GÓI BÀN GIAO HỒ SƠ KHUYẾN CÔNG")
-    if manifest.practice:
-        yield CoverLine("warning", "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ")
+    yield from head("GÓI BÀN GIAO HỒ SƠ KHUYẾN CÔNG", practice=manifest.practice)
     yield CoverLine("line", "Loại", type_name(manifest.type), "type")
     yield CoverLine("line", "Kỳ", manifest.period, "period")
     yield CoverLine("line", "Lập lúc", moment(manifest.made_at), "made_at")
