@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
@@ -17,6 +18,7 @@ from kcdesk.documents.blocks import Inline
 from kcdesk.documents.paper import Missing, stored
 
 Scope = Mapping[str, Any]
+_SYNTAX = SandboxedEnvironment()  # to read texts with; they are filled in an environment of their layouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,13 @@ class Mentions:
     attributes: tuple[tuple[str, str], ...] = ()
 
 
-def _mentions(tree: nodes.Template) -> Mentions:
-    """One walk through the tree; what a loop names itself is no name of the layout."""
+@lru_cache(maxsize=4096)
+def _mentions(source: str) -> Mentions:
+    """One walk through the tree of a text; what a loop names itself is no name of the layout."""
+    return _mentioned(_SYNTAX.parse(source)) if "{" in source else Mentions()
+
+
+def _mentioned(tree: nodes.Template) -> Mentions:
     filters: set[str] = set()
     names: set[str] = set()
     own: set[str] = set()
@@ -55,7 +62,6 @@ class Templates:
         self._environment.globals = {"tick": blank_marks.tick}
         self._texts: dict[str, Any] = {}
         self._expressions: dict[str, Any] = {}
-        self._mentions: dict[str, Mentions] = {}
 
     @property
     def globals(self) -> frozenset[str]:
@@ -69,9 +75,7 @@ class Templates:
 
     def mentions(self, source: str) -> Mentions:
         """What a text speaks of; jinja2.TemplateSyntaxError where it cannot be read."""
-        if source not in self._mentions:
-            self._mentions[source] = _mentions(self._environment.parse(source)) if "{" in source else Mentions()
-        return self._mentions[source]
+        return _mentions(source)
 
     def text(self, source: str, scope: Scope) -> Inline:
         """The text with its placeholders filled."""

@@ -219,7 +219,11 @@ class SignedTable(KeepTogether):  # type: ignore[misc]
         parts = Table.split(self.table, width, min(height, before_last))
         if len(parts) > 1:
             return [parts[0], PageBreak(), SignedTable([*parts[1:], *self._content[1:]])]
-        return list(self._content) if self._frame._atTop else [PageBreak(), SignedTable(self._content)]
+        if not self._frame._atTop:
+            return [PageBreak(), SignedTable(self._content)]
+        self.table._frame = self._frame
+        whole = [self.table] if heights[0] <= height else self.table.split(width, height)  # a row as long as a page
+        return [*whole, *self._content[1:]]
 
 
 def ruled_table(table: TableBlock, widths: Sequence[float]) -> RuledTable:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import pickle
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -75,12 +76,19 @@ def _place_of(error: tomllib.TOMLDecodeError) -> str:
 def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
     """The tables of one file; None, with a fault noted, when it is no TOML or not UTF-8."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        tables: dict[str, Any] = pickle.loads(_parsed(path.read_text(encoding="utf-8-sig")))
+        return tables
     except UnicodeDecodeError:
         faults.add(name, "", "tệp không phải là văn bản UTF-8")
     except tomllib.TOMLDecodeError as error:
         faults.add(name, "", f"không đọc được TOML{_place_of(error)}: sai cú pháp hoặc ngày, số không có thật")
     return None
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> bytes:
+    """The tables of a text, packed: where rules are compared or taken in, most files are read again as they were."""
+    return pickle.dumps(tomllib.loads(text))
 
 
 @dataclass(frozen=True, slots=True)
