@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
@@ -14,11 +15,15 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import opening
+from kcdesk.services.maintenance import opening, restoring
+from kcdesk.services.maintenance.restoring import Prepared
 from kcdesk.services.overview import counters
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
+from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
+from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code
+from kcdesk.ui.opening.wizard import Wizard
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.page import Page, PageEntry
@@ -27,9 +32,6 @@ from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
-
-if TYPE_CHECKING:
-    from kcdesk.services.maintenance.restoring import Prepared
 
 _LASTING = 2  # what ends with the program and not with one store: the log in memory and the net for crashes
 
@@ -143,8 +145,6 @@ def open_or_make(folder: Path) -> First:
 
 def _opened(folder: Path) -> First:
     if not opening.is_store(folder):
-        from kcdesk.ui.opening.wizard import Wizard
-
         wizard = Wizard(folder)
         wizard.exec()
         return First(wizard.workspace, package=wizard.package)
@@ -155,10 +155,6 @@ def _opened(folder: Path) -> First:
 
 def _restored(prepared: Prepared, here: Workspace | None) -> First | None:
     """The store with the backup in its place; None when that was refused, which is said."""
-    from kcdesk.services.maintenance import restoring
-    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
-    from kcdesk.ui.opening.unlock import ask_after_code
-
     try:
         workspace, _ = restoring.restore(prepared, consent=True, here=here)
     except KcdeskError as error:
@@ -169,8 +165,6 @@ def _restored(prepared: Prepared, here: Workspace | None) -> First | None:
 
 
 def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
-    from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code
-
     dialog = UnlockDialog(open_with)
     dialog.exec()
     if dialog.refusal is not None:
@@ -182,12 +176,58 @@ def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
 
 def _try_again(error: KcdeskError, folder: Path) -> First | None:
     """None to try once more; an empty start when the officer gives up; the restored store when a backup helps."""
-    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
-
     dialog = TroubleDialog(error, folder)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         return None
     return (dialog.prepared and _restored(dialog.prepared, None)) or First(None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """A page that is imported when it is first shown: all of them would make the way to the first window twice as long.
+
+    `module` is below kcdesk.ui; `arguments` follow the context.
+    """
+
+    module: str
+    name: str
+    arguments: tuple[Any, ...] = ()
+
+    def __call__(self, context: Context, *more: Any) -> Page:
+        page = self.page_class()(context, *self.arguments, *more)
+        assert isinstance(page, Page)
+        return page
+
+    def page_class(self) -> type[Page]:
+        """The class itself."""
+        found: type[Page] = getattr(import_module(f"kcdesk.ui.{self.module}"), self.name)
+        return found
+
+
+_DEADLINES = _Later("planning.deadlines_page", "DeadlinesPage")
+PAGES: Mapping[str, _Later] = {  # by the name of their entry in the navigation
+    "overview": _Later("planning.overview_page", "OverviewPage", (_DEADLINES,)),
+    "beneficiary": _Later("dossier.list_page", "ListPage", ("beneficiary",)),
+    "proposal": _Later("dossier.list_page", "ListPage", ("proposal",)),
+    "acceptance": _Later("visits.calendar_page", "AcceptancesPage", ("acceptance",)),
+    "handoff": _Later("handover.handover_page", "HandoverPage"),
+    "conflicts": _Later("handover.receiving.conflicts_page", "ConflictsPage"),
+    "reports": _Later("planning.reports_page", "ReportsPage"),
+    "settings": _Later("settings.settings_page", "SettingsPage"),
+}
+REGISTERS: Mapping[str, _Later] = {  # by kind of record, where the register is more than a list
+    "office": _Later("staff.offices_page", "OfficesPage"),
+    "work_handover": _Later("staff.offices_page", "WorkHandoversPage", ("work_handover",)),
+    "product_entry": _Later("votes.vote_page", "EntriesPage", ("product_entry",)),
+}
+_REGISTERS_PAGE = _Later("dossier.registers_page", "RegistersPage")
+_DOSSIER = _Later("dossier.dossier_page", "DossierPage")
+DOSSIERS: Mapping[str, _Later] = {  # by kind of record, where the dossier has more than every other
+    "plan": _Later("planning.plan_page", "PlanPage"),
+    "product_vote": _Later("votes.vote_page", "ProductVotePage"),
+    "acceptance": _Later("visits.visit_page", "VisitPage"),
+    "inspection": _Later("visits.visit_page", "VisitPage"),
+}
 
 
 def page_entries() -> tuple[PageEntry, ...]:
@@ -196,15 +236,15 @@ def page_entries() -> tuple[PageEntry, ...]:
     A list is named after its kind of record: the kinds that have none stand in the registers.
     """
     return (
-        PageEntry("overview", "Tổng quan", "layout-dashboard", _overview),
-        PageEntry("beneficiary", "Đơn vị thụ hưởng", "factory", _list_of("beneficiary")),
-        PageEntry("proposal", "Đề án", "file-text", _list_of("proposal")),
-        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", _acceptances, _open_acceptances),
+        PageEntry("overview", "Tổng quan", "layout-dashboard", PAGES["overview"]),
+        PageEntry("beneficiary", "Đơn vị thụ hưởng", "factory", PAGES["beneficiary"]),
+        PageEntry("proposal", "Đề án", "file-text", PAGES["proposal"]),
+        PageEntry("acceptance", "Nghiệm thu", "clipboard-check", PAGES["acceptance"], _open_acceptances),
         PageEntry("registers", "Sổ hồ sơ", "folder-open", _registers),
-        PageEntry("handoff", "Bàn giao", "package", _handoff, _to_hand_off),
-        PageEntry("conflicts", "Cần xem", "triangle-alert", _conflicts, _to_decide, when_waiting=True),
-        PageEntry("reports", "Báo cáo", "chart-column", _reports),
-        PageEntry("settings", "Cài đặt", "settings", _settings),
+        PageEntry("handoff", "Bàn giao", "package", PAGES["handoff"], _to_hand_off),
+        PageEntry("conflicts", "Cần xem", "triangle-alert", PAGES["conflicts"], _to_decide, when_waiting=True),
+        PageEntry("reports", "Báo cáo", "chart-column", PAGES["reports"]),
+        PageEntry("settings", "Cài đặt", "settings", PAGES["settings"]),
     )
 
 
@@ -222,91 +262,12 @@ def _to_decide(context: Context) -> int:
     return counters.conflicts(context.workspace)
 
 
-def _overview(context: Context) -> Page:
-    from kcdesk.ui.planning.overview_page import OverviewPage
-
-    return OverviewPage(context)
-
-
-def _list_of(kind: str) -> Callable[[Context], Page]:
-    def build(context: Context) -> Page:
-        from kcdesk.ui.dossier.list_page import ListPage
-
-        return ListPage(context, kind)
-
-    return build
-
-
-def _acceptances(context: Context) -> Page:
-    from kcdesk.ui.visits.calendar_page import AcceptancesPage
-
-    return AcceptancesPage(context, "acceptance")
-
-
 def _registers(context: Context) -> Page:
-    from kcdesk.ui.dossier.registers_page import RegistersPage
-
     listed = {entry.name for entry in page_entries()}
     kinds = [kind for kind in context.workspace.forms.kinds if kind not in listed]
-    return RegistersPage(
-        context, kinds, {"office": _offices, "work_handover": _work_handovers, "product_entry": _entries}
-    )
-
-
-def _offices(context: Context) -> Page:
-    from kcdesk.ui.staff.offices_page import OfficesPage
-
-    return OfficesPage(context)
-
-
-def _entries(context: Context) -> Page:
-    from kcdesk.ui.votes.vote_page import EntriesPage
-
-    return EntriesPage(context, "product_entry")
-
-
-def _work_handovers(context: Context) -> Page:
-    from kcdesk.ui.staff.offices_page import WorkHandoversPage
-
-    return WorkHandoversPage(context, "work_handover")
-
-
-def _handoff(context: Context) -> Page:
-    from kcdesk.ui.handover.handover_page import HandoverPage
-
-    return HandoverPage(context)
-
-
-def _conflicts(context: Context) -> Page:
-    from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
-
-    return ConflictsPage(context)
-
-
-def _reports(context: Context) -> Page:
-    from kcdesk.ui.planning.reports_page import ReportsPage
-
-    return ReportsPage(context)
-
-
-def _settings(context: Context) -> Page:
-    from kcdesk.ui.settings.settings_page import SettingsPage
-
-    return SettingsPage(context)
+    return _REGISTERS_PAGE(context, kinds, REGISTERS)
 
 
 def _open_dossier(context: Context, id_: str) -> Page:
-    from kcdesk.services.visits import visits
-    from kcdesk.ui.dossier.dossier_page import DossierPage
-    from kcdesk.ui.visits.visit_page import VisitPage
-
     kind = context.workspace.store.get(id_).kind
-    if kind == "plan":
-        from kcdesk.ui.planning.plan_page import PlanPage
-
-        return PlanPage(context, id_)
-    if kind == "product_vote":
-        from kcdesk.ui.votes.vote_page import ProductVotePage
-
-        return ProductVotePage(context, id_)
-    return VisitPage(context, id_) if kind in visits.KINDS else DossierPage(context, id_)
+    return DOSSIERS.get(kind, _DOSSIER)(context, id_)

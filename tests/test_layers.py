@@ -186,6 +186,15 @@ def test_no_sql_where_the_design_says_so(module):
     assert not imported & {"sqlite3", "sqlite_utils", "sqlcipher3"}
 
 
+@pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) in ("ui", "app", "cli", "demo")], ids=str)
+def test_an_import_that_waits_says_why(module):
+    source = (ROOT / module).read_text(encoding="utf-8")
+    lines = source.splitlines()
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    waiting = {n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)}
+    assert not [f"{module}:{line}" for line in sorted(waiting) if "#" not in lines[line - 1]]
+
+
 def test_everything_but_the_window_loads_without_qt():
     names = [
         ".".join(("kcdesk", *module.with_suffix("").parts)).removesuffix(".__init__")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -12,12 +13,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import paths, text
+from kcdesk import text
+from kcdesk.cli.window import store_folder
+from kcdesk.demo.command import play
 from kcdesk.errors import UserError
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.handover.packages import sending
+from kcdesk.services.lifecycle import missing as lifecycle_missing
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.maintenance import opening
-from kcdesk.services.overview import record_json
+from kcdesk.services.maintenance import opening, soundness
+from kcdesk.services.overview import record_json, rules_panel
+from kcdesk.services.papers import printing
+from kcdesk.services.proposals import suggested_rows
 from kcdesk.services.records import changing, reading
+from kcdesk.services.rulebook import installed
+from kcdesk.services.rules import ceilings, earlier_support
 from kcdesk.services.workspace import Workspace
 
 Result = Any  # whatever a command gives: JSON values, or the exit code of a window
@@ -42,17 +52,8 @@ def with_workspace(command: Callable[[Workspace, Namespace], Result]) -> Command
 # -- without an open store ---------------------------------------------------------------------------------------
 
 
-def window(options: Namespace) -> int:
-    """Work in the window until it is closed."""
-    from kcdesk.app import run_window
-
-    return run_window(store_folder(options))
-
-
 def demo(options: Namespace) -> int:
     """Play the journey; prints each file it makes."""
-    from kcdesk.demo.command import play
-
     return play(Path(options.out), window=not options.no_window)
 
 
@@ -83,8 +84,6 @@ def inspect(options: Namespace) -> Result:
 
 
 def _inspected(workspace: Workspace | None, options: Namespace) -> Result:
-    from kcdesk.services.handover.packages import sending
-
     found = sending.inspect(workspace, Path(options.file), os.environ.get(PACKAGE_PASSWORD, ""))
     if found["status"] == "locked" and (password := secret(PACKAGE_PASSWORD, "Mật khẩu của gói: ")):
         found = sending.inspect(workspace, Path(options.file), password)
@@ -119,29 +118,21 @@ def history(workspace: Workspace, options: Namespace) -> Result:
 
 def helped(workspace: Workspace, options: Namespace) -> Result:
     """What an establishment has had before."""
-    from kcdesk.services.rules import earlier_support
-
     return [found.as_json() for found in earlier_support.search(workspace, options.text)]
 
 
 def missing(workspace: Workspace, options: Namespace) -> Result:
     """What a dossier still lacks for its next step."""
-    from kcdesk.services.lifecycle import missing as lifecycle_missing
-
     return lifecycle_missing.as_json(lifecycle_missing.of(workspace, workspace.store.record(options.id)))
 
 
 def rules_for(workspace: Workspace, options: Namespace) -> Result:
     """What the rules say of a dossier, line by line, as the window says it beside the dossier."""
-    from kcdesk.services.overview import rules_panel
-
     return [asdict(group) for group in rules_panel.beside(workspace, workspace.store.record(options.id))]
 
 
 def check(workspace: Workspace, _options: Namespace) -> Result:
     """Whether the store is sound; a fault is a refusal, so that a script notices."""
-    from kcdesk.services.maintenance import soundness
-
     found = soundness.check(workspace)
     if found["sound"]:
         return found
@@ -151,10 +142,6 @@ def check(workspace: Workspace, _options: Namespace) -> Result:
 
 def ceiling(options: Namespace) -> Result:
     """What may be given at most; without a province, the one of the store."""
-    from kcdesk.formdef.loading.loader import load
-    from kcdesk.services.rulebook import installed
-    from kcdesk.services.rules import ceilings
-
     province = options.province
     if options.programme == "local" and not province and opening.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
@@ -191,8 +178,6 @@ def move(workspace: Workspace, options: Namespace) -> Result:
 
 def suggest(workspace: Workspace, options: Namespace) -> Result:
     """Add the rows that the activity of a proposal usually has."""
-    from kcdesk.services.proposals import suggested_rows
-
     tables = (options.table,) if options.table else suggested_rows.TABLES
     return record_json.changes_as_json(suggested_rows.add(workspace, options.id, tables), options.id)
 
@@ -218,8 +203,6 @@ def attach(workspace: Workspace, options: Namespace) -> Result:
 
 def print_(workspace: Workspace, options: Namespace) -> Result:
     """One paper of a record as PDF, and for Word if asked."""
-    from kcdesk.services.papers import printing
-
     docx = Path(options.docx) if options.docx else None
     return printing.print_record(
         workspace, options.id, options.document, Path(options.pdf), blank=options.blank, docx=docx
@@ -228,8 +211,6 @@ def print_(workspace: Workspace, options: Namespace) -> Result:
 
 def export(workspace: Workspace, options: Namespace) -> Result:
     """A package."""
-    from kcdesk.services.handover.packages import sending
-
     order = sending.Order(
         path=Path(options.file),
         receiver=options.to,
@@ -256,10 +237,6 @@ def package_password(workspace: Workspace) -> str:
 # -- what the options say ----------------------------------------------------------------------------------------
 
 
-def store_folder(options: Namespace) -> Path:
-    return Path(options.store) if options.store else paths.default_store()
-
-
 def passphrase(options: Namespace) -> str:
     if not opening.needs_passphrase(store_folder(options)):
         return ""
@@ -275,8 +252,6 @@ def asked(prompt: str) -> str | None:
     """A password typed at a terminal; None where there is none."""
     if not sys.stdin.isatty():
         return None
-    import getpass
-
     return getpass.getpass(prompt)
 
 

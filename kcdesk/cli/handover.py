@@ -11,6 +11,20 @@ from typing import Any
 from kcdesk.cli import commands, text_output
 from kcdesk.cli.commands import with_workspace
 from kcdesk.errors import UserError
+from kcdesk.services.handover.packages import (
+    batch_receiving,
+    conflicts,
+    decision_workbooks,
+    edited_workbooks,
+    late_units,
+    preview,
+    receiving,
+    sending,
+)
+from kcdesk.services.handover.packages import handover_record as package_handover_record
+from kcdesk.services.handover.receipts import received as reading
+from kcdesk.services.handover.receipts import standing, writing
+from kcdesk.services.handover.trust import partners
 from kcdesk.services.overview import record_json
 from kcdesk.services.workspace import Workspace
 
@@ -163,8 +177,6 @@ def import_(workspace: Workspace, options: Namespace) -> Result:
 
 
 def _imported(workspace: Workspace, path: Path, password: str, options: Namespace) -> Result:
-    from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, preview, receiving
-
     is_accepted = options.accept_edits and not options.dry_run
     if edited_workbooks.is_edited(workspace, path, password):
         return edited_workbooks.take(workspace, path, password, accept=is_accepted)
@@ -182,8 +194,6 @@ def _imported(workspace: Workspace, path: Path, password: str, options: Namespac
 
 def collect(workspace: Workspace, options: Namespace) -> Result:
     """Take in, or look at, every package of a folder."""
-    from kcdesk.services.handover.packages import batch_receiving
-
     folder, password = Path(options.folder), os.environ.get(commands.PACKAGE_PASSWORD, "")
     found = batch_receiving.look(workspace, folder, password)
     passwords = {
@@ -202,8 +212,6 @@ def collect(workspace: Workspace, options: Namespace) -> Result:
 
 def late(workspace: Workspace, options: Namespace) -> Result:
     """Who has handed over for a period, who is late."""
-    from kcdesk.services.handover.packages import batch_receiving, late_units, sending
-
     period = options.period or sending.default_period(workspace)
     due = commands.day(options.due) if options.due else None
     if options.pdf:
@@ -216,31 +224,23 @@ def late(workspace: Workspace, options: Namespace) -> Result:
 
 def handover_record(workspace: Workspace, options: Namespace) -> Result:
     """The paper that goes with a package."""
-    from kcdesk.services.handover.packages import handover_record as package_handover_record
-
     docx = Path(options.docx) if options.docx else None
     return package_handover_record.print_handover(workspace, options.package, Path(options.pdf), docx)
 
 
 def renew_device(workspace: Workspace, _options: Namespace) -> Result:
     """Another name for this laptop."""
-    from kcdesk.services.handover.trust import partners
-
     return partners.renew_device(workspace)
 
 
 def decision_workbook(workspace: Workspace, options: Namespace) -> Result:
     """The dossiers of a package with the province's cells to fill in."""
-    from kcdesk.services.handover.packages import decision_workbooks
-
     password = commands.package_password(workspace)
     return decision_workbooks.make(workspace, options.package, Path(options.file), password=password)
 
 
 def undo_import(workspace: Workspace, options: Namespace) -> Result:
     """Bring back what was before a package."""
-    from kcdesk.services.handover.packages import conflicts, receiving
-
     ids = list(workspace.store.packages.carried(options.package))
     changes, kept = receiving.undo(workspace, options.package)
     return record_json.changes_as_json(changes) | {"kept": kept, "waiting": conflicts.waiting_in(workspace, ids)}
@@ -248,15 +248,11 @@ def undo_import(workspace: Workspace, options: Namespace) -> Result:
 
 def packages(workspace: Workspace, _options: Namespace) -> Result:
     """The ledger."""
-    from kcdesk.services.handover.receipts import standing
-
     return standing.packages(workspace)
 
 
 def receipt(workspace: Workspace, options: Namespace) -> Result:
     """Answer a package."""
-    from kcdesk.services.handover.receipts import writing
-
     returned: dict[str, list[tuple[str, str]]] = {}
     for pair in options.returned:
         place, equals, reason = pair.partition("=")
@@ -273,8 +269,6 @@ def receipt(workspace: Workspace, options: Namespace) -> Result:
 
 def answers(workspace: Workspace, options: Namespace) -> Result:
     """What a receipt says, and the files that came with it."""
-    from kcdesk.services.handover.receipts import received as reading
-
     found = reading.read(workspace, options.package)
     for file in found.enclosed if options.save else ():
         name = Path(file["name"]).name
@@ -284,15 +278,11 @@ def answers(workspace: Workspace, options: Namespace) -> Result:
 
 def identity(workspace: Workspace, options: Namespace) -> Result:
     """Write this unit's name and key."""
-    from kcdesk.services.handover.trust import partners
-
     return partners.write_identity(workspace, Path(options.file), renew=options.renew)
 
 
 def trust(workspace: Workspace, options: Namespace) -> Result:
     """Know another unit's key, or stop knowing it."""
-    from kcdesk.services.handover.trust import partners
-
     if options.withdraw:
         return partners.withdraw(workspace, options.withdraw) | {"trusted": False}
     if not options.file:

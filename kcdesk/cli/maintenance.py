@@ -9,7 +9,9 @@ from pathlib import Path
 
 from kcdesk.cli import commands, text_output
 from kcdesk.cli.commands import Result, with_workspace
+from kcdesk.cli.window import store_folder
 from kcdesk.errors import UserError
+from kcdesk.services.maintenance import backups, opening, passphrases, restoring
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
@@ -55,17 +57,13 @@ def add_commands(add: Callable[..., None]) -> None:
 
 def backup(workspace: Workspace, options: Namespace) -> Result:
     """Make a backup now."""
-    from kcdesk.services.maintenance import backups
-
     made = backups.back_up(workspace, Path(options.folder) if options.folder else None)
     return {"backup": str(made.folder), "records": made.records}
 
 
 def passphrase(options: Namespace) -> Result:
     """Lock the store with another passphrase; who came in by the recovery code is given another one, too."""
-    from kcdesk.services.maintenance import opening, passphrases
-
-    folder, secret = commands.store_folder(options), commands.passphrase(options)
+    folder, secret = store_folder(options), commands.passphrase(options)
     workspace = opening.open_workspace(folder, secret)
     try:
         if workspace.identity.practice:
@@ -79,8 +77,6 @@ def passphrase(options: Namespace) -> Result:
 
 
 def _new_passphrase() -> str:
-    from kcdesk.services.maintenance import passphrases
-
     if _NEW_PASSPHRASE in os.environ:
         return os.environ[_NEW_PASSPHRASE]
     typed = commands.asked("Mật khẩu mới: ")
@@ -92,9 +88,7 @@ def _new_passphrase() -> str:
 
 def restore(options: Namespace) -> Result:
     """Put a backup in the store's place, or look at what that would do."""
-    from kcdesk.services.maintenance import opening, passphrases, restoring
-
-    folder, source = commands.store_folder(options), Path(options.file)
+    folder, source = store_folder(options), Path(options.file)
     locked = restoring.needs_secret(source)
     variable = _BACKUP_PASSPHRASE if _BACKUP_PASSPHRASE in os.environ else "KCDESK_PASSPHRASE"
     secret = commands.secret(variable, "Mật khẩu hoặc mã khôi phục của bản sao lưu: ") if locked else ""
@@ -115,8 +109,6 @@ def restore(options: Namespace) -> Result:
 
 def _opened(folder: Path, options: Namespace) -> Workspace | None:
     """The store that is here; None for one that does not open."""
-    from kcdesk.services.maintenance import opening
-
     try:
         return opening.open_workspace(folder, commands.passphrase(options))
     except UserError:
@@ -133,8 +125,6 @@ def backed_up_in_lines(result: Result) -> Iterator[str]:
 
 def passphrase_in_lines(result: Result) -> Iterator[str]:
     """That it is another one now, and the code that must be kept."""
-    from kcdesk.services.maintenance import passphrases
-
     yield f"Đã đổi mật khẩu của kho. {passphrases.OLD_COPIES}"
     if result["recovery_code"]:
         yield f"Mã khôi phục mới (hãy in và cất giữ; mã cũ hết hiệu lực): {result['recovery_code']}"

@@ -11,6 +11,7 @@ from kcdesk import __version__
 from kcdesk.cli import commands, handover, maintenance, plans_and_deadlines, rulebook, staff, text_output, votes
 from kcdesk.cli.commands import Command, Result, with_workspace
 from kcdesk.cli.vietnamese_argparse import Parser
+from kcdesk.cli.window import shared_options, window
 
 _MOST = 1_000_000_000  # of records, of steps
 
@@ -18,9 +19,11 @@ _MOST = 1_000_000_000  # of records, of steps
 @cache
 def parser() -> argparse.ArgumentParser:
     """The parser, made once; what it gives has `run`, which gives the result, and `say`, which puts it in lines."""
-    whole = Parser(prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[_common(top=True)])
+    whole = Parser(
+        prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[shared_options(top=True)]
+    )
     whole.add_argument("--version", action="version", version=f"kcdesk {__version__}", help="xem phiên bản")
-    whole.set_defaults(run=commands.window, say=_nothing)
+    whole.set_defaults(run=window, say=_nothing)
     add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
     _add_setup_commands(add)
     maintenance.add_commands(add)
@@ -33,16 +36,6 @@ def parser() -> argparse.ArgumentParser:
     handover.add_commands(add)
     rulebook.add_commands(add)
     return whole
-
-
-def _common(*, top: bool) -> argparse.ArgumentParser:
-    """Options that may stand before or after the command's name."""
-    common = argparse.ArgumentParser(add_help=False)
-    missing: Any = None if top else argparse.SUPPRESS
-    common.add_argument("--store", metavar="DIR", default=missing, help="thư mục kho dữ liệu")
-    missing = False if top else argparse.SUPPRESS
-    common.add_argument("--json", action="store_true", default=missing, help="in kết quả dạng JSON")
-    return common
 
 
 def _nothing(_result: Result) -> Iterator[str]:
@@ -71,7 +64,9 @@ class _Adder:
         help_text: str,
         *arguments: tuple[str, dict[str, Any]],
     ) -> None:
-        command = self._subparsers.add_parser(name, help=help_text, description=help_text, parents=[_common(top=False)])
+        command = self._subparsers.add_parser(
+            name, help=help_text, description=help_text, parents=[shared_options(top=False)]
+        )
         for flag, details in arguments:
             command.add_argument(flag, **details)
         command.set_defaults(run=run, say=say)

@@ -9,14 +9,15 @@ from pathlib import Path
 from kcdesk import text
 from kcdesk.cli.commands import Result
 from kcdesk.errors import UserError
+from kcdesk.services.deadlines import icalendar_export, month_sheet
+from kcdesk.services.deadlines import listing as service
 from kcdesk.services.overview import record_json
+from kcdesk.services.plans import workbook, year_plans
 from kcdesk.services.workspace import Workspace
 
 
 def deadlines(workspace: Workspace, options: Namespace) -> Result:
     """What has to be done by when; marks one as done or postponed; writes the month sheet and the calendar file."""
-    from kcdesk.services.deadlines import listing as service
-
     if options.done:
         due = service.by_key(workspace, options.done)
         return record_json.changes_as_json(service.mark_done(workspace, due, options.reason))
@@ -28,12 +29,8 @@ def deadlines(workspace: Workspace, options: Namespace) -> Result:
     listing = service.listing(workspace, on)
     result = listing.as_json()
     if options.ics:
-        from kcdesk.services.deadlines import icalendar_export
-
         result |= icalendar_export.export(workspace, listing.all, Path(options.ics))
     if options.pdf:
-        from kcdesk.services.deadlines import month_sheet
-
         result |= month_sheet.print_month(workspace, listing.on, Path(options.pdf))
     return result
 
@@ -51,15 +48,11 @@ def plan(workspace: Workspace, options: Namespace) -> Result:
 
 
 def _fill(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.plans import year_plans
-
     changes = record_json.changes_as_json(year_plans.fill(workspace, options.id), options.id)
     return changes | {"summary": year_plans.summary(workspace.store.record(options.id)).sentence()}
 
 
 def _move(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.plans import year_plans
-
     rows = workspace.store.record(options.id).rows("entries")
     row_id = next((row["id"] for row in rows if options.row in (row["id"], row.get("proposal"))), "")
     return record_json.changes_as_json(
@@ -68,14 +61,10 @@ def _move(workspace: Workspace, options: Namespace) -> Result:
 
 
 def _approve(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.plans import year_plans
-
     return record_json.changes_as_json(year_plans.approve_proposals(workspace, options.id), options.id)
 
 
 def _workbook(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.plans import workbook
-
     if not options.xlsx:
         raise UserError("Cần tên tệp nhận bảng tính.", code="missing", hint="Thêm --xlsx TỆP.xlsx.", field="xlsx")
     return workbook.write(workspace, options.id, Path(options.xlsx))

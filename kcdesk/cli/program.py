@@ -12,14 +12,15 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from kcdesk.cli.parser import parser
+from kcdesk.cli.window import options_of_window
 from kcdesk.errors import IncompleteError, KcdeskError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, or the window when none is named; returns the exit code."""
     _speak_utf8()
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = options_of_window(given) or _parsed(given)
     try:
         result = options.run(options)
     except KcdeskError as error:
@@ -29,6 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return result
     _print_result(result, options)
     return 1 if isinstance(result, dict) and "error" in result else 0
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    from kcdesk.cli.parser import parser  # it loads every service, for which the window does not wait
+
+    return parser().parse_args(arguments)
 
 
 def _speak_utf8() -> None:

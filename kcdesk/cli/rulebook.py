@@ -10,6 +10,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.cli.commands import with_workspace
+from kcdesk.services.rulebook import updates
 from kcdesk.services.workspace import Workspace
 
 Result = Any
@@ -42,15 +43,11 @@ def add_commands(add: Callable[..., None]) -> None:
 
 def pack(workspace: Workspace, options: Namespace) -> Result:
     """Sign the rules of a folder."""
-    from kcdesk.services.rulebook import updates
-
     return updates.pack(workspace, Path(options.folder), Path(options.file), options.note)
 
 
 def take(workspace: Workspace, options: Namespace) -> Result:
     """Take a file of rules in, or look at what that would do."""
-    from kcdesk.services.rulebook import updates
-
     act = updates.look if options.dry_run else updates.take
     preview = act(workspace, Path(options.file))
     return preview.as_json() | {"applied": not options.dry_run and not preview.already}
@@ -58,15 +55,11 @@ def take(workspace: Workspace, options: Namespace) -> Result:
 
 def taken(workspace: Workspace, _options: Namespace) -> Result:
     """The files taken in."""
-    from kcdesk.services.rulebook import updates
-
     return updates.taken(workspace)
 
 
 def undo(workspace: Workspace, _options: Namespace) -> Result:
     """Take the newest back."""
-    from kcdesk.services.rulebook import updates
-
     return updates.undo(workspace)
 
 

@@ -13,6 +13,9 @@ from kcdesk.cli import text_output
 from kcdesk.cli.commands import Result, with_workspace
 from kcdesk.errors import UserError
 from kcdesk.services.overview import record_json
+from kcdesk.services.papers import printing
+from kcdesk.services.staff import offices as service
+from kcdesk.services.staff import open_work, work_handovers
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
@@ -69,16 +72,11 @@ def add_commands(add: Callable[..., None]) -> None:
 
 def offices(workspace: Workspace, options: Namespace) -> Result:
     """The tree of offices on a day."""
-    from kcdesk.services.staff import offices as service
-
     return [line.as_json() for line in service.tree(workspace, read_day(options.on), ended=options.ended)]
 
 
 def staff(workspace: Workspace, options: Namespace) -> Result:
     """The officers; one with his open proposals; or the open proposals of nobody."""
-    from kcdesk.services.staff import offices as service
-    from kcdesk.services.staff import open_work
-
     if options.unassigned:
         return {"dossiers": [one.as_json() for one in open_work.open_of(workspace, "")]}
     everybody = service.everybody(workspace, read_day(options.on))
@@ -91,9 +89,6 @@ def staff(workspace: Workspace, options: Namespace) -> Result:
 
 def hand_over(workspace: Workspace, options: Namespace) -> Result:
     """Hand over open proposals with the record of it, or only look."""
-    from kcdesk.services.papers import printing
-    from kcdesk.services.staff import open_work, work_handovers
-
     giver = _officer(workspace, options.giver)
     handing = work_handovers.Handing(
         giver=giver,
@@ -117,8 +112,6 @@ def hand_over(workspace: Workspace, options: Namespace) -> Result:
 
 def assign(workspace: Workspace, options: Namespace) -> Result:
     """Put an officer in charge of proposals."""
-    from kcdesk.services.staff import work_handovers
-
     return record_json.changes_as_json(
         work_handovers.assign(workspace, options.dossiers, _officer(workspace, options.receiver))
     )
@@ -136,8 +129,6 @@ def read_day(written: str) -> date | None:
 
 def _officer(workspace: Workspace, named: str) -> str:
     """The id of an officer by id or by name, with or without accents; UserError when it is none or not one."""
-    from kcdesk.services.staff import offices as service
-
     wanted = text.fold(named)
     found = [
         person for person in service.everybody(workspace) if named == person.id or text.fold(person.name) == wanted

@@ -12,6 +12,7 @@ from kcdesk.cli.commands import Result, with_workspace
 from kcdesk.cli.staff import read_day
 from kcdesk.errors import UserError
 from kcdesk.services.overview import record_json
+from kcdesk.services.votes import boards, certificate_holders
 from kcdesk.services.workspace import Workspace
 
 _TEXT = {"default": ""}
@@ -50,21 +51,15 @@ def vote(workspace: Workspace, options: Namespace) -> Result:
 
 
 def _board(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.votes import boards
-
     found = boards.board(workspace, options.id)
     return {"summary": found.sentence, "products": [line.as_json() for line in found.lines]}
 
 
 def _register(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.votes import boards
-
     return record_json.changes_as_json(boards.register(workspace, options.id, options.product))
 
 
 def _score(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.votes import boards
-
     found = boards.board(workspace, options.id)
     line = next((line for line in found.lines if line.number == options.entry), None)
     if line is None:
@@ -80,27 +75,19 @@ def _score(workspace: Workspace, options: Namespace) -> Result:
 
 
 def _close(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.votes import boards
-
     return record_json.changes_as_json(boards.close_scores(workspace, options.id))
 
 
 def _certify(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.votes import boards
-
     on = read_day(options.on) or workspace.today()
     return record_json.changes_as_json(boards.certify(workspace, options.id, options.number, on))
 
 
 def _certificates(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.votes import boards
-
     return boards.print_certificates(workspace, options.id, _pdf(options))
 
 
 def _sheets(workspace: Workspace, options: Namespace) -> Result:
-    from kcdesk.services.votes import boards
-
     return boards.print_sheets(workspace, options.id, _pdf(options))
 
 
@@ -118,8 +105,6 @@ ACTS = tuple(_ACTS)
 
 def holders(workspace: Workspace, options: Namespace) -> Result:
     """Who holds a certificate in a year."""
-    from kcdesk.services.votes import certificate_holders
-
     year = options.year or str(workspace.today().year)
     if not (year.isdecimal() and len(year) == 4):
         raise UserError(f"«{year}» không phải là một năm.", code="bad_value", field="year")

@@ -8,16 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kcdesk.demo import journey as demo_journey
 from kcdesk.errors import UserError
-
-if TYPE_CHECKING:
-    from kcdesk.ui.toolkit.theme import Theme
-    from kcdesk.ui.window.main_window import MainWindow
 
 _OURS = ("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx")
 
@@ -34,7 +29,7 @@ def play(folder: Path, *, window: bool = True) -> int:
         print(picture)
     print(f"{journey.store}\n{journey.province}")
     if window and _has_display():
-        from kcdesk.app import run_window
+        from kcdesk.app import run_window  # Qt is loaded only where there is a display
 
         return run_window(journey.store)
     return 0
@@ -60,7 +55,6 @@ def _make_room(folder: Path) -> None:
 
 
 def _screens(journey: demo_journey.Journey, folder: Path) -> list[Path]:
-    from multiprocessing import get_context
 
     dossiers = {
         "beneficiary": journey.beneficiary,
@@ -86,29 +80,6 @@ def _has_display() -> bool:
 
 def _paint(journey: demo_journey.Journey, dossiers: dict[str, str], folder: Path) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtWidgets import QApplication
+    from kcdesk.demo.pictures import paint  # Qt is loaded in this process only
 
-    from kcdesk.demo import handover_screens, screens
-    from kcdesk.ui.toolkit.theme import Theme
-
-    theme = Theme(QApplication(sys.argv[:1]), "light")
-    _with_window(journey.store, theme, lambda window: screens.take(window, dossiers, folder))
-    if (exchange := journey.exchange) is not None:
-        returned, supplement = exchange.returned, exchange.supplement
-        _with_window(journey.store, theme, lambda window: handover_screens.take_lower(window, returned, folder))
-        _with_window(journey.province, theme, lambda window: handover_screens.take_province(window, supplement, folder))
-
-
-def _with_window(store: Path, theme: Theme, take: Callable[[MainWindow], object]) -> None:
-    from kcdesk.app import build_window
-    from kcdesk.services.maintenance import opening
-    from kcdesk.settings import Settings
-
-    workspace = opening.open_workspace(store)
-    try:
-        window = build_window(workspace, Settings(), theme)
-        take(window)
-        window.close()
-        window.context.worker.close()
-    finally:
-        workspace.close()
+    paint(journey, dossiers, folder)

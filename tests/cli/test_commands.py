@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 import kcdesk
 from kcdesk import paths
 from kcdesk.cli.program import main
+from kcdesk.cli.window import options_of_window, window
 
 ROOT = Path(kcdesk.__file__).parent.parent
 IDENTITY = ("--unit", "Trung tâm Khuyến công mẫu", "--code", "TTKC", "--level", "lower", "--province", "Cần Thơ")
@@ -739,3 +740,20 @@ def test_a_receipt_with_a_file_from_the_command_line(offices, tmp_path, capsys):
     assert (tmp_path / "out" / "letter.pdf").read_bytes() == b"%PDF letter"
     assert main(["--store", str(tmp_path / "TTKC"), "answers", made["package"]]) == 0
     assert "letter.pdf" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("arguments", "store"), [((), None), (("--store", "kho"), "kho"), (("--json",), None)])
+def test_without_a_command_the_window_is_asked_for(arguments, store):
+    options = options_of_window(arguments)
+    assert (options.run, options.store) == (window, store)
+
+
+@pytest.mark.parametrize("arguments", [("init",), ("--store", "kho", "list"), ("--store",), ("-h",), ("--khac",)])
+def test_every_other_line_is_read_by_the_grammar_of_the_commands(arguments):
+    assert options_of_window(arguments) is None
+
+
+def test_the_window_does_not_wait_for_the_commands():
+    program = "import sys, kcdesk.cli.program; print([name for name in sys.modules if 'kcdesk.services' in name])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -21,12 +21,16 @@ from kcdesk.services.papers import printing
 from kcdesk.services.proposals import local_plan
 from kcdesk.services.records import changing, reading, related, titles
 from kcdesk.services.records.changing import Changes
+from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
 from kcdesk.ui.dossier.step_bar import StepBar
 from kcdesk.ui.form.form_host import ServiceHost
 from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
 from kcdesk.ui.handover.standing_box import HandoverBox
+from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -205,8 +209,6 @@ class DossierPage(Page):
 
     def return_dialog(self, step: Transition) -> ReturnDialog:
         """The fields of this dossier that may be sent back, each with its reason."""
-        from kcdesk.ui.dossier.return_dialog import ReturnDialog
-
         return ReturnDialog(step.label, self.record, self)
 
     def delete(self) -> None:
@@ -224,8 +226,6 @@ class DossierPage(Page):
 
     def preview_dialog(self, paper: str = "") -> QDialog:
         """The preview of this dossier as it is now, a paper of that name in front."""
-        from kcdesk.ui.papers.preview_dialog import PreviewDialog
-
         self._form.flush()
         return PreviewDialog(self.context, self.record_id, self, paper)
 
@@ -235,15 +235,11 @@ class DossierPage(Page):
 
     def scan_dialog(self) -> QDialog:
         """«Nhận bản ký» for this dossier."""
-        from kcdesk.ui.papers.scan_dialog import ScanDialog
-
         self._form.flush()
         return ScanDialog(self.context, self.record_id, self)
 
     def show_conflicts(self) -> None:
         """What two offices wrote differently in this dossier."""
-        from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
-
         self.page_requested.emit(lambda context: ConflictsPage(context, self.record_id))
 
     def move_to_local_plan(self) -> None:

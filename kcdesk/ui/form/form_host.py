@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.places import Places
 from kcdesk.services.attachments import content, photos
@@ -93,9 +96,6 @@ class ServiceHost:
 
     def open_file(self, file: dict[str, Any]) -> None:
         """Show an attachment in the system's own program."""
-        from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
-
         path = content.take_out(self._context.workspace, file)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 

@@ -9,11 +9,19 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import text
-from kcdesk.services.handover.packages import conflicts, sending
+from kcdesk.services.handover.packages import conflicts, handover_record, sending
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.records.changing import Changes
+from kcdesk.ui.handover.export_dialog import ExportDialog
 from kcdesk.ui.handover.ledger import Ledger
+from kcdesk.ui.handover.partners_page import PartnersPage
+from kcdesk.ui.handover.receipt_page import ReceiptPage
+from kcdesk.ui.handover.receipts_page import OutboxPage
+from kcdesk.ui.handover.receiving.batch_page import CollectingPage
+from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
 from kcdesk.ui.handover.receiving.open_file import Intake
+from kcdesk.ui.handover.receiving.preview_page import undo_intake
+from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -75,8 +83,6 @@ class HandoverPage(Page):
 
     def export(self) -> None:
         """Ask what the package shall hold and make it in the background."""
-        from kcdesk.ui.handover.export_dialog import ExportDialog
-
         dialog = ExportDialog(self.context, self)
         if dialog.exec():
             self._make(dialog.order())
@@ -102,20 +108,14 @@ class HandoverPage(Page):
 
     def collect_from(self, folder: Path) -> None:
         """Look at every package in a folder."""
-        from kcdesk.ui.handover.receiving.batch_page import CollectingPage
-
         self.page_requested.emit(lambda context: CollectingPage(context, folder))
 
     def show_receipts(self) -> None:
         """The packages that want an answer."""
-        from kcdesk.ui.handover.receipts_page import OutboxPage
-
         self.page_requested.emit(OutboxPage)
 
     def show_partners(self) -> None:
         """The keys."""
-        from kcdesk.ui.handover.partners_page import PartnersPage
-
         self.page_requested.emit(PartnersPage)
 
     def print_record(self, package: str) -> None:
@@ -124,29 +124,20 @@ class HandoverPage(Page):
 
     def record_dialog(self, package: str) -> QDialog:
         """The preview of that record."""
-        from kcdesk.services.handover.packages import handover_record
-        from kcdesk.ui.papers.sheet_dialog import SheetDialog
-
         workspace = self.context.workspace
         write = lambda path: handover_record.print_handover(workspace, package, path)  # noqa: E731 - one short act
         return SheetDialog(self.context, handover_record.LAYOUT, write, "Biên bản giao nhận gói", self)
 
     def show_enclosed(self, receipt: str) -> None:
         """The files that came with a receipt."""
-        from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
-
         EnclosedDialog(self.context, receipt, self).exec()
 
     def undo(self, package: str) -> None:
         """Bring back what was before a package."""
-        from kcdesk.ui.handover.receiving.preview_page import undo_intake
-
         undo_intake(self.context, self, package, self._show)
 
     def answer(self, package: str) -> None:
         """Open the choice for the dossiers of a package."""
-        from kcdesk.ui.handover.receipt_page import ReceiptPage
-
         self.page_requested.emit(lambda context: ReceiptPage(context, package))
 
     # -- inside --------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kcdesk.services.handover.packages import sending
 
 RECEIPT = "R"
+PACKAGES = "Gói bàn giao, biên nhận, tệp nhận diện (*.xlsx)"  # what a file picker offers
 
 
 def package_type(type_: str) -> str:

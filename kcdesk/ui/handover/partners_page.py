@@ -13,6 +13,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.trust import partners
 from kcdesk.text import slug
 from kcdesk.ui.handover.fingerprint_dialog import digits
+from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
 from kcdesk.ui.handover.receiving.open_file import Intake
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -95,8 +96,6 @@ class PartnersPage(Page):
 
     def replace_laptop(self) -> None:
         """What to do when another laptop of this unit is dead."""
-        from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
-
         dialog = NewDeviceDialog(self)
         dialog.exec()
         if dialog.wanted == "package":

@@ -18,6 +18,7 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.decision_panel import DecisionPanel
 from kcdesk.ui.handover.package_names import package_name
+from kcdesk.ui.handover.password_dialog import PasswordDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -173,8 +174,6 @@ def write_receipt(
     context: Context, page: Page, waiting: drafts.Waiting, done: Callable[[], None], enclosed: Sequence[Path] = ()
 ) -> None:
     """Ask for password and place and write one receipt in the background."""
-    from kcdesk.ui.handover.password_dialog import PasswordDialog
-
     practice = context.workspace.identity.practice
     says = f"Biên nhận gửi {waiting.name}, {package_name(waiting.type, waiting.period)}."
     dialog = PasswordDialog("Viết biên nhận", says, unlocked=practice, parent=page)

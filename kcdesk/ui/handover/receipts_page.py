@@ -14,6 +14,8 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui.handover.package_names import package_type
+from kcdesk.ui.handover.password_dialog import PasswordDialog
+from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -57,8 +59,6 @@ class OutboxPage(Page):
 
     def write_all(self) -> None:
         """Write the receipts of all packages without one into a folder; those whose choice is not whole wait."""
-        from kcdesk.ui.handover.password_dialog import PasswordDialog
-
         found = self._open_ones()
         says = f"{len(found)} biên nhận, mỗi gói một tệp, cùng một mật khẩu."
         practice = self.context.workspace.identity.practice
@@ -121,8 +121,6 @@ class OutboxPage(Page):
         self.empty.setVisible(not lines)
 
     def _open(self, package: str) -> None:
-        from kcdesk.ui.handover.receipt_page import ReceiptPage
-
         self.page_requested.emit(lambda context: ReceiptPage(context, package))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 import threading
+import traceback
 from types import TracebackType
 
 import PySide6
@@ -48,8 +50,6 @@ class CrashCatcher(QObject):
         if isinstance(error, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
-        import traceback
-
         lines = "".join(traceback.format_exception(kind, error, trace))
         logger("ui").error("%s", lines)
         self._caught.emit(report(lines, self._recorder.text()))
@@ -95,8 +95,6 @@ class CrashDialog(QDialog):
 
 def report(trace: str, log_lines: str) -> str:
     """What a developer needs: versions, the fault, the last lines of the log. It holds no record's content."""
-    import platform
-
     versions = f"kcdesk {__version__} · Python {platform.python_version()} · PySide6 {PySide6.__version__}"
     system = f"{versions} · {platform.platform()}"
     return f"{system}\n\n{trace}\n{log_lines}".strip()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
+from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
@@ -55,8 +56,6 @@ class TroubleDialog(QDialog):
 
     def restore(self) -> None:
         """Choose a backup that shall take the place of what cannot be opened."""
-        from kcdesk.ui.opening.restore_dialog import RestoreDialog
-
         dialog = RestoreDialog(self._folder, None, parent=self)
         if dialog.exec():
             self.prepared = dialog.prepared

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
+from kcdesk.services.maintenance import passphrases
+from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -91,9 +93,5 @@ class UnlockDialog(QDialog):
 
 def ask_after_code(workspace: Workspace, secret: str) -> None:
     """A store that its recovery code opened has a forgotten passphrase: choose another one, now or another time."""
-    from kcdesk.services.maintenance import passphrases
-
     if passphrases.is_recovery_code(workspace.store.folder, secret):
-        from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
-
         PassphraseDialog(workspace, by_code=True).exec()

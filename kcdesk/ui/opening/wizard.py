@@ -9,8 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import opening
+from kcdesk.services.handover.packages import lost_laptop
+from kcdesk.services.maintenance import opening, restoring
+from kcdesk.ui.handover.package_names import PACKAGES
 from kcdesk.ui.opening import wizard_steps
+from kcdesk.ui.opening.restore_dialog import RestoreDialog
+from kcdesk.ui.opening.unlock import ask_after_code
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
@@ -63,10 +67,6 @@ class Wizard(QDialog):
 
     def restore(self) -> None:
         """The old laptop died: its backup becomes the store of this one."""
-        from kcdesk.services.maintenance import restoring
-        from kcdesk.ui.opening.restore_dialog import RestoreDialog
-        from kcdesk.ui.opening.unlock import ask_after_code
-
         dialog = RestoreDialog(self._folder, None, self.messages, self)
         if not dialog.exec() or dialog.prepared is None:
             return
@@ -80,8 +80,6 @@ class Wizard(QDialog):
 
     def replace_laptop(self) -> None:
         """The old laptop died without a backup: its last package says whose store this is, and is looked at next."""
-        from kcdesk.ui.handover.receiving.open_file import PACKAGES
-
         path = self.messages.open_file("Chọn gói cuối cùng mà máy cũ đã kết xuất", PACKAGES)
         told = path and self._told_by(path)
         if told:
@@ -92,8 +90,6 @@ class Wizard(QDialog):
             self.next.setFocus()
 
     def _told_by(self, path: Path, password: str = "") -> dict[str, str] | None:
-        from kcdesk.services.handover.packages import lost_laptop
-
         try:
             return lost_laptop.told_by(path, password)
         except KcdeskError as error:

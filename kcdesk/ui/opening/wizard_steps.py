@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -278,9 +279,6 @@ class RecoveryStep(Step):
         QGuiApplication.clipboard().setText(self._whole)
 
     def _print(self) -> None:
-        from PySide6.QtGui import QTextDocument
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
         printer = QPrinter()
         if QPrintDialog(printer, self).exec():
             paper = QTextDocument()

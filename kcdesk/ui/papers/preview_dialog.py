@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QIntValidator, QKeySequence, QPageLayout, QPainter, QShortcut
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -33,9 +33,6 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.shell.worker import Stopped
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
-
-if TYPE_CHECKING:
-    from PySide6.QtPrintSupport import QPrinter
 
 _SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
 _COPIES_WIDTH = 48
@@ -278,8 +275,6 @@ class PreviewDialog(QDialog):
 
     def print(self) -> None:
         """Send the paper to a printer through the system's own dialog."""
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
         if not self._is_ready():
             return
         self._count_copies()

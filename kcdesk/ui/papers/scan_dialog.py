@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QProgressBar, QPu
 from shiboken6 import isValid
 
 from kcdesk.errors import KcdeskError
+from kcdesk.services.papers import scan_pages, signed_scans
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
@@ -97,8 +98,6 @@ class ScanDialog(QDialog):
 
     def read(self, files: list[Path]) -> None:
         """Look for the codes on every page, in the background."""
-        from kcdesk.services.papers import scan_pages
-
         self._stop_reading()
         self.files = files
         self.names.setText(", ".join(file.name for file in files))
@@ -115,15 +114,11 @@ class ScanDialog(QDialog):
 
     def look_up(self) -> None:
         """Recognise the paper by its typed code; the chosen scan stays."""
-        from kcdesk.services.papers import signed_scans
-
         typed = self.code.text().strip()
         if typed:
             self._judge_with(lambda: signed_scans.recognise(self._context.workspace, typed))
 
     def _read(self, pages: Sequence[ScannedPage]) -> None:
-        from kcdesk.services.papers import signed_scans
-
         if isValid(self):
             self._judge_with(lambda: signed_scans.judge(self._context.workspace, pages))
 
@@ -167,8 +162,6 @@ class ScanDialog(QDialog):
 
     def keep(self) -> None:
         """Tie the scan to its dossier; a complete draft that was signed is made final."""
-        from kcdesk.services.papers import signed_scans
-
         if self.recognised is None:
             return
         try:

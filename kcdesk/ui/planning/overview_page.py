@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -37,12 +37,13 @@ _FIRST_STEPS = (
 
 
 class OverviewPage(Page):
-    """The first page of the day."""
+    """The first page of the day; `deadlines` builds the page of everything that is due."""
 
     title = "Tổng quan"
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, deadlines: Callable[[Context], Page]) -> None:
         super().__init__(context)
+        self._deadlines = deadlines
         self._stale = True
         self._tiles = QHBoxLayout()
         self._tiles.setSpacing(GROUP_GAP)
@@ -94,9 +95,7 @@ class OverviewPage(Page):
 
     def show_deadlines(self) -> None:
         """Open what is due over the overview."""
-        from kcdesk.ui.planning.deadlines_page import DeadlinesPage
-
-        self.page_requested.emit(DeadlinesPage)
+        self.page_requested.emit(self._deadlines)
 
     def _create_proposal(self) -> None:
         made = self.context.act(lambda: changing.add(self.context.workspace, "proposal", {}))

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from kcdesk import __version__
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import backups, soundness
+from kcdesk.services.maintenance import backups, restoring, soundness
 from kcdesk.text import format_date, format_integer
+from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
+from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page
@@ -93,16 +95,11 @@ class SettingsPage(Page):
 
     def change_passphrase(self) -> None:
         """Another passphrase, and another recovery code for those who want one."""
-        from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
-
         if PassphraseDialog(self.context.workspace, parent=self.window()).exec():
             self.context.messages.notice("Đã đổi mật khẩu của kho.")
 
     def restore(self) -> None:
         """Choose a backup; it takes the store's place once the window is closed, which then opens again."""
-        from kcdesk.services.maintenance import restoring
-        from kcdesk.ui.opening.restore_dialog import RestoreDialog
-
         workspace = self.context.workspace
         dialog = RestoreDialog(
             workspace.store.folder, restoring.holding(workspace), self.context.messages, self.window()

@@ -13,7 +13,19 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.ui.toolkit.icons import icon, set_icon
@@ -72,8 +84,6 @@ class Messages(QObject):
 
     def ask(self, question: str, detail: str, act_label: str, keep_label: str) -> bool:
         """A choice that cannot be undone, with verbs as buttons; True when the officer acts."""
-        from PySide6.QtWidgets import QMessageBox
-
         box = QMessageBox(QApplication.activeWindow())
         box.setWindowTitle("Cần chọn")
         box.setText(question)
@@ -87,8 +97,6 @@ class Messages(QObject):
 
     def ask_text(self, title: str, label: str, act_label: str, keep_label: str, *, secret: bool = False) -> str:
         """What an act needs to know (a reason, a password); empty when the officer keeps things as they are."""
-        from PySide6.QtWidgets import QInputDialog, QLineEdit
-
         dialog = QInputDialog(QApplication.activeWindow())
         if secret:
             dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
@@ -102,28 +110,20 @@ class Messages(QObject):
 
     def open_file(self, title: str, filters: str) -> Path | None:
         """A file to read; None when the officer chose none."""
-        from PySide6.QtWidgets import QFileDialog
-
         return self._picked(QFileDialog.getOpenFileName(QApplication.activeWindow(), title, self.folder, filters)[0])
 
     def open_files(self, title: str, filters: str) -> list[Path]:
         """Any number of files to read."""
-        from PySide6.QtWidgets import QFileDialog
-
         names = QFileDialog.getOpenFileNames(QApplication.activeWindow(), title, self.folder, filters)[0]
         return [path for name in names if (path := self._picked(name))]
 
     def save_file(self, title: str, name: str, filters: str) -> Path | None:
         """Where to write a file; replacing one is confirmed by the system's own dialog."""
-        from PySide6.QtWidgets import QFileDialog
-
         proposed = str(Path(self.folder) / name)
         return self._picked(QFileDialog.getSaveFileName(QApplication.activeWindow(), title, proposed, filters)[0])
 
     def choose_folder(self, title: str) -> Path | None:
         """A folder; None when the officer chose none."""
-        from PySide6.QtWidgets import QFileDialog
-
         name = QFileDialog.getExistingDirectory(QApplication.activeWindow(), title, self.folder)
         if name:
             self.folder = name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QSize, Qt
@@ -28,6 +29,7 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.services.staff import offices, open_work
 from kcdesk.services.staff.offices import Office, Person
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
+from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
@@ -297,14 +299,10 @@ class WorkHandoversPage(ListPage):
 
 def show_record(context: Context, id_: str, parent: QWidget) -> None:
     """The record of a hand-over, ready to be printed."""
-    from kcdesk.ui.papers.preview_dialog import PreviewDialog
-
     PreviewDialog(context, id_, parent).exec()
 
 
 def _flat(line: Office) -> Office:
-    from dataclasses import replace
-
     return replace(line, depth=0)
 
 

@@ -15,7 +15,9 @@ from kcdesk.ui.dossier.side_panel import WIDTH
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.visits.field_page import FieldPage
 from kcdesk.ui.visits.flag_box import FlagBox
+from kcdesk.ui.visits.ready_dialog import ReadyDialog
 
 if TYPE_CHECKING:
     from kcdesk.services.records.changing import Changes
@@ -119,8 +121,6 @@ class VisitPage(DossierPage):
 
     def ready_dialog(self) -> ReadyDialog:
         """What is still lacking, as it is now."""
-        from kcdesk.ui.visits.ready_dialog import ReadyDialog
-
         self._form.flush()
         return ReadyDialog(visits.ready_to_leave(self.context.workspace, self.record_id), self)
 
@@ -178,8 +178,6 @@ class VisitPage(DossierPage):
         return self._field
 
     def _make_field_page(self) -> FieldPage:
-        from kcdesk.ui.visits.field_page import FieldPage
-
         page = FieldPage(self._form, self._form.may_edit)
         page.left.connect(self.leave_field_mode)
         page.next_open_wanted.connect(self.go_to_next_open)

@@ -24,6 +24,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
 from kcdesk.ui.votes.score_grid import ScoreGrid, ScoreModel
+from kcdesk.ui.votes.vote_dialogs import CertifyDialog, RegisterDialog
 
 _ID = Qt.ItemDataRole.UserRole
 _PRODUCT = 2
@@ -193,8 +194,6 @@ class VoteBoardPage(Page):
 
     def register(self) -> None:
         """Enter products into the vote."""
-        from kcdesk.ui.votes.vote_dialogs import RegisterDialog
-
         dialog = RegisterDialog(boards.candidates(self.context.workspace, self.vote_id), self)
         if dialog.exec():
             self._act(lambda: boards.register(self.context.workspace, self.vote_id, dialog.ticked()))
@@ -205,8 +204,6 @@ class VoteBoardPage(Page):
 
     def certify(self) -> None:
         """Give the certificates: asks for the first number and the day."""
-        from kcdesk.ui.votes.vote_dialogs import CertifyDialog
-
         dialog = CertifyDialog(self.context.workspace, self.board, self)
         if dialog.exec():
             number, on = dialog.number(), dialog.on()

@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from kcdesk.app import build_window
+from kcdesk.app import DOSSIERS, PAGES, REGISTERS, build_window
 from kcdesk.services.maintenance import backups
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
+from kcdesk.ui.shell.page import Page
 from kcdesk.ui.window.status import backup_sentence, handoff_sentence
 
 
@@ -363,3 +364,8 @@ def test_the_store_can_be_checked(window, messages):
     window.go("settings")
     window.page.check()
     assert messages.said == ["Kho dữ liệu nguyên vẹn."]
+
+
+@pytest.mark.parametrize("page", [*PAGES.values(), *REGISTERS.values(), *DOSSIERS.values()], ids=lambda page: page.name)
+def test_every_page_that_is_imported_later_is_there(page):
+    assert issubclass(page.page_class(), Page)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.ui.form.editors.calendar import Calendar
 from kcdesk.ui.form.editors.text_undo import belongs_to_window
 from kcdesk.ui.toolkit.icons import set_icon
 
@@ -188,8 +189,6 @@ class DateInput(LineInput):
 
     def open_calendar(self) -> None:
         """Show the calendar under the field, on the day that is typed or on today."""
-        from kcdesk.ui.form.editors.calendar import Calendar
-
         if self.isReadOnly():
             return
         calendar = Calendar(self)

@@ -14,6 +14,7 @@ from kcdesk.services.handover.packages.batch_receiving import Handed, Result, Ve
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_type
 from kcdesk.ui.handover.receiving.open_file import Intake
+from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
@@ -202,8 +203,6 @@ class UnitsSummary(QWidget):
 
     def dialog(self) -> QDialog:
         """The preview of that list."""
-        from kcdesk.ui.papers.sheet_dialog import SheetDialog
-
         workspace, period = self._context.workspace, self.period.text().strip()
         write = lambda path: late_units.print_late(workspace, period, path)  # noqa: E731 - one short act
         return SheetDialog(self._context, late_units.LAYOUT, write, f"Nhắc bàn giao kỳ {text.slug(period)}", self)

@@ -16,9 +16,11 @@ from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.preview import Preview
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
+from kcdesk.ui.handover.package_names import PACKAGES
+from kcdesk.ui.handover.receiving.edited_workbook_page import EditsPage
+from kcdesk.ui.handover.receiving.preview_page import IntakePage
 from kcdesk.ui.shell.page import Page
-
-PACKAGES = "Gói bàn giao, biên nhận, tệp nhận diện (*.xlsx)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,6 @@ class Intake:
         )
 
     def _show(self, path: Path, password: str, found: Found) -> None:
-        from kcdesk.ui.handover.receiving.edited_workbook_page import EditsPage
-        from kcdesk.ui.handover.receiving.preview_page import IntakePage
-
         if found.card is not None:
             self.meet(path, found.card)
         elif (edited := found.edited) is not None:
@@ -94,8 +93,6 @@ class Intake:
 
     def meet(self, path: Path, card: dict[str, Any]) -> bool:
         """Offer to trust the unit whose identity workbook this is; whether it is trusted now."""
-        from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
-
         messages = self._context.messages
         if any(_same(card, known) for known in partners.known(self._context.workspace)):
             messages.notice(f"Khoá của {card['name']} đã được tin cậy từ trước.")

@@ -20,8 +20,11 @@ from kcdesk.services.handover.packages.receiving import Taken
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.handover.package_names import package_name, package_type
+from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.handover.receiving.change_cards import ChangeCards
+from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
 from kcdesk.ui.handover.standing_box import TONES as TONES_OF_STANDING
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
@@ -94,8 +97,6 @@ class IntakePage(Page):
 
     def compare(self) -> None:
         """Ask whether the digits were compared by telephone; then look again as one who knows the sender."""
-        from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
-
         preview = self.preview
         dialog = FingerprintDialog(preview.sender_name, preview.sender, preview.fingerprint, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -124,15 +125,11 @@ class IntakePage(Page):
 
     def answer(self) -> None:
         """Open the page on which the receipt is made."""
-        from kcdesk.ui.handover.receipt_page import ReceiptPage
-
         package = self.preview.package
         self.page_requested.emit(lambda context: ReceiptPage(context, package))
 
     def show_enclosed(self) -> None:
         """The files that came with the receipt."""
-        from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
-
         EnclosedDialog(self.context, self.preview.package, self).exec()
 
     # -- inside: doing -------------------------------------------------------------------------------------------

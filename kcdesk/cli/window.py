@@ -1,0 +1,40 @@
+"""The window: what the program opens when no command is named, without loading the commands."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from kcdesk import paths
+
+
+def shared_options(*, top: bool) -> argparse.ArgumentParser:
+    """Options that may stand before or after the command's name."""
+    shared = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    missing: object = None if top else argparse.SUPPRESS
+    shared.add_argument("--store", metavar="DIR", default=missing, help="thư mục kho dữ liệu")
+    missing = False if top else argparse.SUPPRESS
+    shared.add_argument("--json", action="store_true", default=missing, help="in kết quả dạng JSON")
+    return shared
+
+
+def options_of_window(arguments: Sequence[str]) -> argparse.Namespace | None:
+    """What a command line asks that names no command, with `run`; None for every other, also for one that is wrong."""
+    try:
+        options, rest = shared_options(top=True).parse_known_args(arguments, argparse.Namespace(run=window))
+    except argparse.ArgumentError:
+        return None
+    return None if rest else options
+
+
+def store_folder(options: argparse.Namespace) -> Path:
+    """The folder that was named, else that of the officer."""
+    return Path(options.store) if options.store else paths.default_store()
+
+
+def window(options: argparse.Namespace) -> int:
+    """Work in the window until it is closed."""
+    from kcdesk.app import run_window  # Qt is loaded only for the window
+
+    return run_window(store_folder(options))
