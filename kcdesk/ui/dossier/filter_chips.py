@@ -14,7 +14,7 @@ from kcdesk.services.handover.receipts import standing
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.toolkit.theme import FIELD_GAP
 
-Option = tuple[object, str, str]  # stored value, label, what the chip says of it
+FilterOption = tuple[object, str, str]  # stored value, label, what the chip says of it
 _FIRST_YEAR = 2013  # the first year under TT 36/2013
 _LONGEST = 28  # letters of a chosen value that a chip shows
 
@@ -56,7 +56,7 @@ class Chip(QToolButton):
 
     changed = Signal()
 
-    def __init__(self, name: str, label: str, options: Sequence[Option]) -> None:
+    def __init__(self, name: str, label: str, options: Sequence[FilterOption]) -> None:
         super().__init__()
         self.name = name
         self.value: object | None = None
@@ -85,7 +85,7 @@ class Chip(QToolButton):
         for action in self.menu().actions():
             action.setChecked(action.data() == value)
 
-    def _menu(self, options: Sequence[Option]) -> QMenu:
+    def _menu(self, options: Sequence[FilterOption]) -> QMenu:
         menu = QMenu(self)
         group = QActionGroup(menu)
         for value, label in ((None, "Tất cả"), *(option[:2] for option in options)):
@@ -102,7 +102,7 @@ class Chip(QToolButton):
         self.changed.emit()
 
 
-def _options(workspace: Workspace, form: Form, name: str) -> list[Option]:
+def _options(workspace: Workspace, form: Form, name: str) -> list[FilterOption]:
     field = form.field(name)
     field_type = type_of(field)
     if field_type.is_year:

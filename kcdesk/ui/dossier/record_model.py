@@ -32,7 +32,7 @@ _ALIGNMENTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """One column of a list."""
 
     name: str
@@ -43,7 +43,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class ListQuery:
     """What a list shows and in which order."""
 
     search: str = ""
@@ -52,7 +52,7 @@ class Query:
     descending: bool = False
 
 
-def columns_of(form: Form) -> tuple[Column, ...]:
+def columns_of(form: Form) -> tuple[ListColumn, ...]:
     """The columns that a form lists; the state follows the title, where it is seen in a narrow window too."""
     names = [name for name in form.list if name != STATE]
     named = [place for place, name in enumerate(names) if name in form.title]
@@ -61,24 +61,24 @@ def columns_of(form: Form) -> tuple[Column, ...]:
     return tuple(_column(form, name) for name in names)
 
 
-def first_query(form: Form) -> Query:
+def first_query(form: Form) -> ListQuery:
     """The order of a list that nobody has sorted: the form's own, newest first where it is a year or a date."""
     sorted_by = type_of(form.field(form.sort)) if form.sort else None
     newest_first = sorted_by is not None and (sorted_by.is_year or sorted_by.is_date)
-    return Query(order=form.sort, descending=newest_first)
+    return ListQuery(order=form.sort, descending=newest_first)
 
 
-def _column(form: Form, name: str) -> Column:
+def _column(form: Form, name: str) -> ListColumn:
     if name == STATE:
-        return Column(STATE, "Trạng thái", "left")
+        return ListColumn(STATE, "Trạng thái", "left")
     if name == HANDOVER:
-        return Column(HANDOVER, "Bàn giao", "left", sortable=False)
+        return ListColumn(HANDOVER, "Bàn giao", "left", sortable=False)
     field_ = form.field(name)
     field_type = type_of(field_)
-    return Column(name, field_.heading, field_type.align, field_type.is_plain, field_type.is_money)
+    return ListColumn(name, field_.heading, field_type.align, field_type.is_plain, field_type.is_money)
 
 
-def _telling(form: Form, column: Column) -> int:
+def _telling(form: Form, column: ListColumn) -> int:
     """How much a column says: a long title, else the dossier above, else the title, else any words."""
     if column.name in (STATE, HANDOVER):
         return 0
@@ -91,7 +91,7 @@ def _telling(form: Form, column: Column) -> int:
     return 3 if is_text and is_title else 2 if is_text else 1
 
 
-def _short_labels(workspace: Workspace, form: Form, column: Column) -> dict[str, str]:
+def _short_labels(workspace: Workspace, form: Form, column: ListColumn) -> dict[str, str]:
     """What a narrow column says in place of the labels of its choices."""
     if column.name in (STATE, HANDOVER):
         return {}
@@ -119,7 +119,7 @@ class RecordModel(QAbstractTableModel):
         weights = [_telling(self.form, column) for column in self.columns]
         return weights.index(max(weights))
 
-    def show(self, query: Query) -> None:
+    def show(self, query: ListQuery) -> None:
         """Read the first page of another query."""
         self.query = query
         self._read(PAGE)
@@ -221,7 +221,7 @@ class RecordModel(QAbstractTableModel):
             case _:
                 return row.id if role == ID_ROLE else None
 
-    def _text(self, row: reading.Row, column: Column) -> str:
+    def _text(self, row: reading.Row, column: ListColumn) -> str:
         if column.name == STATE:
             return row.state_label
         if column.name == HANDOVER:
@@ -242,5 +242,5 @@ class RecordModel(QAbstractTableModel):
             return name in (STATE, HANDOVER) or bool(self._short[name])
         return _ALIGNMENTS[self.columns[section].align] if role == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def _whole_label(self, column: Column) -> str:
+    def _whole_label(self, column: ListColumn) -> str:
         return column.label if column.name in (STATE, HANDOVER) else self.form.field(column.name).label

@@ -36,7 +36,7 @@ class SectionView(QWidget):
         self._column.addLayout(self._title_line())
         for text in filter(None, (section.help, note)):
             self._column.addWidget(labelled(text, "help", wrap=True))
-        self._runs = [Run(fields, wide, self) for wide, fields in _runs(section.fields, is_wide)]
+        self._runs = [FieldRun(fields, wide, self) for wide, fields in _runs(section.fields, is_wide)]
         for run in self._runs:
             self._column.addWidget(run)
 
@@ -68,7 +68,7 @@ class SectionView(QWidget):
         self._count.setText(f"{count} điểm cần xem" if count else "")
 
 
-class Run(QWidget):
+class FieldRun(QWidget):
     """Fields that follow each other within one column, or one field that may grow beyond it."""
 
     def __init__(self, fields: tuple[Field, ...], wide: bool, parent: QWidget) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from itertools import pairwise
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Field, Form, Section, Workflow
 from kcdesk.formdef.record import Record
-from kcdesk.ui.form.editors.base import Editor, Surroundings
+from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
 from kcdesk.ui.form.editors.registry import editor_class, make_editor
 from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.form.form_section import SectionView
@@ -30,7 +29,6 @@ __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
 SAVE_DELAY = 400  # milliseconds; with a slow disk the promise of one second still holds
 REQUIRED = "* Phải điền trước khi chốt."
 PROVINCE = "Do cấp tỉnh ghi, ở đây chỉ xem."
-Changes = dict[str, Any]
 
 
 class FormView(QScrollArea):
@@ -205,7 +203,7 @@ class FormView(QScrollArea):
             self._timer.stop()
         self._announce(editor, editor.keep(leaving=leaving), leaving=leaving)
 
-    def _announce(self, editor: Editor, changes: Changes, *, leaving: bool) -> None:
+    def _announce(self, editor: Editor, changes: PathValues, *, leaving: bool) -> None:
         if changes:
             names = {path.partition("/")[0] for path in changes} - {editor.path}
             others = [self._editors[name] for name in names if name in self._editors]

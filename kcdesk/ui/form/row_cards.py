@@ -13,12 +13,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.ui.form.editors.base import Editor, Surroundings
+from kcdesk.ui.form.editors.base import CellKey, Editor, Surroundings
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _ACROSS = 3  # fields on one line
-Cell = tuple[str, str]  # row id, column name
 
 
 class RowCards(QWidget):
@@ -40,7 +39,7 @@ class RowCards(QWidget):
         self._around = around
         self._row_id = ""
         self._editable = True
-        self._problems: Mapping[Cell, str] = {}
+        self._problems: Mapping[CellKey, str] = {}
         self._row_label = field.row_label or "dòng"
         self.title = labelled("", "strong", wrap=True)  # a name may have 200 letters
         self.before = _arrow("chevron-left", f"{self._row_label} trước", lambda: self._turn(-1))
@@ -154,7 +153,7 @@ class RowCards(QWidget):
         if self._row_id:
             self._set_states()
 
-    def set_problems(self, problems: Mapping[Cell, str]) -> None:
+    def set_problems(self, problems: Mapping[CellKey, str]) -> None:
         """What is wrong, by row and column."""
         self._problems = problems
         for name, editor in self._editors.items():

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.ui.form.editors.base import PathValues
 from kcdesk.ui.form.editors.cells import cell_input
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
-from kcdesk.ui.form.table_model import Changes, RowsModel
+from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.toolkit.qt import Index
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -85,7 +86,7 @@ class CellDelegate(QStyledItemDelegate):
             changes = self._model.hold(index, line.text(), problem.message)
         self.wrote.emit(changes)
 
-    def keep(self, *, leaving: bool) -> Changes:
+    def keep(self, *, leaving: bool) -> PathValues:
         """Store what is being typed while the input stays open; unfinished words wait until they are left."""
         if self._open is None or not self._open[0].isModified():
             return {}

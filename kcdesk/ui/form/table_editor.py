@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.formdef.suggested_rows import Suggestion, add, is_suggested, suggestions
-from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.base import CellKey, Editor
 from kcdesk.ui.form.row_cards import RowCards
-from kcdesk.ui.form.table_model import Cell, RowsModel
+from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.form.table_view import RowsView
 from kcdesk.ui.toolkit.icons import set_icon
 
@@ -162,7 +162,7 @@ class TableEditor(Editor):
         self.remove_button.setVisible(editable)
         self.suggest_button.setVisible(editable and self._suggests)
 
-    def set_row_problems(self, problems: dict[Cell, str]) -> None:
+    def set_row_problems(self, problems: dict[CellKey, str]) -> None:
         """What is wrong, by row and column: marked in the cells, told below."""
         self.model.set_problems(problems)
         if cards := self._shown_cards:

@@ -13,13 +13,11 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import new_row_id
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.ui.form.editors.base import Surroundings
+from kcdesk.ui.form.editors.base import CellKey, PathValues, Surroundings
 from kcdesk.ui.form.editors.cells import cell_text, heading, read_cell
 from kcdesk.ui.toolkit.qt import Index
 
 Role = Qt.ItemDataRole
-Cell = tuple[str, str]  # row id, column name
-Changes = dict[str, Any]
 _ALIGN = {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}
 TOTAL = "Cộng"
 
@@ -38,8 +36,8 @@ class RowsModel(QAbstractTableModel):
         self.editable = True
         self.hidden: frozenset[str] = frozenset()  # columns that do not concern this record
         self.rows: list[dict[str, Any]] = []
-        self.unread: dict[Cell, tuple[str, str]] = {}  # typed text, and why it cannot be read
-        self._problems: dict[Cell, str] = {}
+        self.unread: dict[CellKey, tuple[str, str]] = {}  # typed text, and why it cannot be read
+        self._problems: dict[CellKey, str] = {}
         self._labels: dict[tuple[str, str], str] = {}  # names of other records, asked for once
 
     # -- shape -----------------------------------------------------------------------------------------------------
@@ -154,7 +152,7 @@ class RowsModel(QAbstractTableModel):
         cell = (self.rows[index.row()]["id"], self.columns[index.column()].name)
         return self.unread[cell][1] if cell in self.unread else self._problems.get(cell, "")
 
-    def set_problems(self, problems: Mapping[Cell, str]) -> None:
+    def set_problems(self, problems: Mapping[CellKey, str]) -> None:
         """What the record says is wrong, by row and column; a whole row under the column ""."""
         if problems != self._problems:
             self._problems = dict(problems)
@@ -185,7 +183,7 @@ class RowsModel(QAbstractTableModel):
         unread = None if index.row() >= len(self.rows) else self.unread.get(self._cell(index))
         return unread[0] if unread else None
 
-    def write(self, index: Index, value: Any) -> Changes:
+    def write(self, index: Index, value: Any) -> PathValues:
         """Store a value in a cell; in the empty row this begins a row."""
         if self.is_new(index.row()):
             return {} if value is None else self._add({self._name(index): value})
@@ -197,14 +195,14 @@ class RowsModel(QAbstractTableModel):
         self.reload()
         return changes
 
-    def hold(self, index: Index, text: str, reason: str) -> Changes:
+    def hold(self, index: Index, text: str, reason: str) -> PathValues:
         """Keep text that cannot be read in its cell, and say why."""
         changes = self._add({}) if self.is_new(index.row()) else {}
         self.unread[self._cell(index)] = (text, reason)
         self._announce_all()
         return changes
 
-    def paste(self, top_left: Index, lines: list[list[str]]) -> Changes:
+    def paste(self, top_left: Index, lines: list[list[str]]) -> PathValues:
         """Fill cells from `top_left` on, adding rows as they are needed; computed cells stay.
 
         Hidden columns are passed over: what is pasted was laid out after the columns that are seen.
@@ -228,7 +226,7 @@ class RowsModel(QAbstractTableModel):
         return {"id": new_row_id(), **defaults}
 
     def _paste_line(
-        self, row: dict[str, Any], line: list[str], first: int, unread: dict[Cell, tuple[str, str]]
+        self, row: dict[str, Any], line: list[str], first: int, unread: dict[CellKey, tuple[str, str]]
     ) -> None:
         shown = (column for column in self.columns[first:] if column.name not in self.hidden)
         for column, text in zip(shown, line, strict=False):
@@ -243,7 +241,7 @@ class RowsModel(QAbstractTableModel):
                 continue
             row[column.name] = value
 
-    def remove(self, row: int) -> Changes:
+    def remove(self, row: int) -> PathValues:
         """Take a row out."""
         self.beginRemoveRows(QModelIndex(), row, row)
         row_id = self.rows.pop(row)["id"]
@@ -253,7 +251,7 @@ class RowsModel(QAbstractTableModel):
         self.reload()
         return changes
 
-    def move(self, row: int, step: int) -> Changes:
+    def move(self, row: int, step: int) -> PathValues:
         """Move a row up (-1) or down (+1); nothing at the ends."""
         if not 0 <= row + step < len(self.rows):
             return {}
@@ -263,7 +261,7 @@ class RowsModel(QAbstractTableModel):
         self.reload()
         return changes
 
-    def _add(self, values: dict[str, Any]) -> Changes:
+    def _add(self, values: dict[str, Any]) -> PathValues:
         """The empty row becomes a row and a new empty one opens below, so that an open cell stays where it is."""
         place = len(self.rows)
         self.beginInsertRows(QModelIndex(), place + 1, place + 1)
@@ -303,5 +301,5 @@ class RowsModel(QAbstractTableModel):
     def _name(self, index: Index) -> str:
         return self.columns[index.column()].name
 
-    def _cell(self, index: Index) -> Cell:
+    def _cell(self, index: Index) -> CellKey:
         return self.rows[index.row()]["id"], self._name(index)

@@ -26,9 +26,10 @@ from PySide6.QtWidgets import (
 
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.ui.form.editors.base import PathValues
 from kcdesk.ui.form.editors.cells import heading
 from kcdesk.ui.form.table_cells import ENTER, CellDelegate
-from kcdesk.ui.form.table_model import Changes, RowsModel
+from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 
 _WIDTHS = {
@@ -271,7 +272,7 @@ class RowsView(QTableView):
             return lambda: self._move_row(-1 if key == Qt.Key.Key_Up else 1)
         return None
 
-    def _announce(self, changes: Changes) -> None:
+    def _announce(self, changes: PathValues) -> None:
         if changes:
             self.wrote.emit(changes)
 
@@ -284,7 +285,7 @@ class RowsView(QTableView):
 
     def clear_cells(self) -> None:
         """Empty the selected cells."""
-        changes: Changes = {}
+        changes: PathValues = {}
         for index in self.selectedIndexes():
             if self._rows.can_edit(index) and not self._rows.is_new(index.row()):
                 changes |= self._rows.write(index, None)

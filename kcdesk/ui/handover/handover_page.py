@@ -19,7 +19,7 @@ from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.handover.receipts_page import OutboxPage
 from kcdesk.ui.handover.receiving.batch_page import CollectingPage
 from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
-from kcdesk.ui.handover.receiving.open_file import Intake
+from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.handover.receiving.preview_page import undo_intake
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
@@ -36,7 +36,7 @@ class HandoverPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.intake = Intake(self)
+        self.intake = FileOpener(self)
         self._waiting = labelled(role="section", wrap=True)
         self._advice = labelled(role="muted", wrap=True)
         self._buttons = {name: _button(name) for name in ("intake", "folder", "receipts", "conflicts", "partners")}

@@ -15,7 +15,7 @@ from kcdesk.ui.handover.receiving import enclosed_dialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
-from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 _COLUMNS = ("Thời điểm", "Chiều", "Đơn vị", "Kỳ", "Loại", "Số hồ sơ", "Ghi chú")
@@ -131,7 +131,7 @@ def _is(name: str, line: dict[str, Any]) -> bool:
     return name == "all" or (is_receipt if name == "receipt" else line["direction"] == name and not is_receipt)
 
 
-def _line(line: dict[str, Any]) -> Line:
+def _line(line: dict[str, Any]) -> TableLine:
     notes = "; ".join(line["notes"])
     cells = (
         wording.moment(line["at"]),
@@ -143,4 +143,4 @@ def _line(line: dict[str, Any]) -> Line:
         notes or line["file"],
     )
     tones = {_NOTES: "neutral" if line["undone"] else "wrong"} if notes else {}
-    return Line(line["package"], cells, tones, {_NOTES: f"Mã gói: {line['package']}"})
+    return TableLine(line["package"], cells, tones, {_NOTES: f"Mã gói: {line['package']}"})

@@ -14,11 +14,11 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.text import slug
 from kcdesk.ui.handover.fingerprint_dialog import digits
 from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
-from kcdesk.ui.handover.receiving.open_file import Intake
+from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit import wording
-from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -39,7 +39,7 @@ class PartnersPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._intake = Intake(self)
+        self._intake = FileOpener(self)
         self._known: dict[str, dict[str, Any]] = {}
         self._own = QVBoxLayout()
         self._unit = labelled(role="section", wrap=True)
@@ -213,7 +213,7 @@ class PartnersPage(Page):
         self.withdraw_button.setEnabled(partner is not None and not partner["ended"])
 
 
-def _line(key: str, partner: dict[str, Any]) -> Line:
+def _line(key: str, partner: dict[str, Any]) -> TableLine:
     ended = f"Đã huỷ {wording.day(partner['ended'])}: {partner['reason']}" if partner["ended"] else "Đang tin cậy"
     cells = (
         partner["name"],
@@ -223,7 +223,7 @@ def _line(key: str, partner: dict[str, Any]) -> Line:
         wording.day(partner["trusted"]),
         ended,
     )
-    return Line(key, cells, {5: "wrong" if partner["ended"] else "good"})
+    return TableLine(key, cells, {5: "wrong" if partner["ended"] else "good"})
 
 
 def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:

@@ -24,7 +24,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
-from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 RECEIPTS = "Biên nhận (*.xlsx)"
@@ -164,10 +164,10 @@ class ReceiptPage(Page):
             self._count(self.chips.value)
 
 
-def _row(line: drafts.Line) -> Line:
+def _row(line: drafts.Line) -> TableLine:
     result = line.decision.result
     cells = (LABELS[result], line.kind_label, line.title, line.requested.removesuffix(" đồng"))
-    return Line(line.record, cells, {0: TONES[result]})
+    return TableLine(line.record, cells, {0: TONES[result]})
 
 
 def write_receipt(

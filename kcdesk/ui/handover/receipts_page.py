@@ -21,7 +21,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
-from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _COLUMNS = ("Đơn vị", "Kỳ", "Loại", "Nhận lúc", "Số hồ sơ", "Biên nhận")
@@ -124,13 +124,13 @@ class OutboxPage(Page):
         self.page_requested.emit(lambda context: ReceiptPage(context, package))
 
 
-def _line(waiting: Waiting) -> Line:
+def _line(waiting: Waiting) -> TableLine:
     told = f"{wording.moment(waiting.receipt_at)} · {waiting.receipt_file}" if waiting.receipt else "Chưa trả lời"
     type_ = package_type(waiting.type)
     cells = (
         waiting.name, waiting.period, type_, wording.moment(waiting.at), format_integer(waiting.records), told,
     )  # fmt: skip
-    return Line(waiting.package, cells, {5: "good" if waiting.receipt else "waiting"})
+    return TableLine(waiting.package, cells, {5: "good" if waiting.receipt else "waiting"})
 
 
 def _write_each(

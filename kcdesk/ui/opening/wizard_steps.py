@@ -28,7 +28,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
-Missing = tuple[str, QWidget]
+MissingAnswer = tuple[str, QWidget]
 _FOLDED = Qt.ItemDataRole.UserRole + 1
 
 
@@ -56,7 +56,7 @@ class ProtectionAnswers(TypedDict):
     passphrase: str
 
 
-class Step(QWidget):
+class WizardStep(QWidget):
     """One page; `fields` finds a widget by the name of its answer."""
 
     title = ""
@@ -74,7 +74,7 @@ class Step(QWidget):
         """Where the keyboard begins."""
         return next(iter(self.fields.values()))
 
-    def problem(self) -> Missing | None:
+    def problem(self) -> MissingAnswer | None:
         """What is missing and where; None when the officer may go on."""
         return None
 
@@ -102,7 +102,7 @@ class Step(QWidget):
         return box
 
 
-class UnitStep(Step):
+class UnitStep(WizardStep):
     """Whose store this is; or the laptop that this one replaces."""
 
     title = "Đơn vị"
@@ -154,7 +154,7 @@ class UnitStep(Step):
             "parent": self._parent.text(),
         }
 
-    def problem(self) -> Missing | None:
+    def problem(self) -> MissingAnswer | None:
         """Name, code and province are needed."""
         for line, sentence in ((self._unit, "Hãy ghi tên đơn vị."), (self._code, "Hãy đặt mã cho đơn vị.")):
             if not line.text().strip():
@@ -164,7 +164,7 @@ class UnitStep(Step):
         return None
 
 
-class OfficerStep(Step):
+class OfficerStep(WizardStep):
     """Who works with it."""
 
     title = "Cán bộ"
@@ -184,12 +184,12 @@ class OfficerStep(Step):
         """Name and title."""
         return {"officer": self._officer.text(), "officer_title": self._title.text()}
 
-    def problem(self) -> Missing | None:
+    def problem(self) -> MissingAnswer | None:
         """The name is needed."""
         return None if self._officer.text().strip() else ("Hãy ghi họ và tên.", self._officer)
 
 
-class ProtectionStep(Step):
+class ProtectionStep(WizardStep):
     """Practice or real; a real store has a passphrase."""
 
     title = "Kho dữ liệu"
@@ -222,12 +222,12 @@ class ProtectionStep(Step):
         practice = self.practice.isChecked()
         return {"practice": practice, "passphrase": "" if practice else self._passphrase.text()}
 
-    def problem(self) -> Missing | None:
+    def problem(self) -> MissingAnswer | None:
         """A passphrase long enough, twice the same."""
         return None if self.practice.isChecked() else self._passphrase.problem()
 
 
-class RecoveryStep(Step):
+class RecoveryStep(WizardStep):
     """The recovery code, which is shown this once."""
 
     title = "Mã khôi phục"

@@ -39,7 +39,7 @@ _COPIES_WIDTH = 48
 _FEW_PHOTOS = 4  # that are set while one waits
 _FEW_PAGES = 6  # that are sent to the printer while one waits
 _ZOOMS = (66, 88, 120, 160)
-Writer = Callable[[Path, Progress], object]
+PaperWriter = Callable[[Path, Progress], object]
 
 
 class PreviewDialog(QDialog):
@@ -264,7 +264,7 @@ class PreviewDialog(QDialog):
         workspace, blank = self._context.workspace, self._blank.isChecked()
         return printing.file_name(workspace, self._record_id, self._paper(), blank=blank, suffix=suffix)
 
-    def _save(self, suffix: str, kind: str, writer: Callable[[Writing], Writer]) -> None:
+    def _save(self, suffix: str, kind: str, writer: Callable[[Writing], PaperWriter]) -> None:
         if not self._is_ready():
             return
         path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind)
@@ -304,7 +304,7 @@ class PreviewDialog(QDialog):
         self._note.setText("Đã gửi ra máy in.")
 
 
-def _for_word(writing: Writing) -> Writer:
+def _for_word(writing: Writing) -> PaperWriter:
     assert writing.docx is not None, "a dialog without it offers no Word"
     return writing.docx
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 from kcdesk.text import format_integer
 from kcdesk.ui.toolkit.theme import FIELD_GAP
 
-Option = tuple[str, str, int]  # name, label, number
+CountedOption = tuple[str, str, int]  # name, label, number
 
 
 class CountChips(QWidget):
@@ -33,7 +33,7 @@ class CountChips(QWidget):
         """The name of the chosen option, "" before there is any."""
         return next((name for name, button in self._buttons.items() if button.isChecked()), "")
 
-    def show_options(self, options: Sequence[Option], value: str) -> None:
+    def show_options(self, options: Sequence[CountedOption], value: str) -> None:
         """Show options, those without a single line greyed out, and choose one without telling."""
         for name, label, number in options:
             button = self._buttons.get(name) or self._add(name)

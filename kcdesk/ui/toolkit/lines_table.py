@@ -17,15 +17,15 @@ KEY_ROLE = Qt.ItemDataRole.UserRole
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
-Cell = str | Callable[[], str]  # a text that is dear to find is found when it comes into sight
+LineText = str | Callable[[], str]  # a text that is dear to find is found when it comes into sight
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """One row; `tones` are the meanings of cells by column, `tips` longer texts by column."""
 
     key: str
-    cells: Sequence[Cell]
+    cells: Sequence[LineText]
     tones: Mapping[int, str] = field(default_factory=dict)
     tips: Mapping[int, str] = field(default_factory=dict)
 
@@ -38,15 +38,15 @@ class LinesModel(QAbstractTableModel):
         self._columns = columns
         self._theme = theme
         self._right = right
-        self.lines: Sequence[Line] = ()
+        self.lines: Sequence[TableLine] = ()
 
-    def show(self, lines: Sequence[Line]) -> None:
+    def show(self, lines: Sequence[TableLine]) -> None:
         """Show other lines."""
         self.beginResetModel()
         self.lines = lines
         self.endResetModel()
 
-    def replace(self, line: Line) -> None:
+    def replace(self, line: TableLine) -> None:
         """Show one line otherwise than before."""
         row = next((row for row, old in enumerate(self.lines) if old.key == line.key), -1)
         if row >= 0:
@@ -114,7 +114,7 @@ class LinesTable(TitledTable):
         enter.triggered.connect(self._choose)
         self.addAction(enter)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
+    def show_lines(self, lines: Sequence[TableLine]) -> None:
         """Show other lines and stay on the one with the same key."""
         kept, place = self.key(), self.currentIndex().row()
         self.lines_model.show(lines)
@@ -126,7 +126,7 @@ class LinesTable(TitledTable):
         else:
             self.moved.emit("")
 
-    def replace_line(self, line: Line) -> None:
+    def replace_line(self, line: TableLine) -> None:
         """Show the line of that key otherwise, without moving anything."""
         self.lines_model.replace(line)
         self.fit_columns()
@@ -151,5 +151,5 @@ class LinesTable(TitledTable):
             self.chosen.emit(self.key())
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: LineText) -> str:
     return cell() if callable(cell) else cell

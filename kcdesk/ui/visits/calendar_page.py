@@ -65,7 +65,7 @@ class VisitsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._days: Days = {}
-        self.month = Month(context.theme)
+        self.month = MonthView(context.theme)
         self.month.currentPageChanged.connect(lambda _year, _month: self._load())
         self.month.selectionChanged.connect(self._go_to_day)
         self.lines = WrappedList()
@@ -172,7 +172,7 @@ class VisitsPage(Page):
             self.open_requested.emit(item.data(_ID))
 
 
-class Month(QCalendarWidget):
+class MonthView(QCalendarWidget):
     """A month whose days carry a dot for each thing to do."""
 
     def __init__(self, theme: Theme) -> None:

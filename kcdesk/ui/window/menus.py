@@ -17,7 +17,7 @@ Run = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class MenuEntry:
     """One entry of a menu; `name` finds it again, an empty `label` is a line between groups."""
 
     name: str = ""
@@ -50,14 +50,14 @@ class WindowActions:
     fold_navigation: Run
 
 
-_LINE = Act()
+_LINE = MenuEntry()
 MAIN = "Việc chính của trang"
 
 
 def build(window: QMainWindow, window_actions: WindowActions) -> dict[str, QAction]:
     """Fill the window's menu bar; gives every action by its name."""
     actions: dict[str, QAction] = {}
-    keys = Act("keys", "Phím tắt", "F1", lambda: KeysHelp(window, actions.values()).show())
+    keys = MenuEntry("keys", "Phím tắt", "F1", lambda: KeysHelp(window, actions.values()).show())
     for title, acts in (_menus(window_actions) | {"&Trợ giúp": (keys,)}).items():
         menu = window.menuBar().addMenu(title)
         for act in acts:
@@ -74,58 +74,58 @@ def name_main_action(actions: dict[str, QAction], command: Command | None) -> No
     actions["main"].setEnabled(command is not None)
 
 
-def _menus(window: WindowActions) -> dict[str, tuple[Act, ...]]:
+def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
     def command(name: str) -> Run:
         return lambda: window.run_command(name)
 
     return {
         "&Hồ sơ": (
-            Act("new", "Lập mới", "Ctrl+N", window.begin_new),
-            Act("main", MAIN, "Ctrl+Return", window.run_main_action),
-            Act("steps", "Bước khác…", "Ctrl+Shift+Return", window.open_steps),
+            MenuEntry("new", "Lập mới", "Ctrl+N", window.begin_new),
+            MenuEntry("main", MAIN, "Ctrl+Return", window.run_main_action),
+            MenuEntry("steps", "Bước khác…", "Ctrl+Shift+Return", window.open_steps),
             _LINE,
-            Act("print", "Xem và in…", "Ctrl+P", command("print")),
-            Act("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),
-            Act("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
-            Act("intake", "Nhận gói…", "Ctrl+I", window.take_in),
+            MenuEntry("print", "Xem và in…", "Ctrl+P", command("print")),
+            MenuEntry("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),
+            MenuEntry("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
+            MenuEntry("intake", "Nhận gói…", "Ctrl+I", window.take_in),
             _LINE,
-            Act("delete", "Xoá hồ sơ", "Ctrl+Del", command("delete")),
+            MenuEntry("delete", "Xoá hồ sơ", "Ctrl+Del", command("delete")),
             _LINE,
-            Act("quit", "Đóng chương trình", "Ctrl+Q", window.close),
+            MenuEntry("quit", "Đóng chương trình", "Ctrl+Q", window.close),
         ),
         "&Sửa": (
-            Act("undo", "Hoàn tác", "Ctrl+Z", window.undo),
-            Act("redo", "Làm lại", "Ctrl+Shift+Z", window.redo),
+            MenuEntry("undo", "Hoàn tác", "Ctrl+Z", window.undo),
+            MenuEntry("redo", "Làm lại", "Ctrl+Shift+Z", window.redo),
             _LINE,
-            Act("search", "Tìm trong trang", "Ctrl+F", window.focus_search),
-            Act("search_all", "Tìm trong mọi hồ sơ", "Ctrl+K", window.search_everywhere),
+            MenuEntry("search", "Tìm trong trang", "Ctrl+F", window.focus_search),
+            MenuEntry("search_all", "Tìm trong mọi hồ sơ", "Ctrl+K", window.search_everywhere),
         ),
         "&Xem": (
             *_page_acts(window),
-            Act("deadlines", "Thời hạn", "Alt+0", window.show_deadlines),
-            Act("calendar", "Lịch nghiệm thu", "Alt+9", window.show_calendar),
-            Act("go.conflicts", "Cần xem", "Ctrl+J", lambda: window.go("conflicts")),
+            MenuEntry("deadlines", "Thời hạn", "Alt+0", window.show_deadlines),
+            MenuEntry("calendar", "Lịch nghiệm thu", "Alt+9", window.show_calendar),
+            MenuEntry("go.conflicts", "Cần xem", "Ctrl+J", lambda: window.go("conflicts")),
             _LINE,
-            Act("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),
-            Act("next_open", "Câu chưa trả lời", "F8", command("next_open")),
-            Act("step_before", "Bước trước", "Ctrl+PgUp", command("step_before")),
-            Act("step_after", "Bước sau", "Ctrl+PgDown", command("step_after")),
+            MenuEntry("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),
+            MenuEntry("next_open", "Câu chưa trả lời", "F8", command("next_open")),
+            MenuEntry("step_before", "Bước trước", "Ctrl+PgUp", command("step_before")),
+            MenuEntry("step_after", "Bước sau", "Ctrl+PgDown", command("step_after")),
             _LINE,
-            Act("related", "Hồ sơ liên quan", "Ctrl+L", command("related")),
-            Act("back", "Trở lại", "Alt+Left", window.back),
-            Act("fold", "Thu gọn thanh bên", "Ctrl+B", window.fold_navigation),
+            MenuEntry("related", "Hồ sơ liên quan", "Ctrl+L", command("related")),
+            MenuEntry("back", "Trở lại", "Alt+Left", window.back),
+            MenuEntry("fold", "Thu gọn thanh bên", "Ctrl+B", window.fold_navigation),
         ),
     }
 
 
-def _page_acts(window: WindowActions) -> list[Act]:
+def _page_acts(window: WindowActions) -> list[MenuEntry]:
     return [
-        Act(f"go.{entry.name}", entry.title, f"Alt+{place}", partial(window.go, entry.name))
+        MenuEntry(f"go.{entry.name}", entry.title, f"Alt+{place}", partial(window.go, entry.name))
         for place, entry in enumerate(numbered(window.entries), start=1)
     ]
 
 
-def _add(window: QMainWindow, menu: QMenu, act: Act, actions: dict[str, QAction]) -> None:
+def _add(window: QMainWindow, menu: QMenu, act: MenuEntry, actions: dict[str, QAction]) -> None:
     if act.run is None:
         menu.addSeparator()
         return

@@ -21,6 +21,10 @@ _MARK = " *"
 UNVERIFIED = "Quy định này chưa được đối chiếu với văn bản gốc."
 
 
+CellKey = tuple[str, str]  # id of a row, name of a column
+PathValues = dict[str, Any]  # what the record says now, by path; None for what was emptied
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What editors need of the form view: the definitions, the page around it, and the record being shown."""
@@ -216,7 +220,7 @@ class Editor(QWidget):
         """Take the keyboard at one row; a field without rows takes it as a whole."""
         self.focus()
 
-    def set_row_problems(self, problems: dict[tuple[str, str], str]) -> None:
+    def set_row_problems(self, problems: dict[CellKey, str]) -> None:
         """Say what is wrong, by row and column; a field without rows has no place for it."""
 
     def focused_path(self) -> str:

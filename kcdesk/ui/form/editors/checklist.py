@@ -14,7 +14,7 @@ from kcdesk.formdef.model import Choice
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.ui.form.editors.answer_buttons import Burst
 from kcdesk.ui.form.editors.base import Editor
-from kcdesk.ui.form.editors.checklist_item import FAIL, GROUP, PAPER_FORM, RESULT, ItemRow, Row
+from kcdesk.ui.form.editors.checklist_item import FAIL, GROUP, PAPER_FORM, RESULT, ItemRow, ItemValues
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -122,7 +122,7 @@ class ChecklistEditor(Editor):
 
     # -- building --------------------------------------------------------------------------------------------------
 
-    def _build(self, rows: list[Row]) -> None:
+    def _build(self, rows: list[ItemValues]) -> None:
         if self._body is not None:
             self._body.hide()
             self._body.deleteLater()
@@ -143,7 +143,7 @@ class ChecklistEditor(Editor):
         if self.rows:
             self.input.setFocusProxy(self.rows[0])
 
-    def _item(self, number: int, row: Row, results: Sequence[Choice]) -> ItemRow:
+    def _item(self, number: int, row: ItemValues, results: Sequence[Choice]) -> ItemRow:
         item = ItemRow(number, row, self, results)
         item.setObjectName(f"{self.objectName()}/{row['id']}")
         item.set_editable(self.editable)

@@ -24,7 +24,7 @@ FAIL = "fail"
 _NUMBER_WIDTH = 32
 _PAPER_KEYS = {"original": "C", "valid_copy": "S", "missing": "T"}
 _NOTE_KEY, _PHOTO_KEY = "G", "H"
-Row = dict[str, Any]
+ItemValues = dict[str, Any]
 
 
 class ItemHost(Protocol):
@@ -67,7 +67,7 @@ class ItemRow(QWidget):
     left = Signal()
     entered = Signal()
 
-    def __init__(self, number: int, row: Row, checklist: ItemHost, choices: Sequence[Choice]) -> None:
+    def __init__(self, number: int, row: ItemValues, checklist: ItemHost, choices: Sequence[Choice]) -> None:
         super().__init__()
         self.id = row["id"]
         self.group = row.get(GROUP, "")
@@ -91,7 +91,7 @@ class ItemRow(QWidget):
         self._column.addWidget(self._problem)
         self.setFocusProxy(self.answers)
 
-    def _first_line(self, number: int, row: Row) -> QHBoxLayout:
+    def _first_line(self, number: int, row: ItemValues) -> QHBoxLayout:
         self.more = QToolButton()
         self.more.setProperty("role", "more")
         set_icon(self.more, "ellipsis")
@@ -136,7 +136,7 @@ class ItemRow(QWidget):
         target = self.words if answered and self._checklist.editable else self.answers.focus_button()
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_row(self, row: Row, photos: int) -> None:
+    def show_row(self, row: ItemValues, photos: int) -> None:
         """Show what is stored, and how many photos show this item."""
         self.answers.show_value(row.get(RESULT))
         self._show_line(row, FINDING, row.get(RESULT) == FAIL or bool(row.get(FINDING)))
@@ -151,7 +151,7 @@ class ItemRow(QWidget):
         self._summary.setText(f"Đang thêm ảnh {done}/{total}" if total else "Đang thêm ảnh")
         self._summary.show()
 
-    def _show_line(self, row: Row, column: str, wanted: bool) -> None:
+    def _show_line(self, row: ItemValues, column: str, wanted: bool) -> None:
         if wanted and column not in self.lines and self._checklist.has_column(column):
             self.lines[column] = self._make_line(column)
         if line := self.lines.get(column):
@@ -239,7 +239,7 @@ class _Words(QLabel):
     entered = Signal()
     answer_wanted = Signal()
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: ItemValues) -> None:
         super().__init__(row.get("item", ""))
         self.setProperty("role", "words")
         self.setTextFormat(Qt.TextFormat.PlainText)

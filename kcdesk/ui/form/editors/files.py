@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QToolButton, 
 
 from kcdesk.text import clean, format_decimal
 from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.sources import StoredFile
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import labelled
 
 _GAP = 4
 _NAME_WIDTH = 280
-File = dict[str, Any]
 
 
 class FilesEditor(Editor):
@@ -24,7 +24,7 @@ class FilesEditor(Editor):
 
     def make_input(self) -> QWidget:
         """The list of files and the button below it."""
-        self._files: list[File] = []
+        self._files: list[StoredFile] = []
         self._rows: list[_Row] = []
         self._editable = True
         frame = QWidget()
@@ -76,7 +76,7 @@ class FilesEditor(Editor):
             self._show_rows()
             self._keep_now()
 
-    def remove(self, file: File) -> None:
+    def remove(self, file: StoredFile) -> None:
         """Take a file out of the list; the history still knows it."""
         self._files = [kept for kept in self.value() or [] if kept["id"] != file["id"]]
         self._show_rows()
@@ -111,7 +111,7 @@ class FilesEditor(Editor):
 class _Row(QWidget):
     """One file: its name as a button, its size, its caption."""
 
-    def __init__(self, file: File, editor: FilesEditor) -> None:
+    def __init__(self, file: StoredFile, editor: FilesEditor) -> None:
         super().__init__()
         self._had_caption = "caption" in file
         line = QHBoxLayout(self)

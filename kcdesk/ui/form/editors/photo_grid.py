@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QBuffer, QByteArray, QMimeData, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImageReader, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
+from kcdesk.ui.form.editors.sources import StoredFile
 from kcdesk.ui.toolkit.icons import icon
 from kcdesk.ui.toolkit.qt import Index
 
@@ -19,7 +19,6 @@ _LINES = 2  # of thumbnails in sight without scrolling inside the grid
 _KEPT = 300  # thumbnails
 _ROW = "application/x-kcdesk-photo"
 _STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
-File = dict[str, Any]
 
 
 class PhotoModel(QAbstractListModel):
@@ -31,13 +30,13 @@ class PhotoModel(QAbstractListModel):
 
     moved = Signal(int, int)
 
-    def __init__(self, read: Callable[[File], bytes]) -> None:
+    def __init__(self, read: Callable[[StoredFile], bytes]) -> None:
         super().__init__()
-        self.files: list[File] = []
+        self.files: list[StoredFile] = []
         self.editable = True
         self._thumbnail = lru_cache(maxsize=_KEPT)(lambda sha256: _thumbnail(read({"sha256": sha256})))
 
-    def show(self, files: list[File]) -> None:
+    def show(self, files: list[StoredFile]) -> None:
         """Show these photos; only what differs is drawn again."""
         if [file["id"] for file in files] == [file["id"] for file in self.files]:
             self.files = files

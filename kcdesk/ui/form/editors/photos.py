@@ -24,7 +24,8 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import clean, format_date
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.files import size_text
-from kcdesk.ui.form.editors.photo_grid import File, PhotoGrid, PhotoModel
+from kcdesk.ui.form.editors.photo_grid import PhotoGrid, PhotoModel
+from kcdesk.ui.form.editors.sources import StoredFile
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
@@ -266,7 +267,7 @@ class PhotosEditor(Editor):
         if file := self._file():
             self.around.host.open_file(file)
 
-    def _put(self, files: list[File], place: int) -> None:
+    def _put(self, files: list[StoredFile], place: int) -> None:
         self.show_value(files)
         self.grid.setCurrentIndex(self.model.index(min(place, len(files) - 1)))
         self.set_editable(self.model.editable)
@@ -276,7 +277,7 @@ class PhotosEditor(Editor):
     def _place(self) -> int:
         return self.grid.currentIndex().row()
 
-    def _file(self) -> File | None:
+    def _file(self) -> StoredFile | None:
         place = self._place()
         return self.model.files[place] if 0 <= place < len(self.model.files) else None
 
@@ -355,7 +356,7 @@ def clipboard_pictures() -> list[Path | bytes]:
     return [bytes(buffer.data().data())]
 
 
-def _facts(file: File) -> str:
+def _facts(file: StoredFile) -> str:
     """When and where it was taken, its name and size."""
     facts = []
     if taken := file.get("taken_at"):

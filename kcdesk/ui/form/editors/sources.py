@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.shell.worker import Job
 
 LIMIT = 20
+StoredFile = dict[str, Any]  # what a field stores about a file
 
 
 class FormHost(Protocol):

@@ -13,14 +13,14 @@ from kcdesk.services.handover.packages import batch_receiving, late_units
 from kcdesk.services.handover.packages.batch_receiving import Handed, Result, Verdict
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_type
-from kcdesk.ui.handover.receiving.open_file import Intake
+from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.shell.worker import Stopped
 from kcdesk.ui.toolkit import wording
-from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _FILES = ("Kết quả", "Đơn vị", "Kỳ", "Loại", "Tệp", "Có gì")
@@ -36,7 +36,7 @@ class CollectingPage(Page):
     def __init__(self, context: Context, folder: Path) -> None:
         super().__init__(context)
         self.folder = folder
-        self._intake = Intake(self)
+        self._intake = FileOpener(self)
         self._password = ""
         self._verdicts: list[Verdict] = []
         self._results: list[Result] = []
@@ -226,7 +226,7 @@ class _Stopping:
 _REFUSED = {"locked": ("Có mật khẩu", "waiting"), "unknown_sender": ("Cần đối chiếu", "waiting")}
 
 
-def _verdict_line(verdict: Verdict) -> Line:
+def _verdict_line(verdict: Verdict) -> TableLine:
     preview = verdict.preview
     said, tone = ("Nhận được", "good") if verdict.acceptable else _REFUSED.get(verdict.code, ("Không nhận", "wrong"))
     what = " ".join(part for part in (verdict.obstacle, verdict.hint) if part)
@@ -248,28 +248,28 @@ _ROWS = (
 )
 
 
-def _result_line(result: Result) -> Line:
+def _result_line(result: Result) -> TableLine:
     if result.taken is not None:
         return _line(result.verdict, "Đã nhận", "good", result.sentence)
     tone = "wrong" if result.verdict.obstacle else "neutral"
     return _line(result.verdict, "Chưa nhận" if result.verdict.obstacle else "Đã có", tone, result.sentence)
 
 
-def _line(verdict: Verdict, said: str, tone: str, what: str) -> Line:
+def _line(verdict: Verdict, said: str, tone: str, what: str) -> TableLine:
     preview = verdict.preview
     sender = (preview.sender_name or preview.sender) if preview else ""
     period, type_ = (preview.period, package_type(preview.type)) if preview else ("", "")
-    return Line(verdict.file.name, (said, sender, period, type_, verdict.file.name, what), {0: tone})
+    return TableLine(verdict.file.name, (said, sender, period, type_, verdict.file.name, what), {0: tone})
 
 
-def _unit_line(handed: Handed) -> Line:
+def _unit_line(handed: Handed) -> TableLine:
     missing = ", ".join(map(str, handed.missing))
     tone = "good" if handed.covered else "wrong" if handed.late else "neutral"
     cells = (
         late_units.state(handed), handed.name, handed.unit, handed.period or "Chưa lần nào", wording.moment(handed.at),
         text.format_integer(handed.records) if handed.at else "", missing,
     )  # fmt: skip
-    return Line(handed.unit, cells, {0: tone, 6: "wrong"})
+    return TableLine(handed.unit, cells, {0: tone, 6: "wrong"})
 
 
 def _last_month(workspace: Workspace) -> str:

@@ -26,7 +26,7 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit import wording
-from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _EMPTY = "(trống)"
@@ -133,7 +133,7 @@ class ConflictsPage(Page):
         count = wording.number(len(found), "chỗ hai nơi ghi khác nhau mà chưa thấy của nhau")
         self.says.setText(f"{count}. Chưa quyết định thì bản đang dùng vẫn dùng, bản kia vẫn giữ." if found else _DONE)
         self._split.setVisible(bool(found))
-        self.table.show_lines([Line(key, (q.title, q.label)) for key, q in self._questions.items()])
+        self.table.show_lines([TableLine(key, (q.title, q.label)) for key, q in self._questions.items()])
         self.title_changed.emit()
 
     def _show_question(self, key: str) -> None:

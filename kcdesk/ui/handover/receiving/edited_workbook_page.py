@@ -17,7 +17,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
-from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
 
 _COLUMNS = ("Kết quả", "Trang", "Hồ sơ", "Mục", "Đã gửi", "Trong bảng tính", "Vì sao")
@@ -130,11 +130,11 @@ class EditsPage(Page):
             self.open_requested.emit(record)
 
 
-def _line(edit: dict[str, Any]) -> Line:
+def _line(edit: dict[str, Any]) -> TableLine:
     said, tone = ("Nhận được", "good") if edit["accepted"] else ("Không nhận", "wrong")
     was, shown = edit["was"] or _EMPTY, edit["shown"] or _EMPTY
     cells = (said, edit["sheet"], edit["title"], edit["label"], was, shown, edit["reason"])
-    return Line(_key(edit), cells, {0: tone})
+    return TableLine(_key(edit), cells, {0: tone})
 
 
 def _key(edit: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from kcdesk.ui.shell.page import Page
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RecognisedFile:
     """What a file turned out to be: a package, a workbook of ours that was edited, or an identity workbook."""
 
     preview: Preview | None = None
@@ -32,22 +32,22 @@ class Found:
     card: dict[str, Any] | None = None
 
 
-def look(workspace: Workspace, path: Path, password: str, trust: bool) -> Found:
+def look(workspace: Workspace, path: Path, password: str, trust: bool) -> RecognisedFile:
     """What a file is, looked at in the worker."""
     preview = package_preview.look(workspace, path, password, trust=trust)
     if preview.status == "edited" and edited_workbooks.is_edited(workspace, path, password):
-        return Found(edited=edited_workbooks.take(workspace, path, password))
+        return RecognisedFile(edited=edited_workbooks.take(workspace, path, password))
     if preview.status == "foreign":
         try:
-            return Found(card=partners.look(path))
+            return RecognisedFile(card=partners.look(path))
         except UserError:
             if decision_workbooks.is_workbook(workspace, path, password):
-                return Found(edited=decision_workbooks.take(workspace, path, password))
-            return Found(preview=preview)
-    return Found(preview=preview)
+                return RecognisedFile(edited=decision_workbooks.take(workspace, path, password))
+            return RecognisedFile(preview=preview)
+    return RecognisedFile(preview=preview)
 
 
-class Intake:
+class FileOpener:
     """Opens what a file is over `page`."""
 
     def __init__(self, page: Page) -> None:
@@ -64,7 +64,7 @@ class Intake:
         """Look at a file in the background; a locked one asks for its password."""
         workspace = self._context.workspace
 
-        def act(_progress: Progress) -> Found:
+        def act(_progress: Progress) -> RecognisedFile:
             with workspace.alongside() as alongside:
                 return look(alongside, path, password, False)
 
@@ -75,7 +75,7 @@ class Intake:
             failed=lambda error: self._context.messages.error(error, lambda: self.look_at(path, password)),
         )
 
-    def _show(self, path: Path, password: str, found: Found) -> None:
+    def _show(self, path: Path, password: str, found: RecognisedFile) -> None:
         if found.card is not None:
             self.meet(path, found.card)
         elif (edited := found.edited) is not None:

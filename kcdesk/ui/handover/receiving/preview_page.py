@@ -31,7 +31,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Command, Page
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
-from kcdesk.ui.toolkit.lines_table import Line, LinesTable
+from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
 
 LABELS = {"new": "Mới", "changed": "Thay đổi", "conflict": "Cần xem", "refused": "Không nhận", "same": "Không đổi"}
@@ -275,14 +275,14 @@ class IntakePage(Page):
         ]
         self.table.show_lines(lines)
 
-    def _line(self, row: Row) -> Line:
+    def _line(self, row: Row) -> TableLine:
         title = row.title or partial(self._title_of, row.id)
         said, tone = LABELS[row.status], TONES[row.status]
         if row.claim:
             said, tone = f"{said}, tự ghi", "waiting"
         if reply := self.preview.replies.get(row.id):
             said, tone = standing.LABELS[reply.result], TONES_OF_STANDING[reply.result]
-        return Line(row.id, (said, row.kind_label, title, str(len(row.fields) or "")), {0: tone})
+        return TableLine(row.id, (said, row.kind_label, title, str(len(row.fields) or "")), {0: tone})
 
     def _title_of(self, id_: str) -> str:
         return reading.title_of(self.context.workspace, id_)
