@@ -55,12 +55,18 @@ def facets(form: Form, data: dict[str, Any]) -> Iterator[str]:
             if name in OF_EVERY_RECORD:
                 yield facet(name, value)
             continue
-        if value is not None and has_facet(field):
+        if field.columns:
+            yield from _of_rows(field, value)
+        elif value is not None and has_facet(field):
             yield from _of_value(name, value)
-        for row in value if field.columns else ():
-            for column in field.columns:
-                if row.get(column.name) is not None and has_facet(column):
-                    yield from _of_value(f"{name}/{column.name}", row[column.name])
+
+
+def _of_rows(table: Field, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    columns = [column.name for column in table.columns if has_facet(column)]
+    for row in rows:
+        for name in columns:
+            if row.get(name) is not None:
+                yield from _of_value(f"{table.name}/{name}", row[name])
 
 
 def _of_value(name: str, value: Any) -> Iterator[str]:
@@ -90,12 +96,21 @@ def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> 
 def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Path and record id of everything that a record refers to."""
     for field in form.fields:
-        yield from ((field.name, id_) for id_ in type_of(field).named_records(data.get(field.name)))
-        naming = [column for column in field.columns if type_of(column).names_records]
-        for row in data.get(field.name, ()) if naming else ():
-            for column in naming:
-                path = f"{field.name}/{row['id']}/{column.name}"
-                yield from ((path, id_) for id_ in type_of(column).named_records(row.get(column.name)))
+        value = data.get(field.name)
+        if value is None:
+            continue
+        if field.columns:
+            yield from _named_in_rows(field, value)
+        elif type_of(field).names_records:
+            yield from ((field.name, id_) for id_ in type_of(field).named_records(value))
+
+
+def _named_in_rows(table: Field, rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    columns = [column for column in table.columns if type_of(column).names_records]
+    for row in rows if columns else ():
+        for column in columns:
+            path = f"{table.name}/{row['id']}/{column.name}"
+            yield from ((path, id_) for id_ in type_of(column).named_records(row.get(column.name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
