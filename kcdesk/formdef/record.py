@@ -60,8 +60,19 @@ class Record:
         self.forms = forms
         self.parent = parent
         self.deleted = deleted
-        self.data: dict[str, Any] = copied(dict(data))
+        self._visible: list[Field] | None = None  # computed when it is first asked for after a change
+        self.data = dict(data)
         self._sort_rows()
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The stored values by field; changed through `apply` and the methods of rows alone."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Mapping[str, Any]) -> None:
+        self._data: dict[str, Any] = copied(dict(data))
+        self._visible = None
 
     # ---- reading
 
@@ -118,19 +129,25 @@ class Record:
 
     def fields_visible(self) -> list[Field]:
         """The fields that concern this record, in the paper's order."""
-        return [
-            field
-            for section in self.form.sections
-            if holds(section.visible_when, self.data)
-            for field in section.fields
-            if holds(field.visible_when, self.data)
-        ]
+        if self._visible is None:
+            self._visible = [
+                field
+                for section in self.form.sections
+                if holds(section.visible_when, self.data)
+                for field in section.fields
+                if holds(field.visible_when, self.data)
+            ]
+        return self._visible
 
     def is_visible(self, path: str) -> bool:
         """Whether the field or cell concerns this record."""
         table = self.field(path.partition("/")[0])
         shown = holds(self._section(table).visible_when, self.data) and holds(table.visible_when, self.data)
         return shown and holds(self.field(path).visible_when, self._values_at(path))
+
+    def fields_required(self) -> list[Field]:
+        """The fields that must be filled before the record is made final, in the paper's order."""
+        return [field for field in self.fields_visible() if _is_required(field, self.data)]
 
     def is_required(self, path: str) -> bool:
         """Whether the field or cell must be filled before the record is made final."""
@@ -152,22 +169,42 @@ class Record:
 
         Raises UserError for a path that the form does not have, a computed one, or a cell of a missing row.
         """
+        return self.apply({path: stored})
+
+    def apply(self, values: Mapping[str, Stored | None]) -> Changes:
+        """Put many stored values in as one change, computed once at its end; all changed paths.
+
+        Raises UserError as `set` does; the record is then as it was before.
+        """
         before = copied(self.data)
+        try:
+            for path, stored in values.items():
+                self._put(path, stored)
+        except UserError:
+            self.data = before
+            raise
+        return self._settle(before)
+
+    def _put(self, path: str, stored: Stored | None) -> None:
+        self._visible = None
         name, *rest = path.split("/")
         if name in OF_EVERY_RECORD and not rest:
             put(self.data, name, stored)
         else:
             self._write(path, name, rest, stored)
-        return self._settle(before)
 
     def parse(self, path: str, raw: object) -> Changes:
         """Read typed text, JSON or a cell and set it; ValueProblem, naming the path, when it is refused."""
+        return self.set(path, self.read(path, raw))
+
+    def read(self, path: str, raw: object) -> Stored | None:
+        """Read typed text, JSON or a cell as the value that would be stored; ValueProblem, naming the path."""
         field = self.field(path)
         field_type = type_of(field)
         try:
             if isinstance(field_type, TableType) and "/" in path and isinstance(raw, Mapping):
-                return self.set(path, field_type.read_row(raw, field, self.forms))
-            return self.set(path, field_type.parse(raw, field, self.forms))
+                return field_type.read_row(raw, field, self.forms)
+            return field_type.parse(raw, field, self.forms)
         except ValueProblem as problem:
             raise ValueProblem(problem.message, path) from None
 
@@ -321,6 +358,7 @@ class Record:
         self._sort_rows()
         while self._compute():  # one may need another; the loader refuses circles
             pass
+        self._visible = None
         return differences(before, self.data, (table.name for table in self.form.tables))
 
     def _compute(self) -> bool:

@@ -16,11 +16,13 @@ from tests.bench import (
     prefix_search,
     preview,
     taking_in,
+    typed_value,
 )
 
 MEASURES = {
     "cold_start": cold_start.measure,
     "prefix_search": prefix_search.measure,
+    "typed_value": typed_value.measure,
     "minutes_pdf": pdf.measure,
     "helped_before": helped_before.measure,
     "deadlines": deadlines.measure,

@@ -254,6 +254,37 @@ def test_computed_values_always_agree_and_changes_tell_all(
         assert replayed == record.data
 
 
+@given(
+    values=st.lists(
+        st.tuples(
+            st.sampled_from(["title", "year", "m1/quantity", "m1/unit_price", "m2/quantity"]), st.integers(1, 10**6)
+        ),
+        max_size=8,
+    )
+)
+def test_a_batch_leaves_what_its_values_leave_one_by_one(forms: Forms, values: list[tuple[str, int]]) -> None:
+    begun = {"machines": [{"id": "m1", "position": 1.0}, {"id": "m2", "position": 2.0}]}
+    batch, single = (Record("r1", "proposal", forms.current("proposal"), begun, forms=forms) for _ in range(2))
+    wanted = {
+        f"machines/{name}" if "/" in name else name: str(value) if name == "title" else value for name, value in values
+    }
+    changes = batch.apply(wanted)
+    for path, value in wanted.items():
+        single.set(path, value)
+    assert batch.data == single.data
+    replayed: dict[str, Any] = copy.deepcopy(begun)
+    for path, stored in changes.items():
+        _replay(replayed, path, stored)
+    assert replayed == batch.data
+
+
+def test_a_batch_with_a_refused_value_changes_nothing(record: Record) -> None:
+    before = copy.deepcopy(record.data)
+    with pytest.raises(UserError):
+        record.apply({"title": "Máy", "machines/no-such-row/quantity": 2})
+    assert record.data == before
+
+
 def _replay(data: dict[str, Any], path: str, value: Any) -> None:
     """What a store does with changes, written the plain way."""
     name, *rest = path.split("/")

@@ -101,7 +101,7 @@ def finish(workspace: Workspace, record_id: str, field: str, batch: Batch, item:
     last = max((file.get("order", 0) for file in present), default=0)
     shows = {"item": item} if item else {}
     added = [file | {"order": order} | shows for order, file in enumerate(batch.files, start=last + 1)]
-    changes = changing.save(workspace, record_id, {field: [*present, *added]}, f"Thêm {len(added)} ảnh")
+    changes = changing.save(workspace, record_id, {field: [*present, *added]}, f"Thêm {len(added)} ảnh").changes
     return Intake(changes, len(added), batch.refused, tuple(_doubles(workspace, record_id, added)))
 
 

@@ -6,29 +6,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import Problem
+from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests, steps
 from kcdesk.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
-    """What is missing, and the label of the step that it is missing for ("" where no step is left)."""
+class Outlook:
+    """What may be done with a record next, and what is missing for it: computed once each time it is looked at."""
 
-    step: str
+    possible: tuple[Transition, ...]
+    next_step: Transition | None  # the likeliest of the possible steps; None where none is left
     problems: tuple[Problem, ...]
 
+    @property
+    def step(self) -> str:
+        """The label of the next step; "" where no step is left."""
+        return self.next_step.label if self.next_step else ""
 
-def of(workspace: Workspace, record: Record) -> Lacking:
+
+def of(workspace: Workspace, record: Record) -> Outlook:
     """What stands between a dossier and its next step; while it is being written, its papers too."""
-    step = steps.next_step(workspace, record)
+    possible = steps.possible(workspace, record)
+    step = steps.likeliest(record, possible)
     asked = return_requests.open_problems(record)
     if workspace.forms.workflow(record.kind).state(record.state).editable:
-        found = [*asked, *steps.whole(workspace, record), *_while_drafting(workspace, record)]
-        found += steps.guarded(workspace, record, step) if step and not asked else []  # it asks after the answers
+        problems = [*asked, *steps.whole(workspace, record), *_while_drafting(workspace, record)]
+        problems += steps.guarded(workspace, record, step) if step and not asked else []  # it asks after the answers
     else:
-        found = asked + (steps.obstacles(workspace, record, step) if step else [])
-    return Lacking(step.label if step else "", tuple(dict.fromkeys(found)))
+        problems = asked + (steps.obstacles(workspace, record, step) if step else [])
+    return Outlook(possible, step, tuple(dict.fromkeys(problems)))
 
 
 def _while_drafting(workspace: Workspace, record: Record) -> list[Problem]:
@@ -47,13 +55,22 @@ def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
 
 def letter(workspace: Workspace, kind: str) -> str:
     """The name of the letter that asks for what is missing; "" for kinds that have none."""
-    names = [layout.id for layout in workspace.layouts.values() if layout.kind == kind and "problems" in layout.uses]
-    return names[0] if names else ""
+    letters = workspace.forms.once("letters", lambda: _letters(workspace))
+    return letters.get(kind, "")
 
 
-def as_json(lacking: Lacking) -> dict[str, Any]:
+def _letters(workspace: Workspace) -> dict[str, str]:
+    """By kind, the first layout that lists what is missing."""
+    letters: dict[str, str] = {}
+    for layout in workspace.layouts.values():
+        if "problems" in layout.uses:
+            letters.setdefault(layout.kind, layout.id)
+    return letters
+
+
+def as_json(outlook: Outlook) -> dict[str, Any]:
     """{"step", "missing": [{"field", "message"}]}, as the command line prints it."""
     return {
-        "step": lacking.step,
-        "missing": [{"field": problem.field, "message": problem.message} for problem in lacking.problems],
+        "step": outlook.step,
+        "missing": [{"field": problem.field, "message": problem.message} for problem in outlook.problems],
     }

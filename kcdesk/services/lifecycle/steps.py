@@ -30,9 +30,9 @@ def possible(workspace: Workspace, record: Record) -> tuple[Transition, ...]:
     return tuple(step for step in leaving if not _why_not(workspace, record, step))
 
 
-def next_step(workspace: Workspace, record: Record) -> Transition | None:
+def likeliest(record: Record, offered: Iterable[Transition]) -> Transition | None:
     """The step that an officer most likely takes next: one whose fields are all filled in, else the first forward."""
-    forward = [step for step in possible(workspace, record) if not step.needs_reason]
+    forward = [step for step in offered if not step.needs_reason]
     ready = [step for step in forward if step.requires and not list(_unfilled(record, step))]
     asks_nothing = [step for step in forward if not step.requires]
     return next(iter([*ready, *asks_nothing, *forward]), None)

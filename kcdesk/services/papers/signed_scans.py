@@ -76,7 +76,7 @@ def keep(workspace: Workspace, recognised: Recognised, files: Sequence[Path]) ->
     final = _locking_step(workspace, record) if _locks(recognised) else ""
     if final:
         return steps.take(workspace, record.id, final, "nhận bản ký", also={FIELD: kept})
-    return changing.save(workspace, record.id, {FIELD: kept}, "Nhận bản ký")
+    return changing.save(workspace, record.id, {FIELD: kept}, "Nhận bản ký").changes
 
 
 # -- judging: with the store -------------------------------------------------------------------------------------

@@ -29,4 +29,4 @@ def add(workspace: Workspace, id_: str, tables: tuple[str, ...] = TABLES) -> Cha
     changes = {path: value for table in tables for path, value in suggested_rows.add(record, table).items()}
     if not changes:
         raise UserError("Các dòng gợi ý đều đã có.", code="nothing_suggested")
-    return changing.save(workspace, id_, changes)
+    return changing.save(workspace, id_, changes).changes

@@ -1,8 +1,8 @@
-"""What can be done to any record: add, change, move, delete, undo, read. One function is one transaction."""
+"""Change any record: add, set, save, delete, undo. One function is one transaction."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,13 @@ from kcdesk.store.changes import Changes as Changes  # the window announces what
 from kcdesk.store.records import new_id
 from kcdesk.text import lower_first
 
-# -- changing ----------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A change that is kept: what it changed, and the record as it is now."""
+
+    changes: Changes
+    record: Record
 
 
 def add(workspace: Workspace, kind: str, values: Values) -> Changes:
@@ -26,9 +32,7 @@ def add(workspace: Workspace, kind: str, values: Values) -> Changes:
     """
     form = form_of(workspace, kind)
     record = new_record(workspace.forms, form.id, new_id(), workspace.today())
-    for path, value in values.items():
-        permissions.refuse_unless_editable(workspace, record, path)
-        record.parse(path, value)
+    record.apply(_read(workspace, record, values))
     permissions.refuse_unknown_links(workspace, record, set())
     prefill.prepare(workspace, record)
     parent = record.value(form.parent) if form.parent else None
@@ -41,29 +45,34 @@ def set_values(workspace: Workspace, id_: str, values: Values) -> Changes:
     """Change fields of a record from typed values; all of them or none."""
     record = permissions.living(workspace, id_)
     links = permissions.links(record)
-    changes: dict[str, Any] = {}
-    for path, value in values.items():
-        permissions.refuse_unless_editable(workspace, record, path)
-        changes |= record.parse(path, value)
+    changes = record.apply(_read(workspace, record, values))
     permissions.refuse_unknown_links(workspace, record, links)
     return _write(workspace, record, changes)
 
 
-def save(workspace: Workspace, id_: str, changes: Values, action: str = "") -> Changes:
+def save(workspace: Workspace, id_: str, changes: Values, action: str = "") -> Saved:
     """Keep what the window has already read and shown: stored values by path, None for emptied.
 
     `action` names the act in the history and on «Hoàn tác»; without it the fields do. What the window has computed on
-    the way is computed again here.
+    the way is computed again here, once for the whole batch.
     """
     record = permissions.living(workspace, id_)
     links = permissions.links(record)
-    applied: dict[str, Any] = {}
-    for path, value in changes.items():
-        if not record.field(path).computed:
-            permissions.refuse_unless_editable(workspace, record, path)
-            applied |= record.set(path, value)
+    typed = {path: value for path, value in changes.items() if not record.field(path).computed}
+    for path in typed:
+        permissions.refuse_unless_editable(workspace, record, path)
+    applied = record.apply(typed)
     permissions.refuse_unknown_links(workspace, record, links)
-    return _write(workspace, record, applied, action)
+    return Saved(_write(workspace, record, applied, action), record)
+
+
+def _read(workspace: Workspace, record: Record, values: Values) -> dict[str, Any]:
+    """The typed values as they are stored; UserError for a field that may not be changed or a value that is refused."""
+    stored = {}
+    for path, value in values.items():
+        permissions.refuse_unless_editable(workspace, record, path)
+        stored[path] = record.read(path, value)
+    return stored
 
 
 def _write(workspace: Workspace, record: Record, changes: dict[str, Any], action: str = "") -> Changes:
@@ -155,9 +164,6 @@ def redo_label(workspace: Workspace) -> str:
     """What `redo` would do again ("" for nothing)."""
     step = workspace.store.redoable()
     return step.action if step else ""
-
-
-# -- reading -----------------------------------------------------------------------------------------------------
 
 
 def _step_back(workspace: Workspace, steps: int, *, redo: bool, one_by_one: bool = False) -> Changes:

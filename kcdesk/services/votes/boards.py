@@ -211,7 +211,9 @@ def write_scores(workspace: Workspace, entry_id: str, cells: Mapping[Cell, str])
             changes |= added
     for (judge, criterion), typed in cells.items():
         changes |= entry.parse(f"{_TABLE}/{rows[judge]}/{criterion}", typed.strip() or None)
-    return changing.save(workspace, entry_id, changes, f"Nhập điểm «{entry.value('product_name') or entry.title()}»")
+    return changing.save(
+        workspace, entry_id, changes, f"Nhập điểm «{entry.value('product_name') or entry.title()}»"
+    ).changes
 
 
 # -- the end of a vote ---------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.dossier.return_dialog import ReturnDialog
 
 _ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the place more
+NOTHING_AHEAD = missing.Outlook((), None, ())
 SIGNED_PAPERS = "signed_papers"  # the field that keeps scans of signed papers
 
 
@@ -57,6 +58,7 @@ class DossierPage(Page):
         self._handover = HandoverBox(WIDTH)
         self._led = False  # to the field that was returned, once
         self._stale = False  # other dossiers have changed while this one was out of sight
+        self._outlook = NOTHING_AHEAD
         self._lay_out()
         self._connect()
         self._load()
@@ -105,14 +107,13 @@ class DossierPage(Page):
 
     def main_action(self) -> Command | None:
         """The next step of the dossier's life."""
-        step = self._next_step()
+        step = self._outlook.next_step
         self._offered = step.name if step else ""
         return Command(step.label, self.take_next_step) if step else None
 
     def other_steps(self) -> Sequence[Command]:
         """Every step besides the next one: forward ones first, then those that need a reason."""
-        main = self._next_step()
-        others = [step for step in self._possible_steps() if step != main]
+        others = [step for step in self._outlook.possible if step != self._outlook.next_step]
         ordered = sorted(others, key=lambda step: step.needs_reason)
         return [Command(step.label, partial(self.take_step, step)) for step in ordered]
 
@@ -121,7 +122,7 @@ class DossierPage(Page):
         offered = {
             "related": Command("Hồ sơ liên quan", self._side.enter_related),
             "delete": Command(f"Xoá {self.record.form.label.lower()}", self.delete),
-            **{step.name: Command(step.label, partial(self.take_step, step)) for step in self._possible_steps()},
+            **{step.name: Command(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
         if self.can_preview():
             offered["print"] = Command("Xem và in", self.preview)
@@ -178,7 +179,7 @@ class DossierPage(Page):
     def take_next_step(self) -> None:
         """Take the next step as it is once what is being typed is kept: a decision just typed is to be recorded."""
         self._form.flush()
-        step = self._next_step()
+        step = self._outlook.next_step
         if step is not None:
             self.take_step(step)
 
@@ -282,19 +283,19 @@ class DossierPage(Page):
 
     def _save(self, changes: dict[str, Any]) -> None:
         workspace = self.context.workspace
-        saved = self.context.act(lambda: changing.save(workspace, self.record_id, changes), self)
+        saved = self.context.attempt(lambda: changing.save(workspace, self.record_id, changes))
         if saved is None:
             return
-        fresh = workspace.store.record(self.record_id)
-        others = _differences(self.record, fresh)
-        self.record.data = fresh.data
+        self.context.announce(saved.changes, self)
+        others = _differences(self.record, saved.record)
+        self.record.data = saved.record.data
         if others:
             self._form.refresh(others)
-        title = titles.title_of(self.context.workspace, fresh)
+        self._show_beside()
+        title = titles.title_of(workspace, saved.record)
         if self.title != title or self._offered != self._next_name():
             self.title = title
             self.title_changed.emit()
-        self._show_beside()
         if any(self.record.field(path).target for path in {*changes, *others}):
             self._show_related()
 
@@ -310,9 +311,9 @@ class DossierPage(Page):
 
     def _show_beside(self) -> None:
         record = self.record
-        found = missing.of(self.context.workspace, record)
+        self._outlook = missing.of(self.context.workspace, record)
         self._side.offer_letter(bool(missing.letter(self.context.workspace, record.kind)))
-        self._side.show_problems(found.problems, found.step, self._state().label)
+        self._side.show_problems(self._outlook.problems, self._outlook.step, self._state().label)
         self._show_handover()
         self._contents.show_sections(self._form.sections())
         self._summary.setText(self._facts())
@@ -349,15 +350,9 @@ class DossierPage(Page):
     def _state(self) -> State:
         return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state)
 
-    def _next_step(self) -> Transition | None:
-        return steps.next_step(self.context.workspace, self.record)
-
     def _next_name(self) -> str:
-        step = self._next_step()
+        step = self._outlook.next_step
         return step.name if step else ""
-
-    def _possible_steps(self) -> tuple[Transition, ...]:
-        return steps.possible(self.context.workspace, self.record)
 
     def _show_obstacles(self, error: IncompleteError, step: Transition) -> None:
         self._form.show_problems(error.problems)

@@ -145,7 +145,7 @@ class FormView(QScrollArea):
         for section in self._sections:
             self._column.addWidget(section)
         self._column.addStretch()
-        self._make_editors(record)
+        self._make_editors({field.name for field in record.fields_visible()})
         self.setWidget(self._page)
 
     def _is_wide(self, field: Field) -> bool:
@@ -155,9 +155,8 @@ class FormView(QScrollArea):
         """Whether all of a section is for the province to fill, and this is not the province."""
         return self._level != "province" and all(field.owner == "province" for field in section.fields)
 
-    def _make_editors(self, record: Record) -> None:
+    def _make_editors(self, visible: Collection[str]) -> None:
         """Make the editors of fields that concern the record and have none yet, in the paper's order."""
-        visible = {field.name for field in record.fields_visible()}
         made = dict(self._editors)
         for section in self._sections:
             for field in section.section.fields:
@@ -165,7 +164,7 @@ class FormView(QScrollArea):
                     made[field.name] = self._make(field, section)
         if len(made) > len(self._editors):
             late = bool(self._editors)
-            self._editors = {field.name: made[field.name] for field in record.form.fields if field.name in made}
+            self._editors = {field.name: made[field.name] for field in self.record.form.fields if field.name in made}
             if late:
                 _chain(self._editors.values())
 
@@ -231,9 +230,9 @@ class FormView(QScrollArea):
 
     def _set_states(self) -> None:
         """Show what concerns the record as it now is, without taking the keyboard from where it is."""
-        self._make_editors(self.record)
         visible = {field.name for field in self.record.fields_visible()}
-        required = {name for name in visible if self.record.is_required(name) and self.may_edit(name)}
+        self._make_editors(visible)
+        required = {field.name for field in self.record.fields_required() if self.may_edit(field.name)}
         for name, editor in self._editors.items():
             editor.set_state(self.may_edit(name), name in required, name in visible)
         for section in self._sections:

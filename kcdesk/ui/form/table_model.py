@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -154,9 +154,10 @@ class RowsModel(QAbstractTableModel):
 
     def set_problems(self, problems: Mapping[CellKey, str]) -> None:
         """What the record says is wrong, by row and column; a whole row under the column ""."""
-        if problems != self._problems:
-            self._problems = dict(problems)
-            self._announce_all()
+        before, self._problems = self._problems, dict(problems)
+        if problems != before:
+            told = {row_id for cell in before.items() ^ problems.items() for row_id in cell[0][:1]}
+            self._announce_rows(number for number, row in enumerate(self.rows) if row["id"] in told)
 
     def problems(self) -> list[str]:
         """Every problem in words, with its place."""
@@ -189,7 +190,7 @@ class RowsModel(QAbstractTableModel):
             return {} if value is None else self._add({self._name(index): value})
         self.unread.pop(self._cell(index), None)
         if value == self.stored(index):
-            self._announce_all()
+            self._announce_rows([index.row()])
             return {}
         changes = self.around.record().set(f"{self.field.name}/{'/'.join(self._cell(index))}", value)
         self.reload()
@@ -199,7 +200,7 @@ class RowsModel(QAbstractTableModel):
         """Keep text that cannot be read in its cell, and say why."""
         changes = self._add({}) if self.is_new(index.row()) else {}
         self.unread[self._cell(index)] = (text, reason)
-        self._announce_all()
+        self._announce_rows([index.row()])
         return changes
 
     def paste(self, top_left: Index, lines: list[list[str]]) -> PathValues:
@@ -275,8 +276,8 @@ class RowsModel(QAbstractTableModel):
         """Show the record's rows; a table that has other rows than before is shown anew."""
         rows = self._recorded()
         if [row["id"] for row in rows] == [row["id"] for row in self.rows]:
-            self.rows = rows
-            self._announce_all()
+            before, self.rows = self.rows, rows
+            self._announce_rows(n for n, (old, new) in enumerate(zip(before, rows, strict=True)) if old != new)
             return
         self.beginResetModel()
         self.rows = rows
@@ -293,6 +294,17 @@ class RowsModel(QAbstractTableModel):
 
     def _recorded(self) -> list[dict[str, Any]]:
         return [dict(row) for row in self.around.record().value(self.field.name) or []]
+
+    def _announce_rows(self, numbers: Iterable[int]) -> None:
+        """Show these rows anew, and the totals with them."""
+        changed = list(numbers)
+        if not changed or not self.columns:
+            return
+        last = len(self.columns) - 1
+        self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], last))
+        if self.field.totals:
+            total = self.rowCount() - 1
+            self.dataChanged.emit(self.index(total, 0), self.index(total, last))
 
     def _announce_all(self) -> None:
         if self.rowCount() and self.columns:

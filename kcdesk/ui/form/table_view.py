@@ -30,6 +30,7 @@ from kcdesk.ui.form.editors.base import PathValues
 from kcdesk.ui.form.editors.cells import heading
 from kcdesk.ui.form.table_cells import ENTER, CellDelegate
 from kcdesk.ui.form.table_model import RowsModel
+from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 
 _WIDTHS = {
@@ -87,7 +88,7 @@ class RowsView(QTableView):
         self._unused: frozenset[int] = frozenset()
         for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
             changed.connect(self._give_room)
-        model.dataChanged.connect(self.fit)
+        model.dataChanged.connect(self._fit_rows)
         model.modelReset.connect(self.fit)
         model.rowsInserted.connect(self.fit)
         model.rowsRemoved.connect(self.fit)
@@ -108,6 +109,16 @@ class RowsView(QTableView):
         """Rows as high as their words, the table as high as its rows."""
         if self.isVisible():
             self.resizeRowsToContents()
+        self._fit_height()
+
+    def _fit_rows(self, first: Index, last: Index) -> None:
+        """Rows that changed as high as their words, the table as high as its rows."""
+        if self.isVisible():
+            for row in range(first.row(), last.row() + 1):
+                self.resizeRowToContents(row)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
         height = self._height()
         if height != self.height():
             self.setFixedHeight(height)

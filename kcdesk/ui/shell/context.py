@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,8 @@ from kcdesk.settings import Settings
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import Worker
 from kcdesk.ui.toolkit.theme import Theme
+
+Result = TypeVar("Result")
 
 if TYPE_CHECKING:
     from kcdesk.services.maintenance.restoring import Prepared
@@ -42,13 +44,18 @@ class Context(QObject):
 
         `initiator` is the page that wrote: it shows its own change already and does not reload.
         """
+        changes = self.attempt(use_case)
+        if changes is not None:
+            self.announce(changes, initiator)
+        return changes
+
+    def attempt(self, use_case: Callable[[], Result]) -> Result | None:
+        """Run one use case; a refusal is shown and gives None."""
         try:
-            changes = use_case()
+            return use_case()
         except KcdeskError as error:
             self.messages.error(error)
             return None
-        self.announce(changes, initiator)
-        return changes
 
     def announce(self, changes: Changes, initiator: object = None) -> None:
         """Tell every page and the status bar what a use case changed."""

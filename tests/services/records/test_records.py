@@ -69,9 +69,25 @@ def test_rows_come_change_and_go_one_by_one(workspace):
 
 def test_the_window_saves_stored_values_and_empties_with_none(workspace):
     id_ = new(workspace, "proposal", title="A", year=2026)
-    changes = save(workspace, id_, {"title": "B", "year": None})
+    changes = save(workspace, id_, {"title": "B", "year": None}).changes
     assert set(changes.items[0].fields) == {"title", "year"}
     assert (value(workspace, id_, "title"), value(workspace, id_, "year")) == ("B", None)
+
+
+def test_saving_gives_the_record_as_it_is_then_kept(workspace):
+    id_ = new(workspace, "proposal", title="A", budget=[{"item": "B", "cost": 1}, {"item": "C", "cost": 2}])
+    first, second = workspace.store.record(id_).rows("budget")
+    edits = {
+        f"budget/{first['id']}/cost": 7,
+        f"budget/{second['id']}": None,
+        "title": None,
+        "goals": "Mục tiêu",
+        "budget/r9": {"item": "D", "cost": 5},
+    }
+    saved = save(workspace, id_, edits)
+    kept = workspace.store.record(id_)
+    assert saved.record.data == kept.data
+    assert (kept.value("total_cost"), [row["item"] for row in kept.rows("budget")]) == (12, ["B", "D"])
 
 
 def test_what_the_window_has_computed_is_computed_again(workspace):
@@ -84,7 +100,7 @@ def test_what_the_window_has_computed_is_computed_again(workspace):
 def test_saving_what_already_is_changes_nothing(workspace):
     id_ = new(workspace, "proposal", title="A")
     acts = len(workspace.store.acts())
-    assert save(workspace, id_, {"title": "A"}).items == ()
+    assert save(workspace, id_, {"title": "A"}).changes.items == ()
     assert len(workspace.store.acts()) == acts
 
 
