@@ -132,7 +132,7 @@ class FormView(QScrollArea):
         self._around = Surroundings(
             record.kind, record.forms, self._host, lambda: self.record, self.may_edit, make_editor
         )
-        self._page = QWidget()
+        self._page = QWidget(self.viewport())
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(0, 0, GROUP_GAP, SECTION_GAP)
         self._column.setSpacing(SECTION_GAP)

@@ -17,6 +17,8 @@ from kcdesk.ui.toolkit.theme import Theme
 Result = TypeVar("Result")
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from kcdesk.services.maintenance.restoring import Prepared
     from kcdesk.services.records.changing import Changes
     from kcdesk.services.workspace import Workspace
@@ -36,6 +38,7 @@ class Context(QObject):
         self.worker = worker
         self.settings = settings
         self.theme = theme
+        self.pages: QWidget | None = None  # where pages are built: styled once, not again when the window adopts them
         self.saved_at: datetime | None = None
         self.restoring: Prepared | None = None  # the backup that takes the store's place once the window is closed
 

@@ -48,7 +48,7 @@ class Page(QWidget):
     search_hint = ""  # what the search box says; empty: the page cannot be searched
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
+        super().__init__(context.pages)
         self.context = context
 
     @property

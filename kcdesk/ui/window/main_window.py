@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
         self._base = ""
         self.header = Header()
         self.navigation = Navigation(entries, narrow=context.settings.narrow_navigation)
-        self.stack = QStackedWidget()
+        self.stack = context.pages = QStackedWidget()
         self.status = Status(context)
         self.setWindowTitle("kcdesk – Khuyến công")
         self.setMinimumSize(QSize(*SMALLEST).boundedTo(self._room()))
@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
             page = self._open_dossier(self.context, id_)
         except KcdeskError as error:
             self.context.messages.error(error)
+            self._drop_half_built()
             return None
         return self._open_over(page)
 
@@ -294,6 +295,12 @@ class MainWindow(QMainWindow):
     def _drop(self, page: Page) -> None:
         self.stack.removeWidget(page)
         page.deleteLater()
+
+    def _drop_half_built(self) -> None:
+        """Pages are built in the stack; one that could not be finished was never added to it."""
+        for page in self.stack.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if self.stack.indexOf(page) < 0:
+                page.deleteLater()
 
     def _announce(self, changes: changing.Changes, initiator: object) -> None:
         self.notices.forget_undo()
