@@ -1,4 +1,4 @@
-"""The money of a proposal after its approval: recorded and warned about, not accounted."""
+"""The money of a proposal after its approval: what was paid, returned, accepted and settled. No bookkeeping."""
 
 from __future__ import annotations
 
@@ -21,87 +21,93 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Amounts in đồng; those of drafts are left out."""
+    """Amounts of a proposal or of one of its contracts, in đồng; drafts do not count."""
 
-    support: int  # of the contracts, else as approved
-    paid: int  # what has left the treasury, as far as it is recorded
-    asked: int  # asked for and not yet paid
+    support: int  # total of the contracts, or the approved support while there is no contract
+    paid: int  # payments recorded with their day of payment
+    asked: int  # payments requested and not yet paid
     returned: int
-    accepted: int  # support of the work that was accepted
+    accepted: int  # support of the accepted work
     settled: int | None  # None while nothing has been settled
-    told_to_return: int = 0  # by the decision that stopped the proposal
-    years: tuple[YearAccount, ...] = ()  # of a proposal of several years
+    return_ordered: int = 0  # to be returned by the decision that stopped the proposal
+    years: tuple[YearAccount, ...] = ()  # only for a multi-year proposal
 
     @property
     def held(self) -> int:
-        """What the implementing unit has and has not given back."""
+        """Money that the implementing unit received and has not returned."""
         return self.paid - self.returned
 
     @property
     def remaining(self) -> int:
-        """What may still be advanced once the work is accepted (Điều 14 TT 36/2013)."""
+        """The amount that may still be advanced once the work is accepted (Điều 14 TT 36/2013)."""
         return max(0, min(self.accepted, self.support) - self.held)
 
     @property
     def to_return(self) -> int:
-        """What was paid and will not be settled (khoản 6 Điều 12 TT 36/2013); known once accounts are settled."""
+        """The amount that was paid and is not covered by a settlement (khoản 6 Điều 12 TT 36/2013).
+
+        Before the settlement only a decision that stops the proposal can order a return.
+        """
         if self.settled is None:
-            return min(self.held, max(0, self.told_to_return - self.returned))
-        if self.years:  # what a year carries over, and what a later one still spends, is not given back
-            return sum(one.to_return for one in self.years)
+            return min(self.held, max(0, self.return_ordered - self.returned))
+        if self.years:  # an amount carried over, or still to be spent in a later year, is not returned
+            return sum(account.to_return for account in self.years)
         return max(0, self.held - self.settled)
 
 
 def balance(workspace: Workspace, proposal: Record, contract: str | None = None, but: str = "") -> Balance:
-    """The money of a proposal, or of one of its contracts; `but` is a payment to leave out."""
-    contracts = _of(children.own_contracts(workspace, proposal), contract, "id")
-    payments = [one for one in children.final_children(workspace, proposal, "payment") if one.id != but]
-    payments = _of(payments, contract, "contract")
-    out = [one for one in payments if one.value("payment_type") != RETURNED]
-    settlements = _of(children.final_children(workspace, proposal, "settlement"), contract, "contract")
+    """Compute the balance of a proposal, or of the contract with the id `contract`; `but` is a payment to leave out."""
+    contracts = _of_contract(children.own_contracts(workspace, proposal), contract, "id")
+    payments = [payment for payment in children.final_children(workspace, proposal, "payment") if payment.id != but]
+    payments = _of_contract(payments, contract, "contract")
+    outgoing = [payment for payment in payments if payment.value("payment_type") != RETURNED]
+    settlements = _of_contract(children.final_children(workspace, proposal, "settlement"), contract, "contract")
+    is_settled = bool(settlements) or _has_no_accounts(workspace, proposal)
     return Balance(
-        support=_sum(contracts, "value") or _whole(proposal.value("approved_support")),
-        paid=_sum((one for one in out if one.value("paid_on")), "amount"),
-        asked=_sum((one for one in out if not one.value("paid_on")), "amount"),
-        returned=_sum((one for one in payments if one.value("payment_type") == RETURNED), "amount"),
-        accepted=_sum(children.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
-        told_to_return=_sum(children.stops(workspace, proposal), "to_return") if contract is None else 0,
-        settled=_sum(settlements, "settled_support") if settlements or _has_no_accounts(workspace, proposal) else None,
-        years=tuple(year_accounts.of(workspace, proposal, contract)),
+        support=total_of(contracts, "value") or whole_amount(proposal.value("approved_support")),
+        paid=total_of((payment for payment in outgoing if payment.value("paid_on")), "amount"),
+        asked=total_of((payment for payment in outgoing if not payment.value("paid_on")), "amount"),
+        returned=total_of((payment for payment in payments if payment.value("payment_type") == RETURNED), "amount"),
+        accepted=total_of(children.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
+        return_ordered=total_of(children.stops(workspace, proposal), "to_return") if contract is None else 0,
+        settled=total_of(settlements, "settled_support") if is_settled else None,
+        years=tuple(year_accounts.accounts_of(workspace, proposal, contract)),
     )
 
 
 def _has_no_accounts(workspace: Workspace, proposal: Record) -> bool:
-    """Whether nothing was ever approved that could be settled: what was paid all the same is given back."""
+    """Whether the proposal ended without anything to settle; then every payment must be returned."""
     workflow = workspace.forms.workflow(proposal.kind)
     return workflow.is_marked(proposal.state, "ended") and not workflow.is_marked(proposal.state, "settleable")
 
 
-def _of(records: list[Record], contract: str | None, name: str) -> list[Record]:
+def _of_contract(records: list[Record], contract: str | None, name: str) -> list[Record]:
     if contract is None:
         return records
-    return [one for one in records if (one.id if name == "id" else one.value(name)) == contract]
+    return [record for record in records if (record.id if name == "id" else record.value(name)) == contract]
 
 
-def _sum(records: Iterable[Record], name: str) -> int:
-    return sum(_whole(one.value(name)) for one in records)
+def total_of(records: Iterable[Record], name: str) -> int:
+    """Add up a money field of several records; an empty field counts as 0."""
+    return sum(whole_amount(record.value(name)) for record in records)
 
 
-def _whole(value: object) -> int:
+def whole_amount(value: object) -> int:
+    """The stored amount, 0 where it is empty."""
     return value if isinstance(value, int) else 0
 
 
-# -- what the rules say of one payment -----------------------------------------------------------------------------
+# -- shared by payments and settlements -----------------------------------------------------------------------------
 
 
 def day_of(workspace: Workspace, record: Record) -> date:
-    """The day whose rules count: the one that the paper bears, today while it bears none."""
+    """The day whose rules apply: the date written in the record, today while it has none."""
     written = record.value("requested_on") or record.value("settled_on")
     return date.fromisoformat(written) if isinstance(written, str) else workspace.today()
 
 
 def missing_papers(record: Record) -> list[Problem]:
-    """The papers of a payment or settlement that are not there, unless a note says why."""
+    """List the papers of a payment or settlement that are missing and have no note that explains it."""
     return [
         Problem(f"papers/{row['id']}/paper_form", f"Thiếu: {row.get('item', '')} ({row.get('source', '')}).")
         for row in record.rows("papers")
@@ -109,16 +115,14 @@ def missing_papers(record: Record) -> list[Problem]:
     ]
 
 
-def _said(amount: int) -> str:
+def amount_text(amount: int) -> str:
+    """Write an amount with its unit: «1.250.000 đồng»."""
     return f"{text.format_integer(amount)} đồng"
 
 
-# -- settlement and liquidation ------------------------------------------------------------------------------------
-
-
 def held_for(workspace: Workspace, proposal: Record, settlement: Record) -> int:
-    """What the accounts have to answer for: of one year where the proposal has several, else of the contract."""
-    accounts = year_accounts.of(workspace, proposal, settlement.value("contract"), settlement.id)
+    """The amount in đồng that a settlement must account for: of its year for a multi-year proposal, else in all."""
+    accounts = year_accounts.accounts_of(workspace, proposal, settlement.value("contract"), settlement.id)
     if not accounts:
         return balance(workspace, proposal, settlement.value("contract")).held
-    return next((one.held for one in accounts if one.year == settlement.value("year")), 0)
+    return next((account.held for account in accounts if account.year == settlement.value("year")), 0)

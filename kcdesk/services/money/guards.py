@@ -1,49 +1,52 @@
-"""What must be true of a proposal's money before a step: settled, liquidated, nothing owed."""
+"""Guards for steps that depend on money: everything settled, contracts liquidated, nothing left to return."""
 
 from __future__ import annotations
 
 from kcdesk import text
 from kcdesk.errors import Problem, as_problems
 from kcdesk.formdef.record import Record
+from kcdesk.services.money import balances, year_accounts
 from kcdesk.services.records.children import final_children, own_contracts
 from kcdesk.services.workspace import Workspace
 
 
 def is_settled(workspace: Workspace, proposal: Record) -> list[Problem]:
-    from kcdesk.services.money import year_accounts
-
+    """Require a final settlement for every year and every contract that carries the proposal's money."""
     if unsettled := year_accounts.unsettled(workspace, proposal):
         return unsettled
-    settled = {one.value("contract") for one in final_children(workspace, proposal, "settlement")}
+    settled = {settlement.value("contract") for settlement in final_children(workspace, proposal, "settlement")}
     if not settled:
         return as_problems("Chưa có hồ sơ quyết toán nào của đề án được chốt.")
-    if None in settled:  # one for the whole proposal
+    if None in settled:  # a settlement without a contract covers the whole proposal
         return []
-    waiting = [one for one in own_contracts(workspace, proposal) if one.id not in settled]
-    return as_problems(*(f"Hợp đồng «{one.title()}» chưa có hồ sơ quyết toán được chốt." for one in waiting))
+    unsettled_contracts = [contract for contract in own_contracts(workspace, proposal) if contract.id not in settled]
+    return as_problems(
+        *(f"Hợp đồng «{contract.title()}» chưa có hồ sơ quyết toán được chốt." for contract in unsettled_contracts)
+    )
 
 
 def is_liquidated(workspace: Workspace, proposal: Record) -> list[Problem]:
+    """Require that every final contract names its liquidation and agrees with the recorded payments."""
     problems = []
-    for one in final_children(workspace, proposal, "contract"):
-        lacking = [one.field(name).label for name in ("liquidated_on", "settled_support") if one.value(name) is None]
-        if lacking:
-            names = ", ".join(f"«{name}»" for name in lacking)
-            problems.append(Problem("", f"Hợp đồng «{one.title()}» chưa ghi {names}."))
-        problems += as_problems(_paid_otherwise(workspace, proposal, one))
+    for contract in final_children(workspace, proposal, "contract"):
+        missing = [
+            contract.field(name).label for name in ("liquidated_on", "settled_support") if contract.value(name) is None
+        ]
+        if missing:
+            names = ", ".join(f"«{contract.field(name).label}»" for name in missing)
+            problems.append(Problem("", f"Hợp đồng «{contract.title()}» chưa ghi {names}."))
+        problems += as_problems(_differing_payments(workspace, proposal, contract))
     return problems
 
 
-def _paid_otherwise(workspace: Workspace, proposal: Record, contract: Record) -> str:
-    """What a liquidation says was paid is what the payments on record come to."""
-    from kcdesk.services.money import balances
-
+def _differing_payments(workspace: Workspace, proposal: Record, contract: Record) -> str:
+    """Report a mismatch between the amount paid in a liquidation and the recorded payments; "" when they agree."""
     held = balances.balance(workspace, proposal, contract.id).held
     paid = contract.value("paid")
     if (
         not isinstance(paid, int)
         or paid == held
-        or contract.id not in {one.id for one in own_contracts(workspace, proposal)}
+        or contract.id not in {own.id for own in own_contracts(workspace, proposal)}
     ):
         return ""
     return (
@@ -53,11 +56,10 @@ def _paid_otherwise(workspace: Workspace, proposal: Record, contract: Record) ->
 
 
 def owes_nothing(workspace: Workspace, proposal: Record) -> list[Problem]:
-    from kcdesk.services.money import balances, year_accounts  # read when a step asks, not at the start
-
-    if year_accounts.is_of_years(proposal) and not _is_ended(workspace, proposal):
-        waiting = year_accounts.unsettled(workspace, proposal)
-        return [*waiting, *year_accounts.not_returned(workspace, proposal)]
+    """Require that nothing is left to return to the budget; a multi-year proposal is checked year by year."""
+    if year_accounts.is_multi_year(proposal) and not _is_ended(workspace, proposal):
+        problems = year_accounts.unsettled(workspace, proposal)
+        return [*problems, *year_accounts.not_returned(workspace, proposal)]
     owed = balances.balance(workspace, proposal).to_return
     if not owed:
         return []
@@ -66,5 +68,5 @@ def owes_nothing(workspace: Workspace, proposal: Record) -> list[Problem]:
 
 
 def _is_ended(workspace: Workspace, proposal: Record) -> bool:
-    """Whether it was refused or stopped: then the decision says what goes back."""
+    """Whether the proposal was refused or stopped; then the decision says how much is returned."""
     return workspace.forms.workflow(proposal.kind).is_marked(proposal.state, "ended")

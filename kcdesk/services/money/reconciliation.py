@@ -1,4 +1,4 @@
-"""Bảng đối chiếu kinh phí: the contracts of one year between the same parties, with what was paid and settled."""
+"""Bảng đối chiếu kinh phí: the contracts of a year between the same parties, with paid and settled amounts."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ _AMOUNTS = ("value", "paid", "settled", "payable")
 
 
 def rows(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
-    """One line for each contract, amounts as they are printed; đồng."""
+    """List the contracts of the year with their amounts as printed text, in đồng."""
     return [
         {
-            "number": one.text("number"),
-            "signed_on": one.text("signed_on"),
-            "title": reading.title_of(workspace, str(one.value("proposal"))),
-            **_printed(_amounts(workspace, one)),
+            "number": other.text("number"),
+            "signed_on": other.text("signed_on"),
+            "title": reading.title_of(workspace, str(other.value("proposal"))),
+            **_printed(_amounts(workspace, other)),
         }
-        for one in _of_the_year(workspace, contract)
+        for other in _of_the_year(workspace, contract)
     ]
 
 
 def total(workspace: Workspace, contract: Record) -> dict[str, str]:
-    """The same amounts, added up, and the year that they are of."""
-    found = [_amounts(workspace, one) for one in _of_the_year(workspace, contract)]
-    sums = {name: sum(amounts[name] for amounts in found) for name in _AMOUNTS}
+    """Add the amounts of all contracts up; printed text, with the year."""
+    amounts_by_contract = [_amounts(workspace, other) for other in _of_the_year(workspace, contract)]
+    sums = {name: sum(amounts[name] for amounts in amounts_by_contract) for name in _AMOUNTS}
     return {"year": _signed_in(contract), **_printed(sums)}
 
 
 def years(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
-    """One line for each year of each of the contracts whose proposal is settled year by year, as printed; đồng."""
-    found = []
-    for one in _of_the_year(workspace, contract):
-        for proposal in present(workspace, filter(None, [one.value("proposal")])):
-            accounts = year_accounts.of(workspace, proposal.record(workspace.forms), one.id)
-            found += [{"number": one.text("number"), **_year(account)} for account in accounts]
-    return found
+    """List the years of every contract whose proposal is settled year by year; printed text, in đồng."""
+    lines = []
+    for other in _of_the_year(workspace, contract):
+        for proposal in present(workspace, filter(None, [other.value("proposal")])):
+            accounts = year_accounts.accounts_of(workspace, proposal.record(workspace.forms), other.id)
+            lines += [{"number": other.text("number"), **_year(account)} for account in accounts]
+    return lines
 
 
 def _year(account: YearAccount) -> dict[str, str]:
@@ -53,10 +53,16 @@ def _year(account: YearAccount) -> dict[str, str]:
 def _of_the_year(workspace: Workspace, contract: Record) -> list[Record]:
     stored = workspace.store.find("contract", "party_b", contract.value("party_b"))
     final = workspace.forms.workflow("contract").locked
-    found = [one.record(workspace.forms) for one in stored if one.data.get("state") in final]
+    final_contracts = [
+        candidate.record(workspace.forms) for candidate in stored if candidate.data.get("state") in final
+    ]
     year = _signed_in(contract)
-    same = [one for one in found if _signed_in(one) == year and one.value("party_a") == contract.value("party_a")]
-    return sorted(same, key=lambda one: (str(one.value("signed_on")), one.id))
+    same = [
+        candidate
+        for candidate in final_contracts
+        if _signed_in(candidate) == year and candidate.value("party_a") == contract.value("party_a")
+    ]
+    return sorted(same, key=lambda candidate: (str(candidate.value("signed_on")), candidate.id))
 
 
 def _signed_in(contract: Record) -> str:
@@ -79,8 +85,8 @@ def _amounts(workspace: Workspace, contract: Record) -> dict[str, int]:
 
 
 def _payable(years: tuple[YearAccount, ...]) -> int:
-    """What the settled years leave open; what a year carries over is not given back."""
-    return sum(one.settled - one.held + one.carried_out for one in years if one.settled is not None)
+    """The difference that the settled years leave; an amount carried over is not counted."""
+    return sum(account.settled - account.held + account.carried_out for account in years if account.settled is not None)
 
 
 def _printed(amounts: dict[str, int]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the rules say of a settlement and of winding up a contract."""
+"""The rules for a settlement and for the liquidation of a contract."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import year_accounts
-from kcdesk.services.money.balances import _said, _sum, _whole, balance, held_for, missing_papers
+from kcdesk.services.money.balances import amount_text, balance, held_for, missing_papers, total_of, whole_amount
 from kcdesk.services.records import children
 from kcdesk.services.records.copying import linked
 from kcdesk.services.workspace import Workspace
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 
 def settlement_rule(workspace: Workspace, on: date) -> SettlementRule | None:
-    """What a settlement takes on a day: its papers."""
+    """The rule in force on a day: which papers a settlement needs."""
     return workspace.procedures.settlement(on)
 
 
 def settlement_due(workspace: Workspace, record: Record, accepted_on: date) -> tuple[date, Deadline] | None:
-    """The last day for the accounts of a contract whose last acceptance was on a day, and the deadline that says so."""
+    """The last day for the settlement of a contract whose last acceptance was on `accepted_on`, and its rule."""
     return _due(workspace, "settlement", record, accepted_on)
 
 
 def liquidation_due(workspace: Workspace, contract: Record) -> tuple[date, Deadline] | None:
-    """The last day to wind up a contract, counted from its end or, where none is written, from its signing."""
-    begun = contract.value("due_on") or contract.value("signed_on")
-    return _due(workspace, "liquidation", contract, date.fromisoformat(begun)) if isinstance(begun, str) else None
+    """The last day to liquidate a contract, and its rule; counted from its end date, else from its signing."""
+    base = contract.value("due_on") or contract.value("signed_on")
+    return _due(workspace, "liquidation", contract, date.fromisoformat(base)) if isinstance(base, str) else None
 
 
 def _due(workspace: Workspace, about: About, record: Record, base: date) -> tuple[date, Deadline] | None:
@@ -42,58 +42,61 @@ def _due(workspace: Workspace, about: About, record: Record, base: date) -> tupl
 
 
 def problems_of_settlement(workspace: Workspace, settlement: Record) -> list[Problem]:
-    """Why accounts may not be settled as they stand."""
+    """List what prevents this settlement from being made final."""
     proposal = workspace.store.record(str(settlement.value("proposal")))
-    found = []
+    problems = []
     workflow = workspace.forms.workflow("proposal")
     is_early = _is_of_earlier_year(settlement, proposal) and workflow.is_marked(proposal.state, "payable")
     if not workflow.is_marked(proposal.state, "settleable") and not is_early:
         label = workflow.state(proposal.state).label
-        found.append(Problem("proposal", f"Đề án ở trạng thái «{label}»: quyết toán sau khi nghiệm thu cơ sở."))
-    if year_accounts.is_of_years(proposal):
-        found += year_accounts.problems_of_year(workspace, settlement, proposal)
+        problems.append(Problem("proposal", f"Đề án ở trạng thái «{label}»: quyết toán sau khi nghiệm thu cơ sở."))
+    if year_accounts.is_multi_year(proposal):
+        problems += year_accounts.problems_of_year(workspace, settlement, proposal)
     held = held_for(workspace, proposal, settlement)
-    if settlement.value("advanced") != held:
-        found.append(
+    advanced = settlement.value("advanced")
+    if advanced != held:
+        problems.append(
             Problem(
                 "advanced",
-                f"Ghi đã tạm ứng {_said(_whole(settlement.value('advanced')))} nhưng các lần chi đã ghi nhận là"
-                f" {_said(held)}, lệch {_said(abs(held - _whole(settlement.value('advanced'))))}.",
+                f"Ghi đã tạm ứng {amount_text(whole_amount(advanced))} nhưng các lần chi đã ghi nhận"
+                f" là {amount_text(held)}, lệch {amount_text(abs(held - whole_amount(advanced)))}.",
             )
         )
-    return found + missing_papers(settlement)
+    return problems + missing_papers(settlement)
 
 
 def _is_of_earlier_year(settlement: Record, proposal: Record) -> bool:
-    """Whether the accounts are of a year after which the proposal goes on."""
-    return year_accounts.is_of_years(proposal) and _whole(settlement.value("year")) < year_accounts.last_year(proposal)
+    """Whether the settlement is for a year before the last year of a multi-year proposal."""
+    return year_accounts.is_multi_year(proposal) and whole_amount(settlement.value("year")) < year_accounts.last_year(
+        proposal
+    )
 
 
 def contract_values(workspace: Workspace, settlement: Record) -> dict[str, dict[str, Any]]:
-    """What a settlement tells the contract that it settles: the empty fields of its liquidation."""
-    id_ = settlement.value("contract")
-    if not isinstance(id_, str):
+    """Values that a settlement writes into its contract, by record id; only fields that are still empty."""
+    contract_id = settlement.value("contract")
+    if not isinstance(contract_id, str):
         return {}
-    contract = workspace.store.record(id_)
-    told = _settled_values(workspace, settlement)
+    contract = workspace.store.record(contract_id)
+    settled_values = _settled_values(workspace, settlement)
     changes: dict[str, Any] = {}
-    for name, value in told.items():
+    for name, value in settled_values.items():
         if value is not None and contract.value(name) is None:
             changes |= contract.set(name, value)
-    return {id_: changes} if changes else {}
+    return {contract_id: changes} if changes else {}
 
 
 def _settled_values(workspace: Workspace, settlement: Record) -> dict[str, int | None]:
-    """What the accounts come to; of a proposal of several years all years together, once the last is settled."""
+    """Totals of a settlement; for a multi-year proposal of all its years, and only once the last year is settled."""
     proposal = workspace.store.record(str(settlement.value("proposal")))
     parts = [settlement]
     paid = settlement.value("advanced")
-    if year_accounts.is_of_years(proposal):
+    if year_accounts.is_multi_year(proposal):
         contract = settlement.value("contract")
         if _is_of_earlier_year(settlement, proposal):
             return {}
         others = children.final_children(workspace, proposal, "settlement")
-        parts += [one for one in others if one.id != settlement.id and one.value("contract") == contract]
+        parts += [part for part in others if part.id != settlement.id and part.value("contract") == contract]
         paid = balance(workspace, proposal, contract).held
-    done = sum(_whole(row.get("spent")) for one in parts for row in one.rows("lines"))
-    return {"done_value": done or None, "settled_support": _sum(parts, "settled_support"), "paid": paid}
+    done = sum(whole_amount(row.get("spent")) for part in parts for row in part.rows("lines"))
+    return {"done_value": done or None, "settled_support": total_of(parts, "settled_support"), "paid": paid}

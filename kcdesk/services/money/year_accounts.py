@@ -1,7 +1,7 @@
-"""A proposal of several years, year by year: what was planned, advanced, settled, given back and carried over.
+"""The accounts of a multi-year proposal, year by year: planned, advanced, settled, returned and carried over.
 
-A year is settled by its own dossier. What was advanced and not spent goes back to the budget (a payment «Hoàn trả ngân
-sách» of that year, with its day and voucher) or, where a decision says so, into the next year.
+Each year has its own settlement. Money that was advanced and not spent is returned to the budget (a payment «Hoàn trả
+ngân sách» of that year, with its day and voucher) or, if a decision says so, carried over to the next year.
 """
 
 from __future__ import annotations
@@ -15,50 +15,50 @@ from kcdesk.formdef.record import Record
 from kcdesk.services.records import children
 from kcdesk.services.workspace import Workspace
 
-RETURNED = "returned"  # the type of a payment, and what becomes of the rest of a year
+RETURNED = "returned"  # a payment type, and a value of `unspent_action`
 CARRIED_OVER = "carried_over"
 _SOURCE = "khoản 2 Điều 15 TT 36/2013/TT-BCT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearAccount:
-    """One year; amounts in đồng, those of drafts left out."""
+    """The account of a year; amounts in đồng, drafts do not count."""
 
     year: int
     planned: int
-    carried_in: int  # of the year before, by decision
+    carried_in: int  # carried over from the year before, by a decision
     paid: int
     returned: int
     settled: int | None  # None while the year has no settlement
-    rest: str = ""  # what becomes of what was not spent: RETURNED, CARRIED_OVER, "" where nothing was said
+    rest: str = ""  # what happens to unspent money: RETURNED, CARRIED_OVER, "" while undecided
 
     @property
     def held(self) -> int:
-        """What there was to spend in the year."""
+        """The money available in the year."""
         return self.carried_in + self.paid - self.returned
 
     @property
     def unspent(self) -> int:
-        """What was advanced and not settled; 0 while the year is not settled."""
+        """The available money that was not settled; 0 while the year has no settlement."""
         return 0 if self.settled is None else max(0, self.held - self.settled)
 
     @property
     def carried_out(self) -> int:
-        """What the next year begins with."""
+        """The amount carried over to the next year."""
         return self.unspent if self.rest == CARRIED_OVER else 0
 
     @property
     def to_return(self) -> int:
-        """What still has to go back to the budget."""
+        """The amount that still has to be returned to the budget."""
         return self.unspent - self.carried_out
 
     @property
     def has_money(self) -> bool:
-        """Whether anything was paid, carried over or settled."""
+        """Whether any amount was paid, carried over or settled."""
         return bool(self.carried_in or self.paid or self.settled is not None)
 
     def sentence(self) -> str:
-        """«Năm 2018: phân bổ …; tạm ứng …; quyết toán …», what is nothing left out."""
+        """«Năm 2018: phân bổ …; tạm ứng …; quyết toán ….»; zero amounts are omitted."""
         amounts = (
             ("phân bổ", self.planned),
             ("chuyển từ năm trước", self.carried_in),
@@ -68,24 +68,27 @@ class YearAccount:
             ("chuyển sang năm sau", self.carried_out),
             ("còn phải nộp trả", self.to_return),
         )
-        said = [f"{label} {text.format_integer(amount)} đồng" for label, amount in amounts if amount]
-        return f"Năm {self.year}: {'; '.join([*said, *(() if self.settled is not None else ('chưa quyết toán',))])}."
+        parts = [f"{label} {text.format_integer(amount)} đồng" for label, amount in amounts if amount]
+        return f"Năm {self.year}: {'; '.join([*parts, *(() if self.settled is not None else ('chưa quyết toán',))])}."
 
 
-def is_of_years(proposal: Record) -> bool:
+def is_multi_year(proposal: Record) -> bool:
     """Whether the proposal is settled year by year."""
     return proposal.value("multi_year") is True and bool(proposal.rows("year_amounts"))
 
 
-def of(workspace: Workspace, proposal: Record, contract: object = None, but: str = "") -> list[YearAccount]:
-    """Every year of a proposal of several years, in order; `contract` narrows to one, `but` leaves a dossier out."""
-    if not is_of_years(proposal):
+def accounts_of(workspace: Workspace, proposal: Record, contract: object = None, but: str = "") -> list[YearAccount]:
+    """The accounts of a multi-year proposal in the order of the years; empty for other proposals.
+
+    `contract` limits them to the dossiers of a contract, `but` is the id of a dossier to leave out.
+    """
+    if not is_multi_year(proposal):
         return []
     payments, settlements = (
         [
-            one
-            for one in children.final_children(workspace, proposal, kind)
-            if one.id != but and contract in (None, one.value("contract"))
+            record
+            for record in children.final_children(workspace, proposal, kind)
+            if record.id != but and contract in (None, record.value("contract"))
         ]
         for kind in ("payment", "settlement")
     )
@@ -98,95 +101,104 @@ def of(workspace: Workspace, proposal: Record, contract: object = None, but: str
 
 def _years(proposal: Record, records: Iterable[Record]) -> list[int]:
     planned = {row["year"] for row in proposal.rows("year_amounts") if row.get("year")}
-    return sorted(planned | {_year(proposal, one) for one in records})
+    return sorted(planned | {_year_of(proposal, record) for record in records})
 
 
-def _year(proposal: Record, record: Record) -> int:
-    """The year that a payment or settlement is of; the proposal's first year where it does not say."""
+def _year_of(proposal: Record, record: Record) -> int:
+    """The year of a payment or settlement; the proposal's first year where it names none."""
     return int(record.value("year") or first_year(proposal))
 
 
 def first_year(proposal: Record) -> int:
-    """The first year that money is planned for."""
+    """The first year with a planned amount; 0 for none."""
     return min((int(row["year"]) for row in proposal.rows("year_amounts") if row.get("year")), default=0)
 
 
 def last_year(proposal: Record) -> int:
-    """The last year that money is planned for."""
+    """The last year with a planned amount; 0 for none."""
     return max((int(row["year"]) for row in proposal.rows("year_amounts") if row.get("year")), default=0)
 
 
 def _account(
     proposal: Record, year: int, carried_in: int, payments: list[Record], settlements: list[Record]
 ) -> YearAccount:
-    of_year = [one for one in payments if _year(proposal, one) == year]
-    own = [one for one in settlements if _year(proposal, one) == year]
-    out = [one for one in of_year if one.value("payment_type") != RETURNED and one.value("paid_on")]
-    rest = {str(one.value("unspent_action") or "") for one in own}
+    payments_of_year = [record for record in payments if _year_of(proposal, record) == year]
+    settlements_of_year = [record for record in settlements if _year_of(proposal, record) == year]
+    outgoing = [
+        record for record in payments_of_year if record.value("payment_type") != RETURNED and record.value("paid_on")
+    ]
+    actions = {str(record.value("unspent_action") or "") for record in settlements_of_year}
     return YearAccount(
         year=year,
         planned=sum(int(row.get("support", 0)) for row in proposal.rows("year_amounts") if row.get("year") == year),
         carried_in=carried_in,
-        paid=_sum(out, "amount"),
-        returned=_sum((one for one in of_year if one.value("payment_type") == RETURNED), "amount"),
-        settled=_sum(own, "settled_support") if own else None,
-        rest=next((one for one in (CARRIED_OVER, RETURNED) if one in rest), ""),
+        paid=_sum(outgoing, "amount"),
+        returned=_sum((record for record in payments_of_year if record.value("payment_type") == RETURNED), "amount"),
+        settled=_sum(settlements_of_year, "settled_support") if settlements_of_year else None,
+        rest=next((action for action in (CARRIED_OVER, RETURNED) if action in actions), ""),
     )
 
 
 def _sum(records: Iterable[Record], name: str) -> int:
-    return sum(int(one.value(name) or 0) for one in records)
+    return sum(int(record.value(name) or 0) for record in records)
 
 
-# -- what stands in the way ----------------------------------------------------------------------------------------
+# -- checks --------------------------------------------------------------------------------------------------------
 
 
 def unsettled(workspace: Workspace, proposal: Record) -> list[Problem]:
-    """The years without a settlement; of a proposal that was stopped only those that had money."""
+    """List the years without a settlement; of a stopped proposal only those in which money moved."""
     stopped = bool(children.stops(workspace, proposal))
-    waiting = [one for one in of(workspace, proposal) if one.settled is None and (one.has_money or not stopped)]
-    return [Problem("", f"Năm {one.year} chưa có hồ sơ quyết toán được chốt.") for one in waiting]
+    years = [
+        account
+        for account in accounts_of(workspace, proposal)
+        if account.settled is None and (account.has_money or not stopped)
+    ]
+    return [Problem("", f"Năm {account.year} chưa có hồ sơ quyết toán được chốt.") for account in years]
 
 
 def not_returned(workspace: Workspace, proposal: Record) -> Iterator[Problem]:
-    """What each year still owes the budget, and what was given back without its day or voucher."""
-    for one in of(workspace, proposal):
-        if one.to_return:
-            amount = text.format_integer(one.to_return)
+    """Report what each year still has to return, and returned payments without a day or voucher number."""
+    for account in accounts_of(workspace, proposal):
+        if account.to_return:
+            amount = text.format_integer(account.to_return)
             yield Problem(
                 "",
-                f"Năm {one.year}: còn {amount} đồng phải hoàn trả ngân sách; hãy ghi lần nộp trả của năm {one.year}"
-                " ở «Tạm ứng, thanh toán» (khoản 6 Điều 12 TT 36/2013/TT-BCT).",
+                f"Năm {account.year}: còn {amount} đồng phải hoàn trả ngân sách; hãy ghi lần nộp trả của năm"
+                f" {account.year} ở «Tạm ứng, thanh toán» (khoản 6 Điều 12 TT 36/2013/TT-BCT).",
             )
-    for payment in children.final_children(workspace, proposal, "payment") if is_of_years(proposal) else ():
-        lacking = [payment.field(name).label for name in ("paid_on", "voucher_number") if not payment.value(name)]
-        if payment.value("payment_type") == RETURNED and lacking:
-            names = ", ".join(f"«{name}»" for name in lacking)
-            yield Problem("", f"Lần nộp trả của năm {_year(proposal, payment)} chưa ghi {names}.")
+    for payment in children.final_children(workspace, proposal, "payment") if is_multi_year(proposal) else ():
+        missing = [payment.field(name).label for name in ("paid_on", "voucher_number") if not payment.value(name)]
+        if payment.value("payment_type") == RETURNED and missing:
+            names = ", ".join(f"«{name}»" for name in missing)
+            yield Problem("", f"Lần nộp trả của năm {_year_of(proposal, payment)} chưa ghi {names}.")
 
 
 def problems_of_year(workspace: Workspace, settlement: Record, proposal: Record) -> Iterator[Problem]:
-    """Why the accounts of this year cannot be settled now: out of its turn, settled already, nowhere to carry to."""
+    """Report what prevents the settlement of this year.
+
+    The year is not planned or already settled, an earlier year is still open, or there is no year to carry over to.
+    """
     year = settlement.value("year")
-    accounts = of(workspace, proposal, settlement.value("contract"), settlement.id)
-    here = next((one for one in accounts if one.year == year), None)
-    if here is None:
+    accounts = accounts_of(workspace, proposal, settlement.value("contract"), settlement.id)
+    account = next((account for account in accounts if account.year == year), None)
+    if account is None:
         yield Problem("year", f"Năm {year} không có trong phân bổ kinh phí theo năm của đề án ({_SOURCE}).")
         return
-    if here.settled is not None:
+    if account.settled is not None:
         yield Problem("year", f"Năm {year} của hợp đồng này đã có hồ sơ quyết toán được chốt.")
-    if earlier := next((one for one in accounts if one.year < here.year and one.settled is None), None):
+    if earlier := next((open_ for open_ in accounts if open_.year < account.year and open_.settled is None), None):
         yield Problem("year", f"Hãy chốt hồ sơ quyết toán năm {earlier.year} trước năm {year}.")
-    if settlement.value("unspent_action") == CARRIED_OVER and here.year >= last_year(proposal):
-        said = f"Sau năm {year} đề án không còn năm nào để chuyển kinh phí sang"
-        yield Problem("unspent_action", f"{said}: hãy nộp trả ngân sách, hoặc điều chỉnh đề án trước.")
+    if settlement.value("unspent_action") == CARRIED_OVER and account.year >= last_year(proposal):
+        reason = f"Sau năm {year} đề án không còn năm nào để chuyển kinh phí sang"
+        yield Problem("unspent_action", f"{reason}: hãy nộp trả ngân sách, hoặc điều chỉnh đề án trước.")
 
 
 def next_to_settle(workspace: Workspace, proposal: Record) -> int | None:
-    """The first year without a settlement; None once all have theirs."""
-    return next((one.year for one in of(workspace, proposal) if one.settled is None), None)
+    """The first year without a settlement; None when every year has one."""
+    return next((account.year for account in accounts_of(workspace, proposal) if account.settled is None), None)
 
 
 def closed_before(accounts: Iterable[YearAccount], year: int) -> int:
-    """The last year before this one whose rest went back to the budget, so that nothing of it is left; 0 for none."""
-    return max((one.year for one in accounts if one.year < year and one.rest == RETURNED), default=0)
+    """The last year before `year` whose unspent money was returned; 0 for none. Nothing is left of such a year."""
+    return max((account.year for account in accounts if account.year < year and account.rest == RETURNED), default=0)
