@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QDialog
 
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
@@ -64,9 +64,7 @@ class Start:
     """One run of the window: the application, its log and the net for crashes, and what was opened."""
 
     def __init__(self, arguments: list[str]) -> None:
-        if QApplication.instance() is None:
-            QApplication(arguments)
-        self.application = application()
+        self.application = application(arguments)
         self.application.setApplicationName("kcdesk")
         self.application.setWindowIcon(QIcon(str(paths.resources() / "icons" / "kcdesk.svg")))
         self._recorder = log.start()

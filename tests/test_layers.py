@@ -1,8 +1,10 @@
 """The layers of the design: who may import whom, read from every module; and no Qt below the window."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +54,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "rulebook": {"catalogue", "handover/trust"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
 }
+_REASONED = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")
 _FEATURE = {"dossier", "papers", "opening", "shell", "toolkit"}
 UI_MAY_IMPORT = {
     "toolkit": set(),
@@ -219,3 +222,16 @@ def test_the_way_to_the_first_window_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_what_the_types_pass_over_has_a_name_and_a_reason(module):
+    lines = (ROOT / module).read_text(encoding="utf-8").splitlines()
+    told = [(number, line) for number, line in enumerate(lines, start=1) if "# type: ignore" in line]
+    assert not [f"{module}:{number}" for number, line in told if not _REASONED.search(line)]
+
+
+def test_no_part_of_the_program_is_left_out_of_the_types():
+    settings = tomllib.loads((ROOT.parent / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    assert (settings["strict"], settings["files"]) == (True, ["kcdesk", "tests/bench"])
+    assert not [override for override in settings["overrides"] if "ignore_errors" in override]

@@ -29,7 +29,7 @@ class Faces(NamedTuple):
 FACES = Faces("Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Tinos-BoldItalic")
 
 
-class _Font(TTFont):  # type: ignore[misc]
+class _Font(TTFont):  # type: ignore[misc]  # reportlab has no types
     """A face that remembers how wide each word is: papers say the same words again and again."""
 
     def __init__(self, name: str, filename: str) -> None:

@@ -176,9 +176,10 @@ def _any_filled(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
 def _in_order(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
     """Neighbouring rows whose numbers (first) go down, where neither says why (second)."""
     number, reason = names
-    rows = [row for row in scope.rows(number.partition(".")[0]) if row.number(number) is not None]
-    for before, after in pairwise(rows):
-        if before.number(number) > after.number(number) and not (before.values(reason) or after.values(reason)):  # type: ignore[operator]
+    rows = scope.rows(number.partition(".")[0])
+    numbered = [(row, place) for row in rows if (place := row.number(number)) is not None]
+    for (before, first), (after, second) in pairwise(numbered):
+        if first > second and not (before.values(reason) or after.values(reason)):
             return {"row": str(before.row_number), "other": str(after.row_number)}
     return None
 

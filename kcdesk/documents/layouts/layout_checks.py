@@ -162,8 +162,8 @@ def _hints(cls: type) -> Mapping[str, Any]:
 
 def _sources(spec: object) -> Iterator[tuple[str, bool, str]]:
     """Every text and expression of a dataclass: what it says, whether it is an expression, its key."""
-    hints = _hints(type(spec))  # type: ignore[arg-type] # every class is hashable
-    for item in fields(spec):  # type: ignore[arg-type]
+    hints = _hints(type(spec))  # type: ignore[arg-type]  # every class is hashable
+    for item in fields(spec):  # type: ignore[arg-type]  # every part of a layout is a dataclass
         hint, value = hints[item.name], getattr(spec, item.name)
         is_list = get_origin(hint) is tuple
         marked = get_args(hint)[0] if is_list else hint
@@ -174,7 +174,7 @@ def _sources(spec: object) -> Iterator[tuple[str, bool, str]]:
 
 
 def _parts(spec: object) -> Iterator[object]:
-    for item in fields(spec):  # type: ignore[arg-type]
+    for item in fields(spec):  # type: ignore[arg-type]  # every part of a layout is a dataclass
         value = getattr(spec, item.name)
         if isinstance(value, tuple):
             yield from filter(is_dataclass, value)

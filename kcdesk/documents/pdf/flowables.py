@@ -32,7 +32,7 @@ _TICK_SIDE = 0.78  # of the size of the letters
 _TALL = 200 * MILLIMETRE  # a row that is divided wherever it begins
 
 
-class Text(Paragraph):  # type: ignore[misc]
+class Text(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """A paragraph that is broken into lines once for a width, however often tables and frames ask."""
 
     _wrapped: tuple[float, float, float] | None = None
@@ -163,7 +163,7 @@ def _draw_tick(canvas: Any, _kind: str, on: bool) -> None:
     canvas.restoreState()
 
 
-class Rule(Flowable):  # type: ignore[misc]
+class Rule(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A short line in the middle of its column."""
 
     def __init__(self, length: float) -> None:
@@ -182,7 +182,7 @@ class Rule(Flowable):  # type: ignore[misc]
         self.canv.line(start, 4, start + self._length, 4)
 
 
-class RuledTable(Table):  # type: ignore[misc]
+class RuledTable(Table):  # type: ignore[misc]  # reportlab has no types
     """A table with lines whose head is repeated; only a row that is nearly as long as a page is divided."""
 
     def split(self, width: float, height: float) -> list[Flowable]:
@@ -202,13 +202,13 @@ class RuledTable(Table):  # type: ignore[misc]
         return float(sum(filter(None, self._rowHeights[:rows])))
 
 
-class SignedTable(KeepTogether):  # type: ignore[misc]
+class SignedTable(KeepTogether):  # type: ignore[misc]  # reportlab has no types
     """A table and the places to sign right below it, which never stand on a page without its last rows."""
 
     @property
     def table(self) -> RuledTable:
         """The table, to be asked for the height that it begins with."""
-        return self._content[0]  # type: ignore[no-any-return]
+        return self._content[0]  # type: ignore[no-any-return]  # reportlab has no types
 
     def split(self, width: float, height: float) -> list[Flowable]:
         """All of it where it fits; else the rows that fit but the last, which go on with the places to sign."""

@@ -54,7 +54,7 @@ def _photo_row(row: Sequence[Photo], columns: int, room: Size, read: Callable[[s
     return cells + [[]] * (columns - len(cells))
 
 
-class _Picture(Flowable):  # type: ignore[misc]
+class _Picture(Flowable):  # type: ignore[misc]  # reportlab has no types
     """One photo at the foot of its room; it is read when its page is made, so that no two are held at once."""
 
     def __init__(self, photo: Photo, size: Size | None, height: float, read: Callable[[str], bytes | None]) -> None:
@@ -126,7 +126,7 @@ def _label_text(label: Label) -> Iterator[Text]:
         yield from texts(line, style(LABEL_SIZE, bold=not number, after=1))
 
 
-class _Code(Flowable):  # type: ignore[misc]
+class _Code(Flowable):  # type: ignore[misc]  # reportlab has no types
     """The code of a label at the top of its room."""
 
     def __init__(self, text: str, height: float) -> None:

@@ -34,7 +34,7 @@ _DAY_ZERO = date(1899, 12, 30).toordinal()
 _IN_MEMORY = 1 << 20  # bytes of one sheet
 
 
-class RowWriter(WorksheetWriter):  # type: ignore[misc]
+class RowWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl has no types
     """Openpyxl's writer of a sheet, which also takes rows that are XML already.
 
     `columns` are widths, negative ones of hidden columns.
@@ -103,7 +103,7 @@ class RowWriter(WorksheetWriter):  # type: ignore[misc]
         self._spool.close()
 
 
-class _BookWriter(ExcelWriter):  # type: ignore[misc]
+class _BookWriter(ExcelWriter):  # type: ignore[misc]  # openpyxl has no types
     """Openpyxl's writer of a workbook, for sheets that have a `RowWriter`."""
 
     def write_worksheet(self, ws: Any) -> None:

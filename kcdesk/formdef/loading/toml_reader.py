@@ -137,7 +137,7 @@ class Reader:
         if not isinstance(table, dict):
             self.faults.add(self.file, place, f"phải là {_TYPE_WORDS[dict]}")
             return None
-        keys = _keys(cls)  # type: ignore[arg-type] # every class is hashable
+        keys = _keys(cls)  # type: ignore[arg-type]  # every class is hashable
         place = _join(place, _name_of(table))
         for name in sorted(table.keys() - keys.keys()):
             self.faults.unknown(self.file, place, "khóa", name, keys)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtWidgets import QApplication, QLayout
 
 Index = QModelIndex | QPersistentModelIndex  # what Qt hands to the methods of models and delegates
 
 
-def application() -> QApplication:
-    """The running application; RuntimeError before it has been made."""
+def application(arguments: Sequence[str] | None = None) -> QApplication:
+    """The running application, made of `arguments` where there is none yet; without them RuntimeError before."""
     running = QApplication.instance()
+    if running is None and arguments is not None:
+        running = QApplication(arguments)
     if not isinstance(running, QApplication):
         raise RuntimeError("the application has not been made")
     return running

@@ -147,7 +147,7 @@ def _standing(workspace: Workspace, record_id: str, known: _Known) -> Handover:
         return _brought(workspace, known.came(record_id), known.answered)
     answer = known.answer(record_id)
     is_answered = answer is not None and answer.package == sent.package
-    standing: Standing = answer.result if answer and is_answered else "handed_over"  # type: ignore[assignment]
+    standing: Standing = answer.result if answer and is_answered else "handed_over"  # type: ignore[assignment]  # results are standings
     if _own_stamp(known.seen(record_id), _theirs(known.devices, sent.partner)) > sent.stamp:
         standing = "changed"
     return Handover(
