@@ -20,7 +20,7 @@ from kcdesk.ui.handover.receipts_page import OutboxPage
 from kcdesk.ui.handover.receiving.batch_page import CollectingPage
 from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
 from kcdesk.ui.handover.receiving.open_file import FileOpener
-from kcdesk.ui.handover.receiving.preview_page import undo_intake
+from kcdesk.ui.handover.receiving.undo_intake import undo_intake
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context

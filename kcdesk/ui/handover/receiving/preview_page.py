@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -18,13 +18,14 @@ from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.preview import Preview, Row
 from kcdesk.services.handover.packages.receiving import Taken
 from kcdesk.services.handover.receipts import standing
-from kcdesk.services.records import changing, reading
+from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.handover.package_names import package_name, package_type
 from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.handover.receiving.change_cards import ChangeCards
 from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
+from kcdesk.ui.handover.receiving.undo_intake import undo_intake
 from kcdesk.ui.handover.standing_box import TONES as TONES_OF_STANDING
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
@@ -344,37 +345,6 @@ class IntakePage(Page):
             self.open_requested.emit(id_)
         else:
             self.details.setFocus()
-
-
-def undo_intake(context: Context, page: Page, package: str, done: Callable[[], None]) -> None:
-    """Undo the intake of a package in the background and say what stayed."""
-
-    def act(workspace: Workspace, _progress: Progress) -> tuple[changing.Changes, list[str], int]:
-        ids = list(workspace.store.packages.carried(package))
-        return *receiving.undo(workspace, package), conflicts.waiting_in(workspace, ids)
-
-    def undone(result: tuple[changing.Changes, list[str], int]) -> None:
-        changes, kept, waiting = result
-        context.announce(changes)
-        done()
-        context.messages.notice(_what_stays(len(kept), waiting))
-
-    blocking_task.run(
-        context,
-        page,
-        act,
-        text="Hoàn tác việc nhận gói",
-        done=undone,
-        failed=lambda error: context.messages.error(error),
-    )
-
-
-def _what_stays(kept: int, waiting: int) -> str:
-    if not kept and not waiting:
-        return "Đã hoàn tác việc nhận gói; kho như trước khi nhận."
-    stays = f" {kept} hồ sơ mới đã được sửa từ đó nên vẫn giữ." if kept else ""
-    piled = f" {waiting} chỗ sửa từ đó vẫn giữ, bản trước khi nhận chờ ở «Cần xem»." if waiting else ""
-    return f"Đã hoàn tác việc nhận gói.{stays}{piled}"
 
 
 def facts(path: Path, preview: Preview) -> str:

@@ -1,0 +1,44 @@
+"""«Hoàn tác việc nhận gói»: brings back what was before a package, in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kcdesk.progress import Progress
+from kcdesk.services.handover.packages import conflicts, receiving
+from kcdesk.services.records import changing
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.shell import blocking_task
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.page import Page
+
+
+def undo_intake(context: Context, page: Page, package: str, done: Callable[[], None]) -> None:
+    """Undo the intake of a package in the background and say what stayed."""
+
+    def act(workspace: Workspace, _progress: Progress) -> tuple[changing.Changes, list[str], int]:
+        ids = list(workspace.store.packages.carried(package))
+        return *receiving.undo(workspace, package), conflicts.waiting_in(workspace, ids)
+
+    def undone(result: tuple[changing.Changes, list[str], int]) -> None:
+        changes, kept, waiting = result
+        context.announce(changes)
+        done()
+        context.messages.notice(_what_stays(len(kept), waiting))
+
+    blocking_task.run(
+        context,
+        page,
+        act,
+        text="Hoàn tác việc nhận gói",
+        done=undone,
+        failed=lambda error: context.messages.error(error),
+    )
+
+
+def _what_stays(kept: int, waiting: int) -> str:
+    if not kept and not waiting:
+        return "Đã hoàn tác việc nhận gói; kho như trước khi nhận."
+    stays = f" {kept} hồ sơ mới đã được sửa từ đó nên vẫn giữ." if kept else ""
+    piled = f" {waiting} chỗ sửa từ đó vẫn giữ, bản trước khi nhận chờ ở «Cần xem»." if waiting else ""
+    return f"Đã hoàn tác việc nhận gói.{stays}{piled}"
