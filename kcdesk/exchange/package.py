@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import shutil
@@ -9,7 +10,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -63,6 +64,27 @@ class Receipt:
     enclosed: tuple[Attachment, ...] = ()  # files that the store already keeps
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageOrder:
+    """What a package holds, for whom, and where it is put.
+
+    Sensitive fields and the files in them stay out unless `include_sensitive`. `base` is what the receiver has
+    confirmed to hold, by device. `receipt` is the answer to a package of the receiver. `is_part`: the receiver gets a part of the
+    store, so the manifest claims to know no more than that part holds.
+    """
+
+    path: Path
+    records: Sequence[StoredRecord]
+    receiver: Receiver
+    period: str
+    package_type: str
+    password: str = ""
+    include_sensitive: bool = False
+    base: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    receipt: Receipt | None = None
+    is_part: bool = False
+
+
 def file_name(unit_code: str, period: str, package_type: str) -> str:
     """`KC_TTKC-LS_2026-Q1_B1.xlsx`."""
     words = (_UNSAFE_IN_NAMES.sub("-", word).strip("-.") for word in (unit_code, period, package_type))
@@ -74,44 +96,19 @@ def type_of_number(number: int) -> str:
     return f"B{number}" if number else "C"
 
 
-def make(
-    path: Path,
-    store: Reader,
-    key: Ed25519PrivateKey,
-    *,
-    records: Iterable[StoredRecord],
-    receiver: Receiver,
-    period: str,
-    package_type: str,
-    password: str = "",
-    include_sensitive: bool = False,
-    base: Mapping[str, str] | None = None,
-    receipt: Receipt | None = None,
-    is_part: bool = False,
-    progress: Progress = ignore_progress,
-) -> Package:
-    """Write the records as a package to `path`; nothing is written to the store, so another thread may do it.
+def make(order: PackageOrder, store: Reader, key: Ed25519PrivateKey, progress: Progress = ignore_progress) -> Package:
+    """Write a package to `order.path`; nothing is written to the store, so another thread may do it.
 
-    `base` is what the receiver has confirmed to hold, `receipt` what it is told about a package of its own. Of a store
-    that the receiver gets a part of (`is_part`), no more is said to be known than that part holds.
-
-    Sensitive fields and the files in them stay out unless `include_sensitive`; `progress(done, total)` counts rows
-    and may raise to stop. UserError for what cannot be written, KnownError when the disk refuses; `path` then holds
-    what it held before.
+    `progress` counts rows and may raise to stop. UserError for what cannot be written, KnownError when the disk
+    refuses; the path then holds what it held before.
     """
-    if not _TYPE.fullmatch(package_type) or not period.strip():
+    if not _TYPE.fullmatch(order.package_type) or not order.period.strip():
         raise UserError("Kỳ hoặc loại gói không hợp lệ.", code="bad_package", hint="Loại là C, B1, B2 …; kỳ phải có.")
-    stored = list(records)
-    left_out = {} if include_sensitive else _left_out(store, stored)
-    entries = _entries(store, stored, left_out, key)
-    content = Content(store.forms, entries, titles(store, entries), receiver.level)
-    draft = replace(_manifest(store, content, receiver, period, package_type, left_out), base=dict(base or {}))
-    if is_part:
-        draft = replace(draft, vector=_seen(entries))
-    if receipt:
-        said = receipt.acknowledged
-        draft = replace(draft, answers=receipt.answers, acknowledged=said, replies=receipt.replies)
-        draft = replace(draft, enclosed=receipt.enclosed)
+    path, password = order.path, order.password
+    left_out = {} if order.include_sensitive else _left_out(store, order.records)
+    entries = _entries(store, order.records, left_out, key)
+    content = Content(store.forms, entries, titles(store, entries), order.receiver.level)
+    draft = _manifest(store, content, order, left_out)
     lines = write_lines(entries)
     with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
@@ -187,7 +184,7 @@ def sent_records(store: Reader, package: str) -> bytes:
 
 
 def _entries(
-    store: Reader, stored: list[StoredRecord], left_out: Mapping[str, tuple[str, ...]], key: Ed25519PrivateKey
+    store: Reader, stored: Sequence[StoredRecord], left_out: Mapping[str, tuple[str, ...]], key: Ed25519PrivateKey
 ) -> list[Entry]:
     """The records as they travel; the province vouches for what it decided, others pass its word on."""
     ids = [record.id for record in stored]
@@ -262,14 +259,11 @@ def _verify(path: Path, password: str, key: Ed25519PrivateKey, manifest: Manifes
 
 
 def _manifest(
-    store: Reader,
-    content: Content,
-    receiver: Receiver,
-    period: str,
-    package_type: str,
-    left_out: Mapping[str, tuple[str, ...]],
+    store: Reader, content: Content, order: PackageOrder, left_out: Mapping[str, tuple[str, ...]]
 ) -> Manifest:
-    identity = store.identity
+    """What the package says of itself; the hashes of its parts are added when they are written."""
+    identity, receiver, receipt = store.identity, order.receiver, order.receipt
+    seen = _seen(content.entries)
     last = store.packages.last_sent(receiver.unit)
     living = [entry for entry in content.entries if not entry.deleted]
     gone = [entry for entry in content.entries if entry.deleted]
@@ -279,8 +273,8 @@ def _manifest(
         package=new_id(),
         previous=last.id if last else "",
         serial=store.packages.next_serial(receiver.unit, identity.device_id),
-        type=package_type,
-        period=period.strip(),
+        type=order.package_type,
+        period=order.period.strip(),
         made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
         program=f"kcdesk {__version__}",
         practice=identity.practice,
@@ -295,19 +289,19 @@ def _manifest(
             officer_title=identity.officer.title,
         ),
         receiver=receiver,
-        base={},
-        vector=store.vector(),
-        devices=_workers(store, _seen(content.entries)),
-        answers="",
-        acknowledged={},
-        replies=(),
+        base=dict(order.base),
+        vector=seen if order.is_part else store.vector(),
+        devices=_workers(store, seen),
+        answers=receipt.answers if receipt else "",
+        acknowledged=receipt.acknowledged if receipt else {},
+        replies=receipt.replies if receipt else (),
         forms=tuple(sorted(forms)),
         counts=_counts(content, living),
         deleted=_counts(content, gone),
         totals=_totals(content, living),
         left_out=dict(left_out),
         attachments=attachments(content.entries, forms),
-        enclosed=(),
+        enclosed=receipt.enclosed if receipt else (),
         parts={},
     )
 

@@ -10,6 +10,7 @@ from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Choice, Field, Form, Section
+from kcdesk.progress import ignore_progress
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 
@@ -102,11 +103,12 @@ def add(store, form="thing@1", parent=None, **data):
         return act.insert(form.partition("@")[0], form, data, parent=parent)
 
 
-def send(store, path, *, records=None, **options):
+def send(store, path, *, records=None, progress=ignore_progress, **options):
     """A package of everything, or of the given records, noted in the ledger."""
-    chosen = store.changed_since({}) if records is None else [store.get(record) for record in records]
+    chosen = list(store.changed_since({})) if records is None else [store.get(record) for record in records]
     wanted = {"receiver": RECEIVER, "period": "2026-Q1", "package_type": "C", **options}
-    made = package.make(path, store, signing.signing_key(store), records=chosen, **wanted)
+    order = package.PackageOrder(path=path, records=chosen, **wanted)
+    made = package.make(order, store, signing.signing_key(store), progress)
     package.note(store, made)
     return made
 

@@ -281,9 +281,10 @@ def test_a_package_can_be_made_over_a_second_read_only_connection(sender, tmp_pa
     key = signing.signing_key(sender)
     with sender.reader() as reader:
         records = list(reader.changed_since({}))
-        made = package.make(
-            tmp_path / "p.xlsx", reader, key, records=records, receiver=RECEIVER, period="2026", package_type="C"
+        order = package.PackageOrder(
+            path=tmp_path / "p.xlsx", records=records, receiver=RECEIVER, period="2026", package_type="C"
         )
+        made = package.make(order, reader, key)
 
     assert inspect(made.path, "", known(sender)).status == "authentic"
 
@@ -323,13 +324,14 @@ def test_real_forms_make_a_package_with_every_kind(make_store, shipped, tmp_path
 def test_a_disk_that_fills_up_on_the_way_is_named_and_nothing_is_left(sender, tmp_path, room):
     resource = pytest.importorskip("resource", reason="a limit on file sizes stands in for the full disk")
     records, key = list(sender.changed_since({})), signing.signing_key(sender)
+    order = package.PackageOrder(
+        path=tmp_path / "p.xlsx", records=records, receiver=RECEIVER, period="2026", package_type="C"
+    )
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         with pytest.raises(KnownError) as refused:
-            package.make(
-                tmp_path / "p.xlsx", sender, key, records=records, receiver=RECEIVER, period="2026", package_type="C"
-            )
+            package.make(order, sender, key)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 

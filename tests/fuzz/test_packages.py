@@ -106,15 +106,9 @@ def _make(monkeypatch, unit, path, lines, to_line):
     with monkeypatch.context() as patch:
         patch.setattr(Entry, "to_line", to_line)
         patch.setattr(packages, "_verify", lambda *_: None)
-        packages.make(
-            path,
-            unit.store,
-            signing.signing_key(unit.store),
-            records=lines,
-            receiver=Receiver(unit=ABOVE, name=ABOVE),
-            period="2026",
-            package_type="C",
-        )
+        receiver = Receiver(unit=ABOVE, name=ABOVE)
+        order = packages.PackageOrder(path=path, records=lines, receiver=receiver, period="2026", package_type="C")
+        packages.make(order, unit.store, signing.signing_key(unit.store))
 
 
 _VALUES = (None, 0, -1, 1.5, True, "", "x", "=1+1", [], {}, [1], [{}], {"a": 1}, "9" * 30, "2026-13-45", "\u0000")

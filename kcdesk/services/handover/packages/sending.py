@@ -136,10 +136,8 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
                 raise UserError(
                     "Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước."
                 )
-            return package.make(
-                path,
-                reader,
-                key,
+            wanted = package.PackageOrder(
+                path=path,
                 records=records,
                 receiver=Receiver(unit=receiver, name=name, level="lower" if below else "province"),
                 period=period,
@@ -148,8 +146,8 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
                 include_sensitive=order.include_sensitive,
                 base=known,
                 is_part=below is not None,
-                progress=progress,
             )
+            return package.make(wanted, reader, key, progress)
 
     return run
 

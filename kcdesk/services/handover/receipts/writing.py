@@ -50,10 +50,8 @@ def make(
         enclosed=tuple(_enclosed(workspace, file) for file in enclosed),
     )
     unit = entry.details["unit"]
-    made = packages.make(
-        path,
-        store,
-        signing.signing_key(store),
+    order = packages.PackageOrder(
+        path=path,
         records=[store.get(id_) for id_ in records],
         receiver=Receiver(unit=unit, name=_name_of(workspace, unit), level="lower"),
         period=entry.period,
@@ -62,6 +60,7 @@ def make(
         receipt=receipt,
         is_part=True,
     )
+    made = packages.make(order, store, signing.signing_key(store))
     packages.note(store, made)
     results = [reply.result for reply in replies]
     return {

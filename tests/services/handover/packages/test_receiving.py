@@ -82,15 +82,14 @@ def test_another_content_under_the_same_id_is_refused(offices, pair, monkeypatch
     dossier(unit, "Khác")
     monkeypatch.setattr(package, "new_id", lambda: id_)
     forged = offices.path()
-    package.make(
-        forged,
-        unit.store,
-        signing.signing_key(unit.store),
+    order = package.PackageOrder(
+        path=forged,
         records=list(unit.store.changed_since({})),
         receiver=Receiver(unit=ABOVE, name=ABOVE),
         period="2026-Q1",
         package_type="C",
     )
+    package.make(order, unit.store, signing.signing_key(unit.store))
     before = whole(province)
     assert refused(lambda: receiving.take(province, forged)) == "package_replaced"
     assert whole(province) == before
