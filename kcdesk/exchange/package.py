@@ -69,8 +69,8 @@ class PackageOrder:
     """What a package holds, for whom, and where it is put.
 
     Sensitive fields and the files in them stay out unless `include_sensitive`. `base` is what the receiver has
-    confirmed to hold, by device. `receipt` is the answer to a package of the receiver. `is_part`: the receiver gets a part of the
-    store, so the manifest claims to know no more than that part holds.
+    confirmed to hold, by device. `receipt` is the answer to a package of the receiver. `is_part`: the receiver gets a
+    part of the store, so the manifest claims to know no more than that part holds.
     """
 
     path: Path

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.handover.packages.preview import Judged, Preview, content_of, judged
+from kcdesk.services.handover.packages.preview import Preview, in_words
+from kcdesk.services.handover.packages.verdict import Verdict, content_of, judged
 from kcdesk.services.handover.trust import partners, province_decisions
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -21,7 +22,7 @@ from kcdesk.store.handover.packages import Answer, PackageEntry
 from kcdesk.store.handover.partners import Device
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.container.manifest import Manifest, Reply
+    from kcdesk.exchange.container.manifest import Reply
 
 _MANY = 1000  # records, after which SQLite should look at the data again
 
@@ -50,15 +51,14 @@ def take(
     `trust` takes the key of a first-time sender as known: its fingerprint has been compared. `backup` makes the backup
     that comes before any change; several packages in a row may share one.
     """
-    with judged(workspace, path, password, trust, workspace.store) as found:
-        preview = found.preview
-        if preview.obstacle:
-            raise UserError(preview.obstacle, code=preview.code, hint=preview.hint)
-        if preview.already:
-            return Taken(preview=preview, changes=Changes(_action(found)), applied=False)
-        is_changing = any(outcome.before is not outcome.after for _, outcome in found.merged)
-        made = (backup or workspace.store.backup)() if is_changing else None
-        changes = _apply(workspace, found, path, progress)
+    with judged(workspace, path, password, trust, workspace.store) as verdict:
+        if bar := verdict.bar:
+            raise UserError(bar.obstacle, code=bar.code, hint=bar.hint)
+        preview = in_words(verdict, workspace.store)
+        if verdict.received_before:
+            return Taken(preview=preview, changes=Changes(_action(verdict)), applied=False)
+        made = (backup or workspace.store.backup)() if verdict.is_changing else None
+        changes = _apply(workspace, verdict, path, progress)
     return Taken(preview=preview, changes=changes, applied=True, backup=made)
 
 
@@ -83,20 +83,19 @@ def undo(workspace: Workspace, package: str) -> tuple[Changes, list[str]]:
 # -- doing it ------------------------------------------------------------------------------------------------------
 
 
-def _apply(workspace: Workspace, found: Judged, path: Path, progress: Progress) -> Changes:
-    store, manifest = workspace.store, found.opened.inspection.manifest
-    assert manifest is not None
+def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progress) -> Changes:
+    store, merged = workspace.store, verdict.merged
     added: list[str] = []
     try:
-        with store.act(_action(found)) as act:
-            _meet(workspace, found, manifest)
-            _keep_files(workspace, found, added)
-            act.merge_all(found.merged, progress)
-            _count(workspace, found, manifest)
-            store.note_intake(_entry(workspace, found, manifest, path), act.id, found.merged)
-            store.packages.carry(manifest.package, _carried(found))
-            store.vouchers.put(province_decisions.newer(store, found.vouchers))
-            _learn(workspace, found, manifest)
+        with store.act(_action(verdict)) as act:
+            _meet(workspace, verdict)
+            _keep_files(workspace, verdict, added)
+            act.merge_all(merged, progress)
+            _refuse_other_counts(workspace, verdict)
+            store.note_intake(_entry(workspace, verdict, path), act.id, merged)
+            store.packages.carry(verdict.manifest.package, verdict.carried)
+            store.vouchers.put(province_decisions.newer(store, verdict.vouchers))
+            _learn(workspace, verdict)
     except BaseException:
         for sha256 in added:
             store.files.forget(sha256)
@@ -106,51 +105,38 @@ def _apply(workspace: Workspace, found: Judged, path: Path, progress: Progress) 
     return act.changes
 
 
-def _meet(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
+def _meet(workspace: Workspace, verdict: Verdict) -> None:
     """Keep a key that is trusted from now on, and who works on which device."""
-    store, partner = workspace.store, found.partner
+    store, partner, manifest = workspace.store, verdict.partner, verdict.manifest
     if partner and store.partners.get(partner.key) is None:
         partners.admit(workspace, partner)
     known = {device.id for device in store.partners.devices()} | {workspace.identity.device_id}
-    told = [
-        Device(id=id_, unit=worker.unit, name=worker.name, level=_level(found, id_), officer=worker.officer)
+    others = [
+        Device(id=id_, unit=worker.unit, name=worker.name, level=verdict.level_of(id_), officer=worker.officer)
         for id_, worker in manifest.devices.items()
-        if (id_ not in known or id_ in found.province) and id_ != manifest.sender.device
+        if (id_ not in known or id_ in verdict.province) and id_ != manifest.sender.device
     ]
     sender = manifest.sender
     level = partner.level if partner else "lower"
     own = Device(id=sender.device, unit=sender.unit, name=sender.name, level=level, officer=sender.officer)
-    store.partners.put_devices([*told, own])
+    store.partners.put_devices([*others, own])
 
 
-def _level(found: Judged, device: str) -> str:
-    return "province" if device in found.province else "lower"
-
-
-def _keep_files(workspace: Workspace, found: Judged, added: list[str]) -> None:
-    """The attached files, one in memory at a time; what was added is told, should the act fail."""
-    files, manifest = workspace.store.files, found.opened.inspection.manifest
-    assert manifest is not None
+def _keep_files(workspace: Workspace, verdict: Verdict, added: list[str]) -> None:
+    """Keep the attached files, one in memory at a time; `added` lists the new ones, should the act fail."""
+    files, manifest = workspace.store.files, verdict.manifest
     for attachment in (*manifest.attachments, *manifest.enclosed):
         if not files.has(attachment.sha256):
             added.append(attachment.sha256)
-            files.add(found.opened.attachment(attachment.sha256), attachment.name)
+            files.add(verdict.opened.attachment(attachment.sha256), attachment.name)
 
 
-def _carried(found: Judged) -> set[str]:
-    """The records that came with the package and were not refused as a whole."""
-    merged = {incoming.id for incoming, _ in found.merged}
-    return {line.id for line in found.preview.lines if line.status != "refused"} | merged
-
-
-def _count(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
-    """What the sender counted must be here now, refused ones apart."""
+def _refuse_other_counts(workspace: Workspace, verdict: Verdict) -> None:
+    """What the sender counted must be here now, records that were refused apart; KnownError `counts_differ`."""
+    manifest = verdict.manifest
     total = sum(manifest.counts.values()) + sum(manifest.deleted.values())
-    lines = found.preview.lines
-    merged = {incoming.id for incoming, _ in found.merged}
-    unread = sum(line.status == "refused" and line.id not in merged for line in lines)
-    here = workspace.store.merging.seen(_carried(found))
-    if len(here) + unread != total:
+    here = workspace.store.merging.seen(verdict.carried)
+    if len(here) + verdict.refused != total:
         raise KnownError(
             "Số hồ sơ sau khi nhận không khớp với bản kê của gói; kho giữ nguyên như trước.",
             code="counts_differ",
@@ -158,9 +144,10 @@ def _count(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
         )
 
 
-def _entry(workspace: Workspace, found: Judged, manifest: Manifest, path: Path) -> PackageEntry:
-    from kcdesk.exchange.package import told
+def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
+    from kcdesk.exchange.package import told  # with the libraries of workbooks and signatures
 
+    manifest = verdict.manifest
     answered = workspace.store.packages.get(manifest.answers) if manifest.answers else None
     ours = answered is not None and answered.direction == "out"
     return PackageEntry(
@@ -174,12 +161,12 @@ def _entry(workspace: Workspace, found: Judged, manifest: Manifest, path: Path) 
         sha256=content_of(manifest),
         vector=manifest.acknowledged if ours else manifest.vector,
         details={
-            **told(manifest, found.opened.inspection.key, path.name, _hash_of(path)),
+            **told(manifest, verdict.inspection.key, path.name, _hash_of(path)),
             "content": content_of(manifest),
-            "rows": dict(found.preview.rows),
+            "rows": verdict.tally,
             "base": manifest.base,
-            "gap": found.is_gap,
-            "missing": list(found.preview.missing),
+            "gap": verdict.is_gap,
+            "missing": list(verdict.missing),
             "knew": workspace.store.setting(KNOWLEDGE, {}),
             "receipt": ours,
             "undone": False,
@@ -193,40 +180,28 @@ def _hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _learn(workspace: Workspace, found: Judged, manifest: Manifest) -> None:
-    """What a receipt says, and how far this store knows other devices now: not at all further after a gap."""
-    store = workspace.store
-    store.packages.amend(manifest.package, {"undone": False, "rows": dict(found.preview.rows)})
+def _learn(workspace: Workspace, verdict: Verdict) -> None:
+    """Keep what a receipt says, and how far this store knows other devices now: not at all further after a gap."""
+    store, manifest = workspace.store, verdict.manifest
+    store.packages.amend(manifest.package, {"undone": False, "rows": verdict.tally})
     if manifest.answers:
-        replies = [
-            Answer(
-                manifest.answers,
-                reply.record,
-                _proven(workspace, found, reply),
-                tuple((r.path, r.text) for r in reply.reasons),
-            )
-            for reply in manifest.replies
-        ]
-        store.packages.answer(manifest.package, replies)
-    elif not found.is_gap and not any(line.status == "refused" and not line.fields for line in found.preview.lines):
+        answers = [_answer(workspace, verdict, reply) for reply in manifest.replies]
+        store.packages.answer(manifest.package, answers)
+    elif not verdict.is_gap and not verdict.refused:
         known = store.setting(KNOWLEDGE, {})
         known |= {device: max(at, known.get(device, "")) for device, at in manifest.vector.items()}
         known.pop(workspace.identity.device_id, None)
         store.set_setting(KNOWLEDGE, known)
 
 
-def _proven(workspace: Workspace, found: Judged, reply: Reply) -> str:
-    """What a reply says; a decision counts only as the province itself has given it, whoever passes it on."""
-    if reply.result not in ("approved", "rejected") or (found.partner and found.partner.level == "province"):
-        return reply.result
-    stored = workspace.store.merging.stored(reply.record)
-    decided = stored and stored.data.get("province_result")
-    return reply.result if decided == reply.result else "received"
+def _answer(workspace: Workspace, verdict: Verdict, reply: Reply) -> Answer:
+    result = verdict.result_of(reply, workspace.store.merging.stored(reply.record))
+    reasons = tuple((reason.path, reason.text) for reason in reply.reasons)
+    return Answer(verdict.manifest.answers, reply.record, result, reasons)
 
 
-def _action(found: Judged) -> str:
-    manifest = found.opened.inspection.manifest
-    assert manifest is not None
+def _action(verdict: Verdict) -> str:
+    manifest = verdict.manifest
     return f"Nhập {_name(manifest.type, manifest.period)} của {manifest.sender.name}"
 
 

@@ -15,7 +15,7 @@ from kcdesk.progress import Progress
 from kcdesk.services.handover.packages import conflicts, receiving, record_contents
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
-from kcdesk.services.handover.packages.preview import Preview, Row
+from kcdesk.services.handover.packages.preview import Preview, RecordLine
 from kcdesk.services.handover.packages.receiving import Taken
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import reading
@@ -276,7 +276,7 @@ class IntakePage(Page):
         ]
         self.table.show_lines(lines)
 
-    def _line(self, row: Row) -> TableLine:
+    def _line(self, row: RecordLine) -> TableLine:
         title = row.title or partial(self._title_of, row.id)
         said, tone = LABELS[row.status], TONES[row.status]
         if row.claim:
@@ -288,7 +288,7 @@ class IntakePage(Page):
     def _title_of(self, id_: str) -> str:
         return reading.title_of(self.context.workspace, id_)
 
-    def _row(self, id_: str) -> Row | None:
+    def _row(self, id_: str) -> RecordLine | None:
         return next((row for row in self.preview.lines if row.id == id_), None)
 
     def _show_details(self, id_: str) -> None:
@@ -303,7 +303,7 @@ class IntakePage(Page):
             row.title or self._title_of(id_), self._sentences(row), row.fields or self._contents.get(id_, ())
         )
 
-    def _sentences(self, row: Row) -> list[tuple[str, str]]:
+    def _sentences(self, row: RecordLine) -> list[tuple[str, str]]:
         said = [(f"{row.kind_label} · {LABELS[row.status]}", TONES[row.status])]
         if row.reason:
             said.append((row.reason, "wrong"))

@@ -1,0 +1,341 @@
+"""The verdict on a package that came in: made once, while the file is open, and carried along.
+
+The gates, in this order: authentic, for this store, received before, then record by record. `preview` puts the verdict
+into words, `receiving` carries it out; neither judges anything again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kcdesk import text
+from kcdesk.services.handover.packages import missing_packages
+from kcdesk.services.handover.trust import partners, province_decisions, unconfirmed_results
+from kcdesk.services.handover.trust.province_decisions import Vouched
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.handover.merge_state import Incoming, Outcome
+from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.partners import Partner
+from kcdesk.store.handover.vouchers import Voucher
+from kcdesk.store.reader import Reader
+from kcdesk.store.records import StoredRecord
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.container.entries import Entry
+    from kcdesk.exchange.container.manifest import Manifest, Reply
+    from kcdesk.exchange.record_checks import Checker
+    from kcdesk.exchange.verification import Inspection, Opened
+
+STATUSES = ("new", "changed", "same", "conflict", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Why a package is not taken in, and what to do."""
+
+    code: str
+    obstacle: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordVerdict:
+    """What becomes of one record; `status` is one of `STATUSES`.
+
+    `incoming` and `outcome` are None where nothing is merged: the record is known already, or refused as a whole
+    (`refusal` says why). `claim` says that a result in it was written by the unit below alone. `is_stale`: the
+    province's word in it is signed with a withdrawn key.
+    """
+
+    entry: Entry
+    status: str
+    refusal: str = ""
+    incoming: Incoming | None = None
+    outcome: Outcome | None = None
+    stored: StoredRecord | None = None
+    claim: str = ""
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """An opened package held against the store; everything that showing it or taking it in has to know.
+
+    `received_before` is the ledger's entry of the same package, `is_judged` whether the records were held against the
+    store, `is_gap` whether the package builds on what this store lacks, `missing` the numbers of packages that did not
+    come.
+    """
+
+    opened: Opened
+    partner: Partner | None
+    bar: Bar | None = None
+    received_before: PackageEntry | None = None
+    is_judged: bool = False
+    records: tuple[RecordVerdict, ...] = ()
+    entries: Sequence[Entry] = ()  # with the province's own word put in its place
+    is_gap: bool = False
+    missing: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    vouchers: Mapping[str, Voucher] = field(default_factory=dict)  # the province's word, by record
+    province: frozenset[str] = frozenset()  # the devices that gave it
+
+    @property
+    def inspection(self) -> Inspection:
+        """What the file itself says."""
+        return self.opened.inspection
+
+    @property
+    def manifest(self) -> Manifest:
+        """The manifest of a package that can be read; of another file there is none."""
+        assert self.inspection.manifest is not None, "only a package that can be read is taken in"
+        return self.inspection.manifest
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """How many records have each of `STATUSES`."""
+        counted = Counter(record.status for record in self.records)
+        return {status: counted[status] for status in STATUSES}
+
+    @property
+    def merged(self) -> list[tuple[Incoming, Outcome]]:
+        """What is written: records and what merging makes of them."""
+        return [(r.incoming, r.outcome) for r in self.records if r.incoming and r.outcome]
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether taking it in changes any record."""
+        return any(record.outcome and record.outcome.before is not record.outcome.after for record in self.records)
+
+    @property
+    def carried(self) -> set[str]:
+        """The ids of records that came and were not refused as a whole."""
+        return {record.entry.id for record in self.records if record.outcome or record.status != "refused"}
+
+    @property
+    def refused(self) -> int:
+        """How many records are refused as a whole."""
+        return sum(record.outcome is None and record.status == "refused" for record in self.records)
+
+    def level_of(self, device: str) -> str:
+        """Whose device it is: `province` or `lower`."""
+        return "province" if device in self.province else "lower"
+
+    def result_of(self, reply: Reply, stored: StoredRecord | None) -> str:
+        """What a reply says; a decision counts only as the province itself gave it, whoever passes it on."""
+        if reply.result not in ("approved", "rejected") or (self.partner and self.partner.level == "province"):
+            return reply.result
+        decided = stored and stored.data.get("province_result")
+        return reply.result if decided == reply.result else "received"
+
+
+_OWN = Bar("own_package", "Gói này do chính kho này lập.", "Gói gửi đi không nhận lại vào nơi đã lập.")
+_BARS = {
+    "unknown_sender": (
+        "Khoá ký của đơn vị gửi chưa được xác nhận nên gói chưa được nhận.",
+        "Hãy gọi điện đối chiếu dấu khoá ký rồi nhận với xác nhận tin cậy.",
+    ),
+    "edited": (
+        "Gói đã được lưu lại bằng chương trình khác nên không còn chữ ký để nhận tự động.",
+        "Hãy xem các ô đã sửa rồi nhận từng đề nghị, hoặc xin gói gốc.",
+    ),
+    "damaged": ("Tệp bị hỏng nên không nhận được.", "Hãy sao chép lại hoặc xin nơi gửi gói khác."),
+    "foreign": ("Tệp này không phải gói bàn giao của chương trình.", "Hãy chọn đúng tệp."),
+    "newer": ("Gói được lập bằng phiên bản mới hơn.", "Hãy cập nhật chương trình rồi nhận lại."),
+    "locked": ("Gói có mật khẩu và mật khẩu chưa đúng.", "Hãy nhập mật khẩu mà nơi gửi đã cho biết."),
+    "sheets_differ": (
+        "Các trang bảng tính của gói không khớp với dữ liệu bên trong.",
+        "Hãy báo nơi gửi lập lại gói.",
+    ),
+}
+
+
+@contextmanager
+def judged(workspace: Workspace, path: Path, password: str, trust: bool, reader: Reader) -> Iterator[Verdict]:
+    """The verdict on a file while it is open; errors as of `verification.inspect`.
+
+    `trust` judges as if the sender's key were known.
+    """
+    from kcdesk.exchange.verification import opened  # with the libraries of workbooks and signatures
+
+    with opened(path, password, partners.known_keys(workspace)) as package:
+        yield _judge(workspace, package, trust, reader)
+
+
+def content_of(manifest: Manifest) -> str:
+    """The hash of everything that a package holds, however it is locked."""
+    return hashlib.sha256(manifest.to_json()).hexdigest()
+
+
+def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -> Verdict:
+    manifest, status = package.inspection.manifest, package.inspection.status
+    partner = _partner(workspace, package.inspection)
+    if status == "unknown_sender" and trust and manifest:
+        partner = partners.of_sender(package.inspection.key, manifest.sender)
+        partners.refuse(workspace, partner)
+        status = "authentic"
+    before = Verdict(opened=package, partner=partner)
+    if manifest is None or status not in ("authentic", "unknown_sender"):
+        return replace(before, bar=_bar(status, package.inspection))
+    if bar := _not_for_us(workspace, manifest, package.entries):
+        return replace(before, bar=bar)
+    entry = reader.packages.get(manifest.package)
+    if entry and entry.direction == "out":
+        return replace(before, bar=_OWN)
+    if entry and not entry.details.get("undone"):
+        bar = _replaced(manifest, entry)
+        return replace(before, bar=bar, received_before=None if bar else entry)
+    return _judge_records(workspace, before, reader, is_known=status == "authentic")
+
+
+def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_known: bool) -> Verdict:
+    """The verdict with every record held against the store."""
+    package = before.opened
+    authority = partners.authority(workspace, before.partner if is_known else None)
+    vouched = province_decisions.vouched(workspace, reader, package.entries, authority)
+    is_gap, missing, notes = missing_packages.find(reader, before.manifest)
+    verdict = replace(
+        before,
+        is_judged=True,
+        records=tuple(_records(reader, vouched)),
+        entries=vouched.entries,
+        is_gap=is_gap,
+        missing=missing,
+        notes=notes,
+        vouchers=vouched.vouchers,
+        province=vouched.authority.devices,
+    )
+    if not is_known:
+        return replace(verdict, bar=_bar("unknown_sender", package.inspection))
+    if len(verdict.records) > verdict.tally["same"] and not _shows_its_records(reader, verdict):
+        return replace(verdict, bar=_bar("sheets_differ", package.inspection))
+    return verdict
+
+
+# -- the gates before the records --------------------------------------------------------------------------------------
+
+
+def _bar(code: str, inspection: Inspection) -> Bar:
+    from kcdesk.exchange.verification import SENTENCES  # with the libraries of workbooks and signatures
+
+    problems = [problem for problem in inspection.problems if problem != SENTENCES[inspection.status]]
+    if code == "damaged" and problems:  # what is wrong is known: copying the file again would not help
+        return Bar(code, problems[0], "Không nên mở tệp này; hãy xin nơi gửi gói khác.")
+    return Bar(code, *_BARS[code])
+
+
+def _partner(workspace: Workspace, inspection: Inspection) -> Partner | None:
+    """The known key that signed; the store's own key counts as its unit's."""
+    partner = workspace.store.partners.get(inspection.key) if inspection.key else None
+    return partner if partner and not partner.ended else None
+
+
+def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Sequence[Entry]) -> Bar | None:
+    """Why a package is not for this store; None when it is."""
+    own = workspace.identity
+    if manifest.sender.store == own.store_id and manifest.sender.device == own.device_id:
+        return _OWN
+    if manifest.practice != own.practice:
+        what = "tập huấn" if manifest.practice else "thật"
+        return Bar("practice", f"Đây là gói dữ liệu {what}.", "Kho thực hành và kho thật không nhận gói của nhau.")
+    if _names_us(workspace, manifest) or (manifest.answers and any(entry.unit == own.unit.code for entry in entries)):
+        return None
+    return Bar(
+        "not_for_us", f"Gói này gửi cho «{manifest.receiver.name}», không phải cho đơn vị này.", "Hãy chọn đúng gói."
+    )
+
+
+def _names_us(workspace: Workspace, manifest: Manifest) -> bool:
+    """By code or by name; another laptop of the unit; the one department of the province."""
+    own, receiver = workspace.identity.unit, manifest.receiver
+    names = {text.fold(own.code), text.fold(own.name)}
+    if names & {text.fold(receiver.unit), text.fold(receiver.name)} or manifest.sender.unit == own.code:
+        return True
+    department = receiver.level == own.level == "province" and manifest.sender.province == own.province
+    return department and manifest.sender.level != "province"
+
+
+def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
+    """The same package again is harmless; another content under its id is refused."""
+    if entry.details.get("content") == content_of(manifest):
+        return None
+    day = text.format_date(datetime.fromisoformat(entry.at).astimezone().date())
+    obstacle = f"Mã gói này đã được nhận ngày {day} với nội dung khác."
+    return Bar("package_replaced", obstacle, "Hãy báo nơi gửi; gói này không được nhận.")
+
+
+# -- record by record --------------------------------------------------------------------------------------------------
+
+
+_TWICE = "Hồ sơ này có hai lần trong gói."
+
+
+def _records(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
+    """A verdict for each record, in the order of the kinds."""
+    from kcdesk.exchange.record_checks import Checker  # with the libraries of signatures
+
+    checker, entries = Checker(reader.forms), vouched.entries
+    order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
+    seen = reader.merging.seen(entry.id for entry in entries)
+    here = reader.merging.here(entry.id for entry in entries)
+    judged_ids: set[str] = set()
+    for entry in sorted(entries, key=lambda entry: order.get(entry.kind, len(order))):
+        is_twice = entry.id in judged_ids
+        judged_ids.add(entry.id)
+        is_clear = not is_twice and checker.tells_what_it_knows(entry)
+        if is_clear and reader.merging.is_known(entry.incoming(), seen.get(entry.id)):
+            yield RecordVerdict(entry=entry, status="same")
+            continue
+        stored = reader.merging.stored(entry.id) if entry.id in here else None
+        refusal = _TWICE if is_twice else _refusal(stored, checker, entry)
+        yield _record(reader, entry, stored, vouched, refusal)
+
+
+def _record(reader: Reader, entry: Entry, stored: StoredRecord | None, vouched: Vouched, refusal: str) -> RecordVerdict:
+    refusal = refusal or province_decisions.refusal(reader, entry, stored, vouched)
+    if refusal:
+        return RecordVerdict(entry=entry, status="refused", refusal=refusal, stored=stored)
+    incoming = entry.incoming()
+    outcome = reader.merging.outcome(incoming, vouched.of(entry.id), stored)
+    return RecordVerdict(
+        entry=entry,
+        status=outcome.status,
+        incoming=incoming,
+        outcome=outcome,
+        stored=stored,
+        claim=unconfirmed_results.coming(reader, entry.kind, entry.unit, outcome, vouched),
+        is_stale=entry.id in vouched.stale,
+    )
+
+
+def _refusal(stored: StoredRecord | None, checker: Checker, entry: Entry) -> str:
+    """Why a record cannot be read, or takes another record's place; "" when it may come."""
+    sentence = checker.refusal(entry)
+    if not sentence and stored and (stored.kind, stored.unit) != (entry.kind, entry.unit):
+        return "Mã hồ sơ này đã dùng cho một hồ sơ khác trong kho."
+    return sentence
+
+
+def _shows_its_records(reader: Reader, verdict: Verdict) -> bool:
+    """Whether the sheets say what the records say that are taken in: nobody signs for what he cannot see."""
+    from kcdesk.exchange.compare import differences, is_as_made  # with the library of workbooks
+    from kcdesk.exchange.workbook.sheets import TITLE, Content
+    from kcdesk.exchange.workbook.titles import titles
+
+    package, manifest = verdict.opened, verdict.manifest
+    assert package.workbook is not None
+    names, level = titles(reader, package.entries), manifest.receiver.level
+    if is_as_made(manifest, package.inspection.key, Content(reader.forms, package.entries, names, level)):
+        return True
+    ids = {record.entry.id for record in verdict.records if record.outcome}
+    entries = [entry for entry in package.entries if entry.id in ids]
+    content = Content(reader.forms, entries, titles(reader, entries), level)
+    package.workbook.seek(0)
+    differing = (d for d in differences(package.workbook, content) if not d.record or d.record in ids)
+    return all(difference.path.endswith(TITLE) for difference in differing)
