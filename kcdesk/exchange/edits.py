@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -58,8 +58,20 @@ def edits(reader: Reader, workbook: BinaryIO, entries: Sequence[Entry], receiver
     """What somebody changed in the sheets of a package against the records that were sent."""
     content = Content(reader.forms, entries, titles(reader, entries), receiver_level)
     sent = {entry.id: entry for entry in entries}
-    found = (_edit(reader, sent, difference, receiver_level) for difference in differences(workbook, content))
+    found = (
+        _edit(reader, sent, _in_own_words(reader, sent, difference), receiver_level)
+        for difference in differences(workbook, content)
+    )
     return [edit for edit in found if edit is not None]
+
+
+def _in_own_words(reader: Reader, sent: dict[str, Entry], difference: Difference) -> Difference:
+    """The path as the version of the record calls it: the columns of a sheet have the newest names."""
+    entry = sent.get(difference.record)
+    if entry is None or not difference.path:
+        return difference
+    form = reader.forms.by_reference(entry.form)
+    return replace(difference, path=reader.forms.renames(form.id).own(form, difference.path))
 
 
 def _edit(reader: Reader, sent: dict[str, Entry], difference: Difference, receiver_level: str) -> Edit | None:

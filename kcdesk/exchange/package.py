@@ -336,12 +336,13 @@ def _totals(content: Content, entries: Iterable[Entry]) -> dict[str, int]:
     """Sums of the money that a receiver compares: fields of records and the added-up columns of their tables."""
     totals: Counter[str] = Counter()
     for entry in entries:
-        for field in content.form(entry).fields:
+        values = content.values(entry)
+        for field in content.fields(content.form(entry)).values():
             if type_of(field).is_money:
-                totals[f"{entry.kind}/{field.name}"] += entry.data.get(field.name, 0)
+                totals[f"{entry.kind}/{field.name}"] += values.get(field.name, 0)
             for column in field.columns:
                 if type_of(column).is_money and column.name in field.totals:
-                    rows = entry.data.get(field.name, ())
+                    rows = values.get(field.name, ())
                     totals[f"{entry.kind}/{field.name}/{column.name}"] += sum(row.get(column.name, 0) for row in rows)
     return {path: total for path, total in totals.items() if total}
 

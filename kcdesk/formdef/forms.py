@@ -25,6 +25,7 @@ from kcdesk.formdef.model import (
     Workflow,
 )
 from kcdesk.formdef.places import Places
+from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.values import today
 
 T = TypeVar("T")
@@ -63,6 +64,7 @@ class Forms:
         self._read_outlines = read_outlines
         self._by_reference = {form.reference: form for form in self.all}
         self._kept: dict[Hashable, Any] = {}
+        self._renames: dict[str, Renames] = {}
         self._workflows = {workflow.kind: workflow for workflow in workflows}
         self._choices = {name: entry.choices for name, entry in (shared or {}).items()}
         self._choices[ACTIVITIES] = tuple(map(_as_choice, activities))
@@ -93,6 +95,24 @@ class Forms:
     def versions(self) -> dict[str, int]:
         """The newest version of each kind."""
         return {form.id: form.version for form in self.all}
+
+    def renames(self, kind: str) -> Renames:
+        """The fields of a kind that one of its versions renamed."""
+        if kind not in self._renames:
+            self._renames[kind] = Renames(self._versions_of(kind))
+        return self._renames[kind]
+
+    def newest_field(self, kind: str, path: str) -> Field:
+        """The newest definition of a field, or of `table/column`, by any of its names; KeyError when there is none."""
+        renames = self.renames(kind)
+        for form in reversed(self._versions_of(kind)):
+            name, _, column = renames.own(form, path).partition("/")
+            if name in form.by_name:
+                field = form.by_name[name]
+                columns = {item.name: item for item in field.columns}
+                if not column or column in columns:
+                    return columns[column] if column else field
+        raise KeyError(path)
 
     def workflow(self, kind: str) -> Workflow:
         """The life of one kind; one that is always open where none is written."""

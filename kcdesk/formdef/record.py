@@ -39,7 +39,8 @@ class _Spot:
 class Record:
     """The values of one record and its form; every change goes through `set` and tells all that it changed.
 
-    Paths: `title`, `budget/<row id>` (a row), `budget/<row id>/cost` (a cell).
+    Paths: `title`, `budget/<row id>` (a row), `budget/<row id>/cost` (a cell). A name that a later version gave to a
+    field leads to it as well; `rows` and `data` have the names of the record's own version.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class Record:
 
     def field(self, path: str) -> Field:
         """The definition of the field, table or cell at a path; UserError when the form has none."""
-        name, *rest = path.split("/", 2)
+        name, *rest = self._own(path).split("/", 2)
         column = rest[1] if len(rest) == 2 else ""
         try:
             field = self.form.field(name)
@@ -107,11 +108,11 @@ class Record:
 
     def value(self, path: str) -> Stored | None:
         """A copy of the stored value; None when there is none."""
-        return copied(read(self.data, path))
+        return copied(read(self.data, self._own(path)))
 
     def rows(self, table: str) -> list[Row]:
         """Copies of the rows of a table, in order."""
-        return [copied(row) for row in rows_of(self.data, table)]
+        return [copied(row) for row in rows_of(self.data, self._own(table))]
 
     def text(self, path: str) -> str:
         """The value as on the screen; empty when there is none."""
@@ -187,6 +188,7 @@ class Record:
 
     def _put(self, path: str, stored: Stored | None) -> None:
         self._visible = None
+        path = self._own(path)
         name, *rest = path.split("/")
         if name in OF_EVERY_RECORD and not rest:
             put(self.data, name, stored)
@@ -212,7 +214,7 @@ class Record:
         self, table: str, values: Mapping[str, Stored] | None = None, after: str | None = None
     ) -> tuple[str, Changes]:
         """A new row after another, or at the end, with declared defaults; its id and all changed paths."""
-        before = copied(self.data)
+        before, table = copied(self.data), self._own(table)
         row_id = new_row_id()
         rows = rows_of(self.data, table)
         index = self._index(table, after) + 1 if after else len(rows)
@@ -224,12 +226,12 @@ class Record:
 
     def remove_row(self, table: str, row_id: str) -> Changes:
         """Take a row away."""
-        self._index(table, row_id)
+        self._index(self._own(table), row_id)
         return self.set(f"{table}/{row_id}", None)
 
     def move_row(self, table: str, row_id: str, after: str | None) -> Changes:
         """Put a row after another, or first."""
-        before = copied(self.data)
+        before, table = copied(self.data), self._own(table)
         rows = rows_of(self.data, table)
         moved = rows[self._index(table, row_id)]
         rest = [row for row in rows if row is not moved]
@@ -291,6 +293,10 @@ class Record:
 
     # ---- inside
 
+    def _own(self, path: str) -> str:
+        """The path in the words of the record's version."""
+        return self.forms.renames(self.kind).own(self.form, path) if self.forms else path
+
     def _section(self, field: Field) -> Section:
         return self.form.section_of(field.name)
 
@@ -299,7 +305,7 @@ class Record:
 
     def _values_at(self, path: str) -> Mapping[str, Any]:
         """What conditions at a path look at: the row before the record."""
-        name, *rest = path.split("/")
+        name, *rest = self._own(path).split("/")
         row = find_row(self.data, name, rest[0]) if rest else None
         return ChainMap(row, self.data) if row else self.data
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kcdesk.errors import UserError
@@ -64,6 +64,7 @@ class Pages:
 
     def page(self, query: Query, after: StoredRecord | None, limit: int) -> list[StoredRecord]:
         """The next `limit` records after `after`."""
+        query = self._by_newest_names(query)
         plan = self._plan(query)
         if not plan.match:
             found = self._walked(plan, query, after, limit)
@@ -77,6 +78,7 @@ class Pages:
 
     def count(self, query: Query) -> int:
         """How many records there are to page through."""
+        query = self._by_newest_names(query)
         plan = self._plan(query, counting=True)
         match = plan.match or search.match([[search.life(query.kind, query.deleted)]], "")
         source = _MATCHED_RECORDS if plan.conditions else "record_search"
@@ -136,7 +138,7 @@ class Pages:
 
     def _compare(self, plan: _Plan, kind: str, name: str, value: Any) -> None:
         """A condition on a column of the table, or on a field of the document."""
-        left = name if name in _COLUMN_FILTERS else f"json_extract(data, '$.{self._known(kind, name)}')"
+        left = name if name in _COLUMN_FILTERS else views.extracted("data", self._known_names(kind, name))
         if value is None:
             plan.conditions.append(f"{left} IS NULL")
         elif name == "id":  # there may be more of them than a statement has places
@@ -153,10 +155,16 @@ class Pages:
         field_ = self._field(kind, name)
         return field_ is None or search.has_facet(field_)
 
-    def _known(self, kind: str, name: str) -> str:
-        """The name, once it is sure that it names a field: it becomes a part of SQL."""
+    def _known_names(self, kind: str, name: str) -> tuple[str, ...]:
+        """All names of a field, once it is sure that there is one: they become a part of SQL."""
         self._field(kind, name)
-        return name
+        return self._forms.renames(kind).names(name)
+
+    def _by_newest_names(self, query: Query) -> Query:
+        """The query by the newest name of every field, under which each version is asked."""
+        newest = self._forms.renames(query.kind).newest
+        where = {newest(name): value for name, value in query.where.items()}
+        return replace(query, where=where, order=newest(query.order))
 
     def _field(self, kind: str, name: str) -> Field | None:
         """The newest definition of a field, or of `table/column`; None for what every record has."""
@@ -173,7 +181,8 @@ class Pages:
         return int(self._connection.value(counted, [plan.match, _FEW])) < _FEW
 
     def _is_own_order(self, query: Query) -> bool:
-        return query.order in ("", self._forms.current(query.kind).sort)
+        own = self._forms.renames(query.kind).newest(self._forms.current(query.kind).sort)
+        return query.order in ("", own)
 
     def _keys(self, query: Query, after: StoredRecord | None) -> tuple[str, str, list[object]]:
         """The ORDER BY, the condition that starts after a record, and where that record stood when it was read."""
@@ -190,8 +199,10 @@ class Pages:
         if query.order in _COLUMN_ORDERS:
             return f"record.{query.order}", after and getattr(after, query.order)
         field_ = self._field(query.kind, query.order)
-        place = views.sort_value(field_, after.data.get(query.order)) if after else None
-        return views.sort_expression(query.order, field_), place
+        names = self._known_names(query.kind, query.order)
+        there = next((after.data[name] for name in names if name in after.data), None) if after else None
+        place = views.sort_value(field_, there) if after else None
+        return views.sort_expression(names, field_), place
 
 
 def _several(value: Any) -> list[Any]:

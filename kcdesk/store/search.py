@@ -16,6 +16,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
+from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection
@@ -36,10 +37,10 @@ def facet(name: str, value: object) -> str:
     return f"{name}={_NOT_A_FACET.sub('_', folded)}"
 
 
-def has_facet(field: Field) -> bool:
-    """Whether a field can be filtered by through the index."""
+def has_facet(field: Field, name: str = "") -> bool:
+    """Whether a field can be filtered by through the index; `name` is its newest name, where it has another."""
     field_type = type_of(field)
-    return field_type.is_filtered or (field_type.is_plain_text and field.name.endswith(_CODE_NAMES))
+    return field_type.is_filtered or (field_type.is_plain_text and (name or field.name).endswith(_CODE_NAMES))
 
 
 def life(kind: str, deleted: bool) -> str:
@@ -47,8 +48,8 @@ def life(kind: str, deleted: bool) -> str:
     return facet("gone" if deleted else "live", kind)
 
 
-def facets(form: Form, data: dict[str, Any]) -> Iterator[str]:
-    """The facets of a record's fields and of the columns of its rows."""
+def facets(form: Form, data: dict[str, Any], renames: Renames) -> Iterator[str]:
+    """The facets of a record's fields and of the columns of its rows, by the newest names."""
     for name, value in data.items():
         field = form.by_name.get(name)
         if field is None:
@@ -56,17 +57,18 @@ def facets(form: Form, data: dict[str, Any]) -> Iterator[str]:
                 yield facet(name, value)
             continue
         if field.columns:
-            yield from _of_rows(field, value)
-        elif value is not None and has_facet(field):
-            yield from _of_value(name, value)
+            yield from _of_rows(field, value, renames)
+        elif value is not None and has_facet(field, newest := renames.newest(name)):
+            yield from _of_value(newest, value)
 
 
-def _of_rows(table: Field, rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    columns = [column.name for column in table.columns if has_facet(column)]
+def _of_rows(table: Field, rows: Iterable[dict[str, Any]], renames: Renames) -> Iterator[str]:
+    paths = {column.name: renames.newest(f"{table.name}/{column.name}") for column in table.columns}
+    columns = [column.name for column in table.columns if has_facet(column, paths[column.name])]
     for row in rows:
         for name in columns:
             if row.get(name) is not None:
-                yield from _of_value(f"{table.name}/{name}", row[name])
+                yield from _of_value(paths[name], row[name])
 
 
 def _of_value(name: str, value: Any) -> Iterator[str]:
@@ -76,6 +78,22 @@ def _of_value(name: str, value: Any) -> Iterator[str]:
         yield facet(name, single)
         if name.endswith(_LOOSE_NAMES) and (bare := text.bare_code(str(single))):
             yield facet(name, bare)
+
+
+def searched_names(form: Form) -> Iterator[str]:
+    """The fields and columns by whose words records of a form are found."""
+    for field in searched_fields(form):
+        yield from (f"{field.name}/{column.name}" for column in field.columns)
+        yield field.name
+
+
+def facet_names(form: Form, renames: Renames) -> Iterator[str]:
+    """The fields and columns by which records of a form can be filtered, by their newest names."""
+    for field in form.fields:
+        for column in (field, *field.columns):
+            path = renames.newest(field.name if column is field else f"{field.name}/{column.name}")
+            if has_facet(column, path):
+                yield path
 
 
 def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> Iterator[str]:
@@ -132,11 +150,16 @@ def put(connection: Connection, records: Iterable[Found], forms: Forms, title_of
             (
                 record.seq,
                 " ".join(dict.fromkeys(words(record.form, record.data, forms, title_of))),
-                " ".join(dict.fromkeys((life(record.kind, record.deleted), *facets(record.form, record.data)))),
+                " ".join(dict.fromkeys(_facets(record, forms))),
             )
             for record in records
         ),
     )
+
+
+def _facets(record: Found, forms: Forms) -> Iterator[str]:
+    yield life(record.kind, record.deleted)
+    yield from facets(record.form, record.data, forms.renames(record.kind))
 
 
 def match(all_of: list[list[str]], search: str) -> str:
@@ -152,9 +175,9 @@ def has_words(search: str) -> bool:
 
 
 def references_to(forms: Forms, kind: str) -> tuple[str, ...]:
-    """The fields (`name`) and columns (`table/column`) that may name a record of `kind`."""
+    """The fields (`name`) and columns (`table/column`) that may name a record of `kind`, by their newest names."""
     paths = {
-        f"{field.name}/{column.name}" if column is not field else field.name
+        forms.renames(form.id).newest(f"{field.name}/{column.name}" if column is not field else field.name)
         for form in forms.all
         for field in form.fields
         for column in (field, *field.columns)

@@ -11,7 +11,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.store import history
+from kcdesk.store import history, reindexing
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
 from kcdesk.store.database import key, migrations, views
@@ -104,6 +104,7 @@ class Store(Reader):
             connection = Connection(folder / _NAME, secret)
             _bring_up_to_date(connection, secret)
             views.refresh(connection, forms)
+            reindexing.refresh(connection, forms)
             return cls(folder, forms, connection, secret, lock, now)
         except BaseException:
             if connection is not None:

@@ -92,7 +92,7 @@ def _replies(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
 def _reason(content: Content, record: str, reason: Reason) -> str:
     kind = next((entry.kind for entry in content.entries if entry.id == record), "")
     names = {field.name: field.heading for field in content.newest(kind).fields} if kind else {}
-    label = names.get(reason.path.partition("/")[0], "")
+    label = names.get(content.forms.renames(kind).newest(reason.path.partition("/")[0]), "")
     return f"{label}: {reason.text}" if label else reason.text
 
 

@@ -138,18 +138,25 @@ class Content:
 
     def path_label(self, path: str) -> str:
         """`proposal/budget/cost` in words."""
-        kind, name, *column = path.split("/")
-        field = self.newest(kind).field(name)
-        labels = [self.label(kind), field.heading, *(field.column(name).heading for name in column)]
-        return " - ".join(labels)
+        kind, _, within = path.partition("/")
+        names = [within.partition("/")[0], within] if "/" in within else [within]
+        return " - ".join([self.label(kind), *(self.forms.newest_field(kind, name).heading for name in names)])
 
     def place(self, path: str) -> tuple[int, ...]:
-        """Where `proposal/budget/cost` stands in the forms."""
+        """Where `proposal/budget/cost` stands in the forms; what the newest version has no more stands last."""
         kind, name, *column = path.split("/")
-        fields = self.newest(kind).fields
-        table = self.newest(kind).field(name)
-        places = (self.forms.kinds.index(kind), fields.index(table))
-        return (*places, *(table.columns.index(table.column(name)) for name in column))
+        fields = self.fields(self.newest(kind))
+        columns = [item.name for item in fields[name].columns] if name in fields else []
+        return (self.forms.kinds.index(kind), _index(list(fields), name), *(_index(columns, one) for one in column))
+
+    def values(self, entry: Entry) -> Mapping[str, Any]:
+        """What a record says, by the newest names: one column shows a field of all versions."""
+        return self.forms.renames(entry.kind).in_newest(entry.data)
+
+    def fields(self, form: Form) -> dict[str, Field]:
+        """The fields of a version by their newest names, which they and their columns bear here."""
+        renames = self.forms.renames(form.id)
+        return _by_name(map(renames.in_newest_words, form.fields)) if renames else dict(form.by_name)
 
     def title(self, record: str) -> str:
         """What people call a record; empty when nobody here knows it."""
@@ -162,9 +169,10 @@ def sheets(content: Content) -> list[Sheet]:
     for kind, entries in content.by_kind.items():
         versions = _versions(content, kind, entries)
         planned.append((_sheet_label(versions), partial(_records, content, kind, versions, entries)))
-        for name in _names(field.name for form in versions for field in form.tables):
-            if any(entry.data.get(name) for entry in entries):
-                label = f"{_sheet_label(versions)} - {_field(versions, name).heading}"
+        fields = [field for form in versions for field in content.fields(form).values()]
+        for name in _names(field.name for field in fields if field.columns):
+            if any(content.values(entry).get(name) for entry in entries):
+                label = f"{_sheet_label(versions)} - {_field(fields, name).heading}"
                 planned.append((label, partial(_rows, content, kind, versions, entries, name)))
     planned.append((FILES_SHEET, partial(_files, content)))
     reserved = (COVER_SHEET, HELP_SHEET, LISTS_SHEET)
@@ -186,7 +194,8 @@ def _versions(content: Content, kind: str, entries: Sequence[Entry]) -> list[For
 def _records(content: Content, kind: str, versions: list[Form], entries: Sequence[Entry], name: str) -> Sheet:
     """The records of one kind: what names them first, then the form's order, then their state."""
     named = versions[0].title
-    fields = [field for form in versions for field in form.fields if not field.columns]
+    by_version = {form.reference: content.fields(form) for form in versions}
+    fields = [field for fields in by_version.values() for field in fields.values() if not field.columns]
     ordered = sorted(fields, key=lambda field: (field.name not in named, _place(field.name, named)))
     columns = [
         Column(name="id", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
@@ -194,23 +203,23 @@ def _records(content: Content, kind: str, versions: list[Form], entries: Sequenc
         *_field_columns(content, ordered),
         *_state_columns(content, kind),
     ]
-    lines = (Line(entry, entry.data, content.form(entry).by_name) for entry in entries)
+    lines = (Line(entry, content.values(entry), by_version[entry.form]) for entry in entries)
     return Sheet(name=name, kind=kind, columns=tuple(columns), lines=tuple(lines))
 
 
 def _rows(content: Content, kind: str, versions: list[Form], entries: Sequence[Entry], table: str, name: str) -> Sheet:
     """The rows of one table of all records of a kind."""
-    tables = [field for form in versions for field in form.tables if field.name == table]
+    fields = {form.reference: content.fields(form).get(table) for form in versions}
+    by_version = {reference: _by_name(field.columns) for reference, field in fields.items() if field}
     columns = [
         *_owner_columns(content),
         Column(name="id", label="Mã dòng", cell=lambda line: str(line.values["id"]), hidden=True),
-        *_field_columns(content, [column for field in tables for column in field.columns]),
+        *_field_columns(content, [column for columns in by_version.values() for column in columns.values()]),
     ]
-    fields = {form.reference: _by_name(form.by_name[table].columns) for form in versions if table in form.by_name}
     lines = [
-        Line(entry, row, fields[entry.form])
+        Line(entry, row, by_version[entry.form])
         for entry in entries
-        for row in sorted(entry.data.get(table, ()), key=row_order)
+        for row in sorted(content.values(entry).get(table, ()), key=row_order)
     ]
     return Sheet(name=name, kind=kind, table=table, columns=tuple(columns), lines=tuple(lines))
 
@@ -344,8 +353,8 @@ def _label(field: Field) -> str:
     return f"{field.heading} ({field.unit})" if field.unit else field.heading
 
 
-def _field(versions: Sequence[Form], name: str) -> Field:
-    return next(field for form in versions for field in form.fields if field.name == name)
+def _field(fields: Sequence[Field], name: str) -> Field:
+    return next(field for field in fields if field.name == name)
 
 
 def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
@@ -355,6 +364,10 @@ def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
 def _names(names: Iterable[str]) -> list[str]:
     """Each name once, in the order of first appearance."""
     return list(dict.fromkeys(names))
+
+
+def _index(names: Sequence[str], name: str) -> int:
+    return names.index(name) if name in names else len(names)
 
 
 def _place(name: str, order: Sequence[str]) -> int:

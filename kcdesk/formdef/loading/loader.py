@@ -19,6 +19,7 @@ from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
 from kcdesk.formdef.loading.extending import EXTENDS, Extender, Source
 from kcdesk.formdef.loading.form_checks import FormChecker, check_choices, check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.parts import Part, merged
+from kcdesk.formdef.loading.rename_checks import check_renames
 from kcdesk.formdef.loading.toml_reader import Fault, Faults, Reader, read_toml
 from kcdesk.formdef.loading.versions import check_versions
 from kcdesk.formdef.model import (
@@ -118,6 +119,7 @@ class _Folder:
         for item in found:
             FormChecker(item.form, item.file, forms, self.faults, item.parts).check()
         check_versions(self.faults, [(item.file, item.form.id, item.form) for item in found])
+        check_renames(self.faults, [(item.file, item.form) for item in found])
         self._check_activities(activities)
         self._check_workflows(workflows, forms)
         self._refuse_faults()

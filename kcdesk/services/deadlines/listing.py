@@ -229,7 +229,7 @@ def _new(workspace: Workspace, due: Due, **values: Any) -> tuple[str, dict[str, 
 
 def _settled(workspace: Workspace, first: date, last: date) -> set[str]:
     """The keys of the deadlines about which an officer of this unit has put something down."""
-    sql = f"{dated_records.SELECT} WHERE {dated_records.on_days(TASK, 'first_due_on')} AND unit = :unit"
+    sql = f"{dated_records.SELECT} WHERE {dated_records.on_days(workspace, TASK, 'first_due_on')} AND unit = :unit"
     span = {"first": first.isoformat(), "last": last.isoformat(), "unit": workspace.identity.unit.code}
     return {found.data["key"] for found in dated_records.stored(workspace, sql, span) if found.data.get("key")}
 

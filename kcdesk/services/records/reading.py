@@ -28,6 +28,11 @@ class Row:
     tone: Tone
     cells: dict[str, str] = field(hash=False)
     stored: StoredRecord = field(repr=False, hash=False)
+    names: Values = field(repr=False, hash=False)  # what the record's version calls each column
+
+    def value(self, column: str) -> Any:
+        """What is stored of a column; None for nothing."""
+        return self.stored.data.get(self.names.get(column, column))
 
 
 def is_editable(workspace: Workspace, id_: str, path: str) -> bool:
@@ -62,12 +67,28 @@ def list_page(
 def row(workspace: Workspace, stored: StoredRecord) -> Row:
     """One stored record as a line of a list; only what the line shows is looked at, for a list has many."""
     form = workspace.forms.by_reference(stored.form)
-    looked_at = ("state", form.parent, *form.title, *form.list)
+    columns = _columns(workspace, form)
+    looked_at = ("state", form.parent, *form.title, *columns.values())
     shown = {name: stored.data[name] for name in looked_at if name in stored.data}
     record = Record(stored.id, stored.kind, form, shown, forms=workspace.forms)
     state = workspace.forms.workflow(record.kind).state(record.state)
-    cells = {name: text_of(workspace, record, name) for name in record.form.list if name != "state"}
-    return Row(record.id, titles.title_of(workspace, record), state.name, state.label, state.tone, cells, stored)
+    cells = {name: text_of(workspace, record, own) for name, own in columns.items()}
+    title = titles.title_of(workspace, record)
+    return Row(record.id, title, state.name, state.label, state.tone, cells, stored, columns)
+
+
+def _columns(workspace: Workspace, form: Form) -> Mapping[str, str]:
+    """The columns of the list of today, with what the version of a record calls each of them."""
+    return workspace.forms.once(("columns", form.reference, workspace.today()), lambda: _made_columns(workspace, form))
+
+
+def _made_columns(workspace: Workspace, form: Form) -> dict[str, str]:
+    try:
+        listed = workspace.forms.current(form.id, workspace.today()).list
+    except UserError:  # no version is in force today
+        listed = form.list
+    own = {name: workspace.forms.renames(form.id).own(form, name) for name in listed}
+    return {name: called for name, called in own.items() if called in form.by_name}
 
 
 def count(workspace: Workspace, kind: str, search: str = "", where: Values | None = None) -> int:

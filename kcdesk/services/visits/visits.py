@@ -34,13 +34,13 @@ SELECT id, planned_on AS day FROM {kind}
 WHERE state = 'draft' AND visited_on IS NULL AND planned_on BETWEEN :first AND :last
 """,
     "visited": f"""
-SELECT id, {sort_expression("visited_on", None)} AS day FROM record
-WHERE {_OF_KIND} AND {sort_expression("visited_on", None)} BETWEEN :first AND :last
+SELECT id, {sort_expression(["visited_on"], None)} AS day FROM record
+WHERE {_OF_KIND} AND {sort_expression(["visited_on"], None)} BETWEEN :first AND :last
 """,
     "remedy": f"""
 SELECT record.id, line.value ->> '$.due_on' AS day, line.value ->> '$.remedy' AS remedy
 FROM record, json_each(record.data, '$.remedies') AS line
-WHERE {_OF_KIND} AND {sort_expression("conclusion", None)} IN ('conditional', 'refused', 'remedies', 'change')
+WHERE {_OF_KIND} AND {sort_expression(["conclusion"], None)} IN ('conditional', 'refused', 'remedies', 'change')
   AND data ->> '$.state' = 'final' AND day BETWEEN :first AND :last AND line.value ->> '$.done' IS NOT 1
 """,
 }

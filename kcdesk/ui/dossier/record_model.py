@@ -226,7 +226,7 @@ class RecordModel(QAbstractTableModel):
             return row.state_label
         if column.name == HANDOVER:
             return standing.SHORT[self._handovers[row.id].standing]
-        amount = row.stored.data.get(column.name) if column.money else None
+        amount = row.value(column.name) if column.money else None
         return format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

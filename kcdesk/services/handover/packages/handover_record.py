@@ -112,10 +112,10 @@ def _counts(workspace: Workspace, entry: PackageEntry) -> Iterator[Line]:
 def _totals(workspace: Workspace, entry: PackageEntry) -> Iterator[Line]:
     """The sums of money by their labels: what both sides compare first."""
     for path, amount in entry.details.get("totals", {}).items():
-        kind, name, *column = path.split("/")
-        field = workspace.forms.current(kind).field(name)
-        labels = (workspace.forms.current(kind).label, field.heading, *(field.column(one).heading for one in column))
-        yield Line(" - ".join(labels), amount)
+        kind, _, within = path.partition("/")
+        names = [within.partition("/")[0], within] if "/" in within else [within]
+        headings = (workspace.forms.newest_field(kind, name).heading for name in names)
+        yield Line(" - ".join((workspace.forms.current(kind).label, *headings)), amount)
 
 
 def _grouped(sha256: str) -> str:

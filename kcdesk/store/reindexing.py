@@ -1,0 +1,71 @@
+"""Brings the search index up to date when the forms search other fields than when the records were indexed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+
+from kcdesk.errors import UserError
+from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.model import Form
+from kcdesk.store import search
+from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.records import COLUMNS, StoredRecord
+
+_SETTING = "searched"
+_BATCH = 1000
+
+
+def refresh(connection: Connection, forms: Forms) -> int:
+    """Index the records of every form that is searched otherwise than before; how many they are."""
+    wanted = forms.once(_SETTING, lambda: {form.reference: _fingerprint(form, forms) for form in forms.all})
+    kept = connection.value("SELECT value FROM setting WHERE name = ?", [_SETTING])
+    before = json.loads(kept) if kept is not None else {}
+    if before == wanted:
+        return 0
+    changed = [reference for reference, fingerprint in wanted.items() if before.get(reference) != fingerprint]
+    with connection.atomic():
+        number = _index(connection, forms, changed)
+        connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [_SETTING, canonical(wanted)])
+    return number
+
+
+def _fingerprint(form: Form, forms: Forms) -> str:
+    """What the index holds of a record of this form, as far as the form says."""
+    names = [*search.searched_names(form), *search.facet_names(form, forms.renames(form.id))]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+
+
+def _index(connection: Connection, forms: Forms, references: list[str]) -> int:
+    @cache
+    def title_of(id_: str) -> str:
+        row = connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id_])
+        try:
+            return StoredRecord.from_row(row).title(forms) if row is not None else ""
+        except UserError:  # its form is not known here any more
+            return ""
+
+    number = 0
+    for batch in _batches(connection, references):
+        search.put(connection, (_found(stored, forms) for stored in batch), forms, title_of)
+        number += len(batch)
+    return number
+
+
+def _batches(connection: Connection, references: list[str]) -> Iterator[list[StoredRecord]]:
+    sql = (
+        f"SELECT {COLUMNS} FROM record WHERE form IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?"
+    )
+    after = 0
+    while rows := connection.all(sql, [canonical(references), after, _BATCH]):
+        batch = [StoredRecord.from_row(row) for row in rows]
+        after = batch[-1].seq
+        yield batch
+
+
+def _found(stored: StoredRecord, forms: Forms) -> search.Found:
+    form = forms.by_reference(stored.form)
+    is_deleted = stored.deleted is not None
+    return search.Found(seq=stored.seq, kind=stored.kind, form=form, data=stored.data, deleted=is_deleted)
