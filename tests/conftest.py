@@ -45,7 +45,7 @@ def widgets_end_with_their_test():
 
 def _delete_closed_widgets() -> None:
     from PySide6.QtCore import QEvent
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QMainWindow
 
     application = QApplication.instance()
     if application is None:
@@ -54,6 +54,9 @@ def _delete_closed_widgets() -> None:
     focused = application.focusWidget()
     if focused is not None and focused.window().isHidden():
         focused.clearFocus()  # else leaving it would be told to a form that is half gone
+    for window in application.topLevelWidgets():
+        if isinstance(window, QMainWindow) and window.isHidden():
+            window.deleteLater()
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

@@ -120,8 +120,10 @@ class Theme(QObject):
         scheme = self._application.styleHints().colorScheme()
         wanted_dark = self._choice == "dark" or (self._choice == "system" and scheme == Qt.ColorScheme.Dark)
         self.colours = DARK if wanted_dark else LIGHT
+        sheet = _style_sheet(self.colours)
         self._application.setPalette(_palette(self.colours))
-        self._application.setStyleSheet(_style_sheet(self.colours))
+        if sheet != self._application.styleSheet():  # else every widget would be styled again
+            self._application.setStyleSheet(sheet)
 
 
 def labelled(text: str = "", role: str = "", tone: str = "", *, wrap: bool = False) -> QLabel:
