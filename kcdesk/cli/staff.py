@@ -90,7 +90,7 @@ def staff(workspace: Workspace, options: Namespace) -> Result:
 def hand_over(workspace: Workspace, options: Namespace) -> Result:
     """Hand over open proposals with the record of it, or only look."""
     giver = _officer(workspace, options.giver)
-    handing = work_handovers.Handing(
+    handing = work_handovers.WorkHandoverOrder(
         giver=giver,
         receiver=_officer(workspace, options.receiver),
         reason=options.reason,
@@ -136,7 +136,7 @@ def _officer(workspace: Workspace, named: str) -> str:
     if len(found) == 1:
         return found[0].id
     if found:
-        ids = "; ".join(f"{person.called}: {person.id}" for person in found)
+        ids = "; ".join(f"{person.name_and_title}: {person.id}" for person in found)
         raise UserError(f"Có {len(found)} cán bộ tên «{named}».", code="ambiguous", hint=f"Hãy ghi mã ({ids}).")
     raise UserError(f"Không có cán bộ nào là «{named}».", code="not_found", hint="Lệnh staff liệt kê cán bộ.")
 

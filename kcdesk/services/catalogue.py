@@ -58,7 +58,7 @@ def extensions() -> Extensions:
             "name_authority": adjustments.named_authority,
             "apply_adjustment": adjustments.applied,
             "carry_to_contract": settlements.contract_values,
-            "hand_over_work": work_handovers.hand_over,
+            "hand_over_work": work_handovers.new_handlers,
         },
         preparers={
             "appraisal": (Preparer(appraisals.prepare, appraisals.TIES),),
@@ -72,7 +72,7 @@ def extensions() -> Extensions:
             "payment": (Preparer(money_prefill.prepare_payment, money_prefill.PAYMENT_TIES),),
             "settlement": (Preparer(money_prefill.prepare_settlement, money_prefill.SETTLEMENT_TIES),),
             "product_entry": (Preparer(entries.prepare_entry, entries.TIES),),
-            "work_handover": (Preparer(work_handovers.prepare, work_handovers.TIES),),
+            "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
         final_checks=(ceilings.obstacles, acceptance_limits.obstacles, funding_checks.obstacles),
         draft_checks={"proposal": required_papers.missing_while_drafting},

@@ -1,4 +1,4 @@
-"""Whether the laptop's clock can be right: deadlines are counted from it. A doubt is said, and stops nobody."""
+"""Check whether the laptop's clock can be right, because deadlines are counted from it. A doubt is only shown."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from kcdesk import RELEASED
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
 
-_YEARS_OF_USE = 15  # nobody works with a program as old as that
-_LONGEST_REST = 3 * 365  # days without any change; longer, the clock is rather wrong than the store forgotten
+_YEARS_OF_USE = 15  # years after the release; nobody works with an older program
+_LONGEST_REST = 3 * 365  # days without any change; after a longer gap the clock is more likely wrong
 _ADVICE = "Hãy xem lại ngày giờ của máy; các thời hạn tính theo ngày này."
 
 
 def doubt(workspace: Workspace) -> str:
-    """One sentence on why the laptop's day may be wrong, "" when nothing speaks against it."""
+    """Say in a sentence why the laptop's date may be wrong; "" if it is plausible."""
     today = workspace.today()
-    said = f"Máy đang ghi ngày {format_date(today)}"
+    date_shown = f"Máy đang ghi ngày {format_date(today)}"
     newest = next(iter(workspace.store.acts(1)), None)
     changed = datetime.fromisoformat(newest.at).astimezone().date() if newest else None
     if changed and today < changed:
-        return f"{said}, nhưng kho đã có thay đổi ngày {format_date(changed)}. {_ADVICE}"
+        return f"{date_shown}, nhưng kho đã có thay đổi ngày {format_date(changed)}. {_ADVICE}"
     if today < RELEASED:
-        return f"{said}, trước ngày phát hành chương trình ({format_date(RELEASED)}). {_ADVICE}"
+        return f"{date_shown}, trước ngày phát hành chương trình ({format_date(RELEASED)}). {_ADVICE}"
     if today > RELEASED + timedelta(days=366 * _YEARS_OF_USE):
-        return f"{said}, quá xa ngày phát hành chương trình ({format_date(RELEASED)}). {_ADVICE}"
+        return f"{date_shown}, quá xa ngày phát hành chương trình ({format_date(RELEASED)}). {_ADVICE}"
     if changed and today > changed + timedelta(days=_LONGEST_REST):
-        return f"{said}, trong khi lần sửa cuối trong kho là ngày {format_date(changed)}. {_ADVICE}"
+        return f"{date_shown}, trong khi lần sửa cuối trong kho là ngày {format_date(changed)}. {_ADVICE}"
     return ""

@@ -1,7 +1,7 @@
-"""The dossiers whose dates make a deadline, found along the indexes of days.
+"""The dossiers whose dates fall under a deadline, searched with the date indexes.
 
-Plain conditions are asked of SQLite, so that ten years of finished work cost nothing; all of them are judged on what
-was found. What is asked of other dossiers is asked once for all candidates.
+SQLite applies the plain conditions first, so that ten years of finished work cost nothing; then every condition is
+checked on the records that it returned. Conditions on other dossiers are queried once for all candidates.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from kcdesk.store.database.views import dated as is_dated
 from kcdesk.store.database.views import extracted, living, rows_in
 from kcdesk.store.records import COLUMNS, StoredRecord
 
-MOST = 500  # dossiers of one deadline that are told of; nobody reads more
+MOST = 500  # limit of listed dossiers per deadline; nobody reads more
 SELECT = f"SELECT {COLUMNS} FROM record"
 _END = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A dossier (and a row of it) with something to do by a day."""
+class DatedDossier:
+    """A dossier, or a row of it, with something to do by `day`; `detail` is the text of the rule's detail field."""
 
     stored: StoredRecord
     day: date
@@ -38,81 +38,81 @@ class Found:
     detail: str = ""
 
 
-def due(workspace: Workspace, rule: Deadline, first: date, last: date) -> list[Found]:
-    """The dossiers that still have to do something between two days, as a deadline in force then says."""
+def dossiers_due(workspace: Workspace, rule: Deadline, first: date, last: date) -> list[DatedDossier]:
+    """List the dossiers with something still to do under a deadline between two days, while it is in force."""
     candidates = _newest(workspace, rule, first, last) if rule.newests else _own(workspace, rule, first, last)
-    in_time = [found for found in candidates if first <= found.day <= last and rule.is_in_force(found.day)]
-    open_ones = _open(workspace, rule, {found.stored.id: found.stored for found in in_time})
-    return [found for found in in_time if found.stored.id in open_ones]
+    in_time = [dated for dated in candidates if first <= dated.day <= last and rule.is_in_force(dated.day)]
+    open_ones = _open(workspace, rule, {dated.stored.id: dated.stored for dated in in_time})
+    return [dated for dated in in_time if dated.stored.id in open_ones]
 
 
 def still_open(workspace: Workspace, rule: Deadline, id_: str, row_id: str) -> StoredRecord | None:
-    """The dossier, as long as it is here and what the deadline asks is still to be done."""
-    for one in _by_ids(workspace, rule.kind, [id_]):
-        values = _values(workspace, one)
+    """The dossier, or None if it is deleted or nothing is left to do for the deadline in this row."""
+    for candidate in _by_ids(workspace, rule.kind, [id_]):
+        values = _values(workspace, candidate)
         rows = values.get(rule.table, []) if rule.table else []
         row = next((row for row in rows if row.get("id") == row_id), None)
         if (row is not None or not rule.table) and holds(rule.when, values | (row or {})):
-            return one if _open(workspace, rule, {id_: one}) else None
+            return candidate if _open(workspace, rule, {id_: candidate}) else None
     return None
 
 
 def exists(workspace: Workspace, need: Need) -> bool:
-    """Whether there is any dossier such as a deadline needs."""
-    asked = _Asked(workspace.forms.renames(need.kind))
-    sql = f"{SELECT} WHERE {living(need.kind)}{asked.where(need.when)} LIMIT {MOST}"
-    return any(holds(need.when, _values(workspace, one)) for one in stored(workspace, sql, asked.values))
+    """Whether any dossier of the kind that a deadline needs exists."""
+    query = _Query(workspace.forms.renames(need.kind))
+    sql = f"{SELECT} WHERE {living(need.kind)}{query.where(need.when)} LIMIT {MOST}"
+    return any(holds(need.when, _values(workspace, candidate)) for candidate in stored(workspace, sql, query.values))
 
 
 def on_days(workspace: Workspace, kind: str, name: str) -> str:
-    """The condition that a date of a kind lies between :first and :last, as its index spells it."""
+    """The SQL condition that a date field lies between :first and :last, spelled as in the index so that it is used."""
     names = workspace.forms.renames(kind).names(name)
     return f"{living(kind)} AND {is_dated(names)} AND {extracted('data', names)} BETWEEN :first AND :last"
 
 
 def stored(workspace: Workspace, sql: str, values: Mapping[str, Any]) -> Iterator[StoredRecord]:
-    """The records of a question that selects their columns."""
+    """Read the records of a query that selects COLUMNS."""
     return (StoredRecord.from_row(row.values()) for row in workspace.store.query(sql, values))
 
 
-def _values(workspace: Workspace, one: StoredRecord) -> dict[str, Any]:
-    """What a dossier says, in the words of the newest version: a deadline knows no others."""
-    return dict(workspace.forms.renames(one.kind).in_newest(one.data))
+def _values(workspace: Workspace, dossier: StoredRecord) -> dict[str, Any]:
+    """The values of a dossier under the field names of the newest form version, which deadlines use."""
+    return dict(workspace.forms.renames(dossier.kind).in_newest(dossier.data))
 
 
 def title(workspace: Workspace, dossier: StoredRecord) -> str:
-    """What a dossier is called in a list of many kinds: with the proposal that it belongs to."""
-    named = _title(workspace, dossier)
-    return f"{named} – {_title(workspace, workspace.store.get(dossier.parent))}" if dossier.parent else named
+    """The title of a dossier for a list of many kinds: with its proposal, if it belongs to one."""
+    own_title = _title(workspace, dossier)
+    return f"{own_title} – {_title(workspace, workspace.store.get(dossier.parent))}" if dossier.parent else own_title
 
 
 def _title(workspace: Workspace, dossier: StoredRecord) -> str:
-    """Only what names it is looked at, for a list has many."""
+    """The dossier's own title; only the fields of the title are read, because a list has many dossiers."""
     form = workspace.forms.by_reference(dossier.form)
     naming = {name: dossier.data[name] for name in form.title if name in dossier.data}
     return Record(dossier.id, dossier.kind, form, naming, forms=workspace.forms).title()
 
 
-# -- whose date lies in the span -----------------------------------------------------------------------------------
+# -- dossiers with a date in the span ------------------------------------------------------------------------------
 
 
-def _own(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Found]:
+def _own(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[DatedDossier]:
     begin, end = rule.bases(first, last)
     renames = workspace.forms.renames(rule.kind)
-    asked = _Asked(renames, first=begin.isoformat(), last=end.isoformat())
+    query = _Query(renames, first=begin.isoformat(), last=end.isoformat())
     if rule.table:
-        yield from _in_rows(workspace, rule, asked)
+        yield from _in_rows(workspace, rule, query)
         return
-    where = f"{on_days(workspace, rule.kind, rule.on)}{asked.where(rule.when)}"
+    where = f"{on_days(workspace, rule.kind, rule.on)}{query.where(rule.when)}"
     sql = f"{SELECT} WHERE {where} ORDER BY {extracted('data', renames.names(rule.on))} LIMIT {MOST}"
-    for one in stored(workspace, sql, asked.values):
-        values = _values(workspace, one)
+    for candidate in stored(workspace, sql, query.values):
+        values = _values(workspace, candidate)
         day = rule.shifted(date.fromisoformat(values[rule.on]))
         if day is not None and holds(rule.when, values):
-            yield Found(one, day, detail=str(values.get(rule.detail, "")))
+            yield DatedDossier(candidate, day, detail=str(values.get(rule.detail, "")))
 
 
-def _in_rows(workspace: Workspace, rule: Deadline, asked: _Asked) -> Iterator[Found]:
+def _in_rows(workspace: Workspace, rule: Deadline, query: _Query) -> Iterator[DatedDossier]:
     table, column = rule.on.split(".")
     columns = {item.name for item in workspace.forms.current(rule.kind).field(table).columns}
     of_row = {name: wanted for name, wanted in rule.when.items() if name in columns}
@@ -121,89 +121,89 @@ def _in_rows(workspace: Workspace, rule: Deadline, asked: _Asked) -> Iterator[Fo
     day_of_row = extracted("line.value", renames.column_names(table, column))
     has_row = (
         f"EXISTS (SELECT 1 FROM json_each({rows_in('record.data', renames.names(table))}) AS line"
-        f" WHERE {day_of_row} BETWEEN :first AND :last{asked.where(of_row, table)})"
+        f" WHERE {day_of_row} BETWEEN :first AND :last{query.where(of_row, table)})"
     )
-    where = f"{living(rule.kind)} AND {is_dated(renames.names(table))}{asked.where(of_record)} AND {has_row}"
+    where = f"{living(rule.kind)} AND {is_dated(renames.names(table))}{query.where(of_record)} AND {has_row}"
     sql = f"{SELECT} INDEXED BY day_{rule.kind}_{table} WHERE {where} ORDER BY seq DESC LIMIT {MOST}"
-    for one in stored(workspace, sql, asked.values):
-        values = _values(workspace, one)
+    for candidate in stored(workspace, sql, query.values):
+        values = _values(workspace, candidate)
         for row in values[table]:
             day = rule.shifted(date.fromisoformat(row[column])) if row.get(column) else None
             if day is not None and holds(rule.when, values | row):
                 detail = row.get(rule.detail, values.get(rule.detail, ""))
-                yield Found(one, day, row["id"], str(detail))
+                yield DatedDossier(candidate, day, row["id"], str(detail))
 
 
-def _newest(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Found]:
-    """Owners by the newest date of what names them; what is newer than the span moves them out of it."""
+def _newest(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[DatedDossier]:
+    """Group by owner using the newest linked date; drop owners whose date is past the range."""
     begin, _end = rule.bases(first, last)
     for newest in rule.newests:
         days = _newest_days(workspace, newest, begin)
-        for one in _by_ids(workspace, rule.kind, days, rule.when):
-            day, values = rule.shifted(date.fromisoformat(days[one.id])), _values(workspace, one)
+        for candidate in _by_ids(workspace, rule.kind, days, rule.when):
+            day, values = rule.shifted(date.fromisoformat(days[candidate.id])), _values(workspace, candidate)
             if day is not None and holds(rule.when, values):
-                yield Found(one, day, detail=str(values.get(rule.detail, "")))
+                yield DatedDossier(candidate, day, detail=str(values.get(rule.detail, "")))
 
 
 def _newest_days(workspace: Workspace, newest: Newest, begin: date) -> dict[str, str]:
-    """The newest date by the dossier that is named, from a day on."""
+    """The newest linked date on or after `begin`, by owner id."""
     renames = workspace.forms.renames(newest.kind)
-    asked = _Asked(renames, first=begin.isoformat(), last=_END)
+    query = _Query(renames, first=begin.isoformat(), last=_END)
     day, owner = (extracted("data", renames.names(name)) for name in (newest.on, newest.by))
-    where = f"{on_days(workspace, newest.kind, newest.on)}{asked.where(newest.when)} AND {owner} IS NOT NULL"
+    where = f"{on_days(workspace, newest.kind, newest.on)}{query.where(newest.when)} AND {owner} IS NOT NULL"
     sql = f"SELECT {owner} AS owner, max({day}) AS day FROM record WHERE {where} GROUP BY owner"
-    return {row["owner"]: row["day"] for row in workspace.store.query(sql, asked.values)}
+    return {row["owner"]: row["day"] for row in workspace.store.query(sql, query.values)}
 
 
-# -- whether it is still to be done --------------------------------------------------------------------------------
+# -- what is still to do -------------------------------------------------------------------------------------------
 
 
 def _open(workspace: Workspace, rule: Deadline, dossiers: Mapping[str, StoredRecord]) -> set[str]:
-    """Those of the dossiers whose parents are such as the deadline says, and that no exception frees."""
-    kept = set(dossiers)
+    """The ids of dossiers whose parent fulfils the deadline's condition and that no exception exempts."""
+    open_ids = set(dossiers)
     if rule.parent_when:
-        wanted = {one.parent for one in dossiers.values() if one.parent}
+        wanted = {dossier.parent for dossier in dossiers.values() if dossier.parent}
         sql = f"{SELECT} WHERE id IN (SELECT value FROM json_each(:ids))"
         parents = stored(workspace, sql, {"ids": _as_json(wanted)})
         fitting = {parent.id for parent in parents if holds(rule.parent_when, _values(workspace, parent))}
-        kept = {id_ for id_ in kept if dossiers[id_].parent in fitting}
+        open_ids = {id_ for id_ in open_ids if dossiers[id_].parent in fitting}
     for link in rule.exceptions:
-        kept -= _named(workspace, link, kept)
-    return kept
+        open_ids -= _named_by_others(workspace, link, open_ids)
+    return open_ids
 
 
-def _named(workspace: Workspace, link: Link, ids: set[str]) -> set[str]:
-    """Those that a dossier of the other kind names."""
+def _named_by_others(workspace: Workspace, link: Link, ids: set[str]) -> set[str]:
+    """The ids that are named by a dossier of the kind of the exception."""
     others = workspace.store.page(link.kind, where={link.by: sorted(ids)}, limit=-1) if ids else []
-    said = (_values(workspace, other) for other in others)
-    return {values[link.by] for values in said if link.by in values and holds(link.when, values)}
+    documents = (_values(workspace, other) for other in others)
+    return {values[link.by] for values in documents if link.by in values and holds(link.when, values)}
 
 
 def _by_ids(
     workspace: Workspace, kind: str, ids: Iterable[str], when: Condition | None = None
 ) -> Iterator[StoredRecord]:
-    asked = _Asked(workspace.forms.renames(kind), ids=_as_json(ids))
-    where = f"id IN (SELECT value FROM json_each(:ids)) AND {living(kind)}{asked.where(when or {})}"
-    return stored(workspace, f"{SELECT} WHERE {where} LIMIT {MOST}", asked.values)
+    query = _Query(workspace.forms.renames(kind), ids=_as_json(ids))
+    where = f"id IN (SELECT value FROM json_each(:ids)) AND {living(kind)}{query.where(when or {})}"
+    return stored(workspace, f"{SELECT} WHERE {where} LIMIT {MOST}", query.values)
 
 
 def _as_json(ids: Iterable[str]) -> str:
     return json.dumps(sorted(ids))
 
 
-class _Asked:
-    """What a question compares with, by the names of its parameters."""
+class _Query:
+    """The parameters of an SQL query by name, filled while its conditions are built."""
 
     def __init__(self, renames: Renames, **values: str) -> None:
         self._renames = renames
         self.values: dict[str, Any] = dict(values)
 
     def where(self, condition: Condition, table: str = "") -> str:
-        """As much of a condition as SQLite can judge in words that the indexes know; the loader knows its names.
+        """The part of a condition that SQLite can check with the indexes, as SQL; `table`: on its row `line.value`.
 
-        With a table, on `line.value`, which is one of its rows.
+        Field names are safe to insert because the loader has checked them against the forms.
         """
-        return "".join(self._part(self._left(name, table), one) for name, one in condition.items() if name != NAME)
+        return "".join(self._part(self._left(name, table), wanted) for name, wanted in condition.items() if name != NAME)
 
     def _left(self, name: str, table: str) -> str:
         if table:
@@ -220,7 +220,7 @@ class _Asked:
         return ""
 
     def _compared(self, left: str, word: str, limit: object) -> str:
-        if word == "filled":  # what is blank is absent
+        if word == "filled":  # a blank value is not stored
             return f" AND {left} IS {'NOT ' if limit else ''}NULL"
         if word in ("is", "is_not") and isinstance(limit, str | int):
             return f" AND {left} IS {'NOT ' if word == 'is_not' else ''}{self._kept(limit)}"

@@ -1,4 +1,4 @@
-"""Deadlines as an iCalendar file (RFC 5545): all-day events with alarms, known again when they are taken in twice."""
+"""Deadlines as an iCalendar file (RFC 5545): all-day events with alarms and stable UIDs."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _UNVERIFIED = "chưa đối chiếu văn bản"
 
 
 def export(workspace: Workspace, dues: Sequence[Due], path: Path) -> dict[str, Any]:
-    """Write the deadlines for any calendar program; returns {"ics", "events"}. KnownError when it cannot be written.
+    """Write the deadlines for any calendar program; returns {"ics", "events"}. KnownError if writing fails.
 
-    Each event has the same UID in every file, so that taking a newer file in moves it and never doubles it.
+    An event has the same UID in every file, so that importing a newer file moves the event instead of doubling it.
     """
     try:
         path.write_bytes(content(workspace, dues))
@@ -35,35 +35,35 @@ def export(workspace: Workspace, dues: Sequence[Due], path: Path) -> dict[str, A
 
 
 def content(workspace: Workspace, dues: Sequence[Due], now: datetime | None = None) -> bytes:
-    """The file itself; `now` is when it was made."""
+    """The content of the file; `now` is its time of making, the current time by default."""
     from icalendar import Calendar
 
-    made = (now or datetime.now(UTC)).replace(microsecond=0)
+    made_at = (now or datetime.now(UTC)).replace(microsecond=0)
     calendar = Calendar()
     calendar.add("prodid", "-//kcdesk//Khuyen cong//VI")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", f"Thời hạn khuyến công – {workspace.identity.unit.name}")
     for due in dues:
-        calendar.add_component(_event(workspace, due, made))
+        calendar.add_component(_event(workspace, due, made_at))
     return bytes(calendar.to_ical())
 
 
-def _event(workspace: Workspace, due: Due, made: datetime) -> Event:
+def _event(workspace: Workspace, due: Due, made_at: datetime) -> Event:
     from icalendar import Event
 
     event = Event()
     event.add("uid", f"{uuid5(NAMESPACE_URL, f'{workspace.identity.store_id}/{due.uid}')}@kcdesk")
-    event.add("dtstamp", made)
-    event.add("sequence", int(made.timestamp()) // 60 - 29_000_000)  # minutes: a later file counts for more
+    event.add("dtstamp", made_at)
+    event.add("sequence", int(made_at.timestamp()) // 60 - 29_000_000)  # minutes: a later file has a higher number
     event.add("dtstart", due.day)
     event.add("dtend", due.day + timedelta(days=1))
     event.add("summary", due.what)
     event.add("description", _description(due))
     event.add("categories", ["Khuyến công"])
     event.add("transp", "TRANSPARENT")  # a deadline does not make the day busy
-    for before in sorted({due.remind, 0}, reverse=True):
-        event.add_component(_alarm(due, before))
+    for days_before in sorted({due.remind, 0}, reverse=True):
+        event.add_component(_alarm(due, days_before))
     return event
 
 
@@ -73,12 +73,12 @@ def _description(due: Due) -> str:
     return "\n".join(filter(None, (due.title and f"Hồ sơ: {due.title}", f"Căn cứ: {due.source}{mark}", moved)))
 
 
-def _alarm(due: Due, before: int) -> Alarm:
-    """At eight in the morning, so many days before."""
+def _alarm(due: Due, days_before: int) -> Alarm:
+    """An alarm at eight in the morning, `days_before` days before the deadline."""
     from icalendar import Alarm
 
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", due.what)
-    alarm.add("trigger", _MORNING - timedelta(days=before))
+    alarm.add("trigger", _MORNING - timedelta(days=days_before))
     return alarm

@@ -1,7 +1,7 @@
-"""What has to be done by when: late, today, this week, later; and what an officer says of it: done, or postponed.
+"""The deadlines that are late, due today, this week or later; an officer marks them done or postpones them.
 
-What a date of a dossier tells is asked of the dossiers each time, so that it is never out of date. What no date can
-tell (a monthly report was sent) is a task of its own, with its history.
+Deadlines that follow from a date of a dossier are read from the dossiers each time, so that they are never out of date.
+What no date can show (a monthly report was sent) is stored as a task, with its history.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.regulations.deadlines import Deadline
 from kcdesk.services.deadlines import clock_check, dated_records
-from kcdesk.services.deadlines.dated_records import Found
+from kcdesk.services.deadlines.dated_records import DatedDossier
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -28,10 +28,10 @@ _SLASH = "/"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing to do by the end of a day; `id` is the dossier that it is about, "" for none."""
+    """Something to do by the end of a day; `id` is the dossier concerned, "" for none."""
 
-    key: str  # the same as long as it is the same thing on the same day
-    uid: str  # the same even when the day moves
+    key: str  # stable while the day is the same
+    uid: str  # stable even when the day moves
     day: date
     what: str
     source: str
@@ -40,19 +40,19 @@ class Due:
     id: str
     title: str
     remind: int  # days before
-    task: str = ""  # id of what an officer has put down about it
+    task: str = ""  # id of the task that an officer stored for it
     first_day: date | None = None  # the day before it was postponed
 
     def as_json(self) -> dict[str, Any]:
         """As the command line prints it."""
         names = ("key", "what", "source", "unverified", "kind", "id", "title", "task")
-        said = {name: getattr(self, name) for name in names}
-        return {"due": self.day.isoformat(), **said, "postponed_from": self.first_day and self.first_day.isoformat()}
+        fields = {name: getattr(self, name) for name in names}
+        return {"due": self.day.isoformat(), **fields, "postponed_from": self.first_day and self.first_day.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What there is to do, as seen on a day; `doubt` says in a sentence why that day may be wrong ("" for no doubt)."""
+    """The deadlines as seen on a day; `doubt` is a sentence why the laptop's date may be wrong, or ""."""
 
     on: date
     doubt: str
@@ -63,7 +63,7 @@ class Listing:
 
     @property
     def groups(self) -> tuple[tuple[str, str, tuple[Due, ...]], ...]:
-        """(name, label, what is in it), the most urgent first."""
+        """(name, label, deadlines) of each group, most urgent first."""
         return (
             ("late", "Quá hạn", self.late),
             ("today", f"Hôm nay, {text.format_date(self.on)}", self.today),
@@ -73,12 +73,12 @@ class Listing:
 
     @property
     def pressing(self) -> tuple[Due, ...]:
-        """What is late or due by the end of this week."""
+        """The deadlines that are late or due by the end of this week."""
         return (*self.late, *self.today, *self.week)
 
     @property
     def all(self) -> tuple[Due, ...]:
-        """Everything, by day."""
+        """Every deadline, by day."""
         return (*self.pressing, *self.later)
 
     def as_json(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ class Listing:
 
 
 def listing(workspace: Workspace, on: date | None = None) -> Listing:
-    """What there is to do, seen on a day: today by the laptop's clock when none is given."""
+    """List the deadlines as seen on a day; without `on`, on the laptop's today."""
     day = on or workspace.today()
     sunday = day + timedelta(days=6 - day.weekday())
     dues = between(workspace, None, day + timedelta(days=workspace.calendar.ahead), day)
@@ -106,16 +106,16 @@ def listing(workspace: Workspace, on: date | None = None) -> Listing:
 
 
 def between(workspace: Workspace, first: date | None, last: date, on: date | None = None) -> list[Due]:
-    """What has to be done from `first` to `last`, by day; without `first`, what is late on the day `on` as well."""
+    """List what has to be done from `first` to `last`, by day; without `first` also what is late on the day `on`."""
     today = on or workspace.today()
     settled = _settled(workspace, first or today - timedelta(days=_longest(workspace)), last)
-    found = {
+    dues = {
         due.key: due
         for rule in _rules(workspace)
-        for due in _of_rule(workspace, rule, first or today - timedelta(days=rule.late_for), last)
+        for due in _dues_of_rule(workspace, rule, first or today - timedelta(days=rule.late_for), last)
         if due.key not in settled
     }
-    return sorted(found.values(), key=lambda due: (due.day, due.what, due.title, due.key))
+    return sorted(dues.values(), key=lambda due: (due.day, due.what, due.title, due.key))
 
 
 def by_key(workspace: Workspace, key: str) -> Due:
@@ -138,61 +138,64 @@ def _longest(workspace: Workspace) -> int:
     return max((rule.late_for for rule in workspace.calendar.deadlines), default=0)
 
 
-def _of_rule(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:
+def _dues_of_rule(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:
     if rule.kind == TASK:
-        yield from _tasks(workspace, rule, first, last)
+        yield from _due_tasks(workspace, rule, first, last)
     elif rule.every:
         yield from _rounds(workspace, rule, first, last)
     else:
-        for found in dated_records.due(workspace, rule, first, last):
-            yield _of_dossier(workspace, rule, found)
+        for dated in dated_records.dossiers_due(workspace, rule, first, last):
+            yield _due_of_dossier(workspace, rule, dated)
 
 
 def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:
-    begun = datetime.fromisoformat(workspace.identity.created).date()
-    since = max(first, begun) if begun <= last else first  # what was due before there was a store is not asked of it
-    days = [(named, due) for named, due in rule.rounds(since, last) if rule.is_in_force(due)]
+    created = datetime.fromisoformat(workspace.identity.created).date()
+    since = max(first, created) if created <= last else first  # nothing is due before the store was created
+    days = [(period, due) for period, due in rule.rounds(since, last) if rule.is_in_force(due)]
     if days and all(dated_records.exists(workspace, need) for need in rule.needs):
-        for named, due in days:
+        for period, due in days:
             key = f"{rule.id}/{due.isoformat()}"
-            what = rule.words(named)
+            what = rule.words(period)
             yield Due(key, key, due, what, rule.source, rule.unverified, "", "", "", rule.remind)
 
 
-def _of_dossier(workspace: Workspace, rule: Deadline, found: Found) -> Due:
-    uid = _SLASH.join(filter(None, (rule.id, found.stored.id, found.row)))
+def _due_of_dossier(workspace: Workspace, rule: Deadline, dated: DatedDossier) -> Due:
+    uid = _SLASH.join(filter(None, (rule.id, dated.stored.id, dated.row)))
     return Due(
-        key=f"{uid}/{found.day.isoformat()}",
+        key=f"{uid}/{dated.day.isoformat()}",
         uid=uid,
-        day=found.day,
-        what=rule.words(found.day, found.detail or "chưa ghi nội dung"),
+        day=dated.day,
+        what=rule.words(dated.day, dated.detail or "chưa ghi nội dung"),
         source=rule.source,
         unverified=rule.unverified,
-        kind=found.stored.kind,
-        id=found.stored.id,
-        title=dated_records.title(workspace, found.stored),
+        kind=dated.stored.kind,
+        id=dated.stored.id,
+        title=dated_records.title(workspace, dated.stored),
         remind=rule.remind,
     )
 
 
-# -- what officers say --------------------------------------------------------------------------------------------
+# -- tasks of officers ---------------------------------------------------------------------------------------------
 
 
 def mark_done(workspace: Workspace, due: Due, note: str = "") -> Changes:
-    """Say that something has been done; it can be undone, and stays in the history."""
+    """Mark a deadline as done; this can be undone and stays in the history."""
     done_on = workspace.today().isoformat()
     done = workspace.forms.workflow(TASK).step(_FINISH).to
     with workspace.store.act(f"Đánh dấu đã xong: {due.what}") as act:
         if due.task:
             task = workspace.store.record(due.task)
-            act.update(task.id, {"state": done} | task.set("done_on", done_on) | _noted(task.value("note"), note))
+            act.update(task.id, {"state": done} | task.set("done_on", done_on) | _with_note(task.value("note"), note))
         else:
-            act.insert(TASK, *_new(workspace, due, state=done, done_on=done_on, **_noted(None, note)))
+            act.insert(TASK, *_new_task(workspace, due, state=done, done_on=done_on, **_with_note(None, note)))
     return act.changes
 
 
 def postpone(workspace: Workspace, due: Due, to: date, reason: str) -> Changes:
-    """Put something off to a later day; the reason and the first day stay. UserError for no reason or no later day."""
+    """Postpone a deadline; the reason and the first day are kept.
+
+    UserError `bad_postponement` for a day that is not later or is past, `reason_missing` without a reason.
+    """
     reason = text.clean(reason).strip()
     if to <= due.day or to < workspace.today():
         raise UserError(
@@ -202,25 +205,27 @@ def postpone(workspace: Workspace, due: Due, to: date, reason: str) -> Changes:
         )
     if not reason:
         raise UserError("Cần ghi lý do hoãn.", code="reason_missing", hint="Lý do được giữ cùng việc này.")
-    said = f"Hoãn từ {text.format_date(due.day)} đến {text.format_date(to)}: {reason}"
+    sentence = f"Hoãn từ {text.format_date(due.day)} đến {text.format_date(to)}: {reason}"
     open_ = workspace.forms.workflow(TASK).initial
     with workspace.store.act(f"Hoãn đến {text.format_date(to)}: {due.what}") as act:
         if due.task:
             task = workspace.store.record(due.task)
             first = {} if task.value("first_due_on") else {"first_due_on": due.day.isoformat()}
-            act.update(task.id, {"due_on": to.isoformat(), **first, **_noted(task.value("note"), said)})
+            act.update(task.id, {"due_on": to.isoformat(), **first, **_with_note(task.value("note"), sentence)})
         else:
-            act.insert(TASK, *_new(workspace, due, state=open_, due_on=to.isoformat(), **_noted(None, said)))
+            act.insert(
+                TASK, *_new_task(workspace, due, state=open_, due_on=to.isoformat(), **_with_note(None, sentence))
+            )
     return act.changes
 
 
-def _noted(before: str | None, line: str) -> dict[str, str]:
-    lines = [said for said in (before, text.clean(line).strip()) if said]
+def _with_note(before: str | None, line: str) -> dict[str, str]:
+    lines = [part for part in (before, text.clean(line).strip()) if part]
     return {"note": "\n".join(lines)} if line and lines else {}
 
 
-def _new(workspace: Workspace, due: Due, **values: Any) -> tuple[str, dict[str, Any]]:
-    """What is put down about a deadline that had no task yet."""
+def _new_task(workspace: Workspace, due: Due, **values: Any) -> tuple[str, dict[str, Any]]:
+    """The form reference and the data of a new task for a deadline."""
     form = reading.form_of(workspace, TASK)
     day = due.day.isoformat()
     data = {"revision": 1, "title": due.what, "due_on": day, "first_due_on": day, "key": due.key, "source": due.source}
@@ -228,26 +233,26 @@ def _new(workspace: Workspace, due: Due, **values: Any) -> tuple[str, dict[str, 
 
 
 def _settled(workspace: Workspace, first: date, last: date) -> set[str]:
-    """The keys of the deadlines about which an officer of this unit has put something down."""
+    """The keys of the deadlines for which an officer of this unit has stored a task."""
     sql = f"{dated_records.SELECT} WHERE {dated_records.on_days(workspace, TASK, 'first_due_on')} AND unit = :unit"
     span = {"first": first.isoformat(), "last": last.isoformat(), "unit": workspace.identity.unit.code}
-    return {found.data["key"] for found in dated_records.stored(workspace, sql, span) if found.data.get("key")}
+    return {task.data["key"] for task in dated_records.stored(workspace, sql, span) if task.data.get("key")}
 
 
-def _tasks(workspace: Workspace, own: Deadline, first: date, last: date) -> Iterator[Due]:
-    """Own tasks, and what was postponed and is still to be done."""
+def _due_tasks(workspace: Workspace, own: Deadline, first: date, last: date) -> Iterator[Due]:
+    """The unit's own tasks, and postponed deadlines that are still to do."""
     rules = {rule.id: rule for rule in workspace.calendar.deadlines}
-    for found in dated_records.due(workspace, own, first, last):
-        if found.stored.unit == workspace.identity.unit.code:
-            due = _of_task(workspace, rules, own, found)
+    for dated in dated_records.dossiers_due(workspace, own, first, last):
+        if dated.stored.unit == workspace.identity.unit.code:
+            due = _due_of_task(workspace, rules, own, dated)
             if due is not None:
                 yield due
 
 
-def _of_task(workspace: Workspace, rules: dict[str, Deadline], own: Deadline, found: Found) -> Due | None:
-    data = found.stored.data
-    due = _of_dossier(workspace, own, found)
-    due = replace(due, key=found.stored.id, task=found.stored.id, first_day=_date(data.get("first_due_on")))
+def _due_of_task(workspace: Workspace, rules: dict[str, Deadline], own: Deadline, dated: DatedDossier) -> Due | None:
+    data = dated.stored.data
+    due = _due_of_dossier(workspace, own, dated)
+    due = replace(due, key=dated.stored.id, task=dated.stored.id, first_day=_date(data.get("first_due_on")))
     if not data.get("key"):
         return _about_proposal(workspace, due, data)
     name, *about = str(data["key"]).split(_SLASH)
@@ -279,6 +284,6 @@ def month_of(day: date) -> tuple[date, date]:
 
 
 def days_left(due: Due, on: date) -> str:
-    """How long there is still time: «hôm nay», «còn 3 ngày», «quá 2 ngày»."""
+    """The days left, as text: «hôm nay», «còn 3 ngày», «quá 2 ngày»."""
     left = (due.day - on).days
     return "hôm nay" if left == 0 else f"còn {left} ngày" if left > 0 else f"quá {-left} ngày"

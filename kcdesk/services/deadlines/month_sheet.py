@@ -1,4 +1,4 @@
-"""The sheet of one month: what is due on which day, with the visits that are planned; printed for the wall."""
+"""The sheet of a month for the wall: deadlines and planned visits by day."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ LAYOUT = "month_sheet"
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What the layout calls `month`; a sheet of a month has no version and is never signed."""
+    """The value of `month` in the layout; the sheet has no version and is never signed."""
 
     id: str
     name: str
     revision: int = 0
 
     def content_hash(self) -> str:
-        """Nothing that could be tied to a record."""
+        """Always "": the sheet belongs to no record."""
         return ""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One of `lines` in the layout."""
+class MonthSheetLine:
+    """An item of `lines` in the layout; `source` is the article that sets the deadline."""
 
     day: str
     what: str
@@ -39,12 +39,12 @@ class Line:
     source: str
 
 
-def lines(workspace: Workspace, day: date) -> list[Line]:
-    """What there is to do in the month of a day, by day."""
+def lines(workspace: Workspace, day: date) -> list[MonthSheetLine]:
+    """List deadlines and planned visits in the month of `day`, by day."""
     first, last = listing.month_of(day)
     dues = [(due.day, _of_due(due)) for due in listing.between(workspace, first, last)]
     planned = [
-        (entry.day, Line(format_date(entry.day), entry.label, entry.title, ""))
+        (entry.day, MonthSheetLine(format_date(entry.day), entry.label, entry.title, ""))
         for entries in visits.calendar(workspace, first, last).values()
         for entry in entries
         if entry.what == "planned"
@@ -53,7 +53,7 @@ def lines(workspace: Workspace, day: date) -> list[Line]:
 
 
 def print_month(workspace: Workspace, day: date, pdf: Path) -> dict[str, Any]:
-    """Write the sheet of the month of a day as PDF; returns {"pdf", "pages"}."""
+    """Write the sheet of the month of `day` as PDF; returns {"pdf", "pages"}."""
     from kcdesk.documents.pdf.pdf_writer import write_pdf
 
     identity = workspace.identity
@@ -68,6 +68,6 @@ def print_month(workspace: Workspace, day: date, pdf: Path) -> dict[str, Any]:
     return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
 
 
-def _of_due(due: listing.Due) -> Line:
+def _of_due(due: listing.Due) -> MonthSheetLine:
     mark = " (chưa đối chiếu)" if due.unverified else ""
-    return Line(format_date(due.day), due.what, due.title, f"{due.source}{mark}")
+    return MonthSheetLine(format_date(due.day), due.what, due.title, f"{due.source}{mark}")

@@ -1,7 +1,7 @@
-"""Offices as a tree between their days, the people of each, and what may not be said about them.
+"""Offices as a tree, the officers of each, and the checks of both.
 
-A unit exists between two days (a district office until 30 June 2025, the communes after it); its level and the unit
-above are data. What other stores send may contradict itself, so the tree is walked without trusting it.
+An office exists between two days (a district office until 30 June 2025, the communes after it). Its level and the
+office above are data. Records received from other stores may form a loop, so walks through the tree stop there.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from kcdesk.services.staff import open_work
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.records import StoredRecord
 
-NOWHERE = ""  # the id of the office of the people for whom none is named
+NO_OFFICE = ""  # the office id of officers without an office
 _BEGINNING, _END = "0001-01-01", "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """One line of the tree; `depth` is how many lines stand above it, `first` and `last` are its days, if said."""
+    """A line of the tree; `depth` counts the offices above it, `first` and `last` are ISO dates or ""."""
 
     id: str
     name: str
@@ -45,7 +45,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An officer of a unit, and how many open proposals he is in charge of."""
+    """An officer of an office; `dossiers` is the number of open proposals in his charge."""
 
     id: str
     name: str
@@ -57,7 +57,7 @@ class Person:
     dossiers: int
 
     @property
-    def called(self) -> str:
+    def name_and_title(self) -> str:
         """«Nguyễn Thị Lan, Chuyên viên»."""
         return ", ".join(filter(None, (self.name, self.title)))
 
@@ -72,9 +72,9 @@ class Person:
 
 
 def tree(workspace: Workspace, on: date | None = None, *, ended: bool = False) -> list[Office]:
-    """The offices that exist on a day (today), each below the one above it; those that are gone too with `ended`.
+    """List the offices that exist on a day (default today) in tree order; with `ended` also those that do not.
 
-    The last line, with the id NOWHERE, stands for the officers of no office here; it is left out when there are none.
+    The last line has the id NOWHERE and stands for the officers whose office is not listed; omitted if there are none.
     """
     day = (on or workspace.today()).isoformat()
     offices = {stored.id: stored for stored in _all(workspace, "office")}
@@ -86,23 +86,23 @@ def tree(workspace: Workspace, on: date | None = None, *, ended: bool = False) -
 
 
 def everybody(workspace: Workspace, on: date | None = None) -> list[Person]:
-    """Every officer, those who serve on the day (today) first, by name."""
+    """List every officer by name; officers who serve on the day (default today) come first."""
     day = (on or workspace.today()).isoformat()
-    found = [_person(workspace, stored, day) for stored in _all(workspace, "staff")]
-    return sorted(found, key=lambda person: (not person.serves, text.sort_key(person.name), person.id))
+    officers = [_person(workspace, stored, day) for stored in _all(workspace, "staff")]
+    return sorted(officers, key=lambda person: (not person.serves, text.sort_key(person.name), person.id))
 
 
 def people(workspace: Workspace, office: str, on: date | None = None, *, ended: bool = False) -> list[Person]:
-    """The officers of an office, as `everybody`; for NOWHERE those of no office that exists on the day."""
-    found = [person for person in everybody(workspace, on) if ended or person.serves]
-    if office != NOWHERE:
-        return [person for person in found if person.office == office]
-    shown = {line.id for line in tree(workspace, on, ended=ended)} - {NOWHERE}
-    return [person for person in found if person.office not in shown]
+    """List the officers of an office; for NOWHERE those whose office does not exist on the day."""
+    officers = [person for person in everybody(workspace, on) if ended or person.serves]
+    if office != NO_OFFICE:
+        return [person for person in officers if person.office == office]
+    shown = {line.id for line in tree(workspace, on, ended=ended)} - {NO_OFFICE}
+    return [person for person in officers if person.office not in shown]
 
 
-def is_there(record: Record, prefix: str, day: str) -> bool:
-    """Whether a day lies between the two dates of a record: `valid` of an office, `serves` of an officer."""
+def covers_day(record: Record, prefix: str, day: str) -> bool:
+    """Whether a day lies between the two dates of a record; `prefix` is `valid` for offices, `serves` for officers."""
     return _covers(record.data, prefix, day)
 
 
@@ -116,27 +116,27 @@ def _covers(data: dict[str, Any], prefix: str, day: str) -> bool:
 
 
 def _span(data: dict[str, Any], prefix: str) -> tuple[str, str]:
-    """First and last day; what nobody has said reaches to the ends of time."""
+    """First and last day; a missing date means unbounded."""
     return str(data.get(f"{prefix}_from", _BEGINNING)), str(data.get(f"{prefix}_to", _END))
 
 
 def _walk(offices: dict[str, StoredRecord], shown: set[str]) -> Iterator[tuple[str, int]]:
-    """Every office that is shown once, with its depth; who has nobody above, or is above himself, begins a tree."""
+    """Yield every shown office once, with its depth; an office without a superior, or in a loop, begins a tree."""
     below: dict[str, list[str]] = {}
     for id_ in sorted(shown, key=lambda id_: text.sort_key(str(offices[id_].data.get("name", "")))):
         above = str(offices[id_].data.get("above", ""))
-        below.setdefault(above if above in shown else NOWHERE, []).append(id_)
-    told: set[str] = set()
+        below.setdefault(above if above in shown else NO_OFFICE, []).append(id_)
+    visited: set[str] = set()
 
     def down(id_: str, depth: int) -> Iterator[tuple[str, int]]:
-        if id_ in told:
+        if id_ in visited:
             return
-        told.add(id_)
+        visited.add(id_)
         yield id_, depth
         for child in below.get(id_, ()):
             yield from down(child, depth + 1)
 
-    for root in (*below.get(NOWHERE, ()), *sorted(shown)):
+    for root in (*below.get(NO_OFFICE, ()), *sorted(shown)):
         yield from down(root, 0)
 
 
@@ -158,7 +158,7 @@ def _line(workspace: Workspace, stored: StoredRecord, depth: int, day: str, peop
 
 def _nowhere(people: list[Person]) -> Office:
     return Office(
-        id=NOWHERE,
+        id=NO_OFFICE,
         name="Cán bộ chưa ghi đơn vị",
         level="",
         depth=0,
@@ -189,90 +189,90 @@ def _person(workspace: Workspace, stored: StoredRecord, day: str) -> Person:
     )
 
 
-# -- what may not be said ------------------------------------------------------------------------------------------
+# -- checks --------------------------------------------------------------------------------------------------------
 
 
 def refuse_loop(workspace: Workspace, office: Record, _path: str) -> None:
-    """An office cannot stand above itself; UserError `loop` names the way round."""
-    seen, above = [office.title()], office.value("above")
-    met = {office.id}
+    """Refuse an office that is its own superior, directly or not; UserError `loop` names the loop."""
+    names, above = [office.title()], office.value("above")
+    visited = {office.id}
     while above:
-        if above in met:
+        if above in visited:
             raise UserError(
-                f"Đơn vị không thể là cấp trên của chính mình: {' → '.join(seen)} → {office.title()}.",
+                f"Đơn vị không thể là cấp trên của chính mình: {' → '.join(names)} → {office.title()}.",
                 code="loop",
                 hint="Hãy chọn đơn vị cấp trên khác.",
                 field="above",
             )
-        met.add(above)
-        one = workspace.store.record(above)
-        seen.append(one.title())
-        above = one.value("above")
+        visited.add(above)
+        superior = workspace.store.record(above)
+        names.append(superior.title())
+        above = superior.value("above")
 
 
 def problems_of_office(workspace: Workspace, office: Record) -> list[Problem]:
-    """What does not fit the office above, the offices below and the people."""
-    found = []
+    """Report dates and levels that do not fit the office above, the offices below and the officers."""
+    problems = []
     above = _living(workspace, office.value("above"))
     if above is not None:
-        found += list(_beside_above(workspace, office, above))
+        problems += list(_beside_above(workspace, office, above))
     _first, last = _span(office.data, "valid")
     for stored in workspace.store.find("office", "above", office.id):
         if _span(stored.data, "valid")[1] > last:
             name = stored.record(workspace.forms).title()
-            found.append(_said("valid_to", f"Đơn vị trực thuộc «{name}» còn hoạt động sau ngày {_day(last)}."))
+            problems.append(Problem("valid_to", f"Đơn vị trực thuộc «{name}» còn hoạt động sau ngày {_day(last)}."))
     for stored in workspace.store.find("staff", "office", office.id):
         if _span(stored.data, "serves")[1] > last:
             name = stored.record(workspace.forms).title()
-            found.append(_said("valid_to", f"Cán bộ «{name}» còn làm việc ở đây sau ngày {_day(last)}."))
-    return found
+            problems.append(Problem("valid_to", f"Cán bộ «{name}» còn làm việc ở đây sau ngày {_day(last)}."))
+    return problems
 
 
 def _beside_above(workspace: Workspace, office: Record, above: Record) -> Iterator[Problem]:
     (_first, last), (first_above, last_above) = _span(office.data, "valid"), _span(above.data, "valid")
     name = above.title()
     if last_above < last:
-        yield _said("above", f"Đơn vị cấp trên «{name}» kết thúc ngày {_day(last_above)}, trước đơn vị này.")
+        yield Problem("above", f"Đơn vị cấp trên «{name}» kết thúc ngày {_day(last_above)}, trước đơn vị này.")
     if first_above > last:
-        yield _said("above", f"Đơn vị cấp trên «{name}» chỉ hoạt động từ ngày {_day(first_above)}.")
+        yield Problem("above", f"Đơn vị cấp trên «{name}» chỉ hoạt động từ ngày {_day(first_above)}.")
     levels = [choice.value for choice in workspace.forms.choices(office.form.field("level"))]  # the lowest first
-    own, theirs = office.value("level"), above.value("level")
-    if own in levels and theirs in levels and levels.index(theirs) < levels.index(own):
-        yield _said("above", f"Đơn vị cấp trên «{name}» là {above.text('level').lower()}, thấp hơn đơn vị này.")
+    own_level, level_above = office.value("level"), above.value("level")
+    if own_level in levels and level_above in levels and levels.index(level_above) < levels.index(own_level):
+        yield Problem("above", f"Đơn vị cấp trên «{name}» là {above.text('level').lower()}, thấp hơn đơn vị này.")
 
 
 def problems_of_staff(workspace: Workspace, person: Record) -> list[Problem]:
-    """An officer serves while his office exists, and leaves no open work behind."""
-    found = []
+    """Require that an officer serves while his office exists, and leaves no open work behind."""
+    problems = []
     office = _living(workspace, person.value("office"))
     (first, last) = _span(person.data, "serves")
     if office is not None:
         first_day, last_day = _span(office.data, "valid")
         if last > last_day:
             ended = f"«{office.title()}» kết thúc ngày {_day(last_day)}"
-            found.append(_said("serves_to", f"{ended}: hãy ghi ngày thôi làm việc ở đó, hoặc đơn vị khác."))
+            problems.append(Problem("serves_to", f"{ended}: hãy ghi ngày thôi làm việc ở đó, hoặc đơn vị khác."))
         if person.value("serves_from") and first < first_day:
-            found.append(_said("serves_from", f"«{office.title()}» chỉ hoạt động từ ngày {_day(first_day)}."))
+            problems.append(Problem("serves_from", f"«{office.title()}» chỉ hoạt động từ ngày {_day(first_day)}."))
     number = open_work.number_of_open(workspace, person.id)
     if number and last < workspace.today().isoformat():
-        found.append(_said("serves_to", f"Còn phụ trách {number} đề án đang làm: hãy bàn giao công việc trước."))
-    return found
+        problems.append(Problem("serves_to", f"Còn phụ trách {number} đề án đang làm: hãy bàn giao công việc trước."))
+    return problems
 
 
 def refuse_departed_handler(workspace: Workspace, proposal: Record, path: str) -> None:
-    """Refuse an officer who is not serving today; UserError `not_serving`."""
-    refuse_who_left(workspace, path, str(proposal.value(path)))
+    """Refuse an officer in charge who does not serve today; UserError `not_serving`."""
+    refuse_not_serving(workspace, path, str(proposal.value(path)))
 
 
-def refuse_who_left(workspace: Workspace, field: str, id_: str, on: date | None = None) -> None:
-    """Nobody is put in charge before he has come or after he has left; UserError `not_serving`."""
+def refuse_not_serving(workspace: Workspace, field: str, id_: str, on: date | None = None) -> None:
+    """Refuse an officer who does not serve on the day (default today); UserError `not_serving`."""
     person, day = workspace.store.record(id_), (on or workspace.today()).isoformat()
     first, last = _span(person.data, "serves")
     if first <= day <= last:
         return
-    said = f"đã thôi làm việc từ sau ngày {_day(last)}" if day > last else f"chỉ nhận việc từ ngày {_day(first)}"
+    reason = f"đã thôi làm việc từ sau ngày {_day(last)}" if day > last else f"chỉ nhận việc từ ngày {_day(first)}"
     raise UserError(
-        f"«{person.title()}» {said}.",
+        f"«{person.title()}» {reason}.",
         code="not_serving",
         hint="Hãy chọn cán bộ đang làm việc.",
         field=field,
@@ -282,10 +282,6 @@ def refuse_who_left(workspace: Workspace, field: str, id_: str, on: date | None 
 def _living(workspace: Workspace, id_: str | None) -> Record | None:
     record = workspace.store.record(id_) if id_ else None
     return None if record is None or record.deleted else record
-
-
-def _said(field: str, sentence: str) -> Problem:
-    return Problem(field, sentence)
 
 
 def _day(stored: str) -> str:

@@ -1,4 +1,4 @@
-"""The open work of an officer: the dossiers in his charge that have not ended."""
+"""The open work of an officer: the proposals in his charge that have not ended."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.records import StoredRecord
 
 HANDLER = "handler"  # the field of a proposal that names the officer in charge
-
-
-MOST = 500  # proposals of nobody that are listed; nobody ticks more
+MOST = 500  # limit of listed proposals without an officer; nobody ticks more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dossier:
-    """An open proposal, where it stands, and what is to be done next."""
+class OpenProposal:
+    """An open proposal with its state, its next step and its last day."""
 
     id: str
     title: str
@@ -29,20 +27,22 @@ class Dossier:
         return {"id": self.id, "title": self.title, "stage": self.stage, "next": self.next, "due": self.due_on or None}
 
 
-def open_of(workspace: Workspace, staff: str) -> list[Dossier]:
-    """The open proposals that an officer is in charge of, by title; those of nobody for ""."""
+def open_of(workspace: Workspace, staff: str) -> list[OpenProposal]:
+    """The open proposals in an officer's charge, by title; "" for proposals without an officer (at most MOST)."""
     where = {HANDLER: staff or None, "state": _open_states(workspace)}
-    found = workspace.store.page("proposal", where=where, limit=-1 if staff else MOST)
-    return sorted((_dossier(workspace, stored) for stored in found), key=lambda one: (one.title, one.id))
+    proposals = workspace.store.page("proposal", where=where, limit=-1 if staff else MOST)
+    return sorted(
+        (_dossier(workspace, stored) for stored in proposals), key=lambda proposal: (proposal.title, proposal.id)
+    )
 
 
 def number_of_open(workspace: Workspace, staff: str) -> int:
-    """How many open proposals an officer is in charge of."""
+    """The number of open proposals in an officer's charge."""
     return workspace.store.count("proposal", where={HANDLER: staff, "state": _open_states(workspace)})
 
 
 def is_open(workspace: Workspace, stored: StoredRecord) -> bool:
-    """Whether somebody still has to do something: a step leads on, other than back."""
+    """Whether a forward step is possible; a step that needs a reason leads back and does not count."""
     initial = workspace.forms.workflow(stored.kind).initial
     return str(stored.data.get("state", initial)) in _open_states(workspace)
 
@@ -54,10 +54,10 @@ def _open_states(workspace: Workspace) -> list[str]:
     ]
 
 
-def _dossier(workspace: Workspace, stored: StoredRecord) -> Dossier:
+def _dossier(workspace: Workspace, stored: StoredRecord) -> OpenProposal:
     record, workflow = stored.record(workspace.forms), workspace.forms.workflow(stored.kind)
     forward = (step.label for step in workflow.leaving(record.state) if not step.needs_reason)
-    return Dossier(
+    return OpenProposal(
         id=stored.id,
         title=record.title(),
         stage=workflow.state(record.state).label,

@@ -1,4 +1,4 @@
-"""Open work that passes from one officer to another: what the record lists, and what its signing changes."""
+"""Hand open work over from one officer to another: the record, its paper, and the new officer in charge."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Any
 
 from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.record import Record, new_record
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.papers import printing
 from kcdesk.services.records.copying import fill, linked
-from kcdesk.services.staff.open_work import HANDLER, Dossier, open_of
+from kcdesk.services.staff import offices
+from kcdesk.services.staff.open_work import HANDLER, OpenProposal, open_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.records import new_id
@@ -20,8 +23,8 @@ LAYOUT = "work_handover_record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handing:
-    """What is to be handed over; `dossiers` are ids of open proposals of the giver."""
+class WorkHandoverOrder:
+    """What to hand over; `dossiers` are the ids of open proposals in the giver's charge."""
 
     giver: str
     receiver: str
@@ -33,123 +36,112 @@ class Handing:
     note: str = ""
 
 
-# -- who is in charge of what --------------------------------------------------------------------------------------
-
-
-# -- the record ----------------------------------------------------------------------------------------------------
-
-
 TIES = frozenset(("from_staff", "to_staff"))
 
 
-def prepare(workspace: Workspace, handover: Record) -> None:
-    """Fill in the names, and the open proposals of the officer who leaves."""
+def prepare_work_handover(workspace: Workspace, handover: Record) -> None:
+    """Fill in the names of both officers, and the giver's open proposals while none are listed."""
     for side in ("from", "to"):
         person = linked(workspace, handover, f"{side}_staff")
-        fill(handover, f"{side}_name", _named(person) if person else None)
+        fill(handover, f"{side}_name", _name_and_title(person) if person else None)
     giver = handover.value("from_staff")
     if giver and not handover.value("dossiers"):
         for dossier in open_of(workspace, giver):
-            _list(handover, dossier)
+            _add_row(handover, dossier)
 
 
-def draft(workspace: Workspace, handing: Handing) -> Record:
-    """The record as it will be, not stored yet; UserError names a dossier that is not the giver's."""
+def draft(workspace: Workspace, order: WorkHandoverOrder) -> Record:
+    """Make the record without storing it; UserError `not_in_charge` for a proposal outside the giver's open work."""
     record = new_record(workspace.forms, KIND, new_id(), workspace.today())
-    typed = {
-        "from_staff": handing.giver,
-        "to_staff": handing.receiver,
-        "reason": handing.reason,
-        "handed_on": handing.on.isoformat(),
-        "number": handing.number,
-        "witness": handing.witness,
-        "note": handing.note,
+    values = {
+        "from_staff": order.giver,
+        "to_staff": order.receiver,
+        "reason": order.reason,
+        "handed_on": order.on.isoformat(),
+        "number": order.number,
+        "witness": order.witness,
+        "note": order.note,
     }
-    for name, value in typed.items():
+    for name, value in values.items():
         if value:
             record.parse(name, value)
-    own = {dossier.id: dossier for dossier in open_of(workspace, handing.giver)} if handing.giver else {}
-    for id_ in dict.fromkeys(handing.dossiers):
-        if id_ not in own:
+    open_proposals = {dossier.id: dossier for dossier in open_of(workspace, order.giver)} if order.giver else {}
+    for proposal_id in dict.fromkeys(order.dossiers):
+        if proposal_id not in open_proposals:
             raise UserError(
-                f"Đề án «{workspace.store.record(id_).title()}» không phải việc đang làm của người giao.",
+                f"Đề án «{workspace.store.record(proposal_id).title()}» không phải việc đang làm của người giao.",
                 code="not_in_charge",
                 hint="Hãy chọn trong các đề án người giao đang phụ trách.",
                 field="dossiers",
             )
-        _list(record, own[id_])
+        _add_row(record, open_proposals[proposal_id])
     for side in ("from", "to"):
         person = linked(workspace, record, f"{side}_staff")
-        fill(record, f"{side}_name", _named(person) if person else None)
+        fill(record, f"{side}_name", _name_and_title(person) if person else None)
     return record
 
 
-def carry_out(workspace: Workspace, handing: Handing) -> Changes:
-    """Hand over: the record and the new officer of every proposal, in one act. IncompleteError says what is missing."""
-    from kcdesk.services.lifecycle import steps
-
-    record = draft(workspace, handing)
+def carry_out(workspace: Workspace, order: WorkHandoverOrder) -> Changes:
+    """Store the final record and the new officer of every proposal, in one act; IncompleteError lists problems."""
+    record = draft(workspace, order)
     step = workspace.forms.workflow(KIND).step("finalise")
     if problems := steps.obstacles(workspace, record, step):
         raise IncompleteError(problems)
-    changes = hand_over(workspace, record)
+    changes = new_handlers(workspace, record)
     with workspace.store.act(f"Bàn giao công việc: {record.value('from_name')} → {record.value('to_name')}") as act:
         act.insert(KIND, record.form.reference, record.data | {"state": step.to}, id=record.id)
-        for id_, values in changes.items():
-            act.update(id_, values)
+        for record_id, values in changes.items():
+            act.update(record_id, values)
         act.snapshot(record.id)
     return act.changes
 
 
 def assign(workspace: Workspace, dossiers: Sequence[str], staff: str) -> Changes:
-    """Put an officer in charge of proposals that nobody handed over; one act. UserError for one who does not serve."""
-    from kcdesk.services.staff import offices
+    """Put an officer in charge of proposals without a hand-over record, in one act.
 
-    offices.refuse_who_left(workspace, HANDLER, staff)
+    UserError `not_serving` for an officer who does not serve today, `nothing_chosen` for no proposals.
+    """
+    offices.refuse_not_serving(workspace, HANDLER, staff)
     if not dossiers:
         raise UserError("Chưa chọn đề án nào.", code="nothing_chosen", field="dossiers")
     name = workspace.store.record(staff).title()
     with workspace.store.act(f"Giao {len(dossiers)} đề án cho {name}") as act:
-        for id_ in dict.fromkeys(dossiers):
-            act.update(workspace.store.get(id_).id, {HANDLER: staff})
+        for proposal_id in dict.fromkeys(dossiers):
+            act.update(workspace.store.get(proposal_id).id, {HANDLER: staff})
     return act.changes
 
 
-def print_draft(workspace: Workspace, handing: Handing, pdf: Any) -> dict[str, Any]:
-    """Write the record as it will be as PDF; returns {"pdf", "pages"}."""
-    from kcdesk.services.papers import printing
-
-    return printing.print_unsaved(workspace, draft(workspace, handing), LAYOUT, pdf)
+def print_draft(workspace: Workspace, order: WorkHandoverOrder, pdf: Any) -> dict[str, Any]:
+    """Write the record as PDF without storing it; returns {"pdf", "pages"}."""
+    return printing.print_unsaved(workspace, draft(workspace, order), LAYOUT, pdf)
 
 
 def passes_to_another(workspace: Workspace, handover: Record) -> list[Problem]:
-    """Work passes to somebody else, who serves on the day of the hand-over."""
-    from kcdesk.services.staff import offices
-
+    """Require a receiver who is not the giver and serves on the day of the hand-over."""
     giver, receiver, day = (handover.value(name) for name in ("from_staff", "to_staff", "handed_on"))
     if giver and giver == receiver:
         return [Problem("to_staff", "Người nhận phải khác người giao.")]
     if not (receiver and day):
         return []
     try:
-        offices.refuse_who_left(workspace, "to_staff", receiver, date.fromisoformat(day))
+        offices.refuse_not_serving(workspace, "to_staff", receiver, date.fromisoformat(day))
     except UserError as refusal:
         return [Problem("to_staff", refusal.message)]
     return []
 
 
-def hand_over(workspace: Workspace, handover: Record) -> dict[str, dict[str, Any]]:
-    """The proposals listed get their new officer: changes by record."""
+def new_handlers(workspace: Workspace, handover: Record) -> dict[str, dict[str, Any]]:
+    """The new officer in charge of each listed proposal: changes by record id."""
     receiver = handover.value("to_staff")
-    listed = [workspace.store.get(row["proposal"]) for row in handover.rows("dossiers") if row.get("proposal")]
-    return {stored.id: {HANDLER: receiver} for stored in listed if not stored.deleted}
+    proposals = [workspace.store.get(row["proposal"]) for row in handover.rows("dossiers") if row.get("proposal")]
+    return {stored.id: {HANDLER: receiver} for stored in proposals if not stored.deleted}
 
 
-def _named(person: Record) -> str:
+def _name_and_title(person: Record) -> str:
     return ", ".join(filter(None, (person.title(), person.text("title"))))
 
 
-def _list(handover: Record, dossier: Dossier) -> None:
+def _add_row(handover: Record, dossier: OpenProposal) -> None:
     row = {"proposal": dossier.id, "title": dossier.title, "stage": dossier.stage}
     row |= {"next": dossier.next, "due_on": dossier.due_on}
     handover.add_row("dossiers", {name: value for name, value in row.items() if value})

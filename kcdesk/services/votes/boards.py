@@ -1,7 +1,7 @@
-"""A vote of products as a whole: registered in one act, scored sheet by sheet, ranked, certified, printed in one go.
+"""A vote of products as a whole: register, score, rank and certify its products, print their papers.
 
-What a single entry takes over and what its steps ask stands in `entries`. The criteria and their most points are the
-columns of the score table of the form, the pass mark is a field of each entry (TT 26/2014/TT-BCT).
+`entries` holds the prefill and the guards of a single entry. The criteria with their maximum points are the columns of
+the form's score table; the pass mark is a field of each entry (TT 26/2014/TT-BCT).
 """
 
 from __future__ import annotations
@@ -32,13 +32,12 @@ CERTIFICATE = "product_certificate"
 SHEET = "product_score_sheet"
 _SCORE, _CERTIFY = "score", "certify"  # steps of a product in a vote
 _TABLE = "scores"
-Cell = tuple[str, str]  # judge, criterion
-Values = dict[str, Any]
+ScoreCell = tuple[str, str]  # judge, criterion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One product of a vote; `rank` is its place among all, `group_rank` in its group, both 0 without scores."""
+class BoardLine:
+    """A product of a vote; `rank` is its place among all products, `group_rank` in its group, 0 without scores."""
 
     id: str
     number: str
@@ -46,16 +45,16 @@ class Line:
     maker: str
     group: str
     group_label: str
-    points: Mapping[Cell, str]
+    points: Mapping[ScoreCell, str]
     totals: Mapping[str, str]  # by judge
     average: str
     pass_mark: str
     passes: bool
-    is_scored: bool  # every judge has given points for every criterion
+    is_scored: bool  # every judge gave points for every criterion
     state: str
     state_label: str
     tone: str
-    is_open: bool  # points are still written
+    is_open: bool  # points may still be entered
     awaits_result: bool
     is_certified: bool
     certificate: str
@@ -70,12 +69,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A vote with its judges, its criteria and its products, the best first."""
+    """A vote with its judges, its criteria and its products, best first."""
 
     vote: Record
     judges: tuple[str, ...]
     criteria: tuple[Field, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[BoardLine, ...]
 
     @property
     def sentence(self) -> str:
@@ -89,7 +88,7 @@ class Board:
 
 
 def board(workspace: Workspace, vote_id: str) -> Board:
-    """Everything about a vote as it is now."""
+    """Read a vote with its judges, criteria and ranked products."""
     vote = workspace.store.record(vote_id)
     form = workspace.forms.current(ENTRY, workspace.today())
     table = form.field(_TABLE)
@@ -99,7 +98,7 @@ def board(workspace: Workspace, vote_id: str) -> Board:
     return Board(vote, judges, criteria, tuple(_ranked(lines)))
 
 
-def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: Sequence[Field]) -> Line:
+def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: Sequence[Field]) -> BoardLine:
     rows = {row.get("judge"): row for row in entry.rows(_TABLE)}
     points = {
         (judge, column.name): str(rows[judge][column.name])
@@ -110,7 +109,7 @@ def _line(workspace: Workspace, entry: Record, judges: Sequence[str], criteria: 
     average = str(entry.value("average") or "")
     workflow = workspace.forms.workflow(ENTRY)
     state = workflow.state(entry.state)
-    return Line(
+    return BoardLine(
         id=entry.id,
         number=str(entry.value("entry_number") or ""),
         product=str(entry.value("product_name") or entry.title()),
@@ -138,8 +137,8 @@ def _group(workspace: Workspace, entry: Record) -> str:
     return next((choice.short for choice in choices if choice.value == entry.value("product_group")), "")
 
 
-def _ranked(lines: Sequence[Line]) -> Iterator[Line]:
-    """Equal points share a place; who has no points yet has none."""
+def _ranked(lines: Sequence[BoardLine]) -> Iterator[BoardLine]:
+    """Rank the products; equal points share a place, a product without points has place 0."""
     for line in lines:
         ahead = [other for other in lines if line.average and other.average and _above(other, line)]
         beside = [other for other in ahead if other.group == line.group]
@@ -147,8 +146,8 @@ def _ranked(lines: Sequence[Line]) -> Iterator[Line]:
         yield replace(line, rank=place, group_rank=len(beside) + 1 if line.average else 0)
 
 
-def _above(one: Line, other: Line) -> bool:
-    return Decimal(one.average) > Decimal(other.average)
+def _above(line: BoardLine, other: BoardLine) -> bool:
+    return Decimal(line.average) > Decimal(other.average)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,29 +161,29 @@ class Candidate:
 
 
 def candidates(workspace: Workspace, vote_id: str) -> list[Candidate]:
-    """The products that are not in the vote yet, by name; those whose papers are complete first."""
+    """List the products that are not in the vote, by name; products with complete papers first."""
     entries = workspace.store.children(vote_id, ENTRY)
-    taken = {stored.data.get(PRODUCT) for stored in entries}
-    found = [stored.record(workspace.forms) for stored in workspace.store.page(PRODUCT, limit=-1)]
+    entered = {stored.data.get(PRODUCT) for stored in entries}
+    products = [stored.record(workspace.forms) for stored in workspace.store.page(PRODUCT, limit=-1)]
     complete = workspace.forms.workflow(PRODUCT).locked
-    waiting = [
+    open_products = [
         Candidate(
             id=product.id,
             name=product.title(),
             group=product.text("product_group"),
             is_complete=product.state in complete,
         )
-        for product in found
-        if product.id not in taken
+        for product in products
+        if product.id not in entered
     ]
-    return sorted(waiting, key=lambda product: (not product.is_complete, text.sort_key(product.name), product.id))
+    return sorted(open_products, key=lambda product: (not product.is_complete, text.sort_key(product.name), product.id))
 
 
 # -- registering and scoring ---------------------------------------------------------------------------------------
 
 
 def register(workspace: Workspace, vote_id: str, products: Sequence[str]) -> Changes:
-    """Enter products into a vote, numbered on; one act. UserError `nothing_chosen`."""
+    """Enter products into a vote in one act, with consecutive numbers. UserError `nothing_chosen`."""
     vote = permissions.living(workspace, vote_id)
     if not products:
         raise UserError("Chưa chọn sản phẩm nào.", code="nothing_chosen", field=PRODUCT)
@@ -200,11 +199,11 @@ def register(workspace: Workspace, vote_id: str, products: Sequence[str]) -> Cha
     return act.changes
 
 
-def write_scores(workspace: Workspace, entry_id: str, cells: Mapping[Cell, str]) -> Changes:
-    """Keep typed points, "" for none; all of them or none. UserError names the cell that cannot be: above its most."""
+def write_scores(workspace: Workspace, entry_id: str, cells: Mapping[ScoreCell, str]) -> Changes:
+    """Save typed points, all or none; "" clears a cell. UserError names a cell above its maximum."""
     entry = permissions.living(workspace, entry_id)
     rows = {row.get("judge"): row["id"] for row in entry.rows(_TABLE)}
-    changes: Values = {}
+    changes: dict[str, Any] = {}
     for judge in dict.fromkeys(judge for judge, _ in cells):
         if judge not in rows:
             rows[judge], added = entry.add_row(_TABLE, {"judge": judge})
@@ -220,34 +219,34 @@ def write_scores(workspace: Workspace, entry_id: str, cells: Mapping[Cell, str])
 
 
 def close_scores(workspace: Workspace, vote_id: str) -> Changes:
-    """Make the points of every product final, in one act; IncompleteError tells product by product what is missing."""
-    waiting = [line for line in board(workspace, vote_id).lines if line.is_open]
-    if not waiting:
+    """Make the points of every product final, in one act; IncompleteError lists what each product lacks."""
+    open_lines = [line for line in board(workspace, vote_id).lines if line.is_open]
+    if not open_lines:
         raise UserError("Không còn sản phẩm nào chờ chốt điểm.", code="nothing_chosen")
-    taken = _Taken(workspace)
-    for line in waiting:
-        taken.add(workspace.store.record(line.id), _SCORE, of=f"{line.product}: ")
-    return taken.write(f"Chốt điểm {len(waiting)} sản phẩm")
+    batch = _StepBatch(workspace)
+    for line in open_lines:
+        batch.add(workspace.store.record(line.id), _SCORE, of=f"{line.product}: ")
+    return batch.write(f"Chốt điểm {len(open_lines)} sản phẩm")
 
 
-class _Taken:
-    """Steps of several products, taken in one act or, when anything is in the way of any, not at all."""
+class _StepBatch:
+    """Steps of several products, taken in one act; none is taken when any product has a problem."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._prepared: list[steps.Prepared] = []
         self._problems: dict[Problem, None] = {}
 
-    def add(self, entry: Record, step: str, reason: str = "", also: Values | None = None, of: str = "") -> None:
-        """One more step; `also` has been set in the record already, `of` begins the sentences about it."""
+    def add(self, entry: Record, step: str, reason: str = "", also: dict[str, Any] | None = None, of: str = "") -> None:
+        """Add a step; `also` are values already set in the record, `of` is put before each problem's sentence."""
         try:
             self._prepared.append(steps.prepare(self._workspace, entry, step, reason, also=also))
         except IncompleteError as error:
-            found = (Problem(problem.field, of + problem.message) for problem in error.problems)
-            self._problems |= dict.fromkeys(found)
+            problems = (Problem(problem.field, of + problem.message) for problem in error.problems)
+            self._problems |= dict.fromkeys(problems)
 
     def write(self, action: str) -> Changes:
-        """Write all of them; IncompleteError tells everything that is missing."""
+        """Write all steps in one act; IncompleteError lists the problems of every product."""
         if self._problems:
             raise IncompleteError(list(self._problems))
         with self._workspace.store.act(action) as act:
@@ -257,30 +256,30 @@ class _Taken:
 
 
 def certify(workspace: Workspace, vote_id: str, first_number: str, on: date) -> Changes:
-    """Certify every product that reached the mark and decline the others, in one act.
+    """Certify every product that reached the pass mark and decline the others, in one act.
 
-    `first_number` begins with the first number: «07/GCN-UBND» is followed by 08/GCN-UBND. IncompleteError while the
-    result is not recognised or a product is not scored.
+    `first_number` begins with digits, which are counted up: «07/GCN-UBND» is followed by «08/GCN-UBND». IncompleteError
+    while the result is not recognised or a product is not scored; UserError for a date in the future.
     """
     scored = [line for line in board(workspace, vote_id).lines if line.awaits_result]
     if not scored:
         raise UserError("Chưa có sản phẩm nào đã chốt điểm.", code="nothing_chosen", hint="Hãy chốt điểm trước.")
     if on > workspace.today():
         raise UserError("Ngày cấp không được ở tương lai.", code="bad_date", field="certified_on")
-    taken, numbers = _Taken(workspace), _numbers(first_number)
+    batch, numbers = _StepBatch(workspace), _numbers(first_number)
     for line in scored:
         entry = workspace.store.record(line.id)
         if line.passes:
-            given = entry.set("certificate_number", next(numbers)) | entry.set("certified_on", on.isoformat())
-            taken.add(entry, _CERTIFY, also=given)
+            certificate = entry.set("certificate_number", next(numbers)) | entry.set("certified_on", on.isoformat())
+            batch.add(entry, _CERTIFY, also=certificate)
         else:
-            taken.add(entry, "decline", "Điểm bình quân dưới mức tối thiểu")
+            batch.add(entry, "decline", "Điểm bình quân dưới mức tối thiểu")
     passing = sum(line.passes for line in scored)
-    return taken.write(f"Cấp {passing} giấy chứng nhận sản phẩm tiêu biểu")
+    return batch.write(f"Cấp {passing} giấy chứng nhận sản phẩm tiêu biểu")
 
 
 def _numbers(first: str) -> Iterator[str]:
-    """«07/GCN», «08/GCN», …; UserError where the words do not begin with a number."""
+    """Count up from a first number: «07/GCN», «08/GCN», …; UserError if it does not begin with a digit."""
     first = text.clean(first).strip()
     digits = first[: len(first) - len(first.lstrip("0123456789"))]
     if not digits:
@@ -297,35 +296,37 @@ def _numbers(first: str) -> Iterator[str]:
 
 
 def print_certificates(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
-    """Write every certificate of a vote as one PDF, the best first; returns {"pdf", "pages"}."""
+    """Write every certificate of a vote as a single PDF, best first; returns {"pdf", "pages"}."""
     certified = [line.id for line in board(workspace, vote_id).lines if line.is_certified]
     return print_all(workspace, certified, CERTIFICATE, pdf)
 
 
 def print_sheets(workspace: Workspace, vote_id: str, pdf: Path) -> dict[str, Any]:
-    """Write the score sheets of a vote as one PDF: one of each product for each judge; returns {"pdf", "pages"}."""
-    found = board(workspace, vote_id)
-    judges = [{"name": row["name"], "title": row.get("title")} for row in found.vote.rows("judges") if row.get("name")]
-    by_number = sorted(found.lines, key=lambda line: line.number)
+    """Write the score sheets of a vote as a single PDF, per product and judge; returns {"pdf", "pages"}."""
+    vote_board = board(workspace, vote_id)
+    judges = [
+        {"name": row["name"], "title": row.get("title")} for row in vote_board.vote.rows("judges") if row.get("name")
+    ]
+    by_number = sorted(vote_board.lines, key=lambda line: line.number)
     return _print_joined(workspace, [(line.id, judge) for line in by_number for judge in judges], SHEET, pdf)
 
 
 def print_all(workspace: Workspace, ids: Sequence[str], document: str, pdf: Path) -> dict[str, Any]:
-    """Write one paper of several dossiers as one PDF; UserError `nothing_chosen`."""
+    """Write the same paper of several dossiers as a single PDF; UserError `nothing_chosen` for none."""
     return _print_joined(workspace, [(id_, None) for id_ in ids], document, pdf)
 
 
 def _print_joined(
     workspace: Workspace, sheets: Sequence[tuple[str, Mapping[str, Any] | None]], document: str, pdf: Path
 ) -> dict[str, Any]:
-    """One sheet of each dossier, for the member of the jury beside it, joined."""
+    """Print a sheet for each pair of dossier id and judge (or None), and join them."""
     from kcdesk.documents.joining import join
 
     if not sheets:
         raise UserError("Chưa có giấy nào để in.", code="nothing_chosen")
     with TemporaryDirectory() as folder:
-        made = [Path(folder) / f"{number}.pdf" for number in range(len(sheets))]
-        for (id_, judge), path in zip(sheets, made, strict=True):
+        paths = [Path(folder) / f"{number}.pdf" for number in range(len(sheets))]
+        for (id_, judge), path in zip(sheets, paths, strict=True):
             printing.print_record(workspace, id_, document, path, judge=judge)
-        join(made, pdf)
+        join(paths, pdf)
     return {"pdf": str(pdf), "pages": printing.page_count(pdf)}

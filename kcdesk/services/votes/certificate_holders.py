@@ -1,4 +1,4 @@
-"""Who holds a certificate of a typical product in a year: the list that goes into the yearly report."""
+"""The holders of product certificates that are valid in a year: a list for the yearly report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _KIND = "product_entry"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """One certificate that was good on some day of the year; `ends` marks one that ends with it."""
+    """A certificate valid on some day of the year; `ends` marks one that expires by the end of the year."""
 
     id: str
     product: str
@@ -36,9 +36,9 @@ class Holder:
 
 
 def holders(workspace: Workspace, year: int) -> list[Holder]:
-    """The certificates good in a year, by level and then by name; withdrawn ones are marked."""
+    """List the certificates valid in a year by level, maker and product; withdrawn ones are marked."""
     first, last = f"{year}-01-01", f"{year}-12-31"
-    found = []
+    certified = []
     workflow = workspace.forms.workflow(_KIND)
     withdrawn = workflow.step("withdraw").to
     states = [workflow.step("certify").to, withdrawn]
@@ -46,7 +46,7 @@ def holders(workspace: Workspace, year: int) -> list[Holder]:
         given, ends = str(stored.data.get("certified_on", "")), str(stored.data.get("expires_on", ""))
         if given and given <= last and ends >= first:
             entry = stored.record(workspace.forms)
-            found.append(
+            certified.append(
                 Holder(
                     id=stored.id,
                     product=str(entry.value("product_name") or ""),
@@ -59,7 +59,11 @@ def holders(workspace: Workspace, year: int) -> list[Holder]:
                     withdrawn=entry.state == withdrawn,
                 )
             )
-    return sorted(found, key=lambda one: (one.level, text.sort_key(one.maker), text.sort_key(one.product), one.id))
+    return sorted(certified, key=_sort_key)
+
+
+def _sort_key(holder: Holder) -> tuple[Any, ...]:
+    return holder.level, text.sort_key(holder.maker), text.sort_key(holder.product), holder.id
 
 
 def print_holders(workspace: Workspace, year: int, pdf: Path) -> dict[str, Any]:

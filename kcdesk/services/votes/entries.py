@@ -1,4 +1,4 @@
-"""Votes of typical products: what an entry takes over, and what must hold before it is scored and certified.
+"""The entries of a vote of typical products: their prefill, and the guards before scoring and certifying.
 
 Source: TT 26/2014/TT-BCT.
 """
@@ -20,7 +20,7 @@ TIES = frozenset(("product_vote", "typical_product"))
 
 
 def prepare_entry(workspace: Workspace, entry: Record) -> None:
-    """Fill an entry in: what the product is, at which level it is voted, a line for each judge, its number."""
+    """Fill in the product's name, group and maker, the level and year of the vote, a row per judge, and the number."""
     product, vote = linked(workspace, entry, "typical_product"), linked(workspace, entry, "product_vote")
     if product is not None:
         for name, there in _FROM_PRODUCT.items():
@@ -35,23 +35,23 @@ def prepare_entry(workspace: Workspace, entry: Record) -> None:
 
 
 def entries(workspace: Workspace, vote: Record) -> list[Record]:
-    """The products in a vote, the best first, those without scores last."""
-    found = [stored.record(workspace.forms) for stored in workspace.store.children(vote.id, "product_entry")]
-    return sorted(found, key=lambda entry: (-_points(entry), str(entry.value("entry_number") or ""), entry.id))
+    """The entries of a vote, best first; entries without scores come last."""
+    entered = [stored.record(workspace.forms) for stored in workspace.store.children(vote.id, "product_entry")]
+    return sorted(entered, key=lambda entry: (-_points(entry), str(entry.value("entry_number") or ""), entry.id))
 
 
 def every_entry_is_scored(workspace: Workspace, vote: Record) -> list[Problem]:
-    """Ask that every product of the vote has its final score."""
-    found = entries(workspace, vote)
-    if not found:
+    """Require that every product of the vote has its final score."""
+    entered = entries(workspace, vote)
+    if not entered:
         return as_problems("Chưa có sản phẩm nào dự bình chọn.")
     scored = workspace.forms.workflow("product_entry").locked
-    waiting = [entry.title() for entry in found if entry.state not in scored]
+    waiting = [entry.title() for entry in entered if entry.state not in scored]
     return as_problems(f"Còn {len(waiting)} sản phẩm chưa chốt điểm: {waiting[0]}." if waiting else "")
 
 
 def every_judge_has_scored(workspace: Workspace, entry: Record) -> list[Problem]:
-    """Ask for one score sheet of each judge (khoản 2 Điều 16 TT 26/2014/TT-BCT)."""
+    """Require exactly one score sheet per judge (khoản 2 Điều 16 TT 26/2014/TT-BCT)."""
     vote = linked(workspace, entry, "product_vote")
     judges = [row.get("name") for row in vote.rows("judges")] if vote else []
     scored = [row.get("judge") for row in entry.rows("scores")]
@@ -67,7 +67,7 @@ def every_judge_has_scored(workspace: Workspace, entry: Record) -> list[Problem]
 
 
 def may_be_certified(workspace: Workspace, entry: Record) -> list[Problem]:
-    """Ask for the pass mark and a decided vote (khoản 1 và khoản 2 Điều 17 TT 26/2014/TT-BCT)."""
+    """Require the pass mark and a decided vote (khoản 1 và khoản 2 Điều 17 TT 26/2014/TT-BCT)."""
     if _points(entry) < Decimal(str(entry.value("pass_mark") or 0)):
         least, reached = entry.text("pass_mark"), entry.text("average")
         return as_problems(f"Điểm bình quân {reached} chưa đạt {least} điểm (khoản 1 Điều 17 TT 26/2014/TT-BCT).")

@@ -239,7 +239,7 @@ class OfficesPage(Page):
         lines = offices.tree(workspace, on, ended=ended)
         if not self._searched:
             return lines
-        named = {person.office for person in offices.everybody(workspace, on) if self._is_found(person.called)}
+        named = {person.office for person in offices.everybody(workspace, on) if self._is_found(person.name_and_title)}
         found = [line for line in lines if self._is_found(line.name) or line.id in named]
         return [_flat(line) for line in found]
 

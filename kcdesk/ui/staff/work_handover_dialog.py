@@ -13,8 +13,8 @@ from kcdesk import text
 from kcdesk.errors import IncompleteError, KcdeskError, UserError
 from kcdesk.services.records import changing
 from kcdesk.services.staff import offices, open_work, work_handovers
-from kcdesk.services.staff.open_work import Dossier
-from kcdesk.services.staff.work_handovers import Handing
+from kcdesk.services.staff.open_work import OpenProposal
+from kcdesk.services.staff.work_handovers import WorkHandoverOrder
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit import ticked_lists
@@ -122,9 +122,9 @@ class HandWorkDialog(QDialog):
         """The ids of the proposals that are to be handed over."""
         return ticked_lists.ticked(self.model)
 
-    def handing(self) -> Handing:
+    def handing(self) -> WorkHandoverOrder:
         """What was answered; UserError for a day that cannot be read."""
-        return Handing(
+        return WorkHandoverOrder(
             giver=self.giver.currentData() or "",
             receiver=self.receiver.currentData() or "",
             reason=self.reason.currentData(),
@@ -206,7 +206,7 @@ class HandWorkDialog(QDialog):
         self.act_button.setEnabled(bool(ticked) and self.receiver.count() > 0)
 
 
-def _row(dossier: Dossier, *, ticked: bool) -> list[QStandardItem]:
+def _row(dossier: OpenProposal, *, ticked: bool) -> list[QStandardItem]:
     due = text.format_date(date.fromisoformat(dossier.due_on)) if dossier.due_on else ""
     items = [QStandardItem(word) for word in ("", dossier.title, dossier.stage, dossier.next, due)]
     items[0].setCheckable(True)
@@ -224,7 +224,7 @@ def _people(name: str, words: str, people: list[offices.Person]) -> QComboBox:
     box.setAccessibleName(words)
     for person in people:
         gone = "" if person.serves else ", đã thôi việc"
-        box.addItem(f"{person.called}{gone}: {person.dossiers} đề án đang làm", person.id)
+        box.addItem(f"{person.name_and_title}{gone}: {person.dossiers} đề án đang làm", person.id)
     return box
 
 

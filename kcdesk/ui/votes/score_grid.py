@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from kcdesk import text
-from kcdesk.services.votes.boards import Board, Cell, Line
+from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT, Theme
 
@@ -29,10 +29,10 @@ class ScoreModel(QAbstractTableModel):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._shown: tuple[Board, Line] | None = None
-        self.held: dict[Cell, str] = {}  # what could not be kept, as it was typed
+        self._shown: tuple[Board, BoardLine] | None = None
+        self.held: dict[ScoreCell, str] = {}  # what could not be kept, as it was typed
 
-    def show(self, board: Board, line: Line | None) -> None:
+    def show(self, board: Board, line: BoardLine | None) -> None:
         """Show the points of a product."""
         same = self._shown is not None and line is not None and self._line.id == line.id
         if not same:
@@ -54,7 +54,7 @@ class ScoreModel(QAbstractTableModel):
         return self._shown[0]
 
     @property
-    def _line(self) -> Line:
+    def _line(self) -> BoardLine:
         """The product that is shown."""
         assert self._shown is not None, "there are no cells before a product is shown"
         return self._shown[1]
@@ -64,7 +64,7 @@ class ScoreModel(QAbstractTableModel):
         """Whether points may still be written."""
         return self._shown is not None and self._line.is_open
 
-    def cell(self, index: Index) -> Cell:
+    def cell(self, index: Index) -> ScoreCell:
         """Judge and criterion."""
         return self._board.judges[index.row()], self._board.criteria[index.column()].name
 
@@ -199,7 +199,7 @@ class ScoreGrid(QTableView):
     def paste(self) -> None:
         """Fill cells from the current one on with what was copied in a spreadsheet."""
         start, model = self.currentIndex(), self._scores
-        cells: dict[Cell, str] = {}
+        cells: dict[ScoreCell, str] = {}
         for down, line in enumerate(QGuiApplication.clipboard().text().rstrip("\r\n").splitlines()):
             for across, written in enumerate(line.split("\t")):
                 index = model.index(start.row() + down, start.column() + across)
@@ -210,6 +210,6 @@ class ScoreGrid(QTableView):
     def _chosen(self) -> list[QModelIndex]:
         return [index for index in self.selectedIndexes() if self._scores.is_points(index)]
 
-    def _tell(self, cells: Mapping[Cell, str]) -> None:
+    def _tell(self, cells: Mapping[ScoreCell, str]) -> None:
         if cells and self._scores.is_open:
             self._scores.typed.emit(dict(cells))

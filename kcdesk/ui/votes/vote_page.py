@@ -14,7 +14,7 @@ from kcdesk.errors import IncompleteError, KcdeskError
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.votes import boards, certificate_holders
-from kcdesk.services.votes.boards import Board, Cell, Line
+from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
@@ -163,11 +163,11 @@ class VoteBoardPage(Page):
         """The id of the chosen entry; "" for none."""
         return self.products.currentIndex().siblingAtColumn(0).data(_ID) or ""
 
-    def current(self) -> Line | None:
+    def current(self) -> BoardLine | None:
         """The chosen product as it is now."""
         return next((line for line in self.board.lines if line.id == self.current_id()), None)
 
-    def write(self, cells: Mapping[Cell, str]) -> None:
+    def write(self, cells: Mapping[ScoreCell, str]) -> None:
         """Keep points; what cannot be stays in its cell, with the reason below."""
         workspace, entry = self.context.workspace, self.current_id()
         try:
@@ -260,13 +260,13 @@ class VoteBoardPage(Page):
         self._offer()
         self.title_changed.emit()
 
-    def _in_order(self) -> list[Line]:
+    def _in_order(self) -> list[BoardLine]:
         """By number while points are typed, so that nothing jumps away; then the best first."""
         if any(line.is_open for line in self.board.lines):
             return sorted(self.board.lines, key=lambda line: (line.number, line.id))
         return list(self.board.lines)
 
-    def _row(self, line: Line) -> list[QStandardItem]:
+    def _row(self, line: BoardLine) -> list[QStandardItem]:
         points = text.format_decimal(line.average) if line.average else ""
         words = (str(line.rank or ""), line.number, line.product, line.group_label, points, _outcome(line))
         items = [QStandardItem(word) for word in words]
@@ -341,7 +341,7 @@ def _shortened(words: str) -> str:
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
 
 
-def _outcome(line: Line) -> str:
+def _outcome(line: BoardLine) -> str:
     """«Đạt», «Chưa đạt», or what has been decided since."""
     if not (line.is_open or line.awaits_result):
         return line.certificate or line.state_label
@@ -350,7 +350,7 @@ def _outcome(line: Line) -> str:
     return "Đạt" if line.passes else "Chưa đạt"
 
 
-def _tone(line: Line) -> str:
+def _tone(line: BoardLine) -> str:
     if not (line.is_open or line.awaits_result):
         return line.tone
     if not line.is_scored:
@@ -358,7 +358,7 @@ def _tone(line: Line) -> str:
     return "good" if line.passes else "wrong"
 
 
-def _said(line: Line) -> str:
+def _said(line: BoardLine) -> str:
     """«Điểm bình quân 74,67: đạt mức 70 điểm, xếp thứ 2, thứ 1 trong nhóm.»."""
     if not line.average:
         return "Chưa có điểm."

@@ -8,7 +8,7 @@ from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.records import changing
 from kcdesk.services.staff import offices, open_work, work_handovers
-from kcdesk.services.staff.work_handovers import Handing
+from kcdesk.services.staff.work_handovers import WorkHandoverOrder
 from kcdesk.services.workspace import Workspace
 from tests.services import samples
 
@@ -57,10 +57,10 @@ def test_people_and_their_open_work_are_counted(workspace: Workspace, offices_of
     samples.proposal(workspace, handler=there)
     last, commune = offices.tree(workspace)[-1], offices.tree(workspace)[1]
     assert (commune.people, commune.dossiers) == (1, 1)
-    assert (last.id, last.people) == (offices.NOWHERE, 1)
+    assert (last.id, last.people) == (offices.NO_OFFICE, 1)
     assert [one.id for one in offices.people(workspace, offices_of_a_province["commune"])] == [there]
     assert [one.id for one in offices.people(workspace, offices_of_a_province["commune"], ended=True)] == [there, gone]
-    assert [one.id for one in offices.people(workspace, offices.NOWHERE)] == [nowhere]
+    assert [one.id for one in offices.people(workspace, offices.NO_OFFICE)] == [nowhere]
 
 
 def test_an_office_never_stands_above_itself(workspace: Workspace, offices_of_a_province: dict[str, str]) -> None:
@@ -152,9 +152,9 @@ def pair(workspace: Workspace) -> tuple[str, str, list[str]]:
     return giver, receiver, [samples.proposal(workspace, handler=giver, title=title) for title in titles]
 
 
-def handing(pair: tuple[str, str, list[str]], dossiers: list[str], **changes: object) -> Handing:
+def handing(pair: tuple[str, str, list[str]], dossiers: list[str], **changes: object) -> WorkHandoverOrder:
     given = {"giver": pair[0], "receiver": pair[1], "reason": "move", "dossiers": dossiers, "on": date(2026, 3, 5)}
-    return Handing(**{**given, **changes})
+    return WorkHandoverOrder(**{**given, **changes})
 
 
 def test_work_passes_in_one_act_with_its_record(workspace: Workspace, pair: tuple) -> None:
