@@ -203,7 +203,9 @@ class _Query:
 
         Field names are safe to insert because the loader has checked them against the forms.
         """
-        return "".join(self._part(self._left(name, table), wanted) for name, wanted in condition.items() if name != NAME)
+        return "".join(
+            self._part(self._left(name, table), wanted) for name, wanted in condition.items() if name != NAME
+        )
 
     def _left(self, name: str, table: str) -> str:
         if table:
