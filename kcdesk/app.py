@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
@@ -21,9 +21,7 @@ from kcdesk.services.overview import counters
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
 from kcdesk.ui.opening.crash_dialog import CrashCatcher
-from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code
-from kcdesk.ui.opening.wizard import Wizard
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.page import Page, PageEntry
@@ -32,6 +30,9 @@ from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
 _LASTING = 2  # what ends with the program and not with one store: the log in memory and the net for crashes
 
@@ -143,6 +144,8 @@ def open_or_make(folder: Path) -> First:
 
 def _opened(folder: Path) -> First:
     if not opening.is_store(folder):
+        from kcdesk.ui.opening.wizard import Wizard  # every other start would wait for it in vain
+
         wizard = Wizard(folder)
         wizard.exec()
         return First(wizard.workspace, package=wizard.package)
@@ -156,7 +159,7 @@ def _restored(prepared: Prepared, here: Workspace | None) -> First | None:
     try:
         workspace, _ = restoring.restore(prepared, consent=True, here=here)
     except KcdeskError as error:
-        TroubleDialog(error, prepared.folder).exec()
+        _trouble(error, prepared.folder).exec()
         return None
     ask_after_code(workspace, prepared.secret)
     return First(workspace, "Đã khôi phục từ bản sao lưu. Kho trước đó nằm trong các bản sao lưu của máy này.")
@@ -174,10 +177,16 @@ def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
 
 def _try_again(error: KcdeskError, folder: Path) -> First | None:
     """None to try once more; an empty start when the officer gives up; the restored store when a backup helps."""
-    dialog = TroubleDialog(error, folder)
+    dialog = _trouble(error, folder)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         return None
     return (dialog.prepared and _restored(dialog.prepared, None)) or First(None)
+
+
+def _trouble(error: KcdeskError, folder: Path) -> TroubleDialog:
+    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog  # a sound store would wait for it in vain
+
+    return TroubleDialog(error, folder)
 
 
 @dataclass(frozen=True, slots=True)

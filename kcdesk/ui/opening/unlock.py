@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
-from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -94,4 +93,6 @@ class UnlockDialog(QDialog):
 def ask_after_code(workspace: Workspace, secret: str) -> None:
     """A store that its recovery code opened has a forgotten passphrase: choose another one, now or another time."""
     if passphrases.is_recovery_code(workspace.store.folder, secret):
+        from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog  # a known passphrase does not wait for it
+
         PassphraseDialog(workspace, by_code=True).exec()
