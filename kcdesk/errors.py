@@ -1,7 +1,7 @@
-"""The three kinds of error: the user's, the environment's, ours.
+"""The three kinds of error: a mistake of the user, a fault of the environment, a bug of the program.
 
-`UserError` and `KnownError` carry a Vietnamese sentence and what to do next; everything else is a bug and
-reaches the crash dialog. The command line shows both with exit code 1.
+`UserError` and `KnownError` carry a Vietnamese sentence and a hint what to do next; the command line shows them with
+exit code 1. Every other exception is a bug and reaches the crash dialog.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong with one field of one record; `field` is its path, `""` for the whole record."""
+    """One fault of a record; `field` is the path of the faulty field, "" for the whole record."""
 
     field: str
     message: str
 
 
 class KcdeskError(Exception):
-    """Base of the errors that are shown as a sentence."""
+    """Base class of the errors that are shown to the user as a sentence."""
 
     def __init__(self, message: str, *, code: str, hint: str = "", field: str = "") -> None:
         super().__init__(message)
@@ -28,16 +28,16 @@ class KcdeskError(Exception):
         self.field = field
 
     def sentence(self) -> str:
-        """The message and, after it, what to do."""
+        """The message followed by the hint."""
         return f"{self.message} {self.hint}".strip()
 
 
 class UserError(KcdeskError):
-    """Input or an act that the program refuses; `field` names the field where there is one."""
+    """Input or an act that the program refuses; `field` names the field, if the error belongs to a field."""
 
 
 class IncompleteError(UserError):
-    """A record that cannot be made final yet; `problems` lists everything that is missing or wrong."""
+    """The record cannot be made final yet; `problems` lists everything that is missing or wrong."""
 
     def __init__(self, problems: list[Problem]) -> None:
         first = problems[0]
@@ -51,9 +51,9 @@ class IncompleteError(UserError):
 
 
 class KnownError(KcdeskError):
-    """The environment's fault (disk full, file open in Excel, stick removed); trying again may help."""
+    """A fault of the environment (disk full, file open in Excel, USB stick removed); trying again may help."""
 
 
 def as_problems(*sentences: str) -> list[Problem]:
-    """Make a problem of no particular field of each sentence; empty ones are left out."""
+    """Make a problem of the whole record from each sentence; empty sentences are left out."""
     return [Problem("", sentence) for sentence in sentences if sentence]

@@ -1,7 +1,7 @@
-"""The program's own log: what it did, never what the officer wrote.
+"""The log of the program: what it did, never the data that the officer entered.
 
-`start` keeps the last lines in memory for the crash dialog and, once a store is open, `to_file` writes them
-to a file of at most a megabyte in the store's folder.
+`start` keeps the last lines in memory for the crash dialog. Once a store is open, `to_file` also writes them to a file
+of at most one megabyte in the folder of the store.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FILE_BYTES = 500_000
 
 
 def logger(area: str) -> logging.Logger:
-    """The logger of one area ("ui", "store", "exchange"); areas, not modules."""
+    """The logger of an area of the program ("ui", "store", "exchange"), not of a module."""
     return logging.getLogger(f"{ROOT}.{area}")
 
 
@@ -35,12 +35,12 @@ class Recorder(logging.Handler):
         self._lines.append(self.format(record))
 
     def text(self) -> str:
-        """The lines kept, oldest first."""
+        """The lines that are kept, oldest first."""
         return "\n".join(self._lines)
 
 
 def start() -> Recorder:
-    """Begin to keep log lines; the caller ends it with `stop`."""
+    """Begin to keep log lines; the caller ends this with `stop`."""
     root = logging.getLogger(ROOT)
     root.setLevel(logging.INFO)
     recorder = Recorder()
@@ -49,8 +49,8 @@ def start() -> Recorder:
 
 
 def to_file(folder: Path) -> logging.Handler | None:
-    """Also write to the log file in `folder`; None where that cannot be written."""
-    from logging.handlers import RotatingFileHandler  # brings sockets and pickle: not on the way to the window
+    """Also write to the log file in `folder`; None if the file cannot be written."""
+    from logging.handlers import RotatingFileHandler  # imports sockets and pickle, which would delay the window
 
     try:
         handler = RotatingFileHandler(
@@ -64,7 +64,7 @@ def to_file(folder: Path) -> logging.Handler | None:
 
 
 def stop(handler: logging.Handler | None) -> None:
-    """End a handler that `start` or `to_file` gave."""
+    """Remove and close a handler returned by `start` or `to_file`."""
     if handler is not None:
         logging.getLogger(ROOT).removeHandler(handler)
         handler.close()

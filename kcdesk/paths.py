@@ -1,4 +1,4 @@
-"""The only module that knows where anything lies: shipped data, the store's folder."""
+"""Where files lie: the data shipped with the program and the folder of the store. No other module knows such paths."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def _shipped(name: str) -> Path:
-    """A shipped folder: inside the package in a wheel, beside it in a checkout and in the frozen program."""
+    """A folder shipped with the program: inside the package in a wheel, else (checkout, frozen program) beside it."""
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name
 
 
 def resources() -> Path:
-    """Fonts, icons, catalogues."""
+    """The folder of fonts, icons and catalogues."""
     return _shipped("resources")
 
 
 def forms() -> Path:
-    """Form definitions: everything that a circular can change."""
+    """The folder of form definitions, which hold everything that a circular can change."""
     return _shipped("forms")
 
 
@@ -31,12 +31,14 @@ def program_folder() -> Path:
 
 
 def default_store() -> Path:
-    """`kcdesk-data` beside the program when it is there (runs from a stick), else the user's data folder."""
+    """The folder of the store: `kcdesk-data` beside the program if it exists (program on a USB stick), then the
+    environment variable KCDESK_STORE, then the data folder of the user.
+    """
     portable = program_folder() / "kcdesk-data"
     if portable.is_dir():
         return portable
     if named := os.environ.get("KCDESK_STORE"):
         return Path(named)
-    import platformdirs  # 15 ms that a named store need not pay
+    import platformdirs  # takes 15 ms, which a store named by the environment does not need
 
     return Path(platformdirs.user_data_dir("kcdesk", appauthor=False))

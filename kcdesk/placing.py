@@ -1,4 +1,4 @@
-"""Putting a file where it belongs, often a USB stick, so that a pulled stick leaves the old file or the new one."""
+"""Writing a file to its place, often a USB stick, so that a stick pulled out early leaves the old or the new file."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import BinaryIO
 from kcdesk.errors import KnownError
 
 _CHUNK = 1 << 20
-_BESIDE = ".part"  # ends the name of a file in the making
+_BESIDE = ".part"  # suffix of a file that is being written
 _RESERVE = 64 << 10  # bytes that the file system itself needs for a new name
 
 
 def refuse_full(path: Path, size: int) -> None:
-    """KnownError before anything is written where a file of so many bytes has no room beside the old one."""
+    """Raise KnownError `disk_full`, before anything is written, if the disk lacks room for `size` bytes."""
     with explained(path):
         free = shutil.disk_usage(path.parent).free
     if free < size + _RESERVE:
@@ -27,45 +27,45 @@ def refuse_full(path: Path, size: int) -> None:
 
 
 class Disk:
-    """What placing asks of the disk that a file goes to, one step after the other."""
+    """The single operations on the disk that `place` uses, in their order; tests replace them by failing ones."""
 
     def create(self, path: Path) -> BinaryIO:
-        """A new file, open for writing."""
+        """Make a new file and open it for writing."""
         return path.open("wb")
 
     def sync(self, file: BinaryIO) -> None:
-        """Wait until what was written lies on the disk; reading it afterwards asks the disk where the system allows."""
+        """Wait until the data is on the disk; where the system allows, later reads come from the disk, not a cache."""
         file.flush()
         os.fsync(file.fileno())
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def replace(self, temporary: Path, path: Path) -> None:
-        """Give a file its name, in place of the one that had it."""
+        """Rename the temporary file to `path`, replacing the file of that name."""
         temporary.replace(path)
 
     def sync_folder(self, folder: Path) -> None:
-        """Make the new name last; Windows has no way to sync a folder and needs none."""
+        """Make the renaming permanent; Windows cannot sync a folder and does not need to."""
         if os.name == "posix":
             handle = os.open(folder, os.O_RDONLY)
             try:
-                with suppress(OSError):  # some file systems of sticks refuse it
+                with suppress(OSError):  # some file systems of USB sticks refuse this
                     os.fsync(handle)
             finally:
                 os.close(handle)
 
     def open(self, path: Path) -> BinaryIO:
-        """A file, open for reading."""
+        """Open a file for reading."""
         return path.open("rb")
 
 
 def place(
     path: Path, fill: Callable[[BinaryIO], None], verify: Callable[[Path], None], disk: Disk | None = None
 ) -> str:
-    """`fill` and `verify` a file beside `path`, then give it that name and read it back; returns its SHA-256.
+    """Write a file beside `path` with `fill`, check it with `verify`, rename it and read it back; returns its SHA-256.
 
-    KnownError when the disk or another program refuses; `path` then holds what it held before, or the new file whole
-    when the disk went away after the renaming.
+    KnownError if the disk or another program refuses. `path` then still holds the old file, or the whole new file if
+    the disk disappeared after the renaming.
     """
     disk = disk or Disk()
     temporary = path.with_name(f".{path.name}{_BESIDE}")
@@ -87,8 +87,7 @@ def place(
 
 
 def save(data: bytes, path: Path) -> None:
-    """Put a file that is whole in memory where it belongs: room first, then written and read back. KnownError as of
-    `place`."""
+    """Write `data` to `path`: check the free space, write, read back. KnownError as for `place`."""
     refuse_full(path, len(data))
     place(path, lambda file: _write(file, data), verify=lambda _beside: None)
 
@@ -103,15 +102,15 @@ def digest(path: Path) -> str:
 
 
 def _digest(disk: Disk, path: Path) -> str:
-    found = hashlib.sha256()
+    result = hashlib.sha256()
     with disk.open(path) as file:
         while chunk := file.read(_CHUNK):
-            found.update(chunk)
-    return found.hexdigest()
+            result.update(chunk)
+    return result.hexdigest()
 
 
 def unverified(path: Path) -> KnownError:
-    """What was written is not what can be read."""
+    """The error for a file that reads back differently from what was written."""
     return KnownError(
         f"Tệp {path.name.removeprefix('.').removesuffix(_BESIDE)} vừa ghi đọc lại không đúng.",
         code="not_verified",
@@ -121,7 +120,7 @@ def unverified(path: Path) -> KnownError:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """The system's refusals as sentences."""
+    """Turn an OSError of the block into a KnownError with a sentence about the file."""
     try:
         yield
     except PermissionError as error:

@@ -1,4 +1,4 @@
-"""How far a long act is: the function that the act calls between its parts."""
+"""Progress of a long act: the type of the function that the act calls between its parts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Takes how much is done, of how much (0: not known), and what is being done; may raise to stop the act."""
+    """A function called with the amount done, the total (0: not known) and what is being done; may raise to stop."""
 
     def __call__(self, done: int, total: int, text: str = "", /) -> None: ...
 

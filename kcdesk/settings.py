@@ -1,8 +1,8 @@
 """The officer's small preferences (look, last page, column widths): declared here, kept as one JSON file.
 
-Losing them costs nothing, so reading never refuses: a value that does not fit its declaration falls back to
-its default and is named in `faults`. Writing replaces the file whole; a folder that cannot be written keeps
-the program running with what it has in memory.
+Losing them costs nothing, so reading never fails: a value that does not fit its declaration is replaced by its default
+and its name is listed in `faults`. Writing replaces the whole file; if the folder cannot be written, the program goes
+on with the values in memory.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FILE_NAME = "settings.json"
 THEMES = ("system", "light", "dark")
 
 
-def _one_of(*allowed: str) -> dict[str, Callable[[Any], bool]]:
+def _choice_of(*allowed: str) -> dict[str, Callable[[Any], bool]]:
     return {"fits": lambda value: value in allowed}
 
 
@@ -33,20 +33,20 @@ def _maps_to(kind: type) -> dict[str, Callable[[Any], bool]]:
 
 @dataclass(slots=True, kw_only=True)
 class Settings:
-    """Every setting with its default; `changed` values are written by `save`."""
+    """Every setting with its default."""
 
-    theme: str = field(default="system", metadata=_one_of(*THEMES))
+    theme: str = field(default="system", metadata=_choice_of(*THEMES))
     page: str = field(default="overview", metadata=_is(str))
-    register: str = field(default="", metadata=_is(str))  # kind of record in front on «Sổ hồ sơ»
+    register: str = field(default="", metadata=_is(str))  # kind of record shown on «Sổ hồ sơ»
     geometry: str = field(default="", metadata=_is(str))  # QMainWindow.saveGeometry, base64
     narrow_navigation: bool = field(default=False, metadata=_is(bool))
     columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind: header state, base64
-    place: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # open now; emptied by a clean close
+    place: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # open now; emptied by a normal end
     folder: str = field(default="", metadata=_is(str))  # where files were last opened or saved
 
 
 class SettingsFile:
-    """The settings of one store and the file that they came from."""
+    """The settings of one store and the file in which they are kept."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -54,7 +54,7 @@ class SettingsFile:
         self._written = asdict(self.values)
 
     def save(self) -> None:
-        """Replace the file when something changed; a folder that refuses is left alone."""
+        """Replace the file if a setting changed; a folder that cannot be written is ignored."""
         current = asdict(self.values)
         if current == self._written:
             return
@@ -64,23 +64,24 @@ class SettingsFile:
 
 
 def _read(path: Path) -> tuple[Settings, tuple[str, ...]]:
+    """The settings in a file, and the names that were not accepted (the file name if none could be read)."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings(), ()
     except (OSError, ValueError):
         return Settings(), (path.name,)
-    if type(found) is not dict:
+    if type(content) is not dict:
         return Settings(), (path.name,)
     declared = {item.name: item for item in fields(Settings)}
     fitting = {
-        name: value for name, value in found.items() if name in declared and declared[name].metadata["fits"](value)
+        name: value for name, value in content.items() if name in declared and declared[name].metadata["fits"](value)
     }
-    return Settings(**fitting), tuple(name for name in found if name not in fitting)
+    return Settings(**fitting), tuple(name for name in content if name not in fitting)
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write beside, then replace, so that a power cut leaves the old file or the new one."""
+    """Write a new file beside the old one, then replace it, so that a power cut leaves one of them whole."""
     beside = path.with_suffix(".new")
     with beside.open("w", encoding="utf-8") as stream:
         stream.write(text)

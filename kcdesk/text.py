@@ -1,7 +1,7 @@
 """Vietnamese text: cleaning, search folding, sort order, and numbers, money and dates as people write them.
 
 Dates follow NĐ 30/2020 (a day below 10 and the months 1 and 2 get a leading zero); a dot groups thousands, a
-comma starts the decimals. What cannot be read raises ValueError with a sentence that the user may see.
+comma starts the decimals. Text that cannot be read raises ValueError with a sentence that may be shown to the user.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 
 # Line ends of every system; Word pastes its soft line break as a vertical tab.
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
-# What no paper, workbook (XML) or UTF-8 file can carry, and marks that turn the direction of writing unseen.
+# Characters that no paper, workbook (XML) or UTF-8 file can carry, and invisible marks that turn the writing direction.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
@@ -27,7 +27,7 @@ _LETTER_KEYS = {letter: chr(ord("A") + place) for place, letter in enumerate(_AL
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng: the order of the dictionaries
 _TONE_KEYS = {tone: chr(ord("!") + place) for place, tone in enumerate(_TONES)}
 
-# Names that Windows keeps for devices; "con" is also a Vietnamese word.
+# Names that Windows reserves for devices; "con" is also a Vietnamese word.
 _DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul"})
 _ALL_DEVICE_NAMES = _DEVICE_NAMES | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 
@@ -37,7 +37,7 @@ _UNNAMEABLE = re.compile(r"[^\w\-.,()+&–]")
 
 def clean(text: str) -> str:
     """The text in NFC, lines ending in LF, without control characters other than newline and tab."""
-    if not text.isprintable():  # what is printable holds none of these
+    if not text.isprintable():  # printable text holds none of these characters
         text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text)
 
@@ -52,7 +52,7 @@ def fold(text: str) -> str:
 
 
 def bare_code(text: str) -> str:
-    """The folded letters and digits alone: «MAU-1», «mau 1» and «MAU1» are one code; "" where there is no digit."""
+    """The folded letters and digits alone: «MAU-1», «mau 1» and «MAU1» are the same code; "" if there is no digit."""
     bare = "".join(tokens(text))
     return bare if any(letter.isdigit() for letter in bare) else ""
 
@@ -72,8 +72,8 @@ def slug(text: str) -> str:
 def file_name(text: str) -> str:
     """The text as the name of a file (without its suffix) that Windows, macOS and Linux take, letters kept.
 
-    At most 120 characters and 220 bytes: the longest name of Linux less a suffix and what stands around it while the
-    file is written.
+    At most 120 characters and 220 bytes: the longest name on Linux, less a suffix and the marks that the name carries
+    while the file is being written.
     """
     plain = _JOINED_IN_NAMES.sub("-", unicodedata.normalize("NFC", text))
     name = " ".join(_UNNAMEABLE.sub(" ", plain).split())[:120].encode()[:220].decode(errors="ignore")
@@ -115,22 +115,22 @@ def _split_tone(character: str) -> tuple[str, str]:
 
 
 def format_integer(number: int) -> str:
-    """1250000 as "1.250.000"."""
+    """Write 1250000 as "1.250.000"."""
     return f"{number:,}".replace(",", ".")
 
 
 def format_decimal(number: Decimal | str) -> str:
-    """A plain decimal ("46.7") as "46,7", with every digit that it has."""
+    """Write a decimal number ("46.7") as "46,7", with all its digits."""
     return f"{Decimal(number):,f}".translate(str.maketrans(",.", ".,"))
 
 
 def format_date(day: date) -> str:
-    """A date as "05/3/2026"."""
+    """Write a date as "05/3/2026"."""
     return f"{day.day:02}/{_month(day)}/{day.year}"
 
 
 def date_in_words(day: date) -> str:
-    """A date as "ngày 05 tháng 3 năm 2026"."""
+    """Write a date as "ngày 05 tháng 3 năm 2026"."""
     return f"ngày {day.day:02} tháng {_month(day)} năm {day.year}"
 
 
@@ -139,7 +139,7 @@ def _month(day: date) -> str:
 
 
 def money_in_words(amount: int) -> str:
-    """An amount in đồng in the accountants' reading: 1001 is "Một nghìn không trăm linh một đồng"."""
+    """Write an amount in đồng in words, as accountants read it: 1001 is "Một nghìn không trăm linh một đồng"."""
     sign = "âm " if amount < 0 else ""
     words = f"{sign}{_in_words(abs(amount))} đồng"
     return words[0].upper() + words[1:]
@@ -151,7 +151,7 @@ def _in_words(number: int) -> str:
     billions, rest = divmod(number, 10**9)
     if billions < 1000:
         return str(number_to_words(number))
-    # From a thousand tỷ on the library says "tỷ" twice; accountants count the tỷ as one number.
+    # From a thousand tỷ on, the library writes "tỷ" twice; accountants read the number of tỷ as a single number.
     below = str(number_to_words(10**9 + rest)).removeprefix("một tỷ")
     return f"{_in_words(billions)} tỷ{below}"
 
@@ -162,7 +162,7 @@ _PLAIN_NUMBER = re.compile(r"[0-9]+\.[0-9]+")
 
 
 def parse_decimal(text: str) -> Decimal:
-    """A number as people write it ("1.234,5", "46,7", also "46.7", "1,234,567.8"); not for stored numbers.
+    """Read a number as people write it ("1.234,5", "46,7", also "46.7", "1,234,567.8"); not for stored numbers.
 
     "1.234" is one thousand two hundred and thirty-four and "1,234" a decimal, as Vietnamese writes them.
     """
@@ -177,7 +177,7 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def parse_integer(text: str) -> int:
-    """A whole number as people write it: "1.234"."""
+    """Read a whole number as people write it: "1.234"."""
     number = parse_decimal(text)
     if number != int(number):
         raise ValueError(f"“{_shown(text)}” không phải là số nguyên; hãy nhập số không có phần lẻ.")
@@ -190,7 +190,7 @@ _MULTIPLIERS = {"ty": 10**9, "ti": 10**9, "trieu": 10**6, "tr": 10**6, "nghin": 
 
 
 def parse_money(text: str) -> int:
-    """An amount in whole đồng: "1.250.000.000", "1,25 tỷ", "300tr", "1 tỷ 250 triệu đồng"."""
+    """Read an amount in whole đồng: "1.250.000.000", "1,25 tỷ", "300tr", "1 tỷ 250 triệu đồng"."""
     written = _CURRENCY.sub("", unicodedata.normalize("NFC", text).lower())
     try:
         amount = _scaled(written) if _MONEY_PART.match(written) else parse_decimal(written)
@@ -225,11 +225,11 @@ _DATE_FORMS = (
     re.compile(r"(?P<d>[0-9]{2})(?P<m>[0-9]{2})(?P<y>[0-9]{4})"),
     re.compile(r"(?:ngay )?(?P<d>[0-9]{1,2}) thang (?P<m>[0-9]{1,2}) nam (?P<y>[0-9]{4})"),
 )
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199  # outside is a slip of the finger
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199  # a year outside this range is a typing mistake
 
 
 def parse_date(text: str) -> date:
-    """A date as people write it: "5/3/26", "05.3.2026", "20260305", "2026-03-05", "05 tháng 3 năm 2026"."""
+    """Read a date as people write it: "5/3/26", "05.3.2026", "20260305", "2026-03-05", "05 tháng 3 năm 2026"."""
     written = fold(text)
     match = next(filter(None, (form.fullmatch(written) for form in _DATE_FORMS)), None)
     if match is None:
@@ -252,11 +252,11 @@ def _full_year(digits: str) -> int:
 
 
 def _shown(text: str) -> str:
-    """The text short enough to be quoted in a sentence."""
+    """The text, shortened to at most 40 characters so that a sentence can quote it."""
     line = " ".join(clean(text).split())
     return line if len(line) <= 40 else f"{line[:39]}…"
 
 
 def lower_first(text: str) -> str:
-    """For use inside a sentence; words all in capitals (MST) stay."""
+    """The text with a small first letter, for use inside a sentence; an abbreviation in capitals (MST) stays."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

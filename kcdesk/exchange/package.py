@@ -199,7 +199,7 @@ def _entries(
             seen.get(record.id),
             store.merging.others(record.seq) if record.seq in waiting else None,
             private.get(record.id),
-            asdict(vouchers[record.id]) if record.id in vouchers else None,
+            vouchers[record.id].to_json() if record.id in vouchers else None,
         )
         for record in sorted(stored, key=lambda record: order[record.kind])  # as the sheets stand
     ]
@@ -207,7 +207,7 @@ def _entries(
         return entries
     devices = {device.id for device in store.partners.devices() if device.level == "province"}
     devices.add(store.identity.device_id)
-    return [province_signature.made(entry, store.merging.shape(entry.form), key, devices) for entry in entries]
+    return [province_signature.signed(entry, store.merging.shape(entry.form), key, devices) for entry in entries]
 
 
 def _assemble(

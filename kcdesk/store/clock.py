@@ -1,4 +1,4 @@
-"""Hybrid logical clock: stamps that sort as text and never run backwards, whatever the laptop's clock says."""
+"""Hybrid logical clock: stamps that sort as text and always grow, even if the laptop's clock is set back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COUNTER_LIMIT = 0xFFFF
 
 
 def now_ms() -> int:
-    """Milliseconds since 1970 by the laptop's clock."""
+    """The milliseconds since 1970 by the laptop's clock."""
     return time.time_ns() // 1_000_000
 
 
@@ -24,13 +24,13 @@ def new_device() -> str:
 
 
 def iso(milliseconds: int) -> str:
-    """UTC, to the millisecond: 2026-03-05T01:02:03.004Z."""
+    """Write a moment in UTC, to the millisecond: 2026-03-05T01:02:03.004Z."""
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def device_of(stamp: str) -> str:
-    """The device that made a stamp; the stamp of a removed row carries a hyphen at its end."""
+    """The device that made a stamp; the stamp of a removed row has a hyphen at its end, which is ignored."""
     return stamp.split("-")[2]
 
 
@@ -40,7 +40,7 @@ def moment_of(stamp: str) -> str:
 
 
 class Clock:
-    """`<milliseconds>-<counter>-<device>`: later than everything that this store has made or seen."""
+    """Makes stamps `<milliseconds>-<counter>-<device>`, each later than all that this store has made or received."""
 
     def __init__(self, device: str, last: str = "", now: Milliseconds = now_ms) -> None:
         self.device = device
@@ -48,7 +48,7 @@ class Clock:
         self._last = _parts(last) if last else (0, 0)
 
     def tick(self) -> str:
-        """The stamp of something that happens now."""
+        """Make the next stamp."""
         now, (milliseconds, counter) = self.now(), self._last
         if now > milliseconds:
             self._last = (now, 0)
@@ -60,11 +60,11 @@ class Clock:
 
     @property
     def last(self) -> str:
-        """The newest stamp that was made or seen, as one of this device."""
+        """The newest time and counter that were made or received, as a stamp of this device."""
         return f"{self._last[0]:014d}-{self._last[1]:04x}-{self.device}"
 
     def observe(self, stamp: str) -> None:
-        """Take note of a stamp from elsewhere: the next tick is later."""
+        """Take account of a stamp from another store: the next `tick` is later."""
         self._last = max(self._last, _parts(stamp))
 
 

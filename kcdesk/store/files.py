@@ -1,4 +1,4 @@
-"""Attachments, each kept once under its SHA-256, in `files.db` beside the store and under the same key."""
+"""Attachments, each kept once by its SHA-256, in `files.db` beside the store, encrypted with the same key."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ CREATE TABLE file (
 
 
 class Files:
-    """The attachments of one store; the database is made with the first one."""
+    """The attachments of one store; their database is made when the first file is added."""
 
     def __init__(self, folder: Path, key: bytes | None) -> None:
         self._path, self._key = folder / NAME, key
         self._connection: Connection | None = None
 
     def add(self, source: Path | bytes, name: str) -> dict[str, Any]:
-        """Keep a file; returns what a field of files holds: {"id", "name", "sha256", "size", "mime", "caption"}."""
+        """Keep a file; returns the value for a field of files: {"id", "name", "sha256", "size", "mime", "caption"}."""
         content = source if isinstance(source, bytes) else _content(source)
         sha256 = hashlib.sha256(content).hexdigest()
         connection = self._opened() or self._created()
@@ -41,7 +41,7 @@ class Files:
         return {"id": new_id(), "name": name, "sha256": sha256, "size": len(content), "mime": mime, "caption": ""}
 
     def read(self, sha256: str) -> bytes:
-        """The content; UserError `not_found` when it is not here."""
+        """The content of a file; UserError `not_found` if the store does not have it."""
         connection = self._opened()
         content = connection.value("SELECT content FROM file WHERE sha256 = ?", [sha256]) if connection else None
         if content is None:
@@ -49,17 +49,17 @@ class Files:
         return bytes(content)
 
     def has(self, sha256: str) -> bool:
-        """Whether the content is here."""
+        """Whether the store has the content."""
         connection = self._opened()
         return bool(connection and connection.value("SELECT 1 FROM file WHERE sha256 = ?", [sha256]))
 
     def forget(self, sha256: str) -> None:
-        """Take back a file that was added for an act which then failed."""
+        """Remove a file that was added for an act which then failed."""
         if connection := self._opened():
             connection.execute("DELETE FROM file WHERE sha256 = ?", [sha256])
 
     def faults(self) -> Iterator[str]:
-        """Every file that is no longer what it was."""
+        """Yield a sentence for every file whose content no longer matches its SHA-256."""
         connection = self._opened()
         if connection is None:
             return
@@ -68,11 +68,11 @@ class Files:
                 yield f"Tệp đính kèm {sha256[:12]} bị hỏng."
 
     def connection(self) -> Connection | None:
-        """The database, for the backup; None when nothing was ever attached."""
+        """The database, for the backup; None if no file was ever attached."""
         return self._opened()
 
     def close(self) -> None:
-        """Close the database if it was opened."""
+        """Close the database if it is open."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -84,7 +84,7 @@ class Files:
         return self._connection
 
     def _created(self) -> Connection:
-        """Made under another name first, so that a power cut leaves no empty shell."""
+        """Make the database under a temporary name, then rename it, so that a power cut leaves no empty database."""
         beside = self._path.with_name(f"{NAME}.new")
         connection = Connection.create(beside, self._key)
         connection.execute(_TABLE)
@@ -96,7 +96,7 @@ class Files:
 
 
 def _content(path: Path) -> bytes:
-    """The bytes of a file; KnownError when it cannot be read."""
+    """The bytes of a file; UserError `file_missing` if it does not exist, KnownError if it cannot be read."""
     if not path.is_file():
         raise UserError(f"Không tìm thấy tệp «{path.name}».", code="file_missing", hint="Hãy chọn lại tệp.")
     with translated():

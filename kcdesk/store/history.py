@@ -1,4 +1,4 @@
-"""The memory of the store: acts and their change lines, append-only and chained by hash; the steps of undo and redo."""
+"""The history of the store: acts and their lines, append-only and chained by hash; the steps of undo and redo."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 
 from kcdesk.store.database.db import Connection, canonical
 
-_MOST_RECORDS = 50  # ids given with an act; an import touches thousands
-_WINDOW = 500  # acts that undo looks back over
-_RUN_SECONDS = 60  # edits of one field within this time are one step of undo
+_MAX_RECORDS = 50  # ids listed with an act; an import touches thousands
+_WINDOW = 500  # number of newest acts that undo considers
+_RUN_SECONDS = 60  # edits of the same field within this time are a single step of undo
 
-Line = tuple[int, str, str, str | None, str | None]  # record (seq, id), operation, before and after as JSON
+NewLine = tuple[int, str, str, str | None, str | None]  # record (seq, id), operation, before and after as JSON
 
 _INSERT_ACT = "INSERT INTO act (id, at, stamp, device, officer, action, undoes) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_LINE = """
@@ -40,13 +40,13 @@ WHERE change.record = (SELECT seq FROM record WHERE id = $record) AND json_type(
   AND NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))
 ORDER BY change.seq DESC LIMIT 1
 """
-# Taking a package in is undone as a whole and in its own way.
+# Receiving a package is undone as a whole, by `undo_package`, and is no step here.
 _BY_HAND = "WHERE NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))"
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """What one act did to one record: values by path, None for absent; `before` is None for a new record."""
+    """The change of one record by one act: values by path, None for empty; `before` is None for a new record."""
 
     seq: int
     act: str
@@ -62,7 +62,7 @@ class ChangeLine:
     after: dict[str, Any] | None
 
     def touches(self, path: str) -> bool:
-        """Whether it changed a path, a part of it or the row that it is in."""
+        """Whether the line changed the path, a part of it or the row that contains it."""
         return any(
             other == path or other.startswith(f"{path}/") or path.startswith(f"{other}/") for other in self.after or {}
         )
@@ -70,9 +70,9 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One named act; `at` is UTC by the laptop's clock, `records` the first ids that it touched.
+    """One named act; `at` is UTC by the laptop's clock, `records` are the first ids that it changed.
 
-    As a step of undo it has the name of what is undone, and `run` lists the acts that are taken together.
+    As a step of undo or redo, it has the name of the act that is undone, and `run` lists the acts of the step.
     """
 
     seq: int
@@ -89,30 +89,33 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An act on one of the two stacks; `subject` is what it edited when that was one set of fields of one record."""
+    """An act on one of the two stacks; `subject` is the record and the fields if it edited one record, else None."""
 
     act: Act
     subject: tuple[object, ...] | None
 
 
 def last_by_hand(connection: Connection, record: str, field: str, devices: Iterable[str]) -> tuple[str, str] | None:
-    """Stamp and value of the last text that somebody wrote here into a field on one of the devices; None for nobody."""
+    """Stamp and value of the last text that was entered in this store, on one of the devices, into a field.
+
+    Text received in a package does not count. None if no such text was entered.
+    """
     values: dict[str, object] = {"record": record, "path": f"$.{field}", "devices": canonical(list(devices))}
     row = connection.first(_LAST_VALUE, values)
     return (row[0], row[1]) if row else None
 
 
 class Chain:
-    """The end of the history, to which one act adds its lines; the first one writes the act itself."""
+    """Appends the lines of one act to the history; the first line writes the act itself."""
 
     def __init__(self, connection: Connection, act: tuple[object, ...]) -> None:
-        """`act` in the order of the columns of `act`, from its id."""
+        """`act` holds the values of the columns of the table `act`, from `id` on."""
         self._connection, self._act = connection, act
         self._seq = 0
         self._tip = ""
 
-    def add(self, lines: Iterable[Line]) -> None:
-        """Write lines, each linked to the one before."""
+    def add(self, lines: Iterable[NewLine]) -> None:
+        """Write lines, each with the hash of the line before it."""
         if not self._seq:
             self._begin()
         self._connection.many(_INSERT_LINE, map(self._row, lines))
@@ -121,24 +124,24 @@ class Chain:
         self._seq = int(self._connection.execute(_INSERT_ACT, self._act).lastrowid)
         self._tip = tip(self._connection)
 
-    def _row(self, line: Line) -> tuple[object, ...]:
+    def _row(self, line: NewLine) -> tuple[object, ...]:
         seq, id_, operation, before, after = line
         prev, self._tip = self._tip, link(self._tip, self._act, id_, operation, before, after)
         return (self._seq, seq, operation, before, after, prev, self._tip)
 
 
 def link(prev: str, act: tuple[object, ...], record: str, operation: str, *values: str | None) -> str:
-    """The hash of a line: SHA-256 over everything that it says and the hash before it."""
+    """The hash of a line: SHA-256 over all its values and the hash of the line before it."""
     return hashlib.sha256(canonical([prev, *act, record, operation, *values]).encode()).hexdigest()
 
 
 def tip(connection: Connection) -> str:
-    """The hash of the newest line; "" for an empty history."""
+    """The hash of the newest line; "" if the history is empty."""
     return str(connection.value("SELECT hash FROM change ORDER BY seq DESC LIMIT 1") or "")
 
 
 def faults(connection: Connection) -> Iterator[str]:
-    """Every place where the chain does not hold."""
+    """Yield a sentence for every line whose hash or link is wrong."""
     prev = ""
     for row in connection.execute(f"{_LINES} ORDER BY change.seq"):
         seq, *act, record, _kind, operation, before, after, linked, hash_ = tuple(row)
@@ -161,26 +164,26 @@ def of_act(connection: Connection, act: str) -> list[ChangeLine]:
 
 def _line(row: Any) -> ChangeLine:
     values = list(row)[:-2]
-    del values[7]  # what the act undoes
+    del values[7]  # the column `undoes`
     before, after = values[-2:]
     values[-2:] = [before and json.loads(before), after and json.loads(after)]
     return ChangeLine(*values)
 
 
 def acts(connection: Connection, limit: int) -> list[Act]:
-    """The newest acts, newest first, each saying whether it has been undone."""
+    """The newest acts, newest first, with `undone` and `records` filled in."""
     undone: set[str] = set()
-    found: list[Act] = []
+    newest: list[Act] = []
     for entry in _entries(connection, limit, ""):
         act = entry.act
         if act.id not in undone:
             undone.update(act.undoes)
         records = connection.all(
             "SELECT DISTINCT record.id FROM change JOIN record ON record.seq = change.record WHERE act = ? LIMIT ?",
-            [act.seq, _MOST_RECORDS],
+            [act.seq, _MAX_RECORDS],
         )
-        found.append(replace(act, undone=act.id in undone, records=tuple(row[0] for row in records)))
-    return found
+        newest.append(replace(act, undone=act.id in undone, records=tuple(row[0] for row in records)))
+    return newest
 
 
 def _entries(connection: Connection, limit: int, where: str = _BY_HAND) -> list[_Entry]:
@@ -197,9 +200,9 @@ def _entry(*row: Any) -> _Entry:
 
 
 def steps(connection: Connection) -> tuple[list[Act], list[Act]]:
-    """What can be undone and what can be redone, next one first.
+    """The steps that can be undone and the steps that can be redone, next step first.
 
-    An undo is an act like any other, and a redo is the undoing of an undo; so the two stacks follow from the acts.
+    An undo is an act like any other, and a redo undoes an undo; so both stacks are computed from the acts.
     """
     undo: list[_Entry] = []
     redo: list[_Entry] = []
@@ -208,22 +211,23 @@ def steps(connection: Connection) -> tuple[list[Act], list[Act]]:
         if not targets:
             undo.append(entry)
             redo.clear()
-        elif taken := _take(undo, targets):
-            redo.append(_named_after(entry, taken))
-        elif taken := _take(redo, targets):
-            undo.append(_named_after(entry, taken))
+        elif reversed_acts := _take(undo, targets):
+            redo.append(_named_after(entry, reversed_acts))
+        elif reversed_acts := _take(redo, targets):
+            undo.append(_named_after(entry, reversed_acts))
     return _runs(undo), [_alone(entry) for entry in reversed(redo)]
 
 
 def _take(stack: list[_Entry], targets: set[str]) -> list[_Entry]:
-    taken = [entry for entry in stack if entry.act.id in targets]
+    """Remove the acts with these ids from the stack; returns them."""
+    reversed_acts = [entry for entry in stack if entry.act.id in targets]
     stack[:] = [entry for entry in stack if entry.act.id not in targets]
-    return taken
+    return reversed_acts
 
 
-def _named_after(entry: _Entry, taken: list[_Entry]) -> _Entry:
-    """Undo and redo carry the name of what they take back; they are steps of their own."""
-    return _Entry(replace(entry.act, action=taken[-1].act.action), None)
+def _named_after(entry: _Entry, reversed_acts: list[_Entry]) -> _Entry:
+    """An undo or redo as a step: it has the name of the act that it reverses and joins no run of edits."""
+    return _Entry(replace(entry.act, action=reversed_acts[-1].act.action), None)
 
 
 def _alone(entry: _Entry) -> Act:
@@ -231,16 +235,16 @@ def _alone(entry: _Entry) -> Act:
 
 
 def _runs(stack: list[_Entry]) -> list[Act]:
-    """The steps on the stack, newest first, a run of edits of the same fields as one."""
-    found: list[Act] = []
+    """The steps of the stack, newest first; a run of edits of the same fields is a single step."""
+    runs: list[Act] = []
     newest: _Entry | None = None
     for entry in reversed(stack):
         if newest is not None and _same_run(newest, entry):
-            found[-1] = replace(found[-1], run=(*found[-1].run, entry.act.id))
+            runs[-1] = replace(runs[-1], run=(*runs[-1].run, entry.act.id))
         else:
             newest = entry
-            found.append(_alone(entry))
-    return found
+            runs.append(_alone(entry))
+    return runs
 
 
 def _same_run(newest: _Entry, older: _Entry) -> bool:

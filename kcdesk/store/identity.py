@@ -1,4 +1,4 @@
-"""Whose store this is."""
+"""The identity of a store: office, officer and device."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Who works with the store."""
+    """The person who works with the store."""
 
     name: str
     title: str = ""
@@ -30,7 +30,7 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The store, the device that it lies on, the office and the officer; `created` is UTC."""
+    """The ids of the store and of its device, the office and the officer; `created` is UTC."""
 
     store_id: str
     device_id: str
@@ -40,11 +40,11 @@ class Identity:
     created: str
 
     def to_json(self) -> str:
-        """As it is kept in the store."""
+        """The JSON text that is kept in the store."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, content: str) -> Identity:
-        """As it was kept."""
+        """Read the JSON text of `to_json`."""
         values = json.loads(content)
         return cls(**{**values, "unit": Unit(**values["unit"]), "officer": Officer(**values["officer"])})

@@ -1,8 +1,8 @@
-"""Lists: searched, filtered, sorted and read page by page by key, never by offset.
+"""Lists of records: searched, filtered, sorted, and read page by page from a key, never by offset.
 
-Few matches of the search index are fetched and sorted. Of many, the newest come first unless another order is asked
-for: that is the order of the index, so that the first letter typed answers as fast as the tenth. Any other order walks
-its own index and keeps what matches.
+There are three ways to a page. If the search index finds few matches, all are fetched and sorted. If it finds many and
+the list has its own order, the newest matches come first: this is the order of the search index, so that one typed
+letter is answered as fast as ten. Any other order reads along the index of that order and keeps the matches.
 """
 
 from __future__ import annotations
@@ -20,17 +20,20 @@ from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.records import COLUMNS, StoredRecord
 
-_FEW = 400  # matches; fetching and sorting as many takes 5 ms of 100,000 encrypted records
+_FEW = 400  # matches; fetching and sorting this many takes 5 ms in a store of 100,000 encrypted records
 _COLUMN_ORDERS = ("created", "updated")
 _COLUMN_FILTERS = ("id", "parent", "form", "unit")
 _MATCHING = "SELECT rowid FROM record_search WHERE record_search MATCH ?"
-# Written so that the planner begins with the matches.
+# CROSS JOIN makes SQLite begin with the matches.
 _MATCHED_RECORDS = "record_search CROSS JOIN record ON record.seq = record_search.rowid"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Query:
-    """What a list shows; `where` maps a field, or `table/column`, to a value, a list of values, or None (empty)."""
+class ListQuery:
+    """Which records a list shows, and in which order.
+
+    `where` maps a field, or `table/column`, to a value, a list of values, or None (empty).
+    """
 
     kind: str
     search: str = ""
@@ -42,42 +45,42 @@ class Query:
 
 @dataclass(frozen=True)
 class _Plan:
-    """The full-text query (empty when SQL alone answers) and what SQL has to compare, with its values."""
+    """The full-text query ("" if SQL alone answers), the conditions of SQL and the values for their parameters."""
 
     match: str
     conditions: list[str]
     values: list[object]
 
     def select(self, source: str, *, before: str = "", after: str = "", order: str) -> str:
-        """A statement that finds `seq`s; `before` and `after` stand around the plan's own conditions."""
+        """A statement that selects `seq`; `before` and `after` are conditions around those of the plan."""
         conditions = " AND ".join(filter(None, (before, *self.conditions, after)))
         column = "record_search.rowid" if source.startswith("record_search") else "record.seq"
         return f"SELECT {column} FROM {source} WHERE {conditions} ORDER BY {order} LIMIT ?"
 
 
 class Pages:
-    """Answers queries over one connection."""
+    """Answers list queries over one connection."""
 
     def __init__(self, connection: Connection, forms: Forms) -> None:
         self._connection = connection
         self._forms = forms
 
-    def page(self, query: Query, after: StoredRecord | None, limit: int) -> list[StoredRecord]:
-        """The next `limit` records after `after`."""
+    def page(self, query: ListQuery, after: StoredRecord | None, limit: int) -> list[StoredRecord]:
+        """The next `limit` records after the record `after`; from the beginning if it is None."""
         query = self._by_newest_names(query)
         plan = self._plan(query)
         if not plan.match:
-            found = self._walked(plan, query, after, limit)
+            rows = self._walked(plan, query, after, limit)
         elif self._matches_few(plan):
-            found = self._fetched(plan, query, after, limit)
+            rows = self._fetched(plan, query, after, limit)
         elif self._is_own_order(query) and search.has_words(query.search):
-            found = self._newest(plan, after, limit)
+            rows = self._newest(plan, after, limit)
         else:
-            found = self._walked(plan, query, after, limit)
-        return self._records([row[0] for row in found])
+            rows = self._walked(plan, query, after, limit)
+        return self._records([row[0] for row in rows])
 
-    def count(self, query: Query) -> int:
-        """How many records there are to page through."""
+    def count(self, query: ListQuery) -> int:
+        """The number of records in the list."""
         query = self._by_newest_names(query)
         plan = self._plan(query, counting=True)
         match = plan.match or search.match([[search.life(query.kind, query.deleted)]], "")
@@ -88,20 +91,20 @@ class Pages:
     # -- three ways to a page ----------------------------------------------------------------------------------
 
     def _newest(self, plan: _Plan, after: StoredRecord | None, limit: int) -> list[Any]:
-        """Matches in the order of the index, backwards."""
+        """The matches in the order of the search index, newest first."""
         source = _MATCHED_RECORDS if plan.conditions else "record_search"
         start = "record_search MATCH ?" + (" AND record_search.rowid < ?" if after else "")
         values = [plan.match, *([after.seq] if after else []), *plan.values, limit]
         return self._connection.all(plan.select(source, before=start, order="record_search.rowid DESC"), values)
 
-    def _fetched(self, plan: _Plan, query: Query, after: StoredRecord | None, limit: int) -> list[Any]:
-        """All matches, then sorted."""
+    def _fetched(self, plan: _Plan, query: ListQuery, after: StoredRecord | None, limit: int) -> list[Any]:
+        """All matches, sorted by SQL."""
         order, start, place = self._keys(query, after)
         sql = plan.select(_MATCHED_RECORDS, before="record_search MATCH ?", after=start, order=order)
         return self._connection.all(sql, [plan.match, *plan.values, *place, limit])
 
-    def _walked(self, plan: _Plan, query: Query, after: StoredRecord | None, limit: int) -> list[Any]:
-        """Along the index of the order, until there are enough."""
+    def _walked(self, plan: _Plan, query: ListQuery, after: StoredRecord | None, limit: int) -> list[Any]:
+        """The records along the index of the order, until there are enough matches."""
         order, start, place = self._keys(query, after)
         living = f"kind = '{query.kind}' AND deleted IS {'NOT NULL' if query.deleted else 'NULL'}"
         kept = f"+record.seq IN ({_MATCHING})" if plan.match else ""
@@ -116,10 +119,10 @@ class Pages:
         rows = {row["seq"]: row for row in self._connection.all(sql, [canonical(seqs)])}
         return [StoredRecord.from_row(rows[seq]) for seq in seqs]
 
-    # -- what a query means ------------------------------------------------------------------------------------
+    # -- from a query to SQL -----------------------------------------------------------------------------------
 
-    def _plan(self, query: Query, *, counting: bool = False) -> _Plan:
-        """Search and filters go through the index as one; a list filtered by one hot field has an index of its own."""
+    def _plan(self, query: ListQuery, *, counting: bool = False) -> _Plan:
+        """Search and filters become one full-text query; a list filtered by one hot field has its own SQL index."""
         if query.kind not in self._forms.kinds:
             raise UserError(f"Không có loại hồ sơ «{query.kind}».", code="unknown_kind")
         searched = search.has_words(query.search)
@@ -130,18 +133,18 @@ class Pages:
             if value is None or (alone and name in views.HOT_FIELDS) or not self._has_facet(query.kind, name):
                 self._compare(plan, query.kind, name, value)
             else:
-                groups.append([search.facet(name, one) for one in _several(value)])
+                groups.append([search.facet(name, option) for option in _several(value)])
         if not groups and not searched:
             return plan
         life = [search.life(query.kind, query.deleted)]
         return _Plan(search.match([life, *groups], query.search), plan.conditions, plan.values)
 
     def _compare(self, plan: _Plan, kind: str, name: str, value: Any) -> None:
-        """A condition on a column of the table, or on a field of the document."""
+        """Add a condition on a column of the table, or on a field of the record's JSON, to the plan."""
         left = name if name in _COLUMN_FILTERS else views.extracted("data", self._known_names(kind, name))
         if value is None:
             plan.conditions.append(f"{left} IS NULL")
-        elif name == "id":  # there may be more of them than a statement has places
+        elif name == "id":  # there may be more ids than a statement may have parameters
             plan.conditions.append("id IN (SELECT value FROM json_each(?))")
             plan.values.append(canonical(_several(value)))
         else:
@@ -156,18 +159,18 @@ class Pages:
         return field_ is None or search.has_facet(field_)
 
     def _known_names(self, kind: str, name: str) -> tuple[str, ...]:
-        """All names of a field, once it is sure that there is one: they become a part of SQL."""
+        """All names of a field, after a check that it exists: they become a part of SQL. UserError `unknown_field`."""
         self._field(kind, name)
         return self._forms.renames(kind).names(name)
 
-    def _by_newest_names(self, query: Query) -> Query:
-        """The query by the newest name of every field, under which each version is asked."""
+    def _by_newest_names(self, query: ListQuery) -> ListQuery:
+        """The query with the newest name of every field, under which all versions are searched."""
         newest = self._forms.renames(query.kind).newest
         where = {newest(name): value for name, value in query.where.items()}
         return replace(query, where=where, order=newest(query.order))
 
     def _field(self, kind: str, name: str) -> Field | None:
-        """The newest definition of a field, or of `table/column`; None for what every record has."""
+        """The newest definition of a field, or of `table/column`; None for a field that every record has."""
         if name in OF_EVERY_RECORD:
             return None
         table, _, column = name.partition("/")
@@ -180,12 +183,12 @@ class Pages:
         counted = f"SELECT count(*) FROM ({_MATCHING} LIMIT ?)"
         return int(self._connection.value(counted, [plan.match, _FEW])) < _FEW
 
-    def _is_own_order(self, query: Query) -> bool:
+    def _is_own_order(self, query: ListQuery) -> bool:
         own = self._forms.renames(query.kind).newest(self._forms.current(query.kind).sort)
         return query.order in ("", own)
 
-    def _keys(self, query: Query, after: StoredRecord | None) -> tuple[str, str, list[object]]:
-        """The ORDER BY, the condition that starts after a record, and where that record stood when it was read."""
+    def _keys(self, query: ListQuery, after: StoredRecord | None) -> tuple[str, str, list[object]]:
+        """The ORDER BY, the condition that starts after a record, and the values of that record in this order."""
         expression, place = self._order(query, after)
         way, sign = ("DESC", "<") if query.descending else ("ASC", ">")
         order = f"{expression} {way}, record.seq {way}"
@@ -193,7 +196,7 @@ class Pages:
             return order, "", []
         return order, f"({expression}, record.seq) {sign} (?, ?)", [place, after.seq]
 
-    def _order(self, query: Query, after: StoredRecord | None) -> tuple[str, object]:
+    def _order(self, query: ListQuery, after: StoredRecord | None) -> tuple[str, object]:
         if self._is_own_order(query):
             return "record.sort", after and after.sort
         if query.order in _COLUMN_ORDERS:

@@ -1,4 +1,4 @@
-"""Everything that can be asked of a store, over one connection."""
+"""Reading a store, over one connection."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from kcdesk.store.handover.partners import Partners
 from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
-from kcdesk.store.pages import Pages, Query
+from kcdesk.store.pages import ListQuery, Pages
 from kcdesk.store.records import COLUMNS, StoredRecord
 from kcdesk.store.safety import backup
 
-# Every device that has left a stamp, by leaps through the index.
+# The distinct devices, by one index search for each device instead of a scan of all rows.
 _DEVICES = """
 WITH RECURSIVE known (device) AS (
   SELECT min(device) FROM touched
@@ -36,7 +36,7 @@ SELECT device FROM known WHERE device IS NOT NULL
 
 
 class Reader:
-    """What a store holds; used, like its connection, from the thread that opened it."""
+    """Reads what a store holds; used, like its connection, only from the thread that opened it."""
 
     def __init__(self, folder: Path, forms: Forms, connection: Connection, key: bytes | None) -> None:
         self.folder, self.forms = folder, forms
@@ -51,7 +51,7 @@ class Reader:
         self.merging = Merging(connection, self.shapes)
 
     def close(self) -> None:
-        """Close the files; a second time does nothing."""
+        """Close the databases; calling it again does nothing."""
         self.files.close()
         self._connection.close()
 
@@ -64,14 +64,14 @@ class Reader:
     # -- records -----------------------------------------------------------------------------------------------
 
     def get(self, id: str) -> StoredRecord:
-        """The record of that id, deleted or not; UserError `not_found`."""
+        """The record with this id, deleted or not; UserError `not_found`."""
         row = self._connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id])
         if row is None:
             raise UserError("Không tìm thấy hồ sơ này trong kho.", code="not_found", hint="Có thể mã hồ sơ bị gõ sai.")
         return StoredRecord.from_row(row)
 
     def record(self, id: str) -> Record:
-        """The record with the behaviour that its form gives it."""
+        """The record with the behaviour of its form, as a copy that may be changed; UserError `not_found`."""
         return self.get(id).record(self.forms)
 
     def page(
@@ -85,35 +85,37 @@ class Reader:
         limit: int = 100,
         deleted: bool = False,
     ) -> list[StoredRecord]:
-        """The next records of a list after `after`, the last one of the page before.
+        """The next records of a list after `after`, the last record of the page before.
 
-        `search`: every word is the beginning of a word of the record. `where`: field, or `table/column`, to a value,
-        to a list of values, or to None (empty). `order`: "" (the form's own), `created`, `updated` or a field.
+        `search`: every word must be the beginning of a word of the record. `where`: maps a field, or `table/column`, to
+        a value, a list of values, or None (empty). `order`: "" (as the form says), `created`, `updated` or a field.
         """
-        query = Query(kind=kind, search=search, where=where or {}, order=order, descending=descending, deleted=deleted)
+        query = ListQuery(
+            kind=kind, search=search, where=where or {}, order=order, descending=descending, deleted=deleted
+        )
         return self._pages.page(query, after, limit)
 
     def count(self, kind: str, search: str = "", where: Mapping[str, Any] | None = None, deleted: bool = False) -> int:
-        """How many records such a list has."""
-        return self._pages.count(Query(kind=kind, search=search, where=where or {}, deleted=deleted))
+        """The number of records in such a list."""
+        return self._pages.count(ListQuery(kind=kind, search=search, where=where or {}, deleted=deleted))
 
     def children(self, id: str, kind: str) -> list[StoredRecord]:
-        """The living records of a kind that belong to a record, oldest first."""
+        """The records of a kind, not deleted, that belong to the record `id`, oldest first."""
         sql = f"SELECT {COLUMNS} FROM record WHERE parent = ? AND kind = ? AND deleted IS NULL ORDER BY created, seq"
         return [StoredRecord.from_row(row) for row in self._connection.all(sql, [id, kind])]
 
     def find(self, kind: str, field: str, value: Any) -> list[StoredRecord]:
-        """The living records with a value in a field or in a column of rows (`machines/serial_number`)."""
+        """The records, not deleted, with this value in a field or in a column of a table (`machines/serial_number`)."""
         return self.page(kind, where={field: value}, limit=-1)
 
     def near(self, kind: str, field: str, text: str, limit: int = 5) -> list[StoredRecord]:
-        """The living records whose `field` says nearly the same, nearest first; legal forms do not count."""
+        """The records, not deleted, with nearly the same text in `field`, nearest first; legal forms do not count."""
         from kcdesk.store import similar_names
 
         return similar_names.near(self._connection, kind, field, text, limit)
 
     def snapshots(self, id: str) -> list[Record]:
-        """What a record said each time it was kept for ever, oldest first."""
+        """The snapshots of a record, oldest first."""
         sql = "SELECT form, data FROM snapshot WHERE record = ? ORDER BY id"
         stored = self.get(id)
         return [
@@ -122,7 +124,7 @@ class Reader:
         ]
 
     def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        """Rows of a report over the views; anything that writes is refused by SQLite."""
+        """The rows of a SQL query over the views; SQLite refuses a statement that writes."""
         self._connection.execute("PRAGMA query_only = ON")
         try:
             return [dict(row) for row in self._connection.all(sql, dict(parameters or {}))]
@@ -134,7 +136,7 @@ class Reader:
     # -- history -----------------------------------------------------------------------------------------------
 
     def last_by_hand(self, id: str, field: str, devices: Iterable[str]) -> tuple[str, str] | None:
-        """Stamp and value of the last text that was written here, and not taken in, into a field on those devices."""
+        """Stamp and value of the last text entered in this store, on one of the devices, into a field; or None."""
         return history.last_by_hand(self._connection, id, field, devices)
 
     def history(self, id: str) -> list[ChangeLine]:
@@ -146,29 +148,32 @@ class Reader:
         return history.acts(self._connection, limit)
 
     def undo_steps(self) -> list[Act]:
-        """What undo would take back, next one first; edits of the same fields within a minute are one step."""
+        """The steps that can be undone, next step first; edits of the same fields within a minute are a single step."""
         return history.steps(self._connection)[0]
 
     def undoable(self) -> Act | None:
-        """The step that undo would take back, or None."""
+        """The step that is undone next, or None."""
         return next(iter(self.undo_steps()), None)
 
     def redoable(self) -> Act | None:
-        """The step that redo would do again, or None."""
+        """The step that is redone next, or None."""
         return next(iter(history.steps(self._connection)[1]), None)
 
     def vector(self) -> dict[str, str]:
-        """How far this store holds everything of each device; single records may be newer, after a lost package."""
+        """For each device, the stamp up to which this store has received all its writes.
+
+        Single records may hold newer stamps, after a package was lost.
+        """
         known = dict(self.setting(KNOWLEDGE, {}))
         own = self._connection.value("SELECT max(stamp) FROM touched WHERE device = ?", [self.identity.device_id])
         return known | ({self.identity.device_id: own} if own else {})
 
     def devices(self) -> list[str]:
-        """Every device that has left a stamp on a record here."""
+        """Every device that has written to a record of this store."""
         return [row[0] for row in self._connection.all(_DEVICES)]
 
     def changed_since(self, vector: Mapping[str, str]) -> Iterator[StoredRecord]:
-        """The records, deleted ones too, that hold a stamp newer than the vector's for its device; oldest first."""
+        """The records, deleted ones too, with a stamp newer than the stamp of its device in `vector`; oldest first."""
         seqs: set[int] = set()
         for device in self.devices():
             sql = "SELECT record FROM touched WHERE device = ? AND stamp > ?"
@@ -179,12 +184,12 @@ class Reader:
     # -- what else is kept -------------------------------------------------------------------------------------
 
     def setting(self, name: str, default: Any = None) -> Any:
-        """A kept JSON value, or `default`."""
+        """The JSON value kept under a name, or `default`."""
         kept = self._connection.value("SELECT value FROM setting WHERE name = ?", [name])
         return default if kept is None else json.loads(kept)
 
     def secret(self, name: str) -> bytes:
-        """Kept bytes (the signing key), empty when there are none."""
+        """The bytes kept under a name (the signing key); empty if there are none."""
         return bytes(self._connection.value("SELECT value FROM secret WHERE name = ?", [name]) or b"")
 
     def latest_backup(self) -> datetime | None:

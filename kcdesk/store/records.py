@@ -1,4 +1,4 @@
-"""A record as it lies in the store, and ids."""
+"""Records as they are stored, and the ids of new records."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ COLUMNS = "record.seq, record.id, kind, parent, unit, form, sort, created, updat
 
 
 def new_id() -> str:
-    """A UUIDv7: unique everywhere and in the order of making."""
-    from uuid6 import uuid7  # reads its own metadata when imported, 50 ms that opening a store need not pay
+    """Make a UUIDv7: unique everywhere, and later ids sort after earlier ones."""
+    from uuid6 import uuid7  # its import takes 50 ms, which opening a store does not need
 
     return str(uuid7())
 
 
 @dataclass(frozen=True, kw_only=True)
 class StoredRecord:
-    """One record; times are UTC in ISO form, `deleted` is None while it lives, `sort` is its place in lists.
+    """One stored record; times are UTC in ISO form, `deleted` is None unless it is deleted, `sort` is its sort key.
 
-    `data` and `stamps` are read from their JSON when first asked for: a list needs no stamps.
+    `data` and `stamps` are parsed from their JSON at first use: a list needs no stamps.
     """
 
     seq: int
@@ -42,27 +42,27 @@ class StoredRecord:
 
     @classmethod
     def from_row(cls, row: Any) -> StoredRecord:
-        """From a row of `COLUMNS`."""
+        """Make a record from a row of `COLUMNS`."""
         *plain, data, stamps = tuple(row)
         names = ("seq", "id", "kind", "parent", "unit", "form", "sort", "created", "updated", "deleted")
         return cls(**dict(zip(names, plain, strict=True)), data_json=data, stamps_json=stamps)
 
     @cached_property
     def data(self) -> dict[str, Any]:
-        """The fields; do not change them in place."""
+        """The values of the fields; do not change them in place."""
         return dict(json.loads(self.data_json))
 
     @cached_property
     def stamps(self) -> dict[str, str]:
-        """The stamp of the last change of every path."""
+        """The stamp of the last write of every path."""
         return dict(json.loads(self.stamps_json))
 
     def title(self, forms: Forms) -> str:
-        """What the record is called."""
+        """The title of the record."""
         return title_of(forms.by_reference(self.form), self.data, forms)
 
     def record(self, forms: Forms) -> Record:
-        """The record with the behaviour that its form gives it; a copy that may be changed."""
+        """The record with the behaviour of its form, as a copy that may be changed."""
         return Record(
             id=self.id,
             kind=self.kind,

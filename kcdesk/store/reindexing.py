@@ -1,4 +1,4 @@
-"""Brings the search index up to date when the forms search other fields than when the records were indexed."""
+"""Reindexing: updates the search index after a change of the forms changed the searched fields."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BATCH = 1000
 
 
 def refresh(connection: Connection, forms: Forms) -> int:
-    """Index the records of every form that is searched otherwise than before; how many they are."""
+    """Index again the records of every form whose searched fields have changed; returns the number of records."""
     wanted = forms.once(_SETTING, lambda: {form.reference: _fingerprint(form, forms) for form in forms.all})
     kept = connection.value("SELECT value FROM setting WHERE name = ?", [_SETTING])
     before = json.loads(kept) if kept is not None else {}
@@ -33,7 +33,7 @@ def refresh(connection: Connection, forms: Forms) -> int:
 
 
 def _fingerprint(form: Form, forms: Forms) -> str:
-    """What the index holds of a record of this form, as far as the form says."""
+    """A hash of the names of the searched fields and facets of a form."""
     names = [*search.searched_names(form), *search.facet_names(form, forms.renames(form.id))]
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
@@ -44,12 +44,12 @@ def _index(connection: Connection, forms: Forms, references: list[str]) -> int:
         row = connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id_])
         try:
             return StoredRecord.from_row(row).title(forms) if row is not None else ""
-        except UserError:  # its form is not known here any more
+        except UserError:  # this program no longer has its form
             return ""
 
     number = 0
     for batch in _batches(connection, references):
-        search.put(connection, (_found(stored, forms) for stored in batch), forms, title_of)
+        search.put(connection, (_entry(stored, forms) for stored in batch), forms, title_of)
         number += len(batch)
     return number
 
@@ -65,7 +65,7 @@ def _batches(connection: Connection, references: list[str]) -> Iterator[list[Sto
         yield batch
 
 
-def _found(stored: StoredRecord, forms: Forms) -> search.Found:
+def _entry(stored: StoredRecord, forms: Forms) -> search.IndexEntry:
     form = forms.by_reference(stored.form)
     is_deleted = stored.deleted is not None
-    return search.Found(seq=stored.seq, kind=stored.kind, form=form, data=stored.data, deleted=is_deleted)
+    return search.IndexEntry(seq=stored.seq, kind=stored.kind, form=form, data=stored.data, deleted=is_deleted)

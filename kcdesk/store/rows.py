@@ -1,4 +1,4 @@
-"""A record as a row of the table `record`."""
+"""Records as rows of the table `record`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kcdesk.store.records import StoredRecord
 
 COLUMNS = ("seq", "id", "kind", "parent", "unit", "form", "sort", "created", "updated", "deleted", "data", "stamps")
 _FIXED = ("seq", "id", "kind")
-_SORT_LENGTH = 100  # of a sort key, as it stands in several indexes; later letters do not count
+_SORT_LENGTH = 100  # characters of a sort key that are kept, because several indexes hold it
 
-_AT_ONCE = 50  # rows of one statement
+_AT_ONCE = 50  # rows inserted by one statement
 
-Row = tuple[object, ...]  # in the order of `COLUMNS`
+RecordRow = tuple[object, ...]  # in the order of `COLUMNS`
 
 _MARKS = f"({', '.join('?' * len(COLUMNS))})"
 INSERT = f"INSERT INTO record ({', '.join(COLUMNS)}) VALUES {_MARKS}"
@@ -26,8 +26,8 @@ PUT = f"{INSERT} ON CONFLICT (seq) DO UPDATE SET " + ", ".join(
 )
 
 
-def insert(connection: Connection, new: Sequence[Row]) -> None:
-    """Write new records, many with one statement: each statement opens the hundreds of indexes of all kinds."""
+def insert(connection: Connection, new: Sequence[RecordRow]) -> None:
+    """Insert new records, many with one statement, because each statement opens the hundreds of indexes."""
     whole = len(new) - len(new) % _AT_ONCE
     for start in range(0, whole, _AT_ONCE):
         connection.execute(_INSERT_MANY, [value for row in new[start : start + _AT_ONCE] for value in row])
@@ -36,8 +36,8 @@ def insert(connection: Connection, new: Sequence[Row]) -> None:
 
 def row(
     stored: StoredRecord, form: Form, data: dict[str, Any], stamps: dict[str, str], updated: str, deleted: str | None
-) -> Row:
-    """The row, in the order of `COLUMNS`, of a record with these contents."""
+) -> RecordRow:
+    """The row of a record with these contents, in the order of `COLUMNS`."""
     parent = data.get(form.parent) if form.parent else None
     return (
         stored.seq,
@@ -56,6 +56,6 @@ def row(
 
 
 def _sort(form: Form, data: dict[str, Any]) -> str:
-    """The place in lists: by the form's sort field, else by the title."""
+    """The sort key: made from the sort field of the form, or else from the title."""
     names = (form.sort,) if form.sort else form.title
     return text.sort_key(" ".join(str(data[name]) for name in names if name in data))[:_SORT_LENGTH]

@@ -1,8 +1,8 @@
-"""The search index: folded words for people, facets for filters; both answered by one full-text query.
+"""The search index: folded words for typed text and facets for filters, both searched by one full-text query.
 
-A facet is one token: `live=proposal` (the kind of a living record, `gone=` of a deleted one), `state=draft`,
-`beneficiaries=<id>`, `machines/serial_number=ab123`. Facets compare folded: capitals and accents do not count; a serial
-number has a second one of its letters and digits alone.
+A facet is a single token: `live=proposal` (kind of a record), `gone=proposal` (kind of a deleted record),
+`state=draft`, `beneficiaries=<id>`, `machines/serial_number=ab123`. Facets are folded: capitals and accents do not
+count. A serial number has a second facet of its letters and digits alone.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection
 
-_CODE_NAMES = ("_number", "code")  # texts that name one thing: serial_number, registration_number
-_LOOSE_NAMES = ("serial_number",)  # of these, written in many ways, the letters and digits count too
+_CODE_NAMES = ("_number", "code")  # endings of text fields that identify a thing: serial_number, registration_number
+_LOOSE_NAMES = ("serial_number",)  # written in many ways, so that the letters and digits alone are searched too
 _NOT_A_FACET = re.compile(r"[^\w-]+")
-_ASKED_AT_ONCE = 60  # facets of one full-text query, whose depth SQLite limits
-_MOST_WORDS = 8  # of a query; more narrow nothing down
+_MAX_FACETS = 60  # in one full-text query, whose depth SQLite limits
+_MAX_WORDS = 8  # of a search text; more words do not narrow the result
 
 TitleOf = Callable[[str], str]
 
 
-@lru_cache(maxsize=20_000, typed=True)  # years, choices and references come again in many records
+@lru_cache(maxsize=20_000, typed=True)  # many records have the same years, choices and references
 def facet(name: str, value: object) -> str:
-    """The token that stands for one value of a field; `name` may be `table/column`."""
+    """The token for one value of a field; `name` may be `table/column`."""
     folded = text.fold(str(value).lower() if isinstance(value, bool) else str(value))
     return f"{name}={_NOT_A_FACET.sub('_', folded)}"
 
 
 def has_facet(field: Field, name: str = "") -> bool:
-    """Whether a field can be filtered by through the index; `name` is its newest name, where it has another."""
+    """Whether the index can filter by a field; `name` is its newest name, if it was renamed."""
     field_type = type_of(field)
     return field_type.is_filtered or (field_type.is_plain_text and (name or field.name).endswith(_CODE_NAMES))
 
 
 def life(kind: str, deleted: bool) -> str:
-    """The facet of the living, or of the deleted, records of a kind."""
+    """The facet of the deleted records of a kind, or of those that are not deleted."""
     return facet("gone" if deleted else "live", kind)
 
 
 def facets(form: Form, data: dict[str, Any], renames: Renames) -> Iterator[str]:
-    """The facets of a record's fields and of the columns of its rows, by the newest names."""
+    """The facets of the fields of a record and of the columns of its rows, by newest names."""
     for name, value in data.items():
         field = form.by_name.get(name)
         if field is None:
@@ -81,14 +81,14 @@ def _of_value(name: str, value: Any) -> Iterator[str]:
 
 
 def searched_names(form: Form) -> Iterator[str]:
-    """The fields and columns by whose words records of a form are found."""
+    """The fields and columns whose words are searched in records of a form."""
     for field in searched_fields(form):
         yield from (f"{field.name}/{column.name}" for column in field.columns)
         yield field.name
 
 
 def facet_names(form: Form, renames: Renames) -> Iterator[str]:
-    """The fields and columns by which records of a form can be filtered, by their newest names."""
+    """The fields and columns by which records of a form can be filtered, by newest names."""
     for field in form.fields:
         for column in (field, *field.columns):
             path = renames.newest(field.name if column is field else f"{field.name}/{column.name}")
@@ -97,7 +97,7 @@ def facet_names(form: Form, renames: Renames) -> Iterator[str]:
 
 
 def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> Iterator[str]:
-    """The folded words by which a record is found; a reference counts with the title of what it names."""
+    """The folded words by which a record can be searched; a reference adds the title of the record that it names."""
     searched = forms.once(("searched", form.reference), lambda: {field.name: field for field in searched_fields(form)})
     for name, value in data.items():
         field = form.by_name.get(name)
@@ -112,7 +112,7 @@ def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> 
 
 
 def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Path and record id of everything that a record refers to."""
+    """Path and record id of every reference in a record."""
     for field in form.fields:
         value = data.get(field.name)
         if value is None:
@@ -132,8 +132,8 @@ def _named_in_rows(table: Field, rows: Iterable[dict[str, Any]]) -> Iterator[tup
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """What the index is told of a record."""
+class IndexEntry:
+    """The data of a record that are indexed."""
 
     seq: int
     kind: str
@@ -142,8 +142,8 @@ class Found:
     deleted: bool
 
 
-def put(connection: Connection, records: Iterable[Found], forms: Forms, title_of: TitleOf) -> None:
-    """Index records, in place of what the index held of them."""
+def put(connection: Connection, records: Iterable[IndexEntry], forms: Forms, title_of: TitleOf) -> None:
+    """Index records, replacing their earlier entries."""
     connection.many(
         "INSERT OR REPLACE INTO record_search (rowid, words, facets) VALUES (?, ?, ?)",
         (
@@ -157,25 +157,25 @@ def put(connection: Connection, records: Iterable[Found], forms: Forms, title_of
     )
 
 
-def _facets(record: Found, forms: Forms) -> Iterator[str]:
+def _facets(record: IndexEntry, forms: Forms) -> Iterator[str]:
     yield life(record.kind, record.deleted)
     yield from facets(record.form, record.data, forms.renames(record.kind))
 
 
 def match(all_of: list[list[str]], search: str) -> str:
-    """A full-text query: one facet of each group, and every word of `search` as the beginning of a word."""
+    """A full-text query: at least one facet of each group, and every word of `search` as the beginning of a word."""
     groups = [" OR ".join(f'facets : "{facet}"' for facet in group) for group in all_of]
-    typed = text.tokens(search)[:_MOST_WORDS]
+    typed = text.tokens(search)[:_MAX_WORDS]
     return " AND ".join([f"({group})" for group in groups] + [f'words : "{word}" *' for word in typed])
 
 
 def has_words(search: str) -> bool:
-    """Whether there is anything to search for."""
+    """Whether a search text has any words."""
     return bool(text.tokens(search))
 
 
 def references_to(forms: Forms, kind: str) -> tuple[str, ...]:
-    """The fields (`name`) and columns (`table/column`) that may name a record of `kind`, by their newest names."""
+    """The fields (`name`) and columns (`table/column`) that may name a record of `kind`, by newest names."""
     paths = {
         forms.renames(form.id).newest(f"{field.name}/{column.name}" if column is not field else field.name)
         for form in forms.all
@@ -187,11 +187,11 @@ def references_to(forms: Forms, kind: str) -> tuple[str, ...]:
 
 
 def referring(connection: Connection, paths: Iterable[str], ids: Sequence[str]) -> list[int]:
-    """The `seq` of every record, deleted ones too, that refers at one of these paths to one of these records."""
+    """The `seq` of every record, deleted ones too, that refers to one of these records at one of these paths."""
     named = [facet(path, id_) for path in paths for id_ in ids]
-    found: dict[int, None] = {}
-    for start in range(0, len(named), _ASKED_AT_ONCE):
-        query = match([named[start : start + _ASKED_AT_ONCE]], "")
+    seqs: dict[int, None] = {}
+    for start in range(0, len(named), _MAX_FACETS):
+        query = match([named[start : start + _MAX_FACETS]], "")
         rows = connection.all("SELECT rowid FROM record_search WHERE record_search MATCH ?", [query])
-        found.update(dict.fromkeys(row[0] for row in rows))
-    return list(found)
+        seqs.update(dict.fromkeys(row[0] for row in rows))
+    return list(seqs)

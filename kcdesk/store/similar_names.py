@@ -1,4 +1,4 @@
-"""Names that are nearly the same: "Cty TNHH Minh Phát" and "Công ty trách nhiệm hữu hạn Minh Phát"."""
+"""Search for names that are nearly the same: "Cty TNHH Minh Phát", "Công ty trách nhiệm hữu hạn Minh Phát"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from kcdesk.store import search
 from kcdesk.store.database.db import Connection
 from kcdesk.store.records import COLUMNS, StoredRecord
 
-# Folded, longer ones first; abbreviations of trades (tm, dv, sx) too: neither tells two establishments apart.
+# Folded, longer terms first. Abbreviations of trades (tm, dv, sx) are included: neither legal form nor trade tells two
+# establishments apart.
 _LEGAL_FORMS = (
     "trach nhiem huu han",
     "doanh nghiep tu nhan",
@@ -46,56 +47,54 @@ _LEGAL_FORMS = (
 )
 _LEGAL_FORM = re.compile(rf"\b(?:{'|'.join(_LEGAL_FORMS)})\b")
 
-_RAREST = 3  # words of a name that candidates are looked for by
-_CANDIDATES = 400
-_NEAR = 80  # of 100
+_RAREST = 3  # number of words of a name by which candidates are searched
+_MAX_CANDIDATES = 400
+_MIN_SCORE = 80  # of 100
 
 
 def bare_name(name: str) -> str:
-    """The folded name without its legal form; the whole folded name when nothing else is in it."""
+    """The folded name without its legal form; the whole folded name if nothing else remains."""
     folded = " ".join(text.tokens(name))
     return " ".join(_LEGAL_FORM.sub(" ", folded).split()) or folded
 
 
 def near(connection: Connection, kind: str, field: str, name: str, limit: int) -> list[StoredRecord]:
-    """The living records whose `field` says nearly the same as `name`, nearest first."""
+    """The records, not deleted, whose `field` is nearly the same as `name`, nearest first."""
     from rapidfuzz import fuzz, process
 
     wanted = bare_name(name)
     if not wanted:
         return []
     names = dict(_candidates(connection, kind, field, wanted))
-    found = process.extract(
-        wanted, {seq: bare_name(said) for seq, said in names.items()}, scorer=fuzz.token_sort_ratio, limit=limit,
-        score_cutoff=_NEAR,
-    )  # fmt: skip
-    order = [seq for _, _, seq in found]
+    bare_names = {seq: bare_name(candidate) for seq, candidate in names.items()}
+    matches = process.extract(wanted, bare_names, scorer=fuzz.token_sort_ratio, limit=limit, score_cutoff=_MIN_SCORE)
+    order = [seq for _, _, seq in matches]
     marks = ", ".join("?" * len(order))
     rows = connection.all(f"SELECT {COLUMNS} FROM record WHERE seq IN ({marks})", order)
     return sorted(map(StoredRecord.from_row, rows), key=lambda record: order.index(record.seq))
 
 
 def _candidates(connection: Connection, kind: str, field: str, wanted: str) -> list[tuple[int, str]]:
-    """Records that share the rarest words; the last word may still be in the typing."""
+    """`seq` and name of the records that share the rarest words; the last word may be typed only in part."""
     words = list(dict.fromkeys(wanted.split()))
     rare = sorted(words, key=lambda word: _frequency(connection, word))[:_RAREST]
-    found: dict[int, str] = {}
+    candidates: dict[int, str] = {}
     for query in _queries(rare):
         rows = connection.all(
             f"SELECT seq, json_extract(data, '$.{field}') FROM record WHERE seq IN"
             " (SELECT rowid FROM record_search WHERE record_search MATCH ? LIMIT ?)",
-            [f'facets : "{search.life(kind, False)}" AND {query}', _CANDIDATES],
+            [f'facets : "{search.life(kind, False)}" AND {query}', _MAX_CANDIDATES],
         )
-        found.update((seq, said) for seq, said in rows if said)
-        if len(found) >= _CANDIDATES:
+        candidates.update((seq, candidate) for seq, candidate in rows if candidate)
+        if len(candidates) >= _MAX_CANDIDATES:
             break
-    return list(found.items())
+    return list(candidates.items())
 
 
 def _queries(rare: list[str]) -> list[str]:
-    """From the narrowest to the widest: all the rare words, each pair of them, each alone."""
+    """Full-text queries from the narrowest to the widest: all rare words, each pair of them, each word alone."""
     terms = [f'words : "{word}" *' for word in rare]
-    pairs = [f"{one} AND {other}" for at, one in enumerate(terms) for other in terms[at + 1 :]]
+    pairs = [f"{first} AND {second}" for at, first in enumerate(terms) for second in terms[at + 1 :]]
     return list(dict.fromkeys([" AND ".join(terms), *pairs, *terms]))
 
 

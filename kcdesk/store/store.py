@@ -1,4 +1,4 @@
-"""The store of one office on one laptop: a folder that is opened by one program at a time."""
+"""The store of one office on one laptop: a folder that only one program may open at a time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NEVER = "0-0-"
 
 
 class Store(Reader):
-    """One open store: what `Reader` answers, and every way to change it."""
+    """An open store: reads as `Reader` does, and changes."""
 
     _read_only = False
 
@@ -63,9 +63,9 @@ class Store(Reader):
         *,
         now: Milliseconds = now_ms,
     ) -> tuple[Store, str]:
-        """Make a store in `folder` and open it; the text is the recovery code ("" for a practice store).
+        """Make a store in `folder` and open it; returns it and its recovery code ("" for a practice store).
 
-        UserError `store_exists` when one lies there; the store appears under its name when it is complete.
+        The database gets its name when it is complete. UserError `store_exists` if the folder has a store already.
         """
         with translated():
             folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +84,7 @@ class Store(Reader):
 
     @classmethod
     def open(cls, folder: Path, forms: Forms, passphrase: str = "", *, now: Milliseconds = now_ms) -> Store:
-        """Open the store in `folder` with its passphrase or its recovery code; nothing is written before it is ours.
+        """Open the store in `folder` with its passphrase or recovery code; nothing is written before all checks pass.
 
         UserError `no_store`, `wrong_passphrase`, `foreign_store`, `damaged_store`, `newer_store`; KnownError `in_use`,
         `read_only`, `unsafe_folder`.
@@ -114,7 +114,7 @@ class Store(Reader):
 
     @staticmethod
     def is_store(folder: Path) -> bool:
-        """Whether a store lies in `folder`; it may still be damaged."""
+        """Whether `folder` holds a store; the store may be damaged."""
         return (folder / _NAME).is_file()
 
     @staticmethod
@@ -123,7 +123,7 @@ class Store(Reader):
         return key.exists(folder)
 
     def close(self) -> None:
-        """Let SQLite refresh its statistics, close the files, let the next program in; a second time does nothing."""
+        """Refresh SQLite's statistics, close the databases and release the lock; calling it again does nothing."""
         if self._connection.closed:
             return
         try:
@@ -137,14 +137,15 @@ class Store(Reader):
         return self
 
     def reader(self) -> Reader:
-        """A second connection, read-only, for another thread: call this there and close it there."""
+        """Open a second, read-only connection for another thread; call this and close it in that thread."""
         connection = Connection(self.folder / _NAME, self._key, read_only=True)
         return Reader(self.folder, self.forms, connection, self._key)
 
     def alongside(self) -> Store:
-        """The same store through a second connection that writes, for one long act in another thread.
+        """Open the same store through a second connection that can write, for one long act in another thread.
 
-        Call this there and close it there; while its act runs, an act of this store waits and is then refused (`busy`).
+        Call this and close it in that thread. While its act runs, an act of this store waits and is then refused
+        (KnownError `busy`).
         """
         connection = Connection(self.folder / _NAME, self._key)
         try:
@@ -158,9 +159,9 @@ class Store(Reader):
 
     @contextmanager
     def act(self, action: str, undoes: tuple[str, ...] = ()) -> Iterator[Writer]:
-        """One transaction, one group of history lines named `action`; all of it is rolled back on any exception."""
+        """Begin an act: one transaction and one group of history lines named `action`; rolled back on any exception."""
         with self._connection.atomic():
-            self._clock.observe(self.setting("clock", _NEVER))  # what was written alongside came before this
+            self._clock.observe(self.setting("clock", _NEVER))  # stamps made through `alongside` are older
             writer = Writer(
                 self._connection, self.forms, self.identity, self._clock, self.get, self.merging, action, undoes
             )
@@ -169,11 +170,11 @@ class Store(Reader):
                 self._keep("clock", self._clock.last)
 
     def undo(self, step: Act | str) -> Changes:
-        """Take back a step, or the act of that id, as a new act; UserError `undo_blocked` names what is in the way."""
+        """Undo a step, or the act with this id, by a new act; UserError `undo_blocked` if later changes prevent it."""
         return self._reverse(self._step(step), "Hoàn tác")
 
     def redo(self, step: Act | str) -> Changes:
-        """Do again what an undo took back."""
+        """Do again a step that was undone; errors as for `undo`."""
         return self._reverse(self._step(step), "Làm lại")
 
     def _step(self, step: Act | str) -> Act:
@@ -191,46 +192,47 @@ class Store(Reader):
                     writer.reverse(line)
         return writer.changes
 
-    # -- packages from elsewhere -------------------------------------------------------------------------------
+    # -- received packages -------------------------------------------------------------------------------------
 
     def note_intake(self, entry: PackageEntry, act: str, merged: Sequence[tuple[Incoming, Outcome]]) -> None:
-        """Enter a received package in the ledger and keep what it changed, so that it can be undone as a whole."""
+        """Enter a received package in the ledger and keep its changes, so that it can be undone as a whole."""
         if self.packages.get(entry.id) is None:
             self.packages.add(entry)
-        undo_import.note(self._connection, entry.id, act, (o for _, o in merged if o.before is not o.after))
+        changed = (outcome for _, outcome in merged if outcome.before is not outcome.after)
+        undo_import.note(self._connection, entry.id, act, changed)
 
     def undo_intake(self, package: str, action: str) -> tuple[Changes, list[str]]:
-        """Bring back what was before a package; what was changed since stays, and the titles of new records that stay.
+        """Undo a received package; changes made since then stay. Returns also the titles of new records that stay.
 
-        UserError `not_found` for a package that was not taken in, `undone` for one that was undone before.
+        UserError `not_found` if the package was not received, `undone` if it was undone before.
         """
         with self.act(action) as act:
-            kept = undo_import.undo(self._connection, self.merging, act, package)
+            kept = undo_import.undo_package(self._connection, self.merging, act, package)
         return act.changes, [self.record(id_).title() for id_ in kept]
 
     # -- what else is kept -------------------------------------------------------------------------------------
 
     def set_setting(self, name: str, value: Any) -> None:
-        """Keep a JSON value."""
+        """Keep a JSON value under a name."""
         self._keep(name, value)
 
     def _keep(self, name: str, value: Any) -> None:
         self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [name, canonical(value)])
 
     def set_secret(self, name: str, value: bytes) -> None:
-        """Keep bytes, under the store's encryption."""
+        """Keep bytes under a name, encrypted with the store."""
         self._connection.execute("INSERT OR REPLACE INTO secret VALUES (?, ?)", [name, value])
 
     def set_officer(self, officer: Officer) -> None:
-        """Another person works with the store from now on."""
+        """Set the person who works with the store from now on."""
         self.identity = replace(self.identity, officer=officer)
         self._connection.execute("UPDATE setting SET value = ? WHERE name = 'identity'", [self.identity.to_json()])
 
     def renew_device(self) -> None:
-        """Go on as another device: this store was restored or copied, and what it wrote since then is not in it.
+        """Give this store a new device id, because it was restored or copied and lacks its own later writes.
 
-        Other stores know the writes of the old device further than this one does; new writes under its name would
-        pass for later ones that have seen those, and its packages would bear numbers that were given before.
+        Other stores may have received those later writes. New writes under the old id would look as if they had been
+        made with knowledge of them, and new packages would get numbers that were used before.
         """
         old = self.identity
         newest = self._connection.value("SELECT max(stamp) FROM touched WHERE device = ?", [old.device_id])
@@ -244,36 +246,36 @@ class Store(Reader):
         self._clock = Clock(self.identity.device_id, self._clock.last, self._clock.now)
 
     def change_passphrase(self, passphrase: str) -> None:
-        """Lock the store with another passphrase; the recovery code stays. A practice store has none."""
+        """Set another passphrase; the recovery code stays valid. UserError `practice_store`."""
         if self._key is None:
             raise UserError("Kho thực hành không có mật khẩu.", code="practice_store")
         key.change_passphrase(self.folder, self._key, passphrase)
 
     def new_recovery_code(self) -> str:
-        """Another recovery code, in place of the one that was printed before."""
+        """Make and return a new recovery code; the old code becomes invalid. UserError `practice_store`."""
         if self._key is None:
             raise UserError("Kho thực hành không có mã khôi phục.", code="practice_store")
         return key.new_recovery_code(self.folder, self._key)
 
     def analyze(self) -> None:
-        """Tell SQLite how the data lie, after many records have come at once."""
+        """Update SQLite's statistics, after many records were added at once."""
         self._connection.execute("PRAGMA analysis_limit = 1000")
         self._connection.execute("ANALYZE")
 
     def backup(self, path: Path | None = None) -> Path:
-        """Copy the whole store into a new folder (by default in `backups/`) and prove the copy; returns the folder."""
-        return backup.make(self._connection, self.files.connection(), self._key, path)
+        """Copy the whole store into a new folder (by default in `backups/`) and check the copy; returns the folder."""
+        return backup.make_backup(self._connection, self.files.connection(), self._key, path)
 
     def check(self) -> list[str]:
-        """Everything that is wrong with the store, in sentences; empty when it is sound."""
+        """Check the whole store; returns a sentence for each fault, an empty list if there is none."""
         return list(integrity.faults(self, self._connection))
 
     def damage(self) -> list[str]:
-        """What makes the whole store useless: a broken file, a forged history, attachments that have changed."""
+        """Check for faults that make the store unusable: broken file, changed history, changed attachments."""
         return list(integrity.damage(self, self._connection))
 
     def oddities(self) -> list[str]:
-        """What is wrong with single records; the rest can be worked with."""
+        """Check for faults of single records; the rest of the store can still be used."""
         return list(integrity.oddities(self, self._connection))
 
 
@@ -296,7 +298,10 @@ def _secret(folder: Path, passphrase: str) -> bytes | None:
 
 
 def _bring_up_to_date(connection: Connection, secret: bytes | None) -> None:
-    """Ours? Newer? Then what is pending, after a backup; only then the pragmas, which write."""
+    """Check that the database is a store of ours and not newer, migrate it after a backup, then set the pragmas.
+
+    The pragmas come last because they write. UserError `foreign_store`, `newer_store`.
+    """
     if connection.value("PRAGMA application_id") != APPLICATION_ID:
         raise UserError(
             "Tệp dữ liệu trong thư mục này không phải của kcdesk; chưa có gì bị thay đổi.",
@@ -304,6 +309,6 @@ def _bring_up_to_date(connection: Connection, secret: bytes | None) -> None:
             hint="Hãy chọn thư mục khác.",
         )
     if migrations.pending(connection):
-        backup.make(connection, None, secret, None)
+        backup.make_backup(connection, None, secret, None)
         migrations.apply(connection)
     connection.configure()

@@ -1,4 +1,4 @@
-"""One act: the only way in which records change. It writes record, history, stamps and search index together."""
+"""An act: the only way to change records. It writes record, history, stamps and search index together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover import merging
 from kcdesk.store.handover.bulk_insert import Arrivals, is_plain, next_seq, stub
 from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
-from kcdesk.store.handover.merging import Registers, State
+from kcdesk.store.handover.merging import MergeState, Registers
 from kcdesk.store.history import ChangeLine
 from kcdesk.store.identity import Identity
 from kcdesk.store.records import StoredRecord, new_id
@@ -33,7 +33,7 @@ _LATER = "ON CONFLICT DO UPDATE SET stamp = max(stamp, excluded.stamp), private 
 
 
 class Writer:
-    """What `store.act` gives; `changes` says afterwards what was changed."""
+    """Writes records within one act, made by `Store.act`; `changes` lists what has changed."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Writer:
 
     @property
     def changes(self) -> Changes:
-        """What this act has changed so far."""
+        """The changes of this act so far."""
         items = tuple(Change(id_, kind, tuple(paths)) for (id_, kind), paths in self._changed.items())
         return Changes(self._act[5], items, self._act[0] if items else "")
 
@@ -100,7 +100,7 @@ class Writer:
         return stored.id
 
     def update(self, id: str, changes: Values) -> None:
-        """Set values by path, None to empty; what already is so changes nothing. UserError for a deleted record."""
+        """Set values by path, None to empty; an equal value changes nothing. UserError `deleted`."""
         stored = self._get(id)
         if stored.deleted:
             raise UserError("Hồ sơ này đã bị xoá.", code="deleted", hint="Hãy lấy lại hồ sơ trước khi sửa.")
@@ -121,15 +121,15 @@ class Writer:
             self._follow_title(stored, form, before)
 
     def delete(self, id: str) -> None:
-        """Mark a record as deleted; nothing when it already is."""
+        """Mark a record as deleted; do nothing if it already is."""
         self._mark(self._get(id), moment_of(self.stamp))
 
     def restore(self, id: str) -> None:
-        """Bring a deleted record back; nothing when it lives."""
+        """Restore a deleted record; do nothing if it is not deleted."""
         self._mark(self._get(id), None)
 
     def snapshot(self, id: str) -> str:
-        """Keep what the record says now for ever; returns the id of the snapshot."""
+        """Keep a permanent copy of the record as it is now; returns the id of the snapshot."""
         stored = self._get(id)
         row = {
             "id": new_id(),
@@ -144,7 +144,7 @@ class Writer:
         return str(row["id"])
 
     def reverse(self, line: ChangeLine) -> None:
-        """Do the opposite of a line; UserError `undo_blocked` when something later stands in the way."""
+        """Reverse the change of a history line; UserError `undo_blocked` if a later change prevents it."""
         stored = self._get(line.record)
         self._refuse_if_changed_since(stored, line)
         if line.operation in ("insert", "restore"):
@@ -155,7 +155,7 @@ class Writer:
             self.update(line.record, line.before or {})
 
     def _refuse_if_changed_since(self, stored: StoredRecord, line: ChangeLine) -> None:
-        """What the line left behind must still be there as it left it."""
+        """Raise UserError `undo_blocked` if the values written by the line have changed since."""
         if line.operation == "snapshot":
             return
         if bool(stored.deleted) != (line.operation == "delete"):
@@ -195,9 +195,10 @@ class Writer:
         self._log(stored, operation, {"deleted": not deleted}, {"deleted": bool(deleted)})
 
     def _renewed(self, stored: StoredRecord, stamps: dict[str, str], *states: object) -> dict[str, str]:
-        """The stamps after a step that closes or opens a paper (between two states) or the whole record."""
+        """The stamps after a step that locks or unlocks a paper (between `states`), or the whole record (no states)."""
         shape = self._merging.shape(stored.form)
-        never = {0: "", 1: record_values.REMOVED}  # what waits and is not shown was never written here, or taken away
+        # The stamp of a waiting write at whose path nothing is shown: never written here, or a removed row.
+        never = {0: "", 1: record_values.REMOVED}
         others = self._merging.others(stored.seq)
         waiting = {path: never[path.count("/")] for path in others if path.count("/") in never}
 
@@ -207,14 +208,14 @@ class Writer:
         renewed = merging.renewed(waiting | stamps, shape, closing, self.stamp)
         return {path: at for path, at in renewed.items() if at not in never.values()}
 
-    # -- what comes from elsewhere -----------------------------------------------------------------------------
+    # -- received records --------------------------------------------------------------------------------------
 
     def merge_all(self, merged: Sequence[tuple[Incoming, Outcome]], progress: Progress) -> None:
-        """Bring records to what merging found, new ones together; `progress(done, total)` may raise to stop."""
+        """Write received records as merged, all new ones together; `progress(done, total)` may raise to stop."""
         plain = [pair for pair in merged if is_plain(pair[1])]
         arrivals = Arrivals(self._connection, self._forms, self._clock, self._chain, self._title_of)
         if plain:
-            self._index_anew(arrivals.write(plain, lambda done: progress(done, len(merged))))
+            self._index_again(arrivals.write(plain, lambda done: progress(done, len(merged))))
         self._changed.update(((incoming.id, incoming.kind), {}) for incoming, _ in plain)
         others = (pair for pair in merged if not is_plain(pair[1]))
         for done, (incoming, outcome) in enumerate(others, start=len(plain) + 1):
@@ -222,7 +223,7 @@ class Writer:
             progress(done, len(merged))
 
     def merge(self, incoming: Incoming, outcome: Outcome) -> None:
-        """Bring a record to what merging found; a locked paper that changes is kept as it was signed."""
+        """Write a received record as merged; if a locked paper changes, a snapshot of the signed one is kept first."""
         if outcome.before is outcome.after:
             return
         stored = outcome.stored or stub(incoming, next_seq(self._connection))
@@ -232,11 +233,11 @@ class Writer:
         for path in outcome.clashes:
             self._log_clash(stored, outcome, path)
 
-    def put(self, stored: StoredRecord, state: State, *, arrived: bool = False) -> None:
-        """Make a record what a state says, and tell the history what that changes."""
+    def put(self, stored: StoredRecord, state: MergeState, *, arrived: bool = False) -> None:
+        """Write a record as in `state`, and the changes to the history; `arrived` for a record that is new here."""
         form = self._forms.by_reference(state.form)
         self._clock.observe(max(state.seen.values()))
-        self._connection.execute("DELETE FROM touched WHERE record = ?", [stored.seq])  # what is undone is unseen again
+        self._connection.execute("DELETE FROM touched WHERE record = ?", [stored.seq])  # an undo can remove devices
         after = replace(
             stored, form=state.form, created=state.created, updated=state.updated, data_json=canonical(state.data)
         )
@@ -250,7 +251,7 @@ class Writer:
             self._follow_title(after, form, dict.fromkeys(form.title))
 
     def forget(self, stored: StoredRecord) -> None:
-        """Take back the arrival of a record: it counts as not here, until it arrives again."""
+        """Undo the arrival of a record: it counts as never received, until it is received again."""
         self._connection.execute("DELETE FROM touched WHERE record = ?", [stored.seq])
         self._connection.execute("DELETE FROM conflict WHERE record = ?", [stored.seq])
         self._connection.execute("UPDATE record SET deleted = ? WHERE seq = ?", [self._at, stored.seq])
@@ -258,7 +259,7 @@ class Writer:
         self._log(stored, "delete", {"deleted": False}, {"deleted": True})
 
     def decide(self, id: str, paths: Collection[str]) -> None:
-        """Take what waits at these paths off the pile: what is shown now stands, on every machine."""
+        """Decide the conflicts at these paths for the values shown now; this holds on every machine."""
         stored = self._get(id)
         shown = {path: record_values.read(stored.data, path) for path in paths}
         waiting = {path: list(self._merging.others(stored.seq).get(path, {}).values()) for path in paths}
@@ -268,7 +269,7 @@ class Writer:
         self._log(stored, "update", {path: values[-1] if values else None for path, values in waiting.items()}, shown)
 
     def _changes_paper(self, stored: StoredRecord, outcome: Outcome) -> bool:
-        """Whether a locked paper says something else now, of which no snapshot has been kept."""
+        """Whether the outcome changes a locked paper of which no snapshot is kept."""
         shape, state = self._merging.shape(stored.form), stored.data.get("state")
         if outcome.before is None or not any(shape.is_closed(path, state) for path in outcome.changes):
             return False
@@ -282,7 +283,7 @@ class Writer:
                 kept = None if value is None else canonical(value)
                 self._insert("conflict", {"record": seq, "path": path, "stamp": stamp, "value": kept})
 
-    def _log_put(self, stored: StoredRecord, state: State, form: Form) -> None:
+    def _log_put(self, stored: StoredRecord, state: MergeState, form: Form) -> None:
         tables = [table.name for table in form.tables]
         if before := record_values.differences(state.data, stored.data, tables):
             self._log(stored, "update", before, record_values.differences(stored.data, state.data, tables))
@@ -291,7 +292,7 @@ class Writer:
             self._log(stored, operation, {"deleted": bool(stored.deleted)}, {"deleted": bool(state.deleted)})
 
     def _log_clash(self, stored: StoredRecord, outcome: Outcome, path: str) -> None:
-        """A value that was not taken is kept in the history too."""
+        """Write to the history a received value that is not shown."""
         if path not in outcome.changes:
             lost = list(outcome.after.others[path].values())[-1]
             self._log(stored, "update", {path: lost}, {path: record_values.read(outcome.after.data, path)})
@@ -302,11 +303,11 @@ class Writer:
             self._insert("touched", touched, _LATER)
 
     def _own_touch(self) -> tuple[dict[str, str], dict[str, str]]:
-        """What is written here is known here, sensitive or not."""
+        """The newest stamps for a write of this store: it knows its own writes, sensitive ones too."""
         known = {self._identity.device_id: self.stamp}
         return known, known
 
-    # -- inside ------------------------------------------------------------------------------------------------
+    # -- helpers -----------------------------------------------------------------------------------------------
 
     def _save(
         self,
@@ -318,30 +319,33 @@ class Writer:
         deleted: str | None,
         known: tuple[Mapping[str, str], Mapping[str, str]] | None = None,
     ) -> None:
-        """Write a record; what comes from elsewhere (`known`: all, and the sensitive) keeps its own times."""
+        """Write a record; a received one keeps its own time of update.
+
+        `known`, for a received record: the newest stamps of each device for all its fields, and for the sensitive.
+        """
         updated = stored.updated if known else moment_of(self.stamp)
         self._connection.execute(rows.PUT, rows.row(stored, form, content, stamps, updated, deleted))
         self._touch(stored.seq, *(known or self._own_touch()))
         self._index(stored.seq, stored.kind, form, content, deleted=deleted is not None)
 
     def _index(self, seq: int, kind: str, form: Form, content: dict[str, Any], *, deleted: bool) -> None:
-        found = search.Found(seq=seq, kind=kind, form=form, data=content, deleted=deleted)
-        search.put(self._connection, [found], self._forms, self._title_of)
+        entry = search.IndexEntry(seq=seq, kind=kind, form=form, data=content, deleted=deleted)
+        search.put(self._connection, [entry], self._forms, self._title_of)
 
     def _title_of(self, id_: str) -> str:
         try:
             return self._get(id_).title(self._forms)
-        except UserError:  # what is referred to may not have arrived yet
+        except UserError:  # the record referred to may not have arrived yet
             return ""
 
     def _follow_title(self, stored: StoredRecord, form: Form, changed: Values) -> None:
-        """Records are also found by the titles of what they refer to: index those anew."""
+        """Index again the records that refer to this one if its title changed: their words include the title."""
         if changed.keys().isdisjoint(form.title):
             return
         paths = self._paths_to(stored.kind)
-        self._index_anew(search.referring(self._connection, paths, [stored.id]))
+        self._index_again(search.referring(self._connection, paths, [stored.id]))
 
-    def _index_anew(self, seqs: Iterable[int]) -> None:
+    def _index_again(self, seqs: Iterable[int]) -> None:
         for seq in seqs:
             other = self._get(self._connection.value("SELECT id FROM record WHERE seq = ?", [seq]))
             form = self._forms.by_reference(other.form)
@@ -349,8 +353,8 @@ class Writer:
 
     def _log(self, stored: StoredRecord, operation: str, before: Values | None, after: Values | None) -> None:
         """Add a line to the history."""
-        said = [None if value is None else canonical(value) for value in (before, after)]
-        self._chain.add([(stored.seq, stored.id, operation, said[0], said[1])])
+        values = [None if value is None else canonical(value) for value in (before, after)]
+        self._chain.add([(stored.seq, stored.id, operation, values[0], values[1])])
         paths = (after or {}) if operation == "update" else {}
         self._changed.setdefault((stored.id, stored.kind), {}).update(dict.fromkeys(paths))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kcdesk.formdef.forms import Forms
 from kcdesk.store.handover.bulk_insert import is_plain
 from kcdesk.store.handover.merge_state import Incoming
-from kcdesk.store.handover.merging import Authority, State
+from kcdesk.store.handover.merging import MergeState, ProvinceAuthority
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 from tests.store.conftest import Laptop
@@ -60,7 +60,7 @@ def record(draw: st.DrawFn, id_: str) -> Incoming:
     seen = {SENDER: max([at, *others.get("title", ())])}
     private = {SENDER: at} if draw(st.booleans()) else {}
     moment = "2026-01-01T00:00:00.000Z"
-    state = State(
+    state = MergeState(
         form=f"{kind}@1",
         created=moment,
         updated=moment,
@@ -112,7 +112,7 @@ def test_many_at_once_are_all_there_and_in_order(forms: Forms, tmp_path):
             kind="proposal",
             unit="TTM",
             parent=None,
-            state=State(
+            state=MergeState(
                 form="proposal@1",
                 created=moment,
                 updated=moment,
@@ -128,7 +128,7 @@ def test_many_at_once_are_all_there_and_in_order(forms: Forms, tmp_path):
     ]
     told: list[int] = []
     with store.act("Nhập gói") as act:
-        pairs = [(one, store.merging.outcome(one, Authority(), None)) for one in coming]
+        pairs = [(one, store.merging.outcome(one, ProvinceAuthority(), None)) for one in coming]
         act.merge_all(pairs, lambda done, _total: told.append(done))
     assert [stored.id for stored in store.page("proposal", order="title", limit=-1)] == [one.id for one in coming]
     assert told == [500, 1_000, 1_123]
@@ -147,7 +147,7 @@ def written(store: Store, together: bool, packages: tuple[list[Incoming], ...]) 
     with suppress(_EnoughError), store.act("Nhập gói") as act:
         for package in packages:
             merging = store.merging
-            pairs = [(one, merging.outcome(one, Authority(), merging.stored(one.id))) for one in package]
+            pairs = [(one, merging.outcome(one, ProvinceAuthority(), merging.stored(one.id))) for one in package]
             if together:
                 act.merge_all(pairs, lambda _done, _total: None)
             else:

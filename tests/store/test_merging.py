@@ -16,7 +16,7 @@ from kcdesk.formdef.model import Field, Form, Section, State, Transition, Workfl
 from kcdesk.formdef.record import Record
 from kcdesk.store.handover import merging
 from kcdesk.store.handover.merge_state import Incoming, Outcome
-from kcdesk.store.handover.merging import Authority
+from kcdesk.store.handover.merging import ProvinceAuthority
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
 from tests.store.conftest import Laptop
@@ -96,7 +96,7 @@ def stores(small: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[l
         store.close()
 
 
-def state(store: Store, id_: str) -> merging.State | None:
+def state(store: Store, id_: str) -> merging.MergeState | None:
     stored = store.merging.stored(id_)
     return stored and store.merging.state(stored)
 
@@ -129,14 +129,14 @@ def bare(incoming: Incoming) -> Incoming:
     return Incoming(id=incoming.id, kind=incoming.kind, unit=incoming.unit, parent=incoming.parent, state=kept)
 
 
-def take(store: Store, incoming: Incoming, authority: Authority | None = None) -> Outcome:
+def take(store: Store, incoming: Incoming, authority: ProvinceAuthority | None = None) -> Outcome:
     with store.act("Nhập gói") as act:
         outcome = store.merging.outcome(incoming, authority or ANYBODY, store.merging.stored(incoming.id))
         act.merge(incoming, outcome)
     return outcome
 
 
-ANYBODY = Authority()
+ANYBODY = ProvinceAuthority()
 
 
 def new(store: Store, **data: object) -> str:
@@ -261,10 +261,10 @@ def test_order_repetition_and_grouping_do_not_count(
     shape = merging.Shapes(small).of("paper@1")
     states = [message.state for message in post]
 
-    def join(one: merging.State, other: merging.State) -> merging.State:
+    def join(one: merging.MergeState, other: merging.MergeState) -> merging.MergeState:
         return computed(merging.joined(one, other, shape, ANYBODY), small)
 
-    def fold(found: list[merging.State]) -> merging.State:
+    def fold(found: list[merging.MergeState]) -> merging.MergeState:
         return reduce(join, found)
 
     straight = fold(states)
@@ -276,7 +276,7 @@ def test_order_repetition_and_grouping_do_not_count(
     assert join(straight, straight) == straight
 
 
-def computed(state_: merging.State, forms: Forms) -> merging.State:
+def computed(state_: merging.MergeState, forms: Forms) -> merging.MergeState:
     """The state with its totals computed, as a store keeps it."""
     record = Record("x", "paper", forms.by_reference("paper@1"), state_.data, forms=forms)
     record.set("revision", record.data.get("revision"))
@@ -393,8 +393,8 @@ def test_a_cell_of_a_row_that_another_took_away_waits(stores: list[Store]) -> No
     assert pile(two, id_) == {"budget/r1/item": (None, ["Vẫn cần"])}
 
 
-def granted(*stores: Store) -> Authority:
-    return Authority(True, frozenset(store.identity.device_id for store in stores))
+def granted(*stores: Store) -> ProvinceAuthority:
+    return ProvinceAuthority(True, frozenset(store.identity.device_id for store in stores))
 
 
 def test_only_the_province_decides(stores: list[Store]) -> None:

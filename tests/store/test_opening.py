@@ -285,8 +285,8 @@ def test_a_passphrase_costs_what_is_asked_of_a_laptop(sealed: tuple[Path, str, s
 
 
 def test_only_a_program_run_from_its_sources_weakens_stores(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert strength.in_force() is strength.FULL
+    assert strength.current_strength() is strength.FULL
     monkeypatch.setenv(strength.VARIABLE, strength.THROW_AWAY)
-    assert strength.in_force().synchronous == 0
+    assert strength.current_strength().synchronous == 0
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert strength.in_force() is strength.FULL
+    assert strength.current_strength() is strength.FULL

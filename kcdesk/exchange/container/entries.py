@@ -10,7 +10,7 @@ from typing import Any
 from kcdesk.exchange.container.manifest import Attachment, canonical
 from kcdesk.formdef.model import Form
 from kcdesk.store.handover.merge_state import Incoming
-from kcdesk.store.handover.merging import State
+from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.records import StoredRecord
 
 _MAPPINGS = ("seen", "others", "private", "voucher")
@@ -71,7 +71,7 @@ class Entry:
 
     def incoming(self) -> Incoming:
         """The record as merging takes it."""
-        state = State(
+        state = MergeState(
             form=self.form,
             created=self.created,
             updated=self.updated,

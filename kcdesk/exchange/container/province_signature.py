@@ -1,7 +1,8 @@
-"""The province's word about one record, signed by itself, so that a unit between can pass it on but not alter it.
+"""The signature of the province on its own values of a record, so that other units can pass them on but not alter them.
 
-A package is signed by who made it. What the province decided reaches a unit two levels below in the package of the
-unit between, whose signature says nothing about it; so each decided record carries the province's own.
+A package is signed by the unit that made it. A decision of the province reaches a unit two levels below in a package of
+the unit in between, whose signature proves nothing about the province; so each decided record carries a signature of
+the province itself.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Container, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -26,53 +27,53 @@ _STATE = "state"
 Writes = dict[str, tuple[str, Any]]  # path to the stamp and the value, None for emptied
 
 
-def made(entry: Entry, shape: Shape, key: Ed25519PrivateKey, devices: Container[str]) -> Entry:
-    """The record with what the province says of it signed by the province's key; as it was when that is nothing.
+def signed(entry: Entry, shape: Shape, key: Ed25519PrivateKey, devices: Container[str]) -> Entry:
+    """The record with a voucher for its values of the province, signed with the key; without one if it has none.
 
-    The state belongs to it where one of the province's `devices` gave it.
+    The state counts as a value of the province if one of its `devices` wrote it.
     """
     writes = {path: [at, value] for path, at, value in written(entry.incoming().state, shape) if shape.is_owned(path)}
-    said = {path: write for path, write in writes.items() if path in entry.stamps}
+    vouched = {path: write for path, write in writes.items() if path in entry.stamps}
     at = entry.stamps.get(_STATE)
     if at and device_of(at) in devices:
-        said[_STATE] = [at, entry.data[_STATE]]
-    if not said:
+        vouched[_STATE] = [at, entry.data[_STATE]]
+    if not vouched:
         return replace(entry, voucher={})
-    content = canonical({"record": entry.id, "writes": said})
+    content = canonical({"record": entry.id, "writes": vouched})
     signature = base64.b64encode(signing.sign(key, _PURPOSE, content)).decode()
     voucher = Voucher(signing.public_key(key), content.decode(), signature)
-    return replace(entry, voucher=asdict(voucher))
+    return replace(entry, voucher=voucher.to_json())
 
 
-def read(entry: Entry) -> Voucher | None:
-    """The voucher that travels with a record, if its signature holds and it is about that record."""
+def read_voucher(entry: Entry) -> Voucher | None:
+    """The voucher of a received record, or None if there is none, its signature is wrong or it names another record."""
     try:
-        voucher = Voucher(**entry.voucher)
-        content = voucher.said.encode()
+        voucher = Voucher.from_json(entry.voucher)
+        content = voucher.statement.encode()
         signature = base64.b64decode(voucher.signature, validate=True)
-        is_right = signing.verify(voucher.key, _PURPOSE, content, signature) and _writes(entry.id, voucher) is not None
-    except (TypeError, ValueError, AttributeError):
+        is_valid = signing.verify(voucher.key, _PURPOSE, content, signature) and _writes(entry.id, voucher) is not None
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    return voucher if is_right else None
+    return voucher if is_valid else None
 
 
 def devices(entry: Entry, voucher: Voucher) -> frozenset[str]:
-    """The devices that wrote what is vouched for: the province's."""
+    """The devices that made the writes in a voucher; they belong to the province."""
     return frozenset(device_of(at) for at, _ in (_writes(entry.id, voucher) or {}).values())
 
 
-def newest(voucher: Voucher) -> str:
-    """The stamp of the last of the writes that are vouched for."""
-    return max((at for at, _ in json.loads(voucher.said)["writes"].values()), default="")
+def newest_stamp(voucher: Voucher) -> str:
+    """The stamp of the newest write in a voucher."""
+    return max((at for at, _ in json.loads(voucher.statement)["writes"].values()), default="")
 
 
-def said(record: str, voucher: Voucher, path: str) -> tuple[str, Any] | None:
-    """The stamp and the value that the province vouches for at a path; None when it says nothing there."""
+def vouched_write(record: str, voucher: Voucher, path: str) -> tuple[str, Any] | None:
+    """The stamp and the value that a voucher holds for a path; None if it has none."""
     return (_writes(record, voucher) or {}).get(path)
 
 
 def applied(entry: Entry, shape: Shape, voucher: Voucher) -> Entry:
-    """The record with what its voucher says in the province's place, whatever the sender says there."""
+    """The record with its values of the province taken from the voucher; those of the sender are dropped."""
     writes = _writes(entry.id, voucher) or {}
     state = without_owned(entry.incoming().state, shape)
     data, stamps = dict(state.data), dict(state.stamps)
@@ -83,7 +84,7 @@ def applied(entry: Entry, shape: Shape, voucher: Voucher) -> Entry:
 
 
 def _put(data: dict[str, Any], path: str, value: Any) -> bool:
-    """Place a value; False when the row that it belongs to has gone."""
+    """Put a value at its path; False if its row no longer exists."""
     name, *rest = path.split("/")
     if not rest:
         if value is not None:
@@ -98,10 +99,12 @@ def _put(data: dict[str, Any], path: str, value: Any) -> bool:
 
 
 def _writes(record: str, voucher: Voucher) -> Writes | None:
-    """What was signed; None when it is about another record or of another shape."""
-    said = json.loads(voucher.said)
-    if not isinstance(said, Mapping) or said.get("record") != record or not isinstance(said.get("writes"), Mapping):
+    """The writes in the statement; None if it names another record or has another structure."""
+    statement = json.loads(voucher.statement)
+    if not isinstance(statement, Mapping) or statement.get("record") != record:
         return None
-    writes = said["writes"]
-    right = all(isinstance(write, list) and len(write) == 2 and isinstance(write[0], str) for write in writes.values())
-    return {path: (at, value) for path, (at, value) in writes.items()} if right else None
+    writes = statement.get("writes")
+    if not isinstance(writes, Mapping):
+        return None
+    valid = all(isinstance(write, list) and len(write) == 2 and isinstance(write[0], str) for write in writes.values())
+    return {path: (at, value) for path, (at, value) in writes.items()} if valid else None

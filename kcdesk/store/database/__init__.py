@@ -1,1 +1,1 @@
-"""The encrypted SQLite file: connection, key, lock, migrations, views."""
+"""The encrypted SQLite database: connection, key, lock, migrations, views."""

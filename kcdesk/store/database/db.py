@@ -1,7 +1,7 @@
-"""The one door to SQLite: the driver, the key, the pragmas and what SQLite's errors mean to an officer.
+"""Access to SQLite: the driver, the key, the pragmas, and SQLite's errors as sentences. All SQL goes through here.
 
-`sqlite_utils` is used for migrations only and imported there: importing it takes a quarter of a second, as long as
-an empty window takes to open, so the way to an existing store goes through the driver itself.
+`sqlite_utils` is used and imported for migrations only: its import takes a quarter of a second, as long as an empty
+window takes to open. So an existing store is opened with the driver itself.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from kcdesk import text
 from kcdesk.errors import KcdeskError, KnownError, UserError
 from kcdesk.store.database import strength
 
-APPLICATION_ID = 0x6B636473  # "kcds", in the header of every database that is ours
+APPLICATION_ID = 0x6B636473  # "kcds", in the header of every database of this program
 _PLAIN_HEADER = b"SQLite format 3\0"
 _BUSY_MILLISECONDS = 2000
 
-# Name, value to set, value that must be read back.
+# Name, value to set, value expected when read back.
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("journal_mode", "WAL", "wal"),
     ("foreign_keys", "ON", 1),
@@ -37,7 +37,7 @@ Parameters = Sequence[object] | dict[str, object]
 
 
 def use_sqlcipher() -> None:
-    """Make sqlite-utils use our driver: it takes its exception classes from a module called `pysqlite3`."""
+    """Make sqlite-utils use the SQLCipher driver: it takes its exception classes from a module named `pysqlite3`."""
     import sqlcipher3
 
     sys.modules.setdefault("pysqlite3", sqlcipher3)
@@ -45,18 +45,18 @@ def use_sqlcipher() -> None:
 
 
 def canonical(value: object) -> str:
-    """JSON with one spelling for one value: what is stored and what is hashed."""
+    """Write a value as canonical JSON (equal values give equal text), to be stored or hashed."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def is_plain(path: Path) -> bool:
-    """Whether the file is a SQLite file that nobody has encrypted."""
+    """Whether the file is a SQLite file without encryption."""
     with path.open("rb") as file:
         return file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER
 
 
 class Connection:
-    """One connection; every SQLite error leaves it as a sentence for the officer."""
+    """A connection to a database; SQLite's errors leave it as UserError or KnownError."""
 
     def __init__(self, path: Path, key: bytes | None, *, read_only: bool = False) -> None:
         self.path = path
@@ -67,8 +67,8 @@ class Connection:
         try:
             if key is not None:
                 self.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            self.value("SELECT count(*) FROM sqlite_master")  # the first read proves the key
-            self.execute(f"PRAGMA synchronous = {strength.in_force().synchronous}")
+            self.value("SELECT count(*) FROM sqlite_master")  # the first read fails if the key is wrong
+            self.execute(f"PRAGMA synchronous = {strength.current_strength().synchronous}")
             if read_only:
                 self.execute("PRAGMA query_only = ON")
         except BaseException:
@@ -78,7 +78,7 @@ class Connection:
 
     @classmethod
     def create(cls, path: Path, key: bytes | None) -> Connection:
-        """A new empty database that carries our mark; an old file of that name is replaced."""
+        """Make a new empty database with our application id; an old file of that name is replaced."""
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         path.touch()
@@ -87,8 +87,8 @@ class Connection:
         return connection
 
     def configure(self) -> None:
-        """Set the pragmas and read them back; KnownError where the folder cannot keep data safely."""
-        synchronous = strength.in_force().synchronous
+        """Set the pragmas and read them back; KnownError `unsafe_folder` if the folder cannot keep data safely."""
+        synchronous = strength.current_strength().synchronous
         for name, wanted, expected in (*_PRAGMAS, ("synchronous", str(synchronous), synchronous)):
             self.execute(f"PRAGMA {name} = {wanted}")
             if self.value(f"PRAGMA {name}") != expected:
@@ -125,7 +125,7 @@ class Connection:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """One transaction that holds the pen from its start; rolled back on any exception."""
+        """Run the block in one transaction (BEGIN IMMEDIATE); rolled back on any exception."""
         self.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -136,7 +136,7 @@ class Connection:
             raise
 
     def close(self) -> None:
-        """Close the file; a second time does nothing."""
+        """Close the database; calling it again does nothing."""
         self.closed = True
         self.raw.close()
 
@@ -147,7 +147,7 @@ def _sort_key(value: object) -> object:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """SQLite's errors as the program's: the only place that reads them."""
+    """Turn errors of SQLite and of the disk into UserError or KnownError; no other place reads SQLite's error codes."""
     try:
         yield
     except dbapi2.Error as error:
@@ -162,7 +162,7 @@ def translated() -> Iterator[None]:
 
 
 def read_only() -> KnownError:
-    """The folder takes no writing."""
+    """The error for a folder that cannot be written."""
     return KnownError(
         "Không ghi được vào thư mục dữ liệu vì thư mục chỉ cho đọc.",
         code="read_only",
@@ -171,7 +171,7 @@ def read_only() -> KnownError:
 
 
 def damaged() -> UserError:
-    """What lies there cannot be read."""
+    """The error for a store that cannot be read."""
     return UserError(
         "Kho dữ liệu bị hỏng hoặc không phải của kcdesk; chưa có gì bị thay đổi.",
         code="damaged_store",
@@ -180,7 +180,7 @@ def damaged() -> UserError:
 
 
 def _meaning(error: Any) -> KcdeskError | None:
-    """The sentence for an error code of SQLite; None for one that is our fault."""
+    """The error for an error code of SQLite; None if the code means a bug of this program."""
     code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
     if code in (dbapi2.SQLITE_READONLY, dbapi2.SQLITE_CANTOPEN, dbapi2.SQLITE_PERM):
         return read_only()

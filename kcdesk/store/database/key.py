@@ -1,7 +1,7 @@
-"""The database key: 32 random bytes, wrapped in `key.json` by the passphrase and by a printed recovery code.
+"""The database key: 32 random bytes, kept in `key.json` encrypted by the passphrase and by a printed recovery code.
 
-Wrapping is AES key wrap (RFC 3394) under a key that scrypt makes, so that a wrong passphrase is recognised and a
-new passphrase rewraps 32 bytes instead of re-encrypting the store.
+The encryption is AES key wrap (RFC 3394) with a key derived by scrypt: a wrong passphrase is detected, and a new
+passphrase encrypts 32 bytes again instead of the whole store.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ from kcdesk.store.database.db import damaged, translated
 
 FILE = "key.json"
 _KEY_BYTES = 32
-_CODE_RANDOM_BYTES = 19  # and one byte of check: 20 bytes are 32 base32 characters
-_MISREAD = str.maketrans("018", "OIB")  # base32 has no 0, 1 and 8
+_CODE_RANDOM_BYTES = 19  # with one check byte: 20 bytes are 32 base32 characters
+_MISREAD = str.maketrans("018", "OIB")  # base32 has no 0, 1 and 8: letters that look like them
 
 
 def exists(folder: Path) -> bool:
-    """Whether the store in `folder` has a key, that is, is encrypted."""
+    """Whether the store in `folder` has a key, so that it is encrypted."""
     return (folder / FILE).exists()
 
 
 def create(folder: Path, passphrase: str) -> tuple[bytes, str]:
-    """Make a new key; returns it and the recovery code, which is kept nowhere."""
+    """Make a new key; returns it and the recovery code, which is not kept. UserError `no_passphrase`."""
     if not passphrase:
         raise UserError(
             "Kho dữ liệu thật cần có mật khẩu.", code="no_passphrase", hint="Hãy đặt mật khẩu.", field="passphrase"
         )
     key, code = secrets.token_bytes(_KEY_BYTES), _new_code()
-    costs = strength.in_force()
+    costs = strength.current_strength()
     wrapped = {"passphrase": _wrap(key, passphrase, costs.passphrase), "recovery": _wrap(key, code, costs.recovery)}
     _write(folder, {"version": 1, **wrapped})
     return key, format_code(code)
 
 
 def unlock(folder: Path, secret: str) -> bytes:
-    """The key, by passphrase or recovery code; UserError `wrong_passphrase` for any other text."""
+    """Decrypt the key by passphrase or recovery code; UserError `wrong_passphrase`."""
     header = _read(folder)
     key = _unwrap(header["passphrase"], secret)
     if key is None and _is_code(secret):
@@ -66,21 +66,21 @@ def is_recovery_code(folder: Path, secret: str) -> bool:
 
 
 def change_passphrase(folder: Path, key: bytes, passphrase: str) -> None:
-    """Wrap the key by another passphrase; the recovery code stays."""
+    """Encrypt the key by another passphrase; the recovery code stays valid. UserError `no_passphrase`."""
     if not passphrase:
         raise UserError("Mật khẩu mới còn trống.", code="no_passphrase", field="passphrase")
-    _write(folder, {**_read(folder), "passphrase": _wrap(key, passphrase, strength.in_force().passphrase)})
+    _write(folder, {**_read(folder), "passphrase": _wrap(key, passphrase, strength.current_strength().passphrase)})
 
 
 def new_recovery_code(folder: Path, key: bytes) -> str:
-    """Make and return another recovery code; the old one opens nothing any more."""
+    """Make and return a new recovery code; the old code becomes invalid."""
     code = _new_code()
-    _write(folder, {**_read(folder), "recovery": _wrap(key, code, strength.in_force().recovery)})
+    _write(folder, {**_read(folder), "recovery": _wrap(key, code, strength.current_strength().recovery)})
     return format_code(code)
 
 
 def format_code(code: str) -> str:
-    """Eight groups of four letters, as they are printed."""
+    """Write a recovery code as it is printed: eight groups of four letters."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
@@ -94,7 +94,7 @@ def _plain_code(typed: str) -> str:
 
 
 def _is_code(typed: str) -> bool:
-    """Whether the text is a recovery code without a typing mistake."""
+    """Whether the text is a recovery code with a correct check byte."""
     try:
         content = base64.b32decode(_plain_code(typed))
     except ValueError:
@@ -139,7 +139,7 @@ def _read(folder: Path) -> dict[str, Any]:
 
 
 def _write(folder: Path, header: dict[str, Any]) -> None:
-    """Write beside, sync, rename: a power cut leaves the old file or the new one."""
+    """Write a new file, sync and rename it, so that a power cut leaves the old file or the new file."""
     beside = folder / f"{FILE}.new"
     with translated():
         with beside.open("w", encoding="utf-8") as file:

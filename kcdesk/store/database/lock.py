@@ -1,4 +1,4 @@
-"""One writer at a time: a lock of the operating system on the file `lock`, gone by itself when its holder dies."""
+"""The lock of a store: a lock of the operating system on the file `lock`, which ends with the program that holds it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ else:
 
 
 class Lock:
-    """Held from making it until `release`."""
+    """Locks a store from its construction until `release`; KnownError `in_use` if another program holds the lock."""
 
     def __init__(self, folder: Path) -> None:
         with translated():
@@ -38,5 +38,5 @@ class Lock:
             ) from None
 
     def release(self) -> None:
-        """Let the next one in; a second time does nothing."""
+        """Release the lock; calling it again does nothing."""
         self._file.close()

@@ -1,7 +1,7 @@
-"""The steps from an empty file to today's schema; a new store runs every one from the first.
+"""Migrations: the steps from an empty database to the current schema; a new store runs all of them.
 
-A step that has been released is never edited: a change is a new step, and a filled store of every released schema
-stays in `tests/data`. `PRAGMA user_version` counts the steps: a look at the header tells whether any is pending.
+A released step is never edited: a change is a new step, and a store with data of every released schema stays in
+`tests/data`. `PRAGMA user_version` counts the steps done, so that the header shows whether any is pending.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ CREATE VIRTUAL TABLE record_search USING fts5 (
 CREATE VIRTUAL TABLE record_word USING fts5vocab (record_search, col);
 """
 
-# Indexes of single kinds follow from the forms: views.py.
+# Indexes of single kinds are made from the forms, in views.py.
 _INDEXES = """
 CREATE INDEX record_recent ON record (updated) WHERE deleted IS NULL;
 CREATE INDEX record_deleted ON record (kind, deleted, seq) WHERE deleted IS NOT NULL;
@@ -215,7 +215,7 @@ _OWN_DEVICE = "SELECT json_extract(value, '$.device_id') FROM setting WHERE name
 
 
 def _hand_off(db: Any) -> None:
-    """Tables of the hand-off; a locked or deleted record is a whole, stamped in the step that made it so."""
+    """Add the tables of the handover; stamp every locked or deleted record as a whole by the step that locked it."""
     _script(db, _HAND_OFF)
     rows = db.conn.execute("SELECT seq, data, stamps, deleted FROM record").fetchall()
     for seq, data, stamps, deleted in rows:
@@ -230,7 +230,7 @@ def _as_a_whole(data: dict[str, Any], stamps: dict[str, str], deleted: bool) -> 
 
 
 def _relaying(db: Any) -> None:
-    """What is passed on for others; of sensitive fields a store knows for certain what was written on it itself."""
+    """Add what is passed on for others; of sensitive fields, only the store's own writes are surely complete."""
     _script(db, _RELAYING)
     db.conn.execute(f"UPDATE touched SET private = stamp WHERE device = ({_OWN_DEVICE})")
 
@@ -239,7 +239,7 @@ STEPS = (_first_tables, _hand_off, _relaying)
 
 
 def pending(connection: Connection) -> int:
-    """How many steps the store lacks; UserError `newer_store` for one that a newer program has migrated."""
+    """The number of steps to run; UserError `newer_store` if a newer program has migrated the store."""
     done = connection.value("PRAGMA user_version")
     if done > len(STEPS):
         raise UserError(
@@ -251,7 +251,7 @@ def pending(connection: Connection) -> int:
 
 
 def apply(connection: Connection) -> None:
-    """Run the pending steps, each in one transaction with foreign keys off, and look at the keys afterwards."""
+    """Run the pending steps, each in one transaction with foreign keys off, and check the foreign keys afterwards."""
     use_sqlcipher()
     from sqlite_utils import Database, Migrations
 
@@ -265,7 +265,7 @@ def apply(connection: Connection) -> None:
 
 
 def _numbered(step: Any, number: int) -> Any:
-    """The step, followed in the same transaction by the check of the keys and the new count."""
+    """The step, followed in the same transaction by the check of foreign keys and the new `user_version`."""
 
     def run(db: Any) -> None:
         step(db)

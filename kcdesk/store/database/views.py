@@ -1,6 +1,6 @@
-"""Reading columns: a view for each kind and each table of rows, so that reports are plain SQL with real names.
+"""SQL views of each kind and each table of rows, with the names of the fields, and indexes for lists.
 
-Views, and indexes for the columns of lists, follow from the forms; they are made anew only when the forms change.
+Views and indexes are made from the forms, and made again only when the forms change.
 """
 
 from __future__ import annotations
@@ -17,18 +17,17 @@ from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection, canonical
 
-# Fields that lists filter by and reports group by.
+# Fields by which lists are filtered and reports are grouped.
 HOT_FIELDS = ("state", "year", "programme", "activity", "tax_code", "revisit_on")
 _ORDERS = ("sort", "created", "updated")
-_PREFIXES = ("list!_%", "hot!_%", "day!_%")  # of the indexes that are made here
-_OURS = (
-    f"""type = 'view' OR (type = 'index' AND ({" OR ".join(f"name LIKE '{one}' ESCAPE '!'" for one in _PREFIXES)}))"""
-)
+_PREFIXES = ("list!_%", "hot!_%", "day!_%")  # of the indexes made by this module
+_OUR_NAMES = " OR ".join(f"name LIKE '{prefix}' ESCAPE '!'" for prefix in _PREFIXES)
+_OURS = f"type = 'view' OR (type = 'index' AND ({_OUR_NAMES}))"
 _RECORD_COLUMNS = ("id", "parent", "unit", "form", "created", "updated", "deleted")
 
 
 def refresh(connection: Connection, forms: Forms) -> bool:
-    """Make views and list indexes when the forms ask for others than were made before; returns whether they did."""
+    """Make the views and indexes again if the forms have changed; returns whether they had."""
     made, wanted = forms.once("views", lambda: _wanted(forms))
     kept = connection.value("SELECT value FROM setting WHERE name = 'views'")
     if kept is not None and json.loads(kept) == wanted:
@@ -47,24 +46,24 @@ def refresh(connection: Connection, forms: Forms) -> bool:
 
 
 def _wanted(forms: Forms) -> tuple[dict[str, str], str]:
-    """The views and indexes of these forms, and what tells them from those of others."""
+    """The SQL of the views and indexes of these forms by name, and a hash of it."""
     made = definitions(forms) | indexes(forms)
     return made, hashlib.sha256("\n".join(made.values()).encode()).hexdigest()
 
 
 def extracted(document: str, names: Sequence[str], part: str = "") -> str:
-    """The value of a field in a document of any version: `names` are all that it was called, the newest first."""
+    """The SQL expression of a field in a JSON document of any version; `names` are all its names, newest first."""
     values = [f"json_extract({document}, '$.{name}{part}')" for name in names]
     return f"coalesce({', '.join(values)})" if len(values) > 1 else values[0]
 
 
 def rows_in(document: str, names: Sequence[str]) -> str:
-    """What `json_each` takes to go through the rows of a table that had these names."""
+    """The arguments of `json_each` for the rows of a table that had these names."""
     return f"{document}, '$.{names[0]}'" if len(names) == 1 else extracted(document, names)
 
 
 def sort_expression(names: Sequence[str], field: Field | None) -> str:
-    """What a list sorts a column by; never NULL, so that a page can start after any record."""
+    """The SQL expression by which a list sorts a column; never NULL, so that a page can start after any record."""
     value = extracted("data", names)
     if field is not None and type_of(field).sorts_as_words:
         return f"coalesce(sort_key({value}), '')"
@@ -73,7 +72,7 @@ def sort_expression(names: Sequence[str], field: Field | None) -> str:
 
 
 def sort_value(field: Field | None, value: Any) -> object:
-    """The same for one stored value."""
+    """The value of `sort_expression` for one stored value."""
     if value is None:
         return ""
     if field is not None and type_of(field).sorts_as_words:
@@ -84,20 +83,21 @@ def sort_value(field: Field | None, value: Any) -> object:
 
 
 def list_index(kind: str, order: str) -> str:
-    """The name of the index along which a list of a kind is read in an order."""
+    """The name of the index for a list of a kind in an order."""
     return f"list_{kind}_{order}"
 
 
 def list_orders(forms: Forms, kind: str) -> tuple[str, ...]:
-    """The orders that have an index: the form's own, the times and every column of the list in any version."""
+    """The orders that have an index: the sort key, the times, and every column of the list in any version."""
     listed = (forms.renames(kind).newest(name) for form in forms.all if form.id == kind for name in form.list)
     return tuple(dict.fromkeys([*_ORDERS, *listed]))
 
 
 def indexes(forms: Forms) -> dict[str, str]:
-    """For each kind, an index for every order of its list and for every hot field.
+    """The SQL of the indexes by name: for each kind, every order of its list, every hot field and every date.
 
-    None begins with `kind`: the planner would take any such one for a kind's view, rather than one that holds the sums.
+    No index begins with the column `kind`: SQLite would use it for the view of a kind instead of the index that holds
+    the columns of the sums.
     """
     made: dict[str, str] = {}
     for kind in forms.kinds:
@@ -117,17 +117,17 @@ def indexes(forms: Forms) -> dict[str, str]:
 
 
 def living(kind: str) -> str:
-    """What every index of a kind holds of; a question that says it in these words may use them."""
+    """The condition of every index of a kind; a query must contain it in this spelling to use the index."""
     return f"kind = '{kind}' AND deleted IS NULL"
 
 
 def dated(names: Sequence[str]) -> str:
-    """What the indexes of days hold of besides: a date, or a table of rows with dates, that is there."""
+    """The further condition of the indexes of dates: the field, a date or a table with dates, is not empty."""
     return f"{extracted('data', names)} IS NOT NULL"
 
 
 def _day_indexes(kind: str, fields: Mapping[str, Field], renames: Renames) -> dict[str, str]:
-    """Of what has a date: by day and state, and the records that have any row with a date."""
+    """Indexes of a date field by date and state, and of the records that have a table with dates by state."""
     made: dict[str, str] = {}
     for name, field in fields.items():
         if type_of(field).is_date:
@@ -142,7 +142,7 @@ def _day_indexes(kind: str, fields: Mapping[str, Field], renames: Renames) -> di
 
 
 def definitions(forms: Forms) -> dict[str, str]:
-    """The SQL of every view by its name; a kind's view has the fields of all its versions, the newest type of each.
+    """The SQL of every view by name; the view of a kind has the fields of all its versions, each by its newest type.
 
     A field that was renamed has one column, by its newest name.
     """
@@ -158,7 +158,7 @@ def definitions(forms: Forms) -> dict[str, str]:
 
 
 def _fields(forms: Forms, kind: str) -> dict[str, Field]:
-    """The fields of all versions of a kind by their newest names, the newest definition of each."""
+    """The fields of all versions of a kind by newest name, each in its newest definition."""
     ordered = sorted((form for form in forms.all if form.id == kind), key=lambda form: form.version)
     return {forms.renames(kind).newest(field.name): field for form in ordered for field in form.fields}
 
@@ -177,7 +177,7 @@ def _kind_view(kind: str, fields: Mapping[str, Field], renames: Renames) -> str:
 
 
 def _row_view(name: str, kind: str, table: Field, renames: Renames) -> str:
-    """One line for each row; the column named after the kind holds the id of its record."""
+    """A view with one line for each row; the column `<kind>_id` holds the id of the record."""
     columns = [f'record.id AS "{kind}_id"', "json_extract(line.value, '$.id') AS id"]
     columns.append("json_extract(line.value, '$.position') AS position")
     columns += [
@@ -193,7 +193,7 @@ def _row_view(name: str, kind: str, table: Field, renames: Renames) -> str:
 
 
 def _expression(document: str, field: Field, names: Sequence[str]) -> str:
-    """Spelled as the indexes spell it; decimals, kept as text to stay exact, become numbers to reckon with."""
+    """The expression of a column, spelled as in the indexes; decimals, stored as exact text, become numbers."""
     if type_of(field).is_place:
         return extracted(document, names, ".commune")
     value = extracted(document, names)

@@ -1,7 +1,7 @@
-"""New records from a package, by the thousand: what `Writer.merge` would write one by one is written table by table.
+"""Inserting new records of a package by the thousand, table by table; `Writer.merge` writes them one by one.
 
-Only records take this way of which nothing is here and nothing waits: they change no other record but the words by
-which those are found that refer to them. A test holds both ways against each other.
+Only records that are new here and have no conflicts are inserted in this way. They change nothing of other records
+except the search words of records that refer to them. A test compares both ways.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from kcdesk.store import rows, search
 from kcdesk.store.clock import Clock
 from kcdesk.store.database.db import Connection
 from kcdesk.store.handover.merge_state import Incoming, Outcome
-from kcdesk.store.handover.merging import State
+from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.history import Chain
 from kcdesk.store.records import StoredRecord
 
-_BATCH = 500  # records whose rows are held at once
+_BATCH = 500  # records whose rows are in memory at the same time
 _TOUCH = "INSERT INTO touched (device, record, stamp, private) VALUES (?, ?, ?, ?)"
 
 
 def is_plain(outcome: Outcome) -> bool:
-    """Whether a record is new in every respect, so that it may be written with others of its kind."""
+    """Whether a record is new in every respect, so that it may be inserted with others."""
     return (
         outcome.stored is None
         and outcome.before is None
@@ -36,7 +36,7 @@ def is_plain(outcome: Outcome) -> bool:
 
 
 def stub(incoming: Incoming, seq: int) -> StoredRecord:
-    """A record that is about to arrive: everything but its contents."""
+    """A stored record for a received one, complete except for its contents."""
     state = incoming.state
     return StoredRecord(
         seq=seq,
@@ -55,7 +55,7 @@ def stub(incoming: Incoming, seq: int) -> StoredRecord:
 
 
 def next_seq(connection: Connection) -> int:
-    """The number of the next new record."""
+    """The `seq` of the next new record."""
     return 1 + int(connection.value("SELECT max(seq) FROM record") or 0)
 
 
@@ -63,11 +63,11 @@ def next_seq(connection: Connection) -> int:
 class _Arrival:
     stored: StoredRecord
     form: Form
-    state: State
+    state: MergeState
 
 
 class Arrivals:
-    """Writes new records within one act."""
+    """Inserts new records within one act."""
 
     def __init__(
         self, connection: Connection, forms: Forms, clock: Clock, chain: Chain, title_of: search.TitleOf
@@ -76,13 +76,16 @@ class Arrivals:
         self._title_of = cache(title_of)
 
     def write(self, pairs: Sequence[tuple[Incoming, Outcome]], written: Callable[[int], None]) -> list[int]:
-        """Write all of them; `written` is told how many are; the `seq` of records that refer to them, to be indexed."""
+        """Insert the records; returns the `seq` of older records that refer to them and must be indexed again.
+
+        `written` is called with the number of records inserted so far.
+        """
         arrived = list(self._arrivals(pairs))
         for start in range(0, len(arrived), _BATCH):
             self._write(arrived[start : start + _BATCH])
             written(min(start + _BATCH, len(arrived)))
         elsewhere = self._referring(arrived)
-        search.put(self._connection, map(_found, arrived), self._forms, self._title_of)
+        search.put(self._connection, map(_index_entry, arrived), self._forms, self._title_of)
         return elsewhere
 
     def _arrivals(self, pairs: Sequence[tuple[Incoming, Outcome]]) -> Iterator[_Arrival]:
@@ -92,33 +95,39 @@ class Arrivals:
             yield _Arrival(stub(incoming, seq), self._forms.by_reference(outcome.after.form), outcome.after)
 
     def _write(self, batch: Sequence[_Arrival]) -> None:
-        kept = [
-            rows.row(one.stored, one.form, one.state.data, one.state.stamps, one.state.updated, None) for one in batch
-        ]
-        rows.insert(self._connection, kept)
-        self._connection.many(_TOUCH, (touched for one in batch for touched in _touched(one)))
+        record_rows = [_row(arrival) for arrival in batch]
+        rows.insert(self._connection, record_rows)
+        self._connection.many(_TOUCH, (touched for arrival in batch for touched in _touched(arrival)))
         data = rows.COLUMNS.index("data")
         self._chain.add(
-            (one.stored.seq, one.stored.id, "insert", None, str(row[data]))
-            for one, row in zip(batch, kept, strict=True)
+            (arrival.stored.seq, arrival.stored.id, "insert", None, str(row[data]))
+            for arrival, row in zip(batch, record_rows, strict=True)
         )
 
     def _referring(self, arrived: Sequence[_Arrival]) -> list[int]:
-        """The records that were here before and name one of the new ones: their words want its title."""
+        """The older records that refer to a new one: their search words need its title."""
         by_kind: dict[str, list[str]] = {}
-        for one in arrived:
-            by_kind.setdefault(one.stored.kind, []).append(one.stored.id)
-        found: dict[int, None] = {}
+        for arrival in arrived:
+            by_kind.setdefault(arrival.stored.kind, []).append(arrival.stored.id)
+        seqs: dict[int, None] = {}
         for kind, ids in by_kind.items():
             paths = search.references_to(self._forms, kind)
-            found.update(dict.fromkeys(search.referring(self._connection, paths, ids)))
-        return list(found)
+            seqs.update(dict.fromkeys(search.referring(self._connection, paths, ids)))
+        return list(seqs)
 
 
-def _touched(one: _Arrival) -> Iterator[tuple[object, ...]]:
-    seen, private = one.state.seen, one.state.private
-    return ((device, one.stored.seq, at, private.get(device, "")) for device, at in seen.items())
+def _row(arrival: _Arrival) -> rows.RecordRow:
+    state = arrival.state
+    return rows.row(arrival.stored, arrival.form, state.data, state.stamps, state.updated, None)
 
 
-def _found(one: _Arrival) -> search.Found:
-    return search.Found(seq=one.stored.seq, kind=one.stored.kind, form=one.form, data=one.state.data, deleted=False)
+def _touched(arrival: _Arrival) -> Iterator[tuple[object, ...]]:
+    seen, private = arrival.state.seen, arrival.state.private
+    return ((device, arrival.stored.seq, at, private.get(device, "")) for device, at in seen.items())
+
+
+def _index_entry(arrival: _Arrival) -> search.IndexEntry:
+    stored = arrival.stored
+    return search.IndexEntry(
+        seq=stored.seq, kind=stored.kind, form=arrival.form, data=arrival.state.data, deleted=False
+    )

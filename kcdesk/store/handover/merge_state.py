@@ -1,4 +1,4 @@
-"""What merging asks of a store: the states of its records, what a record from elsewhere would do to them, the pile."""
+"""Merging in a store: the states of its records, the outcome of received records, and the pile of conflicts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from kcdesk.formdef.record_values import differences
 from kcdesk.store.clock import device_of
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.handover.merging import (
-    Authority,
+    MergeState,
+    ProvinceAuthority,
     Registers,
     Shape,
     Shapes,
-    State,
     joined,
     knows,
     without_owned,
@@ -26,32 +26,32 @@ from kcdesk.store.handover.merging import (
 )
 from kcdesk.store.records import COLUMNS, StoredRecord
 
-KNOWLEDGE = "knowledge"  # the setting that holds how far this store knows each other device
+KNOWLEDGE = "knowledge"  # the setting with the newest stamp known of each other device
 
 
 @dataclass(frozen=True, kw_only=True)
 class Incoming:
-    """A record from elsewhere."""
+    """A received record."""
 
     id: str
     kind: str
     unit: str
     parent: str | None
-    state: State
+    state: MergeState
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an incoming record does here; `before` is None when it is not here.
+    """The result of merging a received record; `before` is None if the record is new to this store.
 
-    `changes` are the new values by path, `clashes` the paths where writes that did not see each other now stand side
-    by side, `refused` those that only the province may write.
+    `changes` are the new values by path, `clashes` the paths with a new conflict (writes that did not see each other),
+    `refused` the paths that only the province may write.
     """
 
     id: str
     stored: StoredRecord | None
-    before: State | None
-    after: State
+    before: MergeState | None
+    after: MergeState
     changes: Mapping[str, Any]
     clashes: tuple[str, ...]
     refused: tuple[str, ...]
@@ -70,7 +70,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
-    """One value of a register that was written by somebody."""
+    """One write of a register."""
 
     stamp: str
     value: Any
@@ -78,7 +78,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """One register on the pile: what is shown (None when nothing was written) and what waits beside it."""
+    """A register with a conflict: the write that is shown (None if there is none) and the writes that wait."""
 
     record: str
     kind: str
@@ -88,54 +88,54 @@ class Conflict:
 
 
 class Merging:
-    """The states of the records of one store and its pile."""
+    """Reads the merge states of the records of one store and its pile of conflicts."""
 
     def __init__(self, connection: Connection, shapes: Shapes) -> None:
         self._connection, self._shapes = connection, shapes
 
     def shape(self, form: str) -> Shape:
-        """What a form says about the registers of its records."""
+        """The shape of a form, given by its reference."""
         return self._shapes.of(form)
 
     def seen(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
-        """What this store has seen of each of the records that are here."""
+        """The newest stamp of each device, by record, for those of the records that this store has."""
         sql = (
             "SELECT record.id, device, stamp FROM json_each(?) AS named JOIN record ON record.id = named.value"
             " JOIN touched ON touched.record = record.seq"
         )
-        found: dict[str, dict[str, str]] = {}
+        seen: dict[str, dict[str, str]] = {}
         for id_, device, stamp in self._connection.all(sql, [canonical(list(ids))]):
-            found.setdefault(id_, {})[device] = stamp
-        return found
+            seen.setdefault(id_, {})[device] = stamp
+        return seen
 
     def here(self, ids: Iterable[str]) -> frozenset[str]:
-        """Those of the records that lie here, even if their arrival was undone."""
+        """Those of the records that this store has, even if their arrival was undone."""
         sql = "SELECT record.id FROM json_each(?) AS named JOIN record ON record.id = named.value"
         return frozenset(row[0] for row in self._connection.all(sql, [canonical(list(ids))]))
 
     def stored(self, id_: str) -> StoredRecord | None:
-        """The record, or None when it is not here."""
+        """The record with this id, or None."""
         row = self._connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id_])
         return row and StoredRecord.from_row(row)
 
     def others(self, seq: int) -> Registers:
-        """The writes of a record that wait on the pile."""
-        found: Registers = {}
+        """The waiting writes of a record."""
+        waiting: Registers = {}
         rows = self._connection.all("SELECT path, stamp, value FROM conflict WHERE record = ?", [seq])
         for path, stamp, value in rows:
-            found.setdefault(path, {})[stamp] = None if value is None else json.loads(value)
-        return found
+            waiting.setdefault(path, {})[stamp] = None if value is None else json.loads(value)
+        return waiting
 
     def with_others(self) -> frozenset[int]:
-        """The `seq` of every record that has something on the pile."""
+        """The `seq` of every record that has a conflict."""
         return frozenset(row[0] for row in self._connection.all("SELECT DISTINCT record FROM conflict"))
 
-    def state(self, stored: StoredRecord) -> State | None:
-        """A record with all that merging needs; None for one whose arrival was undone."""
+    def state(self, stored: StoredRecord) -> MergeState | None:
+        """The merge state of a record; None if its arrival was undone."""
         touched = [tuple(row) for row in self._connection.all(_SEEN, [stored.seq])]
         if not touched:
             return None
-        return State(
+        return MergeState(
             form=stored.form,
             created=stored.created,
             updated=stored.updated,
@@ -148,26 +148,26 @@ class Merging:
         )
 
     def private(self, ids: Iterable[str]) -> dict[str, dict[str, str]]:
-        """How far this store knows the sensitive fields of each of the records that are here."""
+        """As `seen`, for the sensitive fields alone."""
         sql = (
             "SELECT record.id, device, private FROM json_each(?) AS named JOIN record ON record.id = named.value"
             " JOIN touched ON touched.record = record.seq WHERE private <> ''"
         )
-        found: dict[str, dict[str, str]] = {}
+        private: dict[str, dict[str, str]] = {}
         for id_, device, stamp in self._connection.all(sql, [canonical(list(ids))]):
-            found.setdefault(id_, {})[device] = stamp
-        return found
+            private.setdefault(id_, {})[device] = stamp
+        return private
 
     def is_known(self, incoming: Incoming, seen: Mapping[str, str] | None) -> bool:
-        """Whether a record brings nothing, judged by what this store has `seen` of it; False when that cannot tell."""
+        """Whether a received record brings nothing new, judged by `seen` alone; False if that is not enough to know."""
         if not seen or incoming.state.form not in self._shapes.forms_here:
             return False
         shape = self._shapes.of(incoming.state.form)
-        is_told = shape.has_sensitive and bool(incoming.state.private)  # more may be known now, though nothing is new
-        return knows(seen, incoming.state.seen) and not is_told and not shape.has_apart(incoming.state)
+        may_show_more = shape.has_sensitive and bool(incoming.state.private)  # values left out of an earlier package
+        return knows(seen, incoming.state.seen) and not may_show_more and not shape.has_apart(incoming.state)
 
-    def outcome(self, incoming: Incoming, authority: Authority, stored: StoredRecord | None) -> Outcome:
-        """What a record from elsewhere would do here to the one that is `stored` under its id."""
+    def outcome(self, incoming: Incoming, authority: ProvinceAuthority, stored: StoredRecord | None) -> Outcome:
+        """The outcome of merging a received record with the record that is `stored` under its id, if any."""
         ours = self.state(stored) if stored else None
         shape = self._shapes.of(incoming.state.form)
         if ours is None:
@@ -190,7 +190,7 @@ class Merging:
         )
 
     def conflicts(self, record: str = "") -> Iterator[Conflict]:
-        """The pile, record by record; values that are equal and places of rows are nothing to decide."""
+        """Yield the conflicts of one record or of all; equal values and positions of rows are no conflicts."""
         where = "WHERE seq IN (SELECT record FROM conflict)" + (" AND id = ?" if record else "")
         rows = self._connection.all(f"SELECT {COLUMNS} FROM record {where} ORDER BY seq", [record] if record else [])
         for stored in map(StoredRecord.from_row, rows):
@@ -198,32 +198,32 @@ class Merging:
             if state:
                 yield from _pile(stored, state, self._shapes.of(stored.form))
 
-    def _computed(self, incoming: Incoming, state: State, shape: Shape) -> State:
-        """The state with every computed value as the merged record gives it."""
+    def _computed(self, incoming: Incoming, state: MergeState, shape: Shape) -> MergeState:
+        """The state with every computed value as computed from the merged record."""
         record = Record(incoming.id, incoming.kind, shape.form, state.data, forms=self._shapes.forms)
-        found = record.set("revision", record.data.get("revision"))
-        if not found:
+        computed = record.set("revision", record.data.get("revision"))
+        if not computed:
             return state
         newest = max(state.seen.values())
-        rows = {path.rpartition("/")[0] for path in found if path.count("/") == 2}
-        missing = {path for path in found if path not in state.stamps and path.rpartition("/")[0] not in rows}
+        rows = {path.rpartition("/")[0] for path in computed if path.count("/") == 2}
+        missing = {path for path in computed if path not in state.stamps and path.rpartition("/")[0] not in rows}
         return replace(state, data=record.data, stamps={**state.stamps, **dict.fromkeys(missing, newest)})
 
 
 _SEEN = "SELECT device, stamp, private FROM touched WHERE record = ?"
 
 
-def to_json(state: State) -> str:
-    """A state as it is kept."""
+def to_json(state: MergeState) -> str:
+    """The JSON text of a state, as it is kept for undoing a package."""
     return canonical(asdict(state))
 
 
-def from_json(kept: str) -> State:
-    """A state as it was kept."""
-    return State(**{"private": {}, **json.loads(kept)})
+def from_json(kept: str) -> MergeState:
+    """Read the JSON text of `to_json`."""
+    return MergeState(**{"private": {}, **json.loads(kept)})
 
 
-def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, authority: Authority) -> Outcome:
+def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, authority: ProvinceAuthority) -> Outcome:
     after = incoming.state if authority.granted else without_owned(incoming.state, shape)
     refused = () if authority.granted else shape.owned(incoming.state.stamps)
     pile = tuple(sorted(after.others))
@@ -232,8 +232,8 @@ def _arrival(incoming: Incoming, stored: StoredRecord | None, shape: Shape, auth
     )
 
 
-def _unproven(ours: State, theirs: State, shape: Shape, province: frozenset[str]) -> Iterator[str]:
-    """What the other side says in the province's place and this store does not know from the province itself."""
+def _unproven(ours: MergeState, theirs: MergeState, shape: Shape, province: frozenset[str]) -> Iterator[str]:
+    """Yield the paths where the other side changes fields of the province without proof from the province."""
     known = _shown(ours, shape)
     for path, stamp, value in written(theirs, shape):
         if shape.is_owned(path):
@@ -243,19 +243,19 @@ def _unproven(ours: State, theirs: State, shape: Shape, province: frozenset[str]
                 yield path
 
 
-def _changes(before: State, after: State, shape: Shape) -> dict[str, Any]:
+def _changes(before: MergeState, after: MergeState, shape: Shape) -> dict[str, Any]:
     changes = differences(before.data, after.data, shape.tables)
     if bool(before.deleted) != bool(after.deleted):
         changes[DELETED] = bool(after.deleted)
     return changes
 
 
-def _shown(state: State, shape: Shape) -> dict[str, Write]:
+def _shown(state: MergeState, shape: Shape) -> dict[str, Write]:
     return {path: Write(stamp=stamp, value=value) for path, stamp, value in written(state, shape)}
 
 
-def _waiting(state: State, shape: Shape) -> Iterator[tuple[str, Write | None, tuple[Write, ...]]]:
-    """Path, what is shown and what waits, newest first; equal values and places of rows are nothing to decide."""
+def _waiting(state: MergeState, shape: Shape) -> Iterator[tuple[str, Write | None, tuple[Write, ...]]]:
+    """Yield path, shown write and waiting writes, newest first; equal values and positions of rows are no conflicts."""
     shown = _shown(state, shape) if state.others else {}
     for path, register in sorted(state.others.items()):
         if path.endswith("/position"):
@@ -267,14 +267,14 @@ def _waiting(state: State, shape: Shape) -> Iterator[tuple[str, Write | None, tu
             yield path, ours, tuple(sorted(waiting.values(), key=lambda write: write.stamp, reverse=True))
 
 
-def _clashes(before: State, after: State, shape: Shape) -> Iterator[str]:
-    """The paths where something waits that did not wait before."""
+def _clashes(before: MergeState, after: MergeState, shape: Shape) -> Iterator[str]:
+    """Yield the paths where a write waits that did not wait before."""
     known = {(path, write.stamp) for path, _, writes in _waiting(before, shape) for write in writes}
     for path, _, writes in _waiting(after, shape):
         if any((path, write.stamp) not in known for write in writes):
             yield path
 
 
-def _pile(stored: StoredRecord, state: State, shape: Shape) -> Iterator[Conflict]:
+def _pile(stored: StoredRecord, state: MergeState, shape: Shape) -> Iterator[Conflict]:
     for path, shown, waiting in _waiting(state, shape):
         yield Conflict(record=stored.id, kind=stored.kind, path=path, shown=shown, waiting=waiting)

@@ -1,20 +1,22 @@
-"""How two states of one record become one: a join, so that order, repetition and grouping of packages do not count.
+"""Merging: joins two states of one record, so that order, repetition and grouping of packages do not matter.
 
 A record is a set of registers: one for each field, for the existence of each row, for each cell and for the deletion
-mark. A register holds every write that no later write has seen, by stamp; `seen` says which writes of each device a
-state knows. Joining keeps a write that only one side has exactly when the other side has never seen it (if it has, it
-has overwritten it). So writes that did not see each other stand side by side: one is shown, the others wait on a pile.
+mark. A register holds, by stamp, every write that no later write has seen; `seen` is, for each device, the newest write
+that a state knows. A write that only one side has is kept exactly if the other side has never seen it (a side that has
+seen it has overwritten it). So writes that did not see each other stand side by side: one is shown, the others wait in
+the pile of conflicts until an officer decides.
 
-Which one is shown follows from the registers alone, on every machine alike: the latest. A locked paper, and a deleted
-record, are a whole: taking that step writes every register that it closes anew, and while it stands only what was
-written in that step is shown. What others wrote without having seen it waits, and the paper stays as it was signed.
+The write shown follows from the registers alone, so it is the same on every machine: the latest. A locked paper and a
+deleted record are exceptions, because they are a whole: the step that locks or deletes writes all its registers again,
+and only the writes of this step are shown while it is in force. Writes of others who had not seen the step wait, so the
+paper stays as it was signed.
 
-Sensitive fields may stay out of a package that brings the rest of the record. So a state says apart how far it knows
-them (`private`), and what it has never been shown takes nothing away.
+Sensitive fields may be left out of a package that brings the rest of the record. So a state holds separately how far it
+knows them (`private`), and a missing sensitive value removes nothing.
 
-One sort of register knows no pile, only the latest write: computed values, which are computed again anyway. Fields of
-the province are taken only when the province's key vouches
-for them (`authority`), and what its devices wrote goes before what others wrote.
+Two sorts of registers keep only the latest write and have no conflicts: computed values, which are computed again
+anyway, and fields of the province. The latter are accepted only if the key of the province vouches for them
+(`ProvinceAuthority`), and writes of its devices win over writes of others.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ from kcdesk.formdef.model import DELETED, Field, Form, Workflow
 from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.database.db import canonical
 
-Register = dict[str, Any]  # stamp of a write to what was written; None for emptied, True for a row or a mark that is
+Register = dict[
+    str, Any
+]  # stamp of a write to its value; None for emptied, True for a row that exists or a deletion mark
 Registers = dict[str, Register]
 Vector = Mapping[str, str]  # device to its newest stamp
 _STATE = "state"
@@ -38,8 +42,11 @@ _POSITION = "position"
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
-    """One record with all that merging needs; `others` are the writes on the pile, by path and stamp."""
+class MergeState:
+    """One record with all that merging needs; `others` are the waiting writes, by path and stamp.
+
+    Kept as JSON by its field names (`merge_state.to_json`).
+    """
 
     form: str
     created: str
@@ -49,19 +56,19 @@ class State:
     stamps: dict[str, str]
     others: Registers
     seen: dict[str, str]
-    private: dict[str, str] = field(default_factory=dict)  # the same of the sensitive fields alone
+    private: dict[str, str] = field(default_factory=dict)  # as `seen`, for the sensitive fields alone
 
 
 @dataclass(frozen=True)
-class Authority:
-    """Whether the package may change what the province owns, and which devices are the province's."""
+class ProvinceAuthority:
+    """Whether a package may change the fields of the province, and which devices belong to the province."""
 
     granted: bool = False
     devices: frozenset[str] = frozenset()
 
 
 class Shape:
-    """What a form and its workflow say about the registers of a record."""
+    """The properties that a form and its workflow give to the registers of a record."""
 
     def __init__(self, form: Form, workflow: Workflow) -> None:
         self.form, self._workflow = form, workflow
@@ -70,19 +77,19 @@ class Shape:
 
     @cached_property
     def _closed(self) -> dict[str, frozenset[str]]:
-        """The sections that each locked state closes."""
+        """The sections that are closed in each locked state."""
         everything = frozenset(section.id for section in self.form.sections)
         return {s.name: everything - set(s.open_sections) for s in self._workflow.states if not s.editable}
 
     def is_closed(self, path: str, state: object) -> bool:
-        """Whether a record in that state is a paper in which this register is written."""
+        """Whether this register is part of the locked paper of a record in this state."""
         closed = self._closed.get(state) if isinstance(state, str) else None
         if closed is None or path in (DELETED, _STATE):
             return False
         return self._section.get(path.partition("/")[0]) in closed or path == "revision"
 
     def is_owned(self, path: str) -> bool:
-        """Whether only the province may write there."""
+        """Whether only the province may write at this path."""
         name, *rest = path.split("/")
         return name in self._owned or (len(rest) == 2 and f"{name}/{rest[1]}" in self._owned)
 
@@ -99,7 +106,7 @@ class Shape:
 
     @cached_property
     def owned_tables(self) -> frozenset[str]:
-        """The tables with columns of the province."""
+        """The tables that have columns of the province."""
         return frozenset(path.partition("/")[0] for path in self._owned if "/" in path)
 
     @cached_property
@@ -107,26 +114,26 @@ class Shape:
         return bool(self.owned_tables) or not self._owned.isdisjoint(self.tables)
 
     def owned(self, stamps: Mapping[str, str]) -> tuple[str, ...]:
-        """The paths at which only the province may write."""
+        """The paths among `stamps` at which only the province may write."""
         if self._has_owned_rows:
             return tuple(filter(self.is_owned, stamps))
         return tuple(path for path in stamps if path in self._owned)
 
     def is_latest(self, path: str) -> bool:
-        """Whether a register keeps its latest write only."""
+        """Whether a register keeps only its latest write."""
         return any(field.computed for field in self.fields(path)) or self.is_owned(path)
 
     def is_sensitive(self, path: str) -> bool:
-        """Whether a register may stay out of a package."""
+        """Whether a register may be left out of a package."""
         return any(field.sensitive for field in self.fields(path))
 
     def fields(self, path: str) -> tuple[Field, ...]:
-        """The field, or the table and its column, that a path leads to; none for what every record has."""
+        """The field at a path, or the table and its column; () for fields that every record has."""
         return self._fields(path.partition("/")[0], path.split("/")[2] if path.count("/") == 2 else "")
 
     @cached_property
     def _apart(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The fields, and the tables with columns, whose writes are judged without what was seen."""
+        """The fields, and the tables with columns, whose writes count even if `seen` covers them."""
         apart = {field.name for field in self.form.fields if field.sensitive or field.owner == "province"}
         columns = ((table, column) for table in self.form.tables for column in table.columns)
         tables = {table.name for table, column in columns if column.sensitive or column.owner == "province"}
@@ -134,16 +141,16 @@ class Shape:
 
     @cached_property
     def has_sensitive(self) -> bool:
-        """Whether there is anything that may stay out of a package."""
+        """Whether any field or column may be left out of a package."""
         columns = (column for table in self.form.tables for column in table.columns)
         return any(field.sensitive for field in (*self.form.fields, *columns))
 
-    def has_apart(self, state: State) -> bool:
-        """Whether a state says anything that counts although its writes have been seen."""
+    def has_apart(self, state: MergeState) -> bool:
+        """Whether a state has values that count even if its writes have been seen."""
         fields, tables = self._apart
         return not (fields.isdisjoint(state.stamps) and tables.isdisjoint(state.data))
 
-    @cache  # noqa: B019 - a shape lives as long as its form
+    @cache  # noqa: B019 - a shape exists as long as its form
     def _fields(self, name: str, column: str) -> tuple[Field, ...]:
         if name not in self._section:
             return ()
@@ -152,7 +159,7 @@ class Shape:
 
 
 class Shapes:
-    """The shapes of all forms, each made once."""
+    """The shapes of all forms, each made at first use."""
 
     def __init__(self, forms: Forms) -> None:
         self.forms = forms
@@ -160,15 +167,15 @@ class Shapes:
         self._made: dict[str, Shape] = {}
 
     def of(self, reference: str) -> Shape:
-        """The shape of a form; UserError `no_form` for one that this program does not have."""
+        """The shape of a form; UserError `no_form` if this program does not have the form."""
         if reference not in self._made:
             form = self.forms.by_reference(reference)
             self._made[reference] = Shape(form, self.forms.workflow(form.id))
         return self._made[reference]
 
 
-def joined(ours: State, theirs: State, shape: Shape, authority: Authority) -> State:
-    """The state that knows both; the same whichever side is asked first, as far as authority allows."""
+def joined(ours: MergeState, theirs: MergeState, shape: Shape, authority: ProvinceAuthority) -> MergeState:
+    """Join two states; the result does not depend on their order, as far as `authority` allows."""
     return shown(
         _joined(ours, theirs, shape, authority),
         shape,
@@ -180,12 +187,12 @@ def joined(ours: State, theirs: State, shape: Shape, authority: Authority) -> St
     )
 
 
-def without_owned(state: State, shape: Shape) -> State:
-    """A new record without what its sender had no right to say."""
-    said = {*shape.owned(state.stamps), *filter(shape.is_owned, state.data)}
-    if not said and shape.owned_tables.isdisjoint(state.data):
+def without_owned(state: MergeState, shape: Shape) -> MergeState:
+    """A new record without the values of the province, for a sender who may not write them."""
+    owned_paths = {*shape.owned(state.stamps), *filter(shape.is_owned, state.data)}
+    if not owned_paths and shape.owned_tables.isdisjoint(state.data):
         return state
-    stamps = {path: at for path, at in state.stamps.items() if path not in said}
+    stamps = {path: at for path, at in state.stamps.items() if path not in owned_paths}
     data = {name: value for name, value in state.data.items() if not shape.is_owned(name)}
     for name in shape.owned_tables & data.keys():
         owned = {column.name for column in shape.tables[name].columns if column.owner == "province"}
@@ -194,36 +201,36 @@ def without_owned(state: State, shape: Shape) -> State:
 
 
 def renewed(stamps: dict[str, str], shape: Shape, closing: Callable[[str], bool], at: str) -> dict[str, str]:
-    """The stamps after a step that writes every register anew for which `closing` holds; rows carry their cells."""
+    """The stamps after a step that writes again every register for which `closing` holds; cells follow their row."""
     fresh = {}
     for path, old in stamps.items():
         if path == DELETED or shape.is_owned(path) or shape.is_sensitive(path) or not closing(path):
-            fresh[path] = old  # of a sensitive field there may be more elsewhere than is known here
+            fresh[path] = old  # another store may know more of a sensitive field
         elif path.count("/") < 2:
             fresh[path] = at + record_values.REMOVED if old.endswith(record_values.REMOVED) else at
     return fresh
 
 
 def covers(seen: Vector, stamp: str) -> bool:
-    """Whether a side that has seen so much has seen that write."""
+    """Whether a side that has seen this much has seen the write with this stamp."""
     return seen.get(device_of(stamp), "") >= stamp
 
 
 def knows(seen: Vector, other: Vector) -> bool:
-    """Whether a side has seen everything that another has."""
+    """Whether one side has seen everything that another side has."""
     return all(seen.get(device, "") >= stamp for device, stamp in other.items())
 
 
-def registers_of(state: State, shape: Shape) -> Registers:
+def registers_of(state: MergeState, shape: Shape) -> Registers:
     """Every register of a record with its writes."""
-    found = {path: dict(register) for path, register in state.others.items()}
+    registers = {path: dict(register) for path, register in state.others.items()}
     for path, stamp, value in written(state, shape):
-        found.setdefault(path, {})[stamp] = value
-    return found
+        registers.setdefault(path, {})[stamp] = value
+    return registers
 
 
-def written(state: State, shape: Shape) -> Iterator[tuple[str, str, Any]]:
-    """Path, stamp and value of all that is shown, and of what was emptied or taken away."""
+def written(state: MergeState, shape: Shape) -> Iterator[tuple[str, str, Any]]:
+    """Yield path, stamp and value of every write that is shown, including emptied values and removed rows."""
     for path, stamp in state.stamps.items():
         depth = path.count("/")
         if path == DELETED:
@@ -246,41 +253,41 @@ def written(state: State, shape: Shape) -> Iterator[tuple[str, str, Any]]:
                     yield cell, state.stamps[path], value
 
 
-def _joined(ours: State, theirs: State, shape: Shape, authority: Authority) -> Registers:
+def _joined(ours: MergeState, theirs: MergeState, shape: Shape, authority: ProvinceAuthority) -> Registers:
     left, right = registers_of(ours, shape), registers_of(theirs, shape)
-    found: Registers = {}
+    registers: Registers = {}
     for path in left.keys() | right.keys():
-        one, other = left.get(path, {}), right.get(path, {})
+        mine, other = left.get(path, {}), right.get(path, {})
         if shape.is_owned(path):
-            register = _latest(one, other, authority.devices) if authority.granted else one
+            register = _latest(mine, other, authority.devices) if authority.granted else mine
         elif shape.is_latest(path):
-            register = _latest(one, other, frozenset())
+            register = _latest(mine, other, frozenset())
         else:
             known = (ours.private, theirs.private) if shape.is_sensitive(path) else (ours.seen, theirs.seen)
             register = {
-                stamp: _fuller(one.get(stamp), other.get(stamp))
-                for stamp in one.keys() | other.keys()
-                if (stamp in one or not covers(known[0], stamp)) and (stamp in other or not covers(known[1], stamp))
+                stamp: _fuller(mine.get(stamp), other.get(stamp))
+                for stamp in mine.keys() | other.keys()
+                if (stamp in mine or not covers(known[0], stamp)) and (stamp in other or not covers(known[1], stamp))
             }
         if register:
-            found[path] = register
-    return found
+            registers[path] = register
+    return registers
 
 
-def _latest(one: Register, other: Register, first: frozenset[str]) -> Register:
-    """The latest write alone; what the devices that go first wrote is later than what others did."""
-    stamps = one.keys() | other.keys()
+def _latest(left: Register, right: Register, priority: frozenset[str]) -> Register:
+    """The latest write of two registers; writes of the priority devices always win."""
+    stamps = left.keys() | right.keys()
     if not stamps:
         return {}
-    last = max(stamps, key=lambda stamp: (device_of(stamp) in first, stamp))
-    return {last: _fuller(one.get(last), other.get(last))}
+    last = max(stamps, key=lambda stamp: (device_of(stamp) in priority, stamp))
+    return {last: _fuller(left.get(last), right.get(last))}
 
 
-def _fuller(one: Any, other: Any) -> Any:
-    """Of two contents of one write: a package may have left a sensitive one out."""
-    if one == other or other is None:
-        return one
-    return other if one is None else max(one, other, key=canonical)
+def _fuller(left: Any, right: Any) -> Any:
+    """The value of one write from two copies: a package may have left out a sensitive value."""
+    if left == right or right is None:
+        return left
+    return right if left is None else max(left, right, key=canonical)
 
 
 def shown(
@@ -292,8 +299,8 @@ def shown(
     updated: str,
     seen: dict[str, str],
     private: dict[str, str],
-) -> State:
-    """What is shown of the registers, the rest on the pile."""
+) -> MergeState:
+    """The state in which the winning writes of the registers are shown and the others wait."""
     mark = registers.get(DELETED, {})
     gone = max(mark, default="")
     state = registers.get(_STATE, {})
@@ -320,10 +327,10 @@ def shown(
         if won in register and (path.count("/") < 2 or path.rpartition("/")[0] in rows):
             _place(data, stamps, path, won, register.pop(won), rows)
         if register:
-            others[path] = register  # also what was written in a row by somebody who has not seen it go
+            others[path] = register  # also a write in a removed row, by somebody who had not seen the removal
     for name in shape.tables.keys() & data.keys():
         data[name] = list(data[name].values())
-    return State(
+    return MergeState(
         form=form,
         created=created,
         updated=updated,
@@ -337,20 +344,20 @@ def shown(
 
 
 def _visible_rows(registers: Registers, shape: Shape, winner: Callable[[str, Register], str]) -> dict[str, str]:
-    """The rows that are there, with the stamps that say so."""
-    found = {}
+    """The paths of the rows that exist, with the stamps of the writes that made them."""
+    rows = {}
     for path, register in registers.items():
         if path.count("/") == 1 and path.partition("/")[0] in shape.tables:
             won = winner(path, register)
             if register.get(won):
-                found[path] = won
-    return found
+                rows[path] = won
+    return rows
 
 
 def _place(
     data: dict[str, Any], stamps: dict[str, str], path: str, won: str, value: Any, rows: Mapping[str, str]
 ) -> None:
-    """Put one winner where a record keeps it."""
+    """Put the winning write of a register into the data and stamps of a record."""
     table, *rest = path.split("/")
     if path == DELETED:
         stamps[path] = won
@@ -369,8 +376,8 @@ def _place(
             data[table][rest[0]][rest[1]] = record_values.copied(value)
 
 
-def _later(one: Vector, other: Vector) -> dict[str, str]:
-    return {device: max(one.get(device, ""), other.get(device, "")) for device in one.keys() | other.keys()}
+def _later(left: Vector, right: Vector) -> dict[str, str]:
+    return {device: max(left.get(device, ""), right.get(device, "")) for device in left.keys() | right.keys()}
 
 
 def _version(reference: str) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""The ledger of hand-offs: every package sent and received, what travelled in it and what was answered."""
+"""The ledger of packages: every package sent and received, its records, and the answers in receipts."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ _COLUMNS = "id, direction, partner, period, type, number, at, sha256, vector, de
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageEntry:
-    """One package; `partner` is the code of the other unit, `number` 0 for the official one and n for supplement n,
-    `vector` the newest stamp of each device that it carries, `details` its counts, file name and whatever else is told.
+    """One package in the ledger.
+
+    `partner` is the code of the other unit; `number` is 0 for the official package and n for supplement n; `vector` is
+    the newest stamp of each device in it; `details` holds counts, file name and other facts.
     """
 
     id: str
@@ -32,7 +34,7 @@ class PackageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A record in a package: the newest stamp that it had then."""
+    """A record in a package, with its newest stamp at that time."""
 
     package: str
     at: str
@@ -44,7 +46,7 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a receipt says about a record of a package; `reasons` are pairs of a path and a sentence."""
+    """The answer of a receipt about a record of a package; `reasons` are pairs of a path and a sentence."""
 
     package: str
     record: str
@@ -82,7 +84,7 @@ class Packages:
         self._connection = connection
 
     def add(self, entry: PackageEntry) -> None:
-        """Note a package."""
+        """Enter a package."""
         plain = [entry.id, entry.direction, entry.partner, entry.period, entry.type, entry.number, entry.at]
         self._connection.execute(
             f"INSERT INTO package ({_COLUMNS}) VALUES ({', '.join('?' * 10)})",
@@ -94,7 +96,7 @@ class Packages:
         return [_entry(row) for row in self._connection.all(f"SELECT {_COLUMNS} FROM package ORDER BY seq DESC")]
 
     def get(self, id_: str) -> PackageEntry | None:
-        """The package of that id, or None."""
+        """The package with this id, or None."""
         row = self._connection.first(f"SELECT {_COLUMNS} FROM package WHERE id = ?", [id_])
         return row and _entry(row)
 
@@ -113,13 +115,13 @@ class Packages:
         return int(self._connection.value(sql, [to, device, device]))
 
     def amend(self, id_: str, details: dict[str, Any]) -> None:
-        """Add to what the ledger tells of a package."""
+        """Add to the details of a package."""
         self._connection.execute(
             "UPDATE package SET details = json_patch(details, ?) WHERE id = ?", [canonical(details), id_]
         )
 
     def carry(self, id_: str, records: Iterable[str]) -> None:
-        """Note which records travelled in a package, as new as they are now."""
+        """Enter the records of a package, each with its newest stamp now."""
         self._connection.execute(
             "INSERT OR REPLACE INTO carried SELECT (SELECT seq FROM package WHERE id = ?), record.seq,"
             " (SELECT max(stamp) FROM touched WHERE record = record.seq)"
@@ -129,7 +131,7 @@ class Packages:
         )
 
     def carried(self, id_: str) -> tuple[str, ...]:
-        """The records that travelled in a package."""
+        """The ids of the records in a package."""
         sql = (
             "SELECT record.id FROM carried JOIN record ON record.seq = carried.record"
             " WHERE carried.package = (SELECT seq FROM package WHERE id = ?) ORDER BY record.seq"
@@ -137,21 +139,22 @@ class Packages:
         return tuple(row[0] for row in self._connection.all(sql, [id_]))
 
     def last_carried(self, record: str, direction: Literal["out", "in"]) -> Carried | None:
-        """The newest package that carried a record, receipts apart, or None."""
+        """The newest package with a record, not counting receipts, or None."""
         row = self._connection.first(_CARRIED, [record, direction])
         return row and Carried(*row)
 
     def every_carried(self, kind: str, direction: Literal["out", "in"]) -> dict[str, Carried]:
-        """As `last_carried`, of every record of a kind that has been carried."""
-        rows = self._connection.all(_EVERY_CARRIED, [direction, kind])  # SQLite: the other columns of the maximum's row
-        return {id_: Carried(*told) for id_, *told, _ in map(tuple, rows)}
+        """As `last_carried`, for every record of a kind that was in a package."""
+        # With max(), SQLite takes the other columns from the row that holds the maximum.
+        rows = self._connection.all(_EVERY_CARRIED, [direction, kind])
+        return {id_: Carried(*columns) for id_, *columns, _ in map(tuple, rows)}
 
     def every_answer(self, kind: str) -> dict[str, Answer]:
-        """As `last_answer`, of every record of a kind that has been answered."""
+        """As `last_answer`, for every record of a kind that has an answer."""
         return {row["record"]: _answer(tuple(row)[:5]) for row in self._connection.all(_EVERY_ANSWER, [kind])}
 
     def answer(self, receipt: str, answers: Sequence[Answer]) -> None:
-        """Keep what a receipt says."""
+        """Keep the answers of a receipt."""
         for answer in answers:
             self._connection.execute(
                 "INSERT OR REPLACE INTO answer SELECT seq, ?, ?, ?, ? FROM package WHERE id = ?",
@@ -159,11 +162,11 @@ class Packages:
             )
 
     def unanswer(self, receipt: str) -> None:
-        """Forget what a receipt said: it has been undone."""
+        """Remove the answers of a receipt that was undone."""
         self._connection.execute("DELETE FROM answer WHERE receipt = (SELECT seq FROM package WHERE id = ?)", [receipt])
 
     def answers(self, receipt: str) -> tuple[Answer, ...]:
-        """What a receipt said about the records that are here, in their order."""
+        """The answers of a receipt about records of this store, in the order of the records."""
         sql = (
             "SELECT answer.package, answer.record, result, reasons, package.at FROM answer"
             " JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record"
@@ -177,14 +180,14 @@ class Packages:
         return row and _answer(row)
 
     def next_number(self, period: str, to: str) -> int:
-        """0 when nothing was sent for the period yet, else the number of the next supplement."""
+        """0 if no package was sent for the period yet, else the number of the next supplement."""
         sql = "SELECT max(number) + 1 FROM package WHERE direction = 'out' AND period = ? AND partner = ?"
         return int(self._connection.value(sql, [period, to]) or 0)
 
 
 def _answer(row: Any) -> Answer:
     package, record, result, reasons, at = row
-    return Answer(package, record, result, tuple((path, said) for path, said in json.loads(reasons)), at)
+    return Answer(package, record, result, tuple((path, sentence) for path, sentence in json.loads(reasons)), at)
 
 
 def _entry(row: Any) -> PackageEntry:

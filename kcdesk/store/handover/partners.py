@@ -1,4 +1,4 @@
-"""Whom this store knows: the public keys of other units, compared by voice, and the devices that packages told of."""
+"""Known partners: the public keys of other units, compared by telephone, and the devices named in packages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COLUMNS = "key, unit, name, level, province, store, trusted, coalesce(ended, ''
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partner:
-    """A key of a unit; `trusted` and `ended` are UTC, `ended` is "" while packages signed with the key are believed."""
+    """A public key of a unit; `trusted` and `ended` are UTC, `ended` is "" as long as the key is trusted."""
 
     key: str
     unit: str
@@ -27,7 +27,7 @@ class Partner:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A laptop, the unit that it belongs to and who made the last package on it."""
+    """A laptop, its unit, and the officer who made the last package on it."""
 
     id: str
     unit: str
@@ -37,13 +37,13 @@ class Device:
 
 
 class Partners:
-    """The keys and devices that one store knows."""
+    """The keys and devices known to one store."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def list(self) -> list[Partner]:
-        """Every key, ended ones too, in the order of units and of trust."""
+        """Every key, ended ones too, ordered by unit and time of trust."""
         rows = self._connection.all(f"SELECT {_COLUMNS} FROM partner ORDER BY unit, trusted, key")
         return [Partner(**dict(zip(Partner.__slots__, row, strict=True))) for row in map(tuple, rows)]
 
@@ -52,17 +52,17 @@ class Partners:
         return next((partner for partner in self.list() if partner.key == key), None)
 
     def put(self, partner: Partner) -> None:
-        """Keep a key, in place of what was known of it."""
+        """Keep a key, replacing its earlier entry."""
         self._connection.execute(
             "INSERT OR REPLACE INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, ''), ?)", list(astuple(partner))
         )
 
     def devices(self) -> tuple[Device, ...]:
-        """Every device that a package told of."""
+        """Every device that was named in a package."""
         rows = self._connection.all("SELECT id, unit, name, level, officer FROM device ORDER BY id")
         return tuple(Device(**dict(row)) for row in rows)
 
     def put_devices(self, devices: Iterable[Device]) -> None:
-        """Keep what a package tells of devices."""
+        """Keep the devices named in a package."""
         for device in devices:
             self._connection.execute("INSERT OR REPLACE INTO device VALUES (?, ?, ?, ?, ?)", list(astuple(device)))

@@ -1,4 +1,4 @@
-"""What the province has signed about records: kept beside them, so that a unit between can pass it on as it is."""
+"""Vouchers: statements about records that the province has signed, kept so that other units can pass them on."""
 
 from __future__ import annotations
 
@@ -10,31 +10,42 @@ from kcdesk.store.database.db import Connection, canonical
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """The signed words about one record; `key` is the public key that signed, `signature` base64."""
+    """A signed statement about one record; `key` is the public key that signed it, `signature` is base64."""
 
     key: str
-    said: str
+    statement: str
     signature: str
+
+    def to_json(self) -> dict[str, str]:
+        """The voucher as it stands in a package: {"key", "said", "signature"}."""
+        return {"key": self.key, "said": self.statement, "signature": self.signature}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, str]) -> Voucher:
+        """Read what `to_json` returns; KeyError or TypeError for anything else."""
+        others = {name: value for name, value in values.items() if name != "said"}
+        return cls(statement=values["said"], **others)
 
 
 class Vouchers:
-    """The vouchers that one store keeps, at most one for a record."""
+    """The vouchers of one store, at most one for each record."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def of(self, ids: Iterable[str]) -> dict[str, Voucher]:
-        """The vouchers of those of the records that have one."""
+        """The vouchers of the records that have one, by record."""
         sql = (
             "SELECT record.id, voucher.key, said, signature FROM json_each(?) AS named"
             " JOIN record ON record.id = named.value JOIN voucher ON voucher.record = record.seq"
         )
-        return {id_: Voucher(*told) for id_, *told in map(tuple, self._connection.all(sql, [canonical(list(ids))]))}
+        rows = self._connection.all(sql, [canonical(list(ids))])
+        return {id_: Voucher(*columns) for id_, *columns in map(tuple, rows)}
 
     def put(self, vouchers: Mapping[str, Voucher]) -> None:
-        """Keep vouchers by record, in place of what was kept."""
+        """Keep vouchers by record, replacing earlier ones."""
         for id_, voucher in vouchers.items():
             self._connection.execute(
                 "INSERT OR REPLACE INTO voucher SELECT seq, ?, ?, ? FROM record WHERE id = ?",
-                [voucher.key, voucher.said, voucher.signature, id_],
+                [voucher.key, voucher.statement, voucher.signature, id_],
             )

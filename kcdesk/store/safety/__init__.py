@@ -1,1 +1,1 @@
-"""Backups, restoring, and the integrity check."""
+"""Backups, restoring and the integrity check."""

@@ -1,4 +1,4 @@
-"""Backups: each is a whole store in a folder of its own, which can be opened like any other."""
+"""Backups: each is a whole store in its own folder, which can be opened like any other store."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from kcdesk.store.database.db import Connection, translated
 
 FOLDER = "backups"
 STORE = "kcdesk.db"
-RULES = "rules"  # files of rules that were taken in: records may be filled in by them
+RULES = "rules"  # files of received rules, which records may depend on
 _NAME = "%Y-%m-%d_%H-%M-%S"
 
 
-def make(connection: Connection, attachments: Connection | None, secret: bytes | None, target: Path | None) -> Path:
-    """Copy the store through SQLite's backup and look at the copy; returns the new folder.
+def make_backup(
+    connection: Connection, attachments: Connection | None, secret: bytes | None, target: Path | None
+) -> Path:
+    """Copy the store with SQLite's backup API and check the copy; returns the new folder.
 
-    Without `target` it lies in `backups/`, named after the moment (UTC). A copy that is not sound is removed again.
+    Without `target`, the folder is in `backups/` and named after the time (UTC). A faulty copy is removed.
+    UserError `not_a_folder`, `folder_not_empty`; KnownError `bad_backup` or when the disk refuses.
     """
     folder = connection.path.parent
     target = target or _free_name(folder / FOLDER)
@@ -51,20 +54,20 @@ def make(connection: Connection, attachments: Connection | None, secret: bytes |
 
 
 def latest(folder: Path) -> datetime | None:
-    """When the newest backup beside the store was made."""
+    """The time of the newest backup in `backups/` (UTC), or None."""
     return max((moment for _, moment in listed(folder)), default=None)
 
 
 def listed(folder: Path) -> list[tuple[Path, datetime]]:
-    """The backups beside the store, newest first, with when each was made (UTC)."""
+    """The backups in `backups/` with the time of each (UTC), newest first."""
     if not (folder / FOLDER).is_dir():
         return []
     made = [(path, moment) for path in (folder / FOLDER).iterdir() if (moment := _moment(path.name)) is not None]
-    return sorted(made, key=lambda one: (one[1], one[0].name), reverse=True)
+    return sorted(made, key=lambda copy: (copy[1], copy[0].name), reverse=True)
 
 
 def _free_name(folder: Path) -> Path:
-    """The moment as a name, with a number for a second backup within the second."""
+    """A path named after the current time, with a number if a backup of this second exists."""
     name = datetime.now(UTC).strftime(_NAME)
     number, path = 1, folder / name
     while path.exists():
@@ -81,7 +84,7 @@ def _moment(name: str) -> datetime | None:
 
 
 def _copy(source: Connection, secret: bytes | None, path: Path) -> None:
-    """A copy page by page, proved by reading it whole and counting."""
+    """Copy a database page by page and check it: SQLite's quick check, and equal row counts."""
     copy = Connection.create(path, secret)
     try:
         source.raw.backup(copy.raw)

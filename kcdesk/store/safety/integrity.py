@@ -1,4 +1,4 @@
-"""Is everything still as it was written? Files, keys, history, documents, references, attachments."""
+"""The integrity check: database file, foreign keys, history, records, references, attachments."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 
 def faults(store: Reader, connection: Connection) -> Iterator[str]:
-    """One sentence for each fault."""
+    """Yield a sentence for each fault."""
     yield from damage(store, connection)
     yield from oddities(store, connection)
 
 
 def oddities(store: Reader, connection: Connection) -> Iterator[str]:
-    """The faults of single records, with which the rest is still of use."""
+    """Yield the faults of single records; the rest of the store can still be used."""
     known = {row[0] for row in connection.all("SELECT id FROM record")}
     for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
         yield from _record(store, known, StoredRecord.from_row(row))
@@ -36,7 +36,7 @@ def oddities(store: Reader, connection: Connection) -> Iterator[str]:
 
 
 def damage(store: Reader, connection: Connection) -> Iterator[str]:
-    """The faults that make a copy of a store useless: the file, the chain of its history, the attachments."""
+    """Yield the faults that make a store unusable: of the file, the hash chain of the history, the attachments."""
     yield from _file(connection)
     yield from history.faults(connection)
     yield from store.files.faults()
@@ -73,7 +73,7 @@ def _record(store: Reader, known: set[str], stored: StoredRecord) -> Iterator[st
 
 
 def _references(store: Reader, known: set[str], stored: StoredRecord, form: Form) -> Iterator[str]:
-    """What this device alone has written points to what is here; others may point to what is not sent here."""
+    """Yield missing targets of references, if only this device wrote the record: others may refer to unsent records."""
     missing = [(path, id_) for path, id_ in search.references(form, stored.data) if id_ not in known]
     is_orphan = stored.parent is not None and stored.parent not in known
     if not (missing or is_orphan) or _others_wrote(store, stored):

@@ -1,7 +1,7 @@
-"""Putting another store in a store's place: staged whole beside it, named in one step, then carried through.
+"""Replacing a store by another: the new store is copied beside it, committed by a renaming, then moved into place.
 
-Until `commit` renames the staged folder, the old store is untouched; from then on every opening carries the exchange
-through before it reads anything. So an interruption at any point leaves the old store or the new one, each whole.
+Until `commit` renames the staged folder, the old store is unchanged. After that, every opening of the store first
+finishes the replacement. So an interruption at any time leaves the old store or the new store, each complete.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _PARTS = (*_DATABASES, key.FILE, backup.RULES)
 
 
 def stage(source: Path, folder: Path) -> Path:
-    """Copy the store that lies in `source` beside the one in `folder`; returns where. KnownError `disk_full`."""
+    """Copy the store in `source` beside the store in `folder`; returns the new folder. KnownError `disk_full`."""
     staged = folder / STAGED
     with translated():
         folder.mkdir(parents=True, exist_ok=True)
         discard(folder)
-        if shutil.disk_usage(folder).free < 2 * _size(source):  # as much again for the backup of what is here
+        if shutil.disk_usage(folder).free < 2 * _size(source):  # twice the size, because the old store is backed up too
             raise OSError(errno.ENOSPC, "no room")
         staged.mkdir()
         _copy(source, staged)
@@ -41,12 +41,12 @@ def stage(source: Path, folder: Path) -> Path:
 
 
 def discard(folder: Path) -> None:
-    """Take away what was staged."""
+    """Remove the staged copy."""
     shutil.rmtree(folder / STAGED, ignore_errors=True)
 
 
 def keep(folder: Path) -> Path:
-    """Copy a store that cannot be opened, file by file, before another takes its place; returns the new folder."""
+    """Copy a store that cannot be opened, file by file, before it is replaced; returns the new folder."""
     target = folder / backup.FOLDER / f"khong-mo-duoc_{datetime.now(UTC):%Y-%m-%d_%H-%M-%S}"
     with translated():
         target.mkdir(parents=True)
@@ -55,7 +55,7 @@ def keep(folder: Path) -> Path:
 
 
 def commit(folder: Path) -> None:
-    """What is staged becomes the store of `folder`, which nobody has open; KnownError when the disk refuses."""
+    """Make the staged copy the store of `folder`, which no program may have open; KnownError if the disk refuses."""
     staged = folder / STAGED
     with translated():
         parts = [name for name in _PARTS if (staged / name).exists()]
@@ -71,7 +71,7 @@ def commit(folder: Path) -> None:
 
 
 def finish(folder: Path) -> None:
-    """Carry an exchange through that was begun; where none was, do nothing. KnownError `in_use`."""
+    """Finish a replacement that was committed; do nothing if there is none. KnownError `in_use`."""
     if not (folder / READY).is_dir():
         return
     lock = Lock(folder)
@@ -83,10 +83,10 @@ def finish(folder: Path) -> None:
 
 
 def _carry_through(folder: Path, ready: Path) -> None:
-    """Each step may be repeated: what has moved is no longer in `ready`."""
+    """Move the parts into place; may be repeated after an interruption, as a moved part is no longer in `ready`."""
     if (ready / _LIST).exists():
         wanted = json.loads((ready / _LIST).read_text(encoding="utf-8"))
-        for name in _DATABASES:  # an old log beside a new database would be taken for its own
+        for name in _DATABASES:  # SQLite would apply an old log to the new database
             for suffix in _LOGS:
                 (folder / f"{name}{suffix}").unlink(missing_ok=True)
         for name in _PARTS:
@@ -112,7 +112,7 @@ def _remove(path: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """The files of a store with the logs that SQLite has not yet written back."""
+    """Copy the files of a store, with the write-ahead logs that SQLite has not yet written back."""
     for name in _PARTS:
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name)

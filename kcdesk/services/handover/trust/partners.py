@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.handover.merging import Authority
+from kcdesk.store.handover.merging import ProvinceAuthority
 from kcdesk.store.handover.partners import Partner
 
 if TYPE_CHECKING:
@@ -138,14 +138,14 @@ def known_keys(workspace: Workspace) -> dict[str, str]:
     return keys | {signing.public_key(signing.signing_key(workspace.store)): workspace.identity.unit.code}
 
 
-def authority(workspace: Workspace, partner: Partner | None) -> Authority:
+def authority(workspace: Workspace, partner: Partner | None) -> ProvinceAuthority:
     """What a package signed by a partner may say in the province's place."""
     own = workspace.identity
     devices = {device.id for device in workspace.store.partners.devices() if device.level == "province"}
     if own.unit.level == "province":
         devices.add(own.device_id)
     granted = partner is not None and partner.level == "province" and partner.province == own.unit.province
-    return Authority(granted, frozenset(devices))
+    return ProvinceAuthority(granted, frozenset(devices))
 
 
 def province_keys(workspace: Workspace, *, ended: bool = False) -> frozenset[str]:

@@ -15,7 +15,7 @@ from kcdesk.formdef.model import Workflow
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.clock import device_of
-from kcdesk.store.handover.merging import Authority, covers
+from kcdesk.store.handover.merging import ProvinceAuthority, covers
 from kcdesk.store.handover.vouchers import Voucher
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord
@@ -36,17 +36,17 @@ class Vouched:
     word is signed with a withdrawn key."""
 
     entries: Sequence[Entry]
-    authority: Authority
+    authority: ProvinceAuthority
     vouchers: Mapping[str, Voucher] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
     plain: dict[str, frozenset[str]] = field(default_factory=dict)  # by kind: where steps lead that ask for no field
 
-    def of(self, record: str) -> Authority:
+    def of(self, record: str) -> ProvinceAuthority:
         """What the package may say about one record."""
         return replace(self.authority, granted=self.authority.granted or record in self.vouchers)
 
 
-def vouched(workspace: Workspace, reader: Reader, entries: Sequence[Entry], authority: Authority) -> Vouched:
+def vouched(workspace: Workspace, reader: Reader, entries: Sequence[Entry], authority: ProvinceAuthority) -> Vouched:
     """Put the province's word where it belongs, however it came, and learn which devices gave it."""
     from kcdesk.exchange.container import province_signature
 
@@ -56,7 +56,7 @@ def vouched(workspace: Workspace, reader: Reader, entries: Sequence[Entry], auth
     stale: set[str] = set()
     put = []
     for entry in entries:
-        voucher = province_signature.read(entry) if entry.voucher else None
+        voucher = province_signature.read_voucher(entry) if entry.voucher else None
         if voucher and voucher.key in ended:
             stale.add(entry.id)
         elif voucher and voucher.key in keys and entry.form in reader.shapes.forms_here:
@@ -77,7 +77,7 @@ def newer(reader: Reader, vouchers: Mapping[str, Voucher]) -> dict[str, Voucher]
     return {
         id_: voucher
         for id_, voucher in vouchers.items()
-        if id_ not in kept or province_signature.newest(voucher) >= province_signature.newest(kept[id_])
+        if id_ not in kept or province_signature.newest_stamp(voucher) >= province_signature.newest_stamp(kept[id_])
     }
 
 
@@ -130,7 +130,7 @@ def words(
     found: dict[str, Word] = {}
     kept = reader.vouchers.of([record]).get(record) if stored else None
     for voucher in filter(None, (kept, (coming or {}).get(record))):
-        if said := province_signature.said(record, voucher, _STATE):
+        if said := province_signature.vouched_write(record, voucher, _STATE):
             found[said[0]] = Word(said[1])
     if stored is None:
         return found
