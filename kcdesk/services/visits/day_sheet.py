@@ -1,4 +1,4 @@
-"""The sheet of one day: where to go, whom to meet, on what paper it rests; printed before leaving."""
+"""The sheet of a day, printed before leaving: sites, contacts and contracts of the visits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kcdesk.errors import UserError
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.records.copying import linked
 from kcdesk.services.visits import visits
-from kcdesk.services.visits.visits import Entry
+from kcdesk.services.visits.visits import CalendarEntry
 from kcdesk.services.workspace import Workspace
 
 LAYOUT = "day_sheet"
@@ -20,8 +20,8 @@ _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One of `visits` in the layout; an empty text prints as a blank."""
+class DaySheetLine:
+    """An item of `visits` in the layout; an empty text prints as a blank."""
 
     what: str
     site: str
@@ -37,24 +37,24 @@ def day_name(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]}, {text.date_in_words(day)}"
 
 
-def entries(workspace: Workspace, day: date) -> Sequence[Entry]:
-    """What there is to do on a day."""
+def entries(workspace: Workspace, day: date) -> Sequence[CalendarEntry]:
+    """List the visits, due remedies and revisits of a day."""
     return visits.calendar(workspace, day, day).get(day, ())
 
 
 def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
-    """Write the sheet of a day as PDF; UserError when there is nothing to do on it."""
+    """Write the sheet of a day as PDF; UserError `empty_day` when the day has no entries."""
     from kcdesk.documents.pdf.pdf_writer import write_pdf
 
-    found = entries(workspace, day)
-    if not found:
+    day_entries = entries(workspace, day)
+    if not day_entries:
         raise UserError(
             f"Không có việc nào vào {text.date_in_words(day)}.", code="empty_day", hint="Hãy chọn ngày khác."
         )
     identity = workspace.identity
     context = {
         "day": Topic(day.isoformat(), day_name(day)),
-        "visits": [_line(workspace, entry) for entry in found],
+        "visits": [_line(workspace, entry) for entry in day_entries],
         "unit": identity.unit,
         "officer": identity.officer,
         "practice": identity.practice,
@@ -63,12 +63,12 @@ def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
     return pdf
 
 
-def _line(workspace: Workspace, entry: Entry) -> Line:
+def _line(workspace: Workspace, entry: CalendarEntry) -> DaySheetLine:
     visit = workspace.store.record(entry.id)
     proposal, contract, beneficiary = (linked(workspace, visit, n) for n in ("proposal", "contract", "beneficiary"))
     known = beneficiary.text if beneficiary else lambda _name: ""
     number, signed = visit.text("contract_number"), visit.text("contract_signed_on")
-    return Line(
+    return DaySheetLine(
         what=entry.label,
         site=visit.text("site"),
         address=", ".join(filter(None, (visit.text("address"), visit.text("place")))),

@@ -1,6 +1,6 @@
-"""The steps of a visit in field mode: which there are, what each asks, what is still to be answered.
+"""The steps of a visit in field mode, with their questions and the unanswered ones.
 
-A step is a section of the form; a checklist gives one step for each of its groups (papers, facts on site).
+A step is a section of the form; a checklist makes a step for each of its groups (papers, facts on site).
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ Editable = Callable[[str], bool]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of field mode; `asked` and `open` are paths of fields, rows' cells included."""
+    """A page of field mode; `asked` and `open` are paths of fields and of cells: all questions, unanswered ones."""
 
     id: str
     label: str
     section: str
-    group: str  # of a checklist; empty: all of the section
+    group: str  # of a checklist; "" for the whole section
     fields: tuple[str, ...]
     asked: tuple[str, ...]
     open: tuple[str, ...]
 
 
 def steps(record: Record, editable: Editable) -> list[Step]:
-    """The steps with something to fill in, in the paper's order."""
+    """List the steps with editable fields, in the order of the paper."""
     visible = {field.name for field in record.fields_visible()}
     return [
         step
         for section in record.form.sections
         if (fields := [field for field in section.fields if field.name in visible and editable(field.name)])
-        for step in _of_section(record, section, fields)
+        for step in _steps_of_section(record, section, fields)
     ]
 
 
 def step_of(steps: Sequence[Step], record: Record, path: str) -> Step | None:
-    """The step that holds a field or a cell; None when no step does."""
+    """The step that contains a field or a cell; None if no step does."""
     name, _, rest = path.partition("/")
     holding = [step for step in steps if name in step.fields]
     if len(holding) < 2 or not rest:
@@ -54,13 +54,15 @@ def step_of(steps: Sequence[Step], record: Record, path: str) -> Step | None:
 
 
 def next_open(steps: Sequence[Step], record: Record, path: str) -> str:
-    """The first unanswered question after `path` in the paper's order, else the first of all; "" when none is left."""
-    open_ = [found for step in steps for found in step.open]
-    here = _place(record, path) if path else (-1, 0.0, 0)
-    return next((found for found in open_ if _place(record, found) > here), open_[0] if open_ else "")
+    """The first open question after `path` in the order of the paper, else the first of all; "" when none is left."""
+    open_ = [question for step in steps for question in step.open]
+    position = _position_of(record, path) if path else (-1, 0.0, 0)
+    return next(
+        (question for question in open_ if _position_of(record, question) > position), open_[0] if open_ else ""
+    )
 
 
-def _of_section(record: Record, section: Section, fields: Sequence[Field]) -> Iterator[Step]:
+def _steps_of_section(record: Record, section: Section, fields: Sequence[Field]) -> Iterator[Step]:
     for group, label in _groups(record, fields) or [("", section.label)]:
         questions = [question for field in fields for question in _questions(record, field, group)]
         yield Step(
@@ -75,32 +77,33 @@ def _of_section(record: Record, section: Section, fields: Sequence[Field]) -> It
 
 
 def _groups(record: Record, fields: Sequence[Field]) -> list[tuple[str, str]]:
-    """Value and label of the groups of the section's checklist, in the order of its items."""
+    """Value and label of each group of the section's checklist, in the order of its items."""
     for field in fields:
         if type_of(field).is_checklist and record.forms:
-            found = dict.fromkeys(row[_GROUP] for row in record.rows(field.name) if _GROUP in row)
+            groups = dict.fromkeys(row[_GROUP] for row in record.rows(field.name) if _GROUP in row)
             labels = {choice.value: choice.label for choice in record.forms.choices(field.column(_GROUP))}
-            return [(group, labels.get(group, group)) for group in found]
+            return [(group, labels.get(group, group)) for group in groups]
     return []
 
 
 def _questions(record: Record, field: Field, group: str) -> Iterator[tuple[str, bool]]:
-    """Every path that must be answered, and whether it is; a table without rows is one question."""
+    """Yield every path that must be answered, and whether it is; a table without rows is a single question."""
     if record.is_required(field.name) and not (group and field.columns):
         yield field.name, not is_blank(record.value(field.name))
-    asking = [column.name for column in field.columns if column.required or column.required_when]
-    rows = record.rows(field.name) if asking else []
+    columns = [column.name for column in field.columns if column.required or column.required_when]
+    rows = record.rows(field.name) if columns else []
     for row in (row for row in rows if not group or row.get(_GROUP) == group):
-        for column in asking:
+        for column in columns:
             path = f"{field.name}/{row['id']}/{column}"
             if record.is_required(path):
                 yield path, not is_blank(row.get(column))
 
 
-def _place(record: Record, path: str) -> tuple[int, float, int]:
-    """Where a path stands in the paper: field, row, column.
+def _position_of(record: Record, path: str) -> tuple[int, float, int]:
+    """The position of a path in the paper: field, row, column.
 
-    A whole row stands after its cells, an item of a checklist at its answer: what it asks beyond that comes next.
+    The path of a row counts after its cells; the path of a checklist item counts as its answer, so that the further
+    questions of the item follow.
     """
     name, *rest = path.split("/")
     names = [field.name for field in record.form.fields]
@@ -109,5 +112,5 @@ def _place(record: Record, path: str) -> tuple[int, float, int]:
     field = record.form.field(name)
     columns = [column.name for column in field.columns]
     row = next((number for number, row in enumerate(record.rows(name), 1) if row["id"] == rest[0]), 0)
-    whole = columns.index(_ANSWER) if type_of(field).is_checklist else len(columns)
-    return names.index(name), float(row), columns.index(rest[1]) if len(rest) > 1 else whole
+    after_cells = columns.index(_ANSWER) if type_of(field).is_checklist else len(columns)
+    return names.index(name), float(row), columns.index(rest[1]) if len(rest) > 1 else after_cells

@@ -1,7 +1,8 @@
-"""What a visit takes over from the proposal, its contract and an earlier visit.
+"""Fill in a visit from the proposal, its contract and an earlier visit.
 
-Only what is known is taken over: contract figures, planned machines, checklist items. What a visit has to find out
-(results, quantities, values done and accepted) stays empty. A second visit opens with what the first has left open.
+Only known facts are copied: contract figures, planned machines, checklist items. Results, quantities and values done
+and accepted stay empty, because the visit has to establish them. A second visit begins with the open points of the
+first.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Changes
 from kcdesk.services.records.copying import Row, copy_rows, fill, known, linked, only, title_of
+from kcdesk.services.rules import acceptance_limits
 from kcdesk.services.workspace import Workspace
 
 _VISITED_MACHINE = {
@@ -22,32 +24,14 @@ _VISITED_MACHINE = {
     "contracted_value": "amount",
     "name": "name",
 }
-
-
 _VISITED_CLASS = {"name": "name", "planned_learners": "learners"}
-
-
 _VISITED_RESULT = {name: name for name in ("goal", "unit", "before", "target")}
-
-
 _VISITED_TASK = {name: name for name in ("task", "responsible", "ends_on")}
-
-
 _VISITED_LINE = {"item": "item", "contracted": "cost"}
-
-
 _SEEN_MACHINE = {"name": "name", "model": "model"}
-
-
 _ACCEPTED_MACHINE = {**_SEEN_MACHINE, "known_serial_number": "serial_number"}
-
-
 _ACCEPTED_RESULT = {**_VISITED_RESULT, "accepted": "actual"}
-
-
 _OPEN_ITEM = {**{name: name for name in ("code", "group", "item", "source")}, "earlier_finding": "finding"}
-
-
 _OPEN_MACHINE = {
     name: name
     for name in (
@@ -55,22 +39,14 @@ _OPEN_MACHINE = {
         *("name", "maker", "origin", "model", "serial_number", "year"),
     )
 }
-
-
 _CARRIED_CEILING = {**{name: name for name in ("activity", "percent", "cap", "basis")}, "before": "so_far"}
-
-
 _REMEDY = ("remedy", "responsible", "due_on", "since")
-
-
-# What two visits of one site have in common.
+# Fields that two visits of the same site share.
 _OF_THE_SITE = (
     *("proposal", "contract", "activity", "other_activities", "contract_number", "contract_signed_on"),
     *("site", "address", "place", "beneficiary"),
 )
-
-
-# What limits the support of a site, taken over once and carried from visit to visit.
+# The limits of the support of a site: filled in on the first visit, copied to later ones.
 _LIMITS = ("approved_support", "contracted_support", "ceiling_percent", "ceiling_cap", "ceiling_basis")
 
 
@@ -79,6 +55,7 @@ INSPECTION_TIES = frozenset(("proposal", "previous", "acceptance"))
 
 
 def prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
+    """Fill in an acceptance from its previous visit, else from the proposal and the contract of the site."""
     previous = linked(workspace, acceptance, "previous")
     if previous is not None:
         _prepare_second(acceptance, previous)
@@ -86,9 +63,9 @@ def prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
     proposal = linked(workspace, acceptance, "proposal")
     if proposal is None:
         return
-    site = _site(proposal, acceptance.value("site"), _visited_sites(workspace, proposal))
+    site = _site_row(proposal, acceptance.value("site"), _visited_sites(workspace, proposal))
     contract = _fill_contract(workspace, acceptance, proposal, site)
-    if proposal.value("issues_invoice") is False:  # Điều 19 TT 36/2013; with an invoice it is 5b or 5c
+    if proposal.value("issues_invoice") is False:  # Điều 19 TT 36/2013; with an invoice the model is 5b or 5c
         fill(acceptance, "model", "5a")
     _fill_site(workspace, acceptance, proposal, contract, site)
     _fill_checklist(workspace, acceptance, proposal)
@@ -100,7 +77,7 @@ def prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
 
 
 def _prepare_second(acceptance: Record, first: Record) -> None:
-    """The open points of the first visit, and what names it."""
+    """Copy the open points of the first visit, and its number and date."""
     for name in (*_OF_THE_SITE, "model", "advanced", *_LIMITS):
         fill(acceptance, name, first.value(name))
     fill(acceptance, "previous_number", first.value("number"))
@@ -115,21 +92,22 @@ def _prepare_second(acceptance: Record, first: Record) -> None:
 
 
 def prepare_inspection(workspace: Workspace, inspection: Record) -> None:
-    accepted = linked(workspace, inspection, "acceptance")
+    """Fill in an inspection from its acceptance (a revisit), its previous visit, the proposal and the contract."""
+    acceptance = linked(workspace, inspection, "acceptance")
     previous = linked(workspace, inspection, "previous")
-    for source in filter(None, (accepted, previous)):
+    for source in filter(None, (acceptance, previous)):
         for name in _OF_THE_SITE:
             fill(inspection, name, source.value(name))
         _carry_remedies(inspection, source)
     proposal = linked(workspace, inspection, "proposal")
     if proposal is None:
         return
-    site = _site(proposal, inspection.value("site"), _visited_sites(workspace, proposal))
+    site = _site_row(proposal, inspection.value("site"), _visited_sites(workspace, proposal))
     contract = _fill_contract(workspace, inspection, proposal, site)
     _fill_site(workspace, inspection, proposal, contract, site)
-    if accepted is not None:
-        copy_rows(inspection, "machines", accepted, "machines", _ACCEPTED_MACHINE)
-        copy_rows(inspection, "results", accepted, "results", _ACCEPTED_RESULT)
+    if acceptance is not None:
+        copy_rows(inspection, "machines", acceptance, "machines", _ACCEPTED_MACHINE)
+        copy_rows(inspection, "results", acceptance, "results", _ACCEPTED_RESULT)
         return
     copy_rows(inspection, "tasks", proposal, "work_plan", _VISITED_TASK)
     copy_rows(inspection, "progress", contract or proposal, "budget", _VISITED_LINE)
@@ -137,7 +115,7 @@ def prepare_inspection(workspace: Workspace, inspection: Record) -> None:
 
 
 def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: Row) -> Record | None:
-    """The contract that was named, else the newest one for this site; its number and date come with it."""
+    """Fill in the newest contract for this site unless a contract is named, with its number and date; return it."""
     activities = activities_of(proposal.data)
     fill(visit, "activity", next(iter(activities), None))
     fill(visit, "other_activities", activities[1:])
@@ -151,7 +129,7 @@ def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: 
 
 
 def _fill_site(workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row) -> None:
-    """What the proposal knows of the site: its name, its address, its beneficiary."""
+    """Fill in name, address and beneficiary of the site from the proposal."""
     of_contract = contract.value("beneficiary") if contract else None
     beneficiary = site.get("beneficiary") or of_contract or only(proposal.value("beneficiaries"))
     fill(acceptance, "beneficiary", beneficiary)
@@ -160,8 +138,8 @@ def _fill_site(workspace: Workspace, acceptance: Record, proposal: Record, contr
     fill(acceptance, "place", site.get("place") or proposal.value("place"))
 
 
-def _site(proposal: Record, name: object, visited: set[object]) -> dict[str, Any]:
-    """The proposal's row of the named site; without a name the first that has not been visited yet."""
+def _site_row(proposal: Record, name: object, visited: set[object]) -> dict[str, Any]:
+    """The proposal's row of the named site; without a name the first site that was not visited; {} for none."""
     for row in proposal.value("sites") or []:
         if row.get("name") == name if name else row.get("name") not in visited:
             return dict(row)
@@ -180,9 +158,9 @@ def _fill_checklist(workspace: Workspace, acceptance: Record, proposal: Record) 
 
 
 def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -> None:
-    """One line per budget line: planned from the proposal, contracted from the contract's line of the same name.
+    """Add a line per budget line: planned from the proposal, contracted from the contract's line of the same name.
 
-    Where the proposal has several sites, only the lines that the contract of this one has.
+    If the proposal has several sites, only lines in the contract of this site are added.
     """
     if acceptance.value("budget"):
         return
@@ -203,7 +181,7 @@ def _fill_money(acceptance: Record, proposal: Record, contract: Record | None) -
 
 
 def _fill_open_money(acceptance: Record, first: Record) -> None:
-    """The lines of which something is still to be accepted, with what has been accepted of them so far."""
+    """Add the lines that are not fully accepted, with the value accepted so far."""
     if acceptance.value("budget"):
         return
     for row in filter(_is_open_line, first.rows("budget")):
@@ -212,7 +190,7 @@ def _fill_open_money(acceptance: Record, first: Record) -> None:
 
 
 def _lines_support(proposal: Record, contract: Record | None) -> dict[str, int]:
-    """The support of each budget line by name, from the contract, else from the proposal; empty when not said."""
+    """The support in đồng of each budget line by name, from the contract, else from the proposal; {} if neither has."""
     for source in filter(None, (contract, proposal)):
         lines = {row["item"]: _support(row) for row in source.rows("budget") if row.get("item")}
         if any(lines.values()):
@@ -225,7 +203,7 @@ def _support(row: Row) -> int:
 
 
 def _support_left(row: Row) -> Changes:
-    """What the first visit has not given yet of the support of a line."""
+    """The support of a line that the first visit did not accept; {} where the line has none."""
     contracted = row.get("contracted_support")
     return {} if contracted is None else {"contracted_support": max(0, contracted - row.get("accepted_support", 0))}
 
@@ -233,15 +211,11 @@ def _support_left(row: Row) -> Changes:
 def _fill_limits(
     workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row
 ) -> None:
-    from kcdesk.services.rules import (
-        acceptance_limits,  # with the norms, which nothing on the way to the first window needs
-    )
-
     acceptance_limits.fill_limits(workspace, acceptance, proposal, contract, site)
 
 
 def _carry_remedies(visit: Record, earlier: Record) -> None:
-    """What an earlier visit demanded and nobody has put right, with the date of the minutes that first said so."""
+    """Copy remedies that an earlier visit demanded and that are not done, with the date of the first demand."""
     if visit.value("remedies"):
         return
     for row in earlier.rows("remedies"):
@@ -256,16 +230,18 @@ def _is_open_item(row: Row) -> bool:
 
 
 def _is_open_machine(row: Row) -> bool:
-    """Another machine than the contract says, more or fewer of it, dearer or cheaper, or not a new one."""
+    """Whether the machine differs from the contract in model, quantity or value, or is not new."""
     differs = any(Decimal(row.get(name, 0)) != 0 for name in ("quantity_difference", "value_difference"))
     pairs = (("contracted_name", "name"), ("contracted_model", "model"))
-    is_another = any(row[contracted] != row[found] for contracted, found in pairs if {contracted, found} <= row.keys())
+    is_another = any(
+        row[contracted] != row[visited] for contracted, visited in pairs if {contracted, visited} <= row.keys()
+    )
     return differs or is_another or row.get("is_new") is False
 
 
 def _is_open_line(row: Row) -> bool:
-    wanted = row.get("contracted", row.get("planned", 0))
-    return _accepted(row) < max(int(row.get("done", 0)), int(wanted))
+    planned = row.get("contracted", row.get("planned", 0))
+    return _accepted(row) < max(int(row.get("done", 0)), int(planned))
 
 
 def _accepted(row: Row) -> int:
@@ -273,8 +249,12 @@ def _accepted(row: Row) -> int:
 
 
 def _newest_contract(workspace: Workspace, proposal: Record, beneficiary: str | None) -> str | None:
-    """The newest contract with a beneficiary, else one for all of them, never that of another beneficiary."""
+    """The id of the newest contract with the beneficiary, else of the newest without a beneficiary; never another's."""
     contracts = workspace.store.children(proposal.id, "contract")
-    wanted = (beneficiary,) if any(one.data.get("beneficiary") == beneficiary for one in contracts) else (None,)
-    fitting = [one.id for one in contracts if beneficiary is None or one.data.get("beneficiary") in wanted]
-    return max(fitting, default=None)
+    owners = (
+        (beneficiary,) if any(contract.data.get("beneficiary") == beneficiary for contract in contracts) else (None,)
+    )
+    candidates = [
+        contract.id for contract in contracts if beneficiary is None or contract.data.get("beneficiary") in owners
+    ]
+    return max(candidates, default=None)

@@ -1,4 +1,4 @@
-"""Visits of a site: second ones, revisits, the calendar, what to have before leaving, machines seen twice."""
+"""Visits of sites: second visits, revisits, the calendar, the check before leaving, repeated serial numbers."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from kcdesk.store.database.views import sort_expression
 from kcdesk.store.records import StoredRecord
 
 KINDS = ("acceptance", "inspection")
-What = Literal["planned", "visited", "remedy", "revisit"]
+EntryType = Literal["planned", "visited", "remedy", "revisit"]
 
 _SERIAL = "machines/serial_number"
-_MOST = 20  # dossiers that one serial number is looked up in
+_MOST = 20  # limit of dossiers read per serial number
 
-# Days and conclusions are spelled as the indexes of the lists spell them; the planner does not see that through a view.
+# Days and conclusions are spelled as in the indexes of the lists: SQLite does not match an index through a view.
 _OF_KIND = "record.kind = '{kind}' AND record.deleted IS NULL"
-_QUESTIONS: Mapping[What, str] = {
+_QUERIES: Mapping[EntryType, str] = {
     "planned": """
 SELECT id, planned_on AS day FROM {kind}
 WHERE state = 'draft' AND visited_on IS NULL AND planned_on BETWEEN :first AND :last
@@ -58,7 +58,7 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A machine whose serial number stands in another dossier too, or twice in this one."""
+    """A machine whose serial number also occurs in another dossier, or twice in this one."""
 
     path: str
     sentence: str
@@ -66,11 +66,11 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the calendar: a visit, a remedy that is due, a revisit; `id` is the visit it comes from."""
+class CalendarEntry:
+    """An entry of the calendar: a visit, a due remedy or a revisit; `id` is the visit that it comes from."""
 
     day: date
-    what: What
+    what: EntryType
     kind: str
     id: str
     label: str
@@ -81,9 +81,9 @@ class Entry:
 
 
 def second_visit(workspace: Workspace, acceptance_id: str) -> Changes:
-    """Begin the next acceptance of a site with what this one has left open.
+    """Begin the next acceptance of a site with the open points of this acceptance.
 
-    UserError for one that is not final, that left nothing open, or that a later one follows already.
+    UserError if this acceptance is not final, has no open points, or already has a later visit.
     """
     first = _final_acceptance(workspace, acceptance_id)
     if first.value("conclusion") == "accepted":
@@ -97,17 +97,17 @@ def second_visit(workspace: Workspace, acceptance_id: str) -> Changes:
 
 
 def revisit(workspace: Workspace, acceptance_id: str) -> Changes:
-    """Begin the inspection that looks, months later, at what an acceptance has brought.
+    """Begin the inspection that checks, months later, the results of an acceptance.
 
-    UserError for an acceptance that is not final or was refused, or that has its revisit already.
+    UserError for an acceptance that is not final, was refused, or already has its revisit.
     """
-    accepted = _final_acceptance(workspace, acceptance_id)
-    if accepted.value("conclusion") == "refused":
+    acceptance = _final_acceptance(workspace, acceptance_id)
+    if acceptance.value("conclusion") == "refused":
         raise UserError(
-            f"«{accepted.title()}» không được nghiệm thu nên không có lần kiểm tra lại.", code="not_accepted"
+            f"«{acceptance.title()}» không được nghiệm thu nên không có lần kiểm tra lại.", code="not_accepted"
         )
-    _refuse_followed(workspace, "inspection", "acceptance", accepted, purpose="revisit")
-    return changing.add(workspace, "inspection", {"acceptance": accepted.id, "purpose": "revisit"})
+    _refuse_followed(workspace, "inspection", "acceptance", acceptance, purpose="revisit")
+    return changing.add(workspace, "inspection", {"acceptance": acceptance.id, "purpose": "revisit"})
 
 
 def _final_acceptance(workspace: Workspace, id_: str) -> Record:
@@ -130,40 +130,40 @@ def _refuse_followed(workspace: Workspace, kind: str, field: str, first: Record,
         )
 
 
-# -- machines seen twice -----------------------------------------------------------------------------------------
+# -- repeated serial numbers -------------------------------------------------------------------------------------
 
 
 def serial_flags(workspace: Workspace, record: Record) -> list[Flag]:
-    """The machines of a visit whose serial number another dossier names too; other visits of the same site are none."""
+    """List the machines of a visit whose serial number occurs again; other visits of the same site do not count."""
     if record.kind not in KINDS:
         return []
     flags: list[Flag] = []
-    here: set[str] = set()
+    seen: set[str] = set()
     for row in record.rows("machines"):
         serial = str(row.get("serial_number", ""))
         code = text.bare_code(serial)
-        if not code:  # "không rõ" names no machine
+        if not code:  # "không rõ" is not a serial number
             continue
         path = f"machines/{row['id']}/serial_number"
-        if code in here:
+        if code in seen:
             flags.append(Flag(path, f"Số máy «{serial}» ghi hai lần trong biên bản này.", record.id))
-        here.add(code)
-        flags += [_flag(workspace, path, serial, other) for other in _elsewhere(workspace, record, serial)]
+        seen.add(code)
+        flags += [_flag(workspace, path, serial, other) for other in _same_serial_elsewhere(workspace, record, serial)]
     return flags
 
 
-def _elsewhere(workspace: Workspace, record: Record, serial: str) -> Iterator[StoredRecord]:
+def _same_serial_elsewhere(workspace: Workspace, record: Record, serial: str) -> Iterator[StoredRecord]:
     for kind in KINDS:
         for other in workspace.store.page(kind, where={_SERIAL: [serial, text.bare_code(serial)]}, limit=_MOST):
             if other.id != record.id and not _is_of_same_site(record.data, other.data):
                 yield other
 
 
-def _is_of_same_site(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _is_of_same_site(first: dict[str, Any], other: dict[str, Any]) -> bool:
     def key(data: dict[str, Any]) -> tuple[object, str]:
         return data.get("proposal"), text.fold(str(data.get("site", "")))
 
-    return key(one) == key(other)
+    return key(first) == key(other)
 
 
 def _flag(workspace: Workspace, path: str, serial: str, other: StoredRecord) -> Flag:
@@ -176,78 +176,83 @@ def _flag(workspace: Workspace, path: str, serial: str, other: StoredRecord) -> 
 # -- the calendar ------------------------------------------------------------------------------------------------
 
 
-def calendar(workspace: Workspace, first: date, last: date) -> dict[date, tuple[Entry, ...]]:
-    """What there is to do on each day from `first` to `last`: visits planned and made, remedies due, revisits."""
-    days: defaultdict[date, list[Entry]] = defaultdict(list)
+def calendar(workspace: Workspace, first: date, last: date) -> dict[date, tuple[CalendarEntry, ...]]:
+    """The entries of each day from `first` to `last`: visits planned and made, due remedies, revisits."""
+    days: defaultdict[date, list[CalendarEntry]] = defaultdict(list)
     span = {"first": first.isoformat(), "last": last.isoformat()}
-    for what, kind, sql in _questions():
+    for what, kind, sql in _calendar_queries():
         for row in workspace.store.query(sql, span):
             if what not in _SETTLED or not _SETTLED[what](workspace, kind, row["id"]):
                 day = date.fromisoformat(row["day"])
                 title = reading.title_of(workspace, row["id"])
-                days[day].append(Entry(day, what, kind, row["id"], _label(what, kind, row), title))
+                days[day].append(CalendarEntry(day, what, kind, row["id"], _label(what, kind, row), title))
     return {day: tuple(days[day]) for day in sorted(days)}
 
 
-def _questions() -> Iterator[tuple[What, str, str]]:
+def _calendar_queries() -> Iterator[tuple[EntryType, str, str]]:
     for kind in KINDS:
-        for what, sql in _QUESTIONS.items():
+        for what, sql in _QUERIES.items():
             yield what, kind, sql.format(kind=kind)
     yield "revisit", "acceptance", _REVISITS
 
 
-def _label(what: What, kind: str, row: dict[str, Any]) -> str:
+def _label(what: EntryType, kind: str, row: dict[str, Any]) -> str:
     if what == "remedy":
         return f"Hạn khắc phục: {row['remedy'] or 'chưa ghi nội dung'}"
     return "Kiểm tra lại hiệu quả" if what == "revisit" else _LABELS[kind, what]
 
 
-def _is_taken_over(workspace: Workspace, kind: str, id_: str) -> bool:
-    """Whether a later visit, which is final, stands in place of this one."""
+def _is_superseded(workspace: Workspace, kind: str, id_: str) -> bool:
+    """Whether a final later visit replaces this visit."""
     return bool(
         workspace.store.page(kind, where={"previous": id_, "state": workspace.forms.workflow(kind).locked}, limit=1)
     )
 
 
 def _is_revisited(workspace: Workspace, kind: str, id_: str) -> bool:
-    """Whether the revisit has begun, or belongs to a later acceptance."""
-    begun = workspace.store.page("inspection", where={"acceptance": id_, "purpose": "revisit"}, limit=1)
-    return bool(begun) or _is_taken_over(workspace, kind, id_)
+    """Whether the revisit exists, or a later acceptance replaces this one."""
+    revisits = workspace.store.page("inspection", where={"acceptance": id_, "purpose": "revisit"}, limit=1)
+    return bool(revisits) or _is_superseded(workspace, kind, id_)
 
 
-_SETTLED: Mapping[What, Callable[[Workspace, str, str], bool]] = {"remedy": _is_taken_over, "revisit": _is_revisited}
+_SETTLED: Mapping[EntryType, Callable[[Workspace, str, str], bool]] = {
+    "remedy": _is_superseded,
+    "revisit": _is_revisited,
+}
 
 
 # -- before leaving ----------------------------------------------------------------------------------------------
 
-# What a visit takes along besides what its form always asks for.
+# Fields that must be filled before a visit, besides the required references.
 _TAKEN_ALONG = ("planned_on", "contract", "site", "address", "place")
-# Tables that are filled in before the visit and answered on it.
+# Tables that are filled in before the visit and answered during it.
 _PREPARED = ("checklist", "machines", "budget", "progress", "results", "classes")
 _CONTACT = ("representative", "phone", "address")
 
 
 def ready_to_leave(workspace: Workspace, id_: str) -> list[Problem]:
-    """What the laptop still lacks for a visit: facts, papers of the dossier, their files, a paper to print."""
+    """List what the laptop still lacks for a visit: facts, papers, files, contacts, the paper to print."""
     visit = permissions.living(workspace, id_)
     if visit.kind not in KINDS:
         raise UserError(f"«{visit.title()}» không phải là lần nghiệm thu hay kiểm tra.", code="wrong_kind")
-    around = {name: linked(workspace, visit, name) for name in ("proposal", "contract", "beneficiary", "previous")}
+    linked_records = {
+        name: linked(workspace, visit, name) for name in ("proposal", "contract", "beneficiary", "previous")
+    }
     return [
         *_facts_missing(visit),
-        *_contract_problems(workspace, around["contract"]),
-        *_contact_problems(around["beneficiary"]),
-        *_previous_problems(around["previous"]),
-        *_files_missing(workspace, visit, around),
+        *_contract_problems(workspace, linked_records["contract"]),
+        *_contact_problems(linked_records["beneficiary"]),
+        *_previous_problems(linked_records["previous"]),
+        *_files_missing(workspace, visit, linked_records),
         *_paper_missing(workspace, visit),
     ]
 
 
 def _facts_missing(visit: Record) -> Iterator[Problem]:
     for field in visit.fields_visible():
-        needed = field.name in _TAKEN_ALONG or (field.name in _PREPARED and visit.is_required(field.name))
+        is_needed = field.name in _TAKEN_ALONG or (field.name in _PREPARED and visit.is_required(field.name))
         is_tie = type_of(field).is_reference and visit.is_required(field.name)
-        if (needed or is_tie) and not visit.value(field.name):
+        if (is_needed or is_tie) and not visit.value(field.name):
             yield Problem(field.name, f"Chưa có «{field.label}».")
 
 
@@ -273,9 +278,9 @@ def _previous_problems(previous: Record | None) -> Iterator[Problem]:
         yield Problem("previous", f"Chưa nhận bản đã ký của lần trước «{previous.title()}».")
 
 
-def _files_missing(workspace: Workspace, visit: Record, around: dict[str, Record | None]) -> Iterator[Problem]:
-    """Attachments that the dossiers name and the store does not hold, as after a hand-off without them."""
-    for name, record in {"": visit, **around}.items():
+def _files_missing(workspace: Workspace, visit: Record, linked_records: dict[str, Record | None]) -> Iterator[Problem]:
+    """Report attachments that the dossiers name but the store does not contain, as after a hand-over without files."""
+    for name, record in {"": visit, **linked_records}.items():
         for field in record.form.fields if record else ():
             for file in record.value(field.name) or [] if record and type_of(field).holds_files else ():
                 if not workspace.store.files.has(file["sha256"]):

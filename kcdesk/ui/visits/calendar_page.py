@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from kcdesk import text
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.visits import day_sheet, visits
-from kcdesk.services.visits.visits import Entry
+from kcdesk.services.visits.visits import CalendarEntry
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
@@ -34,7 +34,7 @@ _DOT = 6
 _TONES = {"planned": "waiting", "visited": "good", "remedy": "wrong", "revisit": "neutral"}
 _ID = Qt.ItemDataRole.UserRole
 _DAY = Qt.ItemDataRole.UserRole + 1
-Days = Mapping[date, Sequence[Entry]]
+Days = Mapping[date, Sequence[CalendarEntry]]
 
 
 class AcceptancesPage(ListPage):
@@ -225,7 +225,7 @@ def _heading(day: date) -> QListWidgetItem:
     return item
 
 
-def _line(day: date, entry: Entry, theme: Theme) -> QListWidgetItem:
+def _line(day: date, entry: CalendarEntry, theme: Theme) -> QListWidgetItem:
     item = QListWidgetItem(f"{entry.label} · {entry.title}")
     item.setForeground(theme.colours.tone(_TONES[entry.what]))
     item.setData(_DAY, day)
