@@ -14,9 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from kcdesk import __version__, placing
 from kcdesk.errors import UserError
@@ -33,6 +31,9 @@ from kcdesk.store.handover.packages import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord, new_id
 from kcdesk.store.store import Store
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 RECEIPT = "R"
 _TYPE = re.compile(r"C|R|B[1-9][0-9]{0,2}")

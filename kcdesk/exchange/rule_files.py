@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING
 
 from kcdesk import __version__
 from kcdesk.errors import UserError
@@ -21,6 +20,9 @@ from kcdesk.exchange.signed_pages import Made, SignedPage, Statement, made_by, t
 from kcdesk.exchange.workbook.cover import CoverLine, head, moment
 from kcdesk.store.identity import Identity
 from kcdesk.store.records import new_id
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _PURPOSE = "rules"
 # What a file of rules may be called: never a way out of the folder.

@@ -10,18 +10,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from lxml import etree
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from kcdesk import placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.parts import with_custom_part
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
+from kcdesk.exchange.container.xml_parts import add_element, root_element, written
 from kcdesk.exchange.workbook.cover import CoverLine
 from kcdesk.exchange.workbook.writer import write_page
 from kcdesk.store.identity import Identity
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from lxml import etree
 
 _PART = "customXml/item1.xml"
 _SIGNATURES = ("signature", "vouched")
@@ -133,8 +136,6 @@ class SignedPage(Generic[Said]):
         return UserError(self.refusal.format(name=path.name), code=self.code, hint=self.hint)
 
     def _workbook(self, lines: Sequence[CoverLine], statement: Statement) -> bytes:
-        from kcdesk.exchange.container.parts import with_custom_part
-
         page, whole = io.BytesIO(), io.BytesIO()
         write_page(page, self.title, list(lines))
         with zipfile.ZipFile(page) as plain:
@@ -142,11 +143,11 @@ class SignedPage(Generic[Said]):
         return whole.getvalue()
 
     def _part(self, statement: Statement) -> bytes:
-        root = etree.Element(self._name(self.root), nsmap={None: self.namespace})
+        root = root_element(self.namespace, self.root)
         signatures = {name: base64.b64encode(one).decode() for name, one in statement.signatures.items()}
         for name, text in {self.content: statement.content.decode(), **signatures}.items():
-            etree.SubElement(root, self._name(name)).text = text
-        return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+            add_element(root, self.namespace, name, text)
+        return written(root)
 
     def _name(self, element: str) -> str:
         return f"{{{self.namespace}}}{element}"

@@ -27,9 +27,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
-
-from lxml import etree
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
@@ -45,6 +43,9 @@ from kcdesk.exchange.container.manifest import (
 )
 from kcdesk.exchange.container.properties import read_properties
 from kcdesk.exchange.container.safe_zip import MAX_FILE_SIZE, BrokenArchiveError, SafeArchive, UnsafeArchiveError
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 Status = Literal["authentic", "unknown_sender", "edited", "damaged", "foreign", "newer", "locked"]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kcdesk.errors import Problem
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.regulations import deadlines, eligibility, norms, priorities, procedures
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
 
@@ -101,37 +102,27 @@ class Workspace:
     @cached_property
     def norms(self) -> tuple[Norms, ...]:
         """The ceilings of support, read when first asked for."""
-        from kcdesk.formdef.regulations import norms
-
         return self.forms.once("norms", lambda: norms.load(self.forms.folder, self.forms))
 
     @cached_property
     def eligibility(self) -> tuple[Rule, ...]:
         """The rules of who may be supported, read when first asked for."""
-        from kcdesk.formdef.regulations import eligibility
-
         return self.forms.once("eligibility", lambda: eligibility.load(self.forms.folder, self.forms))
 
     @cached_property
     def calendar(self) -> Calendar:
         """The deadlines that hold in the office's province, read when first asked for."""
-        from kcdesk.formdef.regulations import deadlines
-
         province = self.identity.unit.province
         return self.forms.once(("calendar", province), lambda: deadlines.load(self.forms.folder, self.forms, province))
 
     @cached_property
     def priorities(self) -> Priorities:
         """In which order proposals are taken into a plan, read when first asked for."""
-        from kcdesk.formdef.regulations import priorities
-
         return self.forms.once("priorities", lambda: priorities.load(self.forms.folder, self.forms))
 
     @cached_property
     def procedures(self) -> Procedures:
         """The rules of adjustment, appraisal and payment, read when first asked for."""
-        from kcdesk.formdef.regulations import procedures
-
         return self.forms.once("procedures", lambda: procedures.load(self.forms.folder, self.forms))
 
     def close(self) -> None:

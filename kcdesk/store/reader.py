@@ -11,7 +11,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record
-from kcdesk.store import history
+from kcdesk.store import history, similar_names
 from kcdesk.store.database.db import Connection
 from kcdesk.store.files import Files
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
@@ -110,8 +110,6 @@ class Reader:
 
     def near(self, kind: str, field: str, text: str, limit: int = 5) -> list[StoredRecord]:
         """The records, not deleted, with nearly the same text in `field`, nearest first; legal forms do not count."""
-        from kcdesk.store import similar_names
-
         return similar_names.near(self._connection, kind, field, text, limit)
 
     def snapshots(self, id: str) -> list[Record]:

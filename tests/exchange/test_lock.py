@@ -4,6 +4,7 @@ import io
 import random
 
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from kcdesk.exchange.container import lock
 
@@ -61,7 +62,7 @@ def test_a_truncated_one_is_damage(locked):
 
 def test_a_container_that_another_program_wrote_carries_no_checksum_and_opens(plain):
     other = io.BytesIO()
-    lock.OOXMLFile(io.BytesIO(plain)).encrypt(PASSWORD, other)
+    OOXMLFile(io.BytesIO(plain)).encrypt(PASSWORD, other)
 
     assert unlock(other.getvalue(), PASSWORD) == plain
     with pytest.raises(lock.LockedError):
@@ -70,7 +71,7 @@ def test_a_container_that_another_program_wrote_carries_no_checksum_and_opens(pl
 
 def test_its_damaged_content_is_noticed_too(plain):
     other = io.BytesIO()
-    lock.OOXMLFile(io.BytesIO(plain)).encrypt(PASSWORD, other)
+    OOXMLFile(io.BytesIO(plain)).encrypt(PASSWORD, other)
     damaged = bytearray(other.getvalue())
     damaged[-2000] ^= 1
 

@@ -12,11 +12,6 @@ from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from msoffcrypto.exceptions import InvalidKeyError
-from msoffcrypto.format.ooxml import OOXMLFile
-from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted
-from msoffcrypto.method.ecma376_agile import ECMA376Agile
-
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STORAGE = "\x06DataSpaces".encode("utf-16-le").ljust(64, b"\0")
 _PAYLOAD = "EncryptedPackage".encode("utf-16-le")
@@ -57,6 +52,9 @@ def lock(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
 
 def _encrypt(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
     """What `OOXMLFile.encrypt` does, but straight into a file (a seekable one, as a temporary file is)."""
+    from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted  # 60 ms that only a password costs
+    from msoffcrypto.method.ecma376_agile import ECMA376Agile
+
     workbook.seek(0)
     info, secret = ECMA376Agile.generate_encryption_parameters(password)
     content = ECMA376Agile.encrypt_payload(workbook, info.encryptedKey, secret, info.keyData.saltValue)
@@ -78,6 +76,9 @@ def unlock(file: BinaryIO, password: str, target: BinaryIO) -> None:
 
 
 def _decrypt(file: BinaryIO, password: str, target: BinaryIO) -> None:
+    from msoffcrypto.exceptions import InvalidKeyError  # 60 ms that only a password costs
+    from msoffcrypto.format.ooxml import OOXMLFile
+
     file.seek(0)
     office = OOXMLFile(file)
     agile = office.type == "agile"

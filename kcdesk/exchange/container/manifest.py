@@ -10,12 +10,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from types import GenericAlias
-from typing import Any, get_args, get_origin, get_type_hints
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from lxml import etree
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.xml_parts import add_element, root_element, written
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from lxml import etree
 
 FORMAT = 1  # raise it when an older program could misread a package
 NAMESPACE = "urn:kcdesk:package"
@@ -139,11 +141,11 @@ def canonical(value: object) -> bytes:
 def write_part(manifest: Manifest, key: Ed25519PrivateKey) -> bytes:
     """The custom XML part with the manifest and its signature."""
     content = manifest.to_json()
-    root = etree.Element(f"{{{NAMESPACE}}}package", nsmap={None: NAMESPACE})
-    _add(root, "manifest", content.decode())
-    _add(root, "key", signing.public_key(key))
-    _add(root, "signature", base64.b64encode(signing.sign(key, _PURPOSE, content)).decode())
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    root = root_element(NAMESPACE, "package")
+    add_element(root, NAMESPACE, "manifest", content.decode())
+    add_element(root, NAMESPACE, "key", signing.public_key(key))
+    add_element(root, NAMESPACE, "signature", base64.b64encode(signing.sign(key, _PURPOSE, content)).decode())
+    return written(root)
 
 
 def read_part(root: etree._Element) -> SignedManifest:
@@ -161,10 +163,6 @@ def read_part(root: etree._Element) -> SignedManifest:
         raise ManifestError
     manifest: Manifest = _build(Manifest, values)
     return SignedManifest(manifest, key)
-
-
-def _add(root: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(root, f"{{{NAMESPACE}}}{name}").text = text
 
 
 def _build(kind: Any, value: object) -> Any:

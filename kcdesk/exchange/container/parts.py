@@ -20,14 +20,16 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from struct import pack
-from typing import BinaryIO
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from lxml import etree
+from typing import TYPE_CHECKING, BinaryIO
 
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import NAMESPACE
 from kcdesk.exchange.container.safe_zip import parse_xml
+from kcdesk.exchange.container.xml_parts import add_element, root_element, written
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from lxml import etree
 
 MANIFEST = "customXml/item1.xml"
 RECORDS = "kcdesk/records.jsonl"
@@ -176,43 +178,39 @@ def _with_content_types(content: bytes) -> bytes:
     present = {element.get("Extension") for element in root}
     for extension, media in (("jsonl", "application/x-ndjson"), ("bin", "application/octet-stream")):
         if extension not in present:
-            default = etree.Element(f"{{{_CONTENT_TYPES}}}Default", Extension=extension, ContentType=media)
-            root.insert(0, default)
-    etree.SubElement(
+            root.insert(0, add_element(root, _CONTENT_TYPES, "Default", Extension=extension, ContentType=media))
+    add_element(
         root,
-        f"{{{_CONTENT_TYPES}}}Override",
+        _CONTENT_TYPES,
+        "Override",
         PartName=f"/{_PROPERTIES}",
         ContentType="application/vnd.openxmlformats-officedocument.customXmlProperties+xml",
     )
-    return _xml(root)
+    return written(root)
 
 
 def _related(content: bytes, kind: str, target: str) -> bytes:
     root = parse_xml(content)
     _add_relationship(root, "rIdKcdesk", kind, target)
-    return _xml(root)
+    return written(root)
 
 
 def _relationships(related: Iterable[tuple[str, str]]) -> bytes:
-    root = etree.Element(f"{{{_RELATIONSHIPS}}}Relationships", nsmap={None: _RELATIONSHIPS})
+    root = root_element(_RELATIONSHIPS, "Relationships")
     for number, (kind, target) in enumerate(related, 1):
         _add_relationship(root, f"rId{number}", kind, target)
-    return _xml(root)
+    return written(root)
 
 
 def _add_relationship(root: etree._Element, name: str, kind: str, target: str) -> None:
-    etree.SubElement(root, f"{{{_RELATIONSHIPS}}}Relationship", Id=name, Type=kind, Target=target)
+    add_element(root, _RELATIONSHIPS, "Relationship", Id=name, Type=kind, Target=target)
 
 
 def _item_properties(records: bytes) -> bytes:
     """Names the custom XML part for Office, which wants one id a part: derived, so that files stay repeatable."""
     item = uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(records).hexdigest())
-    root = etree.Element(f"{{{_DATASTORE}}}datastoreItem", nsmap={"ds": _DATASTORE})
+    root = root_element(_DATASTORE, "datastoreItem", prefix="ds")
     root.set(f"{{{_DATASTORE}}}itemID", f"{{{item}}}".upper())
-    references = etree.SubElement(root, f"{{{_DATASTORE}}}schemaRefs")
-    etree.SubElement(references, f"{{{_DATASTORE}}}schemaRef").set(f"{{{_DATASTORE}}}uri", NAMESPACE)
-    return _xml(root)
-
-
-def _xml(root: etree._Element) -> bytes:
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    references = add_element(root, _DATASTORE, "schemaRefs")
+    add_element(references, _DATASTORE, "schemaRef").set(f"{{{_DATASTORE}}}uri", NAMESPACE)
+    return written(root)

@@ -11,9 +11,7 @@ import base64
 import json
 from collections.abc import Container, Mapping
 from dataclasses import replace
-from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING, Any
 
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.entries import Entry
@@ -21,6 +19,9 @@ from kcdesk.exchange.container.manifest import canonical
 from kcdesk.store.clock import device_of
 from kcdesk.store.handover.merging import Shape, without_owned, written
 from kcdesk.store.handover.vouchers import Voucher
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _PURPOSE = "decision"
 _STATE = "state"

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from struct import error as struct_error
 from types import TracebackType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from lxml import etree
+if TYPE_CHECKING:
+    from lxml import etree
+
 
 MAX_FILE_SIZE = 1 << 30
 MAX_PARTS = 20_000
@@ -138,6 +140,8 @@ def _declared_entries(file: BinaryIO) -> int:
 
 def parse_xml(content: bytes) -> etree._Element:
     """XML without entities, network or document type; BrokenArchiveError when it is not well formed."""
+    from lxml import etree  # 15 ms that no start needs
+
     _refuse_document_type(content)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SIGNATURE_SIZE = 64
 _SECRET = "signing_key"
@@ -34,11 +34,15 @@ def signing_key(secrets: Secrets) -> Ed25519PrivateKey:
         key = new_key()
         keep(secrets, key)
         return key
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # 20 ms that no start needs
+
     return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def new_key() -> Ed25519PrivateKey:
     """Another key, kept nowhere yet."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # 20 ms that no start needs
+
     return Ed25519PrivateKey.generate()
 
 
@@ -59,6 +63,9 @@ def sign(key: Ed25519PrivateKey, purpose: str, content: bytes) -> bytes:
 
 def verify(public: str, purpose: str, content: bytes, signature: bytes) -> bool:
     """Whether `signature` is that of the key's owner; a key that is none verifies nothing."""
+    from cryptography.exceptions import InvalidSignature  # 20 ms that no start needs
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         raw = base64.b64decode(public, validate=True)
         Ed25519PublicKey.from_public_bytes(raw).verify(signature, _message(purpose, content))

@@ -8,12 +8,14 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms, load
+from kcdesk.formdef.places import Places
 from kcdesk.services import catalogue
 from kcdesk.services.rulebook import installed
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.safety import restoring
 from kcdesk.store.store import Store
+from kcdesk.text import fold
 
 MINIMUM_PASSPHRASE = 8  # letters; fewer are guessed in an afternoon even through scrypt
 
@@ -134,9 +136,6 @@ def _unit_code(code: str) -> str:
 
 def _province_code(text: str) -> str:
     """The code of a province given by code or by name, with or without accents."""
-    from kcdesk.formdef.places import Places  # a start with a store need not read it
-    from kcdesk.text import fold
-
     wanted = fold(text)
     for province in Places.load().provinces:
         if wanted in (province.code, fold(province.name), _bare(fold(province.name))):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
+from kcdesk.documents.blocks import PhotoGrid
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
@@ -87,8 +88,6 @@ def prepare(
     `judge` is the row of the jury for whom the paper is printed.
     UserError when the record has no such paper; writing raises KnownError when the file cannot be written.
     """
-    from kcdesk.documents.blocks import PhotoGrid
-
     paper = _document(workspace, id_, document, blank=blank, judge=judge)
     photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
     write = partial(_write, workspace, paper, photos)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange.container import signing
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Form
@@ -65,7 +66,6 @@ def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict
     level asks. Returns {"file", "id", "files": n, "fingerprint"}.
     """
     from kcdesk.exchange import rule_files
-    from kcdesk.exchange.container import signing
 
     if workspace.identity.unit.level != "province":
         raise UserError(
@@ -83,7 +83,6 @@ def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict
 def look(workspace: Workspace, file: Path) -> RulePreview:
     """Read a file of rules and say what it would change; UserError `not_rules` when it is none."""
     from kcdesk.exchange import rule_files
-    from kcdesk.exchange.container import signing
 
     rules = rule_files.read(file)
     known = any(update["id"] == rules.id for update in taken(workspace))

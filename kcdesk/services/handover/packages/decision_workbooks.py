@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange.verification import inspect
 from kcdesk.services.handover.packages import edited_workbooks
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
@@ -35,7 +36,6 @@ def make(workspace: Workspace, package: str, path: Path, *, password: str = "") 
 def is_workbook(workspace: Workspace, path: Path, password: str = "") -> bool:
     """Whether a file is such a workbook, filled in or not, whatever program has saved it since."""
     from kcdesk.exchange import decisions
-    from kcdesk.exchange.verification import inspect
 
     if inspect(path, password, partners.known_keys(workspace)).status != "foreign":
         return False

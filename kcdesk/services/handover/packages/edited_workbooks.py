@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kcdesk.exchange.container.entries import read_lines
+from kcdesk.exchange.verification import SENTENCES, inspect, opened
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import prefill
@@ -21,8 +23,6 @@ _NO_ROWS = {"new": 0, "changed": 0, "same": 0, "conflict": 0, "refused": 0}
 
 def is_edited(workspace: Workspace, path: Path, password: str = "") -> bool:
     """Whether a file is a package that this store sent and that another program has saved since."""
-    from kcdesk.exchange.verification import inspect
-
     found = inspect(path, password, partners.known_keys(workspace))
     entry = workspace.store.packages.get(found.package) if found.package else None
     return found.status == "edited" and entry is not None and entry.direction == "out"
@@ -44,8 +44,6 @@ def take_in(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[
 
 def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
     from kcdesk.exchange import edits, package
-    from kcdesk.exchange.container.entries import read_lines
-    from kcdesk.exchange.verification import opened
 
     with opened(path, password, partners.known_keys(workspace)) as file:
         id_ = file.inspection.package
@@ -84,8 +82,6 @@ def told(
     checked: Path | None,
 ) -> dict[str, Any]:
     """What was found in an edited workbook that came from a package, in the shape of taking in."""
-    from kcdesk.exchange.verification import SENTENCES
-
     changed = {edit.record for edit in found if not edit.reason}
     refused = {edit.record for edit in found if edit.reason}
     same = set(records) - changed - refused

@@ -10,6 +10,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import UserError
+from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.workspace import Workspace
@@ -78,8 +79,6 @@ def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | N
 
 
 def _hand(workspace: Workspace, entry: PackageEntry) -> Hand:
-    from kcdesk.exchange.workbook.cover import type_name
-
     told, own = entry.details, workspace.identity
     is_here = entry.direction == "in"
     return Hand(

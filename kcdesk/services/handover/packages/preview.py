@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
+from kcdesk.exchange.container import signing
+from kcdesk.exchange.verification import SENTENCES
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.verdict import STATUSES, RecordVerdict, Verdict, judged
@@ -111,9 +113,6 @@ def look(
 
 def in_words(verdict: Verdict, reader: Reader) -> Preview:
     """The preview that a verdict comes to; `reader` gives titles and labels."""
-    from kcdesk.exchange.container import signing  # with the libraries of workbooks and signatures
-    from kcdesk.exchange.verification import SENTENCES
-
     inspection, bar = verdict.inspection, verdict.bar
     manifest, before = inspection.manifest, verdict.received_before
     lines = tuple(_lines(verdict, reader))

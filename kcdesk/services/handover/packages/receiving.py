@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk.errors import KnownError, UserError
+from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages.preview import Preview, in_words
 from kcdesk.services.handover.packages.verdict import Verdict, content_of, judged
@@ -206,6 +207,4 @@ def _action(verdict: Verdict) -> str:
 
 
 def _name(type_: str, period: str) -> str:
-    from kcdesk.exchange.workbook.cover import type_name
-
     return f"gói {type_name(type_).lower()} kỳ {period}" if type_ != "R" else f"biên nhận kỳ {period}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kcdesk.exchange.verification import opened
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.trust import partners
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 def of_record(workspace: Workspace, path: Path, password: str, id_: str) -> tuple[FieldChange, ...]:
     """Every filled field and row of a record, in the order of the paper; nothing for one that is not in the package."""
-    from kcdesk.exchange.verification import opened
-
     with opened(path, password, partners.known_keys(workspace)) as package:
         entry = next((entry for entry in package.entries if entry.id == id_), None)
         if entry is None:

@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.manifest import Receiver
+from kcdesk.exchange.verification import SENTENCES
+from kcdesk.exchange.verification import inspect as look
+from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners
@@ -97,8 +102,6 @@ def file_name(workspace: Workspace, period: str, receiver: str) -> str:
 
 def type_label(type_: str) -> str:
     """«Chính thức» or «Bổ sung lần n», the words of tax declarations."""
-    from kcdesk.exchange.workbook.cover import type_name
-
     return type_name(type_)
 
 
@@ -116,8 +119,6 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
     A unit below gets all that is its business and nothing else; the unit above what it has not confirmed yet.
     """
     from kcdesk.exchange import package
-    from kcdesk.exchange.container import signing
-    from kcdesk.exchange.container.manifest import Receiver
 
     receiver = order.receiver or default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
@@ -188,8 +189,6 @@ def inspect(workspace: Workspace | None, path: Path, password: str) -> dict[str,
     {"status", "package", "type", "period", "sender", "counts", "rows", "applied", "problems"}. Without a store no
     sender is known, so that an untouched package is of an unknown sender.
     """
-    from kcdesk.exchange.verification import inspect as look
-
     found = look(path, password, partners.known_keys(workspace) if workspace else {})
     return {
         "status": found.status,
@@ -206,8 +205,6 @@ def inspect(workspace: Workspace | None, path: Path, password: str) -> dict[str,
 
 def describe(found: dict[str, Any]) -> str:
     """What `inspect` found, as one sentence for the window."""
-    from kcdesk.exchange.verification import SENTENCES
-
     sentence = SENTENCES[found["status"]]
     return f"{sentence} {type_label(found['type'])}, kỳ {found['period']}." if found["type"] else sentence
 

@@ -16,6 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import text
+from kcdesk.exchange.record_checks import Checker
+from kcdesk.exchange.verification import SENTENCES, opened
+from kcdesk.exchange.workbook.sheets import TITLE, Content
+from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import missing_packages
 from kcdesk.services.handover.trust import partners, province_decisions, unconfirmed_results
 from kcdesk.services.handover.trust.province_decisions import Vouched
@@ -162,8 +166,6 @@ def judged(workspace: Workspace, path: Path, password: str, trust: bool, reader:
 
     `trust` judges as if the sender's key were known.
     """
-    from kcdesk.exchange.verification import opened  # with the libraries of workbooks and signatures
-
     with opened(path, password, partners.known_keys(workspace)) as package:
         yield _judge(workspace, package, trust, reader)
 
@@ -222,8 +224,6 @@ def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_
 
 
 def _bar(code: str, inspection: Inspection) -> Bar:
-    from kcdesk.exchange.verification import SENTENCES  # with the libraries of workbooks and signatures
-
     problems = [problem for problem in inspection.problems if problem != SENTENCES[inspection.status]]
     if code == "damaged" and problems:  # what is wrong is known: copying the file again would not help
         return Bar(code, problems[0], "Không nên mở tệp này; hãy xin nơi gửi gói khác.")
@@ -278,8 +278,6 @@ _TWICE = "Hồ sơ này có hai lần trong gói."
 
 def _records(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
     """A verdict for each record, in the order of the kinds."""
-    from kcdesk.exchange.record_checks import Checker  # with the libraries of signatures
-
     checker, entries = Checker(reader.forms), vouched.entries
     order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
     seen = reader.merging.seen(entry.id for entry in entries)
@@ -325,8 +323,6 @@ def _refusal(stored: StoredRecord | None, checker: Checker, entry: Entry) -> str
 def _shows_its_records(reader: Reader, verdict: Verdict) -> bool:
     """Whether the sheets say what the records say that are taken in: nobody signs for what he cannot see."""
     from kcdesk.exchange.compare import differences, is_as_made  # with the library of workbooks
-    from kcdesk.exchange.workbook.sheets import TITLE, Content
-    from kcdesk.exchange.workbook.titles import titles
 
     package, manifest = verdict.opened, verdict.manifest
     assert package.workbook is not None

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.manifest import Attachment, Reason, Receiver, Reply
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.packages import PackageEntry
@@ -34,8 +36,6 @@ def make(
     UserError for a package that is not here or a record that did not come with it.
     """
     from kcdesk.exchange import package as packages
-    from kcdesk.exchange.container import signing
-    from kcdesk.exchange.container.manifest import Receiver
 
     store = workspace.store
     entry = _received(workspace, package)
@@ -75,8 +75,6 @@ def make(
 
 def _enclosed(workspace: Workspace, path: Path) -> Attachment:
     """A file to go along, kept here like every attachment."""
-    from kcdesk.exchange.container.manifest import Attachment
-
     kept = workspace.store.files.add(path, path.name)
     return Attachment(sha256=kept["sha256"], name=kept["name"], size=kept["size"])
 
@@ -99,8 +97,6 @@ def _refuse_strangers(returned: Mapping[str, Reasons], records: Sequence[str]) -
 
 
 def _reply(workspace: Workspace, id_: str, reasons: Reasons | None) -> Reply:
-    from kcdesk.exchange.container.manifest import Reason, Reply
-
     record = workspace.store.record(id_)
     said = tuple(Reason(path=_known(record, path), text=sentence.strip()) for path, sentence in reasons or ())
     decided = record.data.get(_DECISION)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange.container import signing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merging import ProvinceAuthority
 from kcdesk.store.handover.partners import Partner
@@ -22,7 +23,6 @@ def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> 
     With `renew` a new key is made first; the card then also carries the old key's word for it.
     """
     from kcdesk.exchange import cards
-    from kcdesk.exchange.container import signing
 
     old = signing.signing_key(workspace.store)
     key = signing.new_key() if renew else old
@@ -34,8 +34,6 @@ def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> 
 
 def own(workspace: Workspace) -> dict[str, Any]:
     """What other units compare when they get to know this one: {"unit", "name", "fingerprint"}."""
-    from kcdesk.exchange.container import signing
-
     unit = workspace.identity.unit
     mark = signing.fingerprint(signing.public_key(signing.signing_key(workspace.store)))
     return {"unit": unit.code, "name": unit.name, "fingerprint": mark}
@@ -102,8 +100,6 @@ def refuse(workspace: Workspace, partner: Partner) -> None:
 
 def withdraw(workspace: Workspace, fingerprint: str, reason: str = "") -> dict[str, Any]:
     """Stop believing a key, by its fingerprint; what came with it stays. UserError `not_found`."""
-    from kcdesk.exchange.container import signing
-
     digits = "".join(fingerprint.split())
     for partner in workspace.store.partners.list():
         if signing.fingerprint(partner.key).replace(" ", "") == digits and not partner.ended:
@@ -114,8 +110,6 @@ def withdraw(workspace: Workspace, fingerprint: str, reason: str = "") -> dict[s
 
 def known(workspace: Workspace) -> list[dict[str, Any]]:
     """Every key of another unit: {"unit", "name", "level", "fingerprint", "trusted", "ended", "reason"}."""
-    from kcdesk.exchange.container import signing
-
     return [
         {
             "unit": partner.unit,
@@ -132,8 +126,6 @@ def known(workspace: Workspace) -> list[dict[str, Any]]:
 
 def known_keys(workspace: Workspace) -> dict[str, str]:
     """The unit of each public key that this store believes: its own and those of its partners."""
-    from kcdesk.exchange.container import signing
-
     keys = {partner.key: partner.unit for partner in workspace.store.partners.list() if not partner.ended}
     return keys | {signing.public_key(signing.signing_key(workspace.store)): workspace.identity.unit.code}
 
@@ -150,8 +142,6 @@ def authority(workspace: Workspace, partner: Partner | None) -> ProvinceAuthorit
 
 def province_keys(workspace: Workspace, *, ended: bool = False) -> frozenset[str]:
     """The keys by which the province vouches for its decisions, its own among them; or those that were withdrawn."""
-    from kcdesk.exchange.container import signing
-
     own = workspace.identity.unit
     known_ = (p for p in workspace.store.partners.list() if p.level == "province" and bool(p.ended) is ended)
     keys = {partner.key for partner in known_ if partner.province == own.province}
@@ -187,8 +177,6 @@ def _partner(key: str, unit: str, name: str, level: str, province: str, store: s
 
 
 def _described(card: Card) -> dict[str, Any]:
-    from kcdesk.exchange.container import signing
-
     return {
         "unit": card.unit,
         "name": card.name,

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from kcdesk.exchange.container import province_signature
 from kcdesk.formdef.model import Workflow
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
@@ -48,8 +49,6 @@ class Vouched:
 
 def vouched(workspace: Workspace, reader: Reader, entries: Sequence[Entry], authority: ProvinceAuthority) -> Vouched:
     """Put the province's word where it belongs, however it came, and learn which devices gave it."""
-    from kcdesk.exchange.container import province_signature
-
     keys, ended = partners.province_keys(workspace), partners.province_keys(workspace, ended=True)
     found: dict[str, Voucher] = {}
     devices: set[str] = set()
@@ -71,8 +70,6 @@ def vouched(workspace: Workspace, reader: Reader, entries: Sequence[Entry], auth
 
 def newer(reader: Reader, vouchers: Mapping[str, Voucher]) -> dict[str, Voucher]:
     """The vouchers that say more than those that are kept: an old one that is played again takes no place."""
-    from kcdesk.exchange.container import province_signature
-
     kept = reader.vouchers.of(vouchers)
     return {
         id_: voucher
@@ -125,8 +122,6 @@ def words(
 
     `devices` are the province's, `coming` the vouchers of the package by record.
     """
-    from kcdesk.exchange.container import province_signature
-
     found: dict[str, Word] = {}
     kept = reader.vouchers.of([record]).get(record) if stored else None
     for voucher in filter(None, (kept, (coming or {}).get(record))):
