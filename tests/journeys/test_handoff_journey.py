@@ -178,13 +178,13 @@ def killed_half_way(offices, province, package):
 def on_a_full_disk(province, package):
     """There is no room left for one page more: the package is refused and nothing of it is there."""
     _, path, _ = package
-    before, connection = whole(province), province.store._connection
-    room = connection.value("PRAGMA max_page_count")
-    connection.execute(f"PRAGMA max_page_count = {connection.value('PRAGMA page_count')}")
+    before, store = whole(province), province.store
+    room = store.query("PRAGMA max_page_count")[0]["max_page_count"]
+    store.query(f"PRAGMA max_page_count = {store.query('PRAGMA page_count')[0]['page_count']}")
     with pytest.raises(KnownError) as caught:
         receiving.take(province, path)
     assert caught.value.code == "disk_full"
-    connection.execute(f"PRAGMA max_page_count = {room}")
+    store.query(f"PRAGMA max_page_count = {room}")
     assert whole(province) == before
     assert province.store.check() == []
 

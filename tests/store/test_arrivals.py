@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kcdesk.formdef.forms import Forms
+from kcdesk.store.database.db import Connection
 from kcdesk.store.handover.bulk_insert import is_plain
 from kcdesk.store.handover.merge_state import Incoming
 from kcdesk.store.handover.merging import MergeState, ProvinceAuthority
 from kcdesk.store.identity import Officer, Unit
 from kcdesk.store.store import Store
+from tests import store_files
 from tests.store.conftest import Laptop
 
 SENDER = "0123456789"
@@ -80,25 +83,29 @@ def stamp(draw: st.DrawFn) -> str:
 
 
 @pytest.fixture(scope="module")
-def pair(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Store]]:
-    """Two stores that are alike."""
-    made = []
-    for number in range(2):
-        folder = tmp_path_factory.mktemp("stores") / str(number)
-        unit = Unit("Sở", "SCT", "province", "20")
-        store, _ = Store.create(folder, forms, unit, Officer("Cán bộ"), practice=True, now=Laptop())
-        store._connection.execute("CREATE VIRTUAL TABLE temp.found USING fts5vocab (main, record_search, instance)")
-        made.append(store)
-    yield made
-    for store in made:
-        store.close()
+def pair(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[Store, Connection]]]:
+    """Two stores that are alike, each over a connection that the test has too: it looks into acts that never end."""
+    with ExitStack() as opened:
+        yield [_opened(tmp_path_factory.mktemp("stores") / "store", forms, opened) for _ in range(2)]
+
+
+def _opened(folder: Path, forms: Forms, opened: ExitStack) -> tuple[Store, Connection]:
+    unit = Unit("Sở", "SCT", "province", "20")
+    made, _ = Store.create(folder, forms, unit, Officer("Cán bộ"), practice=True, now=Laptop())
+    made.close()
+    connection = opened.enter_context(store_files.connection(folder))
+    connection.execute("CREATE VIRTUAL TABLE temp.found USING fts5vocab (main, record_search, instance)")
+    return opened.enter_context(Store(folder, forms, connection, None, None, Laptop())), connection
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=arriving(), second=arriving())
-def test_both_ways_of_writing_leave_the_same(pair: list[Store], first: list[Incoming], second: list[Incoming]):
-    found = [written(store, together, (first, second)) for store, together in zip(pair, (True, False), strict=True)]
-    assert found[0] == found[1]
+def test_both_ways_of_writing_leave_the_same(
+    pair: list[tuple[Store, Connection]], first: list[Incoming], second: list[Incoming]
+):
+    packages = (first, second)
+    together, one_by_one = (written(*opened, way, packages) for opened, way in zip(pair, (True, False), strict=True))
+    assert together == one_by_one
 
 
 def test_many_at_once_are_all_there_and_in_order(forms: Forms, tmp_path):
@@ -141,7 +148,7 @@ class _EnoughError(Exception):
     """Ends an act without a trace."""
 
 
-def written(store: Store, together: bool, packages: tuple[list[Incoming], ...]) -> list[Any]:
+def written(store: Store, connection: Connection, together: bool, packages: tuple[list[Incoming], ...]) -> list[Any]:
     """What stands in the tables after taking packages in; nothing of it stays."""
     found: list[Any] = []
     with suppress(_EnoughError), store.act("Nhập gói") as act:
@@ -153,7 +160,7 @@ def written(store: Store, together: bool, packages: tuple[list[Incoming], ...]) 
             else:
                 for one, outcome in sorted(pairs, key=lambda pair: not is_plain(pair[1])):
                     act.merge(one, outcome)
-        found = [list(map(tuple, store._connection.all(sql))) for sql in SHOWN]
+        found = [list(map(tuple, connection.all(sql))) for sql in SHOWN]
         found.append({(change.id, change.kind, change.fields) for change in act.changes.items})
         raise _EnoughError
     return found

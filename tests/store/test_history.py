@@ -13,6 +13,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store.identity import Officer
 from kcdesk.store.store import Store
+from tests import store_files
 from tests.store.conftest import OFFICER, UNIT, Laptop, edit
 
 
@@ -47,7 +48,7 @@ def test_history_only_grows(store: Store, proposal: str, sql: str) -> None:
     with store.act("Chốt") as act:
         act.snapshot(proposal)
     with pytest.raises(Exception, match="append-only"):
-        store._connection.execute(sql)
+        store_files.change(store.folder, sql)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +64,8 @@ def test_a_forged_history_is_noticed(store: Store, proposal: str, sql: str) -> N
     for title in ("Một", "Hai", "Ba"):
         edit(store, proposal, title=title)
     assert store.check() == []
-    for trigger in store.query("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-        store._connection.execute(f"DROP TRIGGER {trigger['name']}")
-    store._connection.execute(sql)
+    triggers = store.query("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    store_files.change(store.folder, *(f"DROP TRIGGER {trigger['name']}" for trigger in triggers), sql)
     assert any("Lịch sử" in fault for fault in store.check())
 
 
@@ -276,8 +276,7 @@ def test_a_forged_snapshot_is_noticed(store: Store, proposal: str) -> None:
     with store.act("Chốt") as act:
         act.snapshot(proposal)
     assert store.check() == []
-    store._connection.execute("DROP TRIGGER snapshot_no_update")
-    store._connection.execute("UPDATE snapshot SET data = '{}'")
+    store_files.change(store.folder, "DROP TRIGGER snapshot_no_update", "UPDATE snapshot SET data = '{}'")
     assert any("Bản chốt" in fault for fault in store.check())
 
 

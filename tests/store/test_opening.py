@@ -252,11 +252,11 @@ def _codes_for_somebody_without_rights(forms: Forms, folder: Path) -> list[str]:
 
 def test_a_full_disk_loses_nothing_that_was_kept(store: Store, proposal: str) -> None:
     pages = store.query("PRAGMA page_count")[0]["page_count"]
-    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+    store.query(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(KnownError) as caught:
         edit(store, proposal, need="x" * 100_000)
     assert caught.value.code == "disk_full"
-    store._connection.execute("PRAGMA max_page_count = 1000000")
+    store.query("PRAGMA max_page_count = 1000000")
     assert "need" not in store.get(proposal).data
     assert store.check() == []
     edit(store, proposal, need="đã có chỗ")
@@ -264,7 +264,7 @@ def test_a_full_disk_loses_nothing_that_was_kept(store: Store, proposal: str) ->
 
 
 def test_a_busy_file_is_told(store: Store, proposal: str) -> None:
-    store._connection.execute("PRAGMA busy_timeout = 1")
+    store.query("PRAGMA busy_timeout = 1")
     other = dbapi2.connect(str(store.folder / "kcdesk.db"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(KnownError) as caught:

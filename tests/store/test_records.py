@@ -11,6 +11,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import pages
 from kcdesk.store.similar_names import bare_name
 from kcdesk.store.store import Store
+from tests import store_files
 from tests.store.conftest import edit
 
 TITLES = ("Đào tạo nghề may", "Đan lát", "Dệt vải", "Ứng dụng máy sấy", "áo dài", "An toàn lò hơi", "Đạt chuẩn")
@@ -260,12 +261,13 @@ def test_views_speak_the_forms_names(store: Store, proposal: str) -> None:
 def test_views_are_made_anew_only_for_other_forms(store: Store, forms: Forms) -> None:
     from kcdesk.store.database import views
 
-    assert not views.refresh(store._connection, forms)
     fewer = Forms(tuple(form for form in forms.all if form.id == "beneficiary"))
-    assert views.refresh(store._connection, fewer)
-    names = {row["name"] for row in store.query("SELECT name FROM sqlite_master WHERE type = 'view'")}
-    assert names == {"beneficiary", "beneficiary_certificate"}
-    assert views.refresh(store._connection, forms)
+    with store_files.connection(store.folder) as second:
+        assert not views.refresh(second, forms)
+        assert views.refresh(second, fewer)
+        names = {row["name"] for row in store.query("SELECT name FROM sqlite_master WHERE type = 'view'")}
+        assert names == {"beneficiary", "beneficiary_certificate"}
+        assert views.refresh(second, forms)
 
 
 def test_every_table_is_strict(store: Store) -> None:

@@ -17,6 +17,7 @@ from kcdesk.store.database import migrations
 from kcdesk.store.handover.packages import PackageEntry
 from kcdesk.store.safety import backup
 from kcdesk.store.store import Store
+from tests import store_files
 from tests.store.conftest import OFFICER, UNIT, edit
 
 FIXTURES = Path(__file__).parents[1] / "data"
@@ -88,11 +89,12 @@ def test_check_finds_what_is_wrong(store: Store, proposal: str) -> None:
     assert any("nobody" in fault for fault in faults)
     assert any("a.pdf" in fault for fault in faults)
     assert len(faults) == 2
-    store._connection.execute("UPDATE record SET data = json_set(data, '$.need', ''), form = 'proposal@1'")
+    spoilt = "UPDATE record SET data = json_set(data, '$.need', ''), form = 'proposal@1'"
+    store_files.change(store.folder, spoilt)
     assert any("quy cách" in fault for fault in store.check())
-    store._connection.execute("UPDATE record SET form = 'proposal@99'")
+    store_files.change(store.folder, "UPDATE record SET form = 'proposal@99'")
     assert any("proposal@99" in fault for fault in store.check())
-    store._connection.execute("DELETE FROM record_search")
+    store_files.change(store.folder, "DELETE FROM record_search")
     assert any("Chỉ mục" in fault for fault in store.check())
 
 

@@ -11,6 +11,7 @@ from kcdesk.services.handover.packages import receiving
 from kcdesk.services.maintenance import opening, restoring
 from kcdesk.services.records import changing, reading
 from kcdesk.store.safety import restoring as exchange
+from tests import store_files
 from tests.services.exchange_support import Offices
 from tests.services.samples import new
 
@@ -113,9 +114,7 @@ def test_what_is_no_sound_backup_is_refused_and_changes_nothing(office, tmp_path
     (bad["broken"] / "kcdesk.db").write_bytes(content)
     (bad["short"] / "kcdesk.db").write_bytes((copy / "kcdesk.db").read_bytes()[:5000])
     (bad["foreign"] / "kcdesk.db").write_bytes(b"SQLite format 3\0" + bytes(84))
-    workspace.store._connection.execute("ATTACH ? AS other", [str(bad["newer"] / "kcdesk.db")])
-    workspace.store._connection.execute("PRAGMA other.user_version = 99")
-    workspace.store._connection.execute("DETACH other")
+    store_files.change(bad["newer"], "PRAGMA user_version = 99")
     (tmp_path / "empty").mkdir()
     (tmp_path / "package.xlsx").write_text("x")
     before = files(folder)

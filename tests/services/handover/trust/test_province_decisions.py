@@ -7,6 +7,7 @@ from kcdesk.services.handover.receipts import standing, writing
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
+from tests import store_files
 from tests.services.exchange_support import contents
 from tests.services.samples import new
 
@@ -97,7 +98,7 @@ def test_a_stamp_in_the_provinces_name_is_no_word_of_the_province(offices, pair)
     write(unit, id_, state="ministry_appraisal")
     device = province.identity.device_id
     stamps = f"json_set(stamps, '$.state', '9999999999999-0-{device}')"
-    unit.store._connection.execute(f"UPDATE record SET stamps = {stamps} WHERE id = ?", [id_])
+    store_files.change(unit.store.folder, f"UPDATE record SET stamps = {stamps} WHERE id = '{id_}'")
     path, _ = offices.export(unit)
     assert preview.look(province, path).rows["refused"] == 1
     receiving.take(province, path)
