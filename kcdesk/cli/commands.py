@@ -145,7 +145,7 @@ def ceiling(options: Namespace) -> Result:
     province = options.province
     if options.programme == "local" and not province and opening.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
-    return ceilings.asked(
+    return ceilings.norm_for_words(
         load(installed.in_force(store_folder(options))),
         programme=options.programme,
         activity=options.activity,

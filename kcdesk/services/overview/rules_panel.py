@@ -17,7 +17,7 @@ from kcdesk.services.proposals import adjustments
 from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import ceilings, earlier_support, eligibility, funding_checks
-from kcdesk.services.rules.earlier_support import Help
+from kcdesk.services.rules.earlier_support import EarlierSupport
 from kcdesk.services.workspace import Workspace
 
 
@@ -195,11 +195,11 @@ def _finding(line: Finding, dossier: str) -> Said:
     return Said(line.text, f"{line.label}: {word}", line.source, line.unverified, tone, dossier=leads)
 
 
-def _help(found: Iterable[Help]) -> Group:
+def _help(found: Iterable[EarlierSupport]) -> Group:
     return Group("Đã được hỗ trợ?", tuple(map(_told, found)), "Chưa thấy hỗ trợ nào trong kho này.")
 
 
-def _told(entry: Help) -> Said:
+def _told(entry: EarlierSupport) -> Said:
     """«2018 · được duyệt 200.000.000 đồng», then what for, who and why it is thought to be the same establishment."""
     verb = "được duyệt" if entry.granted else "đề nghị"
     money = "" if entry.amount is None else f"{verb} {text.format_integer(entry.amount)} đồng"

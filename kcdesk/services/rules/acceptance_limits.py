@@ -1,14 +1,12 @@
-"""What an acceptance may be given at most: the limits it takes over, and what all sites together may be given.
+"""The limits of the support of an acceptance, and the limit for all sites together.
 
-The form reckons with the limits itself (`recomputed_support`), so that the figure follows what is being typed; here
-stands only what has to be read in other dossiers: approval, contract, the norm in force on the day of the decision.
+The form computes `recomputed_support` from the limits, so that it follows what is typed. This module reads the limits
+from other dossiers: approval, contract, the norm in force on the day of the decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
@@ -16,19 +14,17 @@ from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling
-from kcdesk.services.records.copying import fill, known, linked
+from kcdesk.services.records.copying import Row, fill, known, linked
 from kcdesk.services.rules import ceilings
-from kcdesk.services.rules.ceilings import OVERRIDE, Part
+from kcdesk.services.rules.ceilings import OVERRIDE, CeilingPart
 from kcdesk.services.workspace import Workspace
 
-Row = Mapping[str, Any]
-
-_BASIS_LENGTH = 500  # letters, as the form allows
+_BASIS_LENGTH = 500  # characters, the maximum of the field
 
 
 def fill_limits(workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row) -> None:
-    """Take over what was approved and contracted for this site, and the norm that limits it."""
-    part = _part(workspace.forms, acceptance, proposal, site)
+    """Fill in the approved and contracted support of this site in đồng, and the norm that limits it."""
+    part = _proposal_of_site(workspace.forms, acceptance, proposal, site)
     fill(acceptance, "approved_support", _approved(part, site))
     if contract is not None:
         total = contract.value("total_support")
@@ -37,13 +33,13 @@ def fill_limits(workspace: Workspace, acceptance: Record, proposal: Record, cont
 
 
 def obstacles(workspace: Workspace, acceptance: Record) -> list[Problem]:
-    """More than was approved for the whole proposal, when all its sites are counted together."""
+    """Report that the support of all sites together exceeds the approved support of the proposal."""
     proposal = linked(workspace, acceptance, "proposal") if acceptance.kind == "acceptance" else None
     approved = proposal.value("approved_support") if proposal else None
     support = acceptance.value("recomputed_support")
     if proposal is None or approved is None or support is None:
         return []
-    over = support + _given_elsewhere(workspace, acceptance, proposal) - approved
+    over = support + _support_elsewhere(workspace, acceptance, proposal) - approved
     if over <= 0:
         return []
     label = acceptance.field("recomputed_support").label
@@ -56,9 +52,9 @@ def obstacles(workspace: Workspace, acceptance: Record) -> list[Problem]:
     ]
 
 
-def _given_elsewhere(workspace: Workspace, acceptance: Record, proposal: Record) -> int:
-    """What the other sites were given; the last visit of a site counts, for it includes those before."""
-    visits = [one.data for one in workspace.store.children(proposal.id, "acceptance") if one.id != acceptance.id]
+def _support_elsewhere(workspace: Workspace, acceptance: Record, proposal: Record) -> int:
+    """The support of the other sites in đồng; the last visit of a site includes earlier ones."""
+    visits = [other.data for other in workspace.store.children(proposal.id, "acceptance") if other.id != acceptance.id]
     locked = workspace.forms.workflow("acceptance").locked
     final = [data for data in visits if data.get("state") in locked and _site(data) != _site(acceptance.data)]
     last = {_site(data): data.get("recomputed_support") or 0 for data in sorted(final, key=_day)}
@@ -73,10 +69,10 @@ def _day(data: Row) -> str:
     return str(data.get("visited_on", ""))
 
 
-def _part(forms: Forms, acceptance: Record, proposal: Record, site: Row) -> Record:
-    """The proposal as if it were about this site, and what the visit looks at, only."""
+def _proposal_of_site(forms: Forms, acceptance: Record, proposal: Record, site: Row) -> Record:
+    """A copy of the proposal limited to this site, its beneficiary, and the activities of the visit."""
     data = dict(proposal.data)
-    if codes := activities_of(acceptance.data):  # a visit may look at some of the activities only
+    if codes := activities_of(acceptance.data):  # a visit may cover only some of the activities
         data |= {"activity": codes[0], "other_activities": codes[1:]}
     if site:
         data["sites"] = [dict(site)]
@@ -99,36 +95,36 @@ def _fill_ceiling(workspace: Workspace, acceptance: Record, part: Record) -> Non
         _fill_ceilings(workspace, acceptance, part)
         return
     try:
-        found = ceilings.in_force(workspace, part)
-    except UserError:  # nothing on record: the officer writes the limit in, as the form's own help says
+        norm = ceilings.in_force(workspace, part)
+    except UserError:  # no norm is known: the officer types the limit, as the help of the field says
         return
-    if found is None:
+    if norm is None:
         return
-    fill(acceptance, "ceiling_percent", _plain(found.percent))
-    fill(acceptance, "ceiling_cap", None if found.cap is None else found.cap * found.count)
-    fill(acceptance, "ceiling_basis", _basis(found))
+    fill(acceptance, "ceiling_percent", _plain(norm.percent))
+    fill(acceptance, "ceiling_cap", None if norm.cap is None else norm.cap * norm.count)
+    fill(acceptance, "ceiling_basis", _basis(norm))
 
 
 def _fill_ceilings(workspace: Workspace, acceptance: Record, part: Record) -> None:
-    """Of a flagship proposal: a line for each activity, with the norm that it has."""
+    """Add a line for each activity of a flagship proposal, with its norm."""
     if acceptance.value("ceilings"):
         return
-    for one in ceilings.of_proposal(workspace, part).parts:
-        found = one.ceiling
-        line = {"activity": one.activity, "basis": _basis(found) if found else _why_none(one)}
-        if found:
-            cap = None if found.cap is None else found.cap * found.count
-            line |= known({"percent": _plain(found.percent), "cap": cap})
+    for activity_part in ceilings.of_proposal(workspace, part).parts:
+        norm = activity_part.ceiling
+        line = {"activity": activity_part.activity, "basis": _basis(norm) if norm else _why_none(activity_part)}
+        if norm:
+            cap = None if norm.cap is None else norm.cap * norm.count
+            line |= known({"percent": _plain(norm.percent), "cap": cap})
         acceptance.add_row("ceilings", known(line))
 
 
-def _why_none(part: Part) -> str | None:
+def _why_none(part: CeilingPart) -> str | None:
     return f"{part.why_none.text} (chưa đối chiếu)"[:_BASIS_LENGTH] if part.why_none else None
 
 
-def _basis(found: Ceiling) -> str:
-    mark = " (chưa đối chiếu)" if found.unverified else ""
-    return f"{found.label}: {found.source}{mark}"[:_BASIS_LENGTH]
+def _basis(norm: Ceiling) -> str:
+    mark = " (chưa đối chiếu)" if norm.unverified else ""
+    return f"{norm.label}: {norm.source}{mark}"[:_BASIS_LENGTH]
 
 
 def _plain(percent: Decimal | None) -> str | None:

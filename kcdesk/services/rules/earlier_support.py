@@ -1,7 +1,7 @@
-"""«Đã được hỗ trợ?»: what an establishment has had in any year, from any unit that the store knows.
+"""«Đã được hỗ trợ?»: the support of an establishment in any year, from any unit in the store.
 
-It is found again by tax code, citizen id, phone, the serial number of a machine and a name that is nearly the same,
-whatever its accents, the order of its words and the way its legal form is written.
+Records of the same establishment are matched by tax code, citizen id, phone, serial number of a machine, or a similar
+name (without regard to accents, word order and spelling of the legal form).
 """
 
 from __future__ import annotations
@@ -22,95 +22,96 @@ from kcdesk.store.records import StoredRecord
 
 NUMBERS = {"tax_code": "cùng mã số thuế", "citizen_id": "cùng số định danh cá nhân", "phone": "cùng số điện thoại"}
 _SAME, _NEAR_NAME, _SAME_MACHINE = "chính đơn vị này", "tên gần giống", "cùng số máy"
-_NAMES = 8  # names that are near enough to be looked at
+_NAMES = 8  # limit of similar names
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
-    """One support that was given or asked for; `amount` in đồng, None where nobody has written it."""
+class EarlierSupport:
+    """A support that was granted or requested; `amount` in đồng, None if it is not recorded."""
 
     proposal: str
     beneficiary: str
     name: str
-    reason: str  # why it is thought to be the same establishment
+    reason: str  # why it is taken for the same establishment
     title: str
     content: str
     programme: str
     year: int | None
     amount: int | None
-    granted: bool  # approved; else the amount is what was asked for
+    granted: bool  # approved; otherwise `amount` is the requested support
     decision: str
     state: str
 
     def as_json(self) -> dict[str, Any]:
-        """For the command line."""
+        """As the command line prints it."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-Found = dict[str, tuple[StoredRecord, str]]  # beneficiaries by id, each with the strongest reason
+Matches = dict[str, tuple[StoredRecord, str]]  # beneficiaries by id, each with the strongest reason of the match
 
 
-def of_proposal(workspace: Workspace, proposal: Record) -> list[Help]:
-    """What the beneficiaries of a proposal have had beside it, and who else has shown its machines; newest first."""
-    found: Found = {}
+def of_proposal(workspace: Workspace, proposal: Record) -> list[EarlierSupport]:
+    """List other support of a proposal's beneficiaries, and other proposals with its machines; newest first."""
+    matches: Matches = {}
     for beneficiary in present(workspace, beneficiaries_of(proposal.data)):
-        _merge(found, _same(workspace, beneficiary))
-    helps = _given(workspace, found)
+        _merge(matches, _matches_of(workspace, beneficiary))
+    supports = _supports_of(workspace, matches)
     serials = [serial for visit in workspace.store.children(proposal.id, "acceptance") for serial in _serials(visit)]
     for serial in serials:
-        helps += _by_machine(workspace, serial)
-    return _ordered(entry for entry in helps if entry.proposal != proposal.id)
+        supports += _by_machine(workspace, serial)
+    return _ordered(entry for entry in supports if entry.proposal != proposal.id)
 
 
-def of_beneficiary(workspace: Workspace, id_: str) -> list[Help]:
-    """What an establishment has had, newest first."""
-    return _ordered(_given(workspace, _same(workspace, workspace.store.get(id_))))
+def of_beneficiary(workspace: Workspace, id_: str) -> list[EarlierSupport]:
+    """List the support of an establishment, newest first."""
+    return _ordered(_supports_of(workspace, _matches_of(workspace, workspace.store.get(id_))))
 
 
-def search(workspace: Workspace, typed: str) -> list[Help]:
-    """The same for a number or a name that somebody types."""
+def search(workspace: Workspace, typed: str) -> list[EarlierSupport]:
+    """List the support of establishments that match a typed number or name, newest first."""
     words = text.clean(typed).strip()
-    found: Found = {}
+    matches: Matches = {}
     for name, reason in NUMBERS.items():
         if (value := _number(workspace, name, words)) is not None:
-            _merge(found, _equal(workspace, name, value, reason))
-    if words and not found:
+            _merge(matches, _matches_by_number(workspace, name, value, reason))
+    if words and not matches:
         _merge(
-            found, {near.id: (near, _NEAR_NAME) for near in workspace.store.near("beneficiary", "name", words, _NAMES)}
+            matches,
+            {near.id: (near, _NEAR_NAME) for near in workspace.store.near("beneficiary", "name", words, _NAMES)},
         )
-    return _ordered([*_given(workspace, found), *(_by_machine(workspace, words) if words else [])])
+    return _ordered([*_supports_of(workspace, matches), *(_by_machine(workspace, words) if words else [])])
 
 
-# -- which establishments --------------------------------------------------------------------------------------------
+# -- matching establishments ------------------------------------------------------------------------------------------
 
 
-def _same(workspace: Workspace, beneficiary: StoredRecord) -> Found:
-    """The establishment itself and every other that looks like it."""
-    found: Found = {beneficiary.id: (beneficiary, _SAME)}
+def _matches_of(workspace: Workspace, beneficiary: StoredRecord) -> Matches:
+    """The establishment itself and every record that may be the same establishment."""
+    matches: Matches = {beneficiary.id: (beneficiary, _SAME)}
     for name, reason in NUMBERS.items():
         if value := beneficiary.data.get(name):
-            _merge(found, _equal(workspace, name, value, reason))
-    if called := beneficiary.data.get("name"):
-        near = workspace.store.near("beneficiary", "name", called, _NAMES)
-        _merge(found, {other.id: (other, _NEAR_NAME) for other in near})
-    return found
+            _merge(matches, _matches_by_number(workspace, name, value, reason))
+    if title := beneficiary.data.get("name"):
+        near = workspace.store.near("beneficiary", "name", title, _NAMES)
+        _merge(matches, {other.id: (other, _NEAR_NAME) for other in near})
+    return matches
 
 
-def _equal(workspace: Workspace, name: str, value: str, reason: str) -> Found:
-    """Those with that number; a branch's tax code (10 digits, 3 more) finds the enterprise too."""
-    wanted = dict.fromkeys([value, value.partition("-")[0]] if name == "tax_code" else [value])
-    found = workspace.store.find("beneficiary", name, list(wanted))
-    return {stored.id: (stored, reason) for stored in found}
+def _matches_by_number(workspace: Workspace, name: str, value: str, reason: str) -> Matches:
+    """The beneficiaries with a number; the tax code of a branch (10 + 3 digits) also matches its enterprise."""
+    codes = dict.fromkeys([value, value.partition("-")[0]] if name == "tax_code" else [value])
+    equal = workspace.store.find("beneficiary", name, list(codes))
+    return {stored.id: (stored, reason) for stored in equal}
 
 
-def _merge(found: Found, more: Found) -> None:
-    """The first reason is the strongest."""
+def _merge(matches: Matches, more: Matches) -> None:
+    """Add matches; a reason that is already present is stronger and stays."""
     for id_, entry in more.items():
-        found.setdefault(id_, entry)
+        matches.setdefault(id_, entry)
 
 
 def _number(workspace: Workspace, name: str, typed: str) -> str | None:
-    """What was typed as such a number is stored; None when it is none."""
+    """The typed text as it is stored in the field `name`; None if it is not such a number."""
     field = workspace.forms.current("beneficiary").field(name)
     try:
         value = type_of(field).parse(typed, field, workspace.forms)
@@ -119,39 +120,41 @@ def _number(workspace: Workspace, name: str, typed: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-# -- what they had ---------------------------------------------------------------------------------------------------
+# -- their support ---------------------------------------------------------------------------------------------------
 
 
-def _given(workspace: Workspace, found: Found) -> list[Help]:
-    """Every proposal for one of them; in a group, the part of that one."""
-    helps = []
-    for id_, (beneficiary, reason) in found.items():
+def _supports_of(workspace: Workspace, matches: Matches) -> list[EarlierSupport]:
+    """The support from every proposal for these beneficiaries; of a group proposal the beneficiary's share."""
+    supports = []
+    for id_, (beneficiary, reason) in matches.items():
         proposals = {
             proposal.id: proposal
             for path in ("beneficiaries", "sites/beneficiary")
             for proposal in workspace.store.find("proposal", path, id_)
         }
-        helps += [_help(workspace, proposal, beneficiary, reason) for proposal in proposals.values()]
-    return helps
+        supports += [_support_of(workspace, proposal, beneficiary, reason) for proposal in proposals.values()]
+    return supports
 
 
-def _by_machine(workspace: Workspace, serial: str) -> list[Help]:
-    """The proposals whose visits have seen a machine of that serial number."""
-    helps = []
+def _by_machine(workspace: Workspace, serial: str) -> list[EarlierSupport]:
+    """The support from proposals whose acceptances list a machine with that serial number."""
+    supports = []
     for visit in workspace.store.find("acceptance", "machines/serial_number", [serial, text.bare_code(serial)]):
         owners = present(workspace, filter(None, [visit.data.get("beneficiary")]))
         for proposal in present(workspace, filter(None, [visit.parent])):
             beneficiary = owners[0] if owners else None
-            helps.append(_help(workspace, proposal, beneficiary, f"{_SAME_MACHINE} {serial}"))
-    return helps
+            supports.append(_support_of(workspace, proposal, beneficiary, f"{_SAME_MACHINE} {serial}"))
+    return supports
 
 
-def _help(workspace: Workspace, proposal: StoredRecord, beneficiary: StoredRecord | None, reason: str) -> Help:
+def _support_of(
+    workspace: Workspace, proposal: StoredRecord, beneficiary: StoredRecord | None, reason: str
+) -> EarlierSupport:
     data = proposal.data
     record = proposal.record(workspace.forms)
     approved = data.get("approved_support")
     of_site = _site_support(data, beneficiary.id) if beneficiary else None
-    return Help(
+    return EarlierSupport(
         proposal=proposal.id,
         beneficiary=beneficiary.id if beneficiary else "",
         name=beneficiary.record(workspace.forms).title() if beneficiary else "",
@@ -181,29 +184,29 @@ def _decision(data: dict[str, Any]) -> str:
 
 
 def beneficiaries_of(data: dict[str, Any]) -> list[str]:
-    """The establishments that a proposal names, for itself or for its sites."""
+    """The ids of the beneficiaries that a proposal names, directly or in its sites."""
     sites = (row.get("beneficiary") for row in data.get("sites", []))
     return list(dict.fromkeys(filter(None, (*data.get("beneficiaries", []), *sites))))
 
 
 def same_by_number(workspace: Workspace, ids: Iterable[str]) -> list[str]:
-    """The establishments and every other record of them: one that carries the same tax code or citizen id."""
-    found: Found = {}
+    """The ids of these beneficiaries and of every record with the same tax code or citizen id."""
+    matches: Matches = {}
     for beneficiary in present(workspace, list(ids)):
-        _merge(found, {beneficiary.id: (beneficiary, _SAME)})
+        _merge(matches, {beneficiary.id: (beneficiary, _SAME)})
         for name in ("tax_code", "citizen_id"):
             if value := beneficiary.data.get(name):
-                _merge(found, _equal(workspace, name, value, NUMBERS[name]))
-    return list(found)
+                _merge(matches, _matches_by_number(workspace, name, value, NUMBERS[name]))
+    return list(matches)
 
 
 def _serials(visit: StoredRecord) -> list[str]:
     return [row["serial_number"] for row in visit.data.get("machines", []) if row.get("serial_number")]
 
 
-def _ordered(helps: Iterator[Help] | list[Help]) -> list[Help]:
-    """Newest first; what was found in two ways is told once for each establishment."""
-    once: dict[tuple[str, str], Help] = {}
-    for entry in helps:
-        once.setdefault((entry.proposal, entry.beneficiary), entry)
-    return sorted(once.values(), key=lambda entry: (-(entry.year or 0), entry.name, entry.title))
+def _ordered(supports: Iterator[EarlierSupport] | list[EarlierSupport]) -> list[EarlierSupport]:
+    """Sort by year, newest first; a proposal is listed once per establishment, even if several matches lead to it."""
+    unique: dict[tuple[str, str], EarlierSupport] = {}
+    for entry in supports:
+        unique.setdefault((entry.proposal, entry.beneficiary), entry)
+    return sorted(unique.values(), key=lambda entry: (-(entry.year or 0), entry.name, entry.title))

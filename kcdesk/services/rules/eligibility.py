@@ -15,28 +15,31 @@ from kcdesk.services.workspace import Workspace
 _LEVELS = {"xã": "commune", "đặc khu": "special_zone"}
 
 
-_PROMISED = ("no_other_state_money",)  # for one proposal, which says it nearer than the registry
+_PROMISED = ("no_other_state_money",)  # fields of the proposal that replace those of the beneficiary
 
 
 def explain(
     workspace: Workspace, beneficiary: Record, activities: Sequence[str], on: date, proposal: Record | None = None
 ) -> list[Finding]:
-    """What each rule in force on a day says of a beneficiary for each activity (none: for any), once.
+    """Apply each rule in force on a day to a beneficiary, for the given activities (none: for any activity).
 
-    Where a rule says different things of different activities, each says which one it speaks of. What the proposal
-    itself promises counts before what the registry says.
+    Equal findings are merged; findings that differ between activities name theirs. The values in _PROMISED are taken
+    from the proposal before those of the beneficiary.
     """
-    promised = {name: proposal.data[name] for name in _PROMISED if name in proposal.data} if proposal else {}
-    values = _territory(workspace, beneficiary.data) | beneficiary.data | promised
-    said: dict[Finding, list[str]] = {}
+    overrides = {name: proposal.data[name] for name in _PROMISED if name in proposal.data} if proposal else {}
+    values = _territory(workspace, beneficiary.data) | beneficiary.data | overrides
+    activities_by_finding: dict[Finding, list[str]] = {}
     for code in activities or [""]:
         for finding in judge(workspace.eligibility, values | ({"activity": code} if code else {}), on):
-            said.setdefault(finding, []).append(code)
-    return [_for_some(workspace, finding, said[finding], activities) for finding in _by_rule(list(said))]
+            activities_by_finding.setdefault(finding, []).append(code)
+    return [
+        _for_some(workspace, finding, activities_by_finding[finding], activities)
+        for finding in _by_rule(list(activities_by_finding))
+    ]
 
 
 def _by_rule(findings: Sequence[Finding]) -> list[Finding]:
-    """What one rule says of different activities stands together, rules in the order of the file."""
+    """Put the findings of the same rule together, rules in the order of the file."""
     labels = list(dict.fromkeys(finding.label for finding in findings))
     return sorted(findings, key=lambda finding: labels.index(finding.label))
 
@@ -49,7 +52,7 @@ def _for_some(workspace: Workspace, finding: Finding, codes: Sequence[str], acti
 
 
 def _territory(workspace: Workspace, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the commune of today tells of the territory, for a beneficiary of which nobody has said it."""
+    """The territory type of the present commune, for a beneficiary without a stated territory; {} if unknown."""
     place = values.get("production_place") or values.get("place") or {}
     code = place.get("commune", "")
     if values.get("territory") or not code or not workspace.places.has({"commune": code}):

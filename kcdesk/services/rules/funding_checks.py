@@ -1,7 +1,7 @@
-"""Whether the money that a proposal asks for may pay for it: closed columns, the same cost twice, support given once.
+"""Check the funding of a proposal: closed budget columns, the same cost twice, support that is given only once.
 
-What is wrong here stands in the way of making a proposal final, until it is put right or explained in the field that
-the sentence names; where the text was never read, it is only told.
+An objection prevents the proposal from being made final until it is corrected, or explained in the field that its
+sentence names. An objection whose legal text is unverified is only shown.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DIFFERENT_COST = "different_cost_reason"
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A problem of the money and the dossier that it is about, "" for none."""
+    """A funding problem with its legal source; `dossier` is the id of the other dossier concerned, "" for none."""
 
     problem: Problem
     source: str
@@ -39,26 +39,31 @@ class Objection:
 
     @property
     def blocks(self) -> bool:
-        """Whether it stops the proposal: a source nobody has checked is told beside the dossier and stops nothing."""
+        """Whether it blocks the proposal; an unverified source is only shown, unless another dossier is concerned."""
         return bool(self.dossier) or not self.unverified
 
 
 def objections(workspace: Workspace, proposal: Record) -> list[Objection]:
-    """Everything that speaks against paying for the proposal as it stands."""
+    """List every objection against the funding of a proposal."""
     if proposal.kind != "proposal" or not proposal.value("activity"):
         return []
-    return [*_closed(proposal), *_not_paid_by(proposal), *_twice(workspace, proposal), *_again(workspace, proposal)]
+    return [
+        *_closed_columns(proposal),
+        *_wrong_sources(proposal),
+        *_same_cost_twice(workspace, proposal),
+        *_support_given_before(workspace, proposal),
+    ]
 
 
 def obstacles(workspace: Workspace, proposal: Record) -> list[Problem]:
-    """Those that stop the proposal, as a step asks for them."""
+    """List the problems of the objections that block the proposal."""
     return [objection.problem for objection in objections(workspace, proposal) if objection.blocks]
 
 
-# -- columns that may not pay ------------------------------------------------------------------------------------------
+# -- closed columns ----------------------------------------------------------------------------------------------------
 
 
-def _closed(proposal: Record) -> Iterator[Objection]:
+def _closed_columns(proposal: Record) -> Iterator[Objection]:
     for outline in outlines_of(proposal):
         for closure, row in product(outline.closures, _lines_of(proposal, outline)):
             if row.get(closure.column):
@@ -70,26 +75,26 @@ def _closed(proposal: Record) -> Iterator[Objection]:
 
 
 def _lines_of(proposal: Record, outline: Outline) -> list[Row]:
-    """The lines of the budget that an outline speaks of: those of its activity, where there are several."""
+    """The budget lines of an outline: all, or those of its activity if the proposal has several."""
     rows = proposal.rows("budget")
     if outline.activity == COMMON or not is_mixed(proposal.data):
         return rows
     return [row for row in rows if row.get("activity") == outline.activity]
 
 
-def _not_paid_by(proposal: Record) -> Iterator[Objection]:
+def _wrong_sources(proposal: Record) -> Iterator[Objection]:
     for outline in outlines_of(proposal):
-        yield from _not_paid_by_outline(proposal, outline)
+        yield from _wrong_sources_of_outline(proposal, outline)
 
 
-def _not_paid_by_outline(proposal: Record, outline: Outline) -> Iterator[Objection]:
+def _wrong_sources_of_outline(proposal: Record, outline: Outline) -> Iterator[Objection]:
     costs = {fold(cost.item): cost for cost in outline.costs if cost.paid_by}
     columns = {column.name: column.label for column in proposal.field("budget").columns if type_of(column).is_money}
     for row in _lines_of(proposal, outline):
         cost = costs.get(fold(str(row.get("item", ""))))
         for name in ("national", "local", "counterpart", "other") if cost else ():
             if cost and row.get(name) and name not in cost.paid_by:
-                allowed = ", ".join(columns[one].lower() for one in cost.paid_by)
+                allowed = ", ".join(columns[source].lower() for source in cost.paid_by)
                 sentence = f"«{row['item']}» chỉ chi từ {allowed} ({cost.source})."
                 yield Objection(Problem(f"budget/{row['id']}/{name}", sentence), cost.source, cost.unverified)
 
@@ -97,8 +102,8 @@ def _not_paid_by_outline(proposal: Record, outline: Outline) -> Iterator[Objecti
 # -- the same cost twice -----------------------------------------------------------------------------------------------
 
 
-def _twice(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
-    """Another living proposal with an activity and an establishment of this one, at that time, and a cost so named."""
+def _same_cost_twice(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
+    """Report an open proposal that shares an activity, a beneficiary, a year and the name of a cost with this one."""
     if proposal.value(DIFFERENT_COST):
         return
     field = proposal.field(DIFFERENT_COST)
@@ -114,20 +119,20 @@ def _twice(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
 
 
 def _others(workspace: Workspace, proposal: Record) -> Iterator[Record]:
-    found = {
+    proposals = {
         stored.id: stored
         for owner in earlier_support.same_by_number(workspace, earlier_support.beneficiaries_of(proposal.data))
         for path in ("beneficiaries", "sites/beneficiary")
         for stored in workspace.store.find("proposal", path, owner)
     }
-    for stored in found.values():
+    for stored in proposals.values():
         same = set(activities_of(stored.data)) & set(activities_of(proposal.data))
         if stored.id != proposal.id and same and not _is_ended(workspace, stored):
             yield stored.record(workspace.forms)
 
 
 def _costs(proposal: Record) -> dict[tuple[str, str], str]:
-    """What is paid with support, by activity and folded words, and what is bought, whatever it is for: as written."""
+    """The names of supported costs and of machines, by (activity, folded name); machines have the activity ""."""
     main = str(proposal.value("activity")) if not is_mixed(proposal.data) else ""
     supported = [row for row in proposal.rows("budget") if row.get("national") or row.get("local")]
     items = [(main or str(row.get("activity", "")), str(row.get("item", ""))) for row in supported]
@@ -135,9 +140,9 @@ def _costs(proposal: Record) -> dict[tuple[str, str], str]:
     return {(activity, fold(name)): name for activity, name in (*items, *machines) if name}
 
 
-def _overlap(one: Record, other: Record) -> bool:
-    """Whether their years meet; a proposal without dates lasts its year of the plan."""
-    (first, last), (begun, ended) = _years(one), _years(other)
+def _overlap(proposal: Record, other: Record) -> bool:
+    """Whether the years of two proposals overlap; without dates a proposal counts for its plan year."""
+    (first, last), (begun, ended) = _years(proposal), _years(other)
     return bool(first and begun) and first <= ended and begun <= last
 
 
@@ -148,31 +153,33 @@ def _years(proposal: Record) -> tuple[int, int]:
     return (min(years), max(years)) if years else (0, 0)
 
 
-# -- support that is given once ----------------------------------------------------------------------------------------
+# -- support that is given only once ----------------------------------------------------------------------------------
 
 
-def _again(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
-    """An establishment that had this support before, where the norm in force gives it once only."""
+def _support_given_before(workspace: Workspace, proposal: Record) -> Iterator[Objection]:
+    """Report a beneficiary that already had this support, if the norm in force gives it only once."""
     if proposal.value(ceilings.OVERRIDE):
         return
-    once = {part.activity: part.ceiling for part in ceilings.of_proposal(workspace, proposal).given_once}
-    helps = earlier_support.of_proposal(workspace, proposal) if once else []
-    for help_, (activity, found) in product(helps, once.items()):
-        if found and help_.granted and _had_the_same(workspace, help_.proposal, activity):
+    norms = {part.activity: part.ceiling for part in ceilings.of_proposal(workspace, proposal).given_once}
+    earlier_supports = earlier_support.of_proposal(workspace, proposal) if norms else []
+    for earlier, (activity, norm) in product(earlier_supports, norms.items()):
+        if norm and earlier.granted and _had_the_same(workspace, earlier.proposal, activity):
             label = workspace.forms.activity(activity).label
             sentence = (
-                f"{help_.name} đã được hỗ trợ nội dung «{label}» ({help_.year}, «{help_.title}», {help_.reason}); "
-                f"mỗi cơ sở chỉ được hỗ trợ một lần ({found.source})."
+                f"{earlier.name} đã được hỗ trợ nội dung «{label}» ({earlier.year}, «{earlier.title}»,"
+                f" {earlier.reason}); mỗi cơ sở chỉ được hỗ trợ một lần ({norm.source})."
                 f" Hãy bỏ đơn vị này hoặc ghi «{proposal.field(ceilings.OVERRIDE).label}»."
             )
-            yield Objection(Problem("beneficiaries", sentence), found.source, found.unverified, help_.proposal)
+            yield Objection(Problem("beneficiaries", sentence), norm.source, norm.unverified, earlier.proposal)
 
 
 def _had_the_same(workspace: Workspace, earlier: str, activity: str) -> bool:
-    found = present(workspace, [earlier])
-    return any(activity in activities_of(one.data) and not _is_ended(workspace, one) for one in found)
+    proposals = present(workspace, [earlier])
+    return any(
+        activity in activities_of(proposal.data) and not _is_ended(workspace, proposal) for proposal in proposals
+    )
 
 
 def _is_ended(workspace: Workspace, proposal: StoredRecord) -> bool:
-    """Whether it asks for no money any more."""
+    """Whether the proposal has ended and asks for no money any more."""
     return workspace.forms.workflow("proposal").is_marked(str(proposal.data.get("state", "")), "ended")

@@ -63,7 +63,7 @@ def reopened(workspace: Workspace) -> Workspace:
 
 
 def ceiling(workspace: Workspace) -> dict:
-    return ceilings.asked(
+    return ceilings.norm_for_words(
         workspace.forms, programme="local", activity="machinery", on="5/3/2026", province="20", cost="700 triệu"
     )
 

@@ -141,7 +141,7 @@ def test_an_unfinished_proposal_says_what_is_to_be_chosen(workspace):
 
 def _asked(forms, **changes):
     words = {"programme": "national", "activity": "machinery", "on": "2019-03-01"} | changes
-    return ceilings.asked(forms, **words)
+    return ceilings.norm_for_words(forms, **words)
 
 
 def test_the_answer_has_the_promised_shape(forms):
