@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kcdesk.formdef.loading.toml_reader import Faults, Reader
+from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Field, Section
 
 Table = dict[str, Any]
 
@@ -28,7 +29,17 @@ NAMED_BY = {
     "closure": ("column",),
 }
 _ADDED = ("check", "closure")  # several may bear one name: a new one is always added, `omit` takes all of a name away
-_OF_ONE_VERSION = ("version", "effective_from", "effective_to")  # a later version says them itself
+OWN_KEYS = ("version", "effective_from", "effective_to")  # a later version says them itself
+# The classes whose entries may be changed key by key.
+REPLACED: Mapping[str, type] = {
+    "section": Section,
+    "field": Field,
+    "column": Field,
+    "paper": ChecklistItem,
+    "fact": ChecklistItem,
+    "cost": CostItem,
+    "result": ExpectedResult,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class Extender:
         for word in extension.omit:
             _omit(source.file, base, word, self.faults)
         key = {self.key: base.get(self.key)}
-        return key | _Merging(source.file, self.faults).definition(_without(base, *_OF_ONE_VERSION), own)
+        return key | _Merging(source.file, self.faults).definition(_without(base, *OWN_KEYS), own)
 
     def _whole(self, source: Source) -> Table | None:
         """A copy of everything that a version says, with what it extends and with its parts."""

@@ -25,7 +25,7 @@ from kcdesk.formdef.loading.toml_reader import Faults, read_toml
 
 Hashes = dict[str, dict[str, str]]  # by group and reference: {"form": {"proposal@1": "9f…"}}
 
-_GROUPS = {"form": "Mẫu", "checklist": "Danh mục kiểm tra", "outline": "Đề cương", "document": "Mẫu giấy tờ"}
+GROUPS = {"form": "Mẫu", "checklist": "Danh mục kiểm tra", "outline": "Đề cương", "document": "Mẫu giấy tờ"}
 # What may still change: that a version ends, and how the page that lists the records looks.
 _FREE = frozenset(("effective_to", "list", "filters", "search", "sort", "order", "group", "new_label", "empty_text"))
 _HEAD = """\
@@ -64,13 +64,13 @@ def release(folder: Path | None = None) -> list[str]:
     noted, now = _noted(forms.folder), hashes(forms)
     if sentences := list(_changed(noted, now)):
         raise ChangedVersionsError(sentences)
-    new = {group: {name: now[group][name] for name in now[group].keys() - noted[group]} for group in _GROUPS}
-    _write(forms.folder / MANIFEST, {group: noted[group] | new[group] for group in _GROUPS})
-    return [f"{_GROUPS[group]} “{name}”" for group in _GROUPS for name in sorted(new[group])]
+    new = {group: {name: now[group][name] for name in now[group].keys() - noted[group]} for group in GROUPS}
+    _write(forms.folder / MANIFEST, {group: noted[group] | new[group] for group in GROUPS})
+    return [f"{GROUPS[group]} “{name}”" for group in GROUPS for name in sorted(new[group])]
 
 
 def _changed(noted: Hashes, now: Hashes) -> Iterator[str]:
-    for group, called in _GROUPS.items():
+    for group, called in GROUPS.items():
         for reference, sha256 in sorted(noted[group].items()):
             if reference not in now[group]:
                 yield f"{called} “{reference}” đã phát hành nhưng không còn; hãy khôi phục tệp của nó."
@@ -85,14 +85,14 @@ def _noted(folder: Path) -> Hashes:
     """What the manifest of a folder says; nothing of groups that it does not have."""
     faults, file = Faults(), folder / MANIFEST
     table = (read_toml(file, MANIFEST, faults) or {}) if file.exists() else {}
-    for group in table.keys() - _GROUPS:
-        faults.unknown(MANIFEST, "", "nhóm", group, _GROUPS)
+    for group in table.keys() - GROUPS:
+        faults.unknown(MANIFEST, "", "nhóm", group, GROUPS)
     for group, entries in table.items():
         if not (isinstance(entries, dict) and all(isinstance(sha256, str) for sha256 in entries.values())):
             faults.add(MANIFEST, group, "phải là các dòng “tên@phiên bản” = “mã băm”")
     if faults.items:
         raise FormsError(faults.items)
-    return {group: table.get(group, {}) for group in _GROUPS}
+    return {group: table.get(group, {}) for group in GROUPS}
 
 
 def _write(file: Path, noted: Hashes) -> None:

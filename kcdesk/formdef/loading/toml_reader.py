@@ -92,7 +92,7 @@ def _parsed(text: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class Key:
     """One key that a table may have: its name here and in TOML, its type, whether it is required."""
 
     name: str
@@ -102,7 +102,8 @@ class _Key:
 
 
 @cache
-def _keys(cls: type) -> Mapping[str, _Key]:
+def keys_of(cls: type) -> Mapping[str, Key]:
+    """The keys that a table of this class may have, by their names in TOML."""
     hints = get_type_hints(cls)
     keys = {}
     for item in fields(cls):
@@ -110,7 +111,7 @@ def _keys(cls: type) -> Mapping[str, _Key]:
             continue
         required = item.default is MISSING and item.default_factory is MISSING
         name = _toml_name(item.name, hints[item.name])
-        keys[name] = _Key(name, item.name, hints[item.name], required)
+        keys[name] = Key(name, item.name, hints[item.name], required)
     return keys
 
 
@@ -137,7 +138,7 @@ class Reader:
         if not isinstance(table, dict):
             self.faults.add(self.file, place, f"phải là {_TYPE_WORDS[dict]}")
             return None
-        keys = _keys(cls)  # type: ignore[arg-type]  # every class is hashable
+        keys = keys_of(cls)  # type: ignore[arg-type]  # every class is hashable
         place = _join(place, _name_of(table))
         for name in sorted(table.keys() - keys.keys()):
             self.faults.unknown(self.file, place, "khóa", name, keys)

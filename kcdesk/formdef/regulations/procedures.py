@@ -87,6 +87,9 @@ class _Payments:
     settlements: tuple[SettlementRule, ...] = ()
 
 
+FILES: Mapping[str, type] = {"authorities": _Authorities, "criteria": _Criteria, "payments": _Payments}
+
+
 @dataclass(frozen=True, slots=True)
 class Procedures:
     """All rules of procedure."""
