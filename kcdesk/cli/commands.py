@@ -179,7 +179,7 @@ def move(workspace: Workspace, options: Namespace) -> Result:
 def suggest(workspace: Workspace, options: Namespace) -> Result:
     """Add the rows that the activity of a proposal usually has."""
     tables = (options.table,) if options.table else suggested_rows.TABLES
-    return record_json.changes_as_json(suggested_rows.add(workspace, options.id, tables), options.id)
+    return record_json.changes_as_json(suggested_rows.add_suggested_rows(workspace, options.id, tables), options.id)
 
 
 def delete(workspace: Workspace, options: Namespace) -> Result:

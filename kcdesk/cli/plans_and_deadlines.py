@@ -48,7 +48,7 @@ def plan(workspace: Workspace, options: Namespace) -> Result:
 
 
 def _fill(workspace: Workspace, options: Namespace) -> Result:
-    changes = record_json.changes_as_json(year_plans.fill(workspace, options.id), options.id)
+    changes = record_json.changes_as_json(year_plans.fill_plan(workspace, options.id), options.id)
     return changes | {"summary": year_plans.summary(workspace.store.record(options.id)).sentence()}
 
 
@@ -67,7 +67,7 @@ def _approve(workspace: Workspace, options: Namespace) -> Result:
 def _workbook(workspace: Workspace, options: Namespace) -> Result:
     if not options.xlsx:
         raise UserError("Cần tên tệp nhận bảng tính.", code="missing", hint="Thêm --xlsx TỆP.xlsx.", field="xlsx")
-    return workbook.write(workspace, options.id, Path(options.xlsx))
+    return workbook.write_workbook(workspace, options.id, Path(options.xlsx))
 
 
 _PLAN_ACTS = {"fill": _fill, "move": _move, "approve": _approve, "workbook": _workbook}

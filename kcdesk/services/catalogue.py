@@ -31,7 +31,7 @@ def extensions() -> Extensions:
     """Everything that the subjects add to the engine; guards and effects by the names of `forms/workflow.toml`."""
     return Extensions(
         guards={
-            "has_the_papers": required_papers.missing,
+            "has_the_papers": required_papers.missing_request,
             "is_appraised": approval.is_appraised,
             "has_answered_remarks": approval.has_answered_remarks,
             "has_final_contract": approval.has_final_contract,
@@ -54,17 +54,17 @@ def extensions() -> Extensions:
             "passes_to_another": work_handovers.passes_to_another,
         },
         effects={
-            "move_to_local": local_plan.moved_to_local,
-            "name_authority": adjustments.named_authority,
-            "apply_adjustment": adjustments.applied,
+            "move_to_local": local_plan.local_plan_changes,
+            "name_authority": adjustments.authority_changes,
+            "apply_adjustment": adjustments.decided_changes,
             "carry_to_contract": settlements.contract_values,
             "hand_over_work": work_handovers.new_handlers,
         },
         preparers={
-            "appraisal": (Preparer(appraisals.prepare, appraisals.TIES),),
-            "contract": (Preparer(contracts.prepare, contracts.TIES),),
+            "appraisal": (Preparer(appraisals.prepare_appraisal, appraisals.TIES),),
+            "contract": (Preparer(contracts.prepare_contract, contracts.TIES),),
             "adjustment": (
-                Preparer(adjustments.prepare, adjustments.TIES),
+                Preparer(adjustments.prepare_adjustment, adjustments.TIES),
                 Preparer(money_prefill.prepare_stop, money_prefill.STOP_TIES),
             ),
             "inspection": (Preparer(visit_prefill.prepare_inspection, visit_prefill.INSPECTION_TIES),),
@@ -82,12 +82,12 @@ def extensions() -> Extensions:
         },
         paper_sources={
             "acceptances": acceptance.others_of_proposal,
-            "beneficiaries": beneficiaries.of,
+            "beneficiaries": beneficiaries.beneficiary_records,
             "ceilings": ceilings.paper_rows,
             "changes": adjustments.rows,
             "contract_years": reconciliation.years,
             "entries": entries.entries,
-            "plan_lines": lines.of,
+            "plan_lines": lines.lines_of,
             "problems": missing.paper_rows,
             "province": printing.province_of_office,
             "replaced": replaced_version.by,

@@ -1,4 +1,4 @@
-"""A year plan as papers and workbooks show it: one line for each proposal, in the plan's order."""
+"""The lines of a year plan for papers and workbooks: a line per proposal, in the order of the plan."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kcdesk.store.records import StoredRecord
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """What the layouts call `row`; money in đồng, None for unknown."""
+    """A `row` of the layouts; money in đồng, None if unknown."""
 
     number: int
     title: str
@@ -32,16 +32,16 @@ class PlanLine:
     other: int | None
     fits: bool
     priority: str
-    why: str  # why it is carried over, or stands elsewhere than the rules would have it
+    why: str  # why it is carried over or left out, why an officer moved it
 
 
-def of(workspace: Workspace, plan: Record) -> list[PlanLine]:
-    """Every proposal of a plan; one that is not in this store is named as such."""
+def lines_of(workspace: Workspace, plan: Record) -> list[PlanLine]:
+    """The lines of a plan; a proposal that is not in this store is marked as missing."""
     return [_line(workspace, plan, row, number) for number, row in enumerate(plan.rows("entries"), start=1)]
 
 
 def fits(row: dict[str, Any]) -> bool:
-    """Whether a row of a plan has its place in the budget; what a decision has added has one whatever is left."""
+    """Whether a row of a plan is covered by the budget; a row added by a decision always is, unless left out."""
     if row.get("added_by"):
         return not row.get("left_out")
     remaining = row.get("remaining")
@@ -49,22 +49,22 @@ def fits(row: dict[str, Any]) -> bool:
 
 
 def why_not(plan: Record, row: dict[str, Any]) -> str:
-    """Why a row is not done this year, and what the officer has said of its place."""
+    """The notes on a row: why it is not done this year, who added or moved it, where it comes from."""
     path = f"entries/{row['id']}"
-    said = [plan.text(f"{path}/left_out"), str(row.get("reason", ""))]
+    notes = [plan.text(f"{path}/left_out"), str(row.get("reason", ""))]
     is_over = not row.get("left_out") and row.get("remaining") is not None and int(row["remaining"]) < 0
     if row.get("added_by"):
         beyond = ", vượt kinh phí còn lại" if is_over else ""
-        said.insert(0, f"Bổ sung theo {text.lower_first(row['added_by'])}{beyond}")
+        notes.insert(0, f"Bổ sung theo {text.lower_first(row['added_by'])}{beyond}")
     elif is_over:
-        said.insert(0, "Vượt kinh phí, chuyển sang năm sau")
+        notes.insert(0, "Vượt kinh phí, chuyển sang năm sau")
     if row.get("carried_from"):
-        said.append(f"Chuyển từ kế hoạch năm {row['carried_from']}")
-    return "; ".join(filter(None, said))
+        notes.append(f"Chuyển từ kế hoạch năm {row['carried_from']}")
+    return "; ".join(filter(None, notes))
 
 
-def living(workspace: Workspace, id_: str) -> StoredRecord | None:
-    """A proposal that is here and not deleted."""
+def living_proposal(workspace: Workspace, id_: str) -> StoredRecord | None:
+    """The stored proposal; None if it is deleted or not in this store."""
     try:
         stored = workspace.store.get(id_)
     except UserError:
@@ -73,20 +73,20 @@ def living(workspace: Workspace, id_: str) -> StoredRecord | None:
 
 
 def _line(workspace: Workspace, plan: Record, row: dict[str, Any], number: int) -> PlanLine:
-    stored = living(workspace, str(row.get("proposal", "")))
+    stored = living_proposal(workspace, str(row.get("proposal", "")))
     proposal = stored.record(workspace.forms) if stored else None
-    said = proposal.text if proposal else lambda _name: ""
+    field_text = proposal.text if proposal else lambda _name: ""
     data = proposal.data if proposal else {}
     return PlanLine(
         number=number,
         title=proposal.title() if proposal else "(đề án không có trong kho này)",
         scheme=plan.text(f"entries/{row['id']}/scheme"),
-        activity=said("activity"),
-        implementing=said("implementing_unit"),
+        activity=field_text("activity"),
+        implementing=field_text("implementing_unit"),
         beneficiaries=_names(workspace, data.get("beneficiaries", ())),
-        place=", ".join(filter(None, (said("address"), said("place")))) or _sites(data),
-        content=said("goals"),
-        period=" – ".join(filter(None, (said("starts_on"), said("ends_on")))),
+        place=", ".join(filter(None, (field_text("address"), field_text("place")))) or _sites(data),
+        content=field_text("goals"),
+        period=" – ".join(filter(None, (field_text("starts_on"), field_text("ends_on")))),
         total_cost=row.get("total_cost"),
         support=row.get("support"),
         counterpart=data.get("total_counterpart"),
@@ -98,8 +98,8 @@ def _line(workspace: Workspace, plan: Record, row: dict[str, Any], number: int) 
 
 
 def _names(workspace: Workspace, ids: Sequence[str]) -> str:
-    found = [living(workspace, id_) for id_ in ids]
-    return "; ".join(one.record(workspace.forms).title() for one in found if one)
+    proposals = [living_proposal(workspace, id_) for id_ in ids]
+    return "; ".join(proposal.record(workspace.forms).title() for proposal in proposals if proposal)
 
 
 def _sites(data: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The registration report's table (Mẫu số 2) as a workbook: ready to print, A4 lying, heads on every page."""
+"""The table of the registration report (Mẫu số 2) as a workbook for printing: A4 landscape, heads on every page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kcdesk.text import clean
 _HEAD_ROW = 5
 _MONEY = "#,##0"
 _UNVERIFIED = "Các cột theo nội dung Điều 5, Điều 6 TT 36/2013/TT-BCT; bố cục Mẫu số 2 chưa đối chiếu. Đơn vị: đồng."
-# heading, width in characters, value; money is what is added up
+# heading, width in characters, value; money columns get a total
 _COLUMNS: tuple[tuple[str, int, Callable[[PlanLine], Any]], ...] = (
     ("TT", 5, lambda line: line.number),
     ("Tên đề án", 32, lambda line: line.title),
@@ -37,16 +37,16 @@ _COLUMNS: tuple[tuple[str, int, Callable[[PlanLine], Any]], ...] = (
     ("Lý do ưu tiên", 34, lambda line: line.priority),
     ("Ghi chú", 20, lambda line: line.why),
 )
-_LINE = 15  # points of a line of text
+_LINE = 15  # height of a line of text in points
 _FIRST_MONEY, _LAST_MONEY = 9, 12
 
 
-def write(workspace: Workspace, plan_id: str, path: Path) -> dict[str, Any]:
-    """Write the table of a plan; returns {"xlsx", "rows"}. KnownError when the file cannot be written."""
+def write_workbook(workspace: Workspace, plan_id: str, path: Path) -> dict[str, Any]:
+    """Write the table of a plan; returns {"xlsx", "rows"}. KnownError `not_written` if the file cannot be written."""
     from openpyxl import Workbook
 
     plan = permissions.living(workspace, plan_id)
-    lines = plan_lines.of(workspace, plan)
+    lines = plan_lines.lines_of(workspace, plan)
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = "Mẫu số 2"
@@ -66,24 +66,24 @@ def _write_title(workspace: Workspace, sheet: Any, plan: Record) -> None:
     from openpyxl.styles import Font
 
     practice = " (BẢN TẬP)" if workspace.identity.practice else ""
-    said = (
+    title_lines = (
         f"BIỂU TỔNG HỢP CHI TIẾT CÁC ĐỀ ÁN{practice}",
         f"{plan.text('programme')} năm {plan.text('year')} – {workspace.identity.unit.name}",
         year_plans.summary(plan).sentence(),
         _UNVERIFIED,
     )
-    for row, line in enumerate(said, start=1):
+    for row, line in enumerate(title_lines, start=1):
         cell = sheet.cell(row, 1)
-        _put(cell, line)
+        _set_value(cell, line)
         cell.font = Font(name="Times New Roman", size=14 if row == 1 else 11, bold=row == 1, italic=row == 4)
 
 
 def _write_lines(sheet: Any, lines: list[PlanLine]) -> None:
     for column, (heading, _width, _value) in enumerate(_COLUMNS, start=1):
-        _dress(sheet.cell(_HEAD_ROW, column), heading, head=True)
+        _write_cell(sheet.cell(_HEAD_ROW, column), heading, head=True)
     for row, line in enumerate(lines, start=_HEAD_ROW + 1):
         for column, (_heading, _width, value) in enumerate(_COLUMNS, start=1):
-            _dress(sheet.cell(row, column), value(line))
+            _write_cell(sheet.cell(row, column), value(line))
         sheet.row_dimensions[row].height = _height(line)
     sheet.row_dimensions[_HEAD_ROW].height = 2.2 * _LINE
     last = _HEAD_ROW + len(lines)
@@ -91,25 +91,25 @@ def _write_lines(sheet: Any, lines: list[PlanLine]) -> None:
         letter = sheet.cell(_HEAD_ROW, column).column_letter
         is_money = _FIRST_MONEY <= column <= _LAST_MONEY
         total = f"=SUM({letter}{_HEAD_ROW + 1}:{letter}{last})" if is_money and lines else None
-        _dress(sheet.cell(last + 1, column), "Tổng cộng" if column == 2 else None, head=True)
+        _write_cell(sheet.cell(last + 1, column), "Tổng cộng" if column == 2 else None, head=True)
         if total:
             sheet.cell(last + 1, column).value = total
             sheet.cell(last + 1, column).number_format = _MONEY
 
 
 def _height(line: PlanLine) -> float:
-    """Points that the longest cell of a line needs; not every program finds them out by itself."""
+    """The height in points that the longest cell of a line needs; not every spreadsheet program computes it."""
     wrapped = [
         sum(ceil((len(part) + 2) * 0.85 / width) for part in str(value(line) or "").split("\n"))
         for _heading, width, value in _COLUMNS
     ]
-    return min(409, max(wrapped) * _LINE + 3)  # no row may be higher
+    return min(409, max(wrapped) * _LINE + 3)  # the maximum height of a row in Excel
 
 
-def _dress(cell: Any, value: Any, *, head: bool = False) -> None:
+def _write_cell(cell: Any, value: Any, *, head: bool = False) -> None:
     from openpyxl.styles import Alignment, Border, Font, Side
 
-    _put(cell, value)
+    _set_value(cell, value)
     thin = Side(style="thin")
     cell.border = Border(thin, thin, thin, thin)
     cell.font = Font(name="Times New Roman", size=11, bold=head)
@@ -119,8 +119,8 @@ def _dress(cell: Any, value: Any, *, head: bool = False) -> None:
         cell.number_format = _MONEY
 
 
-def _put(cell: Any, value: Any) -> None:
-    """Text stays text, whatever it begins with."""
+def _set_value(cell: Any, value: Any) -> None:
+    """Set a value; text is stored as text even if it begins with «=»."""
     cell.value = clean(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"

@@ -1,4 +1,4 @@
-"""The year plan: filled from what is registered, put in its order of priority, cut where the budget ends, decided."""
+"""The year plan: filled with registered proposals, ordered by priority, cut at the budget, decided."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DECISION = ("decision_number", "decision_date", "decision_authority")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a plan comes to, in đồng."""
+    """The totals of a plan: numbers of proposals, amounts in đồng."""
 
     entries: int
     requested: int
@@ -37,7 +37,7 @@ class Summary:
     taken: int
     support: int
     carried_over: int
-    added: int = 0  # by decisions after the plan's own
+    added: int = 0  # by decisions after that of the plan
     added_support: int = 0
 
     def sentence(self) -> str:
@@ -55,7 +55,7 @@ class Summary:
 
 
 def summary(plan: Record) -> Summary:
-    """What a plan comes to now."""
+    """Add up the rows of a plan."""
     rows = plan.rows(_ENTRIES)
     taken = [row for row in rows if lines.fits(row)]
     return Summary(
@@ -70,28 +70,28 @@ def summary(plan: Record) -> Summary:
     )
 
 
-def fill(workspace: Workspace, plan_id: str) -> Changes:
-    """Take in every registered proposal of the plan's year and programme, and what the year before has carried over.
+def fill_plan(workspace: Workspace, plan_id: str) -> Changes:
+    """Fill a plan with the registered proposals of its year and programme, and those carried over from the last year.
 
-    Rows that are there keep what an officer has decided and their place among each other; new ones come where their
-    priority puts them. A proposal that is no longer registered goes. UserError for a plan that is closed or unnamed.
+    Existing rows keep an officer's decisions and their order; new rows are placed by priority. A proposal that is no
+    longer registered is removed. UserError if the plan is closed or lacks its year or programme.
     """
     plan = _open(workspace, plan_id)
-    before = {row["proposal"]: row for row in plan.rows(_ENTRIES) if row.get("proposal")}
-    found = {stored.id: (stored, year) for stored, year in _registered(workspace, plan)}
-    ranked = _ranked(workspace, plan, [stored for stored, _year in found.values()])
-    old = record_values.copied(plan.data)
-    for id_, row in before.items():
-        if id_ not in found:
+    rows_before = {row["proposal"]: row for row in plan.rows(_ENTRIES) if row.get("proposal")}
+    registered = {stored.id: (stored, year) for stored, year in _registered(workspace, plan)}
+    ranked = _by_priority(workspace, plan, [stored for stored, _year in registered.values()])
+    data_before = record_values.copied(plan.data)
+    for proposal_id, row in rows_before.items():
+        if proposal_id not in registered:
             plan.remove_row(_ENTRIES, row["id"])
     for number, (stored, place) in enumerate(ranked, start=1):
-        _put(plan, before.get(stored.id), _row(stored, place, number, found[stored.id][1]))
+        _update_row(plan, rows_before.get(stored.id), _row(stored, place, number, registered[stored.id][1]))
     _sort(plan)
-    return _keep(workspace, plan, old, "Lấy đề án đã đăng ký vào kế hoạch")
+    return _save(workspace, plan, data_before, "Lấy đề án đã đăng ký vào kế hoạch")
 
 
 def move(workspace: Workspace, plan_id: str, row_id: str, to: int, reason: str) -> Changes:
-    """Put a row at another place (from 1); the reason stays with it. UserError without a reason or such a place."""
+    """Move a row to the position `to` (from 1) and store the reason. UserError `reason_missing` or `not_found`."""
     plan = _open(workspace, plan_id)
     reason = text.clean(reason).strip()
     if not reason:
@@ -99,23 +99,23 @@ def move(workspace: Workspace, plan_id: str, row_id: str, to: int, reason: str) 
     others = [row["id"] for row in plan.rows(_ENTRIES) if row["id"] != row_id]
     if len(others) == len(plan.rows(_ENTRIES)) or not 1 <= to <= len(others) + 1:
         raise UserError(f"Kế hoạch không có dòng hoặc vị trí {to}.", code="not_found", field=_ENTRIES)
-    old = record_values.copied(plan.data)
+    data_before = record_values.copied(plan.data)
     plan.move_row(_ENTRIES, row_id, others[to - 2] if to > 1 else None)
     plan.set(f"{_ENTRIES}/{row_id}/reason", reason)
-    return _keep(workspace, plan, old, f"Chuyển đề án đến vị trí {to}: {reason}")
+    return _save(workspace, plan, data_before, f"Chuyển đề án đến vị trí {to}: {reason}")
 
 
-def _keep(workspace: Workspace, plan: Record, old: dict[str, Any], action: str) -> Changes:
-    """Keep what has become of a plan, as one act."""
+def _save(workspace: Workspace, plan: Record, data_before: dict[str, Any], action: str) -> Changes:
+    """Save the changes of a plan since `data_before`, as one act."""
     with workspace.store.act(action) as act:
-        act.update(plan.id, record_values.differences(old, plan.data, (_ENTRIES,)))
+        act.update(plan.id, record_values.differences(data_before, plan.data, (_ENTRIES,)))
     return act.changes
 
 
 def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
-    """Write the plan's decision into every proposal that it holds, and take their step «approve», all in one act.
+    """Write the plan's decision into every proposal that fits its budget and take their step «approve», in one act.
 
-    UserError for a plan that is not decided, or names the first proposal that cannot be approved as it stands.
+    UserError if the plan is not decided, nothing is left to approve, or a proposal cannot be approved (it is named).
     """
     plan = permissions.living(workspace, plan_id)
     if not is_decided(workspace, plan):
@@ -124,24 +124,24 @@ def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
             code="not_decided",
             hint="Hãy ghi số, ngày quyết định và bước «Ghi nhận phê duyệt» của kế hoạch trước.",
         )
-    approved = [_approval(workspace, plan, row) for row in plan.rows(_ENTRIES) if lines.fits(row)]
-    taken = [step for step in approved if step is not None]
-    if not taken:
+    approvals = [_approval(workspace, plan, row) for row in plan.rows(_ENTRIES) if lines.fits(row)]
+    planned = [step for step in approvals if step is not None]
+    if not planned:
         raise UserError("Không còn đề án nào của kế hoạch chờ ghi quyết định.", code="nothing_to_do")
-    with workspace.store.act(f"Ghi quyết định {plan.text('decision_number')} vào {len(taken)} đề án") as act:
-        for step in taken:
+    with workspace.store.act(f"Ghi quyết định {plan.text('decision_number')} vào {len(planned)} đề án") as act:
+        for step in planned:
             steps.write(act, step)
     return act.changes
 
 
 def is_decided(workspace: Workspace, record: Record) -> bool:
-    """Whether it is a year plan whose decision is on record."""
+    """Whether the record is a year plan with a recorded decision."""
     return record.kind == "plan" and workspace.forms.workflow("plan").is_marked(record.state, "decided")
 
 
 def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepared | None:
-    """The step «approve» of a proposal with what the plan grants it; None for one that has it already."""
-    if row.get("added_by"):  # the decision that added it has approved it
+    """The step «approve» of a proposal with the granted amounts; None if the proposal is already approved."""
+    if row.get("added_by"):  # the decision that added it also approved it
         return None
     proposal = permissions.living(workspace, row["proposal"])
     if not any(step.name == _APPROVE for step in steps.possible(workspace, proposal)):
@@ -154,7 +154,7 @@ def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepar
             hint="Hãy đưa đề án qua các bước trước đó, hoặc ghi lý do không đưa vào kế hoạch.",
         )
     granted: dict[str, Any] = {}
-    for name, value in _granted(plan, proposal, row).items():
+    for name, value in _granted_values(plan, proposal, row).items():
         if value is not None:
             granted |= proposal.set(name, value)
     try:
@@ -164,7 +164,7 @@ def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepar
         raise UserError(f"Đề án «{proposal.title()}»: {first.message}", code="incomplete", field=first.field) from None
 
 
-def _granted(plan: Record, proposal: Record, row: dict[str, Any]) -> dict[str, Any]:
+def _granted_values(plan: Record, proposal: Record, row: dict[str, Any]) -> dict[str, Any]:
     programme = "approved_national" if plan.value("programme") == "national" else "approved_local"
     return {
         **{name: plan.value(name) for name in _DECISION},
@@ -176,7 +176,7 @@ def _granted(plan: Record, proposal: Record, row: dict[str, Any]) -> dict[str, A
     }
 
 
-# -- what is registered, and where it stands -----------------------------------------------------------------------
+# -- registered proposals and their order --------------------------------------------------------------------------
 
 
 def _open(workspace: Workspace, plan_id: str) -> Record:
@@ -191,7 +191,7 @@ def _open(workspace: Workspace, plan_id: str) -> Record:
 
 
 def _registered(workspace: Workspace, plan: Record) -> Iterator[tuple[StoredRecord, int | None]]:
-    """Each proposal with the year whose plan carried it over."""
+    """Yield each registered proposal with the year whose plan carried it over, or None."""
     year, programme = plan.value("year"), plan.value("programme")
     carried = set(_carried_over(workspace, int(year or 0) - 1, str(programme)))
     for stored in workspace.store.page("proposal", where={"year": year, "programme": programme}, limit=-1):
@@ -199,9 +199,9 @@ def _registered(workspace: Workspace, plan: Record) -> Iterator[tuple[StoredReco
             yield stored, int(year or 0) - 1 if stored.id in carried else None
             carried.discard(stored.id)
     for id_ in sorted(carried):
-        found = lines.living(workspace, id_)
-        if found and _is_registered(workspace, found):
-            yield found, int(year or 0) - 1
+        stored_proposal = lines.living_proposal(workspace, id_)
+        if stored_proposal and _is_registered(workspace, stored_proposal):
+            yield stored_proposal, int(year or 0) - 1
 
 
 def _is_registered(workspace: Workspace, proposal: StoredRecord) -> bool:
@@ -209,7 +209,7 @@ def _is_registered(workspace: Workspace, proposal: StoredRecord) -> bool:
 
 
 def _carried_over(workspace: Workspace, year: int, programme: str) -> Iterator[str]:
-    """The proposals that the plan of a year had no place for."""
+    """Yield the ids of proposals that did not fit into the decided plan of a year."""
     closed = workspace.forms.workflow("plan").locked
     for stored in workspace.store.page("plan", where={"year": year, "programme": programme}, limit=-1):
         plan = stored.record(workspace.forms)
@@ -218,10 +218,10 @@ def _carried_over(workspace: Workspace, year: int, programme: str) -> Iterator[s
                 yield row["proposal"]
 
 
-def _ranked(
+def _by_priority(
     workspace: Workspace, plan: Record, proposals: Iterable[StoredRecord]
 ) -> list[tuple[StoredRecord, priorities.Place]]:
-    """By priority; equals in the order in which they were registered."""
+    """Sort proposals by priority, then by the time of their registration."""
     placed = [
         (stored, priorities.place(workspace.priorities, plan.data, _values(workspace, stored))) for stored in proposals
     ]
@@ -229,12 +229,12 @@ def _ranked(
 
 
 def _values(workspace: Workspace, proposal: StoredRecord) -> dict[str, Any]:
-    """What the priorities ask: of the proposal, and of its beneficiaries together."""
-    found = [lines.living(workspace, id_) for id_ in earlier_support.beneficiaries_of(proposal.data)]
-    owners = [one.data for one in found if one]
-    values: dict[str, Any] = {name: [item for one in owners for item in one.get(name, ())] for name in _LISTS}
-    values |= {name: any(one.get(name) is True for one in owners) for name in _FLAGS}
-    values["workers"] = max((int(one.get("workers", 0)) for one in owners), default=0)
+    """The values that the priorities compare: of the proposal, and of its beneficiaries combined."""
+    stored = [lines.living_proposal(workspace, id_) for id_ in earlier_support.beneficiaries_of(proposal.data)]
+    owners = [owner.data for owner in stored if owner]
+    values: dict[str, Any] = {name: [item for owner in owners for item in owner.get(name, ())] for name in _LISTS}
+    values |= {name: any(owner.get(name) is True for owner in owners) for name in _FLAGS}
+    values["workers"] = max((int(owner.get("workers", 0)) for owner in owners), default=0)
     return values | proposal.data
 
 
@@ -251,8 +251,8 @@ def _row(stored: StoredRecord, place: priorities.Place, number: int, carried_fro
     }
 
 
-def _put(plan: Record, row: dict[str, Any] | None, values: dict[str, Any]) -> None:
-    """Bring a row up to date, or add it; what an officer has decided in it stays."""
+def _update_row(plan: Record, row: dict[str, Any] | None, values: dict[str, Any]) -> None:
+    """Update a row, or add it; the decisions of an officer in the row are kept."""
     if row is None:
         plan.add_row(_ENTRIES, {name: value for name, value in values.items() if value is not None})
         return
@@ -262,13 +262,13 @@ def _put(plan: Record, row: dict[str, Any] | None, values: dict[str, Any]) -> No
 
 
 def _sort(plan: Record) -> None:
-    """Put the rows in the order of their numbers; one that an officer has moved stays behind its neighbour."""
+    """Sort the rows by rank; a row that an officer moved stays behind the same neighbour."""
     rows = plan.rows(_ENTRIES)
     order = sorted((row for row in rows if not row.get("reason")), key=lambda row: int(row.get("rank", 0)))
     for index, row in enumerate(rows):
         if row.get("reason"):
             before = rows[index - 1]["id"] if index else ""
-            place = next((n for n, one in enumerate(order, start=1) if one["id"] == before), 0)
+            place = next((number for number, other in enumerate(order, start=1) if other["id"] == before), 0)
             order.insert(place, row)
     after: str | None = None
     for row in order:

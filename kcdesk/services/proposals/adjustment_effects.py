@@ -1,4 +1,4 @@
-"""What a decided adjustment changes besides the proposal, in its act: the terms of its contracts, the year plan."""
+"""The changes by a decided adjustment outside the proposal, in the same act: terms of contracts, the year plan."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kcdesk.services.records import children
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
-Changes = dict[str, Any]
+FieldChanges = dict[str, Any]
 _ENTRIES = "entries"
 _ANNEXES = "annexes"
 
@@ -24,9 +24,9 @@ _ANNEXES = "annexes"
 
 
 def extended_contracts(workspace: Workspace, adjustment: Record) -> list[Record]:
-    """The contracts that a later end of the proposal moves: still running, due before that end.
+    """The contracts that a later end of the proposal extends: not liquidated, due before that end.
 
-    A contract that ended in a year before the approved end of the proposal was for that year's work and stays.
+    A contract that ended in a year before the approved end was for the work of that year; it is not extended.
     """
     ends, before = adjustment.value("new_ends_on"), adjustment.value("old_ends_on")
     if not isinstance(ends, str) or not adjustment.is_visible("new_ends_on"):
@@ -34,14 +34,20 @@ def extended_contracts(workspace: Workspace, adjustment: Record) -> list[Record]
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     since = f"{before[:4]}-01-01" if isinstance(before, str) else ""
     running = [
-        one for one in children.final_children(workspace, proposal, "contract") if not one.value("liquidated_on")
+        contract
+        for contract in children.final_children(workspace, proposal, "contract")
+        if not contract.value("liquidated_on")
     ]
-    return [one for one in running if since <= str(one.value("due_on") or "") < ends and one.value("due_on")]
+    return [
+        contract
+        for contract in running
+        if since <= str(contract.value("due_on") or "") < ends and contract.value("due_on")
+    ]
 
 
-def contract_changes(workspace: Workspace, adjustment: Record) -> dict[str, Changes]:
-    """By contract: the later term, and the annex that the parties still have to sign."""
-    found = {}
+def contract_changes(workspace: Workspace, adjustment: Record) -> dict[str, FieldChanges]:
+    """The extended term of each contract and the annex to sign, as changes by record id."""
+    changes = {}
     ends = adjustment.value("new_ends_on")
     for contract in extended_contracts(workspace, adjustment):
         before = copied(contract.data)
@@ -49,17 +55,17 @@ def contract_changes(workspace: Workspace, adjustment: Record) -> dict[str, Chan
             "content": "Gia hạn thời hạn thực hiện",
             "old_due_on": contract.value("due_on"),
             "new_due_on": ends,
-            "basis": said_decision(adjustment),
+            "basis": decision_text(adjustment),
             "adjustment": adjustment.id,
         }
         contract.add_row(_ANNEXES, annex)
         contract.set("due_on", ends)
-        found[contract.id] = differences(before, contract.data, _tables(contract))
-    return found
+        changes[contract.id] = differences(before, contract.data, _tables(contract))
+    return changes
 
 
 def contract_rows(workspace: Workspace, adjustment: Record) -> Iterator[dict[str, str]]:
-    """The terms of contracts as the papers list them, before the decision and after it."""
+    """Changed terms of contracts for papers: {"label", "before", "after"}; the expected terms before the decision."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     for contract in children.final_children(workspace, proposal, "contract"):
         for row in contract.rows(_ANNEXES):
@@ -81,25 +87,25 @@ def _term(contract: Record, before: str, after: str) -> dict[str, str]:
 
 
 def plan_of(workspace: Workspace, proposal: Record) -> str | None:
-    """The decided plan of the proposal's year and programme, the newest of several; None when none is here."""
+    """The id of the newest decided plan of the proposal's year and programme; None if there is none."""
     year, programme = proposal.value("year"), proposal.value("programme")
     workflow = workspace.forms.workflow("plan")
     where = {"year": year, "programme": programme}
-    plans = workspace.store.page("plan", where=where, limit=-1) if year and programme else []
-    decided = [one for one in plans if workflow.is_marked(str(one.data.get("state")), "decided")]
-    return max((one.id for one in decided), default=None)
+    stored_plans = workspace.store.page("plan", where=where, limit=-1) if year and programme else []
+    decided = [plan for plan in stored_plans if workflow.is_marked(str(plan.data.get("state")), "decided")]
+    return max((plan.id for plan in decided), default=None)
 
 
 def problems_of_plan(workspace: Workspace, adjustment: Record) -> list[Problem]:
-    """Why a proposal cannot be added to the plan that is named."""
+    """Report why a proposal cannot be added to the named plan."""
     plan = _plan(workspace, adjustment)
     if plan is None:
         return []
     if not workspace.forms.workflow("plan").is_marked(plan.state, "decided"):
-        said = (
+        sentence = (
             f"Kế hoạch «{plan.title()}» chưa được phê duyệt: hãy đưa đề án vào danh sách của kế hoạch, không bổ sung."
         )
-        return [Problem("plan", said)]
+        return [Problem("plan", sentence)]
     if plan.value("programme") != adjustment.value("programme"):
         return [Problem("plan", f"Kế hoạch «{plan.title()}» thuộc nguồn kinh phí khác với đề án.")]
     row = _row(plan, adjustment)
@@ -108,40 +114,40 @@ def problems_of_plan(workspace: Workspace, adjustment: Record) -> list[Problem]:
     return []
 
 
-def plan_changes(workspace: Workspace, adjustment: Record) -> dict[str, Changes]:
-    """The row that the decision adds to the decided plan; a row that had been left out takes its place in it."""
+def plan_changes(workspace: Workspace, adjustment: Record) -> dict[str, FieldChanges]:
+    """The row that a decision adds to the plan, or the left-out row that it includes again, as changes by record id."""
     plan = _plan(workspace, adjustment)
     if plan is None:
         return {}
     before = copied(plan.data)
     row = _row(plan, adjustment)
-    id_ = row["id"] if row else plan.add_row(_ENTRIES, {"proposal": adjustment.value("proposal")})[0]
+    row_id = row["id"] if row else plan.add_row(_ENTRIES, {"proposal": adjustment.value("proposal")})[0]
     support = adjustment.value("new_support")
     added = {
         "scheme": adjustment.value("scheme"),
         "total_cost": adjustment.value("new_total"),
         "support": support,
         "added_support": support,
-        "added_by": said_decision(adjustment),
+        "added_by": decision_text(adjustment),
         "left_out": None,
     }
     for name, value in added.items():
-        plan.set(f"{_ENTRIES}/{id_}/{name}", value)
+        plan.set(f"{_ENTRIES}/{row_id}/{name}", value)
     return {plan.id: differences(before, plan.data, _tables(plan))}
 
 
 def _plan(workspace: Workspace, adjustment: Record) -> Record | None:
     if adjustment.value("adjustment_type") != "add":
         return None
-    found = present(workspace, filter(None, [adjustment.value("plan")]))
-    return found[0].record(workspace.forms) if found else None
+    plans = present(workspace, filter(None, [adjustment.value("plan")]))
+    return plans[0].record(workspace.forms) if plans else None
 
 
 def _row(plan: Record, adjustment: Record) -> dict[str, Any] | None:
     return next((row for row in plan.rows(_ENTRIES) if row.get("proposal") == adjustment.value("proposal")), None)
 
 
-def said_decision(adjustment: Record) -> str:
+def decision_text(adjustment: Record) -> str:
     """«Quyết định số 9/QĐ ngày 01/9/2018»."""
     day = adjustment.value("decision_date")
     dated = f" ngày {text.format_date(date.fromisoformat(day))}" if day else ""

@@ -1,4 +1,4 @@
-"""Adjusting, extending, adding and stopping a proposal: who decides, and what a decision does to the proposal."""
+"""Adjusting, extending, adding and stopping a proposal: who decides, and how a decision changes the proposal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kcdesk.services.workspace import Workspace
 if TYPE_CHECKING:
     from kcdesk.formdef.regulations.procedures import Authority
 
-# field of the adjustment ← field of the proposal: what is approved now
+# field of the adjustment ← field of the proposal: the presently approved values
 _OLD = {
     "old_address": "address",
     "old_place": "place",
@@ -33,7 +33,7 @@ _OLD = {
     "programme": "programme",
     "scheme": "scheme",
 }
-# field of the adjustment → field of the proposal, by what the adjustment is about
+# field of the adjustment → field of the proposal, by subject of the adjustment
 _NEW: Mapping[str, Mapping[str, str]] = {
     "place": {"new_address": "address", "new_place": "place", "new_sites": "sites"},
     "beneficiary": {"new_beneficiaries": "beneficiaries", "new_sites": "sites"},
@@ -51,7 +51,7 @@ _NEW: Mapping[str, Mapping[str, str]] = {
 }
 _TABLES = {"sites": ("old_sites", "new_sites"), "budget": ("old_budget", "new_budget")}  # of the proposal
 _NAMING = ("name", "item")  # the columns that name a row
-# The step of the proposal that a decision is, where it changes the state.
+# The step of the proposal that a decision takes, for types that change its state.
 _STEPS = {"stop": "stop", "add": "approve"}
 _RANK = ("department", "agency", "ministry")  # a higher authority may decide what a lower one could
 
@@ -60,57 +60,60 @@ _RANK = ("department", "agency", "ministry")  # a higher authority may decide wh
 TIES = frozenset(("proposal", "adjustment_type"))
 
 
-def prepare(workspace: Workspace, adjustment: Record) -> None:
-    """Fill in what the proposal says now."""
-    id_ = adjustment.value("proposal")
-    if id_:
-        proposal = workspace.store.record(id_)
+def prepare_adjustment(workspace: Workspace, adjustment: Record) -> None:
+    """Fill in the present values of the proposal; for an addition also the plan."""
+    proposal_id = adjustment.value("proposal")
+    if proposal_id:
+        proposal = workspace.store.record(proposal_id)
         for name, source in _OLD.items():
             fill(adjustment, name, proposal.value(source))
         for source, copies in _TABLES.items():
-            for name in copies:  # the rows keep their ids: so a row that was changed is told from one that came
+            for name in copies:  # rows keep their ids, so that changed rows differ from new ones
                 fill(adjustment, name, proposal.value(source))
-        kind = adjustment.value("adjustment_type")
-        if kind == "add":
+        adjustment_type = adjustment.value("adjustment_type")
+        if adjustment_type == "add":
             fill(adjustment, "plan", adjustment_effects.plan_of(workspace, proposal))
 
 
 def subjects(adjustment: Record) -> set[str]:
-    """What is changed; to extend is to change the time, to add a proposal is to give it its money."""
+    """The subjects of the change; an extension changes the time, an addition the support, a stop nothing."""
     implied = {"extend": {"time"}, "add": {"support"}, "stop": set()}
-    kind = adjustment.value("adjustment_type")
-    return implied[kind] if kind in implied else set(adjustment.value("subjects") or [])
+    adjustment_type = adjustment.value("adjustment_type")
+    return implied[adjustment_type] if adjustment_type in implied else set(adjustment.value("subjects") or [])
 
 
 def authority(workspace: Workspace, adjustment: Record) -> Authority | None:
-    """Who decides, by Điều 11 TT 36/2013 for national proposals; None while the proposal says too little."""
+    """The rule that says who decides (Điều 11 TT 36/2013 for national proposals); None if facts are missing."""
     requested = adjustment.value("requested_on")
     on = date.fromisoformat(requested) if isinstance(requested, str) else workspace.today()
     return workspace.procedures.authority(adjustment.data | _facts(adjustment), on)
 
 
 def _facts(adjustment: Record) -> dict[str, bool]:
-    about = subjects(adjustment)
+    changed = subjects(adjustment)
     old, new = adjustment.value("old_support"), adjustment.value("new_support")
-    raised = "support" in about and isinstance(old, int) and isinstance(new, int) and new > old
-    raised = raised or ("budget" in about and _of_lines(adjustment, "new_budget") > _of_lines(adjustment, "old_budget"))
-    return {"raises_support": raised, "into_next_year": "time" in about and _into_next_year(adjustment)}
+    raised = "support" in changed and isinstance(old, int) and isinstance(new, int) and new > old
+    raised = raised or (
+        "budget" in changed
+        and _support_of_lines(adjustment, "new_budget") > _support_of_lines(adjustment, "old_budget")
+    )
+    return {"raises_support": raised, "into_next_year": "time" in changed and _into_next_year(adjustment)}
 
 
-def _of_lines(adjustment: Record, table: str) -> int:
-    """The support that the lines of a budget come to, in đồng."""
+def _support_of_lines(adjustment: Record, table: str) -> int:
+    """The sum of national and local support of a budget's lines, in đồng."""
     return sum(row.get(name, 0) for row in adjustment.rows(table) for name in ("national", "local"))
 
 
 def _into_next_year(adjustment: Record) -> bool:
-    """Whether the new end lies in a later year than the approved one."""
+    """Whether the new end date is in a later year than the approved one."""
     ends = adjustment.value("new_ends_on")
     before = adjustment.value("old_ends_on")
     return isinstance(ends, str) and isinstance(before, str) and ends[:4] > before[:4]
 
 
-def named_authority(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
-    """Write the authority and its article into the adjustment."""
+def authority_changes(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
+    """The deciding authority and its article, as changes of the adjustment by record id."""
     rule = authority(workspace, adjustment)
     if rule is None:
         return {adjustment.id: {}}
@@ -120,49 +123,53 @@ def named_authority(workspace: Workspace, adjustment: Record) -> dict[str, dict[
 
 
 def problems_of_request(workspace: Workspace, adjustment: Record) -> list[Problem]:
-    """Why this cannot be asked of the proposal in its present state."""
+    """Report why this adjustment cannot be requested in the present state of the proposal."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     workflow = workspace.forms.workflow("proposal")
     allowed = workflow.marked("addable" if adjustment.value("adjustment_type") == "add" else "adjustable")
     if proposal.state in [state.name for state in allowed]:
         return adjustment_effects.problems_of_plan(workspace, adjustment)
     labels = ", ".join(f"«{state.label}»" for state in allowed)
-    here = workflow.state(proposal.state).label
-    asked = adjustment.text("adjustment_type").lower()
-    return [Problem("adjustment_type", f"Đề án ở trạng thái «{here}» nên không {asked} được; chỉ khi: {labels}.")]
+    state_label = workflow.state(proposal.state).label
+    change = adjustment.text("adjustment_type").lower()
+    return [
+        Problem("adjustment_type", f"Đề án ở trạng thái «{state_label}» nên không {change} được; chỉ khi: {labels}.")
+    ]
 
 
 def problems_of_decision(workspace: Workspace, adjustment: Record) -> list[Problem]:
-    """A decision by somebody who may not take it, and a proposal that has gone on meanwhile."""
-    found = problems_of_request(workspace, adjustment) + _gone_on(workspace, adjustment)
+    """Report a decision by the wrong authority, and fields of the proposal that changed since the request."""
+    problems = problems_of_request(workspace, adjustment) + _outdated_fields(workspace, adjustment)
     rule = authority(workspace, adjustment)
     decided_by = adjustment.value("decided_by")
     if rule is not None and isinstance(decided_by, str) and not _may_decide(decided_by, rule.decided_by):
         field = adjustment.form.field("decided_by")
         labels = {choice.value: choice.label for choice in workspace.forms.choices(field)}
-        found.append(Problem("decided_by", f"{rule.label}: do {labels[rule.decided_by]} quyết định ({rule.source})."))
-    return found
+        problems.append(
+            Problem("decided_by", f"{rule.label}: do {labels[rule.decided_by]} quyết định ({rule.source}).")
+        )
+    return problems
 
 
-def _gone_on(workspace: Workspace, adjustment: Record) -> list[Problem]:
-    """What the proposal no longer says: a decision would write over work that nobody has seen who asked for it."""
+def _outdated_fields(workspace: Workspace, adjustment: Record) -> list[Problem]:
+    """Fields changed since the request; deciding would overwrite them."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
-    found = []
-    for new, target in _asked(adjustment):
+    problems = []
+    for new, target in _new_fields(adjustment):
         old = new.replace("new_", "old_", 1)
         if old not in adjustment.form.by_name or _is_same(adjustment.value(old), proposal.value(target)):
             continue
-        said = f"Đề án nay đã khác lúc đề nghị ở «{adjustment.field(old).label}»"
-        found.append(Problem(old, f"{said}: hãy «Sửa thành bản mới» đề nghị này và ghi lại theo đề án."))
-    return found
+        sentence = f"Đề án nay đã khác lúc đề nghị ở «{adjustment.field(old).label}»"
+        problems.append(Problem(old, f"{sentence}: hãy «Sửa thành bản mới» đề nghị này và ghi lại theo đề án."))
+    return problems
 
 
-def _is_same(one: Any, other: Any) -> bool:
-    return (one or None) == (other or None)
+def _is_same(first: Any, other: Any) -> bool:
+    return (first or None) == (other or None)
 
 
-def _asked(adjustment: Record) -> Iterator[tuple[str, str]]:
-    """The fields that say what is new, as far as they are shown and filled, each with the field of the proposal."""
+def _new_fields(adjustment: Record) -> Iterator[tuple[str, str]]:
+    """Yield each visible and filled field with a new value, and the field of the proposal that it replaces."""
     seen = set()
     for subject, fields in _NEW.items():
         for new, target in fields.items() if subject in subjects(adjustment) else ():
@@ -171,35 +178,35 @@ def _asked(adjustment: Record) -> Iterator[tuple[str, str]]:
                 yield new, target
 
 
-def _may_decide(decided_by: str, wanted: str) -> bool:
-    if decided_by in _RANK and wanted in _RANK:
-        return _RANK.index(decided_by) >= _RANK.index(wanted)
-    return decided_by == wanted
+def _may_decide(decided_by: str, required: str) -> bool:
+    if decided_by in _RANK and required in _RANK:
+        return _RANK.index(decided_by) >= _RANK.index(required)
+    return decided_by == required
 
 
-def applied(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
-    """What the decision changes in the proposal, its contracts and the year plan; history keeps what was before."""
+def decided_changes(workspace: Workspace, adjustment: Record) -> dict[str, dict[str, Any]]:
+    """The changes by a decision in the proposal, its contracts and the year plan, by record id."""
     proposal = workspace.store.record(str(adjustment.value("proposal")))
     before = copied(proposal.data)
-    for name, target in _asked(adjustment):
+    for name, target in _new_fields(adjustment):
         proposal.set(target, adjustment.value(name))
-    kind = adjustment.value("adjustment_type")
+    adjustment_type = adjustment.value("adjustment_type")
     if "support" in subjects(adjustment) and "new_support" in adjustment.data:
-        _shares(proposal)
-    if kind == "add":
+        _update_shares(proposal)
+    if adjustment_type == "add":
         for name in ("decision_number", "decision_date", "decision_authority"):
             proposal.set(name, adjustment.value(name))
-    if kind in _STEPS:
-        proposal.set("state", workspace.forms.workflow("proposal").step(_STEPS[str(kind)]).to)
+    if adjustment_type in _STEPS:
+        proposal.set("state", workspace.forms.workflow("proposal").step(_STEPS[str(adjustment_type)]).to)
     tables = (table.name for table in proposal.form.tables)
-    beside = adjustment_effects.contract_changes(workspace, adjustment) | adjustment_effects.plan_changes(
+    related_changes = adjustment_effects.contract_changes(workspace, adjustment) | adjustment_effects.plan_changes(
         workspace, adjustment
     )
-    return {proposal.id: differences(before, proposal.data, tables)} | beside
+    return {proposal.id: differences(before, proposal.data, tables)} | related_changes
 
 
-def _shares(proposal: Record) -> None:
-    """The approved support is all national or all local: the share follows it, and so does what others bring in."""
+def _update_shares(proposal: Record) -> None:
+    """Recompute the approved shares: the support is all national or all local, the counterpart is the rest."""
     support, total = proposal.value("approved_support"), proposal.value("approved_total")
     own, other = ("national", "local") if proposal.value("programme") == "national" else ("local", "national")
     if not proposal.value(f"approved_{other}"):
@@ -209,23 +216,23 @@ def _shares(proposal: Record) -> None:
 
 
 def rows(workspace: Workspace, adjustment: Record) -> list[dict[str, str]]:
-    """What changes from what to what, as the papers list it: {"label", "before", "after"}."""
-    found: list[dict[str, str]] = []
-    for new, _target in _asked(adjustment):
+    """The changes of an adjustment for papers: {"label", "before", "after"}."""
+    changes: list[dict[str, str]] = []
+    for new, _target in _new_fields(adjustment):
         old = new.replace("new_", "old_", 1)
         if adjustment.field(new).columns:
-            found += _changed_rows(workspace, adjustment, old, new)
+            changes += _changed_rows(workspace, adjustment, old, new)
         else:
             before = _text(workspace, adjustment, old) if old in adjustment.form.by_name else ""
-            label = adjustment.field(new).label.removesuffix(" mới")  # the heads say which is which
-            found.append({"label": label, "before": before, "after": _text(workspace, adjustment, new)})
-    found += adjustment_effects.contract_rows(workspace, adjustment)
+            label = adjustment.field(new).label.removesuffix(" mới")  # the table heads say «before» and «after»
+            changes.append({"label": label, "before": before, "after": _text(workspace, adjustment, new)})
+    changes += adjustment_effects.contract_rows(workspace, adjustment)
     items = adjustment.rows("items") if adjustment.is_visible("items") else []
-    return found + [{"label": row["item"], "before": row.get("before", ""), "after": row["after"]} for row in items]
+    return changes + [{"label": row["item"], "before": row.get("before", ""), "after": row["after"]} for row in items]
 
 
 def _changed_rows(workspace: Workspace, adjustment: Record, old: str, new: str) -> Iterator[dict[str, str]]:
-    """The rows that came, went or say something else, each in words."""
+    """Yield the rows that were added, removed or changed, as texts."""
     past, future = ({row["id"]: row for row in adjustment.rows(table)} for table in (old, new))
     field = adjustment.field(new)
     for id_ in dict.fromkeys((*past, *future)):
@@ -237,12 +244,12 @@ def _changed_rows(workspace: Workspace, adjustment: Record, old: str, new: str) 
 
 
 def _row_text(workspace: Workspace, adjustment: Record, table: str, row: Row | None) -> str:
-    """«Xưởng A; Địa chỉ: …; Hỗ trợ: …», "" for a row that is not there."""
+    """«Xưởng A; Địa chỉ: …; Hỗ trợ: …»; "" for a missing row."""
     if row is None:
         return ""
     columns = [column for column in adjustment.field(table).columns if column.name not in _NAMING]
-    told = [(column.heading, _text(workspace, adjustment, f"{table}/{row['id']}/{column.name}")) for column in columns]
-    return "; ".join(filter(None, (_name(row), *(f"{label}: {said}" for label, said in told if said))))
+    texts = [(column.heading, _text(workspace, adjustment, f"{table}/{row['id']}/{column.name}")) for column in columns]
+    return "; ".join(filter(None, (_name(row), *(f"{label}: {value}" for label, value in texts if value))))
 
 
 def _name(row: Row) -> str:
@@ -250,9 +257,9 @@ def _name(row: Row) -> str:
 
 
 def _text(workspace: Workspace, adjustment: Record, path: str) -> str:
-    """The value as on paper, other dossiers by their titles."""
+    """The value as printed; referenced dossiers by their titles."""
     if not adjustment.field(path).target:
         return adjustment.text(path)
     value = adjustment.value(path) or []
     ids = value if isinstance(value, list) else [value]
-    return "; ".join(one.record(workspace.forms).title() for one in present(workspace, ids))
+    return "; ".join(stored.record(workspace.forms).title() for stored in present(workspace, ids))

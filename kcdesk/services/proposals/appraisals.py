@@ -1,4 +1,4 @@
-"""What an prepare takes over from its proposal."""
+"""Fill in an appraisal from its proposal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _APPRAISED = ("total_cost", "requested_support")
 TIES = frozenset(("proposal",))
 
 
-def prepare(workspace: Workspace, record: Record) -> None:
-    """The amounts that are asked for, and the questions of Điều 9 TT 36/2013."""
+def prepare_appraisal(workspace: Workspace, record: Record) -> None:
+    """Fill in the requested amounts and the criteria of Điều 9 TT 36/2013."""
     proposal = linked(workspace, record, "proposal")
     if proposal is None:
         return

@@ -1,4 +1,4 @@
-"""What must be true of a proposal before it is approved, contracted or stopped."""
+"""Guards of the steps that approve, contract or stop a proposal."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from kcdesk.services.workspace import Workspace
 
 
 def is_appraised(workspace: Workspace, proposal: Record) -> list[Problem]:
-    found = [one for one in final_children(workspace, proposal, "appraisal") if one.value("level") == "grassroots"]
-    if not found:
+    """Require that the newest final grassroots appraisal concludes «approve»."""
+    appraisals = [
+        appraisal
+        for appraisal in final_children(workspace, proposal, "appraisal")
+        if appraisal.value("level") == "grassroots"
+    ]
+    if not appraisals:
         return as_problems("Chưa có phiếu thẩm định cấp cơ sở nào của đề án được chốt.")
-    if found[-1].value("conclusion") != "approve":
-        return as_problems(f"Phiếu thẩm định cấp cơ sở gần nhất kết luận «{found[-1].text('conclusion')}».")
+    if appraisals[-1].value("conclusion") != "approve":
+        return as_problems(f"Phiếu thẩm định cấp cơ sở gần nhất kết luận «{appraisals[-1].text('conclusion')}».")
     return []
 
 
 def has_answered_remarks(_workspace: Workspace, proposal: Record) -> list[Problem]:
+    """Require an answer to every remark of a return for supplement."""
     return [
         Problem(
             f"remarks/{row['id']}/answer",
@@ -30,11 +36,13 @@ def has_answered_remarks(_workspace: Workspace, proposal: Record) -> list[Proble
 
 
 def has_final_contract(workspace: Workspace, proposal: Record) -> list[Problem]:
-    found = final_children(workspace, proposal, "contract")
-    return [] if found else as_problems("Chưa có hợp đồng nào của đề án được chốt.")
+    """Require at least one final contract."""
+    contracts = final_children(workspace, proposal, "contract")
+    return [] if contracts else as_problems("Chưa có hợp đồng nào của đề án được chốt.")
 
 
 def is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Problem]:
+    """Require a decided adjustment of the type «Ngừng triển khai»."""
     if stops(workspace, proposal):
         return []
     return as_problems("Chưa có quyết định ngừng triển khai: hãy lập hồ sơ điều chỉnh loại «Ngừng triển khai» trước.")

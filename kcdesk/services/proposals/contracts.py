@@ -1,4 +1,4 @@
-"""What a new contract takes over from its proposal."""
+"""Fill in a contract from its proposal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.services.records.copying import copy_rows, fill, linked, only, title_of
 from kcdesk.services.workspace import Workspace
 
-# column of the new row ← column of the row taken over
+# column of the contract's row ← column of the proposal's row
 _CONTRACT_LINE = {
     name: name for name in ("item", "unit", "quantity", "cost", "national", "local", "counterpart", "other")
 }
@@ -18,8 +18,8 @@ _CONTRACT_MACHINE = {name: name for name in ("name", "maker", "model", "quantity
 TIES = frozenset(("proposal",))
 
 
-def prepare(workspace: Workspace, contract: Record) -> None:
-    """Fill in the parties, the approved money, the budget lines and the machines."""
+def prepare_contract(workspace: Workspace, contract: Record) -> None:
+    """Fill in the beneficiary, the parties, the approved support, the budget lines and the machines."""
     proposal = linked(workspace, contract, "proposal")
     if proposal is None:
         return

@@ -1,4 +1,4 @@
-"""The registry of beneficiaries: the same establishment must not stand in it twice."""
+"""Find duplicates in the registry of beneficiaries: an establishment must not be registered twice."""
 
 from __future__ import annotations
 
@@ -10,35 +10,37 @@ _WATCHED = {"tax_code": "mã số thuế", "citizen_id": "số định danh cá 
 
 
 @dataclass(frozen=True, slots=True)
-class Double:
-    """A beneficiary that may be the same one, and what makes it look so."""
+class PossibleDuplicate:
+    """A beneficiary that may be the same establishment; `reason` says what is equal or similar."""
 
     id: str
     title: str
     reason: str
 
 
-def doubles(workspace: Workspace, record_id: str, path: str, value: object) -> list[Double]:
-    """Registered beneficiaries with the same number, or with a name that is equal or nearly so."""
+def possible_duplicates(workspace: Workspace, record_id: str, path: str, value: object) -> list[PossibleDuplicate]:
+    """List registered beneficiaries with the same number, or with an equal or similar name; empty for other fields."""
     if not isinstance(value, str) or not value.strip():
         return []
     if path in _WATCHED:
-        found = workspace.store.find("beneficiary", path, value)
+        matches = workspace.store.find("beneficiary", path, value)
         reason = f"cùng {_WATCHED[path]}"
     elif path == "name":
-        found = workspace.store.near("beneficiary", "name", value, 3)
+        matches = workspace.store.near("beneficiary", "name", value, 3)
         reason = "tên gần giống"
     else:
         return []
     return [
-        Double(stored.id, stored.record(workspace.forms).title(), reason) for stored in found if stored.id != record_id
+        PossibleDuplicate(stored.id, stored.record(workspace.forms).title(), reason)
+        for stored in matches
+        if stored.id != record_id
     ]
 
 
 def hint(workspace: Workspace, record_id: str, path: str, value: object) -> str:
-    """One quiet sentence about possible doubles of what is being typed, or nothing."""
-    found = doubles(workspace, record_id, path, value)
-    if not found:
+    """The sentence about possible duplicates beside a field while it is typed; "" for none."""
+    duplicates = possible_duplicates(workspace, record_id, path, value)
+    if not duplicates:
         return ""
-    titles = "; ".join(double.title for double in found)
-    return f"Đã có trong sổ ({found[0].reason}): {titles}."
+    titles = "; ".join(duplicate.title for duplicate in duplicates)
+    return f"Đã có trong sổ ({duplicates[0].reason}): {titles}."

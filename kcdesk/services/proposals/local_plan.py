@@ -1,4 +1,4 @@
-"""A national proposal that the province has rejected, moved to the province's own plan straight from the receipt."""
+"""Move a national proposal that was rejected to the local plan of the province, directly from the receipt."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _STEP = "move_to_local"  # of forms/workflow.toml
 
 
 def is_offered(workspace: Workspace, record: Record) -> bool:
-    """Whether the dossier is a national proposal that the province has rejected, and this unit may move it."""
+    """Whether the record is a national proposal that the province rejected, and this unit is not the province."""
     data = record.data
     rejected = data.get("province_result") == "rejected" and data.get("programme") == "national"
     return record.kind == "proposal" and rejected and workspace.identity.unit.level != "province"
 
 
-def move(workspace: Workspace, id_: str) -> Changes:
-    """Make the proposal a local one in a new version; one act.
+def move_to_local_plan(workspace: Workspace, proposal_id: str) -> Changes:
+    """Turn the proposal into a local proposal, in a new revision if it is locked; one act.
 
-    Where the refusal has been recorded as a step, this is the next step; else the receipt is the refusal. UserError
-    `not_offered` when it was not rejected or is no national proposal.
+    If the rejection was recorded as a step, this takes the step «move_to_local»; otherwise the receipt counts as the
+    rejection. UserError `not_offered` if the proposal was not rejected or is not national.
     """
-    record = permissions.living(workspace, id_)
+    record = permissions.living(workspace, proposal_id)
     if not is_offered(workspace, record):
         raise UserError(
             "Chỉ chuyển được đề án khuyến công quốc gia không được phê duyệt.",
@@ -35,21 +35,21 @@ def move(workspace: Workspace, id_: str) -> Changes:
             hint="Hãy xem ý kiến cấp tỉnh trong hồ sơ.",
         )
     if any(step.name == _STEP for step in steps.possible(workspace, record)):
-        return steps.take(workspace, id_, _STEP)
-    changes = moved_to_local(workspace, record)[id_]
+        return steps.take(workspace, proposal_id, _STEP)
+    changes = local_plan_changes(workspace, record)[proposal_id]
     workflow = workspace.forms.workflow(record.kind)
     is_locked = not workflow.state(record.state).editable
     if is_locked:
         changes |= record.set("state", workflow.initial) | record.set("revision", record.revision + 1)
     with workspace.store.act("Chuyển sang kế hoạch khuyến công địa phương") as act:
-        if is_locked:  # the paper of the version that ends here
-            act.snapshot(id_)
-        act.update(id_, changes | prefill.follow(workspace, record, changes))
+        if is_locked:  # keeps the paper of the revision that ends here
+            act.snapshot(proposal_id)
+        act.update(proposal_id, changes | prefill.follow(workspace, record, changes))
     return act.changes
 
 
-def moved_to_local(workspace: Workspace, proposal: Record) -> dict[str, dict[str, Any]]:
-    """The national share of every line becomes the province's; the refusal stays on record."""
+def local_plan_changes(workspace: Workspace, proposal: Record) -> dict[str, dict[str, Any]]:
+    """Move the national share of every budget line to the local share, as changes by record id."""
     changes = proposal.set("programme", "local")
     changes |= proposal.set("moved_on", workspace.today().isoformat())
     for row in proposal.rows("budget"):

@@ -1,4 +1,4 @@
-"""The papers that go with a proposal, which of them are there, and what is still to come."""
+"""The papers that go with a proposal: required ones, and usual ones that are not recorded."""
 
 from __future__ import annotations
 
@@ -10,21 +10,16 @@ from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
 _REQUEST = "beneficiary_request"
-_PAPERS = "papers"  # the table of what is there
-
-
-def missing(workspace: Workspace, proposal: Record) -> list[Problem]:
-    """What the dossier still needs before it is sent to be appraised."""
-    return _request(workspace, proposal)
+_PAPERS = "papers"  # the table of recorded papers
 
 
 def missing_while_drafting(workspace: Workspace, proposal: Record) -> list[Problem]:
-    """What the dossier still needs, and which papers of the activity are not recorded."""
-    return missing(workspace, proposal) + unrecorded(proposal)
+    """Report the missing request, and the usual papers of the activity that are not recorded."""
+    return missing_request(workspace, proposal) + unrecorded_papers(proposal)
 
 
-def unrecorded(proposal: Record) -> list[Problem]:
-    """The papers of the activity that are not recorded as being there: told to the officer, in nobody's way."""
+def unrecorded_papers(proposal: Record) -> list[Problem]:
+    """Report the usual papers of the activity that are not recorded; they are only shown and block nothing."""
     papers = list(missing_papers(proposal))
     if papers and not proposal.rows(_PAPERS):
         label = proposal.form.field(_PAPERS).label
@@ -37,8 +32,11 @@ def _described(paper: ChecklistItem) -> str:
     return f"{paper.item[:1].lower()}{paper.item[1:]} ({paper.source}{mark})."
 
 
-def _request(workspace: Workspace, proposal: Record) -> list[Problem]:
-    """Điểm a khoản 1 Điều 10 TT 36/2013: asked for where somebody else carries the proposal out."""
+def missing_request(workspace: Workspace, proposal: Record) -> list[Problem]:
+    """Require the beneficiary's written request, unless the beneficiary itself is the implementing unit.
+
+    Source: điểm a khoản 1 Điều 10 TT 36/2013.
+    """
     owners = [stored.data.get("name") for stored in present(workspace, proposal.data.get("beneficiaries", []))]
     if proposal.value(_REQUEST) or all(name == proposal.value("implementing_unit") for name in owners):
         return []

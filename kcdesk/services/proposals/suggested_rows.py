@@ -1,4 +1,4 @@
-"""Put the rows that an activity usually has into a proposal, as one act."""
+"""Add the usual rows of an activity to a proposal, in one act."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from kcdesk.store.changes import Changes
 TABLES = ("budget", "results", "papers")
 
 
-def add(workspace: Workspace, id_: str, tables: tuple[str, ...] = TABLES) -> Changes:
-    """Add the suggested rows of the tables; UserError `nothing_suggested` when they are all there or none are known."""
+def add_suggested_rows(workspace: Workspace, id_: str, tables: tuple[str, ...] = TABLES) -> Changes:
+    """Add the suggested rows of the tables; UserError `nothing_suggested` if none are missing or none are known."""
     record = permissions.living(workspace, id_)
     if not all(suggested_rows.is_suggested(record.kind, table) for table in tables):
         raise UserError(

@@ -247,7 +247,7 @@ class DossierPage(Page):
         """Begin a local proposal out of a national one that was not approved."""
         self._form.flush()
         workspace = self.context.workspace
-        if self.context.act(lambda: local_plan.move(workspace, self.record_id)) is not None:
+        if self.context.act(lambda: local_plan.move_to_local_plan(workspace, self.record_id)) is not None:
             undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
             self.context.messages.notice("Đã chuyển sang kế hoạch khuyến công địa phương.", undo)
 

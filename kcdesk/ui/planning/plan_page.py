@@ -60,7 +60,7 @@ class PlanPage(DossierPage):
         """Take in what is registered; what was decided by hand stays."""
         self._form.flush()
         workspace = self.context.workspace
-        if self.context.act(lambda: year_plans.fill(workspace, self.record_id)) is not None:
+        if self.context.act(lambda: year_plans.fill_plan(workspace, self.record_id)) is not None:
             said = year_plans.summary(workspace.store.record(self.record_id)).sentence()
             self.context.messages.notice(said, self._take_back)
 
@@ -96,7 +96,7 @@ class PlanPage(DossierPage):
         if path is None:
             return
         try:
-            made = workbook.write(self.context.workspace, self.record_id, path)
+            made = workbook.write_workbook(self.context.workspace, self.record_id, path)
         except KcdeskError as error:
             self.context.messages.error(error, self.write_workbook)
         else:

@@ -31,7 +31,7 @@ def test_a_plan_takes_in_the_states_that_are_marked_and_no_other(workspace):
         )
         force(workspace, known[state.name], state=state.name)
 
-    year_plans.fill(workspace, plan)
+    year_plans.fill_plan(workspace, plan)
 
     taken = {row["proposal"] for row in workspace.store.record(plan).rows("entries")}
     assert {name for name, id_ in known.items() if id_ in taken} == {s.name for s in states if "registered" in s.marks}
@@ -80,7 +80,7 @@ def planned(workspace, ids):
     plan = new(workspace, "plan", year=2018, programme="local", budget=1_000_000_000)
     for id_ in ids:
         steps.take(workspace, id_, "finalise")
-    year_plans.fill(workspace, plan)
+    year_plans.fill_plan(workspace, plan)
     steps.take(workspace, plan, "finalise")
     decision = {"decision_number": "9/QĐ", "decision_date": "1/3/2018", "decision_authority": "Ủy ban"}
     changing.set_values(workspace, plan, decision)

@@ -45,7 +45,7 @@ def four(workspace):
 def plan(workspace, four):
     assert four
     id_ = new(workspace, "plan", year=YEAR, programme="local", budget=450_000_000)
-    year_plans.fill(workspace, id_)
+    year_plans.fill_plan(workspace, id_)
     return id_
 
 
@@ -92,7 +92,7 @@ def test_cleaner_production_is_not_ranked_and_says_why(workspace):
 def test_the_budget_is_cut_where_it_ends_and_the_rest_is_carried_over(workspace, plan):
     assert [row["cumulative"] for row in rows(workspace, plan)] == [150_000_000 * n for n in (1, 2, 3, 4)]
     assert [plan_lines.fits(row) for row in rows(workspace, plan)] == [True, True, True, False]
-    lines = plan_lines.of(workspace, workspace.store.record(plan))
+    lines = plan_lines.lines_of(workspace, workspace.store.record(plan))
     assert "Vượt kinh phí, chuyển sang năm sau" in lines[-1].why
 
     left_out = rows(workspace, plan)[0]["id"]
@@ -108,7 +108,7 @@ def test_filling_again_keeps_what_an_officer_has_decided(workspace, plan, four):
     registered(workspace, "Mới đăng ký", owner={"priority_areas": ["poor_district"]})
     steps.take(workspace, four["sector"], "correct", "Lập lại")
 
-    year_plans.fill(workspace, plan)
+    year_plans.fill_plan(workspace, plan)
 
     assert titles(workspace, plan) == ["Không ưu tiên", "Biên giới", "Mới đăng ký", "Nông thôn mới"]
     assert rows(workspace, plan)[0]["reason"] == "Đơn vị có kinh nghiệm"
@@ -161,7 +161,7 @@ def test_what_is_carried_over_stands_in_the_next_plan(workspace, plan):
     decided(workspace, plan)
     following = new(workspace, "plan", year=YEAR + 1, programme="local", budget=500_000_000)
 
-    year_plans.fill(workspace, following)
+    year_plans.fill_plan(workspace, following)
 
     assert titles(workspace, following) == ["Không ưu tiên"]
     assert rows(workspace, following)[0]["carried_from"] == YEAR
@@ -176,7 +176,7 @@ def test_a_plan_whose_budget_nobody_has_written_says_so(workspace, plan):
 
 def test_a_plan_without_a_year_is_not_filled(workspace):
     with pytest.raises(UserError, match="Năm kế hoạch"):
-        year_plans.fill(workspace, new(workspace, "plan", programme="local"))
+        year_plans.fill_plan(workspace, new(workspace, "plan", programme="local"))
 
 
 def test_the_registration_report_lies_and_says_what_is_asked(workspace, plan, tmp_path):
@@ -195,7 +195,7 @@ def test_the_registration_report_lies_and_says_what_is_asked(workspace, plan, tm
 
 def test_the_workbook_is_ready_to_print(workspace, plan, tmp_path):
     changing.set_values(workspace, plan, {"note": "=1+1"})
-    made = workbook.write(workspace, plan, tmp_path / "m2.xlsx")
+    made = workbook.write_workbook(workspace, plan, tmp_path / "m2.xlsx")
 
     sheet = load_workbook(made["xlsx"]).active
     assert made["rows"] == 4

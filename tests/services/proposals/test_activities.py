@@ -69,12 +69,12 @@ def test_the_paper_of_a_proposal_shows_the_part_of_its_activity(
 @pytest.mark.parametrize("activity", CODES)
 def test_suggested_rows_come_as_one_act(workspace: Workspace, activity: str) -> None:
     id_ = new(workspace, "proposal", title="Đề án mới", activity=activity)
-    suggested_rows.add(workspace, id_)
+    suggested_rows.add_suggested_rows(workspace, id_)
     record = workspace.store.record(id_)
     assert min(len(record.rows(table)) for table in suggested_rows.TABLES) >= 1
     assert not any(row.get("cost") or row.get("target") for row in record.rows("budget") + record.rows("results"))
     with pytest.raises(UserError) as refused:
-        suggested_rows.add(workspace, id_)
+        suggested_rows.add_suggested_rows(workspace, id_)
     assert refused.value.code == "nothing_suggested"
     changing.undo(workspace)
     assert not any(workspace.store.record(id_).rows(table) for table in suggested_rows.TABLES)
@@ -83,10 +83,10 @@ def test_suggested_rows_come_as_one_act(workspace: Workspace, activity: str) -> 
 def test_suggestions_need_an_activity_and_a_table_that_has_some(workspace: Workspace) -> None:
     id_ = new(workspace, "proposal", title="Đề án mới")
     with pytest.raises(UserError) as refused:
-        suggested_rows.add(workspace, id_, ("budget",))
+        suggested_rows.add_suggested_rows(workspace, id_, ("budget",))
     assert refused.value.code == "not_chosen"
     with pytest.raises(UserError) as refused:
-        suggested_rows.add(workspace, beneficiary(workspace))
+        suggested_rows.add_suggested_rows(workspace, beneficiary(workspace))
     assert refused.value.code == "no_suggestions"
 
 
@@ -94,7 +94,7 @@ def test_the_papers_of_the_activity_are_missing_until_they_are_recorded(workspac
     id_ = proposal(workspace, "vocational_training")
     [whole] = [one for one in missing.of(workspace, workspace.store.record(id_)).problems if one.field == "papers"]
     assert whole.message.startswith("Chưa lập «Danh mục giấy tờ kèm theo»")
-    suggested_rows.add(workspace, id_, ("papers",))
+    suggested_rows.add_suggested_rows(workspace, id_, ("papers",))
     rows = workspace.store.record(id_).rows("papers")
     changing.set_values(workspace, id_, {f"papers/{row['id']}/status": "copy" for row in rows[1:]})
     [first] = [one for one in missing.of(workspace, workspace.store.record(id_)).problems if one.field == "papers"]

@@ -253,7 +253,7 @@ def addition(workspace):
         first, second = (proposal(workspace, title=title) for title in ("Đã có", "Đến sau"))
         plan = new(workspace, "plan", year=2018, programme="local", budget=budget)
         steps.take(workspace, first, "finalise")
-        year_plans.fill(workspace, plan)
+        year_plans.fill_plan(workspace, plan)
         changing.set_values(workspace, plan, plan_changes)
         steps.take(workspace, plan, "finalise")
         decision = {name: samples.APPROVAL[name] for name in ("decision_number", "decision_date", "decision_authority")}
@@ -283,7 +283,7 @@ def test_the_decision_adds_the_row_to_the_decided_plan_in_its_own_act(workspace,
     said = text_of(tmp_path / "m2.pdf")
     assert "Bổ sung theo quyết định số 9/QĐ ngày 01/9/2018" in said
     assert "Trong đó bổ sung sau khi phê duyệt kế hoạch: 90.000.000 đồng" in said
-    workbook.write(workspace, plan, tmp_path / "m2.xlsx")
+    workbook.write_workbook(workspace, plan, tmp_path / "m2.xlsx")
     sheet = load_workbook(tmp_path / "m2.xlsx").active
     cells = [str(cell.value) for line in sheet.iter_rows() for cell in line]
     assert any("Bổ sung theo quyết định số 9/QĐ" in cell for cell in cells)
@@ -300,7 +300,7 @@ def test_the_decision_adds_the_row_to_the_decided_plan_in_its_own_act(workspace,
 def test_what_is_added_beyond_the_budget_is_in_the_plan_and_says_so(workspace, addition):
     _id, plan, paper = addition(budget=200_000_000)
     decide(workspace, paper)
-    line = lines.of(workspace, of(workspace, plan))[-1]
+    line = lines.lines_of(workspace, of(workspace, plan))[-1]
     assert line.fits
     assert line.why == "Bổ sung theo quyết định số 9/QĐ ngày 01/9/2018, vượt kinh phí còn lại"
 
@@ -310,7 +310,7 @@ def test_a_proposal_that_the_plan_has_or_a_plan_that_is_open_takes_no_addition(w
     steps.take(workspace, plan, "correct", reason="Sửa")
     with pytest.raises(IncompleteError, match="chưa được phê duyệt"):
         steps.take(workspace, paper, "finalise")
-    year_plans.fill(workspace, plan)
+    year_plans.fill_plan(workspace, plan)
     steps.take(workspace, plan, "finalise")
     steps.take(workspace, plan, "decide")
     assert id_ in [row["proposal"] for row in of(workspace, plan).rows("entries")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kcdesk.services.proposals.duplicate_beneficiaries import doubles, hint
+from kcdesk.services.proposals.duplicate_beneficiaries import hint, possible_duplicates
 from kcdesk.services.records import changing
 from tests.services.samples import new
 
@@ -31,8 +31,8 @@ def known(workspace):
     ],
 )
 def test_a_double_is_named_with_the_reason(workspace, known, path, value, reason):
-    (double,) = doubles(workspace, "new", path, value)
-    assert (double.id, double.reason) == (known, reason)
+    (duplicate,) = possible_duplicates(workspace, "new", path, value)
+    assert (duplicate.id, duplicate.reason) == (known, reason)
     assert hint(workspace, "new", path, value) == f"Đã có trong sổ ({reason}): Hợp tác xã mây tre đan Phú Vinh."
 
 
@@ -47,4 +47,4 @@ def test_others_are_left_in_peace(workspace, known, path, value):
 
 def test_a_deleted_one_is_no_double(workspace, known):
     changing.delete(workspace, known)
-    assert doubles(workspace, "new", "tax_code", "0101243150") == []
+    assert possible_duplicates(workspace, "new", "tax_code", "0101243150") == []
