@@ -19,18 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kcdesk.services.handover.receipts import results
 from kcdesk.services.handover.receipts.drafts import Decision, Line
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _PAUSE = 500  # milliseconds of quiet before what is typed is kept
 _NOTE_HEIGHT = 72
-_WORDS = {
-    "received": "Đã nhận",
-    "returned": "Trả lại để bổ sung",
-    "approved": "Phê duyệt",
-    "rejected": "Không phê duyệt",
-}
 _WHOLE = "(cả hồ sơ)"
 
 
@@ -53,7 +48,7 @@ class DecisionPanel(QScrollArea):
         self._record = ""
         self._kept = Decision()
         self._title = labelled(role="strong", wrap=True)
-        self._radios = {name: QRadioButton(label) for name, label in _WORDS.items()}
+        self._radios = {name: QRadioButton(label) for name, label in results.TO_CHOOSE.items()}
         self._reasons = ReasonRows()
         self._support, self._number, self._date = QLineEdit(), QLineEdit(), QLineEdit()
         self._note = QPlainTextEdit()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
-from kcdesk.services.handover.receipts import drafts
+from kcdesk.services.handover.receipts import drafts, results
 from kcdesk.services.handover.receipts.drafts import Decision
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
@@ -29,7 +29,6 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 RECEIPTS = "Biên nhận (*.xlsx)"
 TONES = {"received": "neutral", "returned": "wrong", "approved": "good", "rejected": "wrong"}
-LABELS = {"received": "Đã nhận", "returned": "Trả lại", "approved": "Phê duyệt", "rejected": "Không phê duyệt"}
 _ALL = "all"
 
 
@@ -145,7 +144,10 @@ class ReceiptPage(Page):
 
     def _count(self, wanted: str) -> None:
         numbers = Counter(line.decision.result for line in self._lines.values())
-        options = [(_ALL, "Tất cả", len(self._lines)), *((name, LABELS[name], numbers[name]) for name in LABELS)]
+        options = [
+            (_ALL, "Tất cả", len(self._lines)),
+            *((name, results.SHORT[name], numbers[name]) for name in results.SHORT),
+        ]
         self.chips.show_options(options, wanted)
 
     def _show_choice(self, id_: str) -> None:
@@ -166,7 +168,7 @@ class ReceiptPage(Page):
 
 def _row(line: drafts.Line) -> TableLine:
     result = line.decision.result
-    cells = (LABELS[result], line.kind_label, line.title, line.requested.removesuffix(" đồng"))
+    cells = (results.SHORT[result], line.kind_label, line.title, line.requested.removesuffix(" đồng"))
     return TableLine(line.record, cells, {0: TONES[result]})
 
 

@@ -15,6 +15,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.receipts import writing
+from kcdesk.services.handover.receipts.results import RECORDED, RESULTS
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.records import permissions
@@ -22,7 +23,6 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.handover.packages import PackageEntry
 
-RESULTS = ("received", "returned", "approved", "rejected")
 _RESULT, _SUPPORT, _NUMBER, _DATE, _NOTE = (
     "province_result",
     "province_support",
@@ -184,7 +184,7 @@ def _line(workspace: Workspace, record: Record, kept: Decision | None) -> Line:
         kind_label=record.form.label,
         title=record.title(),
         requested=requested,
-        results=RESULTS if decides else RESULTS[:2],
+        results=RESULTS if decides else RECORDED,
         fields=tuple(_pointed(record.form)),
         decision=kept or _said(record, decides),
         claim=unconfirmed_results.sentence(workspace, record.id),
