@@ -25,7 +25,7 @@ from kcdesk.ui.opening.unlock import UnlockDialog, ask_after_code
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.page import Page, PageEntry
-from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.last_place import LastPlace
@@ -125,7 +125,7 @@ def build_window(
     workspace: Workspace, settings: Settings, theme: Theme, messages: Messages | None = None
 ) -> MainWindow:
     """The main window over an open store, with the page of the last time in front."""
-    context = Context(workspace, messages or Messages(settings.folder), Worker(), settings, theme)
+    context = Context(workspace, messages or Messages(settings.folder), BackgroundWorker(), settings, theme)
     window = MainWindow(context, page_entries(), _open_dossier)
     window.start()
     return window

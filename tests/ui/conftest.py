@@ -12,7 +12,7 @@ from kcdesk.settings import Settings
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
-from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit.theme import Theme
 from tests.ui.form_support import MemoryHost
 
@@ -103,7 +103,7 @@ def messages(qapp):
 @pytest.fixture
 def context(workspace, messages, theme):
     """Everything a page is given."""
-    worker = Worker()
+    worker = BackgroundWorker()
     yield Context(workspace, messages, worker, Settings(), theme)
     worker.close()
 

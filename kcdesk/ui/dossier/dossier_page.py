@@ -32,7 +32,7 @@ from kcdesk.ui.handover.standing_box import HandoverBox
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
@@ -105,29 +105,29 @@ class DossierPage(Page):
         """The record as it is shown."""
         return self._form.record
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """The next step of the dossier's life."""
         step = self._outlook.next_step
         self._offered = step.name if step else ""
-        return Command(step.label, self.take_next_step) if step else None
+        return PageCommand(step.label, self.take_next_step) if step else None
 
-    def other_steps(self) -> Sequence[Command]:
+    def other_steps(self) -> Sequence[PageCommand]:
         """Every step besides the next one: forward ones first, then those that need a reason."""
         others = [step for step in self._outlook.possible if step != self._outlook.next_step]
         ordered = sorted(others, key=lambda step: step.needs_reason)
-        return [Command(step.label, partial(self.take_step, step)) for step in ordered]
+        return [PageCommand(step.label, partial(self.take_step, step)) for step in ordered]
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """Printing, deleting, and every step by its name."""
         offered = {
-            "related": Command("Hồ sơ liên quan", self._side.enter_related),
-            "delete": Command(f"Xoá {self.record.form.label.lower()}", self.delete),
-            **{step.name: Command(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
+            "related": PageCommand("Hồ sơ liên quan", self._side.enter_related),
+            "delete": PageCommand(f"Xoá {self.record.form.label.lower()}", self.delete),
+            **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
         if self.can_preview():
-            offered["print"] = Command("Xem và in", self.preview)
+            offered["print"] = PageCommand("Xem và in", self.preview)
         if any(field.name == SIGNED_PAPERS for field in self.record.form.fields):
-            offered["receive_signed"] = Command("Nhận bản ký…", lambda: self.scan_dialog().exec())
+            offered["receive_signed"] = PageCommand("Nhận bản ký…", lambda: self.scan_dialog().exec())
         return offered
 
     def resizeEvent(self, event: QResizeEvent) -> None:

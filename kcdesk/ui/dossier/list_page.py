@@ -22,7 +22,7 @@ from kcdesk.text import format_integer
 from kcdesk.ui.dossier.filter_chips import FilterChips
 from kcdesk.ui.dossier.record_model import ID_ROLE, ListQuery, RecordModel
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -49,15 +49,15 @@ class ListPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command:
+    def main_action(self) -> PageCommand:
         """ "Lập đề án"."""
-        return Command(self.form.new_label, self.begin_new)
+        return PageCommand(self.form.new_label, self.begin_new)
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """A new record; deleting, while a row is chosen."""
         offered = {"new": self.main_action()}
         if self.current_id():
-            offered["delete"] = Command("Xoá hồ sơ", self.delete)
+            offered["delete"] = PageCommand("Xoá hồ sơ", self.delete)
         return offered
 
     def search(self, text: str) -> None:
@@ -199,9 +199,9 @@ class ListPage(Page):
 
     def _explain_emptiness(self) -> None:
         if self._narrowed:
-            self.empty.say("Không có hồ sơ nào khớp với điều đang tìm và lọc.", "Bỏ tìm và lọc")
+            self.empty.show_text("Không có hồ sơ nào khớp với điều đang tìm và lọc.", "Bỏ tìm và lọc")
         else:
-            self.empty.say(self.form.empty_text, self.form.new_label)
+            self.empty.show_text(self.form.empty_text, self.form.new_label)
 
     def _do_what_helps(self) -> None:
         if self._narrowed:
@@ -235,19 +235,19 @@ class EmptyState(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.says: QLabel = labelled(role="muted", wrap=True)
-        self.says.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message: QLabel = labelled(role="muted", wrap=True)
+        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton()
         column = QVBoxLayout(self)
         column.addStretch(2)
-        column.addWidget(self.says)
+        column.addWidget(self.message)
         column.addSpacing(FIELD_GAP)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
-    def say(self, text: str, act_label: str) -> None:
+    def show_text(self, text: str, act_label: str) -> None:
         """Explain and offer."""
-        self.says.setText(text)
+        self.message.setText(text)
         self.button.setText(act_label)
 
 

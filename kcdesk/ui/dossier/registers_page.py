@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
 
 _FIRST_GROUP = "Đề án"  # of the kinds that name none
@@ -116,15 +116,15 @@ class RegistersPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """That of the list in front."""
         return self.register.main_action()
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """Those of the list in front, and the way to the registers beside it."""
         beside = {
-            "step_before": Command("Sổ trước", lambda: self._step(-1)),
-            "step_after": Command("Sổ sau", lambda: self._step(1)),
+            "step_before": PageCommand("Sổ trước", lambda: self._step(-1)),
+            "step_after": PageCommand("Sổ sau", lambda: self._step(1)),
         }
         return {**self.register.commands(), **(beside if len(self._kinds) > 1 else {})}
 

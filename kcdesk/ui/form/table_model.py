@@ -17,7 +17,7 @@ from kcdesk.ui.form.editors.base import CellKey, PathValues, Surroundings
 from kcdesk.ui.form.editors.cells import cell_text, heading, read_cell
 from kcdesk.ui.toolkit.qt import Index
 
-Role = Qt.ItemDataRole
+_Role = Qt.ItemDataRole
 _ALIGN = {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}
 TOTAL = "Cộng"
 
@@ -76,16 +76,16 @@ class RowsModel(QAbstractTableModel):
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         """Short names above, numbers of rows at the left."""
         if orientation == Qt.Orientation.Vertical:
-            return self._row_number(section) if role == Role.DisplayRole else None
+            return self._row_number(section) if role == _Role.DisplayRole else None
         column = self.columns[section]
-        if role == Role.DisplayRole:
+        if role == _Role.DisplayRole:
             return heading(column)
-        if role == Role.ToolTipRole:
+        if role == _Role.ToolTipRole:
             return "\n".join(filter(None, (column.label, column.help, column.source)))
-        if role == Role.TextAlignmentRole:
+        if role == _Role.TextAlignmentRole:
             side = _ALIGN.get(type_of(column).align, Qt.AlignmentFlag.AlignLeft)
             return int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         return None
@@ -93,23 +93,23 @@ class RowsModel(QAbstractTableModel):
     def _row_number(self, row: int) -> str:
         return str(row + 1) if row < len(self.rows) else ("+" if self.is_new(row) else "")
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         """Text, alignment, and the reason where something is wrong."""
         if not index.isValid():
             return None
         column = self.columns[index.column()]
-        if role == Role.DisplayRole:
+        if role == _Role.DisplayRole:
             return self._text(index.row(), column)
-        if role == Role.TextAlignmentRole:
+        if role == _Role.TextAlignmentRole:
             side = _ALIGN.get(type_of(column).align, Qt.AlignmentFlag.AlignLeft)
             return side | Qt.AlignmentFlag.AlignVCenter
-        if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
+        if role in (_Role.ToolTipRole, _Role.AccessibleDescriptionRole):
             return self.problem(index) or None
-        if role == Role.FontRole and self.is_total(index.row()):
+        if role == _Role.FontRole and self.is_total(index.row()):
             font = QFont(QGuiApplication.font())
             font.setBold(True)
             return font
-        if role == Role.ForegroundRole and (self.is_new(index.row()) or column.computed):
+        if role == _Role.ForegroundRole and (self.is_new(index.row()) or column.computed):
             return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
         return None
 

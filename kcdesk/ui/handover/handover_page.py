@@ -24,7 +24,7 @@ from kcdesk.ui.handover.receiving.undo_intake import undo_intake
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -49,19 +49,19 @@ class HandoverPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command:
+    def main_action(self) -> PageCommand:
         """Below, make a package; in the province, take one in."""
         if self._is_province:
-            return Command("Nhận gói…", self.take_in)
-        return Command("Kết xuất gói…", self.export)
+            return PageCommand("Nhận gói…", self.take_in)
+        return PageCommand("Kết xuất gói…", self.export)
 
-    def commands(self) -> dict[str, Command]:
+    def commands(self) -> dict[str, PageCommand]:
         """Making and taking in have their own shortcuts."""
         return {
-            "export": Command("Kết xuất gói…", self.export),
-            "intake": Command("Nhận gói…", self.take_in),
-            "folder": Command("Nhận cả thư mục…", self.collect),
-            "partners": Command("Đơn vị đã biết", self.show_partners),
+            "export": PageCommand("Kết xuất gói…", self.export),
+            "intake": PageCommand("Nhận gói…", self.take_in),
+            "folder": PageCommand("Nhận cả thư mục…", self.collect),
+            "partners": PageCommand("Đơn vị đã biết", self.show_partners),
         }
 
     def on_show(self) -> None:
@@ -198,7 +198,7 @@ class HandoverPage(Page):
         path = Path(made["file"])
         self._sent = made["package"]
         self._show()
-        self.written.say(path, sum(made["counts"].values()))
+        self.written.show_package(path, sum(made["counts"].values()))
         self.context.messages.notice(f"Đã kết xuất {path.name}. Đã kiểm tra, có thể rút thẻ nhớ.")
 
     def _show(self) -> None:
@@ -221,7 +221,7 @@ class _Written(QFrame):
         super().__init__()
         self.setObjectName("handover.written")
         self.setProperty("role", "card")
-        self._says = labelled(role="strong", tone="good", wrap=True)
+        self._headline = labelled(role="strong", tone="good", wrap=True)
         self._where = labelled(role="muted", wrap=True)
         self.paper = QPushButton("In biên bản giao nhận…")
         self.paper.setObjectName("handover.paper")
@@ -231,18 +231,18 @@ class _Written(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
         row.setSpacing(FIELD_GAP)
-        told = QVBoxLayout()
-        told.setSpacing(0)
-        told.addWidget(self._says)
-        told.addWidget(self._where)
-        row.addLayout(told, 1)
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(self._headline)
+        lines.addWidget(self._where)
+        row.addLayout(lines, 1)
         row.addWidget(self.paper)
         row.addWidget(close)
         self.hide()
 
-    def say(self, path: Path, number: int) -> None:
+    def show_package(self, path: Path, number: int) -> None:
         """Show what was written."""
-        self._says.setText("Đã kiểm tra, có thể rút thẻ nhớ.")
+        self._headline.setText("Đã kiểm tra, có thể rút thẻ nhớ.")
         self._where.setText(f"{path.name}, {wording.number(number, 'hồ sơ')}, tại {path.parent}")
         self.show()
 

@@ -16,7 +16,7 @@ from kcdesk.ui.handover.fingerprint_dialog import digits
 from kcdesk.ui.handover.new_device_dialog import NewDeviceDialog
 from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.qt import empty
@@ -57,9 +57,9 @@ class PartnersPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command:
+    def main_action(self) -> PageCommand:
         """Get to know another unit."""
-        return Command("Nhận tệp nhận diện…", self.meet)
+        return PageCommand("Nhận tệp nhận diện…", self.meet)
 
     def on_show(self) -> None:
         """Catch up."""

@@ -21,7 +21,7 @@ from kcdesk.ui.handover.package_names import package_name
 from kcdesk.ui.handover.password_dialog import PasswordDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -42,7 +42,7 @@ class ReceiptPage(Page):
         self._waiting = next(line for line in found if line.package == package)
         self.title = f"Biên nhận cho {self._waiting.name}"
         self._lines: dict[str, drafts.Line] = {}
-        self.says = labelled(role="muted", wrap=True)
+        self.summary = labelled(role="muted", wrap=True)
         self.enclosed: list[Path] = []
         self._encloses = QPushButton("Kèm tệp…")
         self._encloses.setObjectName("receipt.enclose")
@@ -63,9 +63,9 @@ class ReceiptPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command:
+    def main_action(self) -> PageCommand:
         """Writing the receipt."""
-        return Command("Viết biên nhận…", self.write)
+        return PageCommand("Viết biên nhận…", self.write)
 
     def on_show(self) -> None:
         """The rows have the keyboard."""
@@ -120,7 +120,7 @@ class ReceiptPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addWidget(self.says)
+        column.addWidget(self.summary)
         row = QHBoxLayout()
         row.addWidget(self.chips, 1)
         row.addWidget(self._encloses)
@@ -133,7 +133,7 @@ class ReceiptPage(Page):
         waiting = self._waiting
         name = package_name(waiting.type, waiting.period)
         answered = f" Đã viết biên nhận lúc {wording.moment(waiting.receipt_at)}." if waiting.receipt else ""
-        self.says.setText(f"Trả lời {name}, nhận lúc {wording.moment(waiting.at)}.{answered}")
+        self.summary.setText(f"Trả lời {name}, nhận lúc {wording.moment(waiting.at)}.{answered}")
         self._show_rows(self.chips.value or _ALL)
 
     def _show_rows(self, wanted: str = "") -> None:

@@ -18,7 +18,7 @@ from kcdesk.ui.handover.password_dialog import PasswordDialog
 from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -46,9 +46,9 @@ class OutboxPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """Writing every receipt that is still owed."""
-        return Command("Viết mọi biên nhận còn thiếu…", self.write_all) if self._open_ones() else None
+        return PageCommand("Viết mọi biên nhận còn thiếu…", self.write_all) if self._open_ones() else None
 
     def on_show(self) -> None:
         """Catch up."""

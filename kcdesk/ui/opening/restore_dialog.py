@@ -23,7 +23,7 @@ from kcdesk.services.maintenance import backups, restoring
 from kcdesk.services.maintenance.restoring import Holding, Prepared
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.messages import Messages
-from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.secret_field import SecretField
@@ -53,7 +53,7 @@ class RestoreDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         self.prepared: Prepared | None = None
         self._folder, self._here, self._messages = folder, here, messages or Messages()
-        self._worker = Worker()
+        self._worker = BackgroundWorker()
         self.copies = QComboBox()
         self.copies.setObjectName("restore.copies")
         self.copies.setPlaceholderText("Chưa chọn bản sao lưu")

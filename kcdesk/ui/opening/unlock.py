@@ -35,7 +35,7 @@ class UnlockDialog(QDialog):
         self._open_with = open_with
         self.setWindowTitle("Mở kho dữ liệu")
         self.setFixedWidth(_WIDTH)
-        self.says = labelled(_ASK_PASSPHRASE, wrap=True)
+        self.prompt = labelled(_ASK_PASSPHRASE, wrap=True)
         self.secret = SecretField("unlock.secret")
         self.problem = labelled(role="problem", wrap=True)
         self.problem.hide()
@@ -54,7 +54,7 @@ class UnlockDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        for widget in (self.says, self.secret, self.problem):
+        for widget in (self.prompt, self.secret, self.problem):
             column.addWidget(widget)
         buttons = QHBoxLayout()
         buttons.addWidget(self.other_way, 1, Qt.AlignmentFlag.AlignLeft)
@@ -63,7 +63,7 @@ class UnlockDialog(QDialog):
         column.addLayout(buttons)
 
     def _change_way(self, by_code: bool) -> None:
-        self.says.setText(_ASK_CODE if by_code else _ASK_PASSPHRASE)
+        self.prompt.setText(_ASK_CODE if by_code else _ASK_PASSPHRASE)
         self.other_way.setText("Dùng mật khẩu" if by_code else "Quên mật khẩu: dùng mã khôi phục")
         self.secret.setEchoMode(QLineEdit.EchoMode.Normal if by_code else QLineEdit.EchoMode.Password)
         self.secret.clear()

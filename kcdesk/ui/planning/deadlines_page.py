@@ -18,7 +18,7 @@ from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
@@ -50,7 +50,7 @@ class DeadlinesPage(Page):
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._tell())
         self.doubt = labelled(role="problem", wrap=True)
         self.doubt.setObjectName("deadlines.clock")
-        self.says = labelled(role="muted")
+        self.summary = labelled(role="muted")
         self.detail = labelled(role="help", wrap=True)
         self.detail.setObjectName("deadlines.detail")
         self._lay_out()
@@ -58,7 +58,7 @@ class DeadlinesPage(Page):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(FIELD_GAP)
-        top.addWidget(self.says, 1)
+        top.addWidget(self.summary, 1)
         for label, icon, keys, run in (
             ("Đã xong", "check", "Space", self.finish_current),
             ("Hoãn…", "clock", "H", self.postpone_current),
@@ -88,13 +88,13 @@ class DeadlinesPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command:
+    def main_action(self) -> PageCommand:
         """ "Ghi việc": something to do that no rule asks for."""
-        return Command("Ghi việc", self.begin_new)
+        return PageCommand("Ghi việc", self.begin_new)
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """A new task; the month on paper."""
-        return {"new": self.main_action(), "print": Command("In lịch tháng", lambda: self.month_dialog().exec())}
+        return {"new": self.main_action(), "print": PageCommand("In lịch tháng", lambda: self.month_dialog().exec())}
 
     def on_show(self) -> None:
         """Catch up and take the focus."""
@@ -187,7 +187,7 @@ class DeadlinesPage(Page):
         self.table.fit_columns()
         self.doubt.setText(self.listing.doubt)
         self.doubt.setVisible(bool(self.listing.doubt))
-        self.says.setText(summary(self.listing))
+        self.summary.setText(summary(self.listing))
         self.title_changed.emit()
 
     def _fill(self, listing: Listing) -> None:

@@ -21,7 +21,7 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_date, format_integer
 from kcdesk.ui.planning.due_box import DueBox
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
@@ -71,14 +71,14 @@ class OverviewPage(Page):
         self._lower.addWidget(self.recent, 1)
         self._lower.addStretch(0)
 
-    def main_action(self) -> Command:
+    def main_action(self) -> PageCommand:
         """ "Lập đề án"."""
         form = self.context.workspace.forms.current("proposal", self.context.workspace.today())
-        return Command(form.new_label, self._create_proposal)
+        return PageCommand(form.new_label, self._create_proposal)
 
-    def commands(self) -> dict[str, Command]:
+    def commands(self) -> dict[str, PageCommand]:
         """The same under Ctrl+N; everything that is due."""
-        return {"new": self.main_action(), "deadlines": Command("Thời hạn", self.show_deadlines)}
+        return {"new": self.main_action(), "deadlines": PageCommand("Thời hạn", self.show_deadlines)}
 
     def on_show(self) -> None:
         """Read the figures again when something has changed since."""

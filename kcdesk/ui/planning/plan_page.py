@@ -13,7 +13,7 @@ from kcdesk.services.records import changing, reading
 from kcdesk.text import file_name
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command
+from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import labelled
 
@@ -46,14 +46,14 @@ class PlanPage(DossierPage):
         self._buttons[name] = button
         return button
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """What concerns all its proposals."""
-        offered = {"workbook": Command("Xuất bảng tính Mẫu số 2…", self.write_workbook)}
+        offered = {"workbook": PageCommand("Xuất bảng tính Mẫu số 2…", self.write_workbook)}
         if self._is_open():
-            offered["fill"] = Command("Lấy đề án đã đăng ký", self.fill)
-            offered["reorder"] = Command("Chuyển dòng…", self.reorder)
+            offered["fill"] = PageCommand("Lấy đề án đã đăng ký", self.fill)
+            offered["reorder"] = PageCommand("Chuyển dòng…", self.reorder)
         if year_plans.is_decided(self.context.workspace, self.record):
-            offered["approve"] = Command("Ghi quyết định vào đề án", self.approve)
+            offered["approve"] = PageCommand("Ghi quyết định vào đề án", self.approve)
         return {**offered, **super().commands()}
 
     def fill(self) -> None:

@@ -14,7 +14,7 @@ from kcdesk.services.overview.figures import MoneyLine
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -49,9 +49,9 @@ class ReportsPage(Page):
         column.addWidget(self._note)
         column.addWidget(self.table, 1)
 
-    def main_action(self) -> Command:
+    def main_action(self) -> PageCommand:
         """The table for pasting into Excel."""
-        return Command("Chép bảng", self.copy)
+        return PageCommand("Chép bảng", self.copy)
 
     def on_show(self) -> None:
         """Read the figures again when something has changed since."""

@@ -1,1 +1,1 @@
-"""What every page is given: context, messages, worker, the `Page` contract."""
+"""What every page receives: context, messages, worker, and the `Page` base class."""

@@ -1,4 +1,4 @@
-"""A long act: until it ends, nothing else can be done in the window but to stop it."""
+"""A dialog for a long task: until the task ends, the officer can do nothing in the window except stop it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.theme import GROUP_GAP, labelled
 
 _WIDTH = 440
-_STEPS = 200  # progress is told this often at most: each time costs a way between the threads
+_STEPS = 200  # progress is reported at most this often: each report crosses threads and costs time
 
 T = TypeVar("T")
 
 
-class LongAct(QDialog):
-    """Says what is being done and how far it is, and what `stopping` leaves."""
+class LongTaskDialog(QDialog):
+    """Shows what is being done and how far it is; `stopping` is the text that says what remains after a stop."""
 
     def __init__(self, text: str, stopping: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class LongAct(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, on=False)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumWidth(_WIDTH)
-        self._says = labelled(text, "strong", wrap=True)
+        self._text = labelled(text, "strong", wrap=True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)
         self._bar.setTextVisible(False)
@@ -42,17 +42,17 @@ class LongAct(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
-        column.addWidget(self._says)
+        column.addWidget(self._text)
         column.addWidget(self._bar)
         column.addLayout(row)
 
     def show_progress(self, done: int, total: int, _text: str) -> None:
-        """Move the bar."""
+        """Move the progress bar."""
         self._bar.setRange(0, total)
         self._bar.setValue(done)
 
     def reject(self) -> None:
-        """Esc stops the act; the dialog goes when it has ended."""
+        """Stop the task (Esc); the dialog closes when the task has ended."""
         self.stop_button.click()
 
 
@@ -64,8 +64,8 @@ def run(
     text: str,
     done: Callable[[T], None],
     failed: Callable[[KcdeskError], None],
-) -> LongAct:
-    """Run `act(workspace, progress)` in the worker over a connection of its own."""
+) -> LongTaskDialog:
+    """Run `act(workspace, progress)` in the worker with its own database connection."""
 
     def whole(progress: Progress) -> T:
         with context.workspace.alongside() as workspace:
@@ -85,25 +85,25 @@ def watch(
     stopping: str,
     done: Callable[[T], None],
     failed: Callable[[KcdeskError], None],
-) -> LongAct:
-    """Run `function(progress)` in the worker under the dialog."""
-    dialog = LongAct(text, stopping, parent.window())
-    job = context.worker.run(lambda progress: function(_sparing(progress)), text=text, done=done, failed=failed)
+) -> LongTaskDialog:
+    """Run `function(progress)` in the worker while the dialog is open."""
+    dialog = LongTaskDialog(text, stopping, parent.window())
+    job = context.worker.run(lambda progress: function(_throttled(progress)), text=text, done=done, failed=failed)
     job.progressed.connect(dialog.show_progress)
     job.ended.connect(dialog.accept)
     job.ended.connect(dialog.deleteLater)
-    job.ended.connect(parent.window().activateWindow)  # the keyboard goes back to where it was
+    job.ended.connect(parent.window().activateWindow)  # the keyboard focus returns to its earlier place
     dialog.stop_button.clicked.connect(job.stop)
     dialog.stop_button.clicked.connect(lambda: dialog.stop_button.setEnabled(False))
     dialog.open()
     return dialog
 
 
-def _sparing(progress: Progress) -> Progress:
-    """Tell only every so often, and at the end."""
+def _throttled(progress: Progress) -> Progress:
+    """Wrap `progress` so that it is called at most `_STEPS` times, and always at the end."""
 
-    def tell(done: int, total: int, text: str = "", /) -> None:
+    def report(done: int, total: int, text: str = "", /) -> None:
         if done == total or done % max(1, total // _STEPS) == 0:
             progress(done, total, text)
 
-    return tell
+    return report

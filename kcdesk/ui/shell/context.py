@@ -1,4 +1,4 @@
-"""What every page is given: the open workspace and the few doors out of a page."""
+"""What every page receives: the open workspace, messages, worker, and navigation to records."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from kcdesk.errors import KcdeskError
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.messages import Messages
-from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit.theme import Theme
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 
 class Context(QObject):
-    """Handed to every page; `changed(changes, initiator)` is announced once after every write."""
+    """Passed to every page; `changed(changes, initiator)` is emitted once after every write."""
 
     changed = Signal(object, object)
 
     def __init__(
-        self, workspace: Workspace, messages: Messages, worker: Worker, settings: Settings, theme: Theme
+        self, workspace: Workspace, messages: Messages, worker: BackgroundWorker, settings: Settings, theme: Theme
     ) -> None:
         super().__init__()
         self.workspace = workspace
@@ -38,22 +38,22 @@ class Context(QObject):
         self.worker = worker
         self.settings = settings
         self.theme = theme
-        self.pages: QWidget | None = None  # where pages are built: styled once, not again when the window adopts them
+        self.pages: QWidget | None = None  # parent of pages being built: styled once, not again in the window
         self.saved_at: datetime | None = None
-        self.restoring: Prepared | None = None  # the backup that takes the store's place once the window is closed
+        self.restoring: Prepared | None = None  # the backup that replaces the store after the window is closed
 
     def act(self, use_case: Callable[[], Changes], initiator: object = None) -> Changes | None:
-        """Run one use case and announce its `Changes`; a refusal is shown and gives None.
+        """Run a use case and announce its `Changes`; on a refusal show the message and return None.
 
-        `initiator` is the page that wrote: it shows its own change already and does not reload.
+        `initiator` is the page that wrote: it already shows its own change and does not reload.
         """
         changes = self.attempt(use_case)
         if changes is not None:
             self.announce(changes, initiator)
         return changes
 
-    def attempt(self, use_case: Callable[[], Result]) -> Result | None:
-        """Run one use case; a refusal is shown and gives None."""
+    def attempt(self, use_case: Callable[[], T]) -> T | None:
+        """Run a use case and return its result; on a refusal show the message and return None."""
         try:
             return use_case()
         except KcdeskError as error:
@@ -61,6 +61,6 @@ class Context(QObject):
             return None
 
     def announce(self, changes: Changes, initiator: object = None) -> None:
-        """Tell every page and the status bar what a use case changed."""
+        """Inform every page and the status bar about the changes of a use case."""
         self.saved_at = datetime.now().astimezone()
         self.changed.emit(changes, initiator)

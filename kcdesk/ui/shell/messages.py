@@ -1,6 +1,6 @@
-"""The only door for what the officer is told or asked: quiet notices, problems, choices, file pickers.
+"""All messages and questions to the officer: notices, problems, choices, file pickers.
 
-Notices and problems are announced by a signal and shown by one bar (`NoticeBar`); only a choice that cannot
+Notices and problems are emitted as a signal and shown by one bar (`NoticeBar`); only a choice that cannot
 be undone opens a dialog, and its buttons are verbs.
 """
 
@@ -41,7 +41,7 @@ _ICONS = {"good": "circle-check", "wrong": "triangle-alert"}
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line for the officer; `seconds` 0 stays until it is closed."""
+    """One message for the officer; with `seconds` 0 it stays until it is closed."""
 
     text: str
     tone: str = "good"
@@ -51,7 +51,7 @@ class Notice:
 
 
 class Messages(QObject):
-    """Dialogs open over the active window; the folder of the last file picker is remembered in `folder`."""
+    """Opens dialogs over the active window; `folder` is the folder of the last file picker."""
 
     shown = Signal(object)
 
@@ -60,22 +60,22 @@ class Messages(QObject):
         self.folder = folder
 
     def notice(self, text: str, undo: Callable[[], object] | None = None) -> None:
-        """Say that something was done; with `undo`, offer "Hoàn tác" for ten seconds."""
+        """Report a finished action; with `undo`, offer "Hoàn tác" for ten seconds."""
         if undo is None:
             self.shown.emit(Notice(text))
         else:
             self.shown.emit(Notice(text, "neutral", "Hoàn tác", undo, UNDO_SECONDS))
 
     def problem(self, text: str, hint: str = "", retry: Callable[[], None] | None = None) -> None:
-        """Say what did not work and what to do, with "Thử lại" where that may help."""
+        """Report a problem and what to do about it, with "Thử lại" where a retry may help."""
         self.shown.emit(Notice(f"{text} {hint}".strip(), "wrong", "Thử lại" if retry else "", retry, 0))
 
     def error(self, error: KcdeskError, retry: Callable[[], None] | None = None) -> None:
-        """Show a refusal; trying again is offered for what the environment may put right."""
+        """Show a refusal; a retry is offered for errors of the environment (disk, network)."""
         self.problem(error.message, error.hint, retry if isinstance(error, KnownError) else None)
 
     def guarded(self, act: Callable[[], T]) -> T | None:
-        """What `act` gives; None when it was refused, which is said."""
+        """Return the result of `act`; on a refusal show the message and return None."""
         try:
             return act()
         except KcdeskError as error:
@@ -83,7 +83,7 @@ class Messages(QObject):
             return None
 
     def ask(self, question: str, detail: str, act_label: str, keep_label: str) -> bool:
-        """A choice that cannot be undone, with verbs as buttons; True when the officer acts."""
+        """Ask about an action that cannot be undone, with verbs as buttons; True when the officer chooses to act."""
         box = QMessageBox(QApplication.activeWindow())
         box.setWindowTitle("Cần chọn")
         box.setText(question)
@@ -96,7 +96,7 @@ class Messages(QObject):
         return box.clickedButton() is act
 
     def ask_text(self, title: str, label: str, act_label: str, keep_label: str, *, secret: bool = False) -> str:
-        """What an act needs to know (a reason, a password); empty when the officer keeps things as they are."""
+        """Ask for a text that an action needs (a reason, a password); "" when the officer cancels."""
         dialog = QInputDialog(QApplication.activeWindow())
         if secret:
             dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
@@ -109,21 +109,21 @@ class Messages(QObject):
         return dialog.textValue().strip() if dialog.exec() else ""
 
     def open_file(self, title: str, filters: str) -> Path | None:
-        """A file to read; None when the officer chose none."""
+        """Let the officer choose a file to read; None when cancelled."""
         return self._picked(QFileDialog.getOpenFileName(QApplication.activeWindow(), title, self.folder, filters)[0])
 
     def open_files(self, title: str, filters: str) -> list[Path]:
-        """Any number of files to read."""
+        """Let the officer choose any number of files to read."""
         names = QFileDialog.getOpenFileNames(QApplication.activeWindow(), title, self.folder, filters)[0]
         return [path for name in names if (path := self._picked(name))]
 
     def save_file(self, title: str, name: str, filters: str) -> Path | None:
-        """Where to write a file; replacing one is confirmed by the system's own dialog."""
+        """Let the officer choose where to write a file; the system's dialog confirms replacing an existing file."""
         proposed = str(Path(self.folder) / name)
         return self._picked(QFileDialog.getSaveFileName(QApplication.activeWindow(), title, proposed, filters)[0])
 
     def choose_folder(self, title: str) -> Path | None:
-        """A folder; None when the officer chose none."""
+        """Let the officer choose a folder; None when cancelled."""
         name = QFileDialog.getExistingDirectory(QApplication.activeWindow(), title, self.folder)
         if name:
             self.folder = name
@@ -137,7 +137,7 @@ class Messages(QObject):
 
 
 class NoticeBar(QFrame):
-    """One message over the lower edge of `host`; it covers, so that nothing below it moves."""
+    """Shows one message over the lower edge of `host`, as an overlay, so that the page below does not move."""
 
     def __init__(self, host: QWidget, messages: Messages, theme: Theme) -> None:
         super().__init__(host)
@@ -171,7 +171,7 @@ class NoticeBar(QFrame):
         self._row.addWidget(self._close)
 
     def show_notice(self, notice: Notice) -> None:
-        """Show one message in place of the one before."""
+        """Show a message in place of the current one."""
         self._notice = notice
         colour = self._theme.colours.tone(notice.tone).name()
         self._mark.setPixmap(icon(_ICONS.get(notice.tone, "info"), colour).pixmap(ICON_SIZE))
@@ -184,15 +184,15 @@ class NoticeBar(QFrame):
         self._timer.start(notice.seconds * 1000) if notice.seconds else self._timer.stop()
 
     def text(self) -> str:
-        """What is being said, empty when nothing is."""
+        """Return the text shown, "" when nothing is."""
         return self._text.text() if self.isVisible() else ""
 
     def remaining(self) -> int:
-        """Milliseconds until the message goes by itself; -1 when it stays."""
+        """Return the milliseconds until the message closes by itself; -1 when it stays."""
         return self._timer.remainingTime()
 
     def can_act(self) -> bool:
-        """Whether the message has a button."""
+        """Return whether the message has a button."""
         return self._act.isVisible()
 
     def act(self) -> None:
@@ -200,7 +200,7 @@ class NoticeBar(QFrame):
         self._act.click()
 
     def forget_undo(self) -> None:
-        """Something else has been done since: "Hoàn tác" would take that back instead."""
+        """Remove "Hoàn tác" after another change: it would undo that change instead."""
         if self._notice is not None and self._notice.seconds == UNDO_SECONDS:
             self.hide()
 
@@ -217,13 +217,13 @@ class NoticeBar(QFrame):
         self.setGeometry((host.width() - width) // 2, host.height() - height - GROUP_GAP, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the lower edge when the host changes its size."""
+        """Stay at the lower edge when the host is resized."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes the message."""
+        """Close the message on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
         else:

@@ -1,4 +1,4 @@
-"""What the main window asks of a page, and what a page may ask of the window."""
+"""The contract between the main window and its pages."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """Something that a page can do now; the window gives it its menu entry and shortcut."""
+class PageCommand:
+    """An action that a page offers now; the window gives it a menu entry and a shortcut."""
 
     label: str
     run: Callable[[], object]
@@ -28,12 +28,12 @@ class Page(QWidget):
     """One page of the window: a list, a dossier, a report.
 
     Signals:
-        open_requested: the id of a record that is to be opened in place.
-        go_requested: the name of a page that is to be shown.
-        page_requested: a page that is to be opened over this one, as a function of the context.
-        close_requested: this page (a dossier) is done with.
-        moved: the officer is at another place of the page, perhaps without the keyboard having moved.
-        title_changed: title, main action, commands or searching have changed.
+        open_requested: open a record in place; carries its id.
+        go_requested: show a page of the navigation; carries its name.
+        page_requested: open a page over this one; carries a function of the context that builds it.
+        close_requested: close this page (a dossier).
+        moved: the officer is at another place of the page, perhaps without a change of keyboard focus.
+        title_changed: title, main action, commands or search have changed.
     """
 
     open_requested = Signal(str)
@@ -45,7 +45,7 @@ class Page(QWidget):
 
     title = ""
 
-    search_hint = ""  # what the search box says; empty: the page cannot be searched
+    search_hint = ""  # placeholder of the search box; "" when the page cannot be searched
 
     def __init__(self, context: Context) -> None:
         super().__init__(context.pages)
@@ -53,59 +53,59 @@ class Page(QWidget):
 
     @property
     def alone(self) -> bool:
-        """Whether the page takes the whole window, without navigation and header."""
+        """Return whether the page fills the whole window, without navigation and header."""
         return False
 
-    def main_action(self) -> Command | None:
-        """The page's one main action, at the right of its title; Ctrl+Enter."""
+    def main_action(self) -> PageCommand | None:
+        """Return the main action, shown to the right of the title (Ctrl+Enter)."""
         return None
 
-    def commands(self) -> Mapping[str, Command]:
-        """What the menu can do here: "new", "print", "export", "delete", and more of the page's own."""
+    def commands(self) -> Mapping[str, PageCommand]:
+        """Return the menu commands available here: "new", "print", "export", "delete", and the page's own."""
         return {}
 
-    def other_steps(self) -> Sequence[Command]:
-        """Steps of the dossier's life besides the main action."""
+    def other_steps(self) -> Sequence[PageCommand]:
+        """Return the steps of the dossier's workflow besides the main action."""
         return ()
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Look at packages, or folders of them; only the hand-over page does."""
+        """Preview packages, or folders of packages; only the hand-over page does this."""
 
     def search(self, text: str) -> None:
-        """Show only what holds `text`."""
+        """Show only records that contain `text`."""
 
     def search_text(self) -> str:
-        """What the page is searched for now."""
+        """Return the current search text."""
         return ""
 
     def step_back(self) -> bool:
-        """Esc: whether the page has gone back within itself; else the window leaves it."""
+        """Go back within the page (Esc); return False when the window should leave the page."""
         return False
 
     def on_show(self) -> None:
-        """The page has come to the front: take the focus, catch up with what has changed."""
+        """Take the focus and update the page when it comes to the front."""
 
     def on_leave(self) -> None:
-        """Keep what is being typed: the page goes out of sight, or something is taken back."""
+        """Save what is being typed: the page is about to be hidden, or a change undone."""
 
     def place(self) -> dict[str, str]:
-        """Where the officer is, as words that survive a power cut; empty for a page that is no dossier."""
+        """Return the officer's place in the page as texts that can be saved; empty for a page that is no dossier."""
         return {}
 
     def return_to(self, place: Mapping[str, str]) -> None:
-        """Go where `place` says that the officer was."""
+        """Go to a place that `place` returned earlier."""
 
     def refresh(self, changes: Changes, initiator: object) -> None:
-        """Records have changed; the page that wrote (`initiator is self`) shows it already."""
+        """Show changed records; the page that wrote (`initiator is self`) already shows them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One entry of the navigation; the page is built when it is first shown."""
+    """One entry of the navigation; its page is built when first shown."""
 
     name: str
     title: str
     icon: str
     build: Callable[[Context], Page]
-    waiting: Callable[[Context], int] | None = None  # how many things wait there
-    when_waiting: bool = False  # shown only while something waits, without a number of its own
+    waiting: Callable[[Context], int] | None = None  # counts the items that need attention
+    when_waiting: bool = False  # shown only while something needs attention; has no Alt+number shortcut

@@ -1,4 +1,4 @@
-"""One line inside a dialog: what a long act does, how far it is, and «Dừng»."""
+"""A progress line inside a dialog: what a long task does, how far it is, and «Dừng»."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 
 class ProgressLine(QWidget):
-    """Shown while a job runs, hidden otherwise; `ended` when it is over, `stopped` says by whose wish."""
+    """Shown while a job runs, hidden otherwise; `ended` is emitted at the end, `stopped` is True after «Dừng»."""
 
     ended = Signal()
 
@@ -18,7 +18,7 @@ class ProgressLine(QWidget):
         super().__init__()
         self._job: Job | None = None
         self.stopped = False
-        self._says = labelled("", "muted")
+        self._text = labelled("", "muted")
         self._bar = QProgressBar()
         self.button = QPushButton("Dừng")
         self.button.setAutoDefault(False)
@@ -26,20 +26,20 @@ class ProgressLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(FIELD_GAP)
-        row.addWidget(self._says)
+        row.addWidget(self._text)
         row.addWidget(self._bar, 1)
         row.addWidget(self.button)
         self.hide()
 
     @property
     def busy(self) -> bool:
-        """Whether a job is under way."""
+        """Return whether a job is running."""
         return self._job is not None
 
     def follow(self, job: Job) -> None:
         """Show a job until it ends."""
         self._job, self.stopped = job, False
-        self._says.setText(job.text)
+        self._text.setText(job.text)
         self._bar.setRange(0, 0)
         job.progressed.connect(self._show)
         job.ended.connect(self._end)
@@ -55,7 +55,7 @@ class ProgressLine(QWidget):
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         if text:
-            self._says.setText(text)
+            self._text.setText(text)
 
     def _end(self) -> None:
         self._job = None

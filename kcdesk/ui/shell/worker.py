@@ -1,8 +1,8 @@
-"""One background thread for long acts, with progress and "Dừng".
+"""One background thread for long tasks, with progress and "Dừng".
 
-The caller owns the `Job` (a QObject of its own thread); the thread is given the function and bound signals
-only, never a widget. A known error reaches `failed`; any other exception is raised again in the window's
-thread, where the crash dialog sees it.
+The caller owns the `Job` (a QObject of the caller's thread); the background thread receives only the function and
+bound signals, never a widget. A known error is emitted by `failed`; any other exception is raised again in the
+window's thread, where the crash dialog handles it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Stopped(Exception):  # noqa: N818 - it is not an error: the officer presse
 
 
 class Job(QObject):
-    """One long act: `progressed` while it runs, `ended` once at the end whatever happened."""
+    """One long task: `progressed` is emitted while it runs, `ended` once at the end, also after an error."""
 
     progressed = Signal(int, int, str)
     ended = Signal()
@@ -43,7 +43,7 @@ class Job(QObject):
         self._stop.set()
 
     def task(self, function: Callable[[Progress], object]) -> Callable[[], None]:
-        """What the thread runs."""
+        """Return the callable that the background thread runs."""
         return _bind(function, self._stop, self.progressed.emit, self._settled.emit)
 
     @Slot(object, object)
@@ -71,7 +71,7 @@ def _bind(
     def run() -> None:
         try:
             result = function(report)
-        except BaseException as error:  # carried to the window's thread, nothing is swallowed
+        except BaseException as error:  # passed to the window's thread and raised there; nothing is swallowed
             settle(None, error)
         else:
             settle(result, None)
@@ -79,8 +79,8 @@ def _bind(
     return run
 
 
-class Worker(QObject):
-    """Runs jobs one after the other; `started` tells the status bar which one."""
+class BackgroundWorker(QObject):
+    """Runs jobs one after the other; `started` announces each job to the status bar."""
 
     started = Signal(object)
 
@@ -98,7 +98,7 @@ class Worker(QObject):
         done: Callable[[T], None],
         failed: Callable[[KcdeskError], None],
     ) -> Job:
-        """Start `function(progress)`; `done(result)` or `failed(error)` is called in this thread."""
+        """Queue `function(progress)`; `done(result)` or `failed(error)` is called in the caller's thread."""
         job = Job(text, done, failed)
         self._jobs.add(job)
         job.ended.connect(lambda: self._jobs.discard(job))
@@ -108,11 +108,11 @@ class Worker(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a job is under way or waits."""
+        """Return whether a job is running or queued."""
         return bool(self._jobs)
 
     def close(self) -> None:
-        """Stop what runs and wait for it."""
+        """Stop the running job and wait for its end."""
         for job in tuple(self._jobs):
             job.stop()
         self._pool.waitForDone()

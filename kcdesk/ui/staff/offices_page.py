@@ -31,7 +31,7 @@ from kcdesk.services.staff.offices import Office, Person
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
@@ -141,16 +141,16 @@ class OfficesPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command:
+    def main_action(self) -> PageCommand:
         """ "Thêm đơn vị, cơ quan"."""
-        return Command("Thêm đơn vị", self.begin_new)
+        return PageCommand("Thêm đơn vị", self.begin_new)
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """A new unit, a new officer, handing over."""
         return {
             "new": self.main_action(),
-            "add_person": Command("Thêm cán bộ", self.add_person),
-            "hand_over": Command("Bàn giao công việc…", self.hand_over),
+            "add_person": PageCommand("Thêm cán bộ", self.add_person),
+            "hand_over": PageCommand("Bàn giao công việc…", self.hand_over),
         }
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -229,7 +229,7 @@ class OfficesPage(Page):
             above.append(item)
         self.tree.expandAll()
         self._choose(kept)
-        self.empty.say("Chưa có đơn vị, cán bộ nào vào ngày này. Ctrl+N để thêm đơn vị đầu tiên.", "Thêm đơn vị")
+        self.empty.show_text("Chưa có đơn vị, cán bộ nào vào ngày này. Ctrl+N để thêm đơn vị đầu tiên.", "Thêm đơn vị")
         self._body.setCurrentWidget(self._splitter if lines else self.empty)
         self.title_changed.emit()
 

@@ -46,7 +46,7 @@ class HandWorkDialog(QDialog):
         self.table.setObjectName("handing.dossiers")
         self.table.setAccessibleName("Đề án đang làm")
         self.table.setModel(self.model)
-        self.says = labelled(role="muted")
+        self.summary = labelled(role="muted")
         self.problem = labelled(role="problem", wrap=True)
         self.problem.setObjectName("handing.problem")
         self._lay_out()
@@ -88,7 +88,7 @@ class HandWorkDialog(QDialog):
         column.setSpacing(FIELD_GAP)
         column.addLayout(form)
         column.addWidget(self._of_the_record)
-        column.addWidget(self.says)
+        column.addWidget(self.summary)
         column.addWidget(self.table, 1)
         column.addWidget(self.problem)
         column.addLayout(self._make_buttons())
@@ -202,7 +202,7 @@ class HandWorkDialog(QDialog):
     def _tell(self) -> None:
         count, ticked = self.model.rowCount(), len(self.ticked())
         said = f"Đã chọn {ticked} trong {count} đề án đang làm; phím cách để chọn hoặc bỏ chọn."
-        self.says.setText(said if count else "Không có đề án nào đang làm.")
+        self.summary.setText(said if count else "Không có đề án nào đang làm.")
         self.act_button.setEnabled(bool(ticked) and self.receiver.count() > 0)
 
 

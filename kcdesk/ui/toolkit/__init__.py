@@ -1,1 +1,1 @@
-"""Widgets and looks that know nothing of records."""
+"""Widgets and styles that do not depend on records."""

@@ -1,4 +1,4 @@
-"""A row of chips that each show a number; one of them is chosen and narrows the list below."""
+"""A row of chips, each with a count; the chosen chip filters the list below it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CountChips(QWidget):
         return next((name for name, button in self._buttons.items() if button.isChecked()), "")
 
     def show_options(self, options: Sequence[CountedOption], value: str) -> None:
-        """Show options, those without a single line greyed out, and choose one without telling."""
+        """Show the options and choose one without emitting `chosen`; options with a count of 0 are disabled."""
         for name, label, number in options:
             button = self._buttons.get(name) or self._add(name)
             button.setText(f"{label}  {format_integer(number)}")

@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from kcdesk import paths
 from kcdesk.ui.toolkit.theme import ICON_SIZE
 
-_SCALES = (1, 2)  # crisp at 100 % and up to 200 %
-_GAP = 5  # between icon and words, of ICON_SIZE: Qt's own is too narrow for a style sheet's buttons
+_SCALES = (1, 2)  # sharp at 100 % and up to 200 %
+_GAP = 5  # between icon and text, in the units of ICON_SIZE: Qt's own gap is too narrow for buttons with a style sheet
 _BUTTON_ICON = 16  # pixels, beside words
 _NAME = "icon_name"
 _COLOUR = "icon_colour"
 
 
 def icon(name: str, colour: str = "", gap: int = 0) -> QIcon:
-    """The icon called `name` in `colour` (#rrggbb), else in the palette's text colour; else OSError.
+    """Return the icon `name` in `colour` (#rrggbb; "" means the text colour of the palette).
 
-    `gap` leaves room at its right.
+    `gap` adds room on the right, in the units of ICON_SIZE. Raises OSError when there is no such icon.
     """
     source = (paths.resources() / "icons" / f"{name}.svg").read_bytes()
     palette = QGuiApplication.palette()
@@ -36,7 +36,7 @@ def icon(name: str, colour: str = "", gap: int = 0) -> QIcon:
 
 
 def set_icon(target: QAbstractButton | QAction, name: str, colour_role: QPalette.ColorRole | None = None) -> None:
-    """Give a button or an action its icon and remember it, so that `redraw` can follow a change of theme."""
+    """Set the icon of a button or an action and remember it, so that `redraw` can follow a change of theme."""
     target.setProperty(_NAME, name)
     if colour_role is not None:
         target.setProperty(_COLOUR, colour_role.value)
@@ -44,7 +44,7 @@ def set_icon(target: QAbstractButton | QAction, name: str, colour_role: QPalette
 
 
 def redraw(root: QWidget) -> None:
-    """Draw every icon under `root` again in the colours of today's palette."""
+    """Draw every icon under `root` again in the colours of the current palette."""
     for child in root.findChildren(QObject):
         if isinstance(child, QAbstractButton | QAction) and child.property(_NAME):
             _draw_on(child)

@@ -1,4 +1,4 @@
-"""A table of lines that were read at once: texts, tones by column, and a key for what a line stands for."""
+"""A table of lines that are given all at once: texts, a tone per cell, and a key that identifies the line."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ KEY_ROLE = Qt.ItemDataRole.UserRole
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
-LineText = str | Callable[[], str]  # a text that is dear to find is found when it comes into sight
+LineText = str | Callable[[], str]  # a function: slow to compute, called when the cell is drawn
 
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """One row; `tones` are the meanings of cells by column, `tips` longer texts by column."""
+    """One row of the table; `tones` are the meanings of cells by column, `tips` longer texts by column."""
 
     key: str
     cells: Sequence[LineText]
@@ -31,7 +31,7 @@ class TableLine:
 
 
 class LinesModel(QAbstractTableModel):
-    """The lines in the order in which they were given."""
+    """The lines, in the given order."""
 
     def __init__(self, columns: Sequence[str], theme: Theme, right: Collection[int]) -> None:
         super().__init__()
@@ -41,28 +41,28 @@ class LinesModel(QAbstractTableModel):
         self.lines: Sequence[TableLine] = ()
 
     def show(self, lines: Sequence[TableLine]) -> None:
-        """Show other lines."""
+        """Replace all lines."""
         self.beginResetModel()
         self.lines = lines
         self.endResetModel()
 
     def replace(self, line: TableLine) -> None:
-        """Show one line otherwise than before."""
+        """Replace the line that has the same key."""
         row = next((row for row, old in enumerate(self.lines) if old.key == line.key), -1)
         if row >= 0:
             self.lines = [*self.lines[:row], line, *self.lines[row + 1 :]]
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """How many lines there are."""
+        """Return the number of lines."""
         return 0 if parent.isValid() else len(self.lines)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """How many columns there are."""
+        """Return the number of columns."""
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, the whole of it as a tool tip, alignment, the colour of a meaning, the key."""
+        """Return the text, the full text as a tool tip, the alignment, the colour of the tone, or the key."""
         if not index.isValid():
             return None
         line, column = self.lines[index.row()], index.column()
@@ -79,7 +79,7 @@ class LinesModel(QAbstractTableModel):
                 return line.key if role == KEY_ROLE else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The labels above the columns, aligned as the cells are."""
+        """Return the column labels, aligned as the cells are."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -88,11 +88,11 @@ class LinesModel(QAbstractTableModel):
 
 
 class LinesTable(TitledTable):
-    """Shows lines; the column `title` takes the room that the others leave.
+    """A table of lines; the column `title` takes the width that the other columns leave.
 
     Signals:
-        chosen: the key of the line on which Enter or a double click fell.
-        moved: the key of the line that has become the current one, "" for none.
+        chosen: Enter or a double click on a line; carries its key.
+        moved: another line became current; carries its key, "" for none.
     """
 
     chosen = Signal(str)
@@ -115,7 +115,7 @@ class LinesTable(TitledTable):
         self.addAction(enter)
 
     def show_lines(self, lines: Sequence[TableLine]) -> None:
-        """Show other lines and stay on the one with the same key."""
+        """Replace all lines; the current line stays current when its key is still there."""
         kept, place = self.key(), self.currentIndex().row()
         self.lines_model.show(lines)
         if lines:
@@ -127,22 +127,22 @@ class LinesTable(TitledTable):
             self.moved.emit("")
 
     def replace_line(self, line: TableLine) -> None:
-        """Show the line of that key otherwise, without moving anything."""
+        """Replace the line that has the same key; the current line and the scroll position stay."""
         self.lines_model.replace(line)
         self.fit_columns()
 
     def key(self) -> str:
-        """What the current line stands for, "" when there is none."""
+        """Return the key of the current line, "" when there is none."""
         return self.currentIndex().data(KEY_ROLE) or ""
 
     def go_to(self, key: str) -> None:
-        """Make the line of that key the current one, where there is one."""
+        """Make the line with this key current, if there is one."""
         keys = [line.key for line in self.lines_model.lines]
         if key in keys:
             self.setCurrentIndex(self.lines_model.index(keys.index(key), 0))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """The widths are known once the table is in sight."""
+        """Fit the columns: their widths are known only when the table is visible."""
         super().showEvent(event)
         self.fit_columns()
 

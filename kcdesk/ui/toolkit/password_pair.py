@@ -1,4 +1,4 @@
-"""The password of a file that goes on a stick: typed twice, or none on purpose."""
+"""The password of a file that is carried to another office: typed twice, or deliberately none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kcdesk.ui.toolkit.secret_field import SecretField
 
 
 class PasswordPair:
-    """Two lines and a tick, put into a form; `name` is the beginning of their object names."""
+    """Two password fields and a check box for a form layout; `name` is the prefix of their object names."""
 
     def __init__(self, name: str, *, unlocked: bool) -> None:
         self.first = SecretField(f"{name}.password")
@@ -20,13 +20,13 @@ class PasswordPair:
         self.none.setChecked(unlocked)
 
     def add_to(self, form: QFormLayout) -> None:
-        """Add the lines to a form."""
+        """Add the fields to a form layout."""
         form.addRow("Mật khẩu", self.first)
         form.addRow("Nhập lại", self.again)
         form.addRow("", self.none)
 
     def problem(self) -> str:
-        """What is wrong with it, "" for nothing."""
+        """Return what is wrong with the input, "" when nothing is."""
         if self.none.isChecked():
             return ""
         if not self.first.text():

@@ -1,4 +1,4 @@
-"""What Qt's own types leave open: the one application, indexes of both sorts, layouts that are emptied."""
+"""Helpers for Qt: the application object, index types, clearing a layout."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtWidgets import QApplication, QLayout
 
-Index = QModelIndex | QPersistentModelIndex  # what Qt hands to the methods of models and delegates
+Index = QModelIndex | QPersistentModelIndex  # the index types that Qt passes to methods of models and delegates
 
 
 def application(arguments: Sequence[str] | None = None) -> QApplication:
-    """The running application, made of `arguments` where there is none yet; without them RuntimeError before."""
+    """Return the running application; create it from `arguments` if there is none.
+
+    Raises RuntimeError when there is none and `arguments` is None.
+    """
     running = QApplication.instance()
     if running is None and arguments is not None:
         running = QApplication(arguments)
@@ -21,7 +24,7 @@ def application(arguments: Sequence[str] | None = None) -> QApplication:
 
 
 def empty(layout: QLayout) -> None:
-    """Take every widget out of a layout; each is hidden now and deleted soon."""
+    """Remove every widget from a layout; each is hidden now and deleted later by Qt."""
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
             widget.hide()

@@ -1,4 +1,4 @@
-"""A line for a passphrase, with an eye that shows it."""
+"""An input for a passphrase, with an eye button that shows it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 
 
 class SecretField(QLineEdit):
-    """Hidden unless the officer asks to see it."""
+    """An input that hides its text until the officer asks to see it."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -22,5 +22,5 @@ class SecretField(QLineEdit):
         self.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
 
     def reveal(self, shown: bool) -> None:
-        """Show or hide what is typed."""
+        """Show or hide the typed text."""
         self.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)

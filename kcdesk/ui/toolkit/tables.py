@@ -1,4 +1,4 @@
-"""How every table to be read looks and behaves: whole rows, 32 px, no grid, the keyboard leaves it with Tab."""
+"""The common look of tables for reading: whole rows of 32 px, no grid, Tab leaves the table."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 
-NARROWEST, WIDEST = 56, 360  # pixels of a column before the officer sets it
-_SQUEEZED = 112  # what a column of words may be narrowed to so that the title has room; never below its heading
-_TITLE = 240  # least width of the column that names a record
+NARROWEST, WIDEST = 56, 360  # pixels of a column until the officer sets the width
+_SQUEEZED = 112  # pixels to which a text column may shrink, for the title's sake; its heading still fits
+_TITLE = 240  # smallest width in pixels of the column that names a record
 _BREATH = 6
-KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: its column is read whole or not at all
+KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: the column is never narrower than its content
 
 
 def dress(table: QTableView) -> None:
@@ -30,7 +30,7 @@ def dress(table: QTableView) -> None:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setTextElideMode(Qt.TextElideMode.ElideRight)  # the beginning is read; the rest is in the tool tip
+    table.setTextElideMode(Qt.TextElideMode.ElideRight)  # cut at the end; the tool tip shows the full text
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
     table.setShowGrid(False)
@@ -46,41 +46,41 @@ def dress(table: QTableView) -> None:
 
 
 class _TonedCells(QStyledItemDelegate):
-    """Draws a chosen row in the colours of its cells, so that a state keeps its meaning."""
+    """Draws a selected row in the colours of its cells, so that the colour of a state stays visible."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
         ink = option.palette.brush(QPalette.ColorRole.Text)
         option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
-        option.state &= ~QStyle.StateFlag.State_HasFocus  # the whole row is chosen, no cell of it
+        option.state &= ~QStyle.StateFlag.State_HasFocus  # the whole row is selected, so no single cell shows the focus
 
 
 class TitledTable(QTableView):
-    """A table whose columns share its width: numbers and dates are read whole, words as far as there is room.
+    """A table that shares its width among the columns: numbers and dates are never cut, text as far as there is room.
 
-    The title takes what the others leave. A width that the officer sets stays as it is.
+    The title column takes what the others leave. A width set by the officer is kept.
     """
 
     def __init__(self, title_column: int, least: int = _TITLE) -> None:
         super().__init__()
         self._title = title_column
         self._least = least  # pixels of the title column
-        self._needs: dict[int, int] = {}  # pixels of each column, as its heading and its first rows ask
+        self._needs: dict[int, int] = {}  # pixels of each column, from its heading and its first rows
         self._arranging = False
-        self.by_hand = False  # the officer has set a width
+        self.by_hand = False  # whether the officer has set a width
         dress(self)
         self.setItemDelegate(_TonedCells(self))
         self.horizontalHeader().sectionResized.connect(self._section_resized)
 
     def fit_columns(self) -> None:
-        """Give each column what its first rows need, now and whenever the table gets another width."""
+        """Fit each column to its heading and first rows, now and after every change of the table's width."""
         self.by_hand = False
         shown = (column for column in range(self.horizontalHeader().count()) if not self.isColumnHidden(column))
         self._needs = {column: self._needed(column) for column in shown}
         self._share()
 
     def _share(self) -> None:
-        """Columns of words get their part of what the others leave; none below what tells it from the next."""
+        """Share the remaining width among the text columns; none gets narrower than its heading needs."""
         most = {column: need if column == self._title else min(need, WIDEST) for column, need in self._needs.items()}
         least = {column: self._least_of(column, width) for column, width in most.items()}
         asked = sum(most.values()) - sum(least.values())
@@ -120,7 +120,7 @@ class TitledTable(QTableView):
             self._make_room()
 
     def _make_room(self) -> None:
-        """The title takes what the others leave."""
+        """Give the title column the width that the other columns leave."""
         header = self.horizontalHeader()
         others = sum(header.sectionSize(other) for other in range(header.count()) if other != self._title)
         self._arranging = True
@@ -128,7 +128,7 @@ class TitledTable(QTableView):
         self._arranging = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The columns follow the width of the table; those that the officer has set stay."""
+        """Fit the columns to the new width; widths set by the officer stay."""
         super().resizeEvent(event)
         if self._needs and not self.by_hand:
             self._share()

@@ -1,6 +1,6 @@
-"""How everything looks: colours of the light and the dark theme, type, spacing, and the style sheet.
+"""The look of the program: colours of the light and the dark theme, fonts, spacing, and the style sheet.
 
-Widgets say what they are, never how they look: `label.setProperty("role", "help")`, or the helpers below.
+A widget sets what it is, not how it looks: `label.setProperty("role", "help")`, or the helpers below.
 Roles of labels: page_title, section, label, help, muted, problem, strong; of buttons: main, quiet, chip; of
 frames: card, line. A label's `tone` is one of the four meanings: neutral, waiting, good, wrong.
 """
@@ -17,19 +17,19 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from kcdesk import paths
 
-FIELD_GAP = 8  # pixels between fields; groups and sections stand further apart
+FIELD_GAP = 8  # pixels between fields; groups and sections are further apart
 GROUP_GAP = 16
 SECTION_GAP = 24
 PAGE_MARGIN = 24
 ROW_HEIGHT = 32
 ICON_SIZE = 20
-TOUCH = 44  # pixels at least of what is pressed on the workshop floor
-FORM_WIDTH = 720  # widest column of fields that is still easy to read
+TOUCH = 44  # smallest height in pixels of buttons in field mode, pressed by finger
+FORM_WIDTH = 720  # widest column of fields, in pixels, that is still easy to read
 
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One theme's colours as #rrggbb; text colours keep a contrast of 4.5 on window and surface."""
+    """The colours of one theme as #rrggbb; text colours have a contrast of at least 4.5 on window and surface."""
 
     window: str
     surface: str
@@ -47,7 +47,7 @@ class Colours:
     wrong: str
 
     def tone(self, name: str) -> QColor:
-        """The colour of one of the four meanings; an unknown one is neutral."""
+        """Return the colour of one of the four meanings; an unknown name gives the neutral colour."""
         return QColor(getattr(self, name) if name in ("waiting", "good", "wrong") else self.neutral)
 
 
@@ -86,7 +86,7 @@ DARK = Colours(
 
 
 class Theme(QObject):
-    """The look of one application; `changed` is emitted after the colours have changed."""
+    """The look of the application; `changed` is emitted after the colours have changed."""
 
     changed = Signal()
 
@@ -101,7 +101,7 @@ class Theme(QObject):
         self._apply()
 
     def choose(self, choice: str) -> None:
-        """Change to "system", "light" or "dark" at once."""
+        """Switch to "system", "light" or "dark" at once."""
         self._choice = choice
         self._apply()
         self.changed.emit()
@@ -122,12 +122,12 @@ class Theme(QObject):
         self.colours = DARK if wanted_dark else LIGHT
         sheet = _style_sheet(self.colours)
         self._application.setPalette(_palette(self.colours))
-        if sheet != self._application.styleSheet():  # else every widget would be styled again
+        if sheet != self._application.styleSheet():  # setting the same sheet would style every widget again
             self._application.setStyleSheet(sheet)
 
 
 def labelled(text: str = "", role: str = "", tone: str = "", *, wrap: bool = False) -> QLabel:
-    """A label of plain text that says its role and tone."""
+    """Return a plain-text label with its role and tone set."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
@@ -139,14 +139,14 @@ def labelled(text: str = "", role: str = "", tone: str = "", *, wrap: bool = Fal
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
-    """Change a widget's tone and draw it again."""
+    """Change the tone of a widget and redraw it."""
     widget.setProperty("tone", tone)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 
 
 def hairline() -> QFrame:
-    """A line of one pixel across."""
+    """Return a horizontal line, 1 pixel high."""
     line = QFrame()
     line.setProperty("role", "line")
     line.setFixedHeight(1)
@@ -154,7 +154,7 @@ def hairline() -> QFrame:
 
 
 def _body_font() -> QFont:
-    """Segoe UI where Windows has it, else the Noto Sans that the program brings."""
+    """Return Segoe UI if installed (Windows), else the Noto Sans shipped with the program."""
     if sys.platform == "win32":
         return QFont("Segoe UI", 10)
     for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
@@ -166,7 +166,7 @@ def _palette(colours: Colours) -> QPalette:
     palette = QPalette()
     for role, colour in _roles(colours).items():
         palette.setColor(role, QColor(colour))
-    faint = QColor(colours.muted)  # what cannot be changed is still read
+    faint = QColor(colours.muted)  # disabled fields must stay readable
     for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
     return palette
@@ -205,7 +205,7 @@ def _style_sheet(colours: Colours) -> str:
     return _STYLE.substitute(asdict(colours), chevron=chevron.as_posix(), check=check.as_posix())
 
 
-# Sizes of field mode; the colours are those of the theme. A button's own line and padding add to its height.
+# Sizes of field mode; the colours are those of the theme. A button's border and padding add to its height.
 TOUCH_STYLE = f"""
 QPushButton {{ min-height: {TOUCH - 12}px; }}
 QToolButton[role="chip"] {{ min-height: {TOUCH - 8}px; border-radius: {TOUCH // 2}px; }}

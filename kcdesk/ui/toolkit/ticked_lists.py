@@ -1,4 +1,4 @@
-"""Lines that are ticked: the box in the first column, with the id of what the line stands for."""
+"""Lists with check boxes: the box is in the first column, which also holds the id of the line's record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ID = Qt.ItemDataRole.UserRole  # of the first column
 
 
 def toggle(table: QTableView) -> None:
-    """Tick or untick the chosen line: the space bar."""
+    """Tick or untick the current line (space bar)."""
     model = table.model()
     assert isinstance(model, QStandardItemModel), "only such a model has boxes"
     item = model.item(table.currentIndex().row(), 0)
@@ -20,6 +20,6 @@ def toggle(table: QTableView) -> None:
 
 
 def ticked(model: QStandardItemModel) -> list[str]:
-    """The ids of the ticked lines, from the top."""
+    """Return the ids of the ticked lines, from top to bottom."""
     items = (model.item(row, 0) for row in range(model.rowCount()))
     return [item.data(ID) for item in items if item.checkState() == Qt.CheckState.Checked]

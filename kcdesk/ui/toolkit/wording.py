@@ -1,4 +1,4 @@
-"""Moments and counts in words, said the same way on every page."""
+"""Times and counts in words, the same on every page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kcdesk import text
 
 
 def moment(at: str) -> str:
-    """«05/3/2026 10:42» in the laptop's own time; "" for nothing."""
+    """Return an ISO time as «05/3/2026 10:42» in the local time zone; "" for ""."""
     if not at:
         return ""
     local = datetime.fromisoformat(at).astimezone()
@@ -16,10 +16,10 @@ def moment(at: str) -> str:
 
 
 def day(at: str) -> str:
-    """«05/3/2026» in the laptop's own time."""
+    """Return an ISO time as «05/3/2026» in the local time zone."""
     return text.format_date(datetime.fromisoformat(at).astimezone().date()) if at else ""
 
 
 def number(count: int, what: str) -> str:
-    """«1.250 hồ sơ»."""
+    """Return a count with its noun: «1.250 hồ sơ»."""
     return f"{text.format_integer(count)} {what}"

@@ -1,4 +1,4 @@
-"""A list of sentences: every line is as high as its words, however wide the list is."""
+"""A list of sentences; each line is as high as its wrapped text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TALL = 10_000  # pixels; higher than any sentence
 
 
 class WrappedList(QListWidget):
-    """Words are wrapped, never cut; laid out anew when the width changes."""
+    """A list that wraps its texts and never cuts them; laid out again when the width changes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,14 +23,14 @@ class WrappedList(QListWidget):
 
 
 class _Wrapped(QStyledItemDelegate):
-    """Qt forgets the padding of the style sheet when it wraps: the last words would be cut."""
+    """Measures items with the padding of the style sheet; Qt ignores it when wrapping and would cut the last words."""
 
     def __init__(self, view: QListWidget) -> None:
         super().__init__(view)
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """As wide as the list, as high as the words in what the padding leaves."""
+        """Return the list's width and the height of the text wrapped within the padding."""
         view = self._view
         self.initStyleOption(option, index)
         option.rect = QRect(0, 0, view.viewport().width() - 2 * view.spacing(), _TALL)

@@ -24,7 +24,7 @@ from kcdesk.services.visits.visits import CalendarEntry
 from kcdesk.ui.dossier.list_page import ListPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
@@ -48,9 +48,9 @@ class AcceptancesPage(ListPage):
         self.calendar_button.clicked.connect(self.show_calendar)
         self.top.addWidget(self.calendar_button)
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """The calendar too."""
-        return {**super().commands(), "calendar": Command("Lịch nghiệm thu", self.show_calendar)}
+        return {**super().commands(), "calendar": PageCommand("Lịch nghiệm thu", self.show_calendar)}
 
     def show_calendar(self) -> None:
         """Open the calendar over the list."""
@@ -73,7 +73,7 @@ class VisitsPage(Page):
         self.lines.setObjectName("visits.lines")
         self.lines.setAccessibleName("Việc trong tháng")
         self.lines.itemActivated.connect(self._open)
-        self.says = labelled("", "muted", wrap=True)
+        self.summary = labelled("", "muted", wrap=True)
         self._lay_out()
         self.show_day(context.workspace.today())
 
@@ -88,7 +88,7 @@ class VisitsPage(Page):
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(FIELD_GAP)
-        right.addWidget(self.says)
+        right.addWidget(self.summary)
         right.addWidget(self.lines, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
@@ -98,13 +98,13 @@ class VisitsPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """The sheet of the chosen day, where there is something to do on it."""
         if not self._days.get(self.day):
             return None
-        return Command(f"In phiếu ngày {text.format_date(self.day)}", lambda: self.preview_dialog().exec())
+        return PageCommand(f"In phiếu ngày {text.format_date(self.day)}", lambda: self.preview_dialog().exec())
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """Printing, by the usual key."""
         action = self.main_action()
         return {"print": action} if action else {}
@@ -150,7 +150,7 @@ class VisitsPage(Page):
             for entry in entries:
                 self.lines.addItem(_line(day, entry, self.context.theme))
         count = sum(map(len, self._days.values()))
-        self.says.setText(
+        self.summary.setText(
             f"{count} việc trong tháng {first:%m/%Y}."
             if count
             else f"Tháng {first:%m/%Y} chưa có việc nào. Ghi «Ngày dự kiến» trong biên bản để xếp lịch."

@@ -26,8 +26,8 @@ class ReadyDialog(QDialog):
         self.wants_paper = False
         self.setWindowTitle("Chuẩn bị đi nghiệm thu")
         self.resize(*_SIZE)
-        self.says = labelled(_LACKING.format(count=len(problems)) if problems else READY, "strong", wrap=True)
-        set_tone(self.says, "waiting" if problems else "good")
+        self.summary = labelled(_LACKING.format(count=len(problems)) if problems else READY, "strong", wrap=True)
+        set_tone(self.summary, "waiting" if problems else "good")
         self.lines = WrappedList()
         self.lines.setParent(self)
         self.lines.setSpacing(FIELD_GAP // 2)
@@ -42,7 +42,7 @@ class ReadyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
-        column.addWidget(self.says)
+        column.addWidget(self.summary)
         column.addWidget(self.lines, 1)
         column.addLayout(self._buttons())
 

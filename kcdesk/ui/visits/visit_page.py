@@ -13,7 +13,7 @@ from kcdesk.services.visits import field_mode, visits
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.dossier.side_panel import WIDTH
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command
+from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.visits.field_page import FieldPage
 from kcdesk.ui.visits.flag_box import FlagBox
@@ -53,20 +53,20 @@ class VisitPage(DossierPage):
         """Field mode takes the whole window."""
         return self._field is not None and not self._field.isHidden()
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """The next step of its life; after conditions or a refusal, the next visit."""
         return super().main_action() or self._next_visit()
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """Field mode beside what every dossier offers; on site, the ways from step to step."""
         offered = {**self._before_and_after(), **super().commands()}
         if self._is_open():
             label = "Về bàn làm việc" if self.alone else "Chế độ hiện trường"
-            offered = {"field_mode": Command(label, self.toggle_field_mode), **offered}
-            offered["next_open"] = Command("Câu chưa trả lời", self.go_to_next_open)
+            offered = {"field_mode": PageCommand(label, self.toggle_field_mode), **offered}
+            offered["next_open"] = PageCommand("Câu chưa trả lời", self.go_to_next_open)
         if self.alone:
-            offered["step_before"] = Command("Bước trước", partial(self.field_page.turn, -1))
-            offered["step_after"] = Command("Bước sau", partial(self.field_page.turn, 1))
+            offered["step_before"] = PageCommand("Bước trước", partial(self.field_page.turn, -1))
+            offered["step_after"] = PageCommand("Bước sau", partial(self.field_page.turn, 1))
         return offered
 
     def step_back(self) -> bool:
@@ -96,22 +96,24 @@ class VisitPage(DossierPage):
 
     # -- before and after the visit --------------------------------------------------------------------------------
 
-    def _before_and_after(self) -> dict[str, Command]:
+    def _before_and_after(self) -> dict[str, PageCommand]:
         if self._is_open():
-            return {"ready": Command("Chuẩn bị đi nghiệm thu…", self.check_ready)}
+            return {"ready": PageCommand("Chuẩn bị đi nghiệm thu…", self.check_ready)}
         offered = {}
         if next_visit := self._next_visit():
             offered["next_visit"] = next_visit
         if self.record.kind == "acceptance" and self.record.value("conclusion") in ("accepted", "conditional"):
-            offered["revisit"] = Command("Lập biên bản kiểm tra lại hiệu quả", lambda: self._begin_by(visits.revisit))
+            offered["revisit"] = PageCommand(
+                "Lập biên bản kiểm tra lại hiệu quả", lambda: self._begin_by(visits.revisit)
+            )
         return offered
 
-    def _next_visit(self) -> Command | None:
+    def _next_visit(self) -> PageCommand | None:
         conclusion = self.record.value("conclusion")
         open_points = self.record.kind == "acceptance" and conclusion in ("conditional", "refused")
         if self._is_open() or not open_points:
             return None
-        return Command("Lập lần nghiệm thu tiếp theo", lambda: self._begin_by(visits.second_visit))
+        return PageCommand("Lập lần nghiệm thu tiếp theo", lambda: self._begin_by(visits.second_visit))
 
     def _begin_by(self, begin: Callable[[Workspace, str], Changes]) -> None:
         workspace = self.context.workspace

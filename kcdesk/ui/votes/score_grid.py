@@ -14,7 +14,7 @@ from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT, Theme
 
-Role = Qt.ItemDataRole
+_Role = Qt.ItemDataRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HEADING_HEIGHT = 72  # pixels: a heading may take three lines
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -95,24 +95,24 @@ class ScoreModel(QAbstractTableModel):
         shown = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return shown | Qt.ItemFlag.ItemIsEditable if self.is_open and self.is_points(index) else shown
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         """Members at the left, criteria with their most points above."""
         if orientation == Qt.Orientation.Vertical:
-            return self._board.judges[section] if role in (Role.DisplayRole, Role.ToolTipRole) else None
+            return self._board.judges[section] if role in (_Role.DisplayRole, _Role.ToolTipRole) else None
         is_total = section == self.columnCount() - 1
-        if role == Role.DisplayRole:
+        if role == _Role.DisplayRole:
             return "Tổng" if is_total else self._board.criteria[section].heading
-        if role == Role.ToolTipRole and not is_total:
+        if role == _Role.ToolTipRole and not is_total:
             return self._board.criteria[section].label
-        return int(_RIGHT) | int(Qt.TextFlag.TextWordWrap) if role == Role.TextAlignmentRole else None
+        return int(_RIGHT) | int(Qt.TextFlag.TextWordWrap) if role == _Role.TextAlignmentRole else None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         """Points as they are written in Vietnamese, what could not be kept in the colour of a fault."""
-        if role == Role.TextAlignmentRole:
+        if role == _Role.TextAlignmentRole:
             return _RIGHT
-        if role == Role.ForegroundRole and self.is_points(index) and self.cell(index) in self.held:
+        if role == _Role.ForegroundRole and self.is_points(index) and self.cell(index) in self.held:
             return QColor(self._theme.colours.tone("wrong"))
-        if role not in (Role.DisplayRole, Role.EditRole):
+        if role not in (_Role.DisplayRole, _Role.EditRole):
             return None
         if not self.is_points(index):
             total = self._line.totals.get(self._board.judges[index.row()], "")
@@ -121,10 +121,10 @@ class ScoreModel(QAbstractTableModel):
         points = self._line.points.get(cell, "")
         return self.held.get(cell) or (text.format_decimal(points) if points else "")
 
-    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = _Role.EditRole) -> bool:
         """What is typed is told; the page keeps it or holds it."""
         written = str(value).strip()
-        if role == Role.EditRole and self.is_open and written != self.data(index):
+        if role == _Role.EditRole and self.is_open and written != self.data(index):
             self.typed.emit({self.cell(index): written})
         return True
 

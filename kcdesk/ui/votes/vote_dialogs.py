@@ -33,12 +33,12 @@ class RegisterDialog(QDialog):
         self.table.setModel(self.model)
         for product in products:
             self.model.appendRow(_row(product))
-        self.says = labelled(role="muted", wrap=True)
+        self.summary = labelled(role="muted", wrap=True)
         self._act = _main("Đăng ký", self.accept)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addWidget(self.says)
+        column.addWidget(self.summary)
         column.addWidget(self.table, 1)
         column.addLayout(_buttons(self, self._act))
         QShortcut(QKeySequence("Space"), self.table, self.toggle, context=Qt.ShortcutContext.WidgetShortcut)
@@ -64,7 +64,7 @@ class RegisterDialog(QDialog):
         count, ticked = self.model.rowCount(), len(self.ticked())
         said = f"Đã chọn {ticked} trong {count} sản phẩm; phím cách để chọn hoặc bỏ chọn."
         nothing = "Mọi sản phẩm trong sổ đều đã đăng ký. Thêm sản phẩm mới ở «Sổ hồ sơ», «Sản phẩm tiêu biểu»."
-        self.says.setText(said if count else nothing)
+        self.summary.setText(said if count else nothing)
         self._act.setEnabled(bool(ticked))
 
 

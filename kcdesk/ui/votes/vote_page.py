@@ -19,7 +19,7 @@ from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
@@ -41,9 +41,9 @@ class ProductVotePage(DossierPage):
         super()._lay_out()
         self._top.addWidget(_button("board", "Bảng điểm", "list-checks", self.show_board))
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """The board too."""
-        return {"board": Command("Bảng điểm", self.show_board), **super().commands()}
+        return {"board": PageCommand("Bảng điểm", self.show_board), **super().commands()}
 
     def show_board(self) -> None:
         """Open the board over the dossier."""
@@ -67,7 +67,7 @@ class VoteBoardPage(Page):
         self.products.setModel(self._rows)
         self.model = ScoreModel(context.theme, self)
         self.grid = ScoreGrid(self.model)
-        self.says = labelled(role="muted", wrap=True)
+        self.summary = labelled(role="muted", wrap=True)
         self.name, self.facts = labelled(role="section", wrap=True), labelled(role="muted", wrap=True)
         self.result = labelled(role="strong", wrap=True)
         self.problem = labelled(role="problem", wrap=True)
@@ -90,7 +90,7 @@ class VoteBoardPage(Page):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(FIELD_GAP)
-        top.addWidget(self.says, 1)
+        top.addWidget(self.summary, 1)
         for name, label, icon, run in (
             ("register", "Đăng ký sản phẩm…", "plus", self.register),
             ("sheets", "In phiếu chấm…", "printer", lambda: self.sheets_dialog().exec()),
@@ -132,19 +132,19 @@ class VoteBoardPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """Closing the scores; later the certificates."""
         lines = self.board.lines
         if any(line.is_open for line in lines):
-            return Command("Chốt điểm", self.close_scores)
+            return PageCommand("Chốt điểm", self.close_scores)
         awaits = any(line.awaits_result for line in lines)
-        return Command("Cấp giấy chứng nhận…", self.certify) if awaits else None
+        return PageCommand("Cấp giấy chứng nhận…", self.certify) if awaits else None
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """What concerns all products; "new" registers some."""
         return {
-            "new": Command("Đăng ký sản phẩm…", self.register),
-            "print": Command("In phiếu chấm…", lambda: self.sheets_dialog().exec()),
+            "new": PageCommand("Đăng ký sản phẩm…", self.register),
+            "print": PageCommand("In phiếu chấm…", lambda: self.sheets_dialog().exec()),
         }
 
     def on_show(self) -> None:
@@ -295,13 +295,13 @@ class VoteBoardPage(Page):
 
     def _offer(self) -> None:
         lines = self.board.lines
-        self.says.setText(self.board.sentence if self.board.lines else "")
+        self.summary.setText(self.board.sentence if self.board.lines else "")
         self._buttons["sheets"].setEnabled(bool(self.board.lines and self.board.judges))
         is_scoring = any(line.is_open for line in lines)
         self._buttons["certify"].setVisible(is_scoring or not lines)  # later it is the main action
         self._buttons["certify"].setEnabled(any(line.awaits_result for line in lines))
         self._buttons["certificates"].setEnabled(any(line.is_certified for line in lines))
-        self.empty.say("Chưa có sản phẩm nào dự bình chọn.", "Đăng ký sản phẩm…")
+        self.empty.show_text("Chưa có sản phẩm nào dự bình chọn.", "Đăng ký sản phẩm…")
         self._body.setCurrentIndex(0 if self.board.lines else 1)
         if not self.board.judges:
             self.problem.setText("Chưa có ban giám khảo: hãy nhập ở hồ sơ kỳ bình chọn trước khi chấm điểm.")
@@ -316,9 +316,9 @@ class EntriesPage(ListPage):
         button.setToolTip("Giấy chứng nhận còn giá trị trong năm đang lọc, không lọc thì năm nay")
         self.top.addWidget(button)
 
-    def commands(self) -> Mapping[str, Command]:
+    def commands(self) -> Mapping[str, PageCommand]:
         """The list of holders too."""
-        return {**super().commands(), "print": Command("In danh sách có giấy chứng nhận…", self._print)}
+        return {**super().commands(), "print": PageCommand("In danh sách có giấy chứng nhận…", self._print)}
 
     def _print(self) -> None:
         self.holders_dialog().exec()

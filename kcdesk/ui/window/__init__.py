@@ -1,1 +1,1 @@
-"""The main window around the pages; it knows no page."""
+"""The main window around the pages; it imports no page."""

@@ -1,4 +1,4 @@
-"""The upper line of the window: way back, title, search box, the page's other commands, its one main action."""
+"""The top line of the window: back button, title, search box, other commands, main action."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
 from kcdesk.ui.window.search_box import SearchBox
@@ -18,7 +18,7 @@ _HEIGHT = 64
 
 
 class Header(QWidget):
-    """Shows what the page in front says of itself."""
+    """Shows title, search and commands of the page in front."""
 
     back_requested = Signal()
 
@@ -42,7 +42,7 @@ class Header(QWidget):
         self.main.setObjectName("main_action")
         self.main.setProperty("role", "main")
         self.main.clicked.connect(self._run_main)
-        self._main_command: Command | None = None
+        self._main_command: PageCommand | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(PAGE_MARGIN, FIELD_GAP, PAGE_MARGIN, FIELD_GAP)
         row.setSpacing(FIELD_GAP)
@@ -50,7 +50,7 @@ class Header(QWidget):
             row.addWidget(widget, 1 if widget is self.title else 0)
 
     def show_page(self, page: Page, *, can_go_back: bool) -> None:
-        """Show the title, the searching and the commands of `page`."""
+        """Show the title, the search box and the commands of `page`."""
         self.back.setVisible(can_go_back)
         self.title.show_text(page.title)
         self.search.setVisible(bool(page.search_hint))
@@ -66,11 +66,11 @@ class Header(QWidget):
         self._offer(page.commands(), {command.label for command in steps})
 
     def open_steps(self) -> None:
-        """Show the other steps of the dossier in front, where it has any."""
+        """Open the menu of other workflow steps, if the dossier in front has any."""
         if self.steps.isVisible():
             self.steps.showMenu()
 
-    def _offer(self, commands: Mapping[str, Command], steps: Collection[str]) -> None:
+    def _offer(self, commands: Mapping[str, PageCommand], steps: Collection[str]) -> None:
         main = self._main_command.label if self._main_command else ""
         others = [command for command in commands.values() if command.label not in (main, *steps)]
         _fill(self.more.menu(), others)
@@ -81,8 +81,8 @@ class Header(QWidget):
             self._main_command.run()
 
 
-def _fill(menu: QMenu, commands: Iterable[Command]) -> None:
-    """Offer these commands only; an action that is just being done is let finish before it goes."""
+def _fill(menu: QMenu, commands: Iterable[PageCommand]) -> None:
+    """Fill the menu with these commands; old actions are deleted later, because one of them may be running."""
     for action in menu.actions():
         menu.removeAction(action)
         action.deleteLater()
@@ -91,7 +91,7 @@ def _fill(menu: QMenu, commands: Iterable[Command]) -> None:
 
 
 class _Title(QLabel):
-    """A title that is cut where the room ends and told in full by its tool tip."""
+    """A title that is cut at its right edge; the tool tip shows it in full."""
 
     def __init__(self) -> None:
         super().__init__()

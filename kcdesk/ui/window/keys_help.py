@@ -1,4 +1,4 @@
-"""F1: the short help of the keyboard, read from the actions themselves."""
+"""The keyboard help (F1), generated from the actions themselves."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QW
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _IN_LISTS = (("Enter", "Mở hồ sơ đang chọn"), ("Del", "Xoá hồ sơ đang chọn"), ("Esc", "Trở lại đúng dòng cũ"))
-_ROWS = 12  # lines of one column
+_ROWS = 12  # lines per column
 
 
 class KeysHelp(QDialog):
-    """A small window that may stay open while working."""
+    """A small window that may stay open during work."""
 
     def __init__(self, parent: QWidget, actions: Iterable[QAction]) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class KeysHelp(QDialog):
 
 
 def _plain(text: str) -> str:
-    """The words of an action, without what it would take back, its dots and its keys."""
+    """Return the label of an action without the undo description, the dots and the mnemonic."""
     return text.split("\t")[0].split(":")[0].rstrip("…")
 
 

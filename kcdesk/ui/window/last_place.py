@@ -1,4 +1,4 @@
-"""Where the officer is, noted all the time: after a power cut the program asks whether to go back there."""
+"""Saves the officer's place continuously; after a power cut the program offers to return there."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from kcdesk.ui.toolkit.qt import application
 if TYPE_CHECKING:
     from kcdesk.ui.window.main_window import MainWindow
 
-_PAUSE = 400  # milliseconds after the keyboard has moved
+_PAUSE = 400  # milliseconds after the keyboard focus has moved
 
 
 class LastPlace(QObject):
-    """Follows the keyboard and writes the place into the settings; a clean close takes it out again."""
+    """Follows the keyboard focus and saves the place in the settings; a normal close removes it."""
 
     def __init__(self, window: MainWindow, keep: Callable[[], None]) -> None:
         super().__init__(window)
         self._window = window
         self._keep = keep
         self._settings = window.context.settings
-        self._before = dict(self._settings.place)  # of a session that was cut off
+        self._before = dict(self._settings.place)  # of a session that ended without a normal close
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self.note)
         application().focusChanged.connect(self._wait)
@@ -34,12 +34,12 @@ class LastPlace(QObject):
         window.moved.connect(self._wait)
 
     def _wait(self) -> None:
-        """Soon, however fast the officer goes on: a timer that each key restarts would never end."""
+        """Save soon: a timer that every key restarts would never fire during fast typing."""
         if not self._timer.isActive():
             self._timer.start()
 
     def note(self) -> None:
-        """Write down the place when it is another one, and when something was changed in it."""
+        """Save the place if it has changed, and whether a record was edited there."""
         place = self._window.page.place()
         saved = self._window.context.saved_at
         if place:
@@ -49,19 +49,19 @@ class LastPlace(QObject):
             self._keep()
 
     def forget(self) -> None:
-        """The program is closed as it should be."""
+        """Remove the saved place: the program closes normally."""
         self._timer.stop()
         self._settings.place = {}
 
     def offer(self) -> None:
-        """Ask whether to open the dossier in which the last session ended without a clean close."""
+        """Offer to open the dossier in which the last session ended without a normal close."""
         id_ = self._before.get("record", "")
         if not id_:
             return
         try:
             record = self._window.context.workspace.store.record(id_)
             at = datetime.fromisoformat(self._before["at"]).astimezone()
-        except (KcdeskError, KeyError, ValueError):  # another store, or a file that somebody has changed
+        except (KcdeskError, KeyError, ValueError):  # another store, or a settings file edited by hand
             return
         if record.deleted or not self._window.context.messages.ask(
             f"Mở lại «{record.title()}»?", self._detail(at), "Mở lại", "Để sau"

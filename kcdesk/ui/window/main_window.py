@@ -1,6 +1,6 @@
-"""The one window: navigation at the left, header above, the page in front, the status line below.
+"""The main window: navigation on the left, header above, the current page, the status bar below.
 
-Pages are built when they are first shown. Records open in place over their list; the way back leads through `_trail`.
+Pages are built when first shown. Records open over their list; `_trail` is the stack of pages to return through.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from kcdesk.ui.window import menus
 from kcdesk.ui.window.header import Header
 from kcdesk.ui.window.navigation import Navigation
 from kcdesk.ui.window.search_box import GlobalSearch
-from kcdesk.ui.window.status import Status
+from kcdesk.ui.window.status import StatusLine
 
 SMALLEST = (1024, 680)
 FIRST_SIZE = (1366, 728)
-_COUNT_PAUSE = 400  # milliseconds of quiet after a change before what waits is counted again
+_COUNT_PAUSE = 400  # milliseconds without a change before the navigation's counters are computed again
 
 OpenDossier = Callable[[Context, str], Page]
 
 
 class MainWindow(QMainWindow):
-    """Composes the frame and leads from page to page; `moved`: the officer is at another place of the page in front."""
+    """Builds the frame and switches pages; `moved`: the officer is at another place of the page in front."""
 
     moved = Signal()
 
@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
         self.header = Header()
         self.navigation = Navigation(entries, narrow=context.settings.narrow_navigation)
         self.stack = context.pages = QStackedWidget()
-        self.status = Status(context)
+        self.status = StatusLine(context)
         self.setWindowTitle("kcdesk – Khuyến công")
         self.setMinimumSize(QSize(*SMALLEST).boundedTo(self._room()))
         self.notices = NoticeBar(self._lay_out(), context.messages, context.theme)
@@ -64,17 +64,17 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> Page:
-        """The page in front."""
+        """Return the page in front."""
         return self._trail[-1] if self._trail else self._pages[self._base]
 
     def start(self) -> None:
-        """Show the page of the last time; count what waits once the window stands."""
+        """Show the page of the last session; compute the counters after the window is shown."""
         wanted = self.context.settings.page
         self.go(wanted if wanted in self._entries else next(iter(self._entries)))
         self._counting.start()
 
     def go(self, name: str) -> None:
-        """Show a page of the navigation; open dossiers are kept and closed."""
+        """Show a page of the navigation; open dossiers are saved and closed."""
         self._leave()
         while self._trail:
             self._drop(self._trail.pop())
@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self._bring_forward(self._built(name))
 
     def open_record(self, id_: str) -> Page | None:
-        """Open a record in place; None when it cannot be read (said in the notice bar)."""
+        """Open a record in place; None when it cannot be read (the notice bar shows why)."""
         self._leave()
         for place, page in enumerate(self._trail):
             if getattr(page, "record_id", None) == id_:
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         return self._open_over(page)
 
     def open_page(self, build: Callable[[Context], Page]) -> Page:
-        """Open a page over the one in front; Esc leads back."""
+        """Open a page over the one in front; Esc returns."""
         self._leave()
         return self._open_over(build(self.context))
 
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         return page
 
     def back(self) -> None:
-        """Esc: close the message, else the dossier in front."""
+        """Close the message, else the dossier in front (Esc)."""
         if self.notices.isVisible():
             self.notices.hide()
         elif self.page.step_back():
@@ -120,10 +120,10 @@ class MainWindow(QMainWindow):
             self._leave()
             self._close_down_to(len(self._trail) - 1)
 
-    # -- what the menu does --------------------------------------------------------------------------------------
+    # -- menu commands ---------------------------------------------------------------------------------------------
 
     def run_command(self, name: str) -> None:
-        """Do what the page in front offers under this name: "print", "delete", "export"."""
+        """Run a command of the page in front by name: "print", "delete", "export"."""
         command = self.page.commands().get(name)
         if command is None:
             self.context.messages.problem("Trang này không có việc đó.", "Hãy mở một hồ sơ rồi làm lại.")
@@ -131,7 +131,7 @@ class MainWindow(QMainWindow):
             command.run()
 
     def begin_new(self) -> None:
-        """Make what the page in front makes; over a dossier, what its list makes."""
+        """Create a record of the kind that the page in front lists; over a dossier, of the kind of its list."""
         offered = [page.commands().get("new") for page in (self.page, self._pages[self._base])]
         command = next((command for command in offered if command is not None), None)
         if command is None:
@@ -141,48 +141,48 @@ class MainWindow(QMainWindow):
             command.run()
 
     def export(self) -> None:
-        """Go to the hand-off page and begin a package."""
+        """Go to the hand-over page and start a package."""
         if "export" not in self.page.commands():
             self.go("handoff")
         self.run_command("export")
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Go to the hand-off page and look at packages, or at a folder of them."""
+        """Go to the hand-over page and preview packages, or a folder of packages."""
         self.go("handoff")
         self.page.take_in_files(paths)
 
     def take_in(self) -> None:
-        """Go to the hand-off page and choose a package to take in."""
+        """Go to the hand-over page and choose a package to receive."""
         self.go("handoff")
         self.run_command("intake")
 
     def show_calendar(self) -> None:
-        """The calendar of visits, over the list of acceptances."""
+        """Show the calendar of visits over the list of acceptances."""
         self.go("acceptance")
         self.run_command("calendar")
 
     def show_deadlines(self) -> None:
-        """What is due, over the overview."""
+        """Show the deadlines over the overview."""
         self.go("overview")
         self.run_command("deadlines")
 
     def run_main_action(self) -> None:
-        """The button at the right of the title."""
+        """Run the main action (the button to the right of the title)."""
         if not self.header.main.isHidden():
             self.header.main.click()
 
     def undo(self) -> None:
-        """Take back the last change of any record."""
+        """Undo the last change of any record."""
         self._leave()
         self.context.act(lambda: changing.undo(self.context.workspace))
 
     def redo(self) -> None:
-        """Do again what was taken back last."""
+        """Redo the change that was undone last."""
         self._leave()
         self.context.act(lambda: changing.redo(self.context.workspace))
 
     def focus_search(self) -> None:
-        """Ctrl+F: the page's own search, or the one over everything where the page has none."""
+        """Focus the page's search box (Ctrl+F), or open the global search if the page has none."""
         if self.header.search.isVisible():
             self.header.search.setFocus()
             self.header.search.selectAll()
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         return changing.undo_label(workspace), changing.redo_label(workspace)
 
     def _lay_out(self) -> QWidget:
-        """Put the parts together; gives what the notices cover."""
+        """Arrange the parts; return the widget over which notices are shown."""
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
         icons.redraw(self)
 
     def _follow(self, job: Job) -> None:
-        """A long act may have handed over or backed up."""
+        """Update the status bar after a long task: it may have sent a package or made a backup."""
         job.ended.connect(self._counting.start)
 
     def _built(self, name: str) -> Page:
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
         page.deleteLater()
 
     def _drop_half_built(self) -> None:
-        """Pages are built in the stack; one that could not be finished was never added to it."""
+        """Delete pages whose constructor failed: their parent is the stack, but they were never added to it."""
         for page in self.stack.findChildren(Page, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if self.stack.indexOf(page) < 0:
                 page.deleteLater()
@@ -320,8 +320,8 @@ class MainWindow(QMainWindow):
             self.resize(QSize(*FIRST_SIZE).boundedTo(self._room()))
 
     def _room(self) -> QSize:
-        """What the screen has room for: a laptop of 1366×768 at 150 % is smaller than any window would like."""
-        frame = QSize(2, 40)  # title bar and borders, which nobody can ask before the window is shown
+        """Return the available screen size: a laptop of 1366×768 at 150 % is smaller than the preferred window size."""
+        frame = QSize(2, 40)  # title bar and borders, which cannot be measured before the window is shown
         return self.screen().availableGeometry().size() - frame
 
     def _may_stop(self) -> bool:
@@ -329,38 +329,38 @@ class MainWindow(QMainWindow):
             "Một việc đang chạy.", "Đóng chương trình sẽ dừng việc đó giữa chừng.", "Dừng và đóng", "Chờ xong"
         )
 
-    # -- what Qt tells -------------------------------------------------------------------------------------------
+    # -- Qt events -------------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Packages, or a folder of them, may be dropped anywhere on the window."""
+        """Accept packages, or a folder of packages, anywhere on the window."""
         if dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Look at what was dropped, on the hand-off page."""
+        """Preview the dropped files on the hand-over page."""
         event.acceptProposedAction()
         self.take_in_files(dropped(event.mimeData()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc that no field wanted leads back."""
+        """Go back on an Esc that no field has used."""
         if event.key() == Qt.Key.Key_Escape:
             self.back()
         else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow window keeps the icons of the navigation only."""
+        """Reduce the navigation to icons in a narrow window."""
         super().resizeEvent(event)
         self.navigation.fit(self.width())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Catch up when the window becomes active again: another day, another backup."""
+        """Update when the window becomes active again: the day or the last backup may have changed."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
             self._counting.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what is being typed, the size of the window and the widths of the columns; ask about a long act."""
+        """Save what is being typed, the window size and the column widths; ask if a long task is running."""
         if self.context.worker.busy and not self._may_stop():
             event.ignore()
             return

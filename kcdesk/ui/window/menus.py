@@ -1,4 +1,4 @@
-"""Every action of the window as data: its menu, its words, its shortcut, what it does."""
+"""Every action of the window as data: menu, label, shortcut, callback."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from kcdesk.ui.shell.page import Command, PageEntry
+from kcdesk.ui.shell.page import PageCommand, PageEntry
 from kcdesk.ui.window.keys_help import KeysHelp
 from kcdesk.ui.window.navigation import numbered
 
@@ -18,7 +18,7 @@ Run = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One entry of a menu; `name` finds it again, an empty `label` is a line between groups."""
+    """One entry of a menu; `name` is its key, an empty `label` is a separator."""
 
     name: str = ""
     label: str = ""
@@ -28,12 +28,12 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowActions:
-    """What the window can do, and what the menus ask it."""
+    """What the menus may call and ask of the window."""
 
     entries: Sequence[PageEntry]  # of the navigation, from top to bottom
-    go: Callable[[str], object]  # to a page of the navigation
-    run_command: Callable[[str], object]  # what the page in front offers under a name
-    step_labels: Callable[[], tuple[str, str]]  # what would be taken back, and what done again; empty for nothing
+    go: Callable[[str], object]  # shows a page of the navigation by name
+    run_command: Callable[[str], object]  # runs a command of the page in front by name
+    step_labels: Callable[[], tuple[str, str]]  # labels of the next undo and redo; "" for none
     begin_new: Run
     run_main_action: Run
     open_steps: Run
@@ -55,7 +55,7 @@ MAIN = "Việc chính của trang"
 
 
 def build(window: QMainWindow, window_actions: WindowActions) -> dict[str, QAction]:
-    """Fill the window's menu bar; gives every action by its name."""
+    """Fill the window's menu bar; return every action by name."""
     actions: dict[str, QAction] = {}
     keys = MenuEntry("keys", "Phím tắt", "F1", lambda: KeysHelp(window, actions.values()).show())
     for title, acts in (_menus(window_actions) | {"&Trợ giúp": (keys,)}).items():
@@ -67,8 +67,8 @@ def build(window: QMainWindow, window_actions: WindowActions) -> dict[str, QActi
     return actions
 
 
-def name_main_action(actions: dict[str, QAction], command: Command | None) -> None:
-    """Say what Ctrl+Enter does on the page in front."""
+def name_main_action(actions: dict[str, QAction], command: PageCommand | None) -> None:
+    """Show on the menu entry what Ctrl+Enter does on the page in front."""
     label = command.label if command else MAIN
     actions["main"].setText(f"{label}\tCtrl+Enter")
     actions["main"].setEnabled(command is not None)
@@ -138,7 +138,7 @@ def _add(window: QMainWindow, menu: QMenu, act: MenuEntry, actions: dict[str, QA
 
 
 def _name_steps(window: WindowActions, actions: dict[str, QAction]) -> None:
-    """Say what would be taken back or done again: «Hoàn tác: Sửa kinh phí»."""
+    """Show what undo and redo would change: «Hoàn tác: Sửa kinh phí»."""
     back, again = window.step_labels()
     for name, verb, step in (("undo", "Hoàn tác", back), ("redo", "Làm lại", again)):
         actions[name].setText(f"{verb}: {step}" if step else verb)

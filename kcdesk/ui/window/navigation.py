@@ -1,4 +1,4 @@
-"""The navigation at the left: one button per page with icon, word and what waits; icons only when narrow."""
+"""The navigation on the left: one button per page with icon, title and counter; icons only when narrow."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, ICON_SIZE
 
 WIDE = 208
 NARROW = 56
-NARROW_BELOW = 1120  # width of the window under which only icons are shown
+NARROW_BELOW = 1120  # width of the window, in pixels, below which only icons are shown
 
 
 class Navigation(QWidget):
-    """Shows the entries; `chosen(name)` when the officer picks one."""
+    """Shows the entries; `chosen(name)` is emitted when the officer clicks one."""
 
     chosen = Signal(str)
 
@@ -41,17 +41,17 @@ class Navigation(QWidget):
 
     @property
     def entries(self) -> tuple[PageEntry, ...]:
-        """The entries from top to bottom."""
+        """Return the entries from top to bottom."""
         return tuple(self._entries.values())
 
     @property
     def narrow(self) -> bool:
-        """Whether only icons are shown, by wish or for want of room."""
+        """Return whether only icons are shown, by choice or because the window is narrow."""
         return self._wished_narrow or self._room < NARROW_BELOW
 
     @property
     def wished_narrow(self) -> bool:
-        """Whether the officer folded it."""
+        """Return whether the officer folded the navigation."""
         return self._wished_narrow
 
     def fold(self) -> None:
@@ -60,24 +60,24 @@ class Navigation(QWidget):
         self._show()
 
     def fit(self, window_width: int) -> None:
-        """Give way when the window is narrow."""
+        """Show only icons when the window is narrow."""
         was_narrow = self.narrow
         self._room = window_width
         if was_narrow != self.narrow:
             self._show()
 
     def mark(self, name: str) -> None:
-        """Show which page is in front."""
+        """Mark the page in front."""
         self._buttons[name].setChecked(True)
         self._show()
 
     def show_waiting(self, waiting: Mapping[str, int]) -> None:
-        """Put the number of waiting things behind the words."""
+        """Show the number of waiting items after the titles."""
         self._waiting = dict(waiting)
         self._show()
 
     def text_of(self, name: str) -> str:
-        """What an entry says in full: «Nghiệm thu 2»."""
+        """Return the full text of an entry: «Nghiệm thu 2»."""
         count = self._waiting.get(name, 0)
         return f"{self._entries[name].title}  {format_integer(count)}" if count else self._entries[name].title
 
@@ -131,5 +131,5 @@ class Navigation(QWidget):
 
 
 def numbered(entries: Sequence[PageEntry]) -> list[PageEntry]:
-    """The entries that Alt and a number shows."""
+    """Return the entries that have an Alt+number shortcut."""
     return [entry for entry in entries if not entry.when_waiting]

@@ -1,4 +1,4 @@
-"""The one search box of the page (Ctrl+F) and the search over everything (Ctrl+K)."""
+"""The page's search box (Ctrl+F) and the search over all records (Ctrl+K)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT, labelled
 
-PAUSE = 120  # milliseconds without a key before the search runs
+PAUSE = 120  # milliseconds after the last key before the search runs
 _ROWS_PER_KIND = 5
 _WIDTH = 640
 _HEIGHT = 420
@@ -19,7 +19,7 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class SearchBox(QLineEdit):
-    """A line that says `searched(text)` a moment after the last key; Esc empties it, then gives it up."""
+    """A search box that emits `searched(text)` shortly after the last key; Esc clears it, a second Esc emits `left`."""
 
     searched = Signal(str)
     left = Signal()
@@ -37,23 +37,23 @@ class SearchBox(QLineEdit):
         self._pause.timeout.connect(self.search_now)
         self.textEdited.connect(lambda: self._pause.start())
         self.textChanged.connect(lambda text: self._pause.start() if not text else None)
-        self._sought = ""
+        self._searched_text = ""
 
     def show_text(self, text: str) -> None:
-        """Put `text` in the box without searching."""
-        self._sought = text
+        """Set the text without searching."""
+        self._searched_text = text
         self.setText(text)
         self._pause.stop()
 
     def search_now(self) -> None:
-        """Search without waiting for the pause."""
+        """Search at once, without waiting for the pause."""
         self._pause.stop()
-        if self.text() != self._sought:
-            self._sought = self.text()
-            self.searched.emit(self._sought)
+        if self.text() != self._searched_text:
+            self._searched_text = self.text()
+            self.searched.emit(self._searched_text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter searches at once and goes to the results, as Down does; Esc empties, then leaves."""
+        """Enter and Down search at once and move to the results; Esc clears the box, then leaves it."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
             self.search_now()
             self.left.emit()
@@ -71,7 +71,7 @@ class SearchBox(QLineEdit):
 
 
 class GlobalSearch(QFrame):
-    """A box over the window that searches every kind; Enter opens the chosen record."""
+    """A popup over the window that searches every kind; Enter opens the selected record."""
 
     chosen = Signal(str)
 
@@ -91,15 +91,15 @@ class GlobalSearch(QFrame):
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.clicked.connect(lambda _index: self._choose())
-        self._says = labelled(role="help", wrap=True)
+        self._summary = labelled(role="help", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
         column.addWidget(self.box)
         column.addWidget(self.results, 1)
-        column.addWidget(self._says)
+        column.addWidget(self._summary)
 
     def pop_up(self) -> None:
-        """Show an empty box over the upper middle of the window."""
+        """Show an empty popup over the upper middle of the window."""
         window = self._window
         width = min(_WIDTH, window.width() - 48)
         self.resize(width, min(_HEIGHT, window.height() - 120))
@@ -111,14 +111,14 @@ class GlobalSearch(QFrame):
 
     def _search(self, text: str) -> None:
         self._model.clear()
-        found = reading.global_search(self._context.workspace, text, _ROWS_PER_KIND) if text.strip() else []
+        matches = reading.global_search(self._context.workspace, text, _ROWS_PER_KIND) if text.strip() else []
         kind = ""
-        for row in found:
+        for row in matches:
             if row.stored.kind != kind:
                 kind = row.stored.kind
                 self._model.appendRow(self._heading(kind))
             self._model.appendRow(_result(row))
-        self._says.setText(self._sentence(text, len(found)))
+        self._summary.setText(self._sentence(text, len(matches)))
         self._step(1)
 
     def _heading(self, kind: str) -> QStandardItem:
@@ -129,17 +129,17 @@ class GlobalSearch(QFrame):
         return item
 
     def sentence(self) -> str:
-        """What is said below the results."""
-        return self._says.text()
+        """Return the text below the results."""
+        return self._summary.text()
 
     @staticmethod
-    def _sentence(text: str, found: int) -> str:
+    def _sentence(text: str, matches: int) -> str:
         if not text.strip():
             return "Gõ không dấu cũng tìm được. ↑ ↓ để chọn, Enter để mở, Esc để đóng."
-        return "" if found else f"Không có hồ sơ nào chứa «{text.strip()}». Hãy thử ít chữ hơn."
+        return "" if matches else f"Không có hồ sơ nào chứa «{text.strip()}». Hãy thử ít chữ hơn."
 
     def _step(self, by: int) -> None:
-        """Move the choice up or down, over the headings."""
+        """Move the selection up or down, skipping headings."""
         row = self.results.currentIndex().row() + by
         while 0 <= row < self._model.rowCount():
             if self._model.item(row).isEnabled():
@@ -154,7 +154,7 @@ class GlobalSearch(QFrame):
             self.chosen.emit(id_)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow keys, Enter and Esc in the box steer the list."""
+        """Use arrow keys, Enter and Esc in the box to control the list."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         key = event.key()

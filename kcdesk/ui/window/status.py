@@ -1,4 +1,4 @@
-"""The line at the bottom: who works here, practice or real, saved when, backed up when, and a long act under way."""
+"""The status bar: officer, practice mark, time of the last save, last backup, and the running long task."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from kcdesk.ui.toolkit.theme import labelled, set_tone
 
 _OLD_BACKUP_DAYS = 7
 _PROGRESS_WIDTH = 160
-_UNIT_WIDTH = 480  # pixels of the names of unit and officer
+_UNIT_WIDTH = 480  # pixels for the names of unit and officer
 
 
-class Status(QStatusBar):
-    """Follows the context: what has changed, which job runs."""
+class StatusLine(QStatusBar):
+    """Follows the context: changes and running jobs."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -34,28 +34,28 @@ class Status(QStatusBar):
         self.practice = labelled("KHO THỰC HÀNH" if identity.practice else "", "strong", "waiting")
         self.saved = labelled("Mọi thay đổi được lưu ngay", "muted")
         self.backup = labelled("", "muted")
-        self.handoff = labelled("", "muted")
+        self.handover = labelled("", "muted")
         self._work = labelled("")
         self._progress = QProgressBar()
         self._progress.setFixedWidth(_PROGRESS_WIDTH)
         self._progress.setTextVisible(False)
         self._stop = QPushButton("Dừng")
         self._stop.setProperty("role", "quiet")
-        self._jobs: list[Job] = []  # the one under way and those that wait
+        self._jobs: list[Job] = []  # the running job and those queued
         self._stop.clicked.connect(self._stop_current)
         self._lay_out()
         context.changed.connect(self._note_saved)
         context.worker.started.connect(self._follow)
 
     def catch_up(self, waiting: int) -> None:
-        """Read the age of the last backup; show how much waits on the hand-off page."""
+        """Update the age of the last backup and the number of items waiting on the hand-over page."""
         text, tone = backup_sentence(backups.latest(self._context.workspace), datetime.now().astimezone())
         self.backup.setText(text)
         set_tone(self.backup, tone)
-        self.handoff.setText(handoff_sentence(waiting, self._context.workspace.identity.unit.level))
+        self.handover.setText(handover_sentence(waiting, self._context.workspace.identity.unit.level))
 
     def work_text(self) -> str:
-        """What the long act under way says it does; empty when there is none."""
+        """Return the text of the running long task; "" when there is none."""
         return self._work.text() if self._work.isVisible() else ""
 
     def stop(self) -> None:
@@ -69,7 +69,7 @@ class Status(QStatusBar):
         for widget in self._working:
             self.addPermanentWidget(widget)
             widget.hide()
-        for label in (self.handoff, self.backup, self.saved):
+        for label in (self.handover, self.backup, self.saved):
             self.addPermanentWidget(label)
 
     @property
@@ -80,7 +80,7 @@ class Status(QStatusBar):
         self.saved.setText(f"Đã lưu {self._context.saved_at:%H:%M}")
 
     def _follow(self, job: Job) -> None:
-        """Show a long act until it ends."""
+        """Show a long task until it ends."""
         self._jobs.append(job)
         self._work.setText(self._jobs[0].text)
         self._progress.setRange(0, 0)
@@ -96,7 +96,7 @@ class Status(QStatusBar):
             self._work.setText(text)
 
     def _end(self, job: Job) -> None:
-        """The next one that waits is shown, if there is any."""
+        """Show the next queued job, if there is any."""
         self._jobs.remove(job)
         if self._jobs:
             self._work.setText(self._jobs[0].text)
@@ -110,7 +110,7 @@ class Status(QStatusBar):
 
 
 def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
-    """The age of the last backup in words and its tone."""
+    """Return the age of the last backup in words and its tone."""
     if latest is None:
         return "Chưa có bản sao lưu", "waiting"
     days = (now.date() - latest.astimezone(now.tzinfo).date()).days
@@ -120,7 +120,7 @@ def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
     return words, "waiting" if days > _OLD_BACKUP_DAYS else ""
 
 
-def handoff_sentence(waiting: int, level: str = "lower") -> str:
-    """How many records have changed since the last package; in the province, how many packages want an answer."""
+def handover_sentence(waiting: int, level: str = "lower") -> str:
+    """Return the number of records changed since the last package; in the province, of packages without a receipt."""
     what = "gói chưa trả lời" if level == "province" else "hồ sơ chờ bàn giao"
     return f"{format_integer(waiting)} {what}" if waiting else ""

@@ -108,7 +108,7 @@ def test_a_state_is_a_coloured_word_next_to_the_title(workspace, theme):
 
 def test_an_empty_list_says_what_to_do_and_does_it(page, qtbot):
     assert page.empty.isVisible()
-    assert page.empty.says.text() == page.form.empty_text
+    assert page.empty.message.text() == page.form.empty_text
     with qtbot.waitSignal(page.open_requested) as opened:
         page.empty.button.click()
     assert page.context.workspace.store.record(opened.args[0]).kind == "beneficiary"

@@ -18,7 +18,7 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing, reading
 from kcdesk.settings import Settings
-from kcdesk.ui.shell.blocking_task import LongAct
+from kcdesk.ui.shell.blocking_task import LongTaskDialog
 from tests.ui.conftest import ScriptedMessages, practice_answers
 
 TODAY = date(2026, 3, 5)
@@ -181,7 +181,7 @@ def test_an_unknown_sender_is_shown_and_taken_in_after_the_telephone_call_and_un
     province.come_forward().look_at(path)
     page = province.page
     assert page.title == "Xem trước gói bàn giao"
-    assert "chưa được xác nhận" in page.says.text()
+    assert "chưa được xác nhận" in page.summary.text()
     assert province.main == "Đối chiếu dấu khoá…"
     assert page.preview.rows["new"] == 1
     assert reading.count(province.workspace, "beneficiary") == 0
@@ -194,11 +194,11 @@ def test_an_unknown_sender_is_shown_and_taken_in_after_the_telephone_call_and_un
     province.press("Ctrl+Return")
     assert province.main == "Nhận vào"
     province.press("Ctrl+Return")
-    assert page.says.text().startswith("Đã nhận vào kho: 1 mới.")
+    assert page.summary.text().startswith("Đã nhận vào kho: 1 mới.")
     assert province.main == "Viết biên nhận…"
     assert province.window.notices.can_act()
     assert province.workspace.store.record(id_).title() == "Cơ sở Mẫu"
-    assert not province.window.findChildren(LongAct)
+    assert not province.window.findChildren(LongTaskDialog)
 
     province.click("intake.undo")
     assert reading.count(province.workspace, "beneficiary") == 0
@@ -270,7 +270,7 @@ def test_a_file_that_cannot_be_taken_in_says_why_and_offers_nothing(acquainted, 
     else:
         receiving.take(province.workspace, path)
     office.come_forward().look_at(path)
-    assert office.page.says.text().startswith(sentence)
+    assert office.page.summary.text().startswith(sentence)
     assert office.page.main_action() is None
 
 
@@ -388,7 +388,7 @@ def test_conflicts_are_decided_with_the_keyboard_alone(qtbot, conflict):
     assert province.workspace.store.record(id_).text(second.path) == second.waiting[0].text
     province.press("1")
     assert province.workspace.store.record(id_).text(question.path) == question.shown.text
-    assert page.says.text() == "Không còn chỗ nào cần quyết định."
+    assert page.summary.text() == "Không còn chỗ nào cần quyết định."
 
 
 def test_the_pile_stays_until_somebody_decides_and_is_reached_from_the_dossier(conflict):

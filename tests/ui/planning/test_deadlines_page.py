@@ -57,7 +57,7 @@ def page(window):
 def test_what_is_due_stands_in_groups_the_most_urgent_first(page):
     assert lines(page)[:3] == ["Việc trễ", "Việc hôm nay", "Việc tuần này"]
     assert headings(page)[:3] == ["Quá hạn: 1", "Hôm nay, 04/3/2026: 1", "Trong tuần này: 1"]
-    assert page.says.text() == "1 việc quá hạn, 1 việc hôm nay, 1 việc trong tuần này."
+    assert page.summary.text() == "1 việc quá hạn, 1 việc hôm nay, 1 việc trong tuần này."
     assert page.current().what == "Việc trễ"
     assert "Cán bộ tự ghi" in page.detail.text()
 

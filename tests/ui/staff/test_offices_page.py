@@ -101,10 +101,10 @@ def dialog(window, people, qtbot):
 
 
 def test_all_open_work_is_ticked_and_passes_in_one_act(dialog, window, workspace, people, qtbot):
-    assert dialog.says.text().startswith("Đã chọn 3 trong 3 đề án")
+    assert dialog.summary.text().startswith("Đã chọn 3 trong 3 đề án")
     dialog.table.setFocus()
     qtbot.keyClick(dialog.table, Qt.Key.Key_Space)
-    assert dialog.says.text().startswith("Đã chọn 2 trong 3 đề án")
+    assert dialog.summary.text().startswith("Đã chọn 2 trong 3 đề án")
 
     dialog.act()
 

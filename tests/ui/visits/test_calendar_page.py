@@ -81,14 +81,14 @@ def test_the_calendar_shows_what_there_is_to_do_on_which_day(window, planned):
     page = window.page
     assert page.title == "Lịch nghiệm thu, kiểm tra"
     assert lines(page) == ["Thứ Năm, ngày 05 tháng 3 năm 2026", "Dự kiến nghiệm thu · Xưởng chè"]
-    assert page.says.text() == "1 việc trong tháng 03/2026."
+    assert page.summary.text() == "1 việc trong tháng 03/2026."
 
 
 def test_an_empty_month_says_how_visits_get_there(window):
     window.show_calendar()
-    assert "Ngày dự kiến" in window.page.says.text()
+    assert "Ngày dự kiến" in window.page.summary.text()
     window.page.month.setCurrentPage(2030, 1)
-    assert "01/2030" in window.page.says.text()
+    assert "01/2030" in window.page.summary.text()
 
 
 def test_a_line_opens_its_visit_and_esc_leads_back_to_the_calendar(window, planned):

@@ -62,7 +62,7 @@ def test_points_are_typed_by_the_keyboard_alone(page, qtbot):
     type_points(qtbot, *("35,5", "35", "9", "9") * 3)
 
     assert shown(page) == [["2", "Rượu nếp", "76", "Đạt"], ["1", "Chè khô", "88,5", "Đạt"]]
-    assert page.says.text() == "2 sản phẩm, 2 đã đủ điểm, 2 đạt mức tối thiểu."
+    assert page.summary.text() == "2 sản phẩm, 2 đã đủ điểm, 2 đạt mức tối thiểu."
 
 
 def test_the_average_follows_every_cell(page, qtbot):

@@ -11,7 +11,7 @@ from kcdesk import paths
 from kcdesk.errors import KnownError, UserError
 from kcdesk.settings import Settings, SettingsFile
 from kcdesk.ui.shell.messages import NoticeBar
-from kcdesk.ui.shell.worker import Worker
+from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import icons
 from kcdesk.ui.toolkit.theme import DARK, LIGHT, Theme
 
@@ -120,7 +120,7 @@ def test_icons_follow_a_change_of_theme(qtbot, qapp):
 
 @pytest.fixture
 def worker():
-    worker = Worker()
+    worker = BackgroundWorker()
     yield worker
     worker.close()
 

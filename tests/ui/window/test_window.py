@@ -12,7 +12,7 @@ from kcdesk.services.overview import counters
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.page import Page
-from kcdesk.ui.window.status import backup_sentence, handoff_sentence
+from kcdesk.ui.window.status import backup_sentence, handover_sentence
 
 
 @pytest.fixture
@@ -249,7 +249,7 @@ def test_what_waits_is_counted(window, qtbot):
     _add(window, "acceptance", proposal=proposal)
     qtbot.waitUntil(lambda: window.navigation.text_of("acceptance") == "Nghiệm thu  1")
     assert counters.to_hand_off(window.context.workspace) == 2
-    assert window.status.handoff.text() == "2 hồ sơ chờ bàn giao"
+    assert window.status.handover.text() == "2 hồ sơ chờ bàn giao"
 
 
 def test_the_status_line_says_who_what_and_when(window):
@@ -286,8 +286,8 @@ def test_the_age_of_a_backup_is_told_in_words(days, sentence, tone):
 
 def test_without_backup_and_without_change_the_words_say_so():
     assert backup_sentence(None, datetime.now(UTC)) == ("Chưa có bản sao lưu", "waiting")
-    assert handoff_sentence(0) == ""
-    assert handoff_sentence(1250) == "1.250 hồ sơ chờ bàn giao"
+    assert handover_sentence(0) == ""
+    assert handover_sentence(1250) == "1.250 hồ sơ chờ bàn giao"
 
 
 def test_size_and_folding_come_back(window, settings):

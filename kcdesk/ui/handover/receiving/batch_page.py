@@ -17,7 +17,7 @@ from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Stopped
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -40,7 +40,7 @@ class CollectingPage(Page):
         self._password = ""
         self._verdicts: list[Verdict] = []
         self._results: list[Result] = []
-        self.says = labelled(role="section", wrap=True)
+        self.headline = labelled(role="section", wrap=True)
         self.files = LinesTable("collecting.files", _FILES, 5, context.theme)
         self.files.setAccessibleName("Các tệp trong thư mục")
         self.files.chosen.connect(self._open)
@@ -53,16 +53,16 @@ class CollectingPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """Taking in everything that can be."""
         number = sum(verdict.acceptable for verdict in self._verdicts)
         if self._results or not number:
             return None
-        return Command(f"Nhận {number} gói", self.take_in)
+        return PageCommand(f"Nhận {number} gói", self.take_in)
 
-    def commands(self) -> dict[str, Command]:
+    def commands(self) -> dict[str, PageCommand]:
         """Printing means the reminders."""
-        return {"print": Command("In danh sách nhắc…", self.summary.print)}
+        return {"print": PageCommand("In danh sách nhắc…", self.summary.print)}
 
     def on_show(self) -> None:
         """Catch up with what was taken in singly."""
@@ -74,7 +74,7 @@ class CollectingPage(Page):
     def look(self) -> None:
         """Judge every file in the background."""
         folder, password, workspace = self.folder, self._password, self.context.workspace
-        self.says.setText("Đang xem các tệp …")
+        self.headline.setText("Đang xem các tệp …")
 
         def act(progress: Progress) -> list[Verdict]:
             with workspace.alongside() as alongside:
@@ -126,7 +126,7 @@ class CollectingPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addWidget(self.says)
+        column.addWidget(self.headline)
         column.addWidget(tabs, 1)
 
     def _show_verdicts(self, verdicts: list[Verdict]) -> None:
@@ -134,10 +134,12 @@ class CollectingPage(Page):
         good = sum(verdict.acceptable for verdict in verdicts)
         already = sum(bool(verdict.preview and verdict.preview.already) for verdict in verdicts)
         rest = len(verdicts) - good - already
-        told = [f"{good} gói nhận được"]
-        told += [f"{already} đã nhận từ trước"] if already else []
-        told += [f"{rest} cần xem lại"] if rest else []
-        self.says.setText(f"{len(verdicts)} tệp: {', '.join(told)}." if verdicts else "Thư mục này không có gói nào.")
+        parts = [f"{good} gói nhận được"]
+        parts += [f"{already} đã nhận từ trước"] if already else []
+        parts += [f"{rest} cần xem lại"] if rest else []
+        self.headline.setText(
+            f"{len(verdicts)} tệp: {', '.join(parts)}." if verdicts else "Thư mục này không có gói nào."
+        )
         self.files.show_lines([_verdict_line(verdict) for verdict in verdicts])
         self.unlock_button.setVisible(any(verdict.code == "locked" for verdict in verdicts))
         self.summary.load()
@@ -149,7 +151,9 @@ class CollectingPage(Page):
             if result.taken is not None and result.taken.applied:
                 self.context.announce(result.taken.changes)
         taken = sum(result.taken is not None for result in results)
-        self.says.setText(f"Đã nhận {taken} trong {len(results)} tệp. Mỗi gói hoàn tác riêng được trong sổ bàn giao.")
+        self.headline.setText(
+            f"Đã nhận {taken} trong {len(results)} tệp. Mỗi gói hoàn tác riêng được trong sổ bàn giao."
+        )
         self.files.show_lines([_result_line(result) for result in results])
         self.summary.load()
         self.title_changed.emit()
@@ -171,7 +175,7 @@ class UnitsSummary(QWidget):
         self.period.setAccessibleName("Kỳ báo cáo")
         self.period.setFixedWidth(_PERIOD_WIDTH)
         self.period.editingFinished.connect(self.load)
-        self.says = labelled(role="muted")
+        self.headline = labelled(role="muted")
         self.print_button = QPushButton("In danh sách nhắc…")
         self.print_button.setObjectName("collecting.print")
         self.print_button.clicked.connect(self.print)
@@ -181,7 +185,7 @@ class UnitsSummary(QWidget):
         head.setSpacing(FIELD_GAP)
         head.addWidget(labelled("Kỳ"))
         head.addWidget(self.period)
-        head.addWidget(self.says, 1)
+        head.addWidget(self.headline, 1)
         head.addWidget(self.print_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, FIELD_GAP, 0, 0)
@@ -190,12 +194,12 @@ class UnitsSummary(QWidget):
 
     def load(self) -> None:
         """Read again who handed over."""
-        found = batch_receiving.late(self._context.workspace, self.period.text().strip())
-        late = sum(handed.late for handed in found)
-        told = f"{late} trong {len(found)} đơn vị chưa bàn giao." if late else f"{len(found)} đơn vị, không ai quá hạn."
-        self.says.setText(told if found else "Chưa biết đơn vị cấp dưới nào.")
-        self.print_button.setEnabled(bool(found))
-        self.table.show_lines([_unit_line(handed) for handed in found])
+        units = batch_receiving.late(self._context.workspace, self.period.text().strip())
+        count, late = len(units), sum(handed.late for handed in units)
+        summary = f"{late} trong {count} đơn vị chưa bàn giao." if late else f"{count} đơn vị, không ai quá hạn."
+        self.headline.setText(summary if units else "Chưa biết đơn vị cấp dưới nào.")
+        self.print_button.setEnabled(bool(units))
+        self.table.show_lines([_unit_line(handed) for handed in units])
 
     def print(self) -> None:
         """The list of reminders as it will be printed."""
@@ -228,15 +232,15 @@ _REFUSED = {"locked": ("Có mật khẩu", "waiting"), "unknown_sender": ("Cần
 
 def _verdict_line(verdict: Verdict) -> TableLine:
     preview = verdict.preview
-    said, tone = ("Nhận được", "good") if verdict.acceptable else _REFUSED.get(verdict.code, ("Không nhận", "wrong"))
+    label, tone = ("Nhận được", "good") if verdict.acceptable else _REFUSED.get(verdict.code, ("Không nhận", "wrong"))
     what = " ".join(part for part in (verdict.obstacle, verdict.hint) if part)
     if preview and preview.already:
-        said, tone = "Đã nhận", "neutral"
+        label, tone = "Đã nhận", "neutral"
     if preview and not what:
         rows = preview.rows
-        told = [f"{rows[name]} {label}" for name, label in _ROWS if rows[name]]
-        what = "; ".join([", ".join(told), *preview.notes] if not preview.already else preview.notes)
-    return _line(verdict, said, tone, what)
+        counts = [f"{rows[name]} {label}" for name, label in _ROWS if rows[name]]
+        what = "; ".join([", ".join(counts), *preview.notes] if not preview.already else preview.notes)
+    return _line(verdict, label, tone, what)
 
 
 _ROWS = (
@@ -255,11 +259,11 @@ def _result_line(result: Result) -> TableLine:
     return _line(result.verdict, "Chưa nhận" if result.verdict.obstacle else "Đã có", tone, result.sentence)
 
 
-def _line(verdict: Verdict, said: str, tone: str, what: str) -> TableLine:
+def _line(verdict: Verdict, label: str, tone: str, what: str) -> TableLine:
     preview = verdict.preview
     sender = (preview.sender_name or preview.sender) if preview else ""
     period, type_ = (preview.period, package_type(preview.type)) if preview else ("", "")
-    return TableLine(verdict.file.name, (said, sender, period, type_, verdict.file.name, what), {0: tone})
+    return TableLine(verdict.file.name, (label, sender, period, type_, verdict.file.name, what), {0: tone})
 
 
 def _unit_line(handed: Handed) -> TableLine:

@@ -24,7 +24,7 @@ from kcdesk.services.handover.packages.conflicts import Question, Side
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -44,7 +44,7 @@ class ConflictsPage(Page):
         super().__init__(context)
         self._record = record
         self._questions: dict[str, Question] = {}
-        self.says = labelled(role="muted", wrap=True)
+        self.summary = labelled(role="muted", wrap=True)
         self.table = LinesTable("conflicts.list", ("Hồ sơ", "Mục"), 0, context.theme)
         self.table.setAccessibleName("Những chỗ cần quyết định")
         self.table.moved.connect(self._show_question)
@@ -57,9 +57,9 @@ class ConflictsPage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """The dossier that the question belongs to."""
-        return Command("Mở hồ sơ", self.open_current) if self.current() else None
+        return PageCommand("Mở hồ sơ", self.open_current) if self.current() else None
 
     def on_show(self) -> None:
         """Read the pile and give it the keyboard."""
@@ -123,7 +123,7 @@ class ConflictsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addWidget(self.says)
+        column.addWidget(self.summary)
         column.addWidget(split, 1)
         column.addStretch(0)
 
@@ -131,7 +131,9 @@ class ConflictsPage(Page):
         found = conflicts.pile(self.context.workspace, self._record)
         self._questions = {f"{question.record} {question.path}": question for question in found}
         count = wording.number(len(found), "chỗ hai nơi ghi khác nhau mà chưa thấy của nhau")
-        self.says.setText(f"{count}. Chưa quyết định thì bản đang dùng vẫn dùng, bản kia vẫn giữ." if found else _DONE)
+        self.summary.setText(
+            f"{count}. Chưa quyết định thì bản đang dùng vẫn dùng, bản kia vẫn giữ." if found else _DONE
+        )
         self._split.setVisible(bool(found))
         self.table.show_lines([TableLine(key, (q.title, q.label)) for key, q in self._questions.items()])
         self.title_changed.emit()

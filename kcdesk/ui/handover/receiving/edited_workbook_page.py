@@ -14,7 +14,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_name
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -32,7 +32,7 @@ class EditsPage(Page):
     def __init__(self, context: Context, path: Path, password: str, found: dict[str, Any]) -> None:
         super().__init__(context)
         self._path, self._password, self._found = path, password, found
-        self.says = labelled(role="section", wrap=True)
+        self.summary = labelled(role="section", wrap=True)
         self._notes = labelled(role="muted", wrap=True)
         self.chips = CountChips("edits.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
@@ -43,12 +43,12 @@ class EditsPage(Page):
         self._lay_out()
         self._show()
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """Take in the cells that can be."""
         taken = self._numbers()["accepted"]
         if self._found["applied"] or not taken:
             return None
-        return Command(f"Nhận {wording.number(taken, 'ô')}", self.take_in)
+        return PageCommand(f"Nhận {wording.number(taken, 'ô')}", self.take_in)
 
     def on_show(self) -> None:
         """The cells have the keyboard."""
@@ -78,7 +78,7 @@ class EditsPage(Page):
         card.setProperty("role", "card")
         inside = QVBoxLayout(card)
         inside.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
-        inside.addWidget(self.says)
+        inside.addWidget(self.summary)
         inside.addWidget(self._notes)
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
@@ -99,9 +99,9 @@ class EditsPage(Page):
         verb = "Đã nhận" if self._found["applied"] else "Có thể nhận"
         if numbers["all"]:
             refused = f", {numbers['refused']} ô không nhận được" if numbers["refused"] else ""
-            self.says.setText(f"{verb} {numbers['accepted']} ô sửa trong {name}{refused}.")
+            self.summary.setText(f"{verb} {numbers['accepted']} ô sửa trong {name}{refused}.")
         else:
-            self.says.setText(f"Bảng tính của {name} được lưu lại nhưng không có ô nào khác với bản đã gửi.")
+            self.summary.setText(f"Bảng tính của {name} được lưu lại nhưng không có ô nào khác với bản đã gửi.")
         notes = ["Nguồn này không có chữ ký: hãy đối chiếu với người gửi trước khi nhận."]
         if self._found["checked"]:
             notes.append(f"Bản tô màu, ghi lý do từng ô: {self._found['checked']}")

@@ -29,7 +29,7 @@ from kcdesk.ui.handover.receiving.undo_intake import undo_intake
 from kcdesk.ui.handover.standing_box import TONES as TONES_OF_STANDING
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.page import Command, Page
+from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -51,7 +51,7 @@ class IntakePage(Page):
         self._taken: Taken | None = None
         self._contents: dict[str, tuple[FieldChange, ...]] = {}
         self.preview = preview
-        self.says = labelled(role="section", wrap=True)
+        self.summary = labelled(role="section", wrap=True)
         self._facts = labelled(role="muted", wrap=True)
         self._notes = labelled(wrap=True)
         self.chips = CountChips("intake.show")
@@ -69,15 +69,15 @@ class IntakePage(Page):
 
     # -- what the window asks ------------------------------------------------------------------------------------
 
-    def main_action(self) -> Command | None:
+    def main_action(self) -> PageCommand | None:
         """Taking in; for a sender who is not known yet, comparing the key; afterwards the receipt."""
         if self._taken is not None:
-            return Command("Viết biên nhận…", self.answer) if self._may_answer() else None
+            return PageCommand("Viết biên nhận…", self.answer) if self._may_answer() else None
         if self.preview.code == "unknown_sender":
-            return Command("Đối chiếu dấu khoá…", self.compare)
+            return PageCommand("Đối chiếu dấu khoá…", self.compare)
         if self.preview.obstacle or self.preview.already:
             return None
-        return Command("Nhận vào", self.take_in)
+        return PageCommand("Nhận vào", self.take_in)
 
     def on_show(self) -> None:
         """The rows have the keyboard."""
@@ -176,7 +176,7 @@ class IntakePage(Page):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(GROUP_GAP, FIELD_GAP, GROUP_GAP, FIELD_GAP)
         inside.setSpacing(FIELD_GAP // 2)
-        for label in (self.says, self._facts, self._notes):
+        for label in (self.summary, self._facts, self._notes):
             inside.addWidget(label)
         inside.addLayout(self._afterwards())
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -218,8 +218,8 @@ class IntakePage(Page):
         if self._taken is not None:
             self.title = "Đã nhận biên nhận" if preview.answers else "Đã nhận gói"
         headline = self._sentence()
-        self.says.setText(headline)
-        set_tone(self.says, _tone(preview))
+        self.summary.setText(headline)
+        set_tone(self.summary, _tone(preview))
         self._facts.setText(facts(self._path, preview))
         notes = [text for text in (preview.obstacle, preview.hint, *preview.notes) if text and text != headline]
         self._notes.setText("\n".join(dict.fromkeys(notes)))
