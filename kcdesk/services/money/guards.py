@@ -33,7 +33,7 @@ def is_liquidated(workspace: Workspace, proposal: Record) -> list[Problem]:
             contract.field(name).label for name in ("liquidated_on", "settled_support") if contract.value(name) is None
         ]
         if missing:
-            names = ", ".join(f"«{contract.field(name).label}»" for name in missing)
+            names = ", ".join(f"«{label}»" for label in missing)
             problems.append(Problem("", f"Hợp đồng «{contract.title()}» chưa ghi {names}."))
         problems += as_problems(_differing_payments(workspace, proposal, contract))
     return problems
