@@ -1,1 +1,1 @@
-"""A record as a form."""
+"""The form of a record."""

@@ -1,4 +1,4 @@
-"""What the form view asks of the rest of the program, answered through the services."""
+"""What the form view needs from the rest of the program, implemented with the services."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ PICTURES = "Ảnh (*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff *.heic *.h
 
 
 class ServiceHost:
-    """The form view's window on other records, places and files; `open_record` is the page's way there."""
+    """Connects the form view with other records, places and files; `open_record` is provided by the page."""
 
     def __init__(self, context: Context, open_record: Callable[[str], None]) -> None:
         self._context = context
         self.open_record = open_record
 
     def search_records(self, kind: str, text: str, limit: int = 20) -> list[tuple[str, str, str]]:
-        """Records of a kind that hold `text`: (id, title, what tells it from others)."""
+        """Return records of a kind that contain `text`: (id, title, detail that tells equal titles apart)."""
         rows = reading.list_page(self._context.workspace, kind, search=text, limit=limit)
         return [(row.id, row.title, _detail(row)) for row in rows]
 
     def title_of(self, id_: str) -> str:
-        """The title of another record."""
+        """Return the title of another record."""
         return reading.title_of(self._context.workspace, id_)
 
     def create_record(self, kind: str, text: str) -> str | None:
-        """Make a draft of that kind with `text` as its title; None when that was refused."""
+        """Create a draft of that kind titled `text`; None when it was refused."""
         form = self._context.workspace.forms.current(kind)
         changes = self._context.act(lambda: changing.add(self._context.workspace, kind, {form.title[0]: text}))
         return changes.items[0].id if changes else None
 
     def places(self) -> Places:
-        """The catalogue of administrative units."""
+        """Return the catalogue of administrative units."""
         return self._context.workspace.places
 
     def choose_files(self) -> list[Path]:
@@ -55,7 +55,7 @@ class ServiceHost:
         return self._context.messages.open_files("Chọn tệp đính kèm", "Mọi tệp (*)")
 
     def add_file(self, path: Path) -> dict[str, Any]:
-        """Keep a file; KcdeskError when it cannot be kept."""
+        """Store a file; raises KcdeskError when it cannot be stored."""
         return changing.add_file(self._context.workspace, path)
 
     def choose_photos(self) -> list[Path]:
@@ -67,9 +67,9 @@ class ServiceHost:
         return self._context.messages.choose_folder("Chọn thư mục ảnh, thẻ nhớ")
 
     def add_photos(
-        self, record_id: str, field: str, sources: Sequence[Path | bytes], item: str, told: Callable[[Intake], None]
+        self, record_id: str, field: str, sources: Sequence[Path | bytes], item: str, done: Callable[[Intake], None]
     ) -> Job | None:
-        """Take pictures into a field of a record in the background; what was added is announced like every change."""
+        """Import pictures into a field of a record in the background; additions are announced like every change."""
         context = self._context
         try:
             take = photos.prepare(context.workspace, record_id, field, sources)
@@ -86,12 +86,12 @@ class ServiceHost:
             if intake.added:
                 context.announce(intake.changes)
                 context.messages.notice(f"Đã thêm {intake.added} ảnh.")
-            told(intake)
+            done(intake)
 
         return context.worker.run(take, text="Đang thêm ảnh", done=show, failed=context.messages.error)
 
     def read_file(self, file: dict[str, Any]) -> bytes:
-        """The content of an attached file, empty when it is not here."""
+        """Return the content of an attached file, empty when it is not in this store."""
         return content.content(self._context.workspace, file)
 
     def open_file(self, file: dict[str, Any]) -> None:
@@ -100,7 +100,7 @@ class ServiceHost:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
-        """A quiet note beside a field while it is typed: «Đã có … cùng mã số thuế», «Tối đa … vì …»."""
+        """Return a note beside a field while it is typed: «Đã có … cùng mã số thuế», «Tối đa … vì …»."""
         if kind == "proposal":
             return ceilings.hint(self._context.workspace, record_id, path, value)
         return (

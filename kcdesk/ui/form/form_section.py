@@ -1,4 +1,4 @@
-"""One section of a form: its title with the count of problems, and its fields on lines."""
+"""One section of a form: its title with the number of problems, and its fields arranged in lines."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Editors = Mapping[str, Editor]
 
 
 class SectionView(QWidget):
-    """Title, help and fields of one section; editors are made by whoever owns it, when they are first needed."""
+    """Title, help and fields of one section; its owner creates the editors when they are first needed."""
 
     def __init__(self, section: Section, note: str, is_wide: Callable[[Field], bool], parent: QWidget) -> None:
         super().__init__(parent)
         self.section = section
         self.problem_count = 0
-        self.concerns = False  # whether any of its fields concerns the record
+        self.concerns = False  # whether any of its fields applies to the record
         self.title = labelled(section.label, "section", wrap=True)
         self.title.setToolTip(section.source)
         self._count = labelled("", "problem")
@@ -48,28 +48,28 @@ class SectionView(QWidget):
         return self._line
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The title is as wide as the fields."""
+        """Make the title as wide as the fields."""
         super().resizeEvent(event)
         _keep_narrow(self._line, event.size().width())
 
     def parent_of(self, field: Field) -> QWidget:
-        """The widget that the field's editor belongs to."""
+        """Return the parent widget for the editor of a field."""
         return next(run for run in self._runs if field in run.fields)
 
     def arrange(self, editors: Editors, *, in_view: bool) -> None:
-        """Put the visible fields on their lines; hidden ones leave no gap. Out of view, the whole section is hidden."""
+        """Arrange the visible fields; hidden ones leave no gap. With `in_view` False the whole section is hidden."""
         shown = [run.arrange(editors) for run in self._runs]
         self.concerns = any(shown)
         self.setVisible(self.concerns and in_view)
 
     def show_count(self, count: int) -> None:
-        """How many problems the section has."""
+        """Show the number of problems in the section."""
         self.problem_count = count
         self._count.setText(f"{count} điểm cần xem" if count else "")
 
 
 class FieldRun(QWidget):
-    """Fields that follow each other within one column, or one field that may grow beyond it."""
+    """Consecutive fields within one column, or one wide field."""
 
     def __init__(self, fields: tuple[Field, ...], wide: bool, parent: QWidget) -> None:
         super().__init__(parent)
@@ -78,13 +78,13 @@ class FieldRun(QWidget):
         self._places: list[tuple[Editor, int, int, int]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(0)  # each editor brings its own, so that all columns are of one width
+        self._grid.setHorizontalSpacing(0)  # each editor brings its own margin, so that all columns have the same width
         self._grid.setVerticalSpacing(_LINE_GAP)
         for column in range(_COLUMNS):
             self._grid.setColumnStretch(column, 1)
 
     def arrange(self, editors: Editors) -> bool:
-        """Place the visible fields, moving only what has to move; whether there are any."""
+        """Place the visible fields, moving only what has to move; return whether there are any."""
         known = (editors[field.name] for field in self.fields if field.name in editors)
         places = list(_places(editor for editor in known if not editor.isHidden()))
         if places != self._places:
@@ -102,14 +102,14 @@ class FieldRun(QWidget):
             self._grid.addWidget(editor, line, column, 1, span, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lines of ordinary fields stay short enough to read."""
+        """Limit the width of ordinary fields so that lines stay easy to read."""
         super().resizeEvent(event)
         if not self._wide:
             _keep_narrow(self._grid, event.size().width())
 
 
 def _gaps(column: int, span: int) -> tuple[int, int, int, int]:
-    """The margins of a field that leave GROUP_GAP between neighbours and make equal spans equally wide."""
+    """Return the margins of a field that leave GROUP_GAP between neighbours and make equal spans equally wide."""
     share = GROUP_GAP // _COLUMNS
     return share * column, 0, share * (_COLUMNS - column - span), 0
 
@@ -121,14 +121,14 @@ def _keep_narrow(layout: QLayout, width: int) -> None:
 
 
 def _runs(fields: Iterable[Field], is_wide: Callable[[Field], bool]) -> Iterable[tuple[bool, tuple[Field, ...]]]:
-    """Neighbours together, each wide one alone."""
+    """Yield groups of consecutive normal fields, and each wide field alone."""
     for wide, group in groupby(fields, key=is_wide):
         neighbours = tuple(group)
         yield from [(True, (field,)) for field in neighbours] if wide else [(False, neighbours)]
 
 
 def _places(editors: Iterable[Editor]) -> Iterable[tuple[Editor, int, int, int]]:
-    """Editor, line, column and span: short fields share a line while they fit."""
+    """Yield editor, line, column and span: short fields share a line while they fit."""
     line = column = 0
     for editor in editors:
         span = _SPANS[editor.field.width]

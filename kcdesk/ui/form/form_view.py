@@ -1,7 +1,7 @@
-"""A record as a form: sections and fields in the paper's order, kept as they are typed.
+"""The form of a record: sections and fields in the order of the paper, saved while the officer types.
 
-What is typed is written into the record and announced by `edited` within SAVE_DELAY of the first keystroke that is not
-kept yet, and at once when a field is left or a choice is made.
+What is typed is written into the record and emitted by `edited` within SAVE_DELAY of the first unsaved key, and at
+once when a field is left or a choice is made.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
 
 __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
 
-SAVE_DELAY = 400  # milliseconds; with a slow disk the promise of one second still holds
+SAVE_DELAY = 400  # milliseconds; even on a slow disk everything is saved within one second
 REQUIRED = "* Phải điền trước khi chốt."
 PROVINCE = "Do cấp tỉnh ghi, ở đây chỉ xem."
 
 
 class FormView(QScrollArea):
-    """Shows one record at a time; the widgets are kept while records of the same form follow each other.
+    """Shows one record at a time; the widgets are reused while records of the same form follow each other.
 
     Signals:
-        edited: what the record says has changed, {path: stored value, or None for emptied}.
+        edited: the record has changed; carries {path: stored value, or None for emptied}.
         problems_changed: the counts of `sections()` have changed.
-        seeking: the field at this path is about to get the keyboard; whoever shows the form part by part turns to it.
+        seeking: the field at this path is about to get the focus; an owner that shows the form in parts shows its part.
     """
 
     edited = Signal(dict)
@@ -51,8 +51,8 @@ class FormView(QScrollArea):
         self._form: Form | None = None
         self._workflow: Workflow | None = None
         self._level = self._built_for = "lower"
-        self._strict = False  # what is missing is shown too, since somebody has asked
-        self._others: list[Problem] = []  # told from outside, beyond what the record says itself
+        self._strict = False  # whether missing values are shown too, because the officer has asked
+        self._others: list[Problem] = []  # problems from outside the record
         self._editors: dict[str, Editor] = {}
         self._sections: list[SectionView] = []
         self._only: Collection[str] | None = None
@@ -62,7 +62,7 @@ class FormView(QScrollArea):
         self._timer.setInterval(SAVE_DELAY)
         self._timer.timeout.connect(self._keep_typed)
         self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops at the fields only
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops only at the fields
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = QWidget()
         self.setWidget(self._page)
@@ -72,13 +72,13 @@ class FormView(QScrollArea):
 
     @property
     def record(self) -> Record:
-        """The record that is shown; AttributeError before the first."""
+        """The record shown; AttributeError before the first."""
         if self._record is None:
             raise AttributeError("record")
         return self._record
 
     def set_record(self, record: Record, workflow: Workflow, level: str) -> None:
-        """Show a record to an officer of that level. Of the same record, what is being typed stays."""
+        """Show a record to an officer of that level; if it is the same record, typed text stays."""
         other = self._record is None or self._record.id != record.id
         if other and self._record is not None:
             self.flush()
@@ -98,7 +98,7 @@ class FormView(QScrollArea):
         self._show_problems()
 
     def refresh(self, paths: list[str]) -> None:
-        """The record has changed at these paths: show it, leaving alone what is being typed."""
+        """Show the record's values at these paths, except where the officer is typing."""
         for name in dict.fromkeys(path.partition("/")[0] for path in paths):
             if name in self._editors:
                 self._editors[name].refresh()
@@ -106,7 +106,7 @@ class FormView(QScrollArea):
         self._show_problems()
 
     def flush(self) -> None:
-        """Keep everything that has been typed, now and as one change."""
+        """Save everything that has been typed, as one change."""
         QGuiApplication.inputMethod().commit()
         self._timer.stop()
         typed = list(self._unsaved)
@@ -118,13 +118,13 @@ class FormView(QScrollArea):
             self._hint(editor)
 
     def editor(self, path: str) -> Editor:
-        """The editor of a field; KeyError when there is none or the field does not concern the record."""
+        """Return the editor of a field; KeyError when there is none or the field does not apply to the record."""
         return self._editors[path.partition("/")[0]]
 
     # -- building --------------------------------------------------------------------------------------------------
 
     def _build(self, record: Record) -> None:
-        """Titles and places of all fields; the editors come when their fields are first seen."""
+        """Create titles and places of all fields; the editors are created when their fields become visible."""
         self._form, self._built_for = record.form, self._level
         self._unsaved.clear()
         self._editors = {}
@@ -152,11 +152,11 @@ class FormView(QScrollArea):
         return editor_class(field, self._around.forms).wide
 
     def _is_theirs(self, section: Section) -> bool:
-        """Whether all of a section is for the province to fill, and this is not the province."""
+        """Return whether the whole section is filled in by the province and this office is not the province."""
         return self._level != "province" and all(field.owner == "province" for field in section.fields)
 
     def _make_editors(self, visible: Collection[str]) -> None:
-        """Make the editors of fields that concern the record and have none yet, in the paper's order."""
+        """Create the missing editors of the fields that apply to the record, in the order of the paper."""
         made = dict(self._editors)
         for section in self._sections:
             for field in section.section.fields:
@@ -185,7 +185,7 @@ class FormView(QScrollArea):
         editor.wrote.connect(lambda changes: self._announce(editor, changes, leaving=True))
         return editor
 
-    # -- keeping ---------------------------------------------------------------------------------------------------
+    # -- saving ----------------------------------------------------------------------------------------------------
 
     def _typed(self, editor: Editor) -> None:
         self._unsaved[editor] = None
@@ -216,20 +216,20 @@ class FormView(QScrollArea):
         self._show_problems(typing=None if leaving else editor)
 
     def _hint(self, editor: Editor) -> None:
-        """What the officer should know about the value that was just typed, or computed from it."""
+        """Show notes about the value just typed, or computed from it."""
         record = self.record
         value = record.value(editor.path)
         known = "" if editor.wide or value is None else self._host.hint(record.kind, record.id, editor.path, value)
         editor.note("hint", known)
 
-    # -- rights and states -----------------------------------------------------------------------------------------
+    # -- permissions and states ------------------------------------------------------------------------------------
 
     def may_edit(self, path: str) -> bool:
-        """Whether this officer may change the field, or the cell, now."""
+        """Return whether this officer may change the field or cell now."""
         return self._workflow is not None and self.record.is_editable(path, self._workflow, self._level)
 
     def _set_states(self) -> None:
-        """Show what concerns the record as it now is, without taking the keyboard from where it is."""
+        """Show the fields that now apply to the record, without moving the focus."""
         visible = {field.name for field in self.record.fields_visible()}
         self._make_editors(visible)
         required = {field.name for field in self.record.fields_required() if self.may_edit(field.name)}
@@ -242,21 +242,21 @@ class FormView(QScrollArea):
     # -- problems --------------------------------------------------------------------------------------------------
 
     def show_problems(self, problems: list[Problem]) -> None:
-        """Show what stands in the way; from now on also what is missing, until another record is shown."""
+        """Show the problems; from now on also missing values, until another record is shown."""
         own = self.record.problems(final=True)
         self._strict = bool(problems)
         self._others = [problem for problem in problems if problem not in own]
         self._show_problems()
 
     def _show_problems(self, typing: Editor | None = None) -> None:
-        """Put each problem at its field; a field that is being typed in gets no new one before it is left."""
-        found: dict[str, list[Problem]] = defaultdict(list)
+        """Show each problem at its field; a field being typed in gets no new problem before it is left."""
+        by_field: dict[str, list[Problem]] = defaultdict(list)
         for problem in [*self.record.problems(final=self._strict), *self._others]:
-            found[problem.field.partition("/")[0]].append(problem)
+            by_field[problem.field.partition("/")[0]].append(problem)
         for name, editor in self._editors.items():
-            if editor is not typing or not found[name]:
-                _tell(editor, found[name])
-        self._count(Counter({name: len(problems) for name, problems in found.items()}))
+            if editor is not typing or not by_field[name]:
+                _show_at(editor, by_field[name])
+        self._count(Counter({name: len(problems) for name, problems in by_field.items()}))
 
     def _count(self, problems: Counter[str]) -> None:
         before = self.sections()
@@ -268,23 +268,23 @@ class FormView(QScrollArea):
             self.problems_changed.emit()
 
     def sections(self) -> list[tuple[str, str, int]]:
-        """The sections that concern the record: id, label, count of problems."""
+        """Return the sections that apply to the record: id, label, number of problems."""
         return [(s.section.id, s.section.label, s.problem_count) for s in self._sections if s.concerns]
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
     def show_only(self, section_ids: Collection[str] | None) -> None:
-        """Show these sections and no others, from their top; None shows all that concern the record."""
+        """Show only these sections, from the top; None shows all that apply to the record."""
         self._only = section_ids
         self._set_states()
         self.verticalScrollBar().setValue(0)
 
     def focused_path(self) -> str:
-        """The path of the field, row or cell that has the keyboard; "" when none has."""
+        """Return the path of the field, row or cell that has the focus; "" for none."""
         return next((editor.focused_path() for editor in self._editors.values() if editor.has_focus()), "")
 
     def focus_path(self, path: str) -> None:
-        """Bring a field, or a cell of a table, into sight and give it the keyboard."""
+        """Scroll to a field or table cell and focus it."""
         name, _, rest = path.partition("/")
         editor = self._editors.get(name)
         if editor is None or editor.isHidden():
@@ -298,13 +298,13 @@ class FormView(QScrollArea):
             editor.focus()
 
     def scroll_to_section(self, section_id: str) -> None:
-        """Bring the title of a section to the top."""
+        """Scroll so that the title of a section is at the top."""
         for section in self._sections:
             if section.section.id == section_id:
                 self.verticalScrollBar().setValue(section.y())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """The keyboard begins at the first field that can be filled; in a closed record it scrolls."""
+        """Focus the first editable field; in a closed record, the keys scroll."""
         super().focusInEvent(event)
         reachable = [editor for editor in self._reachable() if self._is_in_view(editor)]
         if reachable:
@@ -317,7 +317,7 @@ class FormView(QScrollArea):
         return editor.isVisibleTo(self._page)
 
     def _go_on(self, editor: Editor) -> None:
-        """Enter: to the next field of the paper."""
+        """Go to the next field of the paper (Enter)."""
         order = list(self._editors)
         following = order[order.index(editor.path) + 1 :]
         reachable = {e.path: e for e in self._reachable()}
@@ -335,7 +335,7 @@ class FormView(QScrollArea):
         self.ensureVisible(0, top, 0, FIELD_GAP)
 
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """Whatever has the keyboard is seen."""
+        """Scroll to whatever gets the focus."""
         if new is None or not self._page.isAncestorOf(new):
             return
         if new.height() < self.viewport().height() // 2:
@@ -343,16 +343,16 @@ class FormView(QScrollArea):
 
 
 def _chain(editors: Iterable[Editor]) -> None:
-    """Let Tab follow the paper again after editors were made out of its order."""
+    """Restore the Tab order of the paper after editors were created in another order."""
     tab = Qt.FocusPolicy.TabFocus
     inside = [w for editor in editors for w in editor.findChildren(QWidget) if w.window() is editor.window()]
-    stops = [w for w in inside if w.focusPolicy() & tab == tab]  # what pops up is a window of its own
+    stops = [w for w in inside if w.focusPolicy() & tab == tab]  # popups are windows of their own
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
 
 
-def _tell(editor: Editor, problems: list[Problem]) -> None:
-    """The field's own problems below it, those of rows at their rows."""
+def _show_at(editor: Editor, problems: list[Problem]) -> None:
+    """Show the field's own problems below it and problems of rows at their rows."""
     own = [problem.message for problem in problems if "/" not in problem.field]
     editor.set_problem(" ".join(_sentence(text, editor.field.label) for text in own))
     if editor.field.columns:
@@ -365,6 +365,6 @@ def _tell(editor: Editor, problems: list[Problem]) -> None:
 
 
 def _sentence(text: str, label: str) -> str:
-    """The message without the name of the field that it stands below."""
+    """Return the message without the field's name, as it is shown below that field."""
     bare = text.removeprefix(f"{label}: ")
     return bare[:1].upper() + bare[1:]

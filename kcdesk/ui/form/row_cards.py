@@ -1,6 +1,6 @@
-"""The rows of a wide table one at a time: a machine as a card, every column a field with its label.
+"""The rows of a wide table as cards, one at a time: each column is a field with its label.
 
-A card's editors are those of the form; their paths are cells of the record.
+The editors of a card are those of the form; their paths are cells of the record.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from kcdesk.ui.form.editors.base import CellKey, Editor, Surroundings
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
-_ACROSS = 3  # fields on one line
+_ACROSS = 3  # fields per line
 
 
 class RowCards(QWidget):
-    """One card and the way to the others.
+    """One card, with buttons to the others.
 
     Signals:
         changed, finished, wrote: as of every editor.
-        left_behind: Enter in the last field of the last card: the next field of the form is wanted.
+        left_behind: Enter in the last field of the last card; go to the next field of the form.
     """
 
     changed = Signal()
@@ -79,11 +79,11 @@ class RowCards(QWidget):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The rows of the record."""
+        """Return the rows of the record."""
         return self._around.record().rows(self.field.name)
 
     def refresh(self) -> None:
-        """Show the record's row again, another one where it is gone; what is being typed stays."""
+        """Show the current row again, or another one if it was removed; typed text stays."""
         ids = [row["id"] for row in self.rows]
         if self._row_id not in ids:
             self.show_row(ids[0] if ids else "")
@@ -93,7 +93,7 @@ class RowCards(QWidget):
         self._set_states()
 
     def show_row(self, row_id: str) -> None:
-        """Show the card of one row; none for ""."""
+        """Show the card of a row; none for ""."""
         self._row_id = row_id
         self.card.setVisible(bool(row_id))
         record = self._around.record()
@@ -146,7 +146,7 @@ class RowCards(QWidget):
         return next((place for place, row in enumerate(self.rows) if row["id"] == self._row_id), 0)
 
     def set_editable(self, editable: bool) -> None:
-        """A closed table can be read."""
+        """Allow or forbid changes; a closed table can be read."""
         self._editable = editable
         self.add_button.setVisible(editable)
         self.remove_button.setVisible(editable)
@@ -154,15 +154,15 @@ class RowCards(QWidget):
             self._set_states()
 
     def set_problems(self, problems: Mapping[CellKey, str]) -> None:
-        """What is wrong, by row and column."""
+        """Show problems by row and column."""
         self._problems = problems
         for name, editor in self._editors.items():
             editor.set_problem(problems.get((self._row_id, name), ""))
 
-    # -- keeping and moving ----------------------------------------------------------------------------------------
+    # -- saving and moving -----------------------------------------------------------------------------------------
 
     def keep(self, *, leaving: bool) -> dict[str, Any]:
-        """Write what is typed; computed fields of the card follow."""
+        """Save what is typed; computed fields of the card are updated."""
         changes: dict[str, Any] = {}
         for editor in self._editors.values() if self._row_id else ():
             changes |= editor.keep(leaving=leaving)
@@ -171,7 +171,7 @@ class RowCards(QWidget):
         return changes
 
     def add(self) -> None:
-        """Begin a row and show its card."""
+        """Add a row and show its card."""
         self.finished.emit()
         row_id, changes = self._around.record().add_row(self.field.name)
         self.wrote.emit(changes)
@@ -179,14 +179,14 @@ class RowCards(QWidget):
         self.focus()
 
     def remove(self) -> None:
-        """Take the row of the card out; undoing brings it back."""
+        """Remove the row of the card; undo restores it."""
         self.finished.emit()
         changes = self._around.record().remove_row(self.field.name, self._row_id)
         self.wrote.emit(changes)
         self.refresh()
 
     def focus(self) -> None:
-        """To the first field of the card that is required and empty, else to its first."""
+        """Focus the first required empty field of the card, else its first field."""
         editors = self._reachable()
         record = self._around.record()
         wanting = [e for e in editors if record.is_required(e.path) and record.value(e.path) is None]
@@ -196,7 +196,7 @@ class RowCards(QWidget):
             (wanting or editors)[0].focus()
 
     def go_to(self, row_id: str, column: str) -> None:
-        """To one field of one card."""
+        """Go to a field of a card."""
         if row_id != self._row_id:
             self.finished.emit()
             self.show_row(row_id)
@@ -207,7 +207,7 @@ class RowCards(QWidget):
             self.focus()
 
     def focused_path(self) -> str:
-        """The field that has the keyboard, else the row."""
+        """Return the path of the focused field, else of the row."""
         focused = next((editor.path for editor in self._editors.values() if editor.has_focus()), "")
         return focused or "/".join(filter(None, (self.field.name, self._row_id)))
 
@@ -220,7 +220,7 @@ class RowCards(QWidget):
             self.focus()
 
     def _go_on(self, editor: Editor) -> None:
-        """Enter: to the next field, from the last one to the next card, from the last card on."""
+        """Go to the next field, from the last one to the next card, from the last card to the form's next field."""
         editors = self._reachable()
         place = editors.index(editor) + 1 if editor in editors else 0
         if place < len(editors):

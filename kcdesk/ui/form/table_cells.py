@@ -16,13 +16,13 @@ from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.toolkit.qt import Index
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_PADDING = 16  # pixels left and right of the words in a cell, as the style sheet says
+_PADDING = 16  # pixels left and right of the text in a cell, as in the style sheet
 _LEAST_SEARCH = 240  # pixels
-_MARK = 6  # pixels of the corner that marks a problem
+_MARK = 6  # pixels of the corner mark of a problem
 
 
 def is_range(text: str) -> bool:
-    """Whether copied text is more than one cell."""
+    """Return whether a copied text has more than one cell."""
     return "\t" in text or "\n" in text.rstrip("\r\n")
 
 
@@ -30,9 +30,9 @@ class CellDelegate(QStyledItemDelegate):
     """Opens the input of a cell and reads it when it closes.
 
     Signals:
-        typed: something was typed that is not kept yet.
-        wrote: what the record says has changed, {path: stored or None}.
-        range_pasted: several cells are to be pasted into an open cell.
+        typed: something was typed that is not saved yet.
+        wrote: the record has changed; carries {path: stored value or None}.
+        range_pasted: several cells are pasted into an open cell.
         moved_on: Enter (0), Tab (1) or Shift+Tab (-1) closed the input.
     """
 
@@ -47,13 +47,13 @@ class CellDelegate(QStyledItemDelegate):
         self._open: tuple[LineInput, QPersistentModelIndex] | None = None
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Words are wrapped within the padding that the style draws around them, which Qt's own measure forgets."""
+        """Return the size of the text wrapped within the padding of the style sheet, which Qt's own measure ignores."""
         narrower = QStyleOptionViewItem(option)
         narrower.rect = option.rect.adjusted(0, 0, -_PADDING, 0)
         return super().sizeHint(narrower, index)
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """The input of the column's type."""
+        """Create the input of the column's type."""
         line = cell_input(self._model.columns[index.column()], self._model.around, parent)
         line.textEdited.connect(self.typed)
         line.entered.connect(lambda: self._close(line, 0))
@@ -64,9 +64,9 @@ class CellDelegate(QStyledItemDelegate):
         return line
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """Show what is stored, or what was typed and could not be read."""
+        """Show the stored value, or typed text that could not be read."""
         line = _line(editor)
-        if line.isModified():  # the model has changed around an input that is being typed in
+        if line.isModified():  # the model has changed while this input is being edited
             return
         typed = self._model.typed(index)
         if typed is None:
@@ -76,7 +76,7 @@ class CellDelegate(QStyledItemDelegate):
         line.selectAll()
 
     def setModelData(self, editor: QWidget, _model: QAbstractItemModel, index: Index) -> None:
-        """Store what was typed, or hold it with the reason why it cannot be."""
+        """Store the typed value, or keep the text with the reason why it cannot be stored."""
         line = _line(editor)
         if not line.isModified():
             return
@@ -87,7 +87,7 @@ class CellDelegate(QStyledItemDelegate):
         self.wrote.emit(changes)
 
     def keep(self, *, leaving: bool) -> PathValues:
-        """Store what is being typed while the input stays open; unfinished words wait until they are left."""
+        """Store what is being typed while the input stays open; unreadable text waits until the input is left."""
         if self._open is None or not self._open[0].isModified():
             return {}
         line, place = self._open
@@ -98,7 +98,7 @@ class CellDelegate(QStyledItemDelegate):
             return self._model.hold(index, line.text(), problem.message) if leaving else {}
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
-        """Nothing is open any more."""
+        """Forget the open input."""
         self._open = None
         super().destroyEditor(editor, index)
 
@@ -108,7 +108,7 @@ class CellDelegate(QStyledItemDelegate):
         self.moved_on.emit(direction)
 
     def _give_up(self, line: LineInput) -> None:
-        """Several cells are pasted: the table takes them, from this cell on."""
+        """Close the input when several cells are pasted: the table fills them, starting at this cell."""
         self.closeEditor.emit(line, QStyledItemDelegate.EndEditHint.RevertModelCache)
         self.range_pasted.emit()
 
@@ -120,7 +120,7 @@ class CellDelegate(QStyledItemDelegate):
             self._close(line, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter and Tab are the input's own here: it knows about its list."""
+        """Leave Enter and Tab to the input, which knows about its list."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, LineInput):
             if event.matches(QKeySequence.StandardKey.Paste) and is_range(QGuiApplication.clipboard().text()):
                 self._give_up(watched)
@@ -134,13 +134,13 @@ class CellDelegate(QStyledItemDelegate):
         return super().eventFilter(watched, event)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        """The input fills the cell; one that looks for a dossier is wide enough to read what it finds."""
+        """Fill the cell with the input; a search for a dossier gets extra width so that its options can be read."""
         searches = type_of(self._model.columns[index.column()]).is_reference
         option.rect.setWidth(max(option.rect.width(), _LEAST_SEARCH if searches else 0))
         editor.setGeometry(option.rect)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """A corner marks a problem, a line stands above the totals."""
+        """Draw a corner at a problem and a line above the totals."""
         super().paint(painter, option, index)
         painter.save()
         if self._model.problem(index):
@@ -155,6 +155,6 @@ class CellDelegate(QStyledItemDelegate):
 
 
 def _line(editor: QWidget) -> LineInput:
-    """The input of a cell: `createEditor` makes no other."""
+    """Return the input of a cell, the only kind that `createEditor` creates."""
     assert isinstance(editor, LineInput)
     return editor

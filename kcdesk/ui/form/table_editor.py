@@ -1,4 +1,4 @@
-"""The editor of rows: the grid, what it is for, and what is wrong in it."""
+"""The editor of a table field: the grid, its help text, and its problems."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.form.table_view import RowsView
 from kcdesk.ui.toolkit.icons import set_icon
 
-_SHOWN = 5  # problems told below the table
+_SHOWN = 5  # problems listed below the table
 KEYS = "Gõ vào dòng cuối để thêm; Enter sang ô sau; dán được từ Excel; Ctrl+Delete xoá dòng; Alt+↑↓ chuyển dòng."
 
 
@@ -24,7 +24,7 @@ class TableEditor(Editor):
     wide = True
 
     def make_input(self) -> QWidget:
-        """The grid and the two buttons below it."""
+        """Create the grid and the two buttons below it."""
         self.model = RowsModel(self.field, self.around, self)
         self.view = RowsView(self.model)
         self.view.setObjectName(f"{self.around.kind}.{self.field.name}.rows")
@@ -46,12 +46,12 @@ class TableEditor(Editor):
         grid.addLayout(self._make_buttons())
         self._whole.addWidget(self._grid)
         self.cards: RowCards | None = None
-        self._carded = False  # whether the cards are shown in place of the grid
+        self._carded = False  # whether cards are shown instead of the grid
         frame.setFocusProxy(self.view)
         return frame
 
     def show_cards(self, carded: bool) -> None:
-        """Show the rows one at a time as cards, or all in the grid."""
+        """Show the rows as cards, one at a time, or all in the grid."""
         if carded and self.cards is None:
             self.cards = self._make_cards()
         self._carded = carded
@@ -73,7 +73,7 @@ class TableEditor(Editor):
 
     @property
     def _shown_cards(self) -> RowCards | None:
-        """The cards while they are shown in place of the grid."""
+        """Return the cards while they are shown instead of the grid."""
         return self.cards if self._carded else None
 
     def _wrote_on_card(self, changes: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ class TableEditor(Editor):
         self.suggest_button.setToolTip("Ghi thêm các dòng mà nội dung hoạt động này thường có (Ctrl+Shift+G)")
         self.suggest_button.clicked.connect(self.suggest)
         if not self._suggests:
-            self.suggest_button.hide()  # never shown before it has a parent: it would be a window
+            self.suggest_button.hide()  # a button shown without a parent would be a window
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.add_button)
@@ -105,35 +105,35 @@ class TableEditor(Editor):
         return is_suggested(self.around.kind, self.field.name)
 
     def suggest(self) -> None:
-        """Add the rows that the activity usually has and say where they come from; all of them are one act."""
+        """Add the usual rows of the activity and show their source; all are added as one change."""
         if not (self._suggests and self.model.editable):
             return
         record = self.around.record()
-        found = suggestions(record, self.field.name)
-        self.note("suggested", _said_of(found, chosen=bool(record.value("activity"))))
-        if found:
+        added = suggestions(record, self.field.name)
+        self.note("suggested", _suggestion_note(added, chosen=bool(record.value("activity"))))
+        if added:
             changes = add(record, self.field.name)
             self.model.reload()
             self.view.fit()
             self._wrote(changes)
 
     def value(self) -> Any:
-        """The rows as they are stored; every cell is written when it is left."""
+        """Return the stored rows; every cell is written when it is left."""
         return self.around.record().value(self.path)
 
     def refresh(self) -> None:
-        """Show the record's rows again; a cell that is being typed in stays."""
+        """Show the record's rows again; a cell being typed in stays."""
         self.show_value(None)
 
     def show_value(self, _stored: Any) -> None:
-        """Show the record's rows, without the columns that do not concern it."""
+        """Show the record's rows, without columns that do not apply to it."""
         self.model.reload()
         self._hide_columns()
         if cards := self._shown_cards:
             cards.refresh()
 
     def set_state(self, enabled: bool, required: bool, visible: bool) -> None:
-        """As for every field; the columns follow the record too."""
+        """Set the state as for every field; also update the visible columns."""
         super().set_state(enabled, required, visible)
         self._hide_columns()
 
@@ -146,7 +146,7 @@ class TableEditor(Editor):
             self.view.show_columns()
 
     def keep(self, *, leaving: bool) -> dict[str, Any]:
-        """Write the cell that is being typed in; one that cannot be read is told when it is left."""
+        """Save the cell being typed in; text that cannot be read is reported when the cell is left."""
         changes = self.view.cells.keep(leaving=leaving)
         if cards := self._shown_cards:
             changes |= cards.keep(leaving=leaving)
@@ -154,7 +154,7 @@ class TableEditor(Editor):
         return changes
 
     def set_editable(self, editable: bool) -> None:
-        """A closed table can be read and copied."""
+        """Allow or forbid changes; a closed table can be read and copied."""
         self.model.set_editable(editable)
         if cards := self._shown_cards:
             cards.set_editable(editable)
@@ -163,42 +163,42 @@ class TableEditor(Editor):
         self.suggest_button.setVisible(editable and self._suggests)
 
     def set_row_problems(self, problems: dict[CellKey, str]) -> None:
-        """What is wrong, by row and column: marked in the cells, told below."""
+        """Show problems by row and column: marked in the cells, listed below."""
         self.model.set_problems(problems)
         if cards := self._shown_cards:
             cards.set_problems(problems)
-        self._tell()
+        self._update_note()
 
     def problem(self) -> str:
-        """What is wrong with the table as a whole and with its rows."""
-        told = self._row_problems[:_SHOWN]
-        more = len(self._row_problems) - len(told)
-        return "\n".join(filter(None, (self._problem, *told, f"… và {more} điểm khác." if more > 0 else "")))
+        """Return the problems of the table as a whole and of its rows."""
+        shown = self._row_problems[:_SHOWN]
+        more = len(self._row_problems) - len(shown)
+        return "\n".join(filter(None, (self._problem, *shown, f"… và {more} điểm khác." if more > 0 else "")))
 
     def unread_count(self) -> int:
-        """How many cells hold what cannot be stored."""
+        """Return the number of cells whose text cannot be stored."""
         return len(self.model.unread)
 
     def _wrote(self, changes: dict[str, Any]) -> None:
-        self._tell()
+        self._update_note()
         self.wrote.emit(changes)
 
-    def _tell(self) -> None:
+    def _update_note(self) -> None:
         self._row_problems = self.model.problems()
         self._show_problem()
 
     def mark(self, wrong: bool) -> None:
-        """The cells are marked one by one."""
+        """Do nothing: cells are marked one by one."""
 
     def focus(self) -> None:
-        """Go to the first cell."""
+        """Focus the first cell."""
         if cards := self._shown_cards:
             cards.focus()
             return
         self.view.setFocus(Qt.FocusReason.TabFocusReason)
 
     def focused_path(self) -> str:
-        """The cell that has the keyboard; the table, in a row that has not begun."""
+        """Return the path of the focused cell; the table's path in the empty row."""
         if cards := self._shown_cards:
             return cards.focused_path()
         index = self.view.currentIndex()
@@ -207,26 +207,26 @@ class TableEditor(Editor):
         return f"{self.path}/{self.model.rows[index.row()]['id']}/{self.model.columns[index.column()].name}"
 
     def focus_row(self, row_id: str, column: str) -> None:
-        """Go to one cell."""
+        """Go to a cell."""
         if cards := self._shown_cards:
             cards.go_to(row_id, column)
             return
         self.view.go_to(row_id, column)
 
 
-def _said_of(found: list[Suggestion], *, chosen: bool) -> str:
-    """What came of asking for suggestions, with the texts that the rows rest on."""
+def _suggestion_note(added: list[Suggestion], *, chosen: bool) -> str:
+    """Describe the added suggestions, with the legal texts that they are based on."""
     if not chosen:
         return "Hãy chọn «Nội dung hoạt động khuyến công» trước."
-    if not found:
+    if not added:
         return "Các dòng gợi ý đều đã có."
-    sources = "; ".join(dict.fromkeys(entry.source for entry in found))
-    mark = " Có dòng chưa đối chiếu với văn bản gốc." if any(entry.unverified for entry in found) else ""
-    return f"Đã thêm {len(found)} dòng gợi ý theo: {sources}.{mark} Dòng không dùng thì xoá (Ctrl+Delete)."
+    sources = "; ".join(dict.fromkeys(entry.source for entry in added))
+    mark = " Có dòng chưa đối chiếu với văn bản gốc." if any(entry.unverified for entry in added) else ""
+    return f"Đã thêm {len(added)} dòng gợi ý theo: {sources}.{mark} Dòng không dùng thì xoá (Ctrl+Delete)."
 
 
 def _quiet(text: str, icon: str) -> QPushButton:
-    """A button that Tab passes by: the keyboard has its own ways."""
+    """Return a button that Tab skips: the keyboard has shortcuts for it."""
     button = QPushButton(text)
     button.setProperty("role", "quiet")
     button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

@@ -1,4 +1,4 @@
-"""The rows of a table field as an item model: the rows, an empty one to begin the next, and the totals."""
+"""The rows of a table field as an item model: the rows, an empty row for adding one, and the totals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOTAL = "Cộng"
 
 
 class RowsModel(QAbstractTableModel):
-    """Rows of the record that is shown. Every writing method returns the paths that changed, as Record.set does.
+    """Rows of the record shown. Every writing method returns the changed paths, as Record.set does.
 
     Text that cannot be read stays in its cell with the reason, and is not written.
     """
@@ -34,50 +34,50 @@ class RowsModel(QAbstractTableModel):
         self.columns = field.columns
         self.around = around
         self.editable = True
-        self.hidden: frozenset[str] = frozenset()  # columns that do not concern this record
+        self.hidden: frozenset[str] = frozenset()  # columns that do not apply to this record
         self.rows: list[dict[str, Any]] = []
         self.unread: dict[CellKey, tuple[str, str]] = {}  # typed text, and why it cannot be read
         self._problems: dict[CellKey, str] = {}
-        self._labels: dict[tuple[str, str], str] = {}  # names of other records, asked for once
+        self._labels: dict[tuple[str, str], str] = {}  # titles of other records, cached
 
     # -- shape -----------------------------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """The rows, the empty one where rows can be added, the totals."""
+        """Return the number of rows, including the empty row (if rows can be added) and the totals."""
         if parent.isValid():
             return 0
         return len(self.rows) + self.editable + bool(self.field.totals)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """The columns of the form."""
+        """Return the number of columns."""
         return 0 if parent.isValid() else len(self.columns)
 
     def is_new(self, row: int) -> bool:
-        """Whether this is the empty row."""
+        """Return whether this is the empty row."""
         return self.editable and row == len(self.rows)
 
     def is_total(self, row: int) -> bool:
-        """Whether this is the line of totals."""
+        """Return whether this is the row of totals."""
         return bool(self.field.totals) and row == self.rowCount() - 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Computed cells can be read and copied; totals only be seen."""
+        """Return flags: computed cells can be selected and copied, totals only seen."""
         if self.is_total(index.row()):
             return Qt.ItemFlag.ItemIsEnabled
         shown = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return shown | Qt.ItemFlag.ItemIsEditable if self.can_edit(index) else shown
 
     def can_edit(self, index: Index) -> bool:
-        """Whether somebody may type here."""
+        """Return whether the cell can be edited."""
         column = self.columns[index.column()]
         if not self.editable or self.is_total(index.row()) or column.name in self.hidden:
             return False
         return not column.computed and self.around.editable(f"{self.field.name}//{column.name}")
 
-    # -- what is shown ---------------------------------------------------------------------------------------------
+    # -- display ---------------------------------------------------------------------------------------------------
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
-        """Short names above, numbers of rows at the left."""
+        """Return short names above and row numbers on the left."""
         if orientation == Qt.Orientation.Vertical:
             return self._row_number(section) if role == _Role.DisplayRole else None
         column = self.columns[section]
@@ -94,7 +94,7 @@ class RowsModel(QAbstractTableModel):
         return str(row + 1) if row < len(self.rows) else ("+" if self.is_new(row) else "")
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
-        """Text, alignment, and the reason where something is wrong."""
+        """Return text, alignment, or the problem of a cell."""
         if not index.isValid():
             return None
         column = self.columns[index.column()]
@@ -146,46 +146,46 @@ class RowsModel(QAbstractTableModel):
     # -- problems --------------------------------------------------------------------------------------------------
 
     def problem(self, index: Index) -> str:
-        """What is wrong in a cell."""
+        """Return the problem of a cell, "" for none."""
         if index.row() >= len(self.rows):
             return ""
         cell = (self.rows[index.row()]["id"], self.columns[index.column()].name)
         return self.unread[cell][1] if cell in self.unread else self._problems.get(cell, "")
 
     def set_problems(self, problems: Mapping[CellKey, str]) -> None:
-        """What the record says is wrong, by row and column; a whole row under the column ""."""
+        """Set the record's problems by row and column; a problem of a whole row has the column ""."""
         before, self._problems = self._problems, dict(problems)
         if problems != before:
-            told = {row_id for cell in before.items() ^ problems.items() for row_id in cell[0][:1]}
-            self._announce_rows(number for number, row in enumerate(self.rows) if row["id"] in told)
+            changed = {row_id for cell in before.items() ^ problems.items() for row_id in cell[0][:1]}
+            self._announce_rows(number for number, row in enumerate(self.rows) if row["id"] in changed)
 
     def problems(self) -> list[str]:
-        """Every problem in words, with its place."""
-        found = []
+        """Return every problem as a sentence with its place."""
+        sentences = []
         for number, row in enumerate(self.rows, start=1):
             if text := self._problems.get((row["id"], "")):
-                found.append(text)
+                sentences.append(text)
             for column in self.columns:
                 cell = (row["id"], column.name)
                 if cell in self.unread:
-                    found.append(f"Dòng {number}, {column.heading}: {self.unread[cell][1]}")
+                    sentences.append(f"Dòng {number}, {column.heading}: {self.unread[cell][1]}")
                 elif cell in self._problems:
-                    found.append(self._problems[cell])
-        return found
+                    sentences.append(self._problems[cell])
+        return sentences
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
     def stored(self, index: Index) -> Any:
-        """The stored value of a cell, None for empty."""
+        """Return the stored value of a cell, None for empty."""
         return None if index.row() >= len(self.rows) else self.rows[index.row()].get(self._name(index))
 
     def typed(self, index: Index) -> str | None:
-        """Text of a cell that could not be read."""
+        """Return the text of a cell that could not be read, else None."""
         unread = None if index.row() >= len(self.rows) else self.unread.get(self._cell(index))
         return unread[0] if unread else None
 
     def write(self, index: Index, value: Any) -> PathValues:
-        """Store a value in a cell; in the empty row this begins a row."""
+        """Store a value in a cell; in the empty row this adds a row."""
         if self.is_new(index.row()):
             return {} if value is None else self._add({self._name(index): value})
         self.unread.pop(self._cell(index), None)
@@ -197,16 +197,16 @@ class RowsModel(QAbstractTableModel):
         return changes
 
     def hold(self, index: Index, text: str, reason: str) -> PathValues:
-        """Keep text that cannot be read in its cell, and say why."""
+        """Keep text that cannot be read in its cell, with the reason."""
         changes = self._add({}) if self.is_new(index.row()) else {}
         self.unread[self._cell(index)] = (text, reason)
         self._announce_rows([index.row()])
         return changes
 
     def paste(self, top_left: Index, lines: list[list[str]]) -> PathValues:
-        """Fill cells from `top_left` on, adding rows as they are needed; computed cells stay.
+        """Fill cells from `top_left` on, adding rows as needed; computed cells stay.
 
-        Hidden columns are passed over: what is pasted was laid out after the columns that are seen.
+        Hidden columns are skipped: the pasted range matches the visible columns.
         """
         rows, unread = self._recorded(), dict(self.unread)
         for down, line in enumerate(lines):
@@ -222,7 +222,7 @@ class RowsModel(QAbstractTableModel):
         return changes
 
     def _begun(self) -> dict[str, Any]:
-        """A new row with its declared defaults."""
+        """Return a new row with its declared defaults."""
         defaults = {column.name: column.default for column in self.columns if column.default is not None}
         return {"id": new_row_id(), **defaults}
 
@@ -243,7 +243,7 @@ class RowsModel(QAbstractTableModel):
             row[column.name] = value
 
     def remove(self, row: int) -> PathValues:
-        """Take a row out."""
+        """Remove a row."""
         self.beginRemoveRows(QModelIndex(), row, row)
         row_id = self.rows.pop(row)["id"]
         changes = self.around.record().remove_row(self.field.name, row_id)
@@ -253,7 +253,7 @@ class RowsModel(QAbstractTableModel):
         return changes
 
     def move(self, row: int, step: int) -> PathValues:
-        """Move a row up (-1) or down (+1); nothing at the ends."""
+        """Move a row up (-1) or down (+1); nothing happens at the ends."""
         if not 0 <= row + step < len(self.rows):
             return {}
         before = row + step - (step < 0)  # the row that it will follow
@@ -263,7 +263,7 @@ class RowsModel(QAbstractTableModel):
         return changes
 
     def _add(self, values: dict[str, Any]) -> PathValues:
-        """The empty row becomes a row and a new empty one opens below, so that an open cell stays where it is."""
+        """Turn the empty row into a row and add a new empty one below, so that an open cell stays where it is."""
         place = len(self.rows)
         self.beginInsertRows(QModelIndex(), place + 1, place + 1)
         _, changes = self.around.record().add_row(self.field.name, values)
@@ -273,7 +273,7 @@ class RowsModel(QAbstractTableModel):
         return changes
 
     def reload(self) -> None:
-        """Show the record's rows; a table that has other rows than before is shown anew."""
+        """Show the record's rows; reset the model when it has other rows than before."""
         rows = self._recorded()
         if [row["id"] for row in rows] == [row["id"] for row in self.rows]:
             before, self.rows = self.rows, rows
@@ -286,7 +286,7 @@ class RowsModel(QAbstractTableModel):
         self.endResetModel()
 
     def set_editable(self, editable: bool) -> None:
-        """With or without the empty row."""
+        """Show or hide the empty row."""
         if editable != self.editable:
             self.beginResetModel()
             self.editable = editable
@@ -296,7 +296,7 @@ class RowsModel(QAbstractTableModel):
         return [dict(row) for row in self.around.record().value(self.field.name) or []]
 
     def _announce_rows(self, numbers: Iterable[int]) -> None:
-        """Show these rows anew, and the totals with them."""
+        """Announce changes of these rows and of the totals."""
         changed = list(numbers)
         if not changed or not self.columns:
             return

@@ -44,11 +44,11 @@ _WIDTHS = {
     "time": 64,
     "yes_no": 80,
 }
-_SHORT, _LONG, _WIDE = 72, 136, 260  # pixels at least of a column of words
-_UNUSED = 104  # of a column that may name another dossier and does so in no row
+_SHORT, _LONG, _WIDE = 72, 136, 260  # minimum width in pixels of text columns
+_UNUSED = 104  # pixels of an optional reference column that is empty in every row
 _FEW_LETTERS, _MANY_LETTERS = 50, 2000
-_MOST_ROWS = 14  # in sight without scrolling inside the table
-_PADDING = 16  # of a heading
+_MOST_ROWS = 14  # rows visible without scrolling inside the table
+_PADDING = 16  # pixels of a heading
 Control = Qt.KeyboardModifier.ControlModifier
 Alt = Qt.KeyboardModifier.AltModifier
 
@@ -57,10 +57,10 @@ class RowsView(QTableView):
     """The grid; as high as its rows, so that the page scrolls and not the table.
 
     Signals:
-        wrote: what the record says has changed.
-        left_behind: Enter in an untouched last row: the next field is wanted.
-        suggestions_wanted: Ctrl+Shift+G: the rows that are usual here are wanted.
-        entered, left: the keyboard has come or gone.
+        wrote: the record has changed.
+        left_behind: Enter in an untouched last row; go to the next field.
+        suggestions_wanted: Ctrl+Shift+G; add the usual rows.
+        entered, left: the table got or lost the focus.
     """
 
     wrote = Signal(dict)
@@ -106,13 +106,13 @@ class RowsView(QTableView):
     # -- size ------------------------------------------------------------------------------------------------------
 
     def fit(self) -> None:
-        """Rows as high as their words, the table as high as its rows."""
+        """Make rows as high as their texts and the table as high as its rows."""
         if self.isVisible():
             self.resizeRowsToContents()
         self._fit_height()
 
     def _fit_rows(self, first: Index, last: Index) -> None:
-        """Rows that changed as high as their words, the table as high as its rows."""
+        """Make changed rows as high as their texts and the table as high as its rows."""
         if self.isVisible():
             for row in range(first.row(), last.row() + 1):
                 self.resizeRowToContents(row)
@@ -124,12 +124,12 @@ class RowsView(QTableView):
             self.setFixedHeight(height)
 
     def _give_room(self) -> None:
-        """A column that is used for the first time, or no longer, changes its width."""
+        """Update the widths when an optional reference column is used for the first time, or no longer."""
         if self._unused != self._names_nothing():
             self.show_columns()
 
     def _names_nothing(self) -> frozenset[int]:
-        """The columns that may name another dossier, need not, and do so in no row."""
+        """Return the optional reference columns that are empty in every row."""
         optional = ((p, c) for p, c in enumerate(self._rows.columns) if type_of(c).is_reference and not c.required)
         return frozenset(p for p, column in optional if not any(row.get(column.name) for row in self._rows.rows))
 
@@ -143,18 +143,18 @@ class RowsView(QTableView):
         return self._heading_height + sum(rows[:_MOST_ROWS]) + 2 * self.frameWidth() + bar
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns of words share what the others leave."""
+        """Share the remaining width among the text columns."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.show_columns()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Heights are known once the table is seen."""
+        """Fit the heights: they are known only when the table is visible."""
         super().showEvent(event)
         self.fit()
 
     def show_columns(self) -> None:
-        """Give every column that concerns the record its width, and the heading its height."""
+        """Set the width of every column that applies to the record, and the height of the heading."""
         self._unused = self._names_nothing()
         for place, column in enumerate(self._rows.columns):
             self.setColumnHidden(place, column.name in self._rows.hidden)
@@ -164,7 +164,7 @@ class RowsView(QTableView):
         self.fit()
 
     def _widths(self) -> dict[int, int]:
-        """Numbers and short words take what they need; long words share the rest."""
+        """Return the widths: numbers and short texts get what they need; long texts share the rest."""
         shown = {p: c for p, c in enumerate(self._rows.columns) if c.name not in self._rows.hidden}
         least = {place: _UNUSED if place in self._unused else _least_width(column) for place, column in shown.items()}
         long = [place for place, column in shown.items() if least[place] == _LONG] or list(shown)
@@ -183,7 +183,7 @@ class RowsView(QTableView):
     # -- moving ----------------------------------------------------------------------------------------------------
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tab enters at the first cell, Shift+Tab at the last."""
+        """Enter at the first cell with Tab, at the last with Shift+Tab."""
         super().focusInEvent(event)
         self.entered_table.emit()
         if event.reason() == Qt.FocusReason.TabFocusReason or not self.currentIndex().isValid():
@@ -192,13 +192,13 @@ class RowsView(QTableView):
             self._go_to(self._next(None, -1))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell when the keyboard has gone, also from the cells."""
+        """Emit `left` when the focus leaves the table, also from a cell."""
         super().focusOutEvent(event)
         if self.state() != QAbstractItemView.State.EditingState:
             self.left_table.emit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab goes from cell to cell, and out of the table at its ends."""
+        """Go from cell to cell with Tab, and out of the table at its ends."""
         step = 1 if forward else -1
         following = self._next(self.currentIndex(), step)
         if following is None or (forward and self._rows.is_new(self.currentIndex().row())):
@@ -215,7 +215,7 @@ class RowsView(QTableView):
             self.go_on()
 
     def go_on(self) -> None:
-        """Enter: to the next cell, from the last one to a new row, from an untouched new row to the next field."""
+        """Go to the next cell, from the last one to a new row, from an untouched new row to the next field (Enter)."""
         following = self._next(self.currentIndex(), 1)
         if self._rows.is_new(self.currentIndex().row()) or following is None:
             self.left_behind.emit()
@@ -228,7 +228,7 @@ class RowsView(QTableView):
         self._go_to(self._next(self._rows.index(len(self._rows.rows), 0), 1, same=True))
 
     def go_to(self, row_id: str, column: str) -> None:
-        """Go to a cell of a row; to its first cell when no column is named."""
+        """Go to a cell of a row; to its first cell when no column is given."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         names = [field.name for field in self._rows.columns]
         for row, stored in enumerate(self._rows.rows):
@@ -236,7 +236,7 @@ class RowsView(QTableView):
                 self._go_to(self._rows.index(row, names.index(column) if column in names else 0))
 
     def _next(self, index: QModelIndex | None, step: int, *, same: bool = False) -> QModelIndex | None:
-        """The next cell that can be typed in, row by row."""
+        """Return the next editable cell, row by row."""
         columns = len(self._rows.columns)
         count = columns * self._rows.rowCount()
         if index is None or not index.isValid():
@@ -259,7 +259,7 @@ class RowsView(QTableView):
     # -- keys ------------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Spreadsheet keys; everything else begins typing in the cell."""
+        """Handle spreadsheet keys; other keys begin typing in the cell."""
         action = self._action(event)
         if action is None:
             super().keyPressEvent(event)
@@ -288,14 +288,14 @@ class RowsView(QTableView):
             self.wrote.emit(changes)
 
     def remove_row(self) -> None:
-        """Take out the row of the current cell."""
+        """Remove the row of the current cell."""
         index = self.currentIndex()
         if self._rows.editable and index.isValid() and index.row() < len(self._rows.rows):
             self._announce(self._rows.remove(index.row()))
             self._go_to(self._rows.index(min(index.row(), self._rows.rowCount() - 1), index.column()))
 
     def clear_cells(self) -> None:
-        """Empty the selected cells."""
+        """Clear the selected cells."""
         changes: PathValues = {}
         for index in self.selectedIndexes():
             if self._rows.can_edit(index) and not self._rows.is_new(index.row()):
@@ -303,7 +303,7 @@ class RowsView(QTableView):
         self._announce(changes)
 
     def paste(self) -> None:
-        """Fill cells from the current one with what was copied in a spreadsheet."""
+        """Paste cells copied in a spreadsheet, starting at the current cell."""
         index = self.currentIndex()
         lines = _lines(QGuiApplication.clipboard().text())
         if self._rows.editable and index.isValid() and lines:
@@ -316,7 +316,7 @@ class RowsView(QTableView):
         self.paste()
 
     def copy(self) -> None:
-        """Put the selected cells on the clipboard, ready for a spreadsheet."""
+        """Copy the selected cells in the format of a spreadsheet."""
         chosen = sorted((index.row(), index.column()) for index in self.selectedIndexes())
         text = io.StringIO()
         writer = csv.writer(text, dialect="excel-tab", lineterminator="\n")
@@ -332,7 +332,7 @@ class RowsView(QTableView):
             self._go_to(self._rows.index(index.row() + step, index.column()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel scrolls the page unless this table is being worked in."""
+        """Scroll the page with the wheel unless the table has the focus."""
         if self.hasFocus() and self.verticalScrollBar().maximum():
             super().wheelEvent(event)
         else:
@@ -348,7 +348,7 @@ def _least_width(column: Field) -> int:
 
 
 def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
-    """Scroll the page around the table so far that the cell is seen."""
+    """Scroll the page around the table until the cell is visible."""
     page = view.parentWidget()
     while page is not None and not isinstance(page, QScrollArea):
         page = page.parentWidget()
@@ -359,5 +359,5 @@ def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
 
 
 def _lines(text: str) -> list[list[str]]:
-    """Cells of a copied range; quotes hold cells of several lines."""
+    """Split a copied range into cells; quotes enclose cells with several lines."""
     return list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), dialect="excel-tab"))

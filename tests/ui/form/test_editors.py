@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from kcdesk.formdef.record import new_record
 from kcdesk.formdef.types.registry import TYPES
-from kcdesk.ui.form.editors.calendar import Calendar
+from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.registry import EDITORS
 from kcdesk.ui.form.form_view import FormView
 from tests.ui.form_support import MemoryHost, sample_forms, type_text
@@ -196,7 +196,7 @@ def test_a_date_is_picked_by_keyboard(qtbot, view):
     type_into(qtbot, view, "a_date", "5/3/2026")
     view.focus_path("a_date")
     qtbot.keyClick(keyboard(), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    calendar = view.editor("a_date").findChild(Calendar)
+    calendar = view.editor("a_date").findChild(CalendarPopup)
     assert calendar.isVisible()
     qtbot.keyClick(calendar.month.focusWidget() or calendar.month, Qt.Key.Key_Right)
     with qtbot.waitSignal(view.edited, timeout=100):

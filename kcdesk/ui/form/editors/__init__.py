@@ -1,1 +1,1 @@
-"""One editor for each kind of field."""
+"""One editor for each type of field."""

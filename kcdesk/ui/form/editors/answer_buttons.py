@@ -1,4 +1,4 @@
-"""The big buttons of one item of a checklist, and the letters that mean something there."""
+"""The large answer buttons of a checklist item, and their letter keys."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT
 
 _LETTERS = {"d": "pass", "k": "fail", "a": "not_applicable"}
 _ICONS = {"pass": ("check", QPalette.ColorRole.Link), "fail": ("x", QPalette.ColorRole.BrightText)}
-_BURST = 0.04  # seconds
-_BESIDE = 56  # pixels of a button beside its label: the mark of the answer and the padding
+_BURST = 0.04  # seconds between keys of one burst
+_BESIDE = 56  # pixels of a button besides its label: the answer mark and the padding
 
 
 class Burst:
-    """Tells the letters that a Vietnamese typing program adds from those that a hand types.
+    """Tells letters inserted by a Vietnamese input method from letters that the officer types.
 
-    Such a program corrects a letter by a burst of keys within milliseconds; the burst is one key.
+    An input method corrects a letter with a burst of keys within milliseconds; the burst counts as one key.
     """
 
     def __init__(self) -> None:
         self._last = 0.0
 
-    def goes_on(self) -> bool:
-        """Whether this letter belongs to the one before it."""
+    def continues(self) -> bool:
+        """Return whether this letter belongs to the same burst as the letter before."""
         before, self._last = self._last, monotonic()
         return self._last - before < _BURST
 
     def handled(self) -> None:
-        """A letter has been acted upon; keys that waited meanwhile on a slow laptop still belong to its burst."""
+        """Extend the burst after a letter was handled: keys queued meanwhile on a slow laptop still belong to it."""
         self._last = monotonic()
 
 
 class Answers(Options):
-    """The big buttons of one item.
+    """The large answer buttons of one item.
 
-    Digits and the letters Đ, K, A answer, 0 and Delete take back, Up and Down go to other items; Left and Right only
-    move, so that nothing is answered in passing.
+    Digits and the letters Đ, K, A choose an answer, 0 and Delete clear it, Up and Down go to other items; Left and
+    Right only move the focus, so that no answer is given by accident.
 
     Signals:
-        keyed: an answer was given or taken back by the keyboard.
-        moved: another item is wanted, +1 below or -1 above.
-        lettered: a letter was typed that is no answer.
+        keyed: an answer was given or cleared by the keyboard.
+        moved: go to another item, +1 below or -1 above.
+        lettered: a letter was typed that chooses no answer.
     """
 
     keyed = Signal()
@@ -66,7 +66,7 @@ class Answers(Options):
             line.addWidget(button)
 
     def show_value(self, value: object | None) -> None:
-        """Show the answer, with its mark as well as its colour."""
+        """Show the answer by its mark and its colour."""
         super().show_value(value)
         for own, button in zip(self._values, self.buttons, strict=True):
             _show_active(button, own == value, _ICONS.get(str(own)))
@@ -77,7 +77,7 @@ class Answers(Options):
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._move(1 if event.key() == Qt.Key.Key_Right else -1)
         elif self._editable and (letter := _letter(event)):
-            if not self._burst.goes_on():
+            if not self._burst.continues():
                 self._do_by_letter(letter)
                 self._burst.handled()
         else:
@@ -108,7 +108,7 @@ def _letter(event: QKeyEvent) -> str:
 
 
 class _AnswerButton(QToolButton):
-    """As wide with its mark as without, so that nothing moves when it is pressed."""
+    """A button with the same width with and without its mark, so that nothing moves when it is pressed."""
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text()) + _BESIDE

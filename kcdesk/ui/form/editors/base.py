@@ -1,4 +1,4 @@
-"""What every editor of the form view is: a label, an input, and below it only what there is to say."""
+"""The base class of all editors: a label, an input, and below it notes and problems when there are any."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
-_GAP = 4  # between a label and its input
+_GAP = 4  # pixels between a label and its input
 _MARK = " *"
 UNVERIFIED = "Quy định này chưa được đối chiếu với văn bản gốc."
 
 
 CellKey = tuple[str, str]  # id of a row, name of a column
-PathValues = dict[str, Any]  # what the record says now, by path; None for what was emptied
+PathValues = dict[str, Any]  # current stored values by path; None for an emptied field
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What editors need of the form view: the definitions, the page around it, and the record being shown."""
+    """What editors need from the form view: the definitions, the page around it, and the record being shown."""
 
     kind: str
     forms: Forms
     host: FormHost
     record: Callable[[], Record]
-    editable: Callable[[str], bool]  # whether the path may be changed now
-    make_editor: Callable[[Field, Surroundings, QWidget | None], Editor]  # of a column, as the registry has it
+    editable: Callable[[str], bool]  # whether the value at a path may be changed now
+    make_editor: Callable[[Field, Surroundings, QWidget | None], Editor]  # makes a column's editor (the registry)
 
 
 class Editor(QWidget):
     """One field: its label above, its input, and grey help, hints or a problem below.
 
     Signals:
-        changed: something was typed that is not kept yet.
-        finished: the field was left or a choice was made; keep it now.
+        changed: something was typed that is not saved yet.
+        finished: the field was left or a choice was made; save it now.
         next_wanted: Enter was pressed; go to the next field.
-        wrote: a table has changed the record itself; carries {path: stored or None}.
-        elsewhere: a row that is out of sight is about to get the keyboard; carries its path.
+        wrote: a table has changed the record itself; carries {path: stored value or None}.
+        elsewhere: a row that is not visible is about to get the focus; carries its path.
     """
 
     changed = Signal()
@@ -54,16 +54,16 @@ class Editor(QWidget):
     wrote = Signal(dict)
     elsewhere = Signal(str)
 
-    wide = False  # may grow beyond the column of fields
-    max_input_width = 0  # pixels; 0: as wide as the line allows
+    wide = False  # whether the editor may be wider than the column of fields
+    max_input_width = 0  # pixels; 0 means as wide as the line allows
 
     def __init__(self, field: Field, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
         self.around = around
         self.path = field.name
-        self.unread = ""  # why what is typed cannot be stored
-        self.touched = False  # something is typed that the record does not have yet
+        self.unread = ""  # why the typed text cannot be stored; "" if it can
+        self.touched = False  # whether something is typed that is not in the record yet
         self._problem = ""
         self._required = False
         self._notes: dict[str, QLabel] = {}
@@ -94,14 +94,14 @@ class Editor(QWidget):
         self.setFocusProxy(self.input)
         self.column.addWidget(self.input)
 
-    # -- what each editor says for itself --------------------------------------------------------------------------
+    # -- to be implemented by each editor --------------------------------------------------------------------------
 
     def make_input(self) -> QWidget:
-        """Make the input and connect it; called once."""
+        """Create the input and connect its signals; called once."""
         raise NotImplementedError
 
     def value(self) -> Any:
-        """The value as it would be stored, None for empty; ValueProblem when it cannot be read."""
+        """Return the value as it would be stored, None for empty; raises ValueProblem when the text cannot be read."""
         raise NotImplementedError
 
     def show_value(self, stored: Any) -> None:
@@ -109,22 +109,22 @@ class Editor(QWidget):
         raise NotImplementedError
 
     def set_editable(self, editable: bool) -> None:
-        """Allow or forbid changing; reading and copying stay possible."""
+        """Allow or forbid changes; reading and copying stay possible."""
         raise NotImplementedError
 
-    # -- the interface of all --------------------------------------------------------------------------------------
+    # -- common to all editors ---------------------------------------------------------------------------------------
 
     def set_value(self, stored: Any) -> None:
-        """Show a stored value in place of whatever is typed."""
+        """Show a stored value, replacing what is typed."""
         self.unread = ""
         self.touched = False
         self._show_problem()
         self.show_value(stored)
 
     def keep(self, *, leaving: bool) -> dict[str, Any]:
-        """Write what is typed into the record; all paths that changed.
+        """Write what is typed into the record; return all changed paths with their stored values.
 
-        What cannot be read stays as typed; the sentence about it appears when the field is left.
+        Text that cannot be read stays as typed; the problem is shown when the field is left.
         """
         record = self.around.record()
         if not self.touched:
@@ -145,29 +145,29 @@ class Editor(QWidget):
         return {} if value == record.value(self.path) else record.set(self.path, value)
 
     def refresh(self) -> None:
-        """Show the record's value again, unless something that is not kept yet stands in the field."""
+        """Show the record's value again, unless the field holds typed text that is not saved yet."""
         stored = self.around.record().value(self.path)
-        if not self.touched and not self._says(stored):
+        if not self.touched and not self._has_value(stored):
             self.set_value(stored)
 
-    def _says(self, stored: Any) -> bool:
-        """Whether the input says this value already, be it in the words of whoever is typing."""
+    def _has_value(self, stored: Any) -> bool:
+        """Return whether the input already has this value, perhaps written differently."""
         try:
             return self.value() == stored and not self.unread
         except ValueProblem:
             return False
 
     def set_problem(self, text: str) -> None:
-        """Say under the field what is wrong with its stored value; empty takes it away."""
+        """Show below the field what is wrong with its stored value; "" removes the message."""
         self._problem = text
         self._show_problem()
 
     def problem(self) -> str:
-        """What is said to be wrong."""
+        """Return the problem shown, "" for none."""
         return self.unread or self._problem
 
     def unread_count(self) -> int:
-        """How many things are typed that cannot be stored."""
+        """Return the number of typed values that cannot be stored."""
         return int(bool(self.unread))
 
     def _show_problem(self) -> None:
@@ -179,11 +179,11 @@ class Editor(QWidget):
         self.input.setAccessibleDescription(text or self.field.help)
 
     def mark(self, wrong: bool) -> None:
-        """Draw the input as wrong or right."""
+        """Style the input as wrong or as correct."""
         set_tone(self.input, "wrong" if wrong else "")
 
     def set_state(self, enabled: bool, required: bool, visible: bool) -> None:
-        """Whether the field can be changed, must be filled, is shown."""
+        """Set whether the field can be changed, is required, is visible."""
         self.set_editable(enabled)
         if required != self._required:
             self._required = required
@@ -192,13 +192,13 @@ class Editor(QWidget):
             self.setVisible(visible)
 
     def take_title(self, title: QLabel) -> None:
-        """Stand under a title that says what the label would say again."""
+        """Use the section title as label when the two texts are the same."""
         self.label.hide()
         self.label = title
         title.setBuddy(self.input)
 
     def note(self, role: str, text: str) -> None:
-        """A line below the input: help, hint, words, owner or problem; an empty text takes it away."""
+        """Show a line below the input: help, hint, words, owner or problem; an empty text removes it."""
         label = self._notes.get(role)
         if label is None:
             if not text:
@@ -213,28 +213,28 @@ class Editor(QWidget):
         return label.text() if label else ""
 
     def focus(self) -> None:
-        """Take the keyboard."""
+        """Give the input the focus."""
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_row(self, _row_id: str, _column: str) -> None:
-        """Take the keyboard at one row; a field without rows takes it as a whole."""
+        """Focus one row; an editor without rows focuses its input."""
         self.focus()
 
     def set_row_problems(self, problems: dict[CellKey, str]) -> None:
-        """Say what is wrong, by row and column; a field without rows has no place for it."""
+        """Show problems by row and column; an editor without rows ignores them."""
 
     def focused_path(self) -> str:
-        """The path of what has the keyboard: the field, or the row or cell in it."""
+        """Return the path of what has the focus: the field, or a row or cell in it."""
         return self.path
 
     def has_focus(self) -> bool:
-        """Whether the keyboard is in this field."""
+        """Return whether the focus is in this field."""
         focused = self.window().focusWidget()
         return focused is not None and (focused is self.input or self.isAncestorOf(focused))
 
 
 def _note_label(role: str) -> QLabel:
-    """Problems speak in red, hints in amber, everything else in grey."""
+    """Return a label for notes: problems in red, hints in amber, everything else in grey."""
     if role == "hint":
         return labelled("", "help", "waiting", wrap=True)
     return labelled("", "problem" if role == "problem" else "help", wrap=True)

@@ -1,4 +1,4 @@
-"""The calendar that opens under a field of dates."""
+"""The calendar that opens below a date field."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from kcdesk.text import parse_date
 _SIZE = (440, 280)  # pixels; the names of the days fit
 
 
-class Calendar(QFrame):
-    """A month to pick a day from; `picked` gives an ISO date."""
+class CalendarPopup(QFrame):
+    """A month to choose a day from; `picked` carries an ISO date."""
 
     picked = Signal(str)
 
@@ -26,7 +26,7 @@ class Calendar(QFrame):
         self.month.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.month.setMinimumSize(*_SIZE)
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self.month.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own red is unreadable on dark
+            self.month.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own red is unreadable on a dark background
         self.month.activated.connect(self._pick)
         self.month.clicked.connect(self._pick)
         today = QPushButton("Hôm nay")
@@ -40,7 +40,7 @@ class Calendar(QFrame):
         column.addLayout(foot)
 
     def open_under(self, field: QWidget, typed: str) -> None:
-        """Show the month of the typed date, or this month, and let the keyboard move in it."""
+        """Show the month of the typed date, or the current month, and focus the calendar."""
         try:
             day = parse_date(typed)
             self.month.setSelectedDate(QDate(day.year, day.month, day.day))
@@ -57,7 +57,7 @@ class Calendar(QFrame):
 
 
 def _inside_screen(field: QWidget, popup: QWidget) -> QPoint:
-    """Under the field, or above it where the screen ends."""
+    """Return a position below the field, or above it when there is no room on the screen."""
     below = field.mapToGlobal(QPoint(0, field.height()))
     screen = field.screen().availableGeometry()
     if below.y() + popup.height() > screen.bottom():

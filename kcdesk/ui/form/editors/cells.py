@@ -1,4 +1,4 @@
-"""Cells of tables: the same inputs and types as fields, without labels."""
+"""Table cells: the same inputs and types as fields, without labels."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from kcdesk.text import fold
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
-from kcdesk.ui.form.editors.sources import ChoiceSource, PlaceSource, RecordSource, Source
+from kcdesk.ui.form.editors.sources import ChoiceSource, OptionSource, PlaceSource, RecordSource
 
-_SOURCES: Mapping[str, Callable[[Field, Surroundings], Source]] = {  # by the editor that a type has
+_SOURCES: Mapping[str, Callable[[Field, Surroundings], OptionSource]] = {  # by the editor name of a type
     "choice": lambda column, around: ChoiceSource(column, around.forms),
     "yes_no": lambda column, around: ChoiceSource(column, around.forms),
     "place": lambda _column, around: PlaceSource(around.host),
@@ -24,14 +24,14 @@ _SOURCES: Mapping[str, Callable[[Field, Surroundings], Source]] = {  # by the ed
 }
 
 
-def source_of(column: Field, around: Surroundings) -> Source | None:
-    """Where a column's values are found by searching; None for one that is typed."""
+def source_of(column: Field, around: Surroundings) -> OptionSource | None:
+    """Return the source of search options of a column; None for a column whose values are typed."""
     make = _SOURCES.get(type_of(column).editor)
     return make(column, around) if make else None
 
 
 def cell_input(column: Field, around: Surroundings, parent: QWidget) -> LineInput:
-    """The input of one cell."""
+    """Create the input of one cell."""
     source = source_of(column, around)
     if source is not None:
         line: LineInput = SearchInput(column, around.forms, source, parent)
@@ -46,7 +46,7 @@ def cell_input(column: Field, around: Surroundings, parent: QWidget) -> LineInpu
 
 
 def cell_text(stored: Any, column: Field, around: Surroundings) -> str:
-    """What a cell shows; units stand in the heading."""
+    """Return the text of a cell, without its unit (the heading shows the unit)."""
     if stored is None:
         return ""
     source = source_of(column, around)
@@ -59,7 +59,7 @@ def cell_text(stored: Any, column: Field, around: Surroundings) -> str:
 
 
 def read_cell(text: str, column: Field, around: Surroundings) -> Any:
-    """The stored value of pasted text; None for blank, ValueProblem when it cannot be read."""
+    """Return the stored value of a pasted text; None for blank, raises ValueProblem when it cannot be read."""
     if not type_of(column).is_reference or not text.strip():
         return type_of(column).parse(text, column, around.forms)
     wanted = fold(text)
@@ -71,6 +71,6 @@ def read_cell(text: str, column: Field, around: Surroundings) -> Any:
 
 
 def heading(column: Field) -> str:
-    """The column's short name and its unit."""
+    """Return the column's short name and its unit."""
     unit = column.unit or type_of(column).unit
     return f"{column.heading} ({unit})" if unit and unit not in column.heading else column.heading

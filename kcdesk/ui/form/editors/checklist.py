@@ -1,4 +1,4 @@
-"""The editor of a checklist: one item after the other, answered by one key each, empty until somebody answers."""
+"""The editor of a checklist: items are answered one by one, each by one key; an item has no default answer."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 if TYPE_CHECKING:
     from kcdesk.services.attachments.photos import Intake
 
-PHOTOS = "photos"  # the field of the record that keeps the photos of items
+PHOTOS = "photos"  # the record field that keeps photos of items
 EMPTY = "Chưa có danh mục kiểm tra. Danh mục hiện ra khi đã chọn đề án."
 KEYS = "Phím 1 Đạt · 2 Không đạt · 3 Không áp dụng · 0 bỏ trả lời"
 PAPER_KEYS = "C bản chính · S bản sao · T thiếu"
 
 
 class ChecklistEditor(Editor):
-    """All items by group, and how many are answered."""
+    """All items by group, with the number of answered items."""
 
     wide = True
 
     def make_input(self) -> QWidget:
-        """The heading; the items come with the record."""
+        """Create the heading; the items are created when a record is shown."""
         self.editable = True
         self.burst = Burst()
         self.rows: list[ItemRow] = []
@@ -51,11 +51,11 @@ class ChecklistEditor(Editor):
         self._column.addLayout(head)
         self._body: QWidget | None = None
         self._titles: dict[str, QWidget] = {}
-        self._group = ""  # the only group that is shown; empty: all
+        self._group = ""  # the only group shown; "" means all
         return frame
 
     def value(self) -> Any:
-        """The stored rows: answers are written at once, findings by `keep`."""
+        """Return the stored rows: answers are written at once, findings by `keep`."""
         return self.around.record().value(self.path)
 
     def refresh(self) -> None:
@@ -63,7 +63,7 @@ class ChecklistEditor(Editor):
         self.show_value(self.value())
 
     def show_value(self, stored: Any) -> None:
-        """Show the answers; the items are built anew only when there are others."""
+        """Show the answers; items are created again only when the set of items has changed."""
         rows = stored or []
         asked: list[tuple[object, ...]] = [(row["id"], row.get("item"), row.get(GROUP)) for row in rows]
         if asked != self._shown or self._body is None:
@@ -75,7 +75,7 @@ class ChecklistEditor(Editor):
         self.show_group(self._group)
 
     def show_group(self, group: str) -> None:
-        """Show the items of one group, of all for "", and how many of them are answered."""
+        """Show the items of one group ("" for all) and how many of them are answered."""
         self._group = group
         for name, title in self._titles.items():
             title.setVisible(group in ("", name))
@@ -88,20 +88,20 @@ class ChecklistEditor(Editor):
         self._keys.setText(" · ".join((KEYS, PAPER_KEYS)[: 1 + papers]) if self.rows else EMPTY)
         self.progress.setAccessibleName(f"Đã trả lời {answered} trên {len(shown)}")
 
-    # -- what items ask --------------------------------------------------------------------------------------------
+    # -- called by items -------------------------------------------------------------------------------------------
 
     def has_column(self, name: str) -> bool:
-        """Whether the form keeps this of an item."""
+        """Return whether the form has this column."""
         return any(column.name == name for column in self.field.columns)
 
     def choices_at(self, row_id: str, column: str) -> Sequence[Choice]:
-        """The choices of a cell; none where it does not concern the item."""
+        """Return the choices of a cell; none when the column does not apply to the item."""
         path = f"{self.path}/{row_id}/{column}"
         shown = self.has_column(column) and self.around.record().is_visible(path)
         return self.around.forms.choices(self.field.column(column)) if shown else ()
 
     def takes_photos(self) -> bool:
-        """Whether the record has a place for photos."""
+        """Return whether the record has a field for photos."""
         return any(field.name == PHOTOS and field.photos for field in self.around.record().form.fields)
 
     def add_photos(self, row: ItemRow) -> None:
@@ -110,13 +110,13 @@ class ChecklistEditor(Editor):
         sources = host.choose_photos()
         if not sources:
             return
-        job = host.add_photos(record.id, PHOTOS, sources, f"{self.path}/{row.id}", self._tell_refused)
+        job = host.add_photos(record.id, PHOTOS, sources, f"{self.path}/{row.id}", self._show_refused)
         if job is not None:
-            row.tell_intake(0, 0)
-            job.progressed.connect(lambda done, total, _text: row.tell_intake(done, total) if isValid(row) else None)
+            row.show_import(0, 0)
+            job.progressed.connect(lambda done, total, _text: row.show_import(done, total) if isValid(row) else None)
             job.ended.connect(lambda: self.refresh() if isValid(self) else None)
 
-    def _tell_refused(self, intake: Intake) -> None:
+    def _show_refused(self, intake: Intake) -> None:
         if isValid(self):
             self.note("problem", "\n".join(f"«{name}»: {sentence}" for name, sentence in intake.refused))
 
@@ -160,7 +160,7 @@ class ChecklistEditor(Editor):
         return item
 
     def keep(self, *, leaving: bool) -> dict[str, Any]:
-        """Write the findings and notes that are being typed."""
+        """Write findings and notes that are being typed."""
         changes: dict[str, Any] = {}
         for row in self.rows:
             for column, line in row.lines.items():
@@ -183,7 +183,7 @@ class ChecklistEditor(Editor):
         self.put(row, RESULT, row.answers.value())
 
     def put(self, row: ItemRow, column: str, value: object) -> None:
-        """Write one cell of an item at once, after what is being typed."""
+        """Write one cell of an item at once, after saving what is being typed."""
         record = self.around.record()
         changes = self.keep(leaving=True)
         changes |= record.set(f"{self.path}/{row.id}/{column}", value)
@@ -191,12 +191,12 @@ class ChecklistEditor(Editor):
         self.wrote.emit(changes)
 
     def _clicked(self, row: ItemRow) -> None:
-        """A hand on the mouse writes next what is wrong."""
+        """After a click on a problem answer, focus the finding: it is typed next."""
         if row.answers.value() == FAIL and row.finding is not None:
             row.finding.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go_to_unanswered(self, row: ItemRow) -> None:
-        """After an answer the next open item below is next, then the first one left above."""
+        """After an answer, go to the next unanswered item below, else to the first unanswered one above."""
         if row.answers.value() is None:
             return
         place = self.rows.index(row)
@@ -211,57 +211,57 @@ class ChecklistEditor(Editor):
             self._turn_to(self.rows[place])
 
     def _turn_to(self, row: ItemRow) -> None:
-        """Give an item the keyboard, of whatever group it is."""
+        """Focus an item, showing its group if needed."""
         if row.isHidden():
             self.elsewhere.emit(f"{self.path}/{row.id}")
         row.answers.focus_button().setFocus(Qt.FocusReason.TabFocusReason)
 
     def go_on(self, row: ItemRow) -> None:
-        """Enter: to the next item, after the last one to the next field."""
+        """Go to the next item, after the last one to the next field (Enter)."""
         if row is self.rows[-1]:
             self.next_wanted.emit()
         else:
             self._go(row, 1)
 
     def focus(self) -> None:
-        """Go to the first item that is not answered; where all are, to the words of the first."""
+        """Focus the first unanswered item; when all are answered, the text of the first item."""
         if not self.rows:
             return
         shown = [row for row in self.rows if not row.isHidden()] or self.rows
         next((row for row in shown if row.answers.value() is None), shown[0]).reach()
 
     def focused_path(self) -> str:
-        """The item that has the keyboard, or its finding or note."""
+        """Return the path of the item, finding or note that has the focus."""
         focused = self.window().focusWidget()
         row = next((row for row in self.rows if row.isAncestorOf(focused)), None)
         typing = [name for name, line in row.lines.items() if line is focused] if row else []
         return "/".join((self.path, row.id, *typing)) if row else self.path
 
     def focus_row(self, row_id: str, column: str) -> None:
-        """Go to one item, or to its finding or note."""
+        """Focus an item, or its finding or note."""
         for row in self.rows:
             if row.id == row_id:
                 line = row.lines.get(column)
                 line.setFocus(Qt.FocusReason.OtherFocusReason) if line else row.reach()
 
     def set_editable(self, editable: bool) -> None:
-        """A closed checklist can be read, not answered."""
+        """Allow or forbid answers; a closed checklist can be read."""
         self.editable = editable
         self._keys.setVisible(editable or not self.rows)
         for row in self.rows:
             row.set_editable(editable)
 
     def set_row_problems(self, problems: dict[tuple[str, str], str]) -> None:
-        """What is wrong, by row and column."""
-        told: dict[str, list[str]] = defaultdict(list)
+        """Show problems by row and column."""
+        messages: dict[str, list[str]] = defaultdict(list)
         for (row_id, column), text in problems.items():
             label = self.field.column(column).label if column else ""
-            told[row_id].append(label + text[text.rfind(f"{label}: ") + len(label) :] if label in text else text)
+            messages[row_id].append(label + text[text.rfind(f"{label}: ") + len(label) :] if label in text else text)
         for row in self.rows:
-            row.set_problem(" ".join(told[row.id]))
+            row.set_problem(" ".join(messages[row.id]))
 
     def mark(self, wrong: bool) -> None:
-        """The sentences at the items are enough."""
+        """Do nothing: the messages at the items are enough."""
 
 
 def _group_title(label: str) -> QWidget:

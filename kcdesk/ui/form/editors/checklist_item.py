@@ -1,4 +1,4 @@
-"""One item of a checklist: its words, its answer, and what else was seen: a paper's form, a finding, a note, photos."""
+"""One item of a checklist: its text, its answer, and optional parts: form of the paper, finding, note, photos."""
 
 from __future__ import annotations
 
@@ -28,39 +28,39 @@ ItemValues = dict[str, Any]
 
 
 class ItemHost(Protocol):
-    """What an item asks of the checklist in which it stands."""
+    """What an item needs from the checklist that contains it."""
 
     field: Field
     around: Surroundings
     editable: bool
-    burst: Burst  # one for all items: a burst of keys may go on in the next one
+    burst: Burst  # shared by all items: a burst of keys may continue in the next item
 
     def objectName(self) -> str:
-        """The name of its widget, with which the names of its items begin."""
+        """Return the name of the checklist widget, the prefix of the names of its items."""
 
     def has_column(self, name: str) -> bool:
-        """Whether the form keeps this of an item."""
+        """Return whether the form has this column."""
 
     def choices_at(self, row_id: str, column: str) -> Sequence[Choice]:
-        """The choices of a cell; none where it does not concern the item."""
+        """Return the choices of a cell; none when the column does not apply to the item."""
 
     def put(self, row: ItemRow, column: str, value: object) -> None:
         """Write one cell of an item at once."""
 
     def takes_photos(self) -> bool:
-        """Whether the record has a place for photos."""
+        """Return whether the record has a field for photos."""
 
     def add_photos(self, row: ItemRow) -> None:
         """Let the officer choose photos of an item."""
 
 
 class ItemRow(QWidget):
-    """One item: its number and words, its answer, the menu of what else can be kept with it.
+    """One item: its number and text, its answer, and a menu of optional parts.
 
     Signals:
-        typed: something was typed in the finding or the note that is not kept yet.
-        left: the finding or the note was left; keep it now.
-        entered: Enter was pressed in the finding or the note; the next item is wanted.
+        typed: something was typed in the finding or the note that is not saved yet.
+        left: the finding or the note was left; save it now.
+        entered: Enter was pressed in the finding or the note; go to the next item.
     """
 
     typed = Signal()
@@ -117,7 +117,7 @@ class ItemRow(QWidget):
 
     def _indented(self, name: str, role: str, text: str) -> QLabel:
         label = labelled(text, role, wrap=True)
-        label.setParent(self)  # shown without one it would be a window of its own, and take the keyboard
+        label.setParent(self)  # a label shown without a parent would be a window of its own and take the focus
         label.setObjectName(f"{self._checklist.objectName()}/{self.id}.{name}")
         label.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
         label.setVisible(bool(text))
@@ -127,27 +127,27 @@ class ItemRow(QWidget):
 
     @property
     def finding(self) -> LineInput | None:
-        """Where the finding is typed, once there is something to find."""
+        """Return the input of the finding; None while the answer needs no finding."""
         return self.lines.get(FINDING)
 
     def reach(self) -> None:
-        """Give the item the keyboard: its answer, where there is none; else its words, where no key can change it."""
+        """Focus the item: its answer buttons when unanswered, else its text, where no key changes the answer."""
         answered = self.answers.value() is not None
         target = self.words if answered and self._checklist.editable else self.answers.focus_button()
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_row(self, row: ItemValues, photos: int) -> None:
-        """Show what is stored, and how many photos show this item."""
+        """Show what is stored, and the number of photos of this item."""
         self.answers.show_value(row.get(RESULT))
         self._show_line(row, FINDING, row.get(RESULT) == FAIL or bool(row.get(FINDING)))
         self._show_line(row, NOTE, self._has_note or bool(row.get(NOTE)))
         forms = {choice.value: choice.label for choice in self._paper_forms()}
-        told = [forms.get(row.get(PAPER_FORM, ""), ""), f"{photos} ảnh" if photos else ""]
-        self._summary.setText(" · ".join(filter(None, told)))
-        self._summary.setVisible(any(told))
+        parts = [forms.get(row.get(PAPER_FORM, ""), ""), f"{photos} ảnh" if photos else ""]
+        self._summary.setText(" · ".join(filter(None, parts)))
+        self._summary.setVisible(any(parts))
 
-    def tell_intake(self, done: int, total: int) -> None:
-        """How far the photos of this item are, beside it."""
+    def show_import(self, done: int, total: int) -> None:
+        """Show beside the item how many of its photos have been imported."""
         self._summary.setText(f"Đang thêm ảnh {done}/{total}" if total else "Đang thêm ảnh")
         self._summary.show()
 
@@ -177,24 +177,24 @@ class ItemRow(QWidget):
         return line
 
     def set_editable(self, editable: bool) -> None:
-        """Whether answer, finding and note can be changed."""
+        """Allow or forbid changes of answer, finding and note."""
         self.answers.set_editable(editable)
         self.more.setEnabled(editable)
         for line in self.lines.values():
             line.setReadOnly(not editable)
 
     def set_problem(self, text: str) -> None:
-        """What is wrong with the answer or the finding."""
+        """Show what is wrong with the answer or the finding."""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
 
-    # -- what else can be kept with it -----------------------------------------------------------------------------
+    # -- optional parts --------------------------------------------------------------------------------------------
 
     def _paper_forms(self) -> Sequence[Choice]:
         return self._checklist.choices_at(self.id, PAPER_FORM)
 
     def _acts(self) -> Iterator[tuple[str, str, Callable[[], None]]]:
-        """Letter, words and what it does."""
+        """Yield letter, label and callback of each menu entry."""
         for choice in self._paper_forms():
             put = partial(self._checklist.put, self, PAPER_FORM, choice.value)
             yield _PAPER_KEYS.get(choice.value, ""), choice.label, put
@@ -227,12 +227,12 @@ def _number(number: int) -> QWidget:
 
 
 class _Words(QLabel):
-    """What is asked; whoever comes back to an answered item stands here, so that a digit does not answer it anew.
+    """The text of an item. An answered item gets the focus here, so that a digit does not change its answer.
 
     Signals:
-        moved: another item is wanted, +1 below or -1 above.
+        moved: go to another item, +1 below or -1 above.
         entered: Enter was pressed.
-        answer_wanted: the answer of this item is wanted, to change it.
+        answer_wanted: focus the answer of this item, to change it.
     """
 
     moved = Signal(int)

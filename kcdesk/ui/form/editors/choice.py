@@ -1,4 +1,4 @@
-"""Editors of choices that are all in sight: one of up to five, yes or no, or any number of a list."""
+"""Editors that show all their choices: radio buttons for up to five, yes or no, check boxes for several values."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.options import Options, radio_options
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 
-FEW = 5  # choices that are shown all at once
+FEW = 5  # maximum number of choices that are shown all at once
 
 
 class OptionEditor(Editor):
-    """One of a few answers, as radio buttons."""
+    """A choice among a few answers, as radio buttons."""
 
     input: Options
 
     def make_input(self) -> Options:
-        """The buttons; how they lie is settled when their width is known."""
+        """Create the buttons; their layout is set when their width is known."""
         offered = self._offered()
         options = radio_options([value for value, _ in offered], [label for _, label in offered])
         options.chosen.connect(self.changed)
@@ -40,7 +40,7 @@ class OptionEditor(Editor):
         return options
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Beside each other where all labels fit, else one below the other: none is cut."""
+        """Lay the buttons out side by side if all labels fit, else one below the other; no label is cut."""
         super().resizeEvent(event)
         shown = [button for button in self.input.buttons if not button.isHidden()]
         needed = sum(button.sizeHint().width() + GROUP_GAP for button in shown)
@@ -53,37 +53,37 @@ class OptionEditor(Editor):
     def _offered(self) -> list[tuple[object, str]]:
         if type_of(self.field).is_yes_no:
             return [(True, "Có"), (False, "Không")]
-        # A retired choice is in the list for the records that have it; it is hidden otherwise.
+        # A retired choice stays in the list for records that have it; it is hidden in all others.
         return [(choice.value, choice.label) for choice in self.around.forms.choices(self.field)]
 
     def value(self) -> Any:
-        """The chosen value."""
+        """Return the chosen value."""
         return self.input.value()
 
     def show_value(self, stored: Any) -> None:
-        """Show it; choices that are no longer offered only where they are the answer."""
+        """Show a value; retired choices are visible only when they are the value."""
         self.input.show_value(stored)
         retired = {c.value for c in self.field.choices if c.retired}
         for (value, _), button in zip(self._offered(), self.input.buttons, strict=True):
             button.setVisible(value not in retired or value == stored)
 
     def set_editable(self, editable: bool) -> None:
-        """Greyed answers cannot be chosen."""
+        """Enable or disable the buttons."""
         self.input.set_editable(editable)
 
     def mark(self, wrong: bool) -> None:
-        """The sentence below is enough."""
+        """Do nothing: the message below is enough."""
 
     def focus(self) -> None:
-        """Go to the chosen answer, or to the first."""
+        """Focus the chosen answer, or the first."""
         self.input.focus_button().setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class ChoicesEditor(Editor):
-    """Any number of a list, as boxes to tick; each may say something of its own."""
+    """Several values from a list, as check boxes; a choice may have an additional text."""
 
     def make_input(self) -> QWidget:
-        """The boxes, one below the other."""
+        """Create the boxes, one below the other."""
         frame = QWidget()
         column = QVBoxLayout(frame)
         column.setContentsMargins(0, 0, 0, 0)
@@ -105,17 +105,17 @@ class ChoicesEditor(Editor):
         return frame
 
     def value(self) -> Any:
-        """The ticked values in the list's order."""
+        """Return the ticked values in the order of the list."""
         return [choice.value for choice, box in self._boxes if box.isChecked()] or None
 
     def show_value(self, stored: Any) -> None:
-        """Tick what is stored; a retired choice is seen only where it is ticked."""
+        """Tick the stored values; a retired choice is visible only when it is ticked."""
         for choice, box in self._boxes:
             box.setChecked(choice.value in (stored or ()))
             box.setVisible(not choice.retired or box.isChecked())
 
     def set_editable(self, editable: bool) -> None:
-        """Greyed boxes cannot be ticked."""
+        """Enable or disable the boxes."""
         for _, box in self._boxes:
             box.setEnabled(editable)
 
@@ -126,7 +126,7 @@ class ChoicesEditor(Editor):
 
 
 class _Box(QCheckBox):
-    """A box that Enter passes by.
+    """A check box that Enter does not toggle.
 
     Signals:
         entered: Enter was pressed.
@@ -148,5 +148,5 @@ def _indented(text: str) -> QWidget:
 
 
 def few(choices: tuple[Choice, ...]) -> bool:
-    """Whether so many choices are all shown at once."""
+    """Return whether there are few enough choices to show them all at once."""
     return sum(not choice.retired for choice in choices) <= FEW

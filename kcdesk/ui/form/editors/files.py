@@ -1,4 +1,4 @@
-"""The editor of attached files: names that open, captions, and a button to add more."""
+"""The editor of attached files: names that open the file, captions, and a button to add more."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _NAME_WIDTH = 280
 
 
 class FilesEditor(Editor):
-    """Attached files; more come by the button or are dropped here."""
+    """Attached files; more are added by the button or dropped here."""
 
     def make_input(self) -> QWidget:
-        """The list of files and the button below it."""
+        """Create the list of files and the button below it."""
         self._files: list[StoredFile] = []
         self._rows: list[_Row] = []
         self._editable = True
@@ -44,17 +44,17 @@ class FilesEditor(Editor):
         return frame
 
     def value(self) -> Any:
-        """What is attached, with the captions as typed."""
+        """Return the attached files, with the captions as typed."""
         return [{**file, **row.caption()} for file, row in zip(self._files, self._rows, strict=True)] or None
 
     def show_value(self, stored: Any) -> None:
-        """List the files anew when they differ."""
+        """Rebuild the list of files when it differs."""
         if (stored or None) != self.value():
             self._files = [dict(file) for file in stored or []]
             self._show_rows()
 
     def set_editable(self, editable: bool) -> None:
-        """Files of a closed record can still be opened."""
+        """Allow or forbid changes; files of a closed record can still be opened."""
         self._editable = editable
         self.add_button.setVisible(editable)
         self.setAcceptDrops(editable)
@@ -63,13 +63,13 @@ class FilesEditor(Editor):
             row.set_editable(editable)
 
     def mark(self, wrong: bool) -> None:
-        """The sentence below is enough."""
+        """Do nothing: the message below is enough."""
 
     def _choose(self) -> None:
         self.add(self.around.host.choose_files())
 
     def add(self, paths: list[Path]) -> None:
-        """Attach files; the host tells of those that cannot be kept."""
+        """Attach files; the host reports those that cannot be stored."""
         kept = [file for path in paths if (file := self.around.host.add_file(path))]
         if kept:
             self._files = [*(self.value() or []), *kept]
@@ -77,7 +77,7 @@ class FilesEditor(Editor):
             self._keep_now()
 
     def remove(self, file: StoredFile) -> None:
-        """Take a file out of the list; the history still knows it."""
+        """Remove a file from the list; the history keeps it."""
         self._files = [kept for kept in self.value() or [] if kept["id"] != file["id"]]
         self._show_rows()
         self._keep_now()
@@ -88,12 +88,12 @@ class FilesEditor(Editor):
         self.finished.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files from a folder window are welcome."""
+        """Accept files dragged from a file manager."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Attach what was dropped."""
+        """Attach the dropped files."""
         self.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
 
@@ -136,18 +136,18 @@ class _Row(QWidget):
         line.addWidget(self._out)
 
     def caption(self) -> dict[str, str]:
-        """The caption as it is stored; nothing where there never was one."""
+        """Return the caption as it is stored; empty when there never was one."""
         text = clean(self._caption.text()).strip()
         return {"caption": text} if text or self._had_caption else {}
 
     def set_editable(self, editable: bool) -> None:
-        """Whether caption and list can be changed."""
+        """Allow or forbid changes of caption and list."""
         self._caption.setReadOnly(not editable)
         self._out.setVisible(editable)
 
 
 def size_text(size: int) -> str:
-    """A file's size as people say it: "1,2 MB"."""
+    """Return a file's size in readable form: "1,2 MB"."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} kB"
     return f"{format_decimal(str(round(size / 1_000_000, 1)))} MB"

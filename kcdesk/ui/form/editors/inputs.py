@@ -1,7 +1,7 @@
-"""One-line inputs, used alike in fields and in the cells of tables.
+"""One-line inputs, used both in fields and in table cells.
 
-An input shows a stored value with `show_value` and gives back what was typed with `stored`, which is None for an empty
-one and raises ValueProblem for what cannot be read. The field's type alone converts.
+An input shows a stored value with `show_value` and returns the typed value with `stored`, which is None for an empty
+input and raises ValueProblem for text that cannot be read. Only the field's type converts values.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.ui.form.editors.calendar import Calendar
+from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.text_undo import belongs_to_window
 from kcdesk.ui.toolkit.icons import set_icon
 
-# Leaving for a menu, a list of the same field or another window is not leaving the field.
+# The focus may go to a menu, the field's own list or another window without the field counting as left.
 STAYING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
 _UNIT_GAP = 8
 
 
 class LineInput(QLineEdit):
-    """A line of text with the unit inside, read by the field's type.
+    """A one-line text input with the unit inside, read by the field's type.
 
     Signals:
         left: the input was left, or Enter was pressed in it.
-        entered: Enter was pressed; the next field is wanted.
-        focused: the input was entered (True) or left (False).
-        tabbed: in a cell, Tab (True) or Shift+Tab (False) was pressed; the table moves.
+        entered: Enter was pressed; go to the next field.
+        focused: the input got the focus (True) or lost it (False).
+        tabbed: Tab (True) or Shift+Tab (False) was pressed in a cell; the table moves.
     """
 
     left = Signal()
@@ -52,7 +52,7 @@ class LineInput(QLineEdit):
         self.returnPressed.connect(self.entered)
 
     def stored(self) -> object | None:
-        """The value as it is stored; None when nothing is typed."""
+        """Return the value as it would be stored; None when nothing is typed."""
         typed = self.text()
         return type_of(self.field).parse(typed, self.field, self.forms) if typed.strip() else None
 
@@ -61,48 +61,48 @@ class LineInput(QLineEdit):
         shown = "" if stored is None else type_of(self.field).edit_text(stored, self.field)
         if shown != self.text():
             self.setText(shown)
-            self.setCursorPosition(0)  # a long name shows its beginning
+            self.setCursorPosition(0)  # show the beginning of a long name
         self.setModified(False)
 
     def show_typed(self, text: str) -> None:
-        """Show text as somebody typed it, readable or not."""
+        """Show text as it was typed, readable or not."""
         self.setText(text)
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+Z reaches the window once there is nothing typed here to take back."""
+        """Pass Ctrl+Z to the window when no typed text is left to undo."""
         if belongs_to_window(event, can_undo=self.isUndoAvailable(), can_redo=self.isRedoAvailable()):
             event.ignore()
             return True
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """In a cell the table decides what is next."""
+        """Let the table decide where Tab goes from a cell."""
         if not self.in_cell:
             return super().focusNextPrevChild(forward)
         self.tabbed.emit(forward)
         return True
 
     def set_hint(self, text: str) -> None:
-        """What an empty input says while something may be typed."""
+        """Set the placeholder text, shown while the input is editable."""
         self._hint = text
         self.setPlaceholderText("" if self.isReadOnly() else text)
 
     def setReadOnly(self, read_only: bool) -> None:
-        """An input that cannot be changed asks for nothing."""
+        """Make the input read-only; a read-only input shows no placeholder."""
         super().setReadOnly(read_only)
         self.setPlaceholderText("" if read_only else self._hint)
 
     def minimumSizeHint(self) -> QSize:
-        """Small: the line that the field stands on decides the width."""
+        """Return a small size: the line of the field decides the width."""
         return QSize(48, super().minimumSizeHint().height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell that the field is being edited."""
+        """Emit `focused(True)`."""
         super().focusInEvent(event)
         self.focused.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell that the field was left, unless only its own list has opened."""
+        """Emit that the field was left, unless only its own list has opened."""
         super().focusOutEvent(event)
         if event.reason() not in STAYING:
             self.focused.emit(False)
@@ -120,12 +120,12 @@ class LineInput(QLineEdit):
 
 
 def _unit(field: Field) -> str:
-    """The field's own unit, else the one that its type always has."""
+    """Return the field's own unit, else the unit of its type."""
     return field.unit or type_of(field).unit
 
 
 class GroupedInput(LineInput):
-    """A whole number whose thousands are grouped while it is typed; "1,25 tỷ" and the like stay as typed."""
+    """A whole number whose thousands are grouped while it is typed; texts like "1,25 tỷ" stay as typed."""
 
     def __init__(self, field: Field, forms: Forms, parent: QWidget | None = None) -> None:
         super().__init__(field, forms, parent)
@@ -144,7 +144,7 @@ class GroupedInput(LineInput):
         self.setCursorPosition(_position_before(grouped, after))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Backspace and Delete beside a dot take the digit, not the dot that would come back at once."""
+        """Delete the digit, not the dot, when Backspace or Delete is pressed beside a dot."""
         position, text = self.cursorPosition(), self.text()
         if not self.hasSelectedText() and not event.modifiers():
             if event.key() == Qt.Key.Key_Backspace and text[position - 1 : position] == ".":
@@ -155,7 +155,7 @@ class GroupedInput(LineInput):
 
 
 def _position_before(text: str, digits: int) -> int:
-    """The place in `text` that has so many digits after it."""
+    """Return the position in `text` with this number of digits after it."""
     position = len(text)
     while digits:
         position -= 1
@@ -164,7 +164,7 @@ def _position_before(text: str, digits: int) -> int:
 
 
 class DateInput(LineInput):
-    """A date typed in any usual way, or picked from a calendar (Alt+Down)."""
+    """A date, typed in any usual format or chosen from a calendar (Alt+Down)."""
 
     def __init__(self, field: Field, forms: Forms, parent: QWidget | None = None) -> None:
         super().__init__(field, forms, parent)
@@ -176,22 +176,22 @@ class DateInput(LineInput):
         self.addAction(self._pick, QLineEdit.ActionPosition.TrailingPosition)
 
     def setReadOnly(self, read_only: bool) -> None:
-        """Without the calendar when nothing may be changed."""
+        """Make the input read-only; the calendar button is then hidden."""
         super().setReadOnly(read_only)
         self._pick.setVisible(not read_only)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt+Down opens the calendar."""
+        """Open the calendar on Alt+Down."""
         if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.open_calendar()
         else:
             super().keyPressEvent(event)
 
     def open_calendar(self) -> None:
-        """Show the calendar under the field, on the day that is typed or on today."""
+        """Show the calendar below the field, at the typed day or today."""
         if self.isReadOnly():
             return
-        calendar = Calendar(self)
+        calendar = CalendarPopup(self)
         calendar.picked.connect(self._take)
         calendar.open_under(self, self.text())
 

@@ -1,4 +1,4 @@
-"""Editors of one line: words, codes, numbers, money, dates, and whatever is found by searching."""
+"""Editors of one line: texts, codes, numbers, money, dates, and values found by searching."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from kcdesk.ui.toolkit.icons import set_icon
 
 
 class LineEditor(Editor):
-    """A line whose text the field's type reads."""
+    """A line whose text is read by the field's type."""
 
     input: LineInput
 
     def make_input(self) -> LineInput:
-        """The line, connected."""
+        """Create the line and connect its signals."""
         line = self.make_line()
         line.textEdited.connect(self.changed)
         line.left.connect(self.finished)
@@ -31,19 +31,19 @@ class LineEditor(Editor):
         return line
 
     def make_line(self) -> LineInput:
-        """The kind of line."""
+        """Create the kind of line that this editor uses."""
         return LineInput(self.field, self.around.forms, self)
 
     def value(self) -> Any:
-        """What is typed, read by the type."""
+        """Return the typed value, read by the type."""
         return self.input.stored()
 
     def show_value(self, stored: Any) -> None:
-        """Show it, leaving the cursor alone when nothing differs."""
+        """Show a value; the cursor stays when the text is the same."""
         self.input.show_value(stored)
 
     def set_editable(self, editable: bool) -> None:
-        """Read-only text can still be copied."""
+        """Allow or forbid changes; read-only text can still be copied."""
         if self.input.isReadOnly() == editable:
             self.input.setReadOnly(not editable)
 
@@ -60,7 +60,7 @@ class NumberEditor(LineEditor):
     max_input_width = 240
 
     def make_line(self) -> LineInput:
-        """Whole numbers group their thousands."""
+        """Create a line; whole numbers get grouped thousands."""
         grouped = type_of(self.field).groups_digits
         return (GroupedInput if grouped else LineInput)(self.field, self.around.forms, self)
 
@@ -72,26 +72,26 @@ class YearEditor(LineEditor):
 
 
 class DateEditor(LineEditor):
-    """A date, typed or picked."""
+    """A date, typed or chosen from a calendar."""
 
     max_input_width = 176
 
     def make_line(self) -> LineInput:
-        """The line with its calendar."""
+        """Create the line with its calendar."""
         return DateInput(self.field, self.around.forms, self)
 
 
 class MoneyEditor(NumberEditor):
-    """An amount in đồng; while the field is edited its words stand below."""
+    """An amount in đồng; while it is edited, the amount in words is shown below."""
 
     def make_line(self) -> LineInput:
-        """The amount, whose words follow the typing."""
+        """Create the line; the amount in words is updated while typing."""
         line = super().make_line()
-        line.focused.connect(self._say)
-        line.textChanged.connect(lambda: self._say(line.hasFocus()))
+        line.focused.connect(self._show_words)
+        line.textChanged.connect(lambda: self._show_words(line.hasFocus()))
         return line
 
-    def _say(self, focused: bool) -> None:
+    def _show_words(self, focused: bool) -> None:
         self.note("words", self._words() if focused else "")
 
     def _words(self) -> str:
@@ -106,19 +106,19 @@ class SearchEditor(LineEditor):
     """A choice from a long list."""
 
     def make_line(self) -> LineInput:
-        """The searching box."""
+        """Create the search box."""
         return SearchInput(self.field, self.around.forms, ChoiceSource(self.field, self.around.forms), self)
 
 
 class PlaceEditor(LineEditor):
-    """An administrative unit, found by today's or by former name; both stand in full below."""
+    """An administrative unit, found by its current or former name; both are shown in full below."""
 
     def make_line(self) -> LineInput:
-        """The searching box."""
+        """Create the search box."""
         return SearchInput(self.field, self.around.forms, PlaceSource(self.around.host), self)
 
     def show_value(self, stored: Any) -> None:
-        """The line cuts long names, the note below does not."""
+        """Show a unit; the line cuts long names, the note below does not."""
         super().show_value(stored)
         self.note("words", self._full_name(stored))
 
@@ -127,10 +127,10 @@ class PlaceEditor(LineEditor):
 
 
 class ReferenceEditor(LineEditor):
-    """Another record, found by any of its words; one that is missing is made from here."""
+    """Another record, found by any of its words; a missing record can be created from here."""
 
     def make_line(self) -> LineInput:
-        """The searching box."""
+        """Create the search box."""
         source = RecordSource(self.field, self.around.forms, self.around.host)
         line = SearchInput(self.field, self.around.forms, source, self)
         line.create_wanted.connect(self._create)
@@ -141,13 +141,13 @@ class ReferenceEditor(LineEditor):
         return line
 
     def show_value(self, stored: Any) -> None:
-        """Show the title, and the way to the record where there is one."""
+        """Show the title, and a link to the record when there is one."""
         super().show_value(stored)
         self._opener.setVisible(stored is not None)
 
     def _open(self) -> None:
         record_id = self.around.record().value(self.path)
-        if record_id is not None:  # what is chosen may still be waiting to be kept
+        if record_id is not None:  # the chosen value may not be saved yet
             self.around.host.open_record(record_id)
 
     def _create(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""A few answers side by side, one of them chosen or none: radio buttons, or the buttons of a checklist."""
+"""A few answers side by side, of which at most one is chosen: radio buttons, or the buttons of a checklist."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Options(QWidget):
-    """Answers of which at most one holds; the keyboard reaches them as one stop.
+    """Answers of which at most one is chosen; Tab reaches them as one stop.
 
-    Arrows move and choose, digits choose by number; a second click, Delete or 0 takes the answer back. The owner
-    lays the buttons out.
+    Arrows move and choose, digits choose by number; a second click, Delete or 0 clears the answer. The owner lays the
+    buttons out.
 
     Signals:
-        chosen: somebody has chosen or taken back; the value is in `value()`.
+        chosen: the officer has chosen or cleared an answer; `value()` returns it.
         entered: Enter was pressed.
-        left: the keyboard has gone elsewhere.
+        left: the focus has gone elsewhere.
     """
 
     chosen = Signal()
@@ -51,12 +51,12 @@ class Options(QWidget):
         self.show_value(None)
 
     def value(self) -> object | None:
-        """The chosen value."""
+        """Return the chosen value, None for none."""
         checked = self._group.checkedButton()
         return None if checked is None else self._values[self.buttons.index(checked)]
 
     def show_value(self, value: object | None) -> None:
-        """Show one value as chosen, None for none."""
+        """Show a value as chosen, None for none."""
         self._shown = value
         known = value is not None and value in self._values
         button = self.buttons[self._values.index(value)] if known else None
@@ -67,7 +67,7 @@ class Options(QWidget):
         self._set_stop(button or self.buttons[0])
 
     def _clicked(self) -> None:
-        """A click on the chosen answer takes it back; the second half of a double click does not."""
+        """Clear the answer on a click on the chosen button; ignore the second click of a double click."""
         hasty = monotonic() - self._answered_at < QApplication.doubleClickInterval() / 1000
         again = self.value() == self._shown
         if again and hasty:
@@ -76,19 +76,19 @@ class Options(QWidget):
         self.choose(None if again else self.value())
 
     def set_editable(self, editable: bool) -> None:
-        """What cannot be changed is not reached by the keyboard."""
+        """Allow or forbid changes; read-only options do not take the focus."""
         if editable != self._editable:
             self._editable = editable
             for button in self.buttons:
                 button.setEnabled(editable)
 
     def choose(self, value: object | None) -> None:
-        """Choose as a click would."""
+        """Choose a value as a click would."""
         self.show_value(value)
         self.chosen.emit()
 
     def focus_button(self) -> QAbstractButton:
-        """The button that the Tab key reaches."""
+        """Return the button that Tab reaches."""
         return self._stop
 
     def _set_stop(self, stop: QAbstractButton) -> None:
@@ -99,7 +99,7 @@ class Options(QWidget):
         self.setFocusProxy(stop)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The buttons' keys and their loss of focus are the group's."""
+        """Handle the buttons' keys and their loss of focus for the whole group."""
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
             return self._pressed(event)
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in STAYING:
@@ -123,7 +123,7 @@ class Options(QWidget):
         return True
 
     def _neighbour(self, step: int) -> int:
-        """Where an arrow leads; the first arrow takes the answer that has the keyboard."""
+        """Return the button that an arrow key leads to; with nothing chosen, the focused button."""
         place = self.buttons.index(self._stop)
         return place if self.value() is None else (place + step) % len(self.buttons)
 
@@ -133,5 +133,5 @@ class Options(QWidget):
 
 
 def radio_options(values: Sequence[object], labels: Sequence[str]) -> Options:
-    """Radio buttons; whoever owns them lays them out."""
+    """Return radio buttons; the caller lays them out."""
     return Options(values, [QRadioButton(label) for label in labels])

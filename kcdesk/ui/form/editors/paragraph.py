@@ -1,4 +1,4 @@
-"""The editor of words over several lines."""
+"""The editor of a text with several lines."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from kcdesk.ui.form.editors.text_undo import belongs_to_window
 from kcdesk.ui.toolkit.theme import set_tone
 
 _LEAST, _MOST = 3, 16  # lines shown
-_FRAME = 12  # border and padding of the style, above and below together
+_FRAME = 12  # pixels: border and padding of the style, top and bottom together
 
 
 class ParagraphInput(QPlainTextEdit):
-    """Plain text that grows with its content; Tab goes on, Ctrl+Enter too.
+    """A plain-text input that grows with its content; Tab and Ctrl+Enter go to the next field.
 
     Signals:
         left: the input was left.
-        entered: Ctrl+Enter was pressed; the next field is wanted.
+        entered: Ctrl+Enter was pressed; go to the next field.
     """
 
     left = Signal()
@@ -44,7 +44,7 @@ class ParagraphInput(QPlainTextEdit):
             self.setFixedHeight(height)
 
     def event(self, event: QEvent) -> bool:
-        """Ctrl+Z reaches the window once there is nothing typed here to take back."""
+        """Pass Ctrl+Z to the window when no typed text is left to undo."""
         text = self.document()
         if belongs_to_window(event, can_undo=text.isUndoAvailable(), can_redo=text.isRedoAvailable()):
             event.ignore()
@@ -52,13 +52,13 @@ class ParagraphInput(QPlainTextEdit):
         return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell that the field was left."""
+        """Emit that the field was left."""
         super().focusOutEvent(event)
         if event.reason() not in STAYING:
             self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter goes on; Enter alone begins a line."""
+        """Emit `entered` on Ctrl+Enter; Enter alone starts a new line."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.left.emit()
@@ -67,7 +67,7 @@ class ParagraphInput(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel scrolls the page unless this text is being edited."""
+        """Scroll the page with the wheel unless this text has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -75,12 +75,12 @@ class ParagraphInput(QPlainTextEdit):
 
 
 class ParagraphEditor(Editor):
-    """Words over several lines."""
+    """A text with several lines."""
 
     input: ParagraphInput
 
     def make_input(self) -> ParagraphInput:
-        """The text, connected."""
+        """Create the text input and connect its signals."""
         text = ParagraphInput(self)
         text.textChanged.connect(self._typed)
         text.left.connect(self.finished)
@@ -93,12 +93,12 @@ class ParagraphEditor(Editor):
             self.changed.emit()
 
     def value(self) -> Any:
-        """What is typed, cleaned."""
+        """Return the typed text, cleaned."""
         typed = self.input.toPlainText()
         return type_of(self.field).parse(typed, self.field, self.around.forms) if typed.strip() else None
 
     def show_value(self, stored: Any) -> None:
-        """Show the text; the cursor stays where nothing differs."""
+        """Show a text; the cursor stays when the text is the same."""
         text = stored or ""
         if text != self.input.toPlainText():
             self._showing = True
@@ -106,7 +106,7 @@ class ParagraphEditor(Editor):
             self._showing = False
 
     def set_editable(self, editable: bool) -> None:
-        """Read-only text can still be copied."""
+        """Allow or forbid changes; read-only text can still be copied."""
         if self.input.isReadOnly() == editable:
             self.input.setReadOnly(not editable)
-            set_tone(self.input, str(self.input.property("tone") or ""))  # looks closed, too
+            set_tone(self.input, str(self.input.property("tone") or ""))  # update the style of a read-only input

@@ -1,4 +1,4 @@
-"""The grid of photos: thumbnails with their captions, read when they come into sight, ordered by drag or Alt+arrows."""
+"""The grid of photos: thumbnails with captions, read when they become visible, ordered by drag or Alt+arrows."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from kcdesk.ui.toolkit.qt import Index
 
 THUMBNAIL = QSize(160, 120)  # pixels
 _CELL = QSize(176, 164)
-_LINES = 2  # of thumbnails in sight without scrolling inside the grid
-_KEPT = 300  # thumbnails
+_LINES = 2  # of thumbnails visible without scrolling inside the grid
+_KEPT = 300  # maximum number of cached thumbnails
 _ROW = "application/x-kcdesk-photo"
 _STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
@@ -25,7 +25,7 @@ class PhotoModel(QAbstractListModel):
     """The photos of one field, in their order.
 
     Signals:
-        moved: a photo is to go from one place to another.
+        moved: move a photo; carries its old and its new place.
     """
 
     moved = Signal(int, int)
@@ -37,7 +37,7 @@ class PhotoModel(QAbstractListModel):
         self._thumbnail = lru_cache(maxsize=_KEPT)(lambda sha256: _thumbnail(read({"sha256": sha256})))
 
     def show(self, files: list[StoredFile]) -> None:
-        """Show these photos; only what differs is drawn again."""
+        """Show these photos; only changed ones are drawn again."""
         if [file["id"] for file in files] == [file["id"] for file in self.files]:
             self.files = files
             if files:
@@ -48,11 +48,11 @@ class PhotoModel(QAbstractListModel):
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """How many photos."""
+        """Return the number of photos."""
         return 0 if parent.isValid() else len(self.files)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
-        """Thumbnail, caption, and the name of the file."""
+        """Return the thumbnail, the caption, or the file name."""
         file = self.files[index.row()]
         if role == Qt.ItemDataRole.DecorationRole:
             return self._thumbnail(file["sha256"])
@@ -63,28 +63,28 @@ class PhotoModel(QAbstractListModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Photos are dragged between photos."""
+        """Allow photos to be dragged and dropped between photos."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if not self.editable:
             return flags
         return flags | (Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else Qt.ItemFlag.ItemIsDropEnabled)
 
     def mimeTypes(self) -> list[str]:
-        """Only the place of a photo is dragged."""
+        """Return the one type that is dragged: the place of a photo."""
         return [_ROW]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """The place of the dragged photo."""
+        """Return the place of the dragged photo."""
         data = QMimeData()
         data.setData(_ROW, QByteArray(str(indexes[0].row()).encode()))
         return data
 
     def supportedDropActions(self) -> Qt.DropAction:
-        """A drag moves."""
+        """Return the move action."""
         return Qt.DropAction.MoveAction
 
     def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: Index) -> bool:
-        """Ask for the photo to be put where it was dropped; the editor does it, so the view takes nothing away."""
+        """Emit `moved` for a dropped photo; the editor moves it, so the view must not remove anything."""
         if data.hasFormat(_ROW):
             place = int(data.data(_ROW).data())
             target = row if row >= 0 else parent.row() if parent.isValid() else len(self.files)
@@ -92,11 +92,11 @@ class PhotoModel(QAbstractListModel):
         return False
 
 
-class PhotoGrid(QListView):
+class PhotoGridView(QListView):
     """Thumbnails from left to right.
 
     Signals:
-        entered: Enter was pressed on a photo; its caption is wanted.
+        entered: Enter was pressed on a photo; focus its caption.
         removed: Delete was pressed on a photo.
         shifted: Alt+arrow was pressed on a photo; carries -1 or 1.
     """
@@ -122,18 +122,18 @@ class PhotoGrid(QListView):
         self.setTabKeyNavigation(False)
 
     def fit(self) -> None:
-        """As high as its photos, at most so many lines."""
+        """Set the height to the photos' lines, up to the maximum."""
         across = max(1, self.viewport().width() // _CELL.width())
         lines = -(-self.model().rowCount() // across)
         self.setFixedHeight(min(lines, _LINES) * _CELL.height() + 2 * self.frameWidth())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width holds other lines."""
+        """Fit the height: another width gives other lines."""
         super().resizeEvent(event)
         self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt+arrows order, Delete takes out, Enter goes on to the caption."""
+        """Order photos with Alt+arrows, remove with Delete, go to the caption with Enter."""
         key = event.key()
         if not self.currentIndex().isValid():
             super().keyPressEvent(event)
@@ -148,7 +148,7 @@ class PhotoGrid(QListView):
 
 
 def _thumbnail(content: bytes) -> QIcon:
-    """Decoded no larger than it is shown; a picture that is not here is said by an icon."""
+    """Return the picture decoded at thumbnail size; an icon when its content is missing."""
     buffer = QBuffer()
     buffer.setData(QByteArray(content))
     reader = QImageReader(buffer)

@@ -1,4 +1,4 @@
-"""The editor of photos: a grid, the caption of the chosen one, the ways in: files, a folder or card, the clipboard."""
+"""The editor of photos: a grid, the caption of the selected photo; import from files, folders, the clipboard."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import clean, format_date
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.files import size_text
-from kcdesk.ui.form.editors.photo_grid import PhotoGrid, PhotoModel
+from kcdesk.ui.form.editors.photo_grid import PhotoGridView, PhotoModel
 from kcdesk.ui.form.editors.sources import StoredFile
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import empty
@@ -34,22 +34,22 @@ if TYPE_CHECKING:
     from kcdesk.services.attachments.photos import Double, Intake
     from kcdesk.ui.shell.worker import Job
 
-_SHOWN_LETTERS = 20  # of the row that a photo shows
-_TOLD = 8  # files that were not taken, each in words; the rest is counted
+_SHOWN_LETTERS = 20  # of the row that a photo shows, in the list of rows
+_LISTED = 8  # files listed one by one when not imported; the rest is counted
 KEYS = "Alt+mũi tên hoặc kéo để đổi thứ tự · Enter ghi chú thích · Delete bỏ ảnh · Ctrl+V dán"
 _NO_PICTURE = "Bộ nhớ tạm không có ảnh hay tệp nào."
 
 
 class PhotosEditor(Editor):
-    """Photos of a record; what is added goes through the host, in the background."""
+    """Photos of a record; the host imports new ones in the background."""
 
     wide = True
 
     def make_input(self) -> QWidget:
-        """The grid, the line about the chosen photo, the buttons, and what was not taken."""
+        """Create the grid, the line for the selected photo, the buttons, and the list of files not imported."""
         self.model = PhotoModel(lambda file: self.around.host.read_file(file))
         self.model.moved.connect(self.reorder)
-        self.grid = PhotoGrid(self.model)
+        self.grid = PhotoGridView(self.model)
         self.grid.setAccessibleName(self.field.label)
         self.grid.entered.connect(lambda: self.caption.setFocus(Qt.FocusReason.OtherFocusReason))
         self.grid.removed.connect(self.remove)
@@ -124,14 +124,14 @@ class PhotosEditor(Editor):
         self.progress.hide()
         return self.progress
 
-    # -- the interface of all --------------------------------------------------------------------------------------
+    # -- common to all editors ---------------------------------------------------------------------------------------
 
     def value(self) -> Any:
-        """The photos in their order, with the captions as typed."""
+        """Return the photos in their order, with the captions as typed."""
         return [dict(file) for file in self.model.files] or None
 
     def show_value(self, stored: Any) -> None:
-        """Show these photos; the chosen one stays chosen."""
+        """Show these photos; the selected photo stays selected."""
         chosen = self._file()
         self.model.show([dict(file) for file in stored or []])
         places = [file["id"] for file in self.model.files]
@@ -142,7 +142,7 @@ class PhotosEditor(Editor):
         self._show_details()
 
     def refresh(self) -> None:
-        """The record says which photos there are; a caption that is being typed stays."""
+        """Show the record's photos again; a caption that is being typed stays."""
         stored = self.around.record().value(self.path) or []
         if self.touched:
             typed = {file["id"]: file for file in self.model.files}
@@ -151,7 +151,7 @@ class PhotosEditor(Editor):
             self.show_value(stored)
 
     def set_editable(self, editable: bool) -> None:
-        """Photos of a closed record can be looked at."""
+        """Allow or forbid changes; photos of a closed record can be viewed."""
         self.model.editable = editable
         for button in (*self._adding, self._out):
             button.setVisible(editable)
@@ -161,21 +161,21 @@ class PhotosEditor(Editor):
         self.note("keys", KEYS if editable and self.model.files else "")
 
     def mark(self, wrong: bool) -> None:
-        """The sentence below is enough."""
+        """Do nothing: the message below is enough."""
 
     def focus(self) -> None:
-        """To the photos, where there are any."""
+        """Focus the photos, if there are any."""
         (self.grid if self.model.files else self.add_button).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- adding ----------------------------------------------------------------------------------------------------
 
     def add(self, sources: Sequence[Path | bytes], item: str = "") -> None:
-        """Take pictures in; the rest of the window stays usable."""
+        """Import pictures in the background."""
         if not sources:
             return
-        self.finished.emit()  # what is typed is kept first
+        self.finished.emit()  # save what is typed first
         record_id = self.around.record().id
-        job = self.around.host.add_photos(record_id, self.path, list(sources), item, self._told)
+        job = self.around.host.add_photos(record_id, self.path, list(sources), item, self._show_outcome)
         if job is not None:
             self._follow(job)
 
@@ -184,7 +184,7 @@ class PhotosEditor(Editor):
         self.add([folder] if folder else [])
 
     def paste(self) -> None:
-        """Take in what was copied: pictures, or files of them."""
+        """Import from the clipboard: pictures, or picture files."""
         if not self.model.editable:
             return
         sources = clipboard_pictures()
@@ -214,11 +214,11 @@ class PhotosEditor(Editor):
         for button in self._adding:
             button.setEnabled(True)
 
-    def _told(self, intake: Intake) -> None:
-        """Say which files were not taken and why, and which photos other dossiers show."""
-        if not isValid(self):  # the dossier was closed meanwhile; the photos are in it all the same
+    def _show_outcome(self, intake: Intake) -> None:
+        """Show which files were not imported and why, and which photos also stand in other dossiers."""
+        if not isValid(self):  # the dossier was closed meanwhile; the photos are in it nevertheless
             return
-        lines = [f"«{name}»: {sentence}" for name, sentence in intake.refused[:_TOLD]]
+        lines = [f"«{name}»: {sentence}" for name, sentence in intake.refused[:_LISTED]]
         more = len(intake.refused) - len(lines)
         if lines:
             lines.insert(0, f"Không nhận {len(intake.refused)} tệp:")
@@ -236,19 +236,19 @@ class PhotosEditor(Editor):
             self._doubles.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files from a folder window are welcome."""
+        """Accept files dragged from a file manager."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take in what was dropped."""
+        """Import the dropped files."""
         self.add([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
 
-    # -- one photo -------------------------------------------------------------------------------------------------
+    # -- the selected photo ----------------------------------------------------------------------------------------
 
     def reorder(self, place: int, target: int) -> None:
-        """Put a photo at another place; the numbers on paper follow."""
+        """Move a photo to another place; its number on paper changes too."""
         files = self.model.files
         if not self.model.editable or place == target or not (0 <= place < len(files) and 0 <= target < len(files)):
             return
@@ -257,13 +257,13 @@ class PhotosEditor(Editor):
         self._put([file | {"order": order} for order, file in enumerate(files, start=1)], target)
 
     def remove(self) -> None:
-        """Take the chosen photo out; the history still knows it."""
+        """Remove the selected photo; the history keeps it."""
         place = self._place()
         if self.model.editable and self._file():
             self._put([file for file in self.model.files if file is not self._file()], place)
 
     def open(self) -> None:
-        """Show the chosen photo in the system's own program."""
+        """Show the selected photo in the system's own program."""
         if file := self._file():
             self.around.host.open_file(file)
 
@@ -303,7 +303,7 @@ class PhotosEditor(Editor):
             self.changed.emit()
 
     def _next_caption(self) -> None:
-        """Enter: the caption of the next photo, after the last one the next field."""
+        """Go to the caption of the next photo, after the last one to the next field (Enter)."""
         following = self.model.index(self._place() + 1)
         if following.isValid():
             self.grid.setCurrentIndex(following)
@@ -312,7 +312,7 @@ class PhotosEditor(Editor):
             self.next_wanted.emit()
 
     def _offer_rows(self, chosen: str) -> None:
-        """The rows of the record that a photo may show: its machines, the items of its checklist."""
+        """Fill the list of rows that a photo may show: machines, checklist items."""
         rows = rows_to_show(self)
         self.shows.clear()
         self.shows.addItem("Ảnh chung", "")
@@ -331,21 +331,21 @@ class PhotosEditor(Editor):
 
 
 def rows_to_show(editor: Editor) -> list[tuple[str, str]]:
-    """Path and words of the rows that a photo of this field may show: of its section's tables, else of checklists."""
+    """Return path and text of the rows that a photo may show: of the tables in its section, else of checklists."""
     record = editor.around.record()
     section = next(section for section in record.form.sections if editor.field in section.fields)
     tables = [field for field in section.fields if field.columns]
     tables = tables or [field for field in record.form.fields if type_of(field).is_checklist]
-    found = []
+    choices = []
     for table in tables:
         name = next(column.name for column in table.columns if type_of(column).is_plain_text and column.required)
         rows = enumerate(record.rows(table.name), start=1)
-        found += [(f"{table.name}/{row['id']}", f"{number}. {row.get(name, '')}") for number, row in rows]
-    return found
+        choices += [(f"{table.name}/{row['id']}", f"{number}. {row.get(name, '')}") for number, row in rows]
+    return choices
 
 
 def clipboard_pictures() -> list[Path | bytes]:
-    """What was copied: files of a folder window, else a picture as PNG."""
+    """Return the clipboard's content: files copied in a file manager, else a picture as PNG."""
     data = QGuiApplication.clipboard().mimeData()
     paths: list[Path | bytes] = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     if paths or not data.hasImage():
@@ -357,7 +357,7 @@ def clipboard_pictures() -> list[Path | bytes]:
 
 
 def _facts(file: StoredFile) -> str:
-    """When and where it was taken, its name and size."""
+    """Return when and where a photo was taken, its name and size."""
     facts = []
     if taken := file.get("taken_at"):
         at = datetime.fromisoformat(taken)

@@ -1,4 +1,4 @@
-"""The editor of several references: what is chosen in a list, a searching box below it."""
+"""The editor of several references: a list of the chosen records, a search box below it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _GAP = 4
 
 
 class ReferencesEditor(Editor):
-    """Other records, each with a way to it and a way out; the box below adds one."""
+    """Other records, each with a link and a remove button; the box below adds one."""
 
     def make_input(self) -> QWidget:
-        """The list and the box."""
+        """Create the list and the search box."""
         self._chosen: list[str] = []
         self._added = False
         frame = QWidget()
@@ -40,31 +40,31 @@ class ReferencesEditor(Editor):
         return frame
 
     def value(self) -> Any:
-        """The chosen ids; ValueProblem while the box holds a name that was not chosen."""
+        """Return the chosen ids; raises ValueProblem while the box holds a text that is not chosen."""
         if self.search.text().strip():
             self.search.stored()
         return list(self._chosen) or None
 
     def show_value(self, stored: Any) -> None:
-        """List what is chosen."""
+        """Show the chosen records."""
         if list(stored or []) != self._chosen or not stored:
             self._chosen = list(stored or [])
             self._show_rows()
 
     def set_value(self, stored: Any) -> None:
-        """List what is chosen and empty the box."""
+        """Show the chosen records and clear the box."""
         self.search.show_value(None)
         super().set_value(stored)
 
     def set_editable(self, editable: bool) -> None:
-        """Without box and crosses the list can still be read and opened."""
+        """Allow or forbid changes; read-only references can be read and opened."""
         self.search.setReadOnly(not editable)
         self.search.setVisible(editable)
         for row in self._rows:
             row.out.setVisible(editable)
 
     def mark(self, wrong: bool) -> None:
-        """Mark the box."""
+        """Mark the box as wrong or right."""
         self.search.setProperty("tone", "wrong" if wrong else "")
         self.search.style().polish(self.search)
 
@@ -91,7 +91,7 @@ class ReferencesEditor(Editor):
         self.changed.emit()
 
     def _enter(self) -> None:
-        """Enter after choosing stays for another one; in an untouched box it goes on."""
+        """Stay for another reference after a choice; go to the next field from an untouched box (Enter)."""
         if self._added:
             self._added = False
         elif not self.search.text():
@@ -104,7 +104,7 @@ class ReferencesEditor(Editor):
             self.finished.emit()
 
     def remove(self, record_id: str) -> None:
-        """Take one out."""
+        """Remove a reference."""
         self._chosen.remove(record_id)
         self._show_rows()
         self.changed.emit()
@@ -126,7 +126,7 @@ class ReferencesEditor(Editor):
 
 
 class _Chosen(QWidget):
-    """One chosen record: the way to it and the way out of the list."""
+    """One chosen record: its link and its remove button."""
 
     def __init__(self, title: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Which editor a field gets."""
+"""Chooses the editor of a field."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ EDITORS: Mapping[str, type[Editor]] = {
 
 
 def make_editor(field: Field, around: Surroundings, parent: QWidget | None = None) -> Editor:
-    """The editor of a field."""
+    """Create the editor of a field."""
     return editor_class(field, around.forms)(field, around, parent)
 
 
 def editor_class(field: Field, forms: Forms) -> type[Editor]:
-    """By the type of the field; a choice among few is shown in full, photos as a grid."""
+    """Return the editor class for the field's type; few choices are shown in full, photos as a grid."""
     field_type = type_of(field)
     if field_type.is_choice and few(forms.choices(field)):
         return OptionEditor

@@ -1,4 +1,4 @@
-"""A line that finds its value by typing, without accents, and lists what fits below it."""
+"""A line that finds its value while typing, ignoring accents, with the matching options below it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.text import clean, fold
 from kcdesk.ui.form.editors.inputs import LineInput
-from kcdesk.ui.form.editors.sources import Option, Source
+from kcdesk.ui.form.editors.sources import OptionSource, SearchOption
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import Index
 
@@ -40,12 +40,12 @@ _CONFIRM = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class SearchInput(LineInput):
     """A line with a list of options; `create_wanted` asks for a new record with the typed name.
 
-    Down or a click opens the list, Enter takes the marked entry, Esc closes the list.
+    Down or a click opens the list, Enter takes the selected option, Esc closes the list.
     """
 
     create_wanted = Signal(str)
 
-    def __init__(self, field: Field, forms: Forms, source: Source, parent: QWidget | None = None) -> None:
+    def __init__(self, field: Field, forms: Forms, source: OptionSource, parent: QWidget | None = None) -> None:
         super().__init__(field, forms, parent)
         self.source = source
         self._value: object | None = None
@@ -61,12 +61,12 @@ class SearchInput(LineInput):
         self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
 
     def setReadOnly(self, read_only: bool) -> None:
-        """Without the list when nothing may be changed."""
+        """Make the input read-only, without the list."""
         super().setReadOnly(read_only)
         self._open.setVisible(not read_only)
 
     def stored(self) -> object | None:
-        """The chosen value, or the one whose name was typed in full."""
+        """Return the chosen value, or the value whose name was typed in full."""
         typed = clean(self.text()).strip()
         if not typed:
             return None
@@ -91,28 +91,28 @@ class SearchInput(LineInput):
         self.setCursorPosition(0)
 
     def show_typed(self, text: str) -> None:
-        """Show text that names no entry."""
+        """Show text that is not the name of an option."""
         self._value = None
         self.setText(text)
 
     def open_list(self) -> None:
-        """Show every option, whatever the box says."""
+        """Show all options, ignoring the typed text."""
         if not self.isReadOnly():
             self._fill(self.source.search(""))
 
     def list_open(self) -> bool:
-        """Whether options are shown."""
+        """Return whether options are shown."""
         return self._popup.isVisible()
 
-    def options(self) -> list[Option]:
-        """The options that are listed now."""
+    def options(self) -> list[SearchOption]:
+        """Return the options that are listed now."""
         return [self._model.item(row).data(_OPTION) for row in range(self._model.rowCount())]
 
     def _search(self, typed: str) -> None:
         self._value = None
         self._fill(self.source.search(typed), mark=bool(typed.strip()))
 
-    def _fill(self, options: list[Option], *, mark: bool = False) -> None:
+    def _fill(self, options: list[SearchOption], *, mark: bool = False) -> None:
         self._model.clear()
         for option in options:
             item = QStandardItem(option.label)
@@ -129,7 +129,7 @@ class SearchInput(LineInput):
     def _activate(self, index: QModelIndex) -> None:
         self._choose(index.data(_OPTION))
 
-    def _choose(self, option: Option) -> None:
+    def _choose(self, option: SearchOption) -> None:
         self._popup.hide()
         if option.new:
             self.create_wanted.emit(clean(self.text()).strip())
@@ -142,18 +142,18 @@ class SearchInput(LineInput):
         self.left.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click into an empty box shows what there is."""
+        """Show all options on a click into an empty box."""
         super().mousePressEvent(event)
         if not self.text() and event.button() == Qt.MouseButton.LeftButton:
             self.open_list()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab leaves the list alone: only Enter takes what was merely marked."""
+        """Ignore the list on Tab: only Enter takes a selected option."""
         self._popup.hide()
         return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Down opens the list; while it is open, Enter takes the marked entry."""
+        """Open the list on Down; while it is open, Enter takes the selected option."""
         if self.list_open() and event.key() in _CONFIRM:
             index = self._popup.currentIndex()
             if index.isValid():
@@ -168,7 +168,7 @@ class SearchInput(LineInput):
 
 
 def _completer(line: QLineEdit, model: QStandardItemModel) -> QCompleter:
-    """A list under `line` that shows the model as it is; the search has been done already."""
+    """Return a list below `line` that shows the model unfiltered: the search has already filtered it."""
     completer = QCompleter(model, line)
     completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
     completer.setMaxVisibleItems(_ROWS)
@@ -177,7 +177,7 @@ def _completer(line: QLineEdit, model: QStandardItemModel) -> QCompleter:
 
 
 def _popup(completer: QCompleter) -> QListView:
-    """The list that Qt makes for a completer, drawn with the details of the options."""
+    """Return Qt's list of a completer, drawn with the details of the options."""
     popup = completer.popup()
     assert isinstance(popup, QListView), "Qt makes a list unless it was given something else"
     popup.setItemDelegate(OptionDelegate(popup))
@@ -186,19 +186,19 @@ def _popup(completer: QCompleter) -> QListView:
 
 
 class OptionDelegate(QStyledItemDelegate):
-    """An option in one line, its detail quietly below."""
+    """Draws an option in one line, with its detail in grey below."""
 
     _MARGIN = 8
     _PADDING = 4
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One or two lines of text."""
+        """Return the size of one or two lines of text."""
         lines = 2 if index.data(_OPTION).detail else 1
         return QSize(0, lines * option.fontMetrics.height() + 2 * self._PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """The label in the text's colour, the detail in the placeholder's; both cut where the list ends."""
-        entry: Option = index.data(_OPTION)
+        """Draw the label in the text colour and the detail in the placeholder colour, both cut at the list's edge."""
+        entry: SearchOption = index.data(_OPTION)
         palette = option.palette
         marked = option.state & QStyle.StateFlag.State_Selected
         painter.save()

@@ -1,4 +1,4 @@
-"""Where a searching box finds its entries: choices of a field, records of another kind, administrative units."""
+"""Where a search box finds its options: choices of a field, records of another kind, administrative units."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ StoredFile = dict[str, Any]  # what a field stores about a file
 
 
 class FormHost(Protocol):
-    """What the form view asks of the page around it; every answer is expected within one frame."""
+    """What the form view needs from the page around it; every method returns within one frame (16 ms)."""
 
     def search_records(self, kind: str, text: str, limit: int) -> list[tuple[str, str, str]]:
-        """Records of `kind` as (id, title, detail); all of them, newest first, for an empty text."""
+        """Return records of `kind` as (id, title, detail); all of them, newest first, for an empty text."""
 
     def title_of(self, record_id: str) -> str:
-        """The title of a record."""
+        """Return the title of a record."""
 
     def open_record(self, record_id: str) -> None:
         """Show another record."""
 
     def create_record(self, kind: str, text: str) -> str | None:
-        """Begin a record named `text`; None when that was given up."""
+        """Create a record named `text`; None when the officer cancels."""
 
     def places(self) -> Places:
-        """The catalogue of administrative units."""
+        """Return the catalogue of administrative units."""
 
     def choose_files(self) -> list[Path]:
         """Let the officer choose files to attach."""
 
     def add_file(self, path: Path) -> dict[str, object]:
-        """Keep a file; what the field stores about it. KcdeskError when it cannot be kept."""
+        """Store a file and return what the field keeps about it; raises KcdeskError when it cannot be stored."""
 
     def open_file(self, file: dict[str, object]) -> None:
         """Show an attached file."""
@@ -56,23 +56,23 @@ class FormHost(Protocol):
         """Let the officer choose a folder, or a card, with pictures."""
 
     def add_photos(
-        self, record_id: str, field: str, sources: Sequence[Path | bytes], item: str, told: Callable[[Intake], None]
+        self, record_id: str, field: str, sources: Sequence[Path | bytes], item: str, done: Callable[[Intake], None]
     ) -> Job | None:
-        """Take pictures into a field of a record in the background; `told` gets the outcome.
+        """Import pictures into a field of a record in the background; `done` receives the outcome.
 
-        `item` is the row that they show. None when the field cannot be changed; the host has said why.
+        `item` is the row that they show. Returns None when the field cannot be changed; the host has shown why.
         """
 
     def read_file(self, file: dict[str, object]) -> bytes:
-        """The content of an attached file, empty when it is not here."""
+        """Return the content of an attached file, empty when it is not in this store."""
 
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
-        """What the officer should know about a value while it is typed (a near-equal name), else ""."""
+        """Return a note about a value while it is typed (an almost equal name), else ""."""
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One entry of a searching box; `new` makes a record instead of choosing one."""
+class SearchOption:
+    """One option of a search box; `new` creates a record instead of choosing one."""
 
     value: object
     label: str
@@ -80,20 +80,20 @@ class Option:
     new: bool = False
 
 
-class Source(Protocol):
-    """Finds options by what is typed and names a stored value."""
+class OptionSource(Protocol):
+    """Finds options for a typed text and gives the label of a stored value."""
 
-    free_text: bool  # the field's type reads text that was not chosen from the list
+    free_text: bool  # whether the field's type accepts text that was not chosen from the list
 
-    def search(self, text: str) -> list[Option]:
-        """The options for a text; for an empty one the first ones."""
+    def search(self, text: str) -> list[SearchOption]:
+        """Return the options for a text; for an empty text the first ones."""
 
     def label(self, value: Any) -> str:
-        """What the box shows for a stored value."""
+        """Return the text that the box shows for a stored value."""
 
 
 class ChoiceSource:
-    """The choices that a field offers; yes and no are two of them."""
+    """The choices of a field; yes and no count as two choices."""
 
     free_text = True
 
@@ -101,31 +101,31 @@ class ChoiceSource:
         self._yes_no = type_of(field).is_yes_no
         self._choices = () if self._yes_no else forms.choices(field)
 
-    def search(self, text: str) -> list[Option]:
-        """Choices that have every typed word at the beginning of one of theirs."""
+    def search(self, text: str) -> list[SearchOption]:
+        """Return the choices whose label has, for each typed word, a word that begins with it."""
         words = fold(text).split()
         return [option for option in self._options() if _has_all(fold(option.label), words)]
 
     def label(self, value: object) -> str:
-        """The label, also of a choice that is no longer offered."""
+        """Return the label, also of a retired choice."""
         if self._yes_no:
             return "Có" if value else "Không"
         return next((choice.label for choice in self._choices if choice.value == value), str(value))
 
-    def _options(self) -> list[Option]:
+    def _options(self) -> list[SearchOption]:
         if self._yes_no:
-            return [Option(True, "Có"), Option(False, "Không")]
-        return [Option(c.value, c.label, c.help) for c in self._choices if not c.retired]
+            return [SearchOption(True, "Có"), SearchOption(False, "Không")]
+        return [SearchOption(c.value, c.label, c.help) for c in self._choices if not c.retired]
 
 
 def _has_all(folded: str, words: list[str]) -> bool:
-    """Whether each word begins a word of `folded`."""
+    """Return whether each word is the beginning of a word of `folded`."""
     padded = f" {folded}".replace("(", " ").replace("-", " ").replace("/", " ")
     return all(f" {word}" in padded for word in words)
 
 
 class RecordSource:
-    """Records of the kind that a reference points to, and the way to a new one."""
+    """Records of the kind that a reference points to, and the option to create one."""
 
     free_text = False
 
@@ -134,35 +134,35 @@ class RecordSource:
         self._host = host
         self._new_label = forms.current(field.target).new_label
 
-    def search(self, text: str) -> list[Option]:
-        """Records found by the store's search; last, the offer to make one with this name."""
-        found = [Option(*row) for row in self._host.search_records(self.kind, text.strip(), LIMIT)]
+    def search(self, text: str) -> list[SearchOption]:
+        """Return the records found by the store's search; the last option creates a record with this name."""
+        options = [SearchOption(*row) for row in self._host.search_records(self.kind, text.strip(), LIMIT)]
         if text.strip() and self._new_label:
-            found.append(Option(None, f"{self._new_label}: {text.strip()}", new=True))
-        return found
+            options.append(SearchOption(None, f"{self._new_label}: {text.strip()}", new=True))
+        return options
 
     def label(self, value: object) -> str:
-        """The record's title."""
+        """Return the record's title."""
         return self._host.title_of(str(value))
 
 
 class PlaceSource:
-    """Administrative units by today's or by former name."""
+    """Administrative units by current or former name."""
 
     free_text = True
 
     def __init__(self, host: FormHost) -> None:
         self._host = host
 
-    def search(self, text: str) -> list[Option]:
-        """Units whose new or old name has the typed words; nothing for an empty text."""
+    def search(self, text: str) -> list[SearchOption]:
+        """Return the units whose current or former name has the typed words; none for an empty text."""
         if not text.strip():
             return []
         return [self._option(match) for match in self._host.places().search(text, LIMIT)]
 
     def label(self, value: Mapping[str, str]) -> str:
-        """The unit with both names."""
+        """Return the unit with both names."""
         return self._host.places().text(value)
 
-    def _option(self, match: PlaceMatch) -> Option:
-        return Option({"commune": match.commune, "old_commune": match.old_commune}, match.label)
+    def _option(self, match: PlaceMatch) -> SearchOption:
+        return SearchOption({"commune": match.commune, "old_commune": match.old_commune}, match.label)

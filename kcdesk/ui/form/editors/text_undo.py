@@ -1,4 +1,4 @@
-"""Ctrl+Z and Ctrl+Y in a text: first what was typed in it, then, when nothing of that is left, the record's changes."""
+"""Ctrl+Z and Ctrl+Y in a text input: first the typed text, then, when none is left to undo, the record's changes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 
 def belongs_to_window(event: QEvent, *, can_undo: bool, can_redo: bool) -> bool:
-    """Whether the text must leave a key to the window: it asks for an undo or redo that the text itself does not have.
+    """Return whether the input must leave an undo or redo key to the window, having nothing to undo or redo itself.
 
-    Qt's own inputs claim both keys always, so that the window's «Hoàn tác» would never be reached from a field.
+    Qt's own inputs always claim both keys, so the window's «Hoàn tác» could never be reached from a field.
     """
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
