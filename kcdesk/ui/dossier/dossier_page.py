@@ -1,4 +1,4 @@
-"""One dossier on one page: its life, its sections in the paper's order, and beside them what is missing."""
+"""One dossier: its workflow steps, its sections in the order of the paper, and a side panel with what is missing."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 if TYPE_CHECKING:
     from kcdesk.ui.dossier.return_dialog import ReturnDialog
 
-_ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the place more
+_ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the room more
 NOTHING_AHEAD = missing.Outlook((), None, ())
-SIGNED_PAPERS = "signed_papers"  # the field that keeps scans of signed papers
+SIGNED_PAPERS = "signed_papers"  # the field with scans of signed papers
 
 
 class DossierPage(Page):
-    """Shows and edits one record; every edit is kept at once through the services."""
+    """Shows and edits one record; every edit is saved at once through the services."""
 
     def __init__(self, context: Context, record_id: str) -> None:
         super().__init__(context)
@@ -56,8 +56,8 @@ class DossierPage(Page):
         self._form = FormView(ServiceHost(context, self.open_requested.emit))
         self._side = SidePanel()
         self._handover = HandoverBox(WIDTH)
-        self._led = False  # to the field that was returned, once
-        self._stale = False  # other dossiers have changed while this one was out of sight
+        self._led = False  # whether the page has gone to the returned field (once)
+        self._stale = False  # whether other dossiers have changed while this page was hidden
         self._outlook = NOTHING_AHEAD
         self._lay_out()
         self._connect()
@@ -98,27 +98,27 @@ class DossierPage(Page):
         self._handover.conflicts_chosen.connect(self.show_conflicts)
         self._handover.local_plan_chosen.connect(self.move_to_local_plan)
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     @property
     def record(self) -> Record:
-        """The record as it is shown."""
+        """Return the record as it is shown."""
         return self._form.record
 
     def main_action(self) -> PageCommand | None:
-        """The next step of the dossier's life."""
+        """Return the next workflow step."""
         step = self._outlook.next_step
         self._offered = step.name if step else ""
         return PageCommand(step.label, self.take_next_step) if step else None
 
     def other_steps(self) -> Sequence[PageCommand]:
-        """Every step besides the next one: forward ones first, then those that need a reason."""
+        """Return the other workflow steps: forward ones first, then those that need a reason."""
         others = [step for step in self._outlook.possible if step != self._outlook.next_step]
         ordered = sorted(others, key=lambda step: step.needs_reason)
         return [PageCommand(step.label, partial(self.take_step, step)) for step in ordered]
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """Printing, deleting, and every step by its name."""
+        """Return printing, deleting, and every step by its name."""
         offered = {
             "related": PageCommand("Hồ sơ liên quan", self._side.enter_related),
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}", self.delete),
@@ -131,18 +131,18 @@ class DossierPage(Page):
         return offered
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow window leaves the table of contents out."""
+        """Hide the table of contents in a narrow window."""
         super().resizeEvent(event)
         self._contents.setVisible(self.width() >= _ROOM_FOR_CONTENTS)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what was done in another dossier."""
+        """Show changes made in other dossiers."""
         super().showEvent(event)
         if self._stale:
             self._show_around()
 
     def on_show(self) -> None:
-        """Take the focus where writing begins; a returned dossier opens at the field that was returned."""
+        """Focus the first field to fill in; a returned dossier opens at the returned field."""
         self._form.setFocus()
         returned = [path for path, _, _ in self._reasons() if path] if not self._led else []
         self._led = True
@@ -150,11 +150,11 @@ class DossierPage(Page):
             self._form.focus_path(returned[0])
 
     def on_leave(self) -> None:
-        """Keep what is being typed."""
+        """Save what is being typed."""
         self._form.flush()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
-        """Another page, an undo or a step has changed something: show this dossier as it is now."""
+        """Show the dossier as it is after a change by another page, an undo or a step."""
         if initiator is self:
             return
         touched = {item.id for item in changes.items}
@@ -166,7 +166,7 @@ class DossierPage(Page):
             self._stale = True
 
     def place(self) -> dict[str, str]:
-        """The record and the field that has the keyboard."""
+        """Return the record and the focused field."""
         return {"record": self.record_id, "field": self._form.focused_path()}
 
     def return_to(self, place: Mapping[str, str]) -> None:
@@ -174,17 +174,17 @@ class DossierPage(Page):
         if place.get("field"):
             self.focus_field(place["field"])
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def take_next_step(self) -> None:
-        """Take the next step as it is once what is being typed is kept: a decision just typed is to be recorded."""
+        """Save what is being typed, then take the next step: a decision just typed may change which step is next."""
         self._form.flush()
         step = self._outlook.next_step
         if step is not None:
             self.take_step(step)
 
     def take_step(self, step: Transition) -> None:
-        """Take a step of the dossier's life; what stands in the way is listed and the first of it is shown."""
+        """Take a workflow step; otherwise list the problems and go to the first of them."""
         self._form.flush()
         reason, remarked = self._asked(step)
         if step.needs_reason and not reason:
@@ -200,7 +200,7 @@ class DossierPage(Page):
             self.context.messages.notice(f"{step.label}: {self.title}.")
 
     def _asked(self, step: Transition) -> tuple[str, list[Remark]]:
-        """The reason that a step needs and the fields that it sends back; no reason when the officer thinks better."""
+        """Return the reason of a step and the returned fields; no reason when the officer cancels."""
         if step.remarks:
             dialog = self.return_dialog(step)
             return (dialog.reason(), dialog.remarks()) if dialog.exec() else ("", [])
@@ -209,11 +209,11 @@ class DossierPage(Page):
         return "", []
 
     def return_dialog(self, step: Transition) -> ReturnDialog:
-        """The fields of this dossier that may be sent back, each with its reason."""
+        """Return the dialog that asks for returned fields, each with its reason."""
         return ReturnDialog(step.label, self.record, self)
 
     def delete(self) -> None:
-        """Delete the dossier at once and offer to take that back."""
+        """Delete the dossier at once and offer undo."""
         title = self.title
         workspace = self.context.workspace
         if self.context.act(lambda: changing.delete(workspace, self.record_id)):
@@ -222,29 +222,29 @@ class DossierPage(Page):
             self.context.messages.notice(f"Đã xoá «{title}».", undo)
 
     def preview(self) -> None:
-        """Show the dossier's papers as they will be printed."""
+        """Show the print preview of the dossier's papers."""
         self.preview_dialog().exec()
 
     def preview_dialog(self, paper: str = "") -> QDialog:
-        """The preview of this dossier as it is now, a paper of that name in front."""
+        """Return the print preview, with the named paper first."""
         self._form.flush()
         return PreviewDialog(self.context, self.record_id, self, paper)
 
     def supplement_letter(self) -> QDialog:
-        """The letter that asks for what is missing."""
+        """Return the preview of the letter that requests what is missing."""
         return self.preview_dialog(missing.letter(self.context.workspace, self.record.kind))
 
     def scan_dialog(self) -> QDialog:
-        """«Nhận bản ký» for this dossier."""
+        """Return «Nhận bản ký» for this dossier."""
         self._form.flush()
         return ScanDialog(self.context, self.record_id, self)
 
     def show_conflicts(self) -> None:
-        """What two offices wrote differently in this dossier."""
+        """Show the conflicts of this dossier: values that two offices wrote differently."""
         self.page_requested.emit(lambda context: ConflictsPage(context, self.record_id))
 
     def move_to_local_plan(self) -> None:
-        """Begin a local proposal out of a national one that was not approved."""
+        """Create a local proposal from a national one that was not approved."""
         self._form.flush()
         workspace = self.context.workspace
         if self.context.act(lambda: local_plan.move_to_local_plan(workspace, self.record_id)) is not None:
@@ -252,19 +252,19 @@ class DossierPage(Page):
             self.context.messages.notice("Đã chuyển sang kế hoạch khuyến công địa phương.", undo)
 
     def can_preview(self) -> bool:
-        """Whether the dossier has a paper as it is now."""
+        """Return whether the dossier has a paper to preview now."""
         return bool(printing.papers_of(self.context.workspace, self.record_id))
 
     def section_ids(self) -> list[str]:
-        """The sections that are shown, in the paper's order."""
+        """Return the ids of the visible sections, in the order of the paper."""
         return [id_ for id_, _label, _problems in self._form.sections()]
 
     def show_section(self, id_: str) -> None:
-        """Bring a section into sight."""
+        """Scroll to a section."""
         self._form.scroll_to_section(id_)
 
     def focus_field(self, path: str) -> None:
-        """Bring one field into sight and give it the focus."""
+        """Scroll to a field and focus it."""
         self._form.focus_path(path)
 
     # -- inside --------------------------------------------------------------------------------------------------
@@ -300,13 +300,13 @@ class DossierPage(Page):
             self._show_related()
 
     def _show_around(self) -> None:
-        """Everything beside the form, also what other dossiers tell of this one."""
+        """Update everything beside the form, including what depends on other dossiers."""
         self._stale = False
         self._show_beside()
         self._show_related()
 
     def _show_related(self) -> None:
-        """Others belong to this dossier only once it names others, or another one has changed."""
+        """Update related dossiers; needed only when this dossier's references or another dossier changed."""
         self._side.show_related(related.related(self.context.workspace, self.record))
 
     def _show_beside(self) -> None:
@@ -334,7 +334,7 @@ class DossierPage(Page):
         )
 
     def _reasons(self) -> list[tuple[str, str, str]]:
-        """Why the dossier came back: path, label of the field, sentence."""
+        """Return why the dossier came back: path, label of the field, sentence."""
         workspace, state = self.context.workspace, self._state_between
         return [(path, conflicts.label_of(workspace, self.record_id, path), said) for path, said in state.reasons]
 
@@ -378,6 +378,6 @@ class DossierPage(Page):
 
 
 def _differences(shown: Record, fresh: Record) -> list[str]:
-    """The fields that the services filled in beyond what the officer typed."""
+    """Return the fields that the services changed besides what the officer typed."""
     names = {*shown.data, *fresh.data}
     return [name for name in names if shown.data.get(name) != fresh.data.get(name)]

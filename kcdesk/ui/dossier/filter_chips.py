@@ -1,4 +1,4 @@
-"""The chips above a list: one for each field that the form offers as a filter, and one for the state."""
+"""The chips above a list: one for each filter field of the form, and one for the state."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from kcdesk.services.handover.receipts import standing
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.toolkit.theme import FIELD_GAP
 
-FilterOption = tuple[object, str, str]  # stored value, label, what the chip says of it
+FilterOption = tuple[object, str, str]  # stored value, label, text on the chip
 _FIRST_YEAR = 2013  # the first year under TT 36/2013
-_LONGEST = 28  # letters of a chosen value that a chip shows
+_LONGEST = 28  # letters of a chosen value shown on a chip
 
 
 class FilterChips(QWidget):
-    """A row of chips; `changed` after a choice, `where()` for the list's query."""
+    """A row of chips; `changed` is emitted after a choice, `where()` gives the filter of the query."""
 
     changed = Signal()
 
@@ -42,17 +42,17 @@ class FilterChips(QWidget):
         row.addStretch(1)
 
     def where(self) -> dict[str, object]:
-        """The chosen values by field."""
+        """Return the chosen values by field."""
         return {chip.name: chip.value for chip in self.chips if chip.value is not None}
 
     def clear(self) -> None:
-        """Choose "tất cả" everywhere without telling."""
+        """Choose "tất cả" everywhere without emitting `changed`."""
         for chip in self.chips:
             chip.choose(None)
 
 
 class Chip(QToolButton):
-    """One filter: says its field, or the chosen value when there is one."""
+    """One filter: shows its field's label, or the chosen value."""
 
     changed = Signal()
 
@@ -72,7 +72,7 @@ class Chip(QToolButton):
         self.choose(None)
 
     def choose(self, value: object | None) -> None:
-        """Show `value` as the choice; None is everything."""
+        """Show `value` as the choice; None means all."""
         self.value = value
         label = self._labels.get(value, "")
         short = self._short.get(value, "")

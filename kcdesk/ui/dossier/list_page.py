@@ -1,4 +1,4 @@
-"""A list page: filter chips, one table read page by page, and what to do when it is empty."""
+"""A list page: filter chips, a table read page by page, and a message when it is empty."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
 class ListPage(Page):
-    """Every record of one kind; Enter opens the chosen one."""
+    """All records of one kind; Enter opens the selected one."""
 
     def __init__(self, context: Context, kind: str) -> None:
         super().__init__(context)
@@ -47,66 +47,66 @@ class ListPage(Page):
         self._wire()
         self._lay_out()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand:
         """ "Lập đề án"."""
         return PageCommand(self.form.new_label, self.begin_new)
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """A new record; deleting, while a row is chosen."""
+        """Return a new record, and deleting when a row is selected."""
         offered = {"new": self.main_action()}
         if self.current_id():
             offered["delete"] = PageCommand("Xoá hồ sơ", self.delete)
         return offered
 
     def search(self, text: str) -> None:
-        """Show only the records that hold `text`, with or without accents."""
+        """Show only records that contain `text`, ignoring accents."""
         self._show(replace(self.model.query, search=text))
 
     def search_text(self) -> str:
-        """What the list is searched for."""
+        """Return the search text."""
         return self.model.query.search
 
     def on_show(self) -> None:
-        """Catch up with changes and give the table the keyboard, on the row where it was."""
+        """Show changes and focus the table, at the same row as before."""
         if self._stale:
             self._reload()
         (self.table if self.model.rowCount() else self.empty.button).setFocus()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
-        """Read again, at once when in sight, else when shown next."""
+        """Read again: at once when visible, else when shown next."""
         del changes
         self._stale = initiator is not self
         if self._stale and self.isVisible():
             self._reload()
 
     def on_leave(self) -> None:
-        """Remember the widths that the officer has set."""
+        """Save the column widths set by the officer."""
         if self.table.by_hand:
             state = self.table.horizontalHeader().saveState().toBase64()
             self.context.settings.columns[self.kind] = state.toStdString()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def begin_new(self) -> None:
-        """Make a draft and open it."""
+        """Create a draft and open it."""
         made = self.context.act(lambda: changing.add(self.context.workspace, self.kind, {}), self)
         if made is not None:
             self._stale = True
             self.open_requested.emit(made.items[0].id)
 
     def current_id(self) -> str:
-        """The id of the chosen record, empty when there is none."""
+        """Return the id of the selected record, "" for none."""
         return self.table.currentIndex().data(ID_ROLE) or ""
 
     def open_current(self) -> None:
-        """Open the chosen record in place."""
+        """Open the selected record in place."""
         if self.current_id():
             self.open_requested.emit(self.current_id())
 
     def delete(self) -> None:
-        """Delete the chosen record at once and offer to take it back."""
+        """Delete the selected record at once and offer undo."""
         index = self.table.currentIndex()
         if not index.isValid():
             return
@@ -118,7 +118,7 @@ class ListPage(Page):
             )
 
     def clear_filters(self) -> None:
-        """Show everything again."""
+        """Clear all filters."""
         self.chips.clear()
         self._show(replace(self.model.query, search="", where={}))
         self.title_changed.emit()
@@ -175,7 +175,7 @@ class ListPage(Page):
         self._stale = False
 
     def _settle(self, place: int | None) -> None:
-        """After reading: choose a row, show table or empty state, count a moment later."""
+        """After reading: select a row, show the table or the empty state, count a moment later."""
         place = 0 if place is None or place < 0 else place
         if self.model.rowCount():
             self.table.setCurrentIndex(self.model.index(place, 0))
@@ -210,7 +210,7 @@ class ListPage(Page):
             self.begin_new()
 
     def _size_columns(self) -> None:
-        """Once: the widths of the last time, else what the first rows need; the title takes the rest."""
+        """Set the widths once: the saved ones, else what the first rows need; the title gets the rest."""
         if self._sized:
             return
         self._sized = True
@@ -231,7 +231,7 @@ class ListPage(Page):
 
 
 class EmptyState(QWidget):
-    """What an empty list says and the button that does the next thing."""
+    """The message of an empty list and a button with the next action."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -246,7 +246,7 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
     def show_text(self, text: str, act_label: str) -> None:
-        """Explain and offer."""
+        """Show a message and the label of the button."""
         self.message.setText(text)
         self.button.setText(act_label)
 

@@ -1,4 +1,4 @@
-"""The item model of a list page: reads rows a page at a time by key, never the whole table."""
+"""The item model of a list page: reads rows page by page with a key, never the whole table."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from kcdesk.ui.toolkit.tables import KEEPS_WIDTH_ROLE
 from kcdesk.ui.toolkit.theme import Theme
 
 PAGE = 100  # rows read at once: several screens
-_SHORT_TEXT = 100  # letters at most of a number or a code
+_SHORT_TEXT = 100  # maximum number of letters of a number or a code
 STATE = "state"
-HANDOVER = standing.FILTER  # where the dossier stands between the offices; no field of any form
+HANDOVER = standing.FILTER  # the hand-over state of a dossier; not a field of any form
 ID_ROLE = Qt.ItemDataRole.UserRole
 _ALIGNMENTS = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
@@ -39,12 +39,12 @@ class ListColumn:
     label: str
     align: str
     sortable: bool = True
-    money: bool = False  # shown without its unit: a column of đồng says so once, on paper
+    money: bool = False  # shown without its unit đồng
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What a list shows and in which order."""
+    """The filter, search and order of a list."""
 
     search: str = ""
     where: dict[str, Any] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class ListQuery:
 
 
 def columns_of(form: Form) -> tuple[ListColumn, ...]:
-    """The columns that a form lists; the state follows the title, where it is seen in a narrow window too."""
+    """Return the columns of a form's list; the state follows the title, to be visible in a narrow window too."""
     names = [name for name in form.list if name != STATE]
     named = [place for place, name in enumerate(names) if name in form.title]
     names.insert(max(named, default=0) + 1, STATE)
@@ -62,7 +62,7 @@ def columns_of(form: Form) -> tuple[ListColumn, ...]:
 
 
 def first_query(form: Form) -> ListQuery:
-    """The order of a list that nobody has sorted: the form's own, newest first where it is a year or a date."""
+    """Return the initial order of a list: the form's own, newest first when it is a year or a date."""
     sorted_by = type_of(form.field(form.sort)) if form.sort else None
     newest_first = sorted_by is not None and (sorted_by.is_year or sorted_by.is_date)
     return ListQuery(order=form.sort, descending=newest_first)
@@ -79,7 +79,7 @@ def _column(form: Form, name: str) -> ListColumn:
 
 
 def _telling(form: Form, column: ListColumn) -> int:
-    """How much a column says: a long title, else the dossier above, else the title, else any words."""
+    """Rank a column by how well it identifies a record: long title, reference above, title, other text."""
     if column.name in (STATE, HANDOVER):
         return 0
     field_ = form.field(column.name)
@@ -92,7 +92,7 @@ def _telling(form: Form, column: ListColumn) -> int:
 
 
 def _short_labels(workspace: Workspace, form: Form, column: ListColumn) -> dict[str, str]:
-    """What a narrow column says in place of the labels of its choices."""
+    """Return the short labels of a choice for narrow columns."""
     if column.name in (STATE, HANDOVER):
         return {}
     return {choice.label: choice.short for choice in workspace.forms.choices(form.field(column.name))}
@@ -115,7 +115,7 @@ class RecordModel(QAbstractTableModel):
 
     @property
     def title_column(self) -> int:
-        """The column that tells most of a record; it takes the room that others leave."""
+        """Return the column that identifies a record best; it gets the width that others leave."""
         weights = [_telling(self.form, column) for column in self.columns]
         return weights.index(max(weights))
 
@@ -125,19 +125,19 @@ class RecordModel(QAbstractTableModel):
         self._read(PAGE)
 
     def reload(self) -> None:
-        """Read again as far as had been read."""
+        """Read again as many rows as had been read."""
         self._read(max(PAGE, len(self._rows)))
 
     def row_of(self, id_: str) -> int:
-        """Where a record stands among the rows read so far; -1 when it is not among them."""
+        """Return the row of a record among the rows read so far; -1 when it is not among them."""
         return next((place for place, row in enumerate(self._rows) if row.id == id_), -1)
 
     def row_at(self, place: int) -> reading.Row:
-        """The row at a place."""
+        """Return the record of a row."""
         return self._rows[place]
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order by a column, in the database."""
+        """Sort by a column, in the database."""
         chosen = self.columns[column] if column >= 0 else None
         if chosen is None or not chosen.sortable:
             return
@@ -165,21 +165,21 @@ class RecordModel(QAbstractTableModel):
         return rows
 
     def total(self) -> int:
-        """How many records the query finds, read or not."""
+        """Return the number of records of the query, read or not."""
         return reading.count(self._workspace, self.form.id, self.query.search, self._where())
 
     def _where(self) -> dict[str, Any]:
-        """The filters of the query, the hand-over state as ids of records."""
+        """Return the filters of the query; the hand-over state becomes a list of record ids."""
         return standing.narrowed(self._workspace, self.form.id, self.query.where)
 
-    # -- what Qt asks --------------------------------------------------------------------------------------------
+    # -- Qt model interface ----------------------------------------------------------------------------------------
 
     def canFetchMore(self, parent: Index) -> bool:
-        """Whether the table may hold more rows than were read."""
+        """Return whether the table may have more rows than were read."""
         return not parent.isValid() and not self._complete
 
     def fetchMore(self, parent: Index) -> None:
-        """Read the next page, after the last row by key."""
+        """Read the next page, after the key of the last row."""
         if not self.canFetchMore(parent):
             return
         page = self._page(self._rows[-1], PAGE)
@@ -192,15 +192,15 @@ class RecordModel(QAbstractTableModel):
         self.endInsertRows()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Rows read so far."""
+        """Return the number of rows read so far."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Columns of the form."""
+        """Return the number of columns."""
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, alignment, the colour of a state, the whole text as a tool tip, the record's id."""
+        """Return text, alignment, the colour of a state, the full text as a tool tip, or the record's id."""
         if not index.isValid():
             return None
         row, column = self._rows[index.row()], self.columns[index.column()]
@@ -230,7 +230,7 @@ class RecordModel(QAbstractTableModel):
         return format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Short labels above the columns, aligned as the cells are."""
+        """Return short labels above the columns, aligned as the cells are."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -238,7 +238,7 @@ class RecordModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._whole_label(self.columns[section])
         if role == KEEPS_WIDTH_ROLE:
-            name = self.columns[section].name  # a state and a choice are read whole or not at all
+            name = self.columns[section].name  # columns of states and choices are never narrower than their content
             return name in (STATE, HANDOVER) or bool(self._short[name])
         return _ALIGNMENTS[self.columns[section].align] if role == Qt.ItemDataRole.TextAlignmentRole else None
 

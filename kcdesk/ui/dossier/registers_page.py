@@ -1,6 +1,6 @@
-"""«Sổ hồ sơ»: the lists of every kind of record that has no page of its own, one register in front at a time.
+"""«Sổ hồ sơ»: lists of the record kinds that have no page of their own, shown one at a time.
 
-The registers are gathered in groups, as the forms say, so that all of a group are in sight in a narrow window too.
+The registers are grouped as the forms declare, so that all of a group fit into a narrow window.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
 
-_FIRST_GROUP = "Đề án"  # of the kinds that name none
+_FIRST_GROUP = "Đề án"  # for kinds without a group
 Builders = Mapping[str, Callable[[Context], Page]]
 
 
 class RegistersPage(Page):
-    """One tab for each of `kinds`; the list in front answers for the page, and is the one of the last time.
+    """One tab per kind in `kinds`; the current list acts for the page; the last used list is shown first.
 
-    `builders` make the lists of the kinds that are more than a list.
+    `builders` create the pages of kinds that have more than a plain list.
     """
 
     title = "Sổ hồ sơ"
@@ -33,7 +33,7 @@ class RegistersPage(Page):
         self._builders = builders or {}
         self._groups = _grouped(context, kinds)
         self._kinds = tuple(kind for group in self._groups.values() for kind in group)
-        self._last = {name: group[0] for name, group in self._groups.items()}  # of each group, in front the last time
+        self._last = {name: group[0] for name, group in self._groups.items()}  # the last list shown in each group
         self._lists: dict[str, Page] = {}
         self.groups = _tab_bar("registers.groups", "Chọn nhóm sổ")
         for name in self._groups:
@@ -50,7 +50,7 @@ class RegistersPage(Page):
             column.addLayout(row)
         column.addWidget(self._stack, 1)
         kept = context.settings.register
-        self.kind = ""  # of the records in front
+        self.kind = ""  # kind of the current list
         self._bring_forward(kept if kept in self._kinds else self._kinds[0])
         self.tabs.currentChanged.connect(lambda place: self.show_register(self._groups[self.group][place]))
         self.groups.currentChanged.connect(lambda place: self.show_register([*self._last.values()][place]))
@@ -59,16 +59,16 @@ class RegistersPage(Page):
 
     @property
     def register(self) -> Page:
-        """The list in front."""
+        """Return the current list."""
         return self._lists[self.kind]
 
     @property
     def group(self) -> str:
-        """The words of the group of the list in front."""
+        """Return the name of the current list's group."""
         return next(name for name, kinds in self._groups.items() if self.kind in kinds)
 
     def show_register(self, kind: str) -> None:
-        """Bring the list of `kind` to the front and give it the keyboard, unless that is choosing among the tabs."""
+        """Show the list of `kind` and focus it, unless the officer is choosing among the tabs."""
         choosing = next((bar for bar in (self.tabs, self.groups) if bar.hasFocus()), None)
         self.register.on_leave()
         self._bring_forward(kind)
@@ -89,7 +89,7 @@ class RegistersPage(Page):
         self.context.settings.register = kind
 
     def _show_tabs(self) -> None:
-        """The tabs of the group in front; a group of one needs none."""
+        """Show the tabs of the current group; a group with one list has none."""
         forms, today, kinds = self.context.workspace.forms, self.context.workspace.today(), self._groups[self.group]
         labels = [forms.current(kind, today).plural for kind in kinds]
         with QSignalBlocker(self.tabs), QSignalBlocker(self.groups):
@@ -114,14 +114,14 @@ class RegistersPage(Page):
     def _step(self, by: int) -> None:
         self.show_register(self._kinds[(self._kinds.index(self.kind) + by) % len(self._kinds)])
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """That of the list in front."""
+        """Return the main action of the current list."""
         return self.register.main_action()
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """Those of the list in front, and the way to the registers beside it."""
+        """Return the commands of the current list, and those that go to the neighbouring lists."""
         beside = {
             "step_before": PageCommand("Sổ trước", lambda: self._step(-1)),
             "step_after": PageCommand("Sổ sau", lambda: self._step(1)),
@@ -129,29 +129,29 @@ class RegistersPage(Page):
         return {**self.register.commands(), **(beside if len(self._kinds) > 1 else {})}
 
     def search(self, text: str) -> None:
-        """Search the list in front."""
+        """Search the current list."""
         self.register.search(text)
 
     def search_text(self) -> str:
-        """What the list in front is searched for; each keeps its own."""
+        """Return the search text of the current list; each list keeps its own."""
         return self.register.search_text()
 
     def on_show(self) -> None:
-        """The list in front catches up."""
+        """Update the current list."""
         self.register.on_show()
 
     def on_leave(self) -> None:
-        """The list in front keeps its columns."""
+        """Save the columns of the current list."""
         self.register.on_leave()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
-        """Every list that was shown once may have to be read again."""
+        """Pass changes to every list shown so far."""
         for page in self._lists.values():
             page.refresh(changes, initiator)
 
 
 def _grouped(context: Context, kinds: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """The kinds by the words of their group, each in the order of the forms."""
+    """Return the kinds by the name of their group, each in the order of the forms."""
     forms, today = context.workspace.forms, context.workspace.today()
     groups: dict[str, tuple[str, ...]] = {}
     for kind in kinds:

@@ -1,4 +1,4 @@
-"""Sending a dossier back: the fields that are to be put right, each with its reason, and the reason for all of it."""
+"""Returning a dossier: the fields to correct, each with its reason, and a general reason."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIRST_LINES = 3
 
 
 class ReturnDialog(QDialog):
-    """Asks for a general reason and for any number of fields; lines without a reason are left out."""
+    """Asks for a general reason and for any number of fields; lines without a reason are ignored."""
 
     def __init__(self, title: str, record: Record, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class ReturnDialog(QDialog):
         column.addWidget(self._buttons)
 
     def add_line(self) -> None:
-        """One more field to name."""
+        """Add a line for another field."""
         field, reason = QComboBox(), QLineEdit()
         number = len(self._lines) + 1
         field.setObjectName(f"return.field.{number}")
@@ -86,11 +86,11 @@ class ReturnDialog(QDialog):
         self._lines.append((field, reason))
 
     def reason(self) -> str:
-        """The reason for sending it back at all."""
+        """Return the general reason."""
         return self._reason.text().strip()
 
     def remarks(self) -> list[Remark]:
-        """The fields that were given a reason."""
+        """Return the fields that have a reason."""
         return [(str(field.currentData()), why.text().strip()) for field, why in self._lines if why.text().strip()]
 
     def _allow(self) -> None:

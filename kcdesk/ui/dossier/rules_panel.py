@@ -1,4 +1,4 @@
-"""What the rules say of a dossier: ceilings, eligibility, earlier support; each line with its article."""
+"""The rules that apply to a dossier: ceilings, eligibility, earlier support; each line with its article."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class RulesPanel(QScrollArea):
     """Groups of lines; a line that leads somewhere has a button.
 
     Signals:
-        path_chosen: the path of a field of this dossier.
-        dossier_chosen: the id of another dossier.
+        path_chosen: go to a field of this dossier; carries its path.
+        dossier_chosen: open another dossier; carries its id.
     """
 
     path_chosen = Signal(str)
@@ -32,7 +32,7 @@ class RulesPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def show_groups(self, groups: Sequence[Group]) -> None:
-        """Show the groups in place of what was shown; the place in the list stays."""
+        """Replace the groups; the scroll position stays."""
         place = self.verticalScrollBar().value()
         page = QWidget()
         column = QVBoxLayout(page)

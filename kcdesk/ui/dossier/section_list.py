@@ -12,10 +12,10 @@ _SECTION = Qt.ItemDataRole.UserRole
 
 
 class Contents(WrappedList):
-    """The table of contents: one line per section, with the number of problems in it.
+    """One line per section, with the number of problems in it.
 
     Signals:
-        section_chosen: the id of a section.
+        section_chosen: go to a section; carries its id.
     """
 
     section_chosen = Signal(str)
@@ -31,7 +31,7 @@ class Contents(WrappedList):
         self.itemActivated.connect(self._choose)
 
     def show_sections(self, sections: list[tuple[str, str, int]]) -> None:
-        """Show the sections, without moving the choice; anew only where one of them has changed."""
+        """Show the sections and keep the selection; lines are created again only when one has changed."""
         if sections == self._shown:
             return
         self._shown = list(sections)

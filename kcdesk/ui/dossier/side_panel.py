@@ -1,4 +1,4 @@
-"""Beside a dossier: what is still missing, what the rules say, what belongs to it, and who changed what."""
+"""The side panel of a dossier: what is missing, applicable rules, related dossiers, and history."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 WIDTH = 256  # pixels; leaves the form enough room at 1366
-_NARROW_TABS = "QTabBar::tab { padding: 6px 4px; }"  # so that all four are seen
+_NARROW_TABS = "QTabBar::tab { padding: 6px 4px; }"  # so that all four tabs are visible
 _TARGET = Qt.ItemDataRole.UserRole
 
 
 class SidePanel(QTabWidget):
-    """Short lists about one dossier.
+    """Tabs with short lists about one dossier.
 
     Signals:
-        problem_chosen: the path of the field that is to be put right.
-        letter_requested: the letter that asks for what is missing is to be shown.
-        related_chosen: the id of another dossier.
-        create_requested: the kind of dossier to begin from this one.
-        history_shown: the history tab has come to the front and wants its lines.
-        rules_shown: the tab of the rules has come to the front and wants its lines.
+        problem_chosen: go to the field to correct; carries its path.
+        letter_requested: show the letter that requests what is missing.
+        related_chosen: open another dossier; carries its id.
+        create_requested: create a dossier from this one; carries the kind.
+        history_shown: the history tab was opened and needs its lines.
+        rules_shown: the rules tab was opened and needs its lines.
     """
 
     problem_chosen = Signal(str)
@@ -73,21 +73,21 @@ class SidePanel(QTabWidget):
         self.currentChanged.connect(self._tab_changed)
 
     def show_problems(self, problems: Sequence[Problem], step: str = "", state: str = "") -> None:
-        """List what is missing or wrong for a step; each line leads to its field. No step is left of a `state`."""
+        """List what is missing or wrong for a step; each line leads to its field. `step` is "" in a last `state`."""
         self.setTabText(0, f"Thiếu {len(problems)}" if problems else "Còn thiếu")
         nothing = f"Không còn thiếu gì. Có thể «{step}»." if step else f"Hồ sơ ở trạng thái «{state}»."
         self._missing.show_problems(problems, step, nothing)
 
     def offer_letter(self, offered: bool) -> None:
-        """Offer the letter that asks for what is missing, or not: most kinds of dossier have none."""
+        """Show or hide the button of the letter that requests what is missing: most kinds have none."""
         self._missing.has_letter = offered
 
     def show_related(self, related: Related) -> None:
-        """List the dossiers that belong to this one, and what can be begun from it."""
+        """List the related dossiers and the kinds that can be created from this one."""
         self._related.show_related(related)
 
     def enter_related(self) -> None:
-        """Bring the related dossiers to the front and the keyboard to the first of them."""
+        """Open the tab of related dossiers and focus the first."""
         self.setCurrentWidget(self._related)
         self._related.enter()
 
@@ -96,21 +96,21 @@ class SidePanel(QTabWidget):
         self._history.show_lines([(_history_text(line), "") for line in lines], empty="Chưa có thay đổi nào.")
 
     def offer_rules(self, offered: bool) -> None:
-        """Show the tab of the rules, or not: they say nothing of most kinds of dossier."""
+        """Show or hide the rules tab: most kinds of dossier have no rules."""
         self.setTabVisible(self.indexOf(self._rules), offered)
 
     def show_rules(self, groups: Sequence[Group]) -> None:
-        """List what the rules say."""
+        """List the applicable rules."""
         self._rules.show_groups(groups)
 
     @property
     def rules_are_shown(self) -> bool:
-        """Whether the tab of the rules is in front."""
+        """Return whether the rules tab is open."""
         return self.currentWidget() is self._rules
 
     @property
     def history_is_shown(self) -> bool:
-        """Whether the history tab is in front."""
+        """Return whether the history tab is open."""
         return self.currentWidget() is self._history
 
     def _tab_changed(self) -> None:
@@ -121,7 +121,7 @@ class SidePanel(QTabWidget):
 
 
 class _ChoiceList(WrappedList):
-    """Lines of wrapped text; Enter or a click chooses one."""
+    """Lines of wrapped text; Enter or a click chooses a line."""
 
     chosen = Signal(str)
 
@@ -132,7 +132,7 @@ class _ChoiceList(WrappedList):
         self.itemClicked.connect(self._choose)
 
     def show_lines(self, lines: Sequence[tuple[str, str]], empty: str) -> None:
-        """Show (text, target) lines, or one grey sentence."""
+        """Show (text, target) lines, or a grey sentence when there is none."""
         self.clear()
         for line, target in lines:
             item = QListWidgetItem(line)
@@ -153,7 +153,7 @@ class _ChoiceList(WrappedList):
 
 
 class _MissingList(QWidget):
-    """What is missing for the next step, and the letter that asks for it."""
+    """What is missing for the next step, and the button of the letter that requests it."""
 
     chosen = Signal(str)
 
@@ -174,7 +174,7 @@ class _MissingList(QWidget):
         column.addWidget(self.letter)
 
     def show_problems(self, problems: Sequence[Problem], step: str, nothing: str) -> None:
-        """Show the lines anew."""
+        """Replace the lines."""
         self._heading.setText(f"Cho bước «{step}»:" if problems and step else "")
         self._heading.setVisible(bool(problems and step))
         self._list.show_lines([(problem.message, problem.field) for problem in problems], empty=nothing)
@@ -182,7 +182,7 @@ class _MissingList(QWidget):
 
 
 class _RelatedList(QScrollArea):
-    """Related dossiers by kind, each group with its «Lập …» button; as long as it needs to be."""
+    """Related dossiers by kind, each group with its «Lập …» button; as high as its content."""
 
     chosen = Signal(str)
     create_requested = Signal(str)
@@ -195,7 +195,7 @@ class _RelatedList(QScrollArea):
         self._buttons: list[QPushButton] = []
 
     def show_related(self, related: Related) -> None:
-        """Lay the groups out anew; the place in the list stays."""
+        """Build the groups again; the scroll position stays."""
         place = self.verticalScrollBar().value()
         self._buttons.clear()
         page = QWidget()
@@ -216,7 +216,7 @@ class _RelatedList(QScrollArea):
         self._show_page(page, column, place)
 
     def _show_page(self, page: QWidget, column: QVBoxLayout, place: int) -> None:
-        """Put a page in; the one before may hold the button that is just being clicked, so it goes later."""
+        """Replace the page; the old one is deleted later, because one of its buttons may be handling a click."""
         before = self.takeWidget()
         if before is not None:
             before.hide()
@@ -226,7 +226,7 @@ class _RelatedList(QScrollArea):
         self.verticalScrollBar().setValue(place)
 
     def enter(self) -> None:
-        """Give the keyboard to the first button."""
+        """Focus the first button."""
         if self._buttons:
             self._buttons[0].setFocus()
 

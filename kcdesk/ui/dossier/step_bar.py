@@ -1,4 +1,4 @@
-"""The life of a dossier in one line: the stages it has passed, the state it is in, the stages still to come."""
+"""The workflow of a dossier in one line: passed stages, the current state, stages to come."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARK = 16  # pixels
 
 
 class StepBar(QWidget):
-    """Stages in the order of the workflow, each with a mark and its word; a short life shows its states."""
+    """Stages in the order of the workflow, each with a mark and its name; a short workflow shows its states."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class StepBar(QWidget):
         self._row.setSpacing(FIELD_GAP)
 
     def show_state(self, workflow: Workflow, state: str) -> None:
-        """Draw the bar for a record that is in `state`."""
+        """Show a record that is in `state`."""
         empty(self._row)
         stages = list(dict.fromkeys(step.stage or step.label for step in workflow.states))
         now = workflow.state(state)

@@ -1,1 +1,1 @@
-"""From the start to the open window: wizard, unlock, restore, trouble, crash."""
+"""Dialogs from program start to the open window: wizard, unlock, restore, store trouble, crash."""

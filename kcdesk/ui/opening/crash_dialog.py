@@ -1,4 +1,4 @@
-"""When the program itself is at fault: one window that says so, with what a developer needs to copy."""
+"""The crash dialog: tells the officer about a fault of the program, with a report for the developers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SIZE = (640, 420)
 
 
 class CrashCatcher(QObject):
-    """Takes over both exception hooks while it is installed; shows one window at a time."""
+    """Replaces both exception hooks while installed; shows one dialog at a time."""
 
     _caught = Signal(str)
 
@@ -33,17 +33,17 @@ class CrashCatcher(QObject):
         self._caught.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Catch what nothing else caught, in every thread."""
+        """Handle exceptions that nothing else handled, in every thread."""
         sys.excepthook = self._catch
         threading.excepthook = lambda args: self._catch(args.exc_type, args.exc_value, args.exc_traceback)
 
     def uninstall(self) -> None:
-        """Give the hooks back."""
+        """Restore the exception hooks."""
         sys.excepthook, threading.excepthook = self._before
 
     @property
     def dialog(self) -> CrashDialog | None:
-        """The window that is shown, if one is."""
+        """Return the open dialog, if there is one."""
         return self._dialog
 
     def _catch(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
@@ -63,7 +63,7 @@ class CrashCatcher(QObject):
 
 
 class CrashDialog(QDialog):
-    """Says that the data is safe and gives the report to copy."""
+    """Tells that the data is safe and shows the report to copy."""
 
     def __init__(self, text: str) -> None:
         super().__init__(QApplication.activeWindow())
@@ -94,7 +94,7 @@ class CrashDialog(QDialog):
 
 
 def report(trace: str, log_lines: str) -> str:
-    """What a developer needs: versions, the fault, the last lines of the log. It holds no record's content."""
+    """Return what a developer needs: versions, the traceback, the last lines of the log. It contains no record data."""
     versions = f"kcdesk {__version__} · Python {platform.python_version()} · PySide6 {PySide6.__version__}"
     system = f"{versions} · {platform.platform()}"
     return f"{system}\n\n{trace}\n{log_lines}".strip()

@@ -1,4 +1,4 @@
-"""A passphrase that is chosen: typed twice, with a word on how good it is."""
+"""Inputs for a new passphrase: typed twice, with a rating of its strength."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
 
 _GOOD_LENGTH = 16
 _GOOD_WORDS = 4
-_FEW_LETTERS = 4  # different letters; fewer are one key held down
+_FEW_LETTERS = 4  # different letters; fewer are probably one key held down
 
 
 class NewPassphrase(QWidget):
-    """Two lines; `name` is the beginning of their object names, `label` stands above the first."""
+    """Two inputs; `name` is the prefix of their object names, `label` stands above the first."""
 
     def __init__(self, name: str, label: str = "Mật khẩu") -> None:
         super().__init__()
@@ -36,11 +36,11 @@ class NewPassphrase(QWidget):
         self.first.textChanged.connect(self._judge)
 
     def text(self) -> str:
-        """What was typed first."""
+        """Return the text of the first input."""
         return self.first.text()
 
     def problem(self) -> tuple[str, QWidget] | None:
-        """What is wrong and where: too short, or twice not the same."""
+        """Return what is wrong and at which input: too short, or the two texts differ; None when nothing is."""
         if len(self.first.text()) < MINIMUM_PASSPHRASE:
             return f"Mật khẩu cần ít nhất {MINIMUM_PASSPHRASE} ký tự.", self.first
         if self.first.text() != self.again.text():
@@ -54,7 +54,7 @@ class NewPassphrase(QWidget):
 
 
 def passphrase_hint(text: str) -> tuple[str, str]:
-    """How good a passphrase is, in plain words, and the tone of that."""
+    """Return the strength of a passphrase in words, and its tone."""
     if not text:
         return "Một câu bốn, năm từ là dễ nhớ và đủ mạnh.", ""
     if len(text) < MINIMUM_PASSPHRASE:

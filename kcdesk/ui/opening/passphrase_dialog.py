@@ -1,4 +1,4 @@
-"""«Đổi mật khẩu»: from the settings, and after a forgotten passphrase was got round with the recovery code."""
+"""«Đổi mật khẩu»: opened from the settings, or after the store was opened with the recovery code."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _BY_CODE = (
 
 
 class PassphraseDialog(QDialog):
-    """Accepted means: the passphrase is another one, and a new recovery code, if there is one, was kept.
+    """Accepted means: the passphrase is changed, and a new recovery code, if there is one, was kept.
 
-    `by_code` is for one who has just proved the recovery code; everybody else proves the passphrase first.
+    `by_code` is True after opening with the recovery code; otherwise the old passphrase is asked for first.
     """
 
     def __init__(self, workspace: Workspace, *, by_code: bool = False, parent: QWidget | None = None) -> None:
@@ -53,11 +53,11 @@ class PassphraseDialog(QDialog):
 
     @property
     def shows_code(self) -> bool:
-        """Whether the new recovery code is in front: it has to be kept before the dialog goes."""
+        """Return whether the new recovery code is shown: it must be kept before the dialog closes."""
         return self._stack.currentWidget() is self.recovery
 
     def reject(self) -> None:
-        """Leaving is free until a new code was made, for the old one opens nothing any more."""
+        """Close freely until a new code was made; from then on the old code is invalid and the new one must be kept."""
         if not self.shows_code:
             super().reject()
 

@@ -1,4 +1,4 @@
-"""«Khôi phục từ bản sao lưu»: choose a copy, see what it holds beside what is here, then let it take its place."""
+"""«Khôi phục từ bản sao lưu»: choose a backup, compare it with the current store, then restore it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 
 
 class RestoreDialog(QDialog):
-    """Accepted means: restore what is `prepared`. `here` is what the store in `folder` holds, if there is one."""
+    """Accepted means: restore `prepared`. `here` describes the store in `folder`, if there is one."""
 
     def __init__(
         self, folder: Path, here: Holding | None, messages: Messages | None = None, parent: QWidget | None = None
@@ -80,10 +80,10 @@ class RestoreDialog(QDialog):
         self._lay_out()
         self._show_choice()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def choose(self) -> None:
-        """A backup on a stick or another disk."""
+        """Let the officer choose a backup on a stick or another disk."""
         folder = self._messages.choose_folder("Chọn thư mục của bản sao lưu")
         if folder is not None:
             self.copies.addItem(str(folder), folder)
@@ -135,7 +135,7 @@ class RestoreDialog(QDialog):
         (self.secret if self._asks_secret.isVisible() else self.copies).setFocus()
 
     def _show_choice(self) -> None:
-        """Another copy is chosen: nothing is known of it but whether it is locked."""
+        """Show the chosen backup; until it is opened, only whether it is locked is known."""
         self._forget()
         self.compared.hide()
         self.consent.hide()
@@ -205,7 +205,7 @@ class RestoreDialog(QDialog):
 
 
 def _lines(sides: list[Holding]) -> list[tuple[str, ...]]:
-    """Label and what each side says."""
+    """Return the label and the value of each side, line by line."""
     lines = [
         ("Đơn vị", *(f"{side.unit} ({side.code}), {_LEVELS[side.level]}" for side in sides)),
         ("Cán bộ", *(side.officer for side in sides)),

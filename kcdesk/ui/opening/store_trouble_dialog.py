@@ -1,4 +1,4 @@
-"""A store that cannot be opened: one window that says why and what to do; nothing is written."""
+"""A dialog for a store that cannot be opened: shows why and what to do; nothing is written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HEALED_BY_A_BACKUP = ("damaged_store", "foreign_store")
 
 
 class TroubleDialog(QDialog):
-    """Accepted means "Thử lại"; `prepared` is the backup that shall take the place of a store that is damaged."""
+    """Accepted means "Thử lại"; `prepared` is the backup that shall replace a damaged store, if one was chosen."""
 
     def __init__(self, error: KcdeskError, folder: Path) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class TroubleDialog(QDialog):
         column.addLayout(buttons)
 
     def restore(self) -> None:
-        """Choose a backup that shall take the place of what cannot be opened."""
+        """Choose a backup that shall replace the store that cannot be opened."""
         dialog = RestoreDialog(self._folder, None, parent=self)
         if dialog.exec():
             self.prepared = dialog.prepared

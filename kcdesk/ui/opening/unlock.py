@@ -1,4 +1,4 @@
-"""Asking for the passphrase of a store, with the recovery code as the other way in."""
+"""Asks for the passphrase of a store, or for its recovery code."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ASK_CODE = "Nhập mã khôi phục đã in khi lập kho: 8 nhóm, mỗi nhóm
 
 
 class UnlockDialog(QDialog):
-    """Tries `open_with(secret)` until it opens; `workspace` then holds the result.
+    """Tries `open_with(secret)` until the store opens; `workspace` is then the open store.
 
-    A wrong secret stays here; any other refusal ends the dialog and is kept in `refusal`.
+    A wrong secret keeps the dialog open; any other refusal closes it and is kept in `refusal`.
     """
 
     def __init__(self, open_with: Callable[[str], Workspace]) -> None:
@@ -91,8 +91,8 @@ class UnlockDialog(QDialog):
 
 
 def ask_after_code(workspace: Workspace, secret: str) -> None:
-    """A store that its recovery code opened has a forgotten passphrase: choose another one, now or another time."""
+    """Ask for a new passphrase after the store was opened with its recovery code; the officer may do it later."""
     if passphrases.is_recovery_code(workspace.store.folder, secret):
-        from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog  # a known passphrase does not wait for it
+        from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog  # not needed when the passphrase is known
 
         PassphraseDialog(workspace, by_code=True).exec()

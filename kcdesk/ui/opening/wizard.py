@@ -1,4 +1,4 @@
-"""First start: unit, officer, practice or real with a passphrase, then the recovery code."""
+"""The wizard of the first start: unit, officer, practice or real store with a passphrase, then the recovery code."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _SIZE = (620, 560)
 
 
 class Wizard(QDialog):
-    """Makes the store in `folder`; `workspace` is the opened store once the officer has finished."""
+    """Creates the store in `folder`; `workspace` is the open store after the officer has finished."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder
         self._made: Workspace | None = None
         self.workspace: Workspace | None = None
-        self.package: Path | None = None  # the last one of the laptop that this one replaces
+        self.package: Path | None = None  # the last package of the laptop that this one replaces
         self.messages = Messages()
         self.setWindowTitle("Bắt đầu dùng kcdesk")
         self.resize(*_SIZE)
@@ -59,14 +59,14 @@ class Wizard(QDialog):
         self._show(0)
 
     def reject(self) -> None:
-        """Leaving is free until the store is made; then the recovery code must be kept first."""
+        """Close freely until the store is created; then the recovery code must be kept first."""
         if self._made is None:
             super().reject()
         else:
             self.problem.setText("Hãy cất mã khôi phục rồi đánh dấu vào ô xác nhận.")
 
     def restore(self) -> None:
-        """The old laptop died: its backup becomes the store of this one."""
+        """Restore the backup of a broken laptop as the store of this one."""
         dialog = RestoreDialog(self._folder, None, self.messages, self)
         if not dialog.exec() or dialog.prepared is None:
             return
@@ -79,7 +79,7 @@ class Wizard(QDialog):
         self.accept()
 
     def replace_laptop(self) -> None:
-        """The old laptop died without a backup: its last package says whose store this is, and is looked at next."""
+        """Replace a broken laptop that has no backup: fill in the unit from its last package; it is previewed later."""
         path = self.messages.open_file("Chọn gói cuối cùng mà máy cũ đã kết xuất", PACKAGES)
         told = path and self._told_by(path)
         if told:
@@ -161,7 +161,7 @@ class Wizard(QDialog):
         self.accept()
 
     def _show_refusal(self, error: KcdeskError) -> None:
-        """Go to the step that asks for the refused answer."""
+        """Go to the step with the refused answer."""
         for place, step in enumerate(self._steps):
             if error.field in step.fields:
                 self._show(place)

@@ -1,4 +1,4 @@
-"""The four pages of the first start; each knows its fields, its answers and what is still missing."""
+"""The four pages of the wizard; each has its fields, its answers and its check for missing answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FOLDED = Qt.ItemDataRole.UserRole + 1
 
 
 class UnitAnswers(TypedDict):
-    """Whose store it is; `province` is a code, or a name as it was typed."""
+    """The unit that owns the store; `province` is a code, or a name as it was typed."""
 
     unit: str
     code: str
@@ -43,21 +43,21 @@ class UnitAnswers(TypedDict):
 
 
 class OfficerAnswers(TypedDict):
-    """Who works with it."""
+    """The officer who works with the store."""
 
     officer: str
     officer_title: str
 
 
 class ProtectionAnswers(TypedDict):
-    """Whether it is for practice; the passphrase is empty then."""
+    """Whether the store is for practice; the passphrase is then empty."""
 
     practice: bool
     passphrase: str
 
 
 class WizardStep(QWidget):
-    """One page; `fields` finds a widget by the name of its answer."""
+    """One page; `fields` maps the name of an answer to its widget."""
 
     title = ""
     next_label = "Tiếp tục"
@@ -71,15 +71,15 @@ class WizardStep(QWidget):
 
     @property
     def first_field(self) -> QWidget:
-        """Where the keyboard begins."""
+        """Return the widget that gets the focus first."""
         return next(iter(self.fields.values()))
 
     def problem(self) -> MissingAnswer | None:
-        """What is missing and where; None when the officer may go on."""
+        """Return what is missing and where; None when the page is complete."""
         return None
 
     def ask(self, name: str, label: str, field: QWidget, note: str = "") -> None:
-        """Put a field with its label above and a note below."""
+        """Add a field with its label above and a note below."""
         field.setObjectName(f"wizard.{name}")
         heading = labelled(label, "label")
         heading.setBuddy(field)
@@ -91,19 +91,19 @@ class WizardStep(QWidget):
         self.fields[name] = field
 
     def ask_line(self, name: str, label: str, note: str = "") -> QLineEdit:
-        """Put a line to type in."""
+        """Add a text input."""
         line = QLineEdit()
         self.ask(name, label, line, note)
         return line
 
     def ask_choice(self, name: str, label: str, box: QComboBox, note: str = "") -> QComboBox:
-        """Put a box to choose from."""
+        """Add a combo box."""
         self.ask(name, label, box, note)
         return box
 
 
 class UnitStep(WizardStep):
-    """Whose store this is; or the laptop that this one replaces."""
+    """The unit that owns the store, or the laptop that this one replaces."""
 
     title = "Đơn vị"
     restore_requested = Signal()
@@ -120,7 +120,7 @@ class UnitStep(WizardStep):
         self.column.addLayout(self._replacing())
 
     def _replacing(self) -> QHBoxLayout:
-        """The two ways to go on for a laptop that died."""
+        """Return the two buttons for replacing a broken laptop."""
         row = QHBoxLayout()
         row.addWidget(labelled("Máy cũ hỏng: dựng lại từ", "muted"))
         for label, name, signal in (
@@ -136,14 +136,14 @@ class UnitStep(WizardStep):
         return row
 
     def fill(self, told: dict[str, str]) -> None:
-        """Take over what a package says of its maker."""
+        """Fill in the unit that made a package."""
         for line, name in ((self._unit, "unit"), (self._code, "code"), (self._parent, "parent")):
             line.setText(told[name])
         for box, name in ((self._province, "province"), (self._level, "level")):
             box.setCurrentIndex(box.findData(told[name]))
 
     def answers(self) -> UnitAnswers:
-        """Unit, code, level, province and parent."""
+        """Return unit, code, level, province and parent."""
         province = self._province
         chosen = province.findText(province.currentText().strip(), Qt.MatchFlag.MatchFixedString)
         return {
@@ -155,7 +155,7 @@ class UnitStep(WizardStep):
         }
 
     def problem(self) -> MissingAnswer | None:
-        """Name, code and province are needed."""
+        """Return what is missing: name, code and province are required."""
         for line, sentence in ((self._unit, "Hãy ghi tên đơn vị."), (self._code, "Hãy đặt mã cho đơn vị.")):
             if not line.text().strip():
                 return sentence, line
@@ -165,7 +165,7 @@ class UnitStep(WizardStep):
 
 
 class OfficerStep(WizardStep):
-    """Who works with it."""
+    """The officer who works with the store."""
 
     title = "Cán bộ"
 
@@ -176,16 +176,16 @@ class OfficerStep(WizardStep):
         self.column.addStretch(1)
 
     def fill(self, told: dict[str, str]) -> None:
-        """Take over who made a package."""
+        """Fill in the officer who made a package."""
         self._officer.setText(told["officer"])
         self._title.setText(told["officer_title"])
 
     def answers(self) -> OfficerAnswers:
-        """Name and title."""
+        """Return name and title."""
         return {"officer": self._officer.text(), "officer_title": self._title.text()}
 
     def problem(self) -> MissingAnswer | None:
-        """The name is needed."""
+        """Return what is missing: the name is required."""
         return None if self._officer.text().strip() else ("Hãy ghi họ và tên.", self._officer)
 
 
@@ -214,21 +214,21 @@ class ProtectionStep(WizardStep):
 
     @property
     def first_field(self) -> QWidget:
-        """The choice comes first."""
+        """Return the choice between practice and real."""
         return self.real if self.real.isChecked() else self.practice
 
     def answers(self) -> ProtectionAnswers:
-        """Practice, and the passphrase of a real store."""
+        """Return whether it is for practice, and the passphrase of a real store."""
         practice = self.practice.isChecked()
         return {"practice": practice, "passphrase": "" if practice else self._passphrase.text()}
 
     def problem(self) -> MissingAnswer | None:
-        """A passphrase long enough, twice the same."""
+        """Return what is missing: the passphrase must be long enough and typed the same twice."""
         return None if self.practice.isChecked() else self._passphrase.problem()
 
 
 class RecoveryStep(WizardStep):
-    """The recovery code, which is shown this once."""
+    """The recovery code, which is shown only this time."""
 
     title = "Mã khôi phục"
     next_label = "Bắt đầu làm việc"
@@ -310,7 +310,7 @@ def _province_box() -> QComboBox:
 
 
 class _AccentBlind(QCompleter):
-    """Offers the entries of a box that hold what is typed, with or without accents."""
+    """Completes the entries of a combo box that contain the typed text, ignoring accents."""
 
     def __init__(self, box: QComboBox) -> None:
         super().__init__(box.model(), box)
@@ -318,11 +318,11 @@ class _AccentBlind(QCompleter):
         self.setFilterMode(Qt.MatchFlag.MatchContains)
 
     def splitPath(self, path: str) -> list[str]:
-        """What is compared: the typed text without accents."""
+        """Return the typed text without accents, for the comparison."""
         return [fold(path)]
 
     def pathFromIndex(self, index: Index) -> str:
-        """What is taken over: the name as it is written."""
+        """Return the name as it is written, for the input."""
         return str(index.data())
 
 

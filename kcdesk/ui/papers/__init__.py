@@ -1,1 +1,1 @@
-"""Preview, print and scan papers."""
+"""Preview, printing and scans of papers."""

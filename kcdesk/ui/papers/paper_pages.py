@@ -1,4 +1,4 @@
-"""The pages of a paper under one another; only those near the reader's eye are drawn and held."""
+"""The pages of a paper one below the other; only pages near the visible part are drawn and kept."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.ui.toolkit.theme import GROUP_GAP
 
-_NEAR = 1  # pages above and below those in sight
+_NEAR = 1  # pages above and below the visible ones
 
 
 class PaperPages(QScrollArea):
-    """Sheets on a grey ground: a photo annex of a hundred pages takes no more memory than one of three."""
+    """Sheets on a grey background; memory use does not depend on the number of pages."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class PaperPages(QScrollArea):
         self.verticalScrollBar().rangeChanged.connect(self._draw_near)
 
     def show_pages(self, count: int, size: QSize, picture: Callable[[int], bytes]) -> None:
-        """Show `count` pages of one size in pixels, each a PNG of `picture`, and stay where the reader was."""
+        """Show `count` pages of one size in pixels, each a PNG from `picture`, and keep the scroll position."""
         place = self.verticalScrollBar().value()
         self._picture = picture
         self._sheets = [_sheet(size) for _ in range(count)]
@@ -43,16 +43,16 @@ class PaperPages(QScrollArea):
         self._draw_near()
 
     def clear(self) -> None:
-        """Show nothing, while another paper is being made."""
+        """Show nothing while another paper is being made."""
         self._sheets = []
         self.setWidget(QWidget())
 
     def drawn(self) -> list[int]:
-        """The pages (from 0) that are held as pictures."""
+        """Return the pages (from 0) kept as pictures."""
         return [page for page, sheet in enumerate(self._sheets) if not sheet.pixmap().isNull()]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """More pages may come into sight."""
+        """Draw pages that become visible."""
         super().resizeEvent(event)
         self._draw_near()
 
@@ -65,7 +65,7 @@ class PaperPages(QScrollArea):
                 sheet.setPixmap(QPixmap.fromImage(QImage.fromData(self._picture(page))))
 
     def _near(self) -> range:
-        """The pages in sight and their neighbours."""
+        """Return the visible pages and their neighbours."""
         if not self._sheets:
             return range(0)
         step = self._sheets[0].height() + GROUP_GAP

@@ -1,4 +1,4 @@
-"""A paper as it will be printed: look at it, send it to a printer, keep it as PDF or for Word, or print it blank."""
+"""The print preview of a paper: view it, print it, save it as PDF or for Word, or print it blank."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
 _COPIES_WIDTH = 48
-_FEW_PHOTOS = 4  # that are set while one waits
-_FEW_PAGES = 6  # that are sent to the printer while one waits
+_FEW_PHOTOS = 4  # number of photos still set without a background job
+_FEW_PAGES = 6  # number of pages still printed without a background job
 _ZOOMS = (66, 88, 120, 160)
 PaperWriter = Callable[[Path, Progress], object]
 
 
 class PreviewDialog(QDialog):
-    """Shows the papers of one dossier; nothing is written but what the officer asks for."""
+    """Shows the papers of one dossier; nothing is written unless the officer asks for it."""
 
-    has_word = True  # whether the papers can be written for Word
+    has_word = True  # whether the papers can be saved for Word
 
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None, paper: str = "") -> None:
         super().__init__(parent)
@@ -126,13 +126,13 @@ class PreviewDialog(QDialog):
         if self._papers.currentData() is None:
             self._note.setText("Hồ sơ này chưa có giấy nào để in.")
             return
-        self._pdf.unlink(missing_ok=True)  # nobody prints the paper before instead of this one
+        self._pdf.unlink(missing_ok=True)  # so that an outdated file can never be printed
         self._pages.clear()
         self._offer()
         self._make(lambda writing: partial(writing.pdf, self._pdf), self._draw)
 
     def _offer(self) -> None:
-        """What can be chosen for the paper that is shown: to write on it, how many copies of it."""
+        """Show the options of the current paper: fields to fill in, number of copies."""
         paper = self._shown()
         self._blank.setEnabled(not paper.always_blank)
         for widget in (self._copies_label, self._copies):
@@ -140,7 +140,7 @@ class PreviewDialog(QDialog):
         self._copies.setText(str(self._record().value(paper.copies) or "") if paper.copies else "")
 
     def _shown(self) -> Paper:
-        """The paper that is chosen; asked only once there is one."""
+        """Return the chosen paper; call only when there is at least one."""
         paper = self._papers.currentData()
         assert isinstance(paper, Paper)
         return paper
@@ -149,7 +149,7 @@ class PreviewDialog(QDialog):
         return self._context.workspace.store.record(self._record_id)
 
     def _count_copies(self) -> None:
-        """The number is what the closing sentence says, so it is kept with the record while that can be changed."""
+        """Store the number of copies in the record while it is editable: the paper's last sentence states it."""
         if not self._copies.hasAcceptableInput():
             return
         field, number = self._shown().copies, int(self._copies.text())
@@ -159,12 +159,12 @@ class PreviewDialog(QDialog):
             self._show_paper()
 
     def _writing(self) -> Writing:
-        """The paper that is shown, ready to be written."""
+        """Return the current paper with its options, ready to be written."""
         workspace = self._context.workspace
         return printing.prepare(workspace, self._record_id, self._paper(), blank=self._blank.isChecked())
 
     def _make(self, what: Callable[[Writing], Callable[[Progress], object]], done: Callable[[], None]) -> None:
-        """Write the paper and then go on; one with many photos in the background, so that it can be stopped."""
+        """Write the paper and then call `done`; with many photos in the background, so that it can be stopped."""
         try:
             writing = self._writing()
             if writing.photos <= _FEW_PHOTOS:
@@ -178,7 +178,7 @@ class PreviewDialog(QDialog):
             done()
 
     def _start(self, work: Callable[[Progress], object], text: str, done: Callable[[], None]) -> None:
-        """Do something that takes its time; what else there is to do here waits until it is over."""
+        """Run a long task in the background; the other controls are disabled until it ends."""
 
         def go_on(_result: object) -> None:
             if isValid(self) and self.isVisible():
@@ -202,13 +202,13 @@ class PreviewDialog(QDialog):
             self._note.setText("Đã dừng." if self._progress.stopped else "")
 
     def _enable(self, enabled: bool) -> None:
-        """Whether another paper may be chosen and this one kept or printed."""
+        """Enable or disable choosing, saving and printing papers."""
         for widget in (self._papers, self._blank, self._copies, *self.findChildren(QPushButton)):
             if widget is not self._progress.button:
                 widget.setEnabled(enabled)
 
     def _tidy_up(self) -> None:
-        """Closing stops what is under way; the file is taken away when nobody writes it any more."""
+        """Stop the running job on closing; delete the file when no job writes to it any more."""
         if self._progress.busy:
             self._progress.stop()
             self._progress.ended.connect(self._folder.cleanup)
@@ -227,7 +227,7 @@ class PreviewDialog(QDialog):
         self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
 
     def _make_room(self, page_width: float) -> None:
-        """A sheet that lies is seen whole: in a wider window, or smaller where the screen is narrow."""
+        """Make a landscape page fully visible: widen the window, or zoom out on a narrow screen."""
         beside = self.width() - self._pages.viewport().width() + 2 * GROUP_GAP
         room = self.screen().availableGeometry().width()
         fitting = [dpi for dpi in _ZOOMS if dpi <= _SCREEN_DPI and page_width * dpi + beside <= room]
@@ -241,22 +241,22 @@ class PreviewDialog(QDialog):
             self._draw()
 
     def _is_ready(self) -> bool:
-        """Whether there is a paper to be kept or printed, and nothing is under way."""
+        """Return whether there is a paper to save or print and no job is running."""
         return self._pdf.exists() and not self._progress.busy
 
     def _paper(self) -> str:
         return self._shown().name
 
     def said(self) -> str:
-        """What the dialog says beside its buttons."""
+        """Return the text shown beside the buttons."""
         return self._note.text()
 
     def save(self) -> None:
-        """Write the paper that is shown as a PDF file of the officer's choice."""
+        """Save the current paper as a PDF file chosen by the officer."""
         self._save(".pdf", "Tệp PDF (*.pdf)", lambda writing: writing.pdf)
 
     def save_word(self) -> None:
-        """Write the paper that is shown for Word, so that the office can adjust its wording."""
+        """Save the current paper for Word, so that the office can adjust its wording."""
         if self.has_word:
             self._save(".docx", "Tệp Word (*.docx)", _for_word)
 
@@ -274,7 +274,7 @@ class PreviewDialog(QDialog):
             )
 
     def print(self) -> None:
-        """Send the paper to a printer through the system's own dialog."""
+        """Print the paper through the system's own dialog."""
         if not self._is_ready():
             return
         self._count_copies()
@@ -310,7 +310,7 @@ def _for_word(writing: Writing) -> PaperWriter:
 
 
 def _paint(pdf: Path, count: int, printer: QPrinter, progress: Progress) -> None:
-    """Runs in any thread: Qt allows a printer to be painted on outside the window's own."""
+    """Draw the pages; runs in any thread, because Qt allows painting on a printer outside the main thread."""
     painter = QPainter()
     if not painter.begin(printer):
         raise UserError("Không gửi được ra máy in.", code="no_printer", hint="Hãy kiểm tra máy in rồi bấm In… lần nữa.")

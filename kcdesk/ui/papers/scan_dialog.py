@@ -1,4 +1,4 @@
-"""«Nhận bản ký»: choose the scan of a signed paper, see which version of which paper it is, keep it."""
+"""«Nhận bản ký»: choose the scan of a signed paper, recognise the paper and its version, keep the scan."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _CHOOSE_SCAN = "Hãy chọn cả bản quét để giữ."
 
 
 class ScanDialog(QDialog):
-    """Reads in the background; nothing is changed before «Giữ»."""
+    """Reads scans in the background; nothing is changed before «Giữ»."""
 
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,13 +91,13 @@ class ScanDialog(QDialog):
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def choose(self) -> None:
-        """Let the officer choose the files of one paper, and read them."""
+        """Let the officer choose the files of one paper and read them."""
         files = self._context.messages.open_files("Chọn bản quét giấy đã ký", SCANS)
         if files:
             self.read(files)
 
     def read(self, files: list[Path]) -> None:
-        """Look for the codes on every page, in the background."""
+        """Search every page for codes, in the background."""
         self._stop_reading()
         self.files = files
         self.names.setText(", ".join(file.name for file in files))
@@ -145,7 +145,7 @@ class ScanDialog(QDialog):
         if self._job is not None:
             self._job.stop()
 
-    # -- the verdict -----------------------------------------------------------------------------------------------
+    # -- the result ------------------------------------------------------------------------------------------------
 
     def _judge(self, recognised: Recognised | None, refusal: str = "") -> None:
         self.recognised = recognised
@@ -161,7 +161,7 @@ class ScanDialog(QDialog):
         self.note.setText(" ".join(filter(None, notes)))
 
     def keep(self) -> None:
-        """Tie the scan to its dossier; a complete draft that was signed is made final."""
+        """Attach the scan to its dossier; make a complete signed draft final."""
         if self.recognised is None:
             return
         try:
@@ -174,7 +174,7 @@ class ScanDialog(QDialog):
         self.accept()
 
     def reject(self) -> None:
-        """Nothing was changed."""
+        """Close without changes."""
         self._stop_reading()
         super().reject()
 

@@ -1,4 +1,4 @@
-"""The preview of one paper that is about no dossier: a day, a period, a package."""
+"""The preview of a paper that belongs to no dossier: of a day, a period, a package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kcdesk.ui.shell.context import Context
 
 
 class SheetDialog(PreviewDialog):
-    """Shows what `write(path)` makes; `name` is what the file is proposed to be called."""
+    """Shows the paper that `write(path)` makes; `name` is the suggested file name."""
 
     has_word = False
 

@@ -1,4 +1,4 @@
-"""«Thời hạn»: what is late, due today, this week and later; opens the dossier, marks as done, postpones, prints."""
+"""«Thời hạn»: late, due today, this week, later; open the dossier, mark as done, postpone, print."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ UNVERIFIED = "chưa đối chiếu văn bản"
 
 
 class DeadlinesPage(Page):
-    """Everything that is due, by urgency; Enter opens the dossier."""
+    """All deadlines by urgency; Enter opens the dossier."""
 
     title = "Thời hạn"
 
@@ -44,7 +44,7 @@ class DeadlinesPage(Page):
         self.table.setObjectName("deadlines")
         self.table.setAccessibleName("Thời hạn")
         self.table.setModel(self.model)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)  # what is meant stands at the beginning
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)  # the beginning of a text matters most
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.table.activated.connect(lambda _index: self.open_current())
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._tell())
@@ -86,41 +86,41 @@ class DeadlinesPage(Page):
             self.table.addAction(action)
         return button
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand:
-        """ "Ghi việc": something to do that no rule asks for."""
+        """ "Ghi việc": a task that no rule asks for."""
         return PageCommand("Ghi việc", self.begin_new)
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """A new task; the month on paper."""
+        """Return the commands: new task, print the month."""
         return {"new": self.main_action(), "print": PageCommand("In lịch tháng", lambda: self.month_dialog().exec())}
 
     def on_show(self) -> None:
-        """Catch up and take the focus."""
+        """Update the page and take the focus."""
         self.load()
         self.table.setFocus()
 
     def refresh(self, _changes: Changes, _initiator: object) -> None:
-        """Anything may have met a deadline."""
+        """Update: any change may have met a deadline."""
         if self.isVisible():
             self.load()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def begin_new(self) -> None:
-        """Put a task down and open it."""
+        """Create a task and open it."""
         made = self.context.act(lambda: changing.add(self.context.workspace, deadline_listing.TASK, {}))
         if made is not None:
             self.open_requested.emit(made.items[0].id)
 
     def current(self) -> Due | None:
-        """The chosen deadline; None on a heading."""
+        """Return the selected deadline; None on a heading."""
         index = self.table.currentIndex()
         return self._dues.get(index.siblingAtColumn(0).data(_KEY) or "")
 
     def open_current(self) -> None:
-        """Open the dossier that the chosen deadline is about, or the task."""
+        """Open the dossier of the selected deadline, or the task."""
         due = self.current()
         if due is not None and (due.id or due.task):
             self.open_requested.emit(due.id or due.task)
@@ -128,13 +128,13 @@ class DeadlinesPage(Page):
             self.context.messages.notice("Thời hạn này không gắn với một hồ sơ nào. Phím cách: đánh dấu đã xong.")
 
     def finish_current(self) -> None:
-        """Say that the chosen thing has been done."""
+        """Mark the selected deadline as done."""
         due, workspace = self.current(), self.context.workspace
         if due is not None and self.context.act(lambda: deadline_listing.mark_done(workspace, due)) is not None:
             self.context.messages.notice(f"Đã xong: {due.what}.", self._take_back)
 
     def postpone_current(self) -> None:
-        """Put the chosen thing off; asks for the day and the reason."""
+        """Postpone the selected deadline; asks for the day and the reason."""
         due = self.current()
         if due is None:
             return
@@ -155,7 +155,7 @@ class DeadlinesPage(Page):
         self.context.act(lambda: changing.undo(self.context.workspace))
 
     def month_dialog(self) -> SheetDialog:
-        """The sheet of the month of the chosen deadline, or of this month."""
+        """Return the preview of the month sheet: of the selected deadline's month, else of the current month."""
         due, workspace = self.current(), self.context.workspace
         day = due.day if due else workspace.today()
         name = f"Lịch thời hạn {day:%m-%Y}"
@@ -164,7 +164,7 @@ class DeadlinesPage(Page):
         )
 
     def export(self) -> None:
-        """Write everything that is shown for another calendar program."""
+        """Export all deadlines shown for another calendar program."""
         path = self.context.messages.save_file("Xuất tệp lịch", "Thời hạn khuyến công.ics", "Tệp lịch (*.ics)")
         if path is None or self.listing is None:
             return
@@ -178,7 +178,7 @@ class DeadlinesPage(Page):
     # -- inside --------------------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Read what is due and show it, with the same line chosen as before."""
+        """Read the deadlines and show them; the same line stays selected."""
         chosen, place = self.current(), self.table.currentIndex().row()
         self.listing = deadline_listing.listing(self.context.workspace)
         self._dues = {due.key: due for due in self.listing.all}
@@ -202,7 +202,7 @@ class DeadlinesPage(Page):
                 self.model.appendRow(_line(due, listing.on, _TONES[name], self.context.theme))
 
     def _choose(self, key: str, place: int) -> None:
-        """The line of that key, else the one that has come to its place, else the first."""
+        """Select the line with this key, else the line now at its place, else the first."""
         rows = range(self.model.rowCount())
         found = [row for row in rows if key and self.model.item(row).data(_KEY) == key]
         lines = [row for row in rows if self.model.item(row).data(_KEY)]
@@ -218,7 +218,7 @@ class DeadlinesPage(Page):
 
 
 def summary(listing: Listing) -> str:
-    """«2 việc quá hạn, 1 việc hôm nay, 3 việc trong tuần này»."""
+    """Return «2 việc quá hạn, 1 việc hôm nay, 3 việc trong tuần này»."""
     counted = (("quá hạn", listing.late), ("hôm nay", listing.today), ("trong tuần này", listing.week))
     said = [f"{len(dues)} việc {words}" for words, dues in counted if dues]
     if said:
@@ -227,7 +227,7 @@ def summary(listing: Listing) -> str:
 
 
 def described(due: Due) -> str:
-    """Everything about one deadline in two or three lines."""
+    """Return the details of a deadline in two or three lines."""
     mark = f" – {UNVERIFIED}" if due.unverified else ""
     moved = f" Đã hoãn từ {text.format_date(due.first_day)}." if due.first_day and due.first_day != due.day else ""
     dossier = f"\nHồ sơ: {due.title}" if due.title else ""
@@ -235,7 +235,7 @@ def described(due: Due) -> str:
 
 
 def _heading(label: str, ink: QBrush) -> list[QStandardItem]:
-    """A line that the keyboard passes over."""
+    """Return a heading row, which the keyboard skips."""
     item = QStandardItem(label)
     font = item.font()
     font.setBold(True)

@@ -1,4 +1,4 @@
-"""On the overview: the first things that are due, and the way to all of them."""
+"""The most urgent deadlines on the overview, with a button that shows all."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _TITLE_WIDTH = 820  # pixels
 
 
 class DueBox(QFrame):
-    """The most urgent lines; hidden while nothing is due.
+    """The most urgent deadlines; hidden when nothing is due.
 
     Signals:
-        chosen: the id of the dossier (or task) of a line.
-        all_wanted: the whole list is asked for.
+        chosen: open the dossier or task of a line; carries its id.
+        all_wanted: show the whole list.
     """
 
     chosen = Signal(str)
@@ -49,7 +49,7 @@ class DueBox(QFrame):
         self.hide()
 
     def show_listing(self, listing: Listing) -> None:
-        """Show how many there are and the first of them."""
+        """Show the number of deadlines and the first of them."""
         self.heading.setText(_counted(listing))
         self.doubt.setText(listing.doubt)
         self.doubt.setVisible(bool(listing.doubt))

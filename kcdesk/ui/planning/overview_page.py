@@ -1,4 +1,4 @@
-"""Tổng quan: how much there is of everything, what was touched last, and where to begin."""
+"""«Tổng quan»: the number of records by kind, what was changed last, and where to begin."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 _ID = Qt.ItemDataRole.UserRole
-# The kinds of the main job, in the paper's order; five have room beside each other at 1366×768.
+# The kinds of the main workflow, in its order; five fit side by side at 1366×768.
 _TILES = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
 _FIRST_STEPS = (
     ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
@@ -37,7 +37,7 @@ _FIRST_STEPS = (
 
 
 class OverviewPage(Page):
-    """The first page of the day; `deadlines` builds the page of everything that is due."""
+    """The first page of the day; `deadlines` builds the page of all deadlines."""
 
     title = "Tổng quan"
 
@@ -77,24 +77,24 @@ class OverviewPage(Page):
         return PageCommand(form.new_label, self._create_proposal)
 
     def commands(self) -> dict[str, PageCommand]:
-        """The same under Ctrl+N; everything that is due."""
+        """Return the new proposal (Ctrl+N) and the page of deadlines."""
         return {"new": self.main_action(), "deadlines": PageCommand("Thời hạn", self.show_deadlines)}
 
     def on_show(self) -> None:
-        """Read the figures again when something has changed since."""
+        """Read the figures again if something has changed."""
         if self._stale:
             self._fill()
         (self.recent if self.recent.isVisible() else self.first_steps.buttons[0]).setFocus()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
-        """Any change may change a figure."""
+        """Mark the figures as outdated: any change may affect them."""
         del changes, initiator
         self._stale = True
         if self.isVisible():
             self._fill()
 
     def show_deadlines(self) -> None:
-        """Open what is due over the overview."""
+        """Open the deadlines over the overview."""
         self.page_requested.emit(self._deadlines)
 
     def _create_proposal(self) -> None:
@@ -109,7 +109,7 @@ class OverviewPage(Page):
         for figure in (figure for figure in figures if figure.kind in _TILES):
             self._tiles.addWidget(_tile(figure), 1)
         self._fill_recent()
-        QTimer.singleShot(0, self, self._fill_due)  # the window stands before the dossiers are asked for their dates
+        QTimer.singleShot(0, self, self._fill_due)  # show the window before the deadlines of all dossiers are computed
         something = any(figure.total for figure in figures)
         self.first_steps.setVisible(not something)
         self._recent_heading.setVisible(something)
@@ -138,7 +138,7 @@ def _tile(figure: overview_figures.KindSummary) -> QFrame:
     column.setSpacing(4)
     column.addWidget(labelled(figure.label, "muted"))
     column.addWidget(labelled(format_integer(figure.total), "page_title"))
-    # a number stays on the line of its words
+    # keep a number on the same line as its text
     found = (f"{format_integer(number)} {label.lower()}" for _name, label, number in figure.states)
     states = " · ".join(words.replace(" ", "\N{NO-BREAK SPACE}") for words in found)
     column.addWidget(labelled(states or "Chưa có", "help", wrap=True))
@@ -147,10 +147,10 @@ def _tile(figure: overview_figures.KindSummary) -> QFrame:
 
 
 class _FirstSteps(QFrame):
-    """What an officer of an empty store does first, in order.
+    """The first steps of an officer with an empty store, in order.
 
     Signals:
-        chosen: the name of the page on which a step is done.
+        chosen: show the page of a step; carries its name.
     """
 
     chosen = Signal(str)

@@ -1,4 +1,4 @@
-"""The dossier of a year plan: filled in one act, reordered with a reason, cut line told, workbook and decision."""
+"""The dossier of a year plan: fill it, reorder it with reasons, show the cut line, write workbook and decision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kcdesk.ui.toolkit.theme import labelled
 
 
 class PlanPage(DossierPage):
-    """A dossier with what is done to its proposals as a whole."""
+    """A dossier with commands for all its proposals."""
 
     def __init__(self, context: Context, record_id: str) -> None:
         self._buttons: dict[str, QPushButton] = {}
@@ -47,7 +47,7 @@ class PlanPage(DossierPage):
         return button
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """What concerns all its proposals."""
+        """Return the commands for all its proposals."""
         offered = {"workbook": PageCommand("Xuất bảng tính Mẫu số 2…", self.write_workbook)}
         if self._is_open():
             offered["fill"] = PageCommand("Lấy đề án đã đăng ký", self.fill)
@@ -57,7 +57,7 @@ class PlanPage(DossierPage):
         return {**offered, **super().commands()}
 
     def fill(self) -> None:
-        """Take in what is registered; what was decided by hand stays."""
+        """Add the registered proposals; what the officer decided by hand stays."""
         self._form.flush()
         workspace = self.context.workspace
         if self.context.act(lambda: year_plans.fill_plan(workspace, self.record_id)) is not None:
@@ -65,7 +65,7 @@ class PlanPage(DossierPage):
             self.context.messages.notice(said, self._take_back)
 
     def reorder(self) -> None:
-        """Put one proposal at another place and say why."""
+        """Move a proposal to another place, with a reason."""
         self._form.flush()
         rows = self.record.rows("entries")
         names = [f"{number}. {self._name(row)}" for number, row in enumerate(rows, start=1)]
@@ -89,7 +89,7 @@ class PlanPage(DossierPage):
         return reading.title_of(self.context.workspace, row.get("proposal", ""))
 
     def write_workbook(self) -> None:
-        """Write the table for Excel."""
+        """Write the plan as an Excel table."""
         self._form.flush()
         name = f"{file_name(f'Mẫu số 2 - {self.record.title()}')}.xlsx"
         path = self.context.messages.save_file("Xuất bảng tính", name, "Bảng tính Excel (*.xlsx)")
@@ -103,7 +103,7 @@ class PlanPage(DossierPage):
             self.context.messages.notice(f"Đã xuất {made['rows']} đề án vào {path.name}.")
 
     def approve(self) -> None:
-        """Write the decision into the proposals."""
+        """Write the plan's decision into the proposals."""
         workspace = self.context.workspace
         changes = self.context.act(lambda: year_plans.approve_proposals(workspace, self.record_id))
         if changes is not None:

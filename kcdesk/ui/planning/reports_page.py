@@ -1,4 +1,4 @@
-"""Báo cáo: proposals and their money by year and programme, with the sum of each year."""
+"""«Báo cáo»: proposals and their money by year and programme, with the sum of each year."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ReportsPage(Page):
-    """One table to read or to copy into Excel."""
+    """One table for reading and for copying to Excel."""
 
     title = "Báo cáo"
 
@@ -50,24 +50,24 @@ class ReportsPage(Page):
         column.addWidget(self.table, 1)
 
     def main_action(self) -> PageCommand:
-        """The table for pasting into Excel."""
+        """Return copying the table for Excel."""
         return PageCommand("Chép bảng", self.copy)
 
     def on_show(self) -> None:
-        """Read the figures again when something has changed since."""
+        """Read the figures again if something has changed."""
         if self._stale:
             self._fill()
         self.table.setFocus()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
-        """Any change may change a sum."""
+        """Mark the figures as outdated: any change may affect them."""
         del changes, initiator
         self._stale = True
         if self.isVisible():
             self._fill()
 
     def copy(self) -> None:
-        """Put the table on the clipboard as Excel takes it: cells between tabs, amounts without dots."""
+        """Copy the table in Excel's format: cells separated by tabs, amounts without thousands dots."""
         lines = overview_figures.money_by_year(self.context.workspace)
         rows = [["Năm", "Chương trình", *(label for _, label in _FIGURES)]]
         rows += [[*_names(line), *(str(getattr(line, name)) for name, _ in _FIGURES)] for line in lines]

@@ -1,4 +1,4 @@
-"""Rules that came from the province: which were taken in, and the door for the next."""
+"""The card of rule updates from the province: the received files, and buttons for the next."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SIZE = (720, 520)
 
 
 class RuleUpdates(QWidget):
-    """Lists the files of rules taken in; takes in, signs and takes back."""
+    """Lists the received rule files; receives, signs and undoes them."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -43,14 +43,14 @@ class RuleUpdates(QWidget):
         self.show_taken()
 
     def show_taken(self) -> None:
-        """List what was taken in, newest first."""
+        """List the received files, newest first."""
         taken = updates.taken(self.context.workspace)
         lines = [f"{_day(one['taken_at'])}: {one['note'] or ', '.join(one['files'])} ({one['name']})" for one in taken]
         self._taken.setText("\n".join(lines) or "Chưa nhận tệp nào; đang dùng quy định đi kèm chương trình.")
         self.undo_button.setEnabled(bool(taken))
 
     def take(self) -> None:
-        """Choose a file, show what it changes, take it in once the officer agrees."""
+        """Choose a file, show what it changes, receive it after the officer agrees."""
         path = self.context.messages.open_file("Nhận tệp quy định", _FILES)
         if path is None:
             return
@@ -66,14 +66,14 @@ class RuleUpdates(QWidget):
             self.context.messages.notice("Đã nhận quy định mới; áp dụng từ lần mở chương trình sau.")
 
     def undo(self) -> None:
-        """Take the newest file back."""
+        """Undo the newest file."""
         about = self.context.messages.guarded(lambda: updates.undo(self.context.workspace))
         if about:
             self.show_taken()
             self.context.messages.notice(f"Đã bỏ tệp quy định của {about['name']}; áp dụng từ lần mở sau.")
 
     def pack(self) -> None:
-        """Sign the rules of a folder as one file for the units below."""
+        """Sign the rules in a folder as one file for the units below."""
         messages = self.context.messages
         folder = messages.choose_folder("Thư mục chứa các tệp quy định mới")
         if folder is None:
@@ -88,7 +88,7 @@ class RuleUpdates(QWidget):
 
 
 class RulesDialog(QDialog):
-    """Who made a file of rules and every entry that it changes; taken in only with consent."""
+    """Shows who made a rule file and every entry it changes; accepted means the officer agrees."""
 
     def __init__(self, preview: RulePreview, parent: QWidget | None = None) -> None:
         super().__init__(parent)

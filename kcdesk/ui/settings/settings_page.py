@@ -1,4 +1,4 @@
-"""Cài đặt: the look, the store and its safety, what the program knows."""
+"""«Cài đặt»: theme, store and its safety, versions of the rules."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class SettingsPage(Page):
         self.context.messages.notice(f"Đã sao lưu vào {made.folder.name}.")
 
     def back_up_elsewhere(self) -> None:
-        """Make a backup on a stick or another disk, where it outlives the laptop."""
+        """Make a backup on a stick or another disk, where it survives the loss of the laptop."""
         folder = self.context.messages.choose_folder("Chọn nơi nhận bản sao lưu")
         if folder is None:
             return
@@ -94,12 +94,12 @@ class SettingsPage(Page):
         )
 
     def change_passphrase(self) -> None:
-        """Another passphrase, and another recovery code for those who want one."""
+        """Change the passphrase, and the recovery code if the officer wants a new one."""
         if PassphraseDialog(self.context.workspace, parent=self.window()).exec():
             self.context.messages.notice("Đã đổi mật khẩu của kho.")
 
     def restore(self) -> None:
-        """Choose a backup; it takes the store's place once the window is closed, which then opens again."""
+        """Choose a backup; it replaces the store after the window is closed, which then opens again."""
         workspace = self.context.workspace
         dialog = RestoreDialog(
             workspace.store.folder, restoring.holding(workspace), self.context.messages, self.window()
@@ -112,7 +112,7 @@ class SettingsPage(Page):
             self.context.restoring = None
 
     def check(self) -> None:
-        """Check that the store is whole."""
+        """Check that the store is sound."""
         found = soundness.check(self.context.workspace)
         if found["sound"]:
             self.context.messages.notice("Kho dữ liệu nguyên vẹn.")

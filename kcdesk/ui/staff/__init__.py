@@ -1,1 +1,1 @@
-"""Offices, officers and work handed over."""
+"""Offices, officers and work hand-overs."""

@@ -1,4 +1,4 @@
-"""«Đơn vị, cơ quan»: the tree of a day at the left; the people of an office and their open work at the right."""
+"""«Đơn vị, cơ quan»: the tree of offices on a day; beside it the people of an office and their open work."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGH
 
 _ID = Qt.ItemDataRole.UserRole
 _DAY_WIDTH = 112
-_NAME_WIDTH = 132  # pixels, in the tables at the right
-_DAYS = 2  # the column that a narrow tree leaves to its tips
-_ROOM_FOR_DAYS = 620  # pixels of the tree
+_NAME_WIDTH = 132  # pixels, in the tables on the right
+_DAYS = 2  # the column of days, hidden in a narrow tree (tool tips show the days)
+_ROOM_FOR_DAYS = 620  # pixels of the tree below which the days are hidden
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class OfficesPage(Page):
-    """Who works where on a day, and on what; Enter opens a unit, an officer, a proposal."""
+    """Shows who works where on a day, and on what; Enter opens a unit, an officer, a proposal."""
 
     title = "Đơn vị, cơ quan"
     search_hint = "Tìm đơn vị, cán bộ (Ctrl+F)"
@@ -84,7 +84,7 @@ class OfficesPage(Page):
         header.setStretchLastSection(False)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in range(1, 5):  # short words and numbers: the name takes the rest
+        for column in range(1, 5):  # short texts and numbers: the name column gets the rest
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         for column in (3, 4):
             tree.headerItem().setTextAlignment(column, _RIGHT)
@@ -139,14 +139,14 @@ class OfficesPage(Page):
         whole.addLayout(top)
         whole.addWidget(self._body, 1)
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand:
         """ "Thêm đơn vị, cơ quan"."""
         return PageCommand("Thêm đơn vị", self.begin_new)
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """A new unit, a new officer, handing over."""
+        """Return the commands: new unit, new officer, work hand-over."""
         return {
             "new": self.main_action(),
             "add_person": PageCommand("Thêm cán bộ", self.add_person),
@@ -154,39 +154,39 @@ class OfficesPage(Page):
         }
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow tree keeps the names and leaves the days to the tips."""
+        """Show only the names in a narrow tree; tool tips show the days."""
         super().resizeEvent(event)
         self._splitter.setSizes([self.width() * 11 // 20, self.width() * 9 // 20])
         self.tree.setColumnHidden(_DAYS, self.width() * 11 // 20 < _ROOM_FOR_DAYS)
 
     def search(self, words: str) -> None:
-        """Only the units that are called so, or where somebody is."""
+        """Show only units whose name contains the text, or with such an officer."""
         self._searched = text.fold(words)
         self.load()
 
     def search_text(self) -> str:
-        """What is searched for."""
+        """Return the search text."""
         return self._searched
 
     def on_show(self) -> None:
-        """Catch up and take the focus."""
+        """Update the page and take the focus."""
         self.load()
         (self.tree if self.tree.topLevelItemCount() else self.empty.button).setFocus()
 
     def refresh(self, _changes: Changes, _initiator: object) -> None:
-        """Anything may change who does what."""
+        """Update: any change may concern offices, officers or their work."""
         if self.isVisible():
             self.load()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def begin_new(self) -> None:
-        """A unit below the chosen one; it opens to be filled in."""
+        """Create a unit below the selected one and open it."""
         above = self.current_office()
         self._begin("office", {"above": above} if above else {})
 
     def add_person(self) -> None:
-        """An officer of the chosen unit; he opens to be filled in."""
+        """Create an officer in the selected unit and open the record."""
         office = self.current_office()
         self._begin("staff", {"office": office} if office else {})
 
@@ -196,28 +196,28 @@ class OfficesPage(Page):
             self._open(made.items[0].id)
 
     def hand_over(self) -> None:
-        """Hand over the work of the chosen officer; the record can be printed at once."""
+        """Hand over the work of the selected officer; the hand-over record can be printed at once."""
         dialog = self.hand_over_dialog()
         if dialog.exec() and dialog.made:
             show_record(self.context, dialog.made, self)
 
     def hand_over_dialog(self) -> HandWorkDialog:
-        """The dialog with the chosen officer as the one who hands over."""
+        """Return the dialog with the selected officer as the giver."""
         return HandWorkDialog(self.context, self.current_person(), self)
 
     def current_office(self) -> str:
-        """The id of the chosen unit; "" for none."""
+        """Return the id of the selected unit; "" for none."""
         item = self.tree.currentItem()
         return item.data(0, _ID) if item is not None else ""
 
     def current_person(self) -> str:
-        """The id of the chosen officer; "" for none."""
+        """Return the id of the selected officer; "" for none."""
         return self.people.currentIndex().siblingAtColumn(0).data(_ID) or ""
 
     # -- inside --------------------------------------------------------------------------------------------------
 
     def load(self) -> None:
-        """Read the tree of the day, with the same unit and officer chosen as before."""
+        """Read the tree of the day; unit and officer stay selected."""
         kept = self.current_office()
         lines = self._lines()
         self.tree.clear()
@@ -234,7 +234,7 @@ class OfficesPage(Page):
         self.title_changed.emit()
 
     def _lines(self) -> list[Office]:
-        """The tree, without the units that nobody searches for; what is found stands side by side."""
+        """Return the tree; during a search only the matching units, without their levels."""
         workspace, on, ended = self.context.workspace, self._on(), self.ended.isChecked()
         lines = offices.tree(workspace, on, ended=ended)
         if not self._searched:
@@ -288,17 +288,17 @@ class OfficesPage(Page):
 
 
 class WorkHandoversPage(ListPage):
-    """The register of hand-overs; a new one is made by the dialog that lists the open work."""
+    """The register of work hand-overs; a new one is made by the dialog that lists the open work."""
 
     def begin_new(self) -> None:
-        """Ask who hands over what to whom."""
+        """Open the dialog of a new work hand-over."""
         dialog = HandWorkDialog(self.context, "", self)
         if dialog.exec() and dialog.made:
             show_record(self.context, dialog.made, self)
 
 
 def show_record(context: Context, id_: str, parent: QWidget) -> None:
-    """The record of a hand-over, ready to be printed."""
+    """Show the print preview of a work hand-over."""
     PreviewDialog(context, id_, parent).exec()
 
 
@@ -324,7 +324,7 @@ def _person_row(person: Person) -> tuple[str, tuple[str, ...]]:
 
 
 def _span(first: str, last: str) -> str:
-    """«từ 01/7/2025», «đến 30/6/2025», «01/7/2025 – 31/12/2025»."""
+    """Return «từ 01/7/2025», «đến 30/6/2025», «01/7/2025 – 31/12/2025»."""
     if first and last:
         return f"{_date(first)} – {_date(last)}"
     return f"từ {_date(first)}" if first else f"đến {_date(last)}" if last else ""

@@ -1,4 +1,4 @@
-"""«Bàn giao công việc»: from whom to whom, which open proposals, a look at the record, then all in one act."""
+"""«Bàn giao công việc»: giver, receiver, open proposals, preview of the record, then all as one change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOBODY = "(chưa giao ai phụ trách)"
 
 
 class HandWorkDialog(QDialog):
-    """Asks and acts; `made` is the id of the record that was made, "" before and where nobody hands over."""
+    """The dialog of a work hand-over; `made` is the id of its record, "" before and when there is no giver."""
 
     def __init__(self, context: Context, giver: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,24 +106,24 @@ class HandWorkDialog(QDialog):
         row.addWidget(self.act_button)
         return row
 
-    # -- what is chosen --------------------------------------------------------------------------------------------
+    # -- choices ---------------------------------------------------------------------------------------------------
 
     def choose_giver(self, id_: str) -> None:
-        """Whose work it is; "" for what nobody is in charge of."""
+        """Choose whose work is handed over; "" for work without an officer."""
         place = self.giver.findData(id_)
         self.giver.setCurrentIndex(place if place >= 0 else self.giver.findData(""))
         self._load()
 
     def toggle(self) -> None:
-        """Tick or untick the chosen line: the space bar."""
+        """Tick or untick the current line (space bar)."""
         ticked_lists.toggle(self.table)
 
     def ticked(self) -> list[str]:
-        """The ids of the proposals that are to be handed over."""
+        """Return the ids of the proposals to hand over."""
         return ticked_lists.ticked(self.model)
 
     def handing(self) -> WorkHandoverOrder:
-        """What was answered; UserError for a day that cannot be read."""
+        """Return the answers; raises UserError for a day that cannot be read."""
         return WorkHandoverOrder(
             giver=self.giver.currentData() or "",
             receiver=self.receiver.currentData() or "",
@@ -134,16 +134,16 @@ class HandWorkDialog(QDialog):
             witness=self.witness.text().strip(),
         )
 
-    # -- what is done ----------------------------------------------------------------------------------------------
+    # -- actions ---------------------------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Show the record as it will be."""
+        """Show the preview of the record."""
         dialog = self.preview()
         if dialog is not None:
             dialog.exec()
 
     def preview(self) -> SheetDialog | None:
-        """The record as it will be; None when something in the answers cannot be read, which is said."""
+        """Return the preview of the record; None when an answer cannot be read (the problem is shown)."""
         workspace = self._context.workspace
         try:
             handing = self.handing()
@@ -155,7 +155,7 @@ class HandWorkDialog(QDialog):
         return SheetDialog(self._context, work_handovers.LAYOUT, write, "Biên bản bàn giao công việc", self)
 
     def act(self) -> None:
-        """Hand over, or say what is missing."""
+        """Hand over, or show what is missing."""
         workspace = self._context.workspace
         try:
             handing = self.handing()

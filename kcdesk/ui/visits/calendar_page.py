@@ -1,4 +1,4 @@
-"""The calendar of visits: a month, what there is to do on each of its days, and the sheet of a day to print."""
+"""The calendar of visits: a month, the tasks of each day, and a printable sheet per day."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Days = Mapping[date, Sequence[CalendarEntry]]
 
 
 class AcceptancesPage(ListPage):
-    """The list of acceptances, with the way to the calendar."""
+    """The list of acceptances, with a command that opens the calendar."""
 
     def _lay_out(self) -> None:
         super()._lay_out()
@@ -49,7 +49,7 @@ class AcceptancesPage(ListPage):
         self.top.addWidget(self.calendar_button)
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """The calendar too."""
+        """Return the list's commands and the calendar."""
         return {**super().commands(), "calendar": PageCommand("Lịch nghiệm thu", self.show_calendar)}
 
     def show_calendar(self) -> None:
@@ -58,7 +58,7 @@ class AcceptancesPage(ListPage):
 
 
 class VisitsPage(Page):
-    """A month at the left, its days with something to do at the right."""
+    """A month on the left, its days with tasks on the right."""
 
     title = "Lịch nghiệm thu, kiểm tra"
 
@@ -96,26 +96,26 @@ class VisitsPage(Page):
         row.addLayout(left)
         row.addLayout(right, 1)
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """The sheet of the chosen day, where there is something to do on it."""
+        """Return printing the sheet of the selected day, if it has tasks."""
         if not self._days.get(self.day):
             return None
         return PageCommand(f"In phiếu ngày {text.format_date(self.day)}", lambda: self.preview_dialog().exec())
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """Printing, by the usual key."""
+        """Return printing under its usual shortcut."""
         action = self.main_action()
         return {"print": action} if action else {}
 
     def on_show(self) -> None:
-        """Catch up and take the focus."""
+        """Update the page and take the focus."""
         self._load()
         self.month.setFocus()
 
     def refresh(self, _changes: Changes, _initiator: object) -> None:
-        """A visit may have been moved to another day."""
+        """Update: a visit may have been moved to another day."""
         if self.isVisible():
             self._load()
 
@@ -123,16 +123,16 @@ class VisitsPage(Page):
 
     @property
     def day(self) -> date:
-        """The chosen day."""
+        """Return the selected day."""
         return _date(self.month.selectedDate())
 
     def show_day(self, day: date) -> None:
-        """Choose a day, of whatever month."""
+        """Select a day of any month."""
         self.month.setSelectedDate(QDate(day.year, day.month, day.day))
         self._load()
 
     def preview_dialog(self) -> SheetDialog:
-        """The sheet of the chosen day as it will be printed."""
+        """Return the preview of the selected day's sheet."""
         workspace, day = self.context.workspace, self.day
         name = f"Phiếu ngày {day:%d-%m-%Y}"
         return SheetDialog(
@@ -158,7 +158,7 @@ class VisitsPage(Page):
         self._go_to_day()
 
     def _go_to_day(self) -> None:
-        """Bring the chosen day's lines into sight."""
+        """Scroll to the lines of the selected day."""
         for row in range(self.lines.count()):
             item = self.lines.item(row)
             if item.data(_DAY) == self.day and item.data(_ID):
@@ -173,7 +173,7 @@ class VisitsPage(Page):
 
 
 class MonthView(QCalendarWidget):
-    """A month whose days carry a dot for each thing to do."""
+    """A month; each day has one dot per task."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -185,7 +185,7 @@ class MonthView(QCalendarWidget):
         self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            self.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own red is unreadable on dark
+            self.setWeekdayTextFormat(day, QTextCharFormat())  # Qt's own red is unreadable on a dark background
         for name, arrow in (("prev", "chevron-left"), ("next", "chevron-right")):
             button = self.findChild(QToolButton, f"qt_calendar_{name}month")
             assert button is not None, "Qt's calendar has this button"
@@ -193,12 +193,12 @@ class MonthView(QCalendarWidget):
             button.setAutoRaise(True)
 
     def show_days(self, days: Days) -> None:
-        """Show what there is on which day."""
+        """Set the tasks of each day."""
         self._days = days
         self.updateCells()
 
     def paintCell(self, painter: QPainter, rect: QRect, day: QDate) -> None:
-        """The day, and below its number the dots in the colours of what is to be done."""
+        """Draw the day, with dots below its number in the colours of the tasks."""
         super().paintCell(painter, rect, day)
         entries = self._days.get(_date(day), ())
         painter.save()

@@ -1,6 +1,6 @@
-"""Field mode: the form of a visit one step at a time, in large targets, with what is left at the top.
+"""Field mode: the form of a visit one step at a time, with large buttons and the open questions counted at the top.
 
-It shows the dossier's own form view, so that everything is kept, checked and undone as at the desk.
+It shows the form view of the dossier page, so that saving, checks and undo work as at the desk.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, TOUCH, TOUCH_STYLE, labelled, set_tone
 
 _BAR_HEIGHT = 6
-_CARD_COLUMNS = 9  # a table with so many columns is shown one row at a time
+_CARD_COLUMNS = 9  # a table with at least this many columns is shown as cards, one row at a time
 _NEXT_WIDTH = 240  # pixels; longer names of steps are cut
 
 
 class FieldPage(QWidget):
-    """The bar of steps and, below it, the form narrowed to one of them.
+    """The step buttons and, below them, the form limited to one step.
 
     Signals:
-        left: the officer goes back to the desk.
-        next_open_wanted: the next question without an answer is wanted.
+        left: the officer goes back to the desk view.
+        next_open_wanted: go to the next unanswered question.
         turned: another step is shown.
     """
 
@@ -53,7 +53,7 @@ class FieldPage(QWidget):
         self.before = _arrow("chevron-left", "field.before", lambda: self.turn(-1))
         self.after = _button("", "field.after", lambda: self.turn(1))
         set_icon(self.after, "chevron-right")
-        self.after.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands behind the words
+        self.after.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the text
         self.bar = _Steps()
         self.bar.chosen.connect(self.show_step)
         self.progress = QProgressBar()
@@ -84,10 +84,10 @@ class FieldPage(QWidget):
         column.addSpacing(FIELD_GAP)
         self._column = column
 
-    # -- coming and going ------------------------------------------------------------------------------------------
+    # -- entering and leaving --------------------------------------------------------------------------------------
 
     def enter(self, title: str, path: str = "") -> None:
-        """Take the form over; begin at a field, or at the next question where the field has its answer already."""
+        """Show the form here; begin at a field, or at the next unanswered question if the field is answered."""
         self._column.addWidget(self._form, 1)
         self._form.show()
         self.show_progress(title)
@@ -99,16 +99,16 @@ class FieldPage(QWidget):
         self._form.focus_path(start) if start else self._form.setFocus()
 
     def give_back(self) -> FormView:
-        """The form as it was, with all its sections."""
+        """Return the form, with all its sections visible again."""
         self._turn_checklists("")
         self._turn_tables(carded=False)
         self._form.show_only(None)
         return self._form
 
-    # -- what is left ----------------------------------------------------------------------------------------------
+    # -- progress --------------------------------------------------------------------------------------------------
 
     def show_progress(self, title: str) -> None:
-        """Count again what is answered, after every change of the record."""
+        """Count the answers again, after every change of the record."""
         self._steps = field_mode.steps(self._form.record, self._editable)
         asked = sum(len(step.asked) for step in self._steps)
         open_ = sum(len(step.open) for step in self._steps)
@@ -123,17 +123,17 @@ class FieldPage(QWidget):
 
     @property
     def step(self) -> Step | None:
-        """The step that is shown; None before the first."""
+        """Return the current step; None before the first."""
         return next((step for step in self._steps if step.id == self.step_id), None)
 
     def step_ids(self) -> list[str]:
-        """The steps in the paper's order."""
+        """Return the ids of the steps in the order of the paper."""
         return [step.id for step in self._steps]
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
     def show_step(self, step_id: str) -> None:
-        """Show one step and give the keyboard to the first thing in it that can be filled in."""
+        """Show a step and focus its first editable field."""
         self._show(step_id)
         self._form.setFocus()
         step = self.step
@@ -141,20 +141,20 @@ class FieldPage(QWidget):
             self._form.focus_path(step.open[0])
 
     def return_to(self, step_id: str, path: str) -> None:
-        """Show a step of an earlier session and give the keyboard to the field, where they are still there."""
+        """Show a step of an earlier session and focus the field, if they still exist."""
         if step_id != self.step_id and any(step.id == step_id for step in self._steps):
             self.show_step(step_id)
         if path:
             self._form.focus_path(path)
 
     def turn(self, by: int) -> None:
-        """To the step after (1) or before (-1) this one."""
+        """Go to the next (1) or previous (-1) step."""
         place = self._place() + by
         if 0 <= place < len(self._steps):
             self.show_step(self._steps[place].id)
 
     def _follow(self, path: str) -> None:
-        """Turn to the step of a field that is about to get the keyboard."""
+        """Show the step of a field that is about to get the focus."""
         step = field_mode.step_of(self._steps, self._form.record, path)
         if self.isVisible() and step is not None and step.id != self.step_id:
             self._show(step.id)
@@ -176,7 +176,7 @@ class FieldPage(QWidget):
             editor.show_group(group)
 
     def _turn_tables(self, *, carded: bool) -> None:
-        """A table that is wider than any laptop is shown row by row."""
+        """Show a table too wide for a laptop screen as cards, one row at a time."""
         for editor in self._form.findChildren(TableEditor):
             editor.show_cards(carded and len(editor.field.columns) >= _CARD_COLUMNS)
 
@@ -194,7 +194,7 @@ class FieldPage(QWidget):
 
 
 class _Steps(QWidget):
-    """One button for each step: its number, or a tick when nothing in it is left."""
+    """One button per step: its number, or a tick when nothing in it is open."""
 
     chosen = Signal(str)
 
@@ -207,7 +207,7 @@ class _Steps(QWidget):
         self.buttons: list[QToolButton] = []
 
     def show_steps(self, steps: Sequence[Step], current: str) -> None:
-        """Bring the buttons up to date; they are made anew only when there are others."""
+        """Update the buttons; they are created again only when the steps have changed."""
         if len(steps) != len(self.buttons):
             self._build(len(steps))
         for number, (step, button) in enumerate(zip(steps, self.buttons, strict=True), start=1):

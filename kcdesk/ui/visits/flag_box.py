@@ -1,4 +1,4 @@
-"""What an officer should look at in another dossier: a machine seen there, a photo shown there."""
+"""Notes about other dossiers that need a look: a machine seen there, a photo used there."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from kcdesk.ui.toolkit.icons import icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ICON_SIZE, Theme, labelled
 
-_SHOWN = 3  # sentences; the rest is counted
+_SHOWN = 3  # sentences shown; the rest is counted
 
 
 class FlagBox(QFrame):
-    """Short sentences, each with a button that leads to the other dossier; hidden while there is none.
+    """Short sentences, each with a button that opens the other dossier; hidden when there is none.
 
     Signals:
-        chosen: the id of the other dossier.
+        chosen: open the other dossier; carries its id.
     """
 
     chosen = Signal(str)
@@ -60,7 +60,7 @@ class FlagBox(QFrame):
         self.setVisible(bool(flags))
 
     def sentences(self) -> list[str]:
-        """What there is to look at, also beyond what is in sight."""
+        """Return all sentences, including those only counted."""
         return [sentence for sentence, _other in self._flags]
 
     def _link(self, sentence: str, other: str) -> QPushButton:

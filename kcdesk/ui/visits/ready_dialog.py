@@ -1,4 +1,4 @@
-"""«Chuẩn bị đi nghiệm thu»: what the laptop still lacks for a visit, each line a way to put it right."""
+"""«Chuẩn bị đi nghiệm thu»: what is still missing for a visit; each line leads to its place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LACKING = "Còn {count} điểm nên có trước khi đi. Chọn một dòng �
 
 
 class ReadyDialog(QDialog):
-    """After `exec`, `wanted` is the field to go to, and `wants_paper` whether the papers are wanted."""
+    """After `exec`, `wanted` is the field to go to, and `wants_paper` tells whether to show the papers."""
 
     def __init__(self, problems: Sequence[Problem], parent: QWidget | None = None) -> None:
         super().__init__(parent)

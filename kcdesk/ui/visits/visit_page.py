@@ -1,4 +1,4 @@
-"""The dossier of a visit (acceptance, inspection): at the desk like every other, on site in field mode."""
+"""The dossier of a visit (acceptance, inspection): like every other at the desk, in field mode on site."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _FORM_PLACE = 1  # between the table of contents and the side panel
 
 
 class VisitPage(DossierPage):
-    """A dossier with field mode, which is built when it is first wanted."""
+    """A dossier with field mode, which is built when first used."""
 
     def __init__(self, context: Context, record_id: str) -> None:
         self._field: FieldPage | None = None
-        self._flagged: tuple[str, ...] = ()  # what the flags were last looked up for
+        self._flagged: tuple[str, ...] = ()  # for which values the flags were last looked up
         super().__init__(context, record_id)
 
     def _lay_out(self) -> None:
@@ -46,19 +46,19 @@ class VisitPage(DossierPage):
         self._flags.chosen.connect(self.open_requested)
         self._beside.insertWidget(0, self._flags)
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     @property
     def alone(self) -> bool:
-        """Field mode takes the whole window."""
+        """Return whether field mode fills the whole window."""
         return self._field is not None and not self._field.isHidden()
 
     def main_action(self) -> PageCommand | None:
-        """The next step of its life; after conditions or a refusal, the next visit."""
+        """Return the next workflow step; after conditions or a refusal, the next visit."""
         return super().main_action() or self._next_visit()
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """Field mode beside what every dossier offers; on site, the ways from step to step."""
+        """Return the dossier's commands and field mode; on site also the commands between steps."""
         offered = {**self._before_and_after(), **super().commands()}
         if self._is_open():
             label = "Về bàn làm việc" if self.alone else "Chế độ hiện trường"
@@ -70,24 +70,24 @@ class VisitPage(DossierPage):
         return offered
 
     def step_back(self) -> bool:
-        """Esc leaves field mode before it leaves the dossier."""
+        """Leave field mode on Esc, before the window leaves the dossier."""
         if not self.alone:
             return False
         self.leave_field_mode()
         return True
 
     def on_show(self) -> None:
-        """On site the keyboard stays where it was."""
+        """Keep the focus where it was when on site."""
         if not self.alone:
             super().on_show()
 
     def place(self) -> dict[str, str]:
-        """On site, the step as well."""
+        """Return the place, on site with the step."""
         step = {"step": self.field_page.step_id} if self.alone else {}
         return {**super().place(), **step}
 
     def return_to(self, place: Mapping[str, str]) -> None:
-        """Back on site, at the step and the field."""
+        """Return to a place, on site with the step and the field."""
         if "step" in place and self._is_open():
             self.enter_field_mode(place.get("field", ""))
             self.field_page.return_to(place["step"], place.get("field", ""))
@@ -122,12 +122,12 @@ class VisitPage(DossierPage):
             self.open_requested.emit(changes.items[0].id)
 
     def ready_dialog(self) -> ReadyDialog:
-        """What is still lacking, as it is now."""
+        """Return the dialog of what is missing now."""
         self._form.flush()
         return ReadyDialog(visits.ready_to_leave(self.context.workspace, self.record_id), self)
 
     def check_ready(self) -> None:
-        """«Chuẩn bị đi nghiệm thu»: list what is lacking, and go where the officer wants to put it right."""
+        """«Chuẩn bị đi nghiệm thu»: list what is missing, and go where the officer wants to fill it in."""
         dialog = self.ready_dialog()
         dialog.exec()
         if dialog.wants_paper:
@@ -138,14 +138,14 @@ class VisitPage(DossierPage):
     # -- field mode ----------------------------------------------------------------------------------------------
 
     def toggle_field_mode(self) -> None:
-        """F9: from the desk to the site and back."""
+        """Switch between desk and field mode (F9)."""
         if self.alone:
             self.leave_field_mode()
         else:
             self.enter_field_mode(self._form.focused_path())
 
     def go_to_next_open(self) -> None:
-        """F8: to the next question without an answer, at the desk as on site."""
+        """Go to the next unanswered question (F8), at the desk and on site."""
         self._form.flush()
         steps = field_mode.steps(self.record, self._form.may_edit)
         path = field_mode.next_open(steps, self.record, self._form.focused_path())
@@ -153,7 +153,7 @@ class VisitPage(DossierPage):
             self._form.focus_path(path)
 
     def enter_field_mode(self, path: str = "") -> None:
-        """One step at a time, from a field or from the first question without an answer."""
+        """Show one step at a time, from a field or from the first unanswered question."""
         self._form.flush()
         if self._field is None:
             self._field = self._make_field_page()
@@ -163,7 +163,7 @@ class VisitPage(DossierPage):
         self.title_changed.emit()
 
     def leave_field_mode(self) -> None:
-        """All sections again, at the field where the keyboard was."""
+        """Show all sections again, at the field that had the focus."""
         path = self._form.focused_path()
         self._form.flush()
         self._body.insertWidget(_FORM_PLACE, self.field_page.give_back(), 1)
@@ -193,11 +193,11 @@ class VisitPage(DossierPage):
         self.field_button.setVisible(self._is_open())
         if self.alone and self._is_open():
             self.field_page.show_progress(self.title)
-        elif self.alone:  # it has been made final
+        elif self.alone:  # the dossier was made final
             self.leave_field_mode()
 
     def _show_flags(self) -> None:
-        """Look for the machines and photos of this visit in other dossiers, when there are others than before."""
+        """Look up the machines and photos of this visit in other dossiers, if they have changed."""
         names = [field.name for field in self.record.form.fields if field.photos]
         shown = tuple(repr(self.record.value(name)) for name in ("machines", *names))
         if shown == self._flagged:
@@ -206,7 +206,7 @@ class VisitPage(DossierPage):
         flags = self._find_flags(names)
         self._flags.show_flags(flags)
         new = [sentence for sentence, _other in flags if sentence not in known]
-        if self.alone and new:  # on site the box is not in sight
+        if self.alone and new:  # the box is not visible on site
             self.context.messages.problem(new[0])
 
     def _find_flags(self, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Points of one product as a grid, judges by criteria: typed, walked through by Enter, pasted from Excel."""
+"""The points of one product as a grid of judges and criteria: typed, confirmed with Enter, pasted from Excel."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _ON = (QAbstractItemDelegate.EndEditHint.SubmitModelCache, QAbstractItemDelegate
 
 
 class ScoreModel(QAbstractTableModel):
-    """One product; `typed` gives what the officer has written, "" for emptied."""
+    """The points of one product; `typed` emits what the officer has typed, "" for cleared."""
 
-    typed = Signal(object)  # {(judge, criterion): text}; Qt would not copy the pairs
+    typed = Signal(object)  # {(judge, criterion): text}; declared as object because Qt would not copy the tuples
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shown: tuple[Board, BoardLine] | None = None
-        self.held: dict[ScoreCell, str] = {}  # what could not be kept, as it was typed
+        self.held: dict[ScoreCell, str] = {}  # texts that could not be stored, as typed
 
     def show(self, board: Board, line: BoardLine | None) -> None:
         """Show the points of a product."""
@@ -49,54 +49,54 @@ class ScoreModel(QAbstractTableModel):
 
     @property
     def _board(self) -> Board:
-        """The board of the product that is shown."""
+        """Return the board of the product shown."""
         assert self._shown is not None, "there are no cells before a product is shown"
         return self._shown[0]
 
     @property
     def _line(self) -> BoardLine:
-        """The product that is shown."""
+        """Return the product shown."""
         assert self._shown is not None, "there are no cells before a product is shown"
         return self._shown[1]
 
     @property
     def is_open(self) -> bool:
-        """Whether points may still be written."""
+        """Return whether points may still be changed."""
         return self._shown is not None and self._line.is_open
 
     def cell(self, index: Index) -> ScoreCell:
-        """Judge and criterion."""
+        """Return judge and criterion."""
         return self._board.judges[index.row()], self._board.criteria[index.column()].name
 
     def is_points(self, index: Index) -> bool:
-        """Whether somebody types here; the last column is the total."""
+        """Return whether the cell can be edited; the last column is the total."""
         return index.isValid() and index.column() < self.columnCount() - 1
 
     def first_empty(self) -> QModelIndex:
-        """The first cell without points, else the first."""
+        """Return the first cell without points, else the first cell."""
         for row in range(self.rowCount()):
             for column in range(self.columnCount() - 1):
                 if self.cell(self.index(row, column)) not in self._line.points:
                     return self.index(row, column)
         return self.index(0, 0)
 
-    # -- what Qt asks --------------------------------------------------------------------------------------------
+    # -- Qt model interface ----------------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Judges."""
+        """Return the number of judges."""
         return 0 if parent.isValid() or self._shown is None else len(self._board.judges)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Criteria and the total."""
+        """Return the number of criteria, plus the total."""
         return 0 if parent.isValid() or self._shown is None else len(self._board.criteria) + 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Points can be typed until they are closed."""
+        """Return flags: points can be edited until they are closed."""
         shown = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return shown | Qt.ItemFlag.ItemIsEditable if self.is_open and self.is_points(index) else shown
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
-        """Members at the left, criteria with their most points above."""
+        """Return judges on the left, criteria with their maximum points above."""
         if orientation == Qt.Orientation.Vertical:
             return self._board.judges[section] if role in (_Role.DisplayRole, _Role.ToolTipRole) else None
         is_total = section == self.columnCount() - 1
@@ -107,7 +107,7 @@ class ScoreModel(QAbstractTableModel):
         return int(_RIGHT) | int(Qt.TextFlag.TextWordWrap) if role == _Role.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
-        """Points as they are written in Vietnamese, what could not be kept in the colour of a fault."""
+        """Return points in Vietnamese notation; texts that could not be stored have the colour of a problem."""
         if role == _Role.TextAlignmentRole:
             return _RIGHT
         if role == _Role.ForegroundRole and self.is_points(index) and self.cell(index) in self.held:
@@ -122,7 +122,7 @@ class ScoreModel(QAbstractTableModel):
         return self.held.get(cell) or (text.format_decimal(points) if points else "")
 
     def setData(self, index: Index, value: Any, role: int = _Role.EditRole) -> bool:
-        """What is typed is told; the page keeps it or holds it."""
+        """Emit the typed text; the page stores it or holds it as a problem."""
         written = str(value).strip()
         if role == _Role.EditRole and self.is_open and written != self.data(index):
             self.typed.emit({self.cell(index): written})
@@ -130,7 +130,7 @@ class ScoreModel(QAbstractTableModel):
 
 
 class ScoreGrid(QTableView):
-    """The grid; `finished`: Enter in the last cell, the next product is wanted."""
+    """The grid; `finished` is emitted by Enter in the last cell: go to the next product."""
 
     finished = Signal()
 
@@ -155,13 +155,13 @@ class ScoreGrid(QTableView):
         header.setFixedHeight(_HEADING_HEIGHT)
 
     def begin(self) -> None:
-        """To the first cell without points, ready to be typed in."""
+        """Go to the first cell without points and open it."""
         if self._scores.rowCount():
             self.setCurrentIndex(self._scores.first_empty())
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Enter and Tab go on, Shift+Tab goes back."""
+        """Go to the next cell on Enter and Tab, to the previous one on Shift+Tab."""
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         if hint in _ON:
             self.go_on()
@@ -169,7 +169,7 @@ class ScoreGrid(QTableView):
             self._step(-1)
 
     def go_on(self) -> None:
-        """To the next cell, from the last one to the next product."""
+        """Go to the next cell, from the last one to the next product."""
         if not self._step(1):
             self.finished.emit()
 
@@ -183,10 +183,10 @@ class ScoreGrid(QTableView):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Spreadsheet keys; everything else begins typing."""
+        """Handle spreadsheet keys; other keys begin typing."""
         key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key in _ENTER and self.state() == QAbstractItemView.State.EditingState:
-            event.accept()  # the open cell has it too and goes on once it has been kept
+            event.accept()  # the open cell receives the key too and goes on after storing its text
         elif key in _ENTER and not control:
             self.go_on()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -197,7 +197,7 @@ class ScoreGrid(QTableView):
             super().keyPressEvent(event)
 
     def paste(self) -> None:
-        """Fill cells from the current one on with what was copied in a spreadsheet."""
+        """Paste cells copied in a spreadsheet, starting at the current cell."""
         start, model = self.currentIndex(), self._scores
         cells: dict[ScoreCell, str] = {}
         for down, line in enumerate(QGuiApplication.clipboard().text().rstrip("\r\n").splitlines()):

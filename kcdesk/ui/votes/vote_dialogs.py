@@ -1,4 +1,4 @@
-"""What a vote asks: which products take part, and under which numbers certificates are given."""
+"""Dialogs of a vote: choose the products that take part, and the numbers of the certificates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SIZE = (720, 480)
 
 
 class RegisterDialog(QDialog):
-    """Products that are not in the vote yet; those whose papers are complete are ticked."""
+    """Lists the products that are not in the vote yet; those with complete papers are ticked."""
 
     def __init__(self, products: Sequence[Candidate], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,18 +46,18 @@ class RegisterDialog(QDialog):
         self._tell()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Widths are known once it is seen."""
+        """Fit the columns: their widths are known only when the table is visible."""
         super().showEvent(event)
         self.table.fit_columns()
         self.table.setCurrentIndex(self.model.index(0, 0))
         self.table.setFocus()
 
     def toggle(self) -> None:
-        """Tick or untick the chosen line: the space bar."""
+        """Tick or untick the current line (space bar)."""
         ticked_lists.toggle(self.table)
 
     def ticked(self) -> list[str]:
-        """The ids of the products that are to take part."""
+        """Return the ids of the products to register."""
         return ticked_lists.ticked(self.model)
 
     def _tell(self) -> None:
@@ -69,7 +69,7 @@ class RegisterDialog(QDialog):
 
 
 class CertifyDialog(QDialog):
-    """The first number and the day; what will happen is told before."""
+    """Asks for the first number and the day; shows in advance what will happen."""
 
     def __init__(self, workspace: Workspace, board: Board, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,11 +100,11 @@ class CertifyDialog(QDialog):
         column.addLayout(_buttons(self, _main("Cấp giấy chứng nhận", self._try)))
 
     def number(self) -> str:
-        """The first number as it was typed."""
+        """Return the first number as typed."""
         return self._number.text()
 
     def on(self) -> date:
-        """The day; it can be read once the dialog is accepted."""
+        """Return the day; call only after the dialog is accepted."""
         return text.parse_date(self._on.text())
 
     def _try(self) -> None:

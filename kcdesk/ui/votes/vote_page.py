@@ -30,19 +30,19 @@ _ID = Qt.ItemDataRole.UserRole
 _PRODUCT = 2
 _PRODUCT_WIDTH = 160
 _LONGEST = 80  # letters of a name above the grid
-_GROUP, _ROOM_FOR_GROUP = 3, 1060  # the column that a page narrower than so many pixels leaves out
+_GROUP, _ROOM_FOR_GROUP = 3, 1060  # the group column, hidden when the page is narrower than this, in pixels
 _HEADINGS = ("Hạng", "Mã số", "Sản phẩm", "Nhóm", "Điểm", "Kết quả")
 
 
 class ProductVotePage(DossierPage):
-    """The dossier of a vote, with the way to its board."""
+    """The dossier of a vote, with a command that opens its board."""
 
     def _lay_out(self) -> None:
         super()._lay_out()
         self._top.addWidget(_button("board", "Bảng điểm", "list-checks", self.show_board))
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """The board too."""
+        """Return the dossier's commands and the board."""
         return {"board": PageCommand("Bảng điểm", self.show_board), **super().commands()}
 
     def show_board(self) -> None:
@@ -52,12 +52,12 @@ class ProductVotePage(DossierPage):
 
 
 class VoteBoardPage(Page):
-    """Products at the left, the points of the chosen one at the right; Enter goes from cell to cell, then on."""
+    """Products on the left, the points of the selected one on the right; Enter goes from cell to cell, then on."""
 
     def __init__(self, context: Context, vote_id: str) -> None:
         super().__init__(context)
         self.vote_id = vote_id
-        self._loading = False  # the list is being filled anew; a cell may be open meanwhile
+        self._loading = False  # whether the list is being filled; a cell may be open meanwhile
         self.board: Board = boards.board(context.workspace, vote_id)
         self.title = f"Bảng điểm: {self.board.vote.title()}"
         self.products = TitledTable(_PRODUCT, _PRODUCT_WIDTH)
@@ -114,7 +114,7 @@ class VoteBoardPage(Page):
         splitter.addWidget(right)
         splitter.setStretchFactor(0, 1)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([1000, 1000])  # alike, whatever there is to share
+        splitter.setSizes([1000, 1000])  # equal parts, whatever the width
         self._body = QStackedWidget()
         self._body.addWidget(splitter)
         self._body.addWidget(self.empty)
@@ -125,15 +125,15 @@ class VoteBoardPage(Page):
         whole.addWidget(self._body, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow page leaves the group to the words above the grid."""
+        """Hide the group column on a narrow page; the group is then shown above the grid."""
         super().resizeEvent(event)
         self.products.setColumnHidden(_GROUP, self.width() < _ROOM_FOR_GROUP)
         self.products.fit_columns()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """Closing the scores; later the certificates."""
+        """Return closing the scores; later giving the certificates."""
         lines = self.board.lines
         if any(line.is_open for line in lines):
             return PageCommand("Chốt điểm", self.close_scores)
@@ -141,34 +141,34 @@ class VoteBoardPage(Page):
         return PageCommand("Cấp giấy chứng nhận…", self.certify) if awaits else None
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """What concerns all products; "new" registers some."""
+        """Return the commands for all products; "new" registers products."""
         return {
             "new": PageCommand("Đăng ký sản phẩm…", self.register),
             "print": PageCommand("In phiếu chấm…", lambda: self.sheets_dialog().exec()),
         }
 
     def on_show(self) -> None:
-        """Catch up; the keyboard is where points are typed."""
+        """Update the page and focus the points."""
         self._load(self.current_id())
         (self.grid.begin if self.board.lines else self.empty.button.setFocus)()
 
     def refresh(self, _changes: Changes, initiator: object) -> None:
-        """Another page or an undo has changed something."""
+        """Update after a change by another page or an undo."""
         if initiator is not self:
             self._load(self.current_id())
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def current_id(self) -> str:
-        """The id of the chosen entry; "" for none."""
+        """Return the id of the selected entry; "" for none."""
         return self.products.currentIndex().siblingAtColumn(0).data(_ID) or ""
 
     def current(self) -> BoardLine | None:
-        """The chosen product as it is now."""
+        """Return the selected product as it is now."""
         return next((line for line in self.board.lines if line.id == self.current_id()), None)
 
     def write(self, cells: Mapping[ScoreCell, str]) -> None:
-        """Keep points; what cannot be stays in its cell, with the reason below."""
+        """Store points; a text that cannot be stored stays in its cell, with the reason below."""
         workspace, entry = self.context.workspace, self.current_id()
         try:
             changes = boards.write_scores(workspace, entry, cells)
@@ -184,7 +184,7 @@ class VoteBoardPage(Page):
         self._load(entry)
 
     def next_product(self) -> None:
-        """To the first empty cell of the product below; after the last one to the list."""
+        """Go to the first empty cell of the next product; after the last one to the list."""
         row = self.products.currentIndex().row() + 1
         if row < self._rows.rowCount():
             self.products.setCurrentIndex(self._rows.index(row, 0))
@@ -193,7 +193,7 @@ class VoteBoardPage(Page):
             self.products.setFocus()
 
     def register(self) -> None:
-        """Enter products into the vote."""
+        """Register products for the vote."""
         dialog = RegisterDialog(boards.candidates(self.context.workspace, self.vote_id), self)
         if dialog.exec():
             self._act(lambda: boards.register(self.context.workspace, self.vote_id, dialog.ticked()))
@@ -203,18 +203,18 @@ class VoteBoardPage(Page):
         self._act(lambda: boards.close_scores(self.context.workspace, self.vote_id))
 
     def certify(self) -> None:
-        """Give the certificates: asks for the first number and the day."""
+        """Give the certificates; asks for the first number and the day."""
         dialog = CertifyDialog(self.context.workspace, self.board, self)
         if dialog.exec():
             number, on = dialog.number(), dialog.on()
             self._act(lambda: boards.certify(self.context.workspace, self.vote_id, number, on))
 
     def sheets_dialog(self) -> SheetDialog:
-        """The score sheets of every product for every judge."""
+        """Return the preview of the score sheets of every product for every judge."""
         return self._sheet("product_score_sheet", boards.print_sheets, "Phiếu chấm điểm")
 
     def certificates_dialog(self) -> SheetDialog:
-        """Every certificate of the vote."""
+        """Return the preview of all certificates of the vote."""
         return self._sheet(boards.CERTIFICATE, boards.print_certificates, "Giấy chứng nhận")
 
     def _sheet(self, layout: str, write: Callable[..., object], name: str) -> SheetDialog:
@@ -261,7 +261,7 @@ class VoteBoardPage(Page):
         self.title_changed.emit()
 
     def _in_order(self) -> list[BoardLine]:
-        """By number while points are typed, so that nothing jumps away; then the best first."""
+        """Return the products by number while scores are open, so that rows do not move; then the best first."""
         if any(line.is_open for line in self.board.lines):
             return sorted(self.board.lines, key=lambda line: (line.number, line.id))
         return list(self.board.lines)
@@ -278,7 +278,7 @@ class VoteBoardPage(Page):
         return items
 
     def _turn(self) -> None:
-        """Another product is chosen; while the list is filled anew, that says nothing."""
+        """Show another selected product; selection changes while the list is being filled are ignored."""
         if not self._loading:
             self._show_line()
 
@@ -308,7 +308,7 @@ class VoteBoardPage(Page):
 
 
 class EntriesPage(ListPage):
-    """The register of entries, with the list of who holds a certificate."""
+    """The register of entries, with a list of certificate holders."""
 
     def _lay_out(self) -> None:
         super()._lay_out()
@@ -317,14 +317,14 @@ class EntriesPage(ListPage):
         self.top.addWidget(button)
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """The list of holders too."""
+        """Return the list's commands and the list of holders."""
         return {**super().commands(), "print": PageCommand("In danh sách có giấy chứng nhận…", self._print)}
 
     def _print(self) -> None:
         self.holders_dialog().exec()
 
     def holders_dialog(self) -> SheetDialog:
-        """The list of the year that is filtered by, else of this year."""
+        """Return the preview of holders in the filtered year, else in the current year."""
         workspace = self.context.workspace
         chosen = self.chips.where().get("year")
         year = int(str(chosen)) if chosen else workspace.today().year
@@ -337,12 +337,12 @@ class EntriesPage(ListPage):
 
 
 def _shortened(words: str) -> str:
-    """As much of a name as two lines hold; the tip has all of it."""
+    """Return a name cut to two lines; the tool tip shows all of it."""
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
 
 
 def _outcome(line: BoardLine) -> str:
-    """«Đạt», «Chưa đạt», or what has been decided since."""
+    """Return «Đạt», «Chưa đạt», or the later decision."""
     if not (line.is_open or line.awaits_result):
         return line.certificate or line.state_label
     if not line.is_scored:
@@ -359,7 +359,7 @@ def _tone(line: BoardLine) -> str:
 
 
 def _said(line: BoardLine) -> str:
-    """«Điểm bình quân 74,67: đạt mức 70 điểm, xếp thứ 2, thứ 1 trong nhóm.»."""
+    """Return «Điểm bình quân 74,67: đạt mức 70 điểm, xếp thứ 2, thứ 1 trong nhóm.»."""
     if not line.average:
         return "Chưa có điểm."
     mark = text.format_decimal(line.pass_mark) if line.pass_mark else ""

@@ -23,7 +23,7 @@ StoredFile = dict[str, Any]  # what a field stores about a file
 
 
 class FormHost(Protocol):
-    """What the form view needs from the page around it; every method returns within one frame (16 ms)."""
+    """What the form view needs from the page around it; every method returns within one frame."""
 
     def search_records(self, kind: str, text: str, limit: int) -> list[tuple[str, str, str]]:
         """Return records of `kind` as (id, title, detail); all of them, newest first, for an empty text."""
