@@ -123,7 +123,7 @@ def helped(workspace: Workspace, options: Namespace) -> Result:
 
 def missing(workspace: Workspace, options: Namespace) -> Result:
     """What a dossier still lacks for its next step."""
-    return lifecycle_missing.as_json(lifecycle_missing.of(workspace, workspace.store.record(options.id)))
+    return lifecycle_missing.as_json(lifecycle_missing.outlook_of(workspace, workspace.store.record(options.id)))
 
 
 def rules_for(workspace: Workspace, options: Namespace) -> Result:
@@ -172,7 +172,7 @@ def set_(workspace: Workspace, options: Namespace) -> Result:
 def move(workspace: Workspace, options: Namespace) -> Result:
     """Take a step of a record's life."""
     remarks = list(_values(options.remarks, files=False).items())
-    changes = steps.take(workspace, options.id, options.transition, options.reason, remarks)
+    changes = steps.take_step(workspace, options.id, options.transition, options.reason, remarks)
     return record_json.changes_as_json(changes, options.id)
 
 

@@ -164,7 +164,7 @@ def register(workspace: Workspace) -> str:
             "revenue": "5,6 tỷ",
         },
     )
-    steps.take(workspace, beneficiary, "finalise")
+    steps.take_step(workspace, beneficiary, "finalise")
     _new(workspace, "beneficiary", {"name": "Hợp tác xã mây tre đan Mẫu Số Hai", "legal_form": "cooperative"})
     return beneficiary
 
@@ -288,7 +288,7 @@ def propose(workspace: Workspace, beneficiary: str, number: int = 1) -> str:
             ],
         },
     )
-    steps.take(workspace, proposal, "finalise")
+    steps.take_step(workspace, proposal, "finalise")
     return proposal
 
 
@@ -307,7 +307,7 @@ def _approve_and_contract(workspace: Workspace, proposal: str, number: int = 1) 
             "approved_counterpart": requested.value("total_counterpart"),
         },
     )
-    steps.take(workspace, proposal, "approve")
+    steps.take_step(workspace, proposal, "approve")
     contract = journey_visits.begin(workspace, proposal, "contract")
     changing.set_values(
         workspace,
@@ -322,6 +322,6 @@ def _approve_and_contract(workspace: Workspace, proposal: str, number: int = 1) 
             "party_b_title": "Chủ cơ sở",
         },
     )
-    steps.take(workspace, contract, "finalise")
-    steps.take(workspace, proposal, "contract")
+    steps.take_step(workspace, contract, "finalise")
+    steps.take_step(workspace, proposal, "contract")
     return contract

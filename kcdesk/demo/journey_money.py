@@ -21,7 +21,7 @@ def close(workspace: Workspace, proposal: str, contract: str) -> str:
     """Everything after the acceptance, until the file is put away; the settlement."""
     _pay(workspace, proposal, "remaining", {"requested_on": "25/10/2018"})
     settlement = _settle(workspace, proposal)
-    steps.take(workspace, proposal, "settle")
+    steps.take_step(workspace, proposal, "settle")
     liquidation = {
         "liquidation_number": "01/BBTL (mẫu)",
         "liquidated_on": "15/1/2019",
@@ -29,9 +29,9 @@ def close(workspace: Workspace, proposal: str, contract: str) -> str:
         "liquidation_copies": 4,
     }
     changing.set_values(workspace, contract, liquidation)
-    steps.take(workspace, proposal, "liquidate")
+    steps.take_step(workspace, proposal, "liquidate")
     changing.set_values(workspace, proposal, {"archived_on": "1/3/2019", "archive_code": "KC-2018-01 (mẫu)"})
-    steps.take(workspace, proposal, "archive")
+    steps.take_step(workspace, proposal, "archive")
     return settlement
 
 
@@ -39,7 +39,7 @@ def _pay(workspace: Workspace, proposal: str, kind: str, values: dict[str, Any])
     payment = begin(workspace, proposal, "payment")
     changing.set_values(workspace, payment, {"payment_type": kind, "department_confirmed": True, **values})
     _give_papers(workspace, payment)
-    steps.take(workspace, payment, "finalise")
+    steps.take_step(workspace, payment, "finalise")
     paid_on, voucher = _PAID[kind]
     changing.set_values(workspace, payment, {"paid_on": paid_on, "voucher_number": voucher})
     return payment
@@ -59,7 +59,7 @@ def _settle(workspace: Workspace, proposal: str) -> str:
     }
     changing.set_values(workspace, settlement, values)
     _give_papers(workspace, settlement)
-    steps.take(workspace, settlement, "finalise")
+    steps.take_step(workspace, settlement, "finalise")
     return settlement
 
 

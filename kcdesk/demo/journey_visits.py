@@ -36,13 +36,13 @@ def inspect(workspace: Workspace, proposal: str) -> None:
         "conclusion": "confirmed",
     }
     changing.set_values(workspace, inspection, values)
-    steps.take(workspace, inspection, "finalise")
+    steps.take_step(workspace, inspection, "finalise")
 
 
 def accept(workspace: Workspace, proposal: str) -> str:
     """The acceptance visit, every answer given by hand as on the workshop floor."""
     acceptance = _visited(workspace, proposal)
-    steps.take(workspace, proposal, "accept")
+    steps.take_step(workspace, proposal, "accept")
     return acceptance
 
 
@@ -78,8 +78,8 @@ def visit_again(workspace: Workspace, proposal: str, conditional: str) -> str:
         "conclusion": "accepted",
     }
     changing.set_values(workspace, second, found)
-    steps.take(workspace, second, "finalise")
-    steps.take(workspace, proposal, "accept")
+    steps.take_step(workspace, second, "finalise")
+    steps.take_step(workspace, proposal, "accept")
     return second
 
 
@@ -103,7 +103,7 @@ def _visited(workspace: Workspace, proposal: str, failed: str = "", **changes: A
     if number := changes.get("number"):
         answers["machines"][0]["serial_number"] = f"MAU-2018-00{number}"
     changing.set_values(workspace, acceptance, answers)
-    steps.take(workspace, acceptance, "finalise")
+    steps.take_step(workspace, acceptance, "finalise")
     return acceptance
 
 

@@ -98,7 +98,7 @@ def propose(workspace) -> str:
             machines=[_machine(site)],
             budget=[_line(site)],
         )
-    steps.take(workspace, proposal, "contract")
+    steps.take_step(workspace, proposal, "contract")
     return proposal
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.lifecycle import steps as lifecycle_steps
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from tests.life import PLAIN
@@ -80,7 +79,7 @@ Take = Callable[..., None]  # how a step of the proposal itself is taken: by a s
 def take(workspace: Workspace, id_: str, *names: str) -> None:
     """Take steps one after the other."""
     for name in names:
-        lifecycle_steps.take(workspace, id_, name)
+        steps.take_step(workspace, id_, name)
 
 
 def approve(workspace: Workspace, id_: str, step: Take = take) -> None:

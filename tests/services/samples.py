@@ -101,9 +101,9 @@ def proposal(workspace: Workspace, **changes: Any) -> str:
 def approved(workspace: Workspace, **changes: Any) -> str:
     """A proposal with its approval on record."""
     id_ = proposal(workspace, **changes)
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     changing.set_values(workspace, id_, APPROVAL)
-    steps.take(workspace, id_, "approve")
+    steps.take_step(workspace, id_, "approve")
     return id_
 
 
@@ -111,7 +111,7 @@ def contract(workspace: Workspace, proposal_id: str, **changes: Any) -> str:
     """A final contract of an approved proposal."""
     id_ = begin(workspace, proposal_id, "contract")
     changing.set_values(workspace, id_, {"basis": "support", "number": "01/HĐ", "signed_on": "5/3/2018", **changes})
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     return id_
 
 

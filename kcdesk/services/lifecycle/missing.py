@@ -1,4 +1,4 @@
-"""«Hồ sơ còn thiếu gì?»: what a dossier lacks for its next step, now, wherever it is in its life."""
+"""«Hồ sơ còn thiếu gì?»: what a dossier lacks for its next step, in any state."""
 
 from __future__ import annotations
 
@@ -14,28 +14,30 @@ from kcdesk.services.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What may be done with a record next, and what is missing for it: computed once each time it is looked at."""
+    """The possible steps of a record and what is missing for the next one; computed once each time it is shown."""
 
     possible: tuple[Transition, ...]
-    next_step: Transition | None  # the likeliest of the possible steps; None where none is left
+    next_step: Transition | None  # the likeliest of the possible steps; None if no step is left
     problems: tuple[Problem, ...]
 
     @property
     def step(self) -> str:
-        """The label of the next step; "" where no step is left."""
+        """The label of the next step; "" if no step is left."""
         return self.next_step.label if self.next_step else ""
 
 
-def of(workspace: Workspace, record: Record) -> Outlook:
-    """What stands between a dossier and its next step; while it is being written, its papers too."""
+def outlook_of(workspace: Workspace, record: Record) -> Outlook:
+    """List what is missing for the next step; while the record is editable, also its papers."""
     possible = steps.possible(workspace, record)
     step = steps.likeliest(record, possible)
-    asked = return_requests.open_problems(record)
+    open_requests = return_requests.open_problems(record)
     if workspace.forms.workflow(record.kind).state(record.state).editable:
-        problems = [*asked, *steps.whole(workspace, record), *_while_drafting(workspace, record)]
-        problems += steps.guarded(workspace, record, step) if step and not asked else []  # it asks after the answers
+        problems = [*open_requests, *steps.final_problems(workspace, record), *_while_drafting(workspace, record)]
+        problems += (
+            steps.guard_problems(workspace, record, step) if step and not open_requests else []
+        )  # the guard checks after the answers
     else:
-        problems = asked + (steps.obstacles(workspace, record, step) if step else [])
+        problems = open_requests + (steps.obstacles(workspace, record, step) if step else [])
     return Outlook(possible, step, tuple(dict.fromkeys(problems)))
 
 
@@ -45,22 +47,22 @@ def _while_drafting(workspace: Workspace, record: Record) -> list[Problem]:
 
 
 def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
-    """What the record lacks for its next step, with the section where it belongs: {"section", "message"}."""
+    """What the record lacks for its next step, with the section of each field: rows of {"section", "message"}."""
     sections = {field.name: section.label for section in record.form.sections for field in section.fields}
     return [
         {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
-        for problem in of(workspace, record).problems
+        for problem in outlook_of(workspace, record).problems
     ]
 
 
 def letter(workspace: Workspace, kind: str) -> str:
-    """The name of the letter that asks for what is missing; "" for kinds that have none."""
+    """The layout of the letter that asks for missing items; "" for kinds without a letter."""
     letters = workspace.forms.once("letters", lambda: _letters(workspace))
     return letters.get(kind, "")
 
 
 def _letters(workspace: Workspace) -> dict[str, str]:
-    """By kind, the first layout that lists what is missing."""
+    """The first layout with a list of missing items, by kind."""
     letters: dict[str, str] = {}
     for layout in workspace.layouts.values():
         if "problems" in layout.uses:

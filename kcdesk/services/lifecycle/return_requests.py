@@ -1,4 +1,4 @@
-"""What an appraiser asks to be put right: the fields by name, each with its reason, kept in the dossier itself."""
+"""Requests for supplement: fields that an appraiser sends back, each with its reason, stored in the dossier."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ TABLE = "remarks"
 Remark = tuple[str, str]  # path of a field, reason
 
 
-def write(workspace: Workspace, record: Record, remarks: Iterable[Remark]) -> dict[str, Any]:
-    """Add the remarks to the record; the paths changed. UserError for a field that the form does not have."""
+def add_remarks(workspace: Workspace, record: Record, remarks: Iterable[Remark]) -> dict[str, Any]:
+    """Add remarks to the record and return the changes by path; UserError for an unknown field or an empty reason."""
     changes: dict[str, Any] = {}
     for path, reason in remarks:
         cleaned = text.clean(reason).strip()
@@ -40,24 +40,24 @@ def _row(workspace: Workspace, record: Record, path: str, reason: str) -> dict[s
 
 
 def open_problems(record: Record) -> list[Problem]:
-    """The remarks that nobody has answered, each at the field that it is about."""
+    """List the unanswered remarks as problems of the fields concerned."""
     if not any(table.name == TABLE for table in record.form.tables):
         return []
     return [
-        Problem(_place(record, row), f"Yêu cầu bổ sung{named(row)}: {row.get('reason', '')}")
+        Problem(_field_path(record, row), f"Yêu cầu bổ sung{subject_text(row)}: {row.get('reason', '')}")
         for row in record.rows(TABLE)
         if not row.get("answer")
     ]
 
 
-def named(row: dict[str, Any]) -> str:
-    """The field that a remark is about, as a sentence names it."""
+def subject_text(row: dict[str, Any]) -> str:
+    """The label of the field of a remark, to be put into a sentence; "" for none."""
     subject = row.get("subject")
     return f" «{subject}»" if subject else ""
 
 
-def _place(record: Record, row: dict[str, Any]) -> str:
-    """The field, as long as the form and the record still have it."""
+def _field_path(record: Record, row: dict[str, Any]) -> str:
+    """The path of the remark's field; its row or the table of remarks if the field no longer exists."""
     path = str(row.get("path", ""))
     try:
         record.field(path)

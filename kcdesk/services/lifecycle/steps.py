@@ -1,4 +1,4 @@
-"""The steps of a record's life, by name: «Chốt», «Phê duyệt», «Sửa thành bản mới»."""
+"""The steps of a record's life, such as «Chốt», «Phê duyệt», «Sửa thành bản mới»."""
 
 from __future__ import annotations
 
@@ -25,41 +25,44 @@ _LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 
 
 def possible(workspace: Workspace, record: Record) -> tuple[Transition, ...]:
-    """The steps that lead on from the record's stored state, concern it, and are this unit's to take."""
+    """The steps that leave the record's state, apply to it, and may be taken by this unit."""
     leaving = workspace.forms.workflow(record.kind).leaving(record.state)
     return tuple(step for step in leaving if not _why_not(workspace, record, step))
 
 
 def likeliest(record: Record, offered: Iterable[Transition]) -> Transition | None:
-    """The step that an officer most likely takes next: one whose fields are all filled in, else the first forward."""
+    """The step that an officer most likely takes next: a step with all its fields filled, else the first forward one.
+
+    None if no step leads forward.
+    """
     forward = [step for step in offered if not step.needs_reason]
     ready = [step for step in forward if step.requires and not list(_unfilled(record, step))]
-    asks_nothing = [step for step in forward if not step.requires]
-    return next(iter([*ready, *asks_nothing, *forward]), None)
+    without_fields = [step for step in forward if not step.requires]
+    return next(iter([*ready, *without_fields, *forward]), None)
 
 
 def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
-    """What must be put right before the step can be taken; empty when it can."""
-    problems = whole(workspace, record) if step.complete else []
-    named = {problem.field for problem in problems}
-    problems += [problem for problem in _unfilled(record, step) if problem.field not in named]
-    return problems + guarded(workspace, record, step)
+    """List the problems that prevent the step; empty if it can be taken."""
+    problems = final_problems(workspace, record) if step.complete else []
+    fields_with_problem = {problem.field for problem in problems}
+    problems += [problem for problem in _unfilled(record, step) if problem.field not in fields_with_problem]
+    return problems + guard_problems(workspace, record, step)
 
 
-def whole(workspace: Workspace, record: Record) -> list[Problem]:
-    """What keeps a record from being final: by itself, and beside what else is on record."""
+def final_problems(workspace: Workspace, record: Record) -> list[Problem]:
+    """List what prevents a record from being final: its own problems and those of the final checks."""
     problems = record.problems(final=True)
     for check in workspace.extensions.final_checks:
         problems += check(workspace, record)
     return problems
 
 
-def guarded(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
+def guard_problems(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
     """Problems from the step's guard."""
     return workspace.extensions.guards[step.guard](workspace, record) if step.guard else []
 
 
-def take(
+def take_step(
     workspace: Workspace,
     id_: str,
     name: str,
@@ -67,20 +70,20 @@ def take(
     remarked: Iterable[Remark] = (),
     also: Mapping[str, object] | None = None,
 ) -> Changes:
-    """Take the step called `name`; IncompleteError lists everything that stands in the way.
+    """Take the step `name`; IncompleteError lists every problem that prevents it.
 
-    A step that sends the record back may name fields, each with its own reason: `remarked`. `also` is kept in the same
-    act, so that one undo takes back both: stored values by path.
+    `remarked`: fields with reasons, for a step that sends the record back. `also`: stored values by path, saved in the
+    same act, so that a single undo takes back both.
     """
-    prepared = prepare(workspace, permissions.living(workspace, id_), name, reason, remarked, also)
+    prepared = prepare_step(workspace, permissions.living(workspace, id_), name, reason, remarked, also)
     with workspace.store.act(prepared.action) as act:
-        write(act, prepared)
+        write_step(act, prepared)
     return act.changes
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A step that may be taken: everything that it changes, by record."""
+class PreparedStep:
+    """A checked step that may be taken, with all its changes by record id."""
 
     id: str
     step: Transition
@@ -88,35 +91,35 @@ class Prepared:
     changes: Mapping[str, Mapping[str, Any]]
 
 
-def prepare(
+def prepare_step(
     workspace: Workspace,
     record: Record,
     name: str,
     reason: str = "",
     remarked: Iterable[Remark] = (),
     also: Mapping[str, object] | None = None,
-) -> Prepared:
-    """A step up to the point where it is written, for an act that takes several; IncompleteError as `take` raises.
+) -> PreparedStep:
+    """Check a step without writing it, for an act that takes several steps; errors are those of `take_step`.
 
-    `also` has been set in the record already, where its checks are to see it.
+    Set the values of `also` in the record first if the checks must see them.
     """
     step = _step(workspace, record, name)
     reason = text.clean(reason).strip()
     remarked = list(remarked)
-    _refuse_words(step, reason, remarked)
+    _refuse_reason_or_remarks(step, reason, remarked)
     problems = obstacles(workspace, record, step)
     if problems:
         raise IncompleteError(problems)
     changes = _changes(workspace, record, step, reason, remarked)
     changes[record.id] = {**(also or {}), **changes[record.id]}
     action = f"{step.label} {record.form.label.lower()}" + (f": {reason}" if reason else "")
-    return Prepared(record.id, step, action, changes)
+    return PreparedStep(record.id, step, action, changes)
 
 
-def write(act: Writer, prepared: Prepared) -> None:
-    """Write a step into an act: its changes, and what the record said where the step keeps that."""
+def write_step(act: Writer, prepared: PreparedStep) -> None:
+    """Write a checked step into an act: its changes, and a snapshot of the record if the step keeps one."""
     step = prepared.step
-    if step.snapshot and step.new_revision:  # the paper of the revision that ends here
+    if step.snapshot and step.new_revision:  # keeps the paper of the revision that ends here
         act.snapshot(prepared.id)
     for changed, values in prepared.changes.items():
         act.update(changed, values)
@@ -124,11 +127,11 @@ def write(act: Writer, prepared: Prepared) -> None:
         act.snapshot(prepared.id)
 
 
-def _refuse_words(step: Transition, reason: str, remarked: list[Remark]) -> None:
-    """A reason where one is asked for; remarks only where the step has a place for them."""
+def _refuse_reason_or_remarks(step: Transition, reason: str, remarked: list[Remark]) -> None:
+    """Refuse a missing reason, and remarks for a step that takes none; UserError."""
     if step.needs_reason and not reason:
         raise UserError(
-            f"Cần ghi lý do khi {_act(step)}.",
+            f"Cần ghi lý do khi {_label_in_sentence(step)}.",
             code="reason_missing",
             hint="Lý do được giữ trong lịch sử.",
             field="reason",
@@ -145,12 +148,12 @@ def _refuse_words(step: Transition, reason: str, remarked: list[Remark]) -> None
 def _changes(
     workspace: Workspace, record: Record, step: Transition, reason: str, remarked: list[Remark]
 ) -> dict[str, dict[str, Any]]:
-    """All that the step changes, by record; the record itself comes last, for its state may rest on the others."""
+    """The changes of a step by record id; the record itself comes last, because its state may depend on the others."""
     own: dict[str, Any] = {}
     if step.reason_field:
         own |= record.set(step.reason_field, reason)
     if step.remarks:
-        own |= return_requests.write(workspace, record, remarked)
+        own |= return_requests.add_remarks(workspace, record, remarked)
     changes = workspace.extensions.effects[step.effect](workspace, record) if step.effect else {}
     own |= changes.pop(record.id, {}) | {"state": step.to}
     if step.new_revision:
@@ -182,33 +185,33 @@ def _label(workspace: Workspace, record: Record, name: str) -> str:
 
 
 def _why_not(workspace: Workspace, record: Record, step: Transition) -> str:
-    """Why a step that the state has is not this record's, or not this unit's to take; "" when it is."""
+    """Why a step of the state does not apply to this record or may not be taken by this unit; "" if it may."""
     if step.by and workspace.identity.unit.level not in step.by:
         levels = ", ".join(_LEVELS[level] for level in step.by)
         return f"Bước «{step.label}» do {levels} làm; hãy bàn giao hồ sơ và nhận kết quả qua gói của {levels}."
     if not holds(step.when, record.data):
-        return f"Bước «{step.label}» chỉ dành cho hồ sơ có {_told(workspace, record, step.when)}."
+        return f"Bước «{step.label}» chỉ dành cho hồ sơ có {_condition_text(workspace, record, step.when)}."
     return ""
 
 
-def _told(workspace: Workspace, record: Record, condition: Mapping[str, object]) -> str:
-    """A condition in the words of the form: «Nguồn kinh phí là Khuyến công quốc gia»."""
-    told = []
-    for name, wanted in condition.items():
+def _condition_text(workspace: Workspace, record: Record, condition: Mapping[str, object]) -> str:
+    """A condition as text with the labels of the form: «Nguồn kinh phí là Khuyến công quốc gia»."""
+    parts = []
+    for name, expected in condition.items():
         field = record.form.field(name)
-        values = wanted if isinstance(wanted, tuple) else (wanted,)
+        values = expected if isinstance(expected, tuple) else (expected,)
         texts = [
             type_of(field).text(value, field, workspace.forms) for value in values if isinstance(value, str | bool)
         ]
-        told.append(f"«{field.label}» là {' hoặc '.join(texts)}" if texts else f"«{field.label}» khác")
-    return ", ".join(told)
+        parts.append(f"«{field.label}» là {' hoặc '.join(texts)}" if texts else f"«{field.label}» khác")
+    return ", ".join(parts)
 
 
 def _unfilled(record: Record, step: Transition) -> Iterator[Problem]:
     for name in step.requires:
         if record.value(name) in (None, "", []):
-            yield Problem(name, f"Cần có «{record.form.field(name).label}» trước khi {_act(step)}.")
+            yield Problem(name, f"Cần có «{record.form.field(name).label}» trước khi {_label_in_sentence(step)}.")
 
 
-def _act(step: Transition) -> str:
+def _label_in_sentence(step: Transition) -> str:
     return step.label[:1].lower() + step.label[1:]

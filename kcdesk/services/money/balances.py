@@ -69,7 +69,7 @@ def balance(workspace: Workspace, proposal: Record, contract: str | None = None,
         asked=total_of((payment for payment in outgoing if not payment.value("paid_on")), "amount"),
         returned=total_of((payment for payment in payments if payment.value("payment_type") == RETURNED), "amount"),
         accepted=total_of(children.final_children(workspace, proposal, "acceptance"), "total_accepted_support"),
-        return_ordered=total_of(children.stops(workspace, proposal), "to_return") if contract is None else 0,
+        return_ordered=total_of(children.stop_decisions(workspace, proposal), "to_return") if contract is None else 0,
         settled=total_of(settlements, "settled_support") if is_settled else None,
         years=tuple(year_accounts.accounts_of(workspace, proposal, contract)),
     )

@@ -148,7 +148,7 @@ def _sum(records: Iterable[Record], name: str) -> int:
 
 def unsettled(workspace: Workspace, proposal: Record) -> list[Problem]:
     """List the years without a settlement; of a stopped proposal only those in which money moved."""
-    stopped = bool(children.stops(workspace, proposal))
+    stopped = bool(children.stop_decisions(workspace, proposal))
     years = [
         account
         for account in accounts_of(workspace, proposal)

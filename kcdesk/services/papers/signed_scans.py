@@ -75,7 +75,7 @@ def keep(workspace: Workspace, recognised: Recognised, files: Sequence[Path]) ->
         kept.append(row | {name: value for name, value in tie.items() if value})
     final = _locking_step(workspace, record) if _locks(recognised) else ""
     if final:
-        return steps.take(workspace, record.id, final, "nhận bản ký", also={FIELD: kept})
+        return steps.take_step(workspace, record.id, final, "nhận bản ký", also={FIELD: kept})
     return changing.save(workspace, record.id, {FIELD: kept}, "Nhận bản ký").changes
 
 

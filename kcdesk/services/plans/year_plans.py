@@ -12,7 +12,7 @@ from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import priorities
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.lifecycle.steps import Prepared
+from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.plans import lines
 from kcdesk.services.records import permissions
 from kcdesk.services.rules import earlier_support
@@ -130,7 +130,7 @@ def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
         raise UserError("Không còn đề án nào của kế hoạch chờ ghi quyết định.", code="nothing_to_do")
     with workspace.store.act(f"Ghi quyết định {plan.text('decision_number')} vào {len(planned)} đề án") as act:
         for step in planned:
-            steps.write(act, step)
+            steps.write_step(act, step)
     return act.changes
 
 
@@ -139,7 +139,7 @@ def is_decided(workspace: Workspace, record: Record) -> bool:
     return record.kind == "plan" and workspace.forms.workflow("plan").is_marked(record.state, "decided")
 
 
-def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepared | None:
+def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> PreparedStep | None:
     """The step «approve» of a proposal with the granted amounts; None if the proposal is already approved."""
     if row.get("added_by"):  # the decision that added it also approved it
         return None
@@ -158,7 +158,7 @@ def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepar
         if value is not None:
             granted |= proposal.set(name, value)
     try:
-        return steps.prepare(workspace, proposal, _APPROVE, also=granted)
+        return steps.prepare_step(workspace, proposal, _APPROVE, also=granted)
     except IncompleteError as error:
         first = error.problems[0]
         raise UserError(f"Đề án «{proposal.title()}»: {first.message}", code="incomplete", field=first.field) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kcdesk.errors import Problem, as_problems
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests
-from kcdesk.services.records.children import final_children, stops
+from kcdesk.services.records.children import final_children, stop_decisions
 from kcdesk.services.workspace import Workspace
 
 
@@ -28,7 +28,8 @@ def has_answered_remarks(_workspace: Workspace, proposal: Record) -> list[Proble
     return [
         Problem(
             f"remarks/{row['id']}/answer",
-            f"Chưa ghi đã bổ sung{return_requests.named(row)} thế nào: {str(row.get('reason', '')).rstrip('.')}.",
+            f"Chưa ghi đã bổ sung{return_requests.subject_text(row)} thế nào:"
+            f" {str(row.get('reason', '')).rstrip('.')}.",
         )
         for row in proposal.rows("remarks")
         if not row.get("answer")
@@ -43,6 +44,6 @@ def has_final_contract(workspace: Workspace, proposal: Record) -> list[Problem]:
 
 def is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Problem]:
     """Require a decided adjustment of the type «Ngừng triển khai»."""
-    if stops(workspace, proposal):
+    if stop_decisions(workspace, proposal):
         return []
     return as_problems("Chưa có quyết định ngừng triển khai: hãy lập hồ sơ điều chỉnh loại «Ngừng triển khai» trước.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kcdesk.formdef.record import Record
-from kcdesk.services.records.copying import copy_rows, fill, linked, only, title_of
+from kcdesk.services.records.copying import copy_rows, fill, linked, linked_title, only_id
 from kcdesk.services.workspace import Workspace
 
 # column of the contract's row ← column of the proposal's row
@@ -23,9 +23,9 @@ def prepare_contract(workspace: Workspace, contract: Record) -> None:
     proposal = linked(workspace, contract, "proposal")
     if proposal is None:
         return
-    fill(contract, "beneficiary", only(proposal.value("beneficiaries")))
+    fill(contract, "beneficiary", only_id(proposal.value("beneficiaries")))
     fill(contract, "value", proposal.value("approved_support"))
     fill(contract, "party_a", workspace.identity.unit.name)
-    fill(contract, "party_b", title_of(workspace, contract.value("beneficiary")))
+    fill(contract, "party_b", linked_title(workspace, contract.value("beneficiary")))
     copy_rows(contract, "budget", proposal, "budget", _CONTRACT_LINE)
     copy_rows(contract, "machines", proposal, "machines", _CONTRACT_MACHINE)

@@ -35,7 +35,7 @@ def move_to_local_plan(workspace: Workspace, proposal_id: str) -> Changes:
             hint="Hãy xem ý kiến cấp tỉnh trong hồ sơ.",
         )
     if any(step.name == _STEP for step in steps.possible(workspace, record)):
-        return steps.take(workspace, proposal_id, _STEP)
+        return steps.take_step(workspace, proposal_id, _STEP)
     changes = local_plan_changes(workspace, record)[proposal_id]
     workflow = workspace.forms.workflow(record.kind)
     is_locked = not workflow.state(record.state).editable

@@ -1,4 +1,4 @@
-"""Change any record: add, set, save, delete, undo. One function is one transaction."""
+"""Change any record: add, set, save, delete, attach, undo. Each function is a single transaction."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record, new_record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import children, permissions, prefill
-from kcdesk.services.records.reading import Values, form_of
+from kcdesk.services.records.reading import FieldValues, form_of
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.changes import Changes as Changes  # the window announces what its acts give
+from kcdesk.store.changes import Changes as Changes  # the window announces the changes of its acts
 from kcdesk.store.records import new_id
 from kcdesk.text import lower_first
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A change that is kept: what it changed, and the record as it is now."""
+    """A saved change: what changed, and the record as it is now."""
 
     changes: Changes
     record: Record
 
 
-def add(workspace: Workspace, kind: str, values: Values) -> Changes:
-    """Make a record from typed values; what other dossiers already say is filled in beside them.
+def add(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
+    """Make a record from typed values; empty fields are filled in from other dossiers.
 
-    UserError names the first field that cannot be read; nothing is written then.
+    UserError names the first field that cannot be parsed; nothing is written then.
     """
     form = form_of(workspace, kind)
     record = new_record(workspace.forms, form.id, new_id(), workspace.today())
@@ -41,8 +41,8 @@ def add(workspace: Workspace, kind: str, values: Values) -> Changes:
     return act.changes
 
 
-def set_values(workspace: Workspace, id_: str, values: Values) -> Changes:
-    """Change fields of a record from typed values; all of them or none."""
+def set_values(workspace: Workspace, id_: str, values: FieldValues) -> Changes:
+    """Change fields of a record from typed values, all or none. UserError names the first refused field."""
     record = permissions.living(workspace, id_)
     links = permissions.links(record)
     changes = record.apply(_read(workspace, record, values))
@@ -50,11 +50,11 @@ def set_values(workspace: Workspace, id_: str, values: Values) -> Changes:
     return _write(workspace, record, changes)
 
 
-def save(workspace: Workspace, id_: str, changes: Values, action: str = "") -> Saved:
-    """Keep what the window has already read and shown: stored values by path, None for emptied.
+def save(workspace: Workspace, id_: str, changes: FieldValues, action: str = "") -> Saved:
+    """Save values that the window has already parsed and shown: stored values by path, None for an emptied field.
 
-    `action` names the act in the history and on «Hoàn tác»; without it the fields do. What the window has computed on
-    the way is computed again here, once for the whole batch.
+    `action` names the act in the history and on «Hoàn tác»; without it the changed fields do. Computed fields among the
+    values are ignored and computed again here, once for the whole batch.
     """
     record = permissions.living(workspace, id_)
     links = permissions.links(record)
@@ -66,8 +66,8 @@ def save(workspace: Workspace, id_: str, changes: Values, action: str = "") -> S
     return Saved(_write(workspace, record, applied, action), record)
 
 
-def _read(workspace: Workspace, record: Record, values: Values) -> dict[str, Any]:
-    """The typed values as they are stored; UserError for a field that may not be changed or a value that is refused."""
+def _read(workspace: Workspace, record: Record, values: FieldValues) -> dict[str, Any]:
+    """Parse typed values to stored ones; UserError for a field that may not be changed or a value that is refused."""
     stored = {}
     for path, value in values.items():
         permissions.refuse_unless_editable(workspace, record, path)
@@ -76,7 +76,7 @@ def _read(workspace: Workspace, record: Record, values: Values) -> dict[str, Any
 
 
 def _write(workspace: Workspace, record: Record, changes: dict[str, Any], action: str = "") -> Changes:
-    """Keep the changes and what follows from them; the act is named after what the officer did."""
+    """Write the changes, with the fields that prefill adds, as a single act."""
     action = action or _action(record, changes)
     followed = prefill.follow(workspace, record, changes)
     with workspace.store.act(action) as act:
@@ -84,7 +84,7 @@ def _write(workspace: Workspace, record: Record, changes: dict[str, Any], action
     return act.changes
 
 
-def _action(record: Record, changes: Values) -> str:
+def _action(record: Record, changes: FieldValues) -> str:
     """The name of a change in the history: «Sửa kinh phí», «Sửa 3 mục»."""
     names = {path.partition("/")[0] for path in changes}
     typed = [f.label for f in record.form.fields if f.name in names and not f.computed]
@@ -94,7 +94,7 @@ def _action(record: Record, changes: Values) -> str:
 
 
 def delete(workspace: Workspace, id_: str) -> Changes:
-    """Mark a record as deleted; it can be undone. UserError when other dossiers build on it or it is locked."""
+    """Mark a record as deleted; this can be undone. UserError `locked`, or `in_use` if other dossiers refer to it."""
     record = permissions.living(workspace, id_)
     if not workspace.forms.workflow(record.kind).state(record.state).editable:
         raise UserError(
@@ -115,7 +115,7 @@ def delete(workspace: Workspace, id_: str) -> Changes:
 
 
 def attach(workspace: Workspace, id_: str, path: str, files: list[Path]) -> Changes:
-    """Keep files with a record, in the field of files called `path`; all of them or none."""
+    """Attach files to a record in the file field `path`, all or none; UserError `not_files` for another field."""
     record = permissions.living(workspace, id_)
     permissions.refuse_unless_editable(workspace, record, path)
     field_ = record.field(path)
@@ -127,56 +127,56 @@ def attach(workspace: Workspace, id_: str, path: str, files: list[Path]) -> Chan
             hint=f"Các trường nhận tệp: {names}.",
             field=path,
         )
-    kept = [add_file(workspace, file) for file in files]
-    return _write(workspace, record, record.set(path, [*(record.value(path) or []), *kept]))
+    stored_files = [add_file(workspace, file) for file in files]
+    return _write(workspace, record, record.set(path, [*(record.value(path) or []), *stored_files]))
 
 
 def add_file(workspace: Workspace, file: Path) -> dict[str, Any]:
-    """Keep one file's content in the store; returns what a field of files holds about it."""
+    """Store the content of a file; returns the entry for a file field."""
     return workspace.store.files.add(file, file.name)
 
 
 def undo(workspace: Workspace, steps: int = 1) -> Changes:
-    """Take back the last steps, newest first; UserError when there is nothing to take back.
+    """Undo the last steps, newest first; UserError `nothing_to_undo`.
 
-    Edits of the same fields in quick succession are one step.
+    Edits of the same fields in quick succession count as a single step.
     """
     return _step_back(workspace, steps, redo=False)
 
 
 def undo_acts(workspace: Workspace, number: int = 1) -> Changes:
-    """Take back the last acts one by one, as the command line counts them: one command, one act."""
-    return _step_back(workspace, number, redo=False, one_by_one=True)
+    """Undo the last acts singly, as the command line counts them: a command is an act."""
+    return _step_back(workspace, number, redo=False, singly=True)
 
 
 def redo(workspace: Workspace, steps: int = 1) -> Changes:
-    """Do again what was taken back last."""
+    """Redo the last undone steps; UserError `nothing_to_undo`."""
     return _step_back(workspace, steps, redo=True)
 
 
 def undo_label(workspace: Workspace) -> str:
-    """What `undo` would take back ("" for nothing): «Sửa kinh phí»."""
+    """The name of the act that `undo` would take back, such as «Sửa kinh phí»; "" for none."""
     step = workspace.store.undoable()
     return step.action if step else ""
 
 
 def redo_label(workspace: Workspace) -> str:
-    """What `redo` would do again ("" for nothing)."""
+    """The name of the act that `redo` would repeat; "" for none."""
     step = workspace.store.redoable()
     return step.action if step else ""
 
 
-def _step_back(workspace: Workspace, steps: int, *, redo: bool, one_by_one: bool = False) -> Changes:
+def _step_back(workspace: Workspace, steps: int, *, redo: bool, singly: bool = False) -> Changes:
     store = workspace.store
     changes: Changes | None = None
     for _ in range(steps):
         step = store.redoable() if redo else store.undoable()
         if step is None:
             break
-        if one_by_one:
+        if singly:
             step = replace(step, run=step.run[:1])
-        done = store.redo(step) if redo else store.undo(step)
-        changes = done if changes is None else changes.merged(done)
+        acts_changes = store.redo(step) if redo else store.undo(step)
+        changes = acts_changes if changes is None else changes.merged(acts_changes)
     if changes is None:
         what = "làm lại" if redo else "hoàn tác"
         raise UserError(f"Không còn việc nào để {what}.", code="nothing_to_undo")

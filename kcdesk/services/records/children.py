@@ -1,4 +1,4 @@
-"""The dossiers below a record: those that are final, its contracts, the decisions that stopped it."""
+"""The dossiers below a record: final ones, its contracts, decisions that stopped it, dossiers that refer to it."""
 
 from __future__ import annotations
 
@@ -7,33 +7,37 @@ from kcdesk.services.workspace import Workspace
 
 
 def final_children(workspace: Workspace, proposal: Record, kind: str) -> list[Record]:
-    """The dossiers of a kind below a proposal that are final, decided ones included; oldest first."""
+    """List the final dossiers (also decided ones) of a kind below a proposal, oldest first."""
     final = workspace.forms.workflow(kind).locked
-    found = [stored.record(workspace.forms) for stored in workspace.store.children(proposal.id, kind)]
-    return sorted((one for one in found if one.state in final), key=lambda one: one.id)
+    records = [stored.record(workspace.forms) for stored in workspace.store.children(proposal.id, kind)]
+    return sorted((record for record in records if record.state in final), key=lambda record: record.id)
 
 
-def stops(workspace: Workspace, proposal: Record) -> list[Record]:
-    """The decisions that stopped the proposal."""
+def stop_decisions(workspace: Workspace, proposal: Record) -> list[Record]:
+    """List the decided adjustments that stopped the proposal."""
     workflow = workspace.forms.workflow("adjustment")
-    found = final_children(workspace, proposal, "adjustment")
-    decided = [one for one in found if workflow.is_marked(one.state, "decided")]
-    return [one for one in decided if one.value("adjustment_type") == "stop"]
+    adjustments = final_children(workspace, proposal, "adjustment")
+    decided = [adjustment for adjustment in adjustments if workflow.is_marked(adjustment.state, "decided")]
+    return [adjustment for adjustment in decided if adjustment.value("adjustment_type") == "stop"]
 
 
 def own_contracts(workspace: Workspace, proposal: Record) -> list[Record]:
-    """The final contracts that carry the proposal's money: a contract of support below one of them passes it on."""
-    found = final_children(workspace, proposal, "contract")
-    return [one for one in found if one.value("basis") != "support"] or found
+    """List the final contracts that carry the proposal's money.
+
+    A support contract with a beneficiary passes on the money of another contract, so it counts only if there is no
+    other contract.
+    """
+    contracts = final_children(workspace, proposal, "contract")
+    return [contract for contract in contracts if contract.value("basis") != "support"] or contracts
 
 
 def dependants(workspace: Workspace, record: Record) -> list[str]:
-    """Titles of the living dossiers that name this one, so that it is not deleted under them."""
+    """List the titles of dossiers that refer to this record and prevent its deletion."""
     titles = []
     for kind in workspace.forms.kinds:
         form = workspace.forms.current(kind)
         for field in form.fields:
             if field.target == record.kind:
-                found = workspace.store.find(kind, field.name, record.id)
-                titles += [f"{form.label} «{stored.record(workspace.forms).title()}»" for stored in found]
+                naming_records = workspace.store.find(kind, field.name, record.id)
+                titles += [f"{form.label} «{stored.record(workspace.forms).title()}»" for stored in naming_records]
     return titles

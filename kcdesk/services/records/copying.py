@@ -1,4 +1,4 @@
-"""Taking values over from one dossier into another, never over what somebody has written."""
+"""Copy values from a dossier to another without overwriting anything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 
-Row = Mapping[str, Any]
+RowValues = Mapping[str, Any]
 
 
 def copy_rows(
@@ -17,35 +17,37 @@ def copy_rows(
     source: Record,
     source_table: str,
     columns: Mapping[str, str],
-    wanted: Callable[[Row], bool] = bool,
+    wanted: Callable[[RowValues], bool] = bool,
 ) -> None:
-    """Take the wanted rows of another dossier over into an empty table; `columns` is new column ← column there."""
+    """Copy the wanted rows of another dossier into an empty table; `columns` maps new column ← source column."""
     if record.value(table):
         return
     for row in filter(wanted, source.rows(source_table)):
         record.add_row(table, known({to: row.get(from_) for to, from_ in columns.items()}))
 
 
-def known(row: Row) -> dict[str, Any]:
-    """The cells of a row that say something."""
+def known(row: RowValues) -> dict[str, Any]:
+    """The filled cells of a row."""
     return {name: value for name, value in row.items() if value is not None}
 
 
 def fill(record: Record, name: str, value: Any) -> None:
-    """Fill one field in, unless it already says something."""
+    """Fill in a field if it is empty."""
     if value is not None and record.value(name) is None:
         record.set(name, value)
 
 
 def linked(workspace: Workspace, record: Record, name: str) -> Record | None:
-    """The dossier that a reference field points to."""
+    """The dossier that a reference field points to; None if it is empty."""
     id_ = record.value(name)
     return workspace.store.record(id_) if id_ else None
 
 
-def title_of(workspace: Workspace, id_: str | None) -> str | None:
+def linked_title(workspace: Workspace, id_: str | None) -> str | None:
+    """The title of a dossier; None without an id."""
     return workspace.store.record(id_).title() if id_ else None
 
 
-def only(ids: list[str] | None) -> str | None:
+def only_id(ids: list[str] | None) -> str | None:
+    """The only id of a list; None if there are none or several."""
     return ids[0] if ids and len(ids) == 1 else None

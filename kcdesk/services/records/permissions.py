@@ -1,4 +1,4 @@
-"""What must hold before a record may be changed: it lives, the field is open to this officer, what it names is here."""
+"""Checks before a record is changed: it is not deleted, the field is editable, referenced records exist."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 from kcdesk.store import search
 
-Links = set[tuple[str, str]]  # path and the id that stands there
+Links = set[tuple[str, str]]  # path and referenced id
 
 
 def living(workspace: Workspace, id_: str) -> Record:
-    """The record, to be changed; UserError `not_found`, or `deleted` for one that was deleted."""
+    """Read a record that is to be changed; UserError `not_found` or `deleted`."""
     record = workspace.store.record(id_)
     if record.deleted:
         raise UserError(
@@ -23,7 +23,7 @@ def living(workspace: Workspace, id_: str) -> Record:
 
 
 def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> None:
-    """Refuse a change to a locked record, to a computed field and to what another level owns."""
+    """Refuse a change of a locked record, of a computed field, and of a field that another level owns; UserError."""
     field = record.field(path)
     if field.computed:
         raise UserError(f"«{field.label}» được tính tự động, không nhập tay.", code="computed", field=path)
@@ -47,12 +47,12 @@ def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> N
 
 
 def links(record: Record) -> Links:
-    """Every other record that this one names, and where."""
+    """Every reference of a record to another one: path and id."""
     return set(search.references(record.form, record.data))
 
 
 def refuse_unknown_links(workspace: Workspace, record: Record, before: Links) -> None:
-    """A record named since `before` must be here, alive and of the kind that the field asks for."""
+    """Refuse a new reference (not in `before`) to a record that is missing, deleted or of the wrong kind; UserError."""
     for path, id_ in sorted(links(record) - before):
         field = record.field(path)
         if not _is_here(workspace, id_, field.target):

@@ -1,6 +1,6 @@
-"""What a new record takes over from the records that it builds on, so that nobody types it twice.
+"""Fill a record in from the records that it refers to, so that nobody types values twice.
 
-Which kind takes over what is handed in by the subjects (`Workspace.extensions.preparers`).
+The subjects hand in the preparers of each kind (`Workspace.extensions.preparers`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from kcdesk.services.workspace import Workspace
 
 
 def prepare(workspace: Workspace, record: Record) -> None:
-    """Fill a new record in from the records that it names; what was given by hand stays."""
+    """Fill a new record in from the records that it refers to; typed values stay."""
     for preparer in workspace.extensions.preparers.get(record.kind, ()):
         preparer.fill(workspace, record)
 
 
 def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> Changes:
-    """Fill the empty parts of a draft in again when a field changed that ties it to another record; what changed so."""
+    """Fill in the empty parts of a draft again if a tie to another record changed; returns the added changes."""
     preparers = workspace.extensions.preparers.get(record.kind, ())
     if all(preparer.ties.isdisjoint(changes) for preparer in preparers):
         return {}

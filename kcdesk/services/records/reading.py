@@ -1,4 +1,4 @@
-"""What can be read of any record: pages of a list, one row, titles, texts, the history."""
+"""Read any record: pages of a list, a row, titles, texts, the history."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kcdesk.services.records import titles
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.records import StoredRecord
 
-Values = Mapping[str, Any]
+FieldValues = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a list: texts by field, ready to show."""
+class ListRow:
+    """A row of a list: texts by field, ready to show."""
 
     id: str
     title: str
@@ -28,15 +28,15 @@ class Row:
     tone: Tone
     cells: dict[str, str] = field(hash=False)
     stored: StoredRecord = field(repr=False, hash=False)
-    names: Values = field(repr=False, hash=False)  # what the record's version calls each column
+    names: FieldValues = field(repr=False, hash=False)  # the name of each column in the record's form version
 
     def value(self, column: str) -> Any:
-        """What is stored of a column; None for nothing."""
+        """The stored value of a column; None if it is empty."""
         return self.stored.data.get(self.names.get(column, column))
 
 
 def is_editable(workspace: Workspace, id_: str, path: str) -> bool:
-    """Whether this officer may change the field now."""
+    """Whether this officer may change the field in the record's present state."""
     record = workspace.store.record(id_)
     return record.is_editable(path, workspace.forms.workflow(record.kind), workspace.identity.unit.level)
 
@@ -45,13 +45,13 @@ def list_page(
     workspace: Workspace,
     kind: str,
     search: str = "",
-    where: Values | None = None,
+    where: FieldValues | None = None,
     order: str = "",
     descending: bool = False,
-    after: Row | None = None,
+    after: ListRow | None = None,
     limit: int = 100,
-) -> list[Row]:
-    """One page of a list, after the last row of the page before."""
+) -> list[ListRow]:
+    """Read a page of a list, after the last row of the page before."""
     page = workspace.store.page(
         kind,
         search=search,
@@ -61,51 +61,53 @@ def list_page(
         after=after.stored if after else None,
         limit=limit,
     )
-    return [row(workspace, stored) for stored in page]
+    return [list_row(workspace, stored) for stored in page]
 
 
-def row(workspace: Workspace, stored: StoredRecord) -> Row:
-    """One stored record as a line of a list; only what the line shows is looked at, for a list has many."""
+def list_row(workspace: Workspace, stored: StoredRecord) -> ListRow:
+    """Make the list row of a stored record; only the shown fields are read, because a list has many rows."""
     form = workspace.forms.by_reference(stored.form)
     columns = _columns(workspace, form)
-    looked_at = ("state", form.parent, *form.title, *columns.values())
-    shown = {name: stored.data[name] for name in looked_at if name in stored.data}
-    record = Record(stored.id, stored.kind, form, shown, forms=workspace.forms)
+    needed = ("state", form.parent, *form.title, *columns.values())
+    data = {name: stored.data[name] for name in needed if name in stored.data}
+    record = Record(stored.id, stored.kind, form, data, forms=workspace.forms)
     state = workspace.forms.workflow(record.kind).state(record.state)
     cells = {name: text_of(workspace, record, own) for name, own in columns.items()}
     title = titles.title_of(workspace, record)
-    return Row(record.id, title, state.name, state.label, state.tone, cells, stored, columns)
+    return ListRow(record.id, title, state.name, state.label, state.tone, cells, stored, columns)
 
 
 def _columns(workspace: Workspace, form: Form) -> Mapping[str, str]:
-    """The columns of the list of today, with what the version of a record calls each of them."""
-    return workspace.forms.once(("columns", form.reference, workspace.today()), lambda: _made_columns(workspace, form))
+    """The columns of today's list, each with its name in the form version of a record."""
+    return workspace.forms.once(
+        ("columns", form.reference, workspace.today()), lambda: _compute_columns(workspace, form)
+    )
 
 
-def _made_columns(workspace: Workspace, form: Form) -> dict[str, str]:
+def _compute_columns(workspace: Workspace, form: Form) -> dict[str, str]:
     try:
         listed = workspace.forms.current(form.id, workspace.today()).list
     except UserError:  # no version is in force today
         listed = form.list
     own = {name: workspace.forms.renames(form.id).own(form, name) for name in listed}
-    return {name: called for name, called in own.items() if called in form.by_name}
+    return {name: own_name for name, own_name in own.items() if own_name in form.by_name}
 
 
-def count(workspace: Workspace, kind: str, search: str = "", where: Values | None = None) -> int:
-    """How many records a list holds."""
+def count(workspace: Workspace, kind: str, search: str = "", where: FieldValues | None = None) -> int:
+    """The number of records in a list."""
     return workspace.store.count(kind, search=search, where=where or {})
 
 
-def global_search(workspace: Workspace, text: str, limit: int = 8) -> list[Row]:
-    """The best rows of every kind, for the search box that is everywhere; `limit` per kind."""
-    found: list[Row] = []
+def global_search(workspace: Workspace, text: str, limit: int = 8) -> list[ListRow]:
+    """The best rows of every kind for the global search box; at most `limit` per kind."""
+    rows: list[ListRow] = []
     for kind in workspace.forms.kinds:
-        found += list_page(workspace, kind, search=text, limit=limit)
-    return found
+        rows += list_page(workspace, kind, search=text, limit=limit)
+    return rows
 
 
 def title_of(workspace: Workspace, id_: str) -> str:
-    """The title of a record, or a sentence for one that is not here: a unit is sent its own dossiers only."""
+    """The title of a record; ELSEWHERE if the record is not here, because a unit receives only its own dossiers."""
     try:
         return titles.title_of(workspace, workspace.store.record(id_))
     except UserError:
@@ -113,7 +115,7 @@ def title_of(workspace: Workspace, id_: str) -> str:
 
 
 def text_of(workspace: Workspace, record: Record, path: str) -> str:
-    """A value as people read it ("" for none), what it refers to by title."""
+    """A value as text, references by title; "" for an empty field."""
     value = record.value(path)
     if value is None:
         return ""
@@ -124,7 +126,7 @@ def text_of(workspace: Workspace, record: Record, path: str) -> str:
 
 
 def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
-    """What was done to a record, newest first: {"at", "officer", "action", "fields", "labels", "before", "after"}."""
+    """The history of a record, newest first: {"at", "officer", "action", "fields", "labels", "before", "after"}."""
     record = workspace.store.record(id_)
     return [
         {
@@ -137,11 +139,11 @@ def history(workspace: Workspace, id_: str) -> list[dict[str, Any]]:
             "after": line.after,
         }
         for line in workspace.store.history(id_)
-        if line.operation != "snapshot"  # kept along with the step that the line beside it tells
+        if line.operation != "snapshot"  # belongs to a step that has its own line
     ]
 
 
-def _labels(record: Record, paths: Values) -> list[str]:
+def _labels(record: Record, paths: FieldValues) -> list[str]:
     names = {path.partition("/")[0] for path in paths}
     labels = [label for name, label in RECORD_LABELS.items() if name in names]
     return labels + [f.label for f in record.form.fields if f.name in names and not f.computed]

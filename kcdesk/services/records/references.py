@@ -1,4 +1,4 @@
-"""Records that others refer to; one that has not arrived with a package yet is simply not there."""
+"""Referenced records; a record that has not arrived with a package yet is left out."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from kcdesk.store.records import StoredRecord
 
 
 def present(workspace: Workspace, ids: Iterable[str]) -> list[StoredRecord]:
-    """Those of the records that this store has, in the same order."""
-    found = []
+    """Read the records that this store contains, in the given order."""
+    records = []
     for id_ in ids:
         try:
-            found.append(workspace.store.get(id_))
+            records.append(workspace.store.get(id_))
         except UserError:
             continue
-    return found
+    return records

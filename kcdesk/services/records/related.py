@@ -1,4 +1,4 @@
-"""A dossier and what belongs to it: its contracts and visits, and what can be begun from it."""
+"""The dossiers that belong to a dossier (contracts, visits, …), and beginning a new one from it."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from kcdesk.store.changes import Changes
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """The related dossiers of one kind; `create_label` is empty where none can be begun from here."""
+class RelatedGroup:
+    """The related dossiers of a kind; `create_label` is "" if no new one can be begun from here."""
 
     kind: str
     label: str
-    lines: tuple[reading.Row, ...]
+    lines: tuple[reading.ListRow, ...]
     create_label: str
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Everything that belongs to one dossier."""
+    """The related dossiers of a dossier, by kind."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[RelatedGroup, ...]
 
 
 def related(workspace: Workspace, record: Record) -> Related:
-    """The dossiers above this one (its proposal) and below it (contracts, visits, proposals)."""
+    """List the dossiers above this record (its proposal) and below it (contracts, visits, proposals)."""
     groups = [group for group in (_above(workspace, record),) if group]
     groups += [_below(workspace, record, kind) for kind in _kinds_below(workspace, record)]
     return Related(tuple(groups))
 
 
 def begin(workspace: Workspace, record: Record, kind: str) -> Changes:
-    """Begin a dossier of `kind` from this one, already tied to it and filled in from it."""
+    """Begin a dossier of `kind` that refers to this record and is filled in from it."""
     field = _tie(workspace, kind, record.kind)
-    is_one = type_of(workspace.forms.current(kind).field(field)).is_reference
-    value = record.id if is_one else [record.id]
+    is_single = type_of(workspace.forms.current(kind).field(field)).is_reference
+    value = record.id if is_single else [record.id]
     return changing.add(workspace, kind, {field: value})
 
 
@@ -48,10 +48,10 @@ def _kinds_below(workspace: Workspace, record: Record) -> list[str]:
 
 
 def _tie(workspace: Workspace, kind: str, target: str) -> str:
-    """The field of `kind` that ties it to a dossier of the kind `target`; "" when there is none.
+    """The field that makes a dossier of `kind` belong to a dossier of the kind `target`; "" for none.
 
-    A visit names its beneficiary too, but it belongs to the proposal: only the parent field, one named by
-    `listed_under`, or a list of references in a form that has no parent makes a dossier belong to another.
+    Only the parent field, a field in `listed_under`, or a list of references in a form without a parent counts. A visit
+    refers to its beneficiary too, but it belongs to the proposal.
     """
     form = workspace.forms.current(kind)
     if form.parent:
@@ -64,18 +64,18 @@ def _tie(workspace: Workspace, kind: str, target: str) -> str:
     return ""
 
 
-def _above(workspace: Workspace, record: Record) -> Group | None:
+def _above(workspace: Workspace, record: Record) -> RelatedGroup | None:
     parent = record.value(record.form.parent) if record.form.parent else None
     if not parent:
         return None
     stored = workspace.store.get(parent)
     label = workspace.forms.current(stored.kind).label
-    return Group(stored.kind, label, (reading.row(workspace, stored),), "")
+    return RelatedGroup(stored.kind, label, (reading.list_row(workspace, stored),), "")
 
 
-def _below(workspace: Workspace, record: Record, kind: str) -> Group:
+def _below(workspace: Workspace, record: Record, kind: str) -> RelatedGroup:
     form = workspace.forms.current(kind)
     field = _tie(workspace, kind, record.kind)
-    found = workspace.store.find(kind, field, record.id)
-    lines = tuple(reading.row(workspace, stored) for stored in found)
-    return Group(kind, form.plural, lines, form.new_label)
+    children = workspace.store.find(kind, field, record.id)
+    lines = tuple(reading.list_row(workspace, stored) for stored in children)
+    return RelatedGroup(kind, form.plural, lines, form.new_label)

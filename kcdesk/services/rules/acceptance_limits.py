@@ -14,7 +14,7 @@ from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations.ceilings import Ceiling
-from kcdesk.services.records.copying import Row, fill, known, linked
+from kcdesk.services.records.copying import RowValues, fill, known, linked
 from kcdesk.services.rules import ceilings
 from kcdesk.services.rules.ceilings import OVERRIDE, CeilingPart
 from kcdesk.services.workspace import Workspace
@@ -22,7 +22,9 @@ from kcdesk.services.workspace import Workspace
 _BASIS_LENGTH = 500  # characters, the maximum of the field
 
 
-def fill_limits(workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row) -> None:
+def fill_limits(
+    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: RowValues
+) -> None:
     """Fill in the approved and contracted support of this site in đồng, and the norm that limits it."""
     part = _proposal_of_site(workspace.forms, acceptance, proposal, site)
     fill(acceptance, "approved_support", _approved(part, site))
@@ -61,15 +63,15 @@ def _support_elsewhere(workspace: Workspace, acceptance: Record, proposal: Recor
     return sum(last.values())
 
 
-def _site(data: Row) -> str:
+def _site(data: RowValues) -> str:
     return text.fold(str(data.get("site", "")))
 
 
-def _day(data: Row) -> str:
+def _day(data: RowValues) -> str:
     return str(data.get("visited_on", ""))
 
 
-def _proposal_of_site(forms: Forms, acceptance: Record, proposal: Record, site: Row) -> Record:
+def _proposal_of_site(forms: Forms, acceptance: Record, proposal: Record, site: RowValues) -> Record:
     """A copy of the proposal limited to this site, its beneficiary, and the activities of the visit."""
     data = dict(proposal.data)
     if codes := activities_of(acceptance.data):  # a visit may cover only some of the activities
@@ -81,7 +83,7 @@ def _proposal_of_site(forms: Forms, acceptance: Record, proposal: Record, site: 
     return Record(proposal.id, proposal.kind, proposal.form, data, forms=forms)
 
 
-def _approved(part: Record, site: Row) -> int | None:
+def _approved(part: Record, site: RowValues) -> int | None:
     approved = part.value("approved_support")
     known = [amount for amount in (approved, site.get("support")) if amount is not None]
     return min(known, default=None)

@@ -13,7 +13,7 @@ from typing import Any
 from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Changes
-from kcdesk.services.records.copying import Row, copy_rows, fill, known, linked, only, title_of
+from kcdesk.services.records.copying import RowValues, copy_rows, fill, known, linked, linked_title, only_id
 from kcdesk.services.rules import acceptance_limits
 from kcdesk.services.workspace import Workspace
 
@@ -114,7 +114,7 @@ def prepare_inspection(workspace: Workspace, inspection: Record) -> None:
     copy_rows(inspection, "machines", contract or proposal, "machines", _SEEN_MACHINE)
 
 
-def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: Row) -> Record | None:
+def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: RowValues) -> Record | None:
     """Fill in the newest contract for this site unless a contract is named, with its number and date; return it."""
     activities = activities_of(proposal.data)
     fill(visit, "activity", next(iter(activities), None))
@@ -128,12 +128,14 @@ def _fill_contract(workspace: Workspace, visit: Record, proposal: Record, site: 
     return contract
 
 
-def _fill_site(workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row) -> None:
+def _fill_site(
+    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: RowValues
+) -> None:
     """Fill in name, address and beneficiary of the site from the proposal."""
     of_contract = contract.value("beneficiary") if contract else None
-    beneficiary = site.get("beneficiary") or of_contract or only(proposal.value("beneficiaries"))
+    beneficiary = site.get("beneficiary") or of_contract or only_id(proposal.value("beneficiaries"))
     fill(acceptance, "beneficiary", beneficiary)
-    fill(acceptance, "site", site.get("name") or title_of(workspace, beneficiary))
+    fill(acceptance, "site", site.get("name") or linked_title(workspace, beneficiary))
     fill(acceptance, "address", site.get("address") or proposal.value("address"))
     fill(acceptance, "place", site.get("place") or proposal.value("place"))
 
@@ -198,18 +200,18 @@ def _lines_support(proposal: Record, contract: Record | None) -> dict[str, int]:
     return {}
 
 
-def _support(row: Row) -> int:
+def _support(row: RowValues) -> int:
     return int(row.get("national") or 0) + int(row.get("local") or 0)
 
 
-def _support_left(row: Row) -> Changes:
+def _support_left(row: RowValues) -> Changes:
     """The support of a line that the first visit did not accept; {} where the line has none."""
     contracted = row.get("contracted_support")
     return {} if contracted is None else {"contracted_support": max(0, contracted - row.get("accepted_support", 0))}
 
 
 def _fill_limits(
-    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: Row
+    workspace: Workspace, acceptance: Record, proposal: Record, contract: Record | None, site: RowValues
 ) -> None:
     acceptance_limits.fill_limits(workspace, acceptance, proposal, contract, site)
 
@@ -224,12 +226,12 @@ def _carry_remedies(visit: Record, earlier: Record) -> None:
             visit.add_row("remedies", known(remedy))
 
 
-def _is_open_item(row: Row) -> bool:
+def _is_open_item(row: RowValues) -> bool:
     is_missing = row.get("paper_form") == "missing" and row.get("result") != "not_applicable"
     return row.get("result") == "fail" or is_missing
 
 
-def _is_open_machine(row: Row) -> bool:
+def _is_open_machine(row: RowValues) -> bool:
     """Whether the machine differs from the contract in model, quantity or value, or is not new."""
     differs = any(Decimal(row.get(name, 0)) != 0 for name in ("quantity_difference", "value_difference"))
     pairs = (("contracted_name", "name"), ("contracted_model", "model"))
@@ -239,12 +241,12 @@ def _is_open_machine(row: Row) -> bool:
     return differs or is_another or row.get("is_new") is False
 
 
-def _is_open_line(row: Row) -> bool:
+def _is_open_line(row: RowValues) -> bool:
     planned = row.get("contracted", row.get("planned", 0))
     return _accepted(row) < max(int(row.get("done", 0)), int(planned))
 
 
-def _accepted(row: Row) -> int:
+def _accepted(row: RowValues) -> int:
     return int(row.get("accepted_before", 0)) + int(row.get("accepted", 0))
 
 

@@ -234,13 +234,13 @@ class _StepBatch:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._prepared: list[steps.Prepared] = []
+        self._prepared: list[steps.PreparedStep] = []
         self._problems: dict[Problem, None] = {}
 
     def add(self, entry: Record, step: str, reason: str = "", also: dict[str, Any] | None = None, of: str = "") -> None:
         """Add a step; `also` are values already set in the record, `of` is put before each problem's sentence."""
         try:
-            self._prepared.append(steps.prepare(self._workspace, entry, step, reason, also=also))
+            self._prepared.append(steps.prepare_step(self._workspace, entry, step, reason, also=also))
         except IncompleteError as error:
             problems = (Problem(problem.field, of + problem.message) for problem in error.problems)
             self._problems |= dict.fromkeys(problems)
@@ -251,7 +251,7 @@ class _StepBatch:
             raise IncompleteError(list(self._problems))
         with self._workspace.store.act(action) as act:
             for prepared in self._prepared:
-                steps.write(act, prepared)
+                steps.write_step(act, prepared)
         return act.changes
 
 

@@ -190,7 +190,7 @@ class DossierPage(Page):
         if step.needs_reason and not reason:
             return
         try:
-            changes = steps.take(self.context.workspace, self.record_id, step.name, reason, remarked)
+            changes = steps.take_step(self.context.workspace, self.record_id, step.name, reason, remarked)
         except IncompleteError as error:
             self._show_obstacles(error, step)
         except KcdeskError as error:
@@ -311,7 +311,7 @@ class DossierPage(Page):
 
     def _show_beside(self) -> None:
         record = self.record
-        self._outlook = missing.of(self.context.workspace, record)
+        self._outlook = missing.outlook_of(self.context.workspace, record)
         self._side.offer_letter(bool(missing.letter(self.context.workspace, record.kind)))
         self._side.show_problems(self._outlook.problems, self._outlook.step, self._state().label)
         self._show_handover()

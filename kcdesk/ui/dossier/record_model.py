@@ -108,7 +108,7 @@ class RecordModel(QAbstractTableModel):
         self.form = form
         self.columns = columns_of(form)
         self.query = first_query(form)
-        self._rows: list[reading.Row] = []
+        self._rows: list[reading.ListRow] = []
         self._handovers: dict[str, Handover] = {}
         self._short = {column.name: _short_labels(workspace, form, column) for column in self.columns}
         self._complete = True
@@ -132,7 +132,7 @@ class RecordModel(QAbstractTableModel):
         """Return the row of a record among the rows read so far; -1 when it is not among them."""
         return next((place for place, row in enumerate(self._rows) if row.id == id_), -1)
 
-    def row_at(self, place: int) -> reading.Row:
+    def row_at(self, place: int) -> reading.ListRow:
         """Return the record of a row."""
         return self._rows[place]
 
@@ -149,7 +149,7 @@ class RecordModel(QAbstractTableModel):
         self._complete = len(self._rows) < limit
         self.endResetModel()
 
-    def _page(self, after: reading.Row | None, limit: int) -> list[reading.Row]:
+    def _page(self, after: reading.ListRow | None, limit: int) -> list[reading.ListRow]:
         query = self.query
         rows = reading.list_page(
             self._workspace,
@@ -221,7 +221,7 @@ class RecordModel(QAbstractTableModel):
             case _:
                 return row.id if role == ID_ROLE else None
 
-    def _text(self, row: reading.Row, column: ListColumn) -> str:
+    def _text(self, row: reading.ListRow, column: ListColumn) -> str:
         if column.name == STATE:
             return row.state_label
         if column.name == HANDOVER:

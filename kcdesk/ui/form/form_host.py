@@ -110,5 +110,5 @@ class ServiceHost:
         )
 
 
-def _detail(row: reading.Row) -> str:
+def _detail(row: reading.ListRow) -> str:
     return " · ".join(text for text in list(row.cells.values())[1:4] if text)

@@ -171,7 +171,7 @@ class GlobalSearch(QFrame):
         return True
 
 
-def _result(row: reading.Row) -> QStandardItem:
+def _result(row: reading.ListRow) -> QStandardItem:
     item = QStandardItem(f"{row.title}   ·   {row.state_label}")
     item.setData(row.id, _ID)
     item.setToolTip(row.title)

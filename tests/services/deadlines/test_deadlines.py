@@ -206,7 +206,7 @@ def test_an_own_task_is_a_deadline_too(workspace):
     assert (due.what, due.task) == ("Gọi cho xưởng", id_)
     assert deadline_listing.by_key(workspace, id_) == due
 
-    steps.take(workspace, id_, "finish")
+    steps.take_step(workspace, id_, "finish")
     assert not deadline_listing.listing(workspace).today
 
 

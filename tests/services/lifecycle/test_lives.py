@@ -11,7 +11,6 @@ import pytest
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services import catalogue
 from kcdesk.services.lifecycle import missing, steps
-from kcdesk.services.lifecycle import steps as lifecycle_steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.records import changing, reading
@@ -42,7 +41,7 @@ def department(tmp_path_factory, forms):
 def asked(workspace, id_, step, *, reason=""):
     """What stands in the way of a step, as sentences."""
     with pytest.raises(IncompleteError) as caught:
-        lifecycle_steps.take(workspace, id_, step, reason)
+        steps.take_step(workspace, id_, step, reason)
     return [problem.message for problem in caught.value.problems]
 
 
@@ -63,7 +62,7 @@ def test_a_national_proposal_passes_both_appraisals(department):
     assert asked(department, id_, "forward") == ["Chưa có phiếu thẩm định cấp cơ sở nào của đề án được chốt."]
     appraise(department, id_)
     with pytest.raises(UserError, match="Khuyến công địa phương"):
-        lifecycle_steps.take(department, id_, "propose")
+        steps.take_step(department, id_, "propose")
     lives.take(department, id_, "forward")
     changing.set_values(department, id_, {**lives.APPROVAL, "approved_national": lives.SUPPORT})
     lives.take(department, id_, "approve")
@@ -74,17 +73,15 @@ def test_who_may_not_take_a_step_is_told_who_may(office):
     id_ = lives.write(office, "brand")
     lives.take(office, id_, "finalise", "send")
     with pytest.raises(UserError, match="do cấp tỉnh làm"):
-        lifecycle_steps.take(office, id_, "appraise")
+        steps.take_step(office, id_, "appraise")
     assert "appraise" not in lives.offered(office, id_)
 
 
 def test_a_return_names_fields_and_reasons_until_they_are_answered(department):
     id_ = lives.write(department, "brand")
     lives.take(department, id_, "finalise", "send", "appraise")
-    lifecycle_steps.take(
-        department, id_, "return", "Chưa rõ", [("budget", "Thiếu báo giá"), ("goals", "Chưa có số liệu")]
-    )
-    found = missing.of(department, department.store.record(id_))
+    steps.take_step(department, id_, "return", "Chưa rõ", [("budget", "Thiếu báo giá"), ("goals", "Chưa có số liệu")])
+    found = missing.outlook_of(department, department.store.record(id_))
     told = [(problem.field, problem.message) for problem in found.problems]
     assert told[:2] == [
         ("budget", "Yêu cầu bổ sung «Dự toán kinh phí»: Thiếu báo giá"),
@@ -102,7 +99,7 @@ def test_a_dossier_tells_which_papers_its_activity_wants(office):
     rows = office.store.record(id_).rows("papers")
     first, second = rows[0], next(row for row in rows if row["item"].startswith("Báo giá"))
     changing.set_values(office, id_, {"papers": [row for row in rows if row not in (first, second)]})
-    found = [problem.message for problem in missing.of(office, office.store.record(id_)).problems]
+    found = [problem.message for problem in missing.outlook_of(office, office.store.record(id_)).problems]
     assert [message.startswith(("Thiếu công văn đề nghị", "Thiếu báo giá")) for message in found] == [True, True]
     assert "chưa đối chiếu" in found[1]
 
@@ -110,14 +107,14 @@ def test_a_dossier_tells_which_papers_its_activity_wants(office):
 def test_only_a_step_that_returns_takes_remarks(office):
     id_ = lives.write(office, "brand")
     with pytest.raises(UserError) as caught:
-        steps.take(office, id_, "finalise", remarked=[("title", "Sai")])
+        steps.take_step(office, id_, "finalise", remarked=[("title", "Sai")])
     assert caught.value.code == "remarks_not_taken"
 
 
 def test_a_rejected_national_proposal_moves_to_the_local_plan_in_one_act(department):
     id_ = lives.write(department, "brand", "national")
     lives.take(department, id_, "finalise", "send")
-    lifecycle_steps.take(department, id_, "reject", "Hết nguồn")
+    steps.take_step(department, id_, "reject", "Hết nguồn")
     before = len(reading.history(department, id_))
     lives.take(department, id_, "move_to_local")
     record = department.store.record(id_)

@@ -14,13 +14,13 @@ from tests.services.samples import begin, beneficiary, proposal
 
 def told(workspace: Workspace, id_: str) -> set[str]:
     """The sentences beside the dossier."""
-    return {problem.message for problem in missing.of(workspace, workspace.store.record(id_)).problems}
+    return {problem.message for problem in missing.outlook_of(workspace, workspace.store.record(id_)).problems}
 
 
 def refused(workspace: Workspace, id_: str, step: str = "finalise") -> set[str]:
     """The sentences of the step that is taken all the same."""
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, id_, step)
+        steps.take_step(workspace, id_, step)
     return {problem.message for problem in refusal.value.problems}
 
 
@@ -59,8 +59,8 @@ def test_a_payment_tells_what_its_rule_forbids_while_it_is_written(workspace: Wo
 def test_a_request_to_supplement_names_its_field_and_is_told_once(province: Workspace) -> None:
     id_ = lives.write(province, "brand")
     lives.take(province, id_, "finalise", "send", "appraise")
-    steps.take(province, id_, "return", "Bổ sung hồ sơ", [("goals", "Chưa rõ sản lượng")])
-    found = missing.of(province, province.store.record(id_)).problems
+    steps.take_step(province, id_, "return", "Bổ sung hồ sơ", [("goals", "Chưa rõ sản lượng")])
+    found = missing.outlook_of(province, province.store.record(id_)).problems
     asked = "«Mục tiêu cụ thể của đề án cần đạt được»"
     about = [(problem.field, problem.message) for problem in found if asked in problem.message]
     assert about == [("goals", f"Yêu cầu bổ sung {asked}: Chưa rõ sản lượng")]

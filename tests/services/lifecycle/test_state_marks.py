@@ -79,12 +79,12 @@ def _refused(problems):
 def planned(workspace, ids):
     plan = new(workspace, "plan", year=2018, programme="local", budget=1_000_000_000)
     for id_ in ids:
-        steps.take(workspace, id_, "finalise")
+        steps.take_step(workspace, id_, "finalise")
     year_plans.fill_plan(workspace, plan)
-    steps.take(workspace, plan, "finalise")
+    steps.take_step(workspace, plan, "finalise")
     decision = {"decision_number": "9/QĐ", "decision_date": "1/3/2018", "decision_authority": "Ủy ban"}
     changing.set_values(workspace, plan, decision)
-    steps.take(workspace, plan, "decide")
+    steps.take_step(workspace, plan, "decide")
     return plan
 
 

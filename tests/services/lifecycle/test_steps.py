@@ -8,7 +8,7 @@ from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.services import catalogue
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.lifecycle.steps import take
+from kcdesk.services.lifecycle.steps import take_step
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import set_values
 from tests.services import samples
@@ -18,7 +18,7 @@ from tests.services.samples import begin, new
 def obstacles(workspace, id_, step):
     """The fields and sentences that stand in a step's way."""
     with pytest.raises(IncompleteError) as caught:
-        take(workspace, id_, step)
+        take_step(workspace, id_, step)
     return [(problem.field, problem.message) for problem in caught.value.problems]
 
 
@@ -30,7 +30,7 @@ def state(workspace, id_):
 def test_finalising_lists_everything_that_is_missing_or_wrong_at_once(workspace):
     id_ = new(workspace, "beneficiary", name="A", legal_form="cooperative", workers=3)
     with pytest.raises(IncompleteError) as caught:
-        take(workspace, id_, "finalise")
+        take_step(workspace, id_, "finalise")
     error = caught.value
     fields = [problem.field for problem in error.problems]
     missing = ["tax_code", "representative", "phone", "place", "territory", "sector", "figures_year"]
@@ -41,7 +41,7 @@ def test_finalising_lists_everything_that_is_missing_or_wrong_at_once(workspace)
 
 def test_finalising_keeps_what_the_paper_said(workspace):
     id_ = samples.beneficiary(workspace)
-    take(workspace, id_, "finalise")
+    take_step(workspace, id_, "finalise")
     assert state(workspace, id_) == ("final", 1)
     (kept,) = workspace.store.snapshots(id_)
     assert (kept.value("name"), kept.state) == (samples.BENEFICIARY["name"], "final")
@@ -49,15 +49,15 @@ def test_finalising_keeps_what_the_paper_said(workspace):
 
 def test_a_correction_needs_a_reason_and_begins_the_next_revision(workspace):
     id_ = samples.beneficiary(workspace)
-    take(workspace, id_, "finalise")
+    take_step(workspace, id_, "finalise")
     for empty in ("", " \t"):
         with pytest.raises(UserError) as caught:
-            take(workspace, id_, "correct", empty)
+            take_step(workspace, id_, "correct", empty)
         assert (caught.value.code, caught.value.field) == ("reason_missing", "reason")
-    assert take(workspace, id_, "correct", "Ghi\x07 nhầm tên").action.endswith(": Ghi nhầm tên")
+    assert take_step(workspace, id_, "correct", "Ghi\x07 nhầm tên").action.endswith(": Ghi nhầm tên")
     assert state(workspace, id_) == ("draft", 2)
     set_values(workspace, id_, {"name": "Tên đúng"})
-    take(workspace, id_, "finalise")
+    take_step(workspace, id_, "finalise")
     assert [(kept.revision, kept.value("name")) for kept in workspace.store.snapshots(id_)] == [
         (1, samples.BENEFICIARY["name"]),
         (2, "Tên đúng"),
@@ -66,8 +66,8 @@ def test_a_correction_needs_a_reason_and_begins_the_next_revision(workspace):
 
 def test_steps_are_undone_whole(workspace):
     id_ = samples.beneficiary(workspace)
-    take(workspace, id_, "finalise")
-    take(workspace, id_, "correct", "Nhầm")
+    take_step(workspace, id_, "finalise")
+    take_step(workspace, id_, "correct", "Nhầm")
     changing.undo(workspace)
     assert state(workspace, id_) == ("final", 1)
     changing.undo(workspace)
@@ -79,14 +79,14 @@ def test_a_step_that_the_state_does_not_have_is_refused_with_those_it_has(worksp
     id_ = new(workspace, "proposal", title="A")
     for unknown in ("approve", "nonsense"):
         with pytest.raises(UserError) as caught:
-            take(workspace, id_, unknown)
+            take_step(workspace, id_, unknown)
         assert caught.value.code == "wrong_step"
         assert "finalise (Chốt)" in caught.value.hint
 
 
 def test_a_proposal_goes_the_whole_way_and_each_step_asks_for_its_own(workspace):
     id_ = samples.proposal(workspace)
-    take(workspace, id_, "finalise")
+    take_step(workspace, id_, "finalise")
     asked = obstacles(workspace, id_, "approve")
     assert [field for field, _ in asked] == [
         "decision_number",
@@ -99,23 +99,23 @@ def test_a_proposal_goes_the_whole_way_and_each_step_asks_for_its_own(workspace)
     set_values(workspace, id_, samples.APPROVAL | {"approved_local": 1})
     assert [field for field, _ in obstacles(workspace, id_, "approve")] == ["approved_support"]
     set_values(workspace, id_, samples.APPROVAL)
-    take(workspace, id_, "approve")
+    take_step(workspace, id_, "approve")
     assert obstacles(workspace, id_, "contract") == [("", "Chưa có hợp đồng nào của đề án được chốt.")]
     draft = begin(workspace, id_, "contract")
     assert obstacles(workspace, id_, "contract")
     changing.delete(workspace, draft)
     samples.contract(workspace, id_)
-    take(workspace, id_, "contract")
+    take_step(workspace, id_, "contract")
 
     assert obstacles(workspace, id_, "accept") == [("", "Chưa có biên bản nghiệm thu nào của đề án được chốt.")]
     visit = begin(workspace, id_, "acceptance")
     samples.answer(workspace, visit, conclusion="refused", conclusion_note="Máy cũ")
-    take(workspace, visit, "finalise")
+    take_step(workspace, visit, "finalise")
     assert obstacles(workspace, id_, "accept") == [("", "Còn 1 lần nghiệm thu chưa đạt.")]
-    take(workspace, visit, "correct", "Đã thay máy")
+    take_step(workspace, visit, "correct", "Đã thay máy")
     set_values(workspace, visit, {"conclusion": "accepted"})
-    take(workspace, visit, "finalise")
-    take(workspace, id_, "accept")
+    take_step(workspace, visit, "finalise")
+    take_step(workspace, id_, "accept")
     assert state(workspace, id_) == ("accepted", 1)
     assert [step.name for step in steps.possible(workspace, workspace.store.record(id_))] == ["settle"]
     assert workspace.store.check() == []
@@ -131,11 +131,11 @@ def test_a_visit_is_final_only_when_every_result_was_found(workspace):
 def test_every_site_of_a_group_must_have_been_visited(workspace):
     id_ = samples.approved(workspace, scheme="group", sites=[{"name": "Xưởng A"}, {"name": "Xưởng B"}])
     samples.contract(workspace, id_)
-    take(workspace, id_, "contract")
+    take_step(workspace, id_, "contract")
     visit = begin(workspace, id_, "acceptance")
     assert workspace.store.record(visit).value("site") == "Xưởng A"
     samples.answer(workspace, visit)
-    take(workspace, visit, "finalise")
+    take_step(workspace, visit, "finalise")
     assert obstacles(workspace, id_, "accept") == [("", "Còn 1 địa điểm chưa nghiệm thu: Xưởng B.")]
 
 

@@ -93,13 +93,13 @@ def draft(workspace, id_, spent, **changes):
 
 def settle(workspace, id_, spent, **changes):
     settlement = draft(workspace, id_, spent, **changes)
-    steps.take(workspace, settlement, "finalise")
+    steps.take_step(workspace, settlement, "finalise")
     return settlement
 
 
 def refusals(workspace, id_, step="finalise"):
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, id_, step)
+        steps.take_step(workspace, id_, step)
     return " ".join(problem.message for problem in refusal.value.problems)
 
 
@@ -107,8 +107,8 @@ def accept(workspace, id_):
     visit = begin(workspace, id_, "acceptance")
     samples.answer(workspace, visit, visited_on="5/12/2019")
     lives.answer(workspace, visit)
-    steps.take(workspace, visit, "finalise")
-    steps.take(workspace, id_, "accept")
+    steps.take_step(workspace, visit, "finalise")
+    steps.take_step(workspace, id_, "accept")
 
 
 def test_what_a_year_has_not_spent_goes_back_with_day_and_voucher(workspace, running):
@@ -124,7 +124,7 @@ def test_what_a_year_has_not_spent_goes_back_with_day_and_voucher(workspace, run
     ]
     assert "Phần chưa chi hết" in refusals(workspace, settlement)
     changing.set_values(workspace, settlement, _RETURN)
-    steps.take(workspace, settlement, "finalise")
+    steps.take_step(workspace, settlement, "finalise")
     assert balances.balance(workspace, of(workspace, running)).to_return == 10_000_000
     (contract,) = workspace.store.children(running, "contract")
     assert "settled_support" not in contract.data, "the contract is not settled before its last year"
@@ -132,7 +132,7 @@ def test_what_a_year_has_not_spent_goes_back_with_day_and_voucher(workspace, run
     given = begin(workspace, running, "payment")
     changing.set_values(workspace, given, {"payment_type": "returned", "requested_on": "1/2/2019"})
     assert (of(workspace, given).value("year"), of(workspace, given).value("amount")) == (2018, 10_000_000)
-    steps.take(workspace, given, "finalise")
+    steps.take_step(workspace, given, "finalise")
     (problem,) = year_accounts.not_returned(workspace, of(workspace, running))
     assert problem.message == "Lần nộp trả của năm 2018 chưa ghi «Ngày chi, ngày nộp trả», «Số chứng từ»."
     changing.set_values(workspace, given, {"paid_on": "2/2/2019", "voucher_number": "GNT 01"})
@@ -149,7 +149,7 @@ def test_what_went_back_is_not_spent_by_a_later_year(workspace, running):
     changing.set_values(workspace, paper, asked)
     assert "sau năm 2018 đã quyết toán" in refusals(workspace, paper)
     changing.set_values(workspace, paper, {"amount": 80_000_000})
-    steps.take(workspace, paper, "finalise")
+    steps.take_step(workspace, paper, "finalise")
 
 
 def test_what_is_carried_over_is_in_the_next_years_accounts(workspace, running):
@@ -157,7 +157,7 @@ def test_what_is_carried_over_is_in_the_next_years_accounts(workspace, running):
     settlement = draft(workspace, running, 90_000_000, unspent_action="carried_over")
     assert "Số quyết định cho chuyển sang năm sau" in refusals(workspace, settlement)
     changing.set_values(workspace, settlement, _CARRY)
-    steps.take(workspace, settlement, "finalise")
+    steps.take_step(workspace, settlement, "finalise")
     assert balances.balance(workspace, of(workspace, running)).to_return == 0
     pay(workspace, running, 2019, 60_000_000)
     second = of(workspace, begin(workspace, running, "settlement"))
@@ -204,7 +204,7 @@ def test_settling_and_filing_ask_for_every_year(workspace, running):
     assert refusals(workspace, running, "settle") == "Năm 2019 chưa có hồ sơ quyết toán được chốt."
     assert "không còn năm nào" in refusals(workspace, draft(workspace, running, 80_000_000, **_CARRY))
     settle(workspace, running, 80_000_000, **_RETURN)
-    steps.take(workspace, running, "settle")
+    steps.take_step(workspace, running, "settle")
     contract = workspace.store.children(running, "contract")[0].id
     liquidated = of(workspace, contract)
     assert [liquidated.value(name) for name in ("done_value", "settled_support", "paid", "payable")] == [
@@ -214,11 +214,11 @@ def test_settling_and_filing_ask_for_every_year(workspace, running):
         -5_000_000,
     ]
     changing.set_values(workspace, contract, {"liquidated_on": "20/1/2020", "paid": 180_000_000})
-    steps.take(workspace, running, "liquidate")
+    steps.take_step(workspace, running, "liquidate")
     changing.set_values(workspace, running, {"archived_on": "1/3/2020"})
     assert refusals(workspace, running, "archive").startswith("Năm 2019: còn 5.000.000 đồng phải hoàn trả ngân sách")
     pay(workspace, running, 2019, 5_000_000, "returned")
-    steps.take(workspace, running, "archive")
+    steps.take_step(workspace, running, "archive")
 
 
 def test_a_stopped_proposal_is_asked_only_for_the_years_that_had_money(workspace, running):
@@ -227,13 +227,13 @@ def test_a_stopped_proposal_is_asked_only_for_the_years_that_had_money(workspace
     changing.set_values(
         workspace, paper, {"adjustment_type": "stop", "requested_on": "1/12/2018", "reason": "Cơ sở ngừng sản xuất"}
     )
-    steps.take(workspace, paper, "finalise")
+    steps.take_step(workspace, paper, "finalise")
     decision = {"decided_by": "province", "decision_number": "9/QĐ", "decision_date": "5/12/2018"}
     changing.set_values(workspace, paper, decision)
-    steps.take(workspace, paper, "decide")
+    steps.take_step(workspace, paper, "decide")
     assert refusals(workspace, running, "settle") == "Năm 2018 chưa có hồ sơ quyết toán được chốt."
     settle(workspace, running, 60_000_000, **_RETURN)
-    steps.take(workspace, running, "settle")
+    steps.take_step(workspace, running, "settle")
     assert balances.balance(workspace, of(workspace, running)).to_return == 40_000_000
 
 

@@ -91,11 +91,11 @@ def test_a_second_visit_has_a_remedy_record(workspace, visit, tmp_path):
 
 
 def test_a_correction_names_the_paper_that_it_replaces(workspace, visit, tmp_path):
-    steps.take(workspace, visit, "finalise")
+    steps.take_step(workspace, visit, "finalise")
     first = text_of(workspace, visit, "minutes_5a", tmp_path)
     assert "thay thế" not in first
     code = re.search(r"Mã giấy ([0-9A-F]{8}-1-[0-9A-F]{6})", first).group(1)
-    steps.take(workspace, visit, "correct", "Sai số máy")
+    steps.take_step(workspace, visit, "correct", "Sai số máy")
     second = text_of(workspace, visit, "minutes_5a", tmp_path)
     assert f"mã giấy {code})" in second
     assert "(Bản số 2, thay thế bản số 1 chốt ngày" in second

@@ -78,7 +78,7 @@ def printed(workspace, id_, path, *, blank=False):
 
 
 def corrected(workspace, acceptance):
-    steps.take(workspace, acceptance, "correct", reason="Sửa sai sót")
+    steps.take_step(workspace, acceptance, "correct", reason="Sửa sai sót")
 
 
 def kept(workspace, id_):

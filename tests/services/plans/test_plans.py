@@ -26,7 +26,7 @@ def registered(workspace, title, cost=300, owner=None, **values):
     if owner is not None:
         values["beneficiaries"] = [beneficiary(workspace, **owner)]
     id_ = proposal(workspace, title=title, **values)
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     return id_
 
 
@@ -106,7 +106,7 @@ def test_filling_again_keeps_what_an_officer_has_decided(workspace, plan, four):
     last = rows(workspace, plan)[-1]["id"]
     year_plans.move(workspace, plan, last, 1, "Đơn vị có kinh nghiệm")
     registered(workspace, "Mới đăng ký", owner={"priority_areas": ["poor_district"]})
-    steps.take(workspace, four["sector"], "correct", "Lập lại")
+    steps.take_step(workspace, four["sector"], "correct", "Lập lại")
 
     year_plans.fill_plan(workspace, plan)
 
@@ -132,10 +132,10 @@ def test_another_order_needs_a_reason(workspace, plan):
 
 
 def decided(workspace, plan):
-    steps.take(workspace, plan, "finalise")
+    steps.take_step(workspace, plan, "finalise")
     decision = {"decision_number": "9/QĐ", "decision_date": "1/3/2026", "decision_authority": "Ủy ban"}
     changing.set_values(workspace, plan, decision)
-    steps.take(workspace, plan, "decide")
+    steps.take_step(workspace, plan, "decide")
 
 
 def test_the_decision_goes_into_its_proposals_in_one_act_that_can_be_undone(workspace, plan, four):

@@ -43,7 +43,7 @@ def test_there_are_answers_for_every_activity(workspace: Workspace) -> None:
 def test_a_whole_proposal_is_final_without_problems(workspace: Workspace, activity: str) -> None:
     id_ = proposal(workspace, activity)
     assert [problem.message for problem in workspace.store.record(id_).problems(final=True)] == []
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     assert workspace.store.record(id_).state == "final"
 
 
@@ -92,14 +92,18 @@ def test_suggestions_need_an_activity_and_a_table_that_has_some(workspace: Works
 
 def test_the_papers_of_the_activity_are_missing_until_they_are_recorded(workspace: Workspace) -> None:
     id_ = proposal(workspace, "vocational_training")
-    [whole] = [one for one in missing.of(workspace, workspace.store.record(id_)).problems if one.field == "papers"]
+    [whole] = [
+        one for one in missing.outlook_of(workspace, workspace.store.record(id_)).problems if one.field == "papers"
+    ]
     assert whole.message.startswith("Chưa lập «Danh mục giấy tờ kèm theo»")
     suggested_rows.add_suggested_rows(workspace, id_, ("papers",))
     rows = workspace.store.record(id_).rows("papers")
     changing.set_values(workspace, id_, {f"papers/{row['id']}/status": "copy" for row in rows[1:]})
-    [first] = [one for one in missing.of(workspace, workspace.store.record(id_)).problems if one.field == "papers"]
+    [first] = [
+        one for one in missing.outlook_of(workspace, workspace.store.record(id_)).problems if one.field == "papers"
+    ]
     assert first.message.startswith("Thiếu công văn đề nghị của đơn vị thực hiện đề án (Điểm a khoản 1 Điều 10")
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
 
 
 # ---- where the money comes from
@@ -109,13 +113,13 @@ def test_a_source_that_is_closed_to_the_programme_stops_the_proposal(workspace: 
     line = {"item": "Chi thực hiện đề án", "cost": 100_000_000, "national": 9_000_000, "counterpart": 91_000_000}
     id_ = proposal(workspace, "brand", budget=[line])
     with pytest.raises(IncompleteError) as refused:
-        steps.take(workspace, id_, "finalise")
+        steps.take_step(workspace, id_, "finalise")
     problem = refused.value.problems[0]
     row = workspace.store.record(id_).rows("budget")[0]["id"]
     assert problem.field == f"budget/{row}/national"
     assert "Khoản 3 Điều 2 TT 46/2012/TT-BCT" in problem.message
     changing.set_values(workspace, id_, {"budget": [line | {"national": None, "local": 9_000_000}]})
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
 
 
 @pytest.mark.parametrize(("level", "programme", "stopped"), [("province", "local", False), ("nation", "local", True)])
@@ -141,14 +145,14 @@ def test_one_cost_of_one_establishment_is_paid_by_one_proposal(workspace: Worksp
     first = proposal(workspace, "brand", beneficiaries=[owner])
     second = proposal(workspace, "brand", beneficiaries=[owner], title="Nhãn hiệu lần hai")
     with pytest.raises(IncompleteError) as refused:
-        steps.take(workspace, second, "finalise")
+        steps.take_step(workspace, second, "finalise")
     assert "Khoản 4 Điều 7" in refused.value.problems[0].message
     [found] = funding_checks.objections(workspace, workspace.store.record(second))
     assert found.dossier == first
     groups = rules_panel.beside(workspace, workspace.store.record(second))
     assert any(line.dossier == first for group in groups for line in group.lines if group.label.startswith("Nguồn"))
     changing.set_values(workspace, second, {"different_cost_reason": "Nhãn hiệu của sản phẩm khác"})
-    steps.take(workspace, second, "finalise")
+    steps.take_step(workspace, second, "finalise")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +214,7 @@ def test_the_reason_to_go_beyond_a_ceiling_prints_in_the_annex(workspace: Worksp
     reason = "Cơ sở thuộc địa bàn đặc biệt khó khăn, được Ủy ban nhân dân tỉnh đồng ý."
     line = {"item": "Mua máy móc, thiết bị", "cost": 900_000_000, "national": 400_000_000, "counterpart": 500_000_000}
     id_ = proposal(workspace, "machinery", programme="national", budget=[line], ceiling_override_reason=reason)
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     pdf = tmp_path / "annex.pdf"
     printing.print_record(workspace, id_, "proposal_ceilings", pdf, docx=tmp_path / "annex.docx")
     told = read(pdf)

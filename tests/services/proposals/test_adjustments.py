@@ -41,9 +41,9 @@ def asked(workspace, id_, *subjects, kind="adjust", **values):
 
 
 def decide(workspace, paper):
-    steps.take(workspace, paper, "finalise")
+    steps.take_step(workspace, paper, "finalise")
     changing.set_values(workspace, paper, DECISION)
-    steps.take(workspace, paper, "decide")
+    steps.take_step(workspace, paper, "decide")
 
 
 def text_of(path):
@@ -106,7 +106,7 @@ def test_the_lines_of_the_budget_are_written_and_added_up_again(workspace):
     cheaper = {**line, "cost": 500_000_000, "counterpart": 300_000_000}
     changing.set_values(workspace, paper, {"new_budget": [{**cheaper, "cost": 1}]})
     with pytest.raises(IncompleteError):
-        steps.take(workspace, paper, "finalise")
+        steps.take_step(workspace, paper, "finalise")
     changing.set_values(workspace, paper, {"new_budget": [cheaper]})
     decide(workspace, paper)
     now = of(workspace, id_)
@@ -121,19 +121,19 @@ def test_lines_that_ask_for_more_support_are_for_the_ministry(workspace):
     (row,) = of(workspace, paper).rows("new_budget")
     more = {**row, "national": row["national"] + 1, "counterpart": row["counterpart"] - 1}
     changing.set_values(workspace, paper, {"new_budget": [more]})
-    steps.take(workspace, paper, "finalise")
+    steps.take_step(workspace, paper, "finalise")
     assert of(workspace, paper).value("authority") == "ministry"
 
 
 def test_a_proposal_that_has_gone_on_meanwhile_is_not_written_over(workspace):
     id_ = approved(workspace)
     paper = asked(workspace, id_, "content", new_goals="Hai máy")
-    steps.take(workspace, paper, "finalise")
+    steps.take_step(workspace, paper, "finalise")
     changing.set_values(workspace, paper, DECISION)
     with workspace.store.act("Sửa ở nơi khác") as act:
         act.update(id_, {"goals": "Ba máy"})
     with pytest.raises(IncompleteError, match="đã khác lúc đề nghị ở «Mục tiêu đã được duyệt»"):
-        steps.take(workspace, paper, "decide")
+        steps.take_step(workspace, paper, "decide")
     assert of(workspace, id_).value("goals") == "Ba máy"
 
 
@@ -154,7 +154,7 @@ def test_stopping_records_what_goes_back_to_the_budget(workspace, tmp_path):
     assert "999.999 đồng" in text_of(tmp_path / "qd.pdf")
     changing.set_values(workspace, id_, {"archived_on": "1/12/2018"})
     with pytest.raises(IncompleteError, match=r"999\.999 đồng"):
-        steps.take(workspace, id_, "archive")
+        steps.take_step(workspace, id_, "archive")
 
     changing.undo(workspace)  # the day of filing
     changing.undo(workspace)  # the decision
@@ -166,9 +166,9 @@ def test_a_proposal_is_added_to_a_running_plan_by_its_decision(workspace):
     id_ = lives.write(workspace, "brand")
     lives.take(workspace, id_, "finalise")
     paper = asked(workspace, id_, kind="add", new_total=lives.COST, new_support=lives.SUPPORT)
-    steps.take(workspace, paper, "finalise")
+    steps.take_step(workspace, paper, "finalise")
     changing.set_values(workspace, paper, {**DECISION, "decision_authority": "Ủy ban nhân dân tỉnh (mẫu)"})
-    steps.take(workspace, paper, "decide")
+    steps.take_step(workspace, paper, "decide")
     added = of(workspace, id_)
     assert (added.state, added.value("decision_number")) == ("approved", "9/QĐ")
     assert added.value("approved_local") == added.value("approved_support") == lives.SUPPORT
@@ -185,7 +185,7 @@ def extended(workspace):
         contract = samples.contract(workspace, id_, due_on=due_on, basis="contract", **changes)
         lives.take(workspace, id_, "contract", "start")
         paper = asked(workspace, id_, kind="extend", new_ends_on="30/6/2019")
-        steps.take(workspace, paper, "finalise")
+        steps.take_step(workspace, paper, "finalise")
         changing.set_values(workspace, paper, DECISION)
         return id_, contract, paper
 
@@ -196,7 +196,7 @@ def test_an_extension_moves_the_contract_and_notes_the_annex(workspace, extended
     id_, contract, paper = extended()
     printing.print_record(workspace, paper, "adjustment_decision", tmp_path / "dự thảo.pdf")
     assert "Thời hạn hợp đồng số 01/HĐ 31/12/2018" in text_of(tmp_path / "dự thảo.pdf")
-    steps.take(workspace, paper, "decide")
+    steps.take_step(workspace, paper, "decide")
     now = of(workspace, contract)
     assert (of(workspace, id_).value("ends_on"), now.value("due_on")) == ("2019-06-30", "2019-06-30")
     (annex,) = now.rows("annexes")
@@ -225,7 +225,7 @@ def test_an_extension_moves_the_contract_and_notes_the_annex(workspace, extended
 def test_a_contract_that_an_extension_does_not_concern_stays(workspace, extended, due_on, changes):
     _id, contract, paper = extended(due_on, **changes)
     before = of(workspace, contract).data
-    steps.take(workspace, paper, "decide")
+    steps.take_step(workspace, paper, "decide")
     assert of(workspace, contract).data == before
 
 
@@ -252,14 +252,14 @@ def addition(workspace):
     def make(budget=300_000_000, **plan_changes):
         first, second = (proposal(workspace, title=title) for title in ("Đã có", "Đến sau"))
         plan = new(workspace, "plan", year=2018, programme="local", budget=budget)
-        steps.take(workspace, first, "finalise")
+        steps.take_step(workspace, first, "finalise")
         year_plans.fill_plan(workspace, plan)
         changing.set_values(workspace, plan, plan_changes)
-        steps.take(workspace, plan, "finalise")
+        steps.take_step(workspace, plan, "finalise")
         decision = {name: samples.APPROVAL[name] for name in ("decision_number", "decision_date", "decision_authority")}
         changing.set_values(workspace, plan, decision)
-        steps.take(workspace, plan, "decide")
-        steps.take(workspace, second, "finalise")
+        steps.take_step(workspace, plan, "decide")
+        steps.take_step(workspace, second, "finalise")
         paper = asked(workspace, second, kind="add", new_total=570_000_000, new_support=90_000_000)
         return second, plan, paper
 
@@ -307,18 +307,18 @@ def test_what_is_added_beyond_the_budget_is_in_the_plan_and_says_so(workspace, a
 
 def test_a_proposal_that_the_plan_has_or_a_plan_that_is_open_takes_no_addition(workspace, addition):
     id_, plan, paper = addition()
-    steps.take(workspace, plan, "correct", reason="Sửa")
+    steps.take_step(workspace, plan, "correct", reason="Sửa")
     with pytest.raises(IncompleteError, match="chưa được phê duyệt"):
-        steps.take(workspace, paper, "finalise")
+        steps.take_step(workspace, paper, "finalise")
     year_plans.fill_plan(workspace, plan)
-    steps.take(workspace, plan, "finalise")
-    steps.take(workspace, plan, "decide")
+    steps.take_step(workspace, plan, "finalise")
+    steps.take_step(workspace, plan, "decide")
     assert id_ in [row["proposal"] for row in of(workspace, plan).rows("entries")]
     with workspace.store.act("Tăng kinh phí") as act:
         rows = of(workspace, plan).rows("entries")
         act.update(plan, {"entries": [row | {"remaining": 1} for row in rows]})
     with pytest.raises(IncompleteError, match="đã có trong kế hoạch"):
-        steps.take(workspace, paper, "finalise")
+        steps.take_step(workspace, paper, "finalise")
 
 
 def test_a_draft_that_says_nothing_yet_is_called_after_its_proposal(workspace):

@@ -245,9 +245,9 @@ def test_a_dossier_that_comes_by_package_is_told_beside_the_one_that_was_here(tm
 def test_a_group_is_approved_before_its_sites_are_known(workspace):
     values = {"scheme": "group", "sites": None, "beneficiaries": [], "place": None}
     id_ = new(workspace, "proposal", **_complete(workspace, values))
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     changing.set_values(workspace, id_, APPROVAL)
-    steps.take(workspace, id_, "approve")
+    steps.take_step(workspace, id_, "approve")
     assert of(workspace, id_).state == "approved"
 
 
@@ -281,7 +281,7 @@ def _read(path):
 
 def test_finishing_a_flagship_proposal_lists_what_its_other_activity_lacks(workspace, flagship):
     with pytest.raises(IncompleteError) as refused:
-        steps.take(workspace, flagship(), "finalise")
+        steps.take_step(workspace, flagship(), "finalise")
     brand = next(s for s in workspace.forms.current("proposal").sections if s.id == "brand")
     assert {problem.field for problem in refused.value.problems} & {field.name for field in brand.fields}
 

@@ -153,7 +153,7 @@ def test_unknown_kinds_and_ids_are_refused(workspace):
 
 def test_a_final_record_is_locked_but_for_its_open_sections(workspace):
     id_ = samples.proposal(workspace)
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     assert refusal(set_values, workspace, id_, {"title": "B"}) == ("locked", "title")
     assert refusal(changing.delete, workspace, id_)[0] == "locked"
     set_values(workspace, id_, {"decision_number": "1/QĐ"})
@@ -167,7 +167,7 @@ def test_a_deleted_record_is_out_of_the_lists_until_it_is_brought_back(workspace
     for act in (
         lambda: set_values(workspace, id_, {"name": "B"}),
         lambda: changing.delete(workspace, id_),
-        lambda: steps.take(workspace, id_, "finalise"),
+        lambda: steps.take_step(workspace, id_, "finalise"),
         lambda: changing.attach(workspace, id_, "files", []),
     ):
         assert refusal(act)[0] == "deleted"
@@ -235,8 +235,8 @@ def test_the_history_reads_as_what_was_done(workspace):
     id_ = samples.beneficiary(workspace, name="Cơ sở Mẫu")
     set_values(workspace, id_, {"name": "Cơ sở Mới"})
     set_values(workspace, id_, {"workers": 5, "figures_year": 2025})
-    steps.take(workspace, id_, "finalise")
-    steps.take(workspace, id_, "correct", "Ghi nhầm số lao động")
+    steps.take_step(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "correct", "Ghi nhầm số lao động")
     changing.delete(workspace, id_)
     undo(workspace)
     lines = reading.history(workspace, id_)

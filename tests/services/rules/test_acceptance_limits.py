@@ -70,7 +70,7 @@ def test_more_than_the_reckoning_gives_stands_in_the_way(workspace):
     id_ = visit_of(workspace, programme="national", budget=[LINE])
     answer(workspace, id_, ceiling_cap=150_000_000)
     with pytest.raises(IncompleteError) as refused:
-        steps.take(workspace, id_, "finalise")
+        steps.take_step(workspace, id_, "finalise")
     assert {problem.field for problem in refused.value.problems} == {"recomputed_support"}
 
 
@@ -85,7 +85,7 @@ def test_a_second_visit_counts_on_from_the_first(workspace):
         conclusion="conditional",
         remedies=[{"remedy": "Lắp nốt", "responsible": "Cơ sở", "due_on": "31/12/2018"}],
     )
-    steps.take(workspace, first, "finalise")
+    steps.take_step(workspace, first, "finalise")
     second = stored(workspace, visits.second_visit(workspace, first).items[0].id)
     assert (second.value("support_before"), second.value("cost_before")) == (80_000_000, 285_000_000)
     assert second.rows("budget")[0]["contracted_support"] == 120_000_000
@@ -103,7 +103,7 @@ def test_the_sites_of_a_group_are_not_given_more_than_the_whole(workspace):
     proposal = approved(workspace, scheme="group", beneficiaries=owners, sites=sites)
     first = begin(workspace, proposal, "acceptance")
     answer(workspace, first)
-    steps.take(workspace, first, "finalise")
+    steps.take_step(workspace, first, "finalise")
     second = begin(workspace, proposal, "acceptance")
     answer(workspace, second)
     record = stored(workspace, second)

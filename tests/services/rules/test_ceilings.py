@@ -45,13 +45,13 @@ def test_a_plan_of_next_year_is_judged_by_the_rules_of_today(workspace, national
 def test_support_at_the_ceiling_is_no_obstacle(workspace, national):
     id_ = national(300_000_000)
     assert _judged(workspace, id_).problems == ()
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
 
 
 def test_one_dong_over_the_ceiling_needs_a_reason(workspace, national):
     id_ = national(300_000_001)
     with pytest.raises(IncompleteError) as refused:
-        steps.take(workspace, id_, "finalise")
+        steps.take_step(workspace, id_, "finalise")
     (problem,) = refused.value.problems
     assert problem.field == "budget"
     assert problem.message == (
@@ -60,22 +60,22 @@ def test_one_dong_over_the_ceiling_needs_a_reason(workspace, national):
         " hãy giảm hoặc ghi «Lý do hỗ trợ vượt mức tối đa»."
     )
     changing.set_values(workspace, id_, {"ceiling_override_reason": "Theo văn bản cho phép của cấp trên"})
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     assert _judged(workspace, id_).reasons[-1].text.endswith("Theo văn bản cho phép của cấp trên")
 
 
 def test_what_was_approved_is_compared_too(workspace, national):
     id_ = national(300_000_000)
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     money = {"approved_total": 900_000_000, "approved_support": 300_000_001, "approved_counterpart": 599_999_999}
     decision = {**APPROVAL, **money, "approved_local": None, "approved_national": 300_000_001}
     changing.set_values(workspace, id_, {name: value for name, value in decision.items() if value is not None})
     changing.set_values(workspace, id_, {"decision_date": "15/2/2019"})
     with pytest.raises(IncompleteError) as refused:
-        steps.take(workspace, id_, "approve")
+        steps.take_step(workspace, id_, "approve")
     assert [problem.field for problem in refused.value.problems] == ["approved_support"]
     changing.set_values(workspace, id_, {"ceiling_override_reason": "Được phép"})
-    steps.take(workspace, id_, "approve")
+    steps.take_step(workspace, id_, "approve")
 
 
 def test_a_group_has_one_ceiling_for_each_and_each_site_its_own(workspace, national):
@@ -115,7 +115,7 @@ def test_a_province_without_norms_stands_in_nobodys_way(workspace):
     judged = _judged(workspace, id_)
     assert judged.ceiling is None
     assert "Chưa có định mức khuyến công của địa bàn này" in judged.reasons[0].text
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
 
 
 def test_the_hint_says_the_ceiling_and_the_excess(workspace, national):

@@ -104,7 +104,7 @@ def test_a_group_tells_the_part_of_each(workspace):
 def test_the_same_machine_in_another_dossier(workspace, helped):
     def accepted(proposal_id):
         contract(workspace, proposal_id)
-        steps.take(workspace, proposal_id, "contract")
+        steps.take_step(workspace, proposal_id, "contract")
         visit = begin(workspace, proposal_id, "acceptance")
         answer(workspace, visit)  # sees the machine MAU-1
 

@@ -92,10 +92,13 @@ def test_an_office_fits_the_one_above(
     workspace: Workspace, offices_of_a_province: dict[str, str], changes: dict, field: str, words: str
 ) -> None:
     id_ = office(workspace, "Đơn vị mới", **{**changes, "above": offices_of_a_province[changes["above"]]})
-    said = {problem.field: problem.message for problem in missing.of(workspace, workspace.store.record(id_)).problems}
+    said = {
+        problem.field: problem.message
+        for problem in missing.outlook_of(workspace, workspace.store.record(id_)).problems
+    }
     assert words in said[field]
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, id_, "finalise")
+        steps.take_step(workspace, id_, "finalise")
     assert any(words in problem.message for problem in refusal.value.problems)
 
 
@@ -114,10 +117,10 @@ def test_an_office_does_not_end_before_what_hangs_on_it(
 def test_an_officer_serves_while_his_office_exists(workspace: Workspace, offices_of_a_province: dict[str, str]) -> None:
     id_ = officer(workspace, "Cán bộ Mẫu Hai", office=offices_of_a_province["district"])
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, id_, "finalise")
+        steps.take_step(workspace, id_, "finalise")
     assert refusal.value.problems[0].field == "serves_to"
     changing.set_values(workspace, id_, {"serves_to": "30/6/2025"})
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
 
 
 def test_nobody_leaves_open_work_behind(workspace: Workspace) -> None:
@@ -125,7 +128,7 @@ def test_nobody_leaves_open_work_behind(workspace: Workspace) -> None:
     samples.proposal(workspace, handler=id_)
     changing.set_values(workspace, id_, {"serves_to": "1/3/2026"})
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, id_, "finalise")
+        steps.take_step(workspace, id_, "finalise")
     assert refusal.value.problems[0].message == "Còn phụ trách 1 đề án đang làm: hãy bàn giao công việc trước."
 
 

@@ -30,7 +30,7 @@ def test_open_proposals_pass_to_the_next_officer(workspace: Workspace) -> None:
     assert record.rows("dossiers")[0]["stage"] == "Đang soạn"
     assert record.value("from_name") == "Cán bộ Mẫu Hai, Chuyên viên"
 
-    changes = steps.take(workspace, id_, "finalise")
+    changes = steps.take_step(workspace, id_, "finalise")
     assert {item.id for item in changes.items} == {id_, open_one}
     assert workspace.store.record(open_one).value("handler") == receiver
     assert workspace.store.record(others).value("handler") == receiver
@@ -42,8 +42,8 @@ def test_open_proposals_pass_to_the_next_officer(workspace: Workspace) -> None:
 def test_a_locked_proposal_passes_on_too(workspace: Workspace) -> None:
     giver, receiver = officer(workspace, "Cán bộ Mẫu Hai"), officer(workspace, "Cán bộ Mẫu Bốn")
     proposal = samples.proposal(workspace, handler=giver)
-    steps.take(workspace, proposal, "finalise")
-    steps.take(workspace, handover(workspace, giver, receiver), "finalise")
+    steps.take_step(workspace, proposal, "finalise")
+    steps.take_step(workspace, handover(workspace, giver, receiver), "finalise")
     record = workspace.store.record(proposal)
     assert (record.state, record.value("handler")) == ("final", receiver)
 
@@ -52,14 +52,14 @@ def test_work_passes_to_somebody_else(workspace: Workspace) -> None:
     person = officer(workspace, "Cán bộ Mẫu Hai")
     samples.proposal(workspace, handler=person)
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, handover(workspace, person, person), "finalise")
+        steps.take_step(workspace, handover(workspace, person, person), "finalise")
     assert refusal.value.problems[0].field == "to_staff"
 
 
 def test_nothing_to_hand_over_is_said(workspace: Workspace) -> None:
     id_ = handover(workspace, officer(workspace, "Cán bộ Mẫu Hai"), officer(workspace, "Cán bộ Mẫu Bốn"))
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, id_, "finalise")
+        steps.take_step(workspace, id_, "finalise")
     assert refusal.value.problems[0].field == "dossiers"
 
 

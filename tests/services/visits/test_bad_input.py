@@ -18,7 +18,7 @@ def visit(workspace):
     """A visit of an approved proposal with everything answered."""
     proposal = samples.approved(workspace)
     samples.contract(workspace, proposal)
-    steps.take(workspace, proposal, "contract")
+    steps.take_step(workspace, proposal, "contract")
     id_ = samples.begin(workspace, proposal, "acceptance")
     samples.answer(workspace, id_)
     return id_
@@ -26,7 +26,7 @@ def visit(workspace):
 
 def obstacles(workspace, visit):
     with pytest.raises(IncompleteError) as refused:
-        steps.take(workspace, visit, "finalise")
+        steps.take_step(workspace, visit, "finalise")
     return {problem.field.partition("/")[0]: problem.message for problem in refused.value.problems}
 
 
@@ -53,13 +53,13 @@ def test_a_remedy_is_not_due_before_the_visit_that_asks_for_it(workspace, visit)
     told = obstacles(workspace, visit)["visited_on"]
     assert "dòng 1 (Dán tem): Hạn khắc phục (04/12/2018) đứng trước ngày nghiệm thu (05/12/2018)." in told
     changing.set_values(workspace, visit, {"remedies": [remedy | {"due_on": "5/12/2018"}]})
-    steps.take(workspace, visit, "finalise")
+    steps.take_step(workspace, visit, "finalise")
 
 
 def test_minutes_that_nobody_has_signed_are_final_and_the_next_visit_says_so(workspace, visit):
     remedy = {"remedy": "Dán tem", "responsible": "Cơ sở", "due_on": "1/1/2019"}
     changing.set_values(workspace, visit, {"conclusion": "conditional", "remedies": [remedy]})
-    steps.take(workspace, visit, "finalise")
+    steps.take_step(workspace, visit, "finalise")
     second = visits.second_visit(workspace, visit).items[0].id
     told = [problem.message for problem in visits.ready_to_leave(workspace, second) if problem.field == "previous"]
     assert [message for message in told if "Chưa nhận bản đã ký" in message]
@@ -69,7 +69,7 @@ def test_nothing_accepted_is_a_nought_on_paper_and_no_blank(workspace, visit, tm
     rows = [row | NOTHING for row in workspace.store.record(visit).rows("budget")]
     changes = {"budget": rows, "conclusion": "refused", "conclusion_note": "Máy chưa chạy được"}
     changing.set_values(workspace, visit, changes)
-    steps.take(workspace, visit, "finalise")
+    steps.take_step(workspace, visit, "finalise")
     record = workspace.store.record(visit)
     assert record.value("total_accepted") == record.value("total_accepted_support") == 0
     assert "0 đồng" in printed(workspace, visit, tmp_path)

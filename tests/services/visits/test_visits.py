@@ -6,7 +6,6 @@ import pytest
 
 from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.lifecycle import steps as lifecycle_steps
 from kcdesk.services.records import changing
 from kcdesk.services.visits import visits
 from tests.services.samples import answer, approved, begin, beneficiary, contract, proposal
@@ -32,7 +31,7 @@ def visit(workspace, above, **changes):
     """A final acceptance with every answer given; its id."""
     id_ = begin(workspace, above, "acceptance")
     answer(workspace, id_, **changes)
-    lifecycle_steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     return id_
 
 
@@ -58,7 +57,7 @@ def conditional(workspace, above, **changes):
         "remedies": REMEDIES,
     }
     answer(workspace, id_, **findings | changes)
-    lifecycle_steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     return id_
 
 
@@ -129,10 +128,10 @@ def test_a_second_visit_that_settles_everything_opens_the_way(workspace, contrac
     )  # fmt: skip
     second = workspace.store.record(second.id)
     assert (second.value("support_so_far"), second.value("remaining")) == (200_000_000, 100_000_000)
-    lifecycle_steps.take(workspace, contracted, "contract")
+    steps.take_step(workspace, contracted, "contract")
     accept = next(s for s in steps.possible(workspace, workspace.store.record(contracted)) if s.name == "accept")
     assert steps.obstacles(workspace, workspace.store.record(contracted), accept)
-    lifecycle_steps.take(workspace, second.id, "finalise")
+    steps.take_step(workspace, second.id, "finalise")
     assert not steps.obstacles(workspace, workspace.store.record(contracted), accept)
 
 
@@ -149,7 +148,7 @@ def test_a_third_visit_opens_with_what_the_second_left(workspace, contracted):
         remedies=[done | {"done": True}, left | {"done": False}],
         conclusion="conditional",
     )  # fmt: skip
-    lifecycle_steps.take(workspace, second.id, "finalise")
+    steps.take_step(workspace, second.id, "finalise")
     third = second_of(workspace, second.id)
     assert third.rows("checklist") == []
     assert [row["remedy"] for row in third.rows("remedies")] == ["Bổ sung hóa đơn"]
@@ -179,7 +178,7 @@ def test_what_counts_as_open(workspace, contracted, table, change, is_open):
     first_row, *rest = workspace.store.record(id_).rows(table)
     kept = {name: first_row[name] for name in first_row.keys() - {"accepted_counterpart", "accepted_support"}}
     changing.set_values(workspace, id_, {table: [kept | change, *rest]})
-    lifecycle_steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     assert bool(second_of(workspace, id_).rows(table)) is is_open
 
 
@@ -188,7 +187,7 @@ def test_a_second_visit_is_refused_where_there_is_nothing_to_see_again(workspace
     assert refusal(visits.second_visit, workspace, draft) == "not_final"
     assert refusal(visits.second_visit, workspace, contracted) == "wrong_kind"
     answer(workspace, draft)
-    lifecycle_steps.take(workspace, draft, "finalise")
+    steps.take_step(workspace, draft, "finalise")
     assert refusal(visits.second_visit, workspace, draft) == "nothing_open"
     first = conditional(workspace, contracted)
     visits.second_visit(workspace, first)
@@ -200,7 +199,7 @@ def test_a_second_visit_is_refused_where_there_is_nothing_to_see_again(workspace
 def test_the_first_visit_cannot_be_deleted_under_the_second(workspace, contracted):
     first = conditional(workspace, contracted)
     visits.second_visit(workspace, first)
-    lifecycle_steps.take(workspace, first, "correct", "Ghi nhầm")
+    steps.take_step(workspace, first, "correct", "Ghi nhầm")
     assert refusal(changing.delete, workspace, first) == "in_use"
 
 
@@ -259,7 +258,7 @@ def test_the_next_inspection_carries_the_remedies(workspace, contracted):
             "remedies": REMEDIES,
         },
     )
-    lifecycle_steps.take(workspace, first, "finalise")
+    steps.take_step(workspace, first, "finalise")
     following = changing.add(workspace, "inspection", {"previous": first}).items[0].id
     remedies = workspace.store.record(following).rows("remedies")
     assert [row["since"] for row in remedies] == ["2018-08-01"] * 2
@@ -364,7 +363,7 @@ def test_a_second_visit_takes_what_is_due_off_the_calendar_once_it_is_final(work
         remedies=[row | {"done": True} for row in second.rows("remedies")],
     )
     assert [what for _, what, _, _ in days(workspace, *YEARS)] == ["visited", "remedy", "remedy", "visited", "revisit"]
-    lifecycle_steps.take(workspace, second.id, "finalise")
+    steps.take_step(workspace, second.id, "finalise")
     assert days(workspace, *YEARS) == [
         ("2018-12-05", "visited", "acceptance", first),
         ("2019-01-21", "visited", "acceptance", second.id),

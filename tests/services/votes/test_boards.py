@@ -21,7 +21,7 @@ photo = votes.photo
 def vote(workspace: Workspace, photo: Path) -> str:
     """An open vote with three products of two groups."""
     id_ = votes.vote(workspace)
-    steps.take(workspace, id_, "open")
+    steps.take_step(workspace, id_, "open")
     products = [
         votes.product(workspace, photo, name=name, product_group=group)
         for name, group in (("Ấm chén", "handicraft"), ("Rượu nếp", "food"), ("Tranh đá", "handicraft"))

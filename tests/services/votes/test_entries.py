@@ -87,16 +87,16 @@ def score(workspace: Workspace, entry: str, *points: tuple[float, float, float, 
 def scored(workspace: Workspace, photo: Path, *points: tuple[float, float, float, float]) -> tuple[str, str]:
     """A vote and one of its products, scored for good."""
     vote_id = vote(workspace)
-    steps.take(workspace, vote_id, "open")
+    steps.take_step(workspace, vote_id, "open")
     entry = enter(workspace, vote_id, product(workspace, photo))
     score(workspace, entry, *points)
-    steps.take(workspace, entry, "score")
+    steps.take_step(workspace, entry, "score")
     return vote_id, entry
 
 
 def recognise(workspace: Workspace, vote_id: str) -> None:
     changing.set_values(workspace, vote_id, DECISION)
-    steps.take(workspace, vote_id, "recognise")
+    steps.take_step(workspace, vote_id, "recognise")
 
 
 GOOD = ((30, 30, 8, 8), (28, 29, 7, 6), (32, 31, 8, 7))  # 76, 70, 78
@@ -106,9 +106,9 @@ UNDER = ((28, 28, 7, 7), (28, 28, 7, 7), (28, 28, 7, 6.97))  # 69,99 on average
 
 def test_a_product_goes_from_registration_to_certificate(workspace: Workspace, photo: Path) -> None:
     product_id = product(workspace, photo)
-    steps.take(workspace, product_id, "finalise")
+    steps.take_step(workspace, product_id, "finalise")
     vote_id = vote(workspace)
-    steps.take(workspace, vote_id, "open")
+    steps.take_step(workspace, vote_id, "open")
     entry = enter(workspace, vote_id, product_id)
     record = workspace.store.record(entry)
     assert record.value("product_name") == "Bộ ấm chén gốm men lam"
@@ -118,15 +118,15 @@ def test_a_product_goes_from_registration_to_certificate(workspace: Workspace, p
 
     score(workspace, entry, *GOOD)
     assert workspace.store.record(entry).value("average") == "74.67"
-    steps.take(workspace, entry, "score")
+    steps.take_step(workspace, entry, "score")
     recognise(workspace, vote_id)
     changing.set_values(workspace, entry, {"certificate_number": "01/GCN", "certified_on": "20/9/2025"})
-    steps.take(workspace, entry, "certify")
+    steps.take_step(workspace, entry, "certify")
     record = workspace.store.record(entry)
     assert record.state == "certified"
     assert record.value("expires_on") == "2027-12-31"  # khoản 3 Điều 17: the year of the certificate is the first
 
-    steps.take(workspace, entry, "withdraw", "Vi phạm tiêu chuẩn chất lượng đã cam kết")
+    steps.take_step(workspace, entry, "withdraw", "Vi phạm tiêu chuẩn chất lượng đã cam kết")
     assert workspace.store.record(entry).state == "withdrawn"
 
 
@@ -138,10 +138,10 @@ def test_the_average_reaches_seventy_or_no_certificate_is_given(
     recognise(workspace, vote_id)
     changing.set_values(workspace, entry, {"certificate_number": "01/GCN", "certified_on": "20/9/2025"})
     if certified:
-        steps.take(workspace, entry, "certify")
+        steps.take_step(workspace, entry, "certify")
     else:
         with pytest.raises(IncompleteError) as refusal:
-            steps.take(workspace, entry, "certify")
+            steps.take_step(workspace, entry, "certify")
         assert "69,99 chưa đạt 70 điểm (khoản 1 Điều 17" in refusal.value.problems[0].message
     assert workspace.store.record(entry).state == ("certified" if certified else "scored")
 
@@ -150,7 +150,7 @@ def test_no_certificate_before_the_result_is_recognised(workspace: Workspace, ph
     _vote, entry = scored(workspace, photo, *GOOD)
     changing.set_values(workspace, entry, {"certificate_number": "01/GCN", "certified_on": "20/9/2025"})
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, entry, "certify")
+        steps.take_step(workspace, entry, "certify")
     assert refusal.value.problems[0].message == "Kỳ bình chọn chưa có quyết định công nhận kết quả."
 
 
@@ -162,7 +162,7 @@ def test_every_judge_gives_one_score_sheet(workspace: Workspace, photo: Path) ->
 
     def refusal() -> str:
         with pytest.raises(IncompleteError) as found:
-            steps.take(workspace, entry, "score")
+            steps.take_step(workspace, entry, "score")
         return found.value.problems[0].message
 
     changing.set_values(workspace, entry, {f"scores/{second['id']}/judge": first["judge"]})
@@ -191,7 +191,7 @@ def test_a_council_has_the_members_of_its_level(workspace: Workspace, level: str
 def test_an_even_number_of_judges_is_refused(workspace: Workspace) -> None:
     vote_id = vote(workspace, judges=JUDGES[:2])
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, vote_id, "open")
+        steps.take_step(workspace, vote_id, "open")
     assert refusal.value.problems[0].message == "Thành viên ban giám khảo: có 2 dòng, quy định là số lẻ."
 
 
@@ -200,14 +200,14 @@ def test_a_vote_is_recognised_once_every_product_has_its_score(workspace: Worksp
     enter(workspace, vote_id, product(workspace, photo, name="Rượu nếp"))
     changing.set_values(workspace, vote_id, DECISION)
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, vote_id, "recognise")
+        steps.take_step(workspace, vote_id, "recognise")
     assert refusal.value.problems[0].message == "Còn 1 sản phẩm chưa chốt điểm: Rượu nếp – Cấp tỉnh."
 
 
 def test_a_copied_product_may_not_take_part(workspace: Workspace, photo: Path) -> None:
     product_id = product(workspace, photo, original=False)
     with pytest.raises(IncompleteError) as refusal:
-        steps.take(workspace, product_id, "finalise")
+        steps.take_step(workspace, product_id, "finalise")
     assert refusal.value.problems[0].field == "original"
 
 
@@ -226,7 +226,7 @@ def test_papers_say_what_the_records_say(workspace: Workspace, photo: Path, tmp_
     vote_id, entry = scored(workspace, photo, *GOOD)
     recognise(workspace, vote_id)
     changing.set_values(workspace, entry, {"certificate_number": "01/GCN", "certified_on": "20/9/2025"})
-    steps.take(workspace, entry, "certify")
+    steps.take_step(workspace, entry, "certify")
     product_id = workspace.store.record(entry).value("typical_product")
     wanted = {
         product_id: {"product_registration": "Bộ ấm chén men lam vẽ tay."},

@@ -92,7 +92,7 @@ def test_the_current_version_is_told_and_kept(qtbot, dialog, page, scan, message
 
 
 def test_an_older_version_is_kept_as_such(qtbot, dialog, page, scan, workspace):
-    steps.take(workspace, page.record_id, "correct", reason="Sửa sai sót")
+    steps.take_step(workspace, page.record_id, "correct", reason="Sửa sai sót")
     read(qtbot, dialog, scan)
     assert dialog.verdict.property("tone") == "waiting"
     assert dialog.keep_button.text() == "Giữ làm bản cũ"

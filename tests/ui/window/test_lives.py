@@ -152,7 +152,7 @@ def wind_up(officer):
 
 def test_the_other_steps_stand_in_a_menu_beside_the_next_one(window, workspace):
     id_ = lives.write(workspace, "brand")
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     window.open_record(id_)
     assert window.header.main.text() == "Gửi thẩm định"
     others = [act.text() for act in window.header.steps.menu().actions()]
@@ -187,7 +187,7 @@ def test_the_letter_for_what_is_missing_is_one_click_away(window, workspace, qtb
 
 def test_what_is_typed_last_decides_what_the_next_step_is(window, workspace):
     id_ = lives.write(workspace, "brand")
-    steps.take(workspace, id_, "finalise")
+    steps.take_step(workspace, id_, "finalise")
     page = window.open_record(id_)
     for name, value in (*lives.APPROVAL.items(), ("approved_local", lives.SUPPORT)):
         editor = page.findChild(QWidget, f"proposal.{name}")

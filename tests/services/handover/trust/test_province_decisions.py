@@ -70,7 +70,7 @@ def test_a_state_that_no_step_of_the_unit_leads_to_is_put_aside(offices, pair, s
 
 def test_what_the_province_has_taken_up_no_unit_below_can_approve(offices, pair):
     unit, province, id_ = pair
-    steps.take(province, id_, "appraise")
+    steps.take_step(province, id_, "appraise")
     answer(offices, province, last_received(province), unit)
     assert unit.store.get(id_).data["state"] == "grassroots_appraisal"
     decision = {"decision_number": "1/QĐ", "decision_date": "2026-03-01", "decision_authority": "UBND tỉnh"}
@@ -109,8 +109,8 @@ def test_a_stamp_in_the_provinces_name_is_no_word_of_the_province(offices, pair)
 
 def test_a_unit_goes_on_by_its_own_steps_from_where_the_province_left_it(offices, pair):
     unit, province, id_ = pair
-    steps.take(province, id_, "appraise")
-    steps.take(province, id_, "return", "Thiếu báo giá")
+    steps.take_step(province, id_, "appraise")
+    steps.take_step(province, id_, "return", "Thiếu báo giá")
     answer(offices, province, last_received(province), unit)
     assert unit.store.get(id_).data["state"] == "supplement"
     write(unit, id_, state="sent", goals="Đã bổ sung")
@@ -123,15 +123,15 @@ def test_a_unit_goes_on_by_its_own_steps_from_where_the_province_left_it(offices
 
 def test_a_step_that_did_not_know_of_the_provinces_is_a_conflict_and_no_refusal(offices, pair):
     unit, province, id_ = pair
-    steps.take(province, id_, "appraise")
-    steps.take(unit, id_, "withdraw", "Chủ cơ sở đổi ý")
+    steps.take_step(province, id_, "appraise")
+    steps.take_step(unit, id_, "withdraw", "Chủ cơ sở đổi ý")
     _, taken = offices.send(unit, province)
     assert the_row(taken, id_).status == "conflict"
 
 
 def test_the_provinces_state_is_passed_on_with_its_word(offices, chain):
     commune, branch, province, id_, below, above = chain
-    steps.take(province, id_, "appraise")
+    steps.take_step(province, id_, "appraise")
     receipt = offices.path()
     writing.make(province, above, receipt)
     receiving.take(commune, receipt)  # straight to the commune; the branch learns it from there
@@ -152,10 +152,10 @@ def test_the_unit_between_leads_no_dossier_where_only_the_province_leads_it(offi
 
 def test_an_old_receipt_brings_back_no_old_state(offices, chain):
     commune, branch, province, id_, _, above = chain
-    steps.take(province, id_, "appraise")
+    steps.take_step(province, id_, "appraise")
     old = offices.path()
     writing.make(province, above, old)
-    steps.take(province, id_, "return", "Thiếu báo giá")
+    steps.take_step(province, id_, "return", "Thiếu báo giá")
     new_ = offices.path()
     writing.make(province, above, new_)
     receiving.take(commune, new_)
@@ -189,7 +189,7 @@ def test_what_was_vouched_with_a_key_stays_when_it_is_withdrawn_and_what_is_rela
     answer(offices, province, above, branch)
     answer(offices, branch, below, commune)
     changing.set_values(province, second, {"province_result": "approved"})
-    steps.take(province, first, "appraise")
+    steps.take_step(province, first, "appraise")
     full, _ = offices.export(province, receiver="CN", full=True)
     receiving.take(branch, full)
     key = next(key for key in partners.known(commune) if key["level"] == "province")
@@ -220,7 +220,7 @@ def test_a_province_that_lost_its_laptop_gets_its_own_words_back_from_below(offi
     backup = province.store.backup(tmp_path / "ban-sao")
     package = last_received(province)
     changing.set_values(province, id_, {"province_result": "approved", "province_support": "90 triệu"})
-    steps.take(province, id_, "appraise")
+    steps.take_step(province, id_, "appraise")
     answer(offices, province, package, unit)
     province.close()
     province.store = type(province.store).open(backup, offices.forms)

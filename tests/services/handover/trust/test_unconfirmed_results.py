@@ -85,7 +85,7 @@ def test_what_the_province_led_there_is_no_claim(offices):
     id_ = new(unit, "proposal", title="Máy cưa", programme="local")
     write(unit, id_, state="sent")
     package, _ = offices.send(unit, province)
-    steps.take(province, id_, "appraise")
+    steps.take_step(province, id_, "appraise")
     write(province, id_, state="approved", **DECISION)
     assert unconfirmed_results.sentence(province, id_) == ""
     path = offices.path()
