@@ -12,6 +12,7 @@ from kcdesk.documents.paper_codes import content_hash
 from kcdesk.formdef import activities
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.personal import masked
 from kcdesk.formdef.types.number_types import number_in
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
@@ -124,17 +125,28 @@ def stored(value: object) -> Any:
     return value.stored if isinstance(value, PaperValue) else value
 
 
-def wrap(value: object, field: Field, forms: Forms | None) -> PaperValue | Missing:
+class MaskedValue(PaperValue):
+    """A personal value on a paper that is meant for others: compares as it is stored, prints masked."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return masked(super().__str__())
+
+
+def wrap(value: object, field: Field, forms: Forms | None, *, for_others: bool = False) -> PaperValue | Missing:
     """A stored value for a template; nothing and empty text are missing."""
     if is_blank(value):
         return missing(field)
+    if for_others and field.personal:
+        return MaskedValue(value, field, forms)
     return PaperValue(value, field, forms)
 
 
 class PaperRow:
     """One row of a table."""
 
-    __slots__ = ("_field", "_forms", "_shown", "_values", "position")
+    __slots__ = ("_field", "_for_others", "_forms", "_shown", "_values", "position")
 
     def __init__(
         self,
@@ -143,11 +155,14 @@ class PaperRow:
         forms: Forms | None,
         shown: frozenset[str] | None = None,
         position: int = 0,
+        *,
+        for_others: bool = False,
     ) -> None:
         self._values = values
         self._field = field
         self._forms = forms
         self._shown = shown  # columns that a blank print keeps; None: all
+        self._for_others = for_others
         self.position = position  # its number in the whole table, from 1; 0 of a row to write on
 
     def __getattr__(self, name: str) -> PaperValue | Missing:
@@ -157,7 +172,7 @@ class PaperRow:
             raise AttributeError(name) from None
         if self._shown is not None and name not in self._shown:
             return missing(column)
-        return wrap(self._values.get(name), column, self._forms)
+        return wrap(self._values.get(name), column, self._forms, for_others=self._for_others)
 
     def is_empty(self) -> bool:
         """Whether nothing of the row would be printed."""
@@ -283,33 +298,52 @@ class Option:
 
 
 class PaperRecord:
-    """A record for a template; with `kept`, a blank print of it that shows nothing but the kept paths."""
+    """A record for a template; with `kept`, a blank print of it that shows nothing but the kept paths.
 
-    __slots__ = ("_kept", "_record")
+    `for_others`: what is personal prints masked.
+    """
 
-    def __init__(self, record: Record, kept: frozenset[str] | None = None) -> None:
+    __slots__ = ("_for_others", "_kept", "_record")
+
+    def __init__(self, record: Record, kept: frozenset[str] | None = None, *, for_others: bool = False) -> None:
         self._record = record
         self._kept = kept
+        self._for_others = for_others
 
     def __getattr__(self, name: str) -> PaperValue | Rows | Missing:
         try:
-            field = self._record.form.field(name)
+            field, value = self._found(name)
         except KeyError:
             raise AttributeError(name) from None
         if field.columns:
-            return self._rows(field)
+            return self._rows(field, value or ())
         if self._kept is not None and name not in self._kept:
             return missing(field)
-        value = self._record.data.get(name)
         if type_of(field).holds_files and not is_blank(value):
             return PaperFiles(value, field, self._record)
-        return wrap(value, field, self._record.forms)
+        return wrap(value, field, self._record.forms, for_others=self._for_others)
 
-    def _rows(self, field: Field) -> Rows:
+    def _found(self, name: str) -> tuple[Field, Any]:
+        """The field and its value by the newest name; a field that only other versions have is empty."""
+        record, forms = self._record, self._record.forms
+        if forms is None:
+            return record.form.field(name), record.data.get(name)
+        renames = forms.renames(record.kind)
+        own = renames.own(record.form, name)
+        if own not in record.form.by_name:
+            return forms.newest_field(record.kind, name), None
+        if not renames:
+            return record.form.by_name[name], record.data.get(name)
+        field = renames.in_newest_words(record.form.by_name[own])
+        return field, renames.in_newest(record.data).get(field.name)
+
+    def _rows(self, field: Field, stored_rows: Iterable[Mapping[str, Any]]) -> Rows:
         shown = self._shown_columns(field)
         forms = self._record.forms
-        stored_rows = self._record.data.get(field.name, ())
-        rows = [PaperRow(row, field, forms, shown, place) for place, row in enumerate(stored_rows, 1)]
+        rows = [
+            PaperRow(row, field, forms, shown, place, for_others=self._for_others)
+            for place, row in enumerate(stored_rows, 1)
+        ]
         printed = rows if shown is None else [row for row in rows if not row.is_empty()]
         return Rows(printed, PaperRow({}, field, forms))
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from kcdesk import __version__, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import lock, parts, province_signature, signing
-from kcdesk.exchange.container.entries import Entry, attachments, sensitive_paths, write_lines
+from kcdesk.exchange.container.entries import Entry, attachments, count_personal, sensitive_paths, write_lines
 from kcdesk.exchange.container.manifest import FORMAT, Attachment, Manifest, Receiver, Reply, Sender, Worker, write_part
 from kcdesk.exchange.verification import inspect
 from kcdesk.exchange.workbook.sheets import Content, sheets
@@ -53,6 +53,7 @@ class Package:
     key: str  # the public key that signed
     sha256: str  # of the file as it lies there
     size: int  # bytes
+    personal: int  # values of persons in the records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,17 @@ def make(order: PackageOrder, store: Reader, key: Ed25519PrivateKey, progress: P
         )
     ids = tuple(entry.id for entry in entries)
     size, public = path.stat().st_size, signing.public_key(key)
-    return Package(path=path, manifest=manifest, records=lines, ids=ids, key=public, sha256=sha256, size=size)
+    personal = count_personal(entries, store.forms)
+    return Package(
+        path=path,
+        manifest=manifest,
+        records=lines,
+        ids=ids,
+        key=public,
+        sha256=sha256,
+        size=size,
+        personal=personal,
+    )
 
 
 def note(store: Store, package: Package) -> None:
@@ -143,6 +154,7 @@ def note(store: Store, package: Package) -> None:
             vector=manifest.vector,
             details={
                 "records": kept["sha256"],
+                "personal": package.personal,
                 **told(manifest, package.key, package.path.name, package.sha256),
             },
         )

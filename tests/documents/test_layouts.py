@@ -227,3 +227,20 @@ def test_margins_and_size_are_data(tmp_path):
     layouts = load(tmp_path, "[page]\nleft = 35\ntext_size = 14\n[[block]]\ntype = 'paragraph'\ntext = 'a'\n")
     page = layouts["paper"].render(samples.context()).page
     assert (page.left, page.right, page.text_size) == (35, 15, 14)
+
+
+def test_a_list_for_others_prints_what_is_personal_masked(tmp_path):
+    block = """
+[[block]]
+type = "table"
+rows = "acceptance.participants"
+column = [{ heading = "Họ tên", value = "{{ row.name }}" }, { heading = "Bên", value = "{{ row.title }}" }]
+"""
+    names = [str(row.get("name")) for row in samples.context()["acceptance"].rows("participants")]
+    own = load(tmp_path, block)["paper"].render(samples.context())
+    handed_on = load(tmp_path, block, HEAD + "for_others = true\n")["paper"].render(samples.context())
+    shown = [["".join(map(str, cell)) for cell in row.cells] for row in own.blocks[0].rows]
+    masked = [["".join(map(str, cell)) for cell in row.cells] for row in handed_on.blocks[0].rows]
+    assert [row[0] for row in shown] == names
+    assert [row[0] for row in masked] == [" ".join(f"{word[0]}." for word in name.split()) for name in names]
+    assert [row[1:] for row in masked] == [row[1:] for row in shown]

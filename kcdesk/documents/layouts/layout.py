@@ -71,6 +71,7 @@ class Head:
     copies: str = ""  # the field of the record that says in how many copies the paper is made
     always_blank: bool = False  # a paper to write on: it is never printed with answers
     furniture: bool = True  # page numbers, code and footer
+    for_others: bool = False  # a list that is handed on: what is personal prints masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,8 @@ class Layout(Head):
         if thing is None:
             return Missing()
         if isinstance(thing, Record):
-            return PaperRecord(thing, frozenset(self.keep) if blank and name == self.kind else None)
+            kept = frozenset(self.keep) if blank and name == self.kind else None
+            return PaperRecord(thing, kept, for_others=self.for_others)
         if isinstance(thing, list):
             return Rows((self._wrapped("", one, blank=False) for one in thing), Missing())
         return thing if isinstance(thing, bool | int | str) else PaperObject(thing)

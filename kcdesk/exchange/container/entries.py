@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.exchange.container.manifest import Attachment, canonical
+from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
+from kcdesk.formdef.personal import personal_values
 from kcdesk.store.handover.merge_state import Incoming
 from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.records import StoredRecord
@@ -129,6 +131,12 @@ def sensitive_paths(form: Form) -> Iterator[str]:
             yield field.name
         else:
             yield from (f"{field.name}/{column.name}" for column in field.columns if column.sensitive)
+
+
+def count_personal(entries: Iterable[Entry], forms: Forms) -> int:
+    """How many values of persons the records hold; those of a form that is not known here are not counted."""
+    known = {form.reference: form for form in forms.all}
+    return sum(1 for entry in entries if entry.form in known for _ in personal_values(known[entry.form], entry.data))
 
 
 def attachments(entries: Iterable[Entry], forms: Mapping[str, Form]) -> tuple[Attachment, ...]:

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from kcdesk.errors import KnownError
 from kcdesk.services.deadlines.listing import Due
+from kcdesk.services.records.titles import title_for_others
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
 
@@ -59,7 +60,7 @@ def _event(workspace: Workspace, due: Due, made_at: datetime) -> Event:
     event.add("dtstart", due.day)
     event.add("dtend", due.day + timedelta(days=1))
     event.add("summary", due.what)
-    event.add("description", _description(due))
+    event.add("description", _description(workspace, due))
     event.add("categories", ["Khuyến công"])
     event.add("transp", "TRANSPARENT")  # a deadline does not make the day busy
     for days_before in sorted({due.remind, 0}, reverse=True):
@@ -67,10 +68,11 @@ def _event(workspace: Workspace, due: Due, made_at: datetime) -> Event:
     return event
 
 
-def _description(due: Due) -> str:
+def _description(workspace: Workspace, due: Due) -> str:
+    title = title_for_others(workspace, due.title, due.id)  # the file goes into calendars that others see
     mark = f" ({_UNVERIFIED})" if due.unverified else ""
     moved = f"Đã hoãn từ {format_date(due.first_day)}" if due.first_day else ""
-    return "\n".join(filter(None, (due.title and f"Hồ sơ: {due.title}", f"Căn cứ: {due.source}{mark}", moved)))
+    return "\n".join(filter(None, (title and f"Hồ sơ: {title}", f"Căn cứ: {due.source}{mark}", moved)))
 
 
 def _alarm(due: Due, days_before: int) -> Alarm:

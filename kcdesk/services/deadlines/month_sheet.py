@@ -9,6 +9,7 @@ from typing import Any
 
 from kcdesk.services.deadlines import listing
 from kcdesk.services.papers import printing
+from kcdesk.services.records.titles import title_for_others
 from kcdesk.services.visits import visits
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
@@ -42,9 +43,9 @@ class MonthSheetLine:
 def lines(workspace: Workspace, day: date) -> list[MonthSheetLine]:
     """List deadlines and planned visits in the month of `day`, by day."""
     first, last = listing.month_of(day)
-    dues = [(due.day, _of_due(due)) for due in listing.between(workspace, first, last)]
+    dues = [(due.day, _of_due(workspace, due)) for due in listing.between(workspace, first, last)]
     planned = [
-        (entry.day, MonthSheetLine(format_date(entry.day), entry.label, entry.title, ""))
+        (entry.day, MonthSheetLine(format_date(entry.day), entry.label, _title(workspace, entry), ""))
         for entries in visits.calendar(workspace, first, last).values()
         for entry in entries
         if entry.what == "planned"
@@ -68,6 +69,11 @@ def print_month(workspace: Workspace, day: date, pdf: Path) -> dict[str, Any]:
     return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
 
 
-def _of_due(due: listing.Due) -> MonthSheetLine:
+def _of_due(workspace: Workspace, due: listing.Due) -> MonthSheetLine:
     mark = " (chưa đối chiếu)" if due.unverified else ""
-    return MonthSheetLine(format_date(due.day), due.what, due.title, f"{due.source}{mark}")
+    return MonthSheetLine(format_date(due.day), due.what, _title(workspace, due), f"{due.source}{mark}")
+
+
+def _title(workspace: Workspace, entry: listing.Due | visits.CalendarEntry) -> str:
+    """The sheet hangs on a wall: what is personal in a title is masked."""
+    return title_for_others(workspace, entry.title, entry.id)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kcdesk.errors import UserError
+from kcdesk.formdef import personal
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 
@@ -18,3 +21,25 @@ def title_of(workspace: Workspace, record: Record) -> str:
         return f"{own}: {workspace.store.record(str(record.value(above))).title()}"
     except UserError:  # a unit receives only its own dossiers
         return own
+
+
+def title_for_others(workspace: Workspace, title: str, id_: str) -> str:
+    """A title in a list meant for others: personal fields that name its dossier, or one above it, are masked."""
+    for record in _named_in(workspace, id_):
+        title = personal.title_for_others(title, record)
+    return title
+
+
+def _named_in(workspace: Workspace, id_: str) -> Iterator[Record]:
+    """The dossier, those that it belongs to, and the proposal that a task is about."""
+    seen: set[str] = set()
+    waiting = [id_] if id_ else []
+    while waiting:
+        seen.add(one := waiting.pop())
+        try:
+            record = workspace.store.record(one)
+        except UserError:  # it is not here
+            continue
+        yield record
+        about = record.value("proposal") if "proposal" in record.form.by_name else None
+        waiting += [str(other) for other in (record.parent, about) if other and other not in seen]

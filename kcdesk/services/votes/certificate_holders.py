@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import text
+from kcdesk.formdef.personal import text_for_others
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.workspace import Workspace
@@ -49,10 +50,10 @@ def holders(workspace: Workspace, year: int) -> list[Holder]:
             certified.append(
                 Holder(
                     id=stored.id,
-                    product=str(entry.value("product_name") or ""),
-                    maker=str(entry.value("maker_name") or ""),
+                    product=text_for_others(entry, "product_name"),
+                    maker=text_for_others(entry, "maker_name"),
                     level=entry.text("level"),
-                    certificate=str(entry.value("certificate_number") or ""),
+                    certificate=text_for_others(entry, "certificate_number"),
                     certified_on=given,
                     expires_on=ends,
                     ends=ends <= last,

@@ -47,6 +47,7 @@ class Hand:
     fingerprint: str
     attachments: int
     left_out: bool
+    personal: str  # how many values of persons the package holds; "" of one that was noted before they were counted
 
 
 def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | None = None) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | N
         raise UserError("Kho này không có gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
     context = {
         "package": Topic(entry.id, entry.id, entry.details.get("file_sha256", entry.sha256)[:16]),
-        "hand": _hand(workspace, entry),
+        "hand": facts(workspace, entry),
         "counts": list(_counts(workspace, entry)),
         "totals": list(_totals(workspace, entry)),
         "province": printing.province_name(workspace),
@@ -78,7 +79,7 @@ def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | N
     return made | {"docx": str(docx)}
 
 
-def _hand(workspace: Workspace, entry: PackageEntry) -> Hand:
+def facts(workspace: Workspace, entry: PackageEntry) -> Hand:
     told, own = entry.details, workspace.identity
     is_here = entry.direction == "in"
     return Hand(
@@ -98,6 +99,7 @@ def _hand(workspace: Workspace, entry: PackageEntry) -> Hand:
         fingerprint=told.get("fingerprint", ""),
         attachments=told.get("attachments", 0),
         left_out=bool(told.get("left_out")),
+        personal=text.format_integer(told["personal"]) if "personal" in told else "",
     )
 
 

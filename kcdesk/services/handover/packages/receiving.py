@@ -146,6 +146,7 @@ def _refuse_other_counts(workspace: Workspace, verdict: Verdict) -> None:
 
 
 def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
+    from kcdesk.exchange.container.entries import count_personal
     from kcdesk.exchange.package import told  # with the libraries of workbooks and signatures
 
     manifest = verdict.manifest
@@ -164,6 +165,7 @@ def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
         details={
             **told(manifest, verdict.inspection.key, path.name, _hash_of(path)),
             "content": content_of(manifest),
+            "personal": count_personal(verdict.opened.entries, workspace.forms),
             "rows": verdict.tally,
             "base": manifest.base,
             "gap": verdict.is_gap,

@@ -1,0 +1,58 @@
+"""What is personal (`personal = true`): how a list that is meant for others shows it, and how much of it there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.values import is_blank
+
+_KEPT = 3  # last letters and digits of a number that still show
+
+
+def masked(text: str) -> str:
+    """A personal text for others: of words the initials, of anything with a digit or @ the last letters.
+
+    «Nguyễn Văn Mẫu» as «N. V. M.», «0912 345 678» as «**** *** 678».
+    """
+    if not any(letter.isdigit() or letter == "@" for letter in text):
+        return " ".join(f"{word[0].upper()}." for word in text.split())
+    places = [place for place, letter in enumerate(text) if letter.isalnum()]
+    hidden = set(places[:-_KEPT] if len(places) > _KEPT else places)
+    return "".join("*" if place in hidden else letter for place, letter in enumerate(text))
+
+
+def text_for_others(record: Record, path: str) -> str:
+    """The value of a field as in a list that is meant for others; empty when there is none."""
+    text = record.text(path)
+    return masked(text) if text and record.field(path).personal else text
+
+
+def title_for_others(title: str, record: Record) -> str:
+    """A title in which the personal fields that name the record are masked."""
+    for name in record.form.title:
+        text = record.text(name)
+        if text and record.field(name).personal:
+            title = title.replace(text, masked(text))
+    return title
+
+
+def personal_values(form: Form, data: Mapping[str, Any]) -> Iterator[str]:
+    """The path (`name`, `table/column`) of every personal or sensitive value of a record, once for each row."""
+    for field in form.fields:
+        value = data.get(field.name)
+        if is_blank(value):
+            continue
+        if _is_personal(field):
+            yield field.name
+            continue
+        for row in data[field.name] if field.columns else ():
+            for column in field.columns:
+                if _is_personal(column) and not is_blank(row.get(column.name)):
+                    yield f"{field.name}/{column.name}"
+
+
+def _is_personal(field: Field) -> bool:
+    return field.personal or field.sensitive
