@@ -169,8 +169,8 @@ class ListPage(Page):
         kept, place = self.current_id(), self.table.currentIndex().row()
         scrolled = self.table.verticalScrollBar().value()
         self.model.reload()
-        found = self.model.row_of(kept) if kept else -1
-        self._settle(found if found >= 0 else min(place, self.model.rowCount() - 1))
+        row = self.model.row_of(kept) if kept else -1
+        self._settle(row if row >= 0 else min(place, self.model.rowCount() - 1))
         self.table.verticalScrollBar().setValue(scrolled)
         self._stale = False
 

@@ -1,1 +1,1 @@
-"""Packages in and out, receipts, conflicts, keys."""
+"""Packages sent and received, receipts, conflicts, keys."""

@@ -1,4 +1,4 @@
-"""The choice for one dossier of a package: what is answered, why, and with which amount."""
+"""The decision about one dossier of a package: result, reasons, and amount."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kcdesk.services.handover.receipts.drafts import Decision, Line
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
-_PAUSE = 500  # milliseconds of quiet before what is typed is kept
+_PAUSE = 500  # milliseconds without a change before the typed text is saved
 _NOTE_HEIGHT = 72
 _WHOLE = "(cả hồ sơ)"
 
@@ -33,8 +33,8 @@ class DecisionPanel(QScrollArea):
     """Shows a line of `drafts.lines`.
 
     Signals:
-        changed: the dossier's id and what is chosen for it now.
-        open_requested: the dossier shall be opened.
+        changed: carries the dossier's id and its current decision.
+        open_requested: open the dossier.
     """
 
     changed = Signal(str, object)
@@ -55,13 +55,13 @@ class DecisionPanel(QScrollArea):
         self._requested = labelled(role="help")
         self._claim = labelled(tone="waiting", wrap=True)
         self._typing = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._typing.timeout.connect(self._tell)
+        self._typing.timeout.connect(self._emit_change)
         self._name_fields()
         self._lay_out()
         self._connect()
 
     def show_line(self, line: Line) -> None:
-        """Show a dossier and what is chosen for it."""
+        """Show a dossier and its decision."""
         self._record, self._kept = line.record, line.decision
         self._title.setText(line.title)
         self._requested.setText(f"Đề nghị hỗ trợ: {line.requested}" if line.requested else "")
@@ -84,13 +84,13 @@ class DecisionPanel(QScrollArea):
         self._typing.stop()
 
     def flush(self) -> None:
-        """Keep what is being typed."""
+        """Save what is being typed."""
         if self._typing.isActive():
             self._typing.stop()
-            self._tell()
+            self._emit_change()
 
     def enter(self) -> None:
-        """Give the keyboard to the choice."""
+        """Focus the choice of the result."""
         radio = next((radio for radio in self._radios.values() if radio.isChecked()), None)
         if radio is not None:
             radio.setFocus()
@@ -164,13 +164,13 @@ class DecisionPanel(QScrollArea):
     def _picked(self, checked: bool) -> None:
         if checked:
             self._show_parts()
-            self._tell()
+            self._emit_change()
 
     def _result(self) -> str:
         return next((name for name, radio in self._radios.items() if radio.isChecked()), "received")
 
     def _show_parts(self) -> None:
-        """Only what belongs to the choice."""
+        """Show only the inputs that the chosen result needs."""
         result = self._result()
         self._reasons.setVisible(result == "returned")
         self._approval.setVisible(result == "approved")
@@ -178,7 +178,7 @@ class DecisionPanel(QScrollArea):
         self._opinion.setVisible(result in ("approved", "rejected"))
         self._note_label.setText("Lý do" if result == "rejected" else "Ý kiến (nếu có)")
 
-    def _tell(self) -> None:
+    def _emit_change(self) -> None:
         if not self._record:
             return
         chosen = Decision(
@@ -195,7 +195,7 @@ class DecisionPanel(QScrollArea):
 
 
 class ReasonRows(QWidget):
-    """Why a dossier goes back: each line a field and a sentence; `changed` while writing."""
+    """The reasons for a return: each line a field and a sentence; `changed` is emitted while typing."""
 
     changed = Signal()
 
@@ -214,21 +214,21 @@ class ReasonRows(QWidget):
         self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_reasons(self, fields: tuple[tuple[str, str], ...], reasons: tuple[tuple[str, str], ...]) -> None:
-        """Show the reasons so far and one empty line when there is none."""
+        """Show the reasons; an empty line when there is none."""
         self._fields = fields
         for row, _, _ in self._rows:
             row.hide()
             row.deleteLater()
         self._rows = []
-        for path, said in reasons or (("", ""),):
-            self._add(path, said)
+        for path, sentence in reasons or (("", ""),):
+            self._add(path, sentence)
 
     def reasons(self) -> tuple[tuple[str, str], ...]:
-        """What is written so far, empty lines left out."""
+        """Return the reasons as (path, sentence), without empty lines."""
         rows = ((box.currentData(), line.text().strip()) for _, box, line in self._rows)
-        return tuple((path, said) for path, said in rows if said)
+        return tuple((path, sentence) for path, sentence in rows if sentence)
 
-    def _add(self, path: str, said: str) -> QComboBox:
+    def _add(self, path: str, sentence: str) -> QComboBox:
         number = len(self._rows) + 1
         box = QComboBox()
         box.setObjectName(f"decision.field.{number}")
@@ -238,7 +238,7 @@ class ReasonRows(QWidget):
         for name, label in (("", _WHOLE), *self._fields):
             box.addItem(label, name)
         box.setCurrentIndex(max(0, box.findData(path)))
-        line = QLineEdit(said)
+        line = QLineEdit(sentence)
         line.setObjectName(f"decision.reason.{number}")
         line.setPlaceholderText("Thiếu gì, cần sửa thế nào")
         drop = QToolButton()

@@ -1,4 +1,4 @@
-"""What a package shall hold, for whom, and under which password."""
+"""Asks for the content of a package, its receiver and its password."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WIDTH = 520
 
 
 class ExportDialog(FileQuestion):
-    """Asks; `order()` is what was answered. Locked with a password by default for a real hand-off."""
+    """Asks for the order of a package; for real data, a password is asked for by default."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         plan = sending.plan(context.workspace)
@@ -48,18 +48,18 @@ class ExportDialog(FileQuestion):
         self._changed.setEnabled(not first)
 
     def missing(self) -> str:
-        """The receiver, then the password."""
+        """Return a problem of the receiver, then of the password."""
         return super().missing() if self._receiver.currentText().strip() else "Hãy ghi nơi nhận gói."
 
     def go_on(self) -> bool:
-        """Ask where to; the dialog stays when no place was chosen."""
+        """Ask for the file; False, and the dialog stays open, when none was chosen."""
         period, receiver = self._period.text().strip(), self._receiver.currentText().strip()
         name = sending.file_name(self._context.workspace, period, receiver)
         self._path = self._context.messages.save_file("Lưu gói bàn giao", name, "Gói bàn giao (*.xlsx)")
         return self._path is not None
 
     def order(self) -> sending.Order:
-        """What the officer asked for."""
+        """Return the order as answered."""
         assert self._path is not None, "asked before the dialog was accepted"
         return sending.Order(
             path=self._path,
@@ -71,7 +71,7 @@ class ExportDialog(FileQuestion):
         )
 
     def _receivers(self) -> QComboBox:
-        """The unit above, and every other unit whose key is known; another name can be typed."""
+        """Return the choice of receivers: the unit above, other units with a known key; another name can be typed."""
         box = QComboBox()
         box.setObjectName("export.receiver")
         box.setEditable(True)

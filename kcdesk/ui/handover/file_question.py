@@ -1,4 +1,4 @@
-"""What is asked before a file goes on a stick: a form, what is missing in it, and the way on to the place."""
+"""The base of dialogs that come before a file is written: a form, a check for missing answers, two buttons."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 
 class FileQuestion(QDialog):
-    """Can be accepted once nothing is missing; `password_pair` asks under which password the file is locked.
+    """Can be accepted once nothing is missing; `password_pair` asks for the password of the file.
 
-    `name` is the beginning of the object names. Who asks fills `form` and then calls `lay_out`: Tab goes from the
-    fields to the buttons.
+    `name` is the prefix of the object names. A subclass fills `form` and then calls `lay_out`, so that Tab goes from
+    the fields to the buttons.
     """
 
     def __init__(self, title: str, name: str, *, unlocked: bool, parent: QWidget | None = None) -> None:
@@ -23,14 +23,14 @@ class FileQuestion(QDialog):
         self.form.setSpacing(FIELD_GAP)
         self._problem = labelled(role="problem", wrap=True)
 
-    def lay_out(self, width: int, main_name: str, says: str = "") -> None:
-        """Put sentence, form and buttons below each other; the one that goes on is called `main_name`."""
+    def lay_out(self, width: int, main_name: str, sentence: str = "") -> None:
+        """Arrange sentence, form and buttons; `main_name` is the object name of the main button."""
         self.setMinimumWidth(width)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
-        if says:
-            column.addWidget(labelled(says, wrap=True))
+        if sentence:
+            column.addWidget(labelled(sentence, wrap=True))
         column.addLayout(self.form)
         column.addWidget(self._problem)
         column.addLayout(self._buttons(main_name))
@@ -51,7 +51,7 @@ class FileQuestion(QDialog):
         return row
 
     def missing(self) -> str:
-        """What is missing or wrong, "" for nothing."""
+        """Return what is missing or wrong, "" for nothing."""
         return self.password_pair.problem()
 
     def go_on(self) -> bool:
@@ -59,7 +59,7 @@ class FileQuestion(QDialog):
         return True
 
     def accept(self) -> None:
-        """Close, or say what is missing."""
+        """Accept the dialog, or show what is missing."""
         problem = self.missing()
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
@@ -67,5 +67,5 @@ class FileQuestion(QDialog):
             super().accept()
 
     def password(self) -> str:
-        """The password that was chosen, "" for none."""
+        """Return the chosen password, "" for none."""
         return self.password_pair.value()

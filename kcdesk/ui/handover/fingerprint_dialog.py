@@ -1,4 +1,4 @@
-"""Comparing a key by telephone: the thirty digits in groups that are read out, and the officer's word for it."""
+"""Comparing a key by telephone: the thirty digits in groups to read out, and the officer's confirmation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QGridLayout, QHBoxLayo
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 520
-_COLUMNS = 3  # groups on a line
-_DIGITS = 16  # points: read from the screen with the receiver at the ear
+_COLUMNS = 3  # groups per line
+_DIGITS = 16  # points: read from the screen during a telephone call
 
 
 class FingerprintDialog(QDialog):
-    """Accepted means: the digits were read out and are the same on both sides."""
+    """Accepted means: the digits were read out and are equal on both sides."""
 
     def __init__(self, name: str, unit: str, fingerprint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ _WHY = "Chỉ cần làm một lần cho mỗi khoá. Nếu có một chữ số
 
 
 def digits(fingerprint: str) -> QFrame:
-    """The groups of digits, large, three on a line."""
+    """Return a widget with the groups of digits, large, three per line."""
     card = QFrame()
     card.setProperty("role", "card")
     grid = QGridLayout(card)

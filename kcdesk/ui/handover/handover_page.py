@@ -1,4 +1,4 @@
-"""Bàn giao: what waits to be handed over and to be answered, packages out and in, the ledger."""
+"""«Bàn giao»: what waits to be sent and to be answered, sending and receiving packages, the ledger."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kcdesk.ui.handover.ledger import Ledger
 from kcdesk.ui.handover.partners_page import PartnersPage
 from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.handover.receipts_page import OutboxPage
-from kcdesk.ui.handover.receiving.batch_page import CollectingPage
+from kcdesk.ui.handover.receiving.batch_page import BatchPage
 from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
 from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.handover.receiving.undo_intake import undo_intake
@@ -30,7 +30,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 
 class HandoverPage(Page):
-    """The page of packages; what takes long runs in the worker."""
+    """The page of packages; long tasks run in the worker."""
 
     title = "Bàn giao"
 
@@ -47,16 +47,16 @@ class HandoverPage(Page):
         self._connect()
         self._lay_out()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand:
-        """Below, make a package; in the province, take one in."""
+        """Return making a package below the province, receiving a package in the province."""
         if self._is_province:
             return PageCommand("Nhận gói…", self.take_in)
         return PageCommand("Kết xuất gói…", self.export)
 
     def commands(self) -> dict[str, PageCommand]:
-        """Making and taking in have their own shortcuts."""
+        """Return the commands for packages and partners; making and receiving packages have their own shortcuts."""
         return {
             "export": PageCommand("Kết xuất gói…", self.export),
             "intake": PageCommand("Nhận gói…", self.take_in),
@@ -65,79 +65,79 @@ class HandoverPage(Page):
         }
 
     def on_show(self) -> None:
-        """Show what has changed since the page was last in front."""
+        """Show what has changed since the page was last shown."""
         self._show()
         self.ledger.table.setFocus()
 
     def on_leave(self) -> None:
-        """What was said of the last package has been read."""
+        """Hide the message about the last package."""
         self.written.hide()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
-        """Records have changed: more may wait."""
+        """Update: after a change, more records may wait."""
         del changes, initiator
         if self.isVisible():
             self._show()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def export(self) -> None:
-        """Ask what the package shall hold and make it in the background."""
+        """Ask for the order of a package and make it in the background."""
         dialog = ExportDialog(self.context, self)
         if dialog.exec():
             self._make(dialog.order())
 
     def take_in(self) -> None:
-        """Choose a file and look at it."""
+        """Choose a file and preview it."""
         self.intake.choose()
 
     def take_in_files(self, paths: Sequence[Path]) -> None:
-        """Look at what was dropped on the window: one file, or a folder of them."""
+        """Preview files dropped on the window: one file, or a folder."""
         if len(paths) == 1 and paths[0].is_dir():
             self.collect_from(paths[0])
         elif len(paths) == 1:
-            self.intake.look_at(paths[0])
+            self.intake.open(paths[0])
         elif len({path.parent for path in paths}) == 1:
             self.collect_from(paths[0].parent)
 
     def collect(self) -> None:
-        """Choose a folder and look at every package in it."""
+        """Choose a folder and preview every package in it."""
         folder = self.context.messages.choose_folder("Chọn thư mục chứa các gói")
         if folder is not None:
             self.collect_from(folder)
 
     def collect_from(self, folder: Path) -> None:
-        """Look at every package in a folder."""
-        self.page_requested.emit(lambda context: CollectingPage(context, folder))
+        """Preview every package in a folder."""
+        self.page_requested.emit(lambda context: BatchPage(context, folder))
 
     def show_receipts(self) -> None:
-        """The packages that want an answer."""
+        """Show the packages that need a receipt."""
         self.page_requested.emit(OutboxPage)
 
     def show_partners(self) -> None:
-        """The keys."""
+        """Show the known units and their keys."""
         self.page_requested.emit(PartnersPage)
 
     def print_record(self, package: str) -> None:
-        """The record of a hand-over, to be signed by both sides."""
+        """Show the hand-over record of a package, which both sides sign."""
         self.record_dialog(package).exec()
 
     def record_dialog(self, package: str) -> QDialog:
-        """The preview of that record."""
+        """Return the print preview of a hand-over record."""
         workspace = self.context.workspace
         write = lambda path: handover_record.print_handover(workspace, package, path)  # noqa: E731 - one short act
         return SheetDialog(self.context, handover_record.LAYOUT, write, "Biên bản giao nhận gói", self)
 
     def show_enclosed(self, receipt: str) -> None:
-        """The files that came with a receipt."""
+        """Show the files enclosed with a receipt."""
         EnclosedDialog(self.context, receipt, self).exec()
 
     def undo(self, package: str) -> None:
-        """Bring back what was before a package."""
+        """Undo the receiving of a package."""
         undo_intake(self.context, self, package, self._show)
 
     def answer(self, package: str) -> None:
-        """Open the choice for the dossiers of a package."""
+        """Open the decisions about the dossiers of a package."""
         self.page_requested.emit(lambda context: ReceiptPage(context, package))
 
     # -- inside --------------------------------------------------------------------------------------------------
@@ -215,7 +215,7 @@ class HandoverPage(Page):
 
 
 class _Written(QFrame):
-    """A package lies on the stick: which, where, and the paper that goes with it."""
+    """A message after a package was written: which, where, and the paper that goes with it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -241,7 +241,7 @@ class _Written(QFrame):
         self.hide()
 
     def show_package(self, path: Path, number: int) -> None:
-        """Show what was written."""
+        """Show which package was written."""
         self._headline.setText("Đã kiểm tra, có thể rút thẻ nhớ.")
         self._where.setText(f"{path.name}, {wording.number(number, 'hồ sơ')}, tại {path.parent}")
         self.show()

@@ -1,4 +1,4 @@
-"""The ledger of hand-offs as a table: sent, received, receipts, with what is missing and what was undone."""
+"""The ledger of packages as a table: sent, received, receipts; missing and undone ones are marked."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _NOTES = 6
 
 
 class Ledger(QWidget):
-    """Shows every package; the buttons above act on the chosen one.
+    """Shows every package; the buttons above act on the selected one.
 
     Signals:
-        undo_requested: the package whose intake is to be undone.
-        answer_requested: the package to which a receipt is to be written.
-        paper_requested: the package whose hand-over record is to be printed.
-        enclosed_requested: the receipt whose files are to be seen.
+        undo_requested: undo the receiving of a package.
+        answer_requested: write the receipt of a package.
+        paper_requested: print the hand-over record of a package.
+        enclosed_requested: show the files enclosed with a receipt.
     """
 
     undo_requested = Signal(str)
@@ -42,7 +42,7 @@ class Ledger(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._found: dict[str, dict[str, Any]] = {}
+        self._packages: dict[str, dict[str, Any]] = {}
         self.chips = CountChips("ledger.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
         self.table = LinesTable("handover.ledger", _COLUMNS, 2, context.theme, right=(5,))
@@ -58,18 +58,18 @@ class Ledger(QWidget):
 
     def load(self) -> None:
         """Read the ledger again."""
-        found = standing.packages(self._context.workspace)
-        self._found = {line["package"]: line for line in found}
+        packages = standing.packages(self._context.workspace)
+        self._packages = {line["package"]: line for line in packages}
         names = {partner["unit"]: partner["name"] for partner in partners.known(self._context.workspace)}
-        for line in found:
+        for line in packages:
             line["name"] = names.get(line["partner"], line["partner"])
-        numbers = {name: sum(_is(name, line) for line in found) for name, _ in _LABELS}
+        numbers = {name: sum(_is(name, line) for line in packages) for name, _ in _LABELS}
         self.chips.show_options([(name, label, numbers[name]) for name, label in _LABELS], self.chips.value or "all")
         self._show_rows()
 
     def chosen(self) -> dict[str, Any] | None:
-        """The package of the current line."""
-        return self._found.get(self.table.key())
+        """Return the selected package, None for none."""
+        return self._packages.get(self.table.key())
 
     # -- inside --------------------------------------------------------------------------------------------------
 
@@ -96,7 +96,7 @@ class Ledger(QWidget):
         return button
 
     def _show_rows(self) -> None:
-        lines = [_line(line) for line in self._found.values() if _is(self.chips.value, line)]
+        lines = [_line(line) for line in self._packages.values() if _is(self.chips.value, line)]
         self.table.show_lines(lines)
         self.table.setVisible(bool(lines))
         self._empty.setVisible(not lines)
@@ -118,8 +118,8 @@ class Ledger(QWidget):
         return line is not None and not line["answers"] and line["partner"] != own
 
     def _open(self, package: str) -> None:
-        """Enter on a line: what comes next for it."""
-        line = self._found[package]
+        """Do what comes next for a package (Enter)."""
+        line = self._packages[package]
         if line["direction"] == "in" and not line["undone"] and self._wants_answer():
             self.answer_requested.emit(package)
         elif not line["undone"]:

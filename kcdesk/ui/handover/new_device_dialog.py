@@ -1,4 +1,4 @@
-"""A laptop died: how a new one of the same unit takes its place, in order."""
+"""Explains, step by step, how a new laptop of the same unit replaces a broken one."""
 
 from __future__ import annotations
 

@@ -1,21 +1,21 @@
-"""Packages by name, called the same on every page of the hand-over."""
+"""Names of packages, the same on every page of the hand-over."""
 
 from __future__ import annotations
 
 from kcdesk.services.handover.packages import sending
 
 RECEIPT = "R"
-PACKAGES = "Gói bàn giao, biên nhận, tệp nhận diện (*.xlsx)"  # what a file picker offers
+PACKAGES = "Gói bàn giao, biên nhận, tệp nhận diện (*.xlsx)"  # for the file picker
 
 
 def package_type(type_: str) -> str:
-    """«Chính thức», «Bổ sung lần 2», «Biên nhận»."""
+    """Return «Chính thức», «Bổ sung lần 2», «Biên nhận»."""
     if not type_:
         return ""
     return "Biên nhận" if type_ == RECEIPT else sending.type_label(type_)
 
 
 def package_name(type_: str, period: str) -> str:
-    """«gói Chính thức kỳ 2026-Q1», «biên nhận kỳ 2026-Q1»."""
+    """Return «gói Chính thức kỳ 2026-Q1», «biên nhận kỳ 2026-Q1»."""
     what = "biên nhận" if type_ == RECEIPT else f"gói {package_type(type_)}"
     return f"{what} kỳ {period}"

@@ -1,4 +1,4 @@
-"""«Đơn vị đã biết»: this unit's own key, the keys of others, and what to do when a key or a laptop is replaced."""
+"""«Đơn vị đã biết»: this unit's own key, the keys of others, and replacing a key or a laptop."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ABOUT = (
 
 
 class PartnersPage(Page):
-    """Whom this unit hands over to and receives from."""
+    """The units to which this unit sends and from which it receives."""
 
     title = "Đơn vị đã biết"
 
@@ -55,18 +55,18 @@ class PartnersPage(Page):
         self.table.addAction(delete)
         self._lay_out()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand:
-        """Get to know another unit."""
+        """Return reading the identity workbook of another unit."""
         return PageCommand("Nhận tệp nhận diện…", self.meet)
 
     def on_show(self) -> None:
-        """Catch up."""
+        """Update the page."""
         self._load()
         self.table.setFocus()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def meet(self) -> None:
         """Read another unit's identity workbook and compare its key."""
@@ -86,7 +86,7 @@ class PartnersPage(Page):
         self._write(renew=False)
 
     def renew(self) -> None:
-        """Take a new key, and write the workbook with which the old one vouches for it."""
+        """Create a new key, and write the identity workbook that the old key signs."""
         detail = (
             "Khoá mới có hiệu lực ngay. Tệp nhận diện mới phải đưa đến mọi đơn vị đã biết khoá cũ; trước đó họ chưa "
             "nhận được gói mới của đơn vị này."
@@ -95,7 +95,7 @@ class PartnersPage(Page):
             self._write(renew=True)
 
     def replace_laptop(self) -> None:
-        """What to do when another laptop of this unit is dead."""
+        """Explain what to do when another laptop of this unit is broken."""
         dialog = NewDeviceDialog(self)
         dialog.exec()
         if dialog.wanted == "package":
@@ -106,7 +106,7 @@ class PartnersPage(Page):
             self.renew_device()
 
     def renew_device(self) -> None:
-        """This store came from a backup or a copy: it goes on as another laptop."""
+        """Give this store a new device name: it came from a backup or a copy and continues as another laptop."""
         detail = "Từ nay thay đổi ở đây mang mã máy khác. Kho được sao lưu trước; hồ sơ không đổi."
         if not self.context.messages.ask("Đổi mã máy của kho này?", detail, "Đổi mã máy", "Giữ mã cũ"):
             return
@@ -118,7 +118,7 @@ class PartnersPage(Page):
         self.context.messages.notice("Đã đổi mã máy của kho này.")
 
     def withdraw(self) -> None:
-        """Stop believing the chosen key."""
+        """Stop trusting the selected key."""
         partner = self._chosen()
         if partner is None or partner["ended"]:
             return
@@ -198,11 +198,11 @@ class PartnersPage(Page):
         mark.setAccessibleName(f"Dấu khoá ký: {own['fingerprint']}")
         mark.setFixedWidth(_DIGITS_WIDTH)
         self._own.addWidget(mark)
-        found = partners.known(self.context.workspace)
-        self._known = {f"{partner['fingerprint']} {partner['ended']}": partner for partner in found}
+        known = partners.known(self.context.workspace)
+        self._known = {f"{partner['fingerprint']} {partner['ended']}": partner for partner in known}
         self.table.show_lines([_line(key, partner) for key, partner in self._known.items()])
-        self.table.setVisible(bool(found))
-        self.empty.setVisible(not found)
+        self.table.setVisible(bool(known))
+        self.empty.setVisible(not known)
         self._show_choice()
 
     def _chosen(self) -> dict[str, Any] | None:

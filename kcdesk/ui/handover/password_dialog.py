@@ -1,4 +1,4 @@
-"""Asks under which password a receipt goes on the stick."""
+"""Asks for the password of a receipt."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _WIDTH = 480
 
 
 class PasswordDialog(FileQuestion):
-    """Accepted means: `password()` is what was chosen, "" for none."""
+    """Accepted means: `password()` is the chosen password, "" for none."""
 
-    def __init__(self, title: str, says: str, *, unlocked: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, sentence: str, *, unlocked: bool, parent: QWidget | None = None) -> None:
         super().__init__(title, "password", unlocked=unlocked, parent=parent)
         self.setObjectName("password")
         self.password_pair.add_to(self.form)
-        self.lay_out(_WIDTH, "password.go", says)
+        self.lay_out(_WIDTH, "password.go", sentence)

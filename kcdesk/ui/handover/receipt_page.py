@@ -1,4 +1,4 @@
-"""What is told about each dossier of a package: received, returned with reasons, approved with an amount, rejected."""
+"""The decisions about the dossiers of a package: received, returned with reasons, approved with an amount, rejected."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _ALL = "all"
 
 
 class ReceiptPage(Page):
-    """The dossiers at the left, the choice for the current one at the right; kept as it is made."""
+    """The dossiers on the left, the decision about the selected one on the right; saved while it is made."""
 
     def __init__(self, context: Context, package: str) -> None:
         super().__init__(context)
         self.package = package
-        found = drafts.outbox(context.workspace)
-        self._waiting = next(line for line in found if line.package == package)
+        packages = drafts.outbox(context.workspace)
+        self._waiting = next(line for line in packages if line.package == package)
         self.title = f"Biên nhận cho {self._waiting.name}"
         self._lines: dict[str, drafts.Line] = {}
         self.summary = labelled(role="muted", wrap=True)
@@ -61,33 +61,33 @@ class ReceiptPage(Page):
         self._lay_out()
         self._load()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand:
-        """Writing the receipt."""
+        """Return writing the receipt."""
         return PageCommand("Viết biên nhận…", self.write)
 
     def on_show(self) -> None:
-        """The rows have the keyboard."""
+        """Focus the rows."""
         self._load()
         self.table.setFocus()
 
     def on_leave(self) -> None:
-        """Keep what is being typed."""
+        """Save what is being typed."""
         self.panel.flush()
 
     def step_back(self) -> bool:
-        """From the choice back to the rows."""
+        """Go from the decision back to the rows (Esc)."""
         if self.panel.isAncestorOf(self.focusWidget()):
             self.panel.flush()
             self.table.setFocus()
             return True
         return False
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def write(self) -> None:
-        """Check that every choice is whole, ask for password and place, write."""
+        """Check that every decision is complete, ask for password and file, write the receipt."""
         self.panel.flush()
         problems = drafts.problems(self.context.workspace, self.package)
         if problems:
@@ -99,7 +99,7 @@ class ReceiptPage(Page):
         write_receipt(self.context, self, self._waiting, self._written, self.enclosed)
 
     def enclose(self) -> None:
-        """Choose letters and decisions that travel along; choosing none takes those away that were chosen."""
+        """Choose letters and decisions to enclose; choosing none removes the earlier choice."""
         self.enclosed = self.context.messages.open_files("Chọn tệp đi kèm biên nhận", "Mọi tệp (*)")
         names = ", ".join(path.name for path in self.enclosed)
         self._encloses.setText(f"Kèm tệp ({len(self.enclosed)})…" if names else "Kèm tệp…")
@@ -128,8 +128,8 @@ class ReceiptPage(Page):
         column.addWidget(split, 1)
 
     def _load(self) -> None:
-        found = drafts.lines(self.context.workspace, self.package)
-        self._lines = {line.record: line for line in found}
+        lines = drafts.lines(self.context.workspace, self.package)
+        self._lines = {line.record: line for line in lines}
         waiting = self._waiting
         name = package_name(waiting.type, waiting.period)
         answered = f" Đã viết biên nhận lúc {wording.moment(waiting.receipt_at)}." if waiting.receipt else ""
@@ -139,8 +139,8 @@ class ReceiptPage(Page):
     def _show_rows(self, wanted: str = "") -> None:
         wanted = wanted or self.chips.value
         self._count(wanted)
-        found = [line for line in self._lines.values() if wanted in (_ALL, line.decision.result)]
-        self.table.show_lines([_row(line) for line in found])
+        lines = [line for line in self._lines.values() if wanted in (_ALL, line.decision.result)]
+        self.table.show_lines([_row(line) for line in lines])
 
     def _count(self, wanted: str) -> None:
         numbers = Counter(line.decision.result for line in self._lines.values())
@@ -175,10 +175,10 @@ def _row(line: drafts.Line) -> TableLine:
 def write_receipt(
     context: Context, page: Page, waiting: drafts.Waiting, done: Callable[[], None], enclosed: Sequence[Path] = ()
 ) -> None:
-    """Ask for password and place and write one receipt in the background."""
+    """Ask for password and file and write one receipt in the background."""
     practice = context.workspace.identity.practice
-    says = f"Biên nhận gửi {waiting.name}, {package_name(waiting.type, waiting.period)}."
-    dialog = PasswordDialog("Viết biên nhận", says, unlocked=practice, parent=page)
+    sentence = f"Biên nhận gửi {waiting.name}, {package_name(waiting.type, waiting.period)}."
+    dialog = PasswordDialog("Viết biên nhận", sentence, unlocked=practice, parent=page)
     if not dialog.exec():
         return
     name = drafts.file_name(context.workspace, waiting)
@@ -202,8 +202,8 @@ def _write(
     def written(result: tuple[dict[str, Any], Changes]) -> None:
         made, changes = result
         context.announce(changes)
-        told = ", ".join(f"{number} {made['labels'][name].lower()}" for name, number in made["results"].items())
-        context.messages.notice(f"Đã viết biên nhận {path.name} ({told}). Đã kiểm tra, có thể rút thẻ nhớ.")
+        counts = ", ".join(f"{number} {made['labels'][name].lower()}" for name, number in made["results"].items())
+        context.messages.notice(f"Đã viết biên nhận {path.name} ({counts}). Đã kiểm tra, có thể rút thẻ nhớ.")
         done()
 
     def failed(error: KcdeskError) -> None:

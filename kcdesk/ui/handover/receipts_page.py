@@ -1,4 +1,4 @@
-"""«Biên nhận»: every package that was taken in, by unit, and whether it has been answered."""
+"""«Biên nhận»: every received package by unit, and whether it has a receipt."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _LABELS = (("open", "Chưa trả lời"), ("done", "Đã trả lời"), ("all", 
 
 
 class OutboxPage(Page):
-    """Enter opens the choice for a package; all that wait can be written into one folder."""
+    """Enter opens the decisions of a package; all missing receipts can be written into one folder."""
 
     title = "Biên nhận"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._found: list[Waiting] = []
+        self._packages: list[Waiting] = []
         self.chips = CountChips("outbox.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
         self.table = LinesTable("outbox.list", _COLUMNS, 0, context.theme, right=(4,))
@@ -44,43 +44,43 @@ class OutboxPage(Page):
         self.empty = labelled("Chưa có gói nào cần trả lời.", "muted")
         self._lay_out()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """Writing every receipt that is still owed."""
+        """Return writing all missing receipts."""
         return PageCommand("Viết mọi biên nhận còn thiếu…", self.write_all) if self._open_ones() else None
 
     def on_show(self) -> None:
-        """Catch up."""
+        """Update the page."""
         self._load()
         self.table.setFocus()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def write_all(self) -> None:
-        """Write the receipts of all packages without one into a folder; those whose choice is not whole wait."""
-        found = self._open_ones()
-        says = f"{len(found)} biên nhận, mỗi gói một tệp, cùng một mật khẩu."
+        """Write all missing receipts into a folder; packages with incomplete decisions are left out."""
+        packages = self._open_ones()
+        sentence = f"{len(packages)} biên nhận, mỗi gói một tệp, cùng một mật khẩu."
         practice = self.context.workspace.identity.practice
-        dialog = PasswordDialog("Viết mọi biên nhận còn thiếu", says, unlocked=practice, parent=self)
+        dialog = PasswordDialog("Viết mọi biên nhận còn thiếu", sentence, unlocked=practice, parent=self)
         if not dialog.exec():
             return
         folder = self.context.messages.choose_folder("Chọn thư mục hoặc thẻ nhớ")
         if folder is not None:
-            self._write(found, folder, dialog.password())
+            self._write(packages, folder, dialog.password())
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _write(self, found: list[Waiting], folder: Path, password: str) -> None:
+    def _write(self, packages: list[Waiting], folder: Path, password: str) -> None:
         def act(workspace: Workspace, progress: Progress) -> tuple[list[Changes], list[str]]:
-            return _write_each(workspace, found, folder, password, progress)
+            return _write_each(workspace, packages, folder, password, progress)
 
         def written(result: tuple[list[Changes], list[str]]) -> None:
             changes, refused = result
             for change in changes:
                 self.context.announce(change)
             self._load()
-            done = f"Đã viết {len(found) - len(refused)} biên nhận. Đã kiểm tra, có thể rút thẻ nhớ."
+            done = f"Đã viết {len(packages) - len(refused)} biên nhận. Đã kiểm tra, có thể rút thẻ nhớ."
             if refused:
                 self.context.messages.problem(f"{done} Còn {len(refused)} gói chưa viết được:", refused[0])
             else:
@@ -102,12 +102,12 @@ class OutboxPage(Page):
         column.addStretch(0)
 
     def _open_ones(self) -> list[Waiting]:
-        return [line for line in self._found if not line.receipt]
+        return [line for line in self._packages if not line.receipt]
 
     def _load(self) -> None:
-        self._found = drafts.outbox(self.context.workspace)
+        self._packages = drafts.outbox(self.context.workspace)
         open_ = len(self._open_ones())
-        numbers = {"open": open_, "done": len(self._found) - open_, "all": len(self._found)}
+        numbers = {"open": open_, "done": len(self._packages) - open_, "all": len(self._packages)}
         shown = self.chips.value or ("open" if open_ else "all")
         self.chips.show_options([(name, label, numbers[name]) for name, label in _LABELS], shown)
         self._show_rows()
@@ -115,7 +115,7 @@ class OutboxPage(Page):
 
     def _show_rows(self) -> None:
         wanted = self.chips.value
-        lines = [_line(line) for line in self._found if wanted == "all" or bool(line.receipt) == (wanted == "done")]
+        lines = [_line(line) for line in self._packages if wanted == "all" or bool(line.receipt) == (wanted == "done")]
         self.table.show_lines(lines)
         self.table.setVisible(bool(lines))
         self.empty.setVisible(not lines)
@@ -125,21 +125,21 @@ class OutboxPage(Page):
 
 
 def _line(waiting: Waiting) -> TableLine:
-    told = f"{wording.moment(waiting.receipt_at)} · {waiting.receipt_file}" if waiting.receipt else "Chưa trả lời"
+    answer = f"{wording.moment(waiting.receipt_at)} · {waiting.receipt_file}" if waiting.receipt else "Chưa trả lời"
     type_ = package_type(waiting.type)
     cells = (
-        waiting.name, waiting.period, type_, wording.moment(waiting.at), format_integer(waiting.records), told,
+        waiting.name, waiting.period, type_, wording.moment(waiting.at), format_integer(waiting.records), answer,
     )  # fmt: skip
     return TableLine(waiting.package, cells, {5: "good" if waiting.receipt else "waiting"})
 
 
 def _write_each(
-    workspace: Workspace, found: list[Waiting], folder: Path, password: str, progress: Progress
+    workspace: Workspace, packages: list[Waiting], folder: Path, password: str, progress: Progress
 ) -> tuple[list[Changes], list[str]]:
-    """Each receipt by itself; the sentences of those that could not be written."""
+    """Write each receipt separately; return the changes and a sentence for each that could not be written."""
     changes, refused = [], []
-    for done, waiting in enumerate(found):
-        progress(done, len(found), f"Viết biên nhận cho {waiting.name}")
+    for done, waiting in enumerate(packages):
+        progress(done, len(packages), f"Viết biên nhận cho {waiting.name}")
         try:
             path = folder / drafts.file_name(workspace, waiting)
             changes.append(drafts.write(workspace, waiting.package, path, password)[1])

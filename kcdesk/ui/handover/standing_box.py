@@ -1,4 +1,4 @@
-"""Beside a dossier: where it stands between the offices, why it came back, and what two offices wrote differently."""
+"""Beside a dossier: where it stands between the offices, why it was returned, and its conflicts."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ TONES = {
     "taken_in": "waiting",
     "answered": "neutral",
 }
-_SHOWN = 4  # reasons; the rest is counted
+_SHOWN = 4  # reasons shown; the rest is counted
 
-Reasons = Sequence[tuple[str, str, str]]  # path, label of the field, sentence
+ReturnReasons = Sequence[tuple[str, str, str]]  # path, label of the field, sentence
 
 
 class HandoverBox(QFrame):
-    """One quiet line, more where something is to be done.
+    """A quiet line, with more lines when the officer must act.
 
     Signals:
-        field_chosen: the path of a field that was returned.
-        conflicts_chosen: what waits for a decision shall be shown.
-        local_plan_chosen: the proposal shall be moved to the local plan.
+        field_chosen: go to a returned field; carries its path.
+        conflicts_chosen: show the conflicts.
+        local_plan_chosen: move the proposal to the local plan.
     """
 
     field_chosen = Signal(str)
@@ -50,11 +50,11 @@ class HandoverBox(QFrame):
         self._column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
         self._body = QWidget()
         self._column.addWidget(self._body)
-        self._said: list[str] = []
+        self._texts: list[str] = []
 
-    def show_state(self, state: Handover, reasons: Reasons, conflicts: int, *, may_move: bool) -> None:
+    def show_state(self, state: Handover, reasons: ReturnReasons, conflicts: int, *, may_move: bool) -> None:
         """Show where the dossier stands."""
-        self._said = []
+        self._texts = []
         self._body.hide()
         self._body.deleteLater()
         self._body = QWidget()
@@ -80,15 +80,15 @@ class HandoverBox(QFrame):
         self._column.addWidget(self._body)
 
     def text(self) -> str:
-        """Everything that is said, a line each."""
-        return "\n".join(self._said)
+        """Return all texts, one per line."""
+        return "\n".join(self._texts)
 
     def _label(self, text: str, role: str, tone: str = "") -> QWidget:
-        self._said.append(text)
+        self._texts.append(text)
         return labelled(text, role, tone, wrap=True)
 
     def _link(self, column: QVBoxLayout, text: str, act: Callable[[], None], name: str) -> None:
-        self._said.append(text)
+        self._texts.append(text)
         button = QPushButton()
         button.setObjectName(f"handover_state.{name}")
         button.setProperty("role", "quiet")
@@ -102,7 +102,7 @@ class HandoverBox(QFrame):
 
 
 def _where(state: Handover) -> str:
-    """Which package, to or from whom, when."""
+    """Return which package, to or from which office, and when."""
     from_elsewhere = state.standing in ("taken_in", "answered")
     side = "từ" if from_elsewhere else "gửi"
     return f"Gói kỳ {state.period} {side} {state.receiver}, {wording.day(state.at)}"

@@ -81,15 +81,15 @@ class Wizard(QDialog):
     def replace_laptop(self) -> None:
         """Replace a broken laptop that has no backup: fill in the unit from its last package; it is previewed later."""
         path = self.messages.open_file("Chọn gói cuối cùng mà máy cũ đã kết xuất", PACKAGES)
-        told = path and self._told_by(path)
-        if told:
+        sender = path and self._read_sender(path)
+        if sender:
             self.package = path
-            self.unit.fill(told)
-            self.officer.fill(told)
+            self.unit.fill(sender)
+            self.officer.fill(sender)
             self.problem.clear()
             self.next.setFocus()
 
-    def _told_by(self, path: Path, password: str = "") -> dict[str, str] | None:
+    def _read_sender(self, path: Path, password: str = "") -> dict[str, str] | None:
         try:
             return lost_laptop.told_by(path, password)
         except KcdeskError as error:
@@ -98,7 +98,7 @@ class Wizard(QDialog):
                 return None
         title = "Mật khẩu chưa đúng" if password else "Gói có mật khẩu"
         typed = self.messages.ask_text(title, f"Mật khẩu của {path.name}", "Mở", "Thôi", secret=True)
-        return self._told_by(path, typed) if typed else None
+        return self._read_sender(path, typed) if typed else None
 
     def _wire(self) -> None:
         self.back.setAutoDefault(False)

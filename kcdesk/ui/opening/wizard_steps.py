@@ -135,12 +135,12 @@ class UnitStep(WizardStep):
         row.addStretch(1)
         return row
 
-    def fill(self, told: dict[str, str]) -> None:
+    def fill(self, sender: dict[str, str]) -> None:
         """Fill in the unit that made a package."""
         for line, name in ((self._unit, "unit"), (self._code, "code"), (self._parent, "parent")):
-            line.setText(told[name])
+            line.setText(sender[name])
         for box, name in ((self._province, "province"), (self._level, "level")):
-            box.setCurrentIndex(box.findData(told[name]))
+            box.setCurrentIndex(box.findData(sender[name]))
 
     def answers(self) -> UnitAnswers:
         """Return unit, code, level, province and parent."""
@@ -175,10 +175,10 @@ class OfficerStep(WizardStep):
         self._title = self.ask_line("officer_title", "Chức vụ", "Ví dụ: Chuyên viên. Có thể để trống.")
         self.column.addStretch(1)
 
-    def fill(self, told: dict[str, str]) -> None:
+    def fill(self, sender: dict[str, str]) -> None:
         """Fill in the officer who made a package."""
-        self._officer.setText(told["officer"])
-        self._title.setText(told["officer_title"])
+        self._officer.setText(sender["officer"])
+        self._title.setText(sender["officer_title"])
 
     def answers(self) -> OfficerAnswers:
         """Return name and title."""

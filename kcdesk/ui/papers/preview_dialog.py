@@ -247,7 +247,7 @@ class PreviewDialog(QDialog):
     def _paper(self) -> str:
         return self._shown().name
 
-    def said(self) -> str:
+    def status_text(self) -> str:
         """Return the text shown beside the buttons."""
         return self._note.text()
 

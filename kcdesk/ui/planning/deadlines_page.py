@@ -47,7 +47,7 @@ class DeadlinesPage(Page):
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)  # the beginning of a text matters most
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.table.activated.connect(lambda _index: self.open_current())
-        self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._tell())
+        self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self._update_details())
         self.doubt = labelled(role="problem", wrap=True)
         self.doubt.setObjectName("deadlines.clock")
         self.summary = labelled(role="muted")
@@ -75,7 +75,7 @@ class DeadlinesPage(Page):
         column.addWidget(self.detail)
 
     def _button(self, label: str, icon: str, keys: str, run: Callable[[], object]) -> QPushButton:
-        button = QPushButton(f"{label} ({_said(keys)})" if keys else label)
+        button = QPushButton(f"{label} ({_keys_hint(keys)})" if keys else label)
         set_icon(button, icon)
         button.clicked.connect(lambda: run())
         if keys:
@@ -204,15 +204,15 @@ class DeadlinesPage(Page):
     def _choose(self, key: str, place: int) -> None:
         """Select the line with this key, else the line now at its place, else the first."""
         rows = range(self.model.rowCount())
-        found = [row for row in rows if key and self.model.item(row).data(_KEY) == key]
+        matches = [row for row in rows if key and self.model.item(row).data(_KEY) == key]
         lines = [row for row in rows if self.model.item(row).data(_KEY)]
         after = [row for row in lines if row >= place] if place >= 0 else lines
-        for row in (*found, *after[:1], *lines[-1:]):
+        for row in (*matches, *after[:1], *lines[-1:]):
             self.table.setCurrentIndex(self.model.index(row, 0))
             return
-        self._tell()
+        self._update_details()
 
-    def _tell(self) -> None:
+    def _update_details(self) -> None:
         due = self.current()
         self.detail.setText(described(due) if due else "")
 
@@ -220,9 +220,9 @@ class DeadlinesPage(Page):
 def summary(listing: Listing) -> str:
     """Return «2 việc quá hạn, 1 việc hôm nay, 3 việc trong tuần này»."""
     counted = (("quá hạn", listing.late), ("hôm nay", listing.today), ("trong tuần này", listing.week))
-    said = [f"{len(dues)} việc {words}" for words, dues in counted if dues]
-    if said:
-        return ", ".join(said) + "."
+    counts = [f"{len(dues)} việc {words}" for words, dues in counted if dues]
+    if counts:
+        return ", ".join(counts) + "."
     return "Không có việc nào đến hạn trong tuần này." if listing.later else "Không có việc nào đến hạn."
 
 
@@ -257,5 +257,5 @@ def _line(due: Due, on: date, tone: str, theme: Theme) -> list[QStandardItem]:
     return items
 
 
-def _said(keys: str) -> str:
+def _keys_hint(keys: str) -> str:
     return "phím cách" if keys == "Space" else keys

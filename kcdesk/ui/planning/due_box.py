@@ -74,12 +74,12 @@ class DueBox(QFrame):
         return line
 
     def _what(self, due: Due) -> QPushButton:
-        said = " · ".join(filter(None, (due.what, due.title)))
+        label = " · ".join(filter(None, (due.what, due.title)))
         button = QPushButton()
         button.setProperty("role", "quiet")
-        button.setText(button.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, _TITLE_WIDTH))
-        button.setAccessibleName(said)
-        button.setToolTip(f"{said}\nCăn cứ: {due.source}")
+        button.setText(button.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _TITLE_WIDTH))
+        button.setAccessibleName(label)
+        button.setToolTip(f"{label}\nCăn cứ: {due.source}")
         dossier = due.id or due.task
         button.clicked.connect(lambda: self.chosen.emit(dossier) if dossier else self.all_wanted.emit())
         return button
@@ -87,7 +87,7 @@ class DueBox(QFrame):
 
 def _counted(listing: Listing) -> str:
     late, soon = len(listing.late), len(listing.today) + len(listing.week)
-    said = [f"{late} quá hạn"] if late else []
-    said += [f"{soon} trong tuần này"] if soon else []
-    said += [f"{len(listing.later)} sắp tới"] if listing.later else []
-    return f"Thời hạn: {', '.join(said)}" if said else "Thời hạn"
+    counts = [f"{late} quá hạn"] if late else []
+    counts += [f"{soon} trong tuần này"] if soon else []
+    counts += [f"{len(listing.later)} sắp tới"] if listing.later else []
+    return f"Thời hạn: {', '.join(counts)}" if counts else "Thời hạn"

@@ -139,8 +139,8 @@ def _tile(figure: overview_figures.KindSummary) -> QFrame:
     column.addWidget(labelled(figure.label, "muted"))
     column.addWidget(labelled(format_integer(figure.total), "page_title"))
     # keep a number on the same line as its text
-    found = (f"{format_integer(number)} {label.lower()}" for _name, label, number in figure.states)
-    states = " · ".join(words.replace(" ", "\N{NO-BREAK SPACE}") for words in found)
+    counts = (f"{format_integer(number)} {label.lower()}" for _name, label, number in figure.states)
+    states = " · ".join(words.replace(" ", "\N{NO-BREAK SPACE}") for words in counts)
     column.addWidget(labelled(states or "Chưa có", "help", wrap=True))
     column.addStretch(1)
     return tile

@@ -61,8 +61,8 @@ class PlanPage(DossierPage):
         self._form.flush()
         workspace = self.context.workspace
         if self.context.act(lambda: year_plans.fill_plan(workspace, self.record_id)) is not None:
-            said = year_plans.summary(workspace.store.record(self.record_id)).sentence()
-            self.context.messages.notice(said, self._take_back)
+            sentence = year_plans.summary(workspace.store.record(self.record_id)).sentence()
+            self.context.messages.notice(sentence, self._take_back)
 
     def reorder(self) -> None:
         """Move a proposal to another place, with a reason."""

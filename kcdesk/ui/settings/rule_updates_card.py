@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -45,7 +46,7 @@ class RuleUpdates(QWidget):
     def show_taken(self) -> None:
         """List the received files, newest first."""
         taken = updates.taken(self.context.workspace)
-        lines = [f"{_day(one['taken_at'])}: {one['note'] or ', '.join(one['files'])} ({one['name']})" for one in taken]
+        lines = [_update_line(update) for update in taken]
         self._taken.setText("\n".join(lines) or "Chưa nhận tệp nào; đang dùng quy định đi kèm chương trình.")
         self.undo_button.setEnabled(bool(taken))
 
@@ -137,6 +138,10 @@ def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
     button.setObjectName(name)
     button.clicked.connect(lambda: act())
     return button
+
+
+def _update_line(update: dict[str, Any]) -> str:
+    return f"{_day(update['taken_at'])}: {update['note'] or ', '.join(update['files'])} ({update['name']})"
 
 
 def _day(moment: str) -> str:

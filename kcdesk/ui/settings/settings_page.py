@@ -113,12 +113,12 @@ class SettingsPage(Page):
 
     def check(self) -> None:
         """Check that the store is sound."""
-        found = soundness.check(self.context.workspace)
-        if found["sound"]:
+        result = soundness.check(self.context.workspace)
+        if result["sound"]:
             self.context.messages.notice("Kho dữ liệu nguyên vẹn.")
         else:
             self.context.messages.problem(
-                f"Kho dữ liệu có {len(found['problems'])} chỗ cần xem: {found['problems'][0]}",
+                f"Kho dữ liệu có {len(result['problems'])} chỗ cần xem: {result['problems'][0]}",
                 "Hãy sao lưu thư mục kho rồi báo người hỗ trợ.",
             )
 

@@ -67,7 +67,8 @@ class OfficesPage(Page):
         self.tree = self._tree()
         self.people = _table("offices.people", "Cán bộ")
         self.dossiers = _table("offices.dossiers", "Đề án đang làm")
-        self.people_says, self.dossiers_say = labelled(role="section", wrap=True), labelled(role="section", wrap=True)
+        self.people_summary = labelled(role="section", wrap=True)
+        self.dossiers_summary = labelled(role="section", wrap=True)
         self.empty = EmptyState()
         self._wire()
         self._lay_out()
@@ -120,9 +121,9 @@ class OfficesPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(FIELD_GAP, 0, 0, 0)
         column.setSpacing(FIELD_GAP)
-        column.addWidget(self.people_says)
+        column.addWidget(self.people_summary)
         column.addWidget(self.people, 1)
-        column.addWidget(self.dossiers_say)
+        column.addWidget(self.dossiers_summary)
         column.addWidget(self.dossiers, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
@@ -239,11 +240,11 @@ class OfficesPage(Page):
         lines = offices.tree(workspace, on, ended=ended)
         if not self._searched:
             return lines
-        named = {person.office for person in offices.everybody(workspace, on) if self._is_found(person.name_and_title)}
-        found = [line for line in lines if self._is_found(line.name) or line.id in named]
-        return [_flat(line) for line in found]
+        named = {person.office for person in offices.everybody(workspace, on) if self._matches(person.name_and_title)}
+        matches = [line for line in lines if self._matches(line.name) or line.id in named]
+        return [_flat(line) for line in matches]
 
-    def _is_found(self, name: str) -> bool:
+    def _matches(self, name: str) -> bool:
         return self._searched in text.fold(name)
 
     def _on(self) -> date:
@@ -266,20 +267,21 @@ class OfficesPage(Page):
         item, workspace = self.tree.currentItem(), self.context.workspace
         kept = self.current_person()
         ended = self.ended.isChecked()
-        found = offices.people(workspace, self.current_office(), self._on(), ended=ended) if item else []
-        self.people_says.setText(item.text(0) if item else "")
-        _fill(self.people, ("Cán bộ", "Chức vụ", "Thời gian", "Đề án"), [_person_row(person) for person in found])
-        places = [place for place, person in enumerate(found) if person.id == kept]
-        if found:
+        people = offices.people(workspace, self.current_office(), self._on(), ended=ended) if item else []
+        self.people_summary.setText(item.text(0) if item else "")
+        _fill(self.people, ("Cán bộ", "Chức vụ", "Thời gian", "Đề án"), [_person_row(person) for person in people])
+        places = [place for place, person in enumerate(people) if person.id == kept]
+        if people:
             self.people.setCurrentIndex(self.people.model().index(places[0] if places else 0, 0))
         self._show_dossiers()
 
     def _show_dossiers(self) -> None:
         person, workspace = self.current_person(), self.context.workspace
-        found = open_work.open_of(workspace, person) if person else []
+        dossiers = open_work.open_of(workspace, person) if person else []
         name = self.people.currentIndex().siblingAtColumn(0).data() if person else ""
-        self.dossiers_say.setText(f"{name}: {len(found)} đề án đang làm" if person else "Chưa có cán bộ nào ở đây.")
-        rows = [(one.id, (one.title, one.stage, _date(one.due_on))) for one in found]
+        sentence = f"{name}: {len(dossiers)} đề án đang làm" if person else "Chưa có cán bộ nào ở đây."
+        self.dossiers_summary.setText(sentence)
+        rows = [(dossier.id, (dossier.title, dossier.stage, _date(dossier.due_on))) for dossier in dossiers]
         _fill(self.dossiers, ("Đề án", "Đang ở bước", "Hạn"), rows)
 
     def _open(self, id_: str | None) -> None:

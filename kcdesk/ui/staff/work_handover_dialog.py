@@ -51,7 +51,7 @@ class HandWorkDialog(QDialog):
         self.problem.setObjectName("handing.problem")
         self._lay_out()
         self.giver.currentIndexChanged.connect(self._load)
-        self.model.itemChanged.connect(lambda _item: self._tell())
+        self.model.itemChanged.connect(lambda _item: self._show_count())
         QShortcut(QKeySequence("Space"), self.table, self.toggle, context=Qt.ShortcutContext.WidgetShortcut)
         self.choose_giver(giver or (self.giver.itemData(0) or ""))
 
@@ -193,16 +193,16 @@ class HandWorkDialog(QDialog):
         self.look_button.setVisible(bool(giver))
         self.act_button.setText("Bàn giao" if giver else "Giao việc")
         self.problem.setText("")
-        self._tell()
+        self._show_count()
 
     def _tick_all(self, state: Qt.CheckState) -> None:
         for row in range(self.model.rowCount()):
             self.model.item(row, 0).setCheckState(state)
 
-    def _tell(self) -> None:
+    def _show_count(self) -> None:
         count, ticked = self.model.rowCount(), len(self.ticked())
-        said = f"Đã chọn {ticked} trong {count} đề án đang làm; phím cách để chọn hoặc bỏ chọn."
-        self.summary.setText(said if count else "Không có đề án nào đang làm.")
+        sentence = f"Đã chọn {ticked} trong {count} đề án đang làm; phím cách để chọn hoặc bỏ chọn."
+        self.summary.setText(sentence if count else "Không có đề án nào đang làm.")
         self.act_button.setEnabled(bool(ticked) and self.receiver.count() > 0)
 
 

@@ -190,7 +190,7 @@ class ScoreGrid(QTableView):
         elif key in _ENTER and not control:
             self.go_on()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self._tell({self._scores.cell(index): "" for index in self._chosen()})
+            self._emit_typed({self._scores.cell(index): "" for index in self._chosen()})
         elif control and key == Qt.Key.Key_V:
             self.paste()
         else:
@@ -205,11 +205,11 @@ class ScoreGrid(QTableView):
                 index = model.index(start.row() + down, start.column() + across)
                 if model.is_points(index):
                     cells[model.cell(index)] = written.strip()
-        self._tell(cells)
+        self._emit_typed(cells)
 
     def _chosen(self) -> list[QModelIndex]:
         return [index for index in self.selectedIndexes() if self._scores.is_points(index)]
 
-    def _tell(self, cells: Mapping[ScoreCell, str]) -> None:
+    def _emit_typed(self, cells: Mapping[ScoreCell, str]) -> None:
         if cells and self._scores.is_open:
             self._scores.typed.emit(dict(cells))

@@ -42,8 +42,8 @@ class RegisterDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addLayout(_buttons(self, self._act))
         QShortcut(QKeySequence("Space"), self.table, self.toggle, context=Qt.ShortcutContext.WidgetShortcut)
-        self.model.itemChanged.connect(lambda _item: self._tell())
-        self._tell()
+        self.model.itemChanged.connect(lambda _item: self._show_count())
+        self._show_count()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Fit the columns: their widths are known only when the table is visible."""
@@ -60,11 +60,11 @@ class RegisterDialog(QDialog):
         """Return the ids of the products to register."""
         return ticked_lists.ticked(self.model)
 
-    def _tell(self) -> None:
+    def _show_count(self) -> None:
         count, ticked = self.model.rowCount(), len(self.ticked())
-        said = f"Đã chọn {ticked} trong {count} sản phẩm; phím cách để chọn hoặc bỏ chọn."
+        sentence = f"Đã chọn {ticked} trong {count} sản phẩm; phím cách để chọn hoặc bỏ chọn."
         nothing = "Mọi sản phẩm trong sổ đều đã đăng ký. Thêm sản phẩm mới ở «Sổ hồ sơ», «Sản phẩm tiêu biểu»."
-        self.summary.setText(said if count else nothing)
+        self.summary.setText(sentence if count else nothing)
         self._act.setEnabled(bool(ticked))
 
 
@@ -86,15 +86,15 @@ class CertifyDialog(QDialog):
         form.setSpacing(FIELD_GAP)
         form.addRow("Số giấy chứng nhận đầu tiên", self._number)
         form.addRow("Ngày cấp", self._on)
-        said = (
+        sentence = (
             f"{passing} sản phẩm đạt mức tối thiểu được cấp giấy chứng nhận, đánh số tiếp từ số đầu tiên theo thứ hạng."
         )
         if declined := len(scored) - passing:
-            said += f" {declined} sản phẩm chưa đạt chuyển sang «Không được công nhận»."
+            sentence += f" {declined} sản phẩm chưa đạt chuyển sang «Không được công nhận»."
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
-        column.addWidget(labelled(said, wrap=True))
+        column.addWidget(labelled(sentence, wrap=True))
         column.addLayout(form)
         column.addWidget(self.problem)
         column.addLayout(_buttons(self, _main("Cấp giấy chứng nhận", self._try)))

@@ -290,7 +290,7 @@ class VoteBoardPage(Page):
         self.facts.setText(" · ".join(filter(None, facts)))
         for label, whole in ((self.name, line.product), (self.facts, line.maker)) if line else ():
             label.setToolTip(whole)
-        self.result.setText(_said(line) if line else "")
+        self.result.setText(_line_sentence(line) if line else "")
         set_tone(self.result, _tone(line) if line else "neutral")
 
     def _offer(self) -> None:
@@ -358,7 +358,7 @@ def _tone(line: BoardLine) -> str:
     return "good" if line.passes else "wrong"
 
 
-def _said(line: BoardLine) -> str:
+def _line_sentence(line: BoardLine) -> str:
     """Return «Điểm bình quân 74,67: đạt mức 70 điểm, xếp thứ 2, thứ 1 trong nhóm.»."""
     if not line.average:
         return "Chưa có điểm."

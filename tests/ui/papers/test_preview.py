@@ -83,16 +83,16 @@ def test_a_sheet_to_write_on_has_no_filled_form(dialog):
 
 def test_the_count_of_pages_and_a_model_that_nobody_has_seen_are_said(dialog):
     choose(dialog, "labels")
-    assert dialog.said() == "1 trang, khổ A4, mẫu chưa đối chiếu"
+    assert dialog.status_text() == "1 trang, khổ A4, mẫu chưa đối chiếu"
 
 
 def test_a_paper_is_saved_for_word(dialog, messages, tmp_path):
     messages.files.extend([tmp_path / "a.docx", tmp_path / "no folder" / "a.docx"])
     dialog.save_word()
-    assert dialog.said() == "Đã lưu a.docx"
+    assert dialog.status_text() == "Đã lưu a.docx"
     assert any("Đã làm xong phần móng" in paragraph.text for paragraph in docx.Document(tmp_path / "a.docx").paragraphs)
     dialog.save_word()
-    assert "hãy cắm lại hoặc chọn nơi khác" in dialog.said()
+    assert "hãy cắm lại hoặc chọn nơi khác" in dialog.status_text()
 
 
 def test_only_pages_near_the_eye_are_held(qtbot):
@@ -131,7 +131,7 @@ def test_a_printer_that_is_not_there_is_said_in_words(dialog, tmp_path):
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "no folder" / "printed.pdf"))
     dialog.print_on(printer)
-    assert "Không gửi được ra máy in" in dialog.said()
+    assert "Không gửi được ra máy in" in dialog.status_text()
 
 
 # -- copies, and papers that take their time ---------------------------
@@ -168,23 +168,23 @@ def test_an_annex_of_many_photos_is_made_in_the_background(annex, qtbot, message
     assert not idle(annex)
     assert not annex.findChild(QComboBox, "preview.paper").isEnabled()
     qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
-    assert annex.said().startswith("10 trang, khổ A4")
+    assert annex.status_text().startswith("10 trang, khổ A4")
     messages.files.append(tmp_path / "annex.docx")
     annex.save_word()
     qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
-    assert annex.said() == "Đã lưu annex.docx"
+    assert annex.status_text() == "Đã lưu annex.docx"
     assert len(docx.Document(tmp_path / "annex.docx").inline_shapes) == 20
 
 
 def test_what_takes_its_time_can_be_stopped_and_begun_again(annex, qtbot):
     annex._progress.button.click()
     qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
-    assert annex.said() == "Đã dừng."
+    assert annex.status_text() == "Đã dừng."
     assert annex.findChild(QComboBox, "preview.paper").isEnabled()
     annex.save()  # there is nothing to keep, and the officer is not asked for a name
     choose(annex, "photo_annex_four")
     qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
-    assert annex.said().startswith("5 trang")
+    assert annex.status_text().startswith("5 trang")
 
 
 def test_closing_stops_what_is_under_way(annex, qtbot):
@@ -202,7 +202,7 @@ def test_many_pages_go_to_the_printer_in_the_background(annex, qtbot, tmp_path):
     annex.print_on(printer)
     assert not idle(annex)
     qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
-    assert annex.said() == "Đã gửi ra máy in."
+    assert annex.status_text() == "Đã gửi ra máy in."
     with closing(pypdfium2.PdfDocument(tmp_path / "printed.pdf")) as printed:
         assert len(printed) == 10
 

@@ -126,7 +126,7 @@ def test_the_month_is_shown_as_it_will_be_printed(qtbot, page):
     dialog = page.month_dialog()
     qtbot.addWidget(dialog)
 
-    assert dialog.said().startswith("1 trang, khổ A4 nằm ngang")
+    assert dialog.status_text().startswith("1 trang, khổ A4 nằm ngang")
     dialog.reject()
 
 

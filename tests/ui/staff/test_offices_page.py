@@ -66,7 +66,7 @@ def test_people_and_their_work_stand_beside_the_office(window, people):
     names = [page.people.model().item(row, 0).text() for row in range(page.people.model().rowCount())]
     assert sorted(names) == ["Cán bộ Mẫu Bốn", "Cán bộ Mẫu Hai"]
     page.people.setCurrentIndex(page.people.model().index(names.index("Cán bộ Mẫu Hai"), 0))
-    assert page.dossiers_say.text() == "Cán bộ Mẫu Hai: 3 đề án đang làm"
+    assert page.dossiers_summary.text() == "Cán bộ Mẫu Hai: 3 đề án đang làm"
 
 
 def test_enter_opens_the_office(window, qtbot, people):
@@ -118,7 +118,7 @@ def test_the_record_is_seen_before_anything_happens(dialog, workspace, qtbot):
     preview = dialog.preview()
     qtbot.addWidget(preview)
     preview.show()
-    assert preview.said().startswith("1 trang")
+    assert preview.status_text().startswith("1 trang")
     preview.close()
     assert workspace.store.count("work_handover") == 0
 

@@ -130,7 +130,7 @@ def test_certificates_are_given_and_shown_in_one_go(closed, workspace, qtbot):
     preview = page.certificates_dialog()
     qtbot.addWidget(preview)
     preview.show()
-    assert preview.said().startswith("1 trang")
+    assert preview.status_text().startswith("1 trang")
     preview.close()
 
 
@@ -162,5 +162,5 @@ def test_holders_of_the_year_are_printed_from_the_register(page, qtbot):
     dialog = window.page.register.holders_dialog()
     qtbot.addWidget(dialog)
     dialog.show()
-    assert "1 trang" in dialog.said()
+    assert "1 trang" in dialog.status_text()
     dialog.close()

@@ -123,7 +123,7 @@ class Options(QWidget):
         return True
 
     def _neighbour(self, step: int) -> int:
-        """Return the button that an arrow key leads to; with nothing chosen, the focused button."""
+        """Return the place of the button that an arrow key leads to; with nothing chosen, of the focused button."""
         place = self.buttons.index(self._stop)
         return place if self.value() is None else (place + step) % len(self.buttons)
 

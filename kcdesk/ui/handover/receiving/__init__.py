@@ -1,1 +1,1 @@
-"""A file that comes in: opened, previewed, compared, taken in."""
+"""A received file: opened, previewed, compared, received into the store."""

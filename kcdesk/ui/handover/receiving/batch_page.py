@@ -1,4 +1,4 @@
-"""A folder of packages at once: what each file is, taking the good ones in, and who is late for a period."""
+"""A folder of packages: what each file is, receiving the acceptable ones, and which units are late for a period."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _UNITS = ("Tình trạng", "Đơn vị", "Mã", "Kỳ gần nhất", "Nhận lú
 _PERIOD_WIDTH = 140
 
 
-class CollectingPage(Page):
-    """The files of a folder and, beside them, the summary by unit."""
+class BatchPage(Page):
+    """The files of a folder and, on a second tab, the units with their last packages."""
 
     title = "Nhận cả thư mục"
 
@@ -51,28 +51,28 @@ class CollectingPage(Page):
         self._lay_out()
         self.look()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """Taking in everything that can be."""
+        """Return receiving all acceptable packages."""
         number = sum(verdict.acceptable for verdict in self._verdicts)
         if self._results or not number:
             return None
         return PageCommand(f"Nhận {number} gói", self.take_in)
 
     def commands(self) -> dict[str, PageCommand]:
-        """Printing means the reminders."""
+        """Return printing the reminders."""
         return {"print": PageCommand("In danh sách nhắc…", self.summary.print)}
 
     def on_show(self) -> None:
-        """Catch up with what was taken in singly."""
+        """Show packages that were received one by one meanwhile."""
         self.summary.load()
         self.files.setFocus()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Judge every file in the background."""
+        """Check every file in the background."""
         folder, password, workspace = self.folder, self._password, self.context.workspace
         self.headline.setText("Đang xem các tệp …")
 
@@ -85,7 +85,7 @@ class CollectingPage(Page):
         )
 
     def unlock(self) -> None:
-        """One password for the files that are locked."""
+        """Ask for one password for all locked files."""
         password = self.context.messages.ask_text(
             "Gói có mật khẩu", "Mật khẩu chung của các gói", "Mở", "Thôi", secret=True
         )
@@ -94,7 +94,7 @@ class CollectingPage(Page):
             self.look()
 
     def take_in(self) -> None:
-        """Take the acceptable files in, one by one; «Dừng» ends it between two of them."""
+        """Receive the acceptable files one by one; «Dừng» stops between two files."""
         verdicts, password = self._verdicts, self._password
 
         def act(workspace: Workspace, progress: Progress) -> list[Result]:
@@ -160,12 +160,12 @@ class CollectingPage(Page):
         self.context.messages.notice(f"Đã nhận {taken} gói.")
 
     def _open(self, name: str) -> None:
-        """Enter on a file: look at it row by row."""
-        self._intake.look_at(self.folder / name, self._password)
+        """Preview one file row by row (Enter)."""
+        self._intake.open(self.folder / name, self._password)
 
 
 class UnitsSummary(QWidget):
-    """Who handed over for a period and who is late, with the list to print."""
+    """Which units have sent a package for a period and which are late, with a printable list."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -193,7 +193,7 @@ class UnitsSummary(QWidget):
         column.addWidget(self.table, 1)
 
     def load(self) -> None:
-        """Read again who handed over."""
+        """Read the units' packages again."""
         units = batch_receiving.late(self._context.workspace, self.period.text().strip())
         count, late = len(units), sum(handed.late for handed in units)
         summary = f"{late} trong {count} đơn vị chưa bàn giao." if late else f"{count} đơn vị, không ai quá hạn."
@@ -202,25 +202,25 @@ class UnitsSummary(QWidget):
         self.table.show_lines([_unit_line(handed) for handed in units])
 
     def print(self) -> None:
-        """The list of reminders as it will be printed."""
+        """Show the print preview of the reminders."""
         self.dialog().exec()
 
     def dialog(self) -> QDialog:
-        """The preview of that list."""
+        """Return the print preview of the reminders."""
         workspace, period = self._context.workspace, self.period.text().strip()
         write = lambda path: late_units.print_late(workspace, period, path)  # noqa: E731 - one short act
         return SheetDialog(self._context, late_units.LAYOUT, write, f"Nhắc bàn giao kỳ {text.slug(period)}", self)
 
 
 class _Stopping:
-    """«Dừng» as a wish: what was taken in until then is told."""
+    """Records a press of «Dừng» instead of raising it: files received before the stop are reported."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
         self.wished = False
 
     def progress(self, done: int, total: int, text: str = "", /) -> None:
-        """Tell how far it is; note when the officer wants to stop."""
+        """Report the progress; note whether the officer wants to stop."""
         try:
             self._progress(done, total, text)
         except Stopped:
@@ -277,6 +277,6 @@ def _unit_line(handed: Handed) -> TableLine:
 
 
 def _last_month(workspace: Workspace) -> str:
-    """The month that is over: what is asked for now."""
+    """Return the last complete month as YYYY-MM, the period asked for now."""
     last = workspace.today().replace(day=1) - timedelta(days=1)
     return f"{last:%Y-%m}"

@@ -1,4 +1,4 @@
-"""The fields of one record, each with what is here and what a package says, as text that wraps."""
+"""The fields of one record, each with the value in the store and the value in the package, as wrapped text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled
 
-_MOST = 200  # fields that are laid out; more are counted
+_MOST = 200  # fields shown; the rest is counted
 _EMPTY = "(trống)"
 
 
@@ -24,12 +24,12 @@ class ChangeCards(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._said: list[str] = []
+        self._texts: list[str] = []
         self.show_record("", [], [])
 
     def show_record(self, title: str, sentences: Sequence[tuple[str, str]], changes: Sequence[FieldChange]) -> None:
-        """Show a record: `sentences` are texts with their tones."""
-        self._said = []
+        """Show a record; `sentences` are texts with their tones."""
+        self._texts = []
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(GROUP_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
@@ -48,8 +48,8 @@ class ChangeCards(QScrollArea):
         self.setWidget(content)
 
     def text(self) -> str:
-        """Everything that is said, a line each."""
-        return "\n".join(self._said)
+        """Return all texts, one per line."""
+        return "\n".join(self._texts)
 
     def _show_change(self, column: QVBoxLayout, change: FieldChange) -> None:
         column.addWidget(self._label(change.label, "muted"))
@@ -67,5 +67,5 @@ class ChangeCards(QScrollArea):
             column.addWidget(self._label("Không nhận: phần này do cấp tỉnh quyết định.", "", "wrong"))
 
     def _label(self, text: str, role: str = "", tone: str = "") -> QWidget:
-        self._said.append(text)
+        self._texts.append(text)
         return labelled(text, role, tone, wrap=True)

@@ -1,4 +1,4 @@
-"""«Cần xem»: what two offices wrote without having seen each other, left and right, until somebody decides."""
+"""«Cần xem»: values that two offices wrote without knowing of each other's, side by side, for a decision."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LIST_WIDTH = 400  # pixels
 
 
 class ConflictsPage(Page):
-    """The pile at the left, the two sides of the current question at the right; keys 1, 2 … and 0."""
+    """The open questions on the left, the sides of the current question on the right; keys 1, 2 … and 0."""
 
     title = "Cần xem"
 
@@ -55,30 +55,30 @@ class ConflictsPage(Page):
         self._keys()
         self._lay_out()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """The dossier that the question belongs to."""
+        """Return opening the dossier of the question."""
         return PageCommand("Mở hồ sơ", self.open_current) if self.current() else None
 
     def on_show(self) -> None:
-        """Read the pile and give it the keyboard."""
+        """Read the questions and focus them."""
         self._load()
         self.table.setFocus()
 
     def refresh(self, _changes: Changes, _initiator: object) -> None:
-        """Something has been decided, or more has come."""
+        """Update after a decision or a new package."""
         if self.isVisible():
             self._load()
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def current(self) -> Question | None:
-        """The question in front."""
+        """Return the current question."""
         return self._questions.get(self.table.key())
 
     def decide(self, stamp: str) -> None:
-        """Close the question: "" keeps what is shown, a stamp takes that value; then the next one."""
+        """Decide the question: "" keeps the value in use, a stamp takes that value; then go to the next question."""
         question = self.current()
         if question is None:
             return
@@ -89,14 +89,14 @@ class ConflictsPage(Page):
             self.context.messages.notice(f"{done} cho «{question.label}».", undo)
 
     def put_off(self) -> None:
-        """Leave the question on the pile and look at the next."""
+        """Leave the question open and go to the next."""
         row = self.table.currentIndex().row() + 1
         if row < self.table.lines_model.rowCount():
             self.table.selectRow(row)
         self.context.messages.notice("Để sau: chỗ này vẫn nằm trong «Cần xem».")
 
     def open_current(self) -> None:
-        """Open the dossier."""
+        """Open the dossier of the question."""
         question = self.current()
         if question is not None:
             self.open_requested.emit(question.record)
@@ -128,13 +128,13 @@ class ConflictsPage(Page):
         column.addStretch(0)
 
     def _load(self) -> None:
-        found = conflicts.pile(self.context.workspace, self._record)
-        self._questions = {f"{question.record} {question.path}": question for question in found}
-        count = wording.number(len(found), "chỗ hai nơi ghi khác nhau mà chưa thấy của nhau")
+        questions = conflicts.pile(self.context.workspace, self._record)
+        self._questions = {f"{question.record} {question.path}": question for question in questions}
+        count = wording.number(len(questions), "chỗ hai nơi ghi khác nhau mà chưa thấy của nhau")
         self.summary.setText(
-            f"{count}. Chưa quyết định thì bản đang dùng vẫn dùng, bản kia vẫn giữ." if found else _DONE
+            f"{count}. Chưa quyết định thì bản đang dùng vẫn dùng, bản kia vẫn giữ." if questions else _DONE
         )
-        self._split.setVisible(bool(found))
+        self._split.setVisible(bool(questions))
         self.table.show_lines([TableLine(key, (q.title, q.label)) for key, q in self._questions.items()])
         self.title_changed.emit()
 
@@ -146,11 +146,11 @@ class ConflictsPage(Page):
 
 
 class SidesView(QScrollArea):
-    """The value that is in use and those that wait, each with who wrote it where and when.
+    """The value in use and the other values, each with its author, office and time.
 
     Signals:
-        decided: the stamp of the value that is taken, "" for the one in use.
-        put_off: it shall stay on the pile.
+        decided: use the value with this stamp; "" keeps the one in use.
+        put_off: leave the question open.
     """
 
     decided = Signal(str)
@@ -166,7 +166,7 @@ class SidesView(QScrollArea):
         self._buttons: list[QPushButton] = []
 
     def show_question(self, question: Question) -> None:
-        """Show one question."""
+        """Show a question."""
         self._buttons = []
         content = QWidget()
         column = QVBoxLayout(content)
@@ -190,7 +190,7 @@ class SidesView(QScrollArea):
         self.setWidget(content)
 
     def press(self, number: int) -> None:
-        """The key of a side: 1 is the one in use."""
+        """Press the button of a side; 1 is the value in use."""
         if number <= len(self._buttons):
             self._buttons[number - 1].click()
 
@@ -224,12 +224,12 @@ class SidesView(QScrollArea):
 
 
 def _author(side: Side) -> str:
-    told = (side.officer, side.unit, wording.moment(side.at))
-    return "\n".join(part for part in told if part) or "(không rõ ai ghi)"
+    author = (side.officer, side.unit, wording.moment(side.at))
+    return "\n".join(part for part in author if part) or "(không rõ ai ghi)"
 
 
 def _value(text: str, other: str) -> QLabel:
-    """A value whose words that the other side does not have are marked."""
+    """Return a label in which words missing on the other side are marked."""
     label = labelled(text or _EMPTY, wrap=True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if text and other and len(text) + len(other) <= _MARK_UP_TO:
@@ -239,13 +239,13 @@ def _value(text: str, other: str) -> QLabel:
 
 
 def marked(text: str, other: str) -> str:
-    """The text as HTML, with the words that differ from `other` bold and underlined."""
+    """Return the text as HTML, with the words that differ from `other` bold and underlined."""
     ours, theirs = text.split(" "), other.split(" ")
     parts: list[str] = []
     for what, start, end, _, _ in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if start < end:
-            said = _escaped(ours[start:end])
-            parts.append(said if what == "equal" else f"<b><u>{said}</u></b>")
+            words = _escaped(ours[start:end])
+            parts.append(words if what == "equal" else f"<b><u>{words}</u></b>")
     return " ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""A package of ours that came back from Excel or LibreOffice: its changed cells, proposed by a source without a key."""
+"""A package of this unit that was edited in Excel or LibreOffice: its changed cells, proposed without a signature."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _COLUMNS = ("Kết quả", "Trang", "Hồ sơ", "Mục", "Đã gửi", "Trong b�
 _EMPTY = "(trống)"
 
 
-class EditsPage(Page):
-    """Shows every changed cell; those that are refused say why and lie coloured in a copy beside the file."""
+class EditedWorkbookPage(Page):
+    """Shows every changed cell; refused cells have a reason and are coloured in a copy beside the file."""
 
     title = "Bảng tính đã sửa gửi về"
 
-    def __init__(self, context: Context, path: Path, password: str, found: dict[str, Any]) -> None:
+    def __init__(self, context: Context, path: Path, password: str, workbook: dict[str, Any]) -> None:
         super().__init__(context)
-        self._path, self._password, self._found = path, password, found
+        self._path, self._password, self._workbook = path, password, workbook
         self.summary = labelled(role="section", wrap=True)
         self._notes = labelled(role="muted", wrap=True)
         self.chips = CountChips("edits.show")
@@ -44,20 +44,20 @@ class EditsPage(Page):
         self._show()
 
     def main_action(self) -> PageCommand | None:
-        """Take in the cells that can be."""
+        """Return receiving the acceptable cells."""
         taken = self._numbers()["accepted"]
-        if self._found["applied"] or not taken:
+        if self._workbook["applied"] or not taken:
             return None
         return PageCommand(f"Nhận {wording.number(taken, 'ô')}", self.take_in)
 
     def on_show(self) -> None:
-        """The cells have the keyboard."""
+        """Focus the cells."""
         self.table.setFocus()
 
     def take_in(self) -> None:
-        """Write the accepted cells into the dossiers as one act."""
+        """Write the accepted cells into the dossiers as one change."""
         path, password = self._path, self._password
-        is_decided = self._found["source"] == decision_workbooks.DECISIONS
+        is_decided = self._workbook["source"] == decision_workbooks.DECISIONS
         take_in = decision_workbooks.take_in if is_decided else edited_workbooks.take_in
 
         def act(workspace: Workspace, _progress: Progress) -> tuple[dict[str, Any], Changes]:
@@ -68,7 +68,7 @@ class EditsPage(Page):
         )
 
     def _took(self, result: tuple[dict[str, Any], Changes]) -> None:
-        self._found, changes = result
+        self._workbook, changes = result
         self.context.announce(changes)
         self._show()
         self.context.messages.notice(f"Đã nhận {wording.number(self._numbers()['accepted'], 'ô')} vào hồ sơ.")
@@ -90,21 +90,22 @@ class EditsPage(Page):
         column.addStretch(0)
 
     def _numbers(self) -> dict[str, int]:
-        accepted = sum(edit["accepted"] for edit in self._found["edits"])
-        return {"all": len(self._found["edits"]), "accepted": accepted, "refused": len(self._found["edits"]) - accepted}
+        accepted = sum(edit["accepted"] for edit in self._workbook["edits"])
+        count = len(self._workbook["edits"])
+        return {"all": count, "accepted": accepted, "refused": count - accepted}
 
     def _show(self) -> None:
         numbers = self._numbers()
-        name = package_name(self._found["type"], self._found["period"])
-        verb = "Đã nhận" if self._found["applied"] else "Có thể nhận"
+        name = package_name(self._workbook["type"], self._workbook["period"])
+        verb = "Đã nhận" if self._workbook["applied"] else "Có thể nhận"
         if numbers["all"]:
             refused = f", {numbers['refused']} ô không nhận được" if numbers["refused"] else ""
             self.summary.setText(f"{verb} {numbers['accepted']} ô sửa trong {name}{refused}.")
         else:
             self.summary.setText(f"Bảng tính của {name} được lưu lại nhưng không có ô nào khác với bản đã gửi.")
         notes = ["Nguồn này không có chữ ký: hãy đối chiếu với người gửi trước khi nhận."]
-        if self._found["checked"]:
-            notes.append(f"Bản tô màu, ghi lý do từng ô: {self._found['checked']}")
+        if self._workbook["checked"]:
+            notes.append(f"Bản tô màu, ghi lý do từng ô: {self._workbook['checked']}")
         self._notes.setText("\n".join(notes))
         labels = (("all", "Tất cả"), ("accepted", "Nhận được"), ("refused", "Không nhận"))
         self.chips.show_options([(name, label, numbers[name]) for name, label in labels], "all")
@@ -114,14 +115,14 @@ class EditsPage(Page):
 
     def _show_rows(self) -> None:
         wanted = {"accepted": (True,), "refused": (False,)}.get(self.chips.value, (True, False))
-        lines = [_line(edit) for edit in self._found["edits"] if edit["accepted"] in wanted]
+        lines = [_line(edit) for edit in self._workbook["edits"] if edit["accepted"] in wanted]
         self.table.show_lines(lines)
 
     def _show_whole(self, key: str) -> None:
-        """The cell in front, with everything that its row has no room for."""
-        edit = next((edit for edit in self._found["edits"] if _key(edit) == key), None)
-        said = f"{edit['label']}: «{edit['was'] or _EMPTY}» → «{edit['shown'] or _EMPTY}»." if edit else ""
-        self.whole.setText(f"{said} {edit['reason']}" if edit and edit["reason"] else said)
+        """Show the selected cell with the texts that do not fit into its row."""
+        edit = next((edit for edit in self._workbook["edits"] if _key(edit) == key), None)
+        change = f"{edit['label']}: «{edit['was'] or _EMPTY}» → «{edit['shown'] or _EMPTY}»." if edit else ""
+        self.whole.setText(f"{change} {edit['reason']}" if edit and edit["reason"] else change)
         set_tone(self.whole, "wrong" if edit and edit["reason"] else "")
 
     def _open(self, key: str) -> None:
@@ -131,9 +132,9 @@ class EditsPage(Page):
 
 
 def _line(edit: dict[str, Any]) -> TableLine:
-    said, tone = ("Nhận được", "good") if edit["accepted"] else ("Không nhận", "wrong")
+    label, tone = ("Nhận được", "good") if edit["accepted"] else ("Không nhận", "wrong")
     was, shown = edit["was"] or _EMPTY, edit["shown"] or _EMPTY
-    cells = (said, edit["sheet"], edit["title"], edit["label"], was, shown, edit["reason"])
+    cells = (label, edit["sheet"], edit["title"], edit["label"], was, shown, edit["reason"])
     return TableLine(_key(edit), cells, {0: tone})
 
 

@@ -1,4 +1,4 @@
-"""The files that came with a receipt: letters, decisions, rules; each can be opened and saved."""
+"""The files enclosed with a receipt: letters, decisions, rules; each can be opened and saved."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KILOBYTE = 1024
 
 
 class EnclosedDialog(QDialog):
-    """Lists the files of one receipt that was taken in."""
+    """Lists the enclosed files of one received receipt."""
 
     def __init__(self, context: Context, receipt: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,12 +30,12 @@ class EnclosedDialog(QDialog):
         self.setWindowTitle("Tệp kèm theo biên nhận")
         self.setMinimumWidth(_WIDTH)
         self._context = context
-        self._told: Answered = received.read(context.workspace, receipt)
+        self._answered: Answered = received.read(context.workspace, receipt)
         grid = QGridLayout()
         grid.setHorizontalSpacing(FIELD_GAP)
         grid.setVerticalSpacing(FIELD_GAP)
         grid.setColumnStretch(0, 1)
-        for row, file in enumerate(self._told.enclosed):
+        for row, file in enumerate(self._answered.enclosed):
             grid.addWidget(labelled(file["name"], wrap=True), row, 0)
             grid.addWidget(labelled(_size(file["size"]), "muted"), row, 1)
             grid.addWidget(_button("Mở", f"enclosed.open.{row}", partial(self.open_file, file)), row, 2)
@@ -47,28 +47,28 @@ class EnclosedDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
-        column.addWidget(labelled(f"{self._told.sender} gửi kèm:", "strong", wrap=True))
+        column.addWidget(labelled(f"{self._answered.sender} gửi kèm:", "strong", wrap=True))
         column.addLayout(grid)
         column.addLayout(buttons)
 
     def open_file(self, file: dict[str, Any]) -> None:
-        """Show one in the system's own program."""
+        """Show a file in the system's own program."""
         path = self._context.messages.guarded(lambda: content.take_out(self._context.workspace, file))
         if path is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def save(self, file: dict[str, Any]) -> None:
-        """Put one where the officer wants it."""
+        """Save a file where the officer chooses."""
         path = self._context.messages.save_file("Lưu tệp kèm theo", file["name"], "Mọi tệp (*)")
         if path is None:
             return
-        workspace, receipt = self._context.workspace, self._told.receipt
+        workspace, receipt = self._context.workspace, self._answered.receipt
         if self._context.messages.guarded(lambda: received.save_enclosed(workspace, receipt, file["name"], path)):
             self._context.messages.notice(f"Đã lưu {path.name}. Đã kiểm tra, có thể rút thẻ nhớ.")
 
 
 def label(number: int) -> str:
-    """What the button says that opens this dialog."""
+    """Return the text of the button that opens this dialog."""
     return f"Tệp kèm theo ({number})…"
 
 

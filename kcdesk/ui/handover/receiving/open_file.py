@@ -1,4 +1,4 @@
-"""«Nhận gói…»: from a file, chosen or dropped, to the page that shows what it is; nothing is taken in here."""
+"""«Nhận gói…»: from a chosen or dropped file to the page that previews it; nothing is received here."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.handover.package_names import PACKAGES
-from kcdesk.ui.handover.receiving.edited_workbook_page import EditsPage
+from kcdesk.ui.handover.receiving.edited_workbook_page import EditedWorkbookPage
 from kcdesk.ui.handover.receiving.preview_page import IntakePage
 from kcdesk.ui.shell.page import Page
 
 
 @dataclass(frozen=True, slots=True)
 class RecognisedFile:
-    """What a file turned out to be: a package, a workbook of ours that was edited, or an identity workbook."""
+    """What a file is: a package, an edited workbook of this unit, or an identity workbook."""
 
     preview: Preview | None = None
     edited: dict[str, Any] | None = None
     card: dict[str, Any] | None = None
 
 
-def look(workspace: Workspace, path: Path, password: str, trust: bool) -> RecognisedFile:
-    """What a file is, looked at in the worker."""
+def recognise(workspace: Workspace, path: Path, password: str, trust: bool) -> RecognisedFile:
+    """Recognise a file; runs in the worker."""
     preview = package_preview.look(workspace, path, password, trust=trust)
     if preview.status == "edited" and edited_workbooks.is_edited(workspace, path, password):
         return RecognisedFile(edited=edited_workbooks.take(workspace, path, password))
@@ -48,39 +48,39 @@ def look(workspace: Workspace, path: Path, password: str, trust: bool) -> Recogn
 
 
 class FileOpener:
-    """Opens what a file is over `page`."""
+    """Opens the page for a file over `page`."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._context = page.context
 
     def choose(self) -> None:
-        """Let the officer choose a file and look at it."""
+        """Let the officer choose a file and preview it."""
         path = self._context.messages.open_file("Chọn gói cần nhận", PACKAGES)
         if path is not None:
-            self.look_at(path)
+            self.open(path)
 
-    def look_at(self, path: Path, password: str = "") -> None:
-        """Look at a file in the background; a locked one asks for its password."""
+    def open(self, path: Path, password: str = "") -> None:
+        """Recognise a file in the background and preview it; for a locked file, ask for the password."""
         workspace = self._context.workspace
 
         def act(_progress: Progress) -> RecognisedFile:
             with workspace.alongside() as alongside:
-                return look(alongside, path, password, False)
+                return recognise(alongside, path, password, False)
 
         self._context.worker.run(
             act,
             text=f"Xem {path.name}",
             done=partial(self._show, path, password),
-            failed=lambda error: self._context.messages.error(error, lambda: self.look_at(path, password)),
+            failed=lambda error: self._context.messages.error(error, lambda: self.open(path, password)),
         )
 
-    def _show(self, path: Path, password: str, found: RecognisedFile) -> None:
-        if found.card is not None:
-            self.meet(path, found.card)
-        elif (edited := found.edited) is not None:
-            self._page.page_requested.emit(lambda context: EditsPage(context, path, password, edited))
-        elif (preview := found.preview) is not None and preview.status == "locked":
+    def _show(self, path: Path, password: str, file: RecognisedFile) -> None:
+        if file.card is not None:
+            self.meet(path, file.card)
+        elif (edited := file.edited) is not None:
+            self._page.page_requested.emit(lambda context: EditedWorkbookPage(context, path, password, edited))
+        elif (preview := file.preview) is not None and preview.status == "locked":
             self._unlock(path, tried=bool(password))
         elif preview is not None:
             self._page.page_requested.emit(lambda context: IntakePage(context, path, password, preview))
@@ -89,10 +89,10 @@ class FileOpener:
         title = "Mật khẩu chưa đúng" if tried else "Gói có mật khẩu"
         password = self._context.messages.ask_text(title, f"Mật khẩu của {path.name}", "Mở", "Thôi", secret=True)
         if password:
-            self.look_at(path, password)
+            self.open(path, password)
 
     def meet(self, path: Path, card: dict[str, Any]) -> bool:
-        """Offer to trust the unit whose identity workbook this is; whether it is trusted now."""
+        """Offer to trust the unit of an identity workbook; return whether it is trusted now."""
         messages = self._context.messages
         if any(_same(card, known) for known in partners.known(self._context.workspace)):
             messages.notice(f"Khoá của {card['name']} đã được tin cậy từ trước.")

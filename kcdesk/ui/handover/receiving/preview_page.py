@@ -1,4 +1,4 @@
-"""A package before and after it is taken in: who sent it, what it is, and row by row what it would do."""
+"""The preview of a package before and after it is received: sender, type, and what it changes, row by row."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled,
 LABELS = {"new": "Mới", "changed": "Thay đổi", "conflict": "Cần xem", "refused": "Không nhận", "same": "Không đổi"}
 TONES = {"new": "good", "changed": "neutral", "conflict": "waiting", "refused": "wrong", "same": ""}
 _ALL = "all"
-_PAUSE = 150  # milliseconds on a row before what it holds is read
+_PAUSE = 150  # milliseconds on a row before its content is read
 
 
 class IntakePage(Page):
-    """Shows the preview; «Nhận vào» is its main act, afterwards the page shows what was done."""
+    """Shows the preview; «Nhận vào» is the main action, afterwards the page shows what was done."""
 
     def __init__(self, context: Context, path: Path, password: str, preview: Preview) -> None:
         super().__init__(context)
@@ -67,10 +67,10 @@ class IntakePage(Page):
         self._lay_out()
         self._show()
 
-    # -- what the window asks ------------------------------------------------------------------------------------
+    # -- called by the window --------------------------------------------------------------------------------------
 
     def main_action(self) -> PageCommand | None:
-        """Taking in; for a sender who is not known yet, comparing the key; afterwards the receipt."""
+        """Return receiving; for an unknown sender comparing the key; afterwards writing the receipt."""
         if self._taken is not None:
             return PageCommand("Viết biên nhận…", self.answer) if self._may_answer() else None
         if self.preview.code == "unknown_sender":
@@ -80,24 +80,24 @@ class IntakePage(Page):
         return PageCommand("Nhận vào", self.take_in)
 
     def on_show(self) -> None:
-        """The rows have the keyboard."""
+        """Focus the rows."""
         self.table.setFocus()
 
     def on_leave(self) -> None:
-        """Nobody rests on a row any more."""
+        """Stop waiting to read a row's content."""
         self._reading.stop()
 
     def step_back(self) -> bool:
-        """From the details back to the rows."""
+        """Go from the details back to the rows (Esc)."""
         if self.details.hasFocus():
             self.table.setFocus()
             return True
         return False
 
-    # -- what the officer does -----------------------------------------------------------------------------------
+    # -- actions of the officer ------------------------------------------------------------------------------------
 
     def compare(self) -> None:
-        """Ask whether the digits were compared by telephone; then look again as one who knows the sender."""
+        """Ask whether the digits were compared by telephone; then preview the package again with the sender trusted."""
         preview = self.preview
         dialog = FingerprintDialog(preview.sender_name, preview.sender, preview.fingerprint, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -105,7 +105,7 @@ class IntakePage(Page):
             self._look_again()
 
     def take_in(self) -> None:
-        """Take the package in, in the background; all of it or nothing."""
+        """Receive the package in the background, completely or not at all."""
         path, password, trust = self._path, self._password, self._trust
 
         def act(workspace: Workspace, progress: Progress) -> Taken:
@@ -121,19 +121,19 @@ class IntakePage(Page):
         )
 
     def undo(self) -> None:
-        """Bring back what was before the package."""
+        """Undo the receiving of the package."""
         undo_intake(self.context, self, self.preview.package, self._undone)
 
     def answer(self) -> None:
-        """Open the page on which the receipt is made."""
+        """Open the page on which the receipt is written."""
         package = self.preview.package
         self.page_requested.emit(lambda context: ReceiptPage(context, package))
 
     def show_enclosed(self) -> None:
-        """The files that came with the receipt."""
+        """Show the files enclosed with the receipt."""
         EnclosedDialog(self.context, self.preview.package, self).exec()
 
-    # -- inside: doing -------------------------------------------------------------------------------------------
+    # -- inside: actions -------------------------------------------------------------------------------------------
 
     def _look_again(self) -> None:
         workspace, path, password = self.context.workspace, self._path, self._password
@@ -168,7 +168,7 @@ class IntakePage(Page):
         own = self.context.workspace.identity.unit.code
         return not self.preview.answers and self.preview.sender != own
 
-    # -- inside: showing -----------------------------------------------------------------------------------------
+    # -- inside: display -------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -195,7 +195,7 @@ class IntakePage(Page):
         column.addStretch(0)
 
     def _afterwards(self) -> QHBoxLayout:
-        """What can be done once the package is in."""
+        """Return the buttons shown after the package is received."""
         row = QHBoxLayout()
         row.setSpacing(FIELD_GAP)
         self._undo = QPushButton("Hoàn tác việc nhận gói")
@@ -278,12 +278,12 @@ class IntakePage(Page):
 
     def _line(self, row: RecordLine) -> TableLine:
         title = row.title or partial(self._title_of, row.id)
-        said, tone = LABELS[row.status], TONES[row.status]
+        label, tone = LABELS[row.status], TONES[row.status]
         if row.claim:
-            said, tone = f"{said}, tự ghi", "waiting"
+            label, tone = f"{label}, tự ghi", "waiting"
         if reply := self.preview.replies.get(row.id):
-            said, tone = standing.LABELS[reply.result], TONES_OF_STANDING[reply.result]
-        return TableLine(row.id, (said, row.kind_label, title, str(len(row.fields) or "")), {0: tone})
+            label, tone = standing.LABELS[reply.result], TONES_OF_STANDING[reply.result]
+        return TableLine(row.id, (label, row.kind_label, title, str(len(row.fields) or "")), {0: tone})
 
     def _title_of(self, id_: str) -> str:
         return reading.title_of(self.context.workspace, id_)
@@ -304,25 +304,25 @@ class IntakePage(Page):
         )
 
     def _sentences(self, row: RecordLine) -> list[tuple[str, str]]:
-        said = [(f"{row.kind_label} · {LABELS[row.status]}", TONES[row.status])]
+        sentences = [(f"{row.kind_label} · {LABELS[row.status]}", TONES[row.status])]
         if row.reason:
-            said.append((row.reason, "wrong"))
+            sentences.append((row.reason, "wrong"))
         if row.claim:
-            said.append((row.claim, "waiting"))
+            sentences.append((row.claim, "waiting"))
         if reply := self.preview.replies.get(row.id):
             tone = TONES_OF_STANDING[reply.result]
-            said.append((f"Trả lời: {standing.LABELS[reply.result]}", tone))
-            said += [(self._reason(row.id, reason.path, reason.text), tone) for reason in reply.reasons]
+            sentences.append((f"Trả lời: {standing.LABELS[reply.result]}", tone))
+            sentences += [(self._reason(row.id, reason.path, reason.text), tone) for reason in reply.reasons]
         if row.status == "same":
-            said.append(("Kho đã có mọi điều gói này nói về hồ sơ.", ""))
-        return said
+            sentences.append(("Kho đã có mọi điều gói này nói về hồ sơ.", ""))
+        return sentences
 
     def _reason(self, id_: str, path: str, sentence: str) -> str:
         label = conflicts.label_of(self.context.workspace, id_, path)
         return f"{label}: {sentence}" if label else sentence
 
     def _read_contents(self) -> None:
-        """What a new record says is read from the file when an officer rests on it."""
+        """Read the content of a new record from the file after the officer has stayed on its row."""
         id_, path, password, workspace = self.table.key(), self._path, self._password, self.context.workspace
 
         def act(_progress: Progress) -> tuple[FieldChange, ...]:
@@ -333,13 +333,13 @@ class IntakePage(Page):
             act, text="Đọc hồ sơ trong gói", done=partial(self._keep_contents, id_), failed=self.context.messages.error
         )
 
-    def _keep_contents(self, id_: str, found: tuple[FieldChange, ...]) -> None:
-        self._contents[id_] = found
+    def _keep_contents(self, id_: str, changes: tuple[FieldChange, ...]) -> None:
+        self._contents[id_] = changes
         if self.table.key() == id_:
             self._show_details(id_)
 
     def _enter(self, id_: str) -> None:
-        """Enter on a row: its details; once the package is in, the dossier."""
+        """Focus the details of a row (Enter); after the package is received, open the dossier."""
         row = self._row(id_)
         if self._taken is not None and row is not None and row.status != "refused":
             self.open_requested.emit(id_)
@@ -348,9 +348,9 @@ class IntakePage(Page):
 
 
 def facts(path: Path, preview: Preview) -> str:
-    """Who sent it, for which period, as which type, when, under which key."""
+    """Return sender, period, type, time, file and key of a package, as lines of text."""
     sender = f"{preview.sender_name} ({preview.sender})" if preview.sender_name else preview.sender
-    told: tuple[Mapping[str, str], ...] = (
+    parts: tuple[Mapping[str, str], ...] = (
         {"Nơi gửi": sender},
         {
             "Kỳ": preview.period,
@@ -360,7 +360,7 @@ def facts(path: Path, preview: Preview) -> str:
         },
         {"Dấu khoá ký": preview.fingerprint},
     )
-    lines = (" · ".join(f"{label}: {text}" for label, text in line.items() if text) for line in told)
+    lines = (" · ".join(f"{label}: {text}" for label, text in line.items() if text) for line in parts)
     return "\n".join(line for line in lines if line)
 
 

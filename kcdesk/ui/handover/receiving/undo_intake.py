@@ -1,4 +1,4 @@
-"""«Hoàn tác việc nhận gói»: brings back what was before a package, in the background."""
+"""«Hoàn tác việc nhận gói»: undoes the receiving of a package in the background."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kcdesk.ui.shell.page import Page
 
 
 def undo_intake(context: Context, page: Page, package: str, done: Callable[[], None]) -> None:
-    """Undo the intake of a package in the background and say what stayed."""
+    """Undo the receiving of a package in the background and report what was kept."""
 
     def act(workspace: Workspace, _progress: Progress) -> tuple[changing.Changes, list[str], int]:
         ids = list(workspace.store.packages.carried(package))
