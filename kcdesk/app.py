@@ -1,4 +1,4 @@
-"""The window's composition root: the only module that knows every layer and puts the parts together."""
+"""The composition root of the window: the only module that knows every layer and connects the parts."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from kcdesk.ui.window.main_window import MainWindow
 if TYPE_CHECKING:
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
-_LASTING = 2  # what ends with the program and not with one store: the log in memory and the net for crashes
+_LASTING = 2  # resources that outlast a store: the log in memory, the crash catcher
 
 
 def run_window(folder: Path) -> int:
-    """Open the store in `folder`, or make one, and work until the window is closed; gives the exit code."""
+    """Open the store in `folder`, or create one, and run until the window is closed; return the exit code."""
     start = Start(sys.argv[:1])
     try:
         code, window = 0, start.open(folder)
@@ -53,16 +53,16 @@ def run_window(folder: Path) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
-    """What a window opens over, and what it begins with: a sentence, a package to look at."""
+class OpenedStore:
+    """The store of a new window, with what to show first: a sentence, a package to preview."""
 
     workspace: Workspace | None
-    says: str = ""
+    message: str = ""
     package: Path | None = None
 
 
 class Start:
-    """One run of the window: the application, its log and the net for crashes, and what was opened."""
+    """One run of the window: the application, its log and crash catcher, and what was opened."""
 
     def __init__(self, arguments: list[str]) -> None:
         self.application = application(arguments)
@@ -74,14 +74,14 @@ class Start:
         self._ends: list[Callable[[], None]] = [self._catcher.uninstall, lambda: log.stop(self._recorder)]
 
     def open(self, folder: Path) -> MainWindow | None:
-        """The window over the store in `folder`, not yet shown; None when the officer gave up."""
+        """Return the window over the store in `folder`, not shown yet; None when the officer cancelled."""
         settings = SettingsFile(folder / FILE_NAME)
         theme = Theme(self.application, settings.values.theme)
         first = open_or_make(folder)
         return self._window(folder, settings, theme, first) if first.workspace is not None else None
 
     def open_restored(self, window: MainWindow, folder: Path) -> MainWindow | None:
-        """After the window was closed to restore a backup: the window over the restored store; else None."""
+        """Return the window over a restored store, if the last window was closed to restore a backup; else None."""
         prepared = window.context.restoring
         if prepared is None:
             return None
@@ -93,15 +93,15 @@ class Start:
         return self._window(folder, settings, Theme(self.application, settings.values.theme), first)
 
     def begin(self) -> None:
-        """What comes first in the open window: the package of the laptop that died, or the place of the last time."""
-        if self._first.says:
-            self._opened.context.messages.notice(self._first.says)
+        """Show what comes first in the window: the package of a broken laptop, or the place of the last session."""
+        if self._first.message:
+            self._opened.context.messages.notice(self._first.message)
         if self._first.package:
             self._opened.take_in_files([self._first.package])
         else:
             self.last_place.offer()
 
-    def _window(self, folder: Path, settings: SettingsFile, theme: Theme, first: First) -> MainWindow:
+    def _window(self, folder: Path, settings: SettingsFile, theme: Theme, first: OpenedStore) -> MainWindow:
         workspace = first.workspace
         assert workspace is not None
         file_log = log.to_file(folder)
@@ -113,7 +113,7 @@ class Start:
         return window
 
     def close(self) -> None:
-        """End everything in the opposite order of its beginning."""
+        """Close everything in reverse order of opening."""
         self._close_down_to(0)
 
     def _close_down_to(self, number: int) -> None:
@@ -124,15 +124,15 @@ class Start:
 def build_window(
     workspace: Workspace, settings: Settings, theme: Theme, messages: Messages | None = None
 ) -> MainWindow:
-    """The main window over an open store, with the page of the last time in front."""
+    """Return the main window over an open store, showing the page of the last session."""
     context = Context(workspace, messages or Messages(settings.folder), BackgroundWorker(), settings, theme)
     window = MainWindow(context, page_entries(), _open_dossier)
     window.start()
     return window
 
 
-def open_or_make(folder: Path) -> First:
-    """The opened store; without one when the officer gave up."""
+def open_or_make(folder: Path) -> OpenedStore:
+    """Open or create the store; without a store when the officer cancelled."""
     while True:
         try:
             return _opened(folder)
@@ -142,27 +142,27 @@ def open_or_make(folder: Path) -> First:
                 return restored
 
 
-def _opened(folder: Path) -> First:
+def _opened(folder: Path) -> OpenedStore:
     if not opening.is_store(folder):
-        from kcdesk.ui.opening.wizard import Wizard  # every other start would wait for it in vain
+        from kcdesk.ui.opening.wizard import Wizard  # every other start would load it in vain
 
         wizard = Wizard(folder)
         wizard.exec()
-        return First(wizard.workspace, package=wizard.package)
+        return OpenedStore(wizard.workspace, package=wizard.package)
     if opening.needs_passphrase(folder):
-        return First(_unlocked(lambda secret: opening.open_workspace(folder, secret)))
-    return First(opening.open_workspace(folder))
+        return OpenedStore(_unlocked(lambda secret: opening.open_workspace(folder, secret)))
+    return OpenedStore(opening.open_workspace(folder))
 
 
-def _restored(prepared: Prepared, here: Workspace | None) -> First | None:
-    """The store with the backup in its place; None when that was refused, which is said."""
+def _restored(prepared: Prepared, here: Workspace | None) -> OpenedStore | None:
+    """Restore a backup and return its store; None, with the reason shown, when it was refused."""
     try:
         workspace, _ = restoring.restore(prepared, consent=True, here=here)
     except KcdeskError as error:
         _trouble(error, prepared.folder).exec()
         return None
     ask_after_code(workspace, prepared.secret)
-    return First(workspace, "Đã khôi phục từ bản sao lưu. Kho trước đó nằm trong các bản sao lưu của máy này.")
+    return OpenedStore(workspace, "Đã khôi phục từ bản sao lưu. Kho trước đó nằm trong các bản sao lưu của máy này.")
 
 
 def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
@@ -175,23 +175,23 @@ def _unlocked(open_with: Callable[[str], Workspace]) -> Workspace | None:
     return dialog.workspace
 
 
-def _try_again(error: KcdeskError, folder: Path) -> First | None:
-    """None to try once more; an empty start when the officer gives up; the restored store when a backup helps."""
+def _try_again(error: KcdeskError, folder: Path) -> OpenedStore | None:
+    """Return None to try again; an empty start when the officer cancels; the restored store after a restore."""
     dialog = _trouble(error, folder)
     if dialog.exec() == QDialog.DialogCode.Accepted:
         return None
-    return (dialog.prepared and _restored(dialog.prepared, None)) or First(None)
+    return (dialog.prepared and _restored(dialog.prepared, None)) or OpenedStore(None)
 
 
 def _trouble(error: KcdeskError, folder: Path) -> TroubleDialog:
-    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog  # a sound store would wait for it in vain
+    from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog  # a sound store would load it in vain
 
     return TroubleDialog(error, folder)
 
 
 @dataclass(frozen=True, slots=True)
 class _Later:
-    """A page that is imported when it is first shown: all of them would make the way to the first window twice as long.
+    """A page class that is imported when first shown: importing all would double the time to the first window.
 
     `module` is below kcdesk.ui; `arguments` follow the context.
     """
@@ -206,7 +206,7 @@ class _Later:
         return page
 
     def page_class(self) -> type[Page]:
-        """The class itself."""
+        """Return the page class."""
         found: type[Page] = getattr(import_module(f"kcdesk.ui.{self.module}"), self.name)
         return found
 
@@ -222,14 +222,14 @@ PAGES: Mapping[str, _Later] = {  # by the name of their entry in the navigation
     "reports": _Later("planning.reports_page", "ReportsPage"),
     "settings": _Later("settings.settings_page", "SettingsPage"),
 }
-REGISTERS: Mapping[str, _Later] = {  # by kind of record, where the register is more than a list
+REGISTERS: Mapping[str, _Later] = {  # by kind of record, for registers with more than a list
     "office": _Later("staff.offices_page", "OfficesPage"),
     "work_handover": _Later("staff.offices_page", "WorkHandoversPage", ("work_handover",)),
     "product_entry": _Later("votes.vote_page", "EntriesPage", ("product_entry",)),
 }
 _REGISTERS_PAGE = _Later("dossier.registers_page", "RegistersPage")
 _DOSSIER = _Later("dossier.dossier_page", "DossierPage")
-DOSSIERS: Mapping[str, _Later] = {  # by kind of record, where the dossier has more than every other
+DOSSIERS: Mapping[str, _Later] = {  # by kind of record, for dossiers with their own page class
     "plan": _Later("planning.plan_page", "PlanPage"),
     "product_vote": _Later("votes.vote_page", "ProductVotePage"),
     "acceptance": _Later("visits.visit_page", "VisitPage"),
@@ -238,9 +238,9 @@ DOSSIERS: Mapping[str, _Later] = {  # by kind of record, where the dossier has m
 
 
 def page_entries() -> tuple[PageEntry, ...]:
-    """The pages of the navigation; each is imported and built when it is first shown.
+    """Return the pages of the navigation; each is imported and built when first shown.
 
-    A list is named after its kind of record: the kinds that have none stand in the registers.
+    A list page has the name of its kind; kinds without an entry are in the registers.
     """
     return (
         PageEntry("overview", "Tổng quan", "layout-dashboard", PAGES["overview"]),

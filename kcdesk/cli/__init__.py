@@ -1,1 +1,1 @@
-"""The same use cases without a window: commands, their arguments, their answers in text and JSON."""
+"""The command line: commands, their arguments, their output as text and JSON."""

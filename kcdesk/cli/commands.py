@@ -1,4 +1,4 @@
-"""What each command does: reads its options, calls a service, returns JSON values."""
+"""The commands: each reads its options, calls a service, and returns JSON values."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import text
+from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
-from kcdesk.demo.command import play
+from kcdesk.demo.command import run_demo
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.handover.packages import sending
-from kcdesk.services.lifecycle import missing as lifecycle_missing
-from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.maintenance import opening, soundness
 from kcdesk.services.overview import record_json, rules_panel
 from kcdesk.services.papers import printing
@@ -30,16 +30,15 @@ from kcdesk.services.rulebook import installed
 from kcdesk.services.rules import ceilings, earlier_support
 from kcdesk.services.workspace import Workspace
 
-Result = Any  # whatever a command gives: JSON values, or the exit code of a window
-Command = Callable[[Namespace], Result]
+Command = Callable[[Namespace], CommandResult]
 
 PACKAGE_PASSWORD = "KCDESK_PACKAGE_PASSWORD"
 
 
-def with_workspace(command: Callable[[Workspace, Namespace], Result]) -> Command:
-    """Open the store for one command and close it whatever happens."""
+def with_workspace(command: Callable[[Workspace, Namespace], CommandResult]) -> Command:
+    """Open the store for one command and close it afterwards, also after an error."""
 
-    def run(options: Namespace) -> Result:
+    def run(options: Namespace) -> CommandResult:
         workspace = opening.open_workspace(store_folder(options), passphrase(options))
         try:
             return command(workspace, options)
@@ -53,12 +52,12 @@ def with_workspace(command: Callable[[Workspace, Namespace], Result]) -> Command
 
 
 def demo(options: Namespace) -> int:
-    """Play the journey; prints each file it makes."""
-    return play(Path(options.out), window=not options.no_window)
+    """Play the practice journey and print each file it makes."""
+    return run_demo(Path(options.out), window=not options.no_window)
 
 
-def init(options: Namespace) -> Result:
-    """Make a store."""
+def init(options: Namespace) -> CommandResult:
+    """Create a store."""
     passphrase = "" if options.practice else secret("KCDESK_PASSPHRASE", "Mật khẩu mới: ")
     return opening.create(
         store_folder(options),
@@ -76,30 +75,30 @@ def init(options: Namespace) -> Result:
     )
 
 
-def inspect(options: Namespace) -> Result:
-    """Judge a package; with no store at hand no sender is known."""
+def inspect_package(options: Namespace) -> CommandResult:
+    """Check a package; without a store no sender is known."""
     if not opening.is_store(store_folder(options)):
         return _inspected(None, options)
     return with_workspace(_inspected)(options)
 
 
-def _inspected(workspace: Workspace | None, options: Namespace) -> Result:
-    found = sending.inspect(workspace, Path(options.file), os.environ.get(PACKAGE_PASSWORD, ""))
-    if found["status"] == "locked" and (password := secret(PACKAGE_PASSWORD, "Mật khẩu của gói: ")):
-        found = sending.inspect(workspace, Path(options.file), password)
-    return found | {"sentence": sending.describe(found)}
+def _inspected(workspace: Workspace | None, options: Namespace) -> CommandResult:
+    inspection = sending.inspect(workspace, Path(options.file), os.environ.get(PACKAGE_PASSWORD, ""))
+    if inspection["status"] == "locked" and (password := secret(PACKAGE_PASSWORD, "Mật khẩu của gói: ")):
+        inspection = sending.inspect(workspace, Path(options.file), password)
+    return inspection | {"sentence": sending.describe(inspection)}
 
 
 # -- reading -----------------------------------------------------------------------------------------------------
 
 
-def show(workspace: Workspace, options: Namespace) -> Result:
-    """One record; for people with labels instead of names."""
+def show(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Return a record: as JSON with field names, as text with labels."""
     return record_json.shown(workspace, options.id) if options.json else record_json.described(workspace, options.id)
 
 
-def list_(workspace: Workspace, options: Namespace) -> Result:
-    """Records of a kind."""
+def list_(workspace: Workspace, options: Namespace) -> CommandResult:
+    """List records of a kind."""
     return record_json.listed(
         workspace,
         options.kind,
@@ -111,37 +110,37 @@ def list_(workspace: Workspace, options: Namespace) -> Result:
     )
 
 
-def history(workspace: Workspace, options: Namespace) -> Result:
-    """What was done to a record."""
+def show_history(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Return the changes of a record."""
     return reading.history(workspace, options.id)
 
 
-def helped(workspace: Workspace, options: Namespace) -> Result:
-    """What an establishment has had before."""
-    return [found.as_json() for found in earlier_support.search(workspace, options.text)]
+def helped(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Return the earlier support of an establishment."""
+    return [support.as_json() for support in earlier_support.search(workspace, options.text)]
 
 
-def missing(workspace: Workspace, options: Namespace) -> Result:
-    """What a dossier still lacks for its next step."""
-    return lifecycle_missing.as_json(lifecycle_missing.outlook_of(workspace, workspace.store.record(options.id)))
+def what_is_missing(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Return what a dossier is missing for its next step."""
+    return missing.as_json(missing.outlook_of(workspace, workspace.store.record(options.id)))
 
 
-def rules_for(workspace: Workspace, options: Namespace) -> Result:
-    """What the rules say of a dossier, line by line, as the window says it beside the dossier."""
+def rules_for(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Return the rules that apply to a dossier, with the same lines as the window's rules panel."""
     return [asdict(group) for group in rules_panel.beside(workspace, workspace.store.record(options.id))]
 
 
-def check(workspace: Workspace, _options: Namespace) -> Result:
-    """Whether the store is sound; a fault is a refusal, so that a script notices."""
-    found = soundness.check(workspace)
-    if found["sound"]:
-        return found
-    message = f"Kho dữ liệu có {len(found['problems'])} lỗi; hãy khôi phục từ bản sao lưu gần nhất."
-    return found | {"error": {"code": "unsound", "message": message, "field": ""}}
+def check_store(workspace: Workspace, _options: Namespace) -> CommandResult:
+    """Check that the store is sound; a fault is an error, so that scripts see the exit code 1."""
+    report = soundness.check(workspace)
+    if report["sound"]:
+        return report
+    message = f"Kho dữ liệu có {len(report['problems'])} lỗi; hãy khôi phục từ bản sao lưu gần nhất."
+    return report | {"error": {"code": "unsound", "message": message, "field": ""}}
 
 
-def ceiling(options: Namespace) -> Result:
-    """What may be given at most; without a province, the one of the store."""
+def find_ceiling(options: Namespace) -> CommandResult:
+    """Return the maximum support; without `--province` for the province of the store."""
     province = options.province
     if options.programme == "local" and not province and opening.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
@@ -159,41 +158,41 @@ def ceiling(options: Namespace) -> Result:
 # -- changing ----------------------------------------------------------------------------------------------------
 
 
-def add(workspace: Workspace, options: Namespace) -> Result:
-    """Make a record."""
+def add_record(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Create a record."""
     return record_json.changes_as_json(changing.add(workspace, options.kind, _values(options.values)))
 
 
-def set_(workspace: Workspace, options: Namespace) -> Result:
+def set_(workspace: Workspace, options: Namespace) -> CommandResult:
     """Change fields of a record."""
     return record_json.changes_as_json(changing.set_values(workspace, options.id, _values(options.values)), options.id)
 
 
-def move(workspace: Workspace, options: Namespace) -> Result:
-    """Take a step of a record's life."""
+def take_step(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Take a workflow step of a record."""
     remarks = list(_values(options.remarks, files=False).items())
     changes = steps.take_step(workspace, options.id, options.transition, options.reason, remarks)
     return record_json.changes_as_json(changes, options.id)
 
 
-def suggest(workspace: Workspace, options: Namespace) -> Result:
-    """Add the rows that the activity of a proposal usually has."""
+def suggest(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Add the usual rows of a proposal's activity."""
     tables = (options.table,) if options.table else suggested_rows.TABLES
     return record_json.changes_as_json(suggested_rows.add_suggested_rows(workspace, options.id, tables), options.id)
 
 
-def delete(workspace: Workspace, options: Namespace) -> Result:
+def delete(workspace: Workspace, options: Namespace) -> CommandResult:
     """Mark a record as deleted."""
     return record_json.changes_as_json(changing.delete(workspace, options.id), options.id)
 
 
-def undo(workspace: Workspace, options: Namespace) -> Result:
-    """Take back the last acts."""
+def undo_changes(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Undo the last changes."""
     return record_json.changes_as_json(changing.undo_acts(workspace, options.steps))
 
 
-def attach(workspace: Workspace, options: Namespace) -> Result:
-    """Keep files with a record."""
+def attach(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Attach files to a record."""
     files = [Path(file) for file in options.files]
     return record_json.changes_as_json(changing.attach(workspace, options.id, options.field, files), options.id)
 
@@ -201,16 +200,16 @@ def attach(workspace: Workspace, options: Namespace) -> Result:
 # -- papers and packages -----------------------------------------------------------------------------------------
 
 
-def print_(workspace: Workspace, options: Namespace) -> Result:
-    """One paper of a record as PDF, and for Word if asked."""
+def print_(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Print a paper of a record as PDF, and for Word if asked."""
     docx = Path(options.docx) if options.docx else None
     return printing.print_record(
         workspace, options.id, options.document, Path(options.pdf), blank=options.blank, docx=docx
     )
 
 
-def export(workspace: Workspace, options: Namespace) -> Result:
-    """A package."""
+def export(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Make a package."""
     order = sending.Order(
         path=Path(options.file),
         receiver=options.to,
@@ -223,7 +222,7 @@ def export(workspace: Workspace, options: Namespace) -> Result:
 
 
 def package_password(workspace: Workspace) -> str:
-    """What the package is locked with; "" for not at all, which for real data has to be said."""
+    """Return the package password, "" for an unlocked package; for real data, unlocked must be chosen explicitly."""
     password = secret(PACKAGE_PASSWORD, "Mật khẩu của gói (để trống: không khoá): ")
     if password is None and not workspace.identity.practice:
         raise UserError(
@@ -234,7 +233,7 @@ def package_password(workspace: Workspace) -> str:
     return password or ""
 
 
-# -- what the options say ----------------------------------------------------------------------------------------
+# -- reading options -------------------------------------------------------------------------------------------
 
 
 def passphrase(options: Namespace) -> str:
@@ -244,19 +243,19 @@ def passphrase(options: Namespace) -> str:
 
 
 def secret(variable: str, prompt: str) -> str | None:
-    """A password from the environment, else asked for on a terminal, else None."""
+    """Return a password from the environment, else typed on a terminal, else None."""
     return os.environ[variable] if variable in os.environ else asked(prompt)
 
 
 def asked(prompt: str) -> str | None:
-    """A password typed at a terminal; None where there is none."""
+    """Return a password typed on a terminal; None without a terminal."""
     if not sys.stdin.isatty():
         return None
     return getpass.getpass(prompt)
 
 
 def day(typed: str) -> date:
-    """A day as officers write it; UserError `bad_value`."""
+    """Return a day from its usual notation; raises UserError `bad_value`."""
     try:
         return text.parse_date(typed)
     except ValueError as error:
@@ -264,7 +263,7 @@ def day(typed: str) -> date:
 
 
 def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:
-    """`FIELD=VALUE` pairs; `FIELD=@file.json` takes rows from a file, `FIELD=@@text` is a text that begins with @."""
+    """Parse `FIELD=VALUE` pairs; `FIELD=@file.json` reads rows from a file, `FIELD=@@text` begins with @."""
     values: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")

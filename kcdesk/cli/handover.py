@@ -1,4 +1,4 @@
-"""The commands of the hand-off: take in, undo, answer, know each other."""
+"""Commands of the hand-over between offices: send, receive, undo, answer, exchange keys."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from kcdesk.cli import commands, text_output
 from kcdesk.cli.commands import with_workspace
+from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import (
     batch_receiving,
@@ -28,18 +28,17 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.overview import record_json
 from kcdesk.services.workspace import Workspace
 
-Result = Any
 _LOCKED = "locked"
 _FLAG = {"action": "store_true"}
 _TEXT = {"default": ""}
 
 
 def add_commands(add: Callable[..., None]) -> None:
-    """The commands of this module; `add` is that of the grammar."""
+    """Add the commands of this module with `add` of the parser."""
     add(
         "export",
         with_workspace(commands.export),
-        text_output.package,
+        text_output.package_in_lines,
         "kết xuất gói bàn giao",
         ("file", {"metavar": "TỆP.xlsx"}),
         ("--to", _TEXT | {"metavar": "ĐƠN_VỊ", "help": "đơn vị nhận (mặc định: cấp trên)"}),
@@ -49,15 +48,15 @@ def add_commands(add: Callable[..., None]) -> None:
     )
     add(
         "inspect",
-        commands.inspect,
-        text_output.inspection,
+        commands.inspect_package,
+        text_output.inspection_in_lines,
         "xem một gói có nguyên vẹn không",
         ("file", {"metavar": "TỆP"}),
     )
     add(
         "import",
         with_workspace(import_),
-        text_output.imported,
+        text_output.imported_in_lines,
         "nhận một gói bàn giao hoặc biên nhận",
         ("file", {"metavar": "TỆP.xlsx"}),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
@@ -70,15 +69,15 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "collect",
         with_workspace(collect),
-        text_output.collected,
+        text_output.collected_in_lines,
         "nhận mọi gói trong một thư mục",
         ("folder", {"metavar": "THƯ_MỤC"}),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
     )
     add(
         "late",
-        with_workspace(late),
-        text_output.late,
+        with_workspace(list_late_units),
+        text_output.late_in_lines,
         "đơn vị nào đã bàn giao, đơn vị nào quá hạn",
         ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ cần xem (mặc định: tháng này)"}),
         ("--due", _TEXT | {"metavar": "NGÀY", "help": "hạn bàn giao (mặc định: ngày cuối kỳ)"}),
@@ -87,14 +86,14 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "undo-import",
         with_workspace(undo_import),
-        text_output.undone_import,
+        text_output.undone_import_in_lines,
         "đưa kho về như trước khi nhận một gói",
         ("package", {"metavar": "MÃ_GÓI"}),
     )
     add(
         "decision-workbook",
         with_workspace(decision_workbook),
-        text_output.decision_workbook,
+        text_output.decision_workbook_in_lines,
         "lập bảng quyết định của một gói để cấp tỉnh điền trong Excel",
         ("package", {"metavar": "MÃ_GÓI"}),
         ("file", {"metavar": "TỆP.xlsx"}),
@@ -102,7 +101,7 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "handover-record",
         with_workspace(handover_record),
-        text_output.paper,
+        text_output.paper_in_lines,
         "in biên bản giao nhận của một gói đã gửi hoặc đã nhận",
         ("package", {"metavar": "MÃ_GÓI"}),
         ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
@@ -111,14 +110,14 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "renew-device",
         with_workspace(renew_device),
-        text_output.device,
+        text_output.device_in_lines,
         "đổi mã máy, sau khi khôi phục từ bản sao lưu hoặc chép kho sang máy khác",
     )
-    add("packages", with_workspace(packages), text_output.packages, "xem sổ bàn giao")
+    add("packages", with_workspace(list_packages), text_output.packages_in_lines, "xem sổ bàn giao")
     add(
         "receipt",
         with_workspace(receipt),
-        text_output.receipt,
+        text_output.receipt_in_lines,
         "lập biên nhận trả lời một gói đã nhận",
         ("package", {"metavar": "MÃ_GÓI"}),
         ("file", {"metavar": "TỆP.xlsx"}),
@@ -140,7 +139,7 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "answers",
         with_workspace(answers),
-        text_output.answers,
+        text_output.answers_in_lines,
         "xem một biên nhận đã nhận trả lời những gì",
         ("package", {"metavar": "MÃ_GÓI"}),
         ("--save", _TEXT | {"metavar": "THƯ_MỤC", "help": "chép các tệp gửi kèm ra thư mục này"}),
@@ -148,7 +147,7 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "identity",
         with_workspace(identity),
-        text_output.identity,
+        text_output.identity_in_lines,
         "xuất tên và khoá ký của đơn vị này",
         ("file", {"metavar": "TỆP.xlsx"}),
         ("--renew", _FLAG | {"help": "lập khoá ký mới, khoá cũ chứng nhận khoá mới"}),
@@ -156,15 +155,15 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "trust",
         with_workspace(trust),
-        text_output.trusted,
+        text_output.trusted_in_lines,
         "tin cậy khoá ký của một đơn vị; không kèm tệp: xem các khoá đã biết",
         ("file", {"metavar": "TỆP.xlsx", "nargs": "?", "default": ""}),
         ("--withdraw", _TEXT | {"metavar": "DẤU_KHOÁ", "help": "huỷ một khoá theo 30 chữ số"}),
     )
 
 
-def import_(workspace: Workspace, options: Namespace) -> Result:
-    """Take a package in, or look at what that would do."""
+def import_(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Receive a package, or preview it."""
     path, password = Path(options.file), os.environ.get(commands.PACKAGE_PASSWORD, "")
     try:
         return _imported(workspace, path, password, options)
@@ -176,83 +175,83 @@ def import_(workspace: Workspace, options: Namespace) -> Result:
         return _imported(workspace, path, password, options)
 
 
-def _imported(workspace: Workspace, path: Path, password: str, options: Namespace) -> Result:
+def _imported(workspace: Workspace, path: Path, password: str, options: Namespace) -> CommandResult:
     is_accepted = options.accept_edits and not options.dry_run
     if edited_workbooks.is_edited(workspace, path, password):
         return edited_workbooks.take(workspace, path, password, accept=is_accepted)
     if decision_workbooks.is_workbook(workspace, path, password):
         return decision_workbooks.take(workspace, path, password, accept=is_accepted)
     if options.dry_run:
-        found = preview.look(workspace, path, password, trust=options.trust)
-        if found.code and found.code != "unknown_sender":
-            raise UserError(found.obstacle, code=found.code, hint=found.hint)
-        return found.to_json()
+        package = preview.look(workspace, path, password, trust=options.trust)
+        if package.code and package.code != "unknown_sender":
+            raise UserError(package.obstacle, code=package.code, hint=package.hint)
+        return package.to_json()
     taken = receiving.take(workspace, path, password, trust=options.trust)
     backup = str(taken.backup) if taken.backup else ""
     return taken.preview.to_json(applied=taken.applied) | {"backup": backup}
 
 
-def collect(workspace: Workspace, options: Namespace) -> Result:
-    """Take in, or look at, every package of a folder."""
+def collect(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Receive or preview every package in a folder."""
     folder, password = Path(options.folder), os.environ.get(commands.PACKAGE_PASSWORD, "")
-    found = batch_receiving.look(workspace, folder, password)
+    verdicts = batch_receiving.look(workspace, folder, password)
     passwords = {
-        verdict.file.name: told
-        for verdict in found
+        verdict.file.name: typed
+        for verdict in verdicts
         if verdict.code == _LOCKED
-        and (told := commands.asked(f"Mật khẩu của {verdict.file.name} (để trống: bỏ qua): "))
+        and (typed := commands.asked(f"Mật khẩu của {verdict.file.name} (để trống: bỏ qua): "))
     }
     if passwords:
-        found = batch_receiving.look(workspace, folder, password, passwords=passwords)
+        verdicts = batch_receiving.look(workspace, folder, password, passwords=passwords)
     if options.dry_run:
-        return {"files": [verdict.to_json() for verdict in found], "applied": False}
-    taken = batch_receiving.take(workspace, found, password, passwords=passwords)
+        return {"files": [verdict.to_json() for verdict in verdicts], "applied": False}
+    taken = batch_receiving.take(workspace, verdicts, password, passwords=passwords)
     return {"files": [result.to_json() for result in taken], "applied": any(result.taken for result in taken)}
 
 
-def late(workspace: Workspace, options: Namespace) -> Result:
-    """Who has handed over for a period, who is late."""
+def list_late_units(workspace: Workspace, options: Namespace) -> CommandResult:
+    """List the units that have sent a package for a period, and those that are late."""
     period = options.period or sending.default_period(workspace)
     due = commands.day(options.due) if options.due else None
     if options.pdf:
-        found = late_units.print_late(workspace, period, Path(options.pdf), due)
+        last_packages = late_units.print_late(workspace, period, Path(options.pdf), due)
     else:
-        found = batch_receiving.late(workspace, period, due)
-    units = [handed.to_json() | {"state": late_units.state(handed)} for handed in found]
+        last_packages = batch_receiving.late(workspace, period, due)
+    units = [handed.to_json() | {"state": late_units.state(handed)} for handed in last_packages]
     return {"period": period, "units": units, "pdf": options.pdf}
 
 
-def handover_record(workspace: Workspace, options: Namespace) -> Result:
-    """The paper that goes with a package."""
+def handover_record(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Print the hand-over record of a package."""
     docx = Path(options.docx) if options.docx else None
     return package_handover_record.print_handover(workspace, options.package, Path(options.pdf), docx)
 
 
-def renew_device(workspace: Workspace, _options: Namespace) -> Result:
-    """Another name for this laptop."""
+def renew_device(workspace: Workspace, _options: Namespace) -> CommandResult:
+    """Give this laptop a new device name."""
     return partners.renew_device(workspace)
 
 
-def decision_workbook(workspace: Workspace, options: Namespace) -> Result:
-    """The dossiers of a package with the province's cells to fill in."""
+def decision_workbook(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Write a workbook of a package's dossiers in which the province fills in its decisions."""
     password = commands.package_password(workspace)
     return decision_workbooks.make(workspace, options.package, Path(options.file), password=password)
 
 
-def undo_import(workspace: Workspace, options: Namespace) -> Result:
-    """Bring back what was before a package."""
+def undo_import(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Undo the receiving of a package."""
     ids = list(workspace.store.packages.carried(options.package))
     changes, kept = receiving.undo(workspace, options.package)
     return record_json.changes_as_json(changes) | {"kept": kept, "waiting": conflicts.waiting_in(workspace, ids)}
 
 
-def packages(workspace: Workspace, _options: Namespace) -> Result:
-    """The ledger."""
+def list_packages(workspace: Workspace, _options: Namespace) -> CommandResult:
+    """Return the ledger of packages."""
     return standing.packages(workspace)
 
 
-def receipt(workspace: Workspace, options: Namespace) -> Result:
-    """Answer a package."""
+def receipt(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Write the receipt of a package."""
     returned: dict[str, list[tuple[str, str]]] = {}
     for pair in options.returned:
         place, equals, reason = pair.partition("=")
@@ -267,22 +266,22 @@ def receipt(workspace: Workspace, options: Namespace) -> Result:
     )
 
 
-def answers(workspace: Workspace, options: Namespace) -> Result:
-    """What a receipt says, and the files that came with it."""
-    found = reading.read(workspace, options.package)
-    for file in found.enclosed if options.save else ():
+def answers(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Return the answers of a receipt; save its enclosed files if asked."""
+    answered = reading.read(workspace, options.package)
+    for file in answered.enclosed if options.save else ():
         name = Path(file["name"]).name
         reading.save_enclosed(workspace, options.package, file["name"], Path(options.save) / name)
-    return found.to_json()
+    return answered.to_json()
 
 
-def identity(workspace: Workspace, options: Namespace) -> Result:
-    """Write this unit's name and key."""
+def identity(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Write this unit's identity workbook (name and key)."""
     return partners.write_identity(workspace, Path(options.file), renew=options.renew)
 
 
-def trust(workspace: Workspace, options: Namespace) -> Result:
-    """Know another unit's key, or stop knowing it."""
+def trust(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Trust the key of another unit, or stop trusting it."""
     if options.withdraw:
         return partners.withdraw(workspace, options.withdraw) | {"trusted": False}
     if not options.file:

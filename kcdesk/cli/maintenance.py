@@ -1,4 +1,4 @@
-"""The commands that keep a store safe: backups, restoring, checking, what opens it."""
+"""Commands that keep a store safe: back up, restore, change the passphrase."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kcdesk.cli import commands, text_output
-from kcdesk.cli.commands import Result, with_workspace
+from kcdesk.cli.commands import with_workspace
+from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.errors import UserError
 from kcdesk.services.maintenance import backups, opening, passphrases, restoring
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
-_BACKUP_PASSPHRASE = "KCDESK_BACKUP_PASSPHRASE"  # where the backup had another passphrase than the store has
+_BACKUP_PASSPHRASE = "KCDESK_BACKUP_PASSPHRASE"  # for a backup with another passphrase than the store
 _NEW_PASSPHRASE = "KCDESK_NEW_PASSPHRASE"
 
 
 def add_commands(add: Callable[..., None]) -> None:
-    """The commands of this module; `add` is that of the grammar."""
+    """Add the commands of this module with `add` of the parser."""
     add(
         "backup",
         with_workspace(backup),
@@ -39,13 +40,13 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "restore",
         restore,
-        text_output.restored,
+        text_output.restored_in_lines,
         "thay kho bằng một bản sao lưu; kho đang có được sao lưu trước",
         ("file", {"metavar": "BẢN_SAO_LƯU", "help": "thư mục của bản sao lưu"}),
         ("--dry-run", _FLAG | {"help": "chỉ kiểm tra và so sánh, không thay"}),
         ("--replace", _FLAG | {"help": "thay cả khi kho đang có là của đơn vị khác hoặc không mở được"}),
     )
-    add("check", with_workspace(commands.check), text_output.check, "kiểm tra kho dữ liệu có nguyên vẹn")
+    add("check", with_workspace(commands.check_store), text_output.check_in_lines, "kiểm tra kho dữ liệu có nguyên vẹn")
     add(
         "passphrase",
         passphrase,
@@ -55,19 +56,19 @@ def add_commands(add: Callable[..., None]) -> None:
     )
 
 
-def backup(workspace: Workspace, options: Namespace) -> Result:
-    """Make a backup now."""
+def backup(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Make a backup."""
     made = backups.back_up(workspace, Path(options.folder) if options.folder else None)
     return {"backup": str(made.folder), "records": made.records}
 
 
-def passphrase(options: Namespace) -> Result:
-    """Lock the store with another passphrase; who came in by the recovery code is given another one, too."""
+def passphrase(options: Namespace) -> CommandResult:
+    """Change the passphrase; after opening with the recovery code, make a new recovery code too."""
     folder, secret = store_folder(options), commands.passphrase(options)
     workspace = opening.open_workspace(folder, secret)
     try:
         if workspace.identity.practice:
-            passphrases.change(workspace, "")  # which says that there is none
+            passphrases.change(workspace, "")  # raises the error: a practice store has no passphrase
         wants_code = options.recovery_code or passphrases.is_recovery_code(folder, secret)
         passphrases.change(workspace, _new_passphrase())
         code = passphrases.new_recovery_code(workspace) if wants_code else ""
@@ -86,8 +87,8 @@ def _new_passphrase() -> str:
     return typed
 
 
-def restore(options: Namespace) -> Result:
-    """Put a backup in the store's place, or look at what that would do."""
+def restore(options: Namespace) -> CommandResult:
+    """Restore a backup, or only compare it with the current store."""
     folder, source = store_folder(options), Path(options.file)
     locked = restoring.needs_secret(source)
     variable = _BACKUP_PASSPHRASE if _BACKUP_PASSPHRASE in os.environ else "KCDESK_PASSPHRASE"
@@ -108,23 +109,23 @@ def restore(options: Namespace) -> Result:
 
 
 def _opened(folder: Path, options: Namespace) -> Workspace | None:
-    """The store that is here; None for one that does not open."""
+    """Return the current store; None when it cannot be opened."""
     try:
         return opening.open_workspace(folder, commands.passphrase(options))
     except UserError:
         return None
 
 
-# -- in lines ------------------------------------------------------------------------------------------------------
+# -- output as lines -------------------------------------------------------------------------------------------
 
 
-def backed_up_in_lines(result: Result) -> Iterator[str]:
-    """Where the copy lies, and that it was read again."""
+def backed_up_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the path of the backup, which was read back."""
     yield f"Đã sao lưu vào {result['backup']}. Bản sao đọc lại được, có {result['records']} hồ sơ."
 
 
-def passphrase_in_lines(result: Result) -> Iterator[str]:
-    """That it is another one now, and the code that must be kept."""
+def passphrase_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the confirmation, and the new recovery code to keep."""
     yield f"Đã đổi mật khẩu của kho. {passphrases.OLD_COPIES}"
     if result["recovery_code"]:
         yield f"Mã khôi phục mới (hãy in và cất giữ; mã cũ hết hiệu lực): {result['recovery_code']}"

@@ -1,4 +1,4 @@
-"""The grammar of the command line: every command with its options."""
+"""The parser of the command line: every command with its options."""
 
 from __future__ import annotations
 
@@ -9,21 +9,22 @@ from typing import Any
 
 from kcdesk import __version__
 from kcdesk.cli import commands, handover, maintenance, plans_and_deadlines, rulebook, staff, text_output, votes
-from kcdesk.cli.commands import Command, Result, with_workspace
+from kcdesk.cli.commands import Command, with_workspace
+from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
 from kcdesk.cli.window import shared_options, window
 
-_MOST = 1_000_000_000  # of records, of steps
+_MOST = 1_000_000_000  # of records, of undo steps
 
 
 @cache
 def parser() -> argparse.ArgumentParser:
-    """The parser, made once; what it gives has `run`, which gives the result, and `say`, which puts it in lines."""
+    """Return the parser, made once; parsed options have `run`, the command, and `in_lines`, its text output."""
     whole = Parser(
         prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[shared_options(top=True)]
     )
     whole.add_argument("--version", action="version", version=f"kcdesk {__version__}", help="xem phiên bản")
-    whole.set_defaults(run=window, say=_nothing)
+    whole.set_defaults(run=window, in_lines=_nothing)
     add = _Adder(whole.add_subparsers(metavar="LỆNH", title="các lệnh", parser_class=Parser))
     _add_setup_commands(add)
     maintenance.add_commands(add)
@@ -38,20 +39,20 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
-def _nothing(_result: Result) -> Iterator[str]:
-    """A window says what it has to say itself."""
+def _nothing(_result: CommandResult) -> Iterator[str]:
+    """Yield nothing: the window and the demo print nothing here."""
     return iter(())
 
 
 def _number(text: str) -> int:
-    """How many: 1 or more, and no more than SQLite can count."""
+    """Return a count between 1 and `_MOST`, which SQLite can still handle."""
     if not text.isdecimal() or not 1 <= int(text) <= _MOST:
         raise argparse.ArgumentTypeError(f"«{text}» phải là số nguyên từ 1 đến {_MOST}")
     return int(text)
 
 
 class _Adder:
-    """Adds one command; each of its arguments is a flag or name and what argparse is told about it."""
+    """Adds a command; each argument is a flag or name with its options for argparse."""
 
     def __init__(self, subparsers: Any) -> None:
         self._subparsers = subparsers
@@ -60,7 +61,7 @@ class _Adder:
         self,
         name: str,
         run: Command,
-        say: Callable[[Result], Iterator[str]],
+        in_lines: Callable[[CommandResult], Iterator[str]],
         help_text: str,
         *arguments: tuple[str, dict[str, Any]],
     ) -> None:
@@ -69,7 +70,7 @@ class _Adder:
         )
         for flag, details in arguments:
             command.add_argument(flag, **details)
-        command.set_defaults(run=run, say=say)
+        command.set_defaults(run=run, in_lines=in_lines)
 
 
 _FLAG = {"action": "store_true"}
@@ -91,7 +92,7 @@ def _add_setup_commands(add: _Adder) -> None:
     add(
         "init",
         commands.init,
-        text_output.new_store,
+        text_output.new_store_in_lines,
         "lập kho dữ liệu mới",
         ("--unit", {"required": True, "help": "tên đơn vị"}),
         ("--code", {"required": True, "help": "mã đơn vị"}),
@@ -108,7 +109,7 @@ def _add_reading_commands(add: _Adder) -> None:
     add(
         "list",
         with_workspace(commands.list_),
-        text_output.records,
+        text_output.records_in_lines,
         "liệt kê hồ sơ",
         _KIND,
         ("--search", _TEXT | {"metavar": "CHỮ", "help": "tìm không cần dấu"}),
@@ -120,27 +121,33 @@ def _add_reading_commands(add: _Adder) -> None:
         ("--limit", {"type": _number, "default": 100, "metavar": "N", "help": "nhiều nhất bao nhiêu hồ sơ"}),
         ("--full", _FLAG | {"help": "kèm dữ liệu của từng hồ sơ (với --json)"}),
     )
-    add("show", with_workspace(commands.show), text_output.record, "xem một hồ sơ", _ID)
-    add("history", with_workspace(commands.history), text_output.history, "ai đã sửa gì, khi nào", _ID)
-    add("missing", with_workspace(commands.missing), text_output.missing, "hồ sơ còn thiếu gì cho bước tiếp theo", _ID)
+    add("show", with_workspace(commands.show), text_output.record_in_lines, "xem một hồ sơ", _ID)
+    add("history", with_workspace(commands.show_history), text_output.history_in_lines, "ai đã sửa gì, khi nào", _ID)
+    add(
+        "missing",
+        with_workspace(commands.what_is_missing),
+        text_output.missing_in_lines,
+        "hồ sơ còn thiếu gì cho bước tiếp theo",
+        _ID,
+    )
     add(
         "rules-for",
         with_workspace(commands.rules_for),
-        text_output.rules_for,
+        text_output.rules_for_in_lines,
         "quy định đối với một hồ sơ: mức tối đa, điều kiện từng dòng, đã được hỗ trợ",
         _ID,
     )
     add(
         "helped",
         with_workspace(commands.helped),
-        text_output.helped,
+        text_output.helped_in_lines,
         "một cơ sở đã được hỗ trợ những gì",
         ("text", {"metavar": "TÊN_HOẶC_SỐ", "help": "tên, mã số thuế, số căn cước, điện thoại hoặc số máy"}),
     )
     add(
         "ceiling",
-        commands.ceiling,
-        text_output.ceiling,
+        commands.find_ceiling,
+        text_output.ceiling_in_lines,
         "mức hỗ trợ tối đa theo quy định có hiệu lực vào một ngày",
         ("--programme", {"required": True, "choices": ["national", "local"], "help": "quốc gia hay địa phương"}),
         ("--activity", {"required": True, "metavar": "NỘI_DUNG", "help": "mã hoặc tên nội dung hoạt động"}),
@@ -163,17 +170,17 @@ def _add_reading_commands(add: _Adder) -> None:
 def _add_changing_commands(add: _Adder) -> None:
     add(
         "add",
-        with_workspace(commands.add),
-        text_output.changes,
+        with_workspace(commands.add_record),
+        text_output.changes_in_lines,
         "lập hồ sơ; hồ sơ của một đề án (proposal=MÃ_HỒ_SƠ) lấy sang những gì đề án và hợp đồng đã có",
         _KIND,
         _PAIRS,
     )
-    add("set", with_workspace(commands.set_), text_output.changes, "sửa hồ sơ", _ID, _PAIRS)
+    add("set", with_workspace(commands.set_), text_output.changes_in_lines, "sửa hồ sơ", _ID, _PAIRS)
     add(
         "move",
-        with_workspace(commands.move),
-        text_output.changes,
+        with_workspace(commands.take_step),
+        text_output.changes_in_lines,
         "chuyển bước: chốt, gửi thẩm định, phê duyệt, quyết toán, sửa thành bản mới",
         _ID,
         ("transition", {"metavar": "BƯỚC"}),
@@ -192,23 +199,23 @@ def _add_changing_commands(add: _Adder) -> None:
     add(
         "suggest",
         with_workspace(commands.suggest),
-        text_output.changes,
+        text_output.changes_in_lines,
         "thêm vào đề án các dòng mà nội dung hoạt động thường có",
         _ID,
         ("--table", {"choices": ["budget", "results", "papers"], "default": "", "help": "một bảng (mặc định: cả ba)"}),
     )
-    add("delete", with_workspace(commands.delete), text_output.changes, "xoá hồ sơ (hoàn tác được)", _ID)
+    add("delete", with_workspace(commands.delete), text_output.changes_in_lines, "xoá hồ sơ (hoàn tác được)", _ID)
     add(
         "undo",
-        with_workspace(commands.undo),
-        text_output.changes,
+        with_workspace(commands.undo_changes),
+        text_output.changes_in_lines,
         "hoàn tác các việc gần nhất",
         ("steps", {"type": _number, "nargs": "?", "default": 1, "metavar": "N"}),
     )
     add(
         "attach",
         with_workspace(commands.attach),
-        text_output.changes,
+        text_output.changes_in_lines,
         "đính kèm tệp",
         _ID,
         ("field", {"metavar": "TRƯỜNG"}),
@@ -220,7 +227,7 @@ def _add_paper_commands(add: _Adder) -> None:
     add(
         "print",
         with_workspace(commands.print_),
-        text_output.paper,
+        text_output.paper_in_lines,
         "in văn bản ra PDF",
         _ID,
         ("--document", {"required": True, "metavar": "TÊN", "help": "tên mẫu văn bản"}),
@@ -234,7 +241,7 @@ def _add_planning_commands(add: _Adder) -> None:
     add(
         "deadlines",
         with_workspace(plans_and_deadlines.deadlines),
-        text_output.deadlines,
+        text_output.deadlines_in_lines,
         "việc quá hạn, hôm nay, trong tuần và sắp tới",
         ("--on", _TEXT | {"metavar": "NGÀY", "help": "xem như vào một ngày khác (mặc định: hôm nay)"}),
         ("--ics", _TEXT | {"metavar": "TỆP", "help": "xuất tệp iCalendar cho chương trình lịch"}),
@@ -246,7 +253,7 @@ def _add_planning_commands(add: _Adder) -> None:
     add(
         "plan",
         with_workspace(plans_and_deadlines.plan),
-        text_output.plan,
+        text_output.plan_in_lines,
         "kế hoạch năm: lấy đề án đã đăng ký, chuyển dòng, ghi quyết định vào đề án, xuất bảng tính Mẫu số 2",
         (
             "act",

@@ -1,4 +1,4 @@
-"""Deadlines and the year plan on the command line."""
+"""Commands for deadlines and the year plan."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kcdesk import text
-from kcdesk.cli.commands import Result
+from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.deadlines import icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as service
@@ -16,8 +16,8 @@ from kcdesk.services.plans import workbook, year_plans
 from kcdesk.services.workspace import Workspace
 
 
-def deadlines(workspace: Workspace, options: Namespace) -> Result:
-    """What has to be done by when; marks one as done or postponed; writes the month sheet and the calendar file."""
+def deadlines(workspace: Workspace, options: Namespace) -> CommandResult:
+    """List the deadlines; mark one as done or postponed; write the month sheet and the calendar file."""
     if options.done:
         due = service.by_key(workspace, options.done)
         return record_json.changes_as_json(service.mark_done(workspace, due, options.reason))
@@ -42,17 +42,17 @@ def _day(written: str) -> date:
         raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error
 
 
-def plan(workspace: Workspace, options: Namespace) -> Result:
-    """What can be done to a year plan as a whole."""
+def plan(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Run one act on a year plan."""
     return _PLAN_ACTS[options.act](workspace, options)
 
 
-def _fill(workspace: Workspace, options: Namespace) -> Result:
+def _fill(workspace: Workspace, options: Namespace) -> CommandResult:
     changes = record_json.changes_as_json(year_plans.fill_plan(workspace, options.id), options.id)
     return changes | {"summary": year_plans.summary(workspace.store.record(options.id)).sentence()}
 
 
-def _move(workspace: Workspace, options: Namespace) -> Result:
+def _move(workspace: Workspace, options: Namespace) -> CommandResult:
     rows = workspace.store.record(options.id).rows("entries")
     row_id = next((row["id"] for row in rows if options.row in (row["id"], row.get("proposal"))), "")
     return record_json.changes_as_json(
@@ -60,11 +60,11 @@ def _move(workspace: Workspace, options: Namespace) -> Result:
     )
 
 
-def _approve(workspace: Workspace, options: Namespace) -> Result:
+def _approve(workspace: Workspace, options: Namespace) -> CommandResult:
     return record_json.changes_as_json(year_plans.approve_proposals(workspace, options.id), options.id)
 
 
-def _workbook(workspace: Workspace, options: Namespace) -> Result:
+def _workbook(workspace: Workspace, options: Namespace) -> CommandResult:
     if not options.xlsx:
         raise UserError("Cần tên tệp nhận bảng tính.", code="missing", hint="Thêm --xlsx TỆP.xlsx.", field="xlsx")
     return workbook.write_workbook(workspace, options.id, Path(options.xlsx))

@@ -1,7 +1,7 @@
-"""The command line: everything that the window does to data, through the same services.
+"""The command line: everything the window does with data, through the same services.
 
-Exit codes: 0 done, 1 refused with a reason, 2 wrong usage. `--json` prints the shapes that design and README
-promise; without it the same result is printed as short Vietnamese lines.
+Exit codes: 0 done, 1 refused with a reason, 2 wrong usage. `--json` prints the documented JSON shapes; without it
+the same result is printed as short Vietnamese lines.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kcdesk.errors import IncompleteError, KcdeskError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, or the window when none is named; returns the exit code."""
+    """Run a command, or the window when none is given; return the exit code."""
     _speak_utf8()
     given = sys.argv[1:] if arguments is None else arguments
     options = options_of_window(given) or _parsed(given)
@@ -33,13 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
-    from kcdesk.cli.parser import parser  # it loads every service, for which the window does not wait
+    from kcdesk.cli.parser import parser  # it loads every service, which the window does not need
 
     return parser().parse_args(arguments)
 
 
 def _speak_utf8() -> None:
-    """A Windows console may still speak an old code page; Vietnamese must not fail there."""
+    """Switch the output to UTF-8: a Windows console may use an old code page that lacks Vietnamese letters."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -53,7 +53,7 @@ def _print_refusal(error: KcdeskError, *, as_json: bool) -> None:
             refusal["problems"] = [{"field": problem.field, "message": problem.message} for problem in problems]
         print(json.dumps({"error": refusal}, ensure_ascii=False))
         return
-    place = f"{error.field}: " if error.code == "bad_value" else ""  # such sentences stand beside a field in the window
+    place = f"{error.field}: " if error.code == "bad_value" else ""  # the window shows it at the field
     print(place + error.sentence(), *(f"  - {problem.message}" for problem in problems), sep="\n", file=sys.stderr)
 
 
@@ -61,4 +61,4 @@ def _print_result(result: Any, options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(result, ensure_ascii=False))
     else:
-        print(*options.say(result), sep="\n")
+        print(*options.in_lines(result), sep="\n")

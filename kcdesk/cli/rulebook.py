@@ -1,4 +1,4 @@
-"""The commands of rules that travel: sign, look, take in, take back."""
+"""Commands of rule updates: sign, preview, receive, undo."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from kcdesk import text
 from kcdesk.cli.commands import with_workspace
+from kcdesk.cli.text_output import CommandResult
 from kcdesk.services.rulebook import updates
 from kcdesk.services.workspace import Workspace
 
-Result = Any
 _FLAG = {"action": "store_true"}
 _TEXT = {"default": ""}
 
 
 def add_commands(add: Callable[..., None]) -> None:
-    """The commands of this module; `add` is that of the grammar."""
+    """Add the commands of this module with `add` of the parser."""
     add(
         "pack-rules",
-        with_workspace(pack),
-        say_packed,
+        with_workspace(pack_rules),
+        packed_in_lines,
         "ký các tệp quy định mới của một thư mục thành một tệp để chuyển đi (cấp tỉnh)",
         ("folder", {"metavar": "THƯ_MỤC"}),
         ("file", {"metavar": "TỆP.xlsx"}),
@@ -31,35 +30,35 @@ def add_commands(add: Callable[..., None]) -> None:
     )
     add(
         "take-rules",
-        with_workspace(take),
-        say_preview,
+        with_workspace(take_rules),
+        preview_in_lines,
         "nhận một tệp quy định; hồ sơ cũ giữ quy định cũ",
         ("file", {"metavar": "TỆP.xlsx"}),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
     )
-    add("rules", with_workspace(taken), say_taken, "các tệp quy định đã nhận")
-    add("undo-rules", with_workspace(undo), say_undone, "bỏ tệp quy định nhận sau cùng")
+    add("rules", with_workspace(list_rules), taken_in_lines, "các tệp quy định đã nhận")
+    add("undo-rules", with_workspace(undo_rules), undone_in_lines, "bỏ tệp quy định nhận sau cùng")
 
 
-def pack(workspace: Workspace, options: Namespace) -> Result:
-    """Sign the rules of a folder."""
+def pack_rules(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Sign the rules of a folder as one file."""
     return updates.pack(workspace, Path(options.folder), Path(options.file), options.note)
 
 
-def take(workspace: Workspace, options: Namespace) -> Result:
-    """Take a file of rules in, or look at what that would do."""
+def take_rules(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Receive a rule file, or preview it."""
     act = updates.look if options.dry_run else updates.take
     preview = act(workspace, Path(options.file))
     return preview.as_json() | {"applied": not options.dry_run and not preview.already}
 
 
-def taken(workspace: Workspace, _options: Namespace) -> Result:
-    """The files taken in."""
+def list_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
+    """List the received rule files."""
     return updates.taken(workspace)
 
 
-def undo(workspace: Workspace, _options: Namespace) -> Result:
-    """Take the newest back."""
+def undo_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
+    """Undo the rule file received last."""
     return updates.undo(workspace)
 
 
@@ -67,13 +66,13 @@ def _day(moment: str) -> str:
     return text.format_date(date.fromisoformat(moment[:10]))
 
 
-def say_packed(result: Result) -> Iterator[str]:
-    """One sentence."""
+def packed_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the file, its number of rules and the key."""
     yield f"{result['file']}: {result['files']} tệp quy định, dấu khoá {result['fingerprint']}"
 
 
-def say_preview(result: Result) -> Iterator[str]:
-    """Who made it, what it changes, and whether it holds now."""
+def preview_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield who made the file, what it changes, and whether it is in force."""
     yield f"{result['name']} ({result['unit']}), {_day(result['made_at'])}: {result['note'] or 'không ghi nội dung'}"
     yield from (f"- {change}" for change in result["changes"] or ["Không thay đổi gì."])
     if result["obstacle"]:
@@ -84,14 +83,14 @@ def say_preview(result: Result) -> Iterator[str]:
         yield "Đã nhận; áp dụng từ lần mở sau." if result["applied"] else "Chưa nhận (chỉ xem)."
 
 
-def say_taken(result: Result) -> Iterator[str]:
-    """One line for each file."""
-    for one in result:
-        yield f"{_day(one['taken_at'])}  {one['name']}: {one['note'] or ', '.join(one['files'])}"
+def taken_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield one line per file."""
+    for update in result:
+        yield f"{_day(update['taken_at'])}  {update['name']}: {update['note'] or ', '.join(update['files'])}"
     if not result:
         yield "Chưa nhận tệp quy định nào."
 
 
-def say_undone(result: Result) -> Iterator[str]:
-    """One sentence."""
+def undone_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield which file was undone."""
     yield f"Đã bỏ tệp quy định của {result['name']} lập ngày {_day(result['made_at'])}."

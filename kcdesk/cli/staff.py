@@ -1,4 +1,4 @@
-"""Offices, their people and the handing over of work on the command line."""
+"""Commands for offices, officers and work hand-overs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.cli import text_output
-from kcdesk.cli.commands import Result, with_workspace
+from kcdesk.cli.commands import with_workspace
+from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.overview import record_json
 from kcdesk.services.papers import printing
@@ -25,7 +26,7 @@ _ENDED = ("--ended", _FLAG | {"help": "kể cả đơn vị, cán bộ đã kế
 
 
 def add_commands(add: Callable[..., None]) -> None:
-    """The commands of this module; `add` is that of the grammar."""
+    """Add the commands of this module with `add` of the parser."""
     add(
         "offices", with_workspace(offices), offices_in_lines, "cây đơn vị vào một ngày: cấp, cán bộ, đề án", _ON, _ENDED
     )
@@ -60,7 +61,7 @@ def add_commands(add: Callable[..., None]) -> None:
     add(
         "assign",
         with_workspace(assign),
-        text_output.changes,
+        text_output.changes_in_lines,
         "giao đề án cho cán bộ phụ trách",
         ("receiver", {"metavar": "CÁN_BỘ"}),
         ("dossiers", {"nargs": "+", "metavar": "MÃ_ĐỀ_ÁN"}),
@@ -70,31 +71,31 @@ def add_commands(add: Callable[..., None]) -> None:
 # -- commands ------------------------------------------------------------------------------------------------------
 
 
-def offices(workspace: Workspace, options: Namespace) -> Result:
-    """The tree of offices on a day."""
+def offices(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Return the tree of offices on a day."""
     return [line.as_json() for line in service.tree(workspace, read_day(options.on), ended=options.ended)]
 
 
-def staff(workspace: Workspace, options: Namespace) -> Result:
-    """The officers; one with his open proposals; or the open proposals of nobody."""
+def staff(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Return the officers, one officer with his open proposals, or the open proposals without an officer."""
     if options.unassigned:
-        return {"dossiers": [one.as_json() for one in open_work.open_of(workspace, "")]}
+        return {"dossiers": [dossier.as_json() for dossier in open_work.open_of(workspace, "")]}
     everybody = service.everybody(workspace, read_day(options.on))
     if options.name:
         id_ = _officer(workspace, options.name)
         person = next(person for person in everybody if person.id == id_)
-        return person.as_json() | {"dossiers": [one.as_json() for one in open_work.open_of(workspace, id_)]}
+        return person.as_json() | {"dossiers": [dossier.as_json() for dossier in open_work.open_of(workspace, id_)]}
     return [person.as_json() for person in everybody if options.ended or person.serves]
 
 
-def hand_over(workspace: Workspace, options: Namespace) -> Result:
-    """Hand over open proposals with the record of it, or only look."""
+def hand_over(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Hand over open proposals and write the record, or only preview it."""
     giver = _officer(workspace, options.giver)
     handing = work_handovers.WorkHandoverOrder(
         giver=giver,
         receiver=_officer(workspace, options.receiver),
         reason=options.reason,
-        dossiers=options.dossier or [one.id for one in open_work.open_of(workspace, giver)],
+        dossiers=options.dossier or [dossier.id for dossier in open_work.open_of(workspace, giver)],
         on=read_day(options.on) or workspace.today(),
         number=options.number,
         witness=options.witness,
@@ -110,15 +111,15 @@ def hand_over(workspace: Workspace, options: Namespace) -> Result:
     return made | (printing.print_record(workspace, id_, work_handovers.LAYOUT, pdf) if pdf else {})
 
 
-def assign(workspace: Workspace, options: Namespace) -> Result:
-    """Put an officer in charge of proposals."""
+def assign(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Assign an officer to proposals."""
     return record_json.changes_as_json(
         work_handovers.assign(workspace, options.dossiers, _officer(workspace, options.receiver))
     )
 
 
 def read_day(written: str) -> date | None:
-    """The day that was typed, None for nothing; UserError `bad_date`."""
+    """Return the typed day, None for ""; raises UserError `bad_date`."""
     if not written:
         return None
     try:
@@ -128,24 +129,24 @@ def read_day(written: str) -> date | None:
 
 
 def _officer(workspace: Workspace, named: str) -> str:
-    """The id of an officer by id or by name, with or without accents; UserError when it is none or not one."""
+    """Return the id of an officer by id or by name, ignoring accents; raises UserError for none or several matches."""
     wanted = text.fold(named)
-    found = [
+    matches = [
         person for person in service.everybody(workspace) if named == person.id or text.fold(person.name) == wanted
     ]
-    if len(found) == 1:
-        return found[0].id
-    if found:
-        ids = "; ".join(f"{person.name_and_title}: {person.id}" for person in found)
-        raise UserError(f"Có {len(found)} cán bộ tên «{named}».", code="ambiguous", hint=f"Hãy ghi mã ({ids}).")
+    if len(matches) == 1:
+        return matches[0].id
+    if matches:
+        ids = "; ".join(f"{person.name_and_title}: {person.id}" for person in matches)
+        raise UserError(f"Có {len(matches)} cán bộ tên «{named}».", code="ambiguous", hint=f"Hãy ghi mã ({ids}).")
     raise UserError(f"Không có cán bộ nào là «{named}».", code="not_found", hint="Lệnh staff liệt kê cán bộ.")
 
 
-# -- in lines ------------------------------------------------------------------------------------------------------
+# -- output as lines -------------------------------------------------------------------------------------------
 
 
-def offices_in_lines(result: Result) -> Iterator[str]:
-    """The tree, indented."""
+def offices_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the tree, indented."""
     for line in result:
         facts = [line["level"], _days(line["valid_from"], line["valid_to"])]
         facts += [f"{line['people']} cán bộ", f"{line['dossiers']} đề án đang làm"]
@@ -154,8 +155,8 @@ def offices_in_lines(result: Result) -> Iterator[str]:
         yield "Chưa có đơn vị nào hoạt động vào ngày này."
 
 
-def staff_in_lines(result: Result) -> Iterator[str]:
-    """One line for each officer, or for each proposal."""
+def staff_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield one line per officer, or per proposal."""
     if isinstance(result, list):
         for person in result:
             named = ", ".join(filter(None, (person["name"], person["title"])))
@@ -163,14 +164,14 @@ def staff_in_lines(result: Result) -> Iterator[str]:
             yield f"{person['id']}  {named} ({'; '.join(fact for fact in facts if fact)})"
         yield f"{len(result)} cán bộ"
         return
-    yield from (f"{one['id']}  {one['stage']:<15}  {one['title']}" for one in result["dossiers"])
+    yield from (f"{row['id']}  {row['stage']:<15}  {row['title']}" for row in result["dossiers"])
     yield f"{len(result['dossiers'])} đề án đang làm"
 
 
-def handed_in_lines(result: Result) -> Iterator[str]:
-    """What was handed over, or would be."""
+def handed_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield what was handed over, or would be."""
     if "changes" in result:
-        yield from text_output.changes(result)
+        yield from text_output.changes_in_lines(result)
     else:
         yield f"Sẽ bàn giao {len(result['dossiers'])} đề án: {result['from']} → {result['to']}"
         yield from (f"- {row['title']} ({row.get('stage', '')})" for row in result["dossiers"])
@@ -179,6 +180,6 @@ def handed_in_lines(result: Result) -> Iterator[str]:
 
 
 def _days(first: Any, last: Any) -> str:
-    said = [f"từ {text.format_date(date.fromisoformat(first))}"] if first else []
-    said += [f"đến {text.format_date(date.fromisoformat(last))}"] if last else []
-    return " ".join(said)
+    parts = [f"từ {text.format_date(date.fromisoformat(first))}"] if first else []
+    parts += [f"đến {text.format_date(date.fromisoformat(last))}"] if last else []
+    return " ".join(parts)

@@ -1,4 +1,4 @@
-"""What is printed without `--json`: the same results as short lines."""
+"""The text output of commands, used without `--json`: the same results as short lines."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 from kcdesk import text
 
-Result = Any
+CommandResult = Any  # what a command returns: JSON values, or the exit code of a window
 Lines = Iterator[str]
 
 
-def new_store(result: Result) -> Lines:
-    """Where the store lies, and the code that must be kept."""
+def new_store_in_lines(result: CommandResult) -> Lines:
+    """Yield the folder of the store and the recovery code to keep."""
     yield f"Đã lập kho {'thực hành' if result['practice'] else 'dữ liệu'} trong {result['store']}."
     if result["recovery_code"]:
         yield f"Mã khôi phục (hãy in và cất giữ): {result['recovery_code']}"
 
 
-def changes(result: Result) -> Lines:
-    """What was done, and to which record."""
+def changes_in_lines(result: CommandResult) -> Lines:
+    """Yield what was done and the ids of the changed records."""
     if not result["changes"]:
         yield "Không có gì thay đổi."
         return
@@ -28,8 +28,8 @@ def changes(result: Result) -> Lines:
     yield from dict.fromkeys(change["id"] for change in result["changes"])
 
 
-def record(result: Result) -> Lines:
-    """One record with labels and readable values."""
+def record_in_lines(result: CommandResult) -> Lines:
+    """Yield a record with labels and readable values."""
     yield f"{result['title']}  [{result['state']}]"
     if result["claim"]:
         yield f"  {result['claim']}"
@@ -37,32 +37,39 @@ def record(result: Result) -> Lines:
     yield from (f"  ! {message}" for message in result["problems"])
 
 
-def records(result: Result) -> Lines:
-    """One line for each record."""
+def records_in_lines(result: CommandResult) -> Lines:
+    """Yield one line per record and their number."""
     yield from (f"{record['id']}  {record['state_label']:<15}  {record['title']}" for record in result)
     yield f"{len(result)} hồ sơ"
 
 
-def history(result: Result) -> Lines:
-    """One line for each act."""
+def history_in_lines(result: CommandResult) -> Lines:
+    """Yield one line per change."""
     for line in result:
         labels = f": {', '.join(line['labels'])}" if line["labels"] else ""
         yield f"{_moment(line['at'])}  {line['officer']}  {line['action']}{labels}"
 
 
-def helped(result: Result) -> Lines:
-    """One line for each support, or that there is none."""
-    for found in result:
-        amount = "" if found["amount"] is None else f"{text.format_integer(found['amount'])} đồng"
-        money = f"{'được duyệt' if found['granted'] else 'đề nghị'} {amount}" if amount else ""
-        facts = (str(found["year"] or ""), found["name"], found["content"], money, found["decision"], found["state"])
-        yield "; ".join(fact for fact in facts if fact) + f" [{found['reason']}]"
+def helped_in_lines(result: CommandResult) -> Lines:
+    """Yield one line per support, or that there is none."""
+    for support in result:
+        amount = "" if support["amount"] is None else f"{text.format_integer(support['amount'])} đồng"
+        money = f"{'được duyệt' if support['granted'] else 'đề nghị'} {amount}" if amount else ""
+        facts = (
+            str(support["year"] or ""),
+            support["name"],
+            support["content"],
+            money,
+            support["decision"],
+            support["state"],
+        )
+        yield "; ".join(fact for fact in facts if fact) + f" [{support['reason']}]"
     if not result:
         yield "Chưa thấy hỗ trợ nào."
 
 
-def missing(result: Result) -> Lines:
-    """What is lacking for the next step, one line each."""
+def missing_in_lines(result: CommandResult) -> Lines:
+    """Yield what is missing for the next step, one line each."""
     lines = result["missing"]
     step = f" cho bước «{result['step']}»" if result["step"] else ""
     yield f"Còn thiếu {len(lines)} điểm{step}:" if lines else f"Không còn thiếu gì{step}."
@@ -70,8 +77,8 @@ def missing(result: Result) -> Lines:
         yield f"- {line['message']}"
 
 
-def rules_for(result: Result) -> Lines:
-    """Every group, then its lines, each with its source."""
+def rules_for_in_lines(result: CommandResult) -> Lines:
+    """Yield every group with its lines and their sources."""
     for group in result or [{"label": "Hồ sơ loại này không có quy định kèm theo.", "lines": (), "empty": ""}]:
         yield group["label"]
         for line in group["lines"]:
@@ -82,8 +89,8 @@ def rules_for(result: Result) -> Lines:
             yield f"  {group['empty']}"
 
 
-def ceiling(result: Result) -> Lines:
-    """«Tối đa … vì …», then every step with its source."""
+def ceiling_in_lines(result: CommandResult) -> Lines:
+    """Yield «Tối đa … vì …» and the sources of each step."""
     for line in result["lines"]:
         mark = " [chưa đối chiếu]" if line["unverified"] else ""
         yield line["text"] + (f" ({line['source']})" if line["source"] else "") + mark
@@ -92,10 +99,10 @@ def ceiling(result: Result) -> Lines:
 _GROUPS = {"late": "Quá hạn", "today": "Hôm nay", "week": "Trong tuần này", "later": "Sắp tới"}
 
 
-def deadlines(result: Result) -> Lines:
-    """What has to be done, the most urgent first; or what was put down about one of them."""
+def deadlines_in_lines(result: CommandResult) -> Lines:
+    """Yield the deadlines, the most urgent first; or what was changed about one of them."""
     if "changes" in result:
-        yield from changes(result)
+        yield from changes_in_lines(result)
         return
     if result["clock"]:
         yield result["clock"]
@@ -112,40 +119,40 @@ def deadlines(result: Result) -> Lines:
     if "ics" in result:
         yield f"Đã xuất {result['events']} thời hạn: {result['ics']}"
     if "pdf" in result:
-        yield from paper(result)
+        yield from paper_in_lines(result)
 
 
-def plan(result: Result) -> Lines:
-    """What was done to a year plan, and what it comes to."""
+def plan_in_lines(result: CommandResult) -> Lines:
+    """Yield what was done to a year plan, and its totals."""
     if "xlsx" in result:
         yield f"Đã xuất {result['rows']} đề án: {result['xlsx']}"
         return
-    yield from changes(result)
+    yield from changes_in_lines(result)
     if "summary" in result:
         yield result["summary"]
 
 
-def check(result: Result) -> Lines:
-    """Sound, or everything that is wrong."""
+def check_in_lines(result: CommandResult) -> Lines:
+    """Yield whether the store is sound, and every problem."""
     yield "Kho dữ liệu nguyên vẹn." if result["sound"] else result["error"]["message"]
     yield from (f"  - {problem}" for problem in result["problems"])
 
 
-def paper(result: Result) -> Lines:
-    """Which file, how long."""
+def paper_in_lines(result: CommandResult) -> Lines:
+    """Yield the file and its number of pages."""
     yield f"Đã in {result['pages']} trang: {result['pdf']}"
     if "docx" in result:
         yield f"Tệp Word: {result['docx']}"
 
 
-def package(result: Result) -> Lines:
-    """Which file and what is in it."""
+def package_in_lines(result: CommandResult) -> Lines:
+    """Yield the file, its number of records and the package id."""
     yield f"Đã kết xuất {sum(result['counts'].values())} hồ sơ, kỳ {result['period']}: {result['file']}"
     yield f"Mã gói: {result['package']}"
 
 
-def inspection(result: Result) -> Lines:
-    """What the file is and what stands against it."""
+def inspection_in_lines(result: CommandResult) -> Lines:
+    """Yield what a file is and its problems."""
     yield result["sentence"]
     if result["sender"]:
         yield f"Đơn vị gửi: {result['sender']}"
@@ -155,8 +162,8 @@ def inspection(result: Result) -> Lines:
 _STATUSES = {"new": "mới", "changed": "thay đổi", "same": "như cũ", "conflict": "cần xem", "refused": "không nhận"}
 
 
-def imported(result: Result) -> Lines:
-    """What came, row by row, and whether it was taken in."""
+def imported_in_lines(result: CommandResult) -> Lines:
+    """Yield the changes of a package, row by row, and whether it was received."""
     yield result["sentence"]
     if result["sender"]:
         yield f"Đơn vị gửi: {result['sender']}; kỳ {result['period']}; mã gói {result['package']}"
@@ -175,19 +182,19 @@ def imported(result: Result) -> Lines:
     yield "Đã nhận vào kho." if result["applied"] else "Kho chưa thay đổi."
 
 
-def collected(result: Result) -> Lines:
-    """One line for each file, and how many were taken in."""
+def collected_in_lines(result: CommandResult) -> Lines:
+    """Yield one line per file, and how many were received."""
     for file in result["files"]:
-        said = file["obstacle"] or file["sentence"]
+        sentence = file["obstacle"] or file["sentence"]
         rows = ", ".join(f"{count} {_STATUSES[status]}" for status, count in file.get("rows", {}).items() if count)
-        yield f"{file['file']}: {said}" + (f" ({rows})" if rows and not file.get("applied") else "")
-        yield from (f"  - {note}" for note in file.get("problems", ()) if note not in said)
+        yield f"{file['file']}: {sentence}" + (f" ({rows})" if rows and not file.get("applied") else "")
+        yield from (f"  - {note}" for note in file.get("problems", ()) if note not in sentence)
     taken = sum(bool(file.get("applied")) for file in result["files"])
     yield f"Đã nhận {taken}/{len(result['files'])} tệp." if result["applied"] else "Kho chưa thay đổi."
 
 
-def late(result: Result) -> Lines:
-    """One line for each unit, the late ones first."""
+def late_in_lines(result: CommandResult) -> Lines:
+    """Yield one line per unit, late units first."""
     for unit in result["units"]:
         last = f"kỳ {unit['period']}, {unit['records']} hồ sơ" if unit["at"] else "chưa bàn giao lần nào"
         missing = f"; thiếu gói số {', '.join(map(str, unit['missing']))}" if unit["missing"] else ""
@@ -198,16 +205,16 @@ def late(result: Result) -> Lines:
         yield f"Danh sách đôn đốc: {result['pdf']}"
 
 
-def undone_import(result: Result) -> Lines:
-    """What went back, and what stays."""
-    yield from changes(result)
+def undone_import_in_lines(result: CommandResult) -> Lines:
+    """Yield what was undone, and what was kept."""
+    yield from changes_in_lines(result)
     yield from (f"Còn lại vì đã sửa sau khi nhận: {title}" for title in result["kept"])
     if result["waiting"]:
         yield f"{result['waiting']} chỗ sửa sau khi nhận vẫn giữ, bản trước khi nhận chờ ở «Cần xem»."
 
 
-def packages(result: Result) -> Lines:
-    """One line for each hand-off."""
+def packages_in_lines(result: CommandResult) -> Lines:
+    """Yield one line per package."""
     for entry in result:
         way = "gửi" if entry["direction"] == "out" else "nhận"
         notes = f"  ({'; '.join(entry['notes'])})" if entry["notes"] else ""
@@ -215,19 +222,19 @@ def packages(result: Result) -> Lines:
         yield f"{_moment(entry['at'])}  {way:<4}  {what}{notes}"
 
 
-def receipt(result: Result) -> Lines:
-    """Which file, and what it says."""
+def receipt_in_lines(result: CommandResult) -> Lines:
+    """Yield the file and the number of dossiers per result."""
     yield f"Đã lập biên nhận: {result['file']}"
     yield "; ".join(f"{result['labels'][name].lower()}: {count}" for name, count in result["results"].items())
 
 
-def decision_workbook(result: Result) -> Lines:
-    """Which file, and how many dossiers it lists."""
+def decision_workbook_in_lines(result: CommandResult) -> Lines:
+    """Yield the file and its number of dossiers."""
     yield f"Đã lập bảng quyết định của {result['records']} hồ sơ: {result['file']}"
 
 
-def restored(result: Result) -> Lines:
-    """What the copy holds beside what is here, and what was done."""
+def restored_in_lines(result: CommandResult) -> Lines:
+    """Yield the content of the backup and of the current store, and what was done."""
     for label, held in (("Bản sao lưu", result["copied"]), ("Kho đang có", result["here"])):
         if held:
             yield (
@@ -245,13 +252,13 @@ def restored(result: Result) -> Lines:
         yield "Kho mở bằng mã khôi phục: hãy đặt mật khẩu mới bằng lệnh kcdesk passphrase."
 
 
-def device(result: Result) -> Lines:
-    """The new name of the laptop."""
+def device_in_lines(result: CommandResult) -> Lines:
+    """Yield the new and the old device name."""
     yield f"Mã máy mới: {result['device']} (trước đây: {result['before']})."
 
 
-def answers(result: Result) -> Lines:
-    """One line for each record, its reasons and what can be done under it; then the files that came along."""
+def answers_in_lines(result: CommandResult) -> Lines:
+    """Yield one line per record with its reasons and possible steps; then the enclosed files."""
     for line in result["lines"]:
         support = f", hỗ trợ {text.format_integer(line['support'])} đồng" if line["support"] is not None else ""
         yield f"{line['label']}{support}: {line['title']}"
@@ -261,19 +268,19 @@ def answers(result: Result) -> Lines:
     yield from (f"Tệp gửi kèm: {file['name']}" for file in result["enclosed"])
 
 
-def identity(result: Result) -> Lines:
-    """Which file, and the digits to read out."""
+def identity_in_lines(result: CommandResult) -> Lines:
+    """Yield the file and the digits to read out."""
     yield f"Đã xuất tệp nhận diện của {result['name']}: {result['file']}"
     yield f"Dấu khoá ký: {result['fingerprint']}"
 
 
-def trusted(result: Result) -> Lines:
-    """Who is known now, by which digits."""
+def trusted_in_lines(result: CommandResult) -> Lines:
+    """Yield each key and whether it is trusted."""
     for key in result if isinstance(result, list) else [result]:
         state = "đã huỷ" if key.get("ended") or key.get("trusted") is False else "tin cậy"
         yield f"{key['name']} ({key['unit']}): {key['fingerprint']}  {state}"
 
 
 def _moment(at: str) -> str:
-    """A UTC moment by the clock on the wall."""
+    """Return a UTC time in the local time zone."""
     return f"{datetime.fromisoformat(at).astimezone():%d/%m/%Y %H:%M}"

@@ -1,4 +1,4 @@
-"""Reading a command line in Vietnamese."""
+"""An argument parser with Vietnamese messages."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-# argparse speaks English only; these are the words of its that an officer may meet.
+# argparse is English only; these are its texts that an officer may see.
 _WORDS = {
     "usage:": "cách dùng:",
     "positional arguments:": "tham số:",
@@ -25,22 +25,22 @@ _WORDS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse in Vietnamese."""
+    """argparse with Vietnamese texts."""
 
     def __init__(self, **details: Any) -> None:
         super().__init__(**details, add_help=False)
         self.add_argument("-h", "--help", action="help", help="xem cách dùng")
 
     def format_usage(self) -> str:
-        """The first line of the help."""
+        """Return the usage line."""
         return _translated(super().format_usage())
 
     def format_help(self) -> str:
-        """The whole help."""
+        """Return the whole help."""
         return _translated(super().format_help())
 
     def error(self, message: str) -> NoReturn:
-        """Wrong usage: exit code 2."""
+        """Print wrong usage and exit with code 2."""
         self.print_usage(sys.stderr)
         self.exit(2, f"Lệnh chưa đúng: {_translated(message)}.\n")
 

@@ -1,4 +1,4 @@
-"""Votes of typical products on the command line: the board, scores, certificates, and who holds one in a year."""
+"""Commands for votes of typical products: board, scores, certificates, certificate holders of a year."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 
 from kcdesk import text
 from kcdesk.cli import text_output
-from kcdesk.cli.commands import Result, with_workspace
+from kcdesk.cli.commands import with_workspace
 from kcdesk.cli.staff import read_day
+from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.overview import record_json
 from kcdesk.services.votes import boards, certificate_holders
@@ -19,7 +20,7 @@ _TEXT = {"default": ""}
 
 
 def add_commands(add: Callable[..., None]) -> None:
-    """The commands of this module; `add` is that of the grammar."""
+    """Add the commands of this module with `add` of the parser."""
     add(
         "vote",
         with_workspace(vote),
@@ -45,49 +46,49 @@ def add_commands(add: Callable[..., None]) -> None:
     )
 
 
-def vote(workspace: Workspace, options: Namespace) -> Result:
-    """What can be done to a vote as a whole."""
+def vote(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Run one act on a vote."""
     return _ACTS[options.act](workspace, options)
 
 
-def _board(workspace: Workspace, options: Namespace) -> Result:
-    found = boards.board(workspace, options.id)
-    return {"summary": found.sentence, "products": [line.as_json() for line in found.lines]}
+def _board(workspace: Workspace, options: Namespace) -> CommandResult:
+    board = boards.board(workspace, options.id)
+    return {"summary": board.sentence, "products": [line.as_json() for line in board.lines]}
 
 
-def _register(workspace: Workspace, options: Namespace) -> Result:
+def _register(workspace: Workspace, options: Namespace) -> CommandResult:
     return record_json.changes_as_json(boards.register(workspace, options.id, options.product))
 
 
-def _score(workspace: Workspace, options: Namespace) -> Result:
-    found = boards.board(workspace, options.id)
-    line = next((line for line in found.lines if line.number == options.entry), None)
+def _score(workspace: Workspace, options: Namespace) -> CommandResult:
+    board = boards.board(workspace, options.id)
+    line = next((line for line in board.lines if line.number == options.entry), None)
     if line is None:
         raise UserError(f"Không có sản phẩm nào mang mã số «{options.entry}».", code="not_found", field="entry")
-    if options.judge not in found.judges:
-        names = "; ".join(found.judges) or "chưa có ai"
+    if options.judge not in board.judges:
+        names = "; ".join(board.judges) or "chưa có ai"
         raise UserError(f"Không có giám khảo «{options.judge}».", code="not_found", hint=f"Ban giám khảo: {names}.")
     points = options.points.split(";")
-    if len(points) != len(found.criteria):
-        raise UserError(f"Cần {len(found.criteria)} điểm, cách nhau bằng dấu “;”.", code="bad_value", field="points")
-    cells = {(options.judge, column.name): typed for column, typed in zip(found.criteria, points, strict=True)}
+    if len(points) != len(board.criteria):
+        raise UserError(f"Cần {len(board.criteria)} điểm, cách nhau bằng dấu “;”.", code="bad_value", field="points")
+    cells = {(options.judge, column.name): typed for column, typed in zip(board.criteria, points, strict=True)}
     return record_json.changes_as_json(boards.write_scores(workspace, line.id, cells), line.id)
 
 
-def _close(workspace: Workspace, options: Namespace) -> Result:
+def _close(workspace: Workspace, options: Namespace) -> CommandResult:
     return record_json.changes_as_json(boards.close_scores(workspace, options.id))
 
 
-def _certify(workspace: Workspace, options: Namespace) -> Result:
+def _certify(workspace: Workspace, options: Namespace) -> CommandResult:
     on = read_day(options.on) or workspace.today()
     return record_json.changes_as_json(boards.certify(workspace, options.id, options.number, on))
 
 
-def _certificates(workspace: Workspace, options: Namespace) -> Result:
+def _certificates(workspace: Workspace, options: Namespace) -> CommandResult:
     return boards.print_certificates(workspace, options.id, _pdf(options))
 
 
-def _sheets(workspace: Workspace, options: Namespace) -> Result:
+def _sheets(workspace: Workspace, options: Namespace) -> CommandResult:
     return boards.print_sheets(workspace, options.id, _pdf(options))
 
 
@@ -103,14 +104,14 @@ _ACTS = {
 ACTS = tuple(_ACTS)
 
 
-def holders(workspace: Workspace, options: Namespace) -> Result:
-    """Who holds a certificate in a year."""
+def holders(workspace: Workspace, options: Namespace) -> CommandResult:
+    """List the certificate holders of a year."""
     year = options.year or str(workspace.today().year)
     if not (year.isdecimal() and len(year) == 4):
         raise UserError(f"«{year}» không phải là một năm.", code="bad_value", field="year")
-    found = [holder.as_json() for holder in certificate_holders.holders(workspace, int(year))]
+    certificates = [holder.as_json() for holder in certificate_holders.holders(workspace, int(year))]
     made = certificate_holders.print_holders(workspace, int(year), Path(options.pdf)) if options.pdf else {}
-    return {"year": int(year), "holders": found} | made
+    return {"year": int(year), "holders": certificates} | made
 
 
 def _pdf(options: Namespace) -> Path:
@@ -119,16 +120,16 @@ def _pdf(options: Namespace) -> Path:
     return Path(options.pdf)
 
 
-# -- in lines ------------------------------------------------------------------------------------------------------
+# -- output as lines -------------------------------------------------------------------------------------------
 
 
-def vote_in_lines(result: Result) -> Iterator[str]:
-    """The board, best first; or what was done."""
+def vote_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the board, best first; or what was done."""
     if "pdf" in result:
-        yield from text_output.paper(result)
+        yield from text_output.paper_in_lines(result)
         return
     if "products" not in result:
-        yield from text_output.changes(result)
+        yield from text_output.changes_in_lines(result)
         return
     yield result["summary"]
     for line in result["products"]:
@@ -137,11 +138,11 @@ def vote_in_lines(result: Result) -> Iterator[str]:
         yield f"{place:>4} {line['number']}  {line['product']}: {points}{'' if line['passes'] else ' (chưa đạt)'}"
 
 
-def holders_in_lines(result: Result) -> Iterator[str]:
-    """One line for each certificate."""
-    for one in result["holders"]:
-        mark = " (đã thu hồi)" if one["withdrawn"] else " (hết giá trị cuối năm)" if one["ends"] else ""
-        yield f"{one['certificate']}  {one['product']}; {one['maker']}; {one['level']}{mark}"
+def holders_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield one line per certificate."""
+    for holder in result["holders"]:
+        mark = " (đã thu hồi)" if holder["withdrawn"] else " (hết giá trị cuối năm)" if holder["ends"] else ""
+        yield f"{holder['certificate']}  {holder['product']}; {holder['maker']}; {holder['level']}{mark}"
     yield f"{len(result['holders'])} giấy chứng nhận còn giá trị trong năm {result['year']}"
     if "pdf" in result:
-        yield from text_output.paper(result)
+        yield from text_output.paper_in_lines(result)

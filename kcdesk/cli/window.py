@@ -1,4 +1,4 @@
-"""The window: what the program opens when no command is named, without loading the commands."""
+"""Opens the window when no command is given, without loading the commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kcdesk import paths
 
 
 def shared_options(*, top: bool) -> argparse.ArgumentParser:
-    """Options that may stand before or after the command's name."""
+    """Return the options allowed before and after the command's name."""
     shared = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     missing: object = None if top else argparse.SUPPRESS
     shared.add_argument("--store", metavar="DIR", default=missing, help="thư mục kho dữ liệu")
@@ -20,7 +20,7 @@ def shared_options(*, top: bool) -> argparse.ArgumentParser:
 
 
 def options_of_window(arguments: Sequence[str]) -> argparse.Namespace | None:
-    """What a command line asks that names no command, with `run`; None for every other, also for one that is wrong."""
+    """Return the options with `run` if the command line has no command; None for any other, also for a wrong one."""
     try:
         options, rest = shared_options(top=True).parse_known_args(arguments, argparse.Namespace(run=window))
     except argparse.ArgumentError:
@@ -29,12 +29,12 @@ def options_of_window(arguments: Sequence[str]) -> argparse.Namespace | None:
 
 
 def store_folder(options: argparse.Namespace) -> Path:
-    """The folder that was named, else that of the officer."""
+    """Return the folder given by the options, else the officer's own."""
     return Path(options.store) if options.store else paths.default_store()
 
 
 def window(options: argparse.Namespace) -> int:
-    """Work in the window until it is closed."""
+    """Run the window until it is closed."""
     from kcdesk.app import run_window  # Qt is loaded only for the window
 
     return run_window(store_folder(options))

@@ -1,1 +1,1 @@
-"""`kcdesk demo`: the whole journey on practice stores, its papers, its package and pictures of the window."""
+"""`kcdesk demo`: the practice journey with its papers, its package and pictures of the window."""

@@ -1,6 +1,6 @@
-"""`kcdesk demo`: the whole journey on practice stores, its papers, its package and pictures of the window.
+"""`kcdesk demo`: the practice journey with its papers, its package and pictures of the window.
 
-The pictures are taken in a process of their own: drawn off screen, they look the same on every machine.
+The pictures are taken in a separate process: drawn off screen, they look the same on every machine.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from kcdesk.errors import UserError
 _OURS = ("store", "province", "screens", "minutes.pdf", "package.xlsx", "receipt.xlsx", "supplement.xlsx")
 
 
-def play(folder: Path, *, window: bool = True) -> int:
-    """Play the journey into `folder`, print each path, then open the window where there is a display."""
+def run_demo(folder: Path, *, window: bool = True) -> int:
+    """Play the journey into `folder`, print each path, then open the window if there is a display."""
     _make_room(folder)
     journey = demo_journey.play(folder, more_visits=True, answered=True)
     print(journey.minutes)
@@ -29,14 +29,14 @@ def play(folder: Path, *, window: bool = True) -> int:
         print(picture)
     print(f"{journey.store}\n{journey.province}")
     if window and _has_display():
-        from kcdesk.app import run_window  # Qt is loaded only where there is a display
+        from kcdesk.app import run_window  # Qt is loaded only if there is a display
 
         return run_window(journey.store)
     return 0
 
 
 def _make_room(folder: Path) -> None:
-    """An earlier demo is replaced; a folder that holds anything else is left alone."""
+    """Delete an earlier demo; raise UserError for a folder with any other content."""
     if not folder.exists():
         return
     strangers = [entry.name for entry in folder.iterdir() if entry.name not in _OURS]

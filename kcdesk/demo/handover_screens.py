@@ -1,4 +1,4 @@
-"""Pictures of the hand-off on both sides, for the demo."""
+"""Pictures of the hand-over pages of both sides, for the demo."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from kcdesk.ui.window.main_window import MainWindow
 
 
 def take_lower(window: MainWindow, returned: str, folder: Path) -> list[Path]:
-    """The unit below: what is exported, the keys, a dossier that came back."""
+    """Take the pictures of the unit below: sending, keys, a returned dossier."""
     return list(_lower(_shown(window), returned, folder))
 
 
 def take_province(window: MainWindow, supplement: Path, folder: Path) -> list[Path]:
-    """The province: hand-off, a package before it is taken in, the choice of answers, the ledger of receipts."""
+    """Take the pictures of the province: hand-over page, package preview, decisions, receipts."""
     return list(_province(_shown(window), supplement, folder))
 
 
@@ -57,7 +57,7 @@ def _province(window: MainWindow, supplement: Path, folder: Path) -> Iterator[Pa
 
 
 def _after_work(window: MainWindow, begin: Callable[[], None]) -> None:
-    """Begin something that runs in the worker and wait until it has ended."""
+    """Start a task that runs in the worker and wait for its end."""
     waiting = QEventLoop()
     window.context.worker.started.connect(lambda job: job.ended.connect(waiting.quit))
     begin()

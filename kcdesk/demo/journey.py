@@ -1,4 +1,4 @@
-"""The whole journey on practice stores, with figures that provinces have published and plainly marked sample names.
+"""The whole journey on practice stores, with figures published by provinces and clearly marked sample names.
 
 The amounts come from `resources/public_cases.toml`; no person or establishment in it is real.
 """
@@ -21,14 +21,14 @@ from kcdesk.services.papers import printing
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 
-_PROVINCE = "Cần Thơ"  # Hậu Giang has been part of it since 1 July 2025
+_PROVINCE = "Cần Thơ"  # Hậu Giang is part of it since 1 July 2025
 _COMMUNE = "Vị Thanh"
 _ACTIVITIES = {"training_course": "vocational_training", "management": "programme_management"}
 
 
 @dataclass(frozen=True, slots=True)
 class MoreVisits:
-    """Visits of two further proposals: accepted under conditions, what followed it, and one that is under way."""
+    """Visits of two more proposals: accepted under conditions, its second visit, and a visit in progress."""
 
     conditional: str
     second: str
@@ -37,7 +37,7 @@ class MoreVisits:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What the journey left behind: the two stores, the papers, and the dossiers to look at."""
+    """The result of the journey: the two stores, the papers, and the dossiers to look at."""
 
     store: Path
     province: Path
@@ -52,10 +52,10 @@ class Journey:
 
 
 def play(folder: Path, *, more_visits: bool = False, answered: bool = False) -> Journey:
-    """Make the practice stores in `folder` (which must be new or empty) and go through the loop once.
+    """Make the practice stores in `folder` (which must be new or empty) and play the workflow once.
 
-    With `more_visits`, two further proposals show what else can come out of a visit; with `answered`, the province has
-    taken the package in and sent its receipt.
+    With `more_visits`, two more proposals show other results of a visit; with `answered`, the province has received
+    the package and sent its receipt.
     """
     folder.mkdir(parents=True, exist_ok=True)
     opening.create(folder / "province", _province_store())
@@ -70,7 +70,7 @@ def play(folder: Path, *, more_visits: bool = False, answered: bool = False) -> 
 def _answered(journey: Journey, workspace: Workspace) -> Journey:
     province = opening.open_workspace(journey.province)
     try:
-        return replace(journey, exchange=journey_handover.play(workspace, province, journey.package))
+        return replace(journey, exchange=journey_handover.play_handover(workspace, province, journey.package))
     finally:
         province.close()
 
@@ -80,7 +80,7 @@ def _journey(workspace: Workspace, folder: Path, *, more_visits: bool) -> Journe
     _enter_published_proposals(workspace)
     proposal = propose(workspace, beneficiary)
     contract = _approve_and_contract(workspace, proposal)
-    journey_visits.inspect(workspace, proposal)
+    journey_visits.inspect_progress(workspace, proposal)
     journey_money.advance(workspace, proposal)
     acceptance = journey_visits.accept(workspace, proposal)
     journey_money.close(workspace, proposal, contract)
@@ -137,7 +137,7 @@ def _new(workspace: Workspace, kind: str, values: dict[str, Any]) -> str:
 
 
 def register(workspace: Workspace) -> str:
-    """The beneficiary of the journey, complete, and one more in the making."""
+    """Create the beneficiary of the journey, complete, and another one in draft."""
     place = workspace.places.search(f"{_COMMUNE} {_PROVINCE}", 1)[0]
     beneficiary = _new(
         workspace,
@@ -170,10 +170,10 @@ def register(workspace: Workspace) -> str:
 
 
 def _enter_published_proposals(workspace: Workspace) -> None:
-    """One draft for each proposal line that a province has published, with its real amounts."""
+    """Create a draft for each proposal published by a province, with its real amounts."""
     for case, line in _published():
         if case["name"].startswith("Hậu Giang"):
-            continue  # that one is the proposal of the journey
+            continue  # this is the proposal of the journey
         _new(workspace, "proposal", _published_values(workspace, case, line))
 
 
@@ -204,7 +204,7 @@ def _published_values(workspace: Workspace, case: dict[str, Any], line: dict[str
 
 
 def _line(item: str, programme: str, total: int | None, support: int | None) -> dict[str, Any]:
-    """One budget line; what the source does not say stays empty."""
+    """Return a budget line; amounts missing in the source stay empty."""
     row: dict[str, Any] = {"item": item, "cost": total if total is not None else support}
     if support is not None:
         row[programme] = support
@@ -214,10 +214,13 @@ def _line(item: str, programme: str, total: int | None, support: int | None) -> 
 
 
 def propose(workspace: Workspace, beneficiary: str, number: int = 1) -> str:
-    """Hậu Giang 2018: one machine of 570 triệu, supported with 200 triệu; `number` tells samples from each other."""
+    """Create the proposal of Hậu Giang 2018: a machine of 570 million đồng with a support of 200 million đồng.
+
+    `number` tells several samples apart.
+    """
     line = next(line for case, line in _published() if case["name"].startswith("Hậu Giang"))
     place = workspace.places.search(f"{_COMMUNE} {_PROVINCE}", 1)[0]
-    sample = f" (mẫu {number})" if number > 1 else ""  # one thing is not supported twice
+    sample = f" (mẫu {number})" if number > 1 else ""  # the same thing is not supported twice
     proposal = _new(
         workspace,
         "proposal",
@@ -308,7 +311,7 @@ def _approve_and_contract(workspace: Workspace, proposal: str, number: int = 1) 
         },
     )
     steps.take_step(workspace, proposal, "approve")
-    contract = journey_visits.begin(workspace, proposal, "contract")
+    contract = journey_visits.begin_dossier(workspace, proposal, "contract")
     changing.set_values(
         workspace,
         contract,

@@ -1,4 +1,4 @@
-"""The hand-off of the practice journey: keys, a package up, a receipt down, and what waits on both sides afterwards."""
+"""The hand-over of the practice journey: keys, a package up, a receipt down, and what then waits on both sides."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from kcdesk.services.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The receipt, a package that the province has not taken in yet, and a dossier that came back."""
+    """The receipt, a package not received by the province yet, and a returned dossier."""
 
     receipt: Path
     supplement: Path
     returned: str
 
 
-def play(unit: Workspace, province: Workspace, package: Path) -> Exchange:
-    """Hand the package over, answer it with one dossier returned and one field that both sides wrote differently."""
+def play_handover(unit: Workspace, province: Workspace, package: Path) -> Exchange:
+    """Send the package and answer it with a returned dossier and a field that both sides changed differently."""
     _acquaint(unit, province)
     taken = receiving.take(province, package).preview
     drafts = {"state": unit.forms.workflow("proposal").initial}
@@ -42,9 +42,9 @@ def play(unit: Workspace, province: Workspace, package: Path) -> Exchange:
     return Exchange(receipt, supplement, returned)
 
 
-def _acquaint(one: Workspace, other: Workspace) -> None:
+def _acquaint(workspace: Workspace, other: Workspace) -> None:
     with tempfile.TemporaryDirectory(prefix="kcdesk-") as folder:
-        for writer, reader in ((one, other), (other, one)):
+        for writer, reader in ((workspace, other), (other, workspace)):
             card = Path(folder) / f"{writer.identity.unit.code}.xlsx"
             partners.write_identity(writer, card)
             partners.trust(reader, card)

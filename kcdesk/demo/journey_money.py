@@ -1,10 +1,10 @@
-"""The journey's money: advance, remaining advance, settlement, liquidation, archive; sample figures of 2018."""
+"""The money of the journey: advance, remaining advance, settlement, liquidation, archive; sample figures of 2018."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kcdesk.demo.journey_visits import begin
+from kcdesk.demo.journey_visits import begin_dossier
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
@@ -13,12 +13,12 @@ _PAID = {"advance": ("5/9/2018", "UNC 101 (mẫu)"), "remaining": ("5/11/2018", 
 
 
 def advance(workspace: Workspace, proposal: str) -> str:
-    """70 % of the support once more than 70 % of the investment is done (khoản 2 Điều 13 TT 36/2013)."""
+    """Pay 70 % of the support once more than 70 % of the investment is done (khoản 2 Điều 13 TT 36/2013)."""
     return _pay(workspace, proposal, "advance", {"requested_on": "20/8/2018", "progress": "94,7"})
 
 
 def close(workspace: Workspace, proposal: str, contract: str) -> str:
-    """Everything after the acceptance, until the file is put away; the settlement."""
+    """Do everything after the acceptance until the file is archived; return the id of the settlement."""
     _pay(workspace, proposal, "remaining", {"requested_on": "25/10/2018"})
     settlement = _settle(workspace, proposal)
     steps.take_step(workspace, proposal, "settle")
@@ -36,7 +36,7 @@ def close(workspace: Workspace, proposal: str, contract: str) -> str:
 
 
 def _pay(workspace: Workspace, proposal: str, kind: str, values: dict[str, Any]) -> str:
-    payment = begin(workspace, proposal, "payment")
+    payment = begin_dossier(workspace, proposal, "payment")
     changing.set_values(workspace, payment, {"payment_type": kind, "department_confirmed": True, **values})
     _give_papers(workspace, payment)
     steps.take_step(workspace, payment, "finalise")
@@ -46,7 +46,7 @@ def _pay(workspace: Workspace, proposal: str, kind: str, values: dict[str, Any])
 
 
 def _settle(workspace: Workspace, proposal: str) -> str:
-    settlement = begin(workspace, proposal, "settlement")
+    settlement = begin_dossier(workspace, proposal, "settlement")
     lines = workspace.store.record(settlement).rows("lines")
     money = {"spent": 570_000_000, "support": 200_000_000, "other": 370_000_000}
     voucher = {"number": "0000001 (mẫu)", "dated": "10/8/2018", "content": "Mua máy chế biến nông sản"}

@@ -1,4 +1,4 @@
-"""The visits of the practice journey: what is found, and what comes of it. Names and findings are samples."""
+"""The visits of the practice journey with their results. Names and findings are samples."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from kcdesk.services.visits import visits
 from kcdesk.services.workspace import Workspace
 
 _VISITED_ON = date(2018, 10, 18)
-_ANSWERED = 3  # items of the visit that is under way
+_ANSWERED = 3  # answered items of the visit in progress
 
 
-def inspect(workspace: Workspace, proposal: str) -> None:
-    """A look at the work while it runs: the machine has come, and is not yet set up."""
-    inspection = begin(workspace, proposal, "inspection")
+def inspect_progress(workspace: Workspace, proposal: str) -> None:
+    """Inspect the work in progress: the machine is delivered but not installed yet."""
+    inspection = begin_dossier(workspace, proposal, "inspection")
     visit = workspace.store.record(inspection)
-    found = {"claimed": 570_000_000, "found": 540_000_000, "note": "Chưa lắp đặt xong. (Nội dung mẫu.)"}
+    progress = {"claimed": 570_000_000, "found": 540_000_000, "note": "Chưa lắp đặt xong. (Nội dung mẫu.)"}
     states = ("done", "under_way", "not_begun")
     values = {
         "purpose": "interim",
@@ -29,7 +29,7 @@ def inspect(workspace: Workspace, proposal: str) -> None:
             _participant("beneficiary", "Cơ sở chế biến nông sản Mẫu Số Một", "Người Mẫu Một", "Chủ cơ sở"),
         ],
         "tasks": [row | {"found": state} for row, state in zip(visit.rows("tasks"), states, strict=True)],
-        "progress": [row | found for row in visit.rows("progress")],
+        "progress": [row | progress for row in visit.rows("progress")],
         "machines": [
             row | {"found": "idle", "note": "Đang lắp đặt. (Nội dung mẫu.)"} for row in visit.rows("machines")
         ],
@@ -40,14 +40,14 @@ def inspect(workspace: Workspace, proposal: str) -> None:
 
 
 def accept(workspace: Workspace, proposal: str) -> str:
-    """The acceptance visit, every answer given by hand as on the workshop floor."""
+    """Create the acceptance visit, with every answer given by hand as on site."""
     acceptance = _visited(workspace, proposal)
     steps.take_step(workspace, proposal, "accept")
     return acceptance
 
 
 def accept_conditionally(workspace: Workspace, proposal: str) -> str:
-    """One fact is not as it should be: the work is accepted once that is put right."""
+    """Accept the work under a condition, because one fact is not as required."""
     remedy = {
         "remedy": "Lắp biển cảnh báo an toàn tại nơi đặt máy (mẫu)",
         "responsible": "Đơn vị thụ hưởng",
@@ -64,11 +64,11 @@ def accept_conditionally(workspace: Workspace, proposal: str) -> str:
 
 
 def visit_again(workspace: Workspace, proposal: str, conditional: str) -> str:
-    """Only what the first visit left open is looked at; then the proposal is accepted."""
+    """Check only what the first visit left open; then the proposal is accepted."""
     second = visits.second_visit(workspace, conditional).items[0].id
     visit = workspace.store.record(second)
     parties = workspace.store.record(conditional).rows("participants")
-    found = {
+    answers = {
         "number": "07",
         "visited_on": "9/11/2018",
         "participants": [{name: row[name] for name in row if name not in ("id", "position")} for row in parties],
@@ -77,26 +77,26 @@ def visit_again(workspace: Workspace, proposal: str, conditional: str) -> str:
         "remedies": [row | {"done": True, "done_on": "5/11/2018"} for row in visit.rows("remedies")],
         "conclusion": "accepted",
     }
-    changing.set_values(workspace, second, found)
+    changing.set_values(workspace, second, answers)
     steps.take_step(workspace, second, "finalise")
     steps.take_step(workspace, proposal, "accept")
     return second
 
 
 def begin_visit(workspace: Workspace, proposal: str) -> str:
-    """A visit that is under way: the parties are there, a few items are answered."""
-    acceptance = begin(workspace, proposal, "acceptance")
+    """Begin a visit: the parties are present, a few items are answered."""
+    acceptance = begin_dossier(workspace, proposal, "acceptance")
     visit = workspace.store.record(acceptance)
     answers, items = _answers(visit), visit.rows("checklist")
     seen = [row | {"result": "pass"} for row in items[:_ANSWERED]]
-    found = {name: answers[name] for name in ("visited_on", "started_at", "participants")}
-    changing.set_values(workspace, acceptance, found | {"checklist": [*seen, *items[_ANSWERED:]]})
+    basics = {name: answers[name] for name in ("visited_on", "started_at", "participants")}
+    changing.set_values(workspace, acceptance, basics | {"checklist": [*seen, *items[_ANSWERED:]]})
     return acceptance
 
 
 def _visited(workspace: Workspace, proposal: str, failed: str = "", **changes: Any) -> str:
-    """A final visit with everything answered; with `failed` the last item is not as it should be."""
-    acceptance = begin(workspace, proposal, "acceptance")
+    """Create a final visit with everything answered; with `failed`, the last item fails with this finding."""
+    acceptance = begin_dossier(workspace, proposal, "acceptance")
     answers = _answers(workspace.store.record(acceptance)) | changes
     if failed:
         answers["checklist"][-1] |= {"result": "fail", "finding": failed}
@@ -127,7 +127,7 @@ def _answers(visit: Any) -> dict[str, Any]:
         "accepted_support": 200_000_000,
         "accepted_counterpart": 370_000_000,
     }
-    found = {"Sản lượng": 176, "Số lao động": 29}
+    results = {"Sản lượng": 176, "Số lao động": 29}
     return {
         "number": "05",
         "visited_on": text.format_date(_VISITED_ON),
@@ -147,7 +147,7 @@ def _answers(visit: Any) -> dict[str, Any]:
         "machines": [row | machine for row in visit.value("machines")],
         "budget": [row | money for row in visit.value("budget")],
         "advanced": 140_000_000,  # 70 %, khoản 2 Điều 13 TT 36/2013
-        "results": [row | {"actual": found[row["goal"]]} for row in visit.value("results")],
+        "results": [row | {"actual": results[row["goal"]]} for row in visit.value("results")],
         "opinions": [{"party": "beneficiary", "opinion": "Máy hoạt động tốt; đề nghị sớm thanh toán. (Nội dung mẫu.)"}],
         "conclusion": "accepted",
         "proposed_payment": 60_000_000,
@@ -159,6 +159,6 @@ def _participant(party: str, organisation: str, name: str, title: str) -> dict[s
     return {"party": party, "organisation": organisation, "name": name, "title": title}
 
 
-def begin(workspace: Workspace, proposal: str, kind: str) -> str:
-    """A dossier begun from another one; its id."""
+def begin_dossier(workspace: Workspace, proposal: str, kind: str) -> str:
+    """Create a dossier from another one; return its id."""
     return related.begin(workspace, workspace.store.record(proposal), kind).items[0].id

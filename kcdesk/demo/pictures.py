@@ -18,9 +18,9 @@ from kcdesk.ui.window.main_window import MainWindow
 
 
 def paint(journey: Journey, dossiers: dict[str, str], folder: Path) -> None:
-    """Take every picture into `folder`; the environment has said that Qt draws off screen."""
+    """Take all pictures into `folder`; the environment must set Qt's off-screen platform."""
     theme = Theme(QApplication(sys.argv[:1]), "light")
-    _with_window(journey.store, theme, lambda window: screens.take(window, dossiers, folder))
+    _with_window(journey.store, theme, lambda window: screens.take_pictures(window, dossiers, folder))
     if (exchange := journey.exchange) is not None:
         returned, supplement = exchange.returned, exchange.supplement
         _with_window(journey.store, theme, lambda window: handover_screens.take_lower(window, returned, folder))

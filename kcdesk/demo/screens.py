@@ -1,4 +1,4 @@
-"""Pictures of every page and of filled dossiers, for the demo and the README."""
+"""Pictures of every page and of filled-in dossiers, for the demo and the README."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.visits.visit_page import VisitPage
 from kcdesk.ui.window.main_window import MainWindow
 
-# Visits that differ from the one before only here.
+# Visits that differ from the visit before only at these places.
 _TELLING = dict.fromkeys(("conditional", "second"), ("basis", "checklist", "conclusion"))
 FIELD = "field"  # the name of the visit that is shown in field mode
-SIZE = (1366, 768)  # the laptops that officers have
+SIZE = (1366, 768)  # the screen size of the officers' laptops
 
 
-def take(window: MainWindow, dossiers: dict[str, str], folder: Path) -> list[Path]:
+def take_pictures(window: MainWindow, dossiers: dict[str, str], folder: Path) -> list[Path]:
     """Write `<page>.png` for each page and `<name>[-<n>].png` for each part of the dossiers (name → record id)."""
     folder.mkdir(parents=True, exist_ok=True)
     window.resize(*SIZE)
@@ -53,7 +53,7 @@ def _at_the_desk(page: DossierPage, folder: Path, name: str) -> Iterator[Path]:
 
 
 def _on_site(page: DossierPage, folder: Path) -> Iterator[Path]:
-    """What is to be got ready, then every step on site."""
+    """Take pictures of the preparation and of every step on site."""
     assert isinstance(page, VisitPage), "only visits have a field mode"
     yield from dialog_picture(page.ready_dialog(), folder / f"{FIELD}-ready.png")
     page.enter_field_mode()
@@ -64,21 +64,21 @@ def _on_site(page: DossierPage, folder: Path) -> Iterator[Path]:
 
 
 def dialog_picture(dialog: QDialog, path: Path) -> Iterator[Path]:
-    """Write what a dialog shows, and close it."""
+    """Take a picture of a dialog and close it."""
     dialog.show()
     yield picture(dialog, path)
     dialog.close()
 
 
 def picture(widget: QWidget, path: Path) -> Path:
-    """Write what a widget shows, once it has come to rest."""
+    """Take a picture of a widget after it has been drawn."""
     _settle()
     widget.grab().save(str(path))
     return path
 
 
 def _settle() -> None:
-    """Let layouts, deferred deletions and short timers come to rest."""
+    """Process layouts, deferred deletions and short timers."""
     for _ in range(5):
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -72,7 +72,7 @@ def test_the_hand_off_leaves_something_to_do_on_both_sides(played, tmp_path):
     workspace, journey = played
     province = opening.open_workspace(Path(shutil.copytree(journey.province, tmp_path / "sct")))
     package = Path(shutil.copy(journey.package, tmp_path))
-    exchange = journey_handover.play(workspace, province, package)
+    exchange = journey_handover.play_handover(workspace, province, package)
     assert preview.look(province, package).already
     seen = preview.look(province, exchange.supplement)
     assert (seen.obstacle, seen.rows["changed"], seen.rows["conflict"]) == ("", 1, 1)
