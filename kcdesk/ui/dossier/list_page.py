@@ -20,7 +20,7 @@ from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.filter_chips import FilterChips
-from kcdesk.ui.dossier.record_model import ID_ROLE, ListQuery, RecordModel
+from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.tables import TitledTable
@@ -161,7 +161,7 @@ class ListPage(Page):
     def _filter(self) -> None:
         self._show(replace(self.model.query, where=self.chips.where()))
 
-    def _show(self, query: ListQuery) -> None:
+    def _show(self, query: RecordListQuery) -> None:
         self.model.show(query)
         self._settle(None)
 

@@ -43,7 +43,7 @@ class ListColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class ListQuery:
+class RecordListQuery:
     """The filter, search and order of a list."""
 
     search: str = ""
@@ -61,11 +61,11 @@ def columns_of(form: Form) -> tuple[ListColumn, ...]:
     return tuple(_column(form, name) for name in names)
 
 
-def first_query(form: Form) -> ListQuery:
+def first_query(form: Form) -> RecordListQuery:
     """Return the initial order of a list: the form's own, newest first when it is a year or a date."""
     sorted_by = type_of(form.field(form.sort)) if form.sort else None
     newest_first = sorted_by is not None and (sorted_by.is_year or sorted_by.is_date)
-    return ListQuery(order=form.sort, descending=newest_first)
+    return RecordListQuery(order=form.sort, descending=newest_first)
 
 
 def _column(form: Form, name: str) -> ListColumn:
@@ -119,7 +119,7 @@ class RecordModel(QAbstractTableModel):
         weights = [_telling(self.form, column) for column in self.columns]
         return weights.index(max(weights))
 
-    def show(self, query: ListQuery) -> None:
+    def show(self, query: RecordListQuery) -> None:
         """Read the first page of another query."""
         self.query = query
         self._read(PAGE)

@@ -35,7 +35,7 @@ class OutboxPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._packages: list[Waiting] = []
+        self.packages: list[Waiting] = []
         self.chips = CountChips("outbox.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
         self.table = LinesTable("outbox.list", _COLUMNS, 0, context.theme, right=(4,))
@@ -102,12 +102,12 @@ class OutboxPage(Page):
         column.addStretch(0)
 
     def _open_ones(self) -> list[Waiting]:
-        return [line for line in self._packages if not line.receipt]
+        return [line for line in self.packages if not line.receipt]
 
     def _load(self) -> None:
-        self._packages = drafts.outbox(self.context.workspace)
+        self.packages = drafts.outbox(self.context.workspace)
         open_ = len(self._open_ones())
-        numbers = {"open": open_, "done": len(self._packages) - open_, "all": len(self._packages)}
+        numbers = {"open": open_, "done": len(self.packages) - open_, "all": len(self.packages)}
         shown = self.chips.value or ("open" if open_ else "all")
         self.chips.show_options([(name, label, numbers[name]) for name, label in _LABELS], shown)
         self._show_rows()
@@ -115,7 +115,7 @@ class OutboxPage(Page):
 
     def _show_rows(self) -> None:
         wanted = self.chips.value
-        lines = [_line(line) for line in self._packages if wanted == "all" or bool(line.receipt) == (wanted == "done")]
+        lines = [_line(line) for line in self.packages if wanted == "all" or bool(line.receipt) == (wanted == "done")]
         self.table.show_lines(lines)
         self.table.setVisible(bool(lines))
         self.empty.setVisible(not lines)

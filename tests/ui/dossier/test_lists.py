@@ -5,7 +5,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 
 from kcdesk.services.records import changing
 from kcdesk.ui.dossier.list_page import ListPage
-from kcdesk.ui.dossier.record_model import PAGE, ListQuery, RecordModel, columns_of
+from kcdesk.ui.dossier.record_model import PAGE, RecordListQuery, RecordModel, columns_of
 
 
 def _add(workspace, kind="beneficiary", **values):
@@ -49,7 +49,7 @@ def page(qtbot, context):
 
 
 def test_rows_come_a_page_at_a_time_and_none_is_lost(model, many):
-    model.show(ListQuery(order="name"))
+    model.show(RecordListQuery(order="name"))
     sizes = [model.rowCount()]
     while model.canFetchMore(QModelIndex()):
         model.fetchMore(QModelIndex())
@@ -60,14 +60,14 @@ def test_rows_come_a_page_at_a_time_and_none_is_lost(model, many):
 
 @pytest.mark.usefixtures("many")
 def test_the_model_keeps_the_rules_of_item_models(model, qtmodeltester):
-    model.show(ListQuery(order="name"))
+    model.show(RecordListQuery(order="name"))
     qtmodeltester.check(model)
 
 
 def test_a_full_last_page_is_noticed(model, workspace):
     for place in range(PAGE):
         _add(workspace, name=f"Cơ sở {place:03}")
-    model.show(ListQuery())
+    model.show(RecordListQuery())
     assert model.canFetchMore(QModelIndex())
     model.fetchMore(QModelIndex())
     assert not model.canFetchMore(QModelIndex())
@@ -86,7 +86,7 @@ def test_sorting_is_done_in_the_order_of_the_vietnamese_alphabet(model, workspac
 def test_amounts_stand_right_with_dots_and_without_their_unit(workspace, theme):
     _add(workspace, "proposal", title="Đề án", budget=[{"item": "Máy", "cost": 1_250_000_000}])
     model = RecordModel(workspace, theme, workspace.forms.current("proposal"))
-    model.show(ListQuery())
+    model.show(RecordListQuery())
     index = model.index(0, _column(model, "total_cost"))
     assert index.data() == "1.250.000.000"
     assert index.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
@@ -97,7 +97,7 @@ def test_a_state_is_a_coloured_word_next_to_the_title(workspace, theme):
     assert names.index("state") == names.index("title") + 1
     _add(workspace, "proposal", title="Đề án")
     model = RecordModel(workspace, theme, workspace.forms.current("proposal"))
-    model.show(ListQuery())
+    model.show(RecordListQuery())
     state = model.index(0, names.index("state"))
     assert state.data() == workspace.forms.workflow("proposal").state("draft").label
     assert state.data(Qt.ItemDataRole.ForegroundRole) == theme.colours.tone("neutral")

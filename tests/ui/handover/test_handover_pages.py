@@ -442,7 +442,7 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     province.press("Ctrl+Return")
     assert "1 bị trả lại" in province.messages.said[-1]
     assert province.workspace.store.record(other).value("province_support") == 300_000_000
-    assert province.page._found[0].receipt
+    assert province.page.packages[0].receipt
 
     unit.come_forward().look_at(tmp_path / "bn.xlsx")
     unit.page.table.go_to(id_)
@@ -598,8 +598,8 @@ def test_cells_edited_in_a_spreadsheet_are_shown_and_taken_in_after_consent(acqu
     unit.come_forward().look_at(path)
     page = unit.page
     assert page.title == "Bảng tính đã sửa gửi về"
-    told = {edit["path"]: edit["accepted"] for edit in page._found["edits"]}
-    assert told == {"province_note": True, "province_support": False}
+    accepted = {edit["path"]: edit["accepted"] for edit in page.workbook["edits"]}
+    assert accepted == {"province_note": True, "province_support": False}
     assert unit.main == "Nhận 1 ô"
     page.table.go_to(next(line.key for line in page.table.lines_model.lines if line.cells[0] == "Không nhận"))
     assert "ba trăm" in page.whole.text()

@@ -31,7 +31,7 @@ class EditedWorkbookPage(Page):
 
     def __init__(self, context: Context, path: Path, password: str, workbook: dict[str, Any]) -> None:
         super().__init__(context)
-        self._path, self._password, self._workbook = path, password, workbook
+        self._path, self._password, self.workbook = path, password, workbook
         self.summary = labelled(role="section", wrap=True)
         self._notes = labelled(role="muted", wrap=True)
         self.chips = CountChips("edits.show")
@@ -46,7 +46,7 @@ class EditedWorkbookPage(Page):
     def main_action(self) -> PageCommand | None:
         """Return receiving the acceptable cells."""
         taken = self._numbers()["accepted"]
-        if self._workbook["applied"] or not taken:
+        if self.workbook["applied"] or not taken:
             return None
         return PageCommand(f"Nhận {wording.number(taken, 'ô')}", self.take_in)
 
@@ -57,7 +57,7 @@ class EditedWorkbookPage(Page):
     def take_in(self) -> None:
         """Write the accepted cells into the dossiers as one change."""
         path, password = self._path, self._password
-        is_decided = self._workbook["source"] == decision_workbooks.DECISIONS
+        is_decided = self.workbook["source"] == decision_workbooks.DECISIONS
         take_in = decision_workbooks.take_in if is_decided else edited_workbooks.take_in
 
         def act(workspace: Workspace, _progress: Progress) -> tuple[dict[str, Any], Changes]:
@@ -68,7 +68,7 @@ class EditedWorkbookPage(Page):
         )
 
     def _took(self, result: tuple[dict[str, Any], Changes]) -> None:
-        self._workbook, changes = result
+        self.workbook, changes = result
         self.context.announce(changes)
         self._show()
         self.context.messages.notice(f"Đã nhận {wording.number(self._numbers()['accepted'], 'ô')} vào hồ sơ.")
@@ -90,22 +90,22 @@ class EditedWorkbookPage(Page):
         column.addStretch(0)
 
     def _numbers(self) -> dict[str, int]:
-        accepted = sum(edit["accepted"] for edit in self._workbook["edits"])
-        count = len(self._workbook["edits"])
+        accepted = sum(edit["accepted"] for edit in self.workbook["edits"])
+        count = len(self.workbook["edits"])
         return {"all": count, "accepted": accepted, "refused": count - accepted}
 
     def _show(self) -> None:
         numbers = self._numbers()
-        name = package_name(self._workbook["type"], self._workbook["period"])
-        verb = "Đã nhận" if self._workbook["applied"] else "Có thể nhận"
+        name = package_name(self.workbook["type"], self.workbook["period"])
+        verb = "Đã nhận" if self.workbook["applied"] else "Có thể nhận"
         if numbers["all"]:
             refused = f", {numbers['refused']} ô không nhận được" if numbers["refused"] else ""
             self.summary.setText(f"{verb} {numbers['accepted']} ô sửa trong {name}{refused}.")
         else:
             self.summary.setText(f"Bảng tính của {name} được lưu lại nhưng không có ô nào khác với bản đã gửi.")
         notes = ["Nguồn này không có chữ ký: hãy đối chiếu với người gửi trước khi nhận."]
-        if self._workbook["checked"]:
-            notes.append(f"Bản tô màu, ghi lý do từng ô: {self._workbook['checked']}")
+        if self.workbook["checked"]:
+            notes.append(f"Bản tô màu, ghi lý do từng ô: {self.workbook['checked']}")
         self._notes.setText("\n".join(notes))
         labels = (("all", "Tất cả"), ("accepted", "Nhận được"), ("refused", "Không nhận"))
         self.chips.show_options([(name, label, numbers[name]) for name, label in labels], "all")
@@ -115,12 +115,12 @@ class EditedWorkbookPage(Page):
 
     def _show_rows(self) -> None:
         wanted = {"accepted": (True,), "refused": (False,)}.get(self.chips.value, (True, False))
-        lines = [_line(edit) for edit in self._workbook["edits"] if edit["accepted"] in wanted]
+        lines = [_line(edit) for edit in self.workbook["edits"] if edit["accepted"] in wanted]
         self.table.show_lines(lines)
 
     def _show_whole(self, key: str) -> None:
         """Show the selected cell with the texts that do not fit into its row."""
-        edit = next((edit for edit in self._workbook["edits"] if _key(edit) == key), None)
+        edit = next((edit for edit in self.workbook["edits"] if _key(edit) == key), None)
         change = f"{edit['label']}: «{edit['was'] or _EMPTY}» → «{edit['shown'] or _EMPTY}»." if edit else ""
         self.whole.setText(f"{change} {edit['reason']}" if edit and edit["reason"] else change)
         set_tone(self.whole, "wrong" if edit and edit["reason"] else "")
