@@ -10,6 +10,8 @@ import pytest
 
 FOLDER = Path(__file__).parent
 MODULES = {path.relative_to(FOLDER).as_posix(): ast.parse(path.read_text("utf-8")) for path in FOLDER.rglob("*.py")}
+# Underscored names that other libraries document: of named tuples and of `os`.
+_DOCUMENTED = {"_replace", "_asdict", "_fields", "_exit"}
 # Calls of pytest and its plugins that fail by themselves.
 _FAIL_BY_THEMSELVES = {"raises", "waitSignal", "waitUntil", "assertNotEmitted"}
 
@@ -66,3 +68,47 @@ def test_every_test_asserts():
 def test_a_silent_test_is_noticed(body, is_silent):
     tree = ast.parse(f"def test_it():\n    {body}")
     assert bool(_without_assertion(tree, {"check"})) is is_silent
+
+
+# -- what is private ---------------------------------------------------------------------------------------------------
+
+
+def _private(tree: ast.AST) -> list[str]:
+    """Underscored attributes of anything but `self`, also by `getattr`, and underscored names that are imported."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            owner, names = ast.unparse(node.value), [node.attr]
+        elif isinstance(node, ast.ImportFrom):
+            owner, names = node.module or "", [alias.name for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "setattr") and len(node.args) > 1:
+            owner, names = ast.unparse(node.args[0]), [str(getattr(node.args[1], "value", ""))]
+        else:
+            continue
+        if owner not in ("self", "cls"):
+            found += [f"{owner}.{name}" for name in names if _is_private(name)]
+    return found
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and name not in _DOCUMENTED
+
+
+def test_nothing_private_of_others_is_touched():
+    touched = {name: _private(tree) for name, tree in MODULES.items()}
+    assert {name: found for name, found in touched.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "touched"),
+    [
+        ("store._connection.close()", ["store._connection"]),
+        ("from kcdesk.text import _fold", ["kcdesk.text._fold"]),
+        ('getattr(page, "_form")', ["page._form"]),
+        ("self._form", []),
+        ("usage._replace(free=1)", []),
+        ("page.__class__", []),
+    ],
+)
+def test_what_is_private_is_noticed(line, touched):
+    assert _private(ast.parse(line)) == touched

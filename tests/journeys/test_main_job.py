@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QLabel
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, reading
-from kcdesk.ui.handover.export_dialog import ExportDialog
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 
 TOTAL, SUPPORT, OWN = 570_000_000, 200_000_000, 370_000_000
@@ -154,12 +153,8 @@ def fill_rows(officer) -> None:
 
 def minutes(officer, folder: Path) -> None:
     """The preview shows what is printed; the file holds every answer."""
-    dialog = officer.page.preview_dialog()
-    assert isinstance(dialog, PreviewDialog)
-    dialog.show()
     officer.messages.files.append(folder / "minutes.pdf")
-    dialog.save()
-    dialog.close()
+    officer.in_dialog("Ctrl+P", PreviewDialog.save)
     pages = pypdfium2.PdfDocument(folder / "minutes.pdf")
     text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pages).split())
     pages.close()
@@ -173,9 +168,7 @@ def package(officer, folder: Path, qtbot) -> None:
     path = folder / "package.xlsx"
     officer.press("Alt+6")
     officer.messages.files.append(path)
-    dialog = ExportDialog(officer.window.context, officer.page)
-    dialog.accept()
-    officer.page._make(dialog.order())
+    officer.in_dialog("Ctrl+E", lambda dialog: officer.press_button(dialog, "export.make"))
     qtbot.waitUntil(lambda: not officer.window.context.worker.busy, timeout=20_000)
     QApplication.processEvents()
     workbook = openpyxl.load_workbook(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Choice, Field, Form, Section
@@ -15,6 +15,16 @@ from kcdesk.formdef.record import Record
 from kcdesk.text import fold
 
 FILE = {"id": "f1", "sha256": "0" * 64, "size": 1_234_567, "mime": "application/pdf"}
+
+
+def sentences(widget: QWidget) -> list[str]:
+    """What the labels of a widget say, those that are shown."""
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget) and label.text()]
+
+
+def button(widget: QWidget, text: str) -> QPushButton:
+    """The button of a widget that begins with these words."""
+    return next(found for found in widget.findChildren(QPushButton) if found.text().startswith(text))
 
 
 class MemoryHost:

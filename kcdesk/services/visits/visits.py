@@ -180,7 +180,7 @@ def calendar(workspace: Workspace, first: date, last: date) -> dict[date, tuple[
     """The entries of each day from `first` to `last`: visits planned and made, due remedies, revisits."""
     days: defaultdict[date, list[CalendarEntry]] = defaultdict(list)
     span = {"first": first.isoformat(), "last": last.isoformat()}
-    for what, kind, sql in _calendar_queries():
+    for what, kind, sql in calendar_queries():
         for row in workspace.store.query(sql, span):
             if what not in _SETTLED or not _SETTLED[what](workspace, kind, row["id"]):
                 day = date.fromisoformat(row["day"])
@@ -189,7 +189,8 @@ def calendar(workspace: Workspace, first: date, last: date) -> dict[date, tuple[
     return {day: tuple(days[day]) for day in sorted(days)}
 
 
-def _calendar_queries() -> Iterator[tuple[EntryType, str, str]]:
+def calendar_queries() -> Iterator[tuple[EntryType, str, str]]:
+    """What the calendar asks the store for: the type of the entries, their kind, and the SQL with :first and :last."""
     for kind in KINDS:
         for what, sql in _QUERIES.items():
             yield what, kind, sql.format(kind=kind)

@@ -53,9 +53,9 @@ class DossierPage(Page):
         self._steps = StepBar(context.theme)
         self._summary = labelled(role="muted")
         self._contents = Contents()
-        self._form = FormView(ServiceHost(context, self.open_requested.emit))
-        self._side = SidePanel()
-        self._handover = HandoverBox(WIDTH)
+        self.form = FormView(ServiceHost(context, self.open_requested.emit))
+        self.side = SidePanel()
+        self.handover = HandoverBox(WIDTH)
         self._led = False  # whether the page has gone to the returned field (once)
         self._stale = False  # whether other dossiers have changed while this page was hidden
         self._outlook = NOTHING_AHEAD
@@ -70,10 +70,10 @@ class DossierPage(Page):
         self._body = QHBoxLayout()
         self._body.setSpacing(GROUP_GAP)
         self._body.addWidget(self._contents)
-        self._body.addWidget(self._form, 1)
+        self._body.addWidget(self.form, 1)
         self._beside = QVBoxLayout()
-        self._beside.addWidget(self._handover)
-        self._beside.addWidget(self._side)
+        self._beside.addWidget(self.handover)
+        self._beside.addWidget(self.side)
         self._body.addLayout(self._beside)
         self._desk = QWidget()
         self._column = QVBoxLayout(self._desk)
@@ -86,24 +86,24 @@ class DossierPage(Page):
         self._whole.addWidget(self._desk)
 
     def _connect(self) -> None:
-        self._form.edited.connect(self._save)
-        self._contents.section_chosen.connect(self._form.scroll_to_section)
-        self._side.problem_chosen.connect(self._form.focus_path)
-        self._side.letter_requested.connect(lambda: self.supplement_letter().exec())
-        self._side.related_chosen.connect(self.open_requested)
-        self._side.create_requested.connect(self._begin)
-        self._side.history_shown.connect(self._show_history)
-        self._side.rules_shown.connect(self._show_rules)
-        self._handover.field_chosen.connect(self._form.focus_path)
-        self._handover.conflicts_chosen.connect(self.show_conflicts)
-        self._handover.local_plan_chosen.connect(self.move_to_local_plan)
+        self.form.edited.connect(self._save)
+        self._contents.section_chosen.connect(self.form.scroll_to_section)
+        self.side.problem_chosen.connect(self.form.focus_path)
+        self.side.letter_requested.connect(lambda: self.supplement_letter().exec())
+        self.side.related_chosen.connect(self.open_requested)
+        self.side.create_requested.connect(self._begin)
+        self.side.history_shown.connect(self._show_history)
+        self.side.rules_shown.connect(self._show_rules)
+        self.handover.field_chosen.connect(self.form.focus_path)
+        self.handover.conflicts_chosen.connect(self.show_conflicts)
+        self.handover.local_plan_chosen.connect(self.move_to_local_plan)
 
     # -- called by the window --------------------------------------------------------------------------------------
 
     @property
     def record(self) -> Record:
         """Return the record as it is shown."""
-        return self._form.record
+        return self.form.record
 
     def main_action(self) -> PageCommand | None:
         """Return the next workflow step."""
@@ -120,7 +120,7 @@ class DossierPage(Page):
     def commands(self) -> Mapping[str, PageCommand]:
         """Return printing, deleting, and every step by its name."""
         offered = {
-            "related": PageCommand("Hồ sơ liên quan", self._side.enter_related),
+            "related": PageCommand("Hồ sơ liên quan", self.side.enter_related),
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}", self.delete),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
@@ -143,15 +143,15 @@ class DossierPage(Page):
 
     def on_show(self) -> None:
         """Focus the first field to fill in; a returned dossier opens at the returned field."""
-        self._form.setFocus()
+        self.form.setFocus()
         returned = [path for path, _, _ in self._reasons() if path] if not self._led else []
         self._led = True
         if returned:
-            self._form.focus_path(returned[0])
+            self.form.focus_path(returned[0])
 
     def on_leave(self) -> None:
         """Save what is being typed."""
-        self._form.flush()
+        self.form.flush()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
         """Show the dossier as it is after a change by another page, an undo or a step."""
@@ -167,7 +167,7 @@ class DossierPage(Page):
 
     def place(self) -> dict[str, str]:
         """Return the record and the focused field."""
-        return {"record": self.record_id, "field": self._form.focused_path()}
+        return {"record": self.record_id, "field": self.form.focused_path()}
 
     def return_to(self, place: Mapping[str, str]) -> None:
         """Go to the field."""
@@ -178,14 +178,14 @@ class DossierPage(Page):
 
     def take_next_step(self) -> None:
         """Save what is being typed, then take the next step: a decision just typed may change which step is next."""
-        self._form.flush()
+        self.form.flush()
         step = self._outlook.next_step
         if step is not None:
             self.take_step(step)
 
     def take_step(self, step: Transition) -> None:
         """Take a workflow step; otherwise list the problems and go to the first of them."""
-        self._form.flush()
+        self.form.flush()
         reason, remarked = self._asked(step)
         if step.needs_reason and not reason:
             return
@@ -227,7 +227,7 @@ class DossierPage(Page):
 
     def preview_dialog(self, paper: str = "") -> QDialog:
         """Return the print preview, with the named paper first."""
-        self._form.flush()
+        self.form.flush()
         return PreviewDialog(self.context, self.record_id, self, paper)
 
     def supplement_letter(self) -> QDialog:
@@ -236,7 +236,7 @@ class DossierPage(Page):
 
     def scan_dialog(self) -> QDialog:
         """Return «Nhận bản ký» for this dossier."""
-        self._form.flush()
+        self.form.flush()
         return ScanDialog(self.context, self.record_id, self)
 
     def show_conflicts(self) -> None:
@@ -245,7 +245,7 @@ class DossierPage(Page):
 
     def move_to_local_plan(self) -> None:
         """Create a local proposal from a national one that was not approved."""
-        self._form.flush()
+        self.form.flush()
         workspace = self.context.workspace
         if self.context.act(lambda: local_plan.move_to_local_plan(workspace, self.record_id)) is not None:
             undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
@@ -257,15 +257,15 @@ class DossierPage(Page):
 
     def section_ids(self) -> list[str]:
         """Return the ids of the visible sections, in the order of the paper."""
-        return [id_ for id_, _label, _problems in self._form.sections()]
+        return [id_ for id_, _label, _problems in self.form.sections()]
 
     def show_section(self, id_: str) -> None:
         """Scroll to a section."""
-        self._form.scroll_to_section(id_)
+        self.form.scroll_to_section(id_)
 
     def focus_field(self, path: str) -> None:
         """Scroll to a field and focus it."""
-        self._form.focus_path(path)
+        self.form.focus_path(path)
 
     # -- inside --------------------------------------------------------------------------------------------------
 
@@ -273,10 +273,10 @@ class DossierPage(Page):
         workspace = self.context.workspace
         record = workspace.store.record(self.record_id)
         workflow = workspace.forms.workflow(record.kind)
-        self._form.set_record(record, workflow, workspace.identity.unit.level)
+        self.form.set_record(record, workflow, workspace.identity.unit.level)
         self._steps.show_state(workflow, record.state)
         if asked := return_requests.open_problems(record):
-            self._form.show_problems(asked)
+            self.form.show_problems(asked)
         self.title = titles.title_of(self.context.workspace, record)
         self._show_around()
         self.title_changed.emit()
@@ -290,7 +290,7 @@ class DossierPage(Page):
         others = _differences(self.record, saved.record)
         self.record.data = saved.record.data
         if others:
-            self._form.refresh(others)
+            self.form.refresh(others)
         self._show_beside()
         title = titles.title_of(workspace, saved.record)
         if self.title != title or self._offered != self._next_name():
@@ -307,26 +307,26 @@ class DossierPage(Page):
 
     def _show_related(self) -> None:
         """Update related dossiers; needed only when this dossier's references or another dossier changed."""
-        self._side.show_related(related.related(self.context.workspace, self.record))
+        self.side.show_related(related.related(self.context.workspace, self.record))
 
     def _show_beside(self) -> None:
         record = self.record
         self._outlook = missing.outlook_of(self.context.workspace, record)
-        self._side.offer_letter(bool(missing.letter(self.context.workspace, record.kind)))
-        self._side.show_problems(self._outlook.problems, self._outlook.step, self._state().label)
+        self.side.offer_letter(bool(missing.letter(self.context.workspace, record.kind)))
+        self.side.show_problems(self._outlook.problems, self._outlook.step, self._state().label)
         self._show_handover()
-        self._contents.show_sections(self._form.sections())
+        self._contents.show_sections(self.form.sections())
         self._summary.setText(self._facts())
-        if self._side.history_is_shown:
+        if self.side.history_is_shown:
             self._show_history()
-        self._side.offer_rules(rules_panel.concerns(record.kind))
-        if self._side.rules_are_shown:
+        self.side.offer_rules(rules_panel.concerns(record.kind))
+        if self.side.rules_are_shown:
             self._show_rules()
 
     def _show_handover(self) -> None:
         workspace = self.context.workspace
         self._state_between = standing.handover_state(workspace, self.record_id)
-        self._handover.show_state(
+        self.handover.show_state(
             self._state_between,
             self._reasons(),
             len(conflicts.pile(workspace, self.record_id)),
@@ -356,22 +356,22 @@ class DossierPage(Page):
         return step.name if step else ""
 
     def _show_obstacles(self, error: IncompleteError, step: Transition) -> None:
-        self._form.show_problems(error.problems)
-        self._side.show_problems(error.problems, step.label)
-        self._side.setCurrentIndex(0)
+        self.form.show_problems(error.problems)
+        self.side.show_problems(error.problems, step.label)
+        self.side.setCurrentIndex(0)
         first = next((problem for problem in error.problems if problem.field), Problem("", ""))
         if first.field:
-            self._form.focus_path(first.field)
+            self.form.focus_path(first.field)
         self.context.messages.problem(error.message, error.hint)
 
     def _show_history(self) -> None:
-        self._side.show_history(reading.history(self.context.workspace, self.record_id))
+        self.side.show_history(reading.history(self.context.workspace, self.record_id))
 
     def _show_rules(self) -> None:
-        self._side.show_rules(rules_panel.beside(self.context.workspace, self.record))
+        self.side.show_rules(rules_panel.beside(self.context.workspace, self.record))
 
     def _begin(self, kind: str) -> None:
-        self._form.flush()
+        self.form.flush()
         workspace = self.context.workspace
         changes = self.context.act(lambda: related.begin(workspace, self.record, kind))
         if changes is not None:

@@ -59,15 +59,15 @@ class SidePanel(QTabWidget):
         self._missing = _MissingList()
         self._related = _RelatedList()
         self._history = _ChoiceList()
-        self._rules = RulesPanel()
+        self.rules = RulesPanel()
         self.addTab(self._missing, "Còn thiếu")
-        self.addTab(self._rules, "Quy định")
+        self.addTab(self.rules, "Quy định")
         self.addTab(self._related, "Liên quan")
         self.addTab(self._history, "Lịch sử")
         self._missing.chosen.connect(self.problem_chosen)
         self._missing.letter.clicked.connect(self.letter_requested)
-        self._rules.path_chosen.connect(self.problem_chosen)
-        self._rules.dossier_chosen.connect(self.related_chosen)
+        self.rules.path_chosen.connect(self.problem_chosen)
+        self.rules.dossier_chosen.connect(self.related_chosen)
         self._related.chosen.connect(self.related_chosen)
         self._related.create_requested.connect(self.create_requested)
         self.currentChanged.connect(self._tab_changed)
@@ -97,16 +97,16 @@ class SidePanel(QTabWidget):
 
     def offer_rules(self, offered: bool) -> None:
         """Show or hide the rules tab: most kinds of dossier have no rules."""
-        self.setTabVisible(self.indexOf(self._rules), offered)
+        self.setTabVisible(self.indexOf(self.rules), offered)
 
     def show_rules(self, groups: Sequence[Group]) -> None:
         """List the applicable rules."""
-        self._rules.show_groups(groups)
+        self.rules.show_groups(groups)
 
     @property
     def rules_are_shown(self) -> bool:
         """Return whether the rules tab is open."""
-        return self.currentWidget() is self._rules
+        return self.currentWidget() is self.rules
 
     @property
     def history_is_shown(self) -> bool:

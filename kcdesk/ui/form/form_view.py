@@ -60,7 +60,7 @@ class FormView(QScrollArea):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_DELAY)
-        self._timer.timeout.connect(self._keep_typed)
+        self._timer.timeout.connect(self.keep_typed)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops only at the fields
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -116,6 +116,10 @@ class FormView(QScrollArea):
             self._announce(typed[-1], changes, leaving=True)
         for editor in typed[:-1]:
             self._hint(editor)
+
+    def names(self) -> list[str]:
+        """The fields that have an editor, in the paper's order."""
+        return list(self._editors)
 
     def editor(self, path: str) -> Editor:
         """Return the editor of a field; KeyError when there is none or the field does not apply to the record."""
@@ -192,7 +196,8 @@ class FormView(QScrollArea):
         if not self._timer.isActive():
             self._timer.start()
 
-    def _keep_typed(self) -> None:
+    def keep_typed(self) -> None:
+        """Keep what has been typed while the officer goes on typing; the timer calls this too."""
         for editor in list(self._unsaved):
             self._keep(editor, leaving=False)
 

@@ -58,7 +58,7 @@ class PlanPage(DossierPage):
 
     def fill(self) -> None:
         """Add the registered proposals; what the officer decided by hand stays."""
-        self._form.flush()
+        self.form.flush()
         workspace = self.context.workspace
         if self.context.act(lambda: year_plans.fill_plan(workspace, self.record_id)) is not None:
             sentence = year_plans.summary(workspace.store.record(self.record_id)).sentence()
@@ -66,7 +66,7 @@ class PlanPage(DossierPage):
 
     def reorder(self) -> None:
         """Move a proposal to another place, with a reason."""
-        self._form.flush()
+        self.form.flush()
         rows = self.record.rows("entries")
         names = [f"{number}. {self._name(row)}" for number, row in enumerate(rows, start=1)]
         chosen = self._choose(names) if rows else ""
@@ -90,7 +90,7 @@ class PlanPage(DossierPage):
 
     def write_workbook(self) -> None:
         """Write the plan as an Excel table."""
-        self._form.flush()
+        self.form.flush()
         name = f"{file_name(f'Mẫu số 2 - {self.record.title()}')}.xlsx"
         path = self.context.messages.save_file("Xuất bảng tính", name, "Bảng tính Excel (*.xlsx)")
         if path is None:

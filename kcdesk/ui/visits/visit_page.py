@@ -42,9 +42,9 @@ class VisitPage(DossierPage):
         set_icon(self.field_button, "clipboard-check")
         self.field_button.clicked.connect(self.toggle_field_mode)
         self._top.addWidget(self.field_button)
-        self._flags = FlagBox(self.context.theme, WIDTH)
-        self._flags.chosen.connect(self.open_requested)
-        self._beside.insertWidget(0, self._flags)
+        self.flags = FlagBox(self.context.theme, WIDTH)
+        self.flags.chosen.connect(self.open_requested)
+        self._beside.insertWidget(0, self.flags)
 
     # -- called by the window --------------------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ class VisitPage(DossierPage):
 
     def ready_dialog(self) -> ReadyDialog:
         """Return the dialog of what is missing now."""
-        self._form.flush()
+        self.form.flush()
         return ReadyDialog(visits.ready_to_leave(self.context.workspace, self.record_id), self)
 
     def check_ready(self) -> None:
@@ -142,19 +142,19 @@ class VisitPage(DossierPage):
         if self.alone:
             self.leave_field_mode()
         else:
-            self.enter_field_mode(self._form.focused_path())
+            self.enter_field_mode(self.form.focused_path())
 
     def go_to_next_open(self) -> None:
         """Go to the next unanswered question (F8), at the desk and on site."""
-        self._form.flush()
-        steps = field_mode.steps(self.record, self._form.may_edit)
-        path = field_mode.next_open(steps, self.record, self._form.focused_path())
+        self.form.flush()
+        steps = field_mode.steps(self.record, self.form.may_edit)
+        path = field_mode.next_open(steps, self.record, self.form.focused_path())
         if path:
-            self._form.focus_path(path)
+            self.form.focus_path(path)
 
     def enter_field_mode(self, path: str = "") -> None:
         """Show one step at a time, from a field or from the first unanswered question."""
-        self._form.flush()
+        self.form.flush()
         if self._field is None:
             self._field = self._make_field_page()
         self._desk.hide()
@@ -164,13 +164,13 @@ class VisitPage(DossierPage):
 
     def leave_field_mode(self) -> None:
         """Show all sections again, at the field that had the focus."""
-        path = self._form.focused_path()
-        self._form.flush()
+        path = self.form.focused_path()
+        self.form.flush()
         self._body.insertWidget(_FORM_PLACE, self.field_page.give_back(), 1)
         self.field_page.hide()
         self._desk.show()
         self.title_changed.emit()
-        self._form.focus_path(path) if path else self._form.setFocus()
+        self.form.focus_path(path) if path else self.form.setFocus()
 
     @property
     def field_page(self) -> FieldPage:
@@ -180,7 +180,7 @@ class VisitPage(DossierPage):
         return self._field
 
     def _make_field_page(self) -> FieldPage:
-        page = FieldPage(self._form, self._form.may_edit)
+        page = FieldPage(self.form, self.form.may_edit)
         page.left.connect(self.leave_field_mode)
         page.next_open_wanted.connect(self.go_to_next_open)
         page.turned.connect(self.moved)
@@ -202,9 +202,9 @@ class VisitPage(DossierPage):
         shown = tuple(repr(self.record.value(name)) for name in ("machines", *names))
         if shown == self._flagged:
             return
-        known, self._flagged = set(self._flags.sentences()), shown
+        known, self._flagged = set(self.flags.sentences()), shown
         flags = self._find_flags(names)
-        self._flags.show_flags(flags)
+        self.flags.show_flags(flags)
         new = [sentence for sentence, _other in flags if sentence not in known]
         if self.alone and new:  # the box is not visible on site
             self.context.messages.problem(new[0])

@@ -47,7 +47,7 @@ class ProductVotePage(DossierPage):
 
     def show_board(self) -> None:
         """Open the board over the dossier."""
-        self._form.flush()
+        self.form.flush()
         self.page_requested.emit(lambda context: VoteBoardPage(context, self.record_id))
 
 

@@ -383,7 +383,7 @@ def test_a_revisit_that_has_begun_and_a_refused_visit_are_not_due(workspace, con
 def test_the_calendar_asks_the_indexes(workspace, contracted):
     """A nationwide store would otherwise be read from end to end for every month that is shown."""
     visit(workspace, contracted)
-    for _, _, sql in visits._calendar_queries():
+    for _, _, sql in visits.calendar_queries():
         plan = workspace.store.query(f"EXPLAIN QUERY PLAN {sql}", {"first": "2018-01-01", "last": "2018-01-31"})
         assert plan[0]["detail"].startswith("SEARCH record USING INDEX"), (sql, plan)
 

@@ -3,12 +3,15 @@
 import re
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from kcdesk.app import build_window
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
 from tests.services.samples import approved, beneficiary, proposal
+from tests.ui.form_support import type_text
 
 
 @pytest.fixture
@@ -41,20 +44,20 @@ def page(window, workspace, helped):
 
 
 def _tabs(page):
-    side = page._side
+    side = page.side
     return {side.tabText(number): number for number in range(side.count()) if side.isTabVisible(number)}
 
 
 def _turn_to(page, tab):
-    page._side.setCurrentIndex(_tabs(page)[tab])
+    page.side.setCurrentIndex(_tabs(page)[tab])
 
 
 def _said(page):
-    return [label.text() for label in page._side._rules.widget().findChildren(QLabel)]
+    return [label.text() for label in page.side.rules.widget().findChildren(QLabel)]
 
 
 def _button(page, name):
-    buttons = page._side._rules.widget().findChildren(QPushButton)
+    buttons = page.side.rules.widget().findChildren(QPushButton)
     return next(button for button in buttons if button.accessibleName().startswith(name))
 
 
@@ -88,7 +91,7 @@ def test_earlier_support_is_told_and_leads_to_its_dossier(page, window, helped):
 
 def test_the_excess_leads_to_its_field(page):
     _button(page, "Đến ô này").click()
-    assert page._form.focused_path().startswith("budget")
+    assert page.form.focused_path().startswith("budget")
 
 
 def test_the_lines_follow_what_is_typed(page, workspace, window):
@@ -99,11 +102,12 @@ def test_the_lines_follow_what_is_typed(page, workspace, window):
 
 
 def test_the_hint_stands_beside_the_amount_while_it_is_typed(page):
-    editor = page._form.editor("requested_support")
+    editor = page.form.editor("requested_support")
     row = page.record.rows("budget")[0]["id"]
-    changes = page.record.set(f"budget/{row}/national", 300_000_000)
-    page._form._announce(page._form.editor("budget"), changes, leaving=True)
-    hint = editor._note_text("hint")
+    page.focus_field(f"budget/{row}/national")
+    type_text("300000000")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    hint = editor.note_text("hint")
     assert hint.startswith("Tối đa 300.000.000 đồng vì")
     assert "Vượt" not in hint
 
@@ -119,12 +123,12 @@ def test_a_beneficiary_has_its_rules_too_and_an_inspection_none(window, workspac
 
 def test_nothing_is_asked_before_the_tab_is_in_front(window, helped):
     page = window.open_record(helped)
-    assert page._side._rules.widget() is None
+    assert page.side.rules.widget() is None
 
 
 def test_every_tab_is_seen_at_once(page):
-    bar = page._side.tabBar()
-    assert max(bar.tabRect(number).right() for number in range(bar.count())) <= page._side.width()
+    bar = page.side.tabBar()
+    assert max(bar.tabRect(number).right() for number in range(bar.count())) <= page.side.width()
 
 
 # -- every line names its text and its day, or says that nobody has checked it -----------------------------------------
@@ -144,7 +148,7 @@ _DAYS = ("2014-05-01", "2018-05-10", "2018-05-11", "2019-06-01", "2025-10-15", N
 
 def _lines(page):
     """The lines as they stand in the panel: (heading of the group, all words of the line)."""
-    column = page._side._rules.widget().layout()
+    column = page.side.rules.widget().layout()
     widgets = [column.itemAt(number).widget() for number in range(column.count()) if column.itemAt(number).widget()]
     group = ""
     for widget in widgets:

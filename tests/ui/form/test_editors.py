@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 
 from kcdesk.formdef.record import new_record
 from kcdesk.formdef.types.registry import TYPES
@@ -187,9 +187,9 @@ def test_money_says_its_words_while_it_is_edited(qtbot, view):
     editor = view.editor("a_money")
     view.focus_path("a_money")
     type_text("1250000")
-    assert editor._note_text("words") == "Một triệu hai trăm năm mươi nghìn đồng"
+    assert editor.note_text("words") == "Một triệu hai trăm năm mươi nghìn đồng"
     qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
-    assert editor._note_text("words") == ""
+    assert editor.note_text("words") == ""
 
 
 def test_a_date_is_picked_by_keyboard(qtbot, view):
@@ -266,11 +266,11 @@ def test_a_searching_box_opens_by_arrow_and_by_click(qtbot, view):
     view.focus_path("a_many")
     qtbot.keyClick(box, Qt.Key.Key_Down)
     assert len(box.options()) == 8
-    qtbot.keyClick(box._completer.popup(), Qt.Key.Key_Escape)
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
     assert not box.list_open()
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
     assert box.list_open()
-    popup = box._completer.popup()
+    popup = QApplication.activePopupWidget()
     row = popup.visualRect(popup.model().index(1, 0)).center()
     qtbot.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, pos=row)
     assert view.record.value("a_many") == "c2"
@@ -298,10 +298,17 @@ def test_a_place_is_found_by_its_old_name_and_shows_both(qtbot, view):
     view.focus_path("a_place")
     qtbot.keyClicks(keyboard(), "ba dinh")
     box = view.editor("a_place").input
-    match = next(option for option in box.options() if option.value["old_commune"])
-    box._choose(match)
+    place, match = next((n, option) for n, option in enumerate(box.options()) if option.value["old_commune"])
+    for _ in range(place):
+        qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Down)
+    qtbot.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Return)
     assert view.record.value("a_place") == match.value
-    assert "trước" in view.editor("a_place")._note_text("words")
+    assert "trước" in view.editor("a_place").note_text("words")
+
+
+def opener(editor):
+    """What opens the record that a reference names."""
+    return next(action for action in editor.input.actions() if action.text() == "Mở hồ sơ này")
 
 
 def test_a_reference_is_found_opened_and_made(qtbot, view, host):
@@ -309,7 +316,7 @@ def test_a_reference_is_found_opened_and_made(qtbot, view, host):
     qtbot.keyClicks(keyboard(), "hai")
     qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
     assert view.record.value("a_reference") == "s2"
-    view.editor("a_reference")._opener.trigger()
+    opener(view.editor("a_reference")).trigger()
     assert host.opened == ["s2"]
     view.focus_path("a_reference")
     keyboard().selectAll()
@@ -329,7 +336,7 @@ def test_a_reference_that_was_just_emptied_opens_nothing(qtbot, view, host):
     qtbot.keyClick(keyboard(), Qt.Key.Key_Delete)
     editor.keep(leaving=False)
 
-    editor._opener.trigger()
+    opener(editor).trigger()
 
     assert view.record.value("a_reference") is None
     assert host.opened == []
@@ -349,7 +356,8 @@ def test_several_references(qtbot, view):
     qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
     assert "chưa xong" in editor.problem()
     assert view.record.value("a_references") == ["s1", "s2"]
-    qtbot.mouseClick(editor._rows[0].findChild(QToolButton), Qt.MouseButton.LeftButton)
+    *_, out = (found for found in editor.findChildren(QToolButton) if found.accessibleName() == "Bỏ Cơ sở Một")
+    qtbot.mouseClick(out, Qt.MouseButton.LeftButton)
     editor.search.clear()
     editor.search.textEdited.emit("")
     view.flush()
@@ -371,7 +379,8 @@ def test_files_are_added_captioned_opened_and_taken_out(qtbot, view, host, tmp_p
     editor = view.editor("a_files")
     qtbot.mouseClick(editor.add_button, Qt.MouseButton.LeftButton)
     assert [file["name"] for file in view.record.value("a_files")] == ["anh.jpg", "bien-ban.pdf"]
-    caption = editor._rows[0]._caption
+    caption, _ = editor.findChildren(QLineEdit)
+    assert caption.accessibleName() == "Chú thích của anh.jpg"
     caption.setFocus()
     type_text("Máy mới")
     view.flush()
@@ -388,4 +397,4 @@ def test_files_are_added_captioned_opened_and_taken_out(qtbot, view, host, tmp_p
 def test_the_provinces_field_says_whose_it_is(view):
     editor = view.editor("a_theirs")
     assert editor.input.isReadOnly()
-    assert "cấp tỉnh" in editor._note_text("owner")
+    assert "cấp tỉnh" in editor.note_text("owner")

@@ -37,7 +37,7 @@ def focused():
 
 
 def field_with_keyboard(view: FormView) -> str:
-    return next(name for name, editor in view._editors.items() if editor.has_focus())
+    return next(name for name in view.names() if view.editor(name).has_focus())
 
 
 def test_a_steady_typist_is_kept_within_700_ms_of_the_first_key(qtbot, form_view, proposal):
@@ -79,7 +79,7 @@ def test_passing_through_fields_writes_nothing(qtbot, form_view):
     assert len(passed) > 6
 
 
-def test_what_cannot_be_read_stays_as_typed(qtbot, form_view, proposal):
+def test_what_cannot_be_read_stays_as_typed(qtbot, form_view, form_definitions, proposal):
     form_view.focus_path("year")
     focused().selectAll()
     with qtbot.assertNotEmitted(form_view.edited):
@@ -92,7 +92,7 @@ def test_what_cannot_be_read_stays_as_typed(qtbot, form_view, proposal):
     assert form_view.sections()[0][2] == 1
     form_view.refresh(["year", "title"])
     assert editor.input.text() == "hai nghìn"
-    form_view.set_record(proposal, form_view._workflow, "lower")
+    form_view.set_record(proposal, form_definitions.workflow("proposal"), "lower")
     assert editor.input.text() == "hai nghìn"
 
 
@@ -100,7 +100,7 @@ def test_the_sentence_about_half_a_word_waits_for_leaving(qtbot, form_view):
     form_view.focus_path("decision_date")
     editor = form_view.editor("decision_date")
     type_text("20")
-    form_view._keep_typed()
+    form_view.keep_typed()
     assert editor.problem() == ""
     qtbot.keyClick(focused(), Qt.Key.Key_Return)
     assert editor.problem() != ""
@@ -112,7 +112,7 @@ def test_enter_and_tab_follow_the_paper(qtbot, form_view):
     for _ in range(7):
         qtbot.keyClick(focused(), Qt.Key.Key_Return)
         visited.append(field_with_keyboard(form_view))
-    paper = [name for name in form_view._editors if not form_view.editor(name).isHidden()]
+    paper = [name for name in form_view.names() if not form_view.editor(name).isHidden()]
     assert visited == paper[:8]
 
 
@@ -121,19 +121,19 @@ def test_tab_follows_the_paper_through_fields_that_appeared_late(qtbot, form_vie
     form_view.refresh(["scheme"])
     proposal.set("scheme", "group")
     form_view.refresh(["scheme"])
-    assert "sites" in form_view._editors
+    assert "sites" in form_view.names()
     form_view.focus_path("title")
     visited = []
     while (name := field_with_keyboard(form_view)) not in visited[:-1]:
         visited += [name] if name not in visited else []
         qtbot.keyClick(focused(), Qt.Key.Key_Tab)
-    assert visited == [name for name in form_view._editors if name in visited]
+    assert visited == [name for name in form_view.names() if name in visited]
     assert {"title", "sites", "budget", "province_note"} <= set(visited)
 
 
 def test_fields_appear_without_taking_the_keyboard(qtbot, form_view, proposal):
     form_view.focus_path("scheme")
-    assert "sites" not in form_view._editors
+    assert "sites" not in form_view.names()
     qtbot.keyClick(focused(), Qt.Key.Key_2)
     assert proposal.value("scheme") == "group"
     assert form_view.editor("sites").isVisible()
@@ -206,8 +206,8 @@ def test_hints_come_while_typing(form_view, form_host):
     form_host.hints["title"] = "Đã có đề án gần giống tên."
     form_view.focus_path("title")
     type_text("Hỗ trợ")
-    form_view._keep_typed()
-    assert form_view.editor("title")._note_text("hint") == "Đã có đề án gần giống tên."
+    form_view.keep_typed()
+    assert form_view.editor("title").note_text("hint") == "Đã có đề án gần giống tên."
 
 
 def test_another_record_of_the_form_keeps_the_widgets(form_view, form_definitions):
@@ -271,7 +271,7 @@ def test_a_name_of_200_letters_shows_its_beginning(form_view, proposal):
 def test_an_undo_is_seen_in_the_field_that_was_just_typed(form_view, form_definitions, proposal):
     form_view.focus_path("title")
     type_text("Tên mới")
-    form_view._keep_typed()
+    form_view.keep_typed()
     undone = new_record(form_definitions, "proposal", proposal.id, DAY)
     form_view.set_record(undone, form_definitions.workflow("proposal"), "lower")
     assert focused().text() == ""
@@ -282,6 +282,6 @@ def test_an_undo_is_seen_in_the_field_that_was_just_typed(form_view, form_defini
 def test_a_refresh_does_not_touch_the_words_being_typed(form_view):
     form_view.focus_path("title")
     type_text("Hỗ trợ ")
-    form_view._keep_typed()
+    form_view.keep_typed()
     form_view.refresh(["title"])
     assert focused().text() == "Hỗ trợ "

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk.services.records import changing
 from kcdesk.ui.visits.visit_page import VisitPage
+from tests.ui.form_support import button, sentences
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def page(qtbot, context, acceptance):
 @pytest.fixture
 def editor(page):
     page.focus_field("photos")
-    return page._form.editor("photos")
+    return page.form.editor("photos")
 
 
 def picture(path, seed=0, size=(320, 240)):
@@ -81,8 +82,8 @@ def test_a_folder_gives_its_pictures_and_says_what_it_refuses(qtbot, page, edito
     qtbot.mouseClick(editor.folder_button, Qt.MouseButton.LeftButton)
     settle(qtbot, page)
     assert names(page) == ["b.png"]
-    assert "Không nhận 1 tệp:" in editor._note_text("problem")
-    assert "«a.jpg»: Tệp không phải là ảnh" in editor._note_text("problem")
+    assert "Không nhận 1 tệp:" in editor.note_text("problem")
+    assert "«a.jpg»: Tệp không phải là ảnh" in editor.note_text("problem")
 
 
 def test_a_copied_picture_and_copied_files_are_pasted(qtbot, page, editor, tmp_path):
@@ -104,7 +105,7 @@ def test_a_copied_picture_and_copied_files_are_pasted(qtbot, page, editor, tmp_p
 def test_a_clipboard_without_pictures_is_said(editor):
     QGuiApplication.clipboard().setText("chữ")
     editor.paste()
-    assert "không có ảnh" in editor._note_text("problem")
+    assert "không có ảnh" in editor.note_text("problem")
 
 
 def test_captions_are_typed_one_after_the_other(qtbot, filled, page):
@@ -150,7 +151,7 @@ def test_delete_takes_a_photo_out(qtbot, filled, page):
 
 def test_a_name_plate_is_tied_to_its_machine(qtbot, page, tmp_path):
     page.focus_field("plate_photos")
-    editor = page._form.editor("plate_photos")
+    editor = page.form.editor("plate_photos")
     editor.add([picture(tmp_path / "nhan.jpg")])
     settle(qtbot, page)
     rows = page.record.value("machines")
@@ -177,7 +178,7 @@ def test_stopping_leaves_the_dossier_as_it_was(qtbot, page, editor, tmp_path):
     editor.add([picture(tmp_path / f"{n}.jpg", n) for n in range(8)])
     assert editor.progress.isVisible()
     assert not editor.add_button.isEnabled()
-    editor._stop.click()
+    button(editor, "Dừng").click()
     settle(qtbot, page)
     assert stored(page) == []
     assert editor.add_button.isEnabled()
@@ -195,7 +196,7 @@ def test_a_closed_dossier_shows_its_photos_and_takes_none(filled):
 
 def test_a_dossier_closed_meanwhile_still_gets_its_photos(qtbot, context, acceptance, tmp_path):
     page = VisitPage(context, acceptance)
-    page._form.editor("photos").add([picture(tmp_path / "anh.jpg")])
+    page.form.editor("photos").add([picture(tmp_path / "anh.jpg")])
     page.deleteLater()
     settle(qtbot, page)
     assert len(context.workspace.store.record(acceptance).value("photos")) == 1
@@ -204,23 +205,21 @@ def test_a_dossier_closed_meanwhile_still_gets_its_photos(qtbot, context, accept
 def test_photos_of_an_item_tell_beside_it_how_far_they_are(qtbot, page, tmp_path, messages):
     context = page.context
     rows = [{"item": "Máy có mặt", "group": "fact"}]
-    changing.set_values(context.workspace, page.record_id, {"checklist": rows})
-    page._load()
-    checklist = page._form.editor("checklist")
+    page.refresh(changing.set_values(context.workspace, page.record_id, {"checklist": rows}), None)
+    checklist = page.form.editor("checklist")
     item = checklist.rows[0]
     messages.files.append(picture(tmp_path / "may.jpg"))
     checklist.add_photos(item)
-    assert item._summary.text().startswith("Đang thêm ảnh")
+    assert any(said.startswith("Đang thêm ảnh") for said in sentences(item))
     settle(qtbot, page)
-    assert item._summary.text() == "1 ảnh"
+    assert "1 ảnh" in sentences(item)
     assert changing.undo_label(context.workspace) == "Thêm 1 ảnh"
 
 
 def test_a_long_item_leaves_the_caption_its_room(filled, page):
     page.resize(1024, 680)
     rows = [{"item": "Nội dung kiểm tra rất dài " * 8, "group": "fact"}]
-    changing.set_values(page.context.workspace, page.record_id, {"checklist": rows})
-    page._load()
+    page.refresh(changing.set_values(page.context.workspace, page.record_id, {"checklist": rows}), None)
     filled.show_value(filled.value())
     page.focus_field("photos")
     QApplication.processEvents()

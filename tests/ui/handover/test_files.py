@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from kcdesk.services.handover.receipts import standing
+from tests.ui.form_support import sentences
 from tests.ui.handover.test_handover_pages import acquainted, answer, choose_password, offices, province, unit
 
 __all__ = ["acquainted", "answer", "offices", "province", "unit"]  # fixtures
@@ -35,11 +36,11 @@ def test_a_package_of_a_real_store_is_locked_unless_the_officer_says_otherwise(a
         assert not dialog.findChild(QCheckBox, "export.no_password").isChecked()
         make = dialog.findChild(QPushButton, "export.make")
         make.click()
-        assert "Hãy đặt mật khẩu" in dialog._problem.text()
+        assert any("Hãy đặt mật khẩu" in said for said in sentences(dialog))
         assert dialog.isVisible()
         dialog.password_pair.first.setText("khoá gói")
         make.click()
-        assert "không giống nhau" in dialog._problem.text()
+        assert any("không giống nhau" in said for said in sentences(dialog))
         dialog.password_pair.again.setText("khoá gói")
         real.pick(path)
         make.click()
@@ -79,16 +80,16 @@ def test_a_letter_goes_with_a_receipt_and_is_opened_and_saved_at_the_other_end(
     province.press("Ctrl+Return")
     province.pick(letter)
     province.click("receipt.enclose")
-    assert province.page._encloses.text() == "Kèm tệp (1)…"
+    assert province.page.findChild(QPushButton, "receipt.enclose").text() == "Kèm tệp (1)…"
     receipt = tmp_path / "bien-nhan.xlsx"
     province.pick(receipt)
     answer(choose_password(""))
     province.press("Ctrl+Return")
 
     unit.come_forward().look_at(receipt)
-    assert not unit.page._enclosed.isVisible()
+    assert not unit.page.findChild(QPushButton, "intake.enclosed").isVisible()
     unit.press("Ctrl+Return")
-    assert unit.page._enclosed.text() == "Tệp kèm theo (1)…"
+    assert unit.page.findChild(QPushButton, "intake.enclosed").text() == "Tệp kèm theo (1)…"
     opened = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url))
     unit.pick(tmp_path / "ra.pdf")
@@ -108,6 +109,6 @@ def test_a_letter_goes_with_a_receipt_and_is_opened_and_saved_at_the_other_end(
     unit.window.go("handoff")
     ledger = unit.page.ledger
     ledger.table.go_to(standing.packages(unit.workspace)[0]["package"])
-    assert ledger._enclosed.text() == "Tệp kèm theo (1)…"
+    assert ledger.findChild(QPushButton, "ledger.enclosed").text() == "Tệp kèm theo (1)…"
     answer(lambda dialog: dialog.findChild(QPushButton, "enclosed.close").click())
     unit.click("ledger.enclosed")

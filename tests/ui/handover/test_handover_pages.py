@@ -9,7 +9,7 @@ from pypdfium2 import PdfDocument
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QPushButton, QRadioButton, QToolButton
 
 from kcdesk.app import build_window
 from kcdesk.services.handover.packages import conflicts, decision_workbooks, receiving, sending
@@ -20,6 +20,7 @@ from kcdesk.services.records import changing, reading
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
 from tests.ui.conftest import ScriptedMessages, practice_answers
+from tests.ui.form_support import sentences
 
 TODAY = date(2026, 3, 5)
 ABOVE = "Sở Công Thương mẫu"
@@ -158,8 +159,8 @@ def compare(dialog):
 def choose_password(secret):
     def act(dialog):
         if secret:
-            dialog._pair.first.setText(secret)
-            dialog._pair.again.setText(secret)
+            dialog.password_pair.first.setText(secret)
+            dialog.password_pair.again.setText(secret)
         dialog.findChild(QPushButton, "password.go").click()
 
     return act
@@ -251,7 +252,7 @@ def test_what_changed_is_shown_field_by_field_and_filtered(acquainted, tmp_path)
     assert page.chips.value == "news"
     assert page.table.lines_model.rowCount() == 1
     assert "Trong kho: 0912 345 678\nTrong gói: 0987 654 321" in page.details.text()
-    page.chips._buttons["same"].click()
+    page.chips.findChild(QToolButton, f"{page.chips.objectName()}.same").click()
     model = page.table.lines_model
     assert {model.index(row, 2).data() for row in range(model.rowCount())} == {"Cơ sở A", "Cơ sở C"}
 
@@ -327,9 +328,8 @@ def test_a_result_that_the_unit_wrote_itself_is_marked_in_preview_answer_and_dos
     assert said in province.page.details.text()
     province.press("Ctrl+Return")
     province.press("Ctrl+Return")
-    assert province.page.panel._claim.text() == said
-    assert province.page.panel._claim.isVisible()
-    assert said in province.window.open_record(id_)._handover.text()
+    assert said in sentences(province.page.panel)
+    assert said in province.window.open_record(id_).handover.text()
 
 
 def test_a_package_that_never_came_is_named_in_preview_and_ledger(acquainted, tmp_path):
@@ -344,7 +344,7 @@ def test_a_package_that_never_came_is_named_in_preview_and_ledger(acquainted, tm
     receiving.undo(province.workspace, entry.package)
     unit.add("beneficiary", name="Cơ sở C")
     province.come_forward().look_at(unit.write(tmp_path / "3.xlsx"))
-    assert "Thiếu gói số" in province.page._notes.text()
+    assert any("Thiếu gói số" in said for said in sentences(province.page))
     province.press("Ctrl+Return")
     province.window.go("handoff")
     assert province.page.ledger.table.lines_model.index(0, 6).data().startswith("Thiếu gói số")
@@ -421,22 +421,23 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     other = unit.add("proposal", title="Đề án khác", year="2026", programme="local")
     receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
     province.come_forward().window.go("handoff")
-    assert province.page._waiting.text() == "1 gói đã nhận chưa có biên nhận."
+    assert "1 gói đã nhận chưa có biên nhận." in sentences(province.page)
     province.click("handover.receipts")
     province.press("Return")
     page = province.page
     assert page.title == "Biên nhận cho Trung tâm mẫu A"
     page.table.go_to(id_)
-    page.panel._radios["returned"].click()
+    page.panel.findChild(QRadioButton, "decision.returned").click()
     province.press("Ctrl+Return")
     assert "ít nhất một lý do" in province.messages.said[-1]
 
-    box, line = page.panel._reasons._rows[0][1:]
+    box = page.panel.findChild(QComboBox, "decision.field.1")
+    line = page.panel.findChild(QLineEdit, "decision.reason.1")
     box.setCurrentIndex(box.findData("budget"))
     QTest.keyClicks(line, "Thieu bao gia")
     page.table.go_to(other)
-    page.panel._radios["approved"].click()
-    QTest.keyClicks(page.panel._support, "300 trieu")
+    page.panel.findChild(QRadioButton, "decision.approved").click()
+    QTest.keyClicks(page.panel.findChild(QLineEdit, "decision.support"), "300 trieu")
     province.pick(tmp_path / "bn.xlsx")
     answer(choose_password(""))
     province.press("Ctrl+Return")
@@ -453,11 +454,10 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     cells = {model.index(row, 0).data(): model.index(row, 2).data() for row in range(model.rowCount())}
     assert cells == {"Đề án mẫu": "Bị trả lại", "Đề án khác": "Được duyệt"}
     dossier = unit.window.open_record(id_)
-    assert "Dự toán kinh phí: Thieu bao gia" in dossier._handover.text()
-    assert dossier._form.focused_path() == "budget"
-    changing.set_values(unit.workspace, id_, {"title": "Đề án mẫu đã sửa"})
-    dossier._load()
-    assert "đã sửa sau khi bàn giao" in dossier._handover.text()
+    assert "Dự toán kinh phí: Thieu bao gia" in dossier.handover.text()
+    assert dossier.form.focused_path() == "budget"
+    dossier.refresh(changing.set_values(unit.workspace, id_, {"title": "Đề án mẫu đã sửa"}), None)
+    assert "đã sửa sau khi bàn giao" in dossier.handover.text()
 
 
 def test_choices_survive_and_a_dossier_that_comes_again_is_judged_anew(acquainted, tmp_path):

@@ -1,6 +1,7 @@
 """A laptop died, or the store shall be as it was: the doors of the window for a backup and for a last package."""
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from kcdesk import app
 from kcdesk.services.handover.packages import sending
@@ -10,7 +11,6 @@ from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 from kcdesk.ui.opening.wizard import Wizard
 from kcdesk.ui.settings.settings_page import SettingsPage
-from kcdesk.ui.shell.messages import Messages
 from tests.services.samples import new
 from tests.ui.conftest import ScriptedMessages, practice_answers
 
@@ -36,7 +36,7 @@ def looked(qtbot, dialog):
 
 
 def texts(dialog):
-    return [dialog._grid.itemAt(place).widget().text() for place in range(dialog._grid.count())]
+    return [label.text() for label in dialog.compared.findChildren(QLabel)]
 
 
 def test_a_copy_is_compared_before_it_takes_the_stores_place(qtbot, workspace, copy):
@@ -207,5 +207,6 @@ def test_a_damaged_store_offers_its_backups(qtbot, workspace, monkeypatch):
 def test_messages_are_those_of_the_program(qtbot, workspace):
     dialog = RestoreDialog(workspace.store.folder, None)
     qtbot.addWidget(dialog)
-    assert isinstance(dialog._messages, Messages)
+    with pytest.raises(AssertionError, match="opened a modal dialog"):
+        dialog.choose()
     assert dialog.keep.text() == "Thôi"

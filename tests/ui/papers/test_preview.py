@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from base64 import b64decode
 from contextlib import closing
 from io import BytesIO
@@ -19,17 +20,24 @@ from kcdesk.services.attachments import photos
 from kcdesk.services.records import changing
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.ui.shell.progress_line import ProgressLine
 
 PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 @pytest.fixture
-def dialog(qtbot, context):
-    """The preview of a visit in the making."""
+def visit(context):
+    """A visit in the making."""
     workspace = context.workspace
     proposal = journey.propose(workspace, journey.register(workspace))
     made = changing.add(workspace, "acceptance", {"proposal": proposal, "work_done": "Đã làm xong phần móng"})
-    dialog = PreviewDialog(context, made.items[0].id)
+    return made.items[0].id
+
+
+@pytest.fixture
+def dialog(qtbot, context, visit):
+    """The preview of its minutes."""
+    dialog = PreviewDialog(context, visit)
     qtbot.addWidget(dialog)
     dialog.show()
     yield dialog
@@ -137,31 +145,31 @@ def test_a_printer_that_is_not_there_is_said_in_words(dialog, tmp_path):
 # -- copies, and papers that take their time ---------------------------
 
 
-def photographed(dialog, number):
-    """The visit of the dialog with so many photos; a new dialog shows them."""
-    workspace, id_ = dialog._context.workspace, dialog._record_id
+def photographed(context, id_, number):
+    """The preview of the annex of a visit, with so many photos."""
     pictures = []
     for shade in range(number):
         buffer = BytesIO()
         Image.new("RGB", (320, 240), (shade * 3 % 256, 90, 160)).save(buffer, "JPEG")
         pictures.append(buffer.getvalue())
-    photos.take_in(workspace, id_, "photos", pictures, lambda *_: None)
-    return PreviewDialog(dialog._context, id_, paper="photo_annex")
+    photos.take_in(context.workspace, id_, "photos", pictures, lambda *_: None)
+    return PreviewDialog(context, id_, paper="photo_annex")
 
 
 @pytest.fixture
-def annex(dialog, qtbot):
+def annex(context, visit, qtbot, tmp_path, monkeypatch):
     """The preview of an annex of twenty photos, just asked for."""
-    annex = photographed(dialog, 20)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    annex = photographed(context, visit, 20)
     qtbot.addWidget(annex)
     annex.show()
     yield annex
     annex.close()
-    annex._context.worker.close()
+    context.worker.close()
 
 
 def idle(dialog):
-    return not dialog._progress.busy
+    return not dialog.findChild(ProgressLine).busy
 
 
 def test_an_annex_of_many_photos_is_made_in_the_background(annex, qtbot, messages, tmp_path):
@@ -177,7 +185,7 @@ def test_an_annex_of_many_photos_is_made_in_the_background(annex, qtbot, message
 
 
 def test_what_takes_its_time_can_be_stopped_and_begun_again(annex, qtbot):
-    annex._progress.button.click()
+    annex.findChild(ProgressLine).button.click()
     qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
     assert annex.status_text() == "Đã dừng."
     assert annex.findChild(QComboBox, "preview.paper").isEnabled()
@@ -187,8 +195,8 @@ def test_what_takes_its_time_can_be_stopped_and_begun_again(annex, qtbot):
     assert annex.status_text().startswith("5 trang")
 
 
-def test_closing_stops_what_is_under_way(annex, qtbot):
-    folder = annex._pdf.parent
+def test_closing_stops_what_is_under_way(annex, qtbot, tmp_path):
+    (folder,) = tmp_path.glob("kcdesk-*")
     annex.close()
     qtbot.waitUntil(lambda: idle(annex), timeout=20_000)
     assert not folder.exists()
@@ -207,7 +215,7 @@ def test_many_pages_go_to_the_printer_in_the_background(annex, qtbot, tmp_path):
         assert len(printed) == 10
 
 
-def test_the_number_of_copies_is_asked_and_stands_in_the_closing_sentence(dialog, messages, tmp_path):
+def test_the_number_of_copies_is_asked_and_stands_in_the_closing_sentence(dialog, context, visit, messages, tmp_path):
     copies = dialog.findChild(QLineEdit, "preview.copies")
     assert copies.isVisible()
     copies.setText("5")
@@ -215,6 +223,6 @@ def test_the_number_of_copies_is_asked_and_stands_in_the_closing_sentence(dialog
     messages.files.append(tmp_path / "a.pdf")
     dialog.save()
     assert "được lập thành 05 bản" in text_of(tmp_path / "a.pdf")
-    assert dialog._context.workspace.store.record(dialog._record_id).value("copies") == 5
+    assert context.workspace.store.record(visit).value("copies") == 5
     choose(dialog, "labels")
     assert not copies.isVisible()

@@ -59,7 +59,7 @@ def dialog(qtbot, page):
 
 def read(qtbot, dialog, *files):
     dialog.read(list(files))
-    qtbot.waitUntil(lambda: not dialog._context.worker.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not dialog.parentWidget().context.worker.busy, timeout=20_000)
     QApplication.processEvents()
 
 

@@ -203,15 +203,15 @@ def twice(workspace, planned):
 
 def test_a_serial_number_of_another_dossier_is_flagged_with_a_link(qtbot, window, planned, twice):
     page = window.open_record(twice)
-    assert page._flags.isVisible()
-    assert "SN-0042" in page._flags.sentences()[0]
-    link = next(button for button in page._flags.findChildren(QPushButton) if button.isVisible())
+    assert page.flags.isVisible()
+    assert "SN-0042" in page.flags.sentences()[0]
+    link = next(button for button in page.flags.findChildren(QPushButton) if button.isVisible())
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert window.page.record_id == planned
 
 
 def test_no_flag_no_box(window, planned):
-    assert not window.open_record(planned)._flags.isVisible()
+    assert not window.open_record(planned).flags.isVisible()
 
 
 def test_on_site_a_new_flag_is_said(window, workspace, twice, messages):

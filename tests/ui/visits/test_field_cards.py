@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from kcdesk.services.records import changing
+from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.visits.visit_page import VisitPage
 from tests.ui.form_support import type_text
 
@@ -37,7 +38,7 @@ def page(qtbot, context, acceptance):
 
 @pytest.fixture
 def cards(page):
-    return page._form.editor("machines").cards
+    return page.form.editor("machines").cards
 
 
 def rows(page):
@@ -51,11 +52,11 @@ def press(keys):
 
 
 def test_a_wide_table_is_a_card_on_site_and_a_grid_at_the_desk(page, cards):
-    editor = page._form.editor("machines")
+    editor = page.form.editor("machines")
     assert cards.isVisible()
     assert not editor.view.isVisible()
     page.field_page.show_step("parties")
-    assert page._form.editor("participants").view.isVisible()  # four columns fit
+    assert page.form.editor("participants").view.isVisible()  # four columns fit
     page.leave_field_mode()
     assert editor.view.isVisible()
     assert not cards.isVisible()
@@ -63,14 +64,20 @@ def test_a_wide_table_is_a_card_on_site_and_a_grid_at_the_desk(page, cards):
 
 def test_it_begins_at_what_must_be_answered(page, cards):
     assert cards.title.text() == "Máy móc, thiết bị 1/2: Máy sao"
-    assert page._form.focused_path() == f"machines/{rows(page)[0]['id']}/quantity"
+    assert page.form.focused_path() == f"machines/{rows(page)[0]['id']}/quantity"
 
 
-def test_what_is_typed_is_kept_and_differences_are_seen(page, cards):
+def editor(page, row, column):
+    """The editor of a column on the card of a row."""
+    return page.findChild(Editor, f"acceptance.machines/{rows(page)[row]['id']}/{column}")
+
+
+@pytest.mark.usefixtures("cards")
+def test_what_is_typed_is_kept_and_differences_are_seen(page):
     type_text("1")
     press("Tab")
     assert rows(page)[0]["quantity"] == "1"
-    assert cards._editors["quantity_difference"].input.text() == "-1"
+    assert editor(page, 0, "quantity_difference").input.text() == "-1"
 
 
 def test_enter_leads_through_the_fields_and_on_to_the_next_card(page, cards):
@@ -78,14 +85,14 @@ def test_enter_leads_through_the_fields_and_on_to_the_next_card(page, cards):
         if cards.title.text().startswith("Máy móc, thiết bị 2/2"):
             break
         press("Return")
-    assert page._form.focused_path().startswith(f"machines/{rows(page)[1]['id']}/")
+    assert page.form.focused_path().startswith(f"machines/{rows(page)[1]['id']}/")
 
 
-def test_the_arrows_turn_the_cards(qtbot, cards):
+def test_the_arrows_turn_the_cards(qtbot, page, cards):
     assert not cards.before.isEnabled()
     qtbot.mouseClick(cards.after, Qt.MouseButton.LeftButton)
     assert cards.title.text() == "Máy móc, thiết bị 2/2: Máy sấy"
-    assert cards._editors["serial_number"].input.text() == "SN-1"
+    assert editor(page, 1, "serial_number").input.text() == "SN-1"
     assert not cards.after.isEnabled()
 
 
@@ -116,25 +123,27 @@ def test_without_machines_there_is_no_card(qtbot, cards):
     assert not cards.remove_button.isEnabled()
 
 
-def test_what_cannot_be_read_is_said_at_its_field(page, cards):
+@pytest.mark.usefixtures("cards")
+def test_what_cannot_be_read_is_said_at_its_field(page):
     page.focus_field(f"machines/{rows(page)[0]['id']}/year")
     type_text("hai nghìn")
     press("Tab")
-    assert cards._editors["year"].problem()
+    assert editor(page, 0, "year").problem()
     assert "year" not in rows(page)[0]
 
 
-def test_what_another_page_changes_is_seen(page, cards):
+@pytest.mark.usefixtures("cards")
+def test_what_another_page_changes_is_seen(page):
     row = rows(page)[0]["id"]
     context = page.context
     context.act(lambda: changing.set_values(context.workspace, page.record_id, {f"machines/{row}/maker": "Cơ sở Mẫu"}))
-    assert cards._editors["maker"].input.text() == "Cơ sở Mẫu"
+    assert editor(page, 0, "maker").input.text() == "Cơ sở Mẫu"
 
 
 def test_f8_reaches_the_cells_of_every_card(page):
     paths = []
     for _ in range(6):
         page.go_to_next_open()
-        paths.append(page._form.focused_path())
+        paths.append(page.form.focused_path())
     first, second = (row["id"] for row in rows(page))
     assert paths[:3] == [f"machines/{first}/value", f"machines/{second}/quantity", f"machines/{second}/value"]

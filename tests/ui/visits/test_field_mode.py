@@ -4,12 +4,13 @@ import json
 import shutil
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton
 
 from kcdesk.app import build_window
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings, SettingsFile
+from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.toolkit.theme import TOUCH
 from kcdesk.ui.window.last_place import LastPlace
 from tests.ui.form_support import type_text
@@ -77,32 +78,37 @@ def test_f9_takes_the_whole_window_and_esc_gives_it_back(window, page):
     assert window.header.isVisible()
     assert not page.alone
     assert len(page.section_ids()) > 8
-    assert page._form.isVisible()
+    assert page.form.isVisible()
 
 
 def test_it_begins_at_the_first_question_without_an_answer(page, field):
     assert field.step_id == "visit"
-    assert page._form.focused_path() == "visited_on"
+    assert page.form.focused_path() == "visited_on"
 
 
 def test_one_step_is_shown_at_a_time(page, field):
-    for step in list(field._steps):
-        field.show_step(step.id)
-        seen = [section for section in page._form._sections if section.isVisible()]
-        assert [section.section.id for section in seen] == [step.section]
+    for id_ in field.step_ids():
+        field.show_step(id_)
+        seen = [section for section in page.form.findChildren(SectionView) if section.isVisible()]
+        assert [section.section.id for section in seen] == [field.step.section]
 
 
 def test_the_checklist_is_two_steps_papers_and_facts(field):
-    steps = {step.id: step.label for step in field._steps}
-    assert steps["checklist:paper"] == "Hồ sơ, tài liệu, chứng từ"
-    assert steps["checklist:fact"] == "Kiểm tra thực tế tại cơ sở"
+    labels = {}
+    for id_ in ("checklist:paper", "checklist:fact"):
+        field.show_step(id_)
+        labels[id_] = field.step.label
+    assert labels == {
+        "checklist:paper": "Hồ sơ, tài liệu, chứng từ",
+        "checklist:fact": "Kiểm tra thực tế tại cơ sở",
+    }
 
 
 def test_every_item_of_a_checklist_is_answered_by_one_key(page, field):
     for number in range(40 - len(stored(page, "checklist"))):
         rows = [*stored(page, "checklist"), {"id": f"r{number}", "item": f"Nội dung {number}", "group": "fact"}]
-        changing.set_values(page.context.workspace, page.record_id, {"checklist": rows})
-    page._load()
+        changes = changing.set_values(page.context.workspace, page.record_id, {"checklist": rows})
+    page.refresh(changes, None)
     page.focus_field("checklist")
     press("1", times=40)
     results = [row.get("result") for row in stored(page, "checklist")]
@@ -115,7 +121,7 @@ def test_f8_goes_to_the_next_question_in_whatever_step(page, field):
     page.focus_field(f"checklist/{stored(page, 'checklist')[-1]['id']}")
     press("F8")
     assert field.step_id == "work"
-    assert page._form.focused_path() == "work_done"
+    assert page.form.focused_path() == "work_done"
 
 
 @pytest.fixture
@@ -134,12 +140,12 @@ def results(page):
 def test_coming_back_to_answered_items_answers_none_anew(page, field, answered):
     field.show_step("checklist:paper")
     press("2")
-    assert page._form.focused_path() == f"checklist/{answered[0]}"
+    assert page.form.focused_path() == f"checklist/{answered[0]}"
     page.focus_field(f"checklist/{answered[3]}")  # as after a power cut
     press("2")
     press("Delete")
     assert set(results(page)) == {"pass"}
-    assert page._form.focused_path() == f"checklist/{answered[3]}"
+    assert page.form.focused_path() == f"checklist/{answered[3]}"
 
 
 def test_an_answered_item_is_changed_by_going_to_its_answer(page, answered):
@@ -153,7 +159,7 @@ def test_an_answered_item_is_changed_by_going_to_its_answer(page, answered):
     assert results(page)[4] == "not_applicable"
     page.focus_field(f"checklist/{answered[5]}")
     press("Return")
-    assert page._form.focused_path() == f"checklist/{answered[6]}"
+    assert page.form.focused_path() == f"checklist/{answered[6]}"
 
 
 def test_f8_asks_what_was_found_before_it_leaves_a_failed_item(page, answered):
@@ -161,22 +167,22 @@ def test_f8_asks_what_was_found_before_it_leaves_a_failed_item(page, answered):
     press("Right")
     press("2")
     press("F8")
-    assert page._form.focused_path() == f"checklist/{answered[-1]}/finding"
+    assert page.form.focused_path() == f"checklist/{answered[-1]}/finding"
     press("F8")  # not now
-    assert page._form.focused_path() == "work_done"
+    assert page.form.focused_path() == "work_done"
 
 
 def test_after_the_last_question_f8_begins_at_the_first(page):
     page.focus_field("conclusion")
     press("F8")
-    assert page._form.focused_path() == "visited_on"
+    assert page.form.focused_path() == "visited_on"
 
 
 def test_f8_works_at_the_desk_too(page):
     page.leave_field_mode()
     page.focus_field("work_done")
     press("F8")
-    assert page._form.focused_path() == "machines"
+    assert page.form.focused_path() == "machines"
 
 
 def test_progress_counts_what_must_be_answered(field):
@@ -210,18 +216,18 @@ def test_enter_leads_from_step_to_step(page, field):
 
 def test_what_is_pressed_is_large(field):
     small = []
-    for step in list(field._steps):
-        field.show_step(step.id)
+    for id_ in field.step_ids():
+        field.show_step(id_)
         QApplication.processEvents()
         for button in (*field.findChildren(QPushButton), *field.findChildren(QToolButton)):
             inside = isinstance(button.parentWidget(), QLineEdit)  # the whole line is the target
             if button.isVisible() and button.height() < TOUCH and not inside:
-                small.append((step.id, button.text() or button.accessibleName(), button.height()))
+                small.append((id_, button.text() or button.accessibleName(), button.height()))
     assert small == []
 
 
 def test_steps_say_what_is_left_in_words(field):
-    place = [step.id for step in field._steps].index("parties")
+    place = field.step_ids().index("parties")
     assert field.bar.buttons[place].toolTip() == "3. Thành phần tham gia: còn 1 câu"
 
 
@@ -291,26 +297,27 @@ def following(qtbot, store_folder, workspace, theme, messages, acceptance):
     place = LastPlace(window, file.save)
     page = window.open_record(acceptance)
     page.enter_field_mode()
-    place._timer.setInterval(600_000)  # however slow this machine is
+    timer = place.findChild(QTimer)
+    timer.setInterval(600_000)  # however slow this machine is
     place.note()
-    place._timer.stop()
-    yield page, place
+    timer.stop()
+    yield page, place, timer
     place.forget()
 
 
 def test_a_fast_hand_does_not_put_off_the_noting(following):
-    page, place = following
+    page, _place, timer = following
     page.focus_field("checklist")
-    begun = place._timer.timerId()
+    begun = timer.timerId()
     press("1", times=3)
-    assert place._timer.isActive()
-    assert place._timer.timerId() == begun, "it was not begun anew"
+    assert timer.isActive()
+    assert timer.timerId() == begun, "it was not begun anew"
 
 
 def test_a_turned_step_is_noted_though_the_keyboard_stays(following):
-    page, place = following
-    page.field_page._show("signed")
-    assert place._timer.isActive()
+    page, place, timer = following
+    page.field_page.bar.buttons[page.field_page.step_ids().index("signed")].click()
+    assert timer.isActive()
     place.note()
     assert page.context.settings.place["step"] == "signed"
 
@@ -323,7 +330,7 @@ def test_it_asks_and_opens_exactly_there(qtbot, cut_off, workspace, theme, messa
     assert messages.said[-1] == "Mở lại «Cơ sở Mẫu»?"
     assert window.page.record_id == acceptance
     assert window.page.alone
-    assert window.page._form.focused_path() == f"checklist/{row}"
+    assert window.page.form.focused_path() == f"checklist/{row}"
     assert window.page.field_page.step_id == "checklist:paper"
 
 

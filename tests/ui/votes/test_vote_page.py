@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from kcdesk.app import build_window
 from kcdesk.services.records import changing
@@ -10,6 +10,7 @@ from kcdesk.services.votes import boards
 from kcdesk.settings import Settings
 from kcdesk.ui.votes.vote_dialogs import CertifyDialog, RegisterDialog
 from kcdesk.ui.votes.vote_page import EntriesPage, ProductVotePage, VoteBoardPage
+from tests.ui.form_support import button
 
 JUDGES = [{"name": f"Giám khảo {n}", "role": "head" if n == "Một" else "member"} for n in ("Một", "Hai", "Ba")]
 
@@ -137,8 +138,8 @@ def test_certificates_are_given_and_shown_in_one_go(closed, workspace, qtbot):
 def test_a_day_that_is_none_is_said_in_the_dialog(closed, workspace, qtbot):
     dialog = CertifyDialog(workspace, closed.board, closed)
     qtbot.addWidget(dialog)
-    dialog._on.setText("31/2/2026")
-    dialog._try()
+    dialog.findChild(QLineEdit, "certify.on").setText("31/2/2026")
+    button(dialog, "Cấp giấy chứng nhận").click()
     assert dialog.problem.text()
 
 

@@ -172,7 +172,7 @@ class Editor(QWidget):
 
     def _show_problem(self) -> None:
         text = self.problem()
-        if text == self._note_text("problem"):
+        if text == self.note_text("problem"):
             return
         self.note("problem", text)
         self.mark(bool(text))
@@ -208,7 +208,8 @@ class Editor(QWidget):
         label.setText(text)
         label.setVisible(bool(text))
 
-    def _note_text(self, role: str) -> str:
+    def note_text(self, role: str) -> str:
+        """What stands below the input in that role; "" for nothing."""
         label = self._notes.get(role)
         return label.text() if label else ""
 
