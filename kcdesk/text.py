@@ -146,7 +146,7 @@ def money_in_words(amount: int) -> str:
 
 
 def _in_words(number: int) -> str:
-    from vn_numberwords import number_to_words
+    from vn_numberwords import number_to_words  # only amounts in words pay for it
 
     billions, rest = divmod(number, 10**9)
     if billions < 1000:

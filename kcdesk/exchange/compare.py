@@ -61,7 +61,7 @@ def is_as_made(manifest: Manifest, key: str, content: Content) -> bool:
     Then the sheets show the records, and there is nothing to read in them. When not, the package may have been made by
     another version, or by a unit that knows the records referred to by other names: `differences` looks for itself.
     """
-    from kcdesk.exchange.workbook.writer import write_workbook
+    from kcdesk.exchange.workbook.writer import write_workbook  # openpyxl takes 150 ms
 
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         made = cast(BinaryIO, spool)

@@ -24,7 +24,6 @@ from kcdesk.exchange.container.manifest import FORMAT, Attachment, Manifest, Rec
 from kcdesk.exchange.verification import inspect
 from kcdesk.exchange.workbook.sheets import Content, sheets
 from kcdesk.exchange.workbook.titles import titles
-from kcdesk.exchange.workbook.writer import write_workbook
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.store.handover.packages import PackageEntry
@@ -233,6 +232,8 @@ def _assemble(
     progress: Progress,
 ) -> Manifest:
     """The sealed workbook in `plain`; the manifest that went into it, with the hashes of all parts."""
+    from kcdesk.exchange.workbook.writer import write_workbook  # openpyxl takes 150 ms
+
     made = draft
 
     def manifest_part(hashes: dict[str, str]) -> bytes:

@@ -19,7 +19,6 @@ from kcdesk.exchange.container.parts import with_custom_part
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
 from kcdesk.exchange.workbook.cover import CoverLine
-from kcdesk.exchange.workbook.writer import write_page
 from kcdesk.store.identity import Identity
 
 if TYPE_CHECKING:
@@ -136,6 +135,8 @@ class SignedPage(Generic[Said]):
         return UserError(self.refusal.format(name=path.name), code=self.code, hint=self.hint)
 
     def _workbook(self, lines: Sequence[CoverLine], statement: Statement) -> bytes:
+        from kcdesk.exchange.workbook.writer import write_page  # openpyxl takes 150 ms
+
         page, whole = io.BytesIO(), io.BytesIO()
         write_page(page, self.title, list(lines))
         with zipfile.ZipFile(page) as plain:

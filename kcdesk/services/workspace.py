@@ -95,7 +95,7 @@ class Workspace:
     @cached_property
     def layouts(self) -> Layouts:
         """The paper layouts, read when first asked for."""
-        from kcdesk.documents.layouts.layout import load_layouts
+        from kcdesk.documents.layouts.layout import load_layouts  # jinja2 takes 60 ms
 
         return self.forms.once("layouts", lambda: load_layouts(self.forms.folder / "documents", self.forms))
 

@@ -60,7 +60,7 @@ def bare_name(name: str) -> str:
 
 def near(connection: Connection, kind: str, field: str, name: str, limit: int) -> list[StoredRecord]:
     """The records, not deleted, whose `field` is nearly the same as `name`, nearest first."""
-    from rapidfuzz import fuzz, process
+    from rapidfuzz import fuzz, process  # only a comparison of names pays for it
 
     wanted = bare_name(name)
     if not wanted:

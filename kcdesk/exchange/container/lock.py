@@ -53,7 +53,7 @@ def lock(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
 def _encrypt(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
     """What `OOXMLFile.encrypt` does, but straight into a file (a seekable one, as a temporary file is)."""
     from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted  # 60 ms that only a password costs
-    from msoffcrypto.method.ecma376_agile import ECMA376Agile
+    from msoffcrypto.method.ecma376_agile import ECMA376Agile  # as above
 
     workbook.seek(0)
     info, secret = ECMA376Agile.generate_encryption_parameters(password)
@@ -77,7 +77,7 @@ def unlock(file: BinaryIO, password: str, target: BinaryIO) -> None:
 
 def _decrypt(file: BinaryIO, password: str, target: BinaryIO) -> None:
     from msoffcrypto.exceptions import InvalidKeyError  # 60 ms that only a password costs
-    from msoffcrypto.format.ooxml import OOXMLFile
+    from msoffcrypto.format.ooxml import OOXMLFile  # as above
 
     file.seek(0)
     office = OOXMLFile(file)

@@ -64,7 +64,7 @@ def sign(key: Ed25519PrivateKey, purpose: str, content: bytes) -> bytes:
 def verify(public: str, purpose: str, content: bytes, signature: bytes) -> bool:
     """Whether `signature` is that of the key's owner; a key that is none verifies nothing."""
     from cryptography.exceptions import InvalidSignature  # 20 ms that no start needs
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # only a passphrase pays for it
 
     try:
         raw = base64.b64decode(public, validate=True)

@@ -55,8 +55,6 @@ def lines(workspace: Workspace, day: date) -> list[MonthSheetLine]:
 
 def print_month(workspace: Workspace, day: date, pdf: Path) -> dict[str, Any]:
     """Write the sheet of the month of `day` as PDF; returns {"pdf", "pages"}."""
-    from kcdesk.documents.pdf.pdf_writer import write_pdf
-
     identity = workspace.identity
     context = {
         "month": Month(f"{day:%Y-%m}", f"tháng {day.month:02} năm {day.year}"),
@@ -65,7 +63,7 @@ def print_month(workspace: Workspace, day: date, pdf: Path) -> dict[str, Any]:
         "officer": identity.officer,
         "practice": identity.practice,
     }
-    write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
     return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
 
 

@@ -91,7 +91,7 @@ def prepare(
     paper = _document(workspace, id_, document, blank=blank, judge=judge)
     photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
     write = partial(_write, workspace, paper, photos)
-    return Writing(partial(write, _write_pdf), partial(write, write_docx), photos)
+    return Writing(partial(write, write_pdf), partial(write, write_docx), photos)
 
 
 def print_record(
@@ -120,7 +120,7 @@ def print_record(
 def print_unsaved(workspace: Workspace, record: Record, document: str, pdf: Path) -> dict[str, Any]:
     """Write a paper of a record that is not stored yet, as a preview; returns {"pdf", "pages"}."""
     layout = workspace.layouts[document]
-    _write_pdf(layout.render(_context(workspace, record, layout.uses)), pdf)
+    write_pdf(layout.render(_context(workspace, record, layout.uses)), pdf)
     return {"pdf": str(pdf), "pages": page_count(pdf)}
 
 
@@ -147,17 +147,18 @@ def _write(
         write(replace(paper, read_file=_Photos(reader.files, photos, progress)), path)
 
 
-def _write_pdf(paper: Document, path: Path) -> None:
-    from kcdesk.documents.pdf.pdf_writer import write_pdf
+def write_pdf(paper: Document, path: Path) -> None:
+    """Write a paper as PDF; KnownError when the file cannot be written."""
+    from kcdesk.documents.pdf import pdf_writer  # reportlab takes 150 ms
 
-    write_pdf(paper, path)
+    pdf_writer.write_pdf(paper, path)
 
 
 def write_docx(paper: Document, docx: Path) -> None:
     """Write a paper for Word; KnownError when the file cannot be written."""
-    from kcdesk.documents.word import word_writer as word
+    from kcdesk.documents.word import word_writer  # python-docx takes 100 ms
 
-    word.write_docx(paper, docx)
+    word_writer.write_docx(paper, docx)
 
 
 class _Photos:
@@ -176,21 +177,21 @@ class _Photos:
 
 def page_count(pdf: Path) -> int:
     """How many pages a PDF has."""
-    from kcdesk.documents import preview
+    from kcdesk.documents import preview  # pdfium is a library of 10 MB
 
     return preview.page_count(pdf)
 
 
 def page_size(pdf: Path) -> tuple[float, float]:
     """Width and height of a PDF's first page in inches."""
-    from kcdesk.documents import preview
+    from kcdesk.documents import preview  # pdfium is a library of 10 MB
 
     return preview.page_size(pdf)
 
 
 def page_image(pdf: Path, page: int, dpi: int) -> bytes:
     """One page (from 0) of a PDF as PNG, for the preview and for the printer."""
-    from kcdesk.documents.preview import render_png
+    from kcdesk.documents.preview import render_png  # pdfium is a library of 10 MB
 
     return render_png(pdf, page, dpi / 72)
 

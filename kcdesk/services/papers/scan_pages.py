@@ -39,7 +39,7 @@ def read(paths: Sequence[Path], progress: Progress) -> list[Page]:
 
 
 def _read_pdf(path: Path, progress: Progress) -> list[Page]:
-    from pypdfium2 import PdfDocument, PdfiumError
+    from pypdfium2 import PdfDocument, PdfiumError  # pdfium is a library of 10 MB
 
     try:
         with PdfDocument(path.read_bytes()) as pdf:
@@ -62,7 +62,7 @@ def _rendered(page: Any) -> Iterator[Image]:
 
 def _read_photo(path: Path) -> Iterator[Page]:
     """A photo is one page, a TIFF of a scanner may be several."""
-    from kcdesk.services.attachments import images
+    from kcdesk.services.attachments import images  # Pillow takes 60 ms
 
     try:
         with path.open("rb") as stream, images.open_picture(stream) as image:
@@ -85,7 +85,7 @@ def _first_read(pictures: Iterator[Image]) -> Page:
 
 
 def _qr_texts(picture: Image) -> list[str]:
-    from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes
+    from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes  # only a scan pays for it
 
     return [found.text for found in read_barcodes(picture, formats=BarcodeFormats([BarcodeFormat.QRCode]))]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange import rule_files
 from kcdesk.exchange.container import signing
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
@@ -65,8 +66,6 @@ def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict
     The folder holds only what is new, by the names of `forms/`. UserError when the rules cannot be used, or another
     level asks. Returns {"file", "id", "files": n, "fingerprint"}.
     """
-    from kcdesk.exchange import rule_files
-
     if workspace.identity.unit.level != "province":
         raise UserError(
             "Chỉ cấp tỉnh lập tệp quy định cho các đơn vị.",
@@ -82,8 +81,6 @@ def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict
 
 def look(workspace: Workspace, file: Path) -> RulePreview:
     """Read a file of rules and say what it would change; UserError `not_rules` when it is none."""
-    from kcdesk.exchange import rule_files
-
     rules = rule_files.read(file)
     known = any(update["id"] == rules.id for update in taken(workspace))
     code, obstacle, hint = ("", "", "") if known else _obstacle(workspace, rules)

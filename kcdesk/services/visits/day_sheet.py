@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kcdesk import text
 from kcdesk.errors import UserError
+from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.records.copying import linked
 from kcdesk.services.visits import visits
@@ -44,8 +45,6 @@ def entries(workspace: Workspace, day: date) -> Sequence[CalendarEntry]:
 
 def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
     """Write the sheet of a day as PDF; UserError `empty_day` when the day has no entries."""
-    from kcdesk.documents.pdf.pdf_writer import write_pdf
-
     day_entries = entries(workspace, day)
     if not day_entries:
         raise UserError(
@@ -59,7 +58,7 @@ def print_day(workspace: Workspace, day: date, pdf: Path) -> Path:
         "officer": identity.officer,
         "practice": identity.practice,
     }
-    write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
     return pdf
 
 

@@ -320,7 +320,7 @@ def _print_joined(
     workspace: Workspace, sheets: Sequence[tuple[str, Mapping[str, Any] | None]], document: str, pdf: Path
 ) -> dict[str, Any]:
     """Print a sheet for each pair of dossier id and judge (or None), and join them."""
-    from kcdesk.documents.joining import join
+    from kcdesk.documents.joining import join  # pdfium is a library of 10 MB
 
     if not sheets:
         raise UserError("Chưa có giấy nào để in.", code="nothing_chosen")

@@ -69,8 +69,6 @@ def _sort_key(holder: Holder) -> tuple[Any, ...]:
 
 def print_holders(workspace: Workspace, year: int, pdf: Path) -> dict[str, Any]:
     """Write the list of a year as PDF; returns {"pdf", "pages"}."""
-    from kcdesk.documents.pdf.pdf_writer import write_pdf
-
     identity = workspace.identity
     context = {
         "year": Topic(f"{year}", f"năm {year}"),
@@ -80,7 +78,7 @@ def print_holders(workspace: Workspace, year: int, pdf: Path) -> dict[str, Any]:
         "province": printing.province_name(workspace),
         "practice": identity.practice,
     }
-    write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
     return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
 
 

@@ -38,7 +38,7 @@ Parameters = Sequence[object] | dict[str, object]
 
 def use_sqlcipher() -> None:
     """Make sqlite-utils use the SQLCipher driver: it takes its exception classes from a module named `pysqlite3`."""
-    import sqlcipher3
+    import sqlcipher3  # registered before sqlite-utils is imported
 
     sys.modules.setdefault("pysqlite3", sqlcipher3)
     sys.modules.setdefault("pysqlite3.dbapi2", dbapi2)

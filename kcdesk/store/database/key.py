@@ -111,14 +111,14 @@ def _derive(secret: str, wrapped: dict[str, Any]) -> bytes:
 
 
 def _wrap(key: bytes, secret: str, cost: Mapping[str, int]) -> dict[str, Any]:
-    from cryptography.hazmat.primitives.keywrap import aes_key_wrap
+    from cryptography.hazmat.primitives.keywrap import aes_key_wrap  # only a passphrase pays for it
 
     wrapped: dict[str, Any] = {**cost, "salt": secrets.token_hex(16)}
     return {**wrapped, "key": aes_key_wrap(_derive(secret, wrapped), key).hex()}
 
 
 def _unwrap(wrapped: dict[str, Any], secret: str) -> bytes | None:
-    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
+    from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap  # only a passphrase pays for it
 
     try:
         return aes_key_unwrap(_derive(secret, wrapped), bytes.fromhex(wrapped["key"]))

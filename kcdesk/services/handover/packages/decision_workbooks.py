@@ -23,7 +23,7 @@ def make(workspace: Workspace, package: str, path: Path, *, password: str = "") 
     The package was sent from here, or taken in here. UserError `not_found`, or `nothing_to_decide` when none of its
     dossiers has anything that the province fills in; KnownError when the disk refuses.
     """
-    from kcdesk.exchange import decisions
+    from kcdesk.exchange import decisions  # openpyxl takes 150 ms
 
     entry = workspace.store.packages.get(package)
     if entry is None or entry.details.get("undone"):
@@ -35,7 +35,7 @@ def make(workspace: Workspace, package: str, path: Path, *, password: str = "") 
 
 def is_workbook(workspace: Workspace, path: Path, password: str = "") -> bool:
     """Whether a file is such a workbook, filled in or not, whatever program has saved it since."""
-    from kcdesk.exchange import decisions
+    from kcdesk.exchange import decisions  # openpyxl takes 150 ms
 
     if inspect(path, password, partners.known_keys(workspace)).status != "foreign":
         return False
@@ -57,8 +57,8 @@ def take_in(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[
 
 
 def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
-    from kcdesk.exchange import decisions
-    from kcdesk.exchange.edits import write_checked
+    from kcdesk.exchange import decisions  # openpyxl takes 150 ms
+    from kcdesk.exchange.edits import write_checked  # openpyxl takes 150 ms
 
     entry = _known(workspace, decisions.package_of(path, password))
     carried = set(workspace.store.packages.carried(entry.id))

@@ -43,7 +43,7 @@ def take_in(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[
 
 
 def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
-    from kcdesk.exchange import edits, package
+    from kcdesk.exchange import edits, package  # openpyxl takes 150 ms
 
     with opened(path, password, partners.known_keys(workspace)) as file:
         id_ = file.inspection.package

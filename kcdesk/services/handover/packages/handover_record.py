@@ -55,8 +55,6 @@ def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | N
 
     Returns {"pdf", "pages"[, "docx"]}. UserError `not_found`, KnownError when the file cannot be written.
     """
-    from kcdesk.documents.pdf.pdf_writer import write_pdf
-
     entry = workspace.store.packages.get(package)
     if entry is None:
         raise UserError("Kho này không có gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
@@ -71,7 +69,7 @@ def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | N
         "practice": workspace.identity.practice,
     }
     paper = workspace.layouts[LAYOUT].render(context)
-    write_pdf(paper, pdf)
+    printing.write_pdf(paper, pdf)
     made = {"pdf": str(pdf), "pages": printing.page_count(pdf)}
     if docx is None:
         return made

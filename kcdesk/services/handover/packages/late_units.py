@@ -10,6 +10,7 @@ from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import batch_receiving
 from kcdesk.services.handover.packages.batch_receiving import Handed
+from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.workspace import Workspace
 
@@ -33,8 +34,6 @@ def print_late(workspace: Workspace, period: str, pdf: Path, due: date | None = 
 
     UserError `no_units` when no unit below is known, KnownError when the file cannot be written.
     """
-    from kcdesk.documents.pdf.pdf_writer import write_pdf
-
     found = batch_receiving.late(workspace, period, due)
     if not found:
         raise UserError(
@@ -50,7 +49,7 @@ def print_late(workspace: Workspace, period: str, pdf: Path, due: date | None = 
         "officer": identity.officer,
         "practice": identity.practice,
     }
-    write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
     return found
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk.errors import KnownError, UserError
+from kcdesk.exchange.container.entries import count_personal
+from kcdesk.exchange.package import told
 from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages.preview import Preview, in_words
@@ -146,9 +148,6 @@ def _refuse_other_counts(workspace: Workspace, verdict: Verdict) -> None:
 
 
 def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
-    from kcdesk.exchange.container.entries import count_personal
-    from kcdesk.exchange.package import told  # with the libraries of workbooks and signatures
-
     manifest = verdict.manifest
     answered = workspace.store.packages.get(manifest.answers) if manifest.answers else None
     ours = answered is not None and answered.direction == "out"

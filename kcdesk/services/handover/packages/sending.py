@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange import package
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import SENTENCES
@@ -94,8 +95,6 @@ def default_period(workspace: Workspace) -> str:
 
 def file_name(workspace: Workspace, period: str, receiver: str) -> str:
     """The name that the package is proposed to have: `KC_TTKC_2026-11_C.xlsx`."""
-    from kcdesk.exchange import package
-
     receiver = (recipients.unit_below(workspace, receiver) or (receiver,))[0]
     return package.file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
 
@@ -118,8 +117,6 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
 
     A unit below gets all that is its business and nothing else; the unit above what it has not confirmed yet.
     """
-    from kcdesk.exchange import package
-
     receiver = order.receiver or default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
     receiver, name = below or (receiver, receiver)
@@ -158,8 +155,6 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
 
     Returns {"file", "package", "type", "period", "counts", "sha256", "checked"}; the last is what the officer is told.
     """
-    from kcdesk.exchange import package
-
     package.note(workspace.store, made)
     return {
         "file": str(made.path),
@@ -173,8 +168,6 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
 
 
 def _type(workspace: Workspace, period: str, receiver: str) -> str:
-    from kcdesk.exchange import package
-
     return package.type_of_number(workspace.store.packages.next_number(period, receiver))
 
 

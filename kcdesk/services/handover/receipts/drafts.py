@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange import package
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.receipts import writing
@@ -133,8 +134,6 @@ def write(
 
 def file_name(workspace: Workspace, waiting: Waiting) -> str:
     """The name that a receipt is proposed to have: `BN_SCT_TTKC_2026-Q1_C.xlsx`."""
-    from kcdesk.exchange import package
-
     whole = package.file_name(f"{workspace.identity.unit.code}_{waiting.unit}", waiting.period, waiting.type)
     return f"BN_{whole.removeprefix('KC_')}"
 

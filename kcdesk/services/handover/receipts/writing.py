@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange import package as packages
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Reason, Receiver, Reply
 from kcdesk.services.handover.receipts.standing import LABELS
@@ -35,8 +36,6 @@ def make(
     decision on them says. The files of `enclosed` travel along: a file of rules, a letter.
     UserError for a package that is not here or a record that did not come with it.
     """
-    from kcdesk.exchange import package as packages
-
     store = workspace.store
     entry = _received(workspace, package)
     records = store.packages.carried(package)

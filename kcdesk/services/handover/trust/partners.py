@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
+from kcdesk.exchange import cards
 from kcdesk.exchange.container import signing
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merging import ProvinceAuthority
@@ -22,8 +23,6 @@ def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> 
 
     With `renew` a new key is made first; the card then also carries the old key's word for it.
     """
-    from kcdesk.exchange import cards
-
     old = signing.signing_key(workspace.store)
     key = signing.new_key() if renew else old
     card = cards.write(path, workspace.identity, key, replaced=old if renew else None)
@@ -54,8 +53,6 @@ def renew_device(workspace: Workspace, *, backup: bool = True) -> dict[str, Any]
 
 def look(path: Path) -> dict[str, Any]:
     """What an identity workbook says, before it is trusted: {"unit", "name", "level", "province", "fingerprint"}."""
-    from kcdesk.exchange import cards
-
     return _described(cards.read(path))
 
 
@@ -65,8 +62,6 @@ def trust(workspace: Workspace, path: Path) -> dict[str, Any]:
     A renewed key takes the place of the one that vouches for it. UserError for a file that is no such workbook, for
     another key of the province's department, and for a withdrawn key.
     """
-    from kcdesk.exchange import cards
-
     card = cards.read(path)
     _refuse_other_kind(workspace, card)
     replaced = workspace.store.partners.get(card.replaces) if card.replaces else None
