@@ -50,12 +50,18 @@ def played(journey, tmp_path, forms):
         yield workspace, replace(journey, store=tmp_path / "played")
 
 
+@pytest.fixture(scope="session")
+def empty_province(tmp_path_factory, forms):
+    """The folder of an empty practice store of a province; copy it before writing."""
+    folder = tmp_path_factory.mktemp("province") / "store"
+    opening.create(folder, practice_answers(level="province", code="SCT-MAU"), forms)
+    return folder
+
+
 @pytest.fixture
-def province(tmp_path, forms):
-    """An empty practice store of a province."""
-    opening.create(tmp_path / "province", practice_answers(level="province", code="SCT-MAU"), forms)
-    with Store.open(tmp_path / "province", forms) as store:
-        yield Workspace(store, forms, catalogue.extensions(), lambda: date(2026, 3, 5))
+def province(empty_province, tmp_path, forms):
+    """An empty practice store of a province, of this test's own."""
+    yield from _opened(empty_province, tmp_path / "province", forms)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,11 +39,21 @@ def laptop() -> Laptop:
     return Laptop()
 
 
-@pytest.fixture
-def store(tmp_path: Path, forms: Forms, laptop: Laptop) -> Iterator[Store]:
-    made, _ = Store.create(tmp_path / "store", forms, UNIT, OFFICER, practice=True, now=laptop)
-    yield made
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory, forms: Forms) -> Path:
+    """The folder of an empty practice store; copy it before writing."""
+    folder = tmp_path_factory.mktemp("new") / "store"
+    made, _ = Store.create(folder, forms, UNIT, OFFICER, practice=True, now=Laptop())
     made.close()
+    return folder
+
+
+@pytest.fixture
+def store(new_store: Path, tmp_path: Path, forms: Forms, laptop: Laptop) -> Iterator[Store]:
+    """An empty practice store of this test's own."""
+    opened = Store.open(shutil.copytree(new_store, tmp_path / "store"), forms, now=laptop)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

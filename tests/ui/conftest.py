@@ -2,6 +2,7 @@
 
 import shutil
 from collections import deque
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -123,11 +124,42 @@ def form_host(form_definitions):
 @pytest.fixture
 def form_view(qtbot, theme, form_host):
     """A form view on the screen, 1000 × 700, without a record."""
-    assert theme.colours, "drawn in the colours of the program"
-    view = FormView(form_host)
+    view = _shown(FormView(form_host), theme)
     qtbot.addWidget(view)
-    view.resize(1000, 700)
     with qtbot.waitActive(view):
-        view.show()
         view.activateWindow()
+    return view
+
+
+@pytest.fixture(scope="module")
+def module_form_view(qapp, theme, form_definitions):
+    """A form view of a whole module, where no test asks how it is built: it is built once, which takes the longest."""
+    assert qapp is not None, "Qt's objects need an application"
+    view = _shown(FormView(MemoryHost(form_definitions)), theme)
+    yield view
+    view.close()
+    view.deleteLater()
+
+
+@pytest.fixture
+def shared_form_view(qtbot, module_form_view):
+    """The form view of the module with the keyboard; show a record of an id that no test before had (`new_id`)."""
+    with qtbot.waitActive(module_form_view):
+        module_form_view.activateWindow()
+    return module_form_view
+
+
+@pytest.fixture
+def new_id():
+    """An id that no other record has."""
+    return f"r{next(_NUMBERS)}"
+
+
+_NUMBERS = count(1)
+
+
+def _shown(view, theme):
+    assert theme.colours, "drawn in the colours of the program"
+    view.resize(1000, 700)
+    view.show()
     return view

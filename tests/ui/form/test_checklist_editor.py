@@ -14,12 +14,18 @@ DAY = date(2026, 3, 5)
 Key = Qt.Key
 
 
+@pytest.fixture
+def form_view(shared_form_view):
+    return shared_form_view
+
+
 @pytest.fixture(autouse=True)
-def acceptance(form_view, form_definitions):
-    record = new_record(form_definitions, "acceptance", "a1", DAY)
+def acceptance(form_view, form_definitions, new_id):
+    record = new_record(form_definitions, "acceptance", new_id, DAY)
     for row in form_definitions.checklist_items({"activity": "machinery"}, DAY):
         record.add_row("checklist", row)
     form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
+    form_view.editor("checklist").show_group("")
     form_view.focus_path("checklist")
     return record
 
