@@ -248,7 +248,7 @@ def page_entries() -> tuple[PageEntry, ...]:
         PageEntry("proposal", "Đề án", "file-text", PAGES["proposal"]),
         PageEntry("acceptance", "Nghiệm thu", "clipboard-check", PAGES["acceptance"], _open_acceptances),
         PageEntry("registers", "Sổ hồ sơ", "folder-open", _registers),
-        PageEntry("handoff", "Bàn giao", "package", PAGES["handoff"], _to_hand_off),
+        PageEntry("handoff", "Bàn giao", "package", PAGES["handoff"], _waiting_for_handover),
         PageEntry("conflicts", "Cần xem", "triangle-alert", PAGES["conflicts"], _to_decide, when_waiting=True),
         PageEntry("reports", "Báo cáo", "chart-column", PAGES["reports"]),
         PageEntry("settings", "Cài đặt", "settings", PAGES["settings"]),
@@ -259,7 +259,7 @@ def _open_acceptances(context: Context) -> int:
     return counters.acceptances(context.workspace)
 
 
-def _to_hand_off(context: Context) -> int:
+def _waiting_for_handover(context: Context) -> int:
     workspace = context.workspace
     is_province = workspace.identity.unit.level == "province"
     return counters.receipts(workspace) if is_province else counters.to_hand_off(workspace)

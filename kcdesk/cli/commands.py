@@ -237,6 +237,7 @@ def package_password(workspace: Workspace) -> str:
 
 
 def passphrase(options: Namespace) -> str:
+    """Return the passphrase of the store, "" when it needs none."""
     if not opening.needs_passphrase(store_folder(options)):
         return ""
     return secret("KCDESK_PASSPHRASE", "Mật khẩu kho dữ liệu: ") or ""

@@ -13,7 +13,7 @@ from kcdesk.ui.visits.visit_page import VisitPage
 from kcdesk.ui.window.main_window import MainWindow
 
 # Visits that differ from the visit before only at these places.
-_TELLING = dict.fromkeys(("conditional", "second"), ("basis", "checklist", "conclusion"))
+_DIFFERING = dict.fromkeys(("conditional", "second"), ("basis", "checklist", "conclusion"))
 FIELD = "field"  # the name of the visit that is shown in field mode
 SIZE = (1366, 768)  # the screen size of the officers' laptops
 
@@ -45,7 +45,7 @@ def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Ite
 
 def _at_the_desk(page: DossierPage, folder: Path, name: str) -> Iterator[Path]:
     for number, section in enumerate(page.section_ids(), start=1):
-        if section in _TELLING.get(name, (section,)):
+        if section in _DIFFERING.get(name, (section,)):
             page.show_section(section)
             yield picture(page.window(), folder / f"{name}-{number:02}.png")
     if page.can_preview():

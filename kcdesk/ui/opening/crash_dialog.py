@@ -69,7 +69,7 @@ class CrashDialog(QDialog):
         super().__init__(QApplication.activeWindow())
         self.setWindowTitle("Chương trình gặp lỗi")
         self.resize(*_SIZE)
-        says = labelled(
+        apology = labelled(
             "Chương trình gặp một lỗi không lường trước. Dữ liệu đã lưu vẫn an toàn: mỗi thay đổi được ghi ngay "
             "khi nhập. Có thể làm tiếp; nếu lỗi lặp lại, hãy chép nội dung dưới đây gửi người hỗ trợ.",
             wrap=True,
@@ -88,7 +88,7 @@ class CrashDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, PAGE_MARGIN, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addWidget(says)
+        column.addWidget(apology)
         column.addWidget(self.report, 1)
         column.addLayout(buttons)
 

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class LongTaskDialog(QDialog):
-    """Shows what is being done and how far it is; `stopping` is the text that says what remains after a stop."""
+    """Shows what is being done and how far it is; `stopping` explains what a stop leaves."""
 
     def __init__(self, text: str, stopping: str, parent: QWidget) -> None:
         super().__init__(parent)

@@ -215,7 +215,7 @@ class PhotosEditor(Editor):
             button.setEnabled(True)
 
     def _show_outcome(self, intake: Intake) -> None:
-        """Show which files were not imported and why, and which photos also stand in other dossiers."""
+        """Show which files were not imported and why, and which photos other dossiers show too."""
         if not isValid(self):  # the dossier was closed meanwhile; the photos are in it nevertheless
             return
         lines = [f"«{name}»: {sentence}" for name, sentence in intake.refused[:_LISTED]]
