@@ -94,12 +94,16 @@ def _inspected(workspace: Workspace | None, options: Namespace) -> CommandResult
 
 def show(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return a record: as JSON with field names, as text with labels."""
-    return record_json.shown(workspace, options.id) if options.json else record_json.described(workspace, options.id)
+    return (
+        record_json.record_as_json(workspace, options.id)
+        if options.json
+        else record_json.record_as_text(workspace, options.id)
+    )
 
 
 def list_(workspace: Workspace, options: Namespace) -> CommandResult:
     """List records of a kind."""
-    return record_json.listed(
+    return record_json.list_as_json(
         workspace,
         options.kind,
         search=options.search,

@@ -90,7 +90,7 @@ def extensions() -> Extensions:
             "plan_lines": lines.lines_of,
             "problems": missing.paper_rows,
             "province": printing.province_of_office,
-            "replaced": replaced_version.by,
+            "replaced": replaced_version.replaced_by,
             "year_contracts": reconciliation.rows,
             "year_total": reconciliation.total,
         },

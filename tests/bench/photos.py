@@ -62,7 +62,7 @@ def _take_in(folder: Path) -> dict[str, object]:
     dossier = changing.add(workspace, "acceptance", {"site": "Mẫu"}).items[0].id
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
-    intake = photos.take_in(workspace, dossier, "photos", [folder / "card"], lambda *_: None)
+    intake = photos.add_photos(workspace, dossier, "photos", [folder / "card"], lambda *_: None)
     seconds = time.perf_counter() - start
     assert intake.added == PHOTOS, intake.refused[:1]
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,4 +1,4 @@
-"""Attachments on their way out of the store."""
+"""Read attachments from the store, write them to a temporary folder."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from kcdesk.text import slug
 
 
 def content(workspace: Workspace, file: dict[str, Any]) -> bytes:
-    """What an attachment holds; empty when it did not come along with its dossier."""
+    """The content of an attachment; empty if it did not arrive with its dossier."""
     if not workspace.store.files.has(file["sha256"]):
         return b""
     return workspace.store.files.read(file["sha256"])
 
 
 def take_out(workspace: Workspace, file: dict[str, Any]) -> Path:
-    """Write one attachment into a fresh temporary folder, under a harmless form of its own name."""
+    """Write an attachment into a new temporary folder, under a safe form of its name."""
     name = Path(file["name"])
     folder = Path(tempfile.mkdtemp(prefix="kcdesk-"))
     path = folder / f"{slug(name.stem)}{name.suffix}"

@@ -1,7 +1,7 @@
-"""Pictures from cameras, telephones and the clipboard: opened within bounds, turned upright, shrunk, their facts read.
+"""Read pictures from cameras, telephones and the clipboard within limits, turn and shrink them, read their metadata.
 
-Nothing here needs a store, so all of it may run in any thread. A JPEG is decoded at a fraction of its size, so that
-its pixels do not count; every other format is decoded whole and refused when that would take too much memory.
+This needs no store, so it may run in any thread. A JPEG is decoded at a reduced size, so that its number of pixels is
+not limited; every other format is decoded in full, and refused if that would take too much memory.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ from kcdesk.errors import UserError
 
 LONG_SIDE = 1600  # pixels
 QUALITY = 85
-_MOST_MEMORY = 160_000_000  # bytes that decoding one picture may take
-_MOST_BYTES = 100_000_000  # of a file; a JPEG of 200 megapixels has about 60 MB
+_MOST_MEMORY = 160_000_000  # maximum bytes for decoding a picture
+_MOST_BYTES = 100_000_000  # maximum size of a file; a JPEG of 200 megapixels has about 60 MB
 
 Stream = BufferedReader | BytesIO
 
 _FORMATS = ("PNG", "WEBP", "BMP", "GIF", "TIFF")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-# What the decoders raise for content that is not what it says it is.
+# Errors that the decoders raise for damaged or mislabelled content.
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error)
-_FLAT = 16  # grey levels between the darkest and the brightest part of a picture that shows nothing
-_ONE_WAY = 6  # of 64 comparisons; fewer that differ from the rest make a picture of one slope, like a wall or a sky
+_FLAT = 16  # grey levels; a picture with a smaller range shows nothing
+_ONE_WAY = 6  # of 64 comparisons; with fewer exceptions the picture is a plain gradient, like a wall or a sky
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as it is kept; what its camera did not note is empty."""
+    """A picture as it is stored; "" for metadata that the camera did not record."""
 
     jpeg: bytes
     original_sha256: str
-    look: str = ""  # 64 bits in hexadecimal that nearly the same pictures nearly share; empty: nothing to tell by
+    look: str = ""  # 64 bits in hexadecimal, nearly equal for similar pictures; "" if the picture is not distinctive
     taken_at: str = ""  # YYYY-MM-DDTHH:MM:SS by the camera's clock
-    latitude: str = ""  # degrees, a plain decimal
+    latitude: str = ""  # degrees, decimal
     longitude: str = ""
 
 
 def shrink(source: Path | bytes) -> Picture:
-    """Upright, at most `LONG_SIDE` pixels long, without the metadata; UserError for what is no such picture."""
+    """Turn upright, shrink to at most LONG_SIDE pixels, remove metadata; UserError if it is not such a picture."""
     with _reading(source) as stream:
         original = hashlib.file_digest(stream, "sha256").hexdigest()
         stream.seek(0)
@@ -63,16 +63,16 @@ def shrink(source: Path | bytes) -> Picture:
     return Picture(jpeg=_jpeg(small), original_sha256=original, look=look_of(small), **facts)
 
 
-def difference(one: str, other: str) -> int:
-    """In how many of 64 bits two looks differ."""
-    return (int(one, 16) ^ int(other, 16)).bit_count()
+def difference(look: str, other_look: str) -> int:
+    """The number of bits (of 64) in which two looks differ."""
+    return (int(look, 16) ^ int(other_look, 16)).bit_count()
 
 
 @contextmanager
 def open_picture(stream: Stream) -> Iterator[Image.Image]:
-    """A picture that is not decoded yet; UserError for what is none, is too large or turns out to be broken."""
+    """Open a picture without decoding it; UserError if it is not a picture, too large or damaged."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what a camera wrote wrongly beside the picture
+        warnings.simplefilter("ignore")  # wrong metadata of cameras
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with _identified(stream) as image:
@@ -84,13 +84,13 @@ def open_picture(stream: Stream) -> Iterator[Image.Image]:
 
 
 def decode(image: Image.Image, side: int) -> None:
-    """Decode at once, a JPEG no larger than is needed for `side` pixels; UserError when it takes too much memory."""
+    """Decode a picture, a JPEG reduced to about `side` pixels; UserError if it takes too much memory."""
     width, height = image.size
     needed = width * height * 4
     if isinstance(image, JpegImageFile):
         ratio = side / max(width, height)
         image.draft(None, (round(width * ratio), round(height * ratio)))
-        # A progressive one is put together whole, two bytes for each colour of each pixel, before it is reduced.
+        # A progressive JPEG is decoded in full, two bytes per colour of each pixel, before it is reduced.
         whole = width * height * 6 if image.info.get("progressive") else 0
         needed = whole + image.width * image.height * 3
     if needed > _MOST_MEMORY:
@@ -99,13 +99,13 @@ def decode(image: Image.Image, side: int) -> None:
 
 
 def look_of(image: Image.Image) -> str:
-    """The difference hash: whether each of 8 × 8 parts is darker than its neighbour to the right."""
+    """The difference hash: for each of 8 × 8 parts whether it is darker than its right neighbour; "" if plain."""
     grey = image.convert("L").resize((9, 8), Image.Resampling.BOX)
     levels = grey.tobytes()
     pairs = [(levels[9 * row + column], levels[9 * row + column + 1]) for row in range(8) for column in range(8)]
     bits = sum((left < right) << place for place, (left, right) in enumerate(pairs))
-    tells = max(levels) - min(levels) >= _FLAT and _ONE_WAY <= bits.bit_count() <= 64 - _ONE_WAY
-    return f"{bits:016x}" if tells else ""
+    is_distinctive = max(levels) - min(levels) >= _FLAT and _ONE_WAY <= bits.bit_count() <= 64 - _ONE_WAY
+    return f"{bits:016x}" if is_distinctive else ""
 
 
 @contextmanager
@@ -132,19 +132,19 @@ def _identified(stream: Stream) -> Image.Image:
             hint="Hãy lưu ảnh thành JPEG, hoặc chọn «Tương thích nhất» trong cài đặt máy ảnh.",
         )
     if head.startswith(b"\xff\xd8\xff"):
-        return JpegImageFile(stream)  # not through `open`, which counts its pixels
+        return JpegImageFile(stream)  # `Image.open` would limit its number of pixels
     return Image.open(stream, formats=_FORMATS)
 
 
 def _upright(image: Image.Image) -> Image.Image:
     try:
         return ImageOps.exif_transpose(image)
-    except _BROKEN:  # the picture is sound, only what stands beside it is not
+    except _BROKEN:  # only the metadata is damaged
         return image
 
 
 def _opaque(image: Image.Image) -> Image.Image:
-    """In colours, what is transparent on white."""
+    """The picture in RGB, transparent parts on white."""
     if image.mode.startswith("I"):
         image = image.point(lambda level: level / 256).convert("L")
     if not image.has_transparency_data:
@@ -156,7 +156,7 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 
 def _jpeg(image: Image.Image) -> bytes:
-    """Only the colour profile, without which the colours of telephones fade, goes along."""
+    """The JPEG file; of the metadata only the colour profile is kept, because telephone colours fade without it."""
     profile = image.info.get("icc_profile")
     image.info.clear()
     content = BytesIO()
@@ -165,7 +165,7 @@ def _jpeg(image: Image.Image) -> bytes:
 
 
 def _facts(image: Image.Image) -> dict[str, str]:
-    """Time and place of the shot, where the camera noted them in a readable way."""
+    """Time and place of the picture, as far as the camera recorded them in a readable form."""
     try:
         exif = image.getexif()
         taken_at = _time(exif.get_ifd(IFD.Exif).get(Base.DateTimeOriginal) or exif.get(Base.DateTime))
@@ -175,9 +175,9 @@ def _facts(image: Image.Image) -> dict[str, str]:
     return {"taken_at": taken_at, **_position(place)}
 
 
-def _time(noted: object) -> str:
+def _time(written: object) -> str:
     try:
-        return datetime.strptime(str(noted).strip("\0 "), "%Y:%m:%d %H:%M:%S").isoformat()  # noqa: DTZ007
+        return datetime.strptime(str(written).strip("\0 "), "%Y:%m:%d %H:%M:%S").isoformat()  # noqa: DTZ007
     except ValueError:
         return ""
 
@@ -194,7 +194,7 @@ def _position(place: dict[int, Any]) -> dict[str, str]:
 def _degrees(parts: Any, side: str, negative: str, most: int) -> str:
     degrees, minutes, seconds = map(float, parts)
     value = degrees + minutes / 60 + seconds / 3600
-    if not 0 <= value <= most:  # also refuses what is no number
+    if not 0 <= value <= most:  # also refuses NaN
         raise ValueError(value)
     return f"{-value if side == negative else value:.6f}"
 

@@ -1,4 +1,4 @@
-"""Photos of a dossier: taken in from files, folders, cards and the clipboard, and found again in other dossiers."""
+"""Photos of a dossier: added from files, folders, cards and the clipboard, and compared with other dossiers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from kcdesk.store.changes import Changes
 if TYPE_CHECKING:
     from kcdesk.store.files import Files
 
-Source = Path | bytes  # a file or a folder; what the clipboard holds
+PhotoSource = Path | bytes  # a file or a folder; a picture of the clipboard
 File = dict[str, Any]
 
 _SUFFIXES = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".heif"))
-_NEARLY = 4  # of 64 bits: a copy that was compressed or scaled again differs in no more
+_NEARLY = 4  # of 64 bits: a copy that was compressed or scaled again differs at most in these
 _FACTS = ("original_sha256", "look", "taken_at", "latitude", "longitude")
 
 _PHOTOS = """
@@ -33,14 +33,14 @@ WHERE record.kind = '{kind}' AND record.deleted IS NULL AND record.id <> :id AND
 
 
 class Refusal(NamedTuple):
-    """A file that was not taken in, and why."""
+    """A file that was not added, and why."""
 
     name: str
     sentence: str
 
 
-class Double(NamedTuple):
-    """A photo that another dossier shows as well."""
+class DuplicatePhoto(NamedTuple):
+    """A photo that another dossier contains too."""
 
     name: str
     title: str  # of the other dossier
@@ -48,8 +48,8 @@ class Double(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Photos that lie in the store and that no dossier shows yet."""
+class PhotoBatch:
+    """Photos that are stored but do not belong to a dossier yet."""
 
     files: tuple[File, ...]
     refused: tuple[Refusal, ...]
@@ -57,43 +57,47 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What was taken in, what was not, and what other dossiers show already."""
+    """The result of adding photos: added ones, refused ones, and those that other dossiers contain too."""
 
     changes: Changes
     added: int
     refused: tuple[Refusal, ...]
-    doubles: tuple[Double, ...]
+    duplicates: tuple[DuplicatePhoto, ...]
 
 
-def take_in(workspace: Workspace, record_id: str, field: str, sources: Sequence[Source], progress: Progress) -> Intake:
-    """Add photos to a field of files, each upright, shrunk and without its metadata; one act for all of them.
+def add_photos(
+    workspace: Workspace, record_id: str, field: str, sources: Sequence[PhotoSource], progress: Progress
+) -> Intake:
+    """Add photos to a file field in one act, each upright, shrunk and without metadata.
 
-    UserError when the field cannot be changed; KnownError when the disk does not even take the list of the photos.
+    UserError if the field cannot be changed; KnownError if the disk is full even for the list of the photos.
     """
-    return finish(workspace, record_id, field, prepare(workspace, record_id, field, sources)(progress))
+    return finish(workspace, record_id, field, prepare_photos(workspace, record_id, field, sources)(progress))
 
 
-def prepare(workspace: Workspace, record_id: str, field: str, sources: Sequence[Source]) -> Callable[[Progress], Batch]:
-    """The long part, for another thread: it writes through a connection of its own.
+def prepare_photos(
+    workspace: Workspace, record_id: str, field: str, sources: Sequence[PhotoSource]
+) -> Callable[[Progress], PhotoBatch]:
+    """Return the long part of adding photos, to be run in another thread; it uses its own database connection.
 
-    What `progress` raises ends it: the dossier stays as it was. A disk that is full ends it too; the photos that went
-    in before are in the batch, the others are refused.
+    An exception of `progress` ends it and leaves the dossier unchanged. A full disk ends it too: photos stored before
+    are in the batch, the others are refused.
     """
     _refuse_unless_editable(workspace, record_id, field)
     present = _photos_of(workspace, record_id, field)
     known = {file[name] for file in present for name in ("sha256", "original_sha256") if name in file}
 
-    def run(progress: Progress) -> Batch:
+    def run(progress: Progress) -> PhotoBatch:
         with workspace.store.reader() as reader:
-            return _take(reader.files, known, sources, progress)
+            return _add_all(reader.files, known, sources, progress)
 
     return run
 
 
-def finish(workspace: Workspace, record_id: str, field: str, batch: Batch, item: str = "") -> Intake:
-    """Show a batch in the dossier, in the thread of the store.
+def finish(workspace: Workspace, record_id: str, field: str, batch: PhotoBatch, item: str = "") -> Intake:
+    """Add a batch to the dossier, in the thread of the store.
 
-    `item` is the row that the photos show: `machines/<row id>`, `checklist/<row id>`.
+    `item` is the path of the row that the photos show: `machines/<row id>`, `checklist/<row id>`.
     """
     if not batch.files:
         return Intake(Changes("Thêm ảnh"), 0, batch.refused, ())
@@ -102,16 +106,16 @@ def finish(workspace: Workspace, record_id: str, field: str, batch: Batch, item:
     shows = {"item": item} if item else {}
     added = [file | {"order": order} | shows for order, file in enumerate(batch.files, start=last + 1)]
     changes = changing.save(workspace, record_id, {field: [*present, *added]}, f"Thêm {len(added)} ảnh").changes
-    return Intake(changes, len(added), batch.refused, tuple(_doubles(workspace, record_id, added)))
+    return Intake(changes, len(added), batch.refused, tuple(_duplicates(workspace, record_id, added)))
 
 
-def doubles(workspace: Workspace, record_id: str, field: str) -> list[Double]:
-    """The photos of a dossier that other dossiers show too: the same file, or a picture that looks nearly the same."""
-    return list(_doubles(workspace, record_id, _photos_of(workspace, record_id, field)))
+def duplicates(workspace: Workspace, record_id: str, field: str) -> list[DuplicatePhoto]:
+    """List the photos of a dossier that other dossiers contain too: the same file or a similar picture."""
+    return list(_duplicates(workspace, record_id, _photos_of(workspace, record_id, field)))
 
 
 def _refuse_unless_editable(workspace: Workspace, record_id: str, field: str) -> None:
-    """Before the long part, not after it."""
+    """Check permission before the long part."""
     record = workspace.store.record(record_id)
     workflow = workspace.forms.workflow(record.kind)
     if not record.is_editable(field, workflow, workspace.identity.unit.level):
@@ -128,28 +132,28 @@ def _photos_of(workspace: Workspace, record_id: str, field: str) -> list[File]:
     return list(workspace.store.record(record_id).value(field) or [])
 
 
-# -- taking in ---------------------------------------------------------------------------------------------------
+# -- adding ------------------------------------------------------------------------------------------------------
 
 
-def _take(files: Files, known: set[str], sources: Sequence[Source], progress: Progress) -> Batch:
-    kept: list[File] = []
+def _add_all(files: Files, known: set[str], sources: Sequence[PhotoSource], progress: Progress) -> PhotoBatch:
+    added: list[File] = []
     refused: list[Refusal] = []
-    found = list(_spread(sources))
-    for number, (name, source) in enumerate(found):
-        progress(number, len(found))
+    photos = list(_all_photos(sources))
+    for number, (name, source) in enumerate(photos):
+        progress(number, len(photos))
         try:
-            kept.append(_keep(files, known, name, source))
+            added.append(_add_photo(files, known, name, source))
         except UserError as error:
             refused.append(Refusal(name, error.sentence()))
-        except KnownError as error:  # the disk of the store: the next photo would fare no better
-            refused += [Refusal(name, error.sentence()) for name, _ in found[number:]]
+        except KnownError as error:  # the disk of the store is full: the next photo would fail too
+            refused += [Refusal(name, error.sentence()) for name, _ in photos[number:]]
             break
-    progress(len(found), len(found))
-    return Batch(tuple(kept), tuple(refused))
+    progress(len(photos), len(photos))
+    return PhotoBatch(tuple(added), tuple(refused))
 
 
-def _keep(files: Files, known: set[str], name: str, source: Source) -> File:
-    """Keep one photo; what `known` holds already is refused."""
+def _add_photo(files: Files, known: set[str], name: str, source: PhotoSource) -> File:
+    """Store a photo; UserError if its hash is in `known`."""
     from kcdesk.services.attachments import images  # Pillow takes 60 ms
 
     if isinstance(source, Path) and source.is_dir():
@@ -163,8 +167,8 @@ def _keep(files: Files, known: set[str], name: str, source: Source) -> File:
     return file | {"original_name": name} | facts
 
 
-def _spread(sources: Sequence[Source]) -> Iterator[tuple[str, Source]]:
-    """Every photo by its name; a folder, with the folders in it, gives its pictures in the order of their names."""
+def _all_photos(sources: Sequence[PhotoSource]) -> Iterator[tuple[str, PhotoSource]]:
+    """Yield every photo with its name; of a folder all pictures in it and below, by name."""
     pasted = 0
     for source in sources:
         if isinstance(source, bytes):
@@ -177,43 +181,43 @@ def _spread(sources: Sequence[Source]) -> Iterator[tuple[str, Source]]:
 def _pictures(folder: Path) -> list[Path]:
     try:
         return sorted(filter(_is_picture, folder.rglob("*"))) if folder.is_dir() else []
-    except OSError:  # the card was pulled out: asking for the folder itself says so
+    except OSError:  # the card was pulled out; reading the folder itself then reports it
         return []
 
 
 def _is_picture(path: Path) -> bool:
-    """By its name; hidden files are what other systems keep beside the pictures."""
+    """Whether the name is that of a picture; hidden files of other systems are not pictures."""
     return path.suffix.lower() in _SUFFIXES and not path.name.startswith(".") and path.is_file()
 
 
 # -- the same photo elsewhere ------------------------------------------------------------------------------------
 
 
-def _doubles(workspace: Workspace, record_id: str, files: Sequence[File]) -> Iterator[Double]:
-    """Each photo once for each other dossier that shows it."""
+def _duplicates(workspace: Workspace, record_id: str, files: Sequence[File]) -> Iterator[DuplicatePhoto]:
+    """Yield each photo once per other dossier that contains it."""
     others = list(_photos_elsewhere(workspace, record_id)) if files else []
     titles: dict[str, str] = {}
     for file in files:
         for id_ in dict.fromkeys(str(other["id"]) for other in others if _is_same(file, other)):
             titles[id_] = titles.get(id_) or reading.title_of(workspace, id_)
-            yield Double(str(file.get("original_name", file["name"])), titles[id_], id_)
+            yield DuplicatePhoto(str(file.get("original_name", file["name"])), titles[id_], id_)
 
 
 def _photos_elsewhere(workspace: Workspace, record_id: str) -> Iterator[File]:
-    """The photos of all other living records, in every field of files that a form has."""
+    """The photos of all other records, in every file field of their forms."""
     forms = workspace.forms.all
     places = {(form.id, field.name) for form in forms for field in form.fields if type_of(field).holds_files}
     for kind, field in sorted(places):
         yield from workspace.store.query(_PHOTOS.format(kind=kind, field=field), {"id": record_id})
 
 
-def _is_same(one: File, other: File) -> bool:
-    if not _hashes(one).isdisjoint(_hashes(other)):
+def _is_same(photo: File, other: File) -> bool:
+    if not _hashes(photo).isdisjoint(_hashes(other)):
         return True
     from kcdesk.services.attachments.images import difference  # Pillow takes 60 ms
 
-    one_look, other_look = one.get("look"), other.get("look")
-    return bool(one_look and other_look) and difference(str(one_look), str(other_look)) <= _NEARLY
+    look, other_look = photo.get("look"), other.get("look")
+    return bool(look and other_look) and difference(str(look), str(other_look)) <= _NEARLY
 
 
 def _hashes(file: File) -> set[str]:

@@ -1,4 +1,4 @@
-"""What waits for the officer, as small numbers that are cheap to ask for after every change."""
+"""Counters of waiting work, cheap enough to be computed after every change."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 
-MOST = 1000  # counting stops here: the exact number of a first, whole hand-off stands on its own page
+MOST = 1000  # counting stops here; the page of the hand-over shows the exact number
 
 _TOUCHED = "select distinct record from touched where device = :device and stamp > :stamp limit :most"
 
 
 def acceptances(workspace: Workspace) -> int:
-    """How many acceptance visits are not finished."""
+    """The number of unfinished acceptances."""
     return reading.count(workspace, "acceptance", where={"state": workspace.forms.workflow("acceptance").initial})
 
 
-def to_hand_off(workspace: Workspace) -> int:
-    """How many records have changed since the last package to the unit above, at most `MOST`."""
+def to_hand_over(workspace: Workspace) -> int:
+    """The number of records changed since the last package to the unit above, at most MOST."""
     known = sending.handed_over(workspace, sending.default_receiver(workspace))
     touched: set[int] = set()
     for device in workspace.store.devices():
@@ -29,10 +29,10 @@ def to_hand_off(workspace: Workspace) -> int:
 
 
 def receipts(workspace: Workspace) -> int:
-    """How many packages that were taken in have not been answered."""
+    """The number of received packages without a receipt."""
     return sum(not line.receipt for line in drafts.outbox(workspace))
 
 
 def conflicts(workspace: Workspace) -> int:
-    """How many places two offices wrote differently, which somebody has to decide."""
+    """The number of values that two offices wrote differently and that await a decision."""
     return pile.count(workspace)

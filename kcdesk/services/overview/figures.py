@@ -13,7 +13,7 @@ RECENT = 8  # rows that fit the overview at 1366×768
 
 @dataclass(frozen=True, slots=True)
 class KindSummary:
-    """How many records of one kind there are, by state."""
+    """The number of records of a kind, by state."""
 
     kind: str
     label: str
@@ -23,7 +23,7 @@ class KindSummary:
 
 @dataclass(frozen=True, slots=True)
 class MoneyLine:
-    """Money of the proposals of one year and programme, in đồng."""
+    """The money of all proposals of a year and programme, in đồng."""
 
     year: int | None
     programme: str
@@ -36,7 +36,7 @@ class MoneyLine:
 
 
 def overview(workspace: Workspace) -> list[KindSummary]:
-    """Numbers by kind and state, for the overview and the counters of the navigation."""
+    """Count the records by kind and state, for the overview and the counters of the navigation."""
     return [_kind_summary(workspace, kind) for kind in workspace.forms.kinds]
 
 
@@ -56,8 +56,8 @@ def _kind_summary(workspace: Workspace, kind: str) -> KindSummary:
     return KindSummary(kind, label, sum(numbers.values()), states)
 
 
-def waiting(workspace: Workspace) -> dict[str, int]:
-    """How many drafts of each kind wait for an officer, for the counters in the navigation."""
+def draft_counts(workspace: Workspace) -> dict[str, int]:
+    """Count the drafts of each kind, for the counters of the navigation."""
     drafts: dict[str, int] = {}
     for summary in overview(workspace):
         first = workspace.forms.workflow(summary.kind).initial
@@ -66,7 +66,7 @@ def waiting(workspace: Workspace) -> dict[str, int]:
 
 
 def recent(workspace: Workspace, limit: int = RECENT) -> list[dict[str, Any]]:
-    """The records touched last: {"id", "kind", "label", "title", "at"}."""
+    """The records changed last, newest first: {"id", "kind", "label", "title", "at"}."""
     rows = workspace.store.query(
         "select id, kind, updated from record where deleted is null order by updated desc limit :limit",
         {"limit": limit},
@@ -84,7 +84,7 @@ def recent(workspace: Workspace, limit: int = RECENT) -> list[dict[str, Any]]:
 
 
 def money_by_year(workspace: Workspace) -> list[MoneyLine]:
-    """Proposals and their money by year and programme, newest year first (đồng)."""
+    """Add up proposals and their money (đồng) by year and programme, newest year first."""
     rows = workspace.store.query(
         "select year, programme, count(*) as proposals, coalesce(sum(total_cost), 0) as total,"
         " coalesce(sum(total_national), 0) as national, coalesce(sum(total_local), 0) as local,"

@@ -1,4 +1,4 @@
-"""The stable shapes of the command line: records, lists and changes as JSON values, and a record for people to read."""
+"""The stable JSON shapes of the command line (records, lists, changes), and a record as text for people."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from kcdesk.store.changes import Changes
 from kcdesk.store.search import has_facet
 
 
-def shown(workspace: Workspace, id_: str) -> dict[str, Any]:
-    """The record as the command line prints it: {"id", "kind", "form", "state", "title", "claim", "data", …}."""
+def record_as_json(workspace: Workspace, id_: str) -> dict[str, Any]:
+    """A record as the command line prints it: {"id", "kind", "form", "state", "title", "claim", "data", …}."""
     return as_json(workspace, workspace.store.record(id_)) | {"claim": unconfirmed_results.sentence(workspace, id_)}
 
 
 def as_json(workspace: Workspace, record: Record, *, full: bool = True) -> dict[str, Any]:
-    """The stable shape of a record; `data` only when `full`."""
+    """The stable shape of a record; "data" only if `full`."""
     state = workspace.forms.workflow(record.kind).state(record.state)
     summary = {
         "id": record.id,
@@ -42,7 +42,7 @@ def as_json(workspace: Workspace, record: Record, *, full: bool = True) -> dict[
     return {**summary, "problems": [{"field": p.field, "message": p.message} for p in record.problems(final=True)]}
 
 
-def listed(
+def list_as_json(
     workspace: Workspace,
     kind: str,
     *,
@@ -52,18 +52,18 @@ def listed(
     limit: int = 100,
     full: bool = False,
 ) -> list[dict[str, Any]]:
-    """The records of a kind in the form's order, newest form of each; `where` compares typed values.
+    """List the records of a kind in the order of its form; `where` filters by typed values.
 
-    `handover` is a hand-over state, or the id of a package.
+    `handover` filters by hand-over state, or by the id of a package.
     """
     form = form_of(workspace, kind)
-    wanted = standing.narrowed(workspace, kind, _parsed_filter(workspace, form, where or {}) | {FILTER: handover})
-    page = workspace.store.page(kind, search=search, where=wanted, order=form.sort, limit=limit)
+    filters = standing.narrowed(workspace, kind, _parsed_filter(workspace, form, where or {}) | {FILTER: handover})
+    page = workspace.store.page(kind, search=search, where=filters, order=form.sort, limit=limit)
     return [as_json(workspace, stored.record(workspace.forms), full=full) for stored in page]
 
 
-def described(workspace: Workspace, id_: str) -> dict[str, Any]:
-    """The record for people: {"title", "state", "lines": [(label, text)], "problems": [sentence]}."""
+def record_as_text(workspace: Workspace, id_: str) -> dict[str, Any]:
+    """A record as texts: {"title", "state", "claim", "lines": [(label, text)], "problems": [sentence]}."""
     record = workspace.store.record(id_)
     state = workspace.forms.workflow(record.kind).state(record.state)
     return {
@@ -76,7 +76,7 @@ def described(workspace: Workspace, id_: str) -> dict[str, Any]:
 
 
 def _lines(workspace: Workspace, record: Record) -> Iterator[tuple[str, str]]:
-    """Every field with its label, and one line for each row, in the paper's order."""
+    """Yield label and text of every field, and of every row of a table, in the order of the paper."""
     for field in record.form.fields:
         if not field.columns:
             yield field.label, text_of(workspace, record, field.name)
@@ -88,17 +88,17 @@ def _lines(workspace: Workspace, record: Record) -> Iterator[tuple[str, str]]:
 
 
 def changes_as_json(changes: Changes, id_: str = "") -> dict[str, Any]:
-    """What an act changed, as the command line prints it: {"id", "action", "changes": [{"id", "kind", "fields"}]}."""
+    """An act as the command line prints it: {"id", "action", "changes": [{"id", "kind", "fields"}]}."""
     result = changes.to_json()
     return {**result, "id": id_ or result["id"], "action": changes.action}
 
 
 def _parsed_filter(workspace: Workspace, form: Form, where: Mapping[str, Any]) -> dict[str, Any]:
-    """Typed filter values as they are stored, so that `--where activity="Máy móc"` finds too."""
-    wanted: dict[str, Any] = {}
+    """Parse typed filter values to stored ones, so that `--where activity="Máy móc"` works."""
+    filters: dict[str, Any] = {}
     for name, value in where.items():
         if name == "state":
-            wanted[name] = _state(workspace, form, value)
+            filters[name] = _state_name(workspace, form, value)
             continue
         field_ = Record("", form.id, form, {}).field(name.replace("/", "/…/", 1))
         if field_.columns or type_of(field_).holds_files or ("/" in name and not has_facet(field_)):
@@ -107,19 +107,19 @@ def _parsed_filter(workspace: Workspace, form: Form, where: Mapping[str, Any]) -
             parsed = type_of(field_).parse(value, field_, workspace.forms)
         except ValueProblem as problem:
             raise ValueProblem(problem.message, name) from None
-        wanted[name] = parsed["commune"] or parsed["old_commune"] if isinstance(parsed, dict) else parsed
-    return wanted
+        filters[name] = parsed["commune"] or parsed["old_commune"] if isinstance(parsed, dict) else parsed
+    return filters
 
 
-def _state(workspace: Workspace, form: Form, written: str) -> str:
+def _state_name(workspace: Workspace, form: Form, state_text: str) -> str:
     """The name of a state given by name or by label."""
     states = workspace.forms.workflow(form.id).states
     for state in states:
-        if written in (state.name, state.label):
+        if state_text in (state.name, state.label):
             return state.name
     names = ", ".join(f"{state.name} ({state.label})" for state in states)
     raise UserError(
-        f"{form.label} không có trạng thái «{written}».",
+        f"{form.label} không có trạng thái «{state_text}».",
         code="unknown_state",
         field="state",
         hint=f"Các trạng thái: {names}.",

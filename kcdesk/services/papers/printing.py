@@ -1,4 +1,4 @@
-"""Papers of a dossier: which there are, and one of them as a PDF or for Word."""
+"""The papers of a dossier: list them, write a paper as PDF or for Word."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ RENDER_DPI = 300  # enough for a laser printer; a page of text is then about 1 M
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One kind of paper that a dossier can be printed as."""
+    """A kind of paper that can be printed from a dossier."""
 
     name: str
     title: str
     unverified: bool
-    always_blank: bool = False  # a paper to write on: it has no filled form
-    copies: str = ""  # the field that says in how many copies it is made
+    always_blank: bool = False  # a paper to write on by hand; it is never printed filled in
+    copies: str = ""  # the field with the number of copies
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a paper is about that is no record: a day, a period, a package; `content` ties the sheet to what it says."""
+    """The subject of a paper without a record: a day, a period, a package; `content` is a hash of what it prints."""
 
     id: str
     name: str
@@ -45,18 +45,18 @@ class Topic:
     revision: int = 0
 
     def content_hash(self) -> str:
-        """What the code of the paper carries; "" for a sheet that is never signed."""
+        """The hash in the code of the paper; "" for a sheet that is never signed."""
         return self.content
 
 
 def papers(workspace: Workspace, kind: str) -> list[Paper]:
-    """The papers of one kind of dossier, the most important first."""
-    found = [layout for layout in workspace.layouts.values() if layout.kind == kind]
-    return [_paper(layout) for layout in sorted(found, key=lambda layout: (layout.order, layout.id))]
+    """List the papers of a kind of dossier, most important first."""
+    layouts = [layout for layout in workspace.layouts.values() if layout.kind == kind]
+    return [_paper(layout) for layout in sorted(layouts, key=lambda layout: (layout.order, layout.id))]
 
 
 def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
-    """The papers that one dossier has, as it is now: a remedy record only for a second visit."""
+    """List the papers that suit a dossier in its present state: a remedy record only for a second visit."""
     record = workspace.store.record(id_)
     return [paper for paper in papers(workspace, record.kind) if _suits(workspace, record, paper.name)]
 
@@ -71,27 +71,28 @@ def _paper(layout: Layout) -> Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """A paper with its words set, to be written in whatever thread: a hundred photos take their time."""
+class PreparedPaper:
+    """A paper whose content is fixed; its functions may write it in any thread, because many photos take long."""
 
     pdf: Callable[[Path, Progress], object]
     docx: Callable[[Path, Progress], object] | None = None  # None: not for Word
     photos: int = 0
 
 
-def prepare(
+def prepare_paper(
     workspace: Workspace, id_: str, document: str, *, blank: bool = False, judge: Mapping[str, Any] | None = None
-) -> Writing:
-    """One paper of a record as it is now, ready to be written.
+) -> PreparedPaper:
+    """Fix the content of a paper of a record as it is now.
 
-    `blank` leaves the record's own answers empty, for writing on by hand; what the dossier already says stays.
-    `judge` is the row of the jury for whom the paper is printed.
-    UserError when the record has no such paper; writing raises KnownError when the file cannot be written.
+    `blank` leaves the record's answers empty for writing by hand; values of the dossier around it are printed.
+    `judge` is the row of the member of the jury for whom the paper is printed.
+    UserError `unknown_document` if the record has no such paper; writing raises KnownError if the file cannot be
+    written.
     """
     paper = _document(workspace, id_, document, blank=blank, judge=judge)
     photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
     write = partial(_write, workspace, paper, photos)
-    return Writing(partial(write, write_pdf), partial(write, write_docx), photos)
+    return PreparedPaper(partial(write, write_pdf), partial(write, write_docx), photos)
 
 
 def print_record(
@@ -104,17 +105,17 @@ def print_record(
     docx: Path | None = None,
     judge: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write one paper of a record as PDF, and for Word where `docx` is given; returns {"pdf", "pages"[, "docx"]}.
+    """Write a paper of a record as PDF, and for Word if `docx` is given; returns {"pdf", "pages"[, "docx"]}.
 
-    Options and errors are those of `prepare`.
+    Options and errors are those of `prepare_paper`.
     """
-    paper = prepare(workspace, id_, document, blank=blank, judge=judge)
+    paper = prepare_paper(workspace, id_, document, blank=blank, judge=judge)
     paper.pdf(pdf, ignore_progress)
-    made = {"pdf": str(pdf), "pages": page_count(pdf)}
+    result = {"pdf": str(pdf), "pages": page_count(pdf)}
     if docx is None or paper.docx is None:
-        return made
+        return result
     paper.docx(docx, ignore_progress)
-    return made | {"docx": str(docx)}
+    return result | {"docx": str(docx)}
 
 
 def print_unsaved(workspace: Workspace, record: Record, document: str, pdf: Path) -> dict[str, Any]:
@@ -125,8 +126,8 @@ def print_unsaved(workspace: Workspace, record: Record, document: str, pdf: Path
 
 
 def write_word(workspace: Workspace, id_: str, document: str, docx: Path, *, blank: bool = False) -> None:
-    """Write one paper of a record for Word; options and errors are those of `prepare`."""
-    paper = prepare(workspace, id_, document, blank=blank)
+    """Write a paper of a record for Word; options and errors are those of `prepare_paper`."""
+    paper = prepare_paper(workspace, id_, document, blank=blank)
     assert paper.docx is not None, "every paper of a record can be written for Word"
     paper.docx(docx, ignore_progress)
 
@@ -139,7 +140,7 @@ def _write(
     path: Path,
     progress: Progress,
 ) -> None:
-    """Photos are read through a connection of this thread's own."""
+    """Write a paper; photos are read through a database connection of this thread."""
     if not photos:
         write(paper, path)
         return
@@ -155,28 +156,28 @@ def write_pdf(paper: Document, path: Path) -> None:
 
 
 def write_docx(paper: Document, docx: Path) -> None:
-    """Write a paper for Word; KnownError when the file cannot be written."""
+    """Write a paper for Word; KnownError if the file cannot be written."""
     from kcdesk.documents.word import word_writer  # python-docx takes 100 ms
 
     word_writer.write_docx(paper, docx)
 
 
 class _Photos:
-    """Gives the photos of a paper and tells how far it is: each is read to be measured, then to be placed."""
+    """Reads the photos of a paper and reports progress; each photo is read twice, to measure and to place it."""
 
     def __init__(self, files: Files, count: int, progress: Progress) -> None:
         self._files, self._progress = files, progress
         self._read, self._total = 0, 2 * count
 
     def __call__(self, sha256: str) -> bytes | None:
-        """The content; None when it has not come to this store."""
+        """The content of a photo; None if it is not in this store."""
         self._progress(min(self._read, self._total), self._total, "Đang đặt ảnh vào trang")
         self._read += 1
         return self._files.read(sha256) if self._files.has(sha256) else None
 
 
 def page_count(pdf: Path) -> int:
-    """How many pages a PDF has."""
+    """The number of pages of a PDF."""
     from kcdesk.documents import preview  # pdfium is a library of 10 MB
 
     return preview.page_count(pdf)
@@ -190,14 +191,14 @@ def page_size(pdf: Path) -> tuple[float, float]:
 
 
 def page_image(pdf: Path, page: int, dpi: int) -> bytes:
-    """One page (from 0) of a PDF as PNG, for the preview and for the printer."""
+    """A page (from 0) of a PDF as PNG, for the preview and for the printer."""
     from kcdesk.documents.preview import render_png  # pdfium is a library of 10 MB
 
     return render_png(pdf, page, dpi / 72)
 
 
 def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = False, suffix: str = ".pdf") -> str:
-    """A name for the paper that every system takes: "Biên bản nghiệm thu cơ sở - Xưởng mẫu - 05-12-2018.pdf"."""
+    """A file name valid on every system: "Biên bản nghiệm thu cơ sở - Xưởng mẫu - 05-12-2018.pdf"."""
     label = workspace.layouts[document].label
     parts = (label.partition(" (")[0], "để trống" if blank else "", workspace.store.record(id_).title())
     return text.file_name(" - ".join(filter(None, parts))) + suffix
@@ -219,11 +220,11 @@ def _document(
     return layout.render(context | {"judge": judge} if judge else context, blank=blank)
 
 
-# -- what papers are filled with ---------------------------------------------------------------------------------
+# -- content of papers -------------------------------------------------------------------------------------------
 
 
 def _context(workspace: Workspace, record: Record, uses: tuple[str, ...]) -> dict[str, Any]:
-    """The record and the dossiers around it, by the names that layouts use."""
+    """The record and the values around it, by the names that layouts use."""
     context: dict[str, Any] = {
         record.kind: record,
         "unit": workspace.identity.unit,
@@ -238,19 +239,19 @@ def _context(workspace: Workspace, record: Record, uses: tuple[str, ...]) -> dic
 
 
 def _named_record(workspace: Workspace, record: Record, name: str) -> Record | None:
-    """The record that a reference field of that name points to."""
+    """The record that the reference field `name` points to; None for none."""
     is_reference = any(field.name == name and type_of(field).is_reference for field in record.form.fields)
     target = record.value(name) if is_reference else None
     return workspace.store.record(target) if target else None
 
 
 def province_name(workspace: Workspace) -> str:
-    """Where the office sits, as letters name it: without "tỉnh" or "thành phố"."""
+    """The province of the office as letters name it: without "tỉnh" or "thành phố"."""
     code = workspace.identity.unit.province
     names = {province.code: province.name for province in workspace.places.provinces}
     return names.get(code, "").removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
 def province_of_office(workspace: Workspace, _record: Record) -> str:
-    """The name of the province where the office sits, as a source of papers."""
+    """The name of the province of the office, as a paper source."""
     return province_name(workspace)

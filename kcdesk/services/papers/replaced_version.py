@@ -1,4 +1,4 @@
-"""The paper that a corrected one stands in place of: which version it was, its code, the day it was made final."""
+"""The paper that a corrected paper replaces: its revision, its code, the day it was made final."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ WHERE record.id = :id ORDER BY snapshot.at DESC, snapshot.id DESC
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """An earlier version of a record as its paper names it."""
+    """An earlier revision of a record; `code` is the short code on its paper, `day` when it was made final."""
 
     number: int
     code: str
     day: str
 
 
-def by(workspace: Workspace, record: Record) -> Replaced | None:
-    """What a correction replaces; None for a first version, and where its snapshot is in another store."""
+def replaced_by(workspace: Workspace, record: Record) -> Replaced | None:
+    """The revision that this record replaces; None for the first one, and if its snapshot is not in this store."""
     if record.revision < 2:
         return None
     for row in workspace.store.query(_SNAPSHOTS, {"id": record.id}):

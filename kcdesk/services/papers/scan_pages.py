@@ -1,4 +1,4 @@
-"""The pages of a scan and the codes on them; nothing here needs a store, so all of it may run in any thread."""
+"""Read the pages of a scan and the codes on them. This needs no store, so it may run in any thread."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
-_RESOLUTIONS = (200, 300)  # dots an inch; the finer one only for what the first does not show
-_LONGEST = 5000  # pixels of a page, whatever size it claims
-_PHOTO_SIDE = 3000  # pixels of a page that was photographed: half a millimetre of paper is five of them
+_RESOLUTIONS = (200, 300)  # dots per inch; the second is tried if no code is read at the first
+_LONGEST = 5000  # maximum pixels of the longer side of a page, whatever size it claims
+_PHOTO_SIDE = 3000  # pixels of the longer side of a photographed page: 0.5 mm of paper are five pixels
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What stands on one page of a scan; `code` is None for a page without a QR of ours."""
+class ScanPage:
+    """A page of a scan; `code` is None if it has no QR code of this program."""
 
     code: PaperCode | None
-    other: bool = False  # it carries the QR of somebody else
+    other: bool = False  # it has a QR code of another program
 
 
-def read(paths: Sequence[Path], progress: Progress) -> list[Page]:
-    """What the pages of PDF files and images say; UserError for a file that is neither."""
-    pages: list[Page] = []
+def read_scan(paths: Sequence[Path], progress: Progress) -> list[ScanPage]:
+    """Read the pages of PDF files and images; UserError `scan_unreadable` for another file."""
+    pages: list[ScanPage] = []
     for number, path in enumerate(paths):
         progress(number, len(paths))
         pages += _read_pdf(path, progress) if path.suffix.lower() == ".pdf" else list(_read_photo(path))
@@ -38,7 +38,7 @@ def read(paths: Sequence[Path], progress: Progress) -> list[Page]:
     return pages
 
 
-def _read_pdf(path: Path, progress: Progress) -> list[Page]:
+def _read_pdf(path: Path, progress: Progress) -> list[ScanPage]:
     from pypdfium2 import PdfDocument, PdfiumError  # pdfium is a library of 10 MB
 
     try:
@@ -53,15 +53,15 @@ def _read_pdf(path: Path, progress: Progress) -> list[Page]:
 
 
 def _rendered(page: Any) -> Iterator[Image]:
-    """One page, the second time finer."""
+    """Render a page, at the second request with the higher resolution."""
     longest = max(page.get_size())
     for resolution in _RESOLUTIONS:
         scale = min(resolution / 72, _LONGEST / longest)
         yield page.render(scale=scale, grayscale=True).to_pil()
 
 
-def _read_photo(path: Path) -> Iterator[Page]:
-    """A photo is one page, a TIFF of a scanner may be several."""
+def _read_photo(path: Path) -> Iterator[ScanPage]:
+    """Read an image: a photo is a single page, a TIFF of a scanner may have several."""
     from kcdesk.services.attachments import images  # Pillow takes 60 ms
 
     try:
@@ -74,20 +74,20 @@ def _read_photo(path: Path) -> Iterator[Page]:
         raise _cannot_open(path) from error
 
 
-def _first_read(pictures: Iterator[Image]) -> Page:
+def _first_read(pictures: Iterator[Image]) -> ScanPage:
     other = False
     for picture in pictures:
-        for written in _qr_texts(picture):
-            if (code := read_qr(written)) is not None:
-                return Page(code)
+        for payload in _qr_texts(picture):
+            if (code := read_qr(payload)) is not None:
+                return ScanPage(code)
             other = True
-    return Page(None, other)
+    return ScanPage(None, other)
 
 
 def _qr_texts(picture: Image) -> list[str]:
     from zxingcpp import BarcodeFormat, BarcodeFormats, read_barcodes  # only a scan pays for it
 
-    return [found.text for found in read_barcodes(picture, formats=BarcodeFormats([BarcodeFormat.QRCode]))]
+    return [barcode.text for barcode in read_barcodes(picture, formats=BarcodeFormats([BarcodeFormat.QRCode]))]
 
 
 def _cannot_open(path: Path) -> UserError:

@@ -1,7 +1,7 @@
-"""«Nhận bản ký»: which paper a scan shows, whether it still says what the dossier says, and keeping it there.
+"""«Nhận bản ký»: identify the paper on a scan, compare it with the dossier, attach it there.
 
-The QR of a printed paper names layout, record, revision and a hash of what the record said. The history of a record
-gives back everything that it ever said, so that a paper is tied to exactly the version that it was printed from.
+The QR code of a printed paper contains layout, record, revision and a hash of the record's content. The history of a
+record restores every earlier content, so that a paper is tied to exactly the version that it was printed from.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.papers.scan_pages import Page, read
+from kcdesk.services.papers.scan_pages import ScanPage, read_scan
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -30,74 +30,74 @@ if TYPE_CHECKING:
     from kcdesk.documents.layouts.layout import Layout
 
 FIELD = "signed_papers"
-Status = Literal["current", "older", "foreign", "unknown", "unreadable"]
+ScanStatus = Literal["current", "older", "foreign", "unknown", "unreadable"]
 
 _PRINT_AGAIN = "Hãy in và ký bản hiện hành, hoặc giữ bản này làm bản cũ."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
-    """Which paper it is; `sentence` says so to the officer, with what to do."""
+    """The paper on a scan; `sentence` tells the officer which paper it is and what to do."""
 
-    status: Status
+    status: ScanStatus
     sentence: str
     record_id: str = ""
-    document: str = ""  # name of the layout; empty when only a typed code was given
+    document: str = ""  # id of the layout; "" for a typed code
     revision: int = 0
-    content: str = ""  # the hash on the paper; empty for one printed blank
+    content: str = ""  # the hash on the paper; "" for a paper printed blank
 
 
 def recognise(workspace: Workspace, source: Sequence[Path] | str, progress: Progress = ignore_progress) -> Recognised:
-    """What a scan (PDF files, images) or a typed code belongs to; nothing is changed.
+    """Identify a scan (PDF files, images) or a typed code; nothing is changed.
 
-    UserError for a file that cannot be opened and for text that is no code.
+    UserError for a file that cannot be opened and for a text that is not a code.
     """
     if isinstance(source, str):
-        return judge(workspace, [Page(read_typed(source))])
-    return judge(workspace, read(source, progress))
+        return identify(workspace, [ScanPage(read_typed(source))])
+    return identify(workspace, read_scan(source, progress))
 
 
-def keep(workspace: Workspace, recognised: Recognised, files: Sequence[Path]) -> Changes:
-    """Attach the scan to its dossier with the version that was signed, and make final what was signed as a draft.
+def keep_scan(workspace: Workspace, recognised: Recognised, files: Sequence[Path]) -> Changes:
+    """Attach a scan to its dossier with the signed version; a complete draft is made final in the same act.
 
-    A dossier that is not complete yet stays a draft. UserError for a paper of no dossier here, for a dossier without a
-    place for scans, for a scan that it has already.
+    An incomplete dossier stays a draft. UserError for a paper without a dossier here, for a dossier that keeps no
+    scans, and for a scan that is already attached.
     """
     if recognised.status not in ("current", "older"):
         raise UserError(recognised.sentence, code=f"paper_{recognised.status}")
     record = workspace.store.record(recognised.record_id)
-    kept = _kept(record)
+    scans = _kept_scans(record)
     tie = {"document": recognised.document, "revision": recognised.revision, "content": recognised.content}
     for file in files:
         row = changing.add_file(workspace, file)
-        if row["sha256"] in (other["sha256"] for other in kept):
+        if row["sha256"] in (other["sha256"] for other in scans):
             raise UserError(f"Bản quét «{file.name}» đã có trong hồ sơ.", code="scan_known", field=FIELD)
-        kept.append(row | {name: value for name, value in tie.items() if value})
-    final = _locking_step(workspace, record) if _locks(recognised) else ""
-    if final:
-        return steps.take_step(workspace, record.id, final, "nhận bản ký", also={FIELD: kept})
-    return changing.save(workspace, record.id, {FIELD: kept}, "Nhận bản ký").changes
+        scans.append(row | {name: value for name, value in tie.items() if value})
+    final_step = _locking_step(workspace, record) if _shows_present_answers(recognised) else ""
+    if final_step:
+        return steps.take_step(workspace, record.id, final_step, "nhận bản ký", also={FIELD: scans})
+    return changing.save(workspace, record.id, {FIELD: scans}, "Nhận bản ký").changes
 
 
-# -- judging: with the store -------------------------------------------------------------------------------------
+# -- identifying, with the store -----------------------------------------------------------------------------------
 
 
-def judge(workspace: Workspace, pages: Sequence[Page]) -> Recognised:
-    """What the pages that were read belong to."""
+def identify(workspace: Workspace, pages: Sequence[ScanPage]) -> Recognised:
+    """Identify the paper that the pages of a scan belong to."""
     codes = list(dict.fromkeys(page.code for page in pages if page.code))
     if not codes:
         return _without_code(pages)
     if len(codes) > 1:
         return _mixed(workspace, codes)
-    found = _judged(workspace, codes[0])
-    blind = [str(number) for number, page in enumerate(pages, start=1) if page.code is None]
-    if not blind or found.status in ("foreign", "unknown"):
-        return found
-    note = f"Không thấy mã QR ở trang {', '.join(blind)}; hãy xem lại các trang đó."
-    return replace(found, sentence=f"{found.sentence} {note}")
+    recognised = _recognised_code(workspace, codes[0])
+    pages_without_code = [str(number) for number, page in enumerate(pages, start=1) if page.code is None]
+    if not pages_without_code or recognised.status in ("foreign", "unknown"):
+        return recognised
+    note = f"Không thấy mã QR ở trang {', '.join(pages_without_code)}; hãy xem lại các trang đó."
+    return replace(recognised, sentence=f"{recognised.sentence} {note}")
 
 
-def _without_code(pages: Sequence[Page]) -> Recognised:
+def _without_code(pages: Sequence[ScanPage]) -> Recognised:
     if any(page.other for page in pages):
         return Recognised(
             status="foreign", sentence="Mã QR trên bản quét không phải của giấy do kcdesk in. Hãy chọn bản quét khác."
@@ -118,29 +118,31 @@ def _mixed(workspace: Workspace, codes: Sequence[PaperCode]) -> Recognised:
 def _label(workspace: Workspace, code: PaperCode) -> str:
     layout = workspace.layouts.get(code.layout)
     name = layout.label if layout else "giấy không rõ mẫu"
-    found = _ids(workspace, code)
-    return f"{name} «{reading.title_of(workspace, found[0])}»" if found else f"{name} của hồ sơ không có ở đây"
+    record_ids = _ids(workspace, code)
+    return (
+        f"{name} «{reading.title_of(workspace, record_ids[0])}»" if record_ids else f"{name} của hồ sơ không có ở đây"
+    )
 
 
 def _ids(workspace: Workspace, code: PaperCode) -> list[str]:
-    """The records whose id, or whose end of an id, the paper names."""
+    """The ids of records that end with the id, or part of an id, on the paper."""
     rows = workspace.store.query("SELECT id FROM record WHERE id LIKE :end", {"end": f"%{code.record}"})
     return [row["id"] for row in rows]
 
 
-def _judged(workspace: Workspace, code: PaperCode) -> Recognised:
-    candidates = [_compared(workspace, code, id_) for id_ in _ids(workspace, code)]
+def _recognised_code(workspace: Workspace, code: PaperCode) -> Recognised:
+    candidates = [_compared_with_record(workspace, code, id_) for id_ in _ids(workspace, code)]
     if not candidates:
         sentence = "Giấy này của hồ sơ không có trong kho. Hãy nhận gói có hồ sơ đó trước, hoặc mở đúng kho."
         return Recognised(
             status="unknown", sentence=sentence, document=code.layout, revision=code.revision, content=code.content
         )
-    # Ends of ids may be shared; the content then tells which record is meant.
-    return min(candidates, key=lambda found: found.status == "unknown")
+    # Several ids may have the same end; the content then shows which record is meant.
+    return min(candidates, key=lambda recognised: recognised.status == "unknown")
 
 
-def _compared(workspace: Workspace, code: PaperCode, id_: str) -> Recognised:
-    """The paper beside its record as it is now."""
+def _compared_with_record(workspace: Workspace, code: PaperCode, id_: str) -> Recognised:
+    """Compare the paper with a record as it is now."""
     now = workspace.store.record(id_)
     printed = _printed(workspace, now, code)
     status, sentence = _verdict(workspace, code, now, printed)
@@ -154,7 +156,7 @@ def _compared(workspace: Workspace, code: PaperCode, id_: str) -> Recognised:
     )
 
 
-def _verdict(workspace: Workspace, code: PaperCode, now: Record, printed: _Version | None) -> tuple[Status, str]:
+def _verdict(workspace: Workspace, code: PaperCode, now: Record, printed: _Version | None) -> tuple[ScanStatus, str]:
     name = f"{_layout_label(workspace, code)} «{now.title()}»"
     if now.deleted:
         return "unknown", f"Giấy này của hồ sơ «{now.title()}» đã bị xoá. Hãy lấy lại hồ sơ trước."
@@ -179,7 +181,7 @@ def _layout_label(workspace: Workspace, code: PaperCode) -> str:
 
 
 def _what_follows(workspace: Workspace, code: PaperCode, now: Record) -> str:
-    """What keeping the scan will do beside attaching it."""
+    """The sentence about what keeping the scan does besides attaching it; "" for nothing."""
     state = workspace.forms.workflow(now.kind).state(now.state)
     if not state.editable:
         return ""
@@ -195,13 +197,13 @@ def _what_follows(workspace: Workspace, code: PaperCode, now: Record) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """What a record said once, and until when."""
+    """An earlier content of a record, and until when it was valid."""
 
     record: Record
-    until: str  # time of the change that ended it, "" for now
+    until: str  # time of the change that replaced it, "" for the present content
 
     def changed_since(self, now: Record) -> str:
-        """The names of what differs today, and since when."""
+        """The labels of the fields that differ today, and since when."""
         names = [
             field.label
             for field in now.form.fields
@@ -214,7 +216,7 @@ class _Version:
 
 
 def _printed(workspace: Workspace, now: Record, code: PaperCode) -> _Version | None:
-    """The newest version with the content that the paper names; None for a paper printed blank."""
+    """The newest version with the hash on the paper; None for a paper printed blank, and if there is none."""
     if not code.content:
         return None
     for version in _versions(workspace, now):
@@ -224,7 +226,7 @@ def _printed(workspace: Workspace, now: Record, code: PaperCode) -> _Version | N
 
 
 def _versions(workspace: Workspace, now: Record) -> Iterator[_Version]:
-    """Everything that the record has said, newest first."""
+    """Every content that the record had, newest first."""
     tables = [table.name for table in now.form.tables]
     yield _Version(now, "")
     data = dict(now.data)
@@ -237,21 +239,21 @@ def _versions(workspace: Workspace, now: Record) -> Iterator[_Version]:
 
 
 def _reads_alike(workspace: Workspace, code: PaperCode, now: Record, printed: Record) -> bool:
-    """Whether the paper would say the same if it were printed today; state and inner notes are not on it."""
+    """Whether the paper would have the same text if printed today; state and inner notes are not printed."""
     layout = workspace.layouts.get(code.layout)
-    layouts = [layout] if layout else [one for one in workspace.layouts.values() if one.kind == now.kind]
-    around = _dossier(workspace, now)
-    return all(_blocks(one, around, now) == _blocks(one, around, printed) for one in layouts)
+    layouts = [layout] if layout else [layout_ for layout_ in workspace.layouts.values() if layout_.kind == now.kind]
+    references = _references(workspace, now)
+    return all(_blocks(layout_, references, now) == _blocks(layout_, references, printed) for layout_ in layouts)
 
 
-def _dossier(workspace: Workspace, record: Record) -> dict[str, Any]:
-    """The other records that a paper of this one may mention."""
-    around: dict[str, Any] = {}
+def _references(workspace: Workspace, record: Record) -> dict[str, Any]:
+    """The records that a paper of this record may mention, by reference field."""
+    references: dict[str, Any] = {}
     for field in record.form.fields:
         if type_of(field).is_reference and (id_ := record.value(field.name)):
-            with suppress(UserError):  # what is referred to may not have arrived yet
-                around[field.name] = workspace.store.record(str(id_))
-    return around
+            with suppress(UserError):  # the referenced record may not have arrived yet
+                references[field.name] = workspace.store.record(str(id_))
+    return references
 
 
 def _blocks(layout: Layout, around: dict[str, Any], record: Record) -> tuple[object, ...]:
@@ -261,19 +263,19 @@ def _blocks(layout: Layout, around: dict[str, Any], record: Record) -> tuple[obj
 # -- keeping -----------------------------------------------------------------------------------------------------
 
 
-def _kept(record: Record) -> list[dict[str, Any]]:
+def _kept_scans(record: Record) -> list[dict[str, Any]]:
     if FIELD not in (field.name for field in record.form.fields):
         raise UserError(f"{record.form.label} không có chỗ giữ bản quét giấy đã ký.", code="no_place_for_scans")
     return list(record.value(FIELD) or [])
 
 
-def _locks(recognised: Recognised) -> bool:
-    """An older paper and one that was printed blank say nothing about the answers of today."""
+def _shows_present_answers(recognised: Recognised) -> bool:
+    """Whether the paper shows the present answers; an older paper and one printed blank do not."""
     return recognised.status == "current" and bool(recognised.content)
 
 
 def _locking_step(workspace: Workspace, record: Record) -> str:
-    """The step that makes a complete draft final; "" when there is none or something is missing."""
+    """The step that makes a complete draft final; "" if there is none or something is missing."""
     workflow = workspace.forms.workflow(record.kind)
     for step in steps.possible(workspace, record):
         if step.snapshot and workflow.state(record.state).editable and not steps.obstacles(workspace, record, step):

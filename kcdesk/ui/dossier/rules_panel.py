@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from kcdesk.services.overview.rules_panel import Group, Said
+from kcdesk.services.overview.rules_panel import RuleGroup, RuleLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 UNVERIFIED = "Chưa đối chiếu"
@@ -31,7 +31,7 @@ class RulesPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def show_groups(self, groups: Sequence[Group]) -> None:
+    def show_groups(self, groups: Sequence[RuleGroup]) -> None:
         """Replace the groups; the scroll position stays."""
         place = self.verticalScrollBar().value()
         page = QWidget()
@@ -50,7 +50,7 @@ class RulesPanel(QScrollArea):
         column.activate()
         self.verticalScrollBar().setValue(place)
 
-    def _line(self, line: Said) -> QWidget:
+    def _line(self, line: RuleLine) -> QWidget:
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,7 +66,7 @@ class RulesPanel(QScrollArea):
             column.addWidget(self._button(line), alignment=Qt.AlignmentFlag.AlignLeft)
         return holder
 
-    def _button(self, line: Said) -> QPushButton:
+    def _button(self, line: RuleLine) -> QPushButton:
         button = QPushButton("Đến ô này" if line.path else "Mở hồ sơ")
         button.setProperty("role", "quiet")
         button.setAccessibleName(f"{button.text()}: {line.text}")

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk import text
 from kcdesk.errors import Problem
-from kcdesk.services.overview.rules_panel import Group
+from kcdesk.services.overview.rules_panel import RuleGroup
 from kcdesk.services.records.related import Related
 from kcdesk.ui.dossier.rules_panel import RulesPanel
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -99,7 +99,7 @@ class SidePanel(QTabWidget):
         """Show or hide the rules tab: most kinds of dossier have no rules."""
         self.setTabVisible(self.indexOf(self.rules), offered)
 
-    def show_rules(self, groups: Sequence[Group]) -> None:
+    def show_rules(self, groups: Sequence[RuleGroup]) -> None:
         """List the applicable rules."""
         self.rules.show_groups(groups)
 

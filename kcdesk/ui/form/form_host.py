@@ -72,12 +72,12 @@ class ServiceHost:
         """Import pictures into a field of a record in the background; additions are announced like every change."""
         context = self._context
         try:
-            take = photos.prepare(context.workspace, record_id, field, sources)
+            take = photos.prepare_photos(context.workspace, record_id, field, sources)
         except KcdeskError as error:
             context.messages.error(error)
             return None
 
-        def show(batch: photos.Batch) -> None:
+        def show(batch: photos.PhotoBatch) -> None:
             try:
                 intake = photos.finish(context.workspace, record_id, field, batch, item)
             except KcdeskError as error:

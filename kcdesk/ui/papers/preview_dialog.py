@@ -26,7 +26,7 @@ from kcdesk.errors import KcdeskError, UserError
 from kcdesk.formdef.record import Record
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import printing
-from kcdesk.services.papers.printing import Paper, Writing
+from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
@@ -158,12 +158,12 @@ class PreviewDialog(QDialog):
             self._context.act(lambda: changing.set_values(workspace, self._record_id, {field: number}))
             self._show_paper()
 
-    def _writing(self) -> Writing:
+    def _writing(self) -> PreparedPaper:
         """Return the current paper with its options, ready to be written."""
         workspace = self._context.workspace
-        return printing.prepare(workspace, self._record_id, self._paper(), blank=self._blank.isChecked())
+        return printing.prepare_paper(workspace, self._record_id, self._paper(), blank=self._blank.isChecked())
 
-    def _make(self, what: Callable[[Writing], Callable[[Progress], object]], done: Callable[[], None]) -> None:
+    def _make(self, what: Callable[[PreparedPaper], Callable[[Progress], object]], done: Callable[[], None]) -> None:
         """Write the paper and then call `done`; with many photos in the background, so that it can be stopped."""
         try:
             writing = self._writing()
@@ -264,7 +264,7 @@ class PreviewDialog(QDialog):
         workspace, blank = self._context.workspace, self._blank.isChecked()
         return printing.file_name(workspace, self._record_id, self._paper(), blank=blank, suffix=suffix)
 
-    def _save(self, suffix: str, kind: str, writer: Callable[[Writing], PaperWriter]) -> None:
+    def _save(self, suffix: str, kind: str, writer: Callable[[PreparedPaper], PaperWriter]) -> None:
         if not self._is_ready():
             return
         path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind)
@@ -304,7 +304,7 @@ class PreviewDialog(QDialog):
         self._note.setText("Đã gửi ra máy in.")
 
 
-def _for_word(writing: Writing) -> PaperWriter:
+def _for_word(writing: PreparedPaper) -> PaperWriter:
     assert writing.docx is not None, "a dialog without it offers no Word"
     return writing.docx
 

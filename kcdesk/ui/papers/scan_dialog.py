@@ -17,7 +17,7 @@ from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
 
 if TYPE_CHECKING:
-    from kcdesk.services.papers.scan_pages import Page as ScannedPage
+    from kcdesk.services.papers.scan_pages import ScanPage as ScannedPage
     from kcdesk.services.papers.signed_scans import Recognised
     from kcdesk.ui.shell.worker import Job
 
@@ -106,7 +106,7 @@ class ScanDialog(QDialog):
         self.progress.show()
         self.choose_button.setEnabled(False)
         job = self._context.worker.run(
-            partial(scan_pages.read, files), text="Đang đọc bản quét", done=self._read, failed=self._refuse
+            partial(scan_pages.read_scan, files), text="Đang đọc bản quét", done=self._read, failed=self._refuse
         )
         job.progressed.connect(self._show_progress)
         job.ended.connect(self._end)
@@ -120,7 +120,7 @@ class ScanDialog(QDialog):
 
     def _read(self, pages: Sequence[ScannedPage]) -> None:
         if isValid(self):
-            self._judge_with(lambda: signed_scans.judge(self._context.workspace, pages))
+            self._judge_with(lambda: signed_scans.identify(self._context.workspace, pages))
 
     def _refuse(self, error: KcdeskError) -> None:
         if isValid(self):
@@ -165,7 +165,7 @@ class ScanDialog(QDialog):
         if self.recognised is None:
             return
         try:
-            changes = signed_scans.keep(self._context.workspace, self.recognised, self.files)
+            changes = signed_scans.keep_scan(self._context.workspace, self.recognised, self.files)
         except KcdeskError as error:
             self._judge(None, error.sentence())
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from kcdesk.services.papers.printing import Paper, Writing
+from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
 
@@ -29,8 +29,8 @@ class SheetDialog(PreviewDialog):
         layout = self._context.workspace.layouts[self._layout_id]
         self._papers.addItem(layout.label, Paper(layout.id, layout.label, unverified=False))
 
-    def _writing(self) -> Writing:
-        return Writing(lambda path, _progress: self._write_sheet(path))
+    def _writing(self) -> PreparedPaper:
+        return PreparedPaper(lambda path, _progress: self._write_sheet(path))
 
     def _file_name(self, suffix: str) -> str:
         return f"{self._name}{suffix}"

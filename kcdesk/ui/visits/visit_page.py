@@ -213,6 +213,6 @@ class VisitPage(DossierPage):
         workspace = self.context.workspace
         flags = [(flag.sentence, flag.other) for flag in visits.serial_flags(workspace, self.record)]
         for name in names:
-            for double in photos.doubles(workspace, self.record_id, name):
+            for double in photos.duplicates(workspace, self.record_id, name):
                 flags.append((f"Ảnh «{double.name}» có cả trong «{double.title}».", double.id))
         return flags

@@ -85,7 +85,7 @@ def exif(orientation=1, at="2026:03:05 08:30:15", latitude=(21, 51, 13.35), long
 
 
 def take(workspace, dossier, *sources):
-    return photos.take_in(workspace, dossier, FIELD, sources, lambda *_: None)
+    return photos.add_photos(workspace, dossier, FIELD, sources, lambda *_: None)
 
 
 def kept(workspace, dossier):
@@ -115,7 +115,7 @@ def test_a_photo_is_shrunk_and_its_facts_stand_beside_it(workspace, dossier, tmp
     assert (file["caption"], file["order"]) == ("", 1)
     assert intake.added == 1
     assert intake.changes.items[0].id == dossier
-    assert (intake.refused, intake.doubles) == ((), ())
+    assert (intake.refused, intake.duplicates) == ((), ())
     assert workspace.store.record(dossier).problems() == []
 
 
@@ -287,7 +287,7 @@ def test_a_closed_dossier_takes_none(workspace, dossier, tmp_path):
     with workspace.store.act("Chốt") as act:
         act.update(dossier, {"state": "final"})
     with pytest.raises(UserError) as caught:
-        photos.prepare(workspace, dossier, FIELD, [tmp_path])
+        photos.prepare_photos(workspace, dossier, FIELD, [tmp_path])
     assert (caught.value.code, caught.value.field) == ("locked", FIELD)
 
 
@@ -307,7 +307,7 @@ def test_stopping_leaves_the_dossier_as_it_was(workspace, dossier):
             raise _Stopped
 
     with pytest.raises(_Stopped):
-        photos.take_in(workspace, dossier, FIELD, [content(scene(seed)) for seed in range(4)], progress)
+        photos.add_photos(workspace, dossier, FIELD, [content(scene(seed)) for seed in range(4)], progress)
     assert seen == [(0, 4), (1, 4), (2, 4)]
     assert kept(workspace, dossier) == []
 
@@ -347,7 +347,7 @@ def test_a_full_disk_keeps_what_went_in_and_lists_the_rest(workspace, dossier):
 def test_the_long_part_runs_in_another_thread(workspace, dossier):
     from concurrent.futures import ThreadPoolExecutor
 
-    run = photos.prepare(workspace, dossier, FIELD, [content(scene(1))])
+    run = photos.prepare_photos(workspace, dossier, FIELD, [content(scene(1))])
     with ThreadPoolExecutor(1) as pool:
         batch = pool.submit(run, lambda *_: None).result()
     assert photos.finish(workspace, dossier, FIELD, batch).added == 1
@@ -380,25 +380,25 @@ def elsewhere(workspace):
 def test_a_photo_of_another_dossier_raises_a_flag(workspace, dossier, elsewhere, again):
     intake = take(workspace, dossier, content(scene(9)), again(scene(7)))
     assert intake.added == 2
-    assert intake.doubles == (("Ảnh dán 2", "Xưởng khác", elsewhere),)
-    assert photos.doubles(workspace, dossier, FIELD) == list(intake.doubles)
-    assert [double.id for double in photos.doubles(workspace, elsewhere, FIELD)] == [dossier]
+    assert intake.duplicates == (("Ảnh dán 2", "Xưởng khác", elsewhere),)
+    assert photos.duplicates(workspace, dossier, FIELD) == list(intake.duplicates)
+    assert [double.id for double in photos.duplicates(workspace, elsewhere, FIELD)] == [dossier]
 
 
 def test_other_photos_and_deleted_dossiers_raise_none(workspace, dossier, elsewhere):
-    assert take(workspace, dossier, *(content(scene(seed)) for seed in range(20, 40))).doubles == ()
+    assert take(workspace, dossier, *(content(scene(seed)) for seed in range(20, 40))).duplicates == ()
     take(workspace, dossier, content(scene(7)))
     changing.delete(workspace, elsewhere)
-    assert photos.doubles(workspace, dossier, FIELD) == []
+    assert photos.duplicates(workspace, dossier, FIELD) == []
 
 
 def test_pictures_that_show_nothing_are_not_alike(workspace, dossier, elsewhere):
     take(workspace, elsewhere, content(Image.new("RGB", (300, 200), "white")))
-    assert take(workspace, dossier, content(Image.new("RGB", (320, 240), "black"))).doubles == ()
+    assert take(workspace, dossier, content(Image.new("RGB", (320, 240), "black"))).duplicates == ()
 
 
 def test_a_photo_attached_as_a_plain_file_is_seen_too(workspace, dossier, tmp_path):
     other = acceptance(workspace, "Xưởng khác")
     path = save(tmp_path, "a.jpg", content(scene(1)))
     changing.attach(workspace, other, FIELD, [path])
-    assert [double.id for double in take(workspace, dossier, path).doubles] == [other]
+    assert [duplicate.id for duplicate in take(workspace, dossier, path).duplicates] == [other]

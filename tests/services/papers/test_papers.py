@@ -136,7 +136,7 @@ def test_a_letter_says_what_a_proposal_lacks_and_where_the_office_sits(workspace
 def test_photos_are_read_from_the_store(workspace, visit, tmp_path):
     picture = BytesIO()
     Image.effect_noise((640, 480), 80).convert("RGB").save(picture, "JPEG")
-    photos.take_in(workspace, visit, "photos", [picture.getvalue()], lambda *_: None)
+    photos.add_photos(workspace, visit, "photos", [picture.getvalue()], lambda *_: None)
     assert "photo_annex" in names(workspace, visit)
     text = text_of(workspace, visit, "photo_annex", tmp_path)
     assert "Ảnh 1. " in text

@@ -93,9 +93,9 @@ def test_a_bad_scan_is_tied_to_the_current_version_and_kept(workspace, acceptanc
     assert (found.status, found.record_id, found.document, found.revision) == ("current", acceptance, "minutes_5a", 1)
     assert "đúng bản hiện hành" in found.sentence
     assert "Không thấy mã QR" not in found.sentence
-    assert len(scan_pages.read([scan], lambda *_: None)) == len(pages) > 1
+    assert len(scan_pages.read_scan([scan], lambda *_: None)) == len(pages) > 1
 
-    changes = signed_scans.keep(workspace, found, [scan])
+    changes = signed_scans.keep_scan(workspace, found, [scan])
     (file,) = kept(workspace, acceptance)
     assert (file["document"], file["revision"], file["content"]) == ("minutes_5a", 1, found.content)
     assert workspace.store.files.read(file["sha256"]) == scan.read_bytes()
@@ -120,7 +120,7 @@ def test_images_of_the_pages_do_too(workspace, pages, tmp_path, suffix):
 
 def test_a_tiff_may_hold_all_pages(workspace, pages, tmp_path):
     path = saved(tmp_path / "scan.tif", [scanned(page) for page in pages[:3]])
-    assert len(scan_pages.read([path], lambda *_: None)) == 3
+    assert len(scan_pages.read_scan([path], lambda *_: None)) == 3
     assert signed_scans.recognise(workspace, [path]).status == "current"
 
 
@@ -148,7 +148,7 @@ def test_a_scan_without_any_code_is_unreadable(workspace, pages, tmp_path):
     assert found.status == "unreadable"
     assert "gõ mã" in found.sentence
     with pytest.raises(UserError) as caught:
-        signed_scans.keep(workspace, found, [])
+        signed_scans.keep_scan(workspace, found, [])
     assert caught.value.code == "paper_unreadable"
 
 
@@ -180,7 +180,7 @@ def test_progress_can_stop_the_reading(scan):
         raise Stopped
 
     with pytest.raises(Stopped):
-        scan_pages.read([scan], progress)
+        scan_pages.read_scan([scan], progress)
 
 
 # -- the typed code ----------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ def test_the_code_at_the_foot_of_the_page_can_be_typed(workspace, played, scan):
     for entered in (code, code.lower(), code.replace("-", " "), f" {code.replace('0', 'o')} ", code.replace("1", "l")):
         found = signed_scans.recognise(workspace, entered)
         assert (found.status, found.record_id, found.revision) == ("current", played.acceptance, 1)
-    signed_scans.keep(workspace, found, [scan])
+    signed_scans.keep_scan(workspace, found, [scan])
     assert kept(workspace, played.acceptance)[0]["revision"] == 1
 
 
@@ -225,7 +225,7 @@ def test_a_paper_of_an_earlier_revision_is_older(workspace, acceptance, scan):
     assert (found.status, found.revision) == ("older", 1)
     assert "bản số 1" in found.sentence
     assert "bản số 2" in found.sentence
-    signed_scans.keep(workspace, found, [scan])
+    signed_scans.keep_scan(workspace, found, [scan])
     assert kept(workspace, acceptance)[0]["revision"] == 1
     assert workspace.store.record(acceptance).state == "draft"
 
@@ -255,7 +255,7 @@ def test_a_signed_draft_becomes_final(workspace, acceptance, tmp_path):
     paper = printed(workspace, acceptance, tmp_path / "draft.pdf")
     found = signed_scans.recognise(workspace, [paper])
     assert found.sentence.endswith("Nhận bản này thì hồ sơ được chốt.")
-    changes = signed_scans.keep(workspace, found, [paper])
+    changes = signed_scans.keep_scan(workspace, found, [paper])
     assert workspace.store.record(acceptance).state == "final"
     assert {path for item in changes.items for path in item.fields} == {signed_scans.FIELD, "state"}
     assert signed_scans.recognise(workspace, [paper]).status == "current"
@@ -272,7 +272,7 @@ def test_a_signed_draft_that_lacks_something_stays_one(workspace, acceptance, tm
     found = signed_scans.recognise(workspace, [paper])
     assert found.status == "current"
     assert "chưa chốt được" in found.sentence
-    signed_scans.keep(workspace, found, [paper])
+    signed_scans.keep_scan(workspace, found, [paper])
     assert workspace.store.record(acceptance).state == "draft"
     assert len(kept(workspace, acceptance)) == 1
 
@@ -283,7 +283,7 @@ def test_a_paper_printed_blank_locks_nothing(workspace, acceptance, tmp_path):
     found = signed_scans.recognise(workspace, [blank])
     assert (found.status, found.content) == ("current", "")
     assert "in để trống" in found.sentence
-    signed_scans.keep(workspace, found, [blank])
+    signed_scans.keep_scan(workspace, found, [blank])
     assert workspace.store.record(acceptance).state == "draft"
     assert "content" not in kept(workspace, acceptance)[0]
 
@@ -303,7 +303,7 @@ def test_papers_of_two_dossiers_in_one_scan_are_foreign(workspace, second, pages
     assert (found.status, found.record_id) == ("foreign", "")
     assert "Xưởng thứ hai" in found.sentence
     with pytest.raises(UserError) as caught:
-        signed_scans.keep(workspace, found, [])
+        signed_scans.keep_scan(workspace, found, [])
     assert caught.value.code == "paper_foreign"
 
 
@@ -349,9 +349,9 @@ def test_a_paper_of_a_deleted_dossier_says_so(workspace, second, tmp_path):
 
 def test_the_same_scan_is_kept_once(workspace, acceptance, scan):
     found = signed_scans.recognise(workspace, [scan])
-    signed_scans.keep(workspace, found, [scan])
+    signed_scans.keep_scan(workspace, found, [scan])
     with pytest.raises(UserError) as caught:
-        signed_scans.keep(workspace, found, [scan])
+        signed_scans.keep_scan(workspace, found, [scan])
     assert caught.value.code == "scan_known"
     assert len(kept(workspace, acceptance)) == 1
 
@@ -361,5 +361,5 @@ def test_a_dossier_without_a_place_for_scans_says_so(workspace, played, scan):
     found = signed_scans.recognise(workspace, f"{end}-1")
     assert found.record_id == played.proposal
     with pytest.raises(UserError) as caught:
-        signed_scans.keep(workspace, found, [scan])
+        signed_scans.keep_scan(workspace, found, [scan])
     assert caught.value.code == "no_place_for_scans"

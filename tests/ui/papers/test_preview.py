@@ -152,7 +152,7 @@ def photographed(context, id_, number):
         buffer = BytesIO()
         Image.new("RGB", (320, 240), (shade * 3 % 256, 90, 160)).save(buffer, "JPEG")
         pictures.append(buffer.getvalue())
-    photos.take_in(context.workspace, id_, "photos", pictures, lambda *_: None)
+    photos.add_photos(context.workspace, id_, "photos", pictures, lambda *_: None)
     return PreviewDialog(context, id_, paper="photo_annex")
 
 

@@ -248,7 +248,7 @@ def test_what_waits_is_counted(window, qtbot):
     proposal = _add(window, "proposal", title="Đề án mẫu")
     _add(window, "acceptance", proposal=proposal)
     qtbot.waitUntil(lambda: window.navigation.text_of("acceptance") == "Nghiệm thu  1")
-    assert counters.to_hand_off(window.context.workspace) == 2
+    assert counters.to_hand_over(window.context.workspace) == 2
     assert window.status.handover.text() == "2 hồ sơ chờ bàn giao"
 
 

@@ -31,7 +31,7 @@ from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 if TYPE_CHECKING:
-    from kcdesk.services.attachments.photos import Double, Intake
+    from kcdesk.services.attachments.photos import DuplicatePhoto, Intake
     from kcdesk.ui.shell.worker import Job
 
 _SHOWN_LETTERS = 20  # of the row that a photo shows, in the list of rows
@@ -225,9 +225,9 @@ class PhotosEditor(Editor):
         if more > 0:
             lines.append(f"… và {more} tệp khác.")
         self.note("problem", "\n".join(lines))
-        self._show_doubles(intake.doubles)
+        self._show_doubles(intake.duplicates)
 
-    def _show_doubles(self, doubles: Sequence[Double]) -> None:
+    def _show_doubles(self, doubles: Sequence[DuplicatePhoto]) -> None:
         empty(self._doubles)
         for double in doubles:
             link = _button(f"Ảnh «{double.name}» có cả trong «{double.title}»", "triangle-alert", None)

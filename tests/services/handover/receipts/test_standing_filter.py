@@ -69,10 +69,10 @@ def test_each_state_finds_its_dossiers_and_the_filter_agrees_with_the_list(pair)
 
 def test_the_command_lists_by_state_and_names_the_states(pair, capsys):
     unit, _, ids, _, second = pair
-    (line,) = record_json.listed(unit, "proposal", handover="returned")
+    (line,) = record_json.list_as_json(unit, "proposal", handover="returned")
     assert line["id"] == ids["returned"]
     with pytest.raises(UserError, match="tình trạng bàn giao") as caught:
-        record_json.listed(unit, "proposal", handover="x")
+        record_json.list_as_json(unit, "proposal", handover="x")
     assert caught.value.code == "unknown_standing"
     folder = unit.store.folder
     unit.close()

@@ -56,7 +56,9 @@ def test_the_preview_the_dossier_and_the_answer_say_who_wrote_it(told):
         "Đề án năm trước": SAID,
         "Đề án còn soạn": "",
     }
-    assert record_json.shown(province, id_)["claim"] == record_json.described(province, id_)["claim"] == SAID
+    assert (
+        record_json.record_as_json(province, id_)["claim"] == record_json.record_as_text(province, id_)["claim"] == SAID
+    )
     assert unconfirmed_results.sentence(unit, id_) == ""  # below everybody knows who wrote it
 
 
