@@ -1,1 +1,1 @@
-"""The workbook that is the package: writing, signing, verifying, locking. No Qt."""
+"""Packages: workbooks that carry records between stores; writing, signing, verifying, locking. No Qt."""

@@ -1,7 +1,7 @@
-"""The identity workbook: a unit's name and public key, one page to read and print, signed by the key itself.
+"""The identity workbook: one page with the name and the public key of a unit, signed by that key.
 
-It proves nothing about who made it: reading the thirty digits out over the phone does. A renewed key also
-carries the word of the key that it replaces, which is enough for those who knew that one.
+It does not prove who made it; comparing the thirty digits by telephone does. The workbook of a renewed key is also
+signed by the key that it replaces, which is proof enough for units that trust the old key.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
-from kcdesk.exchange.signed_pages import Made, SignedPage, Statement, made_by, types_of
+from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
 from kcdesk.exchange.workbook.cover import CoverLine, head, moment
 from kcdesk.store.identity import Identity
 
@@ -25,8 +25,8 @@ _LEVELS = {"lower": "Cấp dưới", "province": "Cấp tỉnh"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card(Made):
-    """What the workbook says; `replaces` is the old key, "" for a first one."""
+class Card(PageOrigin):
+    """The content of an identity workbook; `replaces` is the old key, "" for the first key of a unit."""
 
     parent: str
     store: str
@@ -34,10 +34,12 @@ class Card(Made):
     replaces: str = ""
 
 
-def write(path: Path, identity: Identity, key: Ed25519PrivateKey, *, replaced: Ed25519PrivateKey | None = None) -> Card:
-    """Write the workbook of a store; KnownError when the disk refuses."""
+def write_card(
+    path: Path, identity: Identity, key: Ed25519PrivateKey, *, replaced: Ed25519PrivateKey | None = None
+) -> Card:
+    """Write the identity workbook of a store; `replaced` is the old key, if renewed. KnownError if the disk refuses."""
     card = Card(
-        **made_by(identity, key),
+        **origin_fields(identity, key),
         parent=identity.unit.parent,
         store=identity.store_id,
         device=identity.device_id,
@@ -51,17 +53,17 @@ def write(path: Path, identity: Identity, key: Ed25519PrivateKey, *, replaced: E
     return card
 
 
-def read(path: Path) -> Card:
-    """The card in a workbook whose signatures hold; UserError `not_identity` for anything else."""
+def read_card(path: Path) -> Card:
+    """Read an identity workbook and check its signatures; UserError `not_identity` if they are wrong or missing."""
     return _PAGE.read(path)
 
 
 def _card(statement: Statement) -> Card | None:
     card = Card(**statement.values(types_of(Card)))
-    right = signing.verify(card.key, _PURPOSE, statement.content, statement.signatures["signature"])
-    vouched = statement.signatures["vouched"]
-    right = right and (not card.replaces or signing.verify(card.replaces, _RENEWAL, statement.content, vouched))
-    return card if right and card.level in _LEVELS else None
+    valid = signing.verify(card.key, _PURPOSE, statement.content, statement.signatures["signature"])
+    renewal = statement.signatures["vouched"]
+    valid = valid and (not card.replaces or signing.verify(card.replaces, _RENEWAL, statement.content, renewal))
+    return card if valid and card.level in _LEVELS else None
 
 
 _PAGE = SignedPage(
@@ -69,8 +71,8 @@ _PAGE = SignedPage(
     namespace="urn:kcdesk:identity",
     root="identity",
     content="card",
-    largest=1 << 20,  # such a workbook has ten thousand bytes
-    believe=_card,
+    largest=1 << 20,  # bytes; such a workbook has about ten thousand
+    accept=_card,
     code="not_identity",
     refusal="Tệp {name} không phải tệp nhận diện đơn vị, hoặc đã bị sửa.",
     hint="Hãy xin đơn vị đó xuất lại tệp nhận diện và gửi đúng tệp ấy.",

@@ -1,7 +1,7 @@
-"""Sheets against records: everything that travels as a record and is shown must be shown as it is.
+"""Comparing the sheets of a package with its records: the visible cells must show the records exactly.
 
-Nobody signs for what he cannot see: before an authentic package is taken in, this list must be empty; of an edited
-one it is what somebody changed.
+An officer must not sign for what the sheets do not show: an authentic package is received only if there is no
+difference. In an edited package, the differences are the edits.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from openpyxl import load_workbook
 from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.workbook.cells import from_xml, same
-from kcdesk.exchange.workbook.sheets import TITLE, UNKNOWN_TITLE, Column, Content, Line, Sheet, sheets
+from kcdesk.exchange.workbook.sheets import TITLE, UNKNOWN_TITLE, Content, Sheet, SheetColumn, SheetLine, sheets
 from kcdesk.formdef.types.base import Cell
 from kcdesk.progress import ignore_progress
 
 MAX_COLUMNS = 1_000
 _IN_MEMORY = 32 << 20
-_NOT_SHOWN = (parts.OWN_FOLDER, "customXml/", "docProps/")  # the last holds the moment of writing
+_NOT_SHOWN = (parts.OWN_FOLDER, "customXml/", "docProps/")  # docProps/ holds the time of writing
 _KEYS = ("record", "path", "id")
 
-HEAD_ROWS = 20  # in which the row of machine names is looked for
+HEAD_ROWS = 20  # number of first rows in which the row of machine names is searched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """What a sheet shows: its columns, and its rows by their keys."""
+    """The content of a sheet: the names of its columns, and its rows by their keys."""
 
     names: frozenset[str]
     rows: dict[tuple[Cell, ...], list[Mapping[str, Cell]]]
@@ -41,10 +41,10 @@ class _Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One cell, row, column or sheet that does not show its record.
+    """A cell, row, column or sheet that differs from the records.
 
-    `path` is "" for a whole row or sheet, `record` "" for a whole column or sheet; a row that is there twice has
-    both its key as `shown` and as `recorded`.
+    `path` is "" for a whole row or sheet, `record` is "" for a whole column or sheet. For a row that occurs twice, both
+    `shown` and `recorded` are its key.
     """
 
     sheet: str
@@ -55,11 +55,11 @@ class Difference:
     recorded: Cell
 
 
-def is_as_made(manifest: Manifest, key: str, content: Content) -> bool:
-    """Whether this program makes, of the manifest and the records, every part of the workbook byte for byte.
+def is_as_generated(manifest: Manifest, key: str, content: Content) -> bool:
+    """Whether this program generates every part of the workbook byte for byte from the manifest and the records.
 
-    Then the sheets show the records, and there is nothing to read in them. When not, the package may have been made by
-    another version, or by a unit that knows the records referred to by other names: `differences` looks for itself.
+    If so, the sheets show the records and need not be compared. If not, the package may have been made by another
+    version of the program, or by a unit with other titles of referenced records; then use `differences`.
     """
     from kcdesk.exchange.workbook.writer import write_workbook  # openpyxl takes 150 ms
 
@@ -76,9 +76,9 @@ def is_as_made(manifest: Manifest, key: str, content: Content) -> bool:
 
 
 def differences(workbook: BinaryIO, content: Content) -> Iterator[Difference]:
-    """Every place where the sheets of an opened package do not show its records, sheet by sheet."""
+    """Yield every difference between the sheets of an opened package and its records, sheet by sheet."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl's remarks on what other programs have left in the file
+        warnings.simplefilter("ignore")  # openpyxl warns of extensions that other programs write
         book = load_workbook(workbook, read_only=True)
     try:
         for plan in sheets(content):
@@ -94,7 +94,7 @@ def differences(workbook: BinaryIO, content: Content) -> Iterator[Difference]:
 def _compare(plan: Sheet, shown: _Shown) -> Iterator[Difference]:
     by_name = {column.name: column for column in plan.columns}
     keys = [by_name[name] for name in _KEYS if name in by_name]
-    there = [column for column in plan.columns if column.name in shown.names]
+    present = [column for column in plan.columns if column.name in shown.names]
     yield from _missing_columns(plan, shown.names)
     for line in plan.lines:
         key = tuple(column.cell(line) for column in keys)
@@ -104,13 +104,13 @@ def _compare(plan: Sheet, shown: _Shown) -> Iterator[Difference]:
         elif len(rows) > 1:
             yield _whole(plan, line.entry.id, str(key[-1]), str(key[-1]))
         else:
-            yield from _compare_row(plan, there, line, rows[0])
+            yield from _compare_row(plan, present, line, rows[0])
     for key, rows in shown.rows.items():
         yield from (_whole(plan, str(key[0] or ""), str(key[-1] or ""), None) for _ in rows)
 
 
 def _missing_columns(plan: Sheet, names: Collection[str]) -> Iterator[Difference]:
-    """A column that is gone says nothing about its cells: one difference, of no record, when it held anything."""
+    """Yield one difference, without a record, for each missing column that had values."""
     for column in plan.columns:
         if column.name not in names and any(column.cell(line) is not None for line in plan.lines):
             yield Difference(
@@ -118,7 +118,9 @@ def _missing_columns(plan: Sheet, names: Collection[str]) -> Iterator[Difference
             )
 
 
-def _compare_row(plan: Sheet, columns: Sequence[Column], line: Line, row: Mapping[str, Cell]) -> Iterator[Difference]:
+def _compare_row(
+    plan: Sheet, columns: Sequence[SheetColumn], line: SheetLine, row: Mapping[str, Cell]
+) -> Iterator[Difference]:
     for column in columns:
         recorded, shown = column.cell(line), row.get(column.name)
         if same(shown, recorded) or _is_unknown_title(column, recorded):
@@ -130,7 +132,7 @@ def _compare_row(plan: Sheet, columns: Sequence[Column], line: Line, row: Mappin
 
 
 def machine_names(row: Sequence[Any]) -> list[str]:
-    """The machine names that a row holds, empty when it is not the row of them: it has none of the keys."""
+    """The machine names in a row; [] if it is not the row of machine names, which has the key `id`."""
     names = [str(name or "") for name in row]
     while names and not names[-1]:
         names.pop()
@@ -138,26 +140,26 @@ def machine_names(row: Sequence[Any]) -> list[str]:
 
 
 def _read_rows(sheet: Any) -> _Shown | None:
-    """The rows by their keys; None where the row of machine names is gone.
+    """The rows of a sheet by their keys, without empty rows; None if the row of machine names is missing.
 
-    That row is the second; where rows were put before it, it is looked for. Every row counts that shows anything.
+    That row is the second, unless somebody has inserted rows before it.
     """
     rows: Iterator[Sequence[Any]] = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
     names = next(filter(None, map(machine_names, islice(rows, HEAD_ROWS))), None)
     if names is None:
         return None
     keys = [name for name in _KEYS if name in names]
-    found: dict[tuple[Cell, ...], list[Mapping[str, Cell]]] = {}
+    by_key: dict[tuple[Cell, ...], list[Mapping[str, Cell]]] = {}
     for values in rows:
         row = {name: from_xml(value) for name, value in zip(names, values, strict=False)}
         beside = (value for value in values[len(names) :] if value is not None)
         if any(cell is not None for cell in (*row.values(), *map(from_xml, beside))):
-            found.setdefault(tuple(row.get(name) for name in keys), []).append(row)
-    return _Shown(names=frozenset(names), rows=found)
+            by_key.setdefault(tuple(row.get(name) for name in keys), []).append(row)
+    return _Shown(names=frozenset(names), rows=by_key)
 
 
-def _is_unknown_title(column: Column, recorded: Cell) -> bool:
-    """Whether a column names a record that is neither in the package nor in this store: nothing to hold it against."""
+def _is_unknown_title(column: SheetColumn, recorded: Cell) -> bool:
+    """Whether a cell is the title of a record that neither the package nor this store has: it cannot be compared."""
     return column.name.endswith(TITLE) and isinstance(recorded, str) and UNKNOWN_TITLE in recorded
 
 

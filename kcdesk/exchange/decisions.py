@@ -1,7 +1,7 @@
-"""The decision workbook: the dossiers of a package, each with the cells that the province fills in.
+"""The decision workbook: the dossiers of a package, each with cells that the province fills in.
 
-What it was made from stands in hidden cells of each row, which every program keeps on saving, sorting, cutting and
-pasting: the package, the record, and what stood in each of the cells with its stamp (`base`).
+Each row has hidden cells that every program keeps when it saves, sorts, cuts or pastes: the package, the record, and
+the original value of each cell with its stamp (`base`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,21 @@ from kcdesk import placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.compare import MAX_COLUMNS
 from kcdesk.exchange.container import lock
-from kcdesk.exchange.container.entries import Entry, sensitive_paths
+from kcdesk.exchange.container.entries import RecordEntry, sensitive_paths
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.edits import Edit
 from kcdesk.exchange.verification import workbook_in
 from kcdesk.exchange.workbook.cells import from_xml, sheet_names
 from kcdesk.exchange.workbook.cover import CoverLine, type_name
-from kcdesk.exchange.workbook.sheets import COVER_SHEET, LISTS_SHEET, Column, Content, Line, Sheet, field_columns
+from kcdesk.exchange.workbook.sheets import (
+    COVER_SHEET,
+    LISTS_SHEET,
+    Content,
+    Sheet,
+    SheetColumn,
+    SheetLine,
+    field_columns,
+)
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.exchange.workbook.writer import write_sheets
 from kcdesk.formdef.model import Field, Form
@@ -46,7 +54,7 @@ _CHANGED = "Ô này đã được sửa trong kho sau khi lập bảng; hãy xem
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One dossier as it came back: its marks, and its cells by the names of their fields."""
+    """One dossier of a returned workbook: its hidden cells, and its cells by the names of their fields."""
 
     sheet: str
     package: str
@@ -55,10 +63,12 @@ class _Row:
     cells: Mapping[str, Cell]
 
 
-def write(path: Path, reader: Reader, package: PackageEntry, records: Sequence[StoredRecord], password: str) -> int:
-    """Write the workbook; how many dossiers stand in it. UserError `nothing_to_decide`, KnownError."""
+def write_decision_workbook(
+    path: Path, reader: Reader, package: PackageEntry, records: Sequence[StoredRecord], password: str
+) -> int:
+    """Write a decision workbook; returns the number of dossiers in it. UserError `nothing_to_decide`, KnownError."""
     entries = [
-        Entry.of(record, sensitive_paths(reader.forms.by_reference(record.form)))
+        RecordEntry.of(record, sensitive_paths(reader.forms.by_reference(record.form)))
         for record in records
         if any(field.owner == "province" for field in reader.forms.by_reference(record.form).fields)
     ]
@@ -76,39 +86,42 @@ def write(path: Path, reader: Reader, package: PackageEntry, records: Sequence[S
 
 
 def package_of(path: Path, password: str) -> str:
-    """The package from which such a workbook was made; "" when the file is none. UserError `locked`."""
+    """The id of the package from which a decision workbook was made; "" if the file is none. UserError `locked`."""
     with workbook_in(path, password) as file:
         return next((row.package for row in _rows(file)), "") if file else ""
 
 
 @contextmanager
 def workbook(path: Path, password: str) -> Iterator[BinaryIO]:
-    """The plain workbook while it is open."""
+    """Open the workbook, decrypted, for the `with` block."""
     with workbook_in(path, password) as file:
         assert file is not None
         yield file
 
 
 def edits(reader: Reader, file: BinaryIO, package: str, carried: Collection[str]) -> list[Edit]:
-    """Every cell that somebody has filled in or changed, refused ones with their reason."""
-    found: list[Edit] = []
+    """Every cell that was filled in or changed; `reason` says why an edit is refused.
+
+    `carried` are the ids of the records in the package.
+    """
+    result: list[Edit] = []
     done: set[str] = set()
     file.seek(0)
     for row in _rows(file):
         if row.package != package or row.record not in carried or row.record in done:
             reason = _TWICE if row.record in done else _STRANGE
-            found.append(Edit(sheet=row.sheet, record="", kind="", path="", shown=row.record, was=None, reason=reason))
+            result.append(Edit(sheet=row.sheet, record="", kind="", path="", shown=row.record, was=None, reason=reason))
             continue
         done.add(row.record)
-        found += _edits(reader, row)
-    return found
+        result += _edits(reader, row)
+    return result
 
 
 def _edits(reader: Reader, row: _Row) -> Iterator[Edit]:
     stored = reader.get(row.record)
     for field in _owned(reader.forms.by_reference(stored.form)):
         if field.name not in row.cells:
-            continue  # the column was cut: nothing is said about it
+            continue  # the column was removed: no decision
         shown = row.cells[field.name]
         stamp, was = row.base.get(field.name, ("", None))
         value, reason = None, ""
@@ -117,7 +130,7 @@ def _edits(reader: Reader, row: _Row) -> Iterator[Edit]:
         except UserError as error:
             reason = error.message
         if not reason and value in (was, stored.data.get(field.name)):
-            continue  # nobody has touched the cell, or the store says the same by now
+            continue  # the cell was not changed, or the store has the same value by now
         reason = reason or _reason(reader, stored, field, str(stamp))
         yield Edit(
             sheet=row.sheet,
@@ -132,7 +145,7 @@ def _edits(reader: Reader, row: _Row) -> Iterator[Edit]:
 
 
 def _reason(reader: Reader, stored: StoredRecord, field: Field, stamp: str) -> str:
-    """Why a readable value cannot be taken in; "" when it can."""
+    """Why a readable value is refused; "" if it is accepted."""
     record = stored.record(reader.forms)
     workflow = reader.forms.workflow(stored.kind)
     if stored.deleted:
@@ -147,7 +160,7 @@ def _reason(reader: Reader, stored: StoredRecord, field: Field, stamp: str) -> s
 # -- the sheets ----------------------------------------------------------------------------------------------------
 
 
-def _cover(package: PackageEntry, entries: Sequence[Entry]) -> Iterator[CoverLine]:
+def _cover(package: PackageEntry, entries: Sequence[RecordEntry]) -> Iterator[CoverLine]:
     yield CoverLine("title", "BẢNG QUYẾT ĐỊNH")
     yield CoverLine("line", "Từ gói", f"{type_name(package.type)}, kỳ {package.period}")
     yield CoverLine("line", "Mã gói", package.id, _PACKAGE)
@@ -157,24 +170,24 @@ def _cover(package: PackageEntry, entries: Sequence[Entry]) -> Iterator[CoverLin
 
 
 def _sheets(content: Content, package: str) -> Iterator[Sheet]:
-    """One sheet for each kind: what names a dossier, its money, then the cells to fill in."""
+    """One sheet for each kind: the title of a dossier, its money, then the cells to fill in."""
     groups = {kind: entries for kind, entries in content.by_kind.items() if entries}
     names = sheet_names([COVER_SHEET, LISTS_SHEET, *(content.newest(kind).plural for kind in groups)])[2:]
     for name, (kind, entries) in zip(names, groups.items(), strict=True):
         forms = [content.forms.by_reference(reference) for reference in {entry.form: None for entry in entries}]
         fields = [field for form in forms for field in (*_context(form), *_owned(form))]
         columns = (
-            Column(name=_PACKAGE, label="Mã gói", cell=lambda _: package, hidden=True),
-            Column(name="id", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
-            Column(name=_BASE, label="Đã có", cell=_base, hidden=True),
+            SheetColumn(name=_PACKAGE, label="Mã gói", cell=lambda _: package, hidden=True),
+            SheetColumn(name="id", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
+            SheetColumn(name=_BASE, label="Đã có", cell=_base, hidden=True),
             *field_columns(content, fields),
         )
-        lines = [Line(entry, entry.data, {f.name: f for f in content.form(entry).fields}) for entry in entries]
+        lines = [SheetLine(entry, entry.data, {f.name: f for f in content.form(entry).fields}) for entry in entries]
         yield Sheet(name=name, columns=columns, lines=tuple(lines), kind=kind)
 
 
 def _context(form: Form) -> Iterator[Field]:
-    """What the province has to see of a dossier to decide: its name, for whom it is, how much money."""
+    """The fields that the province needs for a decision: title, beneficiaries, money."""
     named = [form.field(name) for name in form.title]
     for field in (*named, *(field for field in form.fields if field not in named)):
         shown = type_of(field)
@@ -187,8 +200,8 @@ def _owned(form: Form) -> list[Field]:
     return [field for field in form.fields if field.owner == "province" and not (field.columns or field.computed)]
 
 
-def _base(line: Line) -> str:
-    """What stands in the cells to fill in, and since when."""
+def _base(line: SheetLine) -> str:
+    """The JSON of stamp and original value of the cells to fill in, by field."""
     owned = (field.name for field in line.fields.values() if field.owner == "province")
     known = {name: [line.entry.stamps[name], line.entry.data.get(name)] for name in owned if name in line.entry.stamps}
     return canonical(known).decode()
@@ -207,13 +220,13 @@ def _verify(path: Path, password: str, package: str) -> None:
         raise placing.unverified(path)
 
 
-# -- reading it back -----------------------------------------------------------------------------------------------
+# -- reading a returned workbook -----------------------------------------------------------------------------------
 
 
 def _rows(file: BinaryIO) -> Iterator[_Row]:
-    """The rows of every sheet that has our marks in its second row, wherever their columns stand now."""
+    """The rows of every sheet with our machine names in its second row, in any order of columns."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl's remarks on what other programs have left in the file
+        warnings.simplefilter("ignore")  # openpyxl warns of extensions that other programs write
         book = load_workbook(file, read_only=True)
     try:
         for name in book.sheetnames:
@@ -233,10 +246,10 @@ def _rows_of(sheet: str, rows: Iterator[Sequence[Any]]) -> Iterator[_Row]:
 
 
 def _parsed(base: Cell) -> Mapping[str, Sequence[Any]]:
-    """What stood in the cells; nothing when somebody has spoilt it, so that the store is not overwritten."""
+    """Read the JSON of `_base`; {} if it was damaged, so that no edit matches and the store is not overwritten."""
     try:
-        found = json.loads(str(base))
+        pairs = json.loads(str(base))
     except (ValueError, RecursionError):
         return {}
-    right = isinstance(found, dict) and all(isinstance(pair, list) and len(pair) == 2 for pair in found.values())
-    return found if right else {}
+    valid = isinstance(pairs, dict) and all(isinstance(pair, list) and len(pair) == 2 for pair in pairs.values())
+    return pairs if valid else {}

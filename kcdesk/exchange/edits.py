@@ -1,6 +1,6 @@
-"""A sent package that comes back from Excel or LibreOffice: each changed cell as a proposal, or refused and why.
+"""Edits of a sent package that returns from Excel or LibreOffice: each changed cell is accepted or refused.
 
-What was sent is kept by the sender: nothing here relies on what the other program has left in the file but the cells.
+The sender has kept the records that it sent, so only the cells of the returned file are read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from kcdesk import placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.compare import HEAD_ROWS, MAX_COLUMNS, Difference, differences, machine_names
-from kcdesk.exchange.container.entries import Entry
+from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.workbook.cells import sheet_names, to_cell
 from kcdesk.exchange.workbook.sheets import FILES_SHEET, TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
@@ -42,7 +42,7 @@ _ERRORS = frozenset(("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NUM!", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One changed cell; `value` is what it would store (None: emptied), `reason` why it is refused ("" when not)."""
+    """One changed cell; `value` is the value to store (None: emptied), `reason` why it is refused ("" if accepted)."""
 
     sheet: str
     record: str
@@ -54,19 +54,19 @@ class Edit:
     reason: str = ""
 
 
-def edits(reader: Reader, workbook: BinaryIO, entries: Sequence[Entry], receiver_level: str) -> list[Edit]:
-    """What somebody changed in the sheets of a package against the records that were sent."""
+def edits(reader: Reader, workbook: BinaryIO, entries: Sequence[RecordEntry], receiver_level: str) -> list[Edit]:
+    """The changes in the sheets of a package, compared with the records that were sent."""
     content = Content(reader.forms, entries, titles(reader, entries), receiver_level)
     sent = {entry.id: entry for entry in entries}
-    found = (
-        _edit(reader, sent, _in_own_words(reader, sent, difference), receiver_level)
+    candidates = (
+        _edit(reader, sent, _with_own_name(reader, sent, difference), receiver_level)
         for difference in differences(workbook, content)
     )
-    return [edit for edit in found if edit is not None]
+    return [edit for edit in candidates if edit is not None]
 
 
-def _in_own_words(reader: Reader, sent: dict[str, Entry], difference: Difference) -> Difference:
-    """The path as the version of the record calls it: the columns of a sheet have the newest names."""
+def _with_own_name(reader: Reader, sent: dict[str, RecordEntry], difference: Difference) -> Difference:
+    """The difference with the path that the version of the record uses; columns of a sheet have newest names."""
     entry = sent.get(difference.record)
     if entry is None or not difference.path:
         return difference
@@ -74,14 +74,14 @@ def _in_own_words(reader: Reader, sent: dict[str, Entry], difference: Difference
     return replace(difference, path=reader.forms.renames(form.id).own(form, difference.path))
 
 
-def _edit(reader: Reader, sent: dict[str, Entry], difference: Difference, receiver_level: str) -> Edit | None:
+def _edit(reader: Reader, sent: dict[str, RecordEntry], difference: Difference, receiver_level: str) -> Edit | None:
     value, reason = None, _whole_reason(difference)
     if not reason:
         try:
             record = reader.record(difference.record)
             value = _read(record, difference)
             if value == record_values.read(sent[difference.record].data, difference.path):
-                return None  # the same, written another way: an amount with dots, a date as text
+                return None  # the same value in another spelling: an amount with dots, a date as text
             reason = _reason(reader, record, sent[difference.record], difference.path, receiver_level)
         except UserError as error:
             reason = error.message
@@ -98,7 +98,7 @@ def _edit(reader: Reader, sent: dict[str, Entry], difference: Difference, receiv
 
 
 def _whole_reason(difference: Difference) -> str:
-    """Why a row, a column, a sheet or a cell that is not for people cannot be changed here; "" for any other cell."""
+    """Why a row, a column, a sheet or a cell of the program cannot be changed in the workbook; "" for other cells."""
     column, shown = difference.path.rpartition("/")[2], difference.shown
     if not difference.path:
         return _row_reason(difference)
@@ -128,8 +128,8 @@ def _read(record: Record, difference: Difference) -> Any:
     return type_of(field).from_cell(difference.shown, field, record.forms)
 
 
-def _reason(reader: Reader, record: Record, sent: Entry, path: str, receiver_level: str) -> str:
-    """Why a readable value cannot be taken in; "" when it can."""
+def _reason(reader: Reader, record: Record, sent: RecordEntry, path: str, receiver_level: str) -> str:
+    """Why a readable value is refused; "" if it is accepted."""
     shape = reader.shapes.of(record.form.reference)
     owned = shape.is_owned(path)
     if owned and receiver_level != "province":
@@ -150,48 +150,48 @@ def _stamp(reader: Reader, id_: str, path: str) -> str:
     return next((at for other, at, _ in written(state, shape) if other == path), "") if state and shape else ""
 
 
-def _sent_stamp(reader: Reader, sent: Entry, path: str) -> str:
-    found = written(sent.incoming().state, reader.shapes.of(sent.form))
-    return next((at for other, at, _ in found if other == path), "")
+def _sent_stamp(reader: Reader, sent: RecordEntry, path: str) -> str:
+    writes = written(sent.incoming().state, reader.shapes.of(sent.form))
+    return next((at for other, at, _ in writes if other == path), "")
 
 
 def write_checked(
-    workbook: BinaryIO, found: Sequence[Edit], path: Path, named: Callable[[Edit], tuple[str, str]]
+    workbook: BinaryIO, checked: Sequence[Edit], path: Path, titles_of: Callable[[Edit], tuple[str, str]]
 ) -> None:
-    """A copy of the sheets in which every changed cell is coloured and every refused one says why.
+    """Write a copy of the workbook in which every changed cell is coloured and has a comment with the result.
 
-    What has no cell any more (a row or a column that is gone) is said on a sheet of its own with all the others, where
-    `named` gives the title of the record and the label of the field.
+    A first sheet lists all edits, also those of missing rows and columns, which have no cell. `titles_of` gives the
+    title of the record and the label of the field.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl's remarks on what other programs have left in the file
+        warnings.simplefilter("ignore")  # openpyxl warns of extensions that other programs write
         book = load_workbook(workbook)
     for sheet in book.worksheets:
-        _colour(sheet, [edit for edit in found if edit.sheet == sheet.title])
-    _list(book, found, named)
+        _colour(sheet, [edit for edit in checked if edit.sheet == sheet.title])
+    _list(book, checked, titles_of)
     placing.place(path, fill=book.save, verify=lambda _: None)
 
 
-def _colour(sheet: Any, found: Sequence[Edit]) -> None:
-    if not found:
+def _colour(sheet: Any, checked: Sequence[Edit]) -> None:
+    if not checked:
         return
-    places = _Places(sheet)
-    for edit in found:
+    places = _CellFinder(sheet)
+    for edit in checked:
         for cell in places.cells(edit):
             cell.fill = _BAD if edit.reason else _GOOD
             was = "" if is_blank(edit.was) else f" Trong gói đã gửi: {to_cell(edit.was)}."
             cell.comment = Comment((edit.reason or "Nhận được.") + was, _AUTHOR)
 
 
-def _list(book: Any, found: Sequence[Edit], named: Callable[[Edit], tuple[str, str]]) -> None:
-    """Every change and what became of it, as the first sheet."""
+def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[str, str]]) -> None:
+    """Add the first sheet: every edit and its result."""
     sheet = book.create_sheet(sheet_names([*book.sheetnames, _RESULTS])[-1], 0)
     sheet.append(["Trang", "Hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"])
-    for edit in found:
-        shown = (edit.sheet, *named(edit), edit.was, edit.shown, edit.reason or "Nhận được.")
+    for edit in checked:
+        shown = (edit.sheet, *titles_of(edit), edit.was, edit.shown, edit.reason or "Nhận được.")
         sheet.append(["" if value is None else str(to_cell(value)) for value in shown])
         for cell in sheet[sheet.max_row]:
-            cell.data_type = "s"  # a formula that was typed is shown, not reckoned
+            cell.data_type = "s"  # a typed formula is shown as text, not calculated
             cell.fill = _BAD if edit.reason else _GOOD
             cell.alignment = _WRAPPED
     for letter, width in zip("ABCDEF", (22, 38, 34, 30, 30, 70), strict=True):
@@ -202,8 +202,8 @@ def _list(book: Any, found: Sequence[Edit], named: Callable[[Edit], tuple[str, s
     book.active = 0
 
 
-class _Places:
-    """Where the cells of a sheet are: by the machine names of columns and the ids of rows, wherever they went."""
+class _CellFinder:
+    """Finds the cells of a sheet by the machine names of columns and the ids of rows, in any order."""
 
     def __init__(self, sheet: Any) -> None:
         rows = sheet.iter_rows(max_col=MAX_COLUMNS)
@@ -215,7 +215,7 @@ class _Places:
             self._rows.setdefault(key, []).append(row)
 
     def cells(self, edit: Edit) -> list[Any]:
-        """The cells of an edit; the first of each row for a whole one, none for what is gone."""
+        """The cells of an edit: for a whole row its first cell, for a missing row or column none."""
         parts = edit.path.split("/")
         id_ = parts[1] if len(parts) == 3 else str(edit.shown if not edit.path else edit.record)
         key = (edit.record, id_) if "record" in self._columns else (id_,)

@@ -1,4 +1,4 @@
-"""Writing a package: gather, lay out, sign, seal, lock, and put it where the officer wants it, whole or not at all."""
+"""Writing a package: gather the records, lay out the sheets, sign, seal, encrypt, and write the file safely."""
 
 from __future__ import annotations
 
@@ -19,9 +19,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from kcdesk import __version__, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import lock, parts, province_signature, signing
-from kcdesk.exchange.container.entries import Entry, attachments, count_personal, sensitive_paths, write_lines
-from kcdesk.exchange.container.manifest import FORMAT, Attachment, Manifest, Receiver, Reply, Sender, Worker, write_part
-from kcdesk.exchange.verification import inspect
+from kcdesk.exchange.container.entries import RecordEntry, attachments, count_personal, sensitive_paths, write_lines
+from kcdesk.exchange.container.manifest import (
+    FORMAT,
+    Attachment,
+    DeviceUser,
+    Manifest,
+    Receiver,
+    Reply,
+    Sender,
+    write_part,
+)
+from kcdesk.exchange.verification import inspect_package
 from kcdesk.exchange.workbook.sheets import Content, sheets
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef.types.registry import type_of
@@ -37,27 +46,27 @@ if TYPE_CHECKING:
 RECEIPT = "R"
 _TYPE = re.compile(r"C|R|B[1-9][0-9]{0,2}")
 _UNSAFE_IN_NAMES = re.compile(r"[^\w.-]+")
-_QUICKLY = 1  # deflate's first level: a third of the time, a tenth more bytes
-_IN_MEMORY = 32 << 20  # bytes of a package in the making; a bigger one goes to a nameless temporary file
+_FAST = 1  # the first level of deflate: a third of the time, a tenth more bytes
+_IN_MEMORY = 32 << 20  # bytes of a package kept in memory while it is made; a bigger one uses a temporary file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """A package that lies at `path`, read back and verified; `records` is the part that the sender keeps."""
+    """A package written to `path`, read back and verified; `records` is the part that the sender keeps."""
 
     path: Path
     manifest: Manifest
     records: bytes
     ids: tuple[str, ...]  # of the records
-    key: str  # the public key that signed
-    sha256: str  # of the file as it lies there
+    key: str  # the public key of the signature
+    sha256: str  # of the file
     size: int  # bytes
     personal: int  # values of persons in the records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The answer to a package: which one, how far its sender's devices are known now, and what of each record."""
+    """The answer to a package: its id, the newest stamps known of its sender's devices, a reply for each record."""
 
     answers: str
     acknowledged: dict[str, str]
@@ -67,11 +76,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackageOrder:
-    """What a package holds, for whom, and where it is put.
+    """What a package holds, its receiver and its path.
 
-    Sensitive fields and the files in them stay out unless `include_sensitive`. `base` is what the receiver has
-    confirmed to hold, by device. `receipt` is the answer to a package of the receiver. `is_part`: the receiver gets a
-    part of the store, so the manifest claims to know no more than that part holds.
+    Sensitive fields and their files are left out unless `include_sensitive`. `base` is, by device, the newest stamp
+    that the receiver has confirmed. `receipt` is the answer to a package of the receiver. `is_part`: the receiver gets
+    a part of the store, so the manifest claims knowledge of these records only.
     """
 
     path: Path
@@ -86,22 +95,24 @@ class PackageOrder:
     is_part: bool = False
 
 
-def file_name(unit_code: str, period: str, package_type: str) -> str:
-    """`KC_TTKC-LS_2026-Q1_B1.xlsx`."""
+def package_file_name(unit_code: str, period: str, package_type: str) -> str:
+    """The file name of a package: `KC_TTKC-LS_2026-Q1_B1.xlsx`."""
     words = (_UNSAFE_IN_NAMES.sub("-", word).strip("-.") for word in (unit_code, period, package_type))
     return f"KC_{'_'.join(words)}.xlsx"
 
 
 def type_of_number(number: int) -> str:
-    """The type of the package with that number for a period: 0 is the official one, the others supplement it."""
+    """The type of the package with this number in a period: 0 is the official package "C", n is the supplement "Bn"."""
     return f"B{number}" if number else "C"
 
 
-def make(order: PackageOrder, store: Reader, key: Ed25519PrivateKey, progress: Progress = ignore_progress) -> Package:
-    """Write a package to `order.path`; nothing is written to the store, so another thread may do it.
+def make_package(
+    order: PackageOrder, store: Reader, key: Ed25519PrivateKey, progress: Progress = ignore_progress
+) -> Package:
+    """Write a package to `order.path`; the store is only read, so another thread may call this.
 
-    `progress` counts rows and may raise to stop. UserError for what cannot be written, KnownError when the disk
-    refuses; the path then holds what it held before.
+    `progress` counts rows and may raise to stop. UserError `bad_package`; KnownError if the disk refuses, then a file
+    that was at the path before is unchanged.
     """
     if not _TYPE.fullmatch(order.package_type) or not order.period.strip():
         raise UserError("Kỳ hoặc loại gói không hợp lệ.", code="bad_package", hint="Loại là C, B1, B2 …; kỳ phải có.")
@@ -135,10 +146,10 @@ def make(order: PackageOrder, store: Reader, key: Ed25519PrivateKey, progress: P
     )
 
 
-def note(store: Store, package: Package) -> None:
-    """Enter a package in the ledger and keep its records, so that an edited copy can be read against them."""
+def note_sent(store: Store, package: Package) -> None:
+    """Enter a sent package in the ledger and keep its records, so that an edited copy can be compared with them."""
     manifest = package.manifest
-    kept = store.files.add(zlib.compress(package.records, _QUICKLY), f"{manifest.package}.jsonl.z")
+    kept = store.files.add(zlib.compress(package.records, _FAST), f"{manifest.package}.jsonl.z")
     number = int(manifest.type[1:] or 0)
     store.packages.add(
         PackageEntry(
@@ -154,15 +165,15 @@ def note(store: Store, package: Package) -> None:
             details={
                 "records": kept["sha256"],
                 "personal": package.personal,
-                **told(manifest, package.key, package.path.name, package.sha256),
+                **ledger_details(manifest, package.key, package.path.name, package.sha256),
             },
         )
     )
     store.packages.carry(manifest.package, package.ids)
 
 
-def told(manifest: Manifest, key: str, file: str, sha256: str) -> dict[str, Any]:
-    """What both sides note of a package in their ledgers, and print on the record of its hand-over."""
+def ledger_details(manifest: Manifest, key: str, file: str, sha256: str) -> dict[str, Any]:
+    """The details that sender and receiver keep in their ledgers and print on the handover record."""
     sender = manifest.sender
     return {
         "file": file,
@@ -188,7 +199,7 @@ def told(manifest: Manifest, key: str, file: str, sha256: str) -> dict[str, Any]
 
 
 def sent_records(store: Reader, package: str) -> bytes:
-    """The records of a package as they were sent; UserError `not_found` when this store did not send it."""
+    """The records of a package as they were sent; UserError `not_found` if this store did not send it."""
     entry = store.packages.get(package)
     if entry is None or "records" not in entry.details:
         raise UserError("Kho này không lập gói đó.", code="not_found")
@@ -197,15 +208,15 @@ def sent_records(store: Reader, package: str) -> bytes:
 
 def _entries(
     store: Reader, stored: Sequence[StoredRecord], left_out: Mapping[str, tuple[str, ...]], key: Ed25519PrivateKey
-) -> list[Entry]:
-    """The records as they travel; the province vouches for what it decided, others pass its word on."""
+) -> list[RecordEntry]:
+    """The records as they are sent; the province signs its values, other units pass its vouchers on."""
     ids = [record.id for record in stored]
     seen, vouchers, waiting = store.merging.seen(ids), store.vouchers.of(ids), store.merging.with_others()
-    told = [r.id for r in stored if store.merging.shape(r.form).has_sensitive and r.kind not in left_out]
-    private = store.merging.private(told)
+    sensitive = [r.id for r in stored if store.merging.shape(r.form).has_sensitive and r.kind not in left_out]
+    private = store.merging.private(sensitive)
     order = {kind: place for place, kind in enumerate(store.forms.kinds)}
     entries = [
-        Entry.of(
+        RecordEntry.of(
             record,
             left_out.get(record.kind, ()),
             seen.get(record.id),
@@ -213,7 +224,7 @@ def _entries(
             private.get(record.id),
             vouchers[record.id].to_json() if record.id in vouchers else None,
         )
-        for record in sorted(stored, key=lambda record: order[record.kind])  # as the sheets stand
+        for record in sorted(stored, key=lambda record: order[record.kind])  # in the order of the sheets
     ]
     if store.identity.unit.level != "province":
         return entries
@@ -231,7 +242,7 @@ def _assemble(
     key: Ed25519PrivateKey,
     progress: Progress,
 ) -> Manifest:
-    """The sealed workbook in `plain`; the manifest that went into it, with the hashes of all parts."""
+    """Write the sealed workbook into `plain`; returns its manifest with the hashes of all parts."""
     from kcdesk.exchange.workbook.writer import write_workbook  # openpyxl takes 150 ms
 
     made = draft
@@ -251,7 +262,7 @@ def _assemble(
 
 
 def _attached(store: Reader, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
-    """The attached files one after the other, so that only one is in memory."""
+    """Yield the attached files one by one, so that only one of them is in memory."""
     wanted = dict.fromkeys(file.sha256 for file in (*manifest.attachments, *manifest.enclosed))
     return ((sha256, store.files.read(sha256)) for sha256 in wanted)
 
@@ -265,9 +276,9 @@ def _fill(file: BinaryIO, plain: BinaryIO, password: str) -> None:
 
 
 def _verify(path: Path, password: str, key: Ed25519PrivateKey, manifest: Manifest) -> None:
-    """What the receiver's program will say of the file."""
+    """Check the written file as the receiver's program will; KnownError if it is not authentic."""
     known = {signing.public_key(key): manifest.sender.unit}
-    inspection = inspect(path, password, known, made=manifest)
+    inspection = inspect_package(path, password, known, made=manifest)
     if inspection.status != "authentic" or inspection.manifest != manifest:
         raise placing.unverified(path)
 
@@ -275,7 +286,7 @@ def _verify(path: Path, password: str, key: Ed25519PrivateKey, manifest: Manifes
 def _manifest(
     store: Reader, content: Content, order: PackageOrder, left_out: Mapping[str, tuple[str, ...]]
 ) -> Manifest:
-    """What the package says of itself; the hashes of its parts are added when they are written."""
+    """The manifest of the package, without the hashes of its parts, which are added when they are written."""
     identity, receiver, receipt = store.identity, order.receiver, order.receipt
     seen = _seen(content.entries)
     last = store.packages.last_sent(receiver.unit)
@@ -305,7 +316,7 @@ def _manifest(
         receiver=receiver,
         base=dict(order.base),
         vector=seen if order.is_part else store.vector(),
-        devices=_workers(store, seen),
+        devices=_device_users(store, seen),
         answers=receipt.answers if receipt else "",
         acknowledged=receipt.acknowledged if receipt else {},
         replies=receipt.replies if receipt else (),
@@ -320,34 +331,34 @@ def _manifest(
     )
 
 
-def _seen(entries: Iterable[Entry]) -> dict[str, str]:
-    """How far the records themselves know each device."""
-    found: dict[str, str] = {}
+def _seen(entries: Iterable[RecordEntry]) -> dict[str, str]:
+    """The newest stamp of each device that the records have seen."""
+    newest: dict[str, str] = {}
     for entry in entries:
         for device, stamp in entry.seen.items():
-            found[device] = max(stamp, found.get(device, ""))
-    return found
+            newest[device] = max(stamp, newest.get(device, ""))
+    return newest
 
 
-def _workers(store: Reader, seen: Collection[str]) -> dict[str, Worker]:
-    """Who works on the devices that have left a mark on what travels, and on this one."""
+def _device_users(store: Reader, seen: Collection[str]) -> dict[str, DeviceUser]:
+    """The users of the devices that have written to the records, and of this device."""
     identity = store.identity
-    own = Worker(unit=identity.unit.code, name=identity.unit.name, officer=identity.officer.name)
+    own = DeviceUser(unit=identity.unit.code, name=identity.unit.name, officer=identity.officer.name)
     known = {
-        device.id: Worker(unit=device.unit, name=device.name, officer=device.officer)
+        device.id: DeviceUser(unit=device.unit, name=device.name, officer=device.officer)
         for device in store.partners.devices()
         if device.id in seen
     }
     return known | {identity.device_id: own}
 
 
-def _counts(content: Content, entries: Iterable[Entry]) -> dict[str, int]:
-    found = Counter(entry.kind for entry in entries)
-    return {kind: found[kind] for kind in content.forms.kinds if found[kind]}
+def _counts(content: Content, entries: Iterable[RecordEntry]) -> dict[str, int]:
+    numbers = Counter(entry.kind for entry in entries)
+    return {kind: numbers[kind] for kind in content.forms.kinds if numbers[kind]}
 
 
-def _totals(content: Content, entries: Iterable[Entry]) -> dict[str, int]:
-    """Sums of the money that a receiver compares: fields of records and the added-up columns of their tables."""
+def _totals(content: Content, entries: Iterable[RecordEntry]) -> dict[str, int]:
+    """Sums in đồng for the receiver to compare: money fields of records and columns with totals of their tables."""
     totals: Counter[str] = Counter()
     for entry in entries:
         values = content.values(entry)
@@ -362,9 +373,9 @@ def _totals(content: Content, entries: Iterable[Entry]) -> dict[str, int]:
 
 
 def _left_out(store: Reader, records: Iterable[StoredRecord]) -> dict[str, tuple[str, ...]]:
-    """The sensitive fields of every version of the forms that travel, by kind."""
-    found: dict[str, dict[str, None]] = {}
+    """The sensitive fields, by kind, of all versions of the forms of the records."""
+    left_out: dict[str, dict[str, None]] = {}
     for reference in {record.form: None for record in records}:
         form = store.forms.by_reference(reference)
-        found.setdefault(form.id, {}).update(dict.fromkeys(sensitive_paths(form)))
-    return {kind: tuple(paths) for kind, paths in found.items() if paths}
+        left_out.setdefault(form.id, {}).update(dict.fromkeys(sensitive_paths(form)))
+    return {kind: tuple(paths) for kind, paths in left_out.items() if paths}

@@ -1,4 +1,4 @@
-"""Whether a record that travelled is one that this store can keep: a signature vouches for its maker, not its sense."""
+"""Checks whether a received record is valid for this store: a signature proves who made it, not that it is correct."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.exchange.container.entries import Entry
+from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.formdef import record_values
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
@@ -24,8 +24,8 @@ _OF_EVERY_ROW = frozenset(("id", "position"))
 _BROKEN = "Hồ sơ trong gói không đúng quy cách của chương trình."
 
 
-class Checker:
-    """Looks at records of one package."""
+class RecordChecker:
+    """Checks the records of one package."""
 
     def __init__(self, forms: Forms) -> None:
         self._forms = forms
@@ -34,8 +34,8 @@ class Checker:
         self._bounds: dict[int, Field] = {}
         self._names: set[str] = set()
 
-    def refusal(self, entry: Entry) -> str:
-        """Why a record cannot be taken in, as a sentence; "" when it can."""
+    def refusal(self, entry: RecordEntry) -> str:
+        """Why a record cannot be received, as a sentence; "" if it can."""
         form = self._form(entry.form)
         if form is None or form.id != entry.kind:
             return f"Hồ sơ theo mẫu «{entry.form}» mà chương trình này chưa có; hãy cập nhật chương trình."
@@ -44,8 +44,8 @@ class Checker:
         sentence = next(self._wrong_values(entry, form), "")
         return sentence or ("" if self._has_right_stamps(entry) else _BROKEN)
 
-    def tells_what_it_knows(self, entry: Entry) -> bool:
-        """Whether what a record says to have seen can be held against what was seen here."""
+    def has_valid_knowledge(self, entry: RecordEntry) -> bool:
+        """Whether the values of `seen` and `private` are texts, so that they can be compared with our stamps."""
         return all(isinstance(at, str) for known in (entry.seen, entry.private) for at in known.values())
 
     def _known_form(self, reference: str) -> Form | None:
@@ -57,13 +57,13 @@ class Checker:
     def _known_states(self, kind: str) -> frozenset[str]:
         return frozenset(state.name for state in self._forms.workflow(kind).states)
 
-    def _has_right_frame(self, entry: Entry) -> bool:
+    def _has_right_frame(self, entry: RecordEntry) -> bool:
         texts = (entry.created, entry.updated, *([entry.deleted] if entry.deleted else []))
         names = (entry.id, *([entry.parent] if entry.parent else []))
         return all(map(_is_moment, texts)) and all(map(_ID.fullmatch, names))
 
-    def _has_right_stamps(self, entry: Entry) -> bool:
-        """Every write has a stamp that its sender says to know, and every value a stamp."""
+    def _has_right_stamps(self, entry: RecordEntry) -> bool:
+        """Whether every value has a stamp, and every stamp is valid and covered by what the sender has seen."""
         known = (*entry.seen.items(), *entry.private.items())
         if not entry.seen or not all(
             isinstance(at, str) and _STAMP.fullmatch(at) and at.split("-")[2] == device for device, at in known
@@ -73,7 +73,7 @@ class Checker:
             return False
         waiting = [at for register in entry.others.values() for at in (register if isinstance(register, dict) else [0])]
         try:
-            stamps = {*entry.stamps.values(), *waiting}  # an act leaves the same one on all that it writes
+            stamps = {*entry.stamps.values(), *waiting}  # all writes of an act have the same stamp
         except TypeError:
             return False
         right = all(
@@ -90,13 +90,16 @@ class Checker:
             self._names.add(path)
         return path in self._names
 
-    def _tables(self, entry: Entry) -> list[str]:
+    def _tables(self, entry: RecordEntry) -> list[str]:
         form = self._form(entry.form)
         names = [table.name for table in form.tables] if form else []
         return [name for name in names if isinstance(entry.data.get(name), list)]
 
-    def _wrong_values(self, entry: Entry, form: Form) -> Iterator[str]:
-        """What no editor of this program would keep; bounds are the sender's affair, his clock may differ."""
+    def _wrong_values(self, entry: RecordEntry, form: Form) -> Iterator[str]:
+        """Yield a sentence for every value that this program would refuse.
+
+        Limits (`min`, `max`) are not checked: they may depend on the date, and the sender's clock may differ.
+        """
         for name, value in entry.data.items():
             if name in OF_EVERY_RECORD:
                 if not self._is_own(name, value, entry.kind):
@@ -135,8 +138,8 @@ class Checker:
         return isinstance(value, str) and value in self._states(kind)
 
 
-def _has_right_parent(entry: Entry, form: Form) -> bool:
-    """Whether a record hangs where its form says that it does."""
+def _has_right_parent(entry: RecordEntry, form: Form) -> bool:
+    """Whether the parent of a record is the one named in the parent field of its form."""
     named = entry.data.get(form.parent) if form.parent else None
     return entry.parent == named or (bool(form.parent) and named is None)
 

@@ -1,7 +1,7 @@
-"""Rules as one signed workbook: what they are on a page for people, the files themselves in a part beside it.
+"""The rule workbook: rules in one signed file, with a page for people and the rule files in a hidden part.
 
-Made by the province's department, taken in like a package: who made it is proved by the key, what it changes is shown
-first.
+It is made by the department of the province and received like a package: the key proves who made it, and its changes
+are shown before it is accepted.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kcdesk import __version__
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
-from kcdesk.exchange.signed_pages import Made, SignedPage, Statement, made_by, types_of
+from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
 from kcdesk.exchange.workbook.cover import CoverLine, head, moment
 from kcdesk.store.identity import Identity
 from kcdesk.store.records import new_id
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _PURPOSE = "rules"
-# What a file of rules may be called: never a way out of the folder.
+# Names that a rule file may have; they cannot lead out of the folder.
 _NAME = re.compile(r"(?:[a-z0-9_-]+/){0,2}[a-z0-9_-]+\.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RuleFile(Made):
-    """What the workbook brings: `files` are texts by relative name (`norms/dong_thap.toml`)."""
+class RuleFile(PageOrigin):
+    """The content of a rule workbook: `files` maps relative names (`norms/dong_thap.toml`) to texts."""
 
     id: str
     program: str
@@ -39,11 +39,13 @@ class RuleFile(Made):
     files: dict[str, str]
 
 
-def write(path: Path, identity: Identity, key: Ed25519PrivateKey, files: Mapping[str, str], note: str) -> RuleFile:
-    """Write the workbook; UserError for a name that is none, KnownError when the disk refuses."""
+def write_rules(
+    path: Path, identity: Identity, key: Ed25519PrivateKey, files: Mapping[str, str], note: str
+) -> RuleFile:
+    """Write a rule workbook; UserError `bad_rule_name`, KnownError if the disk refuses."""
     _refuse_names(files)
     made = RuleFile(
-        **made_by(identity, key),
+        **origin_fields(identity, key),
         id=new_id(),
         program=__version__,
         note=note,
@@ -55,11 +57,11 @@ def write(path: Path, identity: Identity, key: Ed25519PrivateKey, files: Mapping
     return made
 
 
-def read(path: Path) -> RuleFile:
-    """The rules in a workbook whose signature holds; UserError `not_rules` for anything else."""
-    found = _PAGE.read(path)
-    _refuse_names(found.files)
-    return found
+def read_rules(path: Path) -> RuleFile:
+    """Read a rule workbook and check its signature; UserError `not_rules`, `bad_rule_name`."""
+    rules = _PAGE.read(path)
+    _refuse_names(rules.files)
+    return rules
 
 
 def _refuse_names(files: Mapping[str, str]) -> None:
@@ -73,10 +75,10 @@ def _refuse_names(files: Mapping[str, str]) -> None:
 
 
 def _rules(statement: Statement) -> RuleFile | None:
-    found = RuleFile(**statement.values(types_of(RuleFile) | {"files": dict}))
-    if not all(isinstance(text, str) for text in found.files.values()):
+    rules = RuleFile(**statement.values(types_of(RuleFile) | {"files": dict}))
+    if not all(isinstance(text, str) for text in rules.files.values()):
         raise TypeError("files")
-    return found if signing.verify(found.key, _PURPOSE, statement.content, statement.signatures["signature"]) else None
+    return rules if signing.verify(rules.key, _PURPOSE, statement.content, statement.signatures["signature"]) else None
 
 
 _PAGE = SignedPage(
@@ -84,8 +86,8 @@ _PAGE = SignedPage(
     namespace="urn:kcdesk:rules",
     root="rules",
     content="content",
-    largest=20 << 20,  # all shipped rules together have under one million bytes
-    believe=_rules,
+    largest=20 << 20,  # bytes; all shipped rules together have less than one million
+    accept=_rules,
     code="not_rules",
     refusal="Tệp {name} không phải tệp quy định, hoặc đã bị sửa.",
     hint="Hãy xin cấp tỉnh xuất lại tệp quy định và gửi đúng tệp ấy.",

@@ -1,4 +1,4 @@
-"""A workbook of one page for people, with a signed statement beside it as a part that readers ignore."""
+"""A workbook of one page for people, with a signed statement in a part that spreadsheet programs ignore."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 _PART = "customXml/item1.xml"
 _SIGNATURES = ("signature", "vouched")
-Said = TypeVar("Said")
+PageContent = TypeVar("PageContent")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is said, and what was signed of it, by name; as it was read, nothing of it is proved."""
+    """The content of a page as JSON, and its signatures by name; not yet verified when read from a file."""
 
     content: bytes
     signatures: Mapping[str, bytes]
 
     def values(self, types: Mapping[str, type]) -> dict[str, Any]:
-        """The content as named values; ValueError or TypeError when they are others than these."""
+        """The content as values by name; ValueError if the names are others, TypeError if a type is another."""
         values = json.loads(self.content)
         if not isinstance(values, dict) or values.keys() != types.keys():
             raise ValueError("keys")
@@ -48,8 +48,8 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """Who made a signed page, and when (ISO, with the time zone); `key` is the public half of what signs it."""
+class PageOrigin:
+    """Who made a signed page, and when (ISO, with time zone); `key` is the public key that signed it."""
 
     unit: str
     name: str
@@ -61,8 +61,8 @@ class Made:
     key: str
 
 
-def made_by(identity: Identity, key: Ed25519PrivateKey) -> dict[str, Any]:
-    """The fields of `Made` for a page that a store signs now."""
+def origin_fields(identity: Identity, key: Ed25519PrivateKey) -> dict[str, Any]:
+    """The fields of `PageOrigin` for a page that a store signs now."""
     return {
         "unit": identity.unit.code,
         "name": identity.unit.name,
@@ -75,37 +75,38 @@ def made_by(identity: Identity, key: Ed25519PrivateKey) -> dict[str, Any]:
     }
 
 
-def types_of(made: type[Made]) -> dict[str, type]:
-    """The types of the values of a page: text, but for whether it is of a training."""
-    return {field.name: str for field in fields(made)} | {"practice": bool}
+def types_of(page: type[PageOrigin]) -> dict[str, type]:
+    """The types of the values of a page by name: str, except for the bool `practice`."""
+    return {field.name: str for field in fields(page)} | {"practice": bool}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignedPage(Generic[Said]):
-    """One kind of such a workbook: its page, how its part is spelled, and what is said of any other file."""
+class SignedPage(Generic[PageContent]):
+    """One kind of signed page: its page, the XML of its part, and the error for any other file."""
 
     title: str
     namespace: str
     root: str
     content: str  # the element that holds the statement
     largest: int  # bytes
-    believe: Callable[[Statement], Said | None]  # None where a signature does not hold; may raise ValueError, TypeError
+    # Returns None if a signature is wrong; may raise ValueError or TypeError.
+    accept: Callable[[Statement], PageContent | None]
     code: str
     refusal: str  # `{name}` is the file's
     hint: str
 
-    def write(self, path: Path, lines: Sequence[CoverLine], statement: Statement, said: Said) -> None:
-        """Write the workbook; KnownError when the disk refuses, or when what it kept does not say what was `said`."""
+    def write(self, path: Path, lines: Sequence[CoverLine], statement: Statement, content: PageContent) -> None:
+        """Write the workbook; KnownError if the disk refuses or the file does not read back as `content`."""
         whole = self._workbook(lines, statement)
 
         def verify(beside: Path) -> None:
-            if self.read(beside) != said:
+            if self.read(beside) != content:
                 raise placing.unverified(beside)
 
         placing.place(path, fill=lambda file: _fill(file, whole), verify=verify)
 
-    def read(self, path: Path) -> Said:
-        """What a workbook says whose signatures hold; UserError for any other file."""
+    def read(self, path: Path) -> PageContent:
+        """Read a workbook and check its signatures; UserError with the `code` of this kind for any other file."""
         try:
             if path.stat().st_size > self.largest:
                 raise self._refusal(path)
@@ -115,19 +116,19 @@ class SignedPage(Generic[Said]):
             raise UserError(f"Không có tệp {path}.", code="no_file", hint="Hãy chọn lại tệp.") from None
         except (BrokenArchiveError, UnsafeArchiveError, OSError):
             raise self._refusal(path) from None
-        said = self._said(root) if root is not None else None
-        if said is None:
+        content = self._content(root) if root is not None else None
+        if content is None:
             raise self._refusal(path)
-        return said
+        return content
 
-    def _said(self, root: etree._Element) -> Said | None:
+    def _content(self, root: etree._Element) -> PageContent | None:
         if root.tag != self._name(self.root):
             return None
         try:
             signatures = {
                 name: base64.b64decode(root.findtext(self._name(name), ""), validate=True) for name in _SIGNATURES
             }
-            return self.believe(Statement(root.findtext(self._name(self.content), "").encode(), signatures))
+            return self.accept(Statement(root.findtext(self._name(self.content), "").encode(), signatures))
         except (ValueError, TypeError, RecursionError):
             return None
 
@@ -145,7 +146,7 @@ class SignedPage(Generic[Said]):
 
     def _part(self, statement: Statement) -> bytes:
         root = root_element(self.namespace, self.root)
-        signatures = {name: base64.b64encode(one).decode() for name, one in statement.signatures.items()}
+        signatures = {name: base64.b64encode(value).decode() for name, value in statement.signatures.items()}
         for name, text in {self.content: statement.content.decode(), **signatures}.items():
             add_element(root, self.namespace, name, text)
         return written(root)

@@ -1,22 +1,21 @@
-"""Judging a file that claims to be a package, before anything in it is believed.
+"""Verification of a file that claims to be a package, before any of its data are used.
 
-Tests, in this order; the first that fails decides:
+The tests, in this order; the first test that fails decides the status:
 
-1. An encrypted container: damaged itself → **damaged**; no password or a wrong one → **locked**.
-2. The zip opens within the limits, and every part passes its checksum (CRC) → else **damaged** when the file shows a
-   zip's or our marks, **foreign** when not. A flipped byte inside a part ends here.
-3. A signed manifest, found by its namespace. Its format is newer than ours → **newer**; its signature does not hold →
-   **damaged**. No manifest: our id in the document properties of a workbook → **edited** (LibreOffice drops the
-   custom parts), else **foreign**.
-4. Each part against the manifest's hashes. A part of our own folder that is there but differs → **damaged**: no
-   program rewrites those. Any other part changed, added or gone → **edited**: that is what saving does, with Excel,
-   with LibreOffice or with a zip program.
-5. Every part equal but the seal over the whole file broken → **damaged**: a byte flipped where no checksum looks
-   (times and flags in the zip's headers). Equal and no seal at all → **edited**: packed again, content untouched.
-6. The records count what the manifest says, the attachments are there → else **damaged**.
-7. The key is known for that unit → **authentic**, else **unknown_sender**.
+1. Encrypted container: damaged → **damaged**; password missing or wrong → **locked**.
+2. The zip opens within the limits, and every part has the right checksum (CRC). If not: **damaged** if the file has the
+   marks of a zip or of a package, else **foreign**. A changed byte inside a part is detected here.
+3. There is a signed manifest, identified by its namespace. Newer format than ours → **newer**; wrong signature →
+   **damaged**. No manifest: **edited** if the document properties hold our package id (LibreOffice drops custom
+   parts), else **foreign**.
+4. Each part has the hash in the manifest. A changed part of our own folder → **damaged**: no program rewrites those.
+   Any other part changed, added or missing → **edited**: saving does this in Excel, LibreOffice or a zip program.
+5. All parts are equal, but the seal over the whole file is wrong → **damaged**: a byte was changed that no checksum
+   covers (times and flags in the headers of the zip). All equal and no seal → **edited**: packed again, same content.
+6. Number of records and attachments are as in the manifest, else **damaged**.
+7. The key is known for the unit of the sender → **authentic**, else **unknown_sender**.
 
-So one changed cell saved by any program ends at 3 or 4, one flipped byte at 1, 2, 3 or 5.
+So a changed cell saved by any program fails test 3 or 4, and a changed byte fails test 1, 2, 3 or 5.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
-from kcdesk.exchange.container.entries import Entry, EntryError, read_lines
+from kcdesk.exchange.container.entries import EntryError, RecordEntry, read_lines
 from kcdesk.exchange.container.manifest import (
     FORMAT,
     NAMESPACE,
@@ -49,13 +48,13 @@ if TYPE_CHECKING:
 
 Status = Literal["authentic", "unknown_sender", "edited", "damaged", "foreign", "newer", "locked"]
 
-_IN_MEMORY = 32 << 20  # bytes of an unlocked package; a bigger one goes to a nameless temporary file
+_IN_MEMORY = 32 << 20  # bytes of a decrypted package kept in memory; a bigger one uses a temporary file
 ROWS = ("new", "changed", "same", "conflict", "refused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """What a file is; `manifest` and `key` are there once a signature has held, `rows` is filled by taking in."""
+    """The result of the verification; `manifest` and `key` are set if the signature is valid, `rows` by receiving."""
 
     status: Status
     package: str = ""
@@ -66,22 +65,22 @@ class Inspection:
 
     @property
     def type(self) -> str:
-        """`C`, `B1` …, empty when no manifest could be read."""
+        """The package type (`C`, `B1` …); "" without a manifest."""
         return self.manifest.type if self.manifest else ""
 
     @property
     def period(self) -> str:
-        """The period, empty when no manifest could be read."""
+        """The period; "" without a manifest."""
         return self.manifest.period if self.manifest else ""
 
     @property
     def sender(self) -> str:
-        """The code of the unit that the package names as its sender."""
+        """The code of the sender's unit in the manifest; "" without a manifest."""
         return self.manifest.sender.unit if self.manifest else ""
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Records by kind."""
+        """The number of records by kind; {} without a manifest."""
         return self.manifest.counts if self.manifest else {}
 
 
@@ -99,33 +98,34 @@ SENTENCES: Mapping[Status, str] = {
 UNSAFE = "Tệp vượt giới hạn an toàn (quá lớn, quá nhiều phần, nén bất thường hoặc khai báo thực thể XML)."
 
 
-class _Verdict(Exception):  # noqa: N818 - an early answer, not an error
+class _Verdict(Exception):  # noqa: N818 - ends the tests early, not an error
     def __init__(self, status: Status, problem: str = "", package: str = "") -> None:
         super().__init__(status)
         self.inspection = Inspection(status=status, package=package, problems=(problem or SENTENCES[status],))
 
 
-def inspect(
+def inspect_package(
     path: Path, password: str = "", known_keys: Mapping[str, str] | None = None, made: Manifest | None = None
 ) -> Inspection:
-    """What the file is; `known_keys` gives the unit code of each trusted public key, our own among them.
+    """Verify a file; `known_keys` maps trusted public keys, our own among them, to unit codes.
 
-    Of a package that carries the manifest just `made` the hashes tell that its records are those that were written.
+    `made` is the manifest of a package just written: if the file has the same one, its hashes prove the records and
+    they are not read again.
 
-    UserError when there is no such file, KnownError when it cannot be read; never anything else, whatever is in it.
+    UserError `no_file`, `too_large`; KnownError `read_failed`. No content of the file raises another error.
     """
     with _open(path) as file:
         return inspect_file(file, password, known_keys or {}, made)
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A package that is open: what it is and, where it could be read at all, what is in it."""
+class OpenedPackage:
+    """An open package: its inspection and, if it can be read, its content."""
 
     inspection: Inspection
     archive: SafeArchive | None = None
     workbook: BinaryIO | None = None
-    entries: tuple[Entry, ...] = ()  # of a package that is whole
+    entries: tuple[RecordEntry, ...] = ()  # only of a complete package
 
     def attachment(self, sha256: str) -> bytes:
         """The content of one attached file."""
@@ -134,43 +134,43 @@ class Opened:
 
 
 @contextmanager
-def opened(path: Path, password: str, known_keys: Mapping[str, str]) -> Iterator[Opened]:
-    """The package while it is open; errors as of `inspect`."""
+def opened_package(path: Path, password: str, known_keys: Mapping[str, str]) -> Iterator[OpenedPackage]:
+    """Open and verify a package for the `with` block; errors as for `inspect_package`."""
     with _open(path) as file, ExitStack() as stack:
         try:
             archive, plain = stack.enter_context(open_archive(file, password))
         except _Verdict as verdict:
-            found = Opened(verdict.inspection)
+            package = OpenedPackage(verdict.inspection)
         else:
-            found = _looked_into(archive, plain, known_keys)
-        yield found
+            package = _verified(archive, plain, known_keys)
+        yield package
 
 
-def _looked_into(archive: SafeArchive, plain: BinaryIO, known_keys: Mapping[str, str]) -> Opened:
-    """An edited workbook is still there to be read; of a damaged one nothing is believed."""
-    entries: list[Entry] = []
+def _verified(archive: SafeArchive, plain: BinaryIO, known_keys: Mapping[str, str]) -> OpenedPackage:
+    """Verify an open archive; an edited workbook stays readable, a damaged one does not."""
+    entries: list[RecordEntry] = []
     try:
-        return Opened(_judge(archive, plain, known_keys, entries), archive, plain, tuple(entries))
+        return OpenedPackage(_judge(archive, plain, known_keys, entries), archive, plain, tuple(entries))
     except _Verdict as verdict:
         is_edited = verdict.inspection.status == "edited"
-        return Opened(verdict.inspection, archive if is_edited else None, plain if is_edited else None)
+        return OpenedPackage(verdict.inspection, archive if is_edited else None, plain if is_edited else None)
     except BrokenArchiveError:
-        return Opened(_Verdict("damaged").inspection)
+        return OpenedPackage(_Verdict("damaged").inspection)
     except UnsafeArchiveError:
-        return Opened(_Verdict("damaged", UNSAFE).inspection)
+        return OpenedPackage(_Verdict("damaged", UNSAFE).inspection)
 
 
 @contextmanager
 def workbook_in(path: Path, password: str) -> Iterator[BinaryIO | None]:
-    """The plain workbook in a file that is no package, opened as safely; None when there is none.
+    """Open a workbook that is not a package, with the same safety checks; yields None if the file is no workbook.
 
-    UserError `locked` for a wrong password, and the errors of `inspect`.
+    UserError `locked` for a wrong password, and the errors of `inspect_package`.
     """
     with _open(path) as file, ExitStack() as stack:
         plain: BinaryIO | None = None
         try:
             archive, plain = stack.enter_context(open_archive(file, password))
-            archive.digests()  # each part is whole and declares no entities
+            archive.digests()  # checks that each part is complete and declares no entities
             plain = plain if "xl/workbook.xml" in archive else None
         except (BrokenArchiveError, UnsafeArchiveError):
             plain = None
@@ -185,7 +185,7 @@ def workbook_in(path: Path, password: str) -> Iterator[BinaryIO | None]:
 def inspect_file(
     file: BinaryIO, password: str, known_keys: Mapping[str, str], made: Manifest | None = None
 ) -> Inspection:
-    """The same for a file that is already open."""
+    """As `inspect_package`, for an open file."""
     try:
         with open_archive(file, password) as (archive, plain):
             return _judge(archive, plain, known_keys, made=made)
@@ -195,7 +195,7 @@ def inspect_file(
 
 @contextmanager
 def open_archive(file: BinaryIO, password: str) -> Iterator[tuple[SafeArchive, BinaryIO]]:
-    """The zip inside, unlocked where needed, and its bytes."""
+    """Open the zip in a file, decrypted if necessary; yields it and its bytes."""
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = _unlocked(file, password, cast(BinaryIO, spool))
         try:
@@ -211,10 +211,10 @@ def _judge(
     archive: SafeArchive,
     file: BinaryIO,
     known_keys: Mapping[str, str],
-    entries: list[Entry] | None = None,
+    entries: list[RecordEntry] | None = None,
     made: Manifest | None = None,
 ) -> Inspection:
-    """The verdict; the records of a whole package are put into `entries`, which are read anyway."""
+    """Tests 3 to 7; the records of a complete package are appended to `entries`."""
     hashes = archive.digests(keep=parts.RECORDS)
     name, signed = _manifest(archive)
     manifest = signed.manifest
@@ -222,19 +222,19 @@ def _judge(
     changed.discard(name)
     seal = parts.read_seal(file, archive.infos[name], signed.key)
     if any(part.startswith(parts.OWN_FOLDER) and part in hashes for part in changed):
-        return _found("damaged", signed, "Phần dữ liệu bên trong gói không khớp với chữ ký.")
+        return _inspection("damaged", signed, "Phần dữ liệu bên trong gói không khớp với chữ ký.")
     if changed or not seal.present:
-        return _found("edited", signed, _edited(changed))
-    if not seal.holds:
-        return _found("damaged", signed)
+        return _inspection("edited", signed, _edited_sentence(changed))
+    if not seal.valid:
+        return _inspection("damaged", signed)
     if manifest != made and not _consistent(manifest, archive, entries if entries is not None else []):
-        return _found("damaged", signed, "Số hồ sơ hoặc tệp đính kèm không khớp với bản kê của gói.")
+        return _inspection("damaged", signed, "Số hồ sơ hoặc tệp đính kèm không khớp với bản kê của gói.")
     if known_keys.get(signed.key) != manifest.sender.unit:
-        return _found("unknown_sender", signed)
-    return _found("authentic", signed)
+        return _inspection("unknown_sender", signed)
+    return _inspection("authentic", signed)
 
 
-def _found(status: Status, signed: SignedManifest, problem: str = "") -> Inspection:
+def _inspection(status: Status, signed: SignedManifest, problem: str = "") -> Inspection:
     problems = () if status == "authentic" else (problem or SENTENCES[status],)
     return Inspection(
         status=status,
@@ -245,14 +245,14 @@ def _found(status: Status, signed: SignedManifest, problem: str = "") -> Inspect
     )
 
 
-def _edited(changed: set[str]) -> str:
+def _edited_sentence(changed: set[str]) -> str:
     if changed:
         return SENTENCES["edited"]
     return "Gói đã được đóng gói lại bằng chương trình khác; nội dung không đổi."
 
 
 def _manifest(archive: SafeArchive) -> tuple[str, SignedManifest]:
-    """The signed manifest and the name of its part; Excel may have given it another number."""
+    """The name of the part with the manifest (Excel may have given it another number), and the manifest."""
     for name in archive.infos:
         if name.startswith("customXml/item") and name.endswith(".xml"):
             root = archive.xml(name)
@@ -279,7 +279,7 @@ def _without_manifest(archive: SafeArchive) -> _Verdict:
     return _Verdict("newer" if version > FORMAT else "edited", package=package)
 
 
-def _consistent(manifest: Manifest, archive: SafeArchive, entries: list[Entry]) -> bool:
+def _consistent(manifest: Manifest, archive: SafeArchive, entries: list[RecordEntry]) -> bool:
     try:
         entries.extend(read_records(archive))
     except EntryError:
@@ -293,13 +293,13 @@ def _consistent(manifest: Manifest, archive: SafeArchive, entries: list[Entry]) 
     return counts == Counter(manifest.counts) and gone == Counter(manifest.deleted) and attached
 
 
-def read_records(archive: SafeArchive) -> Iterator[Entry]:
-    """The records of a package whose hashes have been compared; EntryError when a line is no record."""
+def read_records(archive: SafeArchive) -> Iterator[RecordEntry]:
+    """The records of a package with verified hashes; EntryError if a line is no record."""
     return read_lines(archive.read(parts.RECORDS)) if parts.RECORDS in archive else iter(())
 
 
 def _unlocked(file: BinaryIO, password: str, plain: BinaryIO) -> BinaryIO:
-    """The zip inside: the file itself, or `plain` when it had to be unlocked."""
+    """The file with the zip: `file` itself, or `plain` with the decrypted content."""
     head = file.read(4)
     file.seek(0)
     if head == b"PK\3\4" or not lock.is_container(file):
@@ -321,7 +321,7 @@ def _was_zip(file: BinaryIO) -> bool:
 
 
 def _has_mark(file: BinaryIO) -> bool:
-    """Whether the name of our own part stands anywhere in the bytes."""
+    """Whether the bytes contain the name of our own part."""
     file.seek(0)
     return parts.RECORDS.encode() in file.read()
 

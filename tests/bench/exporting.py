@@ -11,7 +11,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from kcdesk.exchange.verification import opened
+from kcdesk.exchange.verification import opened_package
 from kcdesk.exchange.workbook.cells import to_cell
 from kcdesk.exchange.workbook.sheets import Content, sheets
 from kcdesk.exchange.workbook.titles import titles
@@ -51,7 +51,7 @@ def measure() -> dict[str, object]:
 def _cells(place: Path) -> list[Rows]:
     """What stands in the sheets of rows; a cell that is empty there is None."""
     workspace = opening.open_workspace(place / "receiver")
-    with opened(place / "package.xlsx", "", partners.known_keys(workspace)) as package:
+    with opened_package(place / "package.xlsx", "", partners.known_keys(workspace)) as package:
         content = Content(workspace.forms, package.entries, titles(workspace.store, package.entries))
         found = [[list(map(to_cell, sheet.cells(line))) for line in sheet.lines] for sheet in sheets(content)]
     workspace.close()

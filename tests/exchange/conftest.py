@@ -108,8 +108,8 @@ def send(store, path, *, records=None, progress=ignore_progress, **options):
     chosen = list(store.changed_since({})) if records is None else [store.get(record) for record in records]
     wanted = {"receiver": RECEIVER, "period": "2026-Q1", "package_type": "C", **options}
     order = package.PackageOrder(path=path, records=chosen, **wanted)
-    made = package.make(order, store, signing.signing_key(store), progress)
-    package.note(store, made)
+    made = package.make_package(order, store, signing.signing_key(store), progress)
+    package.note_sent(store, made)
     return made
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from kcdesk.exchange.container.entries import Entry, EntryError, read_lines, sensitive_paths, write_lines
+from kcdesk.exchange.container.entries import EntryError, RecordEntry, read_lines, sensitive_paths, write_lines
 
 LEFT_OUT = ("secret", "secret_files", "lines/hidden")
 
 
 def test_a_record_comes_back_as_it_was(sender):
     for stored in sender.changed_since({}):
-        (back,) = read_lines(write_lines([Entry.of(stored, ())]))
+        (back,) = read_lines(write_lines([RecordEntry.of(stored, ())]))
 
         assert back.data == stored.data
         assert back.stamps == stored.stamps
@@ -24,11 +24,11 @@ def test_the_law_s_fields_are_those_that_the_form_marks(small):
 def test_what_is_left_out_leaves_neither_value_nor_stamp(sender):
     stored = next(iter(sender.changed_since({})))
 
-    line = Entry.of(stored, LEFT_OUT).to_line()
+    line = RecordEntry.of(stored, LEFT_OUT).to_line()
 
     for trace in ("Tày", "secret", "hidden", "kín", "cccd"):
         assert trace.encode() not in line
-    assert "Tày".encode() in Entry.of(stored, ()).to_line()
+    assert "Tày".encode() in RecordEntry.of(stored, ()).to_line()
     assert stored.data["lines"][0]["hidden"] == "kín"
 
 
@@ -38,14 +38,14 @@ def test_what_is_left_out_leaves_neither_value_nor_stamp(sender):
 )
 def test_a_line_that_is_no_record_is_refused(line):
     with pytest.raises(EntryError):
-        Entry.from_line(line)
+        RecordEntry.from_line(line)
 
 
 @pytest.mark.parametrize("change", [{"id": 5}, {"data": []}, {"stamps": None}, {"deleted": 0}, {"extra": 1}])
 def test_a_record_of_a_strange_shape_is_refused(sender, change):
     import json
 
-    line = json.loads(Entry.of(next(iter(sender.changed_since({}))), ()).to_line())
+    line = json.loads(RecordEntry.of(next(iter(sender.changed_since({}))), ()).to_line())
 
     with pytest.raises(EntryError):
-        Entry.from_line(json.dumps({**line, **change}).encode())
+        RecordEntry.from_line(json.dumps({**line, **change}).encode())

@@ -14,7 +14,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange.container import parts, signing
 from kcdesk.exchange.container.manifest import FORMAT, NAMESPACE, write_part
 from kcdesk.exchange.container.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
-from kcdesk.exchange.verification import SENTENCES, inspect, inspect_file
+from kcdesk.exchange.verification import SENTENCES, inspect_file, inspect_package
 from tests.exchange.conftest import add, known, send
 from tests.exchange.test_signing import Safe
 
@@ -79,10 +79,10 @@ def test_a_known_key_does_not_speak_for_another_unit(content, keys):
 
 
 def test_the_path_is_the_door(sent, keys, tmp_path):
-    assert inspect(sent.path, "", keys).status == "authentic"
+    assert inspect_package(sent.path, "", keys).status == "authentic"
     for missing in (tmp_path / "không có.xlsx", tmp_path):
         with pytest.raises(UserError) as refused:
-            inspect(missing)
+            inspect_package(missing)
         assert refused.value.code == "no_file"
 
 

@@ -12,7 +12,7 @@ from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange import package
 from kcdesk.exchange.container import parts, signing
 from kcdesk.exchange.container.manifest import Receiver
-from kcdesk.exchange.verification import inspect
+from kcdesk.exchange.verification import inspect_package
 from tests.exchange.conftest import PHOTO, RECEIVER, add, known, send
 
 
@@ -191,9 +191,9 @@ def test_the_ledger_remembers_what_was_sent(make_store, small, tmp_path):
 def test_a_locked_package_is_authentic_behind_its_password(sender, tmp_path):
     made = send(sender, tmp_path / "khoá.xlsx", password="Mật khẩu dài", package_type="B2")
 
-    assert inspect(made.path, "Mật khẩu dài", known(sender)).status == "authentic"
-    assert inspect(made.path, "", known(sender)).status == "locked"
-    assert inspect(made.path, "sai", known(sender)).status == "locked"
+    assert inspect_package(made.path, "Mật khẩu dài", known(sender)).status == "authentic"
+    assert inspect_package(made.path, "", known(sender)).status == "locked"
+    assert inspect_package(made.path, "sai", known(sender)).status == "locked"
 
 
 def test_columns_that_nobody_filled_are_hidden_but_there(make_store, small, tmp_path):
@@ -236,7 +236,7 @@ def test_a_package_for_the_lower_unit_unlocks_what_the_lower_unit_owns(sender, t
 def test_nothing_to_hand_over_still_makes_a_sound_package(sender, tmp_path):
     made = send(sender, tmp_path / "rỗng.xlsx", records=[], package_type="B9")
 
-    assert inspect(made.path, "", known(sender)).status == "authentic"
+    assert inspect_package(made.path, "", known(sender)).status == "authentic"
     assert made.manifest.counts == {}
 
 
@@ -284,14 +284,14 @@ def test_a_package_can_be_made_over_a_second_read_only_connection(sender, tmp_pa
         order = package.PackageOrder(
             path=tmp_path / "p.xlsx", records=records, receiver=RECEIVER, period="2026", package_type="C"
         )
-        made = package.make(order, reader, key)
+        made = package.make_package(order, reader, key)
 
-    assert inspect(made.path, "", known(sender)).status == "authentic"
+    assert inspect_package(made.path, "", known(sender)).status == "authentic"
 
 
 def test_the_file_name_says_unit_period_and_type():
-    assert package.file_name("TTKC-LS", "2026-Q1", "B1") == "KC_TTKC-LS_2026-Q1_B1.xlsx"
-    assert package.file_name("../A B", "Quý 1/2026", "C") == "KC_A-B_Quý-1-2026_C.xlsx"
+    assert package.package_file_name("TTKC-LS", "2026-Q1", "B1") == "KC_TTKC-LS_2026-Q1_B1.xlsx"
+    assert package.package_file_name("../A B", "Quý 1/2026", "C") == "KC_A-B_Quý-1-2026_C.xlsx"
     assert [package.type_of_number(number) for number in (0, 1, 12)] == ["C", "B1", "B12"]
 
 
@@ -331,7 +331,7 @@ def test_a_disk_that_fills_up_on_the_way_is_named_and_nothing_is_left(sender, tm
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         with pytest.raises(KnownError) as refused:
-            package.make(order, sender, key)
+            package.make_package(order, sender, key)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 

@@ -8,7 +8,7 @@ import pytest
 from kcdesk.errors import KcdeskError
 from kcdesk.exchange import package as packages
 from kcdesk.exchange.container import signing
-from kcdesk.exchange.container.entries import Entry
+from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.handover.packages import preview as package_preview
@@ -59,7 +59,7 @@ def test_wrong_records_under_a_right_signature_are_refused_or_harmless(offices, 
     unit, province = pair
     lines = list(unit.store.changed_since({}))
     chance = random.Random(7)
-    genuine = Entry.to_line
+    genuine = RecordEntry.to_line
 
     def bent(entry):
         values = json.loads(genuine(entry))
@@ -86,7 +86,7 @@ def test_wrong_records_under_a_right_signature_are_refused_or_harmless(offices, 
 def test_a_known_record_that_tells_nonsense_of_what_it_knows_is_refused(offices, pair, monkeypatch, known):
     unit, province = pair
     offices.send(unit, province)
-    genuine = Entry.to_line
+    genuine = RecordEntry.to_line
 
     def bent(entry):
         values = json.loads(genuine(entry))
@@ -104,11 +104,11 @@ def test_a_known_record_that_tells_nonsense_of_what_it_knows_is_refused(offices,
 def _make(monkeypatch, unit, path, lines, to_line):
     """A package of the unit's, signed by it, whose records are spelled by `to_line`."""
     with monkeypatch.context() as patch:
-        patch.setattr(Entry, "to_line", to_line)
+        patch.setattr(RecordEntry, "to_line", to_line)
         patch.setattr(packages, "_verify", lambda *_: None)
         receiver = Receiver(unit=ABOVE, name=ABOVE)
         order = packages.PackageOrder(path=path, records=lines, receiver=receiver, period="2026", package_type="C")
-        packages.make(order, unit.store, signing.signing_key(unit.store))
+        packages.make_package(order, unit.store, signing.signing_key(unit.store))
 
 
 _VALUES = (None, 0, -1, 1.5, True, "", "x", "=1+1", [], {}, [1], [{}], {"a": 1}, "9" * 30, "2026-13-45", "\u0000")

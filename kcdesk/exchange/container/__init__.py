@@ -1,1 +1,1 @@
-"""The file of a package: safe zip, parts, manifest, signatures, lock."""
+"""The file of a package: safe zip, parts, manifest, signatures, encryption."""

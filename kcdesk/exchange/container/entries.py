@@ -1,4 +1,4 @@
-"""One line of `records.jsonl`: a record as it travels, lossless, with the stamp of every field."""
+"""The records of a package: one JSON line of `records.jsonl` each, without loss, with the stamp of every field."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _MAPPINGS = ("seen", "others", "private", "voucher")
 
 
 class EntryError(Exception):
-    """A line that is not a record."""
+    """The line is not a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One record on its way; `deleted` is None while it lives."""
+class RecordEntry:
+    """One record of a package; `deleted` is None unless it is deleted."""
 
     id: str
     kind: str
@@ -36,10 +36,10 @@ class Entry:
     created: str
     updated: str
     deleted: str | None
-    seen: dict[str, str]  # the newest stamp of each device that the sender's record knows
-    others: dict[str, dict[str, Any]]  # what waits on the sender's pile, by path and stamp
-    private: dict[str, str]  # as `seen`, of the sensitive fields; nothing when they stay at home
-    voucher: dict[str, str]  # what the province has signed about the record: "key", "said", "signature"; or nothing
+    seen: dict[str, str]  # the newest stamp of each device that the sender has seen of this record
+    others: dict[str, dict[str, Any]]  # the waiting writes of the sender's conflicts, by path and stamp
+    private: dict[str, str]  # as `seen`, for the sensitive fields; {} if they are left out
+    voucher: dict[str, str]  # the signed statement of the province: "key", "said", "signature"; or {}
 
     @classmethod
     def of(
@@ -50,8 +50,8 @@ class Entry:
         others: Mapping[str, dict[str, Any]] | None = None,
         private: Mapping[str, str] | None = None,
         voucher: Mapping[str, str] | None = None,
-    ) -> Entry:
-        """The record without the fields (`name`) and columns (`table/column`) that stay at home."""
+    ) -> RecordEntry:
+        """Make an entry of a stored record, without the fields (`name`) and columns (`table/column`) in `left_out`."""
         hidden = frozenset(left_out)
         stamps = record.stamps
         return cls(
@@ -72,7 +72,7 @@ class Entry:
         )
 
     def incoming(self) -> Incoming:
-        """The record as merging takes it."""
+        """The record in the form that merging needs."""
         state = MergeState(
             form=self.form,
             created=self.created,
@@ -87,8 +87,8 @@ class Entry:
         return Incoming(id=self.id, kind=self.kind, unit=self.unit, parent=self.parent, state=state)
 
     @classmethod
-    def from_line(cls, line: bytes) -> Entry:
-        """The record of one line; EntryError when it is none."""
+    def from_line(cls, line: bytes) -> RecordEntry:
+        """Read the record of one line; EntryError if it is none."""
         try:
             values = _DECODER.decode(line.decode())
         except (ValueError, RecursionError) as error:
@@ -101,31 +101,31 @@ class Entry:
         return cls(**values)
 
     def to_line(self) -> bytes:
-        """The line, without its line end."""
+        """The JSON line, without its line end."""
         return canonical({name: getattr(self, name) for name in _KINDS})
 
 
 _DECODER = json.JSONDecoder()
 _TEXT, _MARK, _OBJECT = frozenset((str,)), frozenset((str, type(None))), frozenset((dict,))
-_KINDS = {  # what each part of a line may be
+_KINDS = {  # the types that each value of a line may have
     **dict.fromkeys(("id", "kind", "unit", "form", "created", "updated"), _TEXT),
     **dict.fromkeys(("parent", "deleted"), _MARK),
     **dict.fromkeys(("data", "stamps", *_MAPPINGS), _OBJECT),
 }
 
 
-def write_lines(entries: Iterable[Entry]) -> bytes:
-    """The whole part, one record a line."""
+def write_lines(entries: Iterable[RecordEntry]) -> bytes:
+    """The whole part: one record on each line."""
     return b"".join(entry.to_line() + b"\n" for entry in entries)
 
 
-def read_lines(part: bytes) -> Iterator[Entry]:
-    """The records of the part; EntryError at the first line that is none."""
-    return map(Entry.from_line, part.splitlines())
+def read_lines(part: bytes) -> Iterator[RecordEntry]:
+    """Read the records of the part; EntryError at the first line that is no record."""
+    return map(RecordEntry.from_line, part.splitlines())
 
 
 def sensitive_paths(form: Form) -> Iterator[str]:
-    """The fields (`name`) and columns (`table/column`) of a form that the law calls sensitive."""
+    """The fields (`name`) and columns (`table/column`) of a form that are sensitive by law."""
     for field in form.fields:
         if field.sensitive:
             yield field.name
@@ -133,24 +133,24 @@ def sensitive_paths(form: Form) -> Iterator[str]:
             yield from (f"{field.name}/{column.name}" for column in field.columns if column.sensitive)
 
 
-def count_personal(entries: Iterable[Entry], forms: Forms) -> int:
-    """How many values of persons the records hold; those of a form that is not known here are not counted."""
+def count_personal(entries: Iterable[RecordEntry], forms: Forms) -> int:
+    """The number of personal values in the records; records of unknown forms are not counted."""
     known = {form.reference: form for form in forms.all}
     return sum(1 for entry in entries if entry.form in known for _ in personal_values(known[entry.form], entry.data))
 
 
-def attachments(entries: Iterable[Entry], forms: Mapping[str, Form]) -> tuple[Attachment, ...]:
-    """The files that the records hold, each once, in the records' order; `forms` by reference."""
-    found: dict[str, Attachment] = {}
+def attachments(entries: Iterable[RecordEntry], forms: Mapping[str, Form]) -> tuple[Attachment, ...]:
+    """The files of the records, each once, in the order of the records; `forms` maps references to forms."""
+    files: dict[str, Attachment] = {}
     for entry in entries:
         for _, file in files_of(entry, forms[entry.form]):
             size = file.get("size", 0)
-            found.setdefault(file["sha256"], Attachment(sha256=file["sha256"], name=file["name"], size=size))
-    return tuple(found.values())
+            files.setdefault(file["sha256"], Attachment(sha256=file["sha256"], name=file["name"], size=size))
+    return tuple(files.values())
 
 
-def files_of(entry: Entry, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every attached file of a record with the path of the field that holds it."""
+def files_of(entry: RecordEntry, form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every attached file of a record, with the path of its field."""
     for name, column in form.file_places:
         if name not in entry.data:
             continue
@@ -171,6 +171,6 @@ def _without(data: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
 
 
 def _field_path(path: str) -> str:
-    """`budget/<row>/cost` as `budget/cost`; a field's own path, and a row's, as the field's name."""
+    """`budget/<row>/cost` becomes `budget/cost`; the path of a field or of a row becomes the field's name."""
     parts = path.split("/")
     return f"{parts[0]}/{parts[2]}" if len(parts) > 2 else parts[0]

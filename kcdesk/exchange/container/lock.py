@@ -1,8 +1,8 @@
-"""Excel's own password encryption around the whole workbook, so that Excel and LibreOffice ask for it.
+"""Password encryption of a whole workbook in Excel's own format, so that Excel and LibreOffice ask for the password.
 
-Excel's format proves the encrypted content whole but not the container around it. `lock` therefore leaves a
-checksum of the whole file in a place that every reader ignores: the class id of the container's storage
-`\\x06DataSpaces`. A container saved by another program has no class id there and is judged by its content alone.
+Excel's format protects the encrypted content but not the container around it. Therefore `lock` writes a checksum of
+the whole file to a place that every reader ignores: the class id of the container's storage `\\x06DataSpaces`. A
+container saved by another program has no class id there; then only the content is checked.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import BinaryIO
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STORAGE = "\x06DataSpaces".encode("utf-16-le").ljust(64, b"\0")
 _PAYLOAD = "EncryptedPackage".encode("utf-16-le")
-_CLASS_ID = 80  # where the class id stands in a directory entry
+_CLASS_ID = 80  # offset of the class id in a directory entry
 _CHECKSUM_SIZE = 16
 _CHUNK = 1 << 20
 
 
 class LockedError(Exception):
-    """The file asks for a password and the one given is not it (or none was given)."""
+    """The password is wrong or missing."""
 
 
 class BrokenLockError(Exception):
@@ -29,18 +29,18 @@ class BrokenLockError(Exception):
 
 
 class NotLockedError(Exception):
-    """A container that holds no encrypted workbook: an old binary file of Office."""
+    """The container holds no encrypted workbook: it is an old binary file of Office."""
 
 
 def is_container(file: BinaryIO) -> bool:
-    """Whether this is a container of Office, encrypted or of the old binary kind, even with a damaged head."""
+    """Whether the file is a container of Office (encrypted, or an old binary file), even if its head is damaged."""
     file.seek(0)
     return file.read(len(_MAGIC)) == _MAGIC or _find(file, _STORAGE) >= 0
 
 
 def lock(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
     """Write the workbook, encrypted with `password` (AES-256, readable by Office 2010 and later), to `target`."""
-    with TemporaryFile() as locked:  # of a package with photos nothing is held twice
+    with TemporaryFile() as locked:  # on disk, because a package with photos is large
         _encrypt(workbook, password, locked)
         place = _find(locked, _STORAGE) + _CLASS_ID
         checksum = _checksum(locked, place)
@@ -51,7 +51,7 @@ def lock(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
 
 
 def _encrypt(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
-    """What `OOXMLFile.encrypt` does, but straight into a file (a seekable one, as a temporary file is)."""
+    """As `OOXMLFile.encrypt`, but directly into a file, which must be seekable."""
     from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted  # 60 ms that only a password costs
     from msoffcrypto.method.ecma376_agile import ECMA376Agile  # as above
 
@@ -59,11 +59,11 @@ def _encrypt(workbook: BinaryIO, password: str, target: BinaryIO) -> None:
     info, secret = ECMA376Agile.generate_encryption_parameters(password)
     content = ECMA376Agile.encrypt_payload(workbook, info.encryptedKey, secret, info.keyData.saltValue)
     description = ECMA376Agile.get_encryption_information(info, content, secret)
-    ECMA376Encrypted(content, description)._write_to(target)  # `write_to` makes it all in memory first
+    ECMA376Encrypted(content, description)._write_to(target)  # `write_to` would make all of it in memory
 
 
 def unlock(file: BinaryIO, password: str, target: BinaryIO) -> None:
-    """Write the workbook inside to `target`; LockedError, BrokenLockError or NotLockedError say why not."""
+    """Decrypt the workbook into `target`; LockedError, BrokenLockError or NotLockedError if this is not possible."""
     if _find(file, _PAYLOAD) < 0 and _find(file, _STORAGE) < 0:
         raise NotLockedError
     _verify_container(file)
@@ -71,7 +71,7 @@ def unlock(file: BinaryIO, password: str, target: BinaryIO) -> None:
         _decrypt(file, password, target)
     except LockedError:
         raise
-    except Exception as error:  # the parsers below raise whatever the damage provokes
+    except Exception as error:  # the parsers raise many kinds of errors on a damaged file
         raise BrokenLockError from error
 
 
@@ -97,13 +97,13 @@ def _verify_container(file: BinaryIO) -> None:
         raise BrokenLockError
     place = entry + _CLASS_ID
     file.seek(place)
-    found = file.read(_CHECKSUM_SIZE)
-    if any(found) and found != _checksum(file, place):
+    checksum = file.read(_CHECKSUM_SIZE)
+    if any(checksum) and checksum != _checksum(file, place):
         raise BrokenLockError
 
 
 def _checksum(file: BinaryIO, place: int) -> bytes:
-    """Of the whole file, with the checksum itself read as zeros."""
+    """The checksum of the whole file, with the bytes of the checksum itself taken as zeros."""
     digest = hashlib.sha256()
     file.seek(0)
     left = place
@@ -118,7 +118,7 @@ def _checksum(file: BinaryIO, place: int) -> bytes:
 
 
 def _find(file: BinaryIO, wanted: bytes) -> int:
-    """Where some bytes stand first in a file, -1 for nowhere; read in pieces."""
+    """The offset of the first occurrence of some bytes in a file, or -1; reads the file in pieces."""
     file.seek(0)
     start, held = 0, b""
     while chunk := file.read(_CHUNK):

@@ -1,6 +1,6 @@
-"""What a package says about itself: one JSON object, signed, inside a custom XML part of the workbook.
+"""The manifest of a package: one signed JSON object in a custom XML part of the workbook.
 
-The JSON is canonical (sorted keys, no spaces), so that the signed bytes are the bytes that stand in the file.
+The JSON is canonical (sorted keys, no spaces), so that the signed bytes are exactly the bytes in the file.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from lxml import etree
 
-FORMAT = 1  # raise it when an older program could misread a package
+FORMAT = 1  # to be increased when an older program could misread a package
 NAMESPACE = "urn:kcdesk:package"
 _PURPOSE = "manifest"
 
 
 class ManifestError(Exception):
-    """The part is there but is not a manifest that its key has signed."""
+    """The part exists, but it is no manifest with a valid signature."""
 
 
 class NewerFormatError(Exception):
@@ -48,7 +48,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiver:
-    """The unit the package is for; the columns that its level owns are unlocked for it."""
+    """The unit that the package is for; the columns owned by its level are unlocked in the sheets."""
 
     unit: str
     name: str
@@ -57,7 +57,7 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """One attached file; its content is the part named after its hash."""
+    """One attached file; its content is in the part named by its hash."""
 
     sha256: str
     name: str
@@ -65,8 +65,8 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worker:
-    """Who works on a device that has left its mark on a record of the package."""
+class DeviceUser:
+    """The user of a device that has written to a record of the package."""
 
     unit: str
     name: str
@@ -74,8 +74,8 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why a record was returned: the path of the field, "" for the whole record, and a sentence."""
+class ReturnReason:
+    """A reason why a record was returned: the path of the field ("" for the whole record) and a sentence."""
 
     path: str
     text: str
@@ -83,16 +83,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a receipt says about one record: received, returned, approved or rejected."""
+    """The answer of a receipt about one record; `result` is received, returned, approved or rejected."""
 
     record: str
     result: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ReturnReason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """Everything the receiver must know before it looks at a single record."""
+    """What the receiver must know before it reads the records; kept as JSON by its field names."""
 
     format: int
     package: str  # UUIDv7
@@ -105,19 +105,19 @@ class Manifest:
     practice: bool
     sender: Sender
     receiver: Receiver
-    base: dict[str, str]  # what the receiver has confirmed: the package holds everything newer, {} everything
-    vector: dict[str, str]  # how far the sender knew each device
-    devices: dict[str, Worker]  # who works on the devices
+    base: dict[str, str]  # newest stamps confirmed by the receiver: the package holds all newer writes; {}: all writes
+    vector: dict[str, str]  # the newest stamp of each device that the sender knew
+    devices: dict[str, DeviceUser]  # the users of the devices
     answers: str  # the package that a receipt answers, else ""
-    acknowledged: dict[str, str]  # how far the maker of a receipt holds what the receiver's devices wrote
+    acknowledged: dict[str, str]  # the newest stamps of the receiver's devices that the maker of a receipt has
     replies: tuple[Reply, ...]
     forms: tuple[str, ...]  # references ("proposal@1") of the forms that the records follow
     counts: dict[str, int]  # records by kind, deleted ones left out
-    deleted: dict[str, int]  # marks of deleted records by kind
+    deleted: dict[str, int]  # deleted records by kind
     totals: dict[str, int]  # sums in đồng by "kind/field" or "kind/table/column"
-    left_out: dict[str, tuple[str, ...]]  # sensitive fields that do not travel, by kind
+    left_out: dict[str, tuple[str, ...]]  # sensitive fields that are not in the package, by kind
     attachments: tuple[Attachment, ...]
-    enclosed: tuple[Attachment, ...]  # files that a receipt brings along beside the records: rules, letters
+    enclosed: tuple[Attachment, ...]  # files sent with a receipt beside the records: rules, letters
     parts: dict[str, str]  # SHA-256 of every other part of the file
 
     def to_json(self) -> bytes:
@@ -127,14 +127,14 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class SignedManifest:
-    """A manifest whose signature holds, and the public key that made it."""
+    """A manifest with a valid signature, and the public key of the signature."""
 
     manifest: Manifest
     key: str
 
 
 def canonical(value: object) -> bytes:
-    """JSON with one way to write each value: sorted keys, no spaces, UTF-8."""
+    """Write a value as canonical JSON: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
@@ -149,7 +149,7 @@ def write_part(manifest: Manifest, key: Ed25519PrivateKey) -> bytes:
 
 
 def read_part(root: etree._Element) -> SignedManifest:
-    """The manifest of a parsed part; ManifestError when it is not whole, NewerFormatError when it is too new."""
+    """The manifest of a parsed part; ManifestError if it is not valid, NewerFormatError if its format is too new."""
     content = root.findtext(f"{{{NAMESPACE}}}manifest", "").encode()
     key = root.findtext(f"{{{NAMESPACE}}}key", "")
     try:
@@ -166,7 +166,7 @@ def read_part(root: etree._Element) -> SignedManifest:
 
 
 def _build(kind: Any, value: object) -> Any:
-    """`value` as the declared type; a signed manifest of a strange shape is refused like a broken one."""
+    """Convert `value` to the declared type; ManifestError if it has another structure."""
     if isinstance(kind, GenericAlias):
         return _build_many(get_origin(kind), get_args(kind), value)
     if kind in (str, int, bool):

@@ -1,15 +1,15 @@
-"""The extra parts inside the workbook and the seal over the whole file.
+"""The additional parts of the workbook, and the seal over the whole file.
 
-ECMA-376 tells readers to ignore parts and relationships they do not know, so a package opens like any workbook:
+ECMA-376 requires readers to ignore unknown parts and relationships, so a package opens like any workbook:
 
 - `customXml/item1.xml`: the signed manifest, a custom XML part of the workbook, the last entry of the zip;
-- `kcdesk/records.jsonl`: every record, one JSON object a line, lossless and with stamps;
+- `kcdesk/records.jsonl`: the records, one JSON object on each line, without loss and with stamps;
 - `kcdesk/attachments/<SHA-256>.bin`: the attached files, related to the records.
 
-The manifest holds the hash of every other part. What those hashes do not see (times and flags in the zip's
-headers, spare bits of a compressed stream) is covered by the **seal**: a signature over every byte of the file,
-kept in an extra field of the manifest's local header, where zip readers skip it. Any program that saves the
-workbook writes new headers and so drops the seal.
+The manifest holds the hash of every other part. The hashes do not cover times and flags in the headers of the zip and
+spare bits of a compressed stream. The **seal** covers these: it is a signature over every byte of the file, kept in an
+extra field of the manifest's local header, which zip readers skip. Any program that saves the workbook writes new
+headers and so removes the seal.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ if TYPE_CHECKING:
 MANIFEST = "customXml/item1.xml"
 RECORDS = "kcdesk/records.jsonl"
 ATTACHMENTS = "kcdesk/attachments/"
-OWN_FOLDER = "kcdesk/"  # parts that no other program ever writes
+OWN_FOLDER = "kcdesk/"  # folder of parts that no other program writes
 
 _PROPERTIES = "customXml/itemProps1.xml"
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _DATASTORE = f"{_OFFICE}/customXml"
-_MOMENT = (1980, 1, 1, 0, 0, 0)  # the same content gives the same file; the real time is in the manifest
+_MOMENT = (1980, 1, 1, 0, 0, 0)  # fixed, so that equal content gives an equal file; the real time is in the manifest
 _LOCAL_HEADER_SIZE = 30
 _SEAL_ID = 0x636B  # "kc"
 _SEAL_HEAD = pack("<HH", _SEAL_ID, signing.SIGNATURE_SIZE)
 _NO_SEAL = bytes(signing.SIGNATURE_SIZE)
 _PURPOSE = "seal"
-_LEVEL = 3  # of deflate: less than half the time of the usual 6 for a sixth more bytes
+_LEVEL = 3  # of deflate: less than half the time of the usual level 6, for a sixth more bytes
 _CHUNK = 1 << 20
 
 
@@ -87,12 +87,12 @@ def assemble(
 
 
 def workbook_hashes(workbook: zipfile.ZipFile) -> dict[str, str]:
-    """The SHA-256 of each part of a plain workbook as it stands in a package."""
+    """The SHA-256 of each part of a plain workbook, as it would be in a package."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in _workbook_parts(workbook)}
 
 
 def with_custom_part(target: BinaryIO, workbook: zipfile.ZipFile, name: str, content: bytes) -> None:
-    """Write a workbook to `target` with one more part, related to the workbook as custom XML."""
+    """Write a workbook to `target` with an additional custom XML part."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for other in workbook.namelist():
             part = workbook.read(other)
@@ -103,7 +103,7 @@ def with_custom_part(target: BinaryIO, workbook: zipfile.ZipFile, name: str, con
 
 
 def seal(file: BinaryIO, key: Ed25519PrivateKey) -> None:
-    """Sign every byte of an assembled package, in place; `file` is open for reading and writing."""
+    """Sign every byte of an assembled package and write the seal into it; `file` is open for reading and writing."""
     with zipfile.ZipFile(file) as archive:
         place = _seal_place(archive.getinfo(MANIFEST))
     signature = signing.sign(key, _PURPOSE, _digest(file, place))
@@ -113,19 +113,19 @@ def seal(file: BinaryIO, key: Ed25519PrivateKey) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What was found where the seal stands: nothing at all, or a signature that holds or does not."""
+    """The seal of a package: whether it exists, and whether its signature is valid."""
 
     present: bool
-    holds: bool
+    valid: bool
 
 
 def read_seal(file: BinaryIO, info: zipfile.ZipInfo, key: str) -> Seal:
-    """The seal of an open package whose manifest stands in `info`, judged with the manifest's key."""
+    """Read and verify the seal of an open package; `info` is the entry of its manifest, `key` the manifest's key."""
     place = _seal_place(info)
     file.seek(place - len(_SEAL_HEAD))
     head, signature = file.read(len(_SEAL_HEAD)), file.read(signing.SIGNATURE_SIZE)
     marked = head == _SEAL_HEAD or info.extra.startswith(_SEAL_HEAD)
-    # A program that copies entries one by one copies the empty seal of the directory: it has written a new file.
+    # A program that copies the entries of a zip into a new one copies the empty seal from the directory.
     present = marked and signature != _NO_SEAL
     return Seal(present, present and signing.verify(key, _PURPOSE, _digest(file, place), signature))
 
@@ -135,7 +135,7 @@ def _seal_place(info: zipfile.ZipInfo) -> int:
 
 
 def _digest(file: BinaryIO, place: int) -> bytes:
-    """SHA-256 of the whole file with the seal itself read as zeros."""
+    """The SHA-256 of the whole file, with the bytes of the seal itself taken as zeros."""
     digest = hashlib.sha256()
     file.seek(0)
     for chunk in _chunks(file, place):
@@ -162,7 +162,7 @@ def _entry(name: str, compression: int) -> zipfile.ZipInfo:
 
 
 def _workbook_parts(workbook: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    """The parts of the plain workbook, with our parts announced where the standard wants it."""
+    """The parts of the plain workbook, with our parts declared as the standard requires."""
     amendments: dict[str, Callable[[bytes], bytes]] = {
         "[Content_Types].xml": _with_content_types,
         "_rels/.rels": lambda content: _related(content, "urn:kcdesk:records", RECORDS),
@@ -207,7 +207,7 @@ def _add_relationship(root: etree._Element, name: str, kind: str, target: str) -
 
 
 def _item_properties(records: bytes) -> bytes:
-    """Names the custom XML part for Office, which wants one id a part: derived, so that files stay repeatable."""
+    """The id of the custom XML part, which Office requires; derived from the records, so that files are repeatable."""
     item = uuid.uuid5(uuid.NAMESPACE_URL, hashlib.sha256(records).hexdigest())
     root = root_element(_DATASTORE, "datastoreItem", prefix="ds")
     root.set(f"{{{_DATASTORE}}}itemID", f"{{{item}}}".upper())

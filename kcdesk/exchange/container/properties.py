@@ -1,4 +1,4 @@
-"""The package's id in the document properties, the one mark that survives a save in any program."""
+"""The package id in the document properties, the only mark that remains when any program saves the workbook."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-prope
 
 
 def read_properties(archive: SafeArchive) -> tuple[str, int]:
-    """The package id ("" when there is none) and the format version (0 when there is none)."""
+    """The package id ("" if there is none) and the format version (0 if there is none)."""
     if _PART not in archive:
         return "", 0
-    found = {
+    properties = {
         element.get("name"): "".join(str(text) for text in element.itertext()).strip()
         for element in archive.xml(_PART).iter(_PROPERTY)
     }
-    version = found.get(FORMAT_PROPERTY, "")
-    return found.get(PACKAGE_PROPERTY, ""), int(version) if version.isdecimal() else 0
+    version = properties.get(FORMAT_PROPERTY, "")
+    return properties.get(PACKAGE_PROPERTY, ""), int(version) if version.isdecimal() else 0

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.exchange.container import signing
-from kcdesk.exchange.container.entries import Entry
+from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.store.clock import device_of
 from kcdesk.store.handover.merging import Shape, without_owned, written
@@ -28,7 +28,7 @@ _STATE = "state"
 Writes = dict[str, tuple[str, Any]]  # path to the stamp and the value, None for emptied
 
 
-def signed(entry: Entry, shape: Shape, key: Ed25519PrivateKey, devices: Container[str]) -> Entry:
+def signed(entry: RecordEntry, shape: Shape, key: Ed25519PrivateKey, devices: Container[str]) -> RecordEntry:
     """The record with a voucher for its values of the province, signed with the key; without one if it has none.
 
     The state counts as a value of the province if one of its `devices` wrote it.
@@ -46,7 +46,7 @@ def signed(entry: Entry, shape: Shape, key: Ed25519PrivateKey, devices: Containe
     return replace(entry, voucher=voucher.to_json())
 
 
-def read_voucher(entry: Entry) -> Voucher | None:
+def read_voucher(entry: RecordEntry) -> Voucher | None:
     """The voucher of a received record, or None if there is none, its signature is wrong or it names another record."""
     try:
         voucher = Voucher.from_json(entry.voucher)
@@ -58,7 +58,7 @@ def read_voucher(entry: Entry) -> Voucher | None:
     return voucher if is_valid else None
 
 
-def devices(entry: Entry, voucher: Voucher) -> frozenset[str]:
+def devices(entry: RecordEntry, voucher: Voucher) -> frozenset[str]:
     """The devices that made the writes in a voucher; they belong to the province."""
     return frozenset(device_of(at) for at, _ in (_writes(entry.id, voucher) or {}).values())
 
@@ -73,7 +73,7 @@ def vouched_write(record: str, voucher: Voucher, path: str) -> tuple[str, Any] |
     return (_writes(record, voucher) or {}).get(path)
 
 
-def applied(entry: Entry, shape: Shape, voucher: Voucher) -> Entry:
+def applied(entry: RecordEntry, shape: Shape, voucher: Voucher) -> RecordEntry:
     """The record with its values of the province taken from the voucher; those of the sender are dropped."""
     writes = _writes(entry.id, voucher) or {}
     state = without_owned(entry.incoming().state, shape)

@@ -1,5 +1,7 @@
-"""Opening a workbook from nobody knows where: every size is limited, nothing is unpacked to disk, no XML entity
-is resolved, nothing is fetched, and a zip inside the zip stays closed.
+"""Safe opening of a workbook from an unknown source.
+
+All sizes are limited, nothing is unpacked to disk, no XML entity is resolved, nothing is loaded from the network, and a
+zip inside the zip is not opened.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ MAX_FILE_SIZE = 1 << 30
 MAX_PARTS = 20_000
 MAX_TOTAL_SIZE = 2 << 30
 MAX_XML_SIZE = 512 << 20
-MAX_RATIO = 500  # deflate reaches 1,032 on zeros; real sheets stay under 60
-RATIO_MATTERS_FROM = 1 << 20  # bytes; a small part may be as repetitive as it likes
+MAX_RATIO = 500  # of sizes unpacked to packed; deflate reaches 1,032 on zeros, real sheets stay under 60
+RATIO_MATTERS_FROM = 1 << 20  # bytes; the ratio of a smaller part is not checked
 _CHUNK = 1 << 20
-_TAIL = 22 + 65_535  # the end record with the longest comment
-_COUNT = 10  # where it tells the number of entries (zip64, for more than 65,535, is past our limit)
+_TAIL = 22 + 65_535  # bytes of the end record with the longest comment
+_COUNT = 10  # offset of the number of entries in the end record (zip64, for more than 65,535, is over our limit)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _BREAKAGES = (
     zipfile.BadZipFile,
@@ -43,15 +45,15 @@ _BREAKAGES = (
 
 
 class BrokenArchiveError(Exception):
-    """The zip cannot be read: truncated, a wrong checksum, a directory that lies."""
+    """The zip cannot be read: it is truncated, or has a wrong checksum or a wrong directory."""
 
 
 class UnsafeArchiveError(Exception):
-    """The zip can be read but passes a limit, or its XML declares entities."""
+    """The zip can be read but exceeds a limit, or its XML declares entities."""
 
 
 class SafeArchive:
-    """A zip whose directory has passed every limit; parts are read whole or hashed in pieces."""
+    """A zip whose directory is within all limits; parts are read whole or hashed in pieces."""
 
     def __init__(self, file: BinaryIO) -> None:
         with _translated():
@@ -78,16 +80,16 @@ class SafeArchive:
         return name in self.infos
 
     def read(self, name: str) -> bytes:
-        """One part, its checksum verified."""
+        """Read one part and verify its checksum."""
         if name in self._kept:
             return self._kept.pop(name)
         with _translated():
             return self._zip.read(name)
 
     def digests(self, keep: str = "") -> dict[str, str]:
-        """The SHA-256 of every part, its checksum verified; the part `keep` is then at hand for one `read`.
+        """The SHA-256 of every part, with all checksums verified; the part `keep` stays in memory for one `read`.
 
-        UnsafeArchiveError when an XML part declares a document type: before another reader parses it.
+        UnsafeArchiveError if an XML part declares a document type, before another reader parses it.
         """
         return {name: self._digest(name, keep) for name in self.infos}
 
@@ -111,7 +113,7 @@ class SafeArchive:
         return digest.hexdigest()
 
     def xml(self, name: str) -> etree._Element:
-        """One part as a tree; a document type, where entities would be declared, is refused."""
+        """Read one part as an XML tree; UnsafeArchiveError for a document type, which could declare entities."""
         if self.infos[name].file_size > MAX_XML_SIZE:
             raise UnsafeArchiveError(name)
         return parse_xml(self.read(name))
@@ -130,7 +132,7 @@ class SafeArchive:
 
 
 def _declared_entries(file: BinaryIO) -> int:
-    """How many entries the end record announces: zipfile does not look, and a bent length swallows neighbours."""
+    """The number of entries by the end record: zipfile does not check it, and a wrong length would hide entries."""
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - _TAIL))
     tail = file.read()
@@ -139,7 +141,7 @@ def _declared_entries(file: BinaryIO) -> int:
 
 
 def parse_xml(content: bytes) -> etree._Element:
-    """XML without entities, network or document type; BrokenArchiveError when it is not well formed."""
+    """Parse XML without entities, network or document type; BrokenArchiveError if it is not well formed."""
     from lxml import etree  # 15 ms that no start needs
 
     _refuse_document_type(content)
@@ -157,12 +159,12 @@ def _refuse_document_type(content: bytes) -> None:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Whatever zipfile raises on a broken file, as one error; a failing disk stays an OSError."""
+    """Turn all errors of zipfile on a broken file into BrokenArchiveError; a disk failure stays an OSError."""
     try:
         yield
     except _BREAKAGES as error:
         raise BrokenArchiveError from error
     except OSError as error:
-        if error.errno == errno.EINVAL:  # a directory that points before the file
+        if error.errno == errno.EINVAL:  # the directory points before the beginning of the file
             raise BrokenArchiveError from error
         raise

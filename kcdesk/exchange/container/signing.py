@@ -1,6 +1,6 @@
-"""Ed25519 keys of stores: who made a package, and that nobody changed it since.
+"""Ed25519 signatures of stores: they prove who made a package and that nobody has changed it.
 
-Every signature names its purpose, so that a signature over one thing never passes for another.
+Every signature includes its purpose, so that a signature for one purpose is not valid for another.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 SIGNATURE_SIZE = 64
 _SECRET = "signing_key"
-_GROUPS, _DIGITS = 6, 5  # thirty digits, read out over the phone: as hard to match as 99 bits
+_GROUPS, _DIGITS = 6, 5  # thirty digits, compared by telephone: as hard to forge as 99 bits
 
 
 class Secrets(Protocol):
-    """What keeps the key: the store, under its own encryption."""
+    """What keeps the key: the store, with its own encryption."""
 
     def secret(self, name: str) -> bytes:
-        """The secret of that name, empty when there is none."""
+        """The secret with this name; empty if there is none."""
 
     def set_secret(self, name: str, value: bytes) -> None:
-        """Keep a secret."""
+        """Keep a secret under a name."""
 
 
 def signing_key(secrets: Secrets) -> Ed25519PrivateKey:
-    """The store's own key, made on first use."""
+    """The signing key of the store, made at first use."""
     seed = secrets.secret(_SECRET)
     if not seed:
         key = new_key()
@@ -40,29 +40,29 @@ def signing_key(secrets: Secrets) -> Ed25519PrivateKey:
 
 
 def new_key() -> Ed25519PrivateKey:
-    """Another key, kept nowhere yet."""
+    """Make a new key without keeping it."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # 20 ms that no start needs
 
     return Ed25519PrivateKey.generate()
 
 
 def keep(secrets: Secrets, key: Ed25519PrivateKey) -> None:
-    """Sign with this key from now on."""
+    """Keep a key as the signing key of the store, replacing the old one."""
     secrets.set_secret(_SECRET, key.private_bytes_raw())
 
 
 def public_key(key: Ed25519PrivateKey) -> str:
-    """The public half as text (base64), as it stands in manifests and lists of known keys."""
+    """The public key as base64 text, as in manifests and lists of known keys."""
     return base64.b64encode(key.public_key().public_bytes_raw()).decode()
 
 
 def sign(key: Ed25519PrivateKey, purpose: str, content: bytes) -> bytes:
-    """The signature (64 bytes) of `content` for one purpose."""
+    """The signature (64 bytes) of `content` for a purpose."""
     return key.sign(_message(purpose, content))
 
 
 def verify(public: str, purpose: str, content: bytes, signature: bytes) -> bool:
-    """Whether `signature` is that of the key's owner; a key that is none verifies nothing."""
+    """Whether `signature` was made with this key for this purpose; False if `public` is no key."""
     from cryptography.exceptions import InvalidSignature  # 20 ms that no start needs
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # only a passphrase pays for it
 
@@ -75,7 +75,7 @@ def verify(public: str, purpose: str, content: bytes, signature: bytes) -> bool:
 
 
 def fingerprint(public: str) -> str:
-    """The key as thirty digits in groups of five, for comparing by voice or by eye."""
+    """The key as thirty digits in groups of five, to be compared by telephone or on paper."""
     number = int.from_bytes(hashlib.sha256(public.encode()).digest()) % 10 ** (_GROUPS * _DIGITS)
     digits = f"{number:0{_GROUPS * _DIGITS}}"
     return " ".join(digits[start : start + _DIGITS] for start in range(0, len(digits), _DIGITS))

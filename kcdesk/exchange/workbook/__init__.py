@@ -1,1 +1,1 @@
-"""The sheets of a package."""
+"""The sheets of a package and of other workbooks."""

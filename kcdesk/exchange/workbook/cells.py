@@ -1,4 +1,4 @@
-"""What a cell of Excel can hold: the one border between values and cells, both ways."""
+"""Conversion between values and cells of Excel, in both directions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from datetime import date, datetime
 from kcdesk import text
 from kcdesk.formdef.types.base import Cell
 
-MAX_TEXT = 32_767  # characters of a cell, counted by Excel in UTF-16
+MAX_TEXT = 32_767  # characters in a cell, counted by Excel in UTF-16 units
 MAX_SHEET_NAME = 31
-_TOO_BIG = 10**15  # Excel keeps no more than fifteen digits of a number
-_FIRST_DAY = date(1900, 3, 1)  # Excel miscounts the days before it
+_TOO_BIG = 10**15  # Excel keeps only fifteen digits of a number
+_FIRST_DAY = date(1900, 3, 1)  # Excel counts earlier days wrongly
 _CUT_NOTE = "… [còn nữa, toàn bộ {total} ký tự nằm trong hồ sơ điện tử của gói này]"
-_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # "_x0041_" is an escape to Excel; in a text it is itself
+_ESCAPE_LIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel reads "_x0041_" as an escape; in a text it must be kept
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
 def to_cell(value: Cell) -> Cell:
-    """The value as a cell holds it: numbers, dates and texts that Excel would spoil become safe text."""
+    """The value for a cell; numbers, dates and texts that Excel would change become safe text."""
     if isinstance(value, str):
         return _cut(text.clean(value))
     if isinstance(value, bool):
@@ -36,12 +36,12 @@ def to_cell(value: Cell) -> Cell:
 
 
 def to_xml(shown: str) -> str:
-    """A cell's text as the file spells it."""
+    """The text of a cell as it is written in the file."""
     return _ESCAPE_LIKE.sub("_x005F_", shown) if "_x" in shown else shown
 
 
 def from_xml(value: object) -> Cell:
-    """What a cell read from a file holds: escapes undone, moments as days, blanks as None."""
+    """The value of a cell read from a file: escapes decoded, a date with time as a date, blank as None."""
     if isinstance(value, str):
         plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), value) if "_x" in value else value
         return text.clean(plain) or None
@@ -51,7 +51,7 @@ def from_xml(value: object) -> Cell:
 
 
 def same(shown: Cell, expected: Cell) -> bool:
-    """Whether a cell read from a file shows what was written there; a blank text is no cell."""
+    """Whether a cell read from a file is equal to the value written; a blank text is equal to an empty cell."""
     expected = to_cell(expected)
     if isinstance(shown, int | float) and isinstance(expected, int | float):
         return math.isclose(shown, expected, rel_tol=1e-14)
@@ -59,7 +59,7 @@ def same(shown: Cell, expected: Cell) -> bool:
 
 
 def sheet_names(wanted: Iterable[str]) -> list[str]:
-    """Legal names of sheets for the wanted ones: at most 31 characters, none twice, whatever the case."""
+    """Valid sheet names for the wanted names: at most 31 characters, unique without regard to case."""
     names: list[str] = []
     for label in wanted:
         name = _legal_name(label, MAX_SHEET_NAME)
@@ -88,7 +88,7 @@ def _cut(shown: str) -> str:
 
 
 def _start(shown: str, units: int) -> str:
-    """As much of the text as fits into so many UTF-16 units, no character halved."""
+    """The beginning of a text that fits into a number of UTF-16 units, without a divided character."""
     return shown.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore")
 
 

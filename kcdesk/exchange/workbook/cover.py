@@ -1,4 +1,4 @@
-"""The cover of the package and the page that explains it."""
+"""The cover sheet of a package and the texts of its help sheet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 from kcdesk import text
 from kcdesk.exchange.container import signing
-from kcdesk.exchange.container.manifest import Manifest, Reason
+from kcdesk.exchange.container.manifest import Manifest, ReturnReason
 from kcdesk.exchange.workbook.sheets import Content, Sheet
 
 Style = Literal["title", "heading", "line", "warning", "note"]
@@ -31,7 +31,7 @@ HELP = (
 
 @dataclass(frozen=True, slots=True)
 class CoverLine:
-    """One row of the cover: a label, a value, and the machine name of the value."""
+    """One row of a cover: a label, a value, and the machine name of the value."""
 
     style: Style
     label: str
@@ -40,21 +40,21 @@ class CoverLine:
 
 
 def type_name(package_type: str) -> str:
-    """`C` and `B2` in the words of tax declarations, `R` for a receipt."""
+    """The package type in Vietnamese: `C` and `B2` in the words of tax declarations, `R` for a receipt."""
     if package_type == "R":
         return "Biên nhận"
     return "Chính thức" if package_type == "C" else f"Bổ sung lần {package_type[1:]}"
 
 
 def head(title: str, *, practice: bool) -> Iterator[CoverLine]:
-    """The title of a page, and the warning below it where the data are those of a training."""
+    """The title of a page and, for practice data, a warning."""
     yield CoverLine("title", title)
     if practice:
         yield CoverLine("warning", "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ")
 
 
 def cover(manifest: Manifest, key: str, content: Content, sheets: list[Sheet]) -> Iterator[CoverLine]:
-    """Who sends what to whom; the officer compares it with the screen before signing for it."""
+    """The lines of the cover: sender, receiver, counts, sums; the officer compares them with the screen."""
     yield from head("GÓI BÀN GIAO HỒ SƠ KHUYẾN CÔNG", practice=manifest.practice)
     yield CoverLine("line", "Loại", type_name(manifest.type), "type")
     yield CoverLine("line", "Kỳ", manifest.period, "period")
@@ -77,19 +77,20 @@ RESULTS = {
 
 
 def _replies(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
-    """What a receipt answers, record by record."""
+    """The answers of a receipt, record by record."""
     if not manifest.answers:
         return
     yield CoverLine("heading", "Trả lời cho gói")
     yield CoverLine("line", "Mã gói được trả lời", manifest.answers, "answers")
     for reply in manifest.replies:
-        said = "; ".join([RESULTS[reply.result], *(_reason(content, reply.record, reason) for reason in reply.reasons)])
-        yield CoverLine("line", content.title(reply.record) or reply.record, said, f"reply/{reply.record}")
+        reasons = (_reason(content, reply.record, reason) for reason in reply.reasons)
+        answer = "; ".join([RESULTS[reply.result], *reasons])
+        yield CoverLine("line", content.title(reply.record) or reply.record, answer, f"reply/{reply.record}")
     for file in manifest.enclosed:
         yield CoverLine("line", "Tệp gửi kèm", file.name, f"enclosed/{file.sha256}")
 
 
-def _reason(content: Content, record: str, reason: Reason) -> str:
+def _reason(content: Content, record: str, reason: ReturnReason) -> str:
     kind = next((entry.kind for entry in content.entries if entry.id == record), "")
     names = {field.name: field.heading for field in content.newest(kind).fields} if kind else {}
     label = names.get(content.forms.renames(kind).newest(reason.path.partition("/")[0]), "")
@@ -110,7 +111,7 @@ def _unit(name: str, code: str) -> str:
 
 def _counts(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
     yield CoverLine("heading", "Số lượng")
-    for kind in content.forms.kinds:  # a manifest that was read keeps no order
+    for kind in content.forms.kinds:  # a manifest read from a file has no order
         label = content.label(kind)
         if kind in manifest.counts:
             yield CoverLine("line", label, manifest.counts[kind], f"counts/{kind}")
@@ -134,6 +135,6 @@ def _proof(manifest: Manifest, key: str) -> Iterator[CoverLine]:
 
 
 def moment(made_at: str) -> str:
-    """When something was made, as the cover says it: «10:42 ngày 05/3/2026», in the time of its maker."""
+    """Write a time as on the cover: «10:42 ngày 05/3/2026», in the time zone of the maker."""
     made = datetime.fromisoformat(made_at)
     return f"{made:%H:%M} ngày {text.format_date(made.date())}"

@@ -1,7 +1,8 @@
-"""What stands in each sheet, told by the forms: one sheet per kind of record, one per repeated table, one of files.
+"""The content of the sheets, from the forms: one sheet for each kind of record, for each table, and for the files.
 
-First row: labels for people. Second row, hidden: machine names, by which a returned workbook is read. A reference
-stands twice: its id in a hidden column under the field's name, and what it names, for people, under `<name>.title`.
+The first row holds labels for people. The second row is hidden and holds machine names, by which a returned workbook is
+read. A reference has two columns: a hidden one with the id, named as the field, and one with the title, named
+`<name>.title`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
-from kcdesk.exchange.container.entries import Entry, files_of
+from kcdesk.exchange.container.entries import RecordEntry, files_of
 from kcdesk.exchange.workbook.cells import sheet_names
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field, Form
@@ -26,7 +27,7 @@ COVER_SHEET = "Bìa"
 HELP_SHEET = "Hướng dẫn"
 LISTS_SHEET = "Danh mục"
 UNKNOWN_TITLE = "(hồ sơ không có trong gói)"
-TITLE = ".title"  # ends the machine name of a column that only shows what an id names
+TITLE = ".title"  # suffix of the machine name of a column that shows the title for an id
 
 _WIDTHS = {
     "paragraph": 48.0,
@@ -47,27 +48,27 @@ _TEXT_WIDTHS = {"short": 15.0, "half": 24.0, "full": 34.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One row to be: the record, the values of the record or of one row of its table, and their fields."""
+class SheetLine:
+    """One row of a sheet: the record, the values of the record or of one row of its table, and their fields."""
 
-    entry: Entry
+    entry: RecordEntry
     values: Mapping[str, Any]
     fields: Mapping[str, Field]
 
 
-_Place = tuple[int, Callable[[Line], Cell]]
+_Place = tuple[int, Callable[[SheetLine], Cell]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One column; `unlocked` ones are the receiver's to fill in.
+class SheetColumn:
+    """One column of a sheet; an `unlocked` column may be filled in by the receiver.
 
-    `field` names the value without which the cell is empty; "" for a column that has to be asked for every line.
+    The cell is empty if the record has no value for `field`; "" for a column that is computed for every line.
     """
 
     name: str
     label: str
-    cell: Callable[[Line], Cell]
+    cell: Callable[[SheetLine], Cell]
     format: str = "@"
     align: str = "left"
     width: float = 15.0
@@ -79,16 +80,16 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One sheet of rows; `kind` is empty for the list of files, `table` for the records themselves."""
+    """One sheet of rows; `kind` is "" for the list of files, `table` is "" for the records themselves."""
 
     name: str
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    columns: tuple[SheetColumn, ...]
+    lines: tuple[SheetLine, ...]
     kind: str = ""
     table: str = ""
 
-    def cells(self, line: Line) -> list[Cell]:
-        """The cells of one line; a form has many fields and a record few, so that only what is there is asked."""
+    def cells(self, line: SheetLine) -> list[Cell]:
+        """The cells of one line; only fields with a value are computed: a record fills in few of many fields."""
         shown: list[Cell] = [None] * len(self.columns)
         asked, filled = self._places
         for place, cell in asked:
@@ -100,7 +101,7 @@ class Sheet:
 
     @cached_property
     def _places(self) -> tuple[list[_Place], dict[str, list[_Place]]]:
-        """The columns that are asked for every line, and those of each field."""
+        """The columns that are computed for every line, and the columns of each field."""
         asked: list[_Place] = []
         filled: dict[str, list[_Place]] = {}
         for place, column in enumerate(self.columns):
@@ -110,26 +111,26 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Content:
-    """What a package carries, with the names of the records that references point to."""
+    """The records of a package, with the titles of the records that they refer to."""
 
     forms: Forms
-    entries: Sequence[Entry]
+    entries: Sequence[RecordEntry]
     titles: Mapping[str, str]  # by record id
     receiver_level: str = "province"
-    by_kind: dict[str, list[Entry]] = declared(init=False)
+    by_kind: dict[str, list[RecordEntry]] = declared(init=False)
 
     def __post_init__(self) -> None:
-        grouped: dict[str, list[Entry]] = {kind: [] for kind in self.forms.kinds}
+        grouped: dict[str, list[RecordEntry]] = {kind: [] for kind in self.forms.kinds}
         for entry in self.entries:
             grouped[entry.kind].append(entry)
         object.__setattr__(self, "by_kind", grouped)
 
-    def form(self, entry: Entry) -> Form:
+    def form(self, entry: RecordEntry) -> Form:
         """The form that a record follows."""
         return self.forms.by_reference(entry.form)
 
     def label(self, kind: str) -> str:
-        """What a kind of record is called, in its newest form."""
+        """The label of a kind of record, in its newest form."""
         return self.newest(kind).label
 
     def newest(self, kind: str) -> Form:
@@ -137,34 +138,34 @@ class Content:
         return self.forms.get(kind, self.forms.versions[kind])
 
     def path_label(self, path: str) -> str:
-        """`proposal/budget/cost` in words."""
+        """The labels for a path like `proposal/budget/cost`."""
         kind, _, within = path.partition("/")
         names = [within.partition("/")[0], within] if "/" in within else [within]
         return " - ".join([self.label(kind), *(self.forms.newest_field(kind, name).heading for name in names)])
 
     def place(self, path: str) -> tuple[int, ...]:
-        """Where `proposal/budget/cost` stands in the forms; what the newest version has no more stands last."""
+        """A sort key: the position of `proposal/budget/cost` in the forms; fields not in the newest version last."""
         kind, name, *column = path.split("/")
         fields = self.fields(self.newest(kind))
         columns = [item.name for item in fields[name].columns] if name in fields else []
-        return (self.forms.kinds.index(kind), _index(list(fields), name), *(_index(columns, one) for one in column))
+        return (self.forms.kinds.index(kind), _index(list(fields), name), *(_index(columns, item) for item in column))
 
-    def values(self, entry: Entry) -> Mapping[str, Any]:
-        """What a record says, by the newest names: one column shows a field of all versions."""
+    def values(self, entry: RecordEntry) -> Mapping[str, Any]:
+        """The values of a record by newest names, so that one column shows a field of all versions."""
         return self.forms.renames(entry.kind).in_newest(entry.data)
 
     def fields(self, form: Form) -> dict[str, Field]:
-        """The fields of a version by their newest names, which they and their columns bear here."""
+        """The fields of a version, renamed with their columns to the newest names."""
         renames = self.forms.renames(form.id)
         return _by_name(map(renames.in_newest_words, form.fields)) if renames else dict(form.by_name)
 
     def title(self, record: str) -> str:
-        """What people call a record; empty when nobody here knows it."""
+        """The title of a record; "" if it is unknown."""
         return self.titles.get(record, "")
 
 
 def sheets(content: Content) -> list[Sheet]:
-    """Every sheet of rows: each kind, its tables that hold any row, the files."""
+    """Every sheet of rows: for each kind, for each of its tables that has rows, and for the files."""
     planned = []
     for kind, entries in content.by_kind.items():
         versions = _versions(content, kind, entries)
@@ -184,40 +185,42 @@ def _sheet_label(versions: Sequence[Form]) -> str:
     return versions[0].plural or versions[0].label
 
 
-def _versions(content: Content, kind: str, entries: Sequence[Entry]) -> list[Form]:
-    """The forms that the records follow, newest first; the newest known one where there are no records."""
+def _versions(content: Content, kind: str, entries: Sequence[RecordEntry]) -> list[Form]:
+    """The forms of the records, newest first; the newest known form if there are no records."""
     used = {entry.form for entry in entries}
     forms = [form for form in content.forms.all if form.id == kind]
     return [form for form in forms[::-1] if form.reference in used] or forms[-1:]
 
 
-def _records(content: Content, kind: str, versions: list[Form], entries: Sequence[Entry], name: str) -> Sheet:
-    """The records of one kind: what names them first, then the form's order, then their state."""
+def _records(content: Content, kind: str, versions: list[Form], entries: Sequence[RecordEntry], name: str) -> Sheet:
+    """The sheet of the records of one kind: title fields first, then the order of the form, then the state."""
     named = versions[0].title
     by_version = {form.reference: content.fields(form) for form in versions}
     fields = [field for fields in by_version.values() for field in fields.values() if not field.columns]
     ordered = sorted(fields, key=lambda field: (field.name not in named, _place(field.name, named)))
     columns = [
-        Column(name="id", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
-        Column(name="form", label="Mẫu", cell=lambda line: line.entry.form, hidden=True),
+        SheetColumn(name="id", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
+        SheetColumn(name="form", label="Mẫu", cell=lambda line: line.entry.form, hidden=True),
         *_field_columns(content, ordered),
         *_state_columns(content, kind),
     ]
-    lines = (Line(entry, content.values(entry), by_version[entry.form]) for entry in entries)
+    lines = (SheetLine(entry, content.values(entry), by_version[entry.form]) for entry in entries)
     return Sheet(name=name, kind=kind, columns=tuple(columns), lines=tuple(lines))
 
 
-def _rows(content: Content, kind: str, versions: list[Form], entries: Sequence[Entry], table: str, name: str) -> Sheet:
-    """The rows of one table of all records of a kind."""
+def _rows(
+    content: Content, kind: str, versions: list[Form], entries: Sequence[RecordEntry], table: str, name: str
+) -> Sheet:
+    """The sheet of the rows of one table, of all records of a kind."""
     fields = {form.reference: content.fields(form).get(table) for form in versions}
     by_version = {reference: _by_name(field.columns) for reference, field in fields.items() if field}
     columns = [
         *_owner_columns(content),
-        Column(name="id", label="Mã dòng", cell=lambda line: str(line.values["id"]), hidden=True),
+        SheetColumn(name="id", label="Mã dòng", cell=lambda line: str(line.values["id"]), hidden=True),
         *_field_columns(content, [column for columns in by_version.values() for column in columns.values()]),
     ]
     lines = [
-        Line(entry, row, by_version[entry.form])
+        SheetLine(entry, row, by_version[entry.form])
         for entry in entries
         for row in sorted(content.values(entry).get(table, ()), key=row_order)
     ]
@@ -225,50 +228,50 @@ def _rows(content: Content, kind: str, versions: list[Form], entries: Sequence[E
 
 
 def _files(content: Content, name: str) -> Sheet:
-    """The attached files, each with the place where it hangs."""
+    """The sheet of attached files, each with its record and field."""
     columns = (
         *_owner_columns(content),
-        Column(name="path", label="Vị trí", cell=lambda line: line.values["path"], hidden=True),
-        Column(name="id", label="Mã tệp", cell=lambda line: line.values["id"], hidden=True),
-        Column(name="field", label="Mục", cell=lambda line: line.values["field"], width=28),
-        Column(name="name", label="Tên tệp", cell=lambda line: line.values["name"], width=34),
-        Column(name="caption", label="Chú thích", cell=lambda line: line.values.get("caption"), width=34),
-        Column(name="mime", label="Loại tệp", cell=lambda line: line.values.get("mime"), width=18),
-        Column(
+        SheetColumn(name="path", label="Vị trí", cell=lambda line: line.values["path"], hidden=True),
+        SheetColumn(name="id", label="Mã tệp", cell=lambda line: line.values["id"], hidden=True),
+        SheetColumn(name="field", label="Mục", cell=lambda line: line.values["field"], width=28),
+        SheetColumn(name="name", label="Tên tệp", cell=lambda line: line.values["name"], width=34),
+        SheetColumn(name="caption", label="Chú thích", cell=lambda line: line.values.get("caption"), width=34),
+        SheetColumn(name="mime", label="Loại tệp", cell=lambda line: line.values.get("mime"), width=18),
+        SheetColumn(
             name="size",
             label="Dung lượng (byte)",
             cell=lambda line: line.values.get("size"),
             format="#,##0",
             align="right",
         ),
-        Column(name="sha256", label="Mã kiểm tra (SHA-256)", cell=lambda line: line.values["sha256"], width=34),
+        SheetColumn(name="sha256", label="Mã kiểm tra (SHA-256)", cell=lambda line: line.values["sha256"], width=34),
     )
     lines = [
-        Line(entry, {**file, "path": path, "field": _path_label(content.form(entry), path)}, {})
+        SheetLine(entry, {**file, "path": path, "field": _path_label(content.form(entry), path)}, {})
         for entry in content.entries
         for path, file in files_of(entry, content.form(entry))
     ]
     return Sheet(name=name, columns=columns, lines=tuple(lines))
 
 
-def _owner_columns(content: Content) -> tuple[Column, Column]:
-    """Whose row it is: the id for the program, the title for people."""
+def _owner_columns(content: Content) -> tuple[SheetColumn, SheetColumn]:
+    """The columns that identify the record of a row: the id for the program, the title for people."""
     return (
-        Column(name="record", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
-        Column(name=f"record{TITLE}", label="Hồ sơ", cell=lambda line: content.title(line.entry.id), width=34),
+        SheetColumn(name="record", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
+        SheetColumn(name=f"record{TITLE}", label="Hồ sơ", cell=lambda line: content.title(line.entry.id), width=34),
     )
 
 
-def _state_columns(content: Content, kind: str) -> tuple[Column, Column, Column]:
+def _state_columns(content: Content, kind: str) -> tuple[SheetColumn, SheetColumn, SheetColumn]:
     labels = {state.name: state.label for state in content.forms.workflow(kind).states}
 
-    def state(line: Line) -> Cell:
+    def state(line: SheetLine) -> Cell:
         name = line.entry.data.get("state")
         return labels.get(name, name) if isinstance(name, str) else None
 
     return (
-        Column(name="state", label="Tình trạng", cell=state, width=18),
-        Column(
+        SheetColumn(name="state", label="Tình trạng", cell=state, width=18),
+        SheetColumn(
             name="revision",
             label="Lần lập",
             cell=lambda line: line.entry.data.get("revision"),
@@ -276,16 +279,16 @@ def _state_columns(content: Content, kind: str) -> tuple[Column, Column, Column]
             align="center",
             width=9,
         ),
-        Column(name="deleted", label="Đã xoá ngày", cell=_deleted, format="dd/mm/yyyy", align="center", width=12),
+        SheetColumn(name="deleted", label="Đã xoá ngày", cell=_deleted, format="dd/mm/yyyy", align="center", width=12),
     )
 
 
-def _deleted(line: Line) -> Cell:
+def _deleted(line: SheetLine) -> Cell:
     return date.fromisoformat(line.entry.deleted[:10]) if line.entry.deleted else None
 
 
-def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[Column]:
-    """The columns of the fields; of fields of one name in several versions the first one counts."""
+def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[SheetColumn]:
+    """The columns of the fields; among fields of the same name in several versions, the first is used."""
     for name in _names(field.name for field in fields):
         field = next(field for field in fields if field.name == name)
         if type_of(field).names_records:
@@ -297,20 +300,20 @@ def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[Column
             yield _column(content, field)
 
 
-def field_columns(content: Content, fields: Sequence[Field]) -> tuple[Column, ...]:
-    """The columns of some fields, as they stand in a package."""
+def field_columns(content: Content, fields: Sequence[Field]) -> tuple[SheetColumn, ...]:
+    """The columns of some fields, as in a package."""
     return tuple(_field_columns(content, fields))
 
 
-def _named(field: Field, cell: Callable[[Line], Cell], width: float) -> Column:
-    """What people read of a field whose value is for the program."""
-    return Column(name=f"{field.name}{TITLE}", label=_label(field), cell=cell, width=width, field=field.name)
+def _named(field: Field, cell: Callable[[SheetLine], Cell], width: float) -> SheetColumn:
+    """The column that shows in words a field whose value is for the program."""
+    return SheetColumn(name=f"{field.name}{TITLE}", label=_label(field), cell=cell, width=width, field=field.name)
 
 
-def _column(content: Content, field: Field, *, hidden: bool = False) -> Column:
+def _column(content: Content, field: Field, *, hidden: bool = False) -> SheetColumn:
     kind = type_of(field)
     choices = content.forms.choices(field) if kind.is_choice else ()
-    return Column(
+    return SheetColumn(
         name=field.name,
         label=_label(field),
         cell=partial(_field_cell, content.forms, field.name),
@@ -324,20 +327,20 @@ def _column(content: Content, field: Field, *, hidden: bool = False) -> Column:
     )
 
 
-def _field_cell(forms: Forms, name: str, line: Line) -> Cell:
+def _field_cell(forms: Forms, name: str, line: SheetLine) -> Cell:
     if name not in line.values or name not in line.fields:
         return None
     field = line.fields[name]
     return type_of(field).cell(line.values[name], field, forms)
 
 
-def _titles(content: Content, name: str, line: Line) -> Cell:
+def _titles(content: Content, name: str, line: SheetLine) -> Cell:
     value = line.values.get(name)
     ids = value if isinstance(value, list) else [value] if value else []
     return "; ".join(content.title(id_) or UNKNOWN_TITLE for id_ in ids) or None
 
 
-def _file_names(name: str, line: Line) -> Cell:
+def _file_names(name: str, line: SheetLine) -> Cell:
     files = line.values.get(name)
     return type_of(line.fields[name]).text(files, line.fields[name]) if files else None
 
@@ -362,7 +365,7 @@ def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
 
 
 def _names(names: Iterable[str]) -> list[str]:
-    """Each name once, in the order of first appearance."""
+    """The names without repetition, in the order of first appearance."""
     return list(dict.fromkeys(names))
 
 

@@ -1,4 +1,4 @@
-"""The plain workbook: openpyxl in write-only mode, every cell with its explicit type and style."""
+"""Writing a plain workbook: openpyxl in write-only mode, every cell with an explicit type and style."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.container.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
 from kcdesk.exchange.workbook.cover import HELP, CoverLine, Style, cover
-from kcdesk.exchange.workbook.sheets import COVER_SHEET, HELP_SHEET, LISTS_SHEET, Column, Content, Sheet
+from kcdesk.exchange.workbook.sheets import COVER_SHEET, HELP_SHEET, LISTS_SHEET, Content, Sheet, SheetColumn
 from kcdesk.exchange.workbook.xml_rows import LINE_HEIGHT, RowSpeller, begin, heading, lines_high, save
 from kcdesk.formdef.types.base import Cell
 from kcdesk.progress import Progress, ignore_progress
@@ -35,7 +35,7 @@ _HAIRLINE = Side(style="hair", color="A6A6A6")
 _GRID = Border(left=_HAIRLINE, right=_HAIRLINE, top=_HAIRLINE, bottom=_HAIRLINE)
 _UNLOCKED = Protection(locked=False)
 _A4 = "9"
-_PAGE_WIDTH = 165  # characters of body text on a landscape A4 page that can still be read
+_PAGE_WIDTH = 165  # characters of readable body text across a landscape A4 page
 _BODY_SIZE = 11
 _COVER_WIDTH, _HELP_WIDTH = 52, 86  # characters
 _FIRST_ROW = 3
@@ -44,7 +44,7 @@ _ROWS_AT_ONCE = 50
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How a cell looks; one prototype cell per look keeps styling off the hot path."""
+    """The look of a cell; each look is made once as a prototype cell, which keeps writing fast."""
 
     format: str = "General"
     align: str = "left"
@@ -60,25 +60,25 @@ class _Look:
 
 @dataclass
 class _Styler:
-    """Makes the cells of one sheet; each look is built once in a workbook."""
+    """Makes the cells of one sheet; each look is made once in a workbook."""
 
     sheet: Any
     looks: dict[_Look, Any]
     numbers: dict[_Look, int]
 
     def cell(self, value: Cell, look: _Look) -> WriteOnlyCell:
-        """A cell of a look."""
+        """Make a cell with a look."""
         shown = to_cell(value)
         if isinstance(shown, str):
             cell = WriteOnlyCell(self.sheet, to_xml(shown))
-            cell.data_type = "s"  # never a formula or an error value, whatever it begins with
+            cell.data_type = "s"  # so that no text becomes a formula or an error value
         else:
             cell = WriteOnlyCell(self.sheet, shown)
         cell._style = self.style(look)
         return cell
 
     def style(self, look: _Look) -> Any:
-        """What openpyxl keeps of a look."""
+        """The style object of openpyxl for a look."""
         if look not in self.looks:
             prototype = WriteOnlyCell(self.sheet)
             prototype.font = Font(name=_FONT, size=look.size, bold=look.bold, color=look.color)
@@ -94,7 +94,7 @@ class _Styler:
         return self.looks[look]
 
     def number(self, look: _Look) -> int:
-        """The number of a look in the file."""
+        """The style number of a look in the file."""
         if look not in self.numbers:
             cell = WriteOnlyCell(self.sheet)
             cell._style = self.style(look)
@@ -115,17 +115,17 @@ class _Counter:
 
 @dataclass
 class _Lists:
-    """The lists of choices, each once, in the columns of a hidden sheet."""
+    """The lists of choices, each once, as columns of a hidden sheet."""
 
     columns: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def reference(self, choices: tuple[str, ...]) -> str:
-        """The range that a drop-down list takes its entries from."""
+        """The cell range of a list of choices, for a drop-down list."""
         letter = self.columns.setdefault(choices, get_column_letter(len(self.columns) + 1))
         return f"'{LISTS_SHEET}'!${letter}$1:${letter}${len(choices)}"
 
     def write(self, book: _Book) -> None:
-        """The hidden sheet, after every sheet that refers to it."""
+        """Write the hidden sheet, after all sheets that refer to it."""
         if not self.columns:
             return
         sheet = book.workbook.create_sheet(LISTS_SHEET)
@@ -140,7 +140,7 @@ class _Lists:
 
 @dataclass
 class _Book:
-    """A workbook that is being written: its looks, its lists of choices, and how many rows are done."""
+    """A workbook that is being written: its looks, its lists of choices, and its counter of rows."""
 
     counter: _Counter
     workbook: Workbook = field(default_factory=partial(Workbook, write_only=True))
@@ -149,11 +149,11 @@ class _Book:
     lists: _Lists = field(default_factory=_Lists)
 
     def styler(self, sheet: Any) -> _Styler:
-        """What makes the cells of a sheet."""
+        """The maker of cells for a sheet."""
         return _Styler(sheet, self.looks, self.numbers)
 
     def abandon(self) -> None:
-        """End the sheets of a workbook that was stopped half-way."""
+        """Close the sheets of a workbook whose writing was stopped."""
         for sheet in self.workbook.worksheets:
             if not sheet.closed:
                 with suppress(OSError, etree.LxmlError):
@@ -183,7 +183,7 @@ def write_workbook(
         _write_help(book)
         book.lists.write(book)
         save(book.workbook, file, zipfile.ZIP_STORED)
-    except etree.SerialisationError as error:  # lxml names the system's refusal: "IO_ENOSPC"
+    except etree.SerialisationError as error:  # lxml gives the name of the system error: "IO_ENOSPC"
         code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
         raise OSError(code, str(error)) from error
     finally:
@@ -201,19 +201,19 @@ def write_sheets(file: BinaryIO, lines: list[CoverLine], sheets: list[Sheet]) ->
 
 
 def write_page(file: BinaryIO, name: str, lines: list[CoverLine]) -> None:
-    """Write a workbook of one page of labels and values into `file`."""
+    """Write a workbook with one page of labels and values into `file`."""
     book = _Book(_Counter(ignore_progress, 0))
     _write_cover(book, lines, name)
     save(book.workbook, file)
 
 
 def _describe(workbook: Workbook, manifest: Manifest) -> None:
-    """Properties that survive a save in Excel and in LibreOffice: by them an edited package is known again."""
+    """Set properties that Excel and LibreOffice keep on saving: they identify an edited package."""
     properties = workbook.properties
     properties.creator = manifest.sender.officer
     properties.title = f"Gói bàn giao khuyến công {manifest.sender.unit} {manifest.period} {manifest.type}"
     made_at = datetime.fromisoformat(manifest.made_at).astimezone(UTC)
-    properties.created = properties.modified = made_at.replace(tzinfo=None)  # UTC is what the format means
+    properties.created = properties.modified = made_at.replace(tzinfo=None)  # the format requires UTC
     workbook.custom_doc_props.append(StringProperty(name=PACKAGE_PROPERTY, value=manifest.package))
     workbook.custom_doc_props.append(IntProperty(name=FORMAT_PROPERTY, value=manifest.format))
 
@@ -245,7 +245,7 @@ def _write_help(book: _Book) -> None:
 
 
 def _page_of_text(book: _Book, name: str, widths: Sequence[float]) -> Any:
-    """A sheet of openpyxl's cells; columns of a negative width are hidden."""
+    """Make a sheet for text in openpyxl cells; columns with a negative width are hidden."""
     sheet = book.workbook.create_sheet(name)
     sheet.sheet_view.showGridLines = False
     sheet.protection.sheet = True
@@ -261,7 +261,7 @@ _MACHINE = _Look(format="@", size=8, color=_GREY, wrap=False)
 def _write_sheet(book: _Book, plan: Sheet) -> None:
     sheet = book.workbook.create_sheet(plan.name)
     if plan.kind and not plan.lines:
-        sheet.sheet_state = "hidden"  # there for programs that look for it, out of the way of people
+        sheet.sheet_state = "hidden"  # programs may look for the sheet, people do not need it
     styler = book.styler(sheet)
     rows = [plan.cells(line) for line in plan.lines]
     filled = _filled(plan, rows)
@@ -283,7 +283,7 @@ def _write_sheet(book: _Book, plan: Sheet) -> None:
 
 
 def _headings(plan: Sheet, widths: Sequence[float], styler: _Styler) -> str:
-    """The labels for people, as high as the longest of them, and the hidden row of machine names."""
+    """The XML of the row of labels, as high as its longest label, and of the hidden row of machine names."""
     labels = [column.label for column in plan.columns]
     lines = max((lines_high(label, width) for label, width in zip(labels, widths, strict=True) if width), default=1)
     names = [column.name for column in plan.columns]
@@ -296,27 +296,27 @@ def _headings(plan: Sheet, widths: Sequence[float], styler: _Styler) -> str:
 
 
 def _filled(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[bool]:
-    """Which columns anything stands in."""
+    """For each column, whether it has any value."""
     if not rows:
         return [False] * len(plan.columns)
     return [cells.count(None) < len(rows) for cells in zip(*rows, strict=True)]
 
 
 def _widths(plan: Sheet, filled: Sequence[bool]) -> list[float]:
-    """Of each column, 0 when hidden: also where nobody has filled anything in and nobody is to."""
+    """The width of each column; 0 if it is hidden, or if it is empty and not to be filled in by the receiver."""
     return [
         0.0 if column.hidden or (plan.lines and not (is_filled or column.unlocked)) else column.width
         for column, is_filled in zip(plan.columns, filled, strict=True)
     ]
 
 
-def _look(column: Column) -> _Look:
+def _look(column: SheetColumn) -> _Look:
     fill = _YELLOW if column.unlocked else ""
     return _Look(column.format, column.align, fill=fill, grid=not column.hidden, unlocked=column.unlocked)
 
 
 def _set_up(sheet: Any, widths: Sequence[float]) -> None:
-    """What stays in sight, what is printed, and what may be changed."""
+    """Set frozen panes, print settings and protection of a sheet."""
     first = next(number for number, width in enumerate(widths, 1) if width)
     sheet.freeze_panes = f"{get_column_letter(first + 1)}{_FIRST_ROW}"
     sheet.print_title_rows = "1:1"
@@ -324,7 +324,7 @@ def _set_up(sheet: Any, widths: Sequence[float]) -> None:
     _set_page(sheet, "landscape", max(1, round(sum(widths) / _PAGE_WIDTH)))
     protection = sheet.protection
     protection.sheet = True
-    protection.formatColumns = protection.formatRows = False  # allowed: people widen columns to read
+    protection.formatColumns = protection.formatRows = False  # allowed, so that people can widen columns
 
 
 def _set_page(sheet: Any, orientation: str, pages_wide: int) -> None:
@@ -341,7 +341,7 @@ def _set_page(sheet: Any, orientation: str, pages_wide: int) -> None:
     sheet.oddFooter.right.text = "Trang &P/&N"
 
 
-def _drop_down(column: Column, number: int, rows: int, lists: _Lists) -> DataValidation:
+def _drop_down(column: SheetColumn, number: int, rows: int, lists: _Lists) -> DataValidation:
     letter = get_column_letter(number)
     validation = DataValidation(type="list", formula1=lists.reference(column.choices), allow_blank=True)
     validation.errorTitle, validation.error = "Ngoài danh mục", "Hãy chọn một mục trong danh sách."

@@ -75,13 +75,13 @@ def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict
     texts = _texts(folder)
     _refuse_unusable(workspace, texts)
     key = signing.signing_key(workspace.store)
-    made = rule_files.write(file, workspace.identity, key, texts, note.strip())
+    made = rule_files.write_rules(file, workspace.identity, key, texts, note.strip())
     return {"file": str(file), "id": made.id, "files": len(texts), "fingerprint": signing.fingerprint(made.key)}
 
 
 def look(workspace: Workspace, file: Path) -> RulePreview:
     """Read a file of rules and say what it would change; UserError `not_rules` when it is none."""
-    rules = rule_files.read(file)
+    rules = rule_files.read_rules(file)
     known = any(update["id"] == rules.id for update in taken(workspace))
     code, obstacle, hint = ("", "", "") if known else _obstacle(workspace, rules)
     return RulePreview(

@@ -88,7 +88,7 @@ def sent(workspace, province, tmp_path):
     def sign(folder):
         texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.toml")}
         file = tmp_path / "quy định cũ.xlsx"
-        rule_files.write(file, province.identity, signing.signing_key(province.store), texts, "Bản cũ")
+        rule_files.write_rules(file, province.identity, signing.signing_key(province.store), texts, "Bản cũ")
         return file
 
     return sign

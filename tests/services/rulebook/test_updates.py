@@ -243,7 +243,7 @@ def test_a_name_never_leads_out_of_the_folder(province: Workspace, tmp_path: Pat
     from kcdesk.exchange.container import signing
 
     with pytest.raises(UserError) as refusal:
-        rule_files.write(
+        rule_files.write_rules(
             tmp_path / "x.xlsx", province.identity, signing.signing_key(province.store), {"../x.toml": ""}, ""
         )
     assert refusal.value.code == "bad_rule_name"

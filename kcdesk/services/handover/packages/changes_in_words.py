@@ -19,7 +19,7 @@ from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.container.entries import Entry
+    from kcdesk.exchange.container.entries import RecordEntry
 
 NOT_PROVEN = "Phần do cấp tỉnh quyết định chỉ nhận từ gói mang chữ ký của tỉnh."
 _MOST = 200  # characters of a value beside another
@@ -50,11 +50,11 @@ class FieldChange:
 class Names:
     """Titles, labels and texts of records here and of those that come with a package; long ones cut unless `whole`."""
 
-    def __init__(self, reader: Reader, entries: Sequence[Entry] = (), *, whole: bool = False) -> None:
+    def __init__(self, reader: Reader, entries: Sequence[RecordEntry] = (), *, whole: bool = False) -> None:
         self._reader, self._entries, self._whole = reader, entries, whole
 
     @cached_property
-    def _coming(self) -> dict[str, Entry]:
+    def _coming(self) -> dict[str, RecordEntry]:
         return {entry.id: entry for entry in self._entries}
 
     def kind(self, kind: str) -> str:
@@ -62,7 +62,7 @@ class Names:
         versions = self._reader.forms.versions
         return self._reader.forms.get(kind, versions[kind]).label if kind in versions else kind
 
-    def title(self, entry: Entry) -> str:
+    def title(self, entry: RecordEntry) -> str:
         """What a record of the package is called."""
         return title_of(self._reader.forms.by_reference(entry.form), entry.data, self._reader.forms)
 
@@ -109,7 +109,7 @@ class Names:
         cells = (self.text(form, f"{path}/{name}", cell) for name, cell in value.items() if name not in _OF_ROWS)
         return "; ".join(filter(None, cells))
 
-    def changes(self, entry: Entry, outcome: Outcome) -> Iterator[FieldChange]:
+    def changes(self, entry: RecordEntry, outcome: Outcome) -> Iterator[FieldChange]:
         """What a package does to a record that is here; of a new one only what waits or is refused."""
         if outcome.before is None and not outcome.clashes and not outcome.refused:
             return

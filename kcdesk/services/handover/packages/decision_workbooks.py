@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.exchange.verification import inspect
+from kcdesk.exchange.verification import inspect_package
 from kcdesk.services.handover.packages import edited_workbooks
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
@@ -29,7 +29,9 @@ def make(workspace: Workspace, package: str, path: Path, *, password: str = "") 
     if entry is None or entry.details.get("undone"):
         raise UserError("Kho này không có gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
     stored = [workspace.store.get(id_) for id_ in workspace.store.packages.carried(package)]
-    count = decisions.write(path, workspace.store, entry, [one for one in stored if not one.deleted], password)
+    count = decisions.write_decision_workbook(
+        path, workspace.store, entry, [one for one in stored if not one.deleted], password
+    )
     return {"file": str(path), "package": package, "records": count}
 
 
@@ -37,7 +39,7 @@ def is_workbook(workspace: Workspace, path: Path, password: str = "") -> bool:
     """Whether a file is such a workbook, filled in or not, whatever program has saved it since."""
     from kcdesk.exchange import decisions  # openpyxl takes 150 ms
 
-    if inspect(path, password, partners.known_keys(workspace)).status != "foreign":
+    if inspect_package(path, password, partners.known_keys(workspace)).status != "foreign":
         return False
     return decisions.package_of(path, password) != ""
 

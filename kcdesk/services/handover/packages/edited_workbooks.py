@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.exchange.container.entries import read_lines
-from kcdesk.exchange.verification import SENTENCES, inspect, opened
+from kcdesk.exchange.verification import SENTENCES, inspect_package, opened_package
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import prefill
@@ -23,7 +23,7 @@ _NO_ROWS = {"new": 0, "changed": 0, "same": 0, "conflict": 0, "refused": 0}
 
 def is_edited(workspace: Workspace, path: Path, password: str = "") -> bool:
     """Whether a file is a package that this store sent and that another program has saved since."""
-    found = inspect(path, password, partners.known_keys(workspace))
+    found = inspect_package(path, password, partners.known_keys(workspace))
     entry = workspace.store.packages.get(found.package) if found.package else None
     return found.status == "edited" and entry is not None and entry.direction == "out"
 
@@ -45,7 +45,7 @@ def take_in(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[
 def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
     from kcdesk.exchange import edits, package  # openpyxl takes 150 ms
 
-    with opened(path, password, partners.known_keys(workspace)) as file:
+    with opened_package(path, password, partners.known_keys(workspace)) as file:
         id_ = file.inspection.package
         entries = list(read_lines(package.sent_records(workspace.store, id_)))
         assert file.workbook is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kcdesk.errors import UserError
-from kcdesk.exchange.verification import inspect
+from kcdesk.exchange.verification import inspect_package
 
 
 def told_by(path: Path, password: str = "") -> dict[str, str]:
@@ -14,7 +14,7 @@ def told_by(path: Path, password: str = "") -> dict[str, str]:
     `parent` is empty for a package that did not go up. UserError `locked` for a password that is missing or wrong,
     `not_a_package` for any other file.
     """
-    found = inspect(path, password, {})
+    found = inspect_package(path, password, {})
     if found.status == "locked":
         raise UserError("Gói có mật khẩu và mật khẩu chưa đúng.", code="locked", hint="Hãy nhập mật khẩu của gói.")
     if found.manifest is None or found.status not in ("authentic", "unknown_sender"):

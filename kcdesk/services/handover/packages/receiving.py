@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container.entries import count_personal
-from kcdesk.exchange.package import told
+from kcdesk.exchange.package import ledger_details
 from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages.preview import Preview, in_words
@@ -162,7 +162,7 @@ def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
         sha256=content_of(manifest),
         vector=manifest.acknowledged if ours else manifest.vector,
         details={
-            **told(manifest, verdict.inspection.key, path.name, _hash_of(path)),
+            **ledger_details(manifest, verdict.inspection.key, path.name, _hash_of(path)),
             "content": content_of(manifest),
             "personal": count_personal(verdict.opened.entries, workspace.forms),
             "rows": verdict.tally,

@@ -12,7 +12,7 @@ from kcdesk.exchange import package
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import SENTENCES
-from kcdesk.exchange.verification import inspect as look
+from kcdesk.exchange.verification import inspect_package as look
 from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
@@ -96,7 +96,7 @@ def default_period(workspace: Workspace) -> str:
 def file_name(workspace: Workspace, period: str, receiver: str) -> str:
     """The name that the package is proposed to have: `KC_TTKC_2026-11_C.xlsx`."""
     receiver = (recipients.unit_below(workspace, receiver) or (receiver,))[0]
-    return package.file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
+    return package.package_file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
 
 
 def type_label(type_: str) -> str:
@@ -145,7 +145,7 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
                 base=known,
                 is_part=below is not None,
             )
-            return package.make(wanted, reader, key, progress)
+            return package.make_package(wanted, reader, key, progress)
 
     return run
 
@@ -155,7 +155,7 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
 
     Returns {"file", "package", "type", "period", "counts", "sha256", "checked"}; the last is what the officer is told.
     """
-    package.note(workspace.store, made)
+    package.note_sent(workspace.store, made)
     return {
         "file": str(made.path),
         "package": made.manifest.package,

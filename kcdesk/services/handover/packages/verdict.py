@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kcdesk import text
-from kcdesk.exchange.record_checks import Checker
-from kcdesk.exchange.verification import SENTENCES, opened
+from kcdesk.exchange.record_checks import RecordChecker
+from kcdesk.exchange.verification import SENTENCES, opened_package
 from kcdesk.exchange.workbook.sheets import TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import missing_packages
@@ -32,10 +32,9 @@ from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.container.entries import Entry
+    from kcdesk.exchange.container.entries import RecordEntry
     from kcdesk.exchange.container.manifest import Manifest, Reply
-    from kcdesk.exchange.record_checks import Checker
-    from kcdesk.exchange.verification import Inspection, Opened
+    from kcdesk.exchange.verification import Inspection, OpenedPackage
 
 STATUSES = ("new", "changed", "same", "conflict", "refused")
 
@@ -58,7 +57,7 @@ class RecordVerdict:
     province's word in it is signed with a withdrawn key.
     """
 
-    entry: Entry
+    entry: RecordEntry
     status: str
     refusal: str = ""
     incoming: Incoming | None = None
@@ -77,13 +76,13 @@ class Verdict:
     come.
     """
 
-    opened: Opened
+    opened: OpenedPackage
     partner: Partner | None
     bar: Bar | None = None
     received_before: PackageEntry | None = None
     is_judged: bool = False
     records: tuple[RecordVerdict, ...] = ()
-    entries: Sequence[Entry] = ()  # with the province's own word put in its place
+    entries: Sequence[RecordEntry] = ()  # with the province's own word put in its place
     is_gap: bool = False
     missing: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
@@ -162,11 +161,11 @@ _BARS = {
 
 @contextmanager
 def judged(workspace: Workspace, path: Path, password: str, trust: bool, reader: Reader) -> Iterator[Verdict]:
-    """The verdict on a file while it is open; errors as of `verification.inspect`.
+    """The verdict on a file while it is open; errors as of `verification.inspect_package`.
 
     `trust` judges as if the sender's key were known.
     """
-    with opened(path, password, partners.known_keys(workspace)) as package:
+    with opened_package(path, password, partners.known_keys(workspace)) as package:
         yield _judge(workspace, package, trust, reader)
 
 
@@ -175,7 +174,7 @@ def content_of(manifest: Manifest) -> str:
     return hashlib.sha256(manifest.to_json()).hexdigest()
 
 
-def _judge(workspace: Workspace, package: Opened, trust: bool, reader: Reader) -> Verdict:
+def _judge(workspace: Workspace, package: OpenedPackage, trust: bool, reader: Reader) -> Verdict:
     manifest, status = package.inspection.manifest, package.inspection.status
     partner = _partner(workspace, package.inspection)
     if status == "unknown_sender" and trust and manifest:
@@ -236,7 +235,7 @@ def _partner(workspace: Workspace, inspection: Inspection) -> Partner | None:
     return partner if partner and not partner.ended else None
 
 
-def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Sequence[Entry]) -> Bar | None:
+def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Sequence[RecordEntry]) -> Bar | None:
     """Why a package is not for this store; None when it is."""
     own = workspace.identity
     if manifest.sender.store == own.store_id and manifest.sender.device == own.device_id:
@@ -278,7 +277,7 @@ _TWICE = "Hồ sơ này có hai lần trong gói."
 
 def _records(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
     """A verdict for each record, in the order of the kinds."""
-    checker, entries = Checker(reader.forms), vouched.entries
+    checker, entries = RecordChecker(reader.forms), vouched.entries
     order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
     seen = reader.merging.seen(entry.id for entry in entries)
     here = reader.merging.here(entry.id for entry in entries)
@@ -286,7 +285,7 @@ def _records(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
     for entry in sorted(entries, key=lambda entry: order.get(entry.kind, len(order))):
         is_twice = entry.id in judged_ids
         judged_ids.add(entry.id)
-        is_clear = not is_twice and checker.tells_what_it_knows(entry)
+        is_clear = not is_twice and checker.has_valid_knowledge(entry)
         if is_clear and reader.merging.is_known(entry.incoming(), seen.get(entry.id)):
             yield RecordVerdict(entry=entry, status="same")
             continue
@@ -295,7 +294,9 @@ def _records(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
         yield _record(reader, entry, stored, vouched, refusal)
 
 
-def _record(reader: Reader, entry: Entry, stored: StoredRecord | None, vouched: Vouched, refusal: str) -> RecordVerdict:
+def _record(
+    reader: Reader, entry: RecordEntry, stored: StoredRecord | None, vouched: Vouched, refusal: str
+) -> RecordVerdict:
     refusal = refusal or province_decisions.refusal(reader, entry, stored, vouched)
     if refusal:
         return RecordVerdict(entry=entry, status="refused", refusal=refusal, stored=stored)
@@ -312,7 +313,7 @@ def _record(reader: Reader, entry: Entry, stored: StoredRecord | None, vouched: 
     )
 
 
-def _refusal(stored: StoredRecord | None, checker: Checker, entry: Entry) -> str:
+def _refusal(stored: StoredRecord | None, checker: RecordChecker, entry: RecordEntry) -> str:
     """Why a record cannot be read, or takes another record's place; "" when it may come."""
     sentence = checker.refusal(entry)
     if not sentence and stored and (stored.kind, stored.unit) != (entry.kind, entry.unit):
@@ -322,12 +323,12 @@ def _refusal(stored: StoredRecord | None, checker: Checker, entry: Entry) -> str
 
 def _shows_its_records(reader: Reader, verdict: Verdict) -> bool:
     """Whether the sheets say what the records say that are taken in: nobody signs for what he cannot see."""
-    from kcdesk.exchange.compare import differences, is_as_made  # with the library of workbooks
+    from kcdesk.exchange.compare import differences, is_as_generated  # with the library of workbooks
 
     package, manifest = verdict.opened, verdict.manifest
     assert package.workbook is not None
     names, level = titles(reader, package.entries), manifest.receiver.level
-    if is_as_made(manifest, package.inspection.key, Content(reader.forms, package.entries, names, level)):
+    if is_as_generated(manifest, package.inspection.key, Content(reader.forms, package.entries, names, level)):
         return True
     ids = {record.entry.id for record in verdict.records if record.outcome}
     entries = [entry for entry in package.entries if entry.id in ids]

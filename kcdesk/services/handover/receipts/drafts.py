@@ -134,7 +134,7 @@ def write(
 
 def file_name(workspace: Workspace, waiting: Waiting) -> str:
     """The name that a receipt is proposed to have: `BN_SCT_TTKC_2026-Q1_C.xlsx`."""
-    whole = package.file_name(f"{workspace.identity.unit.code}_{waiting.unit}", waiting.period, waiting.type)
+    whole = package.package_file_name(f"{workspace.identity.unit.code}_{waiting.unit}", waiting.period, waiting.type)
     return f"BN_{whole.removeprefix('KC_')}"
 
 

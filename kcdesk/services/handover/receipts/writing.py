@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk.errors import UserError
 from kcdesk.exchange import package as packages
 from kcdesk.exchange.container import signing
-from kcdesk.exchange.container.manifest import Attachment, Reason, Receiver, Reply
+from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.packages import PackageEntry
@@ -59,8 +59,8 @@ def make(
         receipt=receipt,
         is_part=True,
     )
-    made = packages.make(order, store, signing.signing_key(store))
-    packages.note(store, made)
+    made = packages.make_package(order, store, signing.signing_key(store))
+    packages.note_sent(store, made)
     results = [reply.result for reply in replies]
     return {
         "file": str(path),
@@ -97,11 +97,11 @@ def _refuse_strangers(returned: Mapping[str, Reasons], records: Sequence[str]) -
 
 def _reply(workspace: Workspace, id_: str, reasons: Reasons | None) -> Reply:
     record = workspace.store.record(id_)
-    said = tuple(Reason(path=_known(record, path), text=sentence.strip()) for path, sentence in reasons or ())
+    said = tuple(ReturnReason(path=_known(record, path), text=sentence.strip()) for path, sentence in reasons or ())
     decided = record.data.get(_DECISION)
     result = "returned" if reasons else decided or "received"
     if not said and result in ("returned", "rejected") and (note := record.data.get("province_note")):
-        said = (Reason(path="", text=note),)
+        said = (ReturnReason(path="", text=note),)
     return Reply(record=id_, result=result, reasons=said)
 
 

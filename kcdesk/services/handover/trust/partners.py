@@ -25,7 +25,7 @@ def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> 
     """
     old = signing.signing_key(workspace.store)
     key = signing.new_key() if renew else old
-    card = cards.write(path, workspace.identity, key, replaced=old if renew else None)
+    card = cards.write_card(path, workspace.identity, key, replaced=old if renew else None)
     if renew:
         signing.keep(workspace.store, key)
     return {"file": str(path), **_described(card)}
@@ -53,7 +53,7 @@ def renew_device(workspace: Workspace, *, backup: bool = True) -> dict[str, Any]
 
 def look(path: Path) -> dict[str, Any]:
     """What an identity workbook says, before it is trusted: {"unit", "name", "level", "province", "fingerprint"}."""
-    return _described(cards.read(path))
+    return _described(cards.read_card(path))
 
 
 def trust(workspace: Workspace, path: Path) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def trust(workspace: Workspace, path: Path) -> dict[str, Any]:
     A renewed key takes the place of the one that vouches for it. UserError for a file that is no such workbook, for
     another key of the province's department, and for a withdrawn key.
     """
-    card = cards.read(path)
+    card = cards.read_card(path)
     _refuse_other_kind(workspace, card)
     replaced = workspace.store.partners.get(card.replaces) if card.replaces else None
     partner = _partner(card.key, card.unit, card.name, card.level, card.province, card.store)

@@ -22,7 +22,7 @@ from kcdesk.store.reader import Reader
 from kcdesk.store.records import StoredRecord
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.container.entries import Entry
+    from kcdesk.exchange.container.entries import RecordEntry
 
 _STATE, _REVISION = "state", "revision"
 WITHDRAWN = (
@@ -36,7 +36,7 @@ class Vouched:
     """The records of a package with the province's own word in the province's place; `stale` are those of which the
     word is signed with a withdrawn key."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[RecordEntry]
     authority: ProvinceAuthority
     vouchers: Mapping[str, Voucher] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
@@ -47,7 +47,9 @@ class Vouched:
         return replace(self.authority, granted=self.authority.granted or record in self.vouchers)
 
 
-def vouched(workspace: Workspace, reader: Reader, entries: Sequence[Entry], authority: ProvinceAuthority) -> Vouched:
+def vouched(
+    workspace: Workspace, reader: Reader, entries: Sequence[RecordEntry], authority: ProvinceAuthority
+) -> Vouched:
     """Put the province's word where it belongs, however it came, and learn which devices gave it."""
     keys, ended = partners.province_keys(workspace), partners.province_keys(workspace, ended=True)
     found: dict[str, Voucher] = {}
@@ -78,7 +80,7 @@ def newer(reader: Reader, vouchers: Mapping[str, Voucher]) -> dict[str, Voucher]
     }
 
 
-def refusal(reader: Reader, entry: Entry, stored: StoredRecord | None, vouched: Vouched) -> str:
+def refusal(reader: Reader, entry: RecordEntry, stored: StoredRecord | None, vouched: Vouched) -> str:
     """Why a record may not be in the state that it comes with; "" when it may."""
     if vouched.authority.granted:
         return ""
@@ -138,7 +140,7 @@ def words(
 
 
 def _may_say(
-    reader: Reader, entry: Entry, stamp: str, state: str, words: Mapping[str, Word], province: frozenset[str]
+    reader: Reader, entry: RecordEntry, stamp: str, state: str, words: Mapping[str, Word], province: frozenset[str]
 ) -> bool:
     if device_of(stamp) in province:
         return (stamp in words and words[stamp].state == state) or any(at > stamp for at in words)
@@ -152,7 +154,7 @@ def _may_say(
     return state in allowed
 
 
-def _plain(reader: Reader, entry: Entry, vouched: Vouched) -> frozenset[str]:
+def _plain(reader: Reader, entry: RecordEntry, vouched: Vouched) -> frozenset[str]:
     """The states that need no looking into the record: a package may bring thousands of them."""
     if entry.kind not in vouched.plain:
         workflow = reader.forms.workflow(entry.kind)
@@ -173,7 +175,7 @@ def _led_to(workflow: Workflow, start: str, data: Mapping[str, Any], *, is_corre
     return found
 
 
-def _sentence(reader: Reader, entry: Entry, state: str, *, is_stale: bool) -> str:
+def _sentence(reader: Reader, entry: RecordEntry, state: str, *, is_stale: bool) -> str:
     if is_stale:
         return WITHDRAWN
     states = reader.forms.workflow(entry.kind).states

@@ -89,7 +89,7 @@ def test_another_content_under_the_same_id_is_refused(offices, pair, monkeypatch
         period="2026-Q1",
         package_type="C",
     )
-    package.make(order, unit.store, signing.signing_key(unit.store))
+    package.make_package(order, unit.store, signing.signing_key(unit.store))
     before = whole(province)
     assert refused(lambda: receiving.take(province, forged)) == "package_replaced"
     assert whole(province) == before

@@ -14,7 +14,7 @@ from tests.services.samples import new
 
 def opened(workspace, path):
     """The manifest and the records of a package."""
-    with verification.opened(path, "", partners.known_keys(workspace)) as package:
+    with verification.opened_package(path, "", partners.known_keys(workspace)) as package:
         return package.inspection.manifest, package.entries
 
 

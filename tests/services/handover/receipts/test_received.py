@@ -62,7 +62,7 @@ def test_by_default_no_sensitive_value_and_no_image_of_a_card_travels(offices, p
     changing.attach(unit, id_, "citizen_id_files", [card])
     path, package = offices.export(unit)
     content = path.read_bytes()
-    with verification.opened(path, "", partners.known_keys(province)) as opened:
+    with verification.opened_package(path, "", partners.known_keys(province)) as opened:
         (entry,) = opened.entries
         assert not {"minority_owned", "citizen_id_files"} & (entry.data.keys() | entry.stamps.keys())
         assert (entry.private, opened.inspection.manifest.attachments) == ({}, ())
