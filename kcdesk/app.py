@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDialog
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import opening, restoring
-from kcdesk.services.maintenance.restoring import Prepared
+from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.overview import counters
 from kcdesk.services.workspace import Workspace
 from kcdesk.settings import FILE_NAME, Settings, SettingsFile
@@ -154,7 +154,7 @@ def _opened(folder: Path) -> OpenedStore:
     return OpenedStore(opening.open_workspace(folder))
 
 
-def _restored(prepared: Prepared, here: Workspace | None) -> OpenedStore | None:
+def _restored(prepared: PreparedRestore, here: Workspace | None) -> OpenedStore | None:
     """Restore a backup and return its store; None, with the reason shown, when it was refused."""
     try:
         workspace, _ = restoring.restore(prepared, consent=True, here=here)

@@ -149,7 +149,7 @@ def find_ceiling(options: Namespace) -> CommandResult:
     if options.programme == "local" and not province and opening.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
     return ceilings.norm_for_words(
-        load(installed.in_force(store_folder(options))),
+        load(installed.folder_in_force(store_folder(options))),
         programme=options.programme,
         activity=options.activity,
         on=options.on,

@@ -285,5 +285,5 @@ def trust(workspace: Workspace, options: Namespace) -> CommandResult:
     if options.withdraw:
         return partners.withdraw(workspace, options.withdraw) | {"trusted": False}
     if not options.file:
-        return partners.known(workspace)
+        return partners.known_partners(workspace)
     return partners.trust(workspace, Path(options.file))

@@ -95,7 +95,7 @@ def restore(options: Namespace) -> CommandResult:
     secret = commands.secret(variable, "Mật khẩu hoặc mã khôi phục của bản sao lưu: ") if locked else ""
     here = _opened(folder, options) if opening.is_store(folder) else None
     try:
-        prepared = restoring.look(folder, source, secret or "", restoring.holding(here) if here else None)
+        prepared = restoring.stage_backup(folder, source, secret or "", restoring.store_summary(here) if here else None)
         if options.dry_run:
             restoring.discard(prepared)
             return prepared.to_json() | {"applied": False, "backup": "", "device": ""}

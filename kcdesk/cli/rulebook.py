@@ -47,19 +47,19 @@ def pack_rules(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def take_rules(workspace: Workspace, options: Namespace) -> CommandResult:
     """Receive a rule file, or preview it."""
-    act = updates.look if options.dry_run else updates.take
+    act = updates.preview_update if options.dry_run else updates.install_update
     preview = act(workspace, Path(options.file))
     return preview.as_json() | {"applied": not options.dry_run and not preview.already}
 
 
 def list_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
     """List the received rule files."""
-    return updates.taken(workspace)
+    return updates.installed_updates(workspace)
 
 
 def undo_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
     """Undo the rule file received last."""
-    return updates.undo(workspace)
+    return updates.undo_update(workspace)
 
 
 def _day(moment: str) -> str:

@@ -1,1 +1,1 @@
-"""Use cases: one function is one transaction is one `Changes`. No Qt."""
+"""Use cases: each function is a single transaction and returns its `Changes`. No Qt."""

@@ -1,4 +1,4 @@
-"""Every guard, effect, preparer, check and paper source, named once: the only module that knows every subject."""
+"""The list of every guard, effect, preparer, check and paper source; the only module that knows every subject."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from kcdesk.services.workspace import Extensions, Preparer
 
 
 def extensions() -> Extensions:
-    """Everything that the subjects add to the engine; guards and effects by the names of `forms/workflow.toml`."""
+    """What the subjects add to the engine; guards and effects by their names in `forms/workflow.toml`."""
     return Extensions(
         guards={
             "has_the_papers": required_papers.missing_request,
@@ -98,7 +98,7 @@ def extensions() -> Extensions:
 
 
 def refuse_unknown_names(forms: Forms) -> None:
-    """Every guard and effect that the data name must be known here; UserError `bad_forms` names the one that is not."""
+    """Refuse forms that name an unknown guard or effect; UserError `bad_forms`."""
     known = extensions()
     for kind in forms.kinds:
         for step in forms.workflow(kind).transitions:

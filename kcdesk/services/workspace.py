@@ -1,4 +1,4 @@
-"""What every use case works on: one open store, its forms, and the extensions that the subjects hand in."""
+"""The workspace of every use case: an open store, its forms, and the extensions that the subjects hand in."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from kcdesk.formdef.regulations.procedures import Procedures
 
 
-# What a subject adds to the engine (records, life cycle, papers), which knows no subject. The types stand here because
-# they name Workspace and Workspace holds them.
+# What a subject adds to the engine (records, life cycle, papers), which knows no subject. The types are defined here
+# because they refer to Workspace, and Workspace contains them.
 Guard: TypeAlias = Callable[["Workspace", Record], list[Problem]]
 Effect: TypeAlias = Callable[["Workspace", Record], dict[str, dict[str, Any]]]
 LinkCheck: TypeAlias = Callable[["Workspace", Record, str], None]
@@ -36,9 +36,9 @@ PaperSource: TypeAlias = Callable[["Workspace", Record], Any]
 
 @dataclass(frozen=True, slots=True)
 class Preparer:
-    """How a new record of a kind is filled in from others, and the fields that tie it to them.
+    """The function that fills in a new record of a kind from other records, and the fields that tie it to them.
 
-    When a tie changes, the draft is filled in again: its empty parts only.
+    When a tie changes, the empty parts of a draft are filled in again.
     """
 
     fill: Callable[[Workspace, Record], None]
@@ -47,12 +47,12 @@ class Preparer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extensions:
-    """What the subjects hand in; `services/catalogue.py` is the one place that lists it.
+    """What the subjects hand in; only `services/catalogue.py` lists it.
 
-    A guard gives the problems that stand in the way of a step, an effect the changes of every record that a step
-    touches besides the state, by id. A final check is asked before a record is made final, a draft check while a record
-    of its kind is written. A link check refuses (UserError) a record named at a path of a kind. A paper source gives
-    what a layout of `forms/documents` names in `uses`.
+    A guard returns the problems that prevent a step; an effect returns the changes of a step besides the state, by
+    record id. Final checks run before a record is made final, draft checks while a record of their kind is edited. A
+    link check refuses (UserError) a record referred to at a path of a kind. A paper source returns a value that a
+    layout of `forms/documents` names in `uses`.
     """
 
     guards: Mapping[str, Guard]
@@ -66,7 +66,7 @@ class Extensions:
 
 @dataclass
 class Workspace:
-    """One open store, the data that explains it, and what the subjects hand in; `today` is the laptop's day."""
+    """An open store, the definitions that explain it, and what the subjects hand in; `today` is the laptop's date."""
 
     store: Store
     forms: Forms
@@ -75,7 +75,7 @@ class Workspace:
 
     @contextmanager
     def alongside(self) -> Iterator[Workspace]:
-        """The same store for one long act in another thread; open and leave it there, and write nowhere else."""
+        """The same store for a long act in another thread; enter and leave it there, and do not write elsewhere."""
         store = self.store.alongside()
         try:
             yield replace(self, store=store)
@@ -89,42 +89,42 @@ class Workspace:
 
     @property
     def places(self) -> Places:
-        """The catalogue of administrative units, read when first asked for."""
+        """The catalogue of administrative units, loaded at first use."""
         return self.forms.places
 
     @cached_property
     def layouts(self) -> Layouts:
-        """The paper layouts, read when first asked for."""
+        """The paper layouts, loaded at first use."""
         from kcdesk.documents.layouts.layout import load_layouts  # jinja2 takes 60 ms
 
         return self.forms.once("layouts", lambda: load_layouts(self.forms.folder / "documents", self.forms))
 
     @cached_property
     def norms(self) -> tuple[Norms, ...]:
-        """The ceilings of support, read when first asked for."""
+        """The ceilings of support, loaded at first use."""
         return self.forms.once("norms", lambda: norms.load(self.forms.folder, self.forms))
 
     @cached_property
     def eligibility(self) -> tuple[Rule, ...]:
-        """The rules of who may be supported, read when first asked for."""
+        """The rules of eligibility, loaded at first use."""
         return self.forms.once("eligibility", lambda: eligibility.load(self.forms.folder, self.forms))
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The deadlines that hold in the office's province, read when first asked for."""
+        """The deadlines that apply in the office's province, loaded at first use."""
         province = self.identity.unit.province
         return self.forms.once(("calendar", province), lambda: deadlines.load(self.forms.folder, self.forms, province))
 
     @cached_property
     def priorities(self) -> Priorities:
-        """In which order proposals are taken into a plan, read when first asked for."""
+        """The order of priority of proposals in a plan, loaded at first use."""
         return self.forms.once("priorities", lambda: priorities.load(self.forms.folder, self.forms))
 
     @cached_property
     def procedures(self) -> Procedures:
-        """The rules of adjustment, appraisal and payment, read when first asked for."""
+        """The rules of adjustment, appraisal and payment, loaded at first use."""
         return self.forms.once("procedures", lambda: procedures.load(self.forms.folder, self.forms))
 
     def close(self) -> None:
-        """Close the store; the workspace is of no use afterwards."""
+        """Close the store; the workspace cannot be used afterwards."""
         self.store.close()

@@ -35,7 +35,7 @@ _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 # Errors that the decoders raise for damaged or mislabelled content.
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error)
 _FLAT = 16  # grey levels; a picture with a smaller range shows nothing
-_ONE_WAY = 6  # of 64 comparisons; with fewer exceptions the picture is a plain gradient, like a wall or a sky
+_LEAST_EXCEPTIONS = 6  # of 64 comparisons; with fewer exceptions the picture is a plain gradient, like a wall or a sky
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,9 @@ def look_of(image: Image.Image) -> str:
     levels = grey.tobytes()
     pairs = [(levels[9 * row + column], levels[9 * row + column + 1]) for row in range(8) for column in range(8)]
     bits = sum((left < right) << place for place, (left, right) in enumerate(pairs))
-    is_distinctive = max(levels) - min(levels) >= _FLAT and _ONE_WAY <= bits.bit_count() <= 64 - _ONE_WAY
+    is_distinctive = (
+        max(levels) - min(levels) >= _FLAT and _LEAST_EXCEPTIONS <= bits.bit_count() <= 64 - _LEAST_EXCEPTIONS
+    )
     return f"{bits:016x}" if is_distinctive else ""
 
 

@@ -1,1 +1,1 @@
-"""Handover between offices: whose word counts, packages, receipts."""
+"""Handover between offices: trusted keys, packages, receipts."""

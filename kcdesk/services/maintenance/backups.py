@@ -1,4 +1,4 @@
-"""Backups of the store: the last one, and one more now."""
+"""Backups of the store: list them, make a new one."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from kcdesk.store.safety import backup
 
 
 def latest(workspace: Workspace) -> datetime | None:
-    """When the last backup was made; None when there is none."""
+    """The time of the last backup; None for none."""
     return workspace.store.latest_backup()
 
 
 def listed(folder: Path) -> list[tuple[Path, datetime]]:
-    """The backups that lie beside the store in `folder`, newest first, with when each was made (UTC)."""
+    """The backups beside the store in `folder`, newest first, each with its time (UTC)."""
     return backup.listed(folder)
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A copy that was read again: its folder, how many records it holds."""
+    """A verified copy of the store: its folder and its number of records."""
 
     folder: Path
     records: int
 
 
 def back_up(workspace: Workspace, folder: Path | None = None) -> Backup:
-    """Make a backup now, beside the store or in `folder`: in one of its own there, where that holds something already.
+    """Make a backup now, beside the store or in `folder`; a folder that is not empty gets a new folder in it.
 
-    KnownError when the disk is full or cannot be written.
+    KnownError if the disk is full or cannot be written.
     """
     if folder and folder.is_dir() and any(folder.iterdir()):
         folder = folder / f"kcdesk_{workspace.identity.unit.code}_{datetime.now(UTC).astimezone():%Y-%m-%d_%H-%M-%S}"

@@ -1,4 +1,4 @@
-"""First start and every later one: making a store, opening it."""
+"""Make a store at the first start, open it at every later one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from kcdesk.store.safety import restoring
 from kcdesk.store.store import Store
 from kcdesk.text import fold
 
-MINIMUM_PASSPHRASE = 8  # letters; fewer are guessed in an afternoon even through scrypt
+MINIMUM_PASSPHRASE = 8  # characters; a shorter passphrase can be guessed within hours even through scrypt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewStore:
-    """What the first-start wizard asks; `province` is a code or a name, `passphrase` is for a real store only."""
+    """The answers of the first-start wizard; `province` is a code or a name, `passphrase` only for a real store."""
 
     unit: str
     code: str
@@ -36,7 +36,7 @@ class NewStore:
 
 
 def create(folder: Path, wanted: NewStore, forms: Forms | None = None) -> dict[str, Any]:
-    """Make a new store; returns {"store", "store_id", "recovery_code"}. UserError when an answer is missing."""
+    """Make a new store; returns {"store", "store_id", "practice", "recovery_code"}. UserError for a missing answer."""
     store, recovery_code = _create_store(folder, wanted, forms or _forms(folder))
     try:
         return {
@@ -50,14 +50,14 @@ def create(folder: Path, wanted: NewStore, forms: Forms | None = None) -> dict[s
 
 
 def create_workspace(folder: Path, wanted: NewStore) -> tuple[Workspace, str]:
-    """Make a new store and leave it open; the text is the recovery code ("" for a practice store)."""
+    """Make a new store and leave it open; returns the workspace and the recovery code ("" for a practice store)."""
     forms = _forms(folder)
     store, recovery_code = _create_store(folder, wanted, forms)
     return Workspace(store, forms, catalogue.extensions()), recovery_code
 
 
 def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
-    """Open the store in `folder`; UserError "no_store" when there is none."""
+    """Open the store in `folder`; UserError `no_store` if there is none."""
     restoring.finish(folder)
     if not Store.is_store(folder):
         raise UserError(
@@ -70,7 +70,7 @@ def open_workspace(folder: Path, passphrase: str = "") -> Workspace:
 
 
 def is_store(folder: Path) -> bool:
-    """Whether a store lies in `folder`; a restoring that was cut short is carried through first."""
+    """Whether there is a store in `folder`; an interrupted restore is completed first."""
     restoring.finish(folder)
     return Store.is_store(folder)
 
@@ -81,8 +81,8 @@ def needs_passphrase(folder: Path) -> bool:
 
 
 def _forms(folder: Path) -> Forms:
-    """The forms in force for a store, once every guard that they name is known."""
-    forms = load(installed.in_force(folder))
+    """Load the forms in force for a store; UserError if they name an unknown guard or effect."""
+    forms = load(installed.folder_in_force(folder))
     catalogue.refuse_unknown_names(forms)
     return forms
 
@@ -111,7 +111,7 @@ def _refuse_missing(wanted: NewStore) -> None:
 
 
 def refuse_weak(passphrase: str) -> None:
-    """UserError `weak_passphrase` for one that is soon guessed."""
+    """Refuse a passphrase that is too short; UserError `weak_passphrase`."""
     if len(passphrase) < MINIMUM_PASSPHRASE:
         raise UserError(
             f"Kho thật cần mật khẩu có ít nhất {MINIMUM_PASSPHRASE} ký tự.",
@@ -122,7 +122,7 @@ def refuse_weak(passphrase: str) -> None:
 
 
 def _unit_code(code: str) -> str:
-    """The unit's code stands in file names, so only letters, digits and hyphens."""
+    """Normalise the code of the unit: only letters, digits and hyphens, because it is part of file names."""
     code = code.strip().upper()
     if not code.replace("-", "").isalnum() or not code.isascii():
         raise UserError(

@@ -1,4 +1,4 @@
-"""The secrets that open a real store: another passphrase, another recovery code. Neither is kept or logged."""
+"""The secrets that open a real store: change the passphrase, make a new recovery code. Neither is stored or logged."""
 
 from __future__ import annotations
 
@@ -13,29 +13,32 @@ OLD_COPIES = "Bản sao lưu làm trước đó vẫn mở bằng mật khẩu v
 
 
 def change(workspace: Workspace, new: str) -> None:
-    """Lock the store with another passphrase. UserError `practice_store`, `weak_passphrase`."""
+    """Change the passphrase of the store. UserError `practice_store`, `weak_passphrase`."""
     if not workspace.identity.practice:
         refuse_weak(new)
     workspace.store.change_passphrase(new)
 
 
 def new_recovery_code(workspace: Workspace) -> str:
-    """Another recovery code; the one printed before opens nothing any more. UserError `practice_store`."""
+    """Make a new recovery code; the earlier code becomes invalid. UserError `practice_store`."""
     return workspace.store.new_recovery_code()
 
 
 def prove(workspace: Workspace, secret: str) -> None:
-    """UserError `wrong_passphrase` unless `secret` opens the store: who sits there may not be who opened it."""
+    """Refuse a secret that does not open the store (UserError `wrong_passphrase`).
+
+    Asked again before sensitive acts, because another person may be at the open laptop.
+    """
     if not workspace.identity.practice:
         key.unlock(workspace.store.folder, secret)
 
 
 def is_recovery_code(folder: Path, secret: str) -> bool:
-    """Whether what opened the store in `folder` is its recovery code: its passphrase is then forgotten."""
+    """Whether `secret` is the recovery code of the store in `folder`; then the officer has forgotten the passphrase."""
     return key.exists(folder) and key.is_recovery_code(folder, secret)
 
 
 def refuse_different(new: str, again: str) -> None:
-    """UserError `passphrases_differ` where the second typing is not the first."""
+    """Refuse two different passphrases; UserError `passphrases_differ`."""
     if new != again:
         raise UserError("Hai lần gõ mật khẩu chưa giống nhau.", code="passphrases_differ", field="again")

@@ -1,7 +1,8 @@
-"""Restoring from a backup: a door of its own. A package is taken in beside what is here; a backup takes its place.
+"""Restore the store from a backup. Unlike a received package, which is merged, a backup replaces the present store.
 
-The copy is looked at in a place of its own before anything changes; what is here is backed up; the exchange happens in
-one step; and the store goes on as another device, for others know more of the old one than the copy does.
+The copy is checked in a separate folder before anything changes; the present store is backed up; the replacement is a
+single step. The restored store continues as a new device, because other units may already have later changes of the
+old device.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ _KEPT = "Kho đang dùng giữ nguyên."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holding:
-    """What a store holds: `changed` is its newest change (UTC) and `action` what that was; `counts` label and number
-    of each kind of record."""
+class StoreSummary:
+    """A summary of a store: `changed` is the time of its newest change (UTC) and `action` its name; `counts` are label
+    and number of each kind of record."""
 
     store_id: str
     unit: str
@@ -38,20 +39,22 @@ class Holding:
 
     @property
     def records(self) -> int:
-        """How many records there are."""
+        """The number of records."""
         return sum(number for _, number in self.counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A backup that has been copied beside the store and found sound; `here` is None where there is no store or none
-    that opens. `concerns` want an explicit consent, `notes` should be known."""
+class PreparedRestore:
+    """A backup that was copied beside the store and checked; `here` is None if there is no store or it does not open.
+
+    `concerns` need the explicit consent of the officer, `notes` are only shown.
+    """
 
     folder: Path
     source: Path
     secret: str
-    copied: Holding
-    here: Holding | None
+    copied: StoreSummary
+    here: StoreSummary | None
     concerns: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -66,11 +69,11 @@ class Prepared:
         }
 
 
-def holding(workspace: Workspace) -> Holding:
-    """What an open store holds."""
+def store_summary(workspace: Workspace) -> StoreSummary:
+    """Summarise an open store."""
     own, last = workspace.identity, next(iter(workspace.store.acts(1)), None)
     kinds = [(workspace.forms.current(kind).label, workspace.store.count(kind)) for kind in workspace.forms.kinds]
-    return Holding(
+    return StoreSummary(
         store_id=own.store_id,
         unit=own.unit.name,
         code=own.unit.code,
@@ -89,10 +92,10 @@ def needs_secret(source: Path) -> bool:
     return Store.needs_passphrase(folder_of(source))
 
 
-def look(folder: Path, source: Path, secret: str = "", here: Holding | None = None) -> Prepared:
-    """Copy a backup beside the store in `folder`, open and check it there; nothing of the store changes.
+def stage_backup(folder: Path, source: Path, secret: str = "", here: StoreSummary | None = None) -> PreparedRestore:
+    """Copy a backup beside the store in `folder`, open and check it there; the store itself does not change.
 
-    `secret` is the passphrase that the backup had, or its recovery code; `here` is what the store holds, if it opens.
+    `secret` is the passphrase of the backup, or its recovery code; `here` summarises the present store, if it opens.
     UserError `not_a_backup`, `own_store`, `wrong_passphrase`, `damaged_backup`, `newer_store`; KnownError `disk_full`.
     """
     source = folder_of(source)
@@ -100,64 +103,64 @@ def look(folder: Path, source: Path, secret: str = "", here: Holding | None = No
         raise UserError("Đây là chính kho đang dùng.", code="own_store", hint="Hãy chọn thư mục của bản sao lưu.")
     staged = restoring.stage(source, folder)
     try:
-        copied, notes = _looked_at(staged, secret)
+        copied, notes = _check_copy(staged, secret)
     except BaseException:
         restoring.discard(folder)
         raise
     concerns = tuple(_concerns(copied, here, is_there=Store.is_store(folder)))
-    return Prepared(
+    return PreparedRestore(
         folder=folder, source=source, secret=secret, copied=copied, here=here, concerns=concerns, notes=notes
     )
 
 
-def discard(prepared: Prepared) -> None:
-    """Leave everything as it is."""
+def discard(prepared: PreparedRestore) -> None:
+    """Delete the copy of the backup; the store stays as it is."""
     restoring.discard(prepared.folder)
 
 
 def restore(
-    prepared: Prepared, *, consent: bool = False, here: Workspace | None = None
+    prepared: PreparedRestore, *, consent: bool = False, here: Workspace | None = None
 ) -> tuple[Workspace, Path | None]:
-    """Put the backup in the store's place, as another device; the open store, and the backup of what was here.
+    """Replace the store by the backup, as a new device; returns the open store and the copy of the previous one.
 
-    `here` is the store that is still open; it is closed. UserError `consent_missing` while concerns are not agreed to.
+    `here` is the present store if it is open; it is closed. UserError `consent_missing` if concerns lack consent.
     """
     if prepared.concerns and not consent:
         raise UserError(
             f"{prepared.concerns[0]} {_KEPT}", code="consent_missing", hint="Hãy xác nhận nếu đúng là muốn thay."
         )
-    kept = _keep(prepared.folder, here)
+    previous_copy = _back_up_present_store(prepared.folder, here)
     staged = opening.open_workspace(prepared.folder / restoring.STAGED, prepared.secret)
     try:
         partners.renew_device(staged, backup=False)
     finally:
         staged.close()
     restoring.commit(prepared.folder)
-    return opening.open_workspace(prepared.folder, prepared.secret), kept
+    return opening.open_workspace(prepared.folder, prepared.secret), previous_copy
 
 
-def _keep(folder: Path, here: Workspace | None) -> Path | None:
-    """A backup of what is here, which is closed; file by file when it does not open."""
+def _back_up_present_store(folder: Path, here: Workspace | None) -> Path | None:
+    """Back up and close the present store; if it does not open, its files are copied."""
     if here is None:
         return restoring.keep(folder) if Store.is_store(folder) else None
-    kept = here.store.backup()
+    backup = here.store.backup()
     here.close()
-    return kept
+    return backup
 
 
 def folder_of(source: Path) -> Path:
-    """The folder of a backup, also by its data file; UserError `not_a_backup`."""
+    """The folder of a backup, given as folder or as a file in it; UserError `not_a_backup`."""
     folder = source if source.is_dir() else source.parent
     if not Store.is_store(folder) or (source.is_file() and source.suffix == ".xlsx"):
         raise _no_backup(source)
     return folder
 
 
-def _looked_at(staged: Path, secret: str) -> tuple[Holding, tuple[str, ...]]:
+def _check_copy(staged: Path, secret: str) -> tuple[StoreSummary, tuple[str, ...]]:
     try:
         workspace = opening.open_workspace(staged, secret)
         try:
-            return holding(workspace), _notes(workspace)
+            return store_summary(workspace), _notes(workspace)
         finally:
             workspace.close()
     except UserError as error:
@@ -169,7 +172,7 @@ def _looked_at(staged: Path, secret: str) -> tuple[Holding, tuple[str, ...]]:
 
 
 def _notes(workspace: Workspace) -> tuple[str, ...]:
-    """What is odd in a copy that is sound as a whole; UserError `damaged_backup` for one that is not."""
+    """Notes about minor defects of the copy; UserError `damaged_backup` if it is damaged."""
     if damage := workspace.store.damage():
         raise _damaged(damage[0])
     oddities = workspace.store.oddities()
@@ -192,17 +195,17 @@ def _damaged(what: str) -> UserError:
     )
 
 
-def _concerns(copied: Holding, here: Holding | None, *, is_there: bool) -> list[str]:
+def _concerns(copied: StoreSummary, here: StoreSummary | None, *, is_there: bool) -> list[str]:
     if here is None:
         return ["Kho đang có không mở được nên không so sánh được."] if is_there else []
-    found = []
+    concerns = []
     if (copied.code, copied.province, copied.level) != (here.code, here.province, here.level):
-        found.append(f"Bản sao lưu là của đơn vị khác: {copied.unit} ({copied.code}).")
+        concerns.append(f"Bản sao lưu là của đơn vị khác: {copied.unit} ({copied.code}).")
     if copied.practice != here.practice:
         what = "kho thực hành" if copied.practice else "kho thật"
-        found.append(f"Bản sao lưu là của một {what}.")
-    return found
+        concerns.append(f"Bản sao lưu là của một {what}.")
+    return concerns
 
 
-def _as_json(held: Holding) -> dict[str, Any]:
+def _as_json(held: StoreSummary) -> dict[str, Any]:
     return asdict(held) | {"counts": dict(held.counts), "records": held.records}

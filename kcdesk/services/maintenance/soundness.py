@@ -1,4 +1,4 @@
-"""Whether the store is sound, for the command line and the settings page."""
+"""Check the whole store, for the command line and the settings page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kcdesk.services.workspace import Workspace
 
 
 def check(workspace: Workspace) -> dict[str, Any]:
-    """{"sound", "problems", "records": {kind: n}}: file, history chain, references, attachments, definitions."""
+    """Check file, history chain, references, attachments, definitions: {"sound", "problems", "records": {kind: n}}."""
     problems = [*workspace.store.check(), *wrong_definitions(workspace)]
     return {
         "sound": not problems,

@@ -35,9 +35,9 @@ def _named_in(workspace: Workspace, id_: str) -> Iterator[Record]:
     seen: set[str] = set()
     waiting = [id_] if id_ else []
     while waiting:
-        seen.add(one := waiting.pop())
+        seen.add(record_id := waiting.pop())
         try:
-            record = workspace.store.record(one)
+            record = workspace.store.record(record_id)
         except UserError:  # it is not here
             continue
         yield record

@@ -1,4 +1,4 @@
-"""What a new file of rules changes, entry by entry: for people to read before it is taken in."""
+"""Compare a new file of rules with the rules in force, entry by entry, for people to read before it is accepted."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 from kcdesk.text import format_date, format_integer
 
 _ID_KEYS = ("id", "kind", "code", "name", "value", "activity", "effective_from", "goal", "item", "label")
-_LATER_VERSION = ("effective_to",)  # what a used version may still change: that it ends
+_LATER_VERSION = ("effective_to",)  # the only key that may change in a used version
 _MOST_LETTERS = 80
-# What the keys that change most are called; any other key stands as it is in the file.
+# Vietnamese names of the keys that change most; other keys are shown as in the file.
 _WORDS = {
     "cap": "mức tối đa (đồng)",
     "percent": "tỷ lệ tối đa (%)",
@@ -45,14 +45,14 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """One entry that is new ("new"), gone ("gone") or different ("changed"); before and after are texts."""
+    """A changed entry; `what` is "new", "gone" or "changed", before and after are texts."""
 
     file: str
     what: str
     place: str
     before: str = ""
     after: str = ""
-    title: str = ""  # what people call the file
+    title: str = ""  # the label of the file
 
     def sentence(self) -> str:
         """«Khuyến công địa phương tỉnh Đồng Tháp, Máy móc, từ 11/7/2024, mức tối đa (đồng): từ … thành …»."""
@@ -63,21 +63,21 @@ class RuleChange:
 
 
 def changes(folder: Path, files: Mapping[str, str]) -> list[RuleChange]:
-    """What the files change over those of the same names in a folder."""
-    found: list[RuleChange] = []
+    """List the changes of the files against the files of the same names in a folder."""
+    rule_changes: list[RuleChange] = []
     for name, text in sorted(files.items()):
         path = folder / name
         after = _read(text)
         if not path.is_file():
-            found.append(RuleChange(name, "new", "", title=_title(after)))
+            rule_changes.append(RuleChange(name, "new", "", title=_title(after)))
         else:
-            different = _differences(name, (), _read(path.read_text("utf-8")), after)
-            found += [replace(change, title=_title(after)) for change in different]
-    return found
+            different = _value_changes(name, (), _read(path.read_text("utf-8")), after)
+            rule_changes += [replace(change, title=_title(after)) for change in different]
+    return rule_changes
 
 
 def touched_versions(folder: Path, files: Mapping[str, str]) -> list[str]:
-    """Versions in use that the files would change: a version may end, everything else needs a new one."""
+    """List the used versions that the files would change; only the end date of a version may change."""
     touched = []
     for name, text in sorted(files.items()):
         path = folder / name
@@ -90,7 +90,7 @@ def touched_versions(folder: Path, files: Mapping[str, str]) -> list[str]:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """The table; what is no TOML is for the loader to say."""
+    """Parse a file; {} if it is not TOML, which the loader reports later."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -101,26 +101,26 @@ def _without(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in table.items() if key not in _LATER_VERSION}
 
 
-def _differences(file: str, place: tuple[str, ...], before: Any, after: Any) -> Iterator[RuleChange]:
+def _value_changes(file: str, place: tuple[str, ...], before: Any, after: Any) -> Iterator[RuleChange]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in dict.fromkeys((*before, *after)):
-            yield from _entry(file, (*place, _WORDS.get(key, key)), before.get(key), after.get(key))
+            yield from _entry_changes(file, (*place, _WORDS.get(key, key)), before.get(key), after.get(key))
     elif _is_table_list(before) and _is_table_list(after):
         old, new = _by_name(before), _by_name(after)
         for name in dict.fromkeys((*old, *new)):
-            shown = _called(new.get(name) or old[name]) or name
-            yield from _entry(file, (*place, shown), old.get(name), new.get(name))
+            shown = _entry_label(new.get(name) or old[name]) or name
+            yield from _entry_changes(file, (*place, shown), old.get(name), new.get(name))
     elif before != after:
-        yield RuleChange(file, "changed", _joined(place), _shown(before), _shown(after))
+        yield RuleChange(file, "changed", _place_text(place), _shortened(before), _shortened(after))
 
 
-def _entry(file: str, place: tuple[str, ...], before: Any, after: Any) -> Iterator[RuleChange]:
+def _entry_changes(file: str, place: tuple[str, ...], before: Any, after: Any) -> Iterator[RuleChange]:
     if before is None and isinstance(after, dict | list):
-        yield RuleChange(file, "new", _joined(place))
+        yield RuleChange(file, "new", _place_text(place))
     elif after is None and isinstance(before, dict | list):
-        yield RuleChange(file, "gone", _joined(place))
+        yield RuleChange(file, "gone", _place_text(place))
     else:
-        yield from _differences(file, place, before, after)
+        yield from _value_changes(file, place, before, after)
 
 
 def _is_table_list(value: Any) -> bool:
@@ -128,23 +128,23 @@ def _is_table_list(value: Any) -> bool:
 
 
 def _by_name(tables: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Tables by what they are called; those of one name get a number."""
-    named: dict[str, dict[str, Any]] = {}
+    """Index tables by their name; tables of the same name get a number."""
+    tables_by_name: dict[str, dict[str, Any]] = {}
     for table in tables:
         name = next((str(table[key]) for key in _ID_KEYS if key in table), "")
-        number = sum(1 for known in named if known.partition(" #")[0] == name)
-        named[f"{name} #{number + 1}" if number or not name else name] = table
-    return named
+        count = sum(1 for known in tables_by_name if known.partition(" #")[0] == name)
+        tables_by_name[f"{name} #{count + 1}" if count or not name else name] = table
+    return tables_by_name
 
 
-def _called(table: Mapping[str, Any]) -> str:
-    """What people call an entry; its day where it is one of several in time."""
+def _entry_label(table: Mapping[str, Any]) -> str:
+    """The label of an entry; «từ <date>» for an entry without a label that begins on a date."""
     if "label" not in table and isinstance(table.get("effective_from"), date):
         return f"từ {format_date(table['effective_from'])}"
     return _title(table)
 
 
-def _joined(place: tuple[str, ...]) -> str:
+def _place_text(place: tuple[str, ...]) -> str:
     return ", ".join(filter(None, place))
 
 
@@ -152,7 +152,7 @@ def _title(table: Mapping[str, Any]) -> str:
     return str(table.get("label") or table.get("id") or table.get("activity") or "")
 
 
-def _shown(value: Any) -> str:
+def _shortened(value: Any) -> str:
     text = " ".join(_text(value).split())
     return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
 

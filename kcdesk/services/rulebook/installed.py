@@ -1,7 +1,7 @@
-"""The rules in force for one store: the shipped ones, and over them what signed files have brought since.
+"""The rules in force for a store: the shipped rules, with the installed updates over them.
 
-Each file taken in stays in a folder of its own beside the store (`rules/0001`, …), so that the last can be taken back;
-the folder that the program reads is put together from them and made anew when one of them, or the program, has changed.
+Each update has its own folder beside the store (`rules/0001`, …), so that the last can be undone. The folder that the
+program reads is assembled from them, and again whenever one of them or the program has changed.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ _STAMP = ".made-from"
 _FILES = "files"
 
 
-def in_force(store_folder: Path) -> Path:
-    """The folder of definitions that a store works with; the shipped one while nothing was taken in."""
-    taken = updates(store_folder)
-    if not taken:
+def folder_in_force(store_folder: Path) -> Path:
+    """The folder of definitions of a store; the shipped folder if there are no updates."""
+    update_folders = updates(store_folder)
+    if not update_folders:
         return paths.forms()
     target = store_folder / FOLDER / _IN_FORCE
-    stamp = _stamp((paths.forms(), *taken))
+    stamp = _stamp((paths.forms(), *update_folders))
     if not (target / _STAMP).is_file() or (target / _STAMP).read_text() != stamp:
         shutil.rmtree(target, ignore_errors=True)
-        put_together(target, taken)
+        put_together(target, update_folders)
         (target / _STAMP).write_text(stamp)
     return target
 
 
 def updates(store_folder: Path) -> list[Path]:
-    """The folders of the files taken in, oldest first."""
+    """The folders of the installed updates, oldest first."""
     folder = store_folder / FOLDER
     return sorted(path for path in folder.glob("[0-9]*") if (path / ABOUT).is_file()) if folder.is_dir() else []
 
 
-def put_together(target: Path, taken: Iterable[Path], more: Mapping[str, bytes] | None = None) -> None:
-    """Copy the shipped rules to `target`, then each update over them, then `more` by name."""
+def put_together(target: Path, update_folders: Iterable[Path], more: Mapping[str, bytes] | None = None) -> None:
+    """Copy the shipped rules to `target`, each update over them, then the files of `more` by name."""
     shutil.copytree(paths.forms(), target, ignore=shutil.ignore_patterns("__pycache__"))
-    for update in taken:
+    for update in update_folders:
         shutil.copytree(update / _FILES, target, dirs_exist_ok=True)
     write_files(target, more or {})
 
 
-def add(store_folder: Path, about: bytes, files: Mapping[str, bytes]) -> Path:
-    """Keep one more update, whole or not at all; returns its folder."""
+def add_update(store_folder: Path, about: bytes, files: Mapping[str, bytes]) -> Path:
+    """Store an update, completely or not at all; returns its folder."""
     number = len(list((store_folder / FOLDER).glob("[0-9]*"))) + 1
     target = store_folder / FOLDER / f"{number:04}"
     beside = target.with_name(f"new-{target.name}")
@@ -66,7 +66,7 @@ def add(store_folder: Path, about: bytes, files: Mapping[str, bytes]) -> Path:
 
 
 def remove(update: Path) -> None:
-    """Take an update back: its folder is renamed before it is deleted, so that half of one is never read."""
+    """Delete an update; its folder is renamed first, so that a half-deleted update is never read."""
     gone = update.with_name(f"gone-{update.name}")
     shutil.rmtree(gone, ignore_errors=True)
     update.rename(gone)
@@ -74,7 +74,7 @@ def remove(update: Path) -> None:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put files into a folder by their relative names."""
+    """Write files into a folder by their relative names."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -82,10 +82,10 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _stamp(folders: Iterable[Path]) -> str:
-    """What tells one state of the folders from another, without reading their files."""
-    seen = hashlib.sha256()
+    """A hash of names, sizes and times of the files in the folders; their content is not read."""
+    digest = hashlib.sha256()
     for folder in folders:
         for path in sorted(folder.rglob("*.toml")):
             status = path.stat()
-            seen.update(f"{os.fspath(path)} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return seen.hexdigest()
+            digest.update(f"{os.fspath(path)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,9 +1,9 @@
-"""JSON Schemas of everything in `forms/`, so that an editor completes and checks the TOML files.
+"""Make JSON Schemas of everything in `forms/`, so that an editor completes and checks the TOML files.
 
     python -m kcdesk.services.rulebook.json_schema
 
-writes them to `forms/schema`, and to `.taplo.toml` which files each of them is for. They follow from the classes that
-the loaders build, and from the tables of keys in forms/README.md for what the keys mean.
+writes them to `forms/schema`, and to `.taplo.toml` the files that each of them applies to. They are derived from the
+classes that the loaders build; the descriptions of the keys come from the tables in forms/README.md.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ TAPLO = ".taplo.toml"
 _TAPLO_HEAD = (
     "# Which schema an editor holds a file of forms/ against. Written by kcdesk/services/rulebook/json_schema.py.\n"
 )
-# Under which headings of forms/README.md the keys of a class are explained.
+# The headings of forms/README.md under which the keys of a class are explained.
 _EXPLAINED = {"A form": model.Form, "A field, or a column of a table": model.Field}
 _ROW = re.compile(r"^\| ((?:`[a-z_.\[\]]+`(?:, | or )?)+) \| ([^|]+) \|$")
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaFile:
-    """One schema: its name, and the files of `forms/` that it is for, by patterns of paths in that folder."""
+    """A schema, its name, and path patterns of the files of `forms/` that it applies to."""
 
     name: str
     files: tuple[str, ...]
@@ -45,78 +45,78 @@ class SchemaFile:
 
 
 def schema_of(path: str, files: Sequence[SchemaFile]) -> SchemaFile:
-    """The schema of a file of `forms/`: the last that is for it, as an editor chooses too."""
+    """The schema of a file of `forms/`: the last that matches, as in an editor."""
     depth = len(PurePosixPath(path).parts)
     return next(
-        one
-        for one in reversed(files)
-        for pattern in one.files
+        schema_file
+        for schema_file in reversed(files)
+        for pattern in schema_file.files
         if PurePosixPath(path).match(pattern) and len(PurePosixPath(pattern).parts) == depth
     )
 
 
 def schema_files(readme: str) -> list[SchemaFile]:
-    """Every schema, the general ones first; `readme` is the text of forms/README.md."""
-    of = _Schemas(_descriptions(readme))
+    """Make every schema, general ones first; `readme` is the text of forms/README.md."""
+    schemas = _Schemas(_descriptions(readme))
     single = {
-        "choices": of.choices(),
-        "activities": of.arrays(activity=model.Activity),
-        "workflow": of.arrays(workflow=model.Workflow),
-        "eligibility": of.whole(eligibility.Rules),
-        "priorities": of.whole(priorities.Priorities),
-        "released": of.released(),
-        **{f"rules/{name}": of.whole(cls) for name, cls in procedures.FILES.items()},
+        "choices": schemas.choices(),
+        "activities": schemas.arrays(activity=model.Activity),
+        "workflow": schemas.arrays(workflow=model.Workflow),
+        "eligibility": schemas.whole(eligibility.Rules),
+        "priorities": schemas.whole(priorities.Priorities),
+        "released": schemas.released(),
+        **{f"rules/{name}": schemas.whole(cls) for name, cls in procedures.FILES.items()},
     }
     several = {
-        "calendar": (("calendar.toml", "calendar/*.toml"), of.whole(deadlines.Calendar)),
-        "checklist": (("checklists/*.toml",), of.version(model.Checklist)),
-        "outline": (("activities/*.toml",), of.version(model.Outline)),
-        "norms": (("norms/*.toml",), of.whole(norms.Norms)),
-        "layout": (("documents/*.toml",), of.layout()),
-        "layout_part": (("documents/parts/*.toml",), of.layout_part()),
+        "calendar": (("calendar.toml", "calendar/*.toml"), schemas.whole(deadlines.Calendar)),
+        "checklist": (("checklists/*.toml",), schemas.version(model.Checklist)),
+        "outline": (("activities/*.toml",), schemas.version(model.Outline)),
+        "norms": (("norms/*.toml",), schemas.whole(norms.Norms)),
+        "layout": (("documents/*.toml",), schemas.layout()),
+        "layout_part": (("documents/parts/*.toml",), schemas.layout_part()),
     }
-    found = [SchemaFile(PurePosixPath(name).name, (f"{name}.toml",), schema) for name, schema in single.items()]
-    found += [SchemaFile(name, files, schema) for name, (files, schema) in several.items()]
-    form = SchemaFile("form", ("*.toml",), of.version(model.Form))
-    return [form, SchemaFile("form_part", ("*/*.toml",), of.whole(model.FormPart)), *found]
+    result = [SchemaFile(PurePosixPath(name).name, (f"{name}.toml",), schema) for name, schema in single.items()]
+    result += [SchemaFile(name, files, schema) for name, (files, schema) in several.items()]
+    form = SchemaFile("form", ("*.toml",), schemas.version(model.Form))
+    return [form, SchemaFile("form_part", ("*/*.toml",), schemas.whole(model.FormPart)), *result]
 
 
 class _Schemas:
-    """Makes one schema after another, each with the definitions that it needs."""
+    """Makes schemas, each with the definitions that it needs."""
 
     def __init__(self, descriptions: Mapping[type, Mapping[str, str]]) -> None:
         self._descriptions = descriptions
 
     def whole(self, cls: type) -> Schema:
-        """Of a file that is one table of this class."""
+        """The schema of a file that is a single table of this class."""
         classes = self._classes()
         return _root(classes, classes.whole(cls))
 
     def version(self, cls: type) -> Schema:
-        """Of a file that is one version, or extends one."""
+        """The schema of a file that is a version, or extends another version."""
         classes = self._classes()
         return _root(classes, classes.version(cls))
 
     def arrays(self, **entries: type) -> Schema:
-        """Of a file with `[[key]]` tables and nothing else."""
+        """The schema of a file with only `[[key]]` tables."""
         classes = self._classes()
         lists = {key: {"type": "array", "items": classes.whole(cls)} for key, cls in entries.items()}
         return _root(classes, classes.table(lists))
 
     def choices(self) -> Schema:
-        """Of the shared lists of choices, by their names."""
+        """The schema of the shared lists of choices."""
         classes = self._classes()
         shared = {"type": "object", "patternProperties": {NAME: classes.whole(SharedChoices)}}
         return _root(classes, shared | {"additionalProperties": False})
 
     def released(self) -> Schema:
-        """Of the manifest of released versions."""
+        """The schema of the manifest of released versions."""
         classes = self._classes()
         entries = {"type": "object", "additionalProperties": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
         return _root(classes, classes.table(dict.fromkeys(GROUPS, entries)))
 
     def layout(self) -> Schema:
-        """Of a paper layout."""
+        """The schema of a paper layout."""
         classes = self._classes()
         classes.whole(Head)
         head = classes.definitions.pop(Head.__name__)
@@ -124,7 +124,7 @@ class _Schemas:
         return _root(classes, classes.table(head["properties"] | more, [*head["required"], "block"]))
 
     def layout_part(self) -> Schema:
-        """Of blocks that several layouts share."""
+        """The schema of blocks that several layouts share."""
         classes = self._classes()
         return _root(classes, classes.table({"block": _blocks(classes, list(BLOCKS))}, ["block"]))
 
@@ -137,7 +137,7 @@ def _root(classes: ClassSchemas, schema: Schema) -> Schema:
 
 
 def _blocks(classes: ClassSchemas, kinds: list[str]) -> Schema:
-    """A list of blocks: `type` says which keys one has."""
+    """The schema of a list of blocks; the keys of a block depend on its `type`."""
     choices = []
     for kind in kinds:
         cls = Include if kind == INCLUDE else BLOCKS[kind]
@@ -151,33 +151,36 @@ def _blocks(classes: ClassSchemas, kinds: list[str]) -> Schema:
 
 
 def _descriptions(readme: str) -> dict[type, dict[str, str]]:
-    """What the tables of keys in the grammar say, by class and key."""
-    found: dict[type, dict[str, str]] = {}
+    """The descriptions in the tables of keys of the grammar, by class and key."""
+    descriptions: dict[type, dict[str, str]] = {}
     cls: type | None = None
     for line in readme.splitlines():
         if line.startswith("## "):
             cls = _EXPLAINED.get(line[3:])
         elif cls is not None and (row := _ROW.match(line)):
             names = [name.rpartition(".")[2] for name in re.findall(r"`\[*([a-z_.]+)\]*`", row[1])]
-            found.setdefault(cls, {}).update(dict.fromkeys(names, row[2]))
-    return found
+            descriptions.setdefault(cls, {}).update(dict.fromkeys(names, row[2]))
+    return descriptions
 
 
 def files(readme: str) -> Iterator[tuple[str, str]]:
-    """Path, from the folder above `forms/`, and text of every file that is written."""
-    found = schema_files(readme)
-    for one in found:
-        yield f"forms/{FOLDER}/{one.name}.json", json.dumps(one.schema, ensure_ascii=False, indent=1) + "\n"
-    yield TAPLO, _TAPLO_HEAD + "".join(map(_rule, found))
+    """Yield path (relative to the folder above `forms/`) and text of every file to write."""
+    schemas = schema_files(readme)
+    for schema_file in schemas:
+        yield (
+            f"forms/{FOLDER}/{schema_file.name}.json",
+            json.dumps(schema_file.schema, ensure_ascii=False, indent=1) + "\n",
+        )
+    yield TAPLO, _TAPLO_HEAD + "".join(map(_rule, schemas))
 
 
-def _rule(one: SchemaFile) -> str:
-    include = json.dumps([f"forms/{file}" for file in one.files])
-    return f'\n[[rule]]\ninclude = {include}\nschema = {{ path = "forms/{FOLDER}/{one.name}.json" }}\n'
+def _rule(schema_file: SchemaFile) -> str:
+    include = json.dumps([f"forms/{file}" for file in schema_file.files])
+    return f'\n[[rule]]\ninclude = {include}\nschema = {{ path = "forms/{FOLDER}/{schema_file.name}.json" }}\n'
 
 
 def main() -> int:
-    """Write every file; the exit code."""
+    """Write every file; returns the exit code."""
     home: Path = paths.forms().parent
     for name, text in files((paths.forms() / "README.md").read_text(encoding="utf-8")):
         (home / name).parent.mkdir(exist_ok=True)

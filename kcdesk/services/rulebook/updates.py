@@ -1,7 +1,7 @@
-"""Rules that travel: forms, ceilings, deadlines and paper layouts as one signed file, looked at before it is taken in.
+"""Updates of the rules: forms, ceilings, deadlines and paper layouts as a signed file, previewed and then installed.
 
-Nothing of an old dossier changes: a version of a form, a checklist or a layout that is in use is never replaced, only
-followed by the next.
+Old dossiers do not change: a used version of a form, a checklist or a layout is never replaced, only followed by a new
+version.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _HINT = "Hãy báo cấp tỉnh sửa tệp quy định; quy định đang dùng
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePreview:
-    """What a file of rules would change; `obstacle` says why it cannot be taken in, "" when it can."""
+    """What a file of rules would change; `obstacle` says why it cannot be installed, "" if it can."""
 
     rules: RuleFile
     fingerprint: str
@@ -61,10 +61,10 @@ class RulePreview:
 
 
 def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict[str, Any]:
-    """Sign the rules of a folder as one file to hand on; only the province's department does.
+    """Sign the rules of a folder as a single file; only the department of the province may do this.
 
-    The folder holds only what is new, by the names of `forms/`. UserError when the rules cannot be used, or another
-    level asks. Returns {"file", "id", "files": n, "fingerprint"}.
+    The folder contains only new files, with paths as in `forms/`. UserError if the rules are not usable or the unit is
+    not the province. Returns {"file", "id", "files": n, "fingerprint"}.
     """
     if workspace.identity.unit.level != "province":
         raise UserError(
@@ -75,32 +75,37 @@ def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict
     texts = _texts(folder)
     _refuse_unusable(workspace, texts)
     key = signing.signing_key(workspace.store)
-    made = rule_files.write_rules(file, workspace.identity, key, texts, note.strip())
-    return {"file": str(file), "id": made.id, "files": len(texts), "fingerprint": signing.fingerprint(made.key)}
+    rule_file = rule_files.write_rules(file, workspace.identity, key, texts, note.strip())
+    return {
+        "file": str(file),
+        "id": rule_file.id,
+        "files": len(texts),
+        "fingerprint": signing.fingerprint(rule_file.key),
+    }
 
 
-def look(workspace: Workspace, file: Path) -> RulePreview:
-    """Read a file of rules and say what it would change; UserError `not_rules` when it is none."""
+def preview_update(workspace: Workspace, file: Path) -> RulePreview:
+    """Read a file of rules and list its changes; UserError `not_rules` for another file."""
     rules = rule_files.read_rules(file)
-    known = any(update["id"] == rules.id for update in taken(workspace))
-    code, obstacle, hint = ("", "", "") if known else _obstacle(workspace, rules)
+    is_installed = any(update["id"] == rules.id for update in installed_updates(workspace))
+    code, obstacle, hint = ("", "", "") if is_installed else _obstacle(workspace, rules)
     return RulePreview(
         rules=rules,
         fingerprint=signing.fingerprint(rules.key),
         changes=tuple(comparison.changes(workspace.forms.folder, rules.files)),
-        already=known,
+        already=is_installed,
         obstacle=obstacle,
         code=code,
         hint=hint,
     )
 
 
-def take(workspace: Workspace, file: Path) -> RulePreview:
-    """Take a file of rules in; they hold from the next opening of the store. UserError says why not.
+def install_update(workspace: Workspace, file: Path) -> RulePreview:
+    """Install a file of rules; they apply from the next opening of the store. UserError if it cannot be installed.
 
-    What was taken in before is harmless a second time.
+    Installing the same file again changes nothing.
     """
-    preview = look(workspace, file)
+    preview = preview_update(workspace, file)
     if preview.obstacle:
         raise UserError(preview.obstacle, code=preview.code, hint=preview.hint)
     if not preview.already:
@@ -111,22 +116,22 @@ def take(workspace: Workspace, file: Path) -> RulePreview:
             "files": sorted(rules.files),
         }
         files = {name: text.encode() for name, text in rules.files.items()}
-        installed.add(workspace.store.folder, json.dumps(about, ensure_ascii=False, indent=1).encode(), files)
+        installed.add_update(workspace.store.folder, json.dumps(about, ensure_ascii=False, indent=1).encode(), files)
     return preview
 
 
-def taken(workspace: Workspace) -> list[dict[str, Any]]:
-    """The files taken in, newest first: what `look` said of each, "taken_at" and "officer"."""
+def installed_updates(workspace: Workspace) -> list[dict[str, Any]]:
+    """List the installed files, newest first: the JSON of their preview, "taken_at" and "officer"."""
     updates = installed.updates(workspace.store.folder)
     return [json.loads((update / installed.ABOUT).read_text("utf-8")) for update in reversed(updates)]
 
 
-def undo(workspace: Workspace) -> dict[str, Any]:
-    """Take the newest file of rules back; UserError when there is none, or a dossier already rests on it."""
+def undo_update(workspace: Workspace) -> dict[str, Any]:
+    """Remove the newest file of rules; UserError `not_found`, or `rules_used` if a dossier was filled in with it."""
     updates = installed.updates(workspace.store.folder)
     if not updates:
         raise UserError("Chưa nhận tệp quy định nào.", code="not_found", hint="Không có gì để hoàn tác.")
-    about = taken(workspace)[0]
+    about = installed_updates(workspace)[0]
     _refuse_used(workspace, updates[:-1])
     installed.remove(updates[-1])
     return about
@@ -144,7 +149,7 @@ def _texts(folder: Path) -> dict[str, str]:
 
 
 def _obstacle(workspace: Workspace, rules: RuleFile) -> tuple[str, str, str]:
-    """(code, sentence, hint) of what stands in the way; empty when nothing does."""
+    """(code, sentence, hint) of why the file cannot be installed; three "" if it can."""
     own = workspace.identity
     partner = workspace.store.partners.get(rules.key)
     is_own = partners.known_keys(workspace).get(rules.key) == own.unit.code and own.unit.level == "province"
@@ -164,7 +169,7 @@ def _obstacle(workspace: Workspace, rules: RuleFile) -> tuple[str, str, str]:
 
 
 def _refuse_unusable(workspace: Workspace, files: Mapping[str, str]) -> None:
-    """The rules as they would be: without fault, and no version in use changed."""
+    """Refuse files that would make the rules faulty or change a used version; UserError."""
     _refuse_replaced(comparison.touched_versions(workspace.forms.folder, files))
     taken_in = installed.updates(workspace.store.folder)
     with tempfile.TemporaryDirectory() as place:
@@ -183,9 +188,9 @@ def _refuse_replaced(versions: Iterable[str]) -> None:
 
 
 def _stays(form: Form, forms: Forms) -> bool:
-    """Whether the version is still there and says the same; it may have ended since."""
-    later = next((other for other in forms.all if other.reference == form.reference), None)
-    return later is not None and replace(later, effective_to=form.effective_to) == form
+    """Whether the version still exists unchanged; only its end date may differ."""
+    newer = next((other for other in forms.all if other.reference == form.reference), None)
+    return newer is not None and replace(newer, effective_to=form.effective_to) == form
 
 
 def _refuse_faulty(workspace: Workspace, folder: Path) -> None:
@@ -198,7 +203,7 @@ def _refuse_faulty(workspace: Workspace, folder: Path) -> None:
 
 
 def _refuse_used(workspace: Workspace, remaining: list[Path]) -> None:
-    """A form that a dossier was filled with must stay."""
+    """Refuse to remove a form version that a dossier was filled in with; UserError `rules_used`."""
     with tempfile.TemporaryDirectory() as place:
         target = Path(place) / "forms"
         installed.put_together(target, remaining)

@@ -1,4 +1,4 @@
-"""Whether the definitions in a folder can be read and used."""
+"""Check that the definitions of a workspace can be read and used."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from kcdesk.services.workspace import Workspace
 
 
 def wrong_definitions(workspace: Workspace) -> list[str]:
-    """What is wrong in the definitions that are read only when first asked for, and which released ones changed."""
-    late: tuple[Callable[[], object], ...] = (
+    """List errors in the definitions that are loaded lazily; if there are none, the released versions that changed."""
+    readers: tuple[Callable[[], object], ...] = (
         lambda: workspace.forms.checklist(COMMON, workspace.today()),
         lambda: workspace.norms,
         lambda: workspace.eligibility,
@@ -22,14 +22,14 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.priorities,
         lambda: workspace.procedures,
     )
-    wrong = [sentence for read in late if (sentence := _refusal(read))]
+    wrong = [sentence for read in readers if (sentence := _refusal(read))]
     return wrong or _changed_versions(workspace)
 
 
 def _changed_versions(workspace: Workspace) -> list[str]:
     try:
         return released.changed(workspace.forms)
-    except UserError as error:  # the list of released versions itself cannot be read
+    except UserError as error:  # the manifest of released versions cannot be read
         return [error.sentence()]
 
 

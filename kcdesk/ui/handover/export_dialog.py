@@ -76,6 +76,8 @@ class ExportDialog(FileQuestion):
         box.setObjectName("export.receiver")
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        known = [partner["name"] for partner in partners.known(self._context.workspace) if not partner["ended"]]
+        known = [
+            partner["name"] for partner in partners.known_partners(self._context.workspace) if not partner["ended"]
+        ]
         box.addItems(list(dict.fromkeys([self._plan.receiver, *known])))
         return box

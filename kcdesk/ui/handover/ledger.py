@@ -60,7 +60,7 @@ class Ledger(QWidget):
         """Read the ledger again."""
         packages = standing.packages(self._context.workspace)
         self._packages = {line["package"]: line for line in packages}
-        names = {partner["unit"]: partner["name"] for partner in partners.known(self._context.workspace)}
+        names = {partner["unit"]: partner["name"] for partner in partners.known_partners(self._context.workspace)}
         for line in packages:
             line["name"] = names.get(line["partner"], line["partner"])
         numbers = {name: sum(_is(name, line) for line in packages) for name, _ in _LABELS}

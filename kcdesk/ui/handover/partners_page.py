@@ -74,7 +74,7 @@ class PartnersPage(Page):
         if path is None:
             return
         try:
-            card = partners.look(path)
+            card = partners.read_identity(path)
         except KcdeskError as error:
             self.context.messages.error(error, self.meet)
             return
@@ -141,7 +141,7 @@ class PartnersPage(Page):
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _write(self, *, renew: bool) -> None:
-        own = partners.own(self.context.workspace)
+        own = partners.own_identity(self.context.workspace)
         name = f"NhanDien_{slug(own['unit']).upper()}.xlsx"
         path = self.context.messages.save_file("Lưu tệp nhận diện", name, IDENTITIES)
         if path is None:
@@ -190,7 +190,7 @@ class PartnersPage(Page):
         column.addStretch(0)
 
     def _load(self) -> None:
-        own = partners.own(self.context.workspace)
+        own = partners.own_identity(self.context.workspace)
         self._unit.setText(f"{own['name']} ({own['unit']})")
         empty(self._own)
         mark = digits(own["fingerprint"])
@@ -198,7 +198,7 @@ class PartnersPage(Page):
         mark.setAccessibleName(f"Dấu khoá ký: {own['fingerprint']}")
         mark.setFixedWidth(_DIGITS_WIDTH)
         self._own.addWidget(mark)
-        known = partners.known(self.context.workspace)
+        known = partners.known_partners(self.context.workspace)
         self._known = {f"{partner['fingerprint']} {partner['ended']}": partner for partner in known}
         self.table.show_lines([_line(key, partner) for key, partner in self._known.items()])
         self.table.setVisible(bool(known))

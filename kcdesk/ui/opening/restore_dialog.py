@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import backups, restoring
-from kcdesk.services.maintenance.restoring import Holding, Prepared
+from kcdesk.services.maintenance.restoring import PreparedRestore, StoreSummary
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
@@ -45,13 +45,13 @@ class RestoreDialog(QDialog):
     """Accepted means: restore `prepared`. `here` describes the store in `folder`, if there is one."""
 
     def __init__(
-        self, folder: Path, here: Holding | None, messages: Messages | None = None, parent: QWidget | None = None
+        self, folder: Path, here: StoreSummary | None, messages: Messages | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("restore")
         self.setWindowTitle("Khôi phục từ bản sao lưu")
         self.setMinimumWidth(_WIDTH)
-        self.prepared: Prepared | None = None
+        self.prepared: PreparedRestore | None = None
         self._folder, self._here, self._messages = folder, here, messages or Messages()
         self._worker = BackgroundWorker()
         self.copies = QComboBox()
@@ -107,14 +107,14 @@ class RestoreDialog(QDialog):
         folder, source, secret, here = self._folder, self.copies.currentData(), self.secret.text(), self._here
         self._wait(True)
         self._worker.run(
-            lambda _progress: restoring.look(folder, source, secret, here),
+            lambda _progress: restoring.stage_backup(folder, source, secret, here),
             text="Kiểm tra bản sao lưu",
             done=self._compare,
             failed=self._refused,
         )
 
     def _compare(self, prepared: object) -> None:
-        assert isinstance(prepared, Prepared)
+        assert isinstance(prepared, PreparedRestore)
         self._wait(False)
         self.prepared = prepared
         self._fill(prepared)
@@ -188,7 +188,7 @@ class RestoreDialog(QDialog):
         buttons.addWidget(self.go)
         column.addLayout(buttons)
 
-    def _fill(self, prepared: Prepared) -> None:
+    def _fill(self, prepared: PreparedRestore) -> None:
         empty(self._grid)
         sides = [prepared.copied, *([prepared.here] if prepared.here else [])]
         heads = ["Bản sao lưu", *(["Kho đang dùng"] if prepared.here else [])]
@@ -204,7 +204,7 @@ class RestoreDialog(QDialog):
         self._grid.setVerticalSpacing(FIELD_GAP)
 
 
-def _lines(sides: list[Holding]) -> list[tuple[str, ...]]:
+def _lines(sides: list[StoreSummary]) -> list[tuple[str, ...]]:
     """Return the label and the value of each side, line by line."""
     lines = [
         ("Đơn vị", *(f"{side.unit} ({side.code}), {_LEVELS[side.level]}" for side in sides)),

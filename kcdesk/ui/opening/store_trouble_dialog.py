@@ -12,7 +12,7 @@ from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
-    from kcdesk.services.maintenance.restoring import Prepared
+    from kcdesk.services.maintenance.restoring import PreparedRestore
 
 _WIDTH = 560
 _HEALED_BY_A_BACKUP = ("damaged_store", "foreign_store")
@@ -35,7 +35,7 @@ class TroubleDialog(QDialog):
         close = QPushButton("Đóng chương trình")
         close.clicked.connect(self.reject)
         self._folder = folder
-        self.prepared: Prepared | None = None
+        self.prepared: PreparedRestore | None = None
         self.restore_button = QPushButton("Khôi phục từ bản sao lưu…")
         self.restore_button.setObjectName("trouble.restore")
         self.restore_button.clicked.connect(self.restore)

@@ -45,7 +45,7 @@ class RuleUpdates(QWidget):
 
     def show_taken(self) -> None:
         """List the received files, newest first."""
-        taken = updates.taken(self.context.workspace)
+        taken = updates.installed_updates(self.context.workspace)
         lines = [_update_line(update) for update in taken]
         self._taken.setText("\n".join(lines) or "Chưa nhận tệp nào; đang dùng quy định đi kèm chương trình.")
         self.undo_button.setEnabled(bool(taken))
@@ -55,20 +55,20 @@ class RuleUpdates(QWidget):
         path = self.context.messages.open_file("Nhận tệp quy định", _FILES)
         if path is None:
             return
-        preview = self.context.messages.guarded(lambda: updates.look(self.context.workspace, path))
+        preview = self.context.messages.guarded(lambda: updates.preview_update(self.context.workspace, path))
         if preview is not None:
             dialog = RulesDialog(preview, self)
             dialog.accepted.connect(lambda: self._take_in(path))
             dialog.open()
 
     def _take_in(self, path: Path) -> None:
-        if self.context.messages.guarded(lambda: updates.take(self.context.workspace, path)):
+        if self.context.messages.guarded(lambda: updates.install_update(self.context.workspace, path)):
             self.show_taken()
             self.context.messages.notice("Đã nhận quy định mới; áp dụng từ lần mở chương trình sau.")
 
     def undo(self) -> None:
         """Undo the newest file."""
-        about = self.context.messages.guarded(lambda: updates.undo(self.context.workspace))
+        about = self.context.messages.guarded(lambda: updates.undo_update(self.context.workspace))
         if about:
             self.show_taken()
             self.context.messages.notice(f"Đã bỏ tệp quy định của {about['name']}; áp dụng từ lần mở sau.")

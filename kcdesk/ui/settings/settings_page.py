@@ -102,7 +102,7 @@ class SettingsPage(Page):
         """Choose a backup; it replaces the store after the window is closed, which then opens again."""
         workspace = self.context.workspace
         dialog = RestoreDialog(
-            workspace.store.folder, restoring.holding(workspace), self.context.messages, self.window()
+            workspace.store.folder, restoring.store_summary(workspace), self.context.messages, self.window()
         )
         if not dialog.exec() or dialog.prepared is None:
             return

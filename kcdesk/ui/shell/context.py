@@ -19,7 +19,7 @@ T = TypeVar("T")
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from kcdesk.services.maintenance.restoring import Prepared
+    from kcdesk.services.maintenance.restoring import PreparedRestore
     from kcdesk.services.records.changing import Changes
     from kcdesk.services.workspace import Workspace
 
@@ -40,7 +40,7 @@ class Context(QObject):
         self.theme = theme
         self.pages: QWidget | None = None  # parent of pages being built: styled once, not again in the window
         self.saved_at: datetime | None = None
-        self.restoring: Prepared | None = None  # the backup that replaces the store after the window is closed
+        self.restoring: PreparedRestore | None = None  # the backup that replaces the store after the window is closed
 
     def act(self, use_case: Callable[[], Changes], initiator: object = None) -> Changes | None:
         """Run a use case and announce its `Changes`; on a refusal show the message and return None.

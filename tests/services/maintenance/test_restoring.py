@@ -58,7 +58,7 @@ def files(folder):
 def test_the_copy_is_shown_beside_what_is_here_before_anything_changes(office):
     workspace, copy, _, _ = office
     before = files(workspace.store.folder)
-    prepared = restoring.look(workspace.store.folder, copy, here=restoring.holding(workspace))
+    prepared = restoring.stage_backup(workspace.store.folder, copy, here=restoring.store_summary(workspace))
     assert (prepared.copied.unit, prepared.copied.officer) == ("Trung tâm A", "Nguyễn Văn An")
     assert (prepared.copied.counts, prepared.here.counts) == ((("Đề án khuyến công", 1),), (("Đề án khuyến công", 2),))
     assert prepared.copied.changed < prepared.here.changed
@@ -70,7 +70,7 @@ def test_the_copy_is_shown_beside_what_is_here_before_anything_changes(office):
 def test_the_copy_takes_its_place_as_another_device_and_what_was_here_is_kept(office):
     workspace, copy, _, _ = office
     folder, device = workspace.store.folder, workspace.identity.device_id
-    prepared = restoring.look(folder, copy / "kcdesk.db", here=restoring.holding(workspace))
+    prepared = restoring.stage_backup(folder, copy / "kcdesk.db", here=restoring.store_summary(workspace))
     restored, kept = restoring.restore(prepared, here=workspace)
     assert titles(restored) == {"Trước sao lưu"}
     assert restored.identity.device_id != device
@@ -93,13 +93,13 @@ def test_a_locked_copy_opens_with_its_passphrase_or_its_recovery_code(tmp_path):
     workspace.close()
     assert restoring.needs_secret(copy)
     fresh = tmp_path / "fresh"
-    assert refused(lambda: restoring.look(fresh, copy, "sai mật khẩu")) == "wrong_passphrase"
+    assert refused(lambda: restoring.stage_backup(fresh, copy, "sai mật khẩu")) == "wrong_passphrase"
     assert not opening.is_store(fresh)
     for secret in (SECRET, code):
-        prepared = restoring.look(fresh, copy, secret)
+        prepared = restoring.stage_backup(fresh, copy, secret)
         assert (prepared.here, prepared.concerns) == (None, ())
         restoring.discard(prepared)
-    restored, kept = restoring.restore(restoring.look(fresh, copy, code))
+    restored, kept = restoring.restore(restoring.stage_backup(fresh, copy, code))
     assert (titles(restored), kept) == ({"Thật"}, None)
     restored.close()
     opening.open_workspace(fresh, SECRET).close()
@@ -122,8 +122,8 @@ def test_what_is_no_sound_backup_is_refused_and_changes_nothing(office, tmp_path
         (bad["broken"], "damaged_backup"), (bad["short"], "damaged_backup"), (bad["newer"], "newer_store"),
         (tmp_path / "empty", "not_a_backup"), (tmp_path / "package.xlsx", "not_a_backup"), (folder, "own_store"),
     ):  # fmt: skip
-        assert refused(lambda source=source: restoring.look(folder, source)) == code
-    assert refused(lambda: restoring.look(folder, bad["foreign"])) in ("damaged_backup", "not_a_backup")
+        assert refused(lambda source=source: restoring.stage_backup(folder, source)) == code
+    assert refused(lambda: restoring.stage_backup(folder, bad["foreign"])) in ("damaged_backup", "not_a_backup")
     assert files(folder) == before
     assert titles(workspace) == {"Trước sao lưu", "Sau sao lưu"}
 
@@ -134,14 +134,14 @@ def test_another_units_copy_and_a_store_that_does_not_open_want_a_consent(office
     other, _ = made(tmp_path / "other", unit="Trung tâm B", code="TT-B")
     theirs = other.store.backup(tmp_path / "theirs")
     other.close()
-    prepared = restoring.look(folder, theirs, here=restoring.holding(workspace))
+    prepared = restoring.stage_backup(folder, theirs, here=restoring.store_summary(workspace))
     assert prepared.concerns == ("Bản sao lưu là của đơn vị khác: Trung tâm B (TT-B).",)
     assert refused(lambda: restoring.restore(prepared, here=workspace)) == "consent_missing"
     assert titles(workspace) == {"Trước sao lưu", "Sau sao lưu"}
     workspace.close()
     (folder / "kcdesk.db").write_bytes(b"hong")
     (folder / "kcdesk.db-wal").unlink(missing_ok=True)
-    prepared = restoring.look(folder, copy)
+    prepared = restoring.stage_backup(folder, copy)
     assert len(prepared.concerns) == 1
     restored, kept = restoring.restore(prepared, consent=True)
     assert titles(restored) == {"Trước sao lưu"}
@@ -199,7 +199,7 @@ def test_a_full_disk_is_said_before_anything_is_copied(office, monkeypatch):
     usage = shutil.disk_usage(copy)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=10))
     with pytest.raises(KnownError) as caught:
-        restoring.look(workspace.store.folder, copy)
+        restoring.stage_backup(workspace.store.folder, copy)
     assert caught.value.code == "disk_full"
     assert not (workspace.store.folder / exchange.STAGED).exists()
 
@@ -216,7 +216,9 @@ def test_a_restored_store_takes_in_its_own_last_package_from_the_stick(tmp_path,
     late = new(unit, "proposal", title="Lập sau sao lưu")
     last, _ = offices.export(unit)
     assert refused(lambda: receiving.take(unit, last)) == "own_package"
-    restored, _ = restoring.restore(restoring.look(unit.store.folder, copy, here=restoring.holding(unit)), here=unit)
+    restored, _ = restoring.restore(
+        restoring.stage_backup(unit.store.folder, copy, here=restoring.store_summary(unit)), here=unit
+    )
     offices.made[0] = restored
     assert receiving.take(restored, last).applied
     assert restored.store.get(late).data["title"] == "Lập sau sao lưu"

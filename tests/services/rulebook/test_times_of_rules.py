@@ -97,8 +97,8 @@ def sent(workspace, province, tmp_path):
 def refused(workspace, file):
     """What is said of a file that is not taken in."""
     with pytest.raises(UserError) as refusal:
-        updates.take(workspace, file)
-    assert not updates.taken(workspace)
+        updates.install_update(workspace, file)
+    assert not updates.installed_updates(workspace)
     return refusal.value.sentence()
 
 

@@ -80,17 +80,17 @@ def test_a_new_provinces_ceilings_come_with_one_file(
     with pytest.raises(UserError):
         ceiling(known)
     file = pack(province, rules, tmp_path)
-    preview = updates.look(known, file)
+    preview = updates.preview_update(known, file)
     assert [change.sentence() for change in preview.changes] == ["Khuyến công địa phương tỉnh Lạng Sơn: thêm"]
-    assert not updates.taken(known)
+    assert not updates.installed_updates(known)
 
-    updates.take(known, file)
-    updates.take(known, file)  # a second time is harmless
+    updates.install_update(known, file)
+    updates.install_update(known, file)  # a second time is harmless
     again = reopened(known)
     assert ceiling(again)["amount"] == 250_000_000
-    assert [one["note"] for one in updates.taken(again)] == ["Mức hỗ trợ của Lạng Sơn"]
+    assert [one["note"] for one in updates.installed_updates(again)] == ["Mức hỗ trợ của Lạng Sơn"]
 
-    updates.undo(again)
+    updates.undo_update(again)
     before = reopened(again)
     with pytest.raises(UserError):
         ceiling(before)
@@ -104,7 +104,7 @@ def test_a_changed_figure_is_shown_before_and_after(
     text = (paths.forms() / "norms" / "dong_thap.toml").read_text("utf-8")
     assert "cap = 300_000_000" in text
     (rules / "norms" / "dong_thap.toml").write_text(text.replace("cap = 300_000_000", "cap = 310_000_000", 1), "utf-8")
-    sentences = [change.sentence() for change in updates.look(known, pack(province, rules, tmp_path)).changes]
+    sentences = [change.sentence() for change in updates.preview_update(known, pack(province, rules, tmp_path)).changes]
     assert len(sentences) == 1
     assert sentences[0].endswith("mức tối đa (đồng): từ «300.000.000» thành «310.000.000»")
     assert not any(word in sentences[0] for word in (".toml", "line", "period", "machinery")), "read by people"
@@ -167,7 +167,7 @@ def test_old_dossiers_keep_their_form_and_new_ones_get_the_next(
     second = text.replace("version = 1", "version = 2", 1).replace("2014-02-10", "2026-03-01", 1)
     (rules / "contract.toml").write_text(first, "utf-8")
     (rules / "contract-2.toml").write_text(second.replace("Số hợp đồng", "Số của hợp đồng"), "utf-8")
-    updates.take(known, pack(province, rules, tmp_path))
+    updates.install_update(known, pack(province, rules, tmp_path))
     again = reopened(known)
     assert again.store.record(old).form.reference == "contract@1"
     assert again.forms.current("contract", date(2026, 3, 5)).field("number").label == "Số của hợp đồng"
@@ -175,7 +175,7 @@ def test_old_dossiers_keep_their_form_and_new_ones_get_the_next(
     again.today = lambda: date(2026, 3, 5)
     samples.new(again, "contract", proposal=again.store.record(old).value("proposal"))
     with pytest.raises(UserError) as refusal:
-        updates.undo(again)
+        updates.undo_update(again)
     assert refusal.value.code == "rules_used"
     copy = again.store.backup()
     again.close()
@@ -191,11 +191,11 @@ def test_rules_come_from_the_provinces_department_only(
         pack(workspace, rules, tmp_path)
     assert refusal.value.code == "not_province"
     file = pack(province, rules, tmp_path)
-    assert updates.look(workspace, file).code == "unknown_sender"
+    assert updates.preview_update(workspace, file).code == "unknown_sender"
     with pytest.raises(UserError) as refusal:
-        updates.take(workspace, file)
+        updates.install_update(workspace, file)
     assert refusal.value.code == "unknown_sender"
-    assert not updates.taken(workspace)
+    assert not updates.installed_updates(workspace)
 
 
 def test_rules_of_another_province_are_refused(workspace: Workspace, forms, rules: Path, tmp_path: Path) -> None:
@@ -205,11 +205,11 @@ def test_rules_of_another_province_are_refused(workspace: Workspace, forms, rule
         partners.write_identity(other, tmp_path / "khác.xlsx")
         file = pack(other, rules, tmp_path)
     partners.trust(workspace, tmp_path / "khác.xlsx")
-    assert updates.look(workspace, file).code == "not_province"
+    assert updates.preview_update(workspace, file).code == "not_province"
 
 
 def test_the_province_takes_its_own_file_too(province: Workspace, rules: Path, tmp_path: Path) -> None:
-    updates.take(province, pack(province, rules, tmp_path))
+    updates.install_update(province, pack(province, rules, tmp_path))
     again = reopened(province)
     assert ceiling(again)["cap"] == 250_000_000
     again.close()
@@ -226,7 +226,7 @@ def test_every_changed_byte_of_the_content_is_noticed(
         for info in there.infolist():
             here.writestr(info, there.read(info).replace(b"250_000_000", b"950_000_000"))
     with pytest.raises(UserError) as refusal:
-        updates.look(known, damaged)
+        updates.preview_update(known, damaged)
     assert refusal.value.code == "not_rules"
 
 
@@ -234,7 +234,7 @@ def test_a_file_that_is_no_workbook_is_refused(workspace: Workspace, tmp_path: P
     file = tmp_path / "thư.txt"
     file.write_text("Kính gửi", "utf-8")
     with pytest.raises(UserError) as refusal:
-        updates.look(workspace, file)
+        updates.preview_update(workspace, file)
     assert refusal.value.code == "not_rules"
 
 

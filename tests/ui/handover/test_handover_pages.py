@@ -519,29 +519,29 @@ def test_units_get_to_know_each_other_renew_and_withdraw(answer, unit, province,
     unit.click("handover.partners")
     unit.pick(tmp_path / "nhandien.xlsx")
     unit.click("partners.identity")
-    own = partners.own(unit.workspace)["fingerprint"]
+    own = partners.own_identity(unit.workspace)["fingerprint"]
 
     province.come_forward().window.go("handoff")
     province.click("handover.partners")
     province.pick(tmp_path / "nhandien.xlsx")
     answer(compare)
     province.press("Ctrl+Return")
-    assert [partner["fingerprint"] for partner in partners.known(province.workspace)] == [own]
+    assert [partner["fingerprint"] for partner in partners.known_partners(province.workspace)] == [own]
     assert province.page.table.lines_model.index(0, 5).data() == "Đang tin cậy"
 
     unit.come_forward()
     unit.messages.answers.append(True)
     unit.pick(tmp_path / "moi.xlsx")
     unit.click("partners.renew")
-    assert partners.own(unit.workspace)["fingerprint"] != own
+    assert partners.own_identity(unit.workspace)["fingerprint"] != own
 
     province.come_forward()
     province.pick(tmp_path / "moi.xlsx")
     answer(compare)
     province.press("Ctrl+Return")
-    assert {p["fingerprint"]: bool(p["ended"]) for p in partners.known(province.workspace)} == {
+    assert {p["fingerprint"]: bool(p["ended"]) for p in partners.known_partners(province.workspace)} == {
         own: True,
-        partners.own(unit.workspace)["fingerprint"]: False,
+        partners.own_identity(unit.workspace)["fingerprint"]: False,
     }
 
     model = province.page.table.lines_model
@@ -550,7 +550,7 @@ def test_units_get_to_know_each_other_renew_and_withdraw(answer, unit, province,
     province.messages.texts.append("Mất máy")
     province.page.table.setFocus()
     province.press("Del")
-    assert all(partner["ended"] for partner in partners.known(province.workspace))
+    assert all(partner["ended"] for partner in partners.known_partners(province.workspace))
 
 
 # -- a folder, a workbook that was edited --------------------------------------------------------------------------

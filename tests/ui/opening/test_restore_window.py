@@ -43,7 +43,7 @@ def test_a_copy_is_compared_before_it_takes_the_stores_place(qtbot, workspace, c
     new(workspace, "proposal", title="Trước")
     workspace.store.backup()
     messages = ScriptedMessages()
-    dialog = RestoreDialog(workspace.store.folder, restoring.holding(workspace), messages)
+    dialog = RestoreDialog(workspace.store.folder, restoring.store_summary(workspace), messages)
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.copies.count() == 1
@@ -63,7 +63,7 @@ def test_a_copy_of_another_unit_waits_for_a_consent(qtbot, workspace, tmp_path):
     theirs = other.store.backup(tmp_path / "theirs")
     other.close()
     messages = ScriptedMessages()
-    dialog = RestoreDialog(workspace.store.folder, restoring.holding(workspace), messages)
+    dialog = RestoreDialog(workspace.store.folder, restoring.store_summary(workspace), messages)
     qtbot.addWidget(dialog)
     dialog.show()
     messages.files.append(theirs)
@@ -79,7 +79,7 @@ def test_a_copy_of_another_unit_waits_for_a_consent(qtbot, workspace, tmp_path):
 
 def test_a_folder_that_is_no_backup_is_said_at_once(qtbot, workspace, tmp_path):
     messages = ScriptedMessages()
-    dialog = RestoreDialog(workspace.store.folder, restoring.holding(workspace), messages)
+    dialog = RestoreDialog(workspace.store.folder, restoring.store_summary(workspace), messages)
     qtbot.addWidget(dialog)
     dialog.show()
     messages.files.append(tmp_path)

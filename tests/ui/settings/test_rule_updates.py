@@ -58,10 +58,10 @@ def test_rules_are_shown_then_taken_then_taken_back(qtbot, context, card, rules_
     seen = [dialog.changes.item(row).text() for row in range(dialog.changes.count())]
     assert seen == ["Khuyến công địa phương tỉnh Lạng Sơn: thêm"]
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
-    assert [one["note"] for one in updates.taken(context.workspace)] == ["Mức hỗ trợ của Lạng Sơn"]
+    assert [one["note"] for one in updates.installed_updates(context.workspace)] == ["Mức hỗ trợ của Lạng Sơn"]
     assert context.messages.said[-1] == "Đã nhận quy định mới; áp dụng từ lần mở chương trình sau."
     press(qtbot, card.undo_button)
-    assert updates.taken(context.workspace) == []
+    assert updates.installed_updates(context.workspace) == []
 
 
 def test_rules_of_an_unknown_sender_cannot_be_agreed_to(qtbot, context, card, rules_file):
@@ -69,7 +69,7 @@ def test_rules_of_an_unknown_sender_cannot_be_agreed_to(qtbot, context, card, ru
     labels = {button.text() for button in dialog.findChild(QDialogButtonBox).buttons()}
     assert labels == {"Đóng"}
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert updates.taken(context.workspace) == []
+    assert updates.installed_updates(context.workspace) == []
 
 
 def test_a_file_that_is_none_is_said(qtbot, context, card, tmp_path):

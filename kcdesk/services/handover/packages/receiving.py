@@ -97,7 +97,7 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
             _refuse_other_counts(workspace, verdict)
             store.note_intake(_entry(workspace, verdict, path), act.id, merged)
             store.packages.carry(verdict.manifest.package, verdict.carried)
-            store.vouchers.put(province_decisions.newer(store, verdict.vouchers))
+            store.vouchers.put(province_decisions.newer_vouchers(store, verdict.vouchers))
             _learn(workspace, verdict)
     except BaseException:
         for sha256 in added:

@@ -178,8 +178,8 @@ def _judge(workspace: Workspace, package: OpenedPackage, trust: bool, reader: Re
     manifest, status = package.inspection.manifest, package.inspection.status
     partner = _partner(workspace, package.inspection)
     if status == "unknown_sender" and trust and manifest:
-        partner = partners.of_sender(package.inspection.key, manifest.sender)
-        partners.refuse(workspace, partner)
+        partner = partners.partner_of_sender(package.inspection.key, manifest.sender)
+        partners.refuse_partner(workspace, partner)
         status = "authentic"
     before = Verdict(opened=package, partner=partner)
     if manifest is None or status not in ("authentic", "unknown_sender"):

@@ -1,1 +1,1 @@
-"""Whose keys count, and what the province alone may say."""
+"""Trusted keys, and decisions that only the province may make."""

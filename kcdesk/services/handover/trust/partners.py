@@ -1,4 +1,4 @@
-"""Whom this unit hands over to and receives from: identity workbooks, trust, keys renewed and withdrawn."""
+"""The units that this unit hands over to and receives from: identity workbooks, trusted keys, renewal, withdrawal."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 def write_identity(workspace: Workspace, path: Path, *, renew: bool = False) -> dict[str, Any]:
     """Write this unit's name and public key as a small workbook; returns {"file", "unit", "name", "fingerprint"}.
 
-    With `renew` a new key is made first; the card then also carries the old key's word for it.
+    With `renew` a new key is made first; the workbook then also carries a signature by the old key.
     """
-    old = signing.signing_key(workspace.store)
-    key = signing.new_key() if renew else old
-    card = cards.write_card(path, workspace.identity, key, replaced=old if renew else None)
+    old_key = signing.signing_key(workspace.store)
+    key = signing.new_key() if renew else old_key
+    card = cards.write_card(path, workspace.identity, key, replaced=old_key if renew else None)
     if renew:
         signing.keep(workspace.store, key)
     return {"file": str(path), **_described(card)}
 
 
-def own(workspace: Workspace) -> dict[str, Any]:
-    """What other units compare when they get to know this one: {"unit", "name", "fingerprint"}."""
+def own_identity(workspace: Workspace) -> dict[str, Any]:
+    """What another unit compares before it trusts this one: {"unit", "name", "fingerprint"}."""
     unit = workspace.identity.unit
-    mark = signing.fingerprint(signing.public_key(signing.signing_key(workspace.store)))
-    return {"unit": unit.code, "name": unit.name, "fingerprint": mark}
+    fingerprint = signing.fingerprint(signing.public_key(signing.signing_key(workspace.store)))
+    return {"unit": unit.code, "name": unit.name, "fingerprint": fingerprint}
 
 
 def renew_device(workspace: Workspace, *, backup: bool = True) -> dict[str, Any]:
-    """Give this store another device name, after it was restored from a backup or copied to another laptop.
+    """Give this store a new device id, after it was restored from a backup or copied to another laptop.
 
-    What the old device wrote after the backup then comes back with the next package instead of passing for seen, and
-    no number of a package is given twice. Returns {"device", "before"}.
+    Changes that the old device made after the backup then arrive again with the next package, instead of counting as
+    seen, and no package number is used twice. Returns {"device", "before"}.
     """
     before = workspace.identity.device_id
     if backup:
@@ -51,16 +51,16 @@ def renew_device(workspace: Workspace, *, backup: bool = True) -> dict[str, Any]
     return {"device": workspace.identity.device_id, "before": before}
 
 
-def look(path: Path) -> dict[str, Any]:
-    """What an identity workbook says, before it is trusted: {"unit", "name", "level", "province", "fingerprint"}."""
+def read_identity(path: Path) -> dict[str, Any]:
+    """Read an identity workbook before it is trusted: {"unit", "name", "level", "province", "fingerprint", …}."""
     return _described(cards.read_card(path))
 
 
 def trust(workspace: Workspace, path: Path) -> dict[str, Any]:
-    """Believe packages of the unit whose identity workbook this is, once its fingerprint has been read out.
+    """Trust the key of an identity workbook, after its fingerprint was compared by telephone.
 
-    A renewed key takes the place of the one that vouches for it. UserError for a file that is no such workbook, for
-    another key of the province's department, and for a withdrawn key.
+    A renewed key replaces the old key that signed it. UserError for a file that is not an identity workbook, for a
+    second department of the province, and for a withdrawn key.
     """
     card = cards.read_card(path)
     _refuse_other_kind(workspace, card)
@@ -73,17 +73,19 @@ def trust(workspace: Workspace, path: Path) -> dict[str, Any]:
 
 
 def admit(workspace: Workspace, partner: Partner) -> None:
-    """Keep a key as known; UserError when it may not be."""
-    refuse(workspace, partner)
+    """Store a key as trusted; errors are those of `refuse_partner`."""
+    refuse_partner(workspace, partner)
     workspace.store.partners.put(partner)
 
 
-def refuse(workspace: Workspace, partner: Partner) -> None:
-    """UserError for a withdrawn key, and for a second department that claims to be the province."""
+def refuse_partner(workspace: Workspace, partner: Partner) -> None:
+    """Refuse a withdrawn key, and a second department that claims to be the province; UserError."""
     known = workspace.store.partners.get(partner.key)
     if known and known.ended:
         raise UserError(
-            f"Khoá ký này của {known.name} đã bị huỷ.", code="withdrawn", hint="Hãy xin tệp nhận diện với khoá mới."
+            f"Khoá ký này của {known.name} đã bị huỷ.",
+            code="withdrawn",
+            hint="Hãy xin tệp nhận diện với khoá mới.",
         )
     if partner.level == "province" and (other := _department(workspace)) not in (None, partner.unit):
         raise UserError(
@@ -94,7 +96,7 @@ def refuse(workspace: Workspace, partner: Partner) -> None:
 
 
 def withdraw(workspace: Workspace, fingerprint: str, reason: str = "") -> dict[str, Any]:
-    """Stop believing a key, by its fingerprint; what came with it stays. UserError `not_found`."""
+    """Withdraw trust in a key, by its fingerprint; received data stays. UserError `not_found`."""
     digits = "".join(fingerprint.split())
     for partner in workspace.store.partners.list():
         if signing.fingerprint(partner.key).replace(" ", "") == digits and not partner.ended:
@@ -103,8 +105,8 @@ def withdraw(workspace: Workspace, fingerprint: str, reason: str = "") -> dict[s
     raise UserError("Không có khoá nào đang dùng mang dấu này.", code="not_found", hint="Hãy xem lại 30 chữ số.")
 
 
-def known(workspace: Workspace) -> list[dict[str, Any]]:
-    """Every key of another unit: {"unit", "name", "level", "fingerprint", "trusted", "ended", "reason"}."""
+def known_partners(workspace: Workspace) -> list[dict[str, Any]]:
+    """List every key of another unit: {"unit", "name", "level", "fingerprint", "trusted", "ended", "reason"}."""
     return [
         {
             "unit": partner.unit,
@@ -120,43 +122,43 @@ def known(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def known_keys(workspace: Workspace) -> dict[str, str]:
-    """The unit of each public key that this store believes: its own and those of its partners."""
+    """The unit code of each trusted public key: of the partners and of this store."""
     keys = {partner.key: partner.unit for partner in workspace.store.partners.list() if not partner.ended}
     return keys | {signing.public_key(signing.signing_key(workspace.store)): workspace.identity.unit.code}
 
 
 def authority(workspace: Workspace, partner: Partner | None) -> ProvinceAuthority:
-    """What a package signed by a partner may say in the province's place."""
+    """What a package signed by a partner may write in the name of the province, and the devices of the province."""
     own = workspace.identity
     devices = {device.id for device in workspace.store.partners.devices() if device.level == "province"}
     if own.unit.level == "province":
         devices.add(own.device_id)
-    granted = partner is not None and partner.level == "province" and partner.province == own.unit.province
-    return ProvinceAuthority(granted, frozenset(devices))
+    is_province = partner is not None and partner.level == "province" and partner.province == own.unit.province
+    return ProvinceAuthority(is_province, frozenset(devices))
 
 
 def province_keys(workspace: Workspace, *, ended: bool = False) -> frozenset[str]:
-    """The keys by which the province vouches for its decisions, its own among them; or those that were withdrawn."""
+    """The trusted keys of this unit's province (also its own key in its store); with `ended` the withdrawn ones."""
     own = workspace.identity.unit
-    known_ = (p for p in workspace.store.partners.list() if p.level == "province" and bool(p.ended) is ended)
-    keys = {partner.key for partner in known_ if partner.province == own.province}
+    partners = (p for p in workspace.store.partners.list() if p.level == "province" and bool(p.ended) is ended)
+    keys = {partner.key for partner in partners if partner.province == own.province}
     if own.level == "province" and not ended:
         keys.add(signing.public_key(signing.signing_key(workspace.store)))
     return frozenset(keys)
 
 
-def of_sender(key: str, sender: Any) -> Partner:
-    """The partner that a package's sender would be."""
+def partner_of_sender(key: str, sender: Any) -> Partner:
+    """The partner record for the sender of a package."""
     return _partner(key, sender.unit, sender.name, sender.level, sender.province, sender.store)
 
 
 def _department(workspace: Workspace) -> str | None:
-    """The unit that is the province to this store."""
+    """The code of the unit that this store accepts as the province; None if none is known."""
     own = workspace.identity.unit
     if own.level == "province":
         return own.code
-    known_ = (p.unit for p in workspace.store.partners.list() if p.level == "province" and not p.ended)
-    return next(known_, None)
+    units = (p.unit for p in workspace.store.partners.list() if p.level == "province" and not p.ended)
+    return next(units, None)
 
 
 def _refuse_other_kind(workspace: Workspace, card: Card) -> None:

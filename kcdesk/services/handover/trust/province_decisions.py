@@ -1,8 +1,10 @@
-"""What a package may say in the province's place: its own word about a record, and the states that only it gives.
+"""What a package may write in the name of the province: signed decisions, and states that only the province gives.
 
-A decision counts as the province signed it, whoever passes it on. A state counts when the sender could have led the
-record there by steps of its own, from where the province left it; any other state needs the province's word. What a
-unit below may record by itself, such as a decision that it holds on paper, remains that unit's claim.
+A decision counts if the province signed it, whoever passes it on. A state counts if the sender could have reached it by
+its own steps, from the last state that the province gave; any other state needs a signature of the province. What a
+lower unit may record by itself, such as a decision that it holds on paper, remains the claim of that unit.
+
+A voucher is the province's signature over the fields of a record that only the province may write.
 """
 
 from __future__ import annotations
@@ -33,149 +35,166 @@ WITHDRAWN = (
 
 @dataclass(frozen=True)
 class Vouched:
-    """The records of a package with the province's own word in the province's place; `stale` are those of which the
-    word is signed with a withdrawn key."""
+    """The records of a package with the province's fields set from their vouchers.
+
+    `stale` are the ids of records whose voucher is signed with a withdrawn key.
+    """
 
     entries: Sequence[RecordEntry]
     authority: ProvinceAuthority
     vouchers: Mapping[str, Voucher] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
-    plain: dict[str, frozenset[str]] = field(default_factory=dict)  # by kind: where steps lead that ask for no field
+    plain: dict[str, frozenset[str]] = field(default_factory=dict)  # by kind: states reached without required fields
 
     def of(self, record: str) -> ProvinceAuthority:
-        """What the package may say about one record."""
+        """What the package may write about a record in the name of the province."""
         return replace(self.authority, granted=self.authority.granted or record in self.vouchers)
 
 
 def vouched(
     workspace: Workspace, reader: Reader, entries: Sequence[RecordEntry], authority: ProvinceAuthority
 ) -> Vouched:
-    """Put the province's word where it belongs, however it came, and learn which devices gave it."""
+    """Check the vouchers of the records, set the vouched fields, and collect the devices of the province."""
     keys, ended = partners.province_keys(workspace), partners.province_keys(workspace, ended=True)
-    found: dict[str, Voucher] = {}
+    vouchers: dict[str, Voucher] = {}
     devices: set[str] = set()
     stale: set[str] = set()
-    put = []
+    checked_entries = []
     for entry in entries:
         voucher = province_signature.read_voucher(entry) if entry.voucher else None
         if voucher and voucher.key in ended:
             stale.add(entry.id)
         elif voucher and voucher.key in keys and entry.form in reader.shapes.forms_here:
-            found[entry.id] = voucher
+            vouchers[entry.id] = voucher
             devices |= province_signature.devices(entry, voucher)
             if not authority.granted:
                 entry = province_signature.applied(entry, reader.shapes.of(entry.form), voucher)
-        put.append(entry)
+        checked_entries.append(entry)
     authority = replace(authority, devices=authority.devices | devices)
-    return Vouched(put, authority, found, frozenset(stale))
+    return Vouched(checked_entries, authority, vouchers, frozenset(stale))
 
 
-def newer(reader: Reader, vouchers: Mapping[str, Voucher]) -> dict[str, Voucher]:
-    """The vouchers that say more than those that are kept: an old one that is played again takes no place."""
-    kept = reader.vouchers.of(vouchers)
+def newer_vouchers(reader: Reader, vouchers: Mapping[str, Voucher]) -> dict[str, Voucher]:
+    """Keep only newer vouchers; ignore replays."""
+    stored_vouchers = reader.vouchers.of(vouchers)
     return {
         id_: voucher
         for id_, voucher in vouchers.items()
-        if id_ not in kept or province_signature.newest_stamp(voucher) >= province_signature.newest_stamp(kept[id_])
+        if id_ not in stored_vouchers
+        or province_signature.newest_stamp(voucher) >= province_signature.newest_stamp(stored_vouchers[id_])
     }
 
 
 def refusal(reader: Reader, entry: RecordEntry, stored: StoredRecord | None, vouched: Vouched) -> str:
-    """Why a record may not be in the state that it comes with; "" when it may."""
+    """Why a record may not have the state that it arrives with; "" if it may."""
     if vouched.authority.granted:
         return ""
-    here = (stored.stamps.get(_STATE), stored.data.get(_STATE)) if stored else None
-    shown = (entry.stamps.get(_STATE), entry.data.get(_STATE))
+    present_state = (stored.stamps.get(_STATE), stored.data.get(_STATE)) if stored else None
+    arriving_state = (entry.stamps.get(_STATE), entry.data.get(_STATE))
     waiting = entry.others.get(_STATE, {}).items()
-    told = None
-    for stamp, state in (shown, *waiting):
-        if not isinstance(stamp, str) or not isinstance(state, str) or (stamp, state) == here:
+    given_states = None
+    for stamp, state in (arriving_state, *waiting):
+        if not isinstance(stamp, str) or not isinstance(state, str) or (stamp, state) == present_state:
             continue
-        if told is None:
-            told = words(reader, entry.id, stored, vouched.authority.devices, vouched.vouchers)
-        if not told and device_of(stamp) not in vouched.authority.devices and state in _plain(reader, entry, vouched):
+        if given_states is None:
+            given_states = province_states(reader, entry.id, stored, vouched.authority.devices, vouched.vouchers)
+        if (
+            not given_states
+            and device_of(stamp) not in vouched.authority.devices
+            and state in _states_without_fields(reader, entry, vouched)
+        ):
             continue
-        if not _may_say(reader, entry, stamp, state, told, vouched.authority.devices):
-            return _sentence(reader, entry, state, is_stale=entry.id in vouched.stale)
+        if not _may_write(reader, entry, stamp, state, given_states, vouched.authority.devices):
+            return _refusal_sentence(reader, entry, state, is_stale=entry.id in vouched.stale)
     return ""
 
 
 @dataclass(frozen=True)
-class Word:
-    """A state that the province itself gave; `revision` None where it is not known."""
+class ProvinceState:
+    """A state that the province itself gave a record; `revision` is None if unknown."""
 
     state: str
     revision: int | None = None
 
 
-def is_by(stamp: str | None, devices: frozenset[str]) -> bool:
-    """Whether one of the devices wrote what has that stamp."""
+def is_written_by(stamp: str | None, devices: frozenset[str]) -> bool:
+    """Whether a stamp was written by one of the devices; False for no stamp."""
     return stamp is not None and device_of(stamp) in devices
 
 
-def words(
+def province_states(
     reader: Reader,
     record: str,
     stored: StoredRecord | None,
     devices: frozenset[str],
     coming: Mapping[str, Voucher] | None = None,
-) -> dict[str, Word]:
-    """What the province has said of a record's state, by stamp, as far as this store knows or a package proves.
+) -> dict[str, ProvinceState]:
+    """The states that the province gave a record, by stamp, as far as this store knows or the package proves.
 
-    `devices` are the province's, `coming` the vouchers of the package by record.
+    `devices` are those of the province, `coming` the vouchers of the package by record id.
     """
-    found: dict[str, Word] = {}
-    kept = reader.vouchers.of([record]).get(record) if stored else None
-    for voucher in filter(None, (kept, (coming or {}).get(record))):
-        if said := province_signature.vouched_write(record, voucher, _STATE):
-            found[said[0]] = Word(said[1])
+    states: dict[str, ProvinceState] = {}
+    stored_voucher = reader.vouchers.of([record]).get(record) if stored else None
+    for voucher in filter(None, (stored_voucher, (coming or {}).get(record))):
+        if vouched_state := province_signature.vouched_write(record, voucher, _STATE):
+            states[vouched_state[0]] = ProvinceState(vouched_state[1])
     if stored is None:
-        return found
+        return states
     if by_hand := reader.last_by_hand(record, _STATE, devices):
-        found[by_hand[0]] = Word(by_hand[1])
-    at = stored.stamps.get(_STATE)
-    if at and is_by(at, devices):
-        found[at] = Word(stored.data[_STATE], stored.data.get(_REVISION))
-    return found
+        states[by_hand[0]] = ProvinceState(by_hand[1])
+    stamp = stored.stamps.get(_STATE)
+    if stamp and is_written_by(stamp, devices):
+        states[stamp] = ProvinceState(stored.data[_STATE], stored.data.get(_REVISION))
+    return states
 
 
-def _may_say(
-    reader: Reader, entry: RecordEntry, stamp: str, state: str, words: Mapping[str, Word], province: frozenset[str]
+def _may_write(
+    reader: Reader,
+    entry: RecordEntry,
+    stamp: str,
+    state: str,
+    given_states: Mapping[str, ProvinceState],
+    province: frozenset[str],
 ) -> bool:
     if device_of(stamp) in province:
-        return (stamp in words and words[stamp].state == state) or any(at > stamp for at in words)
+        return (stamp in given_states and given_states[stamp].state == state) or any(
+            known_stamp > stamp for known_stamp in given_states
+        )
     workflow = reader.forms.workflow(entry.kind)
-    seen = [at for at in words if covers(entry.seen, at)]
-    last = words[max(seen)] if seen else Word(workflow.initial)
+    seen_stamps = [known_stamp for known_stamp in given_states if covers(entry.seen, known_stamp)]
+    last = given_states[max(seen_stamps)] if seen_stamps else ProvinceState(workflow.initial)
     is_corrected = last.revision is None or entry.data.get(_REVISION, 0) > last.revision
-    allowed = _led_to(workflow, last.state, entry.data, is_corrected=is_corrected)
-    if len(seen) < len(words):  # it was written before the sender knew of the province's step
-        allowed |= _led_to(workflow, workflow.initial, entry.data, is_corrected=True)
+    allowed = _reachable_states(workflow, last.state, entry.data, is_corrected=is_corrected)
+    if len(seen_stamps) < len(given_states):  # the sender wrote it before it knew of the province's step
+        allowed |= _reachable_states(workflow, workflow.initial, entry.data, is_corrected=True)
     return state in allowed
 
 
-def _plain(reader: Reader, entry: RecordEntry, vouched: Vouched) -> frozenset[str]:
-    """The states that need no looking into the record: a package may bring thousands of them."""
+def _states_without_fields(reader: Reader, entry: RecordEntry, vouched: Vouched) -> frozenset[str]:
+    """The states that are allowed without reading the record, because a package may contain thousands of records."""
     if entry.kind not in vouched.plain:
         workflow = reader.forms.workflow(entry.kind)
-        vouched.plain[entry.kind] = frozenset(_led_to(workflow, workflow.initial, {}, is_corrected=True))
+        vouched.plain[entry.kind] = frozenset(_reachable_states(workflow, workflow.initial, {}, is_corrected=True))
     return vouched.plain[entry.kind]
 
 
-def _led_to(workflow: Workflow, start: str, data: Mapping[str, Any], *, is_corrected: bool) -> set[str]:
-    """The states that a unit below leads a record with these values to; new revisions only where there is one."""
-    found, leaving = {start}, [start]
-    while leaving:
-        for step in workflow.leaving(leaving.pop()):
+def _reachable_states(workflow: Workflow, start: str, data: Mapping[str, Any], *, is_corrected: bool) -> set[str]:
+    """The states that a lower unit can reach from `start` with these values.
+
+    Steps that begin a new revision count only if the record is corrected.
+    """
+    reached, open_states = {start}, [start]
+    while open_states:
+        for step in workflow.leaving(open_states.pop()):
             is_theirs = not step.by or "lower" in step.by
             is_filled = all(data.get(name) not in (None, "", []) for name in step.requires)
-            if is_theirs and is_filled and (is_corrected or not step.new_revision) and step.to not in found:
-                found.add(step.to)
-                leaving.append(step.to)
-    return found
+            if is_theirs and is_filled and (is_corrected or not step.new_revision) and step.to not in reached:
+                reached.add(step.to)
+                open_states.append(step.to)
+    return reached
 
 
-def _sentence(reader: Reader, entry: RecordEntry, state: str, *, is_stale: bool) -> str:
+def _refusal_sentence(reader: Reader, entry: RecordEntry, state: str, *, is_stale: bool) -> str:
     if is_stale:
         return WITHDRAWN
     states = reader.forms.workflow(entry.kind).states

@@ -1,4 +1,4 @@
-"""A result that a unit below wrote by itself: that unit's claim until the province confirms or rejects it."""
+"""Results that a lower unit wrote itself: they count as its claim until the province confirms or rejects them."""
 
 from __future__ import annotations
 
@@ -19,29 +19,31 @@ _RESULT, _STATE = "province_result", "state"
 
 
 def sentence(workspace: Workspace, record_id: str) -> str:
-    """«Đã phê duyệt»: đơn vị tự ghi, … for such a record here; "" for any other."""
+    """The note "not confirmed by the province" of a record in this store («Đã phê duyệt»: đơn vị tự ghi, …), or ""."""
     stored = workspace.store.get(record_id)
-    if not _may_be(workspace.store, stored.kind, stored.unit, stored.data):
+    if not _may_be_claim(workspace.store, stored.kind, stored.unit, stored.data):
         return ""
     devices = partners.authority(workspace, None).devices
-    words = province_decisions.words(workspace.store, stored.id, stored, devices)
-    return _sentence(workspace.forms, stored.kind, stored.data, (word.state for word in words.values()))
+    states = province_decisions.province_states(workspace.store, stored.id, stored, devices)
+    return _claim_sentence(workspace.forms, stored.kind, stored.data, (state.state for state in states.values()))
 
 
 def coming(reader: Reader, kind: str, unit: str, outcome: Outcome, vouched: Vouched) -> str:
-    """The same of a record that a package brings."""
+    """The same note for a record that arrives with a package."""
     after = outcome.after
-    if after.deleted or not _may_be(reader, kind, unit, after.data):
+    if after.deleted or not _may_be_claim(reader, kind, unit, after.data):
         return ""
-    words = province_decisions.words(reader, outcome.id, outcome.stored, vouched.authority.devices, vouched.vouchers)
-    said = [word.state for word in words.values()]
-    if province_decisions.is_by(after.stamps.get(_STATE), vouched.authority.devices):
-        said.append(after.data[_STATE])
-    return _sentence(reader.forms, kind, after.data, said)
+    given_states = province_decisions.province_states(
+        reader, outcome.id, outcome.stored, vouched.authority.devices, vouched.vouchers
+    )
+    states = [state.state for state in given_states.values()]
+    if province_decisions.is_written_by(after.stamps.get(_STATE), vouched.authority.devices):
+        states.append(after.data[_STATE])
+    return _claim_sentence(reader.forms, kind, after.data, states)
 
 
-def _may_be(reader: Reader, kind: str, unit: str, data: Mapping[str, Any]) -> bool:
-    """Whether it is worth asking what the province has said: most records of a package are no claims."""
+def _may_be_claim(reader: Reader, kind: str, unit: str, data: Mapping[str, Any]) -> bool:
+    """Whether the record may be a claim; a cheap check first, because most records of a package are none."""
     is_decided = reader.forms.workflow(kind).is_marked(data.get(_STATE, ""), "decided")
     return is_decided and unit != reader.identity.unit.code and _is_for_the_province(reader.forms, kind)
 
@@ -50,10 +52,10 @@ def _is_for_the_province(forms: Forms, kind: str) -> bool:
     return any(field.name == _RESULT for field in forms.current(kind).fields)
 
 
-def _sentence(forms: Forms, kind: str, data: Mapping[str, Any], said: Iterable[str]) -> str:
-    """`said` are the states that the province itself has given the record."""
+def _claim_sentence(forms: Forms, kind: str, data: Mapping[str, Any], states: Iterable[str]) -> str:
+    """The note, or "" if the result is confirmed; `states` are the states that the province itself gave the record."""
     workflow = forms.workflow(kind)
     is_settled = data.get(_RESULT) in ("approved", "rejected")
-    if is_settled or any(workflow.is_marked(state, "decided") for state in said):
+    if is_settled or any(workflow.is_marked(state, "decided") for state in states):
         return ""
     return f"«{workflow.state(data[_STATE]).label}»: {UNCONFIRMED}."

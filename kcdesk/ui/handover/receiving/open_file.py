@@ -39,7 +39,7 @@ def recognise(workspace: Workspace, path: Path, password: str, trust: bool) -> R
         return RecognisedFile(edited=edited_workbooks.take(workspace, path, password))
     if preview.status == "foreign":
         try:
-            return RecognisedFile(card=partners.look(path))
+            return RecognisedFile(card=partners.read_identity(path))
         except UserError:
             if decision_workbooks.is_workbook(workspace, path, password):
                 return RecognisedFile(edited=decision_workbooks.take(workspace, path, password))
@@ -94,7 +94,7 @@ class FileOpener:
     def meet(self, path: Path, card: dict[str, Any]) -> bool:
         """Offer to trust the unit of an identity workbook; return whether it is trusted now."""
         messages = self._context.messages
-        if any(_same(card, known) for known in partners.known(self._context.workspace)):
+        if any(_same(card, known) for known in partners.known_partners(self._context.workspace)):
             messages.notice(f"Khoá của {card['name']} đã được tin cậy từ trước.")
             return True
         dialog = FingerprintDialog(card["name"], card["unit"], card["fingerprint"], self._page)

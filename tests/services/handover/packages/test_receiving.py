@@ -104,7 +104,7 @@ def test_an_unknown_sender_is_shown_and_taken_in_only_after_trust(offices):
     assert refused(lambda: receiving.take(province, path)) == "unknown_sender"
     assert contents(province) == {}
     assert receiving.take(province, path, trust=True).applied
-    assert [partner["unit"] for partner in partners.known(province)] == ["TT-A"]
+    assert [partner["unit"] for partner in partners.known_partners(province)] == ["TT-A"]
     dossier(unit, "Sau")
     assert offices.send(unit, province)[1].applied
 
@@ -361,11 +361,11 @@ def test_keys_are_renewed_and_withdrawn(offices, pair):
     unit, province = pair
     dossier(unit)
     card = offices.path()
-    old = partners.known(province)[0]["fingerprint"]
+    old = partners.known_partners(province)[0]["fingerprint"]
     new_card = partners.write_identity(unit, card, renew=True)
     assert new_card["fingerprint"] != old
     assert partners.trust(province, card)["renewed"]
-    assert [(key["fingerprint"] == old, bool(key["ended"])) for key in partners.known(province)].count(
+    assert [(key["fingerprint"] == old, bool(key["ended"])) for key in partners.known_partners(province)].count(
         (True, True)
     ) == 1
     path, _ = offices.export(unit)
@@ -391,7 +391,7 @@ def test_nobody_else_becomes_the_province(offices, pair):
     own = offices.path()
     partners.write_identity(unit, own)
     assert refused(lambda: partners.trust(unit, own)) == "own_identity"
-    assert partners.look(card)["unit"] == "GIA"
+    assert partners.read_identity(card)["unit"] == "GIA"
 
 
 def edited(path, sheet, changes):

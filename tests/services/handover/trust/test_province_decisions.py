@@ -192,7 +192,7 @@ def test_what_was_vouched_with_a_key_stays_when_it_is_withdrawn_and_what_is_rela
     steps.take_step(province, first, "appraise")
     full, _ = offices.export(province, receiver="CN", full=True)
     receiving.take(branch, full)
-    key = next(key for key in partners.known(commune) if key["level"] == "province")
+    key = next(key for key in partners.known_partners(commune) if key["level"] == "province")
     partners.withdraw(commune, key["fingerprint"])
     path, _ = offices.export(branch, receiver="XA", full=True)
     taken = receiving.take(commune, path)
