@@ -7,8 +7,8 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from kcdesk.cli import commands, text_output
-from kcdesk.cli.commands import with_workspace
+from kcdesk.cli import record_commands, text_output
+from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import (
@@ -37,7 +37,7 @@ def add_commands(add: Callable[..., None]) -> None:
     """Add the commands of this module with `add` of the parser."""
     add(
         "export",
-        with_workspace(commands.export),
+        with_workspace(record_commands.export),
         text_output.package_in_lines,
         "kết xuất gói bàn giao",
         ("file", {"metavar": "TỆP.xlsx"}),
@@ -48,7 +48,7 @@ def add_commands(add: Callable[..., None]) -> None:
     )
     add(
         "inspect",
-        commands.inspect_package,
+        record_commands.inspect_package,
         text_output.inspection_in_lines,
         "xem một gói có nguyên vẹn không",
         ("file", {"metavar": "TỆP"}),
@@ -164,12 +164,12 @@ def add_commands(add: Callable[..., None]) -> None:
 
 def import_(workspace: Workspace, options: Namespace) -> CommandResult:
     """Receive a package, or preview it."""
-    path, password = Path(options.file), os.environ.get(commands.PACKAGE_PASSWORD, "")
+    path, password = Path(options.file), os.environ.get(record_commands.PACKAGE_PASSWORD, "")
     try:
         return _imported(workspace, path, password, options)
     except UserError as error:
         if error.code != _LOCKED or not (
-            password := commands.secret(commands.PACKAGE_PASSWORD, "Mật khẩu của gói: ") or ""
+            password := record_commands.secret(record_commands.PACKAGE_PASSWORD, "Mật khẩu của gói: ") or ""
         ):
             raise
         return _imported(workspace, path, password, options)
@@ -193,13 +193,13 @@ def _imported(workspace: Workspace, path: Path, password: str, options: Namespac
 
 def collect(workspace: Workspace, options: Namespace) -> CommandResult:
     """Receive or preview every package in a folder."""
-    folder, password = Path(options.folder), os.environ.get(commands.PACKAGE_PASSWORD, "")
+    folder, password = Path(options.folder), os.environ.get(record_commands.PACKAGE_PASSWORD, "")
     verdicts = batch_receiving.look(workspace, folder, password)
     passwords = {
         verdict.file.name: typed
         for verdict in verdicts
         if verdict.code == _LOCKED
-        and (typed := commands.asked(f"Mật khẩu của {verdict.file.name} (để trống: bỏ qua): "))
+        and (typed := record_commands.asked(f"Mật khẩu của {verdict.file.name} (để trống: bỏ qua): "))
     }
     if passwords:
         verdicts = batch_receiving.look(workspace, folder, password, passwords=passwords)
@@ -212,7 +212,7 @@ def collect(workspace: Workspace, options: Namespace) -> CommandResult:
 def list_late_units(workspace: Workspace, options: Namespace) -> CommandResult:
     """List the units that have sent a package for a period, and those that are late."""
     period = options.period or sending.default_period(workspace)
-    due = commands.day(options.due) if options.due else None
+    due = record_commands.day(options.due) if options.due else None
     if options.pdf:
         last_packages = late_units.print_late(workspace, period, Path(options.pdf), due)
     else:
@@ -234,7 +234,7 @@ def renew_device(workspace: Workspace, _options: Namespace) -> CommandResult:
 
 def decision_workbook(workspace: Workspace, options: Namespace) -> CommandResult:
     """Write a workbook of a package's dossiers in which the province fills in its decisions."""
-    password = commands.package_password(workspace)
+    password = record_commands.package_password(workspace)
     return decision_workbooks.make(workspace, options.package, Path(options.file), password=password)
 
 
@@ -259,7 +259,7 @@ def receipt(workspace: Workspace, options: Namespace) -> CommandResult:
             raise UserError(f"«{pair}» không phải là MÃ[/TRƯỜNG]=LÝ DO.", code="bad_pair")
         id_, _, field = place.partition("/")
         returned.setdefault(id_, []).append((field, reason))
-    password = commands.package_password(workspace)
+    password = record_commands.package_password(workspace)
     enclosed = [Path(file) for file in options.enclose]
     return writing.make(
         workspace, options.package, Path(options.file), returned=returned, enclosed=enclosed, password=password

@@ -7,12 +7,12 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kcdesk.cli import commands, text_output
-from kcdesk.cli.commands import with_workspace
+from kcdesk.cli import record_commands, text_output
+from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.errors import UserError
-from kcdesk.services.maintenance import backups, opening, passphrases, restoring
+from kcdesk.services.maintenance import backup_copies, opening, passphrases, restoring
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
@@ -46,7 +46,12 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--dry-run", _FLAG | {"help": "chỉ kiểm tra và so sánh, không thay"}),
         ("--replace", _FLAG | {"help": "thay cả khi kho đang có là của đơn vị khác hoặc không mở được"}),
     )
-    add("check", with_workspace(commands.check_store), text_output.check_in_lines, "kiểm tra kho dữ liệu có nguyên vẹn")
+    add(
+        "check",
+        with_workspace(record_commands.check_store),
+        text_output.check_in_lines,
+        "kiểm tra kho dữ liệu có nguyên vẹn",
+    )
     add(
         "passphrase",
         passphrase,
@@ -58,13 +63,13 @@ def add_commands(add: Callable[..., None]) -> None:
 
 def backup(workspace: Workspace, options: Namespace) -> CommandResult:
     """Make a backup."""
-    made = backups.back_up(workspace, Path(options.folder) if options.folder else None)
+    made = backup_copies.back_up(workspace, Path(options.folder) if options.folder else None)
     return {"backup": str(made.folder), "records": made.records}
 
 
 def passphrase(options: Namespace) -> CommandResult:
     """Change the passphrase; after opening with the recovery code, make a new recovery code too."""
-    folder, secret = store_folder(options), commands.passphrase(options)
+    folder, secret = store_folder(options), record_commands.passphrase(options)
     workspace = opening.open_workspace(folder, secret)
     try:
         if workspace.identity.practice:
@@ -80,10 +85,10 @@ def passphrase(options: Namespace) -> CommandResult:
 def _new_passphrase() -> str:
     if _NEW_PASSPHRASE in os.environ:
         return os.environ[_NEW_PASSPHRASE]
-    typed = commands.asked("Mật khẩu mới: ")
+    typed = record_commands.asked("Mật khẩu mới: ")
     if typed is None:
         raise UserError("Chưa có mật khẩu mới.", code="no_passphrase", hint=f"Hãy đặt biến {_NEW_PASSPHRASE}.")
-    passphrases.refuse_different(typed, commands.asked("Gõ lại mật khẩu mới: ") or "")
+    passphrases.refuse_different(typed, record_commands.asked("Gõ lại mật khẩu mới: ") or "")
     return typed
 
 
@@ -92,7 +97,7 @@ def restore(options: Namespace) -> CommandResult:
     folder, source = store_folder(options), Path(options.file)
     locked = restoring.needs_secret(source)
     variable = _BACKUP_PASSPHRASE if _BACKUP_PASSPHRASE in os.environ else "KCDESK_PASSPHRASE"
-    secret = commands.secret(variable, "Mật khẩu hoặc mã khôi phục của bản sao lưu: ") if locked else ""
+    secret = record_commands.secret(variable, "Mật khẩu hoặc mã khôi phục của bản sao lưu: ") if locked else ""
     here = _opened(folder, options) if opening.is_store(folder) else None
     try:
         prepared = restoring.stage_backup(folder, source, secret or "", restoring.store_summary(here) if here else None)
@@ -111,7 +116,7 @@ def restore(options: Namespace) -> CommandResult:
 def _opened(folder: Path, options: Namespace) -> Workspace | None:
     """Return the current store; None when it cannot be opened."""
     try:
-        return opening.open_workspace(folder, commands.passphrase(options))
+        return opening.open_workspace(folder, record_commands.passphrase(options))
     except UserError:
         return None
 

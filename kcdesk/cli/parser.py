@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from kcdesk import __version__
-from kcdesk.cli import commands, handover, maintenance, plans_and_deadlines, rulebook, staff, text_output, votes
-from kcdesk.cli.commands import Command, with_workspace
+from kcdesk.cli import handover, maintenance, plans_and_deadlines, record_commands, rulebook, staff, text_output, votes
+from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
 from kcdesk.cli.window import shared_options, window
@@ -83,7 +83,7 @@ _PAIRS = ("values", {"nargs": "+", "metavar": "TRƯỜNG=GIÁ_TRỊ"})
 def _add_setup_commands(add: _Adder) -> None:
     add(
         "demo",
-        commands.demo,
+        record_commands.demo,
         _nothing,
         "chạy thử trọn công việc trên kho thực hành",
         ("--out", {"default": "demo-output", "metavar": "DIR", "help": "thư mục nhận kết quả"}),
@@ -91,7 +91,7 @@ def _add_setup_commands(add: _Adder) -> None:
     )
     add(
         "init",
-        commands.init,
+        record_commands.init,
         text_output.new_store_in_lines,
         "lập kho dữ liệu mới",
         ("--unit", {"required": True, "help": "tên đơn vị"}),
@@ -108,7 +108,7 @@ def _add_setup_commands(add: _Adder) -> None:
 def _add_reading_commands(add: _Adder) -> None:
     add(
         "list",
-        with_workspace(commands.list_),
+        with_workspace(record_commands.list_),
         text_output.records_in_lines,
         "liệt kê hồ sơ",
         _KIND,
@@ -121,32 +121,38 @@ def _add_reading_commands(add: _Adder) -> None:
         ("--limit", {"type": _number, "default": 100, "metavar": "N", "help": "nhiều nhất bao nhiêu hồ sơ"}),
         ("--full", _FLAG | {"help": "kèm dữ liệu của từng hồ sơ (với --json)"}),
     )
-    add("show", with_workspace(commands.show), text_output.record_in_lines, "xem một hồ sơ", _ID)
-    add("history", with_workspace(commands.show_history), text_output.history_in_lines, "ai đã sửa gì, khi nào", _ID)
+    add("show", with_workspace(record_commands.show), text_output.record_in_lines, "xem một hồ sơ", _ID)
+    add(
+        "history",
+        with_workspace(record_commands.show_history),
+        text_output.history_in_lines,
+        "ai đã sửa gì, khi nào",
+        _ID,
+    )
     add(
         "missing",
-        with_workspace(commands.what_is_missing),
+        with_workspace(record_commands.what_is_missing),
         text_output.missing_in_lines,
         "hồ sơ còn thiếu gì cho bước tiếp theo",
         _ID,
     )
     add(
         "rules-for",
-        with_workspace(commands.rules_for),
+        with_workspace(record_commands.rules_for),
         text_output.rules_for_in_lines,
         "quy định đối với một hồ sơ: mức tối đa, điều kiện từng dòng, đã được hỗ trợ",
         _ID,
     )
     add(
         "helped",
-        with_workspace(commands.helped),
+        with_workspace(record_commands.helped),
         text_output.helped_in_lines,
         "một cơ sở đã được hỗ trợ những gì",
         ("text", {"metavar": "TÊN_HOẶC_SỐ", "help": "tên, mã số thuế, số căn cước, điện thoại hoặc số máy"}),
     )
     add(
         "ceiling",
-        commands.find_ceiling,
+        record_commands.find_ceiling,
         text_output.ceiling_in_lines,
         "mức hỗ trợ tối đa theo quy định có hiệu lực vào một ngày",
         ("--programme", {"required": True, "choices": ["national", "local"], "help": "quốc gia hay địa phương"}),
@@ -170,16 +176,16 @@ def _add_reading_commands(add: _Adder) -> None:
 def _add_changing_commands(add: _Adder) -> None:
     add(
         "add",
-        with_workspace(commands.add_record),
+        with_workspace(record_commands.add_record),
         text_output.changes_in_lines,
         "lập hồ sơ; hồ sơ của một đề án (proposal=MÃ_HỒ_SƠ) lấy sang những gì đề án và hợp đồng đã có",
         _KIND,
         _PAIRS,
     )
-    add("set", with_workspace(commands.set_), text_output.changes_in_lines, "sửa hồ sơ", _ID, _PAIRS)
+    add("set", with_workspace(record_commands.set_), text_output.changes_in_lines, "sửa hồ sơ", _ID, _PAIRS)
     add(
         "move",
-        with_workspace(commands.take_step),
+        with_workspace(record_commands.take_step),
         text_output.changes_in_lines,
         "chuyển bước: chốt, gửi thẩm định, phê duyệt, quyết toán, sửa thành bản mới",
         _ID,
@@ -198,23 +204,25 @@ def _add_changing_commands(add: _Adder) -> None:
     )
     add(
         "suggest",
-        with_workspace(commands.suggest),
+        with_workspace(record_commands.suggest),
         text_output.changes_in_lines,
         "thêm vào đề án các dòng mà nội dung hoạt động thường có",
         _ID,
         ("--table", {"choices": ["budget", "results", "papers"], "default": "", "help": "một bảng (mặc định: cả ba)"}),
     )
-    add("delete", with_workspace(commands.delete), text_output.changes_in_lines, "xoá hồ sơ (hoàn tác được)", _ID)
+    add(
+        "delete", with_workspace(record_commands.delete), text_output.changes_in_lines, "xoá hồ sơ (hoàn tác được)", _ID
+    )
     add(
         "undo",
-        with_workspace(commands.undo_changes),
+        with_workspace(record_commands.undo_changes),
         text_output.changes_in_lines,
         "hoàn tác các việc gần nhất",
         ("steps", {"type": _number, "nargs": "?", "default": 1, "metavar": "N"}),
     )
     add(
         "attach",
-        with_workspace(commands.attach),
+        with_workspace(record_commands.attach),
         text_output.changes_in_lines,
         "đính kèm tệp",
         _ID,
@@ -226,7 +234,7 @@ def _add_changing_commands(add: _Adder) -> None:
 def _add_paper_commands(add: _Adder) -> None:
     add(
         "print",
-        with_workspace(commands.print_),
+        with_workspace(record_commands.print_),
         text_output.paper_in_lines,
         "in văn bản ra PDF",
         _ID,

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kcdesk import text
-from kcdesk.cli.commands import with_workspace
+from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.services.rulebook import updates
 from kcdesk.services.workspace import Workspace

@@ -10,7 +10,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.cli import text_output
-from kcdesk.cli.commands import with_workspace
+from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.overview import record_json

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kcdesk import text
 from kcdesk.cli import text_output
-from kcdesk.cli.commands import with_workspace
+from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.staff import read_day
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError

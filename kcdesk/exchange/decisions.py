@@ -41,9 +41,9 @@ from kcdesk.exchange.workbook.writer import write_sheets
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 _PACKAGE, _BASE = "package", "base"
 _MARKS = (_PACKAGE, "id", _BASE)

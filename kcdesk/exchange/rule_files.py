@@ -19,7 +19,7 @@ from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
 from kcdesk.exchange.workbook.cover import CoverLine, head, moment
 from kcdesk.store.identity import Identity
-from kcdesk.store.records import new_id
+from kcdesk.store.stored_record import new_id
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

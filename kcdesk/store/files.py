@@ -11,7 +11,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.store.clock import iso, now_ms
 from kcdesk.store.database.db import Connection, translated
-from kcdesk.store.records import new_id
+from kcdesk.store.stored_record import new_id
 
 NAME = "files.db"
 _TABLE = """

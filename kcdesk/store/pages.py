@@ -18,7 +18,7 @@ from kcdesk.formdef.model import OF_EVERY_RECORD, Field
 from kcdesk.store import search
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
-from kcdesk.store.records import COLUMNS, StoredRecord
+from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 _FEW = 400  # matches; fetching and sorting this many takes 5 ms in a store of 100,000 encrypted records
 _COLUMN_ORDERS = ("created", "updated")

@@ -16,14 +16,14 @@ from kcdesk.store.database.db import Connection
 from kcdesk.store.files import Files
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
 from kcdesk.store.handover.merging import Shapes
-from kcdesk.store.handover.packages import Packages
+from kcdesk.store.handover.package_ledger import Packages
 from kcdesk.store.handover.partners import Partners
 from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
 from kcdesk.store.pages import ListQuery, Pages
-from kcdesk.store.records import COLUMNS, StoredRecord
 from kcdesk.store.safety import backup
+from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 # The distinct devices, by one index search for each device instead of a scan of all rows.
 _DEVICES = """

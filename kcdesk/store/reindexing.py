@@ -12,7 +12,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
 from kcdesk.store import search
 from kcdesk.store.database.db import Connection, canonical
-from kcdesk.store.records import COLUMNS, StoredRecord
+from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 _SETTING = "searched"
 _BATCH = 1000

@@ -8,7 +8,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.formdef.model import Form
 from kcdesk.store.database.db import Connection, canonical
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 COLUMNS = ("seq", "id", "kind", "parent", "unit", "form", "sort", "created", "updated", "deleted", "data", "stamps")
 _FIXED = ("seq", "id", "kind")

@@ -7,7 +7,7 @@ import re
 from kcdesk import text
 from kcdesk.store import search
 from kcdesk.store.database.db import Connection
-from kcdesk.store.records import COLUMNS, StoredRecord
+from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 # Folded, longer terms first. Abbreviations of trades (tm, dv, sx) are included: neither legal form nor trade tells two
 # establishments apart.

@@ -19,7 +19,7 @@ from kcdesk.store.database.db import APPLICATION_ID, Connection, canonical, dama
 from kcdesk.store.database.lock import Lock
 from kcdesk.store.handover import undo_import
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Incoming, Outcome
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.handover.partners import Device
 from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit

@@ -24,7 +24,7 @@ from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
 from kcdesk.store.handover.merging import MergeState, Registers
 from kcdesk.store.history import ChangeLine
 from kcdesk.store.identity import Identity
-from kcdesk.store.records import StoredRecord, new_id
+from kcdesk.store.stored_record import StoredRecord, new_id
 
 Get = Callable[[str], StoredRecord]
 Values = Mapping[str, Any]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kcdesk.exchange import package
+from kcdesk.exchange import package_file
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.formdef.forms import Forms
@@ -107,9 +107,9 @@ def send(store, path, *, records=None, progress=ignore_progress, **options):
     """A package of everything, or of the given records, noted in the ledger."""
     chosen = list(store.changed_since({})) if records is None else [store.get(record) for record in records]
     wanted = {"receiver": RECEIVER, "period": "2026-Q1", "package_type": "C", **options}
-    order = package.PackageOrder(path=path, records=chosen, **wanted)
-    made = package.make_package(order, store, signing.signing_key(store), progress)
-    package.note_sent(store, made)
+    order = package_file.PackageOrder(path=path, records=chosen, **wanted)
+    made = package_file.make_package(order, store, signing.signing_key(store), progress)
+    package_file.note_sent(store, made)
     return made
 
 

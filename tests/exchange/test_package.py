@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import KnownError, UserError
-from kcdesk.exchange import package
+from kcdesk.exchange import package_file
 from kcdesk.exchange.container import parts, signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import inspect_package
@@ -182,10 +182,10 @@ def test_the_ledger_remembers_what_was_sent(make_store, small, tmp_path):
     assert second.manifest.previous == first.manifest.package
     assert newest.vector == store.vector()
     assert store.packages.next_number("2026-Q1", "SCT-M") == 2
-    assert record.encode() in package.sent_records(store, first.manifest.package)
-    assert package.sent_records(store, first.manifest.package) == first.records
+    assert record.encode() in package_file.sent_records(store, first.manifest.package)
+    assert package_file.sent_records(store, first.manifest.package) == first.records
     with pytest.raises(UserError):
-        package.sent_records(store, "khong-co")
+        package_file.sent_records(store, "khong-co")
 
 
 def test_a_locked_package_is_authentic_behind_its_password(sender, tmp_path):
@@ -281,18 +281,18 @@ def test_a_package_can_be_made_over_a_second_read_only_connection(sender, tmp_pa
     key = signing.signing_key(sender)
     with sender.reader() as reader:
         records = list(reader.changed_since({}))
-        order = package.PackageOrder(
+        order = package_file.PackageOrder(
             path=tmp_path / "p.xlsx", records=records, receiver=RECEIVER, period="2026", package_type="C"
         )
-        made = package.make_package(order, reader, key)
+        made = package_file.make_package(order, reader, key)
 
     assert inspect_package(made.path, "", known(sender)).status == "authentic"
 
 
 def test_the_file_name_says_unit_period_and_type():
-    assert package.package_file_name("TTKC-LS", "2026-Q1", "B1") == "KC_TTKC-LS_2026-Q1_B1.xlsx"
-    assert package.package_file_name("../A B", "Quý 1/2026", "C") == "KC_A-B_Quý-1-2026_C.xlsx"
-    assert [package.type_of_number(number) for number in (0, 1, 12)] == ["C", "B1", "B12"]
+    assert package_file.package_file_name("TTKC-LS", "2026-Q1", "B1") == "KC_TTKC-LS_2026-Q1_B1.xlsx"
+    assert package_file.package_file_name("../A B", "Quý 1/2026", "C") == "KC_A-B_Quý-1-2026_C.xlsx"
+    assert [package_file.type_of_number(number) for number in (0, 1, 12)] == ["C", "B1", "B12"]
 
 
 def test_real_forms_make_a_package_with_every_kind(make_store, shipped, tmp_path):
@@ -324,14 +324,14 @@ def test_real_forms_make_a_package_with_every_kind(make_store, shipped, tmp_path
 def test_a_disk_that_fills_up_on_the_way_is_named_and_nothing_is_left(sender, tmp_path, room):
     resource = pytest.importorskip("resource", reason="a limit on file sizes stands in for the full disk")
     records, key = list(sender.changed_since({})), signing.signing_key(sender)
-    order = package.PackageOrder(
+    order = package_file.PackageOrder(
         path=tmp_path / "p.xlsx", records=records, receiver=RECEIVER, period="2026", package_type="C"
     )
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
         with pytest.raises(KnownError) as refused:
-            package.make_package(order, sender, key)
+            package_file.make_package(order, sender, key)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from kcdesk.errors import KcdeskError
-from kcdesk.exchange import package as packages
+from kcdesk.exchange import package_file as packages
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.container.manifest import Receiver

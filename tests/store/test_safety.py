@@ -14,7 +14,7 @@ import pytest
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store.database import migrations
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.safety import backup
 from kcdesk.store.store import Store
 from tests import store_files

@@ -13,7 +13,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.formdef.personal import personal_values
 from kcdesk.store.handover.merge_state import Incoming
 from kcdesk.store.handover.merging import MergeState
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 _MAPPINGS = ("seen", "others", "private", "voucher")
 

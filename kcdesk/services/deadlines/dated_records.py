@@ -21,7 +21,7 @@ from kcdesk.formdef.renames import Renames
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.database.views import dated as is_dated
 from kcdesk.store.database.views import extracted, living, rows_in
-from kcdesk.store.records import COLUMNS, StoredRecord
+from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 MOST = 500  # limit of listed dossiers per deadline; nobody reads more
 SELECT = f"SELECT {COLUMNS} FROM record"

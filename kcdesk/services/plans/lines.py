@@ -10,7 +10,7 @@ from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 
 @dataclass(frozen=True, slots=True)

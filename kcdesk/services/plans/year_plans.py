@@ -18,7 +18,7 @@ from kcdesk.services.records import permissions
 from kcdesk.services.rules import earlier_support
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 _ENTRIES = "entries"
 _APPROVE = "approve"  # the step of a proposal

@@ -13,7 +13,7 @@ from kcdesk.services.records import children, permissions, prefill
 from kcdesk.services.records.reading import FieldValues, form_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes as Changes  # the window announces the changes of its acts
-from kcdesk.store.records import new_id
+from kcdesk.store.stored_record import new_id
 from kcdesk.text import lower_first
 
 

@@ -12,7 +12,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import titles
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 FieldValues = Mapping[str, Any]
 

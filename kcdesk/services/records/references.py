@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kcdesk.errors import UserError
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 
 def present(workspace: Workspace, ids: Iterable[str]) -> list[StoredRecord]:

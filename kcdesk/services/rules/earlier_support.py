@@ -18,7 +18,7 @@ from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 NUMBERS = {"tax_code": "cùng mã số thuế", "citizen_id": "cùng số định danh cá nhân", "phone": "cùng số điện thoại"}
 _SAME, _NEAR_NAME, _SAME_MACHINE = "chính đơn vị này", "tên gần giống", "cùng số máy"

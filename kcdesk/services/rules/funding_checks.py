@@ -22,7 +22,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import ceilings, earlier_support
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 from kcdesk.text import fold
 
 DIFFERENT_COST = "different_cost_reason"

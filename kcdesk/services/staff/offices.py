@@ -16,7 +16,7 @@ from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.staff import open_work
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 NO_OFFICE = ""  # the office id of officers without an office
 _BEGINNING, _END = "0001-01-01", "9999-12-31"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 HANDLER = "handler"  # the field of a proposal that names the officer in charge
 MOST = 500  # limit of listed proposals without an officer; nobody ticks more

@@ -16,7 +16,7 @@ from kcdesk.services.staff import offices
 from kcdesk.services.staff.open_work import HANDLER, OpenProposal, open_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-from kcdesk.store.records import new_id
+from kcdesk.store.stored_record import new_id
 
 KIND = "work_handover"
 LAYOUT = "work_handover_record"

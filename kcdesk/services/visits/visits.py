@@ -18,7 +18,7 @@ from kcdesk.services.records.copying import linked
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.database.views import sort_expression
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 KINDS = ("acceptance", "inspection")
 EntryType = Literal["planned", "visited", "remedy", "revisit"]

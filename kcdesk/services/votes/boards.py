@@ -25,7 +25,7 @@ from kcdesk.services.records import changing, permissions, prefill, reading
 from kcdesk.services.votes import entries as vote_entries
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-from kcdesk.store.records import new_id
+from kcdesk.store.stored_record import new_id
 
 ENTRY, VOTE, PRODUCT = "product_entry", "product_vote", "typical_product"
 CERTIFICATE = "product_certificate"

@@ -18,7 +18,7 @@ from kcdesk.store.database.db import Connection
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.merging import MergeState
 from kcdesk.store.history import Chain
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 _BATCH = 500  # records whose rows are in memory at the same time
 _TOUCH = "INSERT INTO touched (device, record, stamp, private) VALUES (?, ?, ?, ?)"

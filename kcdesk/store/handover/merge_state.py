@@ -24,7 +24,7 @@ from kcdesk.store.handover.merging import (
     without_owned,
     written,
 )
-from kcdesk.store.records import COLUMNS, StoredRecord
+from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 KNOWLEDGE = "knowledge"  # the setting with the newest stamp known of each other device
 

@@ -12,7 +12,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store import history, search
 from kcdesk.store.database.db import Connection, canonical
-from kcdesk.store.records import COLUMNS, StoredRecord
+from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 if TYPE_CHECKING:
     from kcdesk.store.reader import Reader

@@ -16,11 +16,11 @@ from kcdesk.ui.handover.export_dialog import ExportDialog
 from kcdesk.ui.handover.ledger import Ledger
 from kcdesk.ui.handover.partners_page import PartnersPage
 from kcdesk.ui.handover.receipt_page import ReceiptPage
-from kcdesk.ui.handover.receipts_page import OutboxPage
 from kcdesk.ui.handover.receiving.batch_page import BatchPage
 from kcdesk.ui.handover.receiving.enclosed_dialog import EnclosedDialog
 from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.handover.receiving.undo_intake import undo_intake
+from kcdesk.ui.handover.waiting_receipts_page import OutboxPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context

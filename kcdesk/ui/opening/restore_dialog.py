@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import backups, restoring
+from kcdesk.services.maintenance import backup_copies, restoring
 from kcdesk.services.maintenance.restoring import PreparedRestore, StoreSummary
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.messages import Messages
@@ -57,7 +57,7 @@ class RestoreDialog(QDialog):
         self.copies = QComboBox()
         self.copies.setObjectName("restore.copies")
         self.copies.setPlaceholderText("Chưa chọn bản sao lưu")
-        for path, moment in backups.listed(folder):
+        for path, moment in backup_copies.listed(folder):
             self.copies.addItem(f"{wording.moment(moment.isoformat())} (trong máy này)", path)
         self.copies.currentIndexChanged.connect(self._show_choice)
         self.elsewhere = _button("Chọn nơi khác…", "restore.elsewhere", self.choose)

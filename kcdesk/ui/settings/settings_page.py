@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk import __version__
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import backups, restoring, soundness
+from kcdesk.services.maintenance import backup_copies, restoring, soundness
 from kcdesk.text import format_date, format_integer
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
@@ -72,7 +72,7 @@ class SettingsPage(Page):
     def back_up(self) -> None:
         """Make a backup now."""
         try:
-            made = backups.back_up(self.context.workspace)
+            made = backup_copies.back_up(self.context.workspace)
         except KcdeskError as error:
             self.context.messages.error(error, self.back_up)
             return
@@ -85,7 +85,7 @@ class SettingsPage(Page):
         if folder is None:
             return
         try:
-            made = backups.back_up(self.context.workspace, folder)
+            made = backup_copies.back_up(self.context.workspace, folder)
         except KcdeskError as error:
             self.context.messages.error(error, self.back_up_elsewhere)
             return
@@ -187,7 +187,7 @@ class SettingsPage(Page):
         ]
 
     def _show_backup_age(self) -> None:
-        latest = backups.latest(self.context.workspace)
+        latest = backup_copies.latest(self.context.workspace)
         self.backup_age.setText(_moment(latest) if latest else "Chưa có")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
-from kcdesk.services.maintenance import backups
+from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
@@ -49,7 +49,7 @@ class StatusLine(QStatusBar):
 
     def catch_up(self, waiting: int) -> None:
         """Update the age of the last backup and the number of items waiting on the hand-over page."""
-        text, tone = backup_sentence(backups.latest(self._context.workspace), datetime.now().astimezone())
+        text, tone = backup_sentence(backup_copies.latest(self._context.workspace), datetime.now().astimezone())
         self.backup.setText(text)
         set_tone(self.backup, tone)
         self.handover.setText(handover_sentence(waiting, self._context.workspace.identity.unit.level))

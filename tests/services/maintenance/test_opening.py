@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import backups, opening, soundness
+from kcdesk.services.maintenance import backup_copies, opening, soundness
 from tests.services.samples import new, practice_answers
 
 PASSPHRASE = "một câu dễ nhớ"
@@ -131,10 +131,10 @@ def test_a_sound_store_says_so_and_a_changed_history_does_not(workspace):
 
 
 def test_a_backup_is_a_store_of_its_own(workspace):
-    assert backups.latest(workspace) is None
+    assert backup_copies.latest(workspace) is None
     id_ = new(workspace, "beneficiary", name="A")
-    path = backups.back_up(workspace).folder
-    assert backups.latest(workspace) is not None
+    path = backup_copies.back_up(workspace).folder
+    assert backup_copies.latest(workspace) is not None
     copy = opening.open_workspace(path)
     assert copy.store.record(id_).title() == "A"
     copy.close()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from kcdesk.app import DOSSIERS, PAGES, REGISTERS, build_window
-from kcdesk.services.maintenance import backups
+from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
@@ -354,7 +354,7 @@ def test_the_theme_changes_at_once(window, settings):
 def test_a_backup_is_made_and_its_age_shown(window, messages):
     window.go("settings")
     window.page.back_up()
-    assert backups.latest(window.context.workspace) is not None
+    assert backup_copies.latest(window.context.workspace) is not None
     assert messages.said[-1].startswith("Đã sao lưu")
     assert window.page.backup_age.text() != "Chưa có"
 

@@ -18,7 +18,7 @@ from kcdesk.services.handover.packages.preview import Preview
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merge_state import KNOWLEDGE
 from kcdesk.store.handover.merging import knows
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
 
 Passwords = Mapping[str, str]  # by file name, where a file has another password than the others

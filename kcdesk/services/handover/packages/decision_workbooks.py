@@ -11,7 +11,7 @@ from kcdesk.services.handover.packages import edited_workbooks
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 
 DECISIONS = "decisions"  # the source of such cells
 _SENTENCE = "Bảng quyết định điền trong bảng tính; không có chữ ký, mỗi ô là một đề nghị."

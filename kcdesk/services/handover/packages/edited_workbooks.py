@@ -13,7 +13,7 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import prefill
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 
 if TYPE_CHECKING:
     from kcdesk.exchange.edits import Edit
@@ -43,11 +43,11 @@ def take_in(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[
 
 
 def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
-    from kcdesk.exchange import edits, package  # openpyxl takes 150 ms
+    from kcdesk.exchange import edits, package_file  # openpyxl takes 150 ms
 
     with opened_package(path, password, partners.known_keys(workspace)) as file:
         id_ = file.inspection.package
-        entries = list(read_lines(package.sent_records(workspace.store, id_)))
+        entries = list(read_lines(package_file.sent_records(workspace.store, id_)))
         assert file.workbook is not None
         level = "lower" if workspace.identity.unit.level == "province" else "province"
         file.workbook.seek(0)

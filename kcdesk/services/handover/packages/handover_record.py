@@ -14,7 +14,7 @@ from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 
 LAYOUT = "package_handover"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container.entries import count_personal
-from kcdesk.exchange.package import ledger_details
+from kcdesk.exchange.package_file import ledger_details
 from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages.preview import Preview, in_words
@@ -21,7 +21,7 @@ from kcdesk.services.handover.trust import partners, province_decisions
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.handover.merge_state import KNOWLEDGE
-from kcdesk.store.handover.packages import Answer, PackageEntry
+from kcdesk.store.handover.package_ledger import Answer, PackageEntry
 from kcdesk.store.handover.partners import Device
 
 if TYPE_CHECKING:

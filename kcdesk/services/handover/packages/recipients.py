@@ -8,7 +8,7 @@ from kcdesk import text
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.reader import Reader
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 _REGISTRY = "beneficiary"  # the kind that dossiers of several units may share
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
-from kcdesk.exchange import package
+from kcdesk.exchange import package_file
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import SENTENCES
@@ -18,10 +18,10 @@ from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.package import Package as Package  # what `prepare` gives and `finish` takes
+    from kcdesk.exchange.package_file import Package as Package  # what `prepare` gives and `finish` takes
 
 CHECKED = "Đã kiểm tra, có thể rút thẻ nhớ."  # what was written has been read back and compared
 
@@ -96,7 +96,7 @@ def default_period(workspace: Workspace) -> str:
 def file_name(workspace: Workspace, period: str, receiver: str) -> str:
     """The name that the package is proposed to have: `KC_TTKC_2026-11_C.xlsx`."""
     receiver = (recipients.unit_below(workspace, receiver) or (receiver,))[0]
-    return package.package_file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
+    return package_file.package_file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
 
 
 def type_label(type_: str) -> str:
@@ -134,7 +134,7 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
                 raise UserError(
                     "Không có hồ sơ nào để bàn giao.", code="nothing_to_export", hint="Hãy nhập hồ sơ trước."
                 )
-            wanted = package.PackageOrder(
+            wanted = package_file.PackageOrder(
                 path=path,
                 records=records,
                 receiver=Receiver(unit=receiver, name=name, level="lower" if below else "province"),
@@ -145,7 +145,7 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
                 base=known,
                 is_part=below is not None,
             )
-            return package.make_package(wanted, reader, key, progress)
+            return package_file.make_package(wanted, reader, key, progress)
 
     return run
 
@@ -155,7 +155,7 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
 
     Returns {"file", "package", "type", "period", "counts", "sha256", "checked"}; the last is what the officer is told.
     """
-    package.note_sent(workspace.store, made)
+    package_file.note_sent(workspace.store, made)
     return {
         "file": str(made.path),
         "package": made.manifest.package,
@@ -168,7 +168,7 @@ def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
 
 
 def _type(workspace: Workspace, period: str, receiver: str) -> str:
-    return package.type_of_number(workspace.store.packages.next_number(period, receiver))
+    return package_file.type_of_number(workspace.store.packages.next_number(period, receiver))
 
 
 def ledger(workspace: Workspace) -> list[LedgerLine]:

@@ -25,11 +25,11 @@ from kcdesk.services.handover.trust import partners, province_decisions, unconfi
 from kcdesk.services.handover.trust.province_decisions import Vouched
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merge_state import Incoming, Outcome
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.handover.partners import Partner
 from kcdesk.store.handover.vouchers import Voucher
 from kcdesk.store.reader import Reader
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 if TYPE_CHECKING:
     from kcdesk.exchange.container.entries import RecordEntry

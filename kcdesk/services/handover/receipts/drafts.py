@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.exchange import package
+from kcdesk.exchange import package_file
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.receipts import writing
@@ -22,7 +22,7 @@ from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.records import permissions
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 
 _RESULT, _SUPPORT, _NUMBER, _DATE, _NOTE = (
     "province_result",
@@ -134,7 +134,9 @@ def write(
 
 def file_name(workspace: Workspace, waiting: Waiting) -> str:
     """The name that a receipt is proposed to have: `BN_SCT_TTKC_2026-Q1_C.xlsx`."""
-    whole = package.package_file_name(f"{workspace.identity.unit.code}_{waiting.unit}", waiting.period, waiting.type)
+    whole = package_file.package_file_name(
+        f"{workspace.identity.unit.code}_{waiting.unit}", waiting.period, waiting.type
+    )
     return f"BN_{whole.removeprefix('KC_')}"
 
 

@@ -12,7 +12,7 @@ from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.handover.packages import Answer, PackageEntry
+from kcdesk.store.handover.package_ledger import Answer, PackageEntry
 
 _SUPPORT = "province_support"  # what the province grants
 _REJECTED = ("reject", "move_to_local")  # the steps that a refusal leads to, where the workflow has them

@@ -12,7 +12,7 @@ from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.merge_state import KNOWLEDGE
 from kcdesk.store.handover.merging import knows
-from kcdesk.store.handover.packages import Answer, Carried, PackageEntry
+from kcdesk.store.handover.package_ledger import Answer, Carried, PackageEntry
 from kcdesk.store.handover.partners import Device
 
 Standing = Literal[

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import UserError
-from kcdesk.exchange import package as packages
+from kcdesk.exchange import package_file as packages
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 
 if TYPE_CHECKING:
     from kcdesk.exchange.container.manifest import Attachment, Reply

@@ -21,7 +21,7 @@ from kcdesk.store.clock import device_of
 from kcdesk.store.handover.merging import ProvinceAuthority, covers
 from kcdesk.store.handover.vouchers import Voucher
 from kcdesk.store.reader import Reader
-from kcdesk.store.records import StoredRecord
+from kcdesk.store.stored_record import StoredRecord
 
 if TYPE_CHECKING:
     from kcdesk.exchange.container.entries import RecordEntry

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import KcdeskError, UserError
-from kcdesk.exchange import package
+from kcdesk.exchange import package_file
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.services.handover.packages import preview as package_preview
@@ -80,16 +80,16 @@ def test_another_content_under_the_same_id_is_refused(offices, pair, monkeypatch
     path, id_ = offices.export(unit)
     receiving.take(province, path)
     dossier(unit, "Khác")
-    monkeypatch.setattr(package, "new_id", lambda: id_)
+    monkeypatch.setattr(package_file, "new_id", lambda: id_)
     forged = offices.path()
-    order = package.PackageOrder(
+    order = package_file.PackageOrder(
         path=forged,
         records=list(unit.store.changed_since({})),
         receiver=Receiver(unit=ABOVE, name=ABOVE),
         period="2026-Q1",
         package_type="C",
     )
-    package.make_package(order, unit.store, signing.signing_key(unit.store))
+    package_file.make_package(order, unit.store, signing.signing_key(unit.store))
     before = whole(province)
     assert refused(lambda: receiving.take(province, forged)) == "package_replaced"
     assert whole(province) == before

@@ -35,10 +35,10 @@ from kcdesk.exchange.workbook.sheets import Content, sheets
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.store.handover.packages import PackageEntry
+from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
-from kcdesk.store.records import StoredRecord, new_id
 from kcdesk.store.store import Store
+from kcdesk.store.stored_record import StoredRecord, new_id
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -16,7 +16,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
-from kcdesk.demo.command import run_demo
+from kcdesk.demo.demo_command import run_demo
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.handover.packages import sending
