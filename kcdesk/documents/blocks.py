@@ -32,7 +32,7 @@ Inline = tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class PageSetup:
     """Margins in millimetres and the size of the body text in points; NĐ 30/2020, Phụ lục I, Phần I, mục I."""
 
     top: int = 20
@@ -125,7 +125,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """The cells of one row."""
 
     cells: tuple[Inline, ...]
@@ -137,7 +137,7 @@ class Table:
     """A ruled table whose head is repeated on every page."""
 
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class Document:
     keywords: tuple[str, ...] = ()
     qr: str = ""  # what the code at the foot of every page says
     footer: str = ""  # small line at the foot of every page
-    page: Page = field(default_factory=Page)
+    page: PageSetup = field(default_factory=PageSetup)
     furniture: bool = True  # page numbers, code and footer; labels have none
     read_file: Callable[[str], bytes | None] = _no_file  # a photo by its SHA-256; None when it is not here
 

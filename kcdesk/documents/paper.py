@@ -68,7 +68,7 @@ class Missing:
     __gt__ = __le__ = __ge__ = __lt__
 
 
-def missing(field: Field) -> Missing:
+def blank_for(field: Field) -> Missing:
     """The blank for a field that has no value."""
     return Missing(_LETTERS.get(field.type, 24), _PARAGRAPH_LINES if type_of(field).is_paragraph else 1)
 
@@ -137,7 +137,7 @@ class MaskedValue(PaperValue):
 def wrap(value: object, field: Field, forms: Forms | None, *, for_others: bool = False) -> PaperValue | Missing:
     """A stored value for a template; nothing and empty text are missing."""
     if is_blank(value):
-        return missing(field)
+        return blank_for(field)
     if for_others and field.personal:
         return MaskedValue(value, field, forms)
     return PaperValue(value, field, forms)
@@ -171,7 +171,7 @@ class PaperRow:
         except KeyError:
             raise AttributeError(name) from None
         if self._shown is not None and name not in self._shown:
-            return missing(column)
+            return blank_for(column)
         return wrap(self._values.get(name), column, self._forms, for_others=self._for_others)
 
     def is_empty(self) -> bool:
@@ -290,7 +290,7 @@ class OwnSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class PaperOption:
     """One choice of a field and whether it was chosen."""
 
     label: str
@@ -318,7 +318,7 @@ class PaperRecord:
         if field.columns:
             return self._rows(field, value or ())
         if self._kept is not None and name not in self._kept:
-            return missing(field)
+            return blank_for(field)
         if type_of(field).holds_files and not is_blank(value):
             return PaperFiles(value, field, self._record)
         return wrap(value, field, self._record.forms, for_others=self._for_others)
@@ -389,13 +389,13 @@ class PaperRecord:
         """The name of the record's state; empty on a blank print."""
         return str(self._record.data.get("state", "")) if self._kept is None else ""
 
-    def options(self, name: str) -> list[Option]:
+    def options(self, name: str) -> list[PaperOption]:
         """The choices of a field in their order, the answer marked; retired ones only when they are the answer."""
         field = self._record.form.field(name)
         answer = stored(getattr(self, name))
         chosen = answer if isinstance(answer, list) else [answer]
         choices = self._record.forms.choices(field) if self._record.forms else field.choices
-        return [Option(c.label, c.value in chosen) for c in choices if not c.retired or c.value in chosen]
+        return [PaperOption(c.label, c.value in chosen) for c in choices if not c.retired or c.value in chosen]
 
     def content_hash(self) -> str:
         """The hash of what the record says; empty on a blank print."""

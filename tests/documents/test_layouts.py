@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from kcdesk import paths
-from kcdesk.documents.layouts.block_reader import BLOCKS, Include
+from kcdesk.documents.layouts.block_reader import BLOCKS, IncludeSpec
 from kcdesk.documents.layouts.layout import LayoutsError, load_layouts
 from kcdesk.documents.layouts.templates import FILTERS
 from kcdesk.errors import UserError
@@ -54,7 +54,7 @@ def test_the_worked_example_of_the_grammar_works(tmp_path):
 def test_the_grammar_names_every_block_key_and_filter():
     grammar = (paths.forms() / "documents" / "README.md").read_text(encoding="utf-8")
     words = set(re.findall(r"[a-z_]+", grammar))
-    known = {**BLOCKS, "include": Include}
+    known = {**BLOCKS, "include": IncludeSpec}
     keys = {key for kind, spec in known.items() for key in (kind, *(field.name for field in fields(spec)))}
     in_toml = {"sides": "side", "parts": "part", "columns": "column", "signers": "signer", "labels": "label"}
     assert {in_toml.get(key, key) for key in keys} <= words

@@ -23,10 +23,10 @@ from kcdesk.documents.blocks import (
     Heading,
     OfficialHeader,
     Paragraph,
-    Row,
     Signature,
     SignatureGrid,
     Table,
+    TableRow,
     Tick,
     Title,
 )
@@ -80,7 +80,7 @@ def test_the_header_is_not_divided(printed):
 
 
 def test_table_heads_are_repeated_at_the_top_of_every_page_only(printed):
-    rows = tuple(Row(((str(n),), (WORDS,), ("1.000",))) for n in range(120))
+    rows = tuple(TableRow(((str(n),), (WORDS,), ("1.000",))) for n in range(120))
     paper = printed(Document(title="Mẫu", blocks=(Table(COLUMNS, rows),)))
     assert len(paper.pages) > 2
     assert all(page.count("Nội dung") == 1 for page in paper.pages)
@@ -88,14 +88,14 @@ def test_table_heads_are_repeated_at_the_top_of_every_page_only(printed):
 
 def test_the_last_row_of_a_table_is_never_alone(printed):
     for count in range(20, 60):
-        rows = tuple(Row(((f"r{n}",), ("Nội dung chi",), ("1",))) for n in range(count))
+        rows = tuple(TableRow(((f"r{n}",), ("Nội dung chi",), ("1",))) for n in range(count))
         paper = printed(Document(title="Mẫu", blocks=(Table(COLUMNS, rows),)))
         assert f"r{count - 2}" in paper.pages[-1]
 
 
 def test_grouped_columns_stand_under_one_head(printed):
     columns = (Column("TT", 10), Column("Quốc gia", group="Nguồn vốn"), Column("Đối ứng", group="Nguồn vốn"))
-    paper = printed(Document(title="Mẫu", blocks=(Table(columns, (Row((("1",), ("2",), ("3",))),)),)))
+    paper = printed(Document(title="Mẫu", blocks=(Table(columns, (TableRow((("1",), ("2",), ("3",))),)),)))
     assert paper.text.count("Nguồn vốn") == 1
     assert "Quốc gia Đối ứng" in paper.text
 
@@ -104,7 +104,10 @@ def test_grouped_columns_stand_under_one_head(printed):
 def test_an_answer_of_six_thousand_words_is_printed_whole(printed, place):
     words = [f"từ{n}" for n in range(6000)]
     answer = (" ".join(words),)
-    table = Table(COLUMNS, (Row((("1",), ("ngắn",), ())), Row((("2",), answer, ("9",))), Row((("3",), ("cuối",), ()))))
+    table = Table(
+        COLUMNS,
+        (TableRow((("1",), ("ngắn",), ())), TableRow((("2",), answer, ("9",))), TableRow((("3",), ("cuối",), ()))),
+    )
     paper = printed(
         Document(title="Mẫu", blocks=(*lines(5), table if place == "cell" else Paragraph(answer), *lines(2)))
     )
@@ -122,7 +125,7 @@ def test_a_long_answer_in_the_minutes(minutes):
 
 def test_a_heading_stays_with_what_it_heads(printed):
     for before in range(24, 40):
-        table = Table(COLUMNS, (Row((("1",), ("hàng đầu",), ("1",))),))
+        table = Table(COLUMNS, (TableRow((("1",), ("hàng đầu",), ("1",))),))
         blocks = (*lines(before), Heading(("I. TIÊU ĐỀ",)), Paragraph(("Đơn vị tính: đồng",)), table)
         paper = printed(Document(title="Mẫu", blocks=blocks))
         (page,) = [page for page in paper.pages if "I. TIÊU ĐỀ" in page]
@@ -144,7 +147,7 @@ def test_signatures_stay_together_with_the_closing_paragraph(printed):
 
 @pytest.mark.parametrize("count", range(30, 52, 3))
 def test_signatures_below_a_table_never_stand_without_its_last_rows(printed, count):
-    rows = tuple(Row(((str(n),), (f"Đề án số {n}.",), ("1.000",))) for n in range(count))
+    rows = tuple(TableRow(((str(n),), (f"Đề án số {n}.",), ("1.000",))) for n in range(count))
     paper = printed(Document(title="Mẫu", blocks=(Heading(("BIỂU TỔNG HỢP",)), Table(COLUMNS, rows), GRID)))
     last = paper.pages[-1]
     assert all(words in last for words in ("BÊN 1", f"Đề án số {count - 2}.", f"Đề án số {count - 1}."))
@@ -231,7 +234,7 @@ def test_no_text_breaks_a_page(texts):
         Heading(three),
         Paragraph(one),
         FieldLine((FieldPart("Mục", two, 60), FieldPart("Mục", three))),
-        Table(COLUMNS, (Row((one, two, three)),)),
+        Table(COLUMNS, (TableRow((one, two, three)),)),
         SignatureGrid((Signature(one, two),)),
     )
     assert to_pdf(Document(title=texts[0], blocks=blocks)).startswith(b"%PDF")

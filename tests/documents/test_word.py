@@ -24,10 +24,10 @@ from kcdesk.documents.blocks import (
     Heading,
     Paragraph,
     Recipients,
-    Row,
     Signature,
     SignatureGrid,
     Table,
+    TableRow,
     Title,
 )
 from kcdesk.documents.word.word_writer import to_docx, write_docx
@@ -161,7 +161,7 @@ def test_no_text_breaks_a_file(texts):
         Heading(three),
         Paragraph(one),
         FieldLine((FieldPart("Mục", two, 60), FieldPart("Mục", three))),
-        Table((Column("TT", 10), Column("Nội dung"), Column("Giá trị", 30)), (Row((one, two, three)),)),
+        Table((Column("TT", 10), Column("Nội dung"), Column("Giá trị", 30)), (TableRow((one, two, three)),)),
         SignatureGrid((Signature(one, two),)),
         Closing(Recipients((one,)), Signature(two, three)),
     )

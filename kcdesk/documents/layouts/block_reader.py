@@ -16,17 +16,17 @@ BLOCKS: Mapping[str, type[BlockSpec]] = {**SPECS, **FACT_SPECS, **PICTURE_SPECS}
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedBlock:
     """A block, where it stands, and the blocks of the part that it brings in."""
 
     file: str
     place: str
     spec: BlockSpec
-    inner: tuple[Placed, ...] = ()
+    inner: tuple[PlacedBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Include:
+class IncludeSpec:
     """`include`: the blocks of a part, in this place."""
 
     part: str
@@ -38,11 +38,11 @@ class BlockReader:
 
     def __init__(self, folder: Path, faults: Faults) -> None:
         self._faults = faults
-        self._parts: Mapping[str, tuple[Placed, ...]] = {
+        self._parts: Mapping[str, tuple[PlacedBlock, ...]] = {
             path.stem: tuple(self._part(path)) for path in sorted((folder / "parts").glob("*.toml"))
         }
 
-    def read(self, file: str, tables: object) -> Iterator[Placed]:
+    def read(self, file: str, tables: object) -> Iterator[PlacedBlock]:
         """The blocks of one file; every fault is noted."""
         reader = Reader(file, self._faults)
         if not isinstance(tables, list) or not tables:
@@ -55,7 +55,7 @@ class BlockReader:
             if placed is not None:
                 yield placed
 
-    def _part(self, path: Path) -> Iterator[Placed]:
+    def _part(self, path: Path) -> Iterator[PlacedBlock]:
         name = f"parts/{path.name}"
         table = read_toml(path, name, self._faults) or {}
         for key in sorted(table.keys() - {"block"}):
@@ -67,18 +67,18 @@ class BlockReader:
                 block["type"] = ""
         yield from self.read(name, blocks)
 
-    def _block(self, reader: Reader, table: object, kind: str, number: int) -> Placed | None:
+    def _block(self, reader: Reader, table: object, kind: str, number: int) -> PlacedBlock | None:
         if kind not in BLOCKS:
             known = (*BLOCKS, INCLUDE)
             reader.faults.unknown(reader.file, f"khối {number}", "loại khối", kind, known)
             return None
         place = f"khối {number} ({kind})"
         spec = reader.build(BLOCKS[kind], table, place)
-        return Placed(reader.file, place, spec) if spec is not None else None
+        return PlacedBlock(reader.file, place, spec) if spec is not None else None
 
-    def _include(self, reader: Reader, table: object, kind: str, number: int) -> Placed | None:
+    def _include(self, reader: Reader, table: object, kind: str, number: int) -> PlacedBlock | None:
         place = f"khối {number} ({kind})"
-        include = reader.build(Include, table, place)
+        include = reader.build(IncludeSpec, table, place)
         if include is None:
             return None
         if include.part not in self._parts:
@@ -86,4 +86,4 @@ class BlockReader:
             return None
         inner = self._parts[include.part]
         spec = GroupSpec(when=include.when, specs=tuple(placed.spec for placed in inner))
-        return Placed(reader.file, f"khối {number} ({include.part})", spec, inner)
+        return PlacedBlock(reader.file, f"khối {number} ({include.part})", spec, inner)

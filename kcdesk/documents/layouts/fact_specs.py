@@ -51,10 +51,11 @@ class FactsSpec(BlockSpec):
         if not columns:
             return
         lines = [
-            blocks.Row(tuple(_cell(column, getattr(row, column.name), filling) for column in columns)) for row in rows
+            blocks.TableRow(tuple(_cell(column, getattr(row, column.name), filling) for column in columns))
+            for row in rows
         ]
         if field.totals:
-            lines.append(blocks.Row(tuple(_total(field, column, rows, columns) for column in columns), bold=True))
+            lines.append(blocks.TableRow(tuple(_total(field, column, rows, columns) for column in columns), bold=True))
         yield blocks.Paragraph((f"{field.label}:",))
         heads = [blocks.Column(_head(column), _width(column), _align(column)) for column in columns]
         yield blocks.Table(tuple(heads), tuple(lines))

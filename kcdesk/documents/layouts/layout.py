@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateError
 
 from kcdesk import paths
-from kcdesk.documents.blocks import Block, Document, Page
+from kcdesk.documents.blocks import Block, Document, PageSetup
 from kcdesk.documents.layouts.block_reader import BlockReader
-from kcdesk.documents.layouts.layout_checks import RECORD, Checker, Scope
+from kcdesk.documents.layouts.layout_checks import RECORD, LayoutChecker, LayoutNames
 from kcdesk.documents.layouts.specs import BlockSpec, Counters, Expression, Filling, Text
 from kcdesk.documents.layouts.templates import Templates
 from kcdesk.documents.paper import Missing, PaperObject, PaperRecord, Rows
@@ -47,7 +47,7 @@ class LayoutsError(UserError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class LayoutHead:
     """What a layout file says before its blocks."""
 
     id: str
@@ -75,10 +75,10 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout(Head):
+class Layout(LayoutHead):
     """One version of one paper."""
 
-    page: Page
+    page: PageSetup
     blocks: tuple[BlockSpec, ...]
     templates: Templates
 
@@ -224,19 +224,19 @@ class _Reading:
             return None
         reader = Reader(path.name, self.faults)
         block_tables, page_table = table.pop("block", []), table.pop("page", {})
-        head = reader.build(Head, table)
-        page = reader.build(Page, page_table, "page")
+        head = reader.build(LayoutHead, table)
+        page = reader.build(PageSetup, page_table, "page")
         if head is None or page is None:
             return None
         placed = tuple(self._blocks.read(path.name, block_tables))
-        checker = Checker(path.name, Scope(head.kind, head.uses, self._templates, self._forms), self.faults)
+        checker = LayoutChecker(path.name, LayoutNames(head.kind, head.uses, self._templates, self._forms), self.faults)
         self._check_head(head, path.name, checker)
         for block in placed:
             checker.check_placed(block)
-        values = {item.name: getattr(head, item.name) for item in fields(Head)}
+        values = {item.name: getattr(head, item.name) for item in fields(LayoutHead)}
         return Layout(**values, page=page, blocks=tuple(one.spec for one in placed), templates=self._templates)
 
-    def _check_head(self, head: Head, file: str, checker: Checker) -> None:
+    def _check_head(self, head: LayoutHead, file: str, checker: LayoutChecker) -> None:
         if head.kind not in head.uses:
             self.faults.unknown(file, "kind", "tên", head.kind, head.uses)
         for path in head.keep:

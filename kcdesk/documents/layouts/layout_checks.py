@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type
 
 from jinja2 import TemplateSyntaxError
 
-from kcdesk.documents.layouts.block_reader import Placed
+from kcdesk.documents.layouts.block_reader import PlacedBlock
 from kcdesk.documents.layouts.specs import Expression, Text
 from kcdesk.documents.layouts.templates import Templates
 from kcdesk.documents.paper import FILE_NAMES
@@ -36,7 +36,7 @@ LISTS = {
 RowNames = Collection[str]  # what a `row` has; empty: nobody knows
 
 
-class Scope:
+class LayoutNames:
     """The names that the texts of one layout may use, and the kind of record behind each."""
 
     def __init__(self, kind: str, uses: tuple[str, ...], templates: Templates, forms: Forms | None) -> None:
@@ -87,22 +87,22 @@ class Scope:
         return {column.name for column in field.columns} | _ROW_NAMES if field.columns else ()
 
 
-class Checker:
+class LayoutChecker:
     """Checks the texts of one file against the names that a layout may use and, where forms are given, their fields."""
 
-    def __init__(self, file: str, scope: Scope, faults: Faults) -> None:
+    def __init__(self, file: str, scope: LayoutNames, faults: Faults) -> None:
         self._file = file
         self._scope = scope
         self._faults = faults
 
-    def check_placed(self, placed: Placed) -> None:
+    def check_placed(self, placed: PlacedBlock) -> None:
         """Look at a block and at the part that it brings in."""
         if placed.inner:
             self._check_texts(placed.spec, placed.place, ())
         else:
             self.check(placed.spec, placed.place)
         for inner in placed.inner:
-            Checker(inner.file, self._scope, self._faults).check_placed(inner)
+            LayoutChecker(inner.file, self._scope, self._faults).check_placed(inner)
 
     def check(self, spec: object, place: str, row: RowNames = ()) -> None:
         """Look at every text of a block and of what it holds; `row` is what each row has that it repeats."""

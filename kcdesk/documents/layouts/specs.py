@@ -99,10 +99,10 @@ class RepeatedSpec(BlockSpec):
         """The block, once or for each row."""
         fillings = filling.rows(self.each, self.blank_rows) if self.each else (filling,)
         for one in fillings:
-            yield from self.fill_one(one)
+            yield from self.fill_row(one)
 
     @abstractmethod
-    def fill_one(self, filling: Filling) -> Iterator[Block]:
+    def fill_row(self, filling: Filling) -> Iterator[Block]:
         """The block for one row."""
 
 
@@ -168,7 +168,7 @@ class ParagraphSpec(RepeatedSpec):
     bold: bool = False
     italic: bool = False
 
-    def fill_one(self, filling: Filling) -> Iterator[Block]:
+    def fill_row(self, filling: Filling) -> Iterator[Block]:
         """The paragraph."""
         yield blocks.Paragraph(filling.text(self.text), self.align, self.indent, self.bold, self.italic)
 
@@ -188,7 +188,7 @@ class FieldsSpec(RepeatedSpec):
 
     parts: tuple[PartSpec, ...]
 
-    def fill_one(self, filling: Filling) -> Iterator[Block]:
+    def fill_row(self, filling: Filling) -> Iterator[Block]:
         """One block for each line."""
         line: list[blocks.FieldPart] = []
         for part in self.parts:
@@ -259,11 +259,11 @@ class TableSpec(BlockSpec):
         """The table."""
         columns = [column for column in self.columns if filling.holds(column.when)]
         rows = [
-            blocks.Row(tuple(one.text(column.value) for column in columns))
+            blocks.TableRow(tuple(one.text(column.value) for column in columns))
             for one in filling.rows(self.rows, self.blank_rows)
         ]
         if any(column.total for column in columns):
-            rows.append(blocks.Row(tuple(filling.text(column.total) for column in columns), bold=True))
+            rows.append(blocks.TableRow(tuple(filling.text(column.total) for column in columns), bold=True))
         heads = [blocks.Column(c.heading, c.width, c.align, c.group) for c in columns]
         yield blocks.Table(tuple(heads), tuple(rows))
 

@@ -17,7 +17,7 @@ from kcdesk.documents import blank_marks
 from kcdesk.documents.blocks import Inline
 from kcdesk.documents.paper import Missing, stored
 
-Scope = Mapping[str, Any]
+Names = Mapping[str, Any]
 _SYNTAX = SandboxedEnvironment()  # to read texts with; they are filled in an environment of their layouts
 
 
@@ -77,7 +77,7 @@ class Templates:
         """What a text speaks of; jinja2.TemplateSyntaxError where it cannot be read."""
         return _mentions(source)
 
-    def text(self, source: str, scope: Scope) -> Inline:
+    def text(self, source: str, scope: Names) -> Inline:
         """The text with its placeholders filled."""
         if "{" not in source:
             return (source,) if source else ()
@@ -85,7 +85,7 @@ class Templates:
             self._texts[source] = self._environment.from_string(source)
         return blank_marks.to_inline(self._texts[source].render(scope))
 
-    def value(self, source: str, scope: Scope) -> Any:
+    def value(self, source: str, scope: Names) -> Any:
         """The value of an expression."""
         if source not in self._expressions:
             self._expressions[source] = self._environment.compile_expression(source, undefined_to_none=False)

@@ -14,7 +14,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Table
 from reportlab.platypus.paraparser import ParaFrag
 
-from kcdesk.documents.blocks import Blank, Column, Inline, Row, Tick, split_lines
+from kcdesk.documents.blocks import Blank, Column, Inline, TableRow, Tick, split_lines
 from kcdesk.documents.blocks import Table as TableBlock
 from kcdesk.documents.fonts import FACES, printable
 from kcdesk.documents.styles import MILLIMETRE, TABLE_SIZE, style, without_indent
@@ -32,7 +32,7 @@ _TICK_SIDE = 0.78  # of the size of the letters
 _TALL = 200 * MILLIMETRE  # a row that is divided wherever it begins
 
 
-class Text(Paragraph):  # type: ignore[misc]  # reportlab has no types
+class PaperText(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """A paragraph that is broken into lines once for a width, however often tables and frames ask."""
 
     _wrapped: tuple[float, float, float] | None = None
@@ -63,7 +63,7 @@ class Text(Paragraph):  # type: ignore[misc]  # reportlab has no types
         self.canv.addOutlineEntry(title, key, self.canv.outline_level)
 
 
-class OpenText(Text):
+class OpenPaperText(PaperText):
     """A paragraph whose last blank is as long as its line allows."""
 
     line: Inline = ()  # empty in the parts of one that was divided
@@ -80,15 +80,15 @@ class OpenText(Text):
         return super()._wrap(width, height)
 
 
-def texts(inline: Inline, kind: ParagraphStyle) -> Iterator[Text]:
+def texts(inline: Inline, kind: ParagraphStyle) -> Iterator[PaperText]:
     """One paragraph for each line of a text, and one for each further line of a blank."""
     for line in split_lines(inline):
         if _is_open(line) and kind.alignment in _TO_THE_END:
-            text = OpenText(None, kind, frags=[])
+            text = OpenPaperText(None, kind, frags=[])
             text.line = line
             yield text
         else:
-            yield Text(None, kind, frags=list(_fragments(line, kind, None)))
+            yield PaperText(None, kind, frags=list(_fragments(line, kind, None)))
         if isinstance(line[-1], Blank):
             yield from (_dotted(kind) for _ in range(line[-1].lines - 1))
 
@@ -102,14 +102,14 @@ def _is_open(line: Inline) -> bool:
     return short and isinstance(before, Blank) and before.letters >= _SMALL
 
 
-def _dotted(kind: ParagraphStyle) -> Text:
+def _dotted(kind: ParagraphStyle) -> PaperText:
     """A whole line of dots."""
-    text = OpenText(None, without_indent(kind), frags=[])
+    text = OpenPaperText(None, without_indent(kind), frags=[])
     text.line = (Blank(_SMALL),)
     return text
 
 
-def outlined(inline: Inline, kind: ParagraphStyle, title: str, level: int) -> Iterator[Text]:
+def outlined(inline: Inline, kind: ParagraphStyle, title: str, level: int) -> Iterator[PaperText]:
     """A text that the outline of the file lists."""
     for number, text in enumerate(texts(inline, kind)):
         if not number:
@@ -163,7 +163,7 @@ def _draw_tick(canvas: Any, _kind: str, on: bool) -> None:
     canvas.restoreState()
 
 
-class Rule(Flowable):  # type: ignore[misc]  # reportlab has no types
+class HorizontalRule(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A short line in the middle of its column."""
 
     def __init__(self, length: float) -> None:
@@ -273,7 +273,7 @@ def _head(columns: Sequence[Column]) -> tuple[list[list[Any]], list[tuple[Any, .
     return [top, below], commands
 
 
-def _cells(row: Row, columns: Sequence[Column]) -> list[Any]:
+def _cells(row: TableRow, columns: Sequence[Column]) -> list[Any]:
     """The cells; dots stand from the left whatever the column's alignment."""
     cells: list[Any] = []
     for cell, column in zip(row.cells, columns, strict=True):

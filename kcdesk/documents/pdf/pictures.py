@@ -14,7 +14,7 @@ from reportlab.platypus import Flowable, PageBreak
 from kcdesk.documents import photos, qr
 from kcdesk.documents.blocks import Label, LabelGrid, Photo, PhotoGrid
 from kcdesk.documents.fonts import FACES
-from kcdesk.documents.pdf.flowables import RuledTable, Text, texts
+from kcdesk.documents.pdf.flowables import PaperText, RuledTable, texts
 from kcdesk.documents.photos import Size
 from kcdesk.documents.styles import (
     CAPTION_SIZE,
@@ -121,7 +121,7 @@ def _label_row(row: Sequence[Label], grid: LabelGrid) -> list[Any]:
     return cells + [[]] * (2 * grid.columns - len(cells))
 
 
-def _label_text(label: Label) -> Iterator[Text]:
+def _label_text(label: Label) -> Iterator[PaperText]:
     for number, line in enumerate(label.lines):
         yield from texts(line, style(LABEL_SIZE, bold=not number, after=1))
 

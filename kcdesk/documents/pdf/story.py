@@ -14,7 +14,15 @@ from kcdesk.documents import blocks
 from kcdesk.documents.block_writer import BlockWriter
 from kcdesk.documents.blocks import Block, Inline, in_words, punctuated, stays_with
 from kcdesk.documents.fonts import FACES
-from kcdesk.documents.pdf.flowables import Rule, RuledTable, SignedTable, Text, outlined, ruled_table, texts
+from kcdesk.documents.pdf.flowables import (
+    HorizontalRule,
+    PaperText,
+    RuledTable,
+    SignedTable,
+    outlined,
+    ruled_table,
+    texts,
+)
 from kcdesk.documents.pdf.pictures import label_grid, photo_grid
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
@@ -95,12 +103,16 @@ class Story(BlockWriter[Iterable[Flowable]]):
         issuer = [
             *_centred(header.authority, HEADER_SIZE),
             *_centred(header.agency, HEADER_SIZE, bold=True),
-            Rule(left * 0.4),
+            HorizontalRule(left * 0.4),
             *_centred(header.number, 13),
             *_centred(header.subject, SUBJECT_SIZE, before=6),
         ]
         motto = stringWidth(MOTTO, style(13, bold=True).fontName, 13)
-        nation = [*_centred((NATION,), HEADER_SIZE, bold=True), *_centred((MOTTO,), 13, bold=True), Rule(motto)]
+        nation = [
+            *_centred((NATION,), HEADER_SIZE, bold=True),
+            *_centred((MOTTO,), 13, bold=True),
+            HorizontalRule(motto),
+        ]
         if header.date_line:
             nation += _centred(header.date_line, 13, italic=True)
         yield PlainTable([[issuer, nation]], [left, self.width - left], style=_BARE, splitByRow=0)
@@ -111,7 +123,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
         yield from outlined(title.title, kind, in_words((*title.title, " ", *title.subject)), 0)
         if title.subject:
             yield from texts(title.subject, kind)
-        yield Rule(self.width / 3)
+        yield HorizontalRule(self.width / 3)
         yield Spacer(0, 8)
 
     def _bases(self, bases: blocks.LegalBases) -> Iterator[Flowable]:
@@ -205,5 +217,5 @@ def _labelled(part: blocks.FieldPart) -> Inline:
 
 def _centred(
     inline: Inline, size: float, *, bold: bool = False, italic: bool = False, before: float = 0
-) -> Iterator[Text]:
+) -> Iterator[PaperText]:
     return texts(inline, style(size, "center", bold=bold, italic=italic, before=before)) if inline else iter(())

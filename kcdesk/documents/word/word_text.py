@@ -42,7 +42,7 @@ class TextWriter:
             paragraph = new_paragraph(holder, style)
             word_xml.align(paragraph, align)
             word_xml.space(paragraph, before=before, after=after, first_line=first_line)
-            word_xml.write(paragraph, line, size=size, width=width, bold=bold, italic=italic)
+            word_xml.write_line(paragraph, line, size=size, width=width, bold=bold, italic=italic)
             made.append(paragraph)
             if isinstance(line[-1], Blank):
                 made += [self._dots(holder, size, width, after) for _ in range(line[-1].lines - 1)]
@@ -52,7 +52,7 @@ class TextWriter:
         """A line of dots to write on."""
         paragraph = new_paragraph(holder, None)
         word_xml.space(paragraph, after=after)
-        word_xml.write(paragraph, (Blank(60),), size=size, width=width)
+        word_xml.write_line(paragraph, (Blank(60),), size=size, width=width)
         return paragraph
 
     def body(self, text: Inline, **more: Any) -> list[Any]:

@@ -124,7 +124,7 @@ class _Writer(BlockWriter[None], TextWriter):
         word_xml.add_field(number, "PAGE", PAGE_NUMBER_SIZE)
         for footer in (section.first_page_footer, section.footer):
             line = footer.paragraphs[0]
-            word_xml.write(line, (self.document.footer,), size=FOOTER_SIZE, width=0)
+            word_xml.write_line(line, (self.document.footer,), size=FOOTER_SIZE, width=0)
             if self.document.qr:
                 edge, side = QR_FROM_EDGE / MILLIMETRE, QR_SIDE / MILLIMETRE
                 word_xml.anchor(
@@ -218,7 +218,7 @@ class _Writer(BlockWriter[None], TextWriter):
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         self.centred(cell, (text,), TABLE_SIZE, bold=True)
 
-    def _row(self, made: Any, row: blocks.Row, columns: Sequence[blocks.Column], widths: Sequence[float]) -> None:
+    def _row(self, made: Any, row: blocks.TableRow, columns: Sequence[blocks.Column], widths: Sequence[float]) -> None:
         if max(sum(len(piece) for piece in cell if isinstance(piece, str)) for cell in row.cells) < 1500:
             word_xml.keep_whole(made)
         for cell, text, column, width in zip(made.cells, row.cells, columns, widths, strict=True):

@@ -40,7 +40,9 @@ def space(paragraph: Any, *, before: float = 0, after: float = 0, first_line: fl
     form.space_before, form.space_after, form.first_line_indent = Pt(before), Pt(after), Pt(first_line)
 
 
-def write(paragraph: Any, line: Inline, *, size: float, width: float, bold: bool = False, italic: bool = False) -> None:
+def write_line(
+    paragraph: Any, line: Inline, *, size: float, width: float, bold: bool = False, italic: bool = False
+) -> None:
     """Write one line of text; a blank at its end is a dotted leader to `width` points, 0 for dots of its own length."""
     last = len(line) - 1
     for place, piece in enumerate(line):

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kcdesk import paths
-from kcdesk.documents.blocks import Page
-from kcdesk.documents.layouts.block_reader import BLOCKS, INCLUDE, Include
-from kcdesk.documents.layouts.layout import Head
+from kcdesk.documents.blocks import PageSetup
+from kcdesk.documents.layouts.block_reader import BLOCKS, INCLUDE, IncludeSpec
+from kcdesk.documents.layouts.layout import LayoutHead
 from kcdesk.formdef import model
 from kcdesk.formdef.forms import SharedChoices
 from kcdesk.formdef.loading.class_schema import DRAFT, NAME, ClassSchemas, Schema
@@ -118,9 +118,9 @@ class _Schemas:
     def layout(self) -> Schema:
         """The schema of a paper layout."""
         classes = self._classes()
-        classes.whole(Head)
-        head = classes.definitions.pop(Head.__name__)
-        more = {"page": classes.whole(Page), "block": _blocks(classes, [*BLOCKS, INCLUDE])}
+        classes.whole(LayoutHead)
+        head = classes.definitions.pop(LayoutHead.__name__)
+        more = {"page": classes.whole(PageSetup), "block": _blocks(classes, [*BLOCKS, INCLUDE])}
         return _root(classes, classes.table(head["properties"] | more, [*head["required"], "block"]))
 
     def layout_part(self) -> Schema:
@@ -140,7 +140,7 @@ def _blocks(classes: ClassSchemas, kinds: list[str]) -> Schema:
     """The schema of a list of blocks; the keys of a block depend on its `type`."""
     choices = []
     for kind in kinds:
-        cls = Include if kind == INCLUDE else BLOCKS[kind]
+        cls = IncludeSpec if kind == INCLUDE else BLOCKS[kind]
         reference, is_kind = classes.whole(cls), {"properties": {"type": {"const": kind}}}
         table = classes.definitions[cls.__name__]
         table["properties"] = is_kind["properties"] | table["properties"]
