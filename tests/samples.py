@@ -361,5 +361,5 @@ def proposal_answers(activity: str, **changes: Any) -> Answers:
     else:
         line["counterpart"] = cost - support
     result = {"goal": "Doanh thu", "unit": "triệu đồng/năm", "before": 2000, "target": 2300}
-    own = OWN[activity]
+    own = OWN.get(activity, {})  # an activity whose proposals have no part of their own asks nothing more
     return _COMMON | {"activity": activity, "budget": [line], "results": [result]} | own | changes

@@ -188,8 +188,9 @@ def test_every_shared_list_is_used(forms: Forms) -> None:
 
 
 def test_activities_are_those_of_the_glossary_each_in_a_group(forms: Forms) -> None:
+    glossary = (paths.forms() / "glossary.md").read_text(encoding="utf-8")
     groups = tomllib.loads((paths.forms() / "choices.toml").read_text(encoding="utf-8"))["activity_groups"]
-    assert len(forms.activities) == 30
+    assert not [activity.code for activity in forms.activities if f"`{activity.code}`" not in glossary]
     assert {activity.group for activity in forms.activities} == {choice["value"] for choice in groups["choices"]}
 
 
@@ -218,7 +219,7 @@ def test_every_activity_with_a_site_has_a_checklist_of_papers_and_facts(forms: F
             assert len(checklist.facts) >= 3
         else:
             assert checklist is None, activity.code
-    assert {a.code for a in forms.activities if not a.visit} == {"international_cooperation", "programme_management"}
+    assert {"international_cooperation", "programme_management"} <= {a.code for a in forms.activities if not a.visit}
 
 
 PAID_IN_FULL = "Bảng kê chứng từ thanh toán kèm theo chứng từ chi tương ứng 100% số kinh phí thực hiện"
