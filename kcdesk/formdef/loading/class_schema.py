@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -21,10 +21,10 @@ Schema = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 NAME = "^[a-z][a-z0-9_]*$"  # names become columns, sheets and paths
 # Keys whose type is text and that take a word of one of the loader's tables.
-_WORDS: Mapping[tuple[type, str], Sequence[str]] = {
-    (model.Field, "type"): tuple(TYPES),
-    (model.Field, "computed"): tuple(COMPUTATIONS),
-    (model.Check, "rule"): tuple(CHECKS),
+_WORDS: Mapping[tuple[type, str], Iterable[str]] = {
+    (model.Field, "type"): TYPES,
+    (model.Field, "computed"): COMPUTATIONS,
+    (model.Check, "rule"): CHECKS,
 }
 _NAMES = {(model.Form, "id"), (model.Section, "id"), (model.Field, "name"), (model.Field, "row")}
 _PLAIN: Mapping[Any, Schema] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from kcdesk.formdef.model import Field
@@ -37,30 +38,41 @@ def type_of(field: Field) -> FieldType:
     return TYPES[field.type]
 
 
-TYPES: Mapping[str, FieldType] = MappingProxyType(
-    {
-        "text": TextType(),
-        "paragraph": ParagraphType(),
-        "choice": ChoiceType(),
-        "choices": ChoicesType(),
-        "integer": IntegerType(),
-        "decimal": DecimalType(),
-        "money": MoneyType(),
-        "percent": PercentType(),
-        "date": DateType(),
-        "time": TimeType(),
-        "year": YearType(),
-        "yes_no": YesNoType(),
-        "phone": PhoneType(),
-        "email": EmailType(),
-        "tax_code": TaxCodeType(),
-        "citizen_id": CitizenIdType(),
-        "unit": UnitType(),
-        "place": PlaceType(),
-        "reference": ReferenceType(),
-        "references": ReferencesType(),
-        "files": FilesType(),
-        "table": TableType(type_of),
-        "checklist": ChecklistType(type_of),
-    }
-)
+_types: dict[str, FieldType] = {
+    "text": TextType(),
+    "paragraph": ParagraphType(),
+    "choice": ChoiceType(),
+    "choices": ChoicesType(),
+    "integer": IntegerType(),
+    "decimal": DecimalType(),
+    "money": MoneyType(),
+    "percent": PercentType(),
+    "date": DateType(),
+    "time": TimeType(),
+    "year": YearType(),
+    "yes_no": YesNoType(),
+    "phone": PhoneType(),
+    "email": EmailType(),
+    "tax_code": TaxCodeType(),
+    "citizen_id": CitizenIdType(),
+    "unit": UnitType(),
+    "place": PlaceType(),
+    "reference": ReferenceType(),
+    "references": ReferencesType(),
+    "files": FilesType(),
+    "table": TableType(type_of),
+    "checklist": ChecklistType(type_of),
+}
+TYPES: Mapping[str, FieldType] = MappingProxyType(_types)
+
+
+@contextmanager
+def another_type(name: str, field_type: FieldType) -> Iterator[None]:
+    """Have one more type while the block runs, to try it; ValueError for a name that is taken."""
+    if name in _types:
+        raise ValueError(f"there is a field type {name!r} already")
+    _types[name] = field_type
+    try:
+        yield
+    finally:
+        del _types[name]
