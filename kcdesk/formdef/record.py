@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from kcdesk.errors import Problem, UserError
@@ -14,15 +13,13 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form, Section, Workflow
+from kcdesk.formdef.record_title import title_of
 from kcdesk.formdef.record_values import Changes, Row, copied, differences, find_row, position_at, put, read, rows_of
 from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import TableType, is_row, new_row_id, row_order
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.formdef.values import Stored, is_blank
-
-UNTITLED = "(chưa đặt tên)"
-_TELLS_NOTHING = ("date", "year", "money", "integer")  # types that name no dossier by themselves
+from kcdesk.formdef.values import Stored, is_blank, thawed
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +216,7 @@ class Record:
         rows = rows_of(self.data, table)
         index = self._index(table, after) + 1 if after else len(rows)
         position = position_at(rows, index)
-        defaults = {column.name: _thaw(column.default) for column in self.field(table).columns}
+        defaults = {column.name: thawed(column.default) for column in self.field(table).columns}
         row = defaults | dict(values or {}) | {"position": position}
         self._write_row(table, row_id, row)
         return row_id, self._settle(before)
@@ -394,36 +391,6 @@ class Record:
         for table in self.form.tables:
             if rows := rows_of(self.data, table.name):
                 rows.sort(key=row_order)
-
-
-def title_of(form: Form, data: Mapping[str, Any], forms: Forms | None) -> str:
-    """What a record with these values is called, without making one of them."""
-    named = [(form.field(name), data[name]) for name in form.title if not is_blank(data.get(name))]
-    words = [text for field, value in named if (text := type_of(field).text(value, field, forms))]
-    if form.parent and all(field.type in _TELLS_NOTHING for field, _ in named):
-        words.insert(0, form.label)  # its kind says more than a bare day or nothing at all
-    return " – ".join(words) or UNTITLED
-
-
-def new_record(forms: Forms, kind: str, id: str, on: date) -> Record:
-    """An empty record of the form in force on a day, with declared defaults and the first state."""
-    form = forms.current(kind, on)
-    data: dict[str, Any] = {"state": forms.workflow(kind).initial, "revision": 1}
-    record = Record(id, kind, form, data, forms=forms)
-    for field in form.fields:
-        if field.default is not None:
-            record.set(field.name, _default(field, on))
-    return record
-
-
-def _default(field: Field, on: date) -> Stored:
-    if field.default != "today":
-        return _thaw(field.default)
-    return on.year if field.type == "year" else on.isoformat()
-
-
-def _thaw(value: object) -> Stored:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _is_required(field: Field, values: Mapping[str, Any]) -> bool:

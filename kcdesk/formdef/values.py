@@ -30,3 +30,8 @@ def is_blank(value: object) -> bool:
 def today() -> date:
     """The day on the officer's calendar."""
     return datetime.now().astimezone().date()
+
+
+def thawed(value: object) -> Stored:
+    """A declared default as a stored value: its tuples become lists."""
+    return list(value) if isinstance(value, tuple) else value

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.record import Record, title_of
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_title import title_of
 
 COLUMNS = "record.seq, record.id, kind, parent, unit, form, sort, created, updated, deleted, data, stamps"
 

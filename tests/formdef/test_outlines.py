@@ -9,7 +9,8 @@ import pytest
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import FormsError, load
-from kcdesk.formdef.record import Record, new_record
+from kcdesk.formdef.new_record import new_record
+from kcdesk.formdef.record import Record
 from kcdesk.formdef.suggested_rows import add, missing_papers, suggestions
 from tests.formdef import samples
 

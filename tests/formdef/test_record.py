@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.record import UNTITLED, Record, new_record
+from kcdesk.formdef.new_record import new_record
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_title import UNTITLED
 from kcdesk.formdef.record_values import Row
 from kcdesk.formdef.types.base import ValueProblem
 from tests.formdef.test_type_laws import JSON

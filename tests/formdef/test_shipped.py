@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kcdesk import paths
 from kcdesk.formdef.loading.loader import load
-from kcdesk.formdef.record import new_record
+from kcdesk.formdef.new_record import new_record
 
 DAY = date(2026, 3, 5)
 

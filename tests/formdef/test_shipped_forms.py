@@ -19,7 +19,8 @@ from kcdesk.formdef.conditions import COMPARISONS, holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.record import Record, new_record
+from kcdesk.formdef.new_record import new_record
+from kcdesk.formdef.record import Record
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
 from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import TYPES

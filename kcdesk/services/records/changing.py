@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.record import Record, new_record
+from kcdesk.formdef.new_record import new_record
+from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import children, permissions, prefill
 from kcdesk.services.records.reading import FieldValues, form_of

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from kcdesk.errors import IncompleteError, Problem, UserError
-from kcdesk.formdef.record import Record, new_record
+from kcdesk.formdef.new_record import new_record
+from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
 from kcdesk.services.records.copying import fill, linked

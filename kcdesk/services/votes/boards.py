@@ -17,7 +17,8 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.record import Record, new_record
+from kcdesk.formdef.new_record import new_record
+from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing

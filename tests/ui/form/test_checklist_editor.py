@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from kcdesk.formdef.record import new_record
+from kcdesk.formdef.new_record import new_record
 from tests.ui.form_support import sentences, type_text
 
 DAY = date(2026, 3, 5)

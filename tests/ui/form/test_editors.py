@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 
-from kcdesk.formdef.record import new_record
+from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.types.registry import TYPES
 from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.registry import EDITORS

@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.record import new_record
+from kcdesk.formdef.new_record import new_record
 from kcdesk.ui.form.form_view import FormView
 from tests.ui.form_support import type_text
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from kcdesk.errors import Problem
-from kcdesk.formdef.record import new_record
+from kcdesk.formdef.new_record import new_record
 from tests.ui.form_support import type_text
 
 Key = Qt.Key

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.model import DELETED, RECORD_LABELS
-from kcdesk.formdef.record import title_of
+from kcdesk.formdef.record_title import title_of
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import is_blank
 from kcdesk.services.records import titles

@@ -1,0 +1,28 @@
+"""A new record with its declared defaults."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.values import Stored, thawed
+
+
+def new_record(forms: Forms, kind: str, id: str, on: date) -> Record:
+    """An empty record of the form in force on a day, with declared defaults and the first state."""
+    form = forms.current(kind, on)
+    data: dict[str, Any] = {"state": forms.workflow(kind).initial, "revision": 1}
+    record = Record(id, kind, form, data, forms=forms)
+    for field in form.fields:
+        if field.default is not None:
+            record.set(field.name, _default(field, on))
+    return record
+
+
+def _default(field: Field, on: date) -> Stored:
+    if field.default != "today":
+        return thawed(field.default)
+    return on.year if field.type == "year" else on.isoformat()
