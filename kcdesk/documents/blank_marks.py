@@ -1,7 +1,7 @@
-"""Blanks and ticks on their way through a template, which knows only text.
+"""Blanks and ticks as marks in the text of a template, because templates produce only text.
 
-A mark stands between two control characters that `text.clean` takes out of everything people type, so that no
-answer can pass for one.
+A mark is enclosed by two control characters. `text.clean` removes these from everything that people type, so no answer
+can be mistaken for a mark.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _MARK = re.compile("\x02(?:([+-])|([0-9]+),([0-9]+))\x03")
 
 
 def blank(letters: int, lines: int = 1) -> str:
-    """The mark of a visible blank."""
+    """The mark for a visible blank, `letters` wide and `lines` high."""
     return f"\x02{letters},{lines}\x03"
 
 
 def tick(on: object) -> str:
-    """The mark of a box, ticked when `on` is true."""
+    """The mark for a box, ticked if `on` is true."""
     return f"\x02{'+' if on else '-'}\x03"
 
 
 def to_inline(text: str) -> Inline:
-    """Filled text with its marks as blanks and ticks."""
+    """Turn a filled text into pieces, with its marks as blanks and ticks."""
     pieces: list[str | Blank | Tick] = []
     end = 0
     for mark in _MARK.finditer(text):

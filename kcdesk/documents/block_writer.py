@@ -1,4 +1,4 @@
-"""What the writers of all file formats share: the room on the page, and one method for each kind of block."""
+"""The base class of the writers of all file formats: text width, and one method for each kind of block."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Output = TypeVar("Output")
 
 
 class BlockWriter(ABC, Generic[Output]):
-    """Writes the blocks of one document: `width` of its text and `size` of its letters in points."""
+    """Writes the blocks of one document; `width` of the text and `size` of the letters are in points."""
 
     def __init__(self, document: Document) -> None:
         page = document.page
@@ -38,7 +38,7 @@ class BlockWriter(ABC, Generic[Output]):
         }
 
     def write_block(self, block: Block) -> Output:
-        """Write one block by the method of its kind."""
+        """Write one block with the method for its kind."""
         return self._methods[type(block)](block)
 
     @abstractmethod

@@ -1,6 +1,6 @@
-"""What a paper is made of, as frozen data that knows nothing of PDF or Word.
+"""The blocks of a paper, as frozen data that do not depend on PDF or Word.
 
-A layout (layouts/layout.py) fills these blocks; a writer (pdf/pdf_writer.py, word/word_writer.py) sets them on pages.
+A layout (layouts/layout.py) fills these blocks; a writer (pdf/pdf_writer.py, word/word_writer.py) writes the pages.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Align = Literal["left", "right", "center", "justify"]
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A value that nobody has given: dots to write on, `letters` wide and `lines` high."""
+    """A missing value: dots to write on, `letters` wide and `lines` high."""
 
     letters: int = 24
     lines: int = 1
@@ -44,18 +44,18 @@ class PageSetup:
 
     @property
     def width(self) -> int:
-        """Millimetres of an A4 sheet as it lies."""
+        """Millimetres of the A4 sheet, in its orientation."""
         return 297 if self.landscape else 210
 
     @property
     def height(self) -> int:
-        """Millimetres of an A4 sheet as it lies."""
+        """Millimetres of the A4 sheet, in its orientation."""
         return 210 if self.landscape else 297
 
 
 @dataclass(frozen=True, slots=True)
 class OfficialHeader:
-    """Who issues the paper (left) and Quốc hiệu, Tiêu ngữ (right); never divided between pages."""
+    """The issuing agency (left) and Quốc hiệu, Tiêu ngữ (right); never divided between pages."""
 
     authority: Inline
     agency: Inline
@@ -66,7 +66,7 @@ class OfficialHeader:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The kind of paper in capitals and what it is about."""
+    """The kind of paper in capitals, and its subject."""
 
     title: Inline
     subject: Inline = ()
@@ -74,14 +74,14 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class LegalBases:
-    """The căn cứ lines, without the punctuation that ends them."""
+    """The căn cứ lines, without punctuation at their ends."""
 
     lines: tuple[Inline, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; it stays with what follows and is listed in the outline."""
+    """A heading; it stays on the page of what follows and is listed in the outline."""
 
     text: Inline
     level: int = 1
@@ -89,7 +89,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; a line break in it begins the next paragraph."""
+    """Running text; a line break begins a new paragraph."""
 
     text: Inline
     align: Align = "justify"
@@ -100,7 +100,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class FieldPart:
-    """A label and its value; `width` in millimetres, 0 takes what is left of the line."""
+    """A label and its value; `width` in millimetres, 0 takes the rest of the line."""
 
     label: str
     value: Inline
@@ -109,14 +109,14 @@ class FieldPart:
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """Labelled values that share one line."""
+    """Labelled values on one line."""
 
     parts: tuple[FieldPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; `width` in millimetres, 0 shares what is left. Equal groups stand under one head."""
+    """A column of a table; `width` in millimetres, 0 shares the rest. Columns of equal `group` share a head."""
 
     heading: str
     width: int = 0
@@ -134,7 +134,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A ruled table whose head is repeated on every page."""
+    """A table with lines; its head is repeated on every page."""
 
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
@@ -151,7 +151,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class SignatureGrid:
-    """Places to sign; never divided, and never without the paragraph before it on the same page."""
+    """Places to sign; never divided, and always on one page with the paragraph before."""
 
     signatures: tuple[Signature, ...]
     per_row: int = 2
@@ -166,7 +166,7 @@ class Recipients:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The end of a letter: nơi nhận at the left, who signs at the right; never divided."""
+    """The end of a letter: nơi nhận at the left, signature at the right; never divided."""
 
     recipients: Recipients
     signature: Signature
@@ -174,7 +174,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A photo by its hash; the document knows how to read it."""
+    """A photo by its hash; `Document.read_file` reads its content."""
 
     sha256: str
     caption: Inline
@@ -182,7 +182,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class PhotoGrid:
-    """Photos with what is written below them, two (one above the other) or four on a page."""
+    """Photos with captions, two (one above the other) or four on a page."""
 
     photos: tuple[Photo, ...]
     per_page: int = 2
@@ -190,7 +190,7 @@ class PhotoGrid:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label to cut out or to stick on: a code, then lines of which the first is bold."""
+    """A label to cut out or to stick on: a code, then lines; the first line is bold."""
 
     qr: str
     lines: tuple[Inline, ...]
@@ -207,7 +207,7 @@ class LabelGrid:
 
 @dataclass(frozen=True, slots=True)
 class PageBreak:
-    """What follows begins on a new page."""
+    """A break: the next block begins on a new page."""
 
 
 Block = (
@@ -240,15 +240,15 @@ class Document:
     author: str = ""
     subject: str = ""
     keywords: tuple[str, ...] = ()
-    qr: str = ""  # what the code at the foot of every page says
+    qr: str = ""  # text of the QR code at the foot of every page
     footer: str = ""  # small line at the foot of every page
     page: PageSetup = field(default_factory=PageSetup)
     furniture: bool = True  # page numbers, code and footer; labels have none
-    read_file: Callable[[str], bytes | None] = _no_file  # a photo by its SHA-256; None when it is not here
+    read_file: Callable[[str], bytes | None] = _no_file  # reads a photo by its SHA-256; None if it is missing
 
 
 def split_lines(text: Inline) -> list[Inline]:
-    """The lines of a text; those with nothing in them are left out."""
+    """The lines of a text, without empty lines."""
     lines: list[list[Piece]] = [[]]
     for piece in text:
         first, *rest = piece.split("\n") if isinstance(piece, str) else (piece,)
@@ -262,18 +262,18 @@ def _is_seen(piece: Piece) -> bool:
 
 
 def punctuated(lines: Sequence[Inline]) -> Iterator[Inline]:
-    """Each line with ";" at its end, the last one with "."."""
+    """Yield each line with ";" at its end, the last with "."."""
     for number, line in enumerate(lines, 1):
         yield (*line, "." if number == len(lines) else ";")
 
 
 def in_words(inline: Inline) -> str:
-    """The words of a text without its line breaks, for an outline."""
+    """A text as plain words without line breaks, for an outline."""
     return " ".join("".join(p if isinstance(p, str) else "…" for p in inline).split())
 
 
 def stays_with(block: Block, after: Block | None) -> bool:
-    """Whether a block may not be the last on its page: headings, and lines that announce what follows."""
+    """Whether a block must not be the last on its page: headings, and lines that introduce the next block."""
     if isinstance(block, Heading):
         return after is not None
     if not isinstance(block, Paragraph) or after is None:

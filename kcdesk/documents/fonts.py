@@ -1,4 +1,4 @@
-"""Tinos, the metric twin of Times New Roman, registered when the first paper is written."""
+"""The font Tinos, which has the widths of Times New Roman; registered when the first paper is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kcdesk import paths
 
 
 class Faces(NamedTuple):
-    """The names under which the four faces are registered."""
+    """The names of the four registered faces."""
 
     regular: str
     bold: str
@@ -22,7 +22,7 @@ class Faces(NamedTuple):
     bold_italic: str
 
     def face(self, *, bold: bool = False, italic: bool = False) -> str:
-        """The face for a weight and a slope."""
+        """The face with this weight and slope."""
         return self[bold + 2 * italic]
 
 
@@ -30,7 +30,7 @@ FACES = Faces("Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Tinos-BoldItalic")
 
 
 class _Font(TTFont):  # type: ignore[misc]  # reportlab has no types
-    """A face that remembers how wide each word is: papers say the same words again and again."""
+    """A face that caches the width of each word, because papers repeat the same words often."""
 
     def __init__(self, name: str, filename: str) -> None:
         super().__init__(name, filename)
@@ -41,25 +41,25 @@ class _Font(TTFont):  # type: ignore[misc]  # reportlab has no types
         width = self._widths.get(text)
         if width is None:
             width = super().stringWidth(text, 1, encoding)
-            if len(self._widths) < _REMEMBERED:
+            if len(self._widths) < _MAX_CACHED:
                 self._widths[text] = width
         return width * size
 
 
-_REMEMBERED = 20_000  # words; about 2 MB
+_MAX_CACHED = 20_000  # words; about 2 MB
 
 
 @cache
 def faces() -> Faces:
-    """The registered faces."""
-    rl_config.useA85 = 0  # the seven-bit form of a file is slow to make, a quarter longer and needed by nobody
+    """Register the faces at the first call; returns their names."""
+    rl_config.useA85 = 0  # no seven-bit encoding of files: it is slow, makes files a quarter longer, and is not needed
     for name in FACES:
         pdfmetrics.registerFont(_Font(name, str(paths.resources() / "fonts" / f"{name}.ttf")))
     return FACES
 
 
 class _Printable(dict[int, int | str | None]):
-    """A table for str.translate that learns code points as it meets them."""
+    """A table for str.translate that is filled on demand."""
 
     def __missing__(self, code: int) -> int | str | None:
         glyphs = pdfmetrics.getFont(faces().regular).face.charToGlyph
@@ -68,7 +68,7 @@ class _Printable(dict[int, int | str | None]):
 
 
 def _substitute(code: int) -> str | None:
-    """A letter that Tinos does not have prints as its code: [U+1F600]; joiners and selectors print as nothing."""
+    """The text for a character that Tinos lacks: its code, as [U+1F600]; None for joiners and selectors."""
     is_unseen = unicodedata.category(chr(code)) in ("Cf", "Cc") or 0xFE00 <= code <= 0xFE0F
     return None if is_unseen else f"[U+{code:04X}]"
 
@@ -77,5 +77,5 @@ _printable = _Printable()
 
 
 def printable(text: str) -> str:
-    """The text with a visible substitute for every character that Tinos does not have."""
+    """The text with a visible substitute for every character that Tinos lacks."""
     return text if text.isascii() else text.translate(_printable)

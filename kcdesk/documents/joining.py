@@ -1,4 +1,4 @@
-"""Several papers as one file, so that they are sent to the printer in one go."""
+"""Joins several papers into one file, so that they are printed together."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kcdesk.placing import save
 
 
 def join(papers: Sequence[Path], into: Path) -> None:
-    """Write the pages of all `papers` in their order; KnownError when the file cannot be written."""
+    """Write the pages of all `papers`, in their order, to the file `into`; KnownError if it cannot be written."""
     whole = PdfDocument.new()
     try:
         for path in papers:

@@ -1,4 +1,4 @@
-"""Records as a template sees them: `{{ acceptance.visited_on }}` prints the answer or a visible blank."""
+"""Records in the form that templates use: `{{ acceptance.visited_on }}` prints the answer or a visible blank."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
     from kcdesk.formdef.record import Record
 
-# Letters to leave for a missing value by the type of its field; a paragraph gets whole lines.
+# The width in letters of the blank for a missing value, by field type; a paragraph gets whole lines.
 _LETTERS = {
     "text": 36, "paragraph": 60, "choice": 30, "choices": 60, "place": 60, "unit": 40, "reference": 40,
     "references": 60, "integer": 8, "decimal": 8, "percent": 8, "money": 14, "year": 8, "date": 18, "time": 10,
@@ -31,7 +31,7 @@ _PARAGRAPH_LINES = 3
 
 
 class Missing:
-    """A value that nobody has given; whatever is asked of it is missing too."""
+    """A missing value: prints as a blank; its attributes, and the results of its calls, are missing too."""
 
     __slots__ = ("letters", "lines")
 
@@ -74,7 +74,7 @@ def blank_for(field: Field) -> Missing:
 
 
 class PaperValue:
-    """A stored value: compares as it is stored, prints as its field type writes it on paper."""
+    """A stored value: compares by its stored form, prints as its field type writes it on paper."""
 
     __slots__ = ("_field", "_forms", "stored")
 
@@ -92,8 +92,8 @@ class PaperValue:
     def __hash__(self) -> int:
         return hash(str(self.stored))
 
-    def __contains__(self, one: object) -> bool:
-        return isinstance(self.stored, list) and stored(one) in self.stored
+    def __contains__(self, item: object) -> bool:
+        return isinstance(self.stored, list) and stored(item) in self.stored
 
     def __lt__(self, other: object) -> bool:
         return bool(self._measure() < _measure(other))
@@ -108,11 +108,11 @@ class PaperValue:
         return bool(self._measure() >= _measure(other))
 
     def _measure(self) -> Any:
-        """What is compared: decimals are stored as text, "9.5" is less than "70" all the same."""
+        """The value to compare: a number for decimals, which are stored as text, so that "9.5" is less than "70"."""
         return self.stored if (number := number_in(type_of(self._field), self.stored)) is None else number
 
     def __bool__(self) -> bool:
-        # Nought is an answer; only "no" is not a yes.
+        # Zero is an answer; only «no» is false.
         return self.stored is not False
 
 
@@ -121,12 +121,12 @@ def _measure(value: object) -> Any:
 
 
 def stored(value: object) -> Any:
-    """What lies behind a value of a template."""
+    """The stored form of a value of a template."""
     return value.stored if isinstance(value, PaperValue) else value
 
 
 class MaskedValue(PaperValue):
-    """A personal value on a paper that is meant for others: compares as it is stored, prints masked."""
+    """A personal value on a paper for other people: compares by its stored form, prints masked."""
 
     __slots__ = ()
 
@@ -135,7 +135,7 @@ class MaskedValue(PaperValue):
 
 
 def wrap(value: object, field: Field, forms: Forms | None, *, for_others: bool = False) -> PaperValue | Missing:
-    """A stored value for a template; nothing and empty text are missing."""
+    """Wrap a stored value for a template; None and empty text become a blank."""
     if is_blank(value):
         return blank_for(field)
     if for_others and field.personal:
@@ -161,9 +161,9 @@ class PaperRow:
         self._values = values
         self._field = field
         self._forms = forms
-        self._shown = shown  # columns that a blank print keeps; None: all
+        self._shown = shown  # columns shown on a blank print; None: all
         self._for_others = for_others
-        self.position = position  # its number in the whole table, from 1; 0 of a row to write on
+        self.position = position  # number in the whole table, from 1; 0 for an empty row to write on
 
     def __getattr__(self, name: str) -> PaperValue | Missing:
         try:
@@ -175,49 +175,49 @@ class PaperRow:
         return wrap(self._values.get(name), column, self._forms, for_others=self._for_others)
 
     def is_empty(self) -> bool:
-        """Whether nothing of the row would be printed."""
+        """Whether no value of the row would be printed."""
         return not any(self._values.get(name) for name in (self._shown if self._shown is not None else self._values))
 
     @property
     def id(self) -> str:
-        """The row's id; files name it that show it."""
+        """The id of the row, by which a file names the row that it shows."""
         return str(self._values.get("id", ""))
 
     @property
     def name_on_paper(self) -> str:
-        """The first text of the row."""
-        return next((str(self._values[column.name]) for column in self._field.columns if self._names(column)), "")
+        """The name of the row: its first required text."""
+        return next((str(self._values[column.name]) for column in self._field.columns if self._is_name(column)), "")
 
-    def _names(self, column: Field) -> bool:
+    def _is_name(self, column: Field) -> bool:
         return type_of(column).is_plain_text and column.required and not is_blank(self._values.get(column.name))
 
 
 class Rows(list[Any]):
-    """The rows of a table, or several records, in their order."""
+    """The rows of a table, or several records, in order."""
 
     def __init__(self, rows: Iterable[Any], empty: PaperRow | Missing) -> None:
         super().__init__(rows)
-        self.empty = empty  # a row to write on
+        self.empty = empty  # an empty row to write on
 
     @property
     def first(self) -> Any:
-        """The first row, or one to write on."""
+        """The first row, or an empty row to write on."""
         return self[0] if self else self.empty
 
     def where(self, **wanted: object) -> Rows:
-        """The rows whose columns have the wanted values; a list of values wants one of them."""
+        """The rows whose columns have the wanted values; with a list, the column must have one of its values."""
         return Rows([row for row in self if all(_has(row, *want) for want in wanted.items())], self.empty)
 
     def either(self, **wanted: object) -> Rows:
-        """The rows of which at least one column has the wanted value."""
+        """The rows in which at least one column has its wanted value."""
         return Rows([row for row in self if any(_has(row, *want) for want in wanted.items())], self.empty)
 
     def filled(self, column: str) -> Rows:
-        """The rows whose column says something."""
+        """The rows with a value in the column."""
         return Rows([row for row in self if getattr(row, column)], self.empty)
 
     def total(self, column: str) -> int | Missing:
-        """The sum of a column of whole numbers; missing when no row has a value."""
+        """The sum of a column of whole numbers; missing if no row has a value."""
         values = [value.stored for row in self if isinstance(value := getattr(row, column), PaperValue)]
         return sum(values) if values else Missing(_LETTERS["money"])
 
@@ -239,7 +239,7 @@ class PaperFile:
 
     @property
     def shows(self) -> str:
-        """The row of its record that it shows: the machine, the item of the checklist; empty when it names none."""
+        """The name of the row that the file shows (a machine, an item of the checklist); "" if it names none."""
         table, _, row_id = str(self._file.get("item", "")).partition("/")
         rows = getattr(PaperRecord(self._record), table, ()) if row_id else ()
         return next((text.clean(row.name_on_paper) for row in rows if row.id == row_id), "")
@@ -249,7 +249,7 @@ FILE_NAMES = frozenset({"name", "original_name", "caption", "sha256", "taken_at"
 
 
 class PaperFiles(PaperValue):
-    """Attached files: they print as their captions or names."""
+    """Attached files; they print as their captions or names."""
 
     __slots__ = ("_record",)
 
@@ -262,19 +262,19 @@ class PaperFiles(PaperValue):
 
     @property
     def pictures(self) -> list[PaperFile]:
-        """Those that are pictures, in the order that was given to them."""
+        """The files that are pictures, in the order set by the officer."""
         pictures = [file for file in self.stored if str(file.get("mime", "")).startswith("image/")]
         return [PaperFile(file, self._record) for file in sorted(pictures, key=lambda file: file.get("order", 0))]
 
 
 def _has(row: object, name: str, wanted: object) -> bool:
     value = getattr(row, name)
-    return any(value == one for one in wanted) if isinstance(wanted, list) else bool(value == wanted)
+    return any(value == option for option in wanted) if isinstance(wanted, list) else bool(value == wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One field of a section: what it is called, and its value or rows."""
+    """One field of a section with its value or rows."""
 
     field: Field
     value: PaperValue | Rows | Missing
@@ -282,7 +282,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class OwnSection:
-    """A section that only some activities have."""
+    """A section that belongs to certain activities only."""
 
     id: str
     label: str
@@ -291,16 +291,16 @@ class OwnSection:
 
 @dataclass(frozen=True, slots=True)
 class PaperOption:
-    """One choice of a field and whether it was chosen."""
+    """One choice of a field, and whether it was chosen."""
 
     label: str
     chosen: bool
 
 
 class PaperRecord:
-    """A record for a template; with `kept`, a blank print of it that shows nothing but the kept paths.
+    """A record for a template; with `kept`, for a blank print that shows only the kept paths.
 
-    `for_others`: what is personal prints masked.
+    `for_others`: personal values print masked.
     """
 
     __slots__ = ("_for_others", "_kept", "_record")
@@ -312,7 +312,7 @@ class PaperRecord:
 
     def __getattr__(self, name: str) -> PaperValue | Rows | Missing:
         try:
-            field, value = self._found(name)
+            field, value = self._field_and_value(name)
         except KeyError:
             raise AttributeError(name) from None
         if field.columns:
@@ -323,8 +323,8 @@ class PaperRecord:
             return PaperFiles(value, field, self._record)
         return wrap(value, field, self._record.forms, for_others=self._for_others)
 
-    def _found(self, name: str) -> tuple[Field, Any]:
-        """The field and its value by the newest name; a field that only other versions have is empty."""
+    def _field_and_value(self, name: str) -> tuple[Field, Any]:
+        """The field with this newest name, and its value; None for a field that only other versions have."""
         record, forms = self._record, self._record.forms
         if forms is None:
             return record.form.field(name), record.data.get(name)
@@ -355,7 +355,7 @@ class PaperRecord:
 
     @property
     def own_sections(self) -> list[OwnSection]:
-        """The sections that the record has because of its activity, with the fields that concern it."""
+        """The sections that the record has because of its activity, with their visible fields."""
         record = self._record
         visible = {field.name for field in record.fields_visible()}
         return [
@@ -370,27 +370,27 @@ class PaperRecord:
 
     @property
     def activities(self) -> PaperValue | Missing:
-        """Every activity that it is about, of a flagship proposal several; `'machinery' in proposal.activities`."""
+        """All activities of the record (a flagship proposal has several): `'machinery' in proposal.activities`."""
         shown = self._kept is None or "activity" in self._kept
         return wrap(activities_of(self._record.data) if shown else None, activities.FIELD, self._record.forms)
 
     @property
     def id(self) -> str:
-        """The record's id."""
+        """The id of the record."""
         return str(self._record.id)
 
     @property
     def revision(self) -> int:
-        """Which version of the record this is, from 1."""
+        """The revision of the record, from 1."""
         return self._record.revision
 
     @property
     def state(self) -> str:
-        """The name of the record's state; empty on a blank print."""
+        """The name of the record's state; "" on a blank print."""
         return str(self._record.data.get("state", "")) if self._kept is None else ""
 
     def options(self, name: str) -> list[PaperOption]:
-        """The choices of a field in their order, the answer marked; retired ones only when they are the answer."""
+        """The choices of a field in order, with the answer marked; retired choices only if they are the answer."""
         field = self._record.form.field(name)
         answer = stored(getattr(self, name))
         chosen = answer if isinstance(answer, list) else [answer]
@@ -398,12 +398,12 @@ class PaperRecord:
         return [PaperOption(c.label, c.value in chosen) for c in choices if not c.retired or c.value in chosen]
 
     def content_hash(self) -> str:
-        """The hash of what the record says; empty on a blank print."""
+        """The hash of the record's data; "" on a blank print."""
         return content_hash(self._record.data) if self._kept is None else ""
 
 
 class PaperObject:
-    """Any other thing with named texts (the unit, the officer): its texts are cleaned, empty ones are missing."""
+    """Another object with named values (the unit, the officer): texts are cleaned, empty values are missing."""
 
     __slots__ = ("_thing",)
 

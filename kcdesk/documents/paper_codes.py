@@ -1,4 +1,4 @@
-"""The code that ties a sheet of paper to one record, its revision and its content: written here and read here."""
+"""Paper codes: writing and reading the code that identifies the record, revision and content of a printed sheet."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _QR = re.compile(
     r"KCDESK1/(?P<layout>[A-Z0-9-]+)/(?P<record>[0-9A-F]{32})/(?P<revision>\d{1,6})/(?P<content>[0-9A-F]*)"
 )
 _SHORT = re.compile(r"(?P<record>[0-9A-F]{8})[\W_]*(?P<revision>\d{1,6})(?:[\W_]+(?P<content>[0-9A-F]{6}))?")
-_MISREAD = str.maketrans("OIL", "011")  # letters that no code has, for the figures that they look like
+_MISREAD = str.maketrans("OIL", "011")  # letters that occur in no code, replaced by the digits that look like them
 
 
 @dataclass(frozen=True, slots=True)
 class PaperCode:
-    """What a printed paper says about itself; `content` is empty on a paper printed blank.
+    """The code on a printed paper; `content` is "" on a paper printed blank.
 
-    A code that was typed has no layout, and of record and content only what the short code carries.
+    A typed short code has no layout, and only the parts of record and content that the short code contains.
     """
 
     layout: str
@@ -32,26 +32,26 @@ class PaperCode:
 
     @property
     def qr(self) -> str:
-        """`KCDESK1/<layout>/<record>/<revision>/<content>`, in the letters of the compact alphanumeric QR mode."""
+        """`KCDESK1/<layout>/<record>/<revision>/<content>`, in characters of the compact alphanumeric QR mode."""
         layout = self.layout.replace("_", "-")
         record = self.record.replace("-", "")
         return f"KCDESK1/{layout}/{record}/{self.revision}/{self.content}".upper()
 
     @property
     def short(self) -> str:
-        """What a person can read out: the end of the record's id, revision, beginning of the content's hash."""
+        """The short code for people: end of the record id, revision, beginning of the content hash."""
         parts = (self.record.replace("-", "")[-8:], str(self.revision), self.content[:6])
         return "-".join(filter(None, parts)).upper()
 
 
 def content_hash(data: Mapping[str, object]) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of a record's data, whatever the order of its keys."""
+    """The first 16 hexadecimal digits of the SHA-256 of a record's data; the order of keys does not matter."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def read_qr(text: str) -> PaperCode | None:
-    """The code of a paper of ours; None for the QR of somebody else."""
+    """Read the QR code of a paper of this program; None for any other QR code."""
     match = _QR.fullmatch(text)
     if match is None:
         return None
@@ -60,7 +60,7 @@ def read_qr(text: str) -> PaperCode | None:
 
 
 def read_typed(entered: str) -> PaperCode:
-    """The code that an officer typed, or that a hand-held reader typed for him; UserError when it is none."""
+    """Read a code typed by an officer or by a hand-held reader; UserError `no_paper_code` if it is none."""
     written = entered.strip().upper()
     if (code := read_qr(written)) is not None:
         return code

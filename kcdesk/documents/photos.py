@@ -1,4 +1,4 @@
-"""Photos made as small as paper needs them."""
+"""Photos, scaled down to what paper needs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from io import BytesIO
 from PIL import Image, ImageOps
 from PIL.ExifTags import Base
 
-_DPI = 200  # what a good laser printer shows of a photo
+_DPI = 200  # the resolution of a photo on a good laser printer
 _QUALITY = 80
-_MOST_PIXELS = 50_000_000  # that are decoded whole; a JPEG is decoded at a fraction of its size
-_ON_ITS_SIDE = (5, 6, 7, 8)
-# What the decoders raise for content that is not what it says it is.
+_MAX_PIXELS = 50_000_000  # of a picture that is decoded whole; a JPEG is decoded at a fraction of its size
+_ON_ITS_SIDE = (5, 6, 7, 8)  # EXIF orientations that exchange width and height
+# The errors that the decoders raise for damaged or wrong content.
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, Image.DecompressionBombError)
 
 
@@ -28,7 +28,7 @@ class Size:
 
 
 def fitted(content: bytes | None, room: Size) -> Size | None:
-    """How large a photo stands in the room that it has; None when it is not here or is none that can be printed."""
+    """The printed size of a photo within `room`; None if there is no photo or it cannot be printed."""
     try:
         with _opened(content) as image:
             width, height = image.size
@@ -41,7 +41,7 @@ def fitted(content: bytes | None, room: Size) -> Size | None:
 
 
 def scaled(content: bytes | None, size: Size) -> bytes | None:
-    """The photo upright, as a JPEG with no more pixels than paper shows; None when it turns out to be broken."""
+    """The photo turned upright, as a JPEG with the pixels needed on paper; None if it is damaged."""
     side = round(max(size.width, size.height) / 72 * _DPI)
     buffer = BytesIO()
     try:
@@ -59,6 +59,6 @@ def _opened(content: bytes | None) -> Iterator[Image.Image]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with Image.open(BytesIO(content or b"")) as image:
-            if image.format != "JPEG" and image.width * image.height > _MOST_PIXELS:
+            if image.format != "JPEG" and image.width * image.height > _MAX_PIXELS:
                 raise ValueError(image.size)
             yield image

@@ -1,6 +1,6 @@
-"""Pages of a PDF as pictures and as text, for the preview, for printers and for checks.
+"""Pages of a PDF as pictures and as text, for the preview, for printers and for tests.
 
-PDFium is not made for several threads: here one waits for the other.
+PDFium must not be used by several threads at the same time, so a lock guards every call.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from threading import Lock
 
 from pypdfium2 import PdfDocument
 
-_ONE_AT_A_TIME = Lock()
+_LOCK = Lock()
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[PdfDocument]:
-    with _ONE_AT_A_TIME:
+    with _LOCK:
         pdf = PdfDocument(path)
         try:
             yield pdf
@@ -27,7 +27,7 @@ def _opened(path: Path) -> Iterator[PdfDocument]:
 
 
 def page_count(path: Path) -> int:
-    """How many pages a PDF has."""
+    """The number of pages of a PDF."""
     with _opened(path) as pdf:
         return len(pdf)
 
@@ -40,7 +40,7 @@ def page_size(path: Path) -> tuple[float, float]:
 
 
 def render_png(path: Path, page: int, scale: float = 1.0) -> bytes:
-    """One page (from 0) as PNG; at scale 1 a point is a pixel."""
+    """Render one page (from 0) as PNG; at scale 1, one point is one pixel."""
     picture = BytesIO()
     with _opened(path) as pdf:
         pdf[page].render(scale=scale).to_pil().save(picture, "PNG")
@@ -48,6 +48,6 @@ def render_png(path: Path, page: int, scale: float = 1.0) -> bytes:
 
 
 def page_text(path: Path, page: int) -> str:
-    """The text of one page (from 0), lines ending in LF."""
+    """The text of one page (from 0); lines end in LF."""
     with _opened(path) as pdf:
         return str(pdf[page].get_textpage().get_text_bounded()).replace("\r\n", "\n")

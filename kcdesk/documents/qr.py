@@ -1,4 +1,4 @@
-"""QR codes: on a page as vectors, elsewhere as a small picture."""
+"""QR codes: as vectors on a page of a PDF, as a small picture in other files."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any
 
-_PIXELS = 8  # of a module in the picture
-_QUIET = 2  # modules of white around it there: the margin of the page does the rest
+_PIXELS = 8  # width of a module in the picture
+_QUIET = 2  # white modules around the code in the picture; the margin of the page adds more
 
 
 def draw(canvas: Any, text: str, x: float, y: float, side: float) -> None:
-    """Fill the dark modules of the code of `text`, its lower left corner at (x, y); points."""
+    """Draw the QR code of `text`; its lower left corner is at (x, y), all lengths in points."""
     modules = _modules(text)
     module = side / len(modules)
     path = canvas.beginPath()
@@ -28,7 +28,7 @@ def draw(canvas: Any, text: str, x: float, y: float, side: float) -> None:
 
 @lru_cache(maxsize=8)
 def png(text: str) -> bytes:
-    """The code as a picture."""
+    """The QR code of `text` as a PNG picture."""
     from PIL import Image  # Pillow takes 60 ms
 
     modules = _modules(text)
@@ -44,7 +44,7 @@ def png(text: str) -> bytes:
 
 @lru_cache(maxsize=8)
 def _modules(text: str) -> tuple[tuple[bool, ...], ...]:
-    """Rows of modules, dark ones true; medium error correction."""
+    """The rows of modules of a QR code, True for dark; medium error correction."""
     import zxingcpp  # only a scan pays for it
 
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")

@@ -1,4 +1,4 @@
-"""Measures and paragraph styles of a paper; sizes and distances follow NĐ 30/2020, Phụ lục I."""
+"""Measures and paragraph styles of papers; sizes and distances follow NĐ 30/2020, Phụ lục I."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BETWEEN_PARAGRAPHS = 6  # points, at least
 LINE_HEIGHT = 1.28  # between single and one and a half
 TABLE_SIZE = 11
 HEADER_SIZE = 12  # Quốc hiệu and names of agencies: 12 or 13
-LEFT_OF_HEADER = 0.42  # of the width
+LEFT_OF_HEADER = 0.42  # share of the width
 ROOM_TO_SIGN = 22 * MILLIMETRE
 RECIPIENTS_SIZE = 11
 FOOTER_SIZE = 7.5
@@ -32,9 +32,9 @@ CAPTION_SIZE = 12
 LABEL_SIZE = 11
 SUBJECT_SIZE = 12  # "V/v" of a letter: 12 or 13
 PAGE_NUMBER_SIZE = 13
-PHOTO_HEIGHT = 92 * MILLIMETRE  # at most: two and their captions below a title
-QR_SIDE = 17 * MILLIMETRE  # half a millimetre a module: a 200 dpi scan reads it
-QR_FROM_EDGE = 8 * MILLIMETRE  # in the margin for binding, outside what printers cannot reach
+PHOTO_HEIGHT = 92 * MILLIMETRE  # at most, so that two photos with captions fit below a title
+QR_SIDE = 17 * MILLIMETRE  # half a millimetre for each module, readable in a scan of 200 dpi
+QR_FROM_EDGE = 8 * MILLIMETRE  # in the margin for binding, within the area that printers reach
 
 _ALIGNMENTS = {"left": TA_LEFT, "right": TA_RIGHT, "center": TA_CENTER, "justify": TA_JUSTIFY}
 
@@ -50,7 +50,7 @@ def style(
     before: float = 0,
     after: float = 0,
 ) -> ParagraphStyle:
-    """A paragraph style; sizes and distances in points."""
+    """Make a paragraph style; sizes and distances in points."""
     return ParagraphStyle(
         "",
         fontName=faces().face(bold=bold, italic=italic),
@@ -68,14 +68,14 @@ def style(
 
 @cache
 def without_indent(base: ParagraphStyle) -> ParagraphStyle:
-    """The style with its first line as far left as the others."""
+    """The style without first-line indent."""
     plain = copy(base)
     plain.firstLineIndent = 0
     return plain
 
 
 def spread(millimetres: Sequence[int], width: float) -> list[float]:
-    """Widths in points: 0 shares what the others leave."""
+    """Column widths in points for `width` points; columns with 0 millimetres share the rest equally."""
     points = [value * MILLIMETRE for value in millimetres]
     left = max(width - sum(points), 0)
     open_columns = points.count(0)
@@ -85,5 +85,5 @@ def spread(millimetres: Sequence[int], width: float) -> list[float]:
 
 
 def in_groups(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """The items, so many at a time."""
+    """The items in groups of `size`."""
     return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,1 +1,1 @@
-"""Paper layouts read from `forms/documents`."""
+"""Layouts of papers, read from `forms/documents`."""

@@ -1,4 +1,4 @@
-"""The blocks of layout files as specs, with the parts that several layouts share (`parts/*.toml`)."""
+"""Reads the blocks of layout files, with the parts that several layouts share (`parts/*.toml`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BLOCKS: Mapping[str, type[BlockSpec]] = {**SPECS, **FACT_SPECS, **PICTURE_SPECS}
 
 @dataclass(frozen=True, slots=True)
 class PlacedBlock:
-    """A block, where it stands, and the blocks of the part that it brings in."""
+    """A block with its place in a file; `inner` are the blocks of the part that it includes."""
 
     file: str
     place: str
@@ -27,14 +27,14 @@ class PlacedBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncludeSpec:
-    """`include`: the blocks of a part, in this place."""
+    """`include`: the blocks of a part, at this place."""
 
     part: str
     when: Expression = ""
 
 
 class BlockReader:
-    """Reads the blocks of the layouts of one folder; its parts are read once."""
+    """Reads the blocks of the layouts of one folder; shared parts are read once."""
 
     def __init__(self, folder: Path, faults: Faults) -> None:
         self._faults = faults
@@ -43,7 +43,7 @@ class BlockReader:
         }
 
     def read(self, file: str, tables: object) -> Iterator[PlacedBlock]:
-        """The blocks of one file; every fault is noted."""
+        """The blocks of one file; faults are added to `faults`."""
         reader = Reader(file, self._faults)
         if not isinstance(tables, list) or not tables:
             self._faults.add(file, "", "chưa có khối nào", "mỗi khối là một bảng [[block]]")

@@ -1,4 +1,4 @@
-"""The answers of a record as its own form lays them out, for a layout that does not name them one by one."""
+"""The block `facts`: answers of a record in the order of its form, for layouts that do not name each field."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from kcdesk.text import format_decimal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsSpec(BlockSpec):
-    """`facts`: the sections that a record has because of its activity, laid out from the form itself."""
+    """`facts`: the sections that a record has because of its activity, laid out as in the form."""
 
     record: Expression
     without: tuple[str, ...] = ()  # sections that are left out
-    brief: bool = False  # without long texts and without what nobody has answered
+    brief: bool = False  # without long texts and without missing answers
 
     def fill(self, filling: Filling) -> Iterator[Block]:
-        """For each section its heading, its answers, then its tables."""
+        """For each section: its heading, then its answers and tables."""
         for section in filling.templates.value(self.record, filling.names).own_sections:
             if section.id in self.without:
                 continue
@@ -43,7 +43,7 @@ class FactsSpec(BlockSpec):
             yield blocks.FieldLine((blocks.FieldPart(fact.field.label, _written(fact.value, filling)),))
 
     def _table(self, field: Field, rows: Rows, filling: Filling) -> Iterator[Block]:
-        """The rows with the columns of which any row has something; a line of totals where the form has one."""
+        """The rows, without columns that are empty in all rows; with a line of totals if the form has totals."""
         shown = [column for column in field.columns if type_of(column).is_plain]
         columns = [
             column for column in shown if any(not isinstance(getattr(row, column.name), Missing) for row in rows)
@@ -69,7 +69,7 @@ def _written(value: object, filling: Filling, source: str = "{{ value }}") -> In
 
 
 def _cell(column: Field, value: object, filling: Filling) -> Inline:
-    """An empty cell of a list is empty: nobody writes on it. The unit of a number stands in the head."""
+    """A cell; empty if the value is missing, because nobody writes on it. The unit of a number is in the head."""
     if isinstance(value, Missing):
         return ()
     bare = column.unit and type_of(column).align == "right"

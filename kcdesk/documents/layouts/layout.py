@@ -1,4 +1,4 @@
-"""Layouts of papers: read from `forms/documents/*.toml`, filled with records, given out as blocks."""
+"""Layouts of papers: read from `forms/documents/*.toml` and filled with records, which gives blocks."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
 
 
-# What a text that passed the checks may still raise: a date taken for a number, a column that is no number.
+# Errors of a text that passed the checks: a date used as a number, a column that is no number.
 _UNUSABLE = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
 
 
 class LayoutsError(UserError):
-    """Layout files that cannot be used; `faults` lists everything that is wrong with all of them."""
+    """The layout files cannot be used; `faults` lists the faults of all files."""
 
     def __init__(self, faults: list[Fault]) -> None:
         lines = "\n".join(map(str, faults))
@@ -48,14 +48,14 @@ class LayoutsError(UserError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutHead:
-    """What a layout file says before its blocks."""
+    """The keys of a layout file outside its blocks."""
 
     id: str
     version: int
     label: str
     effective_from: date
-    kind: str  # the kind of record that the paper is about: its answers stay open on a blank print
-    uses: tuple[str, ...]  # every name that the texts may use: kinds of records, unit, officer, …
+    kind: str  # the kind of record that the paper is about; its answers are left open on a blank print
+    uses: tuple[str, ...]  # all names that the texts may use: kinds of records, unit, officer, …
     title: Text
     effective_to: date | None = None
     source: str = ""
@@ -64,14 +64,14 @@ class LayoutHead:
     subject: Text = ""
     keywords: tuple[str, ...] = ()
     footer: Text = ""
-    keep: tuple[str, ...] = ()  # what a blank print keeps of `record`: "field" or "table.column"
-    when: Condition = field(default_factory=dict)  # on the record: whether it has such a paper
-    offered: Expression = ""  # what `when` cannot say: that some row is missing, that another dossier has something
-    order: int = 50  # place among the papers of its kind
-    copies: str = ""  # the field of the record that says in how many copies the paper is made
-    always_blank: bool = False  # a paper to write on: it is never printed with answers
+    keep: tuple[str, ...] = ()  # what a blank print shows of `record`: "field" or "table.column"
+    when: Condition = field(default_factory=dict)  # condition for records that have this paper
+    offered: Expression = ""  # a further condition, on rows or on other dossiers, which `when` cannot express
+    order: int = 50  # position among the papers of its kind
+    copies: str = ""  # the field of the record with the number of copies
+    always_blank: bool = False  # a paper to write on, never printed with answers
     furniture: bool = True  # page numbers, code and footer
-    for_others: bool = False  # a list that is handed on: what is personal prints masked
+    for_others: bool = False  # a list for other people: personal values print masked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +84,14 @@ class Layout(LayoutHead):
 
     @property
     def asks(self) -> tuple[str, ...]:
-        """The names that `suits` has to be given besides the record: few papers ask for any."""
+        """The names that `suits` needs besides the record; few papers need any."""
         if not self.offered:
             return ()
         mentioned = self.templates.mentions(f"{{{{ {self.offered} }}}}").names
         return tuple(name for name in self.uses if name in mentioned)
 
     def suits(self, record: Record, around: Mapping[str, Any] | None = None) -> bool:
-        """Whether the record has such a paper; `around` holds what the layout `asks` for."""
+        """Whether the record has this paper; `around` gives the values of the names in `asks`."""
         if record.kind != self.kind or not holds(self.when, record.data):
             return False
         if not self.offered:
@@ -105,10 +105,10 @@ class Layout(LayoutHead):
             raise self._unusable("offered", error) from error
 
     def render(self, context: Mapping[str, Any], *, blank: bool = False) -> Document:
-        """The paper filled with the records and other things of `context`; what is not there prints as a blank.
+        """Fill the paper with the records and other values of `context`; a missing value prints as a blank.
 
-        `blank` leaves the answers of the layout's own record open and keeps the rest of the dossier. `read_file` of
-        the context gives a photo by its SHA-256.
+        `blank` leaves the answers of the layout's own record open but prints the other records. `read_file` in the
+        context reads a photo by its SHA-256. UserError `layout` if a text cannot be filled.
         """
         blank = blank or self.always_blank
         names = {name: self._wrapped(name, context.get(name), blank) for name in self.uses}
@@ -137,7 +137,7 @@ class Layout(LayoutHead):
             kept = frozenset(self.keep) if blank and name == self.kind else None
             return PaperRecord(thing, kept, for_others=self.for_others)
         if isinstance(thing, list):
-            return Rows((self._wrapped("", one, blank=False) for one in thing), Missing())
+            return Rows((self._wrapped("", item, blank=False) for item in thing), Missing())
         return thing if isinstance(thing, bool | int | str) else PaperObject(thing)
 
     def _code(self, record: Any) -> PaperCode:
@@ -166,21 +166,21 @@ class Layout(LayoutHead):
 
 
 class Layouts(Mapping[str, Layout]):
-    """Every layout; `layouts["minutes_5a"]` is the version in force today."""
+    """All layouts; `layouts["minutes_5a"]` is the version in force today."""
 
     def __init__(self, layouts: tuple[Layout, ...]) -> None:
         self.all = layouts
         self._ids = tuple(dict.fromkeys(layout.id for layout in layouts))
 
     def current(self, name: str, on: date) -> Layout:
-        """The version in force on a day; KeyError when there is none."""
-        found = [layout for layout in self.all if layout.id == name and _in_force(layout, on)]
-        if not found:
+        """The version of a layout in force on a day; KeyError if there is none."""
+        candidates = [layout for layout in self.all if layout.id == name and _in_force(layout, on)]
+        if not candidates:
             raise KeyError(name)
-        return max(found, key=lambda layout: layout.version)
+        return max(candidates, key=lambda layout: layout.version)
 
     def __getitem__(self, name: str) -> Layout:
-        return self.current(name, date.today())  # noqa: DTZ011 - the officer's own day
+        return self.current(name, date.today())  # noqa: DTZ011 - the officer's local day
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
@@ -194,18 +194,19 @@ def _in_force(layout: Layout, on: date) -> bool:
 
 
 def load_layouts(folder: Path | None = None, forms: Forms | None = None) -> Layouts:
-    """Every layout of a folder (the shipped one when none is given); LayoutsError lists all faults of all files.
+    """Load all layouts of a folder (by default the shipped folder); LayoutsError lists the faults of all files.
 
-    With `forms`, every field that a layout names is looked up as well.
+    With `forms`, the fields named in layouts are checked too.
     """
     folder = folder or paths.forms() / "documents"
     reading = _Reading(folder, forms)
-    found = [reading.layout(path) for path in sorted(folder.glob("*.toml"))]
-    named = zip(sorted(folder.glob("*.toml")), found, strict=True)
-    check_versions(reading.faults, [(path.name, one.id, one) for path, one in named if one])
+    files = sorted(folder.glob("*.toml"))
+    layouts = [reading.layout(path) for path in files]
+    named = [(path.name, layout.id, layout) for path, layout in zip(files, layouts, strict=True) if layout]
+    check_versions(reading.faults, named)
     if reading.faults.items:
         raise LayoutsError(reading.faults.items)
-    return Layouts(tuple(filter(None, found)))
+    return Layouts(tuple(filter(None, layouts)))
 
 
 class _Reading:
@@ -218,7 +219,7 @@ class _Reading:
         self._blocks = BlockReader(folder, self.faults)
 
     def layout(self, path: Path) -> Layout | None:
-        """One layout; None when its file is no TOML."""
+        """Read one layout; None if its file is no TOML or its keys are wrong."""
         table = read_toml(path, path.name, self.faults)
         if table is None:
             return None
@@ -234,7 +235,7 @@ class _Reading:
         for block in placed:
             checker.check_placed(block)
         values = {item.name: getattr(head, item.name) for item in fields(LayoutHead)}
-        return Layout(**values, page=page, blocks=tuple(one.spec for one in placed), templates=self._templates)
+        return Layout(**values, page=page, blocks=tuple(block.spec for block in placed), templates=self._templates)
 
     def _check_head(self, head: LayoutHead, file: str, checker: LayoutChecker) -> None:
         if head.kind not in head.uses:

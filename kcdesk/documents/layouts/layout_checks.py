@@ -1,4 +1,4 @@
-"""Looks at every text of a layout before anything is printed: its syntax, its filters, its names."""
+"""Checks every text of a layout when it is loaded: syntax, filters, names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kcdesk.formdef.types.registry import type_of
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
 
-RECORD = "record"  # what every layout may call the record that it is about
+RECORD = "record"  # the name of the layout's own record in every layout
 _RECORD_NAMES = frozenset({"id", "revision", "state", "options", "activities"})
 _ROW_NAMES = frozenset({"is_empty", "position", "id"})
 _FILE_NAMES = FILE_NAMES | {"shows"}
@@ -33,11 +33,11 @@ LISTS = {
     "entries": "product_entry",
 }  # names of several records
 
-RowNames = Collection[str]  # what a `row` has; empty: nobody knows
+RowNames = Collection[str]  # the attributes of a `row`; empty: unknown
 
 
 class LayoutNames:
-    """The names that the texts of one layout may use, and the kind of record behind each."""
+    """The names that the texts of one layout may use, and the kinds of record that they stand for."""
 
     def __init__(self, kind: str, uses: tuple[str, ...], templates: Templates, forms: Forms | None) -> None:
         self.templates = templates
@@ -52,22 +52,22 @@ class LayoutNames:
             self.records |= {name: target for name, target in linked.items() if name in uses} | {RECORD: kind}
 
     def fields(self, kind: str) -> Mapping[str, Field]:
-        """The fields of a kind by path: `field` and `table.column`."""
+        """The fields and columns of a kind by path: `field` and `table.column`."""
         if kind not in self._fields:
             self._fields[kind] = self._fields_of(kind)
         return self._fields[kind]
 
     def _fields_of(self, kind: str) -> Mapping[str, Field]:
         assert self.forms is not None
-        found = {field.name: field for field in self.forms.current(kind).fields}
-        return found | {f"{t.name}.{c.name}": c for t in found.values() for c in t.columns}
+        by_name = {field.name: field for field in self.forms.current(kind).fields}
+        return by_name | {f"{table.name}.{c.name}": c for table in by_name.values() for c in table.columns}
 
     def attributes(self, kind: str) -> RowNames:
-        """What a record of a kind has."""
+        """The attributes of a record of a kind."""
         return {name for name in self.fields(kind) if "." not in name} | _RECORD_NAMES
 
     def row_names(self, source: str) -> RowNames:
-        """What each row of an expression has, where the expression names a table, files or a list of records."""
+        """The attributes of each row of an expression that names a table, files or a list of records; else ()."""
         try:
             mentioned = self.templates.mentions(f"{{{{ {source} }}}}")
         except TemplateSyntaxError:
@@ -88,7 +88,7 @@ class LayoutNames:
 
 
 class LayoutChecker:
-    """Checks the texts of one file against the names that a layout may use and, where forms are given, their fields."""
+    """Checks the texts of one file against the names of a layout and, if forms are given, their fields."""
 
     def __init__(self, file: str, scope: LayoutNames, faults: Faults) -> None:
         self._file = file
@@ -96,7 +96,7 @@ class LayoutChecker:
         self._faults = faults
 
     def check_placed(self, placed: PlacedBlock) -> None:
-        """Look at a block and at the part that it brings in."""
+        """Check a block and, if it includes a part, the blocks of the part."""
         if placed.inner:
             self._check_texts(placed.spec, placed.place, ())
         else:
@@ -105,21 +105,21 @@ class LayoutChecker:
             LayoutChecker(inner.file, self._scope, self._faults).check_placed(inner)
 
     def check(self, spec: object, place: str, row: RowNames = ()) -> None:
-        """Look at every text of a block and of what it holds; `row` is what each row has that it repeats."""
+        """Check every text of a block and of its parts; `row` are the attributes of the repeated row."""
         row = self._row_of(spec) or row
         self._check_texts(spec, place, row)
         for part in _parts(spec):
             self.check(part, place, row)
 
     def check_path(self, kind: str, path: str, place: str) -> None:
-        """Look at `field` or `table.column` of a record."""
+        """Check that `field` or `table.column` exists in a kind of record."""
         if self._scope.forms and kind in self._scope.forms.kinds:
             known = self._scope.fields(kind)
             if path not in known:
                 self._faults.unknown(self._file, place, "trường", path, known)
 
     def check_condition(self, kind: str, condition: Condition, place: str) -> None:
-        """Look at a condition on a record."""
+        """Check a condition on a record."""
         forms = self._scope.forms
         if forms and kind in forms.kinds:
             known = {field.name: field for field in forms.current(kind).fields}
@@ -150,7 +150,7 @@ class LayoutChecker:
             self._faults.unknown(self._file, place, f"trường của {base}", attribute, known)
 
     def _row_of(self, spec: object) -> RowNames:
-        """What a row has that a block repeats."""
+        """The attributes of the row that a block repeats; () if it repeats none."""
         source = getattr(spec, "rows", "") or getattr(spec, "each", "")
         return self._scope.row_names(source) if source else ()
 
@@ -161,7 +161,7 @@ def _hints(cls: type) -> Mapping[str, Any]:
 
 
 def _sources(spec: object) -> Iterator[tuple[str, bool, str]]:
-    """Every text and expression of a dataclass: what it says, whether it is an expression, its key."""
+    """Yield every text and expression of a dataclass: its source, whether it is an expression, its key."""
     hints = _hints(type(spec))  # type: ignore[arg-type]  # every class is hashable
     for item in fields(spec):  # type: ignore[arg-type]  # every part of a layout is a dataclass
         hint, value = hints[item.name], getattr(spec, item.name)

@@ -1,4 +1,4 @@
-"""Photos and labels as a layout file describes them."""
+"""The blocks `photos` and `labels` of layout files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kcdesk.documents.layouts.specs import BlockSpec, Expression, Filling, Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotosSpec(BlockSpec):
-    """`photos`: the pictures of fields of files; a blank print has none."""
+    """`photos`: the pictures in fields of files; none on a blank print."""
 
     files: tuple[Expression, ...]
     caption: Text
@@ -20,9 +20,9 @@ class PhotosSpec(BlockSpec):
 
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The photos."""
-        found = [filling.templates.value(source, filling.names) for source in self.files]
-        pictures = [picture for files in found for picture in getattr(files, "pictures", ())]
-        photos = tuple(self._photo(one) for one in filling.each(pictures))
+        values = [filling.templates.value(source, filling.names) for source in self.files]
+        pictures = [picture for files in values for picture in getattr(files, "pictures", ())]
+        photos = tuple(self._photo(row_filling) for row_filling in filling.each(pictures))
         if photos:
             yield blocks.PhotoGrid(photos, self.per_page)
 
@@ -32,7 +32,7 @@ class PhotosSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelSpec:
-    """A label, or one for each row; its first line is bold, a line that comes out empty is left out."""
+    """A label, or a label for each row; the first line is bold, an empty line is left out."""
 
     lines: tuple[Text, ...]
     each: Expression = ""
@@ -41,7 +41,7 @@ class LabelSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelsSpec(BlockSpec):
-    """`labels`: they carry the code of the paper."""
+    """`labels`: a grid of labels with the code of the paper."""
 
     labels: tuple[LabelSpec, ...]
     columns: int = 2
@@ -49,8 +49,8 @@ class LabelsSpec(BlockSpec):
 
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The grid of labels."""
-        fillings = [(label, one) for label in self.labels for one in self._fillings(label, filling)]
-        labels = tuple(self._label(label, one) for label, one in fillings)
+        fillings = [(label, row_filling) for label in self.labels for row_filling in self._fillings(label, filling)]
+        labels = tuple(self._label(label, row_filling) for label, row_filling in fillings)
         yield blocks.LabelGrid(labels, self.columns, self.height)
 
     def _fillings(self, label: LabelSpec, filling: Filling) -> Iterator[Filling]:

@@ -1,6 +1,7 @@
-"""The blocks as a layout file describes them, and how each is filled.
+"""The blocks of layout files, and how each of them is filled.
 
-A key of a block in TOML is a field here. `Text` marks a text with placeholders, `Expression` one that is worked out.
+The keys of a block in TOML are the fields of its class. `Text` marks a text with placeholders, `Expression` an
+expression to be evaluated.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Expression = Annotated[str, "expression"]
 
 
 class Counters:
-    """Running numbers of one paper: `{{ count("part") }}` is 1, then 2, whatever parts were left out."""
+    """Running numbers of one paper: `{{ count("part") }}` is 1, then 2; parts left out are not counted."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -32,7 +33,7 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What a layout is filled with: the templates, the names, and whether the paper is printed blank."""
+    """What a layout is filled with: the templates, the values by name, and whether the paper is printed blank."""
 
     templates: Templates
     names: Mapping[str, Any]
@@ -43,19 +44,19 @@ class Filling:
         return self.templates.text(source, self.names)
 
     def plain(self, source: str) -> str:
-        """A text without blanks and ticks, for a file's properties."""
+        """A filled text with «…» for blanks and ticks, for the properties of a file."""
         return "".join(piece if isinstance(piece, str) else "…" for piece in self.text(source))
 
     def holds(self, condition: str) -> bool:
-        """Whether a condition holds; none always does."""
+        """Whether a condition holds; an empty condition always holds."""
         return not condition or bool(self.templates.value(condition, self.names))
 
     def rows(self, source: str, blank_rows: int) -> Iterator[Filling]:
-        """One filling for each row, then rows to write on where the paper is blank or has no row."""
-        found = self.templates.value(source, self.names)
-        rows = list(found)
+        """One filling for each row; then empty rows to write on, if the paper is blank or has no rows."""
+        value = self.templates.value(source, self.names)
+        rows = list(value)
         if self.blank or not rows:
-            rows += [found.empty if isinstance(found, Rows) else Missing()] * blank_rows
+            rows += [value.empty if isinstance(value, Rows) else Missing()] * blank_rows
         return self.each(rows)
 
     def each(self, rows: Iterable[object]) -> Iterator[Filling]:
@@ -66,13 +67,13 @@ class Filling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockSpec(ABC):
-    """What every block may say."""
+    """The base class of all blocks; `when` is the condition for printing the block."""
 
     when: Expression = ""
 
     @abstractmethod
     def fill(self, filling: Filling) -> Iterator[Block]:
-        """The finished blocks."""
+        """Yield the filled blocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class GroupSpec(BlockSpec):
     specs: tuple[BlockSpec, ...]
 
     def fill(self, filling: Filling) -> Iterator[Block]:
-        """The finished blocks, in their order."""
+        """Yield the filled blocks, in order."""
         for spec in self.specs:
             if filling.holds(spec.when):
                 yield from spec.fill(filling)
@@ -98,8 +99,8 @@ class RepeatedSpec(BlockSpec):
     def fill(self, filling: Filling) -> Iterator[Block]:
         """The block, once or for each row."""
         fillings = filling.rows(self.each, self.blank_rows) if self.each else (filling,)
-        for one in fillings:
-            yield from self.fill_row(one)
+        for row_filling in fillings:
+            yield from self.fill_row(row_filling)
 
     @abstractmethod
     def fill_row(self, filling: Filling) -> Iterator[Block]:
@@ -108,7 +109,7 @@ class RepeatedSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderSpec(BlockSpec):
-    """`header`"""
+    """`header`: the official header with agency, number and date."""
 
     authority: Text
     agency: Text
@@ -124,7 +125,7 @@ class HeaderSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitleSpec(BlockSpec):
-    """`title`"""
+    """`title`: the kind of paper and its subject."""
 
     title: Text
     subject: Text = ""
@@ -136,7 +137,7 @@ class TitleSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BasesSpec(BlockSpec):
-    """`bases`: a text of several lines is several bases; one that comes out empty is left out."""
+    """`bases`: the legal bases; each line of a text is a base, empty lines are left out."""
 
     lines: tuple[Text, ...]
 
@@ -148,7 +149,7 @@ class BasesSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadingSpec(BlockSpec):
-    """`heading`"""
+    """`heading`: a heading of level 1 or 2."""
 
     text: Text
     level: int = 1
@@ -160,7 +161,7 @@ class HeadingSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParagraphSpec(RepeatedSpec):
-    """`paragraph`"""
+    """`paragraph`: running text, may be repeated for each row."""
 
     text: Text
     align: blocks.Align = "justify"
@@ -175,7 +176,7 @@ class ParagraphSpec(RepeatedSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartSpec:
-    """A labelled value; one with a width (millimetres) shares its line with the next."""
+    """A labelled value; with a width (millimetres) it shares its line with the next."""
 
     label: str
     value: Text
@@ -184,7 +185,7 @@ class PartSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldsSpec(RepeatedSpec):
-    """`fields`"""
+    """`fields`: labelled values, may be repeated for each row."""
 
     parts: tuple[PartSpec, ...]
 
@@ -202,16 +203,16 @@ class FieldsSpec(RepeatedSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideSpec:
-    """One of the sides that rows are grouped by: the value of the column and what it is called on paper."""
+    """A side by which rows are grouped: the value of the column, and its label on paper."""
 
     value: str
     label: str
-    blank_rows: int = 0  # a side without rows to write on is left out of a blank print
+    blank_rows: int = 0  # empty rows on a blank print; a side with 0 is left out there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SidesSpec(BlockSpec):
-    """`sides`: people by the side that they stand for, numbered; sides without anybody are left out."""
+    """`sides`: people grouped by the side that they represent, numbered; sides without people are left out."""
 
     rows: Expression
     column: str
@@ -236,7 +237,7 @@ class SidesSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnSpec:
-    """A column: its head, and what stands in it for each `row`."""
+    """A column: its head, and its text for each `row`."""
 
     heading: str
     value: Text
@@ -249,7 +250,7 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableSpec(BlockSpec):
-    """`table`: a line of totals follows when any column has one."""
+    """`table`: rows with columns, and a line of totals if any column has a total."""
 
     rows: Expression
     columns: tuple[ColumnSpec, ...]
@@ -259,8 +260,8 @@ class TableSpec(BlockSpec):
         """The table."""
         columns = [column for column in self.columns if filling.holds(column.when)]
         rows = [
-            blocks.TableRow(tuple(one.text(column.value) for column in columns))
-            for one in filling.rows(self.rows, self.blank_rows)
+            blocks.TableRow(tuple(row.text(column.value) for column in columns))
+            for row in filling.rows(self.rows, self.blank_rows)
         ]
         if any(column.total for column in columns):
             rows.append(blocks.TableRow(tuple(filling.text(column.total) for column in columns), bold=True))
@@ -280,20 +281,20 @@ class SignerSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignaturesSpec(BlockSpec):
-    """`signatures`"""
+    """`signatures`: places to sign, `per_row` side by side."""
 
     signers: tuple[SignerSpec, ...]
     per_row: int = 2
 
     def fill(self, filling: Filling) -> Iterator[Block]:
-        """The grid of the parties that take part."""
+        """The places to sign of the signers whose condition holds."""
         present = [signer for signer in self.signers if filling.holds(signer.when)]
         yield blocks.SignatureGrid(tuple(_signature(signer, filling) for signer in present), self.per_row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientsSpec(BlockSpec):
-    """`recipients`"""
+    """`recipients`: the nơi nhận list."""
 
     lines: tuple[Text, ...]
 
@@ -304,7 +305,7 @@ class RecipientsSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosingSpec(BlockSpec):
-    """`closing`: the end of a letter."""
+    """`closing`: the end of a letter, recipients and signature."""
 
     lines: tuple[Text, ...]
     title: Text
@@ -319,7 +320,7 @@ class ClosingSpec(BlockSpec):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageBreakSpec(BlockSpec):
-    """`page_break`"""
+    """`page_break`: the next block begins on a new page."""
 
     def fill(self, _filling: Filling) -> Iterator[Block]:
         """The break."""

@@ -1,4 +1,4 @@
-"""The sandbox in which the texts of a layout are filled, and its filters."""
+"""The sandbox that fills the texts of layouts, and its filters."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from kcdesk.documents.blocks import Inline
 from kcdesk.documents.paper import Missing, stored
 
 Names = Mapping[str, Any]
-_SYNTAX = SandboxedEnvironment()  # to read texts with; they are filled in an environment of their layouts
+_SYNTAX = SandboxedEnvironment()  # only parses texts; `Templates` fills them
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """What a text speaks of: filters, names, and attributes of names, as (name, attribute)."""
+    """What a text mentions: filters, names, and attributes of names as (name, attribute)."""
 
     filters: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ class Mentions:
 
 @lru_cache(maxsize=4096)
 def _mentions(source: str) -> Mentions:
-    """One walk through the tree of a text; what a loop names itself is no name of the layout."""
+    """What a text mentions, without the variables of its own loops."""
     return _mentioned(_SYNTAX.parse(source)) if "{" in source else Mentions()
 
 
@@ -54,7 +54,7 @@ def _mentioned(tree: nodes.Template) -> Mentions:
 
 
 class Templates:
-    """Fills texts and works out expressions; each is compiled once."""
+    """Fills texts and evaluates expressions; each is compiled once."""
 
     def __init__(self) -> None:
         self._environment = SandboxedEnvironment(undefined=StrictUndefined, finalize=_printed)
@@ -74,7 +74,7 @@ class Templates:
         return frozenset(self._environment.filters)
 
     def mentions(self, source: str) -> Mentions:
-        """What a text speaks of; jinja2.TemplateSyntaxError where it cannot be read."""
+        """What a text mentions; jinja2.TemplateSyntaxError if it cannot be parsed."""
         return _mentions(source)
 
     def text(self, source: str, scope: Names) -> Inline:
@@ -86,7 +86,7 @@ class Templates:
         return blank_marks.to_inline(self._texts[source].render(scope))
 
     def value(self, source: str, scope: Names) -> Any:
-        """The value of an expression."""
+        """The value of an expression; jinja2.TemplateError if it is undefined."""
         if source not in self._expressions:
             self._expressions[source] = self._environment.compile_expression(source, undefined_to_none=False)
         value = self._expressions[source](**scope)
@@ -96,12 +96,12 @@ class Templates:
 
 
 def _printed(value: object) -> object:
-    """None is nobody's answer: it prints as a blank."""
+    """Print None as a blank."""
     return Missing() if value is None else value
 
 
 def _number(value: object) -> object:
-    """1250000 as 1.250.000, "46.7" as 46,7; no text stays no text."""
+    """1250000 as 1.250.000, "46.7" as 46,7; missing and "" stay as they are."""
     plain = stored(value)
     if isinstance(plain, Missing) or plain == "":
         return plain
@@ -155,42 +155,42 @@ def _as_date(value: object) -> date:
 
 
 def _upper(value: object) -> object:
-    """In capitals; a blank stays a blank."""
+    """The text in capitals; a blank stays a blank."""
     return value if isinstance(value, Missing) else str(value).upper()
 
 
 def _lower(value: object) -> object:
-    """In small letters; a blank stays a blank."""
+    """The text in small letters; a blank stays a blank."""
     return value if isinstance(value, Missing) else str(value).lower()
 
 
 def _sentence(value: object) -> str:
-    """With a capital at its beginning."""
+    """The text with a capital at its beginning."""
     words = str(value)
     return words[:1].upper() + words[1:]
 
 
 def _within(value: object) -> object:
-    """With a small letter at its beginning, for use inside a sentence; a blank stays a blank."""
+    """The text with a small first letter, for use inside a sentence; a blank stays a blank."""
     return value if isinstance(value, Missing) else text.lower_first(str(value))
 
 
 def _attached(fields: Sequence[Any]) -> object:
-    """What is attached in several fields: its captions, or only how many there are when they would fill half a page."""
+    """The captions of the files in several fields, or only their number if there are more than twenty."""
     count = sum(map(_length, fields))
-    return _listed(fields) if count <= _MOST_CAPTIONS else f"{count} ảnh, tài liệu"
+    return _listed(fields) if count <= _MAX_CAPTIONS else f"{count} ảnh, tài liệu"
 
 
-_MOST_CAPTIONS = 20
+_MAX_CAPTIONS = 20
 
 
 def _length(value: Iterable[object]) -> int:
-    """How many; none of what is missing."""
+    """The number of items; 0 if the value is missing."""
     return sum(1 for _ in value)
 
 
 def _official_number(value: object, kind: str, office: object) -> str:
-    """5 as 05/BB-SCT; a number that names its office already stays as it is."""
+    """5 as 05/BB-SCT; a number with a slash stays as it is."""
     number = str(value)
     if "/" in number:
         return number
@@ -209,12 +209,12 @@ def _roman(value: int) -> str:
 
 
 def _room(value: object, letters: int, lines: int = 1) -> object:
-    """Another size for the blank of a missing value."""
+    """The value, or a blank of this size if it is missing."""
     return Missing(letters, lines) if value is None or isinstance(value, Missing) else value
 
 
 def _listed(values: Sequence[object]) -> object:
-    """The values that are there, with commas between; the first blank when none is."""
+    """The values that are not missing, separated by commas; the first blank if all are missing."""
     return ", ".join(str(value) for value in values if value) or values[0]
 
 

@@ -1,1 +1,1 @@
-"""Blocks as PDF."""
+"""Writing blocks as PDF."""

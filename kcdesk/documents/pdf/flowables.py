@@ -1,4 +1,4 @@
-"""What platypus sets on the pages: text with blanks and ticks, ruled tables, headings."""
+"""The flowables of platypus for the blocks: text with blanks and ticks, tables with lines, headings."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from kcdesk.documents.fonts import FACES, printable
 from kcdesk.documents.styles import MILLIMETRE, TABLE_SIZE, style, without_indent
 
 _DOT = "."
-_SHORTEST = 4  # dots of a blank that is lengthened afterwards
+_SHORTEST = 4  # dots of a blank before it is lengthened
 _TO_THE_END = (TA_LEFT, TA_JUSTIFY)
-_DOTS_PER_LETTER = 2  # a dot is half as wide as an ordinary letter
-_SMALL = 8  # letters: a smaller blank (a day, an hour) keeps its size
-_LONGEST_TAIL = 10  # letters that may follow a blank that is lengthened: " đồng", ";"
-_ENDLESS = 0xFFFFFF  # points: a table that is asked for less leaves the heights of later rows open
-_LAST_ROWS = 2  # of a table, the total among them: they go on with the places to sign
+_DOTS_PER_LETTER = 2  # a dot is half as wide as an average letter
+_SMALL = 8  # letters; a smaller blank (a day, an hour) keeps its size
+_LONGEST_TAIL = 10  # letters that may follow a lengthened blank: " đồng", ";"
+_ENDLESS = 0xFFFFFF  # points; with less height, a table would not compute the heights of later rows
+_LAST_ROWS = 2  # rows of a table, with the total, that stay on one page with the places to sign
 _TICK_ROOM = "\u00a0" * 4
-_TICK_SIDE = 0.78  # of the size of the letters
-_TALL = 200 * MILLIMETRE  # a row that is divided wherever it begins
+_TICK_SIDE = 0.78  # share of the letter size
+_TALL = 200 * MILLIMETRE  # a taller row is divided wherever it begins
 
 
 class PaperText(Paragraph):  # type: ignore[misc]  # reportlab has no types
-    """A paragraph that is broken into lines once for a width, however often tables and frames ask."""
+    """A paragraph that is broken into lines only once for each width, because tables and frames ask often."""
 
     _wrapped: tuple[float, float, float] | None = None
-    outline: tuple[str, int] | None = None  # under which name and on which level the file's outline lists it
+    outline: tuple[str, int] | None = None  # its title and level in the outline of the file
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Width and height in points."""
@@ -49,7 +49,7 @@ class PaperText(Paragraph):  # type: ignore[misc]  # reportlab has no types
         return size
 
     def draw(self) -> None:
-        """Set the lines; ticks are drawn where the text comes to them."""
+        """Draw the lines, with ticks at their places in the text."""
         self.canv.setNamedCB("tick", _draw_tick)
         if self.outline:
             self._enter_outline(*self.outline)
@@ -58,15 +58,15 @@ class PaperText(Paragraph):  # type: ignore[misc]  # reportlab has no types
     def _enter_outline(self, title: str, level: int) -> None:
         key = f"{self.canv.getPageNumber()}/{level}/{title}"
         self.canv.bookmarkHorizontal(key, 0, self.height)
-        # The outline takes no level without the one above it.
+        # The outline does not accept a level without the level above it.
         self.canv.outline_level = min(level, getattr(self.canv, "outline_level", -1) + 1)
         self.canv.addOutlineEntry(title, key, self.canv.outline_level)
 
 
 class OpenPaperText(PaperText):
-    """A paragraph whose last blank is as long as its line allows."""
+    """A paragraph whose last blank is lengthened to the end of its line."""
 
-    line: Inline = ()  # empty in the parts of one that was divided
+    line: Inline = ()  # empty in the parts of a divided paragraph
 
     def _wrap(self, width: float, height: float) -> tuple[float, float]:
         if not self.line:
@@ -81,7 +81,7 @@ class OpenPaperText(PaperText):
 
 
 def texts(inline: Inline, kind: ParagraphStyle) -> Iterator[PaperText]:
-    """One paragraph for each line of a text, and one for each further line of a blank."""
+    """Yield a paragraph for each line of a text, and for each further line of a blank."""
     for line in split_lines(inline):
         if _is_open(line) and kind.alignment in _TO_THE_END:
             text = OpenPaperText(None, kind, frags=[])
@@ -94,7 +94,7 @@ def texts(inline: Inline, kind: ParagraphStyle) -> Iterator[PaperText]:
 
 
 def _is_open(line: Inline) -> bool:
-    """Whether the line ends in a blank that may be lengthened, or in one with a unit after it."""
+    """Whether the line ends in a blank that may be lengthened, perhaps followed by a unit."""
     if isinstance(line[-1], Blank):
         return line[-1].letters >= _SMALL
     before = line[-2] if len(line) > 1 else None
@@ -110,7 +110,7 @@ def _dotted(kind: ParagraphStyle) -> PaperText:
 
 
 def outlined(inline: Inline, kind: ParagraphStyle, title: str, level: int) -> Iterator[PaperText]:
-    """A text that the outline of the file lists."""
+    """Yield the paragraphs of a text that is listed in the outline of the file."""
     for number, text in enumerate(texts(inline, kind)):
         if not number:
             text.outline = (title, level)
@@ -118,7 +118,7 @@ def outlined(inline: Inline, kind: ParagraphStyle, title: str, level: int) -> It
 
 
 def _fragments(line: Inline, kind: ParagraphStyle, more_dots: int | None) -> Iterator[ParaFrag]:
-    """The pieces of a line; with `more_dots`, its last blank is as short as can be and that many dots longer."""
+    """Yield the pieces of a line; with `more_dots`, its last blank has the shortest length plus these dots."""
     words = ""
     last = max((place for place, piece in enumerate(line) if isinstance(piece, Blank)), default=-1)
     for place, piece in enumerate(line):
@@ -149,7 +149,7 @@ def _fragment(text: str, kind: ParagraphStyle, **more: Any) -> ParaFrag:
 
 
 def _draw_tick(canvas: Any, _kind: str, on: bool) -> None:
-    """A box on the line, crossed when it is ticked."""
+    """Draw a box on the line, with a cross if it is ticked."""
     at = canvas._curr_tx_info
     size = at["tx"]._fontsize or at["xs"].style.fontSize
     x, y, side = at["cur_x"], at["cur_y"] - 0.08 * size, _TICK_SIDE * size
@@ -164,7 +164,7 @@ def _draw_tick(canvas: Any, _kind: str, on: bool) -> None:
 
 
 class HorizontalRule(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A short line in the middle of its column."""
+    """A short horizontal line in the middle of its column."""
 
     def __init__(self, length: float) -> None:
         super().__init__()
@@ -183,10 +183,10 @@ class HorizontalRule(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 
 class RuledTable(Table):  # type: ignore[misc]  # reportlab has no types
-    """A table with lines whose head is repeated; only a row that is nearly as long as a page is divided."""
+    """A table with lines and a repeated head; only a row that is nearly as tall as a page is divided."""
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        """What fits, then the rest on the next page."""
+        """Split into the part that fits and the rest on the next page."""
         self.splitInRow = 0
         parts = super().split(width, height)
         if parts:
@@ -195,7 +195,7 @@ class RuledTable(Table):  # type: ignore[misc]  # reportlab has no types
         return super().split(width, height) if self.opening_height() > _TALL or self._frame._atTop else []
 
     def opening_height(self) -> float:
-        """The height in points of the head and the first row, as far as it was wrapped."""
+        """The height in points of the head and the first row, after wrapping."""
         rows = self.repeatRows + 1
         if self._nosplitCmds and self._nrows == rows + 1:
             rows += 1
@@ -203,15 +203,15 @@ class RuledTable(Table):  # type: ignore[misc]  # reportlab has no types
 
 
 class SignedTable(KeepTogether):  # type: ignore[misc]  # reportlab has no types
-    """A table and the places to sign right below it, which never stand on a page without its last rows."""
+    """A table and the places to sign below it, which are always on one page with its last rows."""
 
     @property
     def table(self) -> RuledTable:
-        """The table, to be asked for the height that it begins with."""
+        """The table, for the height of its beginning."""
         return self._content[0]  # type: ignore[no-any-return]  # reportlab has no types
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        """All of it where it fits; else the rows that fit but the last, which go on with the places to sign."""
+        """Everything if it fits; else the rows that fit, except the last, which move with the places to sign."""
         heights = [flowable.wrap(width, _ENDLESS)[1] + flowable.getSpaceAfter() for flowable in self._content]
         if sum(heights) <= height:
             return list(self._content)
@@ -222,15 +222,15 @@ class SignedTable(KeepTogether):  # type: ignore[misc]  # reportlab has no types
         if not self._frame._atTop:
             return [PageBreak(), SignedTable(self._content)]
         self.table._frame = self._frame
-        whole = [self.table] if heights[0] <= height else self.table.split(width, height)  # a row as long as a page
+        whole = [self.table] if heights[0] <= height else self.table.split(width, height)  # a row as tall as a page
         return [*whole, *self._content[1:]]
 
 
 def ruled_table(table: TableBlock, widths: Sequence[float]) -> RuledTable:
-    """A table of the block with columns of the given widths in points."""
+    """Make a table of a block; `widths` of the columns in points."""
     heads, commands = _head(table.columns)
     if len(table.rows) > 1:
-        commands.append(("NOSPLIT", (0, -2), (0, -1)))  # a last row, often the total, does not stand alone
+        commands.append(("NOSPLIT", (0, -2), (0, -1)))  # the last row, often the total, must not be alone on a page
     return RuledTable(
         heads + [_cells(row, table.columns) for row in table.rows],
         widths,
@@ -242,7 +242,7 @@ def ruled_table(table: TableBlock, widths: Sequence[float]) -> RuledTable:
 
 
 _RULES: list[tuple[Any, ...]] = [
-    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus names it even where a cell has its own
+    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus writes a font name even if the cell has its own
     ("GRID", (0, 0), (-1, -1), 0.5, black),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 3),
@@ -253,7 +253,7 @@ _RULES: list[tuple[Any, ...]] = [
 
 
 def _head(columns: Sequence[Column]) -> tuple[list[list[Any]], list[tuple[Any, ...]]]:
-    """The head in one row, or in two when columns share a group; and what joins its cells."""
+    """The head (one row, or two if columns have groups) and the table commands that join its cells."""
     kind = style(TABLE_SIZE, "center", bold=True)
     names = [list(texts((column.heading,), kind)) for column in columns]
     if not any(column.group for column in columns):
@@ -274,7 +274,7 @@ def _head(columns: Sequence[Column]) -> tuple[list[list[Any]], list[tuple[Any, .
 
 
 def _cells(row: TableRow, columns: Sequence[Column]) -> list[Any]:
-    """The cells; dots stand from the left whatever the column's alignment."""
+    """The cells of a row; dots always begin at the left."""
     cells: list[Any] = []
     for cell, column in zip(row.cells, columns, strict=True):
         align = "left" if cell and isinstance(cell[0], Blank) else column.align

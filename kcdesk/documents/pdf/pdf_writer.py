@@ -1,4 +1,4 @@
-"""A document as a PDF file: pages, their furniture, the file's properties; written whole or not at all."""
+"""Writing a document as a PDF file: pages, page furniture, file properties."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
 
 
 def write_pdf(document: Document, path: Path) -> None:
-    """Write the document; KnownError when the disk or another program refuses."""
+    """Write the document to `path`, safely; KnownError if the disk or another program refuses."""
     save(to_pdf(document), path)
 
 
 def to_pdf(document: Document) -> bytes:
-    """The PDF file of a document; the same document always gives the same bytes."""
+    """The bytes of the PDF file; equal documents give equal bytes."""
     page, buffer = document.page, BytesIO()
     width, height = size = _size(document)
     template = BaseDocTemplate(
@@ -40,14 +40,14 @@ def to_pdf(document: Document) -> bytes:
         creator="kcdesk",
         lang="vi-VN",
         displayDocTitle=1,
-        initialFontName=faces().regular,  # else every file names Helvetica, which is not embedded
+        initialFontName=faces().regular,  # otherwise every file would name Helvetica, which is not embedded
     )
     left, bottom = page.left * MILLIMETRE, page.bottom * MILLIMETRE
     text_width, text_height = width - left - page.right * MILLIMETRE, height - bottom - page.top * MILLIMETRE
     frame = Frame(left, bottom, text_width, text_height, 0, 0, 0, 0)
     furnish = partial(_furnish, document) if document.furniture else _show_outline
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=furnish))
-    template.build(Story(document).set() or [PageBreak()])  # a file without pages is none
+    template.build(Story(document).set() or [PageBreak()])  # a PDF needs at least one page
     return buffer.getvalue()
 
 
@@ -58,13 +58,13 @@ def _size(document: Document) -> tuple[float, float]:
 
 
 def _show_outline(canvas: Any, _template: object) -> None:
-    """Readers open the file with its outline beside the first page."""
+    """Make readers open the file with its outline beside the first page."""
     if canvas.getPageNumber() == 1:
         canvas.showOutline()
 
 
 def _furnish(document: Document, canvas: Any, template: object) -> None:
-    """Number, code and footer of one page; the first page carries no number (NĐ 30/2020)."""
+    """Draw number, code and footer of one page; the first page has no number (NĐ 30/2020)."""
     _show_outline(canvas, template)
     width, height = _size(document)
     canvas.saveState()
@@ -75,7 +75,7 @@ def _furnish(document: Document, canvas: Any, template: object) -> None:
     canvas.drawString(document.page.left * MILLIMETRE, 10 * MILLIMETRE, printable(document.footer))
     if document.qr:
         if not canvas.hasForm("qr"):
-            canvas.beginForm("qr")  # drawn once, shown by every page
+            canvas.beginForm("qr")  # drawn once, used by every page
             qr.draw(canvas, document.qr, QR_FROM_EDGE, QR_FROM_EDGE, QR_SIDE)
             canvas.endForm()
         canvas.doForm("qr")

@@ -1,4 +1,4 @@
-"""Photos and labels as platypus sets them on the pages."""
+"""The flowables of platypus for photos and labels."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NO_PHOTO_HEIGHT = 20 * MILLIMETRE
 
 
 def photo_grid(grid: PhotoGrid, width: float, read: Callable[[str], bytes | None]) -> Iterator[Flowable]:
-    """Two photos a page stand one above the other, four in two columns; `width` in points."""
+    """Yield the photos: two on a page, one above the other, or four in two columns; `width` in points."""
     columns = 1 if grid.per_page <= 2 else 2
     room = Size((width - (columns - 1) * _GUTTER) / columns, PHOTO_HEIGHT)
     for number, page in enumerate(in_groups(grid.photos, grid.per_page)):
@@ -44,7 +44,7 @@ def photo_grid(grid: PhotoGrid, width: float, read: Callable[[str], bytes | None
 
 
 def _photo_row(row: Sequence[Photo], columns: int, room: Size, read: Callable[[str], bytes | None]) -> list[Any]:
-    """Photos of one row stand on one line, what is written below them begins on one line."""
+    """The cells of one row: photos are aligned at their feet, captions at their tops."""
     sizes = [photos.fitted(read(photo.sha256), room) for photo in row]
     height = max(size.height if size else _NO_PHOTO_HEIGHT for size in sizes)
     cells: list[Any] = [
@@ -55,7 +55,7 @@ def _photo_row(row: Sequence[Photo], columns: int, room: Size, read: Callable[[s
 
 
 class _Picture(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """One photo at the foot of its room; it is read when its page is made, so that no two are held at once."""
+    """A photo at the foot of its space; read when its page is written, so that only one is in memory."""
 
     def __init__(self, photo: Photo, size: Size | None, height: float, read: Callable[[str], bytes | None]) -> None:
         super().__init__()
@@ -70,16 +70,16 @@ class _Picture(Flowable):  # type: ignore[misc]  # reportlab has no types
         return width, self._high
 
     def draw(self) -> None:
-        """Draw the photo, or say that there is none."""
+        """Draw the photo, or a frame with the note that it is missing."""
         size = self._size
         jpeg = photos.scaled(self._read(self._photo.sha256), size) if size else None
         if size is None or jpeg is None:
-            self._say_none()
+            self._draw_missing()
             return
         left = (self._column - size.width) / 2
         _draw_jpeg(self.canv, jpeg, left, size)
 
-    def _say_none(self) -> None:
+    def _draw_missing(self) -> None:
         self.canv.saveState()
         self.canv.setStrokeColor(grey)
         self.canv.rect(0, 0, self._column, self._high)
@@ -89,7 +89,7 @@ class _Picture(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 
 def _draw_jpeg(canvas: Any, jpeg: bytes, left: float, size: Size) -> None:
-    """Draw a JPEG and keep it once in the file, as it is; drawImage decodes it first and holds on to the pixels."""
+    """Draw a JPEG and store its bytes once in the file; drawImage would decode it and keep the pixels in memory."""
     name = sha256(jpeg).hexdigest()
     if not canvas.hasForm(name):
         image = PDFImageXObject(name)
@@ -104,7 +104,7 @@ def _draw_jpeg(canvas: Any, jpeg: bytes, left: float, size: Size) -> None:
 
 
 def label_grid(grid: LabelGrid, width: float) -> Iterator[Flowable]:
-    """Labels with lines to cut along; a long one makes its whole row higher. `width` in points."""
+    """Yield the labels with lines to cut along; a long label makes its row taller. `width` in points."""
     code = QR_SIDE + 2 * _PADDING
     widths = [code, width / grid.columns - code] * grid.columns
     rows = [_label_row(row, grid) for row in in_groups(grid.labels, grid.columns)]
@@ -127,7 +127,7 @@ def _label_text(label: Label) -> Iterator[PaperText]:
 
 
 class _Code(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """The code of a label at the top of its room."""
+    """The QR code of a label at the top of its space."""
 
     def __init__(self, text: str, height: float) -> None:
         super().__init__()
@@ -144,7 +144,7 @@ class _Code(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 
 _PLAIN: list[tuple[Any, ...]] = [
-    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus names it even where a cell has its own
+    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus writes a font name even if the cell has its own
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),

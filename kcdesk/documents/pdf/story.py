@@ -1,4 +1,4 @@
-"""Blocks as platypus flowables, and which of them must stay together on a page."""
+"""Turns blocks into flowables of platypus, and keeps those together that must be on one page."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ from kcdesk.documents.styles import (
 )
 
 _BETWEEN_SIGNATURES = 6 * MILLIMETRE
-_LONGEST_OPENING = 60 * MILLIMETRE  # of a first row that is asked to stay with the head of its table
+_LONGEST_OPENING = 60 * MILLIMETRE  # of a first row that must stay with the head of its table
 
 _BARE = [
-    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus names it even where a cell has its own
+    ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus writes a font name even if the cell has its own
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
     ("TOPPADDING", (0, 0), (-1, -1), 0),
@@ -53,7 +53,7 @@ _BARE = [
 
 
 class Story(BlockWriter[Iterable[Flowable]]):
-    """Sets the blocks of one document within the width of its page."""
+    """Makes the flowables of one document for the width of its page."""
 
     def set(self) -> list[Flowable]:
         """The flowables of the whole document."""
@@ -63,13 +63,13 @@ class Story(BlockWriter[Iterable[Flowable]]):
         signing = [flowable for _, flowables in sets[start:end] for flowable in flowables]
         annex = self._with_breaks(sets[end:])
         if signing and isinstance(signing[0], RuledTable):
-            signed = (document[start], [SignedTable(signing)])  # with the lines over it
+            signed = (document[start], [SignedTable(signing)])  # with the lines above it
             return [*self._with_breaks([*sets[:start], signed]), *annex]
         story = list(self._with_breaks(sets[:start]))
         return [*story, *([KeepTogether(signing)] if signing else ()), *annex]
 
     def _with_breaks(self, sets: list[tuple[Block, list[Flowable]]]) -> Iterator[Flowable]:
-        """Headings and the lines over a table go to the next page when the beginning of what follows does not fit."""
+        """Move headings and lines above a table to the next page if the beginning of what follows does not fit."""
         pending: list[Flowable] = []
         following = chain((block for block, _ in sets[1:]), (None,))
         for (block, flowables), after in zip(sets, following, strict=False):
@@ -89,7 +89,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
         return float(height + flowable.getSpaceBefore() + flowable.getSpaceAfter())
 
     def _opening(self, flowable: Flowable) -> float:
-        """What must be on the page for the flowable to begin there decently."""
+        """The height in points that must be free on a page for the flowable to begin there."""
         if isinstance(flowable, SignedTable):
             flowable = flowable.table
         flowable.wrap(self.width, _LONGEST_OPENING)
@@ -171,7 +171,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
             yield self._signature_row(row, self.width / max(grid.per_row, 1))
 
     def _signature_row(self, row: Sequence[blocks.Signature], width: float) -> Flowable:
-        """Titles, room and names, each on one height; a row that is not full stands in the middle."""
+        """Titles, space to sign and names, each at equal heights; an incomplete row is centred."""
         cells = [
             [[*_centred(s.title, self.size, bold=True), *_centred(s.note, 12, italic=True)] for s in row],
             [[]] * len(row),
@@ -202,7 +202,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
 
 
 def _signed_part(document: Sequence[Block]) -> tuple[int, int]:
-    """Where the part stands that stays on one page: the paragraph before the places to sign, until an annex begins."""
+    """Start and end of the part that stays on one page: from the paragraph before the signatures to the annexes."""
     signing = (n for n, block in enumerate(document) if isinstance(block, blocks.SignatureGrid | blocks.Closing))
     first = next(signing, None)
     if first is None:

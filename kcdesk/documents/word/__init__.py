@@ -1,1 +1,1 @@
-"""Blocks as a Word file."""
+"""Writing blocks as a Word file."""

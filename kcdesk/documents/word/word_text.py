@@ -1,4 +1,4 @@
-"""Texts and bare tables of a document for Word, which the writers of its blocks build upon."""
+"""Writing texts and tables without lines into a Word document; the base of the block writer."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from kcdesk.documents.word import word_xml
 
 
 class TextWriter:
-    """Writes into one document: `width` of its text and `size` of its letters in points."""
+    """Writes texts into one document; `width` of the text and `size` of the letters are in points."""
 
-    def __init__(self, made: Any, width: float, size: float) -> None:
-        self.word = made
+    def __init__(self, word: Any, width: float, size: float) -> None:
+        self.word = word
         self.width = width
         self.size = size
 
@@ -36,7 +36,7 @@ class TextWriter:
         first_line: float = 0,
         style: str | None = None,
     ) -> list[Any]:
-        """The paragraphs of a text, and one of dots for each further line of a blank."""
+        """Write the paragraphs of a text, with a line of dots for each further line of a blank; returns them."""
         made = []
         for line in split_lines(text):
             paragraph = new_paragraph(holder, style)
@@ -49,35 +49,35 @@ class TextWriter:
         return made
 
     def _dots(self, holder: Any, size: float, width: float, after: float) -> Any:
-        """A line of dots to write on."""
+        """Write a line of dots to write on."""
         paragraph = new_paragraph(holder, None)
         word_xml.space(paragraph, after=after)
         word_xml.write_line(paragraph, (Blank(60),), size=size, width=width)
         return paragraph
 
     def body(self, text: Inline, **more: Any) -> list[Any]:
-        """Paragraphs of the running text."""
+        """Write paragraphs of running text; returns them."""
         settings: dict[str, Any] = {"align": "justify", "after": BETWEEN_PARAGRAPHS, "first_line": FIRST_LINE, **more}
         return self.lines(self.word, text, size=self.size, width=self.width, **settings)
 
     def centred(self, holder: Any, text: Inline, size: float, **more: Any) -> None:
-        """Lines in the middle."""
+        """Write centred lines."""
         self.lines(holder, text, size=size, width=0, align="center", **more)
 
     def rule(self, holder: Any, width: float, length: float, after: float = 0) -> None:
-        """A line of `length` points in the middle of `width`."""
+        """Draw a horizontal line of `length` points in the middle of `width`."""
         paragraph = new_paragraph(holder, None)
         word_xml.space(paragraph, after=after)
         paragraph.paragraph_format.line_spacing = Pt(2)
         word_xml.rule(paragraph, (width - length) / 2)
 
     def bare_row(self, widths: Sequence[float], rows: int = 1) -> Sequence[Any]:
-        """The cells of a table without lines that is one row high."""
+        """Add a table without lines; returns the cells of its first row."""
         table = self.bare_table(widths, rows)
         return list(table.rows[0].cells)
 
     def bare_table(self, widths: Sequence[float], rows: int) -> Any:
-        """A table without lines, each of its rows kept whole."""
+        """Add a table without lines, whose rows are never divided; returns it."""
         table = self.word.add_table(rows=rows, cols=len(widths))
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         word_xml.fix_widths(table, widths, 0)
@@ -86,14 +86,14 @@ class TextWriter:
         return table
 
     def gap(self) -> Any:
-        """Word joins tables that nothing stands between."""
+        """Add a small empty paragraph, because Word joins adjacent tables; returns it."""
         gap = self.word.add_paragraph()
         gap.paragraph_format.line_spacing = Pt(8)
         return gap
 
 
 def new_paragraph(holder: Any, style: str | None) -> Any:
-    """The empty paragraph that a cell begins with, or a new one."""
+    """The empty first paragraph of a cell, or else a new paragraph."""
     first = holder.paragraphs[0] if hasattr(holder, "_tc") else None
     if first is not None and len(holder.paragraphs) == 1 and not first.runs and not first.text:
         return first
@@ -101,13 +101,13 @@ def new_paragraph(holder: Any, style: str | None) -> Any:
 
 
 def keep_with_next(row: Any) -> None:
-    """A row stays on the page of the next one."""
+    """Keep a row on the page of the next row."""
     for cell in row.cells:
         for paragraph in cell.paragraphs:
             paragraph.paragraph_format.keep_with_next = True
 
 
 def keep_last_with_next(document: Any) -> None:
-    """What was written last stays with what comes next."""
+    """Keep the last paragraph on the page of what follows."""
     if document.paragraphs:
         document.paragraphs[-1].paragraph_format.keep_with_next = True

@@ -1,4 +1,4 @@
-"""A document for Word: the same blocks and furniture as in the PDF, so that an office can adjust the wording."""
+"""Writing a document for Word, with the blocks and furniture of the PDF, so that an office can edit the wording."""
 
 from __future__ import annotations
 
@@ -51,26 +51,26 @@ _CELL_PADDING = 3
 
 
 def write_docx(document: Document, path: Path) -> None:
-    """Write the document; KnownError when the disk or another program refuses."""
+    """Write the document to `path`, safely; KnownError if the disk or another program refuses."""
     save(to_docx(document), path)
 
 
 def to_docx(document: Document) -> bytes:
-    """The file for Word of a document."""
+    """The bytes of the Word file of a document."""
     buffer = BytesIO()
     _Writer(document).written().save(buffer)
     return buffer.getvalue()
 
 
 class _Writer(BlockWriter[None], TextWriter):
-    """Writes the blocks of one document one after the other."""
+    """Writes the blocks of one document in order."""
 
     def __init__(self, document: Document) -> None:
         BlockWriter.__init__(self, document)
         TextWriter.__init__(self, docx.Document(), self.width, self.size)
 
     def written(self) -> Any:
-        """The whole document, as python-docx holds it."""
+        """Write everything; returns the document of python-docx."""
         self._set_styles()
         self._set_page()
         self._set_properties()
@@ -90,7 +90,8 @@ class _Writer(BlockWriter[None], TextWriter):
         normal = styles["Normal"]
         word_xml.name_font(normal)
         normal.font.size = Pt(self.size)
-        normal.paragraph_format.line_spacing = LINE_HEIGHT / 1.15  # of the font's own, which is wider than its size
+        # Word multiplies the line height of the font, which is 1.15 times its size.
+        normal.paragraph_format.line_spacing = LINE_HEIGHT / 1.15
         normal.paragraph_format.space_after = Pt(0)
         word_xml.set_language(normal, "vi-VN")
         for level in (1, 2):
@@ -116,7 +117,7 @@ class _Writer(BlockWriter[None], TextWriter):
         word_xml.drop_thumbnail(self.word)
 
     def _furnish(self) -> None:
-        """Page number from the second page on, code and footer on every page."""
+        """Add the page number from the second page on, and code and footer on every page."""
         section = self.word.sections[0]
         section.different_first_page_header_footer = True
         number = section.header.paragraphs[0]
@@ -193,12 +194,12 @@ class _Writer(BlockWriter[None], TextWriter):
         self._head(rows[:heads], table.columns)
         for row, made_row in zip(table.rows, rows[heads:], strict=True):
             self._row(made_row, row, table.columns, widths)
-        for made_row in rows[-2:-1]:  # a last row, often the total, does not stand alone
+        for made_row in rows[-2:-1]:  # the last row, often the total, must not be alone on a page
             keep_with_next(made_row)
         self.gap()
 
     def _head(self, rows: Sequence[Any], columns: Sequence[blocks.Column]) -> None:
-        """One row, or two where columns share a group."""
+        """Write the head: one row, or two if columns have groups."""
         for row in rows:
             word_xml.repeat_head(row)
             word_xml.keep_whole(row)
@@ -235,7 +236,7 @@ class _Writer(BlockWriter[None], TextWriter):
             self.gap().paragraph_format.keep_with_next = True
 
     def _sign(self, table: Any, row: Sequence[blocks.Signature], first: int = 0) -> None:
-        """Titles, room and names, each on one height."""
+        """Write titles, space to sign and names, each at equal heights."""
         for place, signature in enumerate(row, first):
             titles, room, names = (line.cells[place] for line in table.rows)
             self.centred(titles, signature.title, self.size, bold=True)
@@ -311,5 +312,5 @@ class _Writer(BlockWriter[None], TextWriter):
 
 
 def _dots_left(text: Inline, column: blocks.Column) -> Align:
-    """Dots stand from the left whatever the column's alignment."""
+    """The alignment of a cell: dots always begin at the left."""
     return "left" if text and isinstance(text[0], Blank) else column.align

@@ -1,4 +1,4 @@
-"""What python-docx has no words for: borders, leaders, fields, pictures at a place of the page."""
+"""What python-docx does not offer: borders, leaders, fields, pictures at a fixed place of the page."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from kcdesk import text as texts
 from kcdesk.documents.blocks import Align, Blank, Inline, Tick
 
 FONT = "Times New Roman"
-_TICK_FONT = "Segoe UI Symbol"  # every Windows since 7 has it, and it has both boxes
+_TICK_FONT = "Segoe UI Symbol"  # part of every Windows since 7; has both boxes
 _TICKED, _OPEN = "\u2612", "\u2610"
-_LEADER = "\t\u200b"  # LibreOffice shows no leader in a cell when nothing follows
-_SMALL = 8  # letters: a smaller blank keeps its size
-_LONGEST_TAIL = 10  # letters that may follow a blank that runs to the end of its line
+_LEADER = "\t\u200b"  # LibreOffice shows a leader in a cell only if something follows
+_SMALL = 8  # letters; a smaller blank keeps its size
+_LONGEST_TAIL = 10  # letters that may follow a blank that reaches the end of its line
 _ALIGNMENTS = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
@@ -30,12 +30,12 @@ _ALIGNMENTS = {
 
 
 def align(paragraph: Any, how: Align) -> None:
-    """Left, right, centred or on both sides."""
+    """Align a paragraph: left, right, center or justify."""
     paragraph.alignment = _ALIGNMENTS[how]
 
 
 def space(paragraph: Any, *, before: float = 0, after: float = 0, first_line: float = 0) -> None:
-    """Distances in points."""
+    """Set the distances of a paragraph in points."""
     form = paragraph.paragraph_format
     form.space_before, form.space_after, form.first_line_indent = Pt(before), Pt(after), Pt(first_line)
 
@@ -43,7 +43,7 @@ def space(paragraph: Any, *, before: float = 0, after: float = 0, first_line: fl
 def write_line(
     paragraph: Any, line: Inline, *, size: float, width: float, bold: bool = False, italic: bool = False
 ) -> None:
-    """Write one line of text; a blank at its end is a dotted leader to `width` points, 0 for dots of its own length."""
+    """Write one line of text; a blank at its end becomes a dotted leader to `width` points, or dots if `width` is 0."""
     last = len(line) - 1
     for place, piece in enumerate(line):
         if isinstance(piece, Tick):
@@ -60,7 +60,7 @@ def write_line(
 
 
 def _runs_on(line: Inline, place: int, last: int) -> bool:
-    """Whether a blank is the last of its line, but for a unit after it."""
+    """Whether a blank ends its line, perhaps followed by a unit."""
     blank, after = line[place], line[place + 1 :]
     assert isinstance(blank, Blank)
     tail = "".join(piece for piece in after if isinstance(piece, str))
@@ -72,7 +72,7 @@ def _all_text(pieces: Sequence[object]) -> bool:
 
 
 def _tail_width(pieces: Sequence[object], size: float) -> float:
-    """About how wide a unit is."""
+    """The approximate width of a unit in points."""
     return sum(len(piece) for piece in pieces if isinstance(piece, str)) * size * 0.5
 
 
@@ -82,7 +82,7 @@ def _add_leader(paragraph: Any, position: float) -> None:
 
 
 def name_font(style: Any) -> None:
-    """Times New Roman for every script of a style; a theme has no say."""
+    """Set Times New Roman for every script of a style, and remove fonts of a theme."""
     _name_font(style, FONT)
 
 
@@ -97,7 +97,7 @@ def _name_font(holder: Any, name: str) -> None:
 
 
 def set_language(style: Any, language: str) -> None:
-    """The language in which Word looks for mistakes."""
+    """Set the language for Word's spelling check."""
     mark = OxmlElement("w:lang")
     for attribute in ("w:val", "w:eastAsia"):
         mark.set(qn(attribute), language)
@@ -105,14 +105,14 @@ def set_language(style: Any, language: str) -> None:
 
 
 def drop_thumbnail(document: Any) -> None:
-    """The empty template of python-docx brings a picture of itself along."""
+    """Remove the preview picture that comes from the empty template of python-docx."""
     relations = document.part.package.rels
     for name in [name for name, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
         del relations[name]
 
 
 def rule(paragraph: Any, indent: float) -> None:
-    """A line below a paragraph, `indent` points away from both sides."""
+    """Draw a line below a paragraph, `indent` points from both sides."""
     form = paragraph.paragraph_format
     form.left_indent = form.right_indent = Pt(indent)
     border = parse_xml(
@@ -122,7 +122,7 @@ def rule(paragraph: Any, indent: float) -> None:
     properties.insert_element_before(border, *_AFTER_BORDER)
 
 
-# What the standard puts after the borders in the properties of a paragraph.
+# The elements that the standard requires after the borders in the properties of a paragraph.
 _AFTER_BORDER = (
     "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl",
     "w:rPr", "w:sectPr",
@@ -130,7 +130,7 @@ _AFTER_BORDER = (
 
 
 def add_field(paragraph: Any, code: str, size: float) -> None:
-    """A field that Word works out: PAGE."""
+    """Add a field that Word computes: PAGE."""
     run = paragraph.add_run()
     run.font.size = Pt(size)
     for kind, content in (("begin", ""), ("", code), ("end", "")):
@@ -144,17 +144,17 @@ def add_field(paragraph: Any, code: str, size: float) -> None:
 
 
 def repeat_head(row: Any) -> None:
-    """A row that stands at the top of every page of its table."""
+    """Repeat a row at the top of every page of its table."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def keep_whole(row: Any) -> None:
-    """A row that is not divided between pages."""
+    """Do not divide a row between pages."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def fix_widths(table: Any, widths: Sequence[float], padding: float) -> None:
-    """Columns of exactly these widths and room on all sides of each cell, in points."""
+    """Set exact column widths and the padding of each cell, in points."""
     table.autofit = False
     properties = table._tbl.tblPr
     room = {"top": padding - 1, "left": padding, "bottom": padding, "right": padding} if padding else {}
@@ -169,7 +169,7 @@ def fix_widths(table: Any, widths: Sequence[float], padding: float) -> None:
 
 
 def dash(table: Any) -> None:
-    """Dashed lines around the rows and between the labels, to cut along."""
+    """Draw dashed lines around the rows and between the labels, to cut along."""
     edges = "".join(
         f'<w:{edge} w:val="dashed" w:sz="4" w:color="808080"/>'
         for edge in ("top", "left", "bottom", "right", "insideH")
@@ -179,7 +179,7 @@ def dash(table: Any) -> None:
 
 
 def anchor(run: Any, picture: bytes, side: float, left: float, top: float) -> None:
-    """A square picture at a place of the page, millimetres from its corner, behind the text."""
+    """Put a square picture behind the text; side and position from the corner of the page in millimetres."""
     shape = run.add_picture(BytesIO(picture), Mm(side), Mm(side))
     inline = shape._inline
     graphic, properties, extent = inline.graphic, inline.docPr, inline.extent
