@@ -178,15 +178,15 @@ def import_(workspace: Workspace, options: Namespace) -> CommandResult:
 def _imported(workspace: Workspace, path: Path, password: str, options: Namespace) -> CommandResult:
     is_accepted = options.accept_edits and not options.dry_run
     if edited_workbooks.is_edited(workspace, path, password):
-        return edited_workbooks.take(workspace, path, password, accept=is_accepted)
+        return edited_workbooks.read_edits(workspace, path, password, accept=is_accepted)
     if decision_workbooks.is_workbook(workspace, path, password):
-        return decision_workbooks.take(workspace, path, password, accept=is_accepted)
+        return decision_workbooks.read_decisions(workspace, path, password, accept=is_accepted)
     if options.dry_run:
-        package = preview.look(workspace, path, password, trust=options.trust)
+        package = preview.preview_package(workspace, path, password, trust=options.trust)
         if package.code and package.code != "unknown_sender":
             raise UserError(package.obstacle, code=package.code, hint=package.hint)
         return package.to_json()
-    taken = receiving.take(workspace, path, password, trust=options.trust)
+    taken = receiving.receive(workspace, path, password, trust=options.trust)
     backup = str(taken.backup) if taken.backup else ""
     return taken.preview.to_json(applied=taken.applied) | {"backup": backup}
 
@@ -194,7 +194,7 @@ def _imported(workspace: Workspace, path: Path, password: str, options: Namespac
 def collect(workspace: Workspace, options: Namespace) -> CommandResult:
     """Receive or preview every package in a folder."""
     folder, password = Path(options.folder), os.environ.get(record_commands.PACKAGE_PASSWORD, "")
-    verdicts = batch_receiving.look(workspace, folder, password)
+    verdicts = batch_receiving.preview_folder(workspace, folder, password)
     passwords = {
         verdict.file.name: typed
         for verdict in verdicts
@@ -202,11 +202,11 @@ def collect(workspace: Workspace, options: Namespace) -> CommandResult:
         and (typed := record_commands.asked(f"Mật khẩu của {verdict.file.name} (để trống: bỏ qua): "))
     }
     if passwords:
-        verdicts = batch_receiving.look(workspace, folder, password, passwords=passwords)
+        verdicts = batch_receiving.preview_folder(workspace, folder, password, passwords=passwords)
     if options.dry_run:
         return {"files": [verdict.to_json() for verdict in verdicts], "applied": False}
-    taken = batch_receiving.take(workspace, verdicts, password, passwords=passwords)
-    return {"files": [result.to_json() for result in taken], "applied": any(result.taken for result in taken)}
+    taken = batch_receiving.receive_folder(workspace, verdicts, password, passwords=passwords)
+    return {"files": [result.to_json() for result in taken], "applied": any(result.received for result in taken)}
 
 
 def list_late_units(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -216,8 +216,8 @@ def list_late_units(workspace: Workspace, options: Namespace) -> CommandResult:
     if options.pdf:
         last_packages = late_units.print_late(workspace, period, Path(options.pdf), due)
     else:
-        last_packages = batch_receiving.late(workspace, period, due)
-    units = [handed.to_json() | {"state": late_units.state(handed)} for handed in last_packages]
+        last_packages = batch_receiving.period_handovers(workspace, period, due)
+    units = [handed.to_json() | {"state": late_units.state_text(handed)} for handed in last_packages]
     return {"period": period, "units": units, "pdf": options.pdf}
 
 
@@ -235,7 +235,7 @@ def renew_device(workspace: Workspace, _options: Namespace) -> CommandResult:
 def decision_workbook(workspace: Workspace, options: Namespace) -> CommandResult:
     """Write a workbook of a package's dossiers in which the province fills in its decisions."""
     password = record_commands.package_password(workspace)
-    return decision_workbooks.make(workspace, options.package, Path(options.file), password=password)
+    return decision_workbooks.make_decision_workbook(workspace, options.package, Path(options.file), password=password)
 
 
 def undo_import(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -268,7 +268,7 @@ def receipt(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def answers(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the answers of a receipt; save its enclosed files if asked."""
-    answered = reading.read(workspace, options.package)
+    answered = reading.read_receipt(workspace, options.package)
     for file in answered.enclosed if options.save else ():
         name = Path(file["name"]).name
         reading.save_enclosed(workspace, options.package, file["name"], Path(options.save) / name)

@@ -214,7 +214,7 @@ def print_(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def export(workspace: Workspace, options: Namespace) -> CommandResult:
     """Make a package."""
-    order = sending.Order(
+    order = sending.HandoverOrder(
         path=Path(options.file),
         receiver=options.to,
         period=options.period,

@@ -88,7 +88,7 @@ def _journey(workspace: Workspace, folder: Path, *, more_visits: bool) -> Journe
     printing.print_record(workspace, acceptance, "minutes_5a", minutes)
     more = _visit_more(workspace, beneficiary) if more_visits else None
     package = folder / "package.xlsx"
-    sending.make(workspace, sending.Order(path=package, full=True))
+    sending.make(workspace, sending.HandoverOrder(path=package, full=True))
     stores = folder / "store", folder / "province"
     return Journey(*stores, minutes, package, beneficiary, proposal, contract, acceptance, more)
 

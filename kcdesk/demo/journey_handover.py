@@ -26,7 +26,7 @@ class Exchange:
 def play_handover(unit: Workspace, province: Workspace, package: Path) -> Exchange:
     """Send the package and answer it with a returned dossier and a field that both sides changed differently."""
     _acquaint(unit, province)
-    taken = receiving.take(province, package).preview
+    taken = receiving.receive(province, package).preview
     drafts = {"state": unit.forms.workflow("proposal").initial}
     disputed, returned, later = (row.id for row in reading.list_page(unit, "proposal", where=drafts, limit=3))
     changing.set_values(province, disputed, {"goals": "Tạo việc làm cho 30 lao động tại địa phương. (Nội dung mẫu.)"})
@@ -34,11 +34,11 @@ def play_handover(unit: Workspace, province: Workspace, package: Path) -> Exchan
     reasons = (("budget", "Thiếu báo giá của nhà cung cấp. (Nội dung mẫu.)"), ("goals", "Chưa nêu mục tiêu."))
     receipt_drafts.choose(province, taken.package, returned, Decision(result="returned", reasons=reasons))
     receipt = package.with_name("receipt.xlsx")
-    receipt_drafts.write(province, taken.package, receipt)
-    receiving.take(unit, receipt)
+    receipt_drafts.write_receipt(province, taken.package, receipt)
+    receiving.receive(unit, receipt)
     changing.set_values(unit, later, {"goals": "Giảm chi phí sản xuất. (Nội dung mẫu.)"})
     supplement = package.with_name("supplement.xlsx")
-    sending.make(unit, sending.Order(path=supplement))
+    sending.make(unit, sending.HandoverOrder(path=supplement))
     return Exchange(receipt, supplement, returned)
 
 

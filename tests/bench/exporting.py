@@ -32,7 +32,7 @@ def measure() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as name:
         shutil.copytree(place / "sender", Path(name) / "sender")
         workspace = opening.open_workspace(Path(name) / "sender")
-        order = sending.Order(path=Path(name) / "package.xlsx", full=True, period="2027")
+        order = sending.HandoverOrder(path=Path(name) / "package.xlsx", full=True, period="2027")
         start, wall = os.times().user, time.perf_counter()
         sending.make(workspace, order)
         seconds, wall = os.times().user - start, time.perf_counter() - wall

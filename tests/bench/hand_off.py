@@ -48,7 +48,7 @@ def _make(place: Path) -> None:
             act.insert("proposal", reference, proposal(chance, number))
     partners.write_identity(sender, place / "card.xlsx")
     partners.trust(receiver, place / "card.xlsx")
-    sending.make(sender, sending.Order(path=place / "package.xlsx", full=True, period="2026"))
+    sending.make(sender, sending.HandoverOrder(path=place / "package.xlsx", full=True, period="2026"))
     sender.close()
     receiver.close()
 

@@ -64,12 +64,12 @@ def _prepare(folder: Path) -> None:
 
 def _make(folder: Path) -> None:
     with closing(opening.open_workspace(folder / "sender")) as workspace:
-        sending.make(workspace, sending.Order(path=folder / "package.xlsx", full=True, password=_PASSWORD))
+        sending.make(workspace, sending.HandoverOrder(path=folder / "package.xlsx", full=True, password=_PASSWORD))
 
 
 def _take(folder: Path) -> None:
     with closing(opening.open_workspace(folder / "receiver")) as workspace:
-        taken = receiving.take(workspace, folder / "package.xlsx", _PASSWORD)
+        taken = receiving.receive(workspace, folder / "package.xlsx", _PASSWORD)
         assert taken.preview.rows["new"] == 1
 
 

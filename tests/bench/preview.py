@@ -22,11 +22,11 @@ def measure() -> dict[str, object]:
         for office in ("sender", "receiver"):
             shutil.copytree(place / office, Path(name) / office)
         sender, receiver = (opening.open_workspace(Path(name) / office) for office in ("sender", "receiver"))
-        receiving.take(receiver, place / "package.xlsx")
+        receiving.receive(receiver, place / "package.xlsx")
         path = Path(name) / "again.xlsx"
-        sending.make(sender, sending.Order(path=path, full=True, period="2027"))
+        sending.make(sender, sending.HandoverOrder(path=path, full=True, period="2027"))
         start = time.perf_counter()
-        found = preview.look(receiver, path)
+        found = preview.preview_package(receiver, path)
         seconds = time.perf_counter() - start
         assert found.rows["same"] == hand_off.RECORDS
         sender.close()

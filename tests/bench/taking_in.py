@@ -25,7 +25,7 @@ def measure() -> dict[str, object]:
         shutil.copytree(place / "receiver", Path(name) / "receiver")
         workspace = opening.open_workspace(Path(name) / "receiver")
         wall = time.perf_counter()
-        seconds = _processor(lambda: receiving.take(workspace, place / "package.xlsx"))
+        seconds = _processor(lambda: receiving.receive(workspace, place / "package.xlsx"))
         wall = time.perf_counter() - wall
         rows = [tuple(row.values()) for row in workspace.store.query("SELECT id, kind, data, stamps FROM record")]
         workspace.close()

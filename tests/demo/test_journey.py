@@ -73,8 +73,8 @@ def test_the_hand_off_leaves_something_to_do_on_both_sides(played, tmp_path):
     province = opening.open_workspace(Path(shutil.copytree(journey.province, tmp_path / "sct")))
     package = Path(shutil.copy(journey.package, tmp_path))
     exchange = journey_handover.play_handover(workspace, province, package)
-    assert preview.look(province, package).already
-    seen = preview.look(province, exchange.supplement)
+    assert preview.preview_package(province, package).already
+    seen = preview.preview_package(province, exchange.supplement)
     assert (seen.obstacle, seen.rows["changed"], seen.rows["conflict"]) == ("", 1, 1)
     assert all(line.receipt for line in drafts.outbox(province))
     province.close()

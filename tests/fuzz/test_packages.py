@@ -48,7 +48,7 @@ def test_spoilt_packages_change_nothing_without_saying_so(offices, pair, rounds)
         if spoilt.read_bytes() in seeds:
             continue  # two changes that undid each other
         with pytest.raises(KcdeskError) as refused:
-            receiving.take(province, spoilt, "khoá" if number % 2 else "")
+            receiving.receive(province, spoilt, "khoá" if number % 2 else "")
         assert refused.value.code in _ANSWERS, (number, refused.value.code)
         assert refused.value.sentence()
         assert whole(province) == before, number
@@ -71,8 +71,8 @@ def test_wrong_records_under_a_right_signature_are_refused_or_harmless(offices, 
         _make(monkeypatch, unit, path, lines, bent)
         before = contents(province)
         try:
-            preview = package_preview.look(province, path)
-            receiving.take(province, path)
+            preview = package_preview.preview_package(province, path)
+            receiving.receive(province, path)
         except KcdeskError:
             assert contents(province) == before
         else:
@@ -96,8 +96,8 @@ def test_a_known_record_that_tells_nonsense_of_what_it_knows_is_refused(offices,
     path = offices.path()
     _make(monkeypatch, unit, path, list(unit.store.changed_since({})), bent)
     before = contents(province)
-    assert package_preview.look(province, path).rows["refused"] == 3
-    receiving.take(province, path)
+    assert package_preview.preview_package(province, path).rows["refused"] == 3
+    receiving.receive(province, path)
     assert contents(province) == before
 
 

@@ -20,7 +20,7 @@ def main(store: str, package: str) -> None:
             sys.stdout.flush()
             time.sleep(600)
 
-    receiving.take(workspace, Path(package), progress=half_way)
+    receiving.receive(workspace, Path(package), progress=half_way)
 
 
 if __name__ == "__main__":

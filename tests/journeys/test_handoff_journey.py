@@ -89,14 +89,14 @@ def deliver(offices, chance, province, laptops, package):
     """A stick reaches the province, perhaps twice; perhaps an answer comes back, perhaps a colleague reads it too."""
     laptop, path, id_ = package
     for _ in range(chance.choice([1, 2])):
-        receiving.take(province, path)
+        receiving.receive(province, path)
     if chance.random() < 0.6:
         receipt = offices.path()
         writing.make(province, id_, receipt)
-        receiving.take(laptop, receipt)
+        receiving.receive(laptop, receipt)
     for other in sisters(laptop, laptops):
         if chance.random() < 0.5:
-            receiving.take(other, path)
+            receiving.receive(other, path)
 
 
 def decide(province, chance, month):
@@ -171,7 +171,7 @@ def killed_half_way(offices, province, package):
     offices.made.append(again)
     assert whole(again) == before
     assert again.store.check() == []
-    assert receiving.take(again, path).applied
+    assert receiving.receive(again, path).applied
     return again
 
 
@@ -182,7 +182,7 @@ def on_a_full_disk(province, package):
     room = store.query("PRAGMA max_page_count")[0]["max_page_count"]
     store.query(f"PRAGMA max_page_count = {store.query('PRAGMA page_count')[0]['page_count']}")
     with pytest.raises(KnownError) as caught:
-        receiving.take(province, path)
+        receiving.receive(province, path)
     assert caught.value.code == "disk_full"
     store.query(f"PRAGMA max_page_count = {room}")
     assert whole(province) == before
@@ -193,7 +193,7 @@ def through_libreoffice(offices, province):
     """The head of the department decides on paper, a clerk in a workbook that LibreOffice saves."""
     package = next(entry.id for entry in province.store.packages.list() if entry.direction == "in")
     sheet = offices.path()
-    decision_workbooks.make(province, package, sheet)
+    decision_workbooks.make_decision_workbook(province, package, sheet)
     book = load_workbook(sheet)
     page = book["Đề án"]
     names = {cell.value: cell.column for cell in page[2]}
@@ -205,7 +205,7 @@ def through_libreoffice(offices, province):
         command = ["soffice", office, "--headless", "--convert-to", "xlsx", "--outdir", str(offices.folder / "saved")]
         subprocess.run([*command, str(sheet)], check=True, capture_output=True)
         sheet = offices.folder / "saved" / sheet.name
-    assert decision_workbooks.take(province, sheet, accept=True)["applied"]
+    assert decision_workbooks.read_decisions(province, sheet, accept=True)["applied"]
     assert province.store.get(id_).data["province_note"] == "Ghi tay trong bảng tính"
 
 
@@ -227,13 +227,13 @@ def settle(offices, province, laptops):
     for answered in (False, True):
         for laptop in laptops:
             path, package = offices.export(laptop, period="2026", full=True)
-            receiving.take(province, path)
+            receiving.receive(province, path)
             for other in sisters(laptop, laptops):
-                receiving.take(other, path)
+                receiving.receive(other, path)
             if answered:
                 receipt = offices.path()
                 writing.make(province, package, receipt)
-                receiving.take(laptop, receipt)
+                receiving.receive(laptop, receipt)
 
 
 def test_a_workbook_that_went_through_another_program_and_back(offices, people):
@@ -248,6 +248,6 @@ def test_a_workbook_that_went_through_another_program_and_back(offices, people):
     page.cell(3, names["province_note"]).value = "Thiếu báo giá"
     book.save(path)
     with pytest.raises(UserError):
-        receiving.take(province, path)
-    assert edited_workbooks.take(unit, path, accept=True)["applied"]
+        receiving.receive(province, path)
+    assert edited_workbooks.read_edits(unit, path, accept=True)["applied"]
     assert unit.store.get(id_).data["province_note"] == "Thiếu báo giá"

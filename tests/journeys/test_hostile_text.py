@@ -61,7 +61,7 @@ def on_paper(workspace, id_, path) -> str:
 
 
 def in_workbook(workspace, path) -> str:
-    sending.make(workspace, sending.Order(path=path, full=True))
+    sending.make(workspace, sending.HandoverOrder(path=path, full=True))
     sheet = openpyxl.load_workbook(path)["Nghiệm thu"]
     names = [cell.value for cell in sheet[2]]
     cell = sheet.cell(row=3, column=names.index("work_done") + 1)

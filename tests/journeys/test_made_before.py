@@ -58,7 +58,7 @@ def test_a_kept_workbook_is_whole(kept, name):
 @pytest.mark.parametrize("kept", ["province"], indirect=True)
 def test_a_kept_province_takes_in_the_kept_supplement(kept):
     _name, workspace = kept
-    seen = preview.look(workspace, MADE_BEFORE / "supplement.xlsx")
+    seen = preview.preview_package(workspace, MADE_BEFORE / "supplement.xlsx")
     assert (seen.obstacle, seen.rows["changed"], seen.rows["conflict"]) == ("", 1, 1)
-    assert receiving.take(workspace, MADE_BEFORE / "supplement.xlsx").applied
+    assert receiving.receive(workspace, MADE_BEFORE / "supplement.xlsx").applied
     assert soundness.check(workspace)["sound"]

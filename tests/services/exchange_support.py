@@ -9,7 +9,7 @@ from typing import Any
 from kcdesk.formdef.forms import Forms
 from kcdesk.services import catalogue
 from kcdesk.services.handover.packages import receiving, sending
-from kcdesk.services.handover.packages.sending import Order
+from kcdesk.services.handover.packages.sending import HandoverOrder
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.identity import Officer, Unit
@@ -60,13 +60,13 @@ class Offices:
     def export(self, sender: Workspace, **order: Any) -> tuple[Path, str]:
         """A package on the stick and its id."""
         path = self.path()
-        made = sending.make(sender, Order(path=path, **{"period": "2026-Q1", **order}))
+        made = sending.make(sender, HandoverOrder(path=path, **{"period": "2026-Q1", **order}))
         return path, made["package"]
 
-    def send(self, sender: Workspace, receiver: Workspace, **order: Any) -> tuple[str, receiving.Taken]:
+    def send(self, sender: Workspace, receiver: Workspace, **order: Any) -> tuple[str, receiving.Received]:
         """A package made and taken in; its id and what it did."""
         path, package = self.export(sender, **order)
-        return package, receiving.take(receiver, path)
+        return package, receiving.receive(receiver, path)
 
     def close(self) -> None:
         """Close every store."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.services.handover.receipts import results
-from kcdesk.services.handover.receipts.drafts import Decision, Line
+from kcdesk.services.handover.receipts.drafts import Decision, ReceiptLine
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -60,7 +60,7 @@ class DecisionPanel(QScrollArea):
         self._lay_out()
         self._connect()
 
-    def show_line(self, line: Line) -> None:
+    def show_line(self, line: ReceiptLine) -> None:
         """Show a dossier and its decision."""
         self._record, self._kept = line.record, line.decision
         self._title.setText(line.title)

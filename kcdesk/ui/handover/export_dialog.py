@@ -58,10 +58,10 @@ class ExportDialog(FileQuestion):
         self._path = self._context.messages.save_file("Lưu gói bàn giao", name, "Gói bàn giao (*.xlsx)")
         return self._path is not None
 
-    def order(self) -> sending.Order:
+    def order(self) -> sending.HandoverOrder:
         """Return the order as answered."""
         assert self._path is not None, "asked before the dialog was accepted"
-        return sending.Order(
+        return sending.HandoverOrder(
             path=self._path,
             receiver=self._receiver.currentText().strip(),
             period=self._period.text().strip(),

@@ -182,7 +182,7 @@ class HandoverPage(Page):
         column.addWidget(self.written)
         column.addWidget(self.ledger, 1)
 
-    def _make(self, order: sending.Order) -> None:
+    def _make(self, order: sending.HandoverOrder) -> None:
         blocking_task.watch(
             self.context,
             self,
@@ -256,7 +256,7 @@ def _button(name: str) -> QPushButton:
     return button
 
 
-def _waiting_text(plan: sending.Plan) -> str:
+def _waiting_text(plan: sending.PackagePlan) -> str:
     if not plan.records:
         return "Không có hồ sơ nào chờ bàn giao."
     parts = ", ".join(f"{number} {label.lower()}" for label, number in plan.counts)
@@ -267,7 +267,7 @@ def _owed_text(owed: int) -> str:
     return f"{wording.number(owed, 'gói đã nhận chưa có biên nhận')}." if owed else "Mọi gói đã nhận đều có biên nhận."
 
 
-def _advice(plan: sending.Plan, is_province: bool) -> str:
+def _advice(plan: sending.PackagePlan, is_province: bool) -> str:
     if plan.practice:
         return "Đây là kho thực hành: gói được đánh dấu và chỉ kho thực hành mới nhận."
     if plan.last_at:

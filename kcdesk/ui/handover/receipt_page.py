@@ -41,7 +41,7 @@ class ReceiptPage(Page):
         packages = drafts.outbox(context.workspace)
         self._waiting = next(line for line in packages if line.package == package)
         self.title = f"Biên nhận cho {self._waiting.name}"
-        self._lines: dict[str, drafts.Line] = {}
+        self._lines: dict[str, drafts.ReceiptLine] = {}
         self.summary = labelled(role="muted", wrap=True)
         self.enclosed: list[Path] = []
         self._encloses = QPushButton("Kèm tệp…")
@@ -166,14 +166,14 @@ class ReceiptPage(Page):
             self._count(self.chips.value)
 
 
-def _row(line: drafts.Line) -> TableLine:
+def _row(line: drafts.ReceiptLine) -> TableLine:
     result = line.decision.result
     cells = (results.SHORT[result], line.kind_label, line.title, line.requested.removesuffix(" đồng"))
     return TableLine(line.record, cells, {0: TONES[result]})
 
 
 def write_receipt(
-    context: Context, page: Page, waiting: drafts.Waiting, done: Callable[[], None], enclosed: Sequence[Path] = ()
+    context: Context, page: Page, waiting: drafts.OutboxEntry, done: Callable[[], None], enclosed: Sequence[Path] = ()
 ) -> None:
     """Ask for password and file and write one receipt in the background."""
     practice = context.workspace.identity.practice
@@ -181,7 +181,7 @@ def write_receipt(
     dialog = PasswordDialog("Viết biên nhận", sentence, unlocked=practice, parent=page)
     if not dialog.exec():
         return
-    name = drafts.file_name(context.workspace, waiting)
+    name = drafts.receipt_file_name(context.workspace, waiting)
     path = context.messages.save_file("Lưu biên nhận", name, RECEIPTS)
     if path is not None:
         _write(context, page, waiting.package, path, dialog.password(), done, tuple(enclosed))
@@ -197,7 +197,7 @@ def _write(
     enclosed: Sequence[Path],
 ) -> None:
     def act(workspace: Workspace, _progress: Progress) -> tuple[dict[str, Any], Changes]:
-        return drafts.write(workspace, package, path, password, enclosed)
+        return drafts.write_receipt(workspace, package, path, password, enclosed)
 
     def written(result: tuple[dict[str, Any], Changes]) -> None:
         made, changes = result

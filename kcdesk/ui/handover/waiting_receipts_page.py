@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.progress import Progress
 from kcdesk.services.handover.receipts import drafts
-from kcdesk.services.handover.receipts.drafts import Waiting
+from kcdesk.services.handover.receipts.drafts import OutboxEntry
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
@@ -35,7 +35,7 @@ class OutboxPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.packages: list[Waiting] = []
+        self.packages: list[OutboxEntry] = []
         self.chips = CountChips("outbox.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
         self.table = LinesTable("outbox.list", _COLUMNS, 0, context.theme, right=(4,))
@@ -71,7 +71,7 @@ class OutboxPage(Page):
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _write(self, packages: list[Waiting], folder: Path, password: str) -> None:
+    def _write(self, packages: list[OutboxEntry], folder: Path, password: str) -> None:
         def act(workspace: Workspace, progress: Progress) -> tuple[list[Changes], list[str]]:
             return _write_each(workspace, packages, folder, password, progress)
 
@@ -101,7 +101,7 @@ class OutboxPage(Page):
         column.addWidget(self.table, 1)
         column.addStretch(0)
 
-    def _open_ones(self) -> list[Waiting]:
+    def _open_ones(self) -> list[OutboxEntry]:
         return [line for line in self.packages if not line.receipt]
 
     def _load(self) -> None:
@@ -124,7 +124,7 @@ class OutboxPage(Page):
         self.page_requested.emit(lambda context: ReceiptPage(context, package))
 
 
-def _line(waiting: Waiting) -> TableLine:
+def _line(waiting: OutboxEntry) -> TableLine:
     answer = f"{wording.moment(waiting.receipt_at)} · {waiting.receipt_file}" if waiting.receipt else "Chưa trả lời"
     type_ = package_type(waiting.type)
     cells = (
@@ -134,15 +134,15 @@ def _line(waiting: Waiting) -> TableLine:
 
 
 def _write_each(
-    workspace: Workspace, packages: list[Waiting], folder: Path, password: str, progress: Progress
+    workspace: Workspace, packages: list[OutboxEntry], folder: Path, password: str, progress: Progress
 ) -> tuple[list[Changes], list[str]]:
     """Write each receipt separately; return the changes and a sentence for each that could not be written."""
     changes, refused = [], []
     for done, waiting in enumerate(packages):
         progress(done, len(packages), f"Viết biên nhận cho {waiting.name}")
         try:
-            path = folder / drafts.file_name(workspace, waiting)
-            changes.append(drafts.write(workspace, waiting.package, path, password)[1])
+            path = folder / drafts.receipt_file_name(workspace, waiting)
+            changes.append(drafts.write_receipt(workspace, waiting.package, path, password)[1])
         except UserError as error:
             refused.append(f"{waiting.name}: {error.message}")
     return changes, refused

@@ -91,7 +91,7 @@ class Wizard(QDialog):
 
     def _read_sender(self, path: Path, password: str = "") -> dict[str, str] | None:
         try:
-            return lost_laptop.told_by(path, password)
+            return lost_laptop.maker_of(path, password)
         except KcdeskError as error:
             if error.code != "locked":
                 self._refuse(error.sentence(), None)

@@ -215,16 +215,16 @@ def test_a_restored_store_takes_in_its_own_last_package_from_the_stick(tmp_path,
     changing.set_values(unit, id_, {"goals": "Sau sao lưu"})
     late = new(unit, "proposal", title="Lập sau sao lưu")
     last, _ = offices.export(unit)
-    assert refused(lambda: receiving.take(unit, last)) == "own_package"
+    assert refused(lambda: receiving.receive(unit, last)) == "own_package"
     restored, _ = restoring.restore(
         restoring.stage_backup(unit.store.folder, copy, here=restoring.store_summary(unit)), here=unit
     )
     offices.made[0] = restored
-    assert receiving.take(restored, last).applied
+    assert receiving.receive(restored, last).applied
     assert restored.store.get(late).data["title"] == "Lập sau sao lưu"
     assert restored.store.get(id_).data["goals"] == "Sau sao lưu"
-    assert receiving.take(restored, before).preview.rows["same"] == 1
-    assert refused(lambda: receiving.take(restored, known)) == "own_package"
+    assert receiving.receive(restored, before).preview.rows["same"] == 1
+    assert refused(lambda: receiving.receive(restored, known)) == "own_package"
     offices.send(restored, province, full=True)
     assert province.store.get(id_).data["goals"] == "Sau sao lưu"
     assert restored.store.check() == province.store.check() == []

@@ -129,7 +129,7 @@ def test_hostile_text_survives_store_paper_and_workbook(workspace, tmp_path):
     assert "cộng hoà" in words
     assert set(LONG.split()) <= set(re.findall(r"chữ\d+", words))
 
-    made = sending.make(workspace, sending.Order(path=tmp_path / "c.xlsx"))
+    made = sending.make(workspace, sending.HandoverOrder(path=tmp_path / "c.xlsx"))
     assert sending.inspect(workspace, tmp_path / "c.xlsx", "")["status"] == "authentic"
     sent = package_file.sent_records(workspace.store, made["package"]).decode()
     assert LONG in sent

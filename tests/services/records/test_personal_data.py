@@ -67,7 +67,7 @@ def test_the_record_of_a_hand_over_counts_what_is_personal(offices, pair, tmp_pa
     new(unit, "beneficiary", name="Cơ sở Mẫu", representative="Nguyễn Văn Mẫu", phone="0912345678")
     new(unit, "beneficiary", name="Cơ sở Hai", email="hai@donvi.vn", minority_owned=True)
     path, package = offices.export(unit)
-    receiving.take(province, path)
+    receiving.receive(province, path)
     for office in pair:
         handover_record.print_handover(office, package, tmp_path / "p.pdf")
         assert "Số mục dữ liệu cá nhân trong gói: 3." in said(tmp_path / "p.pdf")  # what stays at home does not count

@@ -231,7 +231,7 @@ def test_a_cell_that_comes_back_changed_reaches_the_old_field(offices, unit):
     rows.cell(line, column(rows, "goods")).value = "Rổ mây"
     back = offices.path()
     book.save(back)
-    found = edited_workbooks.take(unit, back)
+    found = edited_workbooks.read_edits(unit, back)
     assert {(edit["path"], edit["accepted"]) for edit in found["edits"]} == {
         ("phone", True),
         ("certificates/r1/product", True),

@@ -85,7 +85,7 @@ def travels(additions: Additions, unit: Workspace, id_: str) -> None:
     province = additions.offices().make("SCT", "province")
     additions.offices().acquaint(unit, province)
     path, _ = additions.offices().export(unit)
-    receiving.take(province, path)
+    receiving.receive(province, path)
     assert province.store.get(id_).data == unit.store.get(id_).data
 
 

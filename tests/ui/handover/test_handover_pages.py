@@ -88,7 +88,7 @@ class Office:
         self.press("Ctrl+I")
 
     def write(self, path, **order):
-        sending.make(self.workspace, sending.Order(path=path, period="2026-02", **order))
+        sending.make(self.workspace, sending.HandoverOrder(path=path, period="2026-02", **order))
         return path
 
     def close(self):
@@ -245,7 +245,7 @@ def test_a_locked_package_asks_for_its_password_until_it_is_right(acquainted, tm
 def test_what_changed_is_shown_field_by_field_and_filtered(acquainted, tmp_path):
     unit, province = acquainted
     ids = [unit.add("beneficiary", name=f"Cơ sở {letter}", phone="0912345678") for letter in "ABC"]
-    receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
     changing.set_values(unit.workspace, ids[1], {"phone": "0987654321"})
     province.come_forward().look_at(unit.write(tmp_path / "2.xlsx", full=True))
     page = province.page
@@ -269,7 +269,7 @@ def test_a_file_that_cannot_be_taken_in_says_why_and_offers_nothing(acquainted, 
     elif what == "own":
         office, sentence = unit, "Gói này do chính kho này lập"
     else:
-        receiving.take(province.workspace, path)
+        receiving.receive(province.workspace, path)
     office.come_forward().look_at(path)
     assert office.page.summary.text().startswith(sentence)
     assert office.page.main_action() is None
@@ -292,7 +292,7 @@ def test_an_intake_is_undone_from_the_ledger_and_missing_packages_are_shown(acqu
     unit, province = acquainted
     first = unit.add("beneficiary", name="Cơ sở A")
     path = unit.write(tmp_path / "1.xlsx")
-    receiving.take(province.workspace, path)
+    receiving.receive(province.workspace, path)
     province.come_forward().window.go("handoff")
     ledger = province.page.ledger
     assert ledger.table.lines_model.index(0, 2).data() == "Trung tâm mẫu A"
@@ -305,9 +305,9 @@ def test_an_intake_is_undone_from_the_ledger_and_missing_packages_are_shown(acqu
 def test_undoing_an_intake_says_what_was_edited_since_and_waits(acquainted, tmp_path):
     unit, province = acquainted
     id_ = unit.add("beneficiary", name="Cơ sở A", address="Số 1")
-    receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
     changing.set_values(unit.workspace, id_, {"address": "Số 2"})
-    receiving.take(province.workspace, unit.write(tmp_path / "2.xlsx"))
+    receiving.receive(province.workspace, unit.write(tmp_path / "2.xlsx"))
     changing.set_values(province.workspace, id_, {"address": "Số 3"})
     province.come_forward().window.go("handoff")
     province.click("ledger.undo")
@@ -335,10 +335,10 @@ def test_a_result_that_the_unit_wrote_itself_is_marked_in_preview_answer_and_dos
 def test_a_package_that_never_came_is_named_in_preview_and_ledger(acquainted, tmp_path):
     unit, province = acquainted
     unit.add("beneficiary", name="Cơ sở A")
-    entry = receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview
-    made, _ = drafts.write(province.workspace, entry.package, tmp_path / "bn.xlsx")
+    entry = receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx")).preview
+    made, _ = drafts.write_receipt(province.workspace, entry.package, tmp_path / "bn.xlsx")
     assert made["results"] == {"received": 1}
-    receiving.take(unit.workspace, tmp_path / "bn.xlsx")
+    receiving.receive(unit.workspace, tmp_path / "bn.xlsx")
     unit.add("beneficiary", name="Cơ sở B")
     unit.write(tmp_path / "lost.xlsx")
     receiving.undo(province.workspace, entry.package)
@@ -358,7 +358,7 @@ def conflict(acquainted, tmp_path):
     """Both sides changed the same two fields without seeing each other."""
     unit, province = acquainted
     id_ = unit.add("beneficiary", name="Cơ sở Mẫu", address="Số 1", main_trade="Mây tre đan")
-    receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
     changing.set_values(unit.workspace, id_, {"address": "Số 15 đường Mẫu", "main_trade": "Gốm"})
     changing.set_values(province.workspace, id_, {"address": "Số 51 đường Mẫu", "main_trade": "Gạch"})
     return unit, province, id_, unit.write(tmp_path / "2.xlsx", full=True)
@@ -393,7 +393,7 @@ def test_conflicts_are_decided_with_the_keyboard_alone(qtbot, conflict):
 
 def test_the_pile_stays_until_somebody_decides_and_is_reached_from_the_dossier(conflict):
     _unit, province, id_, path = conflict
-    receiving.take(province.workspace, path)
+    receiving.receive(province.workspace, path)
     province.come_forward().window.open_record(id_)
     province.click("handover_state.conflicts")
     assert province.page.title == "Cần xem"
@@ -419,7 +419,7 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     unit, province = acquainted
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
     other = unit.add("proposal", title="Đề án khác", year="2026", programme="local")
-    receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
     province.come_forward().window.go("handoff")
     assert "1 gói đã nhận chưa có biên nhận." in sentences(province.page)
     province.click("handover.receipts")
@@ -463,17 +463,17 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
 def test_choices_survive_and_a_dossier_that_comes_again_is_judged_anew(acquainted, tmp_path):
     unit, province = acquainted
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
-    first = receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
+    first = receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
     chosen = drafts.Decision(result="returned", reasons=(("budget", "Thiếu báo giá"),))
     drafts.choose(province.workspace, first, id_, chosen)
     assert drafts.lines(province.workspace, first)[0].decision == chosen
-    drafts.write(province.workspace, first, tmp_path / "bn.xlsx")
+    drafts.write_receipt(province.workspace, first, tmp_path / "bn.xlsx")
     assert province.workspace.store.record(id_).value("province_result") == "returned"
-    receiving.take(unit.workspace, tmp_path / "bn.xlsx")
+    receiving.receive(unit.workspace, tmp_path / "bn.xlsx")
     changing.set_values(unit.workspace, id_, {"title": "Đề án mẫu đã sửa"})
-    again = receiving.take(province.workspace, unit.write(tmp_path / "2.xlsx")).preview.package
+    again = receiving.receive(province.workspace, unit.write(tmp_path / "2.xlsx")).preview.package
     assert drafts.lines(province.workspace, again)[0].decision.result == "received"
-    made, _ = drafts.write(province.workspace, again, tmp_path / "bn2.xlsx")
+    made, _ = drafts.write_receipt(province.workspace, again, tmp_path / "bn2.xlsx")
     assert made["results"] == {"received": 1}
 
 
@@ -481,7 +481,7 @@ def test_all_receipts_that_are_owed_are_written_at_once(answer, acquainted, tmp_
     unit, province = acquainted
     for number in (1, 2):
         unit.add("beneficiary", name=f"Cơ sở {number}")
-        receiving.take(province.workspace, unit.write(tmp_path / f"{number}.xlsx", full=True))
+        receiving.receive(province.workspace, unit.write(tmp_path / f"{number}.xlsx", full=True))
     province.come_forward().window.go("handoff")
     province.click("handover.receipts")
     out = tmp_path / "stick"
@@ -497,11 +497,11 @@ def test_a_rejected_national_proposal_is_moved_to_the_local_plan(acquainted, tmp
     unit, province = acquainted
     rows = [{"item": "Mua máy", "cost": 900, "national": 300, "counterpart": 600}]
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="national", budget=rows)
-    package = receiving.take(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
+    package = receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
     rejected = drafts.Decision(result="rejected", note="Hết vốn quốc gia")
     drafts.choose(province.workspace, package, id_, rejected)
-    drafts.write(province.workspace, package, tmp_path / "bn.xlsx")
-    receiving.take(unit.workspace, tmp_path / "bn.xlsx")
+    drafts.write_receipt(province.workspace, package, tmp_path / "bn.xlsx")
+    receiving.receive(unit.workspace, tmp_path / "bn.xlsx")
     unit.come_forward().window.open_record(id_)
     unit.click("handover_state.local_plan")
     record = unit.workspace.store.record(id_)
@@ -613,7 +613,7 @@ def test_a_decision_workbook_is_shown_and_taken_in_the_same_way(acquainted, tmp_
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
     unit.write(tmp_path / "goi.xlsx")
     path = tmp_path / "quyet-dinh.xlsx"
-    decision_workbooks.make(unit.workspace, unit.workspace.store.packages.list()[0].id, path)
+    decision_workbooks.make_decision_workbook(unit.workspace, unit.workspace.store.packages.list()[0].id, path)
     book = load_workbook(path)
     sheet = book["Đề án"]
     names = [cell.value for cell in sheet[2]]

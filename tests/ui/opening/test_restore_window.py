@@ -122,7 +122,7 @@ def test_the_last_package_of_the_old_laptop_says_whose_store_it_is(qtbot, tmp_pa
     old, _ = opening.create_workspace(tmp_path / "old", practice_answers())
     new(old, "proposal", title="Của máy cũ")
     path = tmp_path / "goi.xlsx"
-    sending.make(old, sending.Order(path=path, password="khoá gói"))
+    sending.make(old, sending.HandoverOrder(path=path, password="khoá gói"))
     old.close()
     wizard = Wizard(tmp_path / "store")
     qtbot.addWidget(wizard)

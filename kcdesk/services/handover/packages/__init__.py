@@ -1,1 +1,1 @@
-"""Making a package, previewing one, taking it in."""
+"""Making, previewing and receiving packages."""

@@ -1,4 +1,7 @@
-"""A folder of packages at once: each judged, the good ones taken in one by one, each told what became of it."""
+"""Receive a folder of packages: judge every file, receive the acceptable ones singly, report the result of each.
+
+Also lists which lower units have handed over for a period.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from kcdesk.store.handover.merging import knows
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
 
-Passwords = Mapping[str, str]  # by file name, where a file has another password than the others
+Passwords = Mapping[str, str]  # by file name, for files with a password of their own
 
 _NOTHING_NEW = "Không có gì mới."
 _DECISIONS = "Đây là bảng quyết định đã điền, không phải gói."
@@ -30,10 +33,10 @@ _STOPPED = "Chưa nhận vì đã dừng trước tệp này."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What one file of the folder is; `obstacle` says why it is not taken in ("" when it can be), `hint` what to do.
+class FileVerdict:
+    """The verdict on a file of the folder; `obstacle` says why it is not received ("" if it can be), `hint` what to do.
 
-    `preview` is None for a file that could not even be read.
+    `preview` is None for a file that could not be read.
     """
 
     file: Path
@@ -44,36 +47,36 @@ class Verdict:
 
     @property
     def acceptable(self) -> bool:
-        """Whether taking the file in would do something, and may be done."""
+        """Whether the file can be received and was not received before."""
         return not self.obstacle and self.preview is not None and not self.preview.already
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the command line."""
-        found = self.preview.to_json() if self.preview else {"status": "unreadable"}
-        return found | {"file": self.file.name, "acceptable": self.acceptable, "obstacle": self.obstacle}
+        result = self.preview.to_json() if self.preview else {"status": "unreadable"}
+        return result | {"file": self.file.name, "acceptable": self.acceptable, "obstacle": self.obstacle}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What became of one file; `taken` is None where nothing was taken in, and `verdict.obstacle` says why."""
+class FileResult:
+    """The result for a file; `received` is None if it was not received, then `verdict.obstacle` says why."""
 
-    verdict: Verdict
-    taken: receiving.Taken | None = None
+    verdict: FileVerdict
+    received: receiving.Received | None = None
 
     @property
     def sentence(self) -> str:
-        """What became of the file, for people."""
-        if self.taken is None:
+        """The result as a sentence."""
+        if self.received is None:
             return self.verdict.obstacle or " ".join(self.verdict.preview.notes if self.verdict.preview else ())
-        rows = self.taken.preview.rows
-        told = [f"{rows[name]} {label}" for name, label in _ROWS if rows[name]]
-        return f"Đã nhận: {', '.join(told)}." if told else _NOTHING_NEW
+        rows = self.received.preview.rows
+        parts = [f"{rows[name]} {label}" for name, label in _ROWS if rows[name]]
+        return f"Đã nhận: {', '.join(parts)}." if parts else _NOTHING_NEW
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the command line."""
-        applied = self.taken is not None and self.taken.applied
-        done = self.taken.preview.to_json(applied=applied) if self.taken else {}
-        return self.verdict.to_json() | done | {"sentence": self.sentence, "applied": applied}
+        applied = self.received is not None and self.received.applied
+        result = self.received.preview.to_json(applied=applied) if self.received else {}
+        return self.verdict.to_json() | result | {"sentence": self.sentence, "applied": applied}
 
 
 _ROWS = (
@@ -85,23 +88,23 @@ _ROWS = (
 )
 
 
-def files(folder: Path) -> list[Path]:
-    """The workbooks that lie in a folder, without what Excel and LibreOffice leave beside open ones.
+def package_files(folder: Path) -> list[Path]:
+    """List the workbooks in a folder, without the lock files of Excel and LibreOffice.
 
-    UserError `no_folder` when there is no such folder, KnownError when it cannot be read.
+    UserError `no_folder` if there is no such folder, KnownError if it cannot be read.
     """
     try:
-        found = [path for path in folder.iterdir() if path.suffix.lower() == ".xlsx" and path.is_file()]
+        paths = [path for path in folder.iterdir() if path.suffix.lower() == ".xlsx" and path.is_file()]
     except (FileNotFoundError, NotADirectoryError):
         raise UserError(f"Không có thư mục {folder}.", code="no_folder", hint="Hãy chọn lại thư mục.") from None
     except OSError:
         raise KnownError(
             f"Không đọc được thư mục {folder}.", code="read_failed", hint="Hãy cắm lại thẻ nhớ rồi thử lại."
         ) from None
-    return sorted(path for path in found if not path.name.startswith((".", "~$")))
+    return sorted(path for path in paths if not path.name.startswith((".", "~$")))
 
 
-def look(
+def preview_folder(
     workspace: Workspace,
     folder: Path,
     password: str = "",
@@ -110,96 +113,98 @@ def look(
     reader: Reader | None = None,
     progress: Progress = ignore_progress,
     cancelled: Callable[[], bool] | None = None,
-) -> list[Verdict]:
-    """One verdict for each workbook in a folder, in the order in which they are to be taken in; nothing is changed.
+) -> list[FileVerdict]:
+    """Judge every workbook in a folder, in the order of receiving; nothing is changed.
 
-    The packages of one unit stand in the order of their numbers, so that none is believed to be missing that lies
-    beside. Through `reader` also from another thread; `cancelled` is asked before each file and ends the look.
+    The packages of a unit are sorted by number, so that a package in the same folder does not count as missing. With
+    `reader` this runs in another thread; `cancelled` is called before each file and may end the preview.
     """
-    found, paths = [], files(folder)
-    for done, path in enumerate(paths):
+    verdicts, paths = [], package_files(folder)
+    for index, path in enumerate(paths):
         if cancelled and cancelled():
             break
-        found.append(_verdict(workspace, path, (passwords or {}).get(path.name, password), reader))
-        progress(done + 1, len(paths))
-    return sorted(found, key=_order)
+        verdicts.append(_verdict(workspace, path, (passwords or {}).get(path.name, password), reader))
+        progress(index + 1, len(paths))
+    return sorted(verdicts, key=_order)
 
 
-def take(
+def receive_folder(
     workspace: Workspace,
-    verdicts: Sequence[Verdict],
+    verdicts: Sequence[FileVerdict],
     password: str = "",
     *,
     passwords: Passwords | None = None,
     progress: Progress = ignore_progress,
     cancelled: Callable[[], bool] | None = None,
-) -> list[Result]:
-    """Take in every file that is acceptable; see `taking`."""
+) -> list[FileResult]:
+    """Receive every acceptable file; see `receive_files`."""
     results = []
-    for result in taking(workspace, verdicts, password, passwords=passwords, cancelled=cancelled):
+    for result in receive_files(workspace, verdicts, password, passwords=passwords, cancelled=cancelled):
         results.append(result)
         progress(len(results), len(verdicts))
     return results
 
 
-def taking(
+def receive_files(
     workspace: Workspace,
-    verdicts: Sequence[Verdict],
+    verdicts: Sequence[FileVerdict],
     password: str = "",
     *,
     passwords: Passwords | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Iterator[Result]:
-    """Take the acceptable files in one by one, each as a whole or not at all, so that a window can breathe between.
+) -> Iterator[FileResult]:
+    """Receive the acceptable files singly, each completely or not at all; the window stays responsive in between.
 
-    One backup, made before the first that changes anything, serves them all; each can be undone by itself. A file that
-    is refused, or that the disk refuses, holds no other up; a full disk ends it.
+    A single backup is made before the first change; each package can be undone separately. A file that is refused or
+    cannot be read does not stop the others; a full disk does.
     """
     backup = cache(workspace.store.backup)
     is_stopped = False
     for verdict in verdicts:
         is_stopped = is_stopped or bool(cancelled and cancelled())
         if is_stopped and verdict.acceptable:
-            yield Result(verdict=_refused(verdict, _STOPPED, "stopped", "Hãy nhận lại thư mục này."))
+            yield FileResult(verdict=_refused(verdict, _STOPPED, "stopped", "Hãy nhận lại thư mục này."))
             continue
         if not verdict.acceptable:
-            yield Result(verdict=verdict)
+            yield FileResult(verdict=verdict)
             continue
         try:
-            told = (passwords or {}).get(verdict.file.name, password)
-            yield Result(verdict=verdict, taken=receiving.take(workspace, verdict.file, told, backup=backup))
+            password_of_file = (passwords or {}).get(verdict.file.name, password)
+            yield FileResult(
+                verdict=verdict, received=receiving.receive(workspace, verdict.file, password_of_file, backup=backup)
+            )
         except KcdeskError as error:
             is_stopped = error.code == "disk_full"
-            yield Result(verdict=_refused(verdict, error.message, error.code, error.hint))
+            yield FileResult(verdict=_refused(verdict, error.message, error.code, error.hint))
 
 
-def _verdict(workspace: Workspace, path: Path, password: str, reader: Reader | None) -> Verdict:
+def _verdict(workspace: Workspace, path: Path, password: str, reader: Reader | None) -> FileVerdict:
     try:
-        found = package_preview.look(workspace, path, password, reader=reader)
+        preview = package_preview.preview_package(workspace, path, password, reader=reader)
     except KcdeskError as error:
-        return Verdict(file=path, obstacle=error.message, code=error.code, hint=error.hint)
-    if found.code == "foreign" and decision_workbooks.is_workbook(workspace, path, password):
-        return Verdict(file=path, preview=found, obstacle=_DECISIONS, code="decisions", hint=_BY_ITSELF)
-    return Verdict(file=path, preview=found, obstacle=found.obstacle, code=found.code, hint=found.hint)
+        return FileVerdict(file=path, obstacle=error.message, code=error.code, hint=error.hint)
+    if preview.code == "foreign" and decision_workbooks.is_workbook(workspace, path, password):
+        return FileVerdict(file=path, preview=preview, obstacle=_DECISIONS, code="decisions", hint=_BY_ITSELF)
+    return FileVerdict(file=path, preview=preview, obstacle=preview.obstacle, code=preview.code, hint=preview.hint)
 
 
-def _refused(verdict: Verdict, obstacle: str, code: str, hint: str) -> Verdict:
-    return Verdict(file=verdict.file, preview=verdict.preview, obstacle=obstacle, code=code, hint=hint)
+def _refused(verdict: FileVerdict, obstacle: str, code: str, hint: str) -> FileVerdict:
+    return FileVerdict(file=verdict.file, preview=verdict.preview, obstacle=obstacle, code=code, hint=hint)
 
 
-def _order(verdict: Verdict) -> tuple[str, int, str]:
-    found = verdict.preview
-    return (found.sender, found.serial, verdict.file.name) if found else ("", 0, verdict.file.name)
+def _order(verdict: FileVerdict) -> tuple[str, int, str]:
+    preview = verdict.preview
+    return (preview.sender, preview.serial, verdict.file.name) if preview else ("", 0, verdict.file.name)
 
 
-# -- who has handed over -------------------------------------------------------------------------------------------
+# -- handovers of a period -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
-    """Where one unit stands with a period: its newest hand-over («» and 0 when there was none; `at` is UTC).
+class UnitHandover:
+    """The newest hand-over of a unit, and whether it covers a period ("" and 0 for no hand-over; `at` is UTC).
 
-    `missing` are the numbers of its packages that never came, as long as no later one has healed that.
+    `missing` are the numbers of packages that never arrived and whose content no later package contains.
     """
 
     unit: str
@@ -225,64 +230,68 @@ class Handed:
         }
 
 
-def late(workspace: Workspace, period: str, due: date | None = None) -> list[Handed]:
-    """Each unit below that is known here: what it handed over last, and whether the period is overdue.
+def period_handovers(workspace: Workspace, period: str, due: date | None = None) -> list[UnitHandover]:
+    """List the known lower units with their last hand-over and whether they are late for the period; late ones first.
 
-    A period is due on its last day unless `due` says otherwise; a word that names no period is due at once. The late
-    ones come first.
+    A period is due on its last day unless `due` is given; a text that is not a period is due at once.
     """
     day = due or periods.last_day(period)
     is_due = day is None or workspace.today() > day
-    received = _received(workspace)
-    found = [_handed(workspace, unit, name, received.get(unit, ()), period, is_due) for unit, name in _below(workspace)]
-    return sorted(found, key=lambda handed: (not handed.late, text.sort_key(handed.name)))
+    received = _received_packages(workspace)
+    handovers = [
+        _unit_handover(workspace, unit, name, received.get(unit, ()), period, is_due)
+        for unit, name in _lower_units(workspace)
+    ]
+    return sorted(handovers, key=lambda handover: (not handover.late, text.sort_key(handover.name)))
 
 
-def _below(workspace: Workspace) -> list[tuple[str, str]]:
-    """Code and name of the units that hand over to this one; the one above is none of them."""
+def _lower_units(workspace: Workspace) -> list[tuple[str, str]]:
+    """Code and name of the units that hand over to this unit, without the unit above."""
     own = workspace.identity.unit
     above = text.fold(own.parent)
-    named = {p.unit: p.name for p in workspace.store.partners.list() if p.level == "lower" and not p.ended}
+    name_by_unit = {p.unit: p.name for p in workspace.store.partners.list() if p.level == "lower" and not p.ended}
     return [
         (unit, name)
-        for unit, name in named.items()
+        for unit, name in name_by_unit.items()
         if unit != own.code and (not above or above not in (text.fold(unit), text.fold(name)))
     ]
 
 
-def _received(workspace: Workspace) -> dict[str, list[PackageEntry]]:
-    """The packages that came and still count, by the unit that made them, newest first."""
-    found: dict[str, list[PackageEntry]] = {}
+def _received_packages(workspace: Workspace) -> dict[str, list[PackageEntry]]:
+    """The received packages that were not undone, by the unit that made them, newest first; receipts do not count."""
+    entries_by_unit: dict[str, list[PackageEntry]] = {}
     for entry in workspace.store.packages.list():
-        told = entry.details
-        if entry.direction == "in" and not told.get("answers") and not told.get("undone"):
-            found.setdefault(told["unit"], []).append(entry)
-    return found
+        details = entry.details
+        if entry.direction == "in" and not details.get("answers") and not details.get("undone"):
+            entries_by_unit.setdefault(details["unit"], []).append(entry)
+    return entries_by_unit
 
 
-def _handed(
+def _unit_handover(
     workspace: Workspace, unit: str, name: str, entries: Sequence[PackageEntry], period: str, is_due: bool
-) -> Handed:
+) -> UnitHandover:
     if not entries:
-        return Handed(unit=unit, name=name, late=is_due)
+        return UnitHandover(unit=unit, name=name, late=is_due)
     covered = any(periods.reaches(entry.period, period) for entry in entries)
     last = max(entries, key=lambda entry: periods.last_day(entry.period) or date.min)
-    return Handed(
+    return UnitHandover(
         unit=unit,
         name=name,
         period=last.period,
         at=last.at,
         records=sum(last.details["counts"].values()),
-        missing=_missing(workspace, entries),
+        missing=_missing_numbers(workspace, entries),
         covered=covered,
         late=is_due and not covered,
     )
 
 
-def _missing(workspace: Workspace, entries: Sequence[PackageEntry]) -> tuple[int, ...]:
-    """The numbers that the packages after them asked for in vain; each laptop of a unit counts for itself."""
+def _missing_numbers(workspace: Workspace, entries: Sequence[PackageEntry]) -> tuple[int, ...]:
+    """The numbers of packages that later packages build on and that never arrived; counted per laptop of the unit."""
     known = workspace.store.setting(KNOWLEDGE, {})
-    came = {(entry.details["store"], entry.details["device"], entry.details["serial"]) for entry in entries}
-    open_ = (entry.details for entry in entries if entry.details["gap"] and not knows(known, entry.details["base"]))
-    wanted = {(told["store"], told["device"], number) for told in open_ for number in told["missing"]}
-    return tuple(sorted(number for _, _, number in wanted - came))
+    received = {(entry.details["store"], entry.details["device"], entry.details["serial"]) for entry in entries}
+    open_gaps = (entry.details for entry in entries if entry.details["gap"] and not knows(known, entry.details["base"]))
+    asked_for = {
+        (details["store"], details["device"], number) for details in open_gaps for number in details["missing"]
+    }
+    return tuple(sorted(number for _, _, number in asked_for - received))

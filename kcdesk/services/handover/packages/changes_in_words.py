@@ -1,4 +1,4 @@
-"""What merging found, in words: titles, labels and values of records that travel and of those that are here."""
+"""Describe the result of merging in words: titles, labels and values of received and of stored records."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _MOST = 200  # characters of a value beside another
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field, row or cell: what is here, what the package says, and what would become of it.
+    """A field, row or cell: the stored value, the value in the package, and the result.
 
-    `status` is `changed`, `conflict` (both stay to be looked at; `kept` is what is shown) or `refused`.
+    `status` is `new`, `changed`, `conflict` (both values wait for a decision; `kept` is shown) or `refused`.
     """
 
     path: str
@@ -48,7 +48,7 @@ class FieldChange:
 
 
 class Names:
-    """Titles, labels and texts of records here and of those that come with a package; long ones cut unless `whole`."""
+    """Titles, labels and texts of stored records and of those in a package; long texts are cut unless `whole`."""
 
     def __init__(self, reader: Reader, entries: Sequence[RecordEntry] = (), *, whole: bool = False) -> None:
         self._reader, self._entries, self._whole = reader, entries, whole
@@ -58,16 +58,16 @@ class Names:
         return {entry.id: entry for entry in self._entries}
 
     def kind(self, kind: str) -> str:
-        """What a kind of record is called."""
+        """The label of a kind of record."""
         versions = self._reader.forms.versions
         return self._reader.forms.get(kind, versions[kind]).label if kind in versions else kind
 
     def title(self, entry: RecordEntry) -> str:
-        """What a record of the package is called."""
+        """The title of a record of the package."""
         return title_of(self._reader.forms.by_reference(entry.form), entry.data, self._reader.forms)
 
     def title_of(self, id_: str) -> str:
-        """What a record is called, here or in the package."""
+        """The title of a record in the package or in the store; ELSEWHERE if it is in neither."""
         if id_ in self._coming:
             return self.title(self._coming[id_])
         try:
@@ -76,14 +76,14 @@ class Names:
             return titles.ELSEWHERE
 
     def label(self, form: str, path: str) -> str:
-        """The label of a field; of a cell with its table's."""
+        """The label of a field; the label of a cell includes that of its table."""
         if path in RECORD_LABELS:
             return RECORD_LABELS[path]
         fields = self._reader.shapes.of(form).fields(path)
         return " – ".join(field.heading for field in fields) or path
 
     def text(self, form: str, path: str, value: Any) -> str:
-        """A value as people read it; "" for none."""
+        """A value as text; "" for a blank."""
         if is_blank(value):
             return ""
         if path == DELETED:
@@ -100,8 +100,8 @@ class Names:
         field_type = type_of(fields[-1])
         if field_type.names_records:
             return "; ".join(map(self.title_of, field_type.named_records(value)))
-        said = field_type.text(value, fields[-1], self._reader.forms)
-        return said if self._whole or len(said) <= _MOST else f"{said[:_MOST]}…"
+        text_value = field_type.text(value, fields[-1], self._reader.forms)
+        return text_value if self._whole or len(text_value) <= _MOST else f"{text_value[:_MOST]}…"
 
     def _row_text(self, form: str, path: str, value: Any) -> str:
         if not isinstance(value, dict):
@@ -110,7 +110,7 @@ class Names:
         return "; ".join(filter(None, cells))
 
     def changes(self, entry: RecordEntry, outcome: Outcome) -> Iterator[FieldChange]:
-        """What a package does to a record that is here; of a new one only what waits or is refused."""
+        """The changes of a package to a stored record; of a new record only conflicts and refusals."""
         if outcome.before is None and not outcome.clashes and not outcome.refused:
             return
         form = outcome.after.form

@@ -1,4 +1,4 @@
-"""The pile «cần xem»: what two offices wrote without having seen each other, until somebody decides."""
+"""The pile «cần xem»: values that two offices wrote without seeing each other's, until somebody decides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kcdesk.store.handover.merge_state import Conflict, Write
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of the values: its text ("" for none), who wrote it where and when (UTC); `stamp` names it for `decide`."""
+    """A value of a conflict: its text ("" for none), its author, unit and time (UTC); `stamp` is its id in `decide`."""
 
     text: str
     unit: str
@@ -29,7 +29,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One field, row or cell to decide: what is shown now, and what waits beside it, newest first."""
+    """A field, row or cell to decide: the shown value and the waiting values, newest first."""
 
     record: str
     kind: str
@@ -42,28 +42,28 @@ class Question:
 
 
 def pile(workspace: Workspace, record: str = "") -> list[Question]:
-    """Everything that waits for a decision, of one record or of all."""
+    """List the open conflicts of a record, or of all records."""
     names = changes_in_words.Names(workspace.store, whole=True)
-    people = _people(workspace)
-    return [_question(workspace, names, people, conflict) for conflict in _open(workspace, record)]
+    people = _officer_by_device(workspace)
+    return [_question(workspace, names, people, conflict) for conflict in _open_conflicts(workspace, record)]
 
 
 def waiting_in(workspace: Workspace, records: Iterable[str]) -> int:
-    """How many questions wait about some records."""
-    return sum(len(_open(workspace, id_)) for id_ in records)
+    """The number of open conflicts of some records."""
+    return sum(len(_open_conflicts(workspace, id_)) for id_ in records)
 
 
 def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Changes:
-    """Close one question: what is shown stays ("" for `stamp`), or the value of that stamp takes its place.
+    """Decide a conflict: keep the shown value (`stamp` ""), or replace it by the waiting value with that stamp.
 
-    UserError `not_found` when nothing waits there, and when the record is locked and another value is wanted.
+    UserError `not_found` if nothing waits there; UserError too if another value is chosen for a locked record.
     """
     waiting = workspace.store.merging.others(workspace.store.get(record).seq)
     below = [other for other in waiting if other == path or other.startswith(f"{path}/")]
     if path not in waiting or (stamp and stamp not in waiting[path]):
         raise UserError("Không còn gì phải quyết định ở đây.", code="not_found", hint="Hãy mở lại danh sách cần xem.")
     label = changes_in_words.Names(workspace.store).label(workspace.store.get(record).form, path)
-    changes = _taken(workspace, record, path, stamp, waiting) if stamp else {}
+    changes = _changes_by(workspace, record, path, stamp, waiting) if stamp else {}
     with workspace.store.act(f"Quyết định chỗ khác nhau ở «{label}»") as act:
         if path == DELETED and stamp:
             act.delete(record) if waiting[path][stamp] else act.restore(record)
@@ -74,12 +74,12 @@ def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Cha
 
 
 def count(workspace: Workspace) -> int:
-    """How many fields, rows and cells wait for a decision, for the counters of the navigation."""
-    return len(_open(workspace, ""))
+    """The number of open conflicts, for the counters of the navigation."""
+    return len(_open_conflicts(workspace, ""))
 
 
 def label_of(workspace: Workspace, record: str, path: str) -> str:
-    """What the field, row or cell at a path is called; "" for the whole record and for what is not here."""
+    """The label of the field, row or cell at a path; "" for the whole record and for a record that is not here."""
     if not path:
         return ""
     try:
@@ -89,15 +89,17 @@ def label_of(workspace: Workspace, record: str, path: str) -> str:
     return changes_in_words.Names(workspace.store).label(form, path)
 
 
-def _open(workspace: Workspace, record: str) -> list[Conflict]:
-    """What waits; a cell is decided with its row."""
-    found = list(workspace.store.merging.conflicts(record))
-    rows = {(conflict.record, conflict.path) for conflict in found if conflict.path.count("/") == 1}
-    return [conflict for conflict in found if (conflict.record, conflict.path.rpartition("/")[0]) not in rows]
+def _open_conflicts(workspace: Workspace, record: str) -> list[Conflict]:
+    """The open conflicts; a cell is decided together with its row."""
+    conflicts = list(workspace.store.merging.conflicts(record))
+    rows = {(conflict.record, conflict.path) for conflict in conflicts if conflict.path.count("/") == 1}
+    return [conflict for conflict in conflicts if (conflict.record, conflict.path.rpartition("/")[0]) not in rows]
 
 
-def _taken(workspace: Workspace, id_: str, path: str, stamp: str, waiting: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """What a record says once the waiting value is taken, with what is computed from it."""
+def _changes_by(
+    workspace: Workspace, id_: str, path: str, stamp: str, waiting: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """The changes of a record when the waiting value is chosen, with those that prefill adds."""
     if path == DELETED:
         return {}
     record = permissions.living(workspace, id_)
@@ -115,10 +117,10 @@ def _taken(workspace: Workspace, id_: str, path: str, stamp: str, waiting: dict[
 
 
 def _row(path: str, waiting: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The row that waits, from its newest cells."""
+    """The waiting row, assembled from its newest cells."""
     cells = {name.rpartition("/")[2]: register for name, register in waiting.items() if name.startswith(f"{path}/")}
-    found = {name: register[max(register)] for name, register in cells.items()}
-    return {name: value for name, value in found.items() if value is not None}
+    newest = {name: register[max(register)] for name, register in cells.items()}
+    return {name: value for name, value in newest.items() if value is not None}
 
 
 def _question(
@@ -154,8 +156,8 @@ def _question(
     )
 
 
-def _people(workspace: Workspace) -> dict[str, tuple[str, str]]:
+def _officer_by_device(workspace: Workspace) -> dict[str, tuple[str, str]]:
     """Unit and officer of each device."""
     own = workspace.identity
-    known = {device.id: (device.name, device.officer) for device in workspace.store.partners.devices()}
-    return known | {own.device_id: (own.unit.name, own.officer.name)}
+    by_device = {device.id: (device.name, device.officer) for device in workspace.store.partners.devices()}
+    return by_device | {own.device_id: (own.unit.name, own.officer.name)}

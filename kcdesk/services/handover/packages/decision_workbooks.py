@@ -1,4 +1,4 @@
-"""The decision workbook: a province without the program decides in Excel, and its cells come back as proposals."""
+"""The decision workbook: a province without this program decides in Excel; its cells come back as proposed changes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ DECISIONS = "decisions"  # the source of such cells
 _SENTENCE = "Bảng quyết định điền trong bảng tính; không có chữ ký, mỗi ô là một đề nghị."
 
 
-def make(workspace: Workspace, package: str, path: Path, *, password: str = "") -> dict[str, Any]:
+def make_decision_workbook(workspace: Workspace, package: str, path: Path, *, password: str = "") -> dict[str, Any]:
     """Write the dossiers of a package with the province's columns to fill in; returns {"file", "package", "records"}.
 
-    The package was sent from here, or taken in here. UserError `not_found`, or `nothing_to_decide` when none of its
-    dossiers has anything that the province fills in; KnownError when the disk refuses.
+    The package was sent or received by this store. UserError `not_found`, or `nothing_to_decide` if none of its
+    dossiers has fields of the province; KnownError if the file cannot be written.
     """
     from kcdesk.exchange import decisions  # openpyxl takes 150 ms
 
@@ -30,13 +30,13 @@ def make(workspace: Workspace, package: str, path: Path, *, password: str = "") 
         raise UserError("Kho này không có gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
     stored = [workspace.store.get(id_) for id_ in workspace.store.packages.carried(package)]
     count = decisions.write_decision_workbook(
-        path, workspace.store, entry, [one for one in stored if not one.deleted], password
+        path, workspace.store, entry, [record for record in stored if not record.deleted], password
     )
     return {"file": str(path), "package": package, "records": count}
 
 
 def is_workbook(workspace: Workspace, path: Path, password: str = "") -> bool:
-    """Whether a file is such a workbook, filled in or not, whatever program has saved it since."""
+    """Whether a file is a decision workbook, filled in or not, saved by any program."""
     from kcdesk.exchange import decisions  # openpyxl takes 150 ms
 
     if inspect_package(path, password, partners.known_keys(workspace)).status != "foreign":
@@ -44,35 +44,37 @@ def is_workbook(workspace: Workspace, path: Path, password: str = "") -> bool:
     return decisions.package_of(path, password) != ""
 
 
-def take(workspace: Workspace, path: Path, password: str = "", *, accept: bool = False) -> dict[str, Any]:
-    """The filled-in cells of such a file, taken in when `accept`; in the shape of `edited_workbooks.take`.
+def read_decisions(workspace: Workspace, path: Path, password: str = "", *, accept: bool = False) -> dict[str, Any]:
+    """Read the filled-in cells of a decision workbook and apply them if `accept`; JSON as of `read_edits`.
 
-    Nobody has signed for these values: they are proposals. Where a cell is refused, a coloured copy with the reasons
-    lies beside the file. UserError when this store did not send or take in the package.
+    The values are not signed, so they are only proposals. If a cell is refused, a coloured copy with the reasons is
+    written beside the file. UserError if the package was neither sent nor received by this store.
     """
-    return _taken(workspace, path, password, accept)[0]
+    return _read_and_apply(workspace, path, password, accept)[0]
 
 
-def take_in(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[str, Any], Changes]:
-    """Take the filled-in cells in, as `take`, and what that changed."""
-    return _taken(workspace, path, password, True)
+def accept_decisions(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[str, Any], Changes]:
+    """Apply the filled-in cells; the JSON of `read_decisions` and the changes."""
+    return _read_and_apply(workspace, path, password, True)
 
 
-def _taken(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
+def _read_and_apply(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
     from kcdesk.exchange import decisions  # openpyxl takes 150 ms
     from kcdesk.exchange.edits import write_checked  # openpyxl takes 150 ms
 
     entry = _known(workspace, decisions.package_of(path, password))
     carried = set(workspace.store.packages.carried(entry.id))
     with decisions.workbook(path, password) as file:
-        found = decisions.edits(workspace.store, file, entry.id, carried)
-        checked = path.with_name(f"{path.stem}.checked.xlsx") if any(edit.reason for edit in found) else None
+        edits = decisions.edits(workspace.store, file, entry.id, carried)
+        checked = path.with_name(f"{path.stem}.checked.xlsx") if any(edit.reason for edit in edits) else None
         if checked:
             file.seek(0)
-            write_checked(file, found, checked, lambda edit: edited_workbooks.named(workspace, edit))
-    changes = edited_workbooks.accepted(workspace, found, path.name) if accept else None
-    told = edited_workbooks.told(workspace, entry, found, carried, applied=changes is not None, checked=checked)
-    return told | {"source": DECISIONS, "sentence": _SENTENCE}, changes or Changes("")
+            write_checked(file, edits, checked, lambda edit: edited_workbooks.names_of_cell(workspace, edit))
+    changes = edited_workbooks.apply_edits(workspace, edits, path.name) if accept else None
+    result = edited_workbooks.edits_as_json(
+        workspace, entry, edits, carried, applied=changes is not None, checked=checked
+    )
+    return result | {"source": DECISIONS, "sentence": _SENTENCE}, changes or Changes("")
 
 
 def _known(workspace: Workspace, package: str) -> PackageEntry:

@@ -1,4 +1,4 @@
-"""Biên bản giao nhận gói: the paper that goes with a package, for the sender and the receiver alike."""
+"""Biên bản giao nhận gói: the record of the hand-over of a package, for sender and receiver."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ LAYOUT = "package_handover"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One of `counts` or `totals` in the layout."""
+class HandoverRecordLine:
+    """An item of `counts` or `totals` in the layout."""
 
     label: str
     amount: int
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """What the layout calls `hand`: the package as the ledger knows it, an unknown fact as ""."""
+class HandoverFacts:
+    """The value of `hand` in the layout: the package as recorded in the ledger, "" for unknown facts."""
 
     type: str
     period: str
@@ -47,13 +47,13 @@ class Hand:
     fingerprint: str
     attachments: int
     left_out: bool
-    personal: str  # how many values of persons the package holds; "" of one that was noted before they were counted
+    personal: str  # number of personal values in the package; "" if the ledger has none recorded
 
 
 def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | None = None) -> dict[str, Any]:
-    """Write the record of the hand-over of a package that was sent or received, as PDF and where asked for Word.
+    """Write the hand-over record of a sent or received package as PDF, and for Word if `docx` is given.
 
-    Returns {"pdf", "pages"[, "docx"]}. UserError `not_found`, KnownError when the file cannot be written.
+    Returns {"pdf", "pages"[, "docx"]}. UserError `not_found`, KnownError if the file cannot be written.
     """
     entry = workspace.store.packages.get(package)
     if entry is None:
@@ -70,55 +70,56 @@ def print_handover(workspace: Workspace, package: str, pdf: Path, docx: Path | N
     }
     paper = workspace.layouts[LAYOUT].render(context)
     printing.write_pdf(paper, pdf)
-    made = {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+    result = {"pdf": str(pdf), "pages": printing.page_count(pdf)}
     if docx is None:
-        return made
+        return result
     printing.write_docx(paper, docx)
-    return made | {"docx": str(docx)}
+    return result | {"docx": str(docx)}
 
 
-def facts(workspace: Workspace, entry: PackageEntry) -> Hand:
-    told, own = entry.details, workspace.identity
-    is_here = entry.direction == "in"
-    return Hand(
+def facts(workspace: Workspace, entry: PackageEntry) -> HandoverFacts:
+    """The facts about a package for its hand-over record."""
+    details, identity = entry.details, workspace.identity
+    is_received = entry.direction == "in"
+    return HandoverFacts(
         type=type_name(entry.type),
         period=entry.period,
-        serial=told.get("serial", ""),
-        file=told.get("file", ""),
-        sha256=_grouped(told.get("file_sha256", entry.sha256)),
-        made_at=_moment(told.get("made_at", "")),
-        received_at=_moment(entry.at) if is_here else "",
-        sender=told.get("sender", "" if is_here else own.unit.name),
-        sender_officer=told.get("officer", "" if is_here else own.officer.name),
-        sender_title=told.get("officer_title", ""),
-        receiver=own.unit.name if is_here else told.get("receiver", entry.partner),
-        receiver_officer=own.officer.name if is_here else "",
-        receiver_title=own.officer.title if is_here else "",
-        fingerprint=told.get("fingerprint", ""),
-        attachments=told.get("attachments", 0),
-        left_out=bool(told.get("left_out")),
-        personal=text.format_integer(told["personal"]) if "personal" in told else "",
+        serial=details.get("serial", ""),
+        file=details.get("file", ""),
+        sha256=_grouped(details.get("file_sha256", entry.sha256)),
+        made_at=_moment(details.get("made_at", "")),
+        received_at=_moment(entry.at) if is_received else "",
+        sender=details.get("sender", "" if is_received else identity.unit.name),
+        sender_officer=details.get("officer", "" if is_received else identity.officer.name),
+        sender_title=details.get("officer_title", ""),
+        receiver=identity.unit.name if is_received else details.get("receiver", entry.partner),
+        receiver_officer=identity.officer.name if is_received else "",
+        receiver_title=identity.officer.title if is_received else "",
+        fingerprint=details.get("fingerprint", ""),
+        attachments=details.get("attachments", 0),
+        left_out=bool(details.get("left_out")),
+        personal=text.format_integer(details["personal"]) if "personal" in details else "",
     )
 
 
-def _counts(workspace: Workspace, entry: PackageEntry) -> Iterator[Line]:
+def _counts(workspace: Workspace, entry: PackageEntry) -> Iterator[HandoverRecordLine]:
     for kind, count in entry.details["counts"].items():
-        yield Line(workspace.forms.current(kind).label, count)
+        yield HandoverRecordLine(workspace.forms.current(kind).label, count)
     for kind, count in entry.details.get("deleted", {}).items():
-        yield Line(f"{workspace.forms.current(kind).label}: đã xoá", count)
+        yield HandoverRecordLine(f"{workspace.forms.current(kind).label}: đã xoá", count)
 
 
-def _totals(workspace: Workspace, entry: PackageEntry) -> Iterator[Line]:
-    """The sums of money by their labels: what both sides compare first."""
+def _totals(workspace: Workspace, entry: PackageEntry) -> Iterator[HandoverRecordLine]:
+    """The totals of money with their labels; both sides compare them first."""
     for path, amount in entry.details.get("totals", {}).items():
         kind, _, within = path.partition("/")
         names = [within.partition("/")[0], within] if "/" in within else [within]
         headings = (workspace.forms.newest_field(kind, name).heading for name in names)
-        yield Line(" - ".join((workspace.forms.current(kind).label, *headings)), amount)
+        yield HandoverRecordLine(" - ".join((workspace.forms.current(kind).label, *headings)), amount)
 
 
 def _grouped(sha256: str) -> str:
-    """In groups of eight: two people can compare it."""
+    """A hash in groups of eight characters, so that two people can compare it."""
     return " ".join(sha256[start : start + 8] for start in range(0, len(sha256), 8))
 
 

@@ -1,4 +1,4 @@
-"""The list of units that have not handed over yet: to print, to phone along, to send out."""
+"""The list of units and whether they have handed over for a period: to print, to telephone, to send out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import batch_receiving
-from kcdesk.services.handover.packages.batch_receiving import Handed
+from kcdesk.services.handover.packages.batch_receiving import UnitHandover
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.workspace import Workspace
@@ -18,8 +18,8 @@ LAYOUT = "reminder_list"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One of `units` in the layout."""
+class LateUnitLine:
+    """An item of `units` in the layout."""
 
     name: str
     code: str
@@ -29,49 +29,49 @@ class Line:
     state: str
 
 
-def print_late(workspace: Workspace, period: str, pdf: Path, due: date | None = None) -> list[Handed]:
-    """Write the list of all units for a period as PDF, the late ones first; returns what stands on it.
+def print_late(workspace: Workspace, period: str, pdf: Path, due: date | None = None) -> list[UnitHandover]:
+    """Write the list of all units for a period as PDF, late ones first; returns the listed units.
 
-    UserError `no_units` when no unit below is known, KnownError when the file cannot be written.
+    UserError `no_units` if no lower unit is known, KnownError if the file cannot be written.
     """
-    found = batch_receiving.late(workspace, period, due)
-    if not found:
+    handovers = batch_receiving.period_handovers(workspace, period, due)
+    if not handovers:
         raise UserError(
             "Chưa biết đơn vị cấp dưới nào.", code="no_units", hint="Hãy nhận tệp nhận diện của các đơn vị trước."
         )
     identity = workspace.identity
     context = {
         "period": Topic(period, period),
-        "units": [_line(handed) for handed in found],
-        "late": sum(handed.late for handed in found),
+        "units": [_line(handover) for handover in handovers],
+        "late": sum(handover.late for handover in handovers),
         "today": workspace.today().isoformat(),
         "unit": identity.unit,
         "officer": identity.officer,
         "practice": identity.practice,
     }
     printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
-    return found
+    return handovers
 
 
-def _line(handed: Handed) -> Line:
-    return Line(
-        name=handed.name,
-        code=handed.unit,
-        last=_last(handed),
-        records=handed.records if handed.at else "–",
-        missing=", ".join(map(str, handed.missing)) or "–",
-        state=state(handed),
+def _line(handover: UnitHandover) -> LateUnitLine:
+    return LateUnitLine(
+        name=handover.name,
+        code=handover.unit,
+        last=_last(handover),
+        records=handover.records if handover.at else "–",
+        missing=", ".join(map(str, handover.missing)) or "–",
+        state=state_text(handover),
     )
 
 
-def state(handed: Handed) -> str:
+def state_text(handover: UnitHandover) -> str:
     """«Đã bàn giao», «Quá hạn» or «Chưa đến hạn»."""
-    return "Đã bàn giao" if handed.covered else "Quá hạn" if handed.late else "Chưa đến hạn"
+    return "Đã bàn giao" if handover.covered else "Quá hạn" if handover.late else "Chưa đến hạn"
 
 
-def _last(handed: Handed) -> str:
-    """The newest hand-over: «Kỳ 2026-02, ngày 05/3/2026»."""
-    if not handed.at:
+def _last(handover: UnitHandover) -> str:
+    """The newest hand-over as text: «Kỳ 2026-02, ngày 05/3/2026»."""
+    if not handover.at:
         return "Chưa bàn giao lần nào"
-    day = datetime.fromisoformat(handed.at).astimezone().date()
-    return f"Kỳ {handed.period}, ngày {text.format_date(day)}"
+    day = datetime.fromisoformat(handover.at).astimezone().date()
+    return f"Kỳ {handover.period}, ngày {text.format_date(day)}"

@@ -1,4 +1,4 @@
-"""Whether packages of a sender are missing, or two of them bear one number."""
+"""Find missing packages of a sender, and two packages with the same number."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from kcdesk.store.reader import Reader
 if TYPE_CHECKING:
     from kcdesk.exchange.container.manifest import Manifest
 
-_TWO_OF_ONE_NUMBER = (
+_NUMBER_TWICE = (
     "Đã nhận một gói khác cũng mang số {} của {}: kho của đơn vị đó có thể đã khôi phục từ bản sao lưu hoặc "
     "bị sao chép; hãy nhắc đơn vị đó đổi mã máy."
 )
 
 
-def find(reader: Reader, manifest: Manifest) -> tuple[bool, tuple[int, ...], tuple[str, ...]]:
-    """Whether the package builds on what this store does not hold, which packages are missing, and the sentence."""
+def missing_before(reader: Reader, manifest: Manifest) -> tuple[bool, tuple[int, ...], tuple[str, ...]]:
+    """Whether the package builds on data that this store lacks, the numbers of missing packages, and the notes."""
     sender = manifest.sender
-    before = [
+    earlier_entries = [
         entry
         for entry in reader.packages.list()
         if entry.direction == "in"
         and (entry.details["store"], entry.details["device"]) == (sender.store, sender.device)
     ]
-    valid = [entry.details for entry in before if not entry.details.get("undone")]
-    whole = max((int(told["serial"]) for told in valid if not told["gap"]), default=0)
-    received = {int(told["serial"]) for told in valid}
-    twice = (_TWO_OF_ONE_NUMBER.format(manifest.serial, sender.name),) if manifest.serial in received else ()
-    missing = tuple(number for number in range(whole + 1, manifest.serial) if number not in received)
+    valid = [entry.details for entry in earlier_entries if not entry.details.get("undone")]
+    newest_complete = max((int(details["serial"]) for details in valid if not details["gap"]), default=0)
+    received = {int(details["serial"]) for details in valid}
+    twice = (_NUMBER_TWICE.format(manifest.serial, sender.name),) if manifest.serial in received else ()
+    missing = tuple(number for number in range(newest_complete + 1, manifest.serial) if number not in received)
     is_covered = knows(reader.vector(), manifest.base)
     if not manifest.base or (is_covered and not missing):
         return False, (), twice

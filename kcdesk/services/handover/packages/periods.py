@@ -1,4 +1,4 @@
-"""Periods as officers write them: a year, a quarter, a month, and the day on which each ends."""
+"""Read periods as officers write them: a year, a quarter, a month, each with its last day."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
 def last_day(period: str) -> date | None:
-    """The day on which a period ends («2026-03», «2026-Q1», «quý II/2026», «2026»); None for any other word."""
+    """The last day of a period («2026-03», «2026-Q1», «quý II/2026», «2026»); None for any other text."""
     folded = text.fold(period)
-    if found := _MONTH.fullmatch(folded):
-        return _end(int(found[2] or found[3]), int(found[1] or found[4]))
-    if found := _QUARTER.fullmatch(folded):
-        number = found[1] or found[4]
-        return _end(int(found[2] or found[3]), 3 * (_ROMAN.get(number) or int(number)))
-    found = _YEAR.fullmatch(folded)
-    return _end(int(found[1]), 12) if found else None
+    if match := _MONTH.fullmatch(folded):
+        return _end(int(match[2] or match[3]), int(match[1] or match[4]))
+    if match := _QUARTER.fullmatch(folded):
+        number = match[1] or match[4]
+        return _end(int(match[2] or match[3]), 3 * (_ROMAN.get(number) or int(number)))
+    match = _YEAR.fullmatch(folded)
+    return _end(int(match[1]), 12) if match else None
 
 
 def reaches(period: str, wanted: str) -> bool:
-    """Whether what was handed over for one period covers another: it ends no earlier, or bears the same name."""
-    here, there = last_day(period), last_day(wanted)
-    if here is None or there is None:
+    """Whether a hand-over for `period` covers the period `wanted`: it ends no earlier, or has the same text."""
+    end, wanted_end = last_day(period), last_day(wanted)
+    if end is None or wanted_end is None:
         return text.fold(period) == text.fold(wanted)
-    return here >= there
+    return end >= wanted_end
 
 
 def _end(year: int, month: int) -> date | None:

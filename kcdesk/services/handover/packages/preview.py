@@ -1,4 +1,4 @@
-"""A verdict in words: what a file is and what taking it in would do, record by record, for people and as JSON."""
+"""The preview of a package: its verdict in words, record by record, for people and as JSON."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordLine:
-    """What a package would do to one record; `status` is one of `STATUSES`, `reason` says why one is refused,
-    `claim` that a result in it was written by the unit below alone.
+    """What a package would do to a record; `status` is one of STATUSES, `reason` says why it is refused, `claim` that
+    a result in it was written by the lower unit and is not confirmed.
 
-    A record of which nothing is new has no title: there may be thousands of them.
+    A record without news has no title, because there may be thousands of them.
     """
 
     id: str
@@ -43,10 +43,10 @@ class RecordLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a file is and what taking it in would do; `obstacle` is the sentence that forbids it, "" for none.
+    """What a file is and what receiving it would do; `obstacle` is the sentence that forbids it, "" for none.
 
-    `already` is when the package was taken in before (UTC), `notes` are what the officer should know, `replies` what a
-    receipt says by record.
+    `already` is when the package was received before (UTC), `notes` are for the officer, `replies` are those of a
+    receipt by record id.
     """
 
     status: str
@@ -67,7 +67,7 @@ class Preview:
     already: str = ""
     answers: str = ""
     replies: Mapping[str, Reply] = field(default_factory=dict)
-    enclosed: int = 0  # files that came along with a receipt
+    enclosed: int = 0  # number of files enclosed with a receipt
     obstacle: str = ""
     code: str = ""
     hint: str = ""
@@ -99,12 +99,12 @@ class Preview:
         }
 
 
-def look(
+def preview_package(
     workspace: Workspace, path: Path, password: str = "", *, trust: bool = False, reader: Reader | None = None
 ) -> Preview:
-    """What taking a file in would do; nothing is changed. Through `reader` also from another thread.
+    """Preview what receiving a file would do; nothing is changed. With `reader` this may run in another thread.
 
-    `trust` looks as if the sender's key were known.
+    `trust` treats the sender's key as known.
     """
     reader = reader or workspace.store
     with judged(workspace, path, password, trust, reader) as verdict:
@@ -112,7 +112,7 @@ def look(
 
 
 def in_words(verdict: Verdict, reader: Reader) -> Preview:
-    """The preview that a verdict comes to; `reader` gives titles and labels."""
+    """Put a verdict into words; `reader` provides titles and labels."""
     inspection, bar = verdict.inspection, verdict.bar
     manifest, before = inspection.manifest, verdict.received_before
     lines = tuple(_lines(verdict, reader))
@@ -143,7 +143,7 @@ def in_words(verdict: Verdict, reader: Reader) -> Preview:
 
 
 def _rows(verdict: Verdict) -> Mapping[str, int]:
-    """How many records have each status; all are the same in a package that was received before."""
+    """The number of records with each status; in a package received before all count as the same."""
     if verdict.received_before is None:
         return verdict.tally
     manifest = verdict.manifest
@@ -151,7 +151,7 @@ def _rows(verdict: Verdict) -> Mapping[str, int]:
 
 
 def _notes(verdict: Verdict, sentence: str) -> Iterator[str]:
-    """What the officer should know besides the `sentence` about the file."""
+    """The notes for the officer besides the `sentence` about the file."""
     if verdict.is_judged:
         yield from verdict.notes
         if claims := sum(bool(record.claim) for record in verdict.records):
@@ -180,7 +180,7 @@ def _lines(verdict: Verdict, reader: Reader) -> Iterator[RecordLine]:
 
 
 def _title(record: RecordVerdict, names: changes_in_words.Names, reader: Reader) -> str:
-    """The title of a record; a record that is refused as a whole may not even have one."""
+    """The title of a record; its id if it is refused and has no title here, "" if it has no news."""
     if record.outcome:
         return names.title(record.entry)
     if record.status == "same":

@@ -1,5 +1,5 @@
-"""Taking a package in, always in this order: open safely, authentic, seen before, for us, row by row, backup, one
-transaction, counts. Whatever fails leaves the store exactly as it was."""
+"""Receive a package, always in this order: open safely, authenticity, recipient, received before, record by record,
+backup, one transaction, counts. Any failure leaves the store exactly as it was."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from kcdesk.store.handover.partners import Device
 if TYPE_CHECKING:
     from kcdesk.exchange.container.manifest import Reply
 
-_MANY = 1000  # records, after which SQLite should look at the data again
+_MANY = 1000  # changed records, after which SQLite's statistics are computed again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What was done: the preview that came true, what it changed, and the backup made before."""
+class Received:
+    """The result of receiving: the preview, the changes, and the backup made before."""
 
     preview: Preview
     changes: Changes
@@ -40,7 +40,7 @@ class Taken:
     backup: Path | None = None
 
 
-def take(
+def receive(
     workspace: Workspace,
     path: Path,
     password: str = "",
@@ -48,42 +48,49 @@ def take(
     trust: bool = False,
     progress: Progress = ignore_progress,
     backup: Callable[[], Path] | None = None,
-) -> Taken:
-    """Take a package in; UserError says why not, and then nothing has changed.
+) -> Received:
+    """Receive a package; UserError says why it cannot be received, and then nothing has changed.
 
-    `trust` takes the key of a first-time sender as known: its fingerprint has been compared. `backup` makes the backup
-    that comes before any change; several packages in a row may share one.
+    `trust` accepts the key of a new sender after its fingerprint was compared. `backup` makes the backup before any
+    change; several packages in a row may share a single backup.
     """
     with judged(workspace, path, password, trust, workspace.store) as verdict:
         if bar := verdict.bar:
             raise UserError(bar.obstacle, code=bar.code, hint=bar.hint)
         preview = in_words(verdict, workspace.store)
         if verdict.received_before:
-            return Taken(preview=preview, changes=Changes(_action(verdict)), applied=False)
-        made = (backup or workspace.store.backup)() if verdict.is_changing else None
+            return Received(preview=preview, changes=Changes(_action(verdict)), applied=False)
+        backup_folder = (backup or workspace.store.backup)() if verdict.is_changing else None
         changes = _apply(workspace, verdict, path, progress)
-    return Taken(preview=preview, changes=changes, applied=True, backup=made)
+    return Received(preview=preview, changes=changes, applied=True, backup=backup_folder)
 
 
 def undo(workspace: Workspace, package: str) -> tuple[Changes, list[str]]:
-    """Bring back what was before a package was taken in; also the titles of new records that stay as they were changed.
+    """Undo the receiving of a package; returns the changes and the titles of new records that stay because of edits.
 
-    What was edited since stays; where it is in the way, what was there before waits on the pile.
+    Later edits stay; if they prevent restoring a value, the earlier value waits on the pile of conflicts.
     """
     entry = workspace.store.packages.get(package)
     if entry is None or entry.direction != "in":
         raise UserError("Kho này chưa nhận gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
     workspace.store.backup()
-    changes, kept = workspace.store.undo_intake(package, f"Hoàn tác nhập {_name(entry.type, entry.period)}")
+    changes, kept_titles = workspace.store.undo_intake(package, f"Hoàn tác nhập {_name(entry.type, entry.period)}")
     workspace.store.packages.unanswer(package)
-    before = entry.details.get("knew", {})
-    now = workspace.store.setting(KNOWLEDGE, {})
-    workspace.store.set_setting(KNOWLEDGE, {d: min(at, before[d]) for d, at in now.items() if d in before})
+    knowledge_before = entry.details.get("knew", {})
+    knowledge = workspace.store.setting(KNOWLEDGE, {})
+    workspace.store.set_setting(
+        KNOWLEDGE,
+        {
+            device: min(stamp, knowledge_before[device])
+            for device, stamp in knowledge.items()
+            if device in knowledge_before
+        },
+    )
     workspace.store.packages.amend(package, {"undone": True})
-    return changes, kept
+    return changes, kept_titles
 
 
-# -- doing it ------------------------------------------------------------------------------------------------------
+# -- inside --------------------------------------------------------------------------------------------------------
 
 
 def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progress) -> Changes:
@@ -91,14 +98,14 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
     added: list[str] = []
     try:
         with store.act(_action(verdict)) as act:
-            _meet(workspace, verdict)
+            _learn_senders(workspace, verdict)
             _keep_files(workspace, verdict, added)
             act.merge_all(merged, progress)
             _refuse_other_counts(workspace, verdict)
             store.note_intake(_entry(workspace, verdict, path), act.id, merged)
             store.packages.carry(verdict.manifest.package, verdict.carried)
             store.vouchers.put(province_decisions.newer_vouchers(store, verdict.vouchers))
-            _learn(workspace, verdict)
+            _learn_knowledge(workspace, verdict)
     except BaseException:
         for sha256 in added:
             store.files.forget(sha256)
@@ -108,8 +115,8 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
     return act.changes
 
 
-def _meet(workspace: Workspace, verdict: Verdict) -> None:
-    """Keep a key that is trusted from now on, and who works on which device."""
+def _learn_senders(workspace: Workspace, verdict: Verdict) -> None:
+    """Store a newly trusted key, and the unit and officer of each device."""
     store, partner, manifest = workspace.store, verdict.partner, verdict.manifest
     if partner and store.partners.get(partner.key) is None:
         partners.admit(workspace, partner)
@@ -126,7 +133,7 @@ def _meet(workspace: Workspace, verdict: Verdict) -> None:
 
 
 def _keep_files(workspace: Workspace, verdict: Verdict, added: list[str]) -> None:
-    """Keep the attached files, one in memory at a time; `added` lists the new ones, should the act fail."""
+    """Store the attached files, holding a single file in memory at a time; `added` collects new ones for a rollback."""
     files, manifest = workspace.store.files, verdict.manifest
     for attachment in (*manifest.attachments, *manifest.enclosed):
         if not files.has(attachment.sha256):
@@ -135,11 +142,11 @@ def _keep_files(workspace: Workspace, verdict: Verdict, added: list[str]) -> Non
 
 
 def _refuse_other_counts(workspace: Workspace, verdict: Verdict) -> None:
-    """What the sender counted must be here now, records that were refused apart; KnownError `counts_differ`."""
+    """Refuse if the stored and refused records differ from the sender's count; KnownError `counts_differ`."""
     manifest = verdict.manifest
     total = sum(manifest.counts.values()) + sum(manifest.deleted.values())
-    here = workspace.store.merging.seen(verdict.carried)
-    if len(here) + verdict.refused != total:
+    stored = workspace.store.merging.seen(verdict.carried)
+    if len(stored) + verdict.refused != total:
         raise KnownError(
             "Số hồ sơ sau khi nhận không khớp với bản kê của gói; kho giữ nguyên như trước.",
             code="counts_differ",
@@ -150,17 +157,17 @@ def _refuse_other_counts(workspace: Workspace, verdict: Verdict) -> None:
 def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
     manifest = verdict.manifest
     answered = workspace.store.packages.get(manifest.answers) if manifest.answers else None
-    ours = answered is not None and answered.direction == "out"
+    is_own_receipt = answered is not None and answered.direction == "out"
     return PackageEntry(
         id=manifest.package,
         direction="in",
-        partner=answered.partner if answered and ours else manifest.sender.unit,
+        partner=answered.partner if answered and is_own_receipt else manifest.sender.unit,
         period=manifest.period,
         type=manifest.type,
         number=int(manifest.type[1:] or 0),
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         sha256=content_of(manifest),
-        vector=manifest.acknowledged if ours else manifest.vector,
+        vector=manifest.acknowledged if is_own_receipt else manifest.vector,
         details={
             **ledger_details(manifest, verdict.inspection.key, path.name, _hash_of(path)),
             "content": content_of(manifest),
@@ -170,20 +177,20 @@ def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
             "gap": verdict.is_gap,
             "missing": list(verdict.missing),
             "knew": workspace.store.setting(KNOWLEDGE, {}),
-            "receipt": ours,
+            "receipt": is_own_receipt,
             "undone": False,
         },
     )
 
 
 def _hash_of(path: Path) -> str:
-    """The SHA-256 of the file as it came: what stands on the sender's record of the hand-over."""
+    """The SHA-256 of the file as received, as printed on the sender's hand-over record."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _learn(workspace: Workspace, verdict: Verdict) -> None:
-    """Keep what a receipt says, and how far this store knows other devices now: not at all further after a gap."""
+def _learn_knowledge(workspace: Workspace, verdict: Verdict) -> None:
+    """Store the answers of a receipt, else how far this store knows each device; not if records are missing."""
     store, manifest = workspace.store, verdict.manifest
     store.packages.amend(manifest.package, {"undone": False, "rows": verdict.tally})
     if manifest.answers:

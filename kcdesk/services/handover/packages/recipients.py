@@ -1,4 +1,4 @@
-"""Who a package is for, and what of the store is that unit's business: nobody below is sent the others' dossiers."""
+"""The recipient of a package, and the records that concern it: a lower unit never receives dossiers of other units."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kcdesk.store.stored_record import StoredRecord
 
 _REGISTRY = "beneficiary"  # the kind that dossiers of several units may share
 
-# What a unit made, what its laptops wrote in, what it handed over; and what hangs below any of that.
+# Records that a unit made, that its laptops edited, that it handed over; and all records below these.
 _OWN = """
 WITH RECURSIVE own (id) AS (
   SELECT id FROM record WHERE unit = :unit
@@ -30,37 +30,37 @@ SELECT id FROM own
 
 
 def unit_below(workspace: Workspace, receiver: str) -> tuple[str, str] | None:
-    """Code and name of the unit below, or beside, that a receiver names; None for the one above and for this one."""
+    """Code and name of the lower or neighbouring unit that `receiver` names; None for the unit above and for itself."""
     own, wanted = workspace.identity.unit, text.fold(receiver)
     if wanted in map(text.fold, (own.code, own.name, own.parent)):
         return None
     store = workspace.store
-    known = [(partner.unit, partner.name, partner.level) for partner in store.partners.list() if not partner.ended]
-    known += [(device.unit, device.name, device.level) for device in store.partners.devices()]
-    named = [
+    candidates = [(partner.unit, partner.name, partner.level) for partner in store.partners.list() if not partner.ended]
+    candidates += [(device.unit, device.name, device.level) for device in store.partners.devices()]
+    matching = [
         (unit, name, level)
-        for unit, name, level in known
+        for unit, name, level in candidates
         if wanted in (text.fold(unit), text.fold(name), text.fold(f"{name} ({unit})"))
     ]
-    if any(level == "province" for _, _, level in named):
+    if any(level == "province" for _, _, level in matching):
         return None
-    return next(((unit, name) for unit, name, _ in named if unit != own.code), None)
+    return next(((unit, name) for unit, name, _ in matching if unit != own.code), None)
 
 
 def business(reader: Reader, unit: str) -> list[StoredRecord]:
-    """The records that a unit needs: its own, what hangs below, what they hang on, the establishments they name."""
-    found = {row["id"]: reader.get(row["id"]) for row in reader.query(_OWN, {"unit": unit})}
-    waiting = list(found.values())
-    while waiting:
-        near = {id_ for stored in waiting for id_ in _leads_to(reader, stored)} - found.keys()
-        waiting = [reader.get(id_) for id_ in sorted(near) if reader.merging.stored(id_)]
-        found |= {stored.id: stored for stored in waiting}
-    here = reader.merging.seen(found)  # what an undone package brought is not
-    return sorted((stored for id_, stored in found.items() if id_ in here), key=lambda stored: stored.seq)
+    """The records that a unit needs: its own, those below and above them, and the beneficiaries that they refer to."""
+    records = {row["id"]: reader.get(row["id"]) for row in reader.query(_OWN, {"unit": unit})}
+    added = list(records.values())
+    while added:
+        related = {id_ for stored in added for id_ in _related_ids(reader, stored)} - records.keys()
+        added = [reader.get(id_) for id_ in sorted(related) if reader.merging.stored(id_)]
+        records |= {stored.id: stored for stored in added}
+    present = reader.merging.seen(records)  # records of an undone package are not present
+    return sorted((stored for id_, stored in records.items() if id_ in present), key=lambda stored: stored.seq)
 
 
-def _leads_to(reader: Reader, stored: StoredRecord) -> Iterable[str]:
-    """What a record hangs on, and the establishments that it names."""
+def _related_ids(reader: Reader, stored: StoredRecord) -> Iterable[str]:
+    """The ids of the parent of a record and of the beneficiaries that it refers to."""
     if stored.parent:
         yield stored.parent
     for field in reader.forms.by_reference(stored.form).fields:

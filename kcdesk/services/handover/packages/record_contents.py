@@ -1,4 +1,4 @@
-"""What one record of a package says, for the officer who wants to see it before it is taken in."""
+"""The content of a record in a package, shown before the package is received."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def of_record(workspace: Workspace, path: Path, password: str, id_: str) -> tuple[FieldChange, ...]:
-    """Every filled field and row of a record, in the order of the paper; nothing for one that is not in the package."""
+    """Every filled field and row of a record, in the order of the paper; () if it is not in the package."""
     with opened_package(path, password, partners.known_keys(workspace)) as package:
         entry = next((entry for entry in package.entries if entry.id == id_), None)
         if entry is None:
@@ -30,11 +30,11 @@ def _fields(names: changes_in_words.Names, workspace: Workspace, entry: RecordEn
         value = entry.data.get(field.name)
         if field.columns and isinstance(value, list):
             for number, row in enumerate(value, start=1):
-                said = names.text(entry.form, f"{field.name}/{row['id']}", row)
-                yield _said(f"{field.name}/{row['id']}", f"{field.label} – dòng {number}", said)
-        elif said := names.text(entry.form, field.name, value):
-            yield _said(field.name, field.label, said)
+                value_text = names.text(entry.form, f"{field.name}/{row['id']}", row)
+                yield _new_value(f"{field.name}/{row['id']}", f"{field.label} – dòng {number}", value_text)
+        elif value_text := names.text(entry.form, field.name, value):
+            yield _new_value(field.name, field.label, value_text)
 
 
-def _said(path: str, label: str, text: str) -> FieldChange:
+def _new_value(path: str, label: str, text: str) -> FieldChange:
     return FieldChange(path=path, label=label, ours="", theirs=text, status="new")

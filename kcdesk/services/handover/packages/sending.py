@@ -1,4 +1,4 @@
-"""The hand-off: what waits, making a package, the ledger, and looking at a package."""
+"""Send a package: what it would contain, making it, the ledger, and inspecting a file."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ CHECKED = "Đã kiểm tra, có thể rút thẻ nhớ."  # what was written has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What a package shall hold: `full` for every record, else what changed since the receiver's last receipt."""
+class HandoverOrder:
+    """What a package should contain: `full` for every record, else changes since the receiver's last receipt."""
 
     path: Path
-    receiver: str = ""  # empty: the unit above
+    receiver: str = ""  # "" for the unit above
     period: str = ""
     full: bool = False
     password: str = ""
@@ -39,20 +39,20 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What the next package would be."""
+class PackagePlan:
+    """The content of the next package."""
 
     receiver: str
     period: str
     records: int
     counts: tuple[tuple[str, int], ...]  # label of the kind, number
-    last_at: str  # "" when nothing was sent yet
+    last_at: str  # "" if nothing was sent yet
     practice: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerLine:
-    """One hand-off as the ledger page shows it."""
+    """A package as the ledger page shows it."""
 
     package: str
     at: str
@@ -63,8 +63,8 @@ class LedgerLine:
     file: str
 
 
-def plan(workspace: Workspace) -> Plan:
-    """What has changed since the last package to the unit above, by kind."""
+def plan(workspace: Workspace) -> PackagePlan:
+    """Count the records changed since the last package to the unit above, by kind."""
     receiver = default_receiver(workspace)
     last = workspace.store.packages.last_sent(receiver)
     numbers: dict[str, int] = {}
@@ -73,7 +73,7 @@ def plan(workspace: Workspace) -> Plan:
     counts = tuple(
         (workspace.forms.current(kind).plural, numbers[kind]) for kind in workspace.forms.kinds if kind in numbers
     )
-    return Plan(
+    return PackagePlan(
         receiver=receiver,
         period=default_period(workspace),
         records=sum(numbers.values()),
@@ -84,44 +84,44 @@ def plan(workspace: Workspace) -> Plan:
 
 
 def default_receiver(workspace: Workspace) -> str:
-    """The unit above, by the name that the wizard was given."""
+    """The name of the unit above, as typed in the first-start wizard."""
     return workspace.identity.unit.parent or "Sở Công Thương"
 
 
 def default_period(workspace: Workspace) -> str:
-    """The month of today: `2026-11`."""
+    """The present month: `2026-11`."""
     return f"{workspace.today():%Y-%m}"
 
 
 def file_name(workspace: Workspace, period: str, receiver: str) -> str:
-    """The name that the package is proposed to have: `KC_TTKC_2026-11_C.xlsx`."""
+    """The proposed file name of a package: `KC_TTKC_2026-11_C.xlsx`."""
     receiver = (recipients.unit_below(workspace, receiver) or (receiver,))[0]
     return package_file.package_file_name(workspace.identity.unit.code, period, _type(workspace, period, receiver))
 
 
 def type_label(type_: str) -> str:
-    """«Chính thức» or «Bổ sung lần n», the words of tax declarations."""
+    """«Chính thức» or «Bổ sung lần n», as in tax declarations."""
     return type_name(type_)
 
 
-def make(workspace: Workspace, order: Order) -> dict[str, Any]:
-    """Write a package and note it in the ledger; returns what `finish` says.
+def make(workspace: Workspace, order: HandoverOrder) -> dict[str, Any]:
+    """Write a package and record it in the ledger; returns the JSON of `finish`.
 
-    UserError when there is nothing to hand over, KnownError when the disk refuses; nothing is noted then.
+    UserError if there is nothing to hand over, KnownError if the file cannot be written; then nothing is recorded.
     """
     return finish(workspace, prepare(workspace, order)(ignore_progress))
 
 
-def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]:
-    """The long part of making a package, for another thread: it reads through a connection of its own.
+def prepare(workspace: Workspace, order: HandoverOrder) -> Callable[[Progress], Package]:
+    """Return the long part of making a package, to be run in another thread with its own database connection.
 
-    A unit below gets all that is its business and nothing else; the unit above what it has not confirmed yet.
+    A lower unit receives all records that concern it and no others; the unit above receives what it has not confirmed.
     """
     receiver = order.receiver or default_receiver(workspace)
     below = recipients.unit_below(workspace, receiver)
     receiver, name = below or (receiver, receiver)
     period = order.period or default_period(workspace)
-    is_whole = order.full or below or order.include_sensitive  # what was left out before is not acknowledged
+    is_whole = order.full or below or order.include_sensitive  # fields left out earlier are not acknowledged
     known = {} if is_whole else _acknowledged(workspace, receiver)
     path = order.path / file_name(workspace, period, receiver) if order.path.is_dir() else order.path
     type_ = _type(workspace, period, receiver)
@@ -151,9 +151,9 @@ def prepare(workspace: Workspace, order: Order) -> Callable[[Progress], Package]
 
 
 def finish(workspace: Workspace, made: Package) -> dict[str, Any]:
-    """Note a package that lies in its place, in the thread of the store.
+    """Record a written package in the ledger, in the thread of the store.
 
-    Returns {"file", "package", "type", "period", "counts", "sha256", "checked"}; the last is what the officer is told.
+    Returns {"file", "package", "type", "period", "counts", "sha256", "checked"}; "checked" is a sentence.
     """
     package_file.note_sent(workspace.store, made)
     return {
@@ -172,45 +172,45 @@ def _type(workspace: Workspace, period: str, receiver: str) -> str:
 
 
 def ledger(workspace: Workspace) -> list[LedgerLine]:
-    """Every package that was sent or received, newest first."""
+    """List every sent or received package, newest first."""
     return [_ledger_line(entry) for entry in workspace.store.packages.list()]
 
 
 def inspect(workspace: Workspace | None, path: Path, password: str) -> dict[str, Any]:
-    """What a file is, in the stable shape of the command line; nothing is taken in.
+    """Inspect a file without receiving it, in the stable shape of the command line.
 
     {"status", "package", "type", "period", "sender", "counts", "rows", "applied", "problems"}. Without a store no
-    sender is known, so that an untouched package is of an unknown sender.
+    sender is known, so an unchanged package has the status of an unknown sender.
     """
-    found = look(path, password, partners.known_keys(workspace) if workspace else {})
+    inspection = look(path, password, partners.known_keys(workspace) if workspace else {})
     return {
-        "status": found.status,
-        "package": found.package,
-        "type": found.type,
-        "period": found.period,
-        "sender": found.sender,
-        "counts": dict(found.counts),
-        "rows": dict(found.rows),
+        "status": inspection.status,
+        "package": inspection.package,
+        "type": inspection.type,
+        "period": inspection.period,
+        "sender": inspection.sender,
+        "counts": dict(inspection.counts),
+        "rows": dict(inspection.rows),
         "applied": False,
-        "problems": list(found.problems),
+        "problems": list(inspection.problems),
     }
 
 
-def describe(found: dict[str, Any]) -> str:
-    """What `inspect` found, as one sentence for the window."""
-    sentence = SENTENCES[found["status"]]
-    return f"{sentence} {type_label(found['type'])}, kỳ {found['period']}." if found["type"] else sentence
+def describe(inspected: dict[str, Any]) -> str:
+    """The result of `inspect` as a sentence for the window."""
+    sentence = SENTENCES[inspected["status"]]
+    return f"{sentence} {type_label(inspected['type'])}, kỳ {inspected['period']}." if inspected["type"] else sentence
 
 
 def handed_over(workspace: Workspace, receiver: str) -> dict[str, str]:
-    """How new the newest of each device was that was sent to a unit, or that the unit has confirmed."""
+    """The newest stamp of each device that was sent to a unit, or that the unit has confirmed."""
     last = workspace.store.packages.last_sent(receiver)
     sent, known = last.vector if last else {}, _acknowledged(workspace, receiver)
     return {device: max(sent.get(device, ""), known.get(device, "")) for device in sent.keys() | known.keys()}
 
 
 def _acknowledged(workspace: Workspace, receiver: str) -> dict[str, str]:
-    """What the receiver has confirmed to hold. Without a receipt it is nothing: a package may have been lost."""
+    """The stamps that the receiver has confirmed. Without a receipt none, because a package may have been lost."""
     for entry in workspace.store.packages.list():
         receipt = entry.direction == "in" and entry.details.get("receipt") and not entry.details.get("undone")
         if receipt and receiver in (entry.partner, entry.details.get("unit")):

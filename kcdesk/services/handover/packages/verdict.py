@@ -1,7 +1,7 @@
-"""The verdict on a package that came in: made once, while the file is open, and carried along.
+"""The verdict on a received package: computed once, while the file is open, and passed on.
 
-The gates, in this order: authentic, for this store, received before, then record by record. `preview` puts the verdict
-into words, `receiving` carries it out; neither judges anything again.
+The checks, in this order: authentic, for this store, received before, then record by record. `preview` puts the verdict
+into words, `receiving` carries it out; neither checks anything again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ STATUSES = ("new", "changed", "same", "conflict", "refused")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Why a package is not taken in, and what to do."""
+    """Why a package cannot be received, and what to do."""
 
     code: str
     obstacle: str
@@ -50,11 +50,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordVerdict:
-    """What becomes of one record; `status` is one of `STATUSES`.
+    """The verdict on a record; `status` is one of STATUSES.
 
-    `incoming` and `outcome` are None where nothing is merged: the record is known already, or refused as a whole
-    (`refusal` says why). `claim` says that a result in it was written by the unit below alone. `is_stale`: the
-    province's word in it is signed with a withdrawn key.
+    `incoming` and `outcome` are None if nothing is merged: the record is already known, or refused as a whole
+    (`refusal` says why). `claim` says that a result in it is not confirmed by the province. `is_stale`: its voucher is
+    signed with a withdrawn key.
     """
 
     entry: RecordEntry
@@ -69,11 +69,11 @@ class RecordVerdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """An opened package held against the store; everything that showing it or taking it in has to know.
+    """An opened package compared with the store, with everything that preview and receiving need.
 
-    `received_before` is the ledger's entry of the same package, `is_judged` whether the records were held against the
-    store, `is_gap` whether the package builds on what this store lacks, `missing` the numbers of packages that did not
-    come.
+    `received_before` is the ledger entry of the same package, `is_judged` whether the records were compared with the
+    store, `is_gap` whether the package builds on data that this store lacks, `missing` the numbers of packages that did
+    not arrive.
     """
 
     opened: OpenedPackage
@@ -82,56 +82,56 @@ class Verdict:
     received_before: PackageEntry | None = None
     is_judged: bool = False
     records: tuple[RecordVerdict, ...] = ()
-    entries: Sequence[RecordEntry] = ()  # with the province's own word put in its place
+    entries: Sequence[RecordEntry] = ()  # with the vouched fields of the province set
     is_gap: bool = False
     missing: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
-    vouchers: Mapping[str, Voucher] = field(default_factory=dict)  # the province's word, by record
-    province: frozenset[str] = frozenset()  # the devices that gave it
+    vouchers: Mapping[str, Voucher] = field(default_factory=dict)  # by record id
+    province: frozenset[str] = frozenset()  # the devices of the province
 
     @property
     def inspection(self) -> Inspection:
-        """What the file itself says."""
+        """The inspection of the file itself."""
         return self.opened.inspection
 
     @property
     def manifest(self) -> Manifest:
-        """The manifest of a package that can be read; of another file there is none."""
+        """The manifest; only a readable package has one."""
         assert self.inspection.manifest is not None, "only a package that can be read is taken in"
         return self.inspection.manifest
 
     @property
     def tally(self) -> dict[str, int]:
-        """How many records have each of `STATUSES`."""
+        """The number of records with each of STATUSES."""
         counted = Counter(record.status for record in self.records)
         return {status: counted[status] for status in STATUSES}
 
     @property
     def merged(self) -> list[tuple[Incoming, Outcome]]:
-        """What is written: records and what merging makes of them."""
+        """The records to write, with the outcome of merging."""
         return [(r.incoming, r.outcome) for r in self.records if r.incoming and r.outcome]
 
     @property
     def is_changing(self) -> bool:
-        """Whether taking it in changes any record."""
+        """Whether receiving changes any record."""
         return any(record.outcome and record.outcome.before is not record.outcome.after for record in self.records)
 
     @property
     def carried(self) -> set[str]:
-        """The ids of records that came and were not refused as a whole."""
+        """The ids of records that are not refused as a whole."""
         return {record.entry.id for record in self.records if record.outcome or record.status != "refused"}
 
     @property
     def refused(self) -> int:
-        """How many records are refused as a whole."""
+        """The number of records that are refused as a whole."""
         return sum(record.outcome is None and record.status == "refused" for record in self.records)
 
     def level_of(self, device: str) -> str:
-        """Whose device it is: `province` or `lower`."""
+        """The level of a device: `province` or `lower`."""
         return "province" if device in self.province else "lower"
 
     def result_of(self, reply: Reply, stored: StoredRecord | None) -> str:
-        """What a reply says; a decision counts only as the province itself gave it, whoever passes it on."""
+        """The result of a reply; a decision counts only if the province itself made it, whoever passes it on."""
         if reply.result not in ("approved", "rejected") or (self.partner and self.partner.level == "province"):
             return reply.result
         decided = stored and stored.data.get("province_result")
@@ -161,16 +161,16 @@ _BARS = {
 
 @contextmanager
 def judged(workspace: Workspace, path: Path, password: str, trust: bool, reader: Reader) -> Iterator[Verdict]:
-    """The verdict on a file while it is open; errors as of `verification.inspect_package`.
+    """Judge a file while it is open; errors as of `verification.inspect_package`.
 
-    `trust` judges as if the sender's key were known.
+    `trust` treats the sender's key as known.
     """
     with opened_package(path, password, partners.known_keys(workspace)) as package:
         yield _judge(workspace, package, trust, reader)
 
 
 def content_of(manifest: Manifest) -> str:
-    """The hash of everything that a package holds, however it is locked."""
+    """The hash of the whole content of a package, independent of its password."""
     return hashlib.sha256(manifest.to_json()).hexdigest()
 
 
@@ -183,7 +183,7 @@ def _judge(workspace: Workspace, package: OpenedPackage, trust: bool, reader: Re
         status = "authentic"
     before = Verdict(opened=package, partner=partner)
     if manifest is None or status not in ("authentic", "unknown_sender"):
-        return replace(before, bar=_bar(status, package.inspection))
+        return replace(before, bar=_bar_of_status(status, package.inspection))
     if bar := _not_for_us(workspace, manifest, package.entries):
         return replace(before, bar=bar)
     entry = reader.packages.get(manifest.package)
@@ -196,15 +196,15 @@ def _judge(workspace: Workspace, package: OpenedPackage, trust: bool, reader: Re
 
 
 def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_known: bool) -> Verdict:
-    """The verdict with every record held against the store."""
+    """Complete the verdict by comparing every record with the store."""
     package = before.opened
     authority = partners.authority(workspace, before.partner if is_known else None)
     vouched = province_decisions.vouched(workspace, reader, package.entries, authority)
-    is_gap, missing, notes = missing_packages.find(reader, before.manifest)
+    is_gap, missing, notes = missing_packages.missing_before(reader, before.manifest)
     verdict = replace(
         before,
         is_judged=True,
-        records=tuple(_records(reader, vouched)),
+        records=tuple(_judge_entries(reader, vouched)),
         entries=vouched.entries,
         is_gap=is_gap,
         missing=missing,
@@ -213,30 +213,30 @@ def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_
         province=vouched.authority.devices,
     )
     if not is_known:
-        return replace(verdict, bar=_bar("unknown_sender", package.inspection))
+        return replace(verdict, bar=_bar_of_status("unknown_sender", package.inspection))
     if len(verdict.records) > verdict.tally["same"] and not _shows_its_records(reader, verdict):
-        return replace(verdict, bar=_bar("sheets_differ", package.inspection))
+        return replace(verdict, bar=_bar_of_status("sheets_differ", package.inspection))
     return verdict
 
 
-# -- the gates before the records --------------------------------------------------------------------------------------
+# -- checks before the records -----------------------------------------------------------------------------------------
 
 
-def _bar(code: str, inspection: Inspection) -> Bar:
+def _bar_of_status(code: str, inspection: Inspection) -> Bar:
     problems = [problem for problem in inspection.problems if problem != SENTENCES[inspection.status]]
-    if code == "damaged" and problems:  # what is wrong is known: copying the file again would not help
+    if code == "damaged" and problems:  # the damage is known, so copying the file again would not help
         return Bar(code, problems[0], "Không nên mở tệp này; hãy xin nơi gửi gói khác.")
     return Bar(code, *_BARS[code])
 
 
 def _partner(workspace: Workspace, inspection: Inspection) -> Partner | None:
-    """The known key that signed; the store's own key counts as its unit's."""
+    """The partner whose key signed the package; None if it is unknown or withdrawn."""
     partner = workspace.store.partners.get(inspection.key) if inspection.key else None
     return partner if partner and not partner.ended else None
 
 
 def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Sequence[RecordEntry]) -> Bar | None:
-    """Why a package is not for this store; None when it is."""
+    """Why a package is not for this store; None if it is."""
     own = workspace.identity
     if manifest.sender.store == own.store_id and manifest.sender.device == own.device_id:
         return _OWN
@@ -251,7 +251,8 @@ def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Sequence[Reco
 
 
 def _names_us(workspace: Workspace, manifest: Manifest) -> bool:
-    """By code or by name; another laptop of the unit; the one department of the province."""
+    """Whether the receiver is this unit by code or name, or the department of the same province, or the sender is
+    another laptop of this unit."""
     own, receiver = workspace.identity.unit, manifest.receiver
     names = {text.fold(own.code), text.fold(own.name)}
     if names & {text.fold(receiver.unit), text.fold(receiver.name)} or manifest.sender.unit == own.code:
@@ -261,7 +262,7 @@ def _names_us(workspace: Workspace, manifest: Manifest) -> bool:
 
 
 def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
-    """The same package again is harmless; another content under its id is refused."""
+    """Refuse another content under the id of a received package; None for the same content, which is harmless."""
     if entry.details.get("content") == content_of(manifest):
         return None
     day = text.format_date(datetime.fromisoformat(entry.at).astimezone().date())
@@ -275,8 +276,8 @@ def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
 _TWICE = "Hồ sơ này có hai lần trong gói."
 
 
-def _records(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
-    """A verdict for each record, in the order of the kinds."""
+def _judge_entries(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
+    """Judge each record, in the order of the kinds."""
     checker, entries = RecordChecker(reader.forms), vouched.entries
     order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
     seen = reader.merging.seen(entry.id for entry in entries)
@@ -291,10 +292,10 @@ def _records(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
             continue
         stored = reader.merging.stored(entry.id) if entry.id in here else None
         refusal = _TWICE if is_twice else _refusal(stored, checker, entry)
-        yield _record(reader, entry, stored, vouched, refusal)
+        yield _judge_record(reader, entry, stored, vouched, refusal)
 
 
-def _record(
+def _judge_record(
     reader: Reader, entry: RecordEntry, stored: StoredRecord | None, vouched: Vouched, refusal: str
 ) -> RecordVerdict:
     refusal = refusal or province_decisions.refusal(reader, entry, stored, vouched)
@@ -314,7 +315,7 @@ def _record(
 
 
 def _refusal(stored: StoredRecord | None, checker: RecordChecker, entry: RecordEntry) -> str:
-    """Why a record cannot be read, or takes another record's place; "" when it may come."""
+    """Why a record cannot be read, or would replace another record; "" if it is acceptable."""
     sentence = checker.refusal(entry)
     if not sentence and stored and (stored.kind, stored.unit) != (entry.kind, entry.unit):
         return "Mã hồ sơ này đã dùng cho một hồ sơ khác trong kho."
@@ -322,7 +323,7 @@ def _refusal(stored: StoredRecord | None, checker: RecordChecker, entry: RecordE
 
 
 def _shows_its_records(reader: Reader, verdict: Verdict) -> bool:
-    """Whether the sheets say what the records say that are taken in: nobody signs for what he cannot see."""
+    """Whether the sheets agree with the merged records: nobody should sign for data that he cannot see."""
     from kcdesk.exchange.compare import differences, is_as_generated  # with the library of workbooks
 
     package, manifest = verdict.opened, verdict.manifest

@@ -1,1 +1,1 @@
-"""What is answered, and where every dossier stands."""
+"""Receipts: answers to received packages, and the hand-over state of every dossier."""

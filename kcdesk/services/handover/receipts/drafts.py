@@ -1,7 +1,7 @@
-"""What this unit decides on the dossiers of a package that it took in, and the outbox of receipts.
+"""Drafts of receipts: the decisions of this unit on the dossiers of a received package, and the outbox.
 
-A choice is kept as it is made, so that a power cut costs nothing; the province's fields of the dossiers are written
-with the receipt, all of them in one act.
+Each choice is saved as it is made, so that a power cut loses nothing; the province's fields of the dossiers are written
+together with the receipt, in a single act.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ _KEPT = "decisions:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One of `RESULTS`; `reasons` are pairs of a path ("" for the whole dossier) and a sentence, the rest as typed."""
+    """The decision on a dossier: `result` is one of RESULTS, `reasons` are pairs of a path ("" for the whole dossier)
+    and a sentence, the other fields are typed texts."""
 
     result: str = "received"
     reasons: tuple[tuple[str, str], ...] = ()
@@ -47,22 +48,22 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A dossier of a package and what is to be told about it; `results` are those that this unit may choose."""
+class ReceiptLine:
+    """A dossier of a package with its decision; `results` are those that this unit may choose."""
 
     record: str
     kind_label: str
     title: str
     requested: str
     results: tuple[str, ...]
-    fields: tuple[tuple[str, str], ...]  # path and label of what a reason may point at
+    fields: tuple[tuple[str, str], ...]  # path and label of the fields that a reason may name
     decision: Decision
-    claim: str = ""  # that a result is only what the unit below wrote itself
+    claim: str = ""  # note that a result was written by the lower unit and is not confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A package that was taken in, and the receipt written for it ("" for none yet); times are UTC."""
+class OutboxEntry:
+    """A received package and its receipt ("" for none yet); times are UTC."""
 
     package: str
     unit: str
@@ -76,72 +77,72 @@ class Waiting:
     receipt_file: str = ""
 
 
-def outbox(workspace: Workspace) -> list[Waiting]:
-    """Every package that a receipt belongs to, those without one first, each by unit and newest first."""
+def outbox(workspace: Workspace) -> list[OutboxEntry]:
+    """List the packages that need a receipt: unanswered ones first, each group by unit, newest first."""
     entries = workspace.store.packages.list()
     answers = {entry.details.get("answers"): entry for entry in reversed(entries) if entry.direction == "out"}
     names = {partner.unit: partner.name for partner in workspace.store.partners.list()}
-    found = [_waiting(entry, answers.get(entry.id), names) for entry in entries if _wants_answer(workspace, entry)]
-    return sorted(found, key=lambda line: (bool(line.receipt), line.name))
+    waiting = [_waiting(entry, answers.get(entry.id), names) for entry in entries if _wants_answer(workspace, entry)]
+    return sorted(waiting, key=lambda line: (bool(line.receipt), line.name))
 
 
-def lines(workspace: Workspace, package: str) -> list[Line]:
-    """The dossiers of a package with what was chosen for them so far; UserError as of `writing.make`."""
+def lines(workspace: Workspace, package: str) -> list[ReceiptLine]:
+    """List the dossiers of a package with the decisions chosen so far."""
     records = [workspace.store.record(id_) for id_ in workspace.store.packages.carried(package)]
-    kept = _kept(workspace, package)
+    chosen = _chosen_decisions(workspace, package)
     order = {kind: place for place, kind in enumerate(workspace.forms.kinds)}
     records.sort(key=lambda record: order.get(record.kind, len(order)))
-    return [_line(workspace, record, kept.get(record.id)) for record in records]
+    return [_line(workspace, record, chosen.get(record.id)) for record in records]
 
 
 def choose(workspace: Workspace, package: str, record: str, decision: Decision) -> None:
-    """Keep what is to be told about one dossier; it may still be incomplete."""
-    kept = workspace.store.setting(f"{_KEPT}{package}", {}) | {record: asdict(decision)}
-    workspace.store.set_setting(f"{_KEPT}{package}", kept)
+    """Save the decision on a dossier; it may be incomplete."""
+    chosen = workspace.store.setting(f"{_KEPT}{package}", {}) | {record: asdict(decision)}
+    workspace.store.set_setting(f"{_KEPT}{package}", chosen)
 
 
-def with_decision(line: Line, decision: Decision) -> Line:
-    """The line with another choice."""
+def with_decision(line: ReceiptLine, decision: Decision) -> ReceiptLine:
+    """The line with another decision."""
     return replace(line, decision=decision)
 
 
 def problems(workspace: Workspace, package: str) -> list[tuple[str, str]]:
-    """What is missing before the receipt can be written: pairs of a dossier's id and a sentence."""
-    return [(line.record, said) for line in lines(workspace, package) if (said := _problem(workspace, line))]
+    """List what is missing before the receipt can be written: pairs of a dossier id and a sentence."""
+    return [(line.record, problem) for line in lines(workspace, package) if (problem := _problem(workspace, line))]
 
 
-def write(
+def write_receipt(
     workspace: Workspace, package: str, path: Path, password: str = "", enclosed: Sequence[Path] = ()
 ) -> tuple[dict[str, Any], Changes]:
-    """Write the chosen decisions into the dossiers and then the receipt; as `writing.make`, and what changed.
+    """Write the decisions into the dossiers, then the receipt; returns the JSON of `writing.make` and the changes.
 
-    UserError `incomplete` names the first dossier whose decision lacks something; nothing is written then.
+    UserError `incomplete` names the first dossier with an incomplete decision; nothing is written then.
     """
-    found = lines(workspace, package)
-    for line in found:
-        if said := _problem(workspace, line):
-            raise UserError(f"«{line.title}»: {said}", code="incomplete", field=line.record)
+    receipt_lines = lines(workspace, package)
+    for line in receipt_lines:
+        if problem := _problem(workspace, line):
+            raise UserError(f"«{line.title}»: {problem}", code="incomplete", field=line.record)
     entry = workspace.store.packages.get(package)
     period = entry.period if entry else ""
     with workspace.store.act(f"Ghi ý kiến về gói kỳ {period}") as act:
-        for line in found:
+        for line in receipt_lines:
             if changes := _changes(workspace, line):
                 act.update(line.record, changes)
-    returned = {line.record: line.decision.reasons for line in found if line.decision.result == "returned"}
-    made = writing.make(workspace, package, path, returned=returned, enclosed=enclosed, password=password)
-    return made, act.changes
+    returned = {line.record: line.decision.reasons for line in receipt_lines if line.decision.result == "returned"}
+    receipt = writing.make(workspace, package, path, returned=returned, enclosed=enclosed, password=password)
+    return receipt, act.changes
 
 
-def file_name(workspace: Workspace, waiting: Waiting) -> str:
-    """The name that a receipt is proposed to have: `BN_SCT_TTKC_2026-Q1_C.xlsx`."""
-    whole = package_file.package_file_name(
+def receipt_file_name(workspace: Workspace, waiting: OutboxEntry) -> str:
+    """The proposed file name of a receipt: `BN_SCT_TTKC_2026-Q1_C.xlsx`."""
+    package_name = package_file.package_file_name(
         f"{workspace.identity.unit.code}_{waiting.unit}", waiting.period, waiting.type
     )
-    return f"BN_{whole.removeprefix('KC_')}"
+    return f"BN_{package_name.removeprefix('KC_')}"
 
 
 def label(result: str) -> str:
-    """A result in words."""
+    """The label of a result."""
     return LABELS[result]
 
 
@@ -149,13 +150,13 @@ def label(result: str) -> str:
 
 
 def _wants_answer(workspace: Workspace, entry: PackageEntry) -> bool:
-    told = entry.details
-    is_taken = entry.direction == "in" and not told.get("undone") and not told.get("answers")
-    return is_taken and told.get("unit") != workspace.identity.unit.code
+    details = entry.details
+    is_received = entry.direction == "in" and not details.get("undone") and not details.get("answers")
+    return is_received and details.get("unit") != workspace.identity.unit.code
 
 
-def _waiting(entry: PackageEntry, receipt: PackageEntry | None, names: dict[str, str]) -> Waiting:
-    return Waiting(
+def _waiting(entry: PackageEntry, receipt: PackageEntry | None, names: dict[str, str]) -> OutboxEntry:
+    return OutboxEntry(
         package=entry.id,
         unit=entry.details["unit"],
         name=names.get(entry.details["unit"], entry.details["unit"]),
@@ -169,39 +170,39 @@ def _waiting(entry: PackageEntry, receipt: PackageEntry | None, names: dict[str,
     )
 
 
-def _kept(workspace: Workspace, package: str) -> dict[str, Decision]:
-    kept = workspace.store.setting(f"{_KEPT}{package}", {})
+def _chosen_decisions(workspace: Workspace, package: str) -> dict[str, Decision]:
+    stored = workspace.store.setting(f"{_KEPT}{package}", {})
     return {
-        id_: Decision(**{**values, "reasons": tuple((path, said) for path, said in values["reasons"])})
-        for id_, values in kept.items()
+        id_: Decision(**{**values, "reasons": tuple((path, sentence) for path, sentence in values["reasons"])})
+        for id_, values in stored.items()
     }
 
 
-def _line(workspace: Workspace, record: Record, kept: Decision | None) -> Line:
-    decides = workspace.identity.unit.level == "province" and _has(record.form, _RESULT)
-    requested = record.text("requested_support") if _has(record.form, "requested_support") else ""
-    return Line(
+def _line(workspace: Workspace, record: Record, chosen: Decision | None) -> ReceiptLine:
+    decides = workspace.identity.unit.level == "province" and _has_field(record.form, _RESULT)
+    requested = record.text("requested_support") if _has_field(record.form, "requested_support") else ""
+    return ReceiptLine(
         record=record.id,
         kind_label=record.form.label,
         title=record.title(),
         requested=requested,
         results=RESULTS if decides else RECORDED,
-        fields=tuple(_pointed(record.form)),
-        decision=kept or _said(record, decides),
+        fields=tuple(_returnable_fields(record.form)),
+        decision=chosen or _decision_of_record(record, decides),
         claim=unconfirmed_results.sentence(workspace, record.id),
     )
 
 
-def _pointed(form: Form) -> Iterator[tuple[str, str]]:
-    """What a reason may point at: the fields that the sender fills in."""
+def _returnable_fields(form: Form) -> Iterator[tuple[str, str]]:
+    """The fields that a reason may name: those that the sender fills in."""
     for section in form.sections:
         for field in section.fields:
             if not field.computed and field.owner != "province":
                 yield field.name, field.label
 
 
-def _said(record: Record, decides: bool) -> Decision:
-    """What stands on the dossier already. One that was returned has come again, and is to be judged anew."""
+def _decision_of_record(record: Record, decides: bool) -> Decision:
+    """The decision in the dossier itself. A returned dossier that arrives again is judged anew, so it has none."""
     result = record.data.get(_RESULT) if decides else None
     if result not in ("approved", "rejected"):
         return Decision()
@@ -209,14 +210,14 @@ def _said(record: Record, decides: bool) -> Decision:
     return Decision(result=result, support=texts[_SUPPORT], number=texts[_NUMBER], date=texts[_DATE], note=texts[_NOTE])
 
 
-def _has(form: Form, name: str) -> bool:
+def _has_field(form: Form, name: str) -> bool:
     return any(field.name == name for field in form.fields)
 
 
-def _problem(workspace: Workspace, line: Line) -> str:
-    """What a decision still lacks; "" for nothing."""
+def _problem(workspace: Workspace, line: ReceiptLine) -> str:
+    """What a decision lacks; "" if it is complete."""
     chosen = line.decision
-    if chosen.result == "returned" and not any(said.strip() for _, said in chosen.reasons):
+    if chosen.result == "returned" and not any(sentence.strip() for _, sentence in chosen.reasons):
         return "Trả lại hồ sơ phải ghi ít nhất một lý do."
     if chosen.result == "rejected" and not chosen.note.strip():
         return "Không phê duyệt phải ghi lý do."
@@ -229,8 +230,8 @@ def _problem(workspace: Workspace, line: Line) -> str:
     return ""
 
 
-def _changes(workspace: Workspace, line: Line) -> dict[str, Any]:
-    """What the province's fields of the dossier become; UserError for a value that cannot be read."""
+def _changes(workspace: Workspace, line: ReceiptLine) -> dict[str, Any]:
+    """The changes of the province's fields of a dossier; UserError for a value that cannot be parsed."""
     if len(line.results) < len(RESULTS):
         return {}
     record = permissions.living(workspace, line.record)
@@ -243,8 +244,10 @@ def _changes(workspace: Workspace, line: Line) -> dict[str, Any]:
         values |= {_NUMBER: chosen.number, _DATE: chosen.date}
     if chosen.result == "returned":
         labels = dict(line.fields)
-        reasons = [(labels.get(path.partition("/")[0], ""), said.strip()) for path, said in chosen.reasons]
-        values[_NOTE] = "\n".join(f"{label_}: {said}" if label_ else said for label_, said in reasons if said)
+        reasons = [(labels.get(path.partition("/")[0], ""), sentence.strip()) for path, sentence in chosen.reasons]
+        values[_NOTE] = "\n".join(
+            f"{label_}: {sentence}" if label_ else sentence for label_, sentence in reasons if sentence
+        )
     if chosen.result == "received" and before.get(_RESULT) is None:
         return {}
     changes: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""What a receipt says, record by record, with what the officer can do about it; and the files that came along."""
+"""Received receipts: the answers record by record, the steps that they offer, and the enclosed files."""
 
 from __future__ import annotations
 
@@ -14,37 +14,41 @@ from kcdesk.services.lifecycle import steps
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import Answer, PackageEntry
 
-_SUPPORT = "province_support"  # what the province grants
-_REJECTED = ("reject", "move_to_local")  # the steps that a refusal leads to, where the workflow has them
+_SUPPORT = "province_support"  # the support granted by the province
+_REJECTED = ("reject", "move_to_local")  # the steps after a rejection, if the workflow has them
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Why something was returned; `path` "" speaks of the whole record."""
+class ReturnedField:
+    """A reason of a returned record; `path` is "" for the whole record."""
 
     path: str
     label: str
     text: str
 
+    def to_json(self) -> dict[str, str]:
+        """The shape of the command line."""
+        return {"field": self.path, "label": self.label, "text": self.text}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerLine:
-    """The answer about one record; `support` is what the province grants (đồng), `steps` name and label of what is
-    offered now: to move a refused proposal to the local plan, to correct a returned one."""
+    """The answer about a record; `support` is granted by the province (đồng), `steps` are name and label of the steps
+    offered now: move a rejected proposal to the local plan, correct a returned record."""
 
     record: str
     kind: str
     title: str
     result: str
     label: str
-    reasons: tuple[Said, ...]
+    reasons: tuple[ReturnedField, ...]
     support: int | None
     steps: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """One receipt; `enclosed` are files that came along, {"name", "sha256", "size"}: rules, letters."""
+class ReceivedReceipt:
+    """A received receipt; `enclosed` are its files, {"name", "sha256", "size"}: rules, letters."""
 
     receipt: str
     answers: str
@@ -63,19 +67,19 @@ class Answered:
             "lines": [
                 {"id": line.record, "kind": line.kind, "title": line.title, "result": line.result, "label": line.label,
                  "support": line.support, "steps": [list(step) for step in line.steps],
-                 "reasons": [{"field": said.path, "label": said.label, "text": said.text} for said in line.reasons]}
+                 "reasons": [reason.to_json() for reason in line.reasons]}
                 for line in self.lines
             ],
             "enclosed": list(self.enclosed),
         }  # fmt: skip
 
 
-def read(workspace: Workspace, receipt: str) -> Answered:
-    """What a receipt that was taken in says; UserError `not_found`."""
+def read_receipt(workspace: Workspace, receipt: str) -> ReceivedReceipt:
+    """Read a received receipt; UserError `not_found`."""
     entry = _receipt(workspace, receipt)
     names = changes_in_words.Names(workspace.store)
     answers = workspace.store.packages.answers(receipt)
-    return Answered(
+    return ReceivedReceipt(
         receipt=receipt,
         answers=entry.details["answers"],
         sender=entry.details["sender"],
@@ -86,11 +90,13 @@ def read(workspace: Workspace, receipt: str) -> Answered:
 
 
 def save_enclosed(workspace: Workspace, receipt: str, name: str, path: Path) -> Path:
-    """Write a file that came with a receipt; UserError `not_found`, KnownError when the disk refuses."""
-    found = next((file for file in _receipt(workspace, receipt).details["enclosed"] if file["name"] == name), None)
-    if found is None:
+    """Write an enclosed file of a receipt to `path`; UserError `not_found`, KnownError if it cannot be written."""
+    enclosed_file = next(
+        (file for file in _receipt(workspace, receipt).details["enclosed"] if file["name"] == name), None
+    )
+    if enclosed_file is None:
         raise UserError(f"Biên nhận này không kèm tệp «{name}».", code="not_found")
-    placing.save(workspace.store.files.read(found["sha256"]), path)
+    placing.save(workspace.store.files.read(enclosed_file["sha256"]), path)
     return path
 
 
@@ -104,11 +110,11 @@ def _receipt(workspace: Workspace, receipt: str) -> PackageEntry:
 def _line(workspace: Workspace, names: changes_in_words.Names, answer: Answer) -> AnswerLine:
     stored = workspace.store.get(answer.record)
     record = stored.record(workspace.forms)
-    offered = [] if stored.deleted else [(step.name, step.label) for step in steps.possible(workspace, record)]
+    offered_steps = [] if stored.deleted else [(step.name, step.label) for step in steps.possible(workspace, record)]
     if answer.result == "rejected":
-        offered = [step for step in offered if step[0] in _REJECTED]
+        offered_steps = [step for step in offered_steps if step[0] in _REJECTED]
     elif answer.result != "returned":
-        offered = []
+        offered_steps = []
     return AnswerLine(
         record=answer.record,
         kind=stored.kind,
@@ -116,8 +122,8 @@ def _line(workspace: Workspace, names: changes_in_words.Names, answer: Answer) -
         result=answer.result,
         label=LABELS[answer.result],
         reasons=tuple(
-            Said(path, names.label(stored.form, path) if path else "", text) for path, text in answer.reasons
+            ReturnedField(path, names.label(stored.form, path) if path else "", text) for path, text in answer.reasons
         ),
         support=record.data.get(_SUPPORT),
-        steps=tuple(offered),
+        steps=tuple(offered_steps),
     )

@@ -1,10 +1,10 @@
-"""The results that a receipt gives a dossier, and their words: on the sheet, to choose from, in a narrow place."""
+"""The results that a receipt gives a dossier, and their labels: on the sheet, for choosing, in a narrow column."""
 
 from __future__ import annotations
 
 from kcdesk.exchange.workbook.cover import RESULTS as ON_THE_SHEET
 
 RESULTS = tuple(ON_THE_SHEET)  # received, returned, approved, rejected
-RECORDED = RESULTS[:2]  # what an office that does not decide may answer
+RECORDED = RESULTS[:2]  # the results that an office without the power to decide may choose
 TO_CHOOSE = ON_THE_SHEET | {"rejected": "Không phê duyệt"}
 SHORT = TO_CHOOSE | {"returned": "Trả lại"}

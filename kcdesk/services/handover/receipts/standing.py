@@ -1,4 +1,4 @@
-"""Where every dossier stands between the offices, and the ledger of what travelled."""
+"""The hand-over state of every dossier, and the ledger of packages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kcdesk.store.handover.partners import Device
 Standing = Literal[
     "none", "handed_over", "received", "returned", "approved", "rejected", "changed", "taken_in", "answered"
 ]
-FILTER = "(handover)"  # no field of any form: where a list is asked for a hand-over state
+FILTER = "(handover)"  # not a field: the name of the hand-over filter of a list
 LABELS: dict[str, str] = {
     "none": "Chưa bàn giao",
     "handed_over": "Đã bàn giao",
@@ -32,7 +32,7 @@ LABELS: dict[str, str] = {
 }
 
 
-SHORT: dict[str, str] = {  # in a column that is headed «Bàn giao»
+SHORT: dict[str, str] = {  # for a column with the head «Bàn giao»
     "none": "Chưa",
     "handed_over": "Đã gửi",
     "received": "Đã nhận",
@@ -47,7 +47,7 @@ SHORT: dict[str, str] = {  # in a column that is headed «Bàn giao»
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
-    """How far a record's hand-over is; `reasons` are pairs of a path and a sentence, `at` is UTC."""
+    """The hand-over state of a record; `reasons` are pairs of a path and a sentence, `at` is UTC."""
 
     standing: Standing
     label: str
@@ -56,13 +56,13 @@ class Handover:
     receiver: str = ""
     period: str = ""
     reasons: tuple[tuple[str, str], ...] = ()
-    claim: str = ""  # that a result is only what the unit below wrote itself
+    claim: str = ""  # note that a result was written by the lower unit and is not confirmed
 
 
 def handover_state(workspace: Workspace, record_id: str) -> Handover:
-    """Not handed over, handed over in package X, received, returned with reasons, decided, or changed since.
+    """The hand-over state of a record: none, handed over, received, returned, decided, or changed since.
 
-    What came from another office and was never sent on is taken in, or answered.
+    A record from another office that was never sent on is «taken_in» or «answered».
     """
     return replace(
         standings(workspace, [record_id])[record_id], claim=unconfirmed_results.sentence(workspace, record_id)
@@ -72,7 +72,7 @@ def handover_state(workspace: Workspace, record_id: str) -> Handover:
 def standings(workspace: Workspace, ids: Iterable[str]) -> dict[str, Handover]:
     """The hand-over state of many records, for lists."""
     packages, merging = workspace.store.packages, workspace.store.merging
-    known = _Known(
+    ledger = _Ledger(
         devices=workspace.store.partners.devices(),
         answered=_answered(workspace),
         sent=lambda id_: packages.last_carried(id_, "out"),
@@ -80,39 +80,39 @@ def standings(workspace: Workspace, ids: Iterable[str]) -> dict[str, Handover]:
         answer=packages.last_answer,
         seen=lambda id_: merging.seen([id_]).get(id_, {}),
     )
-    found = {id_: _standing(workspace, id_, known) for id_ in ids}
+    states = {id_: _standing(workspace, id_, ledger) for id_ in ids}
     names = {partner.unit: partner.name for partner in workspace.store.partners.list()}
-    return {id_: replace(state, receiver=names.get(state.receiver, state.receiver)) for id_, state in found.items()}
+    return {id_: replace(state, receiver=names.get(state.receiver, state.receiver)) for id_, state in states.items()}
 
 
 def narrowed(workspace: Workspace, kind: str, where: Mapping[str, Any]) -> dict[str, Any]:
-    """The filters of a list with the hand-over state, asked for under `FILTER`, as the ids of those records.
+    """The filters of a list, with the hand-over filter (under FILTER) replaced by the ids of the matching records.
 
-    It is one of `LABELS`, or the id of a package for what travelled in it. UserError `unknown_standing`.
+    Its value is one of LABELS, or the id of a package for the records in it. UserError `unknown_standing`.
     """
-    wanted = where.get(FILTER)
+    standing = where.get(FILTER)
     rest = {name: value for name, value in where.items() if name != FILTER}
-    return rest | {"id": _ids(workspace, kind, wanted)} if wanted else rest
+    return rest | {"id": _ids(workspace, kind, standing)} if standing else rest
 
 
-def _ids(workspace: Workspace, kind: str, wanted: str) -> list[str]:
-    if wanted not in LABELS:
-        if workspace.store.packages.get(wanted) is None:
+def _ids(workspace: Workspace, kind: str, standing: str) -> list[str]:
+    if standing not in LABELS:
+        if workspace.store.packages.get(standing) is None:
             names = ", ".join(f"{name} ({label})" for name, label in LABELS.items())
             raise UserError(
-                f"Không có tình trạng bàn giao «{wanted}».",
+                f"Không có tình trạng bàn giao «{standing}».",
                 code="unknown_standing",
                 hint=f"Các tình trạng: {names}; hoặc mã một gói trong sổ bàn giao.",
             )
-        return list(workspace.store.packages.carried(wanted))
-    known = _all_known(workspace, kind)
+        return list(workspace.store.packages.carried(standing))
+    ledger = _whole_ledger(workspace, kind)
     rows = workspace.store.query("SELECT id FROM record WHERE kind = :kind AND deleted IS NULL", {"kind": kind})
-    return [row["id"] for row in rows if _standing(workspace, row["id"], known).standing == wanted]
+    return [row["id"] for row in rows if _standing(workspace, row["id"], ledger).standing == standing]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Known:
-    """What the ledger says of a record: asked one by one for a page of a list, read at once for a filter."""
+class _Ledger:
+    """Access to the ledger by record: queried singly for a page of a list, read in full for a filter."""
 
     devices: Sequence[Device]
     answered: set[str | None]
@@ -122,11 +122,11 @@ class _Known:
     seen: Callable[[str], Mapping[str, str]]
 
 
-def _all_known(workspace: Workspace, kind: str) -> _Known:
+def _whole_ledger(workspace: Workspace, kind: str) -> _Ledger:
     packages = workspace.store.packages
     sent = packages.every_carried(kind, "out")
     seen = workspace.store.merging.seen(sent)
-    return _Known(
+    return _Ledger(
         devices=workspace.store.partners.devices(),
         answered=_answered(workspace),
         sent=sent.get,
@@ -137,18 +137,18 @@ def _all_known(workspace: Workspace, kind: str) -> _Known:
 
 
 def _answered(workspace: Workspace) -> set[str | None]:
-    """The packages that this store has answered."""
+    """The ids of the packages that this store has answered."""
     return {entry.details.get("answers") for entry in workspace.store.packages.list() if entry.direction == "out"}
 
 
-def _standing(workspace: Workspace, record_id: str, known: _Known) -> Handover:
-    sent = known.sent(record_id)
+def _standing(workspace: Workspace, record_id: str, ledger: _Ledger) -> Handover:
+    sent = ledger.sent(record_id)
     if sent is None:
-        return _brought(workspace, known.came(record_id), known.answered)
-    answer = known.answer(record_id)
+        return _received_standing(workspace, ledger.came(record_id), ledger.answered)
+    answer = ledger.answer(record_id)
     is_answered = answer is not None and answer.package == sent.package
     standing: Standing = answer.result if answer and is_answered else "handed_over"  # type: ignore[assignment]  # results are standings
-    if _own_stamp(known.seen(record_id), _theirs(known.devices, sent.partner)) > sent.stamp:
+    if _own_stamp(ledger.seen(record_id), _receiver_devices(ledger.devices, sent.partner)) > sent.stamp:
         standing = "changed"
     return Handover(
         standing=standing,
@@ -161,8 +161,8 @@ def _standing(workspace: Workspace, record_id: str, known: _Known) -> Handover:
     )
 
 
-def _brought(workspace: Workspace, came: Carried | None, answered: set[str | None]) -> Handover:
-    """Of a record that was never sent on: whether it came from another office."""
+def _received_standing(workspace: Workspace, came: Carried | None, answered: set[str | None]) -> Handover:
+    """The state of a record that was never sent on: none, or received from another office."""
     if came is None or came.partner == workspace.identity.unit.code:
         return Handover(standing="none", label=LABELS["none"])
     standing: Standing = "answered" if came.package in answered else "taken_in"
@@ -183,7 +183,7 @@ def packages(workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def _line(entry: PackageEntry, knowledge: dict[str, str]) -> dict[str, Any]:
-    told = entry.details
+    details = entry.details
     return {
         "package": entry.id,
         "direction": entry.direction,
@@ -193,27 +193,27 @@ def _line(entry: PackageEntry, knowledge: dict[str, str]) -> dict[str, Any]:
         "number": entry.number,
         "at": entry.at,
         "sha256": entry.sha256,
-        "records": sum(told.get("counts", {}).values()),
-        "file": told.get("file", ""),
-        "answers": told.get("answers", ""),
-        "undone": bool(told.get("undone")),
-        "enclosed": [file["name"] for file in told.get("enclosed", [])],
-        "notes": _notes(told, knowledge),
+        "records": sum(details.get("counts", {}).values()),
+        "file": details.get("file", ""),
+        "answers": details.get("answers", ""),
+        "undone": bool(details.get("undone")),
+        "enclosed": [file["name"] for file in details.get("enclosed", [])],
+        "notes": _notes(details, knowledge),
     }
 
 
-def _notes(told: dict[str, Any], knowledge: dict[str, str]) -> list[str]:
-    """What is still missing, until a full package has healed it."""
-    if told.get("undone"):
+def _notes(details: dict[str, Any], knowledge: dict[str, str]) -> list[str]:
+    """Notes on missing data, until a full package has arrived."""
+    if details.get("undone"):
         return ["Đã hoàn tác"]
-    if not told.get("gap") or knows(knowledge, told.get("base", {})):
+    if not details.get("gap") or knows(knowledge, details.get("base", {})):
         return []
-    numbers = ", ".join(map(str, told.get("missing", [])))
+    numbers = ", ".join(map(str, details.get("missing", [])))
     return [f"Thiếu gói số {numbers}" if numbers else "Thiếu phần dữ liệu trước gói này"]
 
 
-def _theirs(devices: Iterable[Device], receiver: str) -> set[str]:
-    """The devices of the province and of the unit that a record was handed to."""
+def _receiver_devices(devices: Iterable[Device], receiver: str) -> set[str]:
+    """The ids of the devices of the province and of the receiver."""
     above = text.fold(receiver)
     return {
         device.id
@@ -223,5 +223,5 @@ def _theirs(devices: Iterable[Device], receiver: str) -> set[str]:
 
 
 def _own_stamp(seen: Mapping[str, str], others: set[str]) -> str:
-    """The newest change of a record by anybody but the devices `others`."""
+    """The newest stamp of a record by a device that is not in `others`; "" for none."""
     return max((at for device, at in seen.items() if device not in others), default="")

@@ -1,4 +1,4 @@
-"""The receipt: what this unit tells the sender of a package about each record, as a workbook of the same kind."""
+"""Write a receipt: the answer to the sender of a package about each record, as a workbook of the same kind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kcdesk.exchange.container.manifest import Attachment, Reply
 
 Reasons = Sequence[tuple[str, str]]  # path of the field ("" for the whole record) and a sentence
-_DECISION = "province_result"  # where the province's decision stands on a record
+_DECISION = "province_result"  # the field with the province's decision
 
 
 def make(
@@ -30,14 +30,14 @@ def make(
     enclosed: Sequence[Path] = (),
     password: str = "",
 ) -> dict[str, Any]:
-    """Write the receipt of a package that was taken in; returns {"file", "package", "answers", "results": {result: n}}.
+    """Write the receipt of a received package; returns {"file", "package", "answers", "results": {result: n}, …}.
 
-    Records in `returned` go back with their reasons; the others are received, approved or rejected, as the province's
-    decision on them says. The files of `enclosed` travel along: a file of rules, a letter.
-    UserError for a package that is not here or a record that did not come with it.
+    Records in `returned` are returned with their reasons; the others are received, approved or rejected, according to
+    the province's decision in them. The files of `enclosed` are added: a file of rules, a letter.
+    UserError for a package that is not here or a record that is not in it.
     """
     store = workspace.store
-    entry = _received(workspace, package)
+    entry = _received_package(workspace, package)
     records = store.packages.carried(package)
     _refuse_strangers(returned or {}, records)
     replies = tuple(_reply(workspace, id_, (returned or {}).get(id_)) for id_ in records)
@@ -73,12 +73,12 @@ def make(
 
 
 def _enclosed(workspace: Workspace, path: Path) -> Attachment:
-    """A file to go along, kept here like every attachment."""
-    kept = workspace.store.files.add(path, path.name)
-    return Attachment(sha256=kept["sha256"], name=kept["name"], size=kept["size"])
+    """Store an enclosed file like an attachment, and describe it for the manifest."""
+    stored = workspace.store.files.add(path, path.name)
+    return Attachment(sha256=stored["sha256"], name=stored["name"], size=stored["size"])
 
 
-def _received(workspace: Workspace, package: str) -> PackageEntry:
+def _received_package(workspace: Workspace, package: str) -> PackageEntry:
     entry = workspace.store.packages.get(package)
     if entry is None or entry.direction != "in" or entry.details.get("undone"):
         raise UserError("Kho này chưa nhận gói đó.", code="not_found", hint="Xem mã gói trong sổ bàn giao.")
@@ -97,16 +97,18 @@ def _refuse_strangers(returned: Mapping[str, Reasons], records: Sequence[str]) -
 
 def _reply(workspace: Workspace, id_: str, reasons: Reasons | None) -> Reply:
     record = workspace.store.record(id_)
-    said = tuple(ReturnReason(path=_known(record, path), text=sentence.strip()) for path, sentence in reasons or ())
-    decided = record.data.get(_DECISION)
-    result = "returned" if reasons else decided or "received"
-    if not said and result in ("returned", "rejected") and (note := record.data.get("province_note")):
-        said = (ReturnReason(path="", text=note),)
-    return Reply(record=id_, result=result, reasons=said)
+    reply_reasons = tuple(
+        ReturnReason(path=_known_path(record, path), text=sentence.strip()) for path, sentence in reasons or ()
+    )
+    decision = record.data.get(_DECISION)
+    result = "returned" if reasons else decision or "received"
+    if not reply_reasons and result in ("returned", "rejected") and (note := record.data.get("province_note")):
+        reply_reasons = (ReturnReason(path="", text=note),)
+    return Reply(record=id_, result=result, reasons=reply_reasons)
 
 
-def _known(record: Any, path: str) -> str:
-    """The path, once it is sure that the form has it; UserError `unknown_field`."""
+def _known_path(record: Any, path: str) -> str:
+    """Return the path if the form has it; UserError `unknown_field` otherwise."""
     if path:
         record.field(path)
     return path

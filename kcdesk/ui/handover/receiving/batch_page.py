@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QTab
 from kcdesk import text
 from kcdesk.progress import Progress
 from kcdesk.services.handover.packages import batch_receiving, late_units
-from kcdesk.services.handover.packages.batch_receiving import Handed, Result, Verdict
+from kcdesk.services.handover.packages.batch_receiving import FileResult, FileVerdict, UnitHandover
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_type
 from kcdesk.ui.handover.receiving.open_file import FileOpener
@@ -38,8 +38,8 @@ class BatchPage(Page):
         self.folder = folder
         self._intake = FileOpener(self)
         self._password = ""
-        self._verdicts: list[Verdict] = []
-        self._results: list[Result] = []
+        self._verdicts: list[FileVerdict] = []
+        self._results: list[FileResult] = []
         self.headline = labelled(role="section", wrap=True)
         self.files = LinesTable("collecting.files", _FILES, 5, context.theme)
         self.files.setAccessibleName("Các tệp trong thư mục")
@@ -76,9 +76,9 @@ class BatchPage(Page):
         folder, password, workspace = self.folder, self._password, self.context.workspace
         self.headline.setText("Đang xem các tệp …")
 
-        def act(progress: Progress) -> list[Verdict]:
+        def act(progress: Progress) -> list[FileVerdict]:
             with workspace.alongside() as alongside:
-                return batch_receiving.look(alongside, folder, password, progress=progress)
+                return batch_receiving.preview_folder(alongside, folder, password, progress=progress)
 
         self.context.worker.run(
             act, text=f"Xem {folder.name}", done=self._show_verdicts, failed=self.context.messages.error
@@ -97,9 +97,9 @@ class BatchPage(Page):
         """Receive the acceptable files one by one; «Dừng» stops between two files."""
         verdicts, password = self._verdicts, self._password
 
-        def act(workspace: Workspace, progress: Progress) -> list[Result]:
+        def act(workspace: Workspace, progress: Progress) -> list[FileResult]:
             stopping = _Stopping(progress)
-            return batch_receiving.take(
+            return batch_receiving.receive_folder(
                 workspace, verdicts, password, progress=stopping.progress, cancelled=lambda: stopping.wished
             )
 
@@ -129,7 +129,7 @@ class BatchPage(Page):
         column.addWidget(self.headline)
         column.addWidget(tabs, 1)
 
-    def _show_verdicts(self, verdicts: list[Verdict]) -> None:
+    def _show_verdicts(self, verdicts: list[FileVerdict]) -> None:
         self._verdicts, self._results = verdicts, []
         good = sum(verdict.acceptable for verdict in verdicts)
         already = sum(bool(verdict.preview and verdict.preview.already) for verdict in verdicts)
@@ -145,12 +145,12 @@ class BatchPage(Page):
         self.summary.load()
         self.title_changed.emit()
 
-    def _took(self, results: list[Result]) -> None:
+    def _took(self, results: list[FileResult]) -> None:
         self._results = results
         for result in results:
-            if result.taken is not None and result.taken.applied:
-                self.context.announce(result.taken.changes)
-        taken = sum(result.taken is not None for result in results)
+            if result.received is not None and result.received.applied:
+                self.context.announce(result.received.changes)
+        taken = sum(result.received is not None for result in results)
         self.headline.setText(
             f"Đã nhận {taken} trong {len(results)} tệp. Mỗi gói hoàn tác riêng được trong sổ bàn giao."
         )
@@ -194,7 +194,7 @@ class UnitsSummary(QWidget):
 
     def load(self) -> None:
         """Read the units' packages again."""
-        units = batch_receiving.late(self._context.workspace, self.period.text().strip())
+        units = batch_receiving.period_handovers(self._context.workspace, self.period.text().strip())
         count, late = len(units), sum(handed.late for handed in units)
         summary = f"{late} trong {count} đơn vị chưa bàn giao." if late else f"{count} đơn vị, không ai quá hạn."
         self.headline.setText(summary if units else "Chưa biết đơn vị cấp dưới nào.")
@@ -230,7 +230,7 @@ class _Stopping:
 _REFUSED = {"locked": ("Có mật khẩu", "waiting"), "unknown_sender": ("Cần đối chiếu", "waiting")}
 
 
-def _verdict_line(verdict: Verdict) -> TableLine:
+def _verdict_line(verdict: FileVerdict) -> TableLine:
     preview = verdict.preview
     label, tone = ("Nhận được", "good") if verdict.acceptable else _REFUSED.get(verdict.code, ("Không nhận", "wrong"))
     what = " ".join(part for part in (verdict.obstacle, verdict.hint) if part)
@@ -252,25 +252,26 @@ _ROWS = (
 )
 
 
-def _result_line(result: Result) -> TableLine:
-    if result.taken is not None:
+def _result_line(result: FileResult) -> TableLine:
+    if result.received is not None:
         return _line(result.verdict, "Đã nhận", "good", result.sentence)
     tone = "wrong" if result.verdict.obstacle else "neutral"
     return _line(result.verdict, "Chưa nhận" if result.verdict.obstacle else "Đã có", tone, result.sentence)
 
 
-def _line(verdict: Verdict, label: str, tone: str, what: str) -> TableLine:
+def _line(verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:
     preview = verdict.preview
     sender = (preview.sender_name or preview.sender) if preview else ""
     period, type_ = (preview.period, package_type(preview.type)) if preview else ("", "")
     return TableLine(verdict.file.name, (label, sender, period, type_, verdict.file.name, what), {0: tone})
 
 
-def _unit_line(handed: Handed) -> TableLine:
+def _unit_line(handed: UnitHandover) -> TableLine:
     missing = ", ".join(map(str, handed.missing))
     tone = "good" if handed.covered else "wrong" if handed.late else "neutral"
     cells = (
-        late_units.state(handed), handed.name, handed.unit, handed.period or "Chưa lần nào", wording.moment(handed.at),
+        late_units.state_text(handed), handed.name, handed.unit, handed.period or "Chưa lần nào",
+        wording.moment(handed.at),
         text.format_integer(handed.records) if handed.at else "", missing,
     )  # fmt: skip
     return TableLine(handed.unit, cells, {0: tone, 6: "wrong"})

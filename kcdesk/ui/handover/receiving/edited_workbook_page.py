@@ -58,7 +58,7 @@ class EditedWorkbookPage(Page):
         """Write the accepted cells into the dossiers as one change."""
         path, password = self._path, self._password
         is_decided = self.workbook["source"] == decision_workbooks.DECISIONS
-        take_in = decision_workbooks.take_in if is_decided else edited_workbooks.take_in
+        take_in = decision_workbooks.accept_decisions if is_decided else edited_workbooks.accept_edits
 
         def act(workspace: Workspace, _progress: Progress) -> tuple[dict[str, Any], Changes]:
             return take_in(workspace, path, password)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QV
 
 from kcdesk.services.attachments import content
 from kcdesk.services.handover.receipts import received
-from kcdesk.services.handover.receipts.received import Answered
+from kcdesk.services.handover.receipts.received import ReceivedReceipt
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -30,7 +30,7 @@ class EnclosedDialog(QDialog):
         self.setWindowTitle("Tệp kèm theo biên nhận")
         self.setMinimumWidth(_WIDTH)
         self._context = context
-        self._answered: Answered = received.read(context.workspace, receipt)
+        self._answered: ReceivedReceipt = received.read_receipt(context.workspace, receipt)
         grid = QGridLayout()
         grid.setHorizontalSpacing(FIELD_GAP)
         grid.setVerticalSpacing(FIELD_GAP)

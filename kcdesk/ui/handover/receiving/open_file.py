@@ -34,15 +34,15 @@ class RecognisedFile:
 
 def recognise(workspace: Workspace, path: Path, password: str, trust: bool) -> RecognisedFile:
     """Recognise a file; runs in the worker."""
-    preview = package_preview.look(workspace, path, password, trust=trust)
+    preview = package_preview.preview_package(workspace, path, password, trust=trust)
     if preview.status == "edited" and edited_workbooks.is_edited(workspace, path, password):
-        return RecognisedFile(edited=edited_workbooks.take(workspace, path, password))
+        return RecognisedFile(edited=edited_workbooks.read_edits(workspace, path, password))
     if preview.status == "foreign":
         try:
             return RecognisedFile(card=partners.read_identity(path))
         except UserError:
             if decision_workbooks.is_workbook(workspace, path, password):
-                return RecognisedFile(edited=decision_workbooks.take(workspace, path, password))
+                return RecognisedFile(edited=decision_workbooks.read_decisions(workspace, path, password))
             return RecognisedFile(preview=preview)
     return RecognisedFile(preview=preview)
 

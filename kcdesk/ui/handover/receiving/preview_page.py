@@ -16,7 +16,7 @@ from kcdesk.services.handover.packages import conflicts, receiving, record_conte
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
 from kcdesk.services.handover.packages.preview import Preview, RecordLine
-from kcdesk.services.handover.packages.receiving import Taken
+from kcdesk.services.handover.packages.receiving import Received
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
@@ -48,7 +48,7 @@ class IntakePage(Page):
         super().__init__(context)
         self._path, self._password = path, password
         self._trust = False
-        self._taken: Taken | None = None
+        self._taken: Received | None = None
         self._contents: dict[str, tuple[FieldChange, ...]] = {}
         self.preview = preview
         self.summary = labelled(role="section", wrap=True)
@@ -108,8 +108,8 @@ class IntakePage(Page):
         """Receive the package in the background, completely or not at all."""
         path, password, trust = self._path, self._password, self._trust
 
-        def act(workspace: Workspace, progress: Progress) -> Taken:
-            return receiving.take(workspace, path, password, trust=trust, progress=progress)
+        def act(workspace: Workspace, progress: Progress) -> Received:
+            return receiving.receive(workspace, path, password, trust=trust, progress=progress)
 
         blocking_task.run(
             self.context,
@@ -140,7 +140,7 @@ class IntakePage(Page):
 
         def act(_progress: Progress) -> Preview:
             with workspace.alongside() as alongside:
-                return package_preview.look(alongside, path, password, trust=True)
+                return package_preview.preview_package(alongside, path, password, trust=True)
 
         self.context.worker.run(act, text=f"Xem {path.name}", done=self._show_again, failed=self._distrust)
 
@@ -152,7 +152,7 @@ class IntakePage(Page):
         self.preview = preview
         self._show()
 
-    def _took(self, taken: Taken) -> None:
+    def _took(self, taken: Received) -> None:
         self._taken = taken
         self.preview = taken.preview
         self.context.announce(taken.changes)

@@ -108,8 +108,8 @@ def refuse(office, content: bytes, password: str = "") -> KcdeskError:
     path.write_bytes(content)
     before, files = whole(province), files_of(province)
     with pytest.raises(KcdeskError) as refused:
-        receiving.take(province, path, password)
-    assert preview.look(province, path, password).code == refused.value.code
+        receiving.receive(province, path, password)
+    assert preview.preview_package(province, path, password).code == refused.value.code
     assert (whole(province), files_of(province)) == (before, files)
     assert path.read_bytes() == content
     return refused.value

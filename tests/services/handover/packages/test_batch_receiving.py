@@ -48,7 +48,7 @@ def test_a_folder_is_judged_and_taken_in_with_one_backup(offices, people, folder
     (folder / "~$a2.xlsx").write_bytes(b"")
     (folder / "note.txt").write_text("x")
     before, seen = whole(province), []
-    found = batch_receiving.look(province, folder, progress=lambda *at: seen.append(at))
+    found = batch_receiving.preview_folder(province, folder, progress=lambda *at: seen.append(at))
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert {verdict.file.name: verdict.code for verdict in found} == {
         "z1.xlsx": "",
@@ -60,20 +60,22 @@ def test_a_folder_is_judged_and_taken_in_with_one_backup(offices, people, folder
     assert names.index("z1.xlsx") < names.index("a2.xlsx")  # by the numbers of the packages, not by name
     assert whole(province) == before
 
-    found = batch_receiving.look(province, folder, passwords={"b.xlsx": "mật"})
-    results = batch_receiving.take(province, found, passwords={"b.xlsx": "mật"})
+    found = batch_receiving.preview_folder(province, folder, passwords={"b.xlsx": "mật"})
+    results = batch_receiving.receive_folder(province, found, passwords={"b.xlsx": "mật"})
     done = {result.verdict.file.name: result for result in results}
     assert done["b.xlsx"].sentence == "Đã nhận: 1 hồ sơ mới."
     assert done["a2.xlsx"].sentence == "Đã nhận: 1 hồ sơ mới, 1 như cũ."
-    assert done["hong.xlsx"].taken is None
+    assert done["hong.xlsx"].received is None
     assert done["hong.xlsx"].sentence == "Tệp này không phải gói bàn giao của chương trình."
-    backups = {result.taken.backup for result in results if result.taken}
+    backups = {result.received.backup for result in results if result.received}
     assert len(backups) == 1
     assert len(contents(province)) == 3
-    again = batch_receiving.take(province, batch_receiving.look(province, folder, passwords={"b.xlsx": "mật"}))
-    assert not any(result.taken for result in again)
+    again = batch_receiving.receive_folder(
+        province, batch_receiving.preview_folder(province, folder, passwords={"b.xlsx": "mật"})
+    )
+    assert not any(result.received for result in again)
     assert any("đã được nhận ngày" in result.sentence for result in again)
-    receiving.undo(province, done["b.xlsx"].taken.preview.package)  # each by itself
+    receiving.undo(province, done["b.xlsx"].received.preview.package)  # each by itself
     assert len([said for said in contents(province).values() if not said[2]]) == 2
 
 
@@ -82,45 +84,47 @@ def test_a_stopped_batch_says_what_was_left(offices, people, folder):
     drop(offices, folder, a, "a.xlsx")
     drop(offices, folder, b, "b.xlsx")
     answers = iter([False, True])
-    found = batch_receiving.look(province, folder)
-    results = batch_receiving.take(province, found, cancelled=lambda: next(answers))
-    assert [bool(result.taken) for result in results] == [True, False]
+    found = batch_receiving.preview_folder(province, folder)
+    results = batch_receiving.receive_folder(province, found, cancelled=lambda: next(answers))
+    assert [bool(result.received) for result in results] == [True, False]
     assert results[1].sentence == "Chưa nhận vì đã dừng trước tệp này."
     with pytest.raises(UserError, match="Không có thư mục"):
-        batch_receiving.look(province, folder / "gone")
+        batch_receiving.preview_folder(province, folder / "gone")
 
 
 def test_a_file_that_vanishes_between_holds_no_other_up(offices, people, folder):
     province, (a, b, _) = people
     drop(offices, folder, a, "a.xlsx")
     drop(offices, folder, b, "b.xlsx")
-    found = batch_receiving.look(province, folder)
+    found = batch_receiving.preview_folder(province, folder)
     (folder / "a.xlsx").unlink()
-    assert [bool(result.taken) for result in batch_receiving.take(province, found)] == [False, True]
+    assert [bool(result.received) for result in batch_receiving.receive_folder(province, found)] == [False, True]
 
 
 def test_who_is_late_and_which_packages_are_missing(offices, people, folder):
     province, (a, b, _) = people
     first = drop(offices, folder, a, "a1.xlsx", period="2026-01")
-    batch_receiving.take(province, batch_receiving.look(province, folder))
+    batch_receiving.receive_folder(province, batch_receiving.preview_folder(province, folder))
     receipt = offices.path()
     writing.make(province, first, receipt)
-    receiving.take(a, receipt)
+    receiving.receive(a, receipt)
     drop(offices, offices.folder, a, "lost.xlsx", period="2026-02")
     lost_receipt = offices.path()
-    receiving.take(province, offices.folder / "lost.xlsx")
+    receiving.receive(province, offices.folder / "lost.xlsx")
     writing.make(province, province.store.packages.list()[0].id, lost_receipt)
-    receiving.take(a, lost_receipt)
+    receiving.receive(a, lost_receipt)
     receiving.undo(province, province.store.packages.list()[1].id)
     drop(offices, folder, a, "a3.xlsx", period="2026-03")
     drop(offices, folder, b, "b.xlsx", period="2026-Q1")
-    batch_receiving.take(province, batch_receiving.look(province, folder))
-    lines = {handed.unit: handed for handed in batch_receiving.late(province, "2026-02")}  # today is 5 March
+    batch_receiving.receive_folder(province, batch_receiving.preview_folder(province, folder))
+    lines = {
+        handed.unit: handed for handed in batch_receiving.period_handovers(province, "2026-02")
+    }  # today is 5 March
     assert list(lines) == ["TT-C", "TT-A", "TT-B"]
     assert [handed.late for handed in lines.values()] == [True, False, False]
     assert (lines["TT-A"].period, lines["TT-A"].missing, lines["TT-B"].period) == ("2026-03", (2,), "2026-Q1")
-    assert not any(handed.late for handed in batch_receiving.late(province, "2026-04"))  # not due yet
-    assert [h.unit for h in batch_receiving.late(province, "2026-04", due=date(2026, 3, 1)) if h.late] == [
+    assert not any(handed.late for handed in batch_receiving.period_handovers(province, "2026-04"))  # not due yet
+    assert [h.unit for h in batch_receiving.period_handovers(province, "2026-04", due=date(2026, 3, 1)) if h.late] == [
         "TT-A", "TT-B", "TT-C",
     ]  # fmt: skip
     pdf = offices.folder / "late.pdf"

@@ -22,7 +22,7 @@ def pair(offices):
 def answer(offices, province, unit):
     receipt = offices.path()
     writing.make(province, standing.packages(province)[0]["package"], receipt)
-    receiving.take(unit, receipt)
+    receiving.receive(unit, receipt)
 
 
 def test_both_sides_are_named_and_the_decision_reaches_the_other_office(offices, pair):

@@ -22,7 +22,7 @@ def sent(offices):
     new(unit, "beneficiary", name="Cơ sở Mẫu")
     _, package = offices.export(unit)
     path = offices.path()
-    assert decision_workbooks.make(unit, package, path)["records"] == 3
+    assert decision_workbooks.make_decision_workbook(unit, package, path)["records"] == 3
     return unit, ids, package, path
 
 
@@ -51,7 +51,7 @@ def test_the_workbook_asks_for_the_provinces_columns_only(sent):
     lists = [rule.formula1 for rule in page.data_validations.dataValidation]
     assert len(lists) == 1  # the result, from a list
     assert decision_workbooks.is_workbook(unit, path)
-    (verdict,) = [one for one in batch_receiving.look(unit, path.parent) if one.file == path]
+    (verdict,) = [one for one in batch_receiving.preview_folder(unit, path.parent) if one.file == path]
     assert (verdict.code, verdict.acceptable) == ("decisions", False)
 
 
@@ -65,19 +65,21 @@ def test_filled_cells_are_proposals_until_somebody_agrees(sent):
     )
     book.save(path)
     before = contents(unit)
-    looked = decision_workbooks.take(unit, path)
+    looked = decision_workbooks.read_decisions(unit, path)
     assert contents(unit) == before
     assert (looked["applied"], looked["rows"]["changed"], looked["rows"]["refused"]) == (False, 2, 1)
     assert looked["checked"].endswith(".checked.xlsx")
     marked = load_workbook(looked["checked"])["Đề án"]
     assert [cell.comment is not None for row in marked.iter_rows(min_row=3) for cell in row].count(True) == 5
-    done = decision_workbooks.take(unit, path, accept=True)
+    done = decision_workbooks.read_decisions(unit, path, accept=True)
     assert done["applied"]
     data = [unit.store.get(id_).data for id_ in ids]
     assert (data[0]["province_result"], data[0]["province_support"]) == ("approved", 200_000_000)
     assert (data[1]["province_result"], data[1]["province_note"]) == ("returned", "Thiếu báo giá")
     assert "province_support" not in data[2]
-    assert decision_workbooks.take(unit, path)["rows"]["changed"] == 0  # a second time there is nothing to take
+    assert (
+        decision_workbooks.read_decisions(unit, path)["rows"]["changed"] == 0
+    )  # a second time there is nothing to take
     assert "không ký" in unit.store.acts(1)[0].action
 
 
@@ -89,8 +91,8 @@ def test_what_a_province_with_the_program_says_is_not_overruled(offices, sent):
     book, _, _ = fill(path, Máy_0={"province_result": "Phê duyệt"})
     book.save(path)
     changing.set_values(province, ids[0], {"province_result": "rejected"})
-    receiving.take(unit, offices.export(province, receiver="TT-A")[0])
-    (edit,) = decision_workbooks.take(unit, path, accept=True)["edits"]
+    receiving.receive(unit, offices.export(province, receiver="TT-A")[0])
+    (edit,) = decision_workbooks.read_decisions(unit, path, accept=True)["edits"]
     assert "đã được sửa trong kho sau khi lập bảng" in edit["reason"]
     assert unit.store.get(ids[0]).data["province_result"] == "rejected"
 
@@ -106,7 +108,7 @@ def test_rows_sorted_cut_doubled_and_columns_moved(sent):
     page.cell(31, columns["id"]).value = "stranger"
     page.delete_cols(columns["province_note"])
     book.save(path)
-    found = decision_workbooks.take(unit, path, accept=True)
+    found = decision_workbooks.read_decisions(unit, path, accept=True)
     assert [edit["reason"] for edit in found["edits"] if edit["reason"]] == [
         "Hồ sơ này có hai dòng trong bảng.",
         "Dòng này không có trong bảng đã lập.",
@@ -119,10 +121,12 @@ def test_spoilt_marks_and_foreign_files(offices, sent, tmp_path):
     book, page, columns = fill(path, Máy_0={"province_result": "Phê duyệt"})
     page.cell(3, columns["base"]).value = "{"
     book.save(path)
-    assert decision_workbooks.take(unit, path)["rows"]["changed"] == 1  # nothing was there, nothing is overwritten
+    assert (
+        decision_workbooks.read_decisions(unit, path)["rows"]["changed"] == 1
+    )  # nothing was there, nothing is overwritten
     other = offices.make("TT-B")
     with pytest.raises(UserError, match="không lập từ một gói của kho này"):
-        decision_workbooks.take(other, path)
+        decision_workbooks.read_decisions(other, path)
     plain = tmp_path / "plain.xlsx"
     book.remove(page)
     book.save(plain)
@@ -133,17 +137,17 @@ def test_spoilt_marks_and_foreign_files(offices, sent, tmp_path):
 
 def test_a_locked_workbook_and_a_package_without_dossiers(offices, sent):
     unit, _, package, path = sent
-    decision_workbooks.make(unit, package, path, password="mật")
+    decision_workbooks.make_decision_workbook(unit, package, path, password="mật")
     assert decision_workbooks.is_workbook(unit, path, "mật")
     with pytest.raises(UserError):
-        decision_workbooks.take(unit, path, "sai")
-    assert decision_workbooks.take(unit, path, "mật")["rows"]["same"] == 4
+        decision_workbooks.read_decisions(unit, path, "sai")
+    assert decision_workbooks.read_decisions(unit, path, "mật")["rows"]["same"] == 4
     lone = offices.make("TT-C")
     new(lone, "beneficiary", name="Cơ sở")
     _, bare = offices.export(lone)
     for wanted in (bare, "gone"):
         with pytest.raises(UserError):
-            decision_workbooks.make(lone, wanted, path)
+            decision_workbooks.make_decision_workbook(lone, wanted, path)
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
@@ -153,7 +157,7 @@ def test_libreoffice_saves_the_workbook_and_the_marks_survive(sent, tmp_path):
     book.save(path)
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx"]
     subprocess.run([*command, "--outdir", tmp_path / "saved", path], check=True, capture_output=True)
-    found = decision_workbooks.take(unit, tmp_path / "saved" / path.name, accept=True)
+    found = decision_workbooks.read_decisions(unit, tmp_path / "saved" / path.name, accept=True)
     assert json.dumps(found)
     assert (found["rows"]["changed"], found["rows"]["refused"]) == (1, 0)
     assert unit.store.get(ids[2]).data["province_decision_date"] == "2026-03-05"

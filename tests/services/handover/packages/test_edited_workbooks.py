@@ -40,7 +40,7 @@ def returned(sent):
         back = offices.path()
         book.save(back)
         before = contents(unit)
-        found = edited_workbooks.take(unit, back)
+        found = edited_workbooks.read_edits(unit, back)
         assert contents(unit) == before
         return found, load_workbook(found["checked"]) if found["checked"] else None
 

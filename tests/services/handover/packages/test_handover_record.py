@@ -26,7 +26,7 @@ def test_both_sides_print_the_same_hand_over(offices, pair, tmp_path):
     unit, province = pair
     new(unit, "proposal", title="Máy cưa", budget=[{"item": "Máy", "cost": 1_250_000, "national": 250_000}])
     path, package = offices.export(unit)
-    receiving.take(province, path)
+    receiving.receive(province, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     for office in pair:
         made = handover_record.print_handover(office, package, tmp_path / "p.pdf", tmp_path / "p.docx")
@@ -72,13 +72,13 @@ def test_a_restored_store_gets_its_own_later_work_back_and_repeats_no_number(off
     assert again.identity.device_id != old
     changing.set_values(again, id_, {"scale": "Viết trên máy khôi phục"})
     path, _ = offices.export(again, full=True)
-    found = preview.look(province, path)
+    found = preview.preview_package(province, path)
     assert (found.obstacle, found.notes, found.rows["conflict"]) == ("", (), 0)
-    receiving.take(province, path)
+    receiving.receive(province, path)
     assert province.store.get(id_).data["goals"] == "Sau khi sao lưu"  # not lost for having been written before
     answer = offices.path()
     writing.make(province, package, answer)
-    receiving.take(again, answer)
+    receiving.receive(again, answer)
     assert again.store.get(id_).data["goals"] == "Sau khi sao lưu"
     assert contents(again) == contents(province)
     assert again.store.check() == []
@@ -92,8 +92,10 @@ def test_two_packages_of_one_number_are_noticed(offices, pair):
     again = restored(offices, unit, backup)
     new(again, "proposal", title="Hai")
     other, _ = offices.export(again)  # nobody has renewed the device
-    receiving.take(province, path)
-    found = preview.look(province, other)
+    receiving.receive(province, path)
+    found = preview.preview_package(province, other)
     assert "mang số 1 của Trung tâm TT-A" in found.notes[0]
-    (verdict,) = (verdict for verdict in batch_receiving.look(province, other.parent) if verdict.file == other)
+    (verdict,) = (
+        verdict for verdict in batch_receiving.preview_folder(province, other.parent) if verdict.file == other
+    )
     assert verdict.preview.notes == found.notes

@@ -34,7 +34,7 @@ def test_a_first_package_brings_everything_with_a_backup_before(offices, pair):
     beneficiary = new(unit, "beneficiary", name="Cơ sở Mẫu")
     id_ = new(unit, "proposal", title="Máy cưa", beneficiaries=[beneficiary])
     path, id_package = offices.export(unit)
-    preview = package_preview.look(province, path)
+    preview = package_preview.preview_package(province, path)
     assert preview.to_json() | {"lines": 0} == {
         "status": "authentic",
         "package": id_package,
@@ -53,7 +53,7 @@ def test_a_first_package_brings_everything_with_a_backup_before(offices, pair):
         "lines": 0,
     }
     assert contents(province) == {}
-    taken = receiving.take(province, path)
+    taken = receiving.receive(province, path)
     assert taken.applied
     assert taken.backup.is_dir()
     assert contents(province) == contents(unit)
@@ -65,9 +65,9 @@ def test_the_same_file_twice_is_harmless_and_says_so(offices, pair):
     unit, province = pair
     dossier(unit)
     path, _ = offices.export(unit)
-    receiving.take(province, path)
+    receiving.receive(province, path)
     before = whole(province)
-    again = receiving.take(province, path)
+    again = receiving.receive(province, path)
     assert not again.applied
     assert again.preview.rows["same"] == 1
     assert "không có gì thay đổi" in again.preview.notes[0]
@@ -78,7 +78,7 @@ def test_another_content_under_the_same_id_is_refused(offices, pair, monkeypatch
     unit, province = pair
     dossier(unit)
     path, id_ = offices.export(unit)
-    receiving.take(province, path)
+    receiving.receive(province, path)
     dossier(unit, "Khác")
     monkeypatch.setattr(package_file, "new_id", lambda: id_)
     forged = offices.path()
@@ -91,7 +91,7 @@ def test_another_content_under_the_same_id_is_refused(offices, pair, monkeypatch
     )
     package_file.make_package(order, unit.store, signing.signing_key(unit.store))
     before = whole(province)
-    assert refused(lambda: receiving.take(province, forged)) == "package_replaced"
+    assert refused(lambda: receiving.receive(province, forged)) == "package_replaced"
     assert whole(province) == before
 
 
@@ -99,11 +99,11 @@ def test_an_unknown_sender_is_shown_and_taken_in_only_after_trust(offices):
     unit, province = offices.make("TT-A"), offices.make("SCT", "province")
     dossier(unit)
     path, _ = offices.export(unit)
-    preview = package_preview.look(province, path)
+    preview = package_preview.preview_package(province, path)
     assert (preview.status, preview.code, preview.rows["new"]) == ("unknown_sender", "unknown_sender", 1)
-    assert refused(lambda: receiving.take(province, path)) == "unknown_sender"
+    assert refused(lambda: receiving.receive(province, path)) == "unknown_sender"
     assert contents(province) == {}
-    assert receiving.take(province, path, trust=True).applied
+    assert receiving.receive(province, path, trust=True).applied
     assert [partner["unit"] for partner in partners.known_partners(province)] == ["TT-A"]
     dossier(unit, "Sau")
     assert offices.send(unit, province)[1].applied
@@ -115,9 +115,9 @@ def test_packages_for_others_of_ourselves_and_of_the_other_sort_are_refused(offi
     real = offices.make("SCT2", "lower", practice=False, passphrase="mật khẩu dài", parent=ABOVE)
     dossier(unit)
     path, _ = offices.export(unit)
-    assert refused(lambda: receiving.take(other, path, trust=True)) == "not_for_us"
-    assert refused(lambda: receiving.take(unit, path)) == "own_package"
-    assert refused(lambda: receiving.take(real, path, trust=True)) == "practice"
+    assert refused(lambda: receiving.receive(other, path, trust=True)) == "not_for_us"
+    assert refused(lambda: receiving.receive(unit, path)) == "own_package"
+    assert refused(lambda: receiving.receive(real, path, trust=True)) == "practice"
     assert contents(other) == contents(real) == {}
 
 
@@ -126,16 +126,16 @@ def test_a_damaged_a_foreign_and_a_locked_file_change_nothing(offices, pair):
     dossier(unit)
     path, _ = offices.export(unit, password="khoá gói")
     before = whole(province)
-    assert refused(lambda: receiving.take(province, path)) == "locked"
-    assert refused(lambda: receiving.take(province, path, "sai")) == "locked"
+    assert refused(lambda: receiving.receive(province, path)) == "locked"
+    assert refused(lambda: receiving.receive(province, path, "sai")) == "locked"
     damaged = offices.path()
     damaged.write_bytes(path.read_bytes()[:-100])
-    assert refused(lambda: receiving.take(province, damaged, "khoá gói")) == "damaged"
+    assert refused(lambda: receiving.receive(province, damaged, "khoá gói")) == "damaged"
     foreign = offices.path()
     foreign.write_text("không phải bảng tính")
-    assert refused(lambda: receiving.take(province, foreign)) == "foreign"
+    assert refused(lambda: receiving.receive(province, foreign)) == "foreign"
     assert whole(province) == before
-    assert receiving.take(province, path, "khoá gói").applied
+    assert receiving.receive(province, path, "khoá gói").applied
 
 
 def test_whatever_fails_half_way_leaves_the_store_as_it_was(offices, pair, tmp_path):
@@ -153,9 +153,9 @@ def test_whatever_fails_half_way_leaves_the_store_as_it_was(offices, pair, tmp_p
         raise KeyboardInterrupt
 
     with suppress(KeyboardInterrupt):
-        receiving.take(province, path, progress=stop)
+        receiving.receive(province, path, progress=stop)
     assert whole(province) == before
-    assert receiving.take(province, path).applied
+    assert receiving.receive(province, path).applied
     assert province.store.files.read(kept["sha256"]) == "ảnh".encode()
 
 
@@ -166,11 +166,11 @@ def test_a_conflict_names_both_sides_and_stays_until_decided(offices, pair):
     changing.set_values(province, id_, {"title": "Của tỉnh"})
     changing.set_values(unit, id_, {"title": "Của trung tâm"})
     path, _ = offices.export(unit)
-    preview = package_preview.look(province, path)
+    preview = package_preview.preview_package(province, path)
     assert preview.rows["conflict"] == 1
     (change,) = [field for field in preview.lines[0].fields if field.status == "conflict"]
     assert (change.label, change.ours, change.theirs) == ("Tên đề án", "Của tỉnh", "Của trung tâm")
-    receiving.take(province, path)
+    receiving.receive(province, path)
     (conflict,) = province.store.merging.conflicts()
     assert {conflict.shown.value, conflict.waiting[0].value} == {"Của tỉnh", "Của trung tâm"}
 
@@ -183,14 +183,14 @@ def test_undo_brings_back_the_state_before_and_the_package_can_come_again(office
     changing.set_values(unit, id_, {"title": "Sửa"})
     late = dossier(unit, "Mới")
     path, package_id = offices.export(unit)
-    receiving.take(province, path)
+    receiving.receive(province, path)
     changes, kept = receiving.undo(province, package_id)
     assert kept == []
     assert changes.action == "Hoàn tác nhập gói bổ sung lần 1 kỳ 2026-Q1"
     assert {key: value for key, value in contents(province).items() if key != late} == before
     assert province.store.get(late).deleted
     assert refused(lambda: receiving.undo(province, package_id)) == "undone"
-    receiving.take(province, path)
+    receiving.receive(province, path)
     assert contents(province) == contents(unit)
     assert changing.undo_label(province) == ""
 
@@ -219,13 +219,13 @@ def test_a_lost_package_is_noticed_and_healed_by_a_full_one(offices, pair):
     package_id, _ = offices.send(unit, province)
     receipt = offices.path()
     writing.make(province, package_id, receipt)
-    receiving.take(unit, receipt)
+    receiving.receive(unit, receipt)
     backup = province.store.backup(offices.folder / "backup")
     changing.set_values(unit, second, {"title": "Hai, sửa"})
     package_id, _ = offices.send(unit, province)
     receipt = offices.path()
     writing.make(province, package_id, receipt)
-    receiving.take(unit, receipt)
+    receiving.receive(unit, receipt)
     province.close()
     shutil.copyfile(backup / "kcdesk.db", province.store.folder / "kcdesk.db")
     for name in ("kcdesk.db-wal", "kcdesk.db-shm"):
@@ -253,7 +253,7 @@ def test_receipts_mark_every_dossier_and_thin_out_the_next_package(offices, pair
     receipt = offices.path()
     made = writing.make(province, package_id, receipt, returned={two: [("budget", "Thiếu báo giá")]})
     assert made["results"] == {"received": 1, "returned": 1, "approved": 1}
-    receiving.take(unit, receipt)
+    receiving.receive(unit, receipt)
     assert [standing.handover_state(unit, id_).standing for id_ in (one, two, three)] == [
         "received",
         "returned",
@@ -276,7 +276,7 @@ def test_a_receipt_that_is_undone_says_nothing_any_more(offices, pair):
     package_id, _ = offices.send(unit, province)
     receipt = offices.path()
     made = writing.make(province, package_id, receipt)
-    receiving.take(unit, receipt)
+    receiving.receive(unit, receipt)
     receiving.undo(unit, made["package"])
     assert standing.handover_state(unit, id_).standing == "handed_over"
     assert offices.send(unit, province)[1].preview.counts == {"proposal": 1}
@@ -318,8 +318,8 @@ def test_an_old_receipt_cannot_bring_back_an_old_decision(offices, pair):
     writing.make(province, package_id, old)
     changing.set_values(province, id_, {"province_result": "rejected"})
     writing.make(province, package_id, new_)
-    receiving.take(unit, new_)
-    receiving.take(unit, old)
+    receiving.receive(unit, new_)
+    receiving.receive(unit, old)
     assert unit.store.get(id_).data["province_result"] == "rejected"
 
 
@@ -332,8 +332,8 @@ def test_a_second_laptop_of_the_unit_and_a_replaced_one(offices, pair):
     partners.trust(province, partners_card)
     id_ = dossier(unit)
     path, _ = offices.export(unit)
-    receiving.take(second, path)
-    receiving.take(province, path)
+    receiving.receive(second, path)
+    receiving.receive(province, path)
     assert contents(second) == contents(unit)
     changing.set_values(second, id_, {"goals": "Trên máy mới"})
     offices.send(second, province)
@@ -352,8 +352,8 @@ def test_two_levels_below_the_province(offices):
     changing.set_values(province, id_, {"province_result": "approved"})
     receipt = offices.path()
     writing.make(province, package_id, receipt)
-    receiving.take(district, receipt)
-    receiving.take(commune, receipt)  # the very file, passed on
+    receiving.receive(district, receipt)
+    receiving.receive(commune, receipt)  # the very file, passed on
     assert commune.store.get(id_).data["province_result"] == "approved"
 
 
@@ -369,12 +369,12 @@ def test_keys_are_renewed_and_withdrawn(offices, pair):
         (True, True)
     ) == 1
     path, _ = offices.export(unit)
-    assert receiving.take(province, path).applied
+    assert receiving.receive(province, path).applied
     partners.withdraw(province, new_card["fingerprint"], "Mất máy")
     dossier(unit, "Sau khi huỷ")
     path, _ = offices.export(unit)
-    assert refused(lambda: receiving.take(province, path)) == "unknown_sender"
-    assert refused(lambda: receiving.take(province, path, trust=True)) == "withdrawn"
+    assert refused(lambda: receiving.receive(province, path)) == "unknown_sender"
+    assert refused(lambda: receiving.receive(province, path, trust=True)) == "withdrawn"
     assert refused(lambda: partners.trust(province, card)) == "withdrawn"
     assert refused(lambda: partners.withdraw(province, "1")) == "not_found"
 
@@ -423,7 +423,7 @@ def test_cells_filled_in_excel_are_proposals_taken_in_with_consent(offices, pair
     )
     assert edited_workbooks.is_edited(unit, path)
     before = contents(unit)
-    looked = edited_workbooks.take(unit, path)
+    looked = edited_workbooks.read_edits(unit, path)
     assert (looked["applied"], looked["rows"]["changed"]) == (False, 1)
     assert contents(unit) == before
     refused_paths = {edit["path"] for edit in looked["edits"] if not edit["accepted"]}
@@ -431,12 +431,12 @@ def test_cells_filled_in_excel_are_proposals_taken_in_with_consent(offices, pair
     page = load_workbook(looked["checked"])["Đề án"]
     column = next(cell.column for cell in page[2] if cell.value == "province_decision_date")
     assert page.cell(3, column).comment.text
-    assert edited_workbooks.take(unit, path, accept=True)["applied"]
+    assert edited_workbooks.read_edits(unit, path, accept=True)["applied"]
     data = unit.store.get(id_).data
     assert (data["province_result"], data["province_support"]) == ("approved", 200_000_000)
     assert data["title"] == "Máy cưa, tên sửa"
     assert "nguồn không ký" in unit.store.history(id_)[0].action
-    again = edited_workbooks.take(unit, path, accept=True)
+    again = edited_workbooks.read_edits(unit, path, accept=True)
     assert not again["applied"]
 
 
@@ -447,15 +447,15 @@ def test_what_was_edited_in_excel_approves_nothing_at_the_province(offices, pair
     id_ = dossier(unit)
     path, _ = offices.export(unit)
     edited(path, "Đề án", {(3, "province_result"): "Phê duyệt"})
-    assert refused(lambda: receiving.take(province, path)) == "edited"
-    edited_workbooks.take(unit, path, accept=True)
+    assert refused(lambda: receiving.receive(province, path)) == "edited"
+    edited_workbooks.read_edits(unit, path, accept=True)
     offices.send(unit, province)
     assert "province_result" not in province.store.get(id_).data
     changing.set_values(province, id_, {"province_result": "rejected", "province_note": "Không"})
     package_id = standing.packages(province)[0]["package"]
     receipt = offices.path()
     writing.make(province, package_id, receipt)
-    receiving.take(unit, receipt)
+    receiving.receive(unit, receipt)
     assert unit.store.get(id_).data["province_result"] == "rejected"
 
 

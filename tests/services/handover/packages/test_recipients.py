@@ -41,7 +41,7 @@ def test_a_unit_below_gets_its_own_business_only(offices):
     assert (manifest.receiver.name, manifest.receiver.level) == ("Trung tâm TT-A", "lower")
     assert not {theirs, idle} & {entry.id for entry in entries}
 
-    receiving.take(a, path)
+    receiving.receive(a, path)
     assert contents(a)[mine] == contents(province)[mine]
     assert {entry.id for entry in opened(a2, offices.export(a, receiver="TT-A")[0])[1]} == {
         mine, sisters, shared, contract,
@@ -82,7 +82,7 @@ def up(offices, commune, branch, province):
 def answer(offices, sender, package, receiver):
     path = offices.path()
     made = writing.make(sender, package, path)
-    receiving.take(receiver, path)
+    receiving.receive(receiver, path)
     return made
 
 
@@ -130,7 +130,7 @@ def test_an_old_decision_played_again_does_not_replace_the_new_one(offices, chai
     changing.set_values(province, id_, {"province_result": "rejected"})
     answer(offices, province, above, branch)
     answer(offices, branch, below, commune)
-    receiving.take(commune, old)
+    receiving.receive(commune, old)
     assert commune.store.get(id_).data["province_result"] == "rejected"
 
 
@@ -155,7 +155,7 @@ def test_what_a_dossier_points_to_beyond_its_unit_is_no_fault_and_is_named_so(of
         offices.send(unit, province)
     changing.set_values(province, plan, {"entries": [{"proposal": theirs}]})
     path, _ = offices.export(province, receiver="TT-A")
-    receiving.take(a, path)
+    receiving.receive(a, path)
     assert theirs not in contents(a)
     assert a.store.check() == []
     (row,) = a.store.record(plan).rows("entries")

@@ -5,7 +5,7 @@ from openpyxl import load_workbook
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.packages import sending
-from kcdesk.services.handover.packages.sending import Order
+from kcdesk.services.handover.packages.sending import HandoverOrder
 from kcdesk.services.records import changing
 from tests.services.samples import new
 
@@ -20,7 +20,7 @@ def filled(workspace):
 
 
 def make(workspace, path, **order):
-    return sending.make(workspace, Order(path=path, **order))
+    return sending.make(workspace, HandoverOrder(path=path, **order))
 
 
 def test_an_official_package_then_its_supplement(filled, tmp_path):

@@ -26,8 +26,8 @@ def test_a_receipt_told_record_by_record(offices, pair, tmp_path):
     made = writing.make(
         province, package, path, returned={back: [("budget", "Thiếu báo giá"), ("", "Xem lại")]}, enclosed=[rules]
     )
-    receiving.take(unit, path)
-    found = received.read(unit, made["package"])
+    receiving.receive(unit, path)
+    found = received.read_receipt(unit, made["package"])
     lines = {line.record: line for line in found.lines}
     assert (found.answers, found.sender) == (package, province.identity.unit.name)
     assert {id_: line.result for id_, line in lines.items()} == {
@@ -40,14 +40,14 @@ def test_a_receipt_told_record_by_record(offices, pair, tmp_path):
     assert lines[plain].steps == ()
     with unit.store.act("Bị bác") as act:
         act.update(refused, {"state": "rejected"})
-    again = {line.record: line for line in received.read(unit, made["package"]).lines}
+    again = {line.record: line for line in received.read_receipt(unit, made["package"]).lines}
     assert again[refused].steps == (("move_to_local", "Chuyển sang kế hoạch địa phương"),)
     assert [file["name"] for file in found.enclosed] == ["quy-dinh.xlsx"]
     received.save_enclosed(unit, made["package"], "quy-dinh.xlsx", tmp_path / "out.xlsx")
     assert (tmp_path / "out.xlsx").read_bytes() == b"rules"
     assert found.to_json()["lines"][0]["label"] == "Được phê duyệt"
     for wrong in (
-        lambda: received.read(unit, package),
+        lambda: received.read_receipt(unit, package),
         lambda: received.save_enclosed(unit, made["package"], "x", path),
     ):
         with pytest.raises(UserError):
@@ -68,11 +68,11 @@ def test_by_default_no_sensitive_value_and_no_image_of_a_card_travels(offices, p
         assert (entry.private, opened.inspection.manifest.attachments) == ({}, ())
         assert set(opened.inspection.manifest.left_out["beneficiary"]) == {"minority_owned", "citizen_id_files"}
     assert b"\xff\xd8 card" not in content
-    receiving.take(province, path)
+    receiving.receive(province, path)
     changing.set_values(province, id_, {"note": "Đã xem"})
     answer = offices.path()
     writing.make(province, package, answer)
-    receiving.take(unit, answer)
+    receiving.receive(unit, answer)
     data = unit.store.get(id_).data
     assert data["minority_owned"] is True  # what the province was never shown is not wiped
     assert data["citizen_id_files"]

@@ -34,7 +34,7 @@ def pair(offices):
         changing.set_values(province, ids[name], {"province_result": name})
     receipt = offices.path()
     writing.make(province, package, receipt, returned={ids["returned"]: [("", "Thiếu")]})
-    receiving.take(unit, receipt)
+    receiving.receive(unit, receipt)
     changing.set_values(unit, ids["changed"], {"goals": "Sửa sau"})
     ids["handed_over"] = new(unit, "proposal", title="handed_over")
     _, second = offices.export(unit)

@@ -45,7 +45,7 @@ def write(workspace, id_, **values):
 def answer(offices, sender, package, receiver):
     path = offices.path()
     writing.make(sender, package, path)
-    return receiving.take(receiver, path)
+    return receiving.receive(receiver, path)
 
 
 def last_received(workspace):
@@ -100,8 +100,8 @@ def test_a_stamp_in_the_provinces_name_is_no_word_of_the_province(offices, pair)
     stamps = f"json_set(stamps, '$.state', '9999999999999-0-{device}')"
     store_files.change(unit.store.folder, f"UPDATE record SET stamps = {stamps} WHERE id = '{id_}'")
     path, _ = offices.export(unit)
-    assert preview.look(province, path).rows["refused"] == 1
-    receiving.take(province, path)
+    assert preview.preview_package(province, path).rows["refused"] == 1
+    receiving.receive(province, path)
     assert contents(province) == before
     offices.made.remove(unit)  # its own store is not what it was
     unit.close()
@@ -134,7 +134,7 @@ def test_the_provinces_state_is_passed_on_with_its_word(offices, chain):
     steps.take_step(province, id_, "appraise")
     receipt = offices.path()
     writing.make(province, above, receipt)
-    receiving.take(commune, receipt)  # straight to the commune; the branch learns it from there
+    receiving.receive(commune, receipt)  # straight to the commune; the branch learns it from there
     _, taken = offices.send(commune, branch)
     assert the_row(taken, id_).status == "changed"
     assert branch.store.get(id_).data["state"] == "grassroots_appraisal"
@@ -158,10 +158,10 @@ def test_an_old_receipt_brings_back_no_old_state(offices, chain):
     steps.take_step(province, id_, "return", "Thiếu báo giá")
     new_ = offices.path()
     writing.make(province, above, new_)
-    receiving.take(commune, new_)
-    receiving.take(commune, old)
+    receiving.receive(commune, new_)
+    receiving.receive(commune, old)
     assert commune.store.get(id_).data["state"] == "supplement"
-    receiving.take(branch, old)
+    receiving.receive(branch, old)
     offices.send(commune, branch)
     offices.send(branch, province)
     assert branch.store.get(id_).data["state"] == province.store.get(id_).data["state"] == "supplement"
@@ -174,8 +174,8 @@ def test_an_old_word_of_the_province_takes_no_newer_ones_place(offices, chain):
     writing.make(province, above, old)
     changing.set_values(province, id_, {"province_result": "rejected"})
     writing.make(province, above, latest)
-    receiving.take(branch, latest)
-    receiving.take(branch, old)
+    receiving.receive(branch, latest)
+    receiving.receive(branch, old)
     answer(offices, branch, below, commune)
     assert commune.store.get(id_).data["province_result"] == "rejected"
 
@@ -191,11 +191,11 @@ def test_what_was_vouched_with_a_key_stays_when_it_is_withdrawn_and_what_is_rela
     changing.set_values(province, second, {"province_result": "approved"})
     steps.take_step(province, first, "appraise")
     full, _ = offices.export(province, receiver="CN", full=True)
-    receiving.take(branch, full)
+    receiving.receive(branch, full)
     key = next(key for key in partners.known_partners(commune) if key["level"] == "province")
     partners.withdraw(commune, key["fingerprint"])
     path, _ = offices.export(branch, receiver="XA", full=True)
-    taken = receiving.take(commune, path)
+    taken = receiving.receive(commune, path)
     assert commune.store.get(first).data["province_result"] == "approved"
     assert "province_result" not in commune.store.get(second).data
     reasons = {row.id: row.reason for row in taken.preview.lines if row.status == "refused"}
@@ -207,9 +207,9 @@ def test_what_was_vouched_with_a_key_stays_when_it_is_withdrawn_and_what_is_rela
     partners.trust(commune, card)
     partners.trust(branch, card)
     again, _ = offices.export(province, receiver="CN", full=True)
-    receiving.take(branch, again)
+    receiving.receive(branch, again)
     path, _ = offices.export(branch, receiver="XA", full=True)
-    taken = receiving.take(commune, path)
+    taken = receiving.receive(commune, path)
     assert taken.preview.rows["refused"] == 0
     assert commune.store.get(second).data["province_result"] == "approved"
     assert commune.store.get(first).data["state"] == "grassroots_appraisal"

@@ -34,8 +34,8 @@ def told(offices):
     new(unit, "proposal", title="Đề án còn soạn", programme="local")
     write(unit, id_, state="approved", **DECISION)
     path, package = offices.export(unit)
-    preview = package_preview.look(province, path)
-    receiving.take(province, path)
+    preview = package_preview.preview_package(province, path)
+    receiving.receive(province, path)
     return unit, province, id_, package, preview
 
 
@@ -43,8 +43,8 @@ def decide(offices, province, package, id_, unit, **decision):
     """The province's answer, taken in below."""
     drafts.choose(province, package, id_, Decision(**decision))
     path = offices.path()
-    drafts.write(province, package, path)
-    receiving.take(unit, path)
+    drafts.write_receipt(province, package, path)
+    receiving.receive(unit, path)
 
 
 def test_the_preview_the_dossier_and_the_answer_say_who_wrote_it(told):
@@ -77,7 +77,7 @@ def test_the_mark_stays_until_the_province_confirms_or_rejects(offices, told, de
     assert unconfirmed_results.sentence(province, id_) == (SAID if stays else "")
     write(unit, id_, state="contracted")
     path, _ = offices.export(unit)
-    row = next(row for row in package_preview.look(province, path).lines if row.id == id_)
+    row = next(row for row in package_preview.preview_package(province, path).lines if row.id == id_)
     assert bool(row.claim) is stays
 
 
@@ -92,11 +92,11 @@ def test_what_the_province_led_there_is_no_claim(offices):
     assert unconfirmed_results.sentence(province, id_) == ""
     path = offices.path()
     writing.make(province, package, path)
-    receiving.take(unit, path)
+    receiving.receive(unit, path)
     write(unit, id_, state="contracted")
     path, _ = offices.export(unit)
-    assert [row.claim for row in package_preview.look(province, path).lines if row.id == id_] == [""]
-    receiving.take(province, path)
+    assert [row.claim for row in package_preview.preview_package(province, path).lines if row.id == id_] == [""]
+    receiving.receive(province, path)
     assert province.store.get(id_).data["state"] == "contracted"
     assert unconfirmed_results.sentence(province, id_) == ""
 
