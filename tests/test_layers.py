@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,17 @@ MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 NAMES = {".".join(("kcdesk", *path.with_suffix("").parts)).removesuffix(".__init__"): path for path in MODULES}
 
 
+@cache
+def _source(module: Path) -> str:
+    return (ROOT / module).read_text(encoding="utf-8")
+
+
+@cache
+def _tree(module: Path) -> ast.Module:
+    """The syntax of a module; many tests look at the same one."""
+    return ast.parse(_source(module))
+
+
 def _layer(module: Path) -> str:
     return module.parts[0].removesuffix(".py")
 
@@ -108,7 +120,7 @@ def _room(module: str, layer: str) -> str:
 
 def _imports(module: Path) -> set[str]:
     """Every module of kcdesk that a module imports, also inside functions and under TYPE_CHECKING."""
-    dotted = {name for name, _line in _names(ast.parse((ROOT / module).read_text(encoding="utf-8")))}
+    dotted = {name for name, _line in _names(_tree(module))}
     return {part for name in dotted for part in (name, name.rpartition(".")[0])} & NAMES.keys()
 
 
@@ -136,7 +148,7 @@ def test_each_module_imports_only_the_layers_below_it(module):
     if layer in ("app", "__init__"):
         return  # the composition root knows every layer
     allowed = MAY_IMPORT[layer] | (BASE if layer not in BASE else set())
-    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    tree = _tree(module)
     wrong = [f"{module}:{line} imports kcdesk.{name}" for name, line in _imported(tree) if name not in allowed]
     assert not wrong
 
@@ -162,28 +174,27 @@ def test_each_room_imports_only_the_rooms_that_it_may(layer, table):
 def test_each_room_of_the_window_imports_only_the_rooms_below_it(module):
     room = module.parts[1]
     allowed = UI_MAY_IMPORT[room] | {room}
-    names = _names(ast.parse((ROOT / module).read_text(encoding="utf-8")))
+    names = _names(_tree(module))
     rooms = [(name.split(".")[2], line) for name, line in names if name.startswith("kcdesk.ui.")]
     assert not [f"{module}:{line} imports kcdesk.ui.{other}" for other, line in rooms if other not in allowed]
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if m.parts[:2] == ("ui", "toolkit")], ids=str)
 def test_the_toolkit_knows_nothing_of_records(module):
-    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    tree = _tree(module)
     assert not {name for name, _line in _imported(tree)} - BASE - {"ui"}
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) not in ("ui", "app", "demo")], ids=str)
 def test_only_the_window_knows_qt(module):
-    source = (ROOT / module).read_text(encoding="utf-8")
-    names = [n.name for t in ast.walk(ast.parse(source)) if isinstance(t, ast.Import) for n in t.names]
-    names += [t.module or "" for t in ast.walk(ast.parse(source)) if isinstance(t, ast.ImportFrom)]
+    names = [n.name for t in ast.walk(_tree(module)) if isinstance(t, ast.Import) for n in t.names]
+    names += [t.module or "" for t in ast.walk(_tree(module)) if isinstance(t, ast.ImportFrom)]
     assert not [name for name in names if name.startswith("PySide6")]
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) in ("formdef", "documents", "ui")], ids=str)
 def test_no_sql_where_the_design_says_so(module):
-    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    tree = _tree(module)
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not imported & {"sqlite3", "sqlite_utils", "sqlcipher3"}
@@ -191,9 +202,9 @@ def test_no_sql_where_the_design_says_so(module):
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_an_import_that_waits_says_why(module):
-    source = (ROOT / module).read_text(encoding="utf-8")
+    source = _source(module)
     lines = source.splitlines()
-    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in ast.walk(_tree(module)) if isinstance(node, ast.FunctionDef)]
     waiting = {n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)}
     assert not [f"{module}:{line}" for line in sorted(waiting) if "#" not in lines[line - 1]]
 

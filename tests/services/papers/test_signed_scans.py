@@ -3,6 +3,7 @@
 import random
 import shutil
 from datetime import date
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,6 @@ import zxingcpp
 from PIL import Image, ImageDraw
 from pypdfium2 import PdfDocument
 
-from kcdesk.demo import journey
 from kcdesk.documents.paper_codes import PaperCode
 from kcdesk.errors import UserError
 from kcdesk.services.lifecycle import steps
@@ -20,9 +20,9 @@ from kcdesk.services.records import changing
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
+def played(journey):
     """The practice journey: a store with an acceptance that is final, and its minutes."""
-    return journey.play(tmp_path_factory.mktemp("journey"))
+    return journey
 
 
 @pytest.fixture
@@ -61,10 +61,16 @@ def scanned(page, seed=0, turn=2.0, noise=40, quality=60):
         [(chance.randrange(900), 1500 + chance.randrange(400)) for _ in "~~~~~~"], 60, 5
     )
     page = page.rotate(turn, expand=True, fillcolor=250, resample=Image.Resampling.BICUBIC)
-    page = Image.blend(page, Image.effect_noise(page.size, noise), 0.25)
+    page = Image.blend(page, speckles(page.size, noise), 0.25)
     buffer = BytesIO()
     page.save(buffer, "JPEG", quality=quality)
     return Image.open(buffer)
+
+
+@cache
+def speckles(size, noise):
+    """What dust and a tired lamp leave; making it takes longer than the rest of the scan."""
+    return Image.effect_noise(size, noise)
 
 
 def saved(path, pictures):

@@ -8,7 +8,6 @@ from pypdfium2 import PdfDocument
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from kcdesk.demo import journey
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.papers import printing
@@ -18,9 +17,9 @@ from kcdesk.ui.visits.visit_page import VisitPage
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory):
+def played(journey):
     """The practice journey: a store with a final acceptance, and its minutes."""
-    return journey.play(tmp_path_factory.mktemp("journey"))
+    return journey
 
 
 @pytest.fixture
