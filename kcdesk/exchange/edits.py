@@ -80,7 +80,7 @@ def _edit(reader: Reader, sent: dict[str, RecordEntry], difference: Difference, 
         try:
             record = reader.record(difference.record)
             value = _read(record, difference)
-            if value == record_values.read(sent[difference.record].data, difference.path):
+            if value == record_values.value_at(sent[difference.record].data, difference.path):
                 return None  # the same value in another spelling: an amount with dots, a date as text
             reason = _reason(reader, record, sent[difference.record], difference.path, receiver_level)
         except UserError as error:

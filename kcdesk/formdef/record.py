@@ -14,7 +14,17 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.toml_reader import nearest
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form, Section, Workflow
 from kcdesk.formdef.record_title import title_of
-from kcdesk.formdef.record_values import Changes, Row, copied, differences, find_row, position_at, put, read, rows_of
+from kcdesk.formdef.record_values import (
+    Row,
+    ValueChanges,
+    copied,
+    differences,
+    find_row,
+    position_at,
+    put,
+    rows_of,
+    value_at,
+)
 from kcdesk.formdef.scope import Scope
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import TableType, is_row, new_row_id, row_order
@@ -105,7 +115,7 @@ class Record:
 
     def value(self, path: str) -> Stored | None:
         """A copy of the stored value; None when there is none."""
-        return copied(read(self.data, self._own(path)))
+        return copied(value_at(self.data, self._own(path)))
 
     def rows(self, table: str) -> list[Row]:
         """Copies of the rows of a table, in order."""
@@ -162,14 +172,14 @@ class Record:
 
     # ---- changing
 
-    def set(self, path: str, stored: Stored | None) -> Changes:
+    def set(self, path: str, stored: Stored | None) -> ValueChanges:
         """Put a stored value at a path, None to empty it; all changed paths, computed ones too.
 
         Raises UserError for a path that the form does not have, a computed one, or a cell of a missing row.
         """
         return self.apply({path: stored})
 
-    def apply(self, values: Mapping[str, Stored | None]) -> Changes:
+    def apply(self, values: Mapping[str, Stored | None]) -> ValueChanges:
         """Put many stored values in as one change, computed once at its end; all changed paths.
 
         Raises UserError as `set` does; the record is then as it was before.
@@ -192,7 +202,7 @@ class Record:
         else:
             self._write(path, name, rest, stored)
 
-    def parse(self, path: str, raw: object) -> Changes:
+    def parse(self, path: str, raw: object) -> ValueChanges:
         """Read typed text, JSON or a cell and set it; ValueProblem, naming the path, when it is refused."""
         return self.set(path, self.read(path, raw))
 
@@ -209,7 +219,7 @@ class Record:
 
     def add_row(
         self, table: str, values: Mapping[str, Stored] | None = None, after: str | None = None
-    ) -> tuple[str, Changes]:
+    ) -> tuple[str, ValueChanges]:
         """A new row after another, or at the end, with declared defaults; its id and all changed paths."""
         before, table = copied(self.data), self._own(table)
         row_id = new_row_id()
@@ -221,12 +231,12 @@ class Record:
         self._write_row(table, row_id, row)
         return row_id, self._settle(before)
 
-    def remove_row(self, table: str, row_id: str) -> Changes:
+    def remove_row(self, table: str, row_id: str) -> ValueChanges:
         """Take a row away."""
         self._index(self._own(table), row_id)
         return self.set(f"{table}/{row_id}", None)
 
-    def move_row(self, table: str, row_id: str, after: str | None) -> Changes:
+    def move_row(self, table: str, row_id: str, after: str | None) -> ValueChanges:
         """Put a row after another, or first."""
         before, table = copied(self.data), self._own(table)
         rows = rows_of(self.data, table)
@@ -356,7 +366,7 @@ class Record:
             raise ValueProblem("Dòng này không có mã hoặc vị trí hợp lệ.", f"{table}/{row_id}")
         return written
 
-    def _settle(self, before: Mapping[str, Any]) -> Changes:
+    def _settle(self, before: Mapping[str, Any]) -> ValueChanges:
         """Bring order and computed values up to date; everything that differs from before."""
         self._sort_rows()
         while self._compute():  # one may need another; the loader refuses circles

@@ -13,7 +13,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.types.composite_types import is_row, row_order
 from kcdesk.formdef.values import Stored, is_blank
 
-Changes = dict[str, Stored | None]  # path to new value; None where it was emptied
+ValueChanges = dict[str, Stored | None]  # path to new value; None where it was emptied
 Data = dict[str, Any]  # field to value
 Row = dict[str, Any]  # column to value, with `id` and `position`
 REMOVED = "-"  # ends the stamp of a row that is no longer there
@@ -55,7 +55,7 @@ def tidy(data: Mapping[str, Any], tables: Collection[str]) -> Data:
     return content
 
 
-def read(data: Mapping[str, Any], path: str) -> Any:
+def value_at(data: Mapping[str, Any], path: str) -> Any:
     """The value at a path itself, not a copy; None when there is none."""
     name, *rest = path.split("/")
     if not rest:
@@ -64,7 +64,7 @@ def read(data: Mapping[str, Any], path: str) -> Any:
     return row if row is None or len(rest) == 1 else row.get(rest[1])
 
 
-def write(data: Data, path: str, value: Any, tables: Collection[str]) -> None:
+def set_value(data: Data, path: str, value: Any, tables: Collection[str]) -> None:
     """Set the value at a path, None to remove it; UserError `row_gone` for a cell of a row that is not there."""
     name, *rest = path.split("/")
     if not rest:
@@ -129,10 +129,10 @@ def position_at(rows: list[Row], index: int) -> float:
     return index + 0.5
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any], tables: Iterable[str]) -> Changes:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any], tables: Iterable[str]) -> ValueChanges:
     """The changed paths: whole fields, whole rows that came or went, single cells."""
     with_rows = set(tables)
-    changes: Changes = {}
+    changes: ValueChanges = {}
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old == new:
@@ -148,9 +148,9 @@ def _are_rows(value: object) -> bool:
     return value is None or (isinstance(value, list) and all(map(is_row, value)))
 
 
-def _row_differences(table: str, before: list[Row], after: list[Row]) -> Changes:
+def _row_differences(table: str, before: list[Row], after: list[Row]) -> ValueChanges:
     old, new = ({row["id"]: row for row in rows} for rows in (before, after))
-    changes: Changes = {f"{table}/{row_id}": None for row_id in old if row_id not in new}
+    changes: ValueChanges = {f"{table}/{row_id}": None for row_id in old if row_id not in new}
     for row_id, row in new.items():
         if row_id not in old:
             changes[f"{table}/{row_id}"] = copied(row)

@@ -12,7 +12,7 @@ from kcdesk.formdef.activities import is_mixed
 from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Outline
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.record_values import Changes
+from kcdesk.formdef.record_values import ValueChanges
 from kcdesk.formdef.values import today
 from kcdesk.text import fold
 
@@ -100,9 +100,9 @@ def _owner(proposal: Record, outline: Outline) -> str:
     return str(proposal.value("activity")) if outline.activity == COMMON else outline.activity
 
 
-def add(proposal: Record, table: str) -> Changes:
+def add_suggested_rows(proposal: Record, table: str) -> ValueChanges:
     """Put the suggested rows behind those that are there; the paths that changed, all of one act."""
-    changes: Changes = {}
+    changes: ValueChanges = {}
     for found in suggestions(proposal, table):
         changes |= proposal.add_row(table, dict(found.values))[1]
     return changes

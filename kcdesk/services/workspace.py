@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kcdesk.documents.layouts.layout import Layouts
     from kcdesk.formdef.places import Places
     from kcdesk.formdef.regulations.deadlines import Calendar
-    from kcdesk.formdef.regulations.eligibility import Rule
+    from kcdesk.formdef.regulations.eligibility import EligibilityRule
     from kcdesk.formdef.regulations.norms import Norms
     from kcdesk.formdef.regulations.priorities import Priorities
     from kcdesk.formdef.regulations.procedures import Procedures
@@ -105,7 +105,7 @@ class Workspace:
         return self.forms.once("norms", lambda: norms.load(self.forms.folder, self.forms))
 
     @cached_property
-    def eligibility(self) -> tuple[Rule, ...]:
+    def eligibility(self) -> tuple[EligibilityRule, ...]:
         """The rules of eligibility, loaded at first use."""
         return self.forms.once("eligibility", lambda: eligibility.load(self.forms.folder, self.forms))
 

@@ -108,7 +108,7 @@ class Writer:
         content, stamps = json.loads(stored.data_json), dict(stored.stamps)
         tables = [table.name for table in form.tables]
         for path, value in changes.items():
-            record_values.write(content, path, value, tables)
+            record_values.set_value(content, path, value, tables)
         before = record_values.differences(content, stored.data, tables)
         after = record_values.differences(stored.data, content, tables)
         if "state" in after:
@@ -164,7 +164,7 @@ class Writer:
         if line.operation in ("insert", "update"):
             looked_at = stored.data.keys() | left.keys() if line.operation == "insert" else left
             for path in sorted(looked_at):
-                if record_values.read(stored.data, path) != left.get(path):
+                if record_values.value_at(stored.data, path) != left.get(path):
                     raise self._blocked(stored, line, path)
 
     def _blocked(self, stored: StoredRecord, line: ChangeLine, path: str) -> UserError:
@@ -261,7 +261,7 @@ class Writer:
     def decide(self, id: str, paths: Collection[str]) -> None:
         """Decide the conflicts at these paths for the values shown now; this holds on every machine."""
         stored = self._get(id)
-        shown = {path: record_values.read(stored.data, path) for path in paths}
+        shown = {path: record_values.value_at(stored.data, path) for path in paths}
         waiting = {path: list(self._merging.others(stored.seq).get(path, {}).values()) for path in paths}
         for path in paths:
             self._connection.execute("DELETE FROM conflict WHERE record = ? AND path = ?", [stored.seq, path])
@@ -295,7 +295,7 @@ class Writer:
         """Write to the history a received value that is not shown."""
         if path not in outcome.changes:
             lost = list(outcome.after.others[path].values())[-1]
-            self._log(stored, "update", {path: lost}, {path: record_values.read(outcome.after.data, path)})
+            self._log(stored, "update", {path: lost}, {path: record_values.value_at(outcome.after.data, path)})
 
     def _touch(self, seq: int, seen: Mapping[str, str], private: Mapping[str, str]) -> None:
         for device, stamp in seen.items():

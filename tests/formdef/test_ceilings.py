@@ -17,7 +17,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.regulations import norms as norm_files
-from kcdesk.formdef.regulations.ceilings import Query, ceiling, excess
+from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling, excess
 from kcdesk.formdef.regulations.norms import in_force
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data/ceiling_cases.toml").read_text(encoding="utf-8"))["case"]
@@ -26,7 +26,7 @@ NORMS = norm_files.load(paths.forms(), load())
 
 def _query(case):
     names = ("programme", "activity", "on", "province", "old_province", "facts", "cost")
-    return Query(**{name: case[name] for name in names if name in case})
+    return CeilingQuery(**{name: case[name] for name in names if name in case})
 
 
 def _has_figures(line):
@@ -34,7 +34,7 @@ def _has_figures(line):
 
 
 def _ask(activity, on, programme="national", **more):
-    return ceiling(NORMS, Query(programme=programme, activity=activity, on=on, **more))
+    return ceiling(NORMS, CeilingQuery(programme=programme, activity=activity, on=on, **more))
 
 
 def test_the_grid_is_wide_enough():

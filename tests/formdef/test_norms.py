@@ -7,7 +7,7 @@ import pytest
 from kcdesk import paths
 from kcdesk.formdef.loading.loader import FormsError, load
 from kcdesk.formdef.regulations import norms
-from kcdesk.formdef.regulations.ceilings import Query, ceiling
+from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 
 FORMS = load()
 GOOD = """
@@ -82,8 +82,8 @@ def test_every_figure_names_its_document_and_every_missing_one_says_why():
 def test_a_new_province_is_one_file(read):
     (entry,) = read(GOOD)
     query = {"programme": "local", "activity": "machinery", "province": "20", "cost": 1_000_000_000}
-    assert ceiling([entry], Query(on=date(2024, 12, 31), **query)).amount == 100_000_000
-    assert ceiling([entry], Query(on=date(2025, 1, 1), **query)).amount == 200_000_000
+    assert ceiling([entry], CeilingQuery(on=date(2024, 12, 31), **query)).amount == 100_000_000
+    assert ceiling([entry], CeilingQuery(on=date(2025, 1, 1), **query)).amount == 200_000_000
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.loader import FormsError, load
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.suggested_rows import add, missing_papers, suggestions
+from kcdesk.formdef.suggested_rows import add_suggested_rows, missing_papers, suggestions
 from tests.formdef import samples
 
 TODAY = date(2026, 3, 5)
@@ -140,11 +140,11 @@ def test_suggested_rows_are_those_of_the_activity_that_are_not_there_yet(shipped
     items = [found.values["item"] for found in suggestions(record, "budget")]
     assert "Xây dựng quy chế sử dụng nhãn hiệu tập thể" in items
     assert not any(item.startswith("Tra cứu") for item in items)
-    changes = add(record, "budget")
+    changes = add_suggested_rows(record, "budget")
     assert len(changes) == len(items)
     assert len(record.rows("budget")) == len(items) + 1
     assert not any("cost" in row for row in record.rows("budget")[1:])
-    assert add(record, "budget") == {}
+    assert add_suggested_rows(record, "budget") == {}
 
 
 def test_without_an_activity_nothing_is_suggested(shipped: Forms) -> None:
@@ -160,7 +160,7 @@ def test_a_paper_is_missing_until_it_is_recorded_as_being_there(shipped: Forms) 
     assert "request_letter" in wanted
     assert "curriculum" in wanted
     assert "beneficiary_request" not in wanted
-    add(record, "papers")
+    add_suggested_rows(record, "papers")
     assert [paper.code for paper in missing_papers(record)] == wanted
     for row in record.rows("papers"):
         record.set(f"papers/{row['id']}/status", "copy" if "đào tạo nghề" in row["item"] else "missing")

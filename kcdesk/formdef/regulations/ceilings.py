@@ -16,11 +16,11 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
-from kcdesk.formdef.regulations.norms import Line, Multiplier, Norms, Period, in_force
+from kcdesk.formdef.regulations.norms import Multiplier, NormLine, NormPeriod, Norms, in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class CeilingQuery:
     """What a ceiling is asked for; `facts` are what the proposal says, and `priority`."""
 
     programme: str
@@ -68,7 +68,7 @@ class Ceiling:
         return self.reasons[0].text
 
 
-def ceiling(norms: Sequence[Norms], query: Query) -> Ceiling:
+def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
     """What the norm in force on a day allows; UserError says why there is none.
 
     Codes: `no_norms` (nothing on record for the programme or the province), `no_norm` (nothing for the activity on that
@@ -105,7 +105,7 @@ def ceiling(norms: Sequence[Norms], query: Query) -> Ceiling:
 # ---- picking
 
 
-def _owner(norms: Sequence[Norms], query: Query) -> Norms:
+def _owner(norms: Sequence[Norms], query: CeilingQuery) -> Norms:
     """The file that speaks for the programme and the place; the one of the smaller territory first."""
     found = [entry for entry in norms if entry.programme == query.programme and _covers(entry, query)]
     in_time = [entry for entry in found if any(_periods(entry, query))]
@@ -120,7 +120,7 @@ def _owner(norms: Sequence[Norms], query: Query) -> Norms:
     return max(chosen, key=lambda entry: bool(entry.old_province))
 
 
-def _covers(norms: Norms, query: Query) -> bool:
+def _covers(norms: Norms, query: CeilingQuery) -> bool:
     if norms.programme == "national":
         return True
     if query.old_province and norms.old_province:
@@ -128,18 +128,18 @@ def _covers(norms: Norms, query: Query) -> bool:
     return bool(query.province) and query.province in (norms.province, norms.old_province)
 
 
-def _is_elsewhere(norms: Norms, query: Query) -> bool:
+def _is_elsewhere(norms: Norms, query: CeilingQuery) -> bool:
     """Whether only a part of the province has these rules and nobody said that the proposal lies in it."""
     return bool(norms.old_province) and norms.old_province not in (query.old_province, query.province)
 
 
-def _periods(norms: Norms, query: Query) -> Iterator[tuple[Line, Period]]:
+def _periods(norms: Norms, query: CeilingQuery) -> Iterator[tuple[NormLine, NormPeriod]]:
     for line in norms.lines:
         if line.concerns(query.activity):
             yield from ((line, period) for period in line.periods if in_force(period, query.on))
 
 
-def _pick(norms: Norms, query: Query) -> tuple[Line, Period]:
+def _pick(norms: Norms, query: CeilingQuery) -> tuple[NormLine, NormPeriod]:
     candidates = [(line, period) for line, period in _periods(norms, query) if not line.part]
     for line, period in candidates:
         if holds(line.when, query.facts):
@@ -162,7 +162,7 @@ def _pick(norms: Norms, query: Query) -> tuple[Line, Period]:
     )
 
 
-def _other_times(norms: Norms, query: Query) -> str:
+def _other_times(norms: Norms, query: CeilingQuery) -> str:
     lines = [line for line in norms.lines if line.concerns(query.activity) and not line.part]
     starts = [period.effective_from for line in lines for period in line.periods]
     if starts:
@@ -170,7 +170,7 @@ def _other_times(norms: Norms, query: Query) -> str:
     return "Chưa đối chiếu được văn bản nào quy định; hãy xem văn bản trước khi duyệt mức hỗ trợ."
 
 
-def _multiplier(norms: Norms, period: Period, query: Query) -> Multiplier | None:
+def _multiplier(norms: Norms, period: NormPeriod, query: CeilingQuery) -> Multiplier | None:
     """The largest that holds; a cap that does not exist cannot be raised."""
     if period.cap is None:
         return None
@@ -179,13 +179,13 @@ def _multiplier(norms: Norms, period: Period, query: Query) -> Multiplier | None
     return max(holding, key=lambda entry: entry.percent, default=None)
 
 
-def _count(line: Line, facts: Mapping[str, Any]) -> int:
+def _count(line: NormLine, facts: Mapping[str, Any]) -> int:
     """How many establishments, models or brands share the support: the longest list that tells it, at least one."""
     lists = (facts.get(name) for name in line.counted_by)
     return max([1, *(len(entry) for entry in lists if isinstance(entry, list))])
 
 
-def _amount(period: Period, cap: int | None, count: int, cost: int | None) -> int | None:
+def _amount(period: NormPeriod, cap: int | None, count: int, cost: int | None) -> int | None:
     if cost is None:
         return None
     limits = [] if cap is None else [cap * count]
@@ -197,7 +197,9 @@ def _amount(period: Period, cap: int | None, count: int, cost: int | None) -> in
 # ---- saying
 
 
-def _sentence(line: Line, period: Period, cap: int | None, count: int, cost: int | None, amount: int | None) -> str:
+def _sentence(
+    line: NormLine, period: NormPeriod, cap: int | None, count: int, cost: int | None, amount: int | None
+) -> str:
     rule = _rule(line, period)
     if amount is None or cost is None:
         return f"{line.label}: {rule}."
@@ -211,7 +213,7 @@ def _sentence(line: Line, period: Period, cap: int | None, count: int, cost: int
     return f"Tối đa {_dong(amount)} vì {why}."
 
 
-def _rule(line: Line, period: Period) -> str:
+def _rule(line: NormLine, period: NormPeriod) -> str:
     parts = []
     if period.percent is not None:
         parts.append(f"tối đa {_percent(period)} chi phí")
@@ -220,7 +222,9 @@ def _rule(line: Line, period: Period) -> str:
     return ", ".join(parts) or ("chưa rõ mức tối đa" if period.unverified else "không có mức tối đa bằng số")
 
 
-def _steps(line: Line, period: Period, multiplier: Multiplier | None, cap: int | None, count: int) -> Iterator[Reason]:
+def _steps(
+    line: NormLine, period: NormPeriod, multiplier: Multiplier | None, cap: int | None, count: int
+) -> Iterator[Reason]:
     source = _in_force(period)
     if period.percent is not None or period.cap is not None:
         yield Reason(f"{line.label}: {_rule(line, period)}.", source, period.unverified)
@@ -238,7 +242,7 @@ def _steps(line: Line, period: Period, multiplier: Multiplier | None, cap: int |
         yield Reason(period.note, source, period.unverified)
 
 
-def _warnings(norms: Norms, query: Query, *, elsewhere: bool) -> Iterator[Reason]:
+def _warnings(norms: Norms, query: CeilingQuery, *, elsewhere: bool) -> Iterator[Reason]:
     if elsewhere:
         yield Reason(f"{norms.label}: chỉ áp dụng trên địa bàn của tỉnh trước ngày 01/7/2025.", "", unverified=True)
     for caution in norms.cautions:
@@ -246,7 +250,7 @@ def _warnings(norms: Norms, query: Query, *, elsewhere: bool) -> Iterator[Reason
             yield Reason(caution.text, "", unverified=True)
 
 
-def _parts(norms: Norms, query: Query) -> Iterator[Reason]:
+def _parts(norms: Norms, query: CeilingQuery) -> Iterator[Reason]:
     """The items of cost that have a limit of their own."""
     for line, period in _periods(norms, query):
         if line.part and holds(line.when, query.facts):
@@ -254,7 +258,7 @@ def _parts(norms: Norms, query: Query) -> Iterator[Reason]:
             yield Reason(f"Trong đó, {line.label}: {_rule(line, period)}.{note}", _in_force(period), period.unverified)
 
 
-def _in_force(period: Period) -> str:
+def _in_force(period: NormPeriod) -> str:
     return _dated(period.source, period.effective_from, period.effective_to)
 
 
@@ -264,7 +268,7 @@ def _dated(source: str, first: date, last: date | None) -> str:
     return f"{source}, có hiệu lực từ ngày {text.format_date(first)}{until}"
 
 
-def _percent(period: Period) -> str:
+def _percent(period: NormPeriod) -> str:
     return f"{text.format_decimal(str(period.percent))}%"
 
 

@@ -17,7 +17,7 @@ from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import check_periods, in_force
 from kcdesk.formdef.values import is_blank
 
-Status = Literal["ok", "fail", "unknown"]
+EligibilityStatus = Literal["ok", "fail", "unknown"]
 
 # What a condition may ask besides the fields of a beneficiary.
 FACTS: Mapping[str, Field] = {
@@ -26,7 +26,7 @@ FACTS: Mapping[str, Field] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class EligibilityPeriod:
     """What one text asks while it is in force; without `ok_when` nothing decides it but an officer."""
 
     effective_from: date
@@ -41,21 +41,21 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class EligibilityRule:
     """One condition of support through the years."""
 
     id: str
     label: str
     activities: tuple[str, ...] = ()  # none: every activity
     when: Condition = field(default_factory=dict)  # on the beneficiary: whom it concerns
-    periods: tuple[Period, ...] = ()
+    periods: tuple[EligibilityPeriod, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class EligibilityRules:
     """The whole file."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[EligibilityRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +63,18 @@ class Finding:
     """What one rule says of one beneficiary."""
 
     label: str
-    status: Status
+    status: EligibilityStatus
     text: str
     source: str
     unverified: bool
 
 
-def load(folder: Path, forms: Forms) -> tuple[Rule, ...]:
+def load(folder: Path, forms: Forms) -> tuple[EligibilityRule, ...]:
     """The rules of the folder; FormsError lists everything that is wrong in them."""
     faults = Faults()
     path = folder / ELIGIBILITY
     table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = Reader(path.name, faults).build(Rules, table) if table is not None else None
+    read = Reader(path.name, faults).build(EligibilityRules, table) if table is not None else None
     rules = read.rules if read else ()
     check_distinct(faults, path.name, "", "mã", (rule.id for rule in rules))
     for rule in rules:
@@ -84,7 +84,7 @@ def load(folder: Path, forms: Forms) -> tuple[Rule, ...]:
     return rules
 
 
-def judge(rules: Sequence[Rule], values: Mapping[str, Any], on: date) -> Iterator[Finding]:
+def judge(rules: Sequence[EligibilityRule], values: Mapping[str, Any], on: date) -> Iterator[Finding]:
     """What every rule in force on a day says; `values` are those of the beneficiary, with `activity`."""
     for rule in rules:
         concerned = not rule.activities or values.get("activity") in rule.activities
@@ -96,14 +96,14 @@ def judge(rules: Sequence[Rule], values: Mapping[str, Any], on: date) -> Iterato
                     yield Finding(rule.label, status, said, period.source, period.unverified)
 
 
-def _status(period: Period, values: Mapping[str, Any]) -> Status:
+def _status(period: EligibilityPeriod, values: Mapping[str, Any]) -> EligibilityStatus:
     if any(holds(condition, values) for condition in period.ok_when):
         return "ok"
     undecided = not period.ok_when or any(is_blank(values.get(name)) for name in period.needs)
     return "unknown" if undecided else "fail"
 
 
-def _check(rule: Rule, file: str, forms: Forms, faults: Faults) -> None:
+def _check(rule: EligibilityRule, file: str, forms: Forms, faults: Faults) -> None:
     check_name(faults, file, rule.id, rule.id)
     check_periods(faults, file, rule.id, rule.periods)
     versions = [form for form in forms.all if form.id == "beneficiary"]

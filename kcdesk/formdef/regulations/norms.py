@@ -42,7 +42,7 @@ class Multiplier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class NormPeriod:
     """What one text allows while it is in force; neither percent nor cap: `note` says why there is no figure."""
 
     effective_from: date
@@ -68,7 +68,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class NormLine:
     """One kind of support through the years; a `part` is one item of cost inside the support of its activities."""
 
     id: str
@@ -78,7 +78,7 @@ class Line:
     per: str = ""  # what one cap is for: "cơ sở", "mô hình"
     counted_by: tuple[str, ...] = ()  # lists of the proposal that tell how many caps there are
     part: bool = False
-    periods: tuple[Period, ...] = ()
+    periods: tuple[NormPeriod, ...] = ()
 
     def concerns(self, activity: str) -> bool:
         """Whether the line is about that activity."""
@@ -104,7 +104,7 @@ class Norms:
     old_province: str = ""  # code before 1 July 2025, where the rules are those of a part of today's province
     cautions: tuple[Caution, ...] = ()
     multipliers: tuple[Multiplier, ...] = ()  # of the caps of every line
-    lines: tuple[Line, ...] = ()
+    lines: tuple[NormLine, ...] = ()
 
 
 class Dated(Protocol):
@@ -188,7 +188,7 @@ class _Checker:
         for line in self.norms.lines:
             self._line(line)
 
-    def _line(self, line: Line) -> None:
+    def _line(self, line: NormLine) -> None:
         check_name(self.faults, self.file, line.id, line.id)
         for code in line.activities:
             self._known(line.id, "nội dung hoạt động", code, self.activities)
@@ -199,7 +199,7 @@ class _Checker:
         for number, period in enumerate(line.periods, start=1):
             self._period(f"{line.id}/period {number}", period)
 
-    def _period(self, place: str, period: Period) -> None:
+    def _period(self, place: str, period: NormPeriod) -> None:
         if period.percent is not None and not _is_percent(period.percent):
             self._fault(place, '“percent” phải lớn hơn 0 và không quá 100, ví dụ 50 hoặc "2.5"')
         if period.cap is not None and period.cap <= 0:

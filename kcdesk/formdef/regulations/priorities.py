@@ -16,7 +16,7 @@ from kcdesk.formdef.model import Condition, Field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class PriorityLevel:
     """One place within a criterion, the earlier the better; one of its conditions must hold."""
 
     label: str
@@ -34,7 +34,7 @@ class Criterion:
     when: Condition = field(default_factory=dict)  # on the plan: whether it is asked at all
     unranked_when: tuple[Condition, ...] = ()  # proposals that the criterion says nothing of
     unranked: str = ""  # why
-    levels: tuple[Level, ...] = ()
+    levels: tuple[PriorityLevel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def load(folder: Path, forms: Forms) -> Priorities:
     return read
 
 
-def place(priorities: Priorities, plan: Mapping[str, Any], values: Mapping[str, Any]) -> Place:
+def rank(priorities: Priorities, plan: Mapping[str, Any], values: Mapping[str, Any]) -> Place:
     """Where a proposal stands in a plan; `values` are its own and those of its beneficiaries."""
     key: list[int] = []
     reasons: list[str] = []

@@ -234,7 +234,7 @@ def _versions(workspace: Workspace, now: Record) -> Iterator[_Version]:
         if line.operation != "update":
             continue
         for path, value in (line.before or {}).items():
-            record_values.write(data, path, value, tables)
+            record_values.set_value(data, path, value, tables)
         yield _Version(Record(now.id, now.kind, now.form, data, forms=now.forms, parent=now.parent), line.at)
 
 

@@ -223,7 +223,7 @@ def _by_priority(
 ) -> list[tuple[StoredRecord, priorities.Place]]:
     """Sort proposals by priority, then by the time of their registration."""
     placed = [
-        (stored, priorities.place(workspace.priorities, plan.data, _values(workspace, stored))) for stored in proposals
+        (stored, priorities.rank(workspace.priorities, plan.data, _values(workspace, stored))) for stored in proposals
     ]
     return sorted(placed, key=lambda pair: (pair[1].key, pair[0].created, pair[0].seq))
 

@@ -26,7 +26,9 @@ def add_suggested_rows(workspace: Workspace, id_: str, tables: tuple[str, ...] =
         raise UserError(
             "Chưa chọn «Nội dung hoạt động khuyến công» nên chưa có dòng gợi ý.", code="not_chosen", field="activity"
         )
-    changes = {path: value for table in tables for path, value in suggested_rows.add(record, table).items()}
+    changes = {
+        path: value for table in tables for path, value in suggested_rows.add_suggested_rows(record, table).items()
+    }
     if not changes:
         raise UserError("Các dòng gợi ý đều đã có.", code="nothing_suggested")
     return changing.save(workspace, id_, changes).changes

@@ -10,7 +10,7 @@ from typing import Any
 
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.record_values import Changes
+from kcdesk.formdef.record_values import ValueChanges
 from kcdesk.services.workspace import Workspace
 
 
@@ -20,7 +20,7 @@ def prepare(workspace: Workspace, record: Record) -> None:
         preparer.fill(workspace, record)
 
 
-def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> Changes:
+def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> ValueChanges:
     """Fill in the empty parts of a draft again if a tie to another record changed; returns the added changes."""
     preparers = workspace.extensions.preparers.get(record.kind, ())
     if all(preparer.ties.isdisjoint(changes) for preparer in preparers):

@@ -62,7 +62,7 @@ def schema_files(readme: str) -> list[SchemaFile]:
         "choices": schemas.choices(),
         "activities": schemas.arrays(activity=model.Activity),
         "workflow": schemas.arrays(workflow=model.Workflow),
-        "eligibility": schemas.whole(eligibility.Rules),
+        "eligibility": schemas.whole(eligibility.EligibilityRules),
         "priorities": schemas.whole(priorities.Priorities),
         "released": schemas.released(),
         **{f"rules/{name}": schemas.whole(cls) for name, cls in procedures.FILES.items()},

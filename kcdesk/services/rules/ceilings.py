@@ -17,7 +17,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.places import Places
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import norms as norm_files
-from kcdesk.formdef.regulations.ceilings import Ceiling, Query, Reason, ceiling, excess
+from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
 from kcdesk.formdef.regulations.norms import FACTS, Norms
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
@@ -146,7 +146,7 @@ def norm_for_words(
     UserError for a value that cannot be parsed, and if there is no norm.
     """
     day = _parsed("on", on, text.parse_date)
-    query = Query(
+    query = CeilingQuery(
         programme=programme,
         activity=_activity(forms, activity),
         on=day,
@@ -239,12 +239,12 @@ def _facts(forms: Forms, written: Mapping[str, str]) -> dict[str, Any]:
 # -- a proposal ----------------------------------------------------------------------------------------------------
 
 
-def _query(workspace: Workspace, proposal: Record, on: date) -> Query:
+def _query(workspace: Workspace, proposal: Record, on: date) -> CeilingQuery:
     programme, activity = proposal.value("programme"), proposal.value("activity")
     if not programme or not activity:
         raise UserError("Chưa chọn nguồn kinh phí và nội dung hoạt động.", code="not_chosen")
     province, old_province = ("", "") if programme == "national" else _territory(workspace, proposal)
-    return Query(
+    return CeilingQuery(
         programme=programme,
         activity=activity,
         on=on,
@@ -357,7 +357,7 @@ def _hint_of_parts(workspace: Workspace, proposal: Record, on: date, value: int)
     return f"{sentence} Vượt {text.format_integer(over)} đồng." if over else sentence
 
 
-def _problems(norms: Sequence[Norms], query: Query, proposal: Record) -> Iterator[Problem]:
+def _problems(norms: Sequence[Norms], query: CeilingQuery, proposal: Record) -> Iterator[Problem]:
     for path in _COMPARED:
         norm = ceiling(norms, replace(query, cost=_cost(proposal, path)))
         yield from _excess_problem(proposal, path, proposal.value(path), norm.amount, norm)

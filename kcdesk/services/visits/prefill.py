@@ -12,7 +12,7 @@ from typing import Any
 
 from kcdesk.formdef.activities import activities_of, is_mixed
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.record_values import Changes
+from kcdesk.formdef.record_values import ValueChanges
 from kcdesk.services.records.copying import RowValues, copy_rows, fill, known, linked, linked_title, only_id
 from kcdesk.services.rules import acceptance_limits
 from kcdesk.services.workspace import Workspace
@@ -204,7 +204,7 @@ def _support(row: RowValues) -> int:
     return int(row.get("national") or 0) + int(row.get("local") or 0)
 
 
-def _support_left(row: RowValues) -> Changes:
+def _support_left(row: RowValues) -> ValueChanges:
     """The support of a line that the first visit did not accept; {} where the line has none."""
     contracted = row.get("contracted_support")
     return {} if contracted is None else {"contracted_support": max(0, contracted - row.get("accepted_support", 0))}

@@ -242,7 +242,7 @@ def written(state: MergeState, shape: Shape) -> Iterator[tuple[str, str, Any]]:
                 None if stamp.endswith(record_values.REMOVED) else True,
             )
         else:
-            yield path, stamp, record_values.read(state.data, path)
+            yield path, stamp, record_values.value_at(state.data, path)
     for name, table in shape.tables.items():
         columns = (_POSITION, *(column.name for column in table.columns))
         for row in state.data.get(name, ()):

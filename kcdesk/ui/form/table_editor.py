@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.formdef.suggested_rows import Suggestion, add, is_suggested, suggestions
+from kcdesk.formdef.suggested_rows import Suggestion, add_suggested_rows, is_suggested, suggestions
 from kcdesk.ui.form.editors.base import CellKey, Editor
 from kcdesk.ui.form.row_cards import RowCards
 from kcdesk.ui.form.table_model import RowsModel
@@ -112,7 +112,7 @@ class TableEditor(Editor):
         added = suggestions(record, self.field.name)
         self.note("suggested", _suggestion_note(added, chosen=bool(record.value("activity"))))
         if added:
-            changes = add(record, self.field.name)
+            changes = add_suggested_rows(record, self.field.name)
             self.model.reload()
             self.view.fit()
             self._wrote(changes)

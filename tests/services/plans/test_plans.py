@@ -74,7 +74,7 @@ def test_a_flagship_comes_first_of_a_national_plan_only(workspace):
     border = {"priority_areas": ["land_border"]}
 
     def key(programme, values):
-        return priorities.place(workspace.priorities, {"programme": programme}, values).key
+        return priorities.rank(workspace.priorities, {"programme": programme}, values).key
 
     assert key("national", flagship) < key("national", border)
     assert key("local", flagship) > key("local", border)
@@ -84,7 +84,7 @@ def test_cleaner_production_is_not_ranked_and_says_why(workspace):
     from kcdesk.formdef.regulations import priorities
 
     values = {"activity": "cleaner_production_assessment", "priority_areas": ["land_border"]}
-    place = priorities.place(workspace.priorities, {"programme": "local"}, values)
+    place = priorities.rank(workspace.priorities, {"programme": "local"}, values)
 
     assert "điểm b khoản 3 Điều 6 TT 46/2012/TT-BCT" in place.reasons[0]
 

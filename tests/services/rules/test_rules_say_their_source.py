@@ -6,7 +6,7 @@ import docx
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.formdef.regulations.ceilings import Query, ceiling
+from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.rules import ceilings
@@ -29,7 +29,7 @@ def test_every_norm_says_its_text_on_every_day_that_it_changes(workspace):
                 facts = {name: wanted for name, wanted in line.when.items() if not hasattr(wanted, "items")}
                 codes = line.activities or [activity.code for activity in workspace.forms.activities]
                 for code in codes:
-                    query = Query(
+                    query = CeilingQuery(
                         programme=norms.programme,
                         activity=code,
                         on=period.effective_from,

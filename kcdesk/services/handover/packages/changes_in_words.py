@@ -122,7 +122,7 @@ class Names:
         if before:
             for path, value in outcome.changes.items():
                 if path not in outcome.clashes:
-                    old = record_values.read(before.data, path) if path != DELETED else bool(before.deleted)
+                    old = record_values.value_at(before.data, path) if path != DELETED else bool(before.deleted)
                     yield self._change(form, path, old, value, "changed")
         for path in outcome.clashes:
             yield self._change(form, path, ours.get(path), theirs.get(path), "conflict", now.get(path))
