@@ -27,7 +27,7 @@ from kcdesk.services.papers import printing
 from kcdesk.services.proposals import suggested_rows
 from kcdesk.services.records import changing, reading
 from kcdesk.services.rulebook import installed
-from kcdesk.services.rules import ceilings, earlier_support
+from kcdesk.services.rules import earlier_support, norm_lookup
 from kcdesk.services.workspace import Workspace
 
 Command = Callable[[Namespace], CommandResult]
@@ -148,7 +148,7 @@ def find_ceiling(options: Namespace) -> CommandResult:
     province = options.province
     if options.programme == "local" and not province and opening.is_store(store_folder(options)):
         province = with_workspace(lambda workspace, _: workspace.identity.unit.province)(options)
-    return ceilings.norm_for_words(
+    return norm_lookup.norm_for_words(
         load(installed.folder_in_force(store_folder(options))),
         programme=options.programme,
         activity=options.activity,

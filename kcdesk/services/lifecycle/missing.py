@@ -37,7 +37,7 @@ def outlook_of(workspace: Workspace, record: Record) -> Outlook:
             steps.guard_problems(workspace, record, step) if step and not open_requests else []
         )  # the guard checks after the answers
     else:
-        problems = open_requests + (steps.obstacles(workspace, record, step) if step else [])
+        problems = open_requests + (steps.step_obstacles(workspace, record, step) if step else [])
     return Outlook(possible, step, tuple(dict.fromkeys(problems)))
 
 

@@ -41,7 +41,7 @@ def likeliest(record: Record, offered: Iterable[Transition]) -> Transition | Non
     return next(iter([*ready, *without_fields, *forward]), None)
 
 
-def obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
+def step_obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
     """List the problems that prevent the step; empty if it can be taken."""
     problems = final_problems(workspace, record) if step.complete else []
     fields_with_problem = {problem.field for problem in problems}
@@ -107,7 +107,7 @@ def prepare_step(
     reason = text.clean(reason).strip()
     remarked = list(remarked)
     _refuse_reason_or_remarks(step, reason, remarked)
-    problems = obstacles(workspace, record, step)
+    problems = step_obstacles(workspace, record, step)
     if problems:
         raise IncompleteError(problems)
     changes = _changes(workspace, record, step, reason, remarked)

@@ -278,6 +278,10 @@ def _locking_step(workspace: Workspace, record: Record) -> str:
     """The step that makes a complete draft final; "" if there is none or something is missing."""
     workflow = workspace.forms.workflow(record.kind)
     for step in steps.possible(workspace, record):
-        if step.snapshot and workflow.state(record.state).editable and not steps.obstacles(workspace, record, step):
+        if (
+            step.snapshot
+            and workflow.state(record.state).editable
+            and not steps.step_obstacles(workspace, record, step)
+        ):
             return step.name
     return ""

@@ -5,7 +5,7 @@ An amount above the ceiling needs a reason in `ceiling_override_reason` before t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,21 +13,15 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.activities import activities_of, is_mixed
-from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.places import Places
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.regulations import norms as norm_files
 from kcdesk.formdef.regulations.ceilings import Ceiling, CeilingQuery, Reason, ceiling, excess
-from kcdesk.formdef.regulations.norms import FACTS, Norms
-from kcdesk.formdef.types.base import ValueProblem
-from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.regulations.norms import Norms
 from kcdesk.services.records.references import present
 from kcdesk.services.rules import earlier_support
 from kcdesk.services.workspace import Workspace
 
 OVERRIDE = "ceiling_override_reason"
 _NOT_ON_RECORD = ("no_norms", "no_norm")
-REFORM_DAY = date(2025, 7, 1)  # of the provinces: before this day a code belongs to the 63 old provinces
 
 # Each compared amount, with the fields of the cost that its percentage is taken of: the first filled field counts.
 _COMPARED = {
@@ -126,114 +120,6 @@ def day_of(workspace: Workspace, proposal: Record) -> date:
     year = proposal.value("year")
     today = workspace.today()
     return min(today, date(year, 12, 31)) if isinstance(year, int) and 1 <= year <= date.max.year else today
-
-
-# -- the command line ----------------------------------------------------------------------------------------------
-
-
-def norm_for_words(
-    forms: Forms,
-    *,
-    programme: str,
-    activity: str,
-    on: str,
-    province: str = "",
-    cost: str = "",
-    facts: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """The norm for typed values: {"percent", "cap", "amount", "source", "unverified", …}; amounts in đồng.
-
-    UserError for a value that cannot be parsed, and if there is no norm.
-    """
-    day = _parsed("on", on, text.parse_date)
-    query = CeilingQuery(
-        programme=programme,
-        activity=_activity(forms, activity),
-        on=day,
-        province=_province(forms.places, province, day) if province else "",
-        facts=_facts(forms, facts or {}),
-        cost=_parsed("cost", cost, text.parse_money) if cost else None,
-    )
-    if query.cost is not None and query.cost < 0:
-        raise UserError("Chi phí không được âm.", code="bad_value", field="cost")
-    if programme == "local" and not province:
-        raise UserError(
-            "Mức hỗ trợ khuyến công địa phương do từng tỉnh quy định.",
-            code="province_missing",
-            hint="Hãy cho biết tỉnh, ví dụ --province 66.",
-            field="province",
-        )
-    return _as_json(ceiling(norm_files.load(forms.folder, forms), query))
-
-
-def _as_json(norm: Ceiling) -> dict[str, Any]:
-    percent = norm.percent
-    return {
-        "percent": None if percent is None else int(percent) if percent == int(percent) else float(percent),
-        "cap": norm.cap,
-        "amount": norm.amount,
-        "source": norm.source,
-        "unverified": norm.unverified,
-        "label": norm.label,
-        "effective_from": norm.effective_from.isoformat(),
-        "effective_to": norm.effective_to.isoformat() if norm.effective_to else None,
-        "lines": [{"text": r.text, "source": r.source, "unverified": r.unverified} for r in norm.reasons],
-    }
-
-
-def _parsed(name: str, written: str, parse: Any) -> Any:
-    try:
-        return parse(written)
-    except ValueError as error:
-        raise UserError(str(error), code="bad_value", field=name) from None
-
-
-def _activity(forms: Forms, written: str) -> str:
-    """The code of an activity by its code, its label, or an unambiguous part of a label."""
-    wanted = text.fold(written)
-    for activity in forms.activities:
-        if wanted and wanted in (activity.code, text.fold(activity.label), text.fold(activity.short_label)):
-            return activity.code
-    alike = [
-        activity
-        for activity in forms.activities
-        if wanted and wanted in text.fold(f"{activity.label}\n{activity.short_label}")
-    ]
-    if len(alike) == 1:
-        return alike[0].code
-    names = "; ".join(f"{activity.code} ({activity.label})" for activity in alike or forms.activities)
-    raise UserError(
-        f"«{written}» có thể là {len(alike)} nội dung hoạt động."
-        if alike
-        else f"Không có nội dung hoạt động «{written}».",
-        code="unknown_activity",
-        hint=f"Hãy ghi một trong: {names}.",
-        field="activity",
-    )
-
-
-def _province(places: Places, written: str, on: date) -> str:
-    """The code of a province by code or name; provinces that exist on the day are searched first."""
-    folded = text.fold(written)
-    known = [places.old_provinces, places.provinces]
-    for provinces in known if on < REFORM_DAY else reversed(known):
-        for entry in provinces:
-            name = text.fold(entry.name)
-            if folded in (entry.code, name, name.removeprefix("tinh ").removeprefix("thanh pho ")):
-                return entry.code
-    raise UserError(f"Không có tỉnh, thành phố «{written}».", code="unknown_province", field="province")
-
-
-def _facts(forms: Forms, written: Mapping[str, str]) -> dict[str, Any]:
-    proposal = Record("", "proposal", forms.current("proposal"), {}, forms=forms)
-    facts: dict[str, Any] = {}
-    for name, value in written.items():
-        field = FACTS.get(name) or proposal.field(name)
-        try:
-            facts[name] = type_of(field).parse(value, field, forms)
-        except ValueProblem as problem:
-            raise ValueProblem(problem.message, name) from None
-    return facts
 
 
 # -- a proposal ----------------------------------------------------------------------------------------------------

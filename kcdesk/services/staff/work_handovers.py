@@ -86,7 +86,7 @@ def carry_out(workspace: Workspace, order: WorkHandoverOrder) -> Changes:
     """Store the final record and the new officer of every proposal, in one act; IncompleteError lists problems."""
     record = draft(workspace, order)
     step = workspace.forms.workflow(KIND).step("finalise")
-    if problems := steps.obstacles(workspace, record, step):
+    if problems := steps.step_obstacles(workspace, record, step):
         raise IncompleteError(problems)
     changes = new_handlers(workspace, record)
     with workspace.store.act(f"Bàn giao công việc: {record.value('from_name')} → {record.value('to_name')}") as act:

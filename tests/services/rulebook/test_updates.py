@@ -12,7 +12,7 @@ from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.rulebook import updates
-from kcdesk.services.rules import ceilings
+from kcdesk.services.rules import norm_lookup
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 from tests.services import samples
@@ -63,7 +63,7 @@ def reopened(workspace: Workspace) -> Workspace:
 
 
 def ceiling(workspace: Workspace) -> dict:
-    return ceilings.norm_for_words(
+    return norm_lookup.norm_for_words(
         workspace.forms, programme="local", activity="machinery", on="5/3/2026", province="20", cost="700 triệu"
     )
 

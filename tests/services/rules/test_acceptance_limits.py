@@ -7,7 +7,7 @@ import pytest
 
 from kcdesk.errors import IncompleteError
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.lifecycle.steps import obstacles, possible
+from kcdesk.services.lifecycle.steps import possible, step_obstacles
 from kcdesk.services.records import changing
 from kcdesk.services.visits import visits
 from tests.services import samples
@@ -108,7 +108,7 @@ def test_the_sites_of_a_group_are_not_given_more_than_the_whole(workspace):
     answer(workspace, second)
     record = stored(workspace, second)
     finalise = next(step for step in possible(workspace, record) if step.name == "finalise")
-    (problem,) = obstacles(workspace, record, finalise)
+    (problem,) = step_obstacles(workspace, record, finalise)
     assert problem.message.endswith("(200.000.000 đồng) là 200.000.000 đồng.")
 
 

@@ -8,7 +8,7 @@ from kcdesk.cli.program import main
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
-from kcdesk.services.rules import ceilings
+from kcdesk.services.rules import ceilings, norm_lookup
 from tests.services.samples import APPROVAL, MACHINE, beneficiary, proposal
 
 
@@ -141,7 +141,7 @@ def test_an_unfinished_proposal_says_what_is_to_be_chosen(workspace):
 
 def _asked(forms, **changes):
     words = {"programme": "national", "activity": "machinery", "on": "2019-03-01"} | changes
-    return ceilings.norm_for_words(forms, **words)
+    return norm_lookup.norm_for_words(forms, **words)
 
 
 def test_the_answer_has_the_promised_shape(forms):

@@ -130,9 +130,9 @@ def test_a_second_visit_that_settles_everything_opens_the_way(workspace, contrac
     assert (second.value("support_so_far"), second.value("remaining")) == (200_000_000, 100_000_000)
     steps.take_step(workspace, contracted, "contract")
     accept = next(s for s in steps.possible(workspace, workspace.store.record(contracted)) if s.name == "accept")
-    assert steps.obstacles(workspace, workspace.store.record(contracted), accept)
+    assert steps.step_obstacles(workspace, workspace.store.record(contracted), accept)
     steps.take_step(workspace, second.id, "finalise")
-    assert not steps.obstacles(workspace, workspace.store.record(contracted), accept)
+    assert not steps.step_obstacles(workspace, workspace.store.record(contracted), accept)
 
 
 def test_a_third_visit_opens_with_what_the_second_left(workspace, contracted):

@@ -47,7 +47,7 @@ class FieldChange:
         }  # fmt: skip
 
 
-class Names:
+class RecordNames:
     """Titles, labels and texts of stored records and of those in a package; long texts are cut unless `whole`."""
 
     def __init__(self, reader: Reader, entries: Sequence[RecordEntry] = (), *, whole: bool = False) -> None:

@@ -43,7 +43,7 @@ class Question:
 
 def pile(workspace: Workspace, record: str = "") -> list[Question]:
     """List the open conflicts of a record, or of all records."""
-    names = changes_in_words.Names(workspace.store, whole=True)
+    names = changes_in_words.RecordNames(workspace.store, whole=True)
     people = _officer_by_device(workspace)
     return [_question(workspace, names, people, conflict) for conflict in _open_conflicts(workspace, record)]
 
@@ -62,7 +62,7 @@ def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Cha
     below = [other for other in waiting if other == path or other.startswith(f"{path}/")]
     if path not in waiting or (stamp and stamp not in waiting[path]):
         raise UserError("Không còn gì phải quyết định ở đây.", code="not_found", hint="Hãy mở lại danh sách cần xem.")
-    label = changes_in_words.Names(workspace.store).label(workspace.store.get(record).form, path)
+    label = changes_in_words.RecordNames(workspace.store).label(workspace.store.get(record).form, path)
     changes = _changes_by(workspace, record, path, stamp, waiting) if stamp else {}
     with workspace.store.act(f"Quyết định chỗ khác nhau ở «{label}»") as act:
         if path == DELETED and stamp:
@@ -86,7 +86,7 @@ def label_of(workspace: Workspace, record: str, path: str) -> str:
         form = workspace.store.get(record).form
     except UserError:
         return ""
-    return changes_in_words.Names(workspace.store).label(form, path)
+    return changes_in_words.RecordNames(workspace.store).label(form, path)
 
 
 def _open_conflicts(workspace: Workspace, record: str) -> list[Conflict]:
@@ -124,7 +124,7 @@ def _row(path: str, waiting: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _question(
-    workspace: Workspace, names: changes_in_words.Names, people: dict[str, tuple[str, str]], conflict: Conflict
+    workspace: Workspace, names: changes_in_words.RecordNames, people: dict[str, tuple[str, str]], conflict: Conflict
 ) -> Question:
     stored = workspace.store.get(conflict.record)
     state = workspace.store.merging.others(stored.seq)

@@ -164,7 +164,7 @@ def _notes(verdict: Verdict, sentence: str) -> Iterator[str]:
 
 
 def _lines(verdict: Verdict, reader: Reader) -> Iterator[RecordLine]:
-    names = changes_in_words.Names(reader, verdict.entries)
+    names = changes_in_words.RecordNames(reader, verdict.entries)
     for record in verdict.records:
         entry, outcome = record.entry, record.outcome
         yield RecordLine(
@@ -179,7 +179,7 @@ def _lines(verdict: Verdict, reader: Reader) -> Iterator[RecordLine]:
         )
 
 
-def _title(record: RecordVerdict, names: changes_in_words.Names, reader: Reader) -> str:
+def _title(record: RecordVerdict, names: changes_in_words.RecordNames, reader: Reader) -> str:
     """The title of a record; its id if it is refused and has no title here, "" if it has no news."""
     if record.outcome:
         return names.title(record.entry)

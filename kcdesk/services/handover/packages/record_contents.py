@@ -22,10 +22,10 @@ def of_record(workspace: Workspace, path: Path, password: str, id_: str) -> tupl
         entry = next((entry for entry in package.entries if entry.id == id_), None)
         if entry is None:
             return ()
-        return tuple(_fields(changes_in_words.Names(workspace.store, package.entries), workspace, entry))
+        return tuple(_fields(changes_in_words.RecordNames(workspace.store, package.entries), workspace, entry))
 
 
-def _fields(names: changes_in_words.Names, workspace: Workspace, entry: RecordEntry) -> Iterator[FieldChange]:
+def _fields(names: changes_in_words.RecordNames, workspace: Workspace, entry: RecordEntry) -> Iterator[FieldChange]:
     for field in workspace.forms.by_reference(entry.form).fields:
         value = entry.data.get(field.name)
         if field.columns and isinstance(value, list):

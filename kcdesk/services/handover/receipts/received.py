@@ -77,7 +77,7 @@ class ReceivedReceipt:
 def read_receipt(workspace: Workspace, receipt: str) -> ReceivedReceipt:
     """Read a received receipt; UserError `not_found`."""
     entry = _receipt(workspace, receipt)
-    names = changes_in_words.Names(workspace.store)
+    names = changes_in_words.RecordNames(workspace.store)
     answers = workspace.store.packages.answers(receipt)
     return ReceivedReceipt(
         receipt=receipt,
@@ -107,7 +107,7 @@ def _receipt(workspace: Workspace, receipt: str) -> PackageEntry:
     return entry
 
 
-def _line(workspace: Workspace, names: changes_in_words.Names, answer: Answer) -> AnswerLine:
+def _line(workspace: Workspace, names: changes_in_words.RecordNames, answer: Answer) -> AnswerLine:
     stored = workspace.store.get(answer.record)
     record = stored.record(workspace.forms)
     offered_steps = [] if stored.deleted else [(step.name, step.label) for step in steps.possible(workspace, record)]
