@@ -207,8 +207,8 @@ class _Later:
 
     def page_class(self) -> type[Page]:
         """Return the page class."""
-        found: type[Page] = getattr(import_module(f"kcdesk.ui.{self.module}"), self.name)
-        return found
+        page: type[Page] = getattr(import_module(f"kcdesk.ui.{self.module}"), self.name)
+        return page
 
 
 _DEADLINES = _Later("planning.deadlines_page", "DeadlinesPage")

@@ -21,7 +21,7 @@ from kcdesk.store.handover.partners import Partners
 from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
-from kcdesk.store.pages import ListQuery, Pages
+from kcdesk.store.record_pages import ListQuery, Pages
 from kcdesk.store.safety import backup
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 

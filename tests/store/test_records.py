@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.store import pages
+from kcdesk.store import record_pages
 from kcdesk.store.similar_names import bare_name
 from kcdesk.store.store import Store
 from tests import store_files
@@ -149,7 +149,7 @@ def test_lists_follow_the_vietnamese_alphabet(store: Store) -> None:
 def test_pages_join_to_the_whole_list(
     store: Store, monkeypatch: pytest.MonkeyPatch, order: str, descending: bool, search: str, few: int
 ) -> None:
-    monkeypatch.setattr(pages, "_FEW", few)
+    monkeypatch.setattr(record_pages, "_FEW", few)
     whole = titles(store.page("proposal", search=search, order=order, descending=descending))
     parts: list[str] = []
     after = None
@@ -198,7 +198,7 @@ def test_search_is_blind_to_accents_and_takes_beginnings(store: Store, search: s
 def test_filters(
     store: Store, monkeypatch: pytest.MonkeyPatch, where: dict, years: set[int], search: str, few: int
 ) -> None:
-    monkeypatch.setattr(pages, "_FEW", few)
+    monkeypatch.setattr(record_pages, "_FEW", few)
     expected = years - {2025} if search else years
     assert {record.data["year"] for record in store.page("proposal", search=search, where=where)} == expected
     assert store.count("proposal", search=search, where=where) == len(expected)
@@ -338,7 +338,7 @@ def test_bare_names_keep_what_tells_apart() -> None:
 def test_many_matches_come_newest_first_unless_an_order_is_asked_for(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "_FEW", 2)
+    monkeypatch.setattr(record_pages, "_FEW", 2)
     assert titles(store.page("proposal", search="d", limit=3)) == ["Đạt chuẩn", "áo dài", "Ứng dụng máy sấy"]
     assert titles(store.page("proposal", search="d", order="title", limit=2)) == ["áo dài", "Dệt vải"]
 

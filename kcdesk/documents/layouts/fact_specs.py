@@ -9,7 +9,8 @@ from decimal import Decimal
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, Inline
 from kcdesk.documents.layouts.specs import BlockSpec, Expression, Filling
-from kcdesk.documents.paper import Fact, Missing, Rows
+from kcdesk.documents.paper import Fact, Rows
+from kcdesk.documents.paper_values import Missing
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import format_decimal

@@ -16,8 +16,9 @@ from kcdesk.documents.layouts.block_reader import BlockReader
 from kcdesk.documents.layouts.layout_checks import RECORD, LayoutChecker, LayoutNames
 from kcdesk.documents.layouts.specs import BlockSpec, Counters, Expression, Filling, Text
 from kcdesk.documents.layouts.templates import Templates
-from kcdesk.documents.paper import Missing, PaperObject, PaperRecord, Rows
+from kcdesk.documents.paper import PaperObject, PaperRecord, Rows
 from kcdesk.documents.paper_codes import PaperCode
+from kcdesk.documents.paper_values import Missing
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.loading.toml_reader import Fault, Faults, Reader, read_toml

@@ -14,7 +14,8 @@ from typing import Annotated, Any
 from kcdesk.documents import blocks
 from kcdesk.documents.blocks import Block, Inline, split_lines
 from kcdesk.documents.layouts.templates import Templates
-from kcdesk.documents.paper import Missing, Rows
+from kcdesk.documents.paper import Rows
+from kcdesk.documents.paper_values import Missing
 
 Text = Annotated[str, "text"]
 Expression = Annotated[str, "expression"]

@@ -15,7 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from kcdesk import text
 from kcdesk.documents import blank_marks
 from kcdesk.documents.blocks import Inline
-from kcdesk.documents.paper import Missing, stored
+from kcdesk.documents.paper_values import Missing, stored
 
 Names = Mapping[str, Any]
 _SYNTAX = SandboxedEnvironment()  # only parses texts; `Templates` fills them
