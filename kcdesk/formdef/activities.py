@@ -1,4 +1,4 @@
-"""What a dossier is about: one activity or, of a flagship proposal, several."""
+"""The activities of a dossier: one, or several in a flagship proposal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 from kcdesk.formdef.model import Field
 
-NAME = "activities"  # a condition and a layout may ask it beside the fields of a form that has an activity
+NAME = "activities"  # a name that conditions and layouts may use besides the fields of a form with an activity
 FIELD = Field(name=NAME, type="choices", label="Nội dung hoạt động khuyến công", choices_from="activities")
 FLAGSHIP = "flagship"
 
 
 def activities_of(values: Mapping[str, Any]) -> list[str]:
-    """The codes of all activities, the main one first; those of an earlier scheme that is hidden now do not count.
+    """The codes of all activities, the main activity first; hidden values of a former scheme do not count.
 
     Source: khoản 3 Điều 2 TT 36/2013/TT-BCT.
     """
@@ -23,5 +23,5 @@ def activities_of(values: Mapping[str, Any]) -> list[str]:
 
 
 def is_mixed(values: Mapping[str, Any]) -> bool:
-    """Whether there are several activities: no one ceiling, list or outline speaks for all of it."""
+    """Whether there are several activities, so that no single ceiling, checklist or outline applies."""
     return len(activities_of(values)) > 1

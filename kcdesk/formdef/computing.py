@@ -1,4 +1,4 @@
-"""The named rules that compute a field from others."""
+"""The named rules that compute a field from other fields."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import type_of
 
 Numbers = Sequence[Decimal | None]
-Operands = Sequence[Any]  # a number or a date for each field that is named, None where there is none
+Operands = Sequence[Any]  # a number or a date for each named field, None if it is missing
 
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """How a computed field gets its value from the fields that it names: numbers, unless a type is given for each."""
+    """How a computed field is computed from the fields that it names; they are numbers unless `takes` gives types."""
 
     compute: Callable[[Operands], Decimal | date | str | None]
     least: int
     most: int | None = None
     takes: tuple[str, ...] = ()
-    gives: str = ""  # type of the computed field; any kind of number when empty
-    one_by_one: bool = False  # takes every number of a column by itself, not their total
-    labelled: bool = False  # takes each number with the words for it: (heading, number, unit)
-    gather: Callable[[Scope, Sequence[str]], list[Any]] | None = None  # its own way to what it takes
+    gives: str = ""  # type of the computed field; "": any type of number
+    each_number: bool = False  # takes all numbers of a column, not their total
+    labelled: bool = False  # takes each number with its words: (heading, number, unit)
+    gather: Callable[[Scope, Sequence[str]], list[Any]] | None = None  # its own function to read the operands
 
 
 def total_of(numbers: Numbers) -> Decimal | None:
-    """The total of what is known; None when nothing is."""
+    """The total of the known numbers; None if none is known."""
     known = [number for number in numbers if number is not None]
     return sum(known, Decimal(0)) if known else None
 
@@ -67,42 +67,43 @@ def _change_percent(numbers: Numbers) -> Decimal | None:
 
 
 def _mean(numbers: Numbers) -> Decimal | None:
-    """The average to two decimals, halves upwards."""
+    """The average, rounded half up to two decimals."""
     total = total_of(numbers)
     known = [number for number in numbers if number is not None]
     return None if total is None else (total / len(known)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _part_of(numbers: Numbers) -> Decimal | None:
-    """So many percent of an amount, rounded down to a whole number: money that is not there is not given."""
+    """A percentage of an amount, rounded down to a whole number so that no more is given than allowed."""
     percent, whole = numbers
     return None if percent is None or whole is None else (whole * percent / 100).to_integral_value(ROUND_FLOOR)
 
 
 def _least(numbers: Numbers) -> Decimal | None:
-    """The smallest of what is known, as soon as the first is: limits alone are no result."""
+    """The smallest known number, if the first is known; None otherwise, as limits alone are no result."""
     known = [number for number in numbers if number is not None]
     return None if numbers[0] is None else min(known)
 
 
 def _least_in_words(limits: Sequence[tuple[str, Decimal | None, str]]) -> str | None:
-    """«Tối đa … vì …»: the smallest, what it is, and the limits that it stays below."""
+    """A sentence «Tối đa … vì …»: the smallest number, its label, and the higher limits."""
     known = [(label, number, unit) for label, number, unit in limits if number is not None]
     least = _least([number for _, number, _ in limits])
     if least is None:
         return None
     binding = [text.lower_first(label) for label, number, _ in known if number == least]
-    higher = [f"{label}: {_said(number, unit)}" for label, number, unit in known if number > least]
-    because = f"Tối đa {_said(least, known[0][2])} vì {', '.join(binding)} là {_said(least, known[0][2])}."
+    higher = [f"{label}: {_with_unit(number, unit)}" for label, number, unit in known if number > least]
+    limit = _with_unit(least, known[0][2])
+    because = f"Tối đa {limit} vì {', '.join(binding)} là {limit}."
     return f"{because} {'; '.join(higher)}." if higher else because
 
 
-def _said(number: Decimal, unit: str) -> str:
+def _with_unit(number: Decimal, unit: str) -> str:
     return f"{text.format_decimal(number)} {unit}".strip()
 
 
 def _end_of_year(operands: Operands) -> date | None:
-    """The last day of the n-th year; the year of the day itself is the first."""
+    """The last day of the n-th year; the year of the given day is the first."""
     day, years = operands
     if day is None or years is None or not date.min.year <= day.year + int(years) - 1 <= date.max.year:
         return None
@@ -110,7 +111,7 @@ def _end_of_year(operands: Operands) -> date | None:
 
 
 def _rows_so_far(scope: Scope, names: Sequence[str]) -> list[Any]:
-    """The first column of the rows down to this one, without those whose second is filled; none in such a row."""
+    """The first column of the rows up to this row, without rows whose second column is filled; [] in such a row."""
     amount, left_out = names
     rows = [row for row in scope.rows(scope.table) if row.row_number <= scope.row_number]
     if not rows or rows[-1].values(left_out):
@@ -119,7 +120,7 @@ def _rows_so_far(scope: Scope, names: Sequence[str]) -> list[Any]:
 
 
 def _of_same_rows(scope: Scope, names: Sequence[str]) -> list[Any]:
-    """The first column, of another table, in the rows whose second says what this row's third does."""
+    """The first column, in rows of another table whose second column equals the third column of this row."""
     amount, key, own = names
     wanted = scope.values(own)
     rows = scope.rows(amount.partition(".")[0]) if wanted else ()
@@ -127,13 +128,13 @@ def _of_same_rows(scope: Scope, names: Sequence[str]) -> list[Any]:
 
 
 def _months_after(operands: Operands) -> date | None:
-    """The same day so many months later, or the last of that month where it has no such day."""
+    """The same day a number of months later, or the last day of that month."""
     day, months = operands
     return None if day is None or months is None else months_after(day, int(months))
 
 
 def months_after(day: date, months: int) -> date | None:
-    """The same day so many months later, or the last of that month; None beyond the calendar."""
+    """The same day a number of months later, or the last day of that month; None beyond the calendar."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     if not date.min.year <= year <= date.max.year:
@@ -144,7 +145,7 @@ def months_after(day: date, months: int) -> date | None:
 COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
     {
         "sum": Computation(total_of, 1),
-        "mean": Computation(_mean, 1, 1, one_by_one=True),
+        "mean": Computation(_mean, 1, 1, each_number=True),
         "running_total": Computation(total_of, 2, 2, takes=("money", "choice"), gives="money", gather=_rows_so_far),
         "sum_of_same": Computation(
             total_of, 3, 3, takes=("money", "choice", "choice"), gives="money", gather=_of_same_rows
@@ -163,7 +164,7 @@ COMPUTATIONS: Mapping[str, Computation] = MappingProxyType(
 
 
 def compute(field: Field, scope: Scope) -> Any | None:
-    """The stored value of a computed field; None where something that it needs is missing."""
+    """Compute the stored value of a field; None if an operand is missing."""
     with localcontext(Context(prec=100)):
         computation = COMPUTATIONS[field.computed]
         if computation.gather:
@@ -180,7 +181,7 @@ def compute(field: Field, scope: Scope) -> Any | None:
 
 
 def _read(scope: Scope, name: str, computation: Computation) -> Operands:
-    if computation.one_by_one:
+    if computation.each_number:
         return scope.numbers(name)
     if computation.labelled:
         field = scope.field(name)

@@ -1,4 +1,4 @@
-"""Whether a condition of a form holds for the values of a record."""
+"""Evaluates the conditions of forms on the values of a record."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kcdesk.formdef.values import is_blank
 
 
 def holds(condition: Condition, values: Mapping[str, Any]) -> bool:
-    """Whether every part holds; an empty condition does. A missing value equals nothing."""
+    """Whether every part of a condition holds; an empty condition holds. A missing value is equal to nothing."""
     return all(_part_holds(wanted, _asked(name, values)) for name, wanted in condition.items())
 
 
 def _asked(name: str, values: Mapping[str, Any]) -> object:
-    """What stands under a name: a field, or what follows from several."""
+    """The value of a name: a field, or the derived list of activities."""
     return activities_of(values) if name == NAME else values.get(name)
 
 
@@ -29,7 +29,7 @@ def _part_holds(wanted: object, value: object) -> bool:
 
 def _is(value: object, wanted: object) -> bool:
     if isinstance(wanted, list | tuple):
-        return any(_is(value, one) for one in wanted)
+        return any(_is(value, option) for option in wanted)
     return type(value) is type(wanted) and value == wanted
 
 
@@ -38,7 +38,7 @@ def _contains(value: object, wanted: object) -> bool:
 
 
 def _within(value: object, wanted: object) -> bool:
-    """Every entry of a list is one of those named; an empty list says nothing."""
+    """Whether every entry of a list is among the wanted values; false for an empty list."""
     return isinstance(value, list | tuple) and bool(value) and all(_is(entry, wanted) for entry in value)
 
 
@@ -50,14 +50,14 @@ def _compare(better: Callable[[Any, Any], bool]) -> Callable[[object, object], b
     def compare(value: object, limit: object) -> bool:
         try:
             return better(_comparable(value), _comparable(limit))
-        except TypeError:  # missing, or not of one kind
+        except TypeError:  # a missing value, or values of different types
             return False
 
     return compare
 
 
 def _comparable(value: object) -> Decimal | str | None:
-    """A number, also one stored as text, or text such as a date."""
+    """A number (decimals are stored as text), or a text such as a date; None for other values."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

@@ -1,4 +1,4 @@
-"""All definitions together, as the rest of the program asks for them."""
+"""All form definitions together, as used by the rest of the program."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from kcdesk.formdef.values import today
 T = TypeVar("T")
 
 ACTIVITIES = "activities"  # choices_from of a field that names an activity
-COMMON = "common"  # the checklist that goes before every other
+COMMON = "common"  # the checklist and the outline that precede all others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class SharedChoices:
 
 
 class Forms:
-    """Every version of every form, with what they share."""
+    """All versions of all forms, with shared choices, activities, workflows, checklists and outlines."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Forms:
         read_outlines: Callable[[Forms], tuple[Outline, ...]] = lambda _: (),
         folder: Path | None = None,
     ) -> None:
-        self.folder = folder or paths.forms()  # where these definitions, and those read later, lie
+        self.folder = folder or paths.forms()  # the folder of all these definitions, also of those read later
         self.all: tuple[Form, ...] = tuple(sorted(forms, key=lambda form: (form.order, form.id, form.version)))
         self.kinds: tuple[str, ...] = tuple(dict.fromkeys(form.id for form in self.all))
         self.activities = activities
@@ -70,7 +70,7 @@ class Forms:
         self._choices[ACTIVITIES] = tuple(map(_as_choice, activities))
 
     def current(self, kind: str, on: date | None = None) -> Form:
-        """The version in force on a day, today by default; UserError when there is none."""
+        """The version in force on a day, by default today; UserError `no_form` if there is none."""
         day = on or today()
         for form in reversed(self._versions_of(kind)):
             if form.effective_from <= day and (form.effective_to is None or day <= form.effective_to):
@@ -78,11 +78,11 @@ class Forms:
         raise UserError(f"Không có mẫu “{kind}” có hiệu lực ngày {text.format_date(day)}.", code="no_form")
 
     def get(self, kind: str, version: int) -> Form:
-        """One version, in force or not; UserError when this program does not have it."""
+        """One version, in force or not; UserError `no_form` if this program does not have it."""
         return self.by_reference(f"{kind}@{version}")
 
     def by_reference(self, reference: str) -> Form:
-        """The form that a record was filled with (`proposal@1`)."""
+        """The form with a reference (`proposal@1`); UserError `no_form`."""
         if form := self._by_reference.get(reference):
             return form
         raise UserError(
@@ -97,13 +97,13 @@ class Forms:
         return {form.id: form.version for form in self.all}
 
     def renames(self, kind: str) -> Renames:
-        """The fields of a kind that one of its versions renamed."""
+        """The renamed fields of a kind."""
         if kind not in self._renames:
             self._renames[kind] = Renames(self._versions_of(kind))
         return self._renames[kind]
 
     def newest_field(self, kind: str, path: str) -> Field:
-        """The newest definition of a field, or of `table/column`, by any of its names; KeyError when there is none."""
+        """The newest definition of a field, or of `table/column`, by any of its names; KeyError if there is none."""
         renames = self.renames(kind)
         for form in reversed(self._versions_of(kind)):
             name, _, column = renames.own(form, path).partition("/")
@@ -115,22 +115,22 @@ class Forms:
         raise KeyError(path)
 
     def workflow(self, kind: str) -> Workflow:
-        """The life of one kind; one that is always open where none is written."""
+        """The workflow of a kind; without a definition, a workflow with a single open state."""
         return self._workflows.get(kind) or _always_open(kind)
 
     def activity(self, code: str) -> Activity:
-        """The activity of that code; UserError when there is none."""
+        """The activity with this code; UserError `unknown_activity`."""
         for activity in self.activities:
             if activity.code == code:
                 return activity
         raise UserError(f"Không có nội dung hoạt động “{code}”.", code="unknown_activity")
 
     def choices(self, field: Field) -> tuple[Choice, ...]:
-        """The choices of a field, its own or the shared ones."""
+        """The choices of a field, its own or those of a shared list."""
         return self._choices.get(field.choices_from, ()) if field.choices_from else field.choices
 
     def has_choices(self, name: str) -> bool:
-        """Whether there is a shared list of that name."""
+        """Whether there is a shared list with this name."""
         return name in self._choices
 
     @property
@@ -139,7 +139,7 @@ class Forms:
         return tuple(self._choices)
 
     def checklist(self, activity_code: str, on: date) -> Checklist | None:
-        """The checklist of an activity in force on a day; None when it has none of its own."""
+        """The checklist of an activity in force on a day, or None."""
         named = next((item.checklist for item in self.activities if item.code == activity_code), "")
         wanted = named or activity_code
         for checklist in sorted(self.checklists, key=lambda item: -item.version):
@@ -149,11 +149,11 @@ class Forms:
         return None
 
     def checklist_items(self, proposal: Mapping[str, Any], on: date) -> list[dict[str, str]]:
-        """What a visit looks at: papers, then facts, the common ones first, as far as they concern it."""
-        found = [self.checklist(code, on) for code in (COMMON, *activities_of(proposal))]
-        lists = list(dict.fromkeys(checklist.activity for checklist in found if checklist))
-        named = {checklist.activity: checklist for checklist in found if checklist}
-        rows: dict[str, dict[str, str]] = {}  # by what is asked: several activities may ask for the same
+        """The checklist rows of a visit: papers, then facts, common ones first, whose condition holds."""
+        checklists = [self.checklist(code, on) for code in (COMMON, *activities_of(proposal))]
+        lists = list(dict.fromkeys(checklist.activity for checklist in checklists if checklist))
+        named = {checklist.activity: checklist for checklist in checklists if checklist}
+        rows: dict[str, dict[str, str]] = {}  # by item, because several activities may have the same item
         for group in ("paper", "fact"):
             for checklist in map(named.__getitem__, lists):
                 for item in _items(checklist, group):
@@ -165,21 +165,21 @@ class Forms:
         return _with_own_codes(rows.values(), lists)
 
     def outline(self, proposal: Mapping[str, Any], on: date) -> Outline:
-        """What this proposal is usually made of: papers, costs, goals, closed columns, the common ones first."""
-        found = self.outlines_for(proposal, on)
+        """The outline of a proposal: papers, costs, goals and closed columns, common ones first."""
+        outlines = self.outlines_for(proposal, on)
         return Outline(
             activity=str(proposal.get("activity", "")),
-            version=max((outline.version for outline in found), default=1),
-            effective_from=max((outline.effective_from for outline in found), default=on),
-            source="; ".join(dict.fromkeys(outline.source for outline in found)),
-            papers=_once((item.item, item) for outline in found for item in outline.papers),
-            costs=_once((item.item, item) for outline in found for item in outline.costs),
-            results=_once((item.goal, item) for outline in found for item in outline.results),
-            closures=tuple(item for outline in found for item in outline.closures),
+            version=max((outline.version for outline in outlines), default=1),
+            effective_from=max((outline.effective_from for outline in outlines), default=on),
+            source="; ".join(dict.fromkeys(outline.source for outline in outlines)),
+            papers=_distinct((item.item, item) for outline in outlines for item in outline.papers),
+            costs=_distinct((item.item, item) for outline in outlines for item in outline.costs),
+            results=_distinct((item.goal, item) for outline in outlines for item in outline.results),
+            closures=tuple(item for outline in outlines for item in outline.closures),
         )
 
     def outlines_for(self, proposal: Mapping[str, Any], on: date) -> list[Outline]:
-        """The same activity by activity, the common outline first, each with what concerns this proposal."""
+        """The outlines of a proposal's activities, the common outline first, with the items whose condition holds."""
         return [
             replace(
                 outline,
@@ -196,7 +196,7 @@ class Forms:
         ]
 
     def once(self, name: Hashable, read: Callable[[], T]) -> T:
-        """What `read` gives, read when first asked for under that name and kept as long as these forms are."""
+        """The result of `read`, computed at the first call with this name and kept as long as these forms exist."""
         key = (self.folder, name)
         if key not in self._kept:
             self._kept[key] = read()
@@ -204,17 +204,17 @@ class Forms:
 
     @cached_property
     def outlines(self) -> tuple[Outline, ...]:
-        """What the proposals of each activity are made of, read when first asked for; FormsError when that is wrong."""
+        """All outlines, read at first use; FormsError if any of them is wrong."""
         return self._read_outlines(self)
 
     @cached_property
     def checklists(self) -> tuple[Checklist, ...]:
-        """Every checklist, read when first asked for; FormsError when anything in them is wrong."""
+        """All checklists, read at first use; FormsError if any of them is wrong."""
         return self._read_checklists(self)
 
     @cached_property
     def places(self) -> Places:
-        """The administrative units, read when first asked for."""
+        """The administrative units, read at first use."""
         return Places.load()
 
     def _versions_of(self, kind: str) -> list[Form]:
@@ -236,24 +236,24 @@ def _always_open(kind: str) -> Workflow:
     return Workflow(kind=kind, initial="open", states=(State(name="open", label="Đang dùng"),), transitions=())
 
 
-def _once(named: Iterable[tuple[str, T]]) -> tuple[T, ...]:
-    """The first of each name, for what several activities have in common."""
-    found: dict[str, T] = {}
+def _distinct(named: Iterable[tuple[str, T]]) -> tuple[T, ...]:
+    """The first item of each name, because several activities may have the same item."""
+    by_name: dict[str, T] = {}
     for name, item in named:
-        found.setdefault(text.fold(name), item)
-    return tuple(found.values())
+        by_name.setdefault(text.fold(name), item)
+    return tuple(by_name.values())
 
 
 def _with_own_codes(rows: Iterable[dict[str, str]], lists: Sequence[str]) -> list[dict[str, str]]:
-    """Two lists may use one code for different things: the later row gets a number behind it."""
-    taken: set[str] = set()
-    found = []
+    """The rows with unique codes: if two lists use the same code for different items, the later gets a number."""
+    used: set[str] = set()
+    result = []
     for row in rows:
         codes = (row["code"] + (f"_{number}" if number > 1 else "") for number in range(1, len(lists) + 1))
-        code = next(code for code in codes if code not in taken)
-        taken.add(code)
-        found.append({**row, "code": code})
-    return found
+        code = next(code for code in codes if code not in used)
+        used.add(code)
+        result.append({**row, "code": code})
+    return result
 
 
 def _items(checklist: Checklist, group: str) -> tuple[ChecklistItem, ...]:

@@ -1,7 +1,7 @@
-"""What a form definition says, as frozen data: the grammar of `forms/` (forms/README.md) in Python.
+"""The model of form definitions, as frozen data: the grammar of `forms/` (forms/README.md) in Python.
 
-The loader builds these classes straight from TOML: a key that is not a field here is an error, a field
-without a default is required.
+The loader builds these classes directly from TOML: a key that is not a field here is an error, and a field without a
+default is required.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ Owner = Literal["lower", "province"]
 Width = Literal["short", "half", "full"]
 Tone = Literal["neutral", "waiting", "good", "wrong"]
 
-# What the program has to know of a state, besides its name.
+# Properties of a state that the program uses instead of its name.
 Mark = Literal[
-    "registered",  # the proposal stands for a place in the plan of its year
-    "ended",  # it asks for no money any more
-    "addable",  # it may be added to a plan that runs already
-    "adjustable",  # what was approved of it may be adjusted, or stopped
+    "registered",  # the proposal is a candidate for the plan of its year
+    "ended",  # it needs no more money
+    "addable",  # it may be added to a running plan
+    "adjustable",  # its approval may be adjusted, or it may be stopped
     "payable",  # its support may be paid
     "settleable",  # its accounts may be settled
     "decided",  # the decision is on record
@@ -35,13 +35,13 @@ Mark = Literal[
 
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
 
-DELETED = "deleted"  # written and stamped like a field, though it is none
+DELETED = "deleted"  # written and stamped like a field, although it is no field
 RESERVED_NAMES = frozenset({"id", "kind", "form", "state", "revision", "position", "parent", "deleted"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One entry of a list of choices; a retired one is still read and printed but no longer offered."""
+    """One entry of a list of choices; a retired entry is still read and printed but no longer offered."""
 
     value: str
     label: str
@@ -53,7 +53,7 @@ class Choice:
 
     @property
     def short(self) -> str:
-        """What stands where there is little room."""
+        """The label for narrow places."""
         return self.short_label or self.label
 
 
@@ -68,7 +68,7 @@ class Field:
     help: str = ""
     source: str = ""
     unverified: bool = False
-    required: bool = False  # looked at when the record is made final, not while it is a draft
+    required: bool = False  # checked when the record is made final, not while it is a draft
     required_when: Condition = field(default_factory=dict)
     visible_when: Condition = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
@@ -81,14 +81,14 @@ class Field:
     owner: Owner = "lower"
     personal: bool = False
     sensitive: bool = False
-    computed: str = ""  # name of a rule in formdef/computing.py; a computed field is never typed
-    computed_from: tuple[str, ...] = ()  # what the rule takes: names of fields, or "table.column"
+    computed: str = ""  # name of a rule in formdef/computing.py; a computed field cannot be typed
+    computed_from: tuple[str, ...] = ()  # operands of the rule: names of fields, or "table.column"
     target: str = ""  # kind that a reference points to
     columns: tuple[Field, ...] = ()  # of a table or a checklist
-    row: str = ""  # machine name of one row ("budget_line"): the view is <kind>_<row>
+    row: str = ""  # machine name of a row ("budget_line"); the SQL view is <kind>_<row>
     row_label: str = ""  # "dòng dự toán"
-    totals: tuple[str, ...] = ()  # columns that are added up below the table
-    photos: bool = False  # of files: pictures only, turned upright and shrunk, shown as a grid
+    totals: tuple[str, ...] = ()  # columns with a total below the table
+    photos: bool = False  # for files: only pictures, turned upright and scaled down, shown as a grid
     width: Width = "full"
     renamed_from: str = ""
     _columns: Mapping[str, Field] = field(init=False, repr=False, compare=False)
@@ -97,12 +97,12 @@ class Field:
         object.__setattr__(self, "_columns", {column.name: column for column in self.columns})
 
     def column(self, name: str) -> Field:
-        """The column called `name`; KeyError when there is none."""
+        """The column with this name; KeyError if there is none."""
         return self._columns[name]
 
     @property
     def heading(self) -> str:
-        """The short label where there is one."""
+        """The short label if there is one, else the label."""
         return self.short_label or self.label
 
 
@@ -111,7 +111,7 @@ OF_EVERY_RECORD: Mapping[str, Field] = MappingProxyType(
         "state": Field(name="state", type="text", label="Trạng thái"),
         "revision": Field(name="revision", type="integer", label="Bản"),
     }
-)  # kept among the values of a record, of whatever kind, beside the fields of its form
+)  # values that records of all kinds have, besides the fields of their forms
 RECORD_LABELS: Mapping[str, str] = MappingProxyType(
     {**{name: field.label for name, field in OF_EVERY_RECORD.items()}, DELETED: "Đánh dấu xoá"}
 )
@@ -119,7 +119,7 @@ RECORD_LABELS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a form, in the paper's order."""
+    """A section of a form, in the order of the paper."""
 
     id: str
     label: str
@@ -131,13 +131,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A named rule over several fields, with the sentence shown when it does not hold."""
+    """A named rule over several fields, with the sentence that is shown if it does not hold."""
 
     rule: str  # name in formdef/rules.py
-    field: str  # where the problem is shown
-    fields: tuple[str, ...] = ()  # what the rule takes
-    counts: tuple[int, ...] = ()  # of a rule that counts rows: the numbers allowed
-    message: str = ""  # may hold {difference} and other values that the rule gives
+    field: str  # the field at which the problem is shown
+    fields: tuple[str, ...] = ()  # the operands of the rule
+    counts: tuple[int, ...] = ()  # for a rule that counts rows: the allowed numbers
+    message: str = ""  # may contain {difference} and other values of the rule
     source: str = ""
     when: Condition = dataclasses.field(default_factory=dict)
     draft: bool = False  # also shown while the record is a draft
@@ -156,20 +156,20 @@ class Form:
     source: str = ""
     unverified: bool = False
     new_label: str = ""  # "Lập đề án"
-    empty_text: str = ""  # what the empty list says
-    title: tuple[str, ...] = ()  # fields that name a record in lists, joined by " – "
+    empty_text: str = ""  # text of an empty list
+    title: tuple[str, ...] = ()  # fields that form the title of a record, joined by " – "
     list: tuple[str, ...] = ()  # columns of the list page
     filters: tuple[str, ...] = ()  # choice fields offered as chips above the list
-    search: tuple[str, ...] = ()  # what differs from the rule in searched_fields.py: "name" besides, "-name" not
-    sort: str = ""  # field that orders the list
-    group: str = ""  # what the registers are gathered under that this kind's stands among
-    order: int = 500  # place among the kinds: the order in which dossiers come about
-    parent: str = ""  # reference field whose record this one belongs to
-    listed_under: tuple[str, ...] = ()  # further reference fields whose records list this one too
+    search: tuple[str, ...] = ()  # differences to the rule in searched_fields.py: "name" added, "-name" left out
+    sort: str = ""  # field by which the list is sorted
+    group: str = ""  # heading of the registers among which this kind is listed
+    order: int = 500  # position among the kinds: the order in which dossiers are made
+    parent: str = ""  # reference field that names the record to which this record belongs
+    listed_under: tuple[str, ...] = ()  # more reference fields whose records list this record too
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
-    # What follows from the above and is asked for with every record.
-    fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # every one, in the paper's order
+    # Derived from the above; needed for every record.
+    fields: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # all, in the order of the paper
     tables: tuple[Field, ...] = field(init=False, repr=False, compare=False)  # the fields that hold rows
     file_places: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)  # field and column, or ""
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
@@ -188,66 +188,66 @@ class Form:
 
     @property
     def reference(self) -> str:
-        """`proposal@1`, as kept on every record."""
+        """The reference that every record keeps: `proposal@1`."""
         return f"{self.id}@{self.version}"
 
     def field(self, name: str) -> Field:
-        """The field called `name`; KeyError when there is none."""
+        """The field with this name; KeyError if there is none."""
         return self.by_name[name]
 
     def section_of(self, name: str) -> Section:
-        """The section in which the field called `name` stands; KeyError when there is none."""
+        """The section of the field with this name; KeyError if there is none."""
         return self._places[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPart:
-    """Sections and checks of a form that stand in a file of their own (`forms/proposal/brand.toml`)."""
+    """Sections and checks of a form that are in their own file (`forms/proposal/brand.toml`)."""
 
-    after: str  # section of the form that they follow
+    after: str  # the section of the form after which they are inserted
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A state of a record by name; states are never ordered by number."""
+    """A state of a record, identified by name; states have no numeric order."""
 
     name: str
     label: str
     tone: Tone = "neutral"
     editable: bool = True
-    open_sections: tuple[str, ...] = ()  # sections that stay editable when the state is not
-    stage: str = ""  # the part of a long life that it belongs to, as the step bar names it
+    open_sections: tuple[str, ...] = ()  # sections that stay editable in a locked state
+    stage: str = ""  # the stage shown in the step bar
     marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """A step from one state to another and what must be true before it."""
+    """A step from one state to another, with its conditions."""
 
     name: str
     label: str
     from_states: tuple[str, ...]
     to: str
-    complete: bool = False  # every required field filled and every check passed
+    complete: bool = False  # all required fields must be filled and all checks must pass
     requires: tuple[str, ...] = ()  # fields that must be filled
     needs_reason: bool = False
-    new_revision: bool = False  # a correction: the next revision begins, the old paper stays
-    snapshot: bool = False  # what the record says is kept as it is now
-    guard: str = ""  # named question about other dossiers, in services/catalogue.py
-    effect: str = ""  # named change of more than the state, in services/catalogue.py
-    when: Condition = field(default_factory=dict)  # the records that it concerns
-    by: tuple[Owner, ...] = ()  # levels of unit that may take it; none: every level
-    reason_field: str = ""  # where the reason is kept, besides the history
-    remarks: bool = False  # it sends the record back and may name fields, each with its own reason
+    new_revision: bool = False  # a correction: the next revision begins, the old paper is kept
+    snapshot: bool = False  # a snapshot of the record is kept
+    guard: str = ""  # name of a check of other dossiers, in services/catalogue.py
+    effect: str = ""  # name of a change of more than the state, in services/catalogue.py
+    when: Condition = field(default_factory=dict)  # condition for records that have this step
+    by: tuple[Owner, ...] = ()  # levels of unit that may take it; empty: all levels
+    reason_field: str = ""  # field that keeps the reason, besides the history
+    remarks: bool = False  # sends the record back, with reasons for single fields
     source: str = ""
     unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
-    """The life of one kind of record."""
+    """The states and steps of one kind of record."""
 
     kind: str
     initial: str
@@ -255,40 +255,40 @@ class Workflow:
     transitions: tuple[Transition, ...]
 
     def state(self, name: str) -> State:
-        """The state called `name`; KeyError when there is none."""
+        """The state with this name; KeyError if there is none."""
         for state in self.states:
             if state.name == name:
                 return state
         raise KeyError(name)
 
     def step(self, name: str) -> Transition:
-        """The step called `name`; KeyError when there is none."""
+        """The step with this name; KeyError if there is none."""
         for step in self.transitions:
             if step.name == name:
                 return step
         raise KeyError(name)
 
     def marked(self, mark: Mark) -> tuple[State, ...]:
-        """The states with that mark, in the order of the file."""
+        """The states with a mark, in the order of the file."""
         return tuple(state for state in self.states if mark in state.marks)
 
     def is_marked(self, name: str, mark: Mark) -> bool:
-        """Whether the state called `name` has that mark; a state that nobody knows has none."""
+        """Whether the state with this name has a mark; False for an unknown state."""
         return any(state.name == name and mark in state.marks for state in self.states)
 
     @property
     def locked(self) -> tuple[str, ...]:
-        """The names of the states in which a record is no longer being written."""
+        """The names of the states in which a record is locked."""
         return tuple(state.name for state in self.states if not state.editable)
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
-        """The steps that may be taken from `state`."""
+        """The steps that lead away from a state."""
         return tuple(step for step in self.transitions if state in step.from_states)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistItem:
-    """One paper or one fact to see on site."""
+    """One paper or one fact to be checked on site."""
 
     code: str
     item: str
@@ -299,7 +299,7 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """What an acceptance visit of one activity looks at; `activity = "common"` goes before every other."""
+    """What an acceptance visit of one activity checks; `activity = "common"` precedes all others."""
 
     activity: str
     version: int
@@ -313,14 +313,14 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """One activity of Điều 4 NĐ 45/2012 and the parts that a proposal of it has."""
+    """One activity of Điều 4 NĐ 45/2012."""
 
     code: str
     label: str
     source: str
     short_label: str = ""  # for a narrow column or a chip
     group: str = ""
-    checklist: str = ""  # code of its checklist; empty: its own code
+    checklist: str = ""  # code of its checklist; "": the activity's own code
     visit: bool = True  # whether there is a site at which work can be accepted
     unverified: bool = False
     retired: bool = False
@@ -328,11 +328,11 @@ class Activity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostItem:
-    """A cost that an activity usually has, and the columns of the budget that may pay for it."""
+    """A usual cost of an activity, and the columns of the budget that may pay for it."""
 
     item: str
     unit: str = ""
-    paid_by: tuple[FundingColumn, ...] = ()  # none: any
+    paid_by: tuple[FundingColumn, ...] = ()  # empty: any
     source: str = ""
     unverified: bool = False
     when: Condition = field(default_factory=dict)  # on the proposal
@@ -340,7 +340,7 @@ class CostItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedResult:
-    """A goal that an activity is usually measured by."""
+    """A usual goal of an activity."""
 
     goal: str
     unit: str = ""
@@ -354,7 +354,7 @@ class Closure:
     """A column of the budget that may not pay for an activity."""
 
     column: FundingColumn
-    text: str  # the sentence that says so
+    text: str  # the sentence for the officer
     source: str
     unverified: bool = False
     when: Condition = field(default_factory=dict)  # on the proposal
@@ -362,7 +362,7 @@ class Closure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """What a proposal of one activity is made of; `activity = "common"` goes before every other."""
+    """The usual contents of a proposal of one activity; `activity = "common"` precedes all others."""
 
     activity: str
     version: int

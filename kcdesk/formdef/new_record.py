@@ -1,4 +1,4 @@
-"""A new record with its declared defaults."""
+"""Making new records with their declared defaults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kcdesk.formdef.values import Stored, thawed
 
 
 def new_record(forms: Forms, kind: str, id: str, on: date) -> Record:
-    """An empty record of the form in force on a day, with declared defaults and the first state."""
+    """Make an empty record of the form in force on a day, with its declared defaults and the first state."""
     form = forms.current(kind, on)
     data: dict[str, Any] = {"state": forms.workflow(kind).initial, "revision": 1}
     record = Record(id, kind, form, data, forms=forms)

@@ -1,4 +1,4 @@
-"""What is personal (`personal = true`): how a list that is meant for others shows it, and how much of it there is."""
+"""Personal values (`personal = true`): masking them in lists for other people, and counting them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.values import is_blank
 
-_KEPT = 3  # last letters and digits of a number that still show
+_KEPT = 3  # last letters and digits that stay visible
 
 
 def masked(text: str) -> str:
-    """A personal text for others: of words the initials, of anything with a digit or @ the last letters.
+    """Mask a personal text: initials for words, the last characters for texts with a digit or @.
 
-    «Nguyễn Văn Mẫu» as «N. V. M.», «0912 345 678» as «**** *** 678».
+    «Nguyễn Văn Mẫu» becomes «N. V. M.», «0912 345 678» becomes «**** *** 678».
     """
     if not any(letter.isdigit() or letter == "@" for letter in text):
         return " ".join(f"{word[0].upper()}." for word in text.split())
@@ -25,13 +25,13 @@ def masked(text: str) -> str:
 
 
 def text_for_others(record: Record, path: str) -> str:
-    """The value of a field as in a list that is meant for others; empty when there is none."""
+    """The text of a field for a list for other people, masked if personal; "" if there is no value."""
     text = record.text(path)
     return masked(text) if text and record.field(path).personal else text
 
 
 def title_for_others(title: str, record: Record) -> str:
-    """A title in which the personal fields that name the record are masked."""
+    """A title in which the personal fields are masked."""
     for name in record.form.title:
         text = record.text(name)
         if text and record.field(name).personal:
@@ -40,7 +40,7 @@ def title_for_others(title: str, record: Record) -> str:
 
 
 def personal_values(form: Form, data: Mapping[str, Any]) -> Iterator[str]:
-    """The path (`name`, `table/column`) of every personal or sensitive value of a record, once for each row."""
+    """Yield the path (`name`, `table/column`) of every personal or sensitive value of a record."""
     for field in form.fields:
         value = data.get(field.name)
         if is_blank(value):

@@ -1,7 +1,7 @@
-"""Administrative units: today's provinces and communes, those before 1 July 2025, and what became of each.
+"""Administrative units: today's provinces and communes, those before 1 July 2025, and their successors.
 
-Read from `resources/catalogues/places.tsv.gz`, whose README says where it comes from. Names are kept as the
-statistics office lists them ("Xã Hòa Tiến"); in running text the kind is written small, as NĐ 30/2020 asks.
+Read from `resources/catalogues/places.tsv.gz`, whose README names the source. Names are kept as the statistics office
+lists them ("Xã Hòa Tiến"); in running text the kind of unit has a small letter, as NĐ 30/2020 requires.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _SHORT_FORMS = {
     "tphcm": "thanh pho ho chi minh",
 }
 _NUMBERED = re.compile(r"\w+ [0-9]+")
-_SHOWN_PARTS = 3  # old communes that the label of a merged one names
+_SHOWN_PARTS = 3  # number of old communes in the label of a merged commune
 
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """A province or centrally-run city of today."""
+    """A present-day province or city of the same rank."""
 
     code: str
     name: str
@@ -45,7 +45,7 @@ class Province:
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A xã, phường or đặc khu of today."""
+    """A present-day xã, phường or đặc khu."""
 
     code: str
     name: str
@@ -54,34 +54,34 @@ class Commune:
 
     @property
     def kind(self) -> str:
-        """One of "xã", "phường", "đặc khu"."""
+        """The kind of unit: "xã", "phường" or "đặc khu"."""
         return "đặc khu" if self.name.startswith("Đặc khu ") else self.name.split()[0].lower()
 
     @property
     def address(self) -> str:
-        """As in "xã A, tỉnh B"."""
+        """The address, as in "xã A, tỉnh B"."""
         return _address(self.name, self.province_name)
 
 
 @dataclass(frozen=True, slots=True)
 class OldCommune:
-    """A xã, phường or thị trấn of 30 June 2025; no `name`: an island district that had no communes."""
+    """A xã, phường or thị trấn of 30 June 2025; `name` is "" for an island district without communes."""
 
     code: str
     name: str
     district: str
     province: str
-    new_codes: tuple[str, ...]  # the communes of today that have a part of it
+    new_codes: tuple[str, ...]  # the present-day communes that contain a part of it
 
     @property
     def address(self) -> str:
-        """As in "xã C, huyện D, tỉnh E"."""
+        """The address, as in "xã C, huyện D, tỉnh E"."""
         return _address(self.name, self.district, self.province)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """One find of a search: the commune of today and, when an old one was found, that one."""
+    """A result of a search: the present-day commune and, if it was found by its old name, the old commune."""
 
     commune: str
     old_commune: str
@@ -89,9 +89,9 @@ class PlaceMatch:
 
 
 class _Entry(NamedTuple):
-    """What the search compares, in plain letters: a commune of today, or an old one with what it became."""
+    """An entry of the search index, in plain letters: a present-day commune, or an old one with its successor."""
 
-    haystack: str  # begins with a space, so that " hoa" finds a word that begins with "hoa"
+    haystack: str  # begins with a space, so that " hoa" matches words that begin with "hoa"
     name: str
     bare: str  # the name without its kind, between spaces
     addresses: tuple[str, ...]
@@ -101,7 +101,7 @@ class _Entry(NamedTuple):
 
 
 class Places:
-    """The catalogue; build one with `load` and keep it."""
+    """The catalogue of administrative units; made by `load`, to be kept."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         tables: dict[str, dict[str, list[str]]] = defaultdict(dict)
@@ -116,7 +116,7 @@ class Places:
 
     @classmethod
     def load(cls, path: Path | None = None) -> Places:
-        """The shipped catalogue, or the one at `path`."""
+        """Load the catalogue at `path`, by default the shipped one."""
         packed = (path or paths.resources() / "catalogues" / "places.tsv.gz").read_bytes()
         return cls(gzip.decompress(packed).decode().splitlines())
 
@@ -136,14 +136,14 @@ class Places:
         return self._old_communes.keys()
 
     def commune(self, code: str) -> Commune:
-        """The commune of today with this code; UserError when there is none."""
+        """The present-day commune with this code; UserError `unknown_place`."""
         if code not in self._communes:
             raise _not_found(code)
         name, province = self._communes[code]
         return Commune(code, name, province, self._provinces[province][0])
 
     def old(self, code: str) -> OldCommune:
-        """The commune of 30 June 2025 with this code; UserError when there is none."""
+        """The commune of 30 June 2025 with this code; UserError `unknown_place`."""
         if code not in self._old_communes:
             raise _not_found(code)
         name, district, became = self._old_communes[code]
@@ -157,18 +157,18 @@ class Places:
         return tuple(Province(code, name) for code, (name,) in self._old_provinces.items())
 
     def old_province_of(self, code: str) -> str:
-        """The code of the province that a commune of 30 June 2025 was in; "" for an unknown commune."""
+        """The code of the province of a commune of 30 June 2025; "" for an unknown commune."""
         if code not in self._old_communes:
             return ""
         return self._old_districts[self._old_communes[code][1]][1]
 
     def has(self, value: Mapping[str, str]) -> bool:
-        """Whether the catalogue knows every code of a stored place."""
+        """Whether the catalogue has all codes of a stored place."""
         new, old = value.get("commune", ""), value.get("old_commune", "")
         return bool(new or old) and (not new or new in self._communes) and (not old or old in self._old_communes)
 
     def text(self, value: Mapping[str, str]) -> str:
-        """A stored place as "xã A, tỉnh B (trước 01/7/2025: xã C, huyện D, tỉnh E)"; never raises."""
+        """The text of a stored place: "xã A, tỉnh B (trước 01/7/2025: xã C, huyện D, tỉnh E)"; never raises."""
         new, old = value.get("commune", ""), value.get("old_commune", "")
         today = self._address_of(new, self._communes)
         before = self._address_of(old, self._old_communes)
@@ -182,20 +182,20 @@ class Places:
         return self.commune(code).address if table is self._communes else self.old(code).address
 
     def search(self, text: str, limit: int = 20) -> list[PlaceMatch]:
-        """The places whose old or new names have every typed word or its beginning, the likeliest first.
+        """The places whose old or new names contain the beginning of every typed word, likeliest first.
 
-        Accents, capitals and the order of the words do not matter. A whole address, as `text` writes it,
-        finds only the place that it names.
+        Accents, capitals and word order do not matter. A whole address, as `text` writes it, gives only the place
+        with this address.
         """
         words = _query_words(text)
-        found = self._index if words else []
+        matches = self._index if words else []
         for word in words:
-            found = [entry for entry in found if f" {word}" in entry.haystack]
+            matches = [entry for entry in matches if f" {word}" in entry.haystack]
         query = " ".join(words)
-        named = [entry for entry in found if query in entry.addresses]
-        likely = [entry for entry in found if f" {query}" in entry.bare]  # spares ranking half the country for "h"
-        found = named or (likely if len(likely) >= limit else found)
-        best = heapq.nsmallest(limit, found, key=lambda entry: _rank(entry, words, query))
+        named = [entry for entry in matches if query in entry.addresses]
+        likely = [entry for entry in matches if f" {query}" in entry.bare]  # avoids ranking thousands of places for "h"
+        candidates = named or (likely if len(likely) >= limit else matches)
+        best = heapq.nsmallest(limit, candidates, key=lambda entry: _rank(entry, words, query))
         return [self._match(entry) for entry in best]
 
     def _match(self, entry: _Entry) -> PlaceMatch:
@@ -204,7 +204,7 @@ class Places:
         return PlaceMatch(entry.commune, entry.old_commune, label)
 
     def _merged_label(self, code: str) -> str:
-        """As in "xã A, tỉnh B (trước 01/7/2025: xã C, xã D, xã E và 2 nơi khác)"."""
+        """The label of a commune: "xã A, tỉnh B (trước 01/7/2025: xã C, xã D, xã E và 2 nơi khác)"."""
         parts = [_address(old.name or old.district) for old in map(self.old, self._origins[code])]
         more = len(parts) - _SHOWN_PARTS
         shown = ", ".join(parts[:_SHOWN_PARTS]) + (f" và {more} nơi khác" if more > 0 else "")
@@ -212,7 +212,7 @@ class Places:
 
     @cached_property
     def _origins(self) -> Mapping[str, list[str]]:
-        """The old communes that each of today's has a part of."""
+        """The old communes of which each present-day commune contains a part."""
         origins: dict[str, list[str]] = defaultdict(list)
         for code, (_, _, became) in self._old_communes.items():
             for new in became.split():
@@ -221,7 +221,7 @@ class Places:
 
     @cached_property
     def _index(self) -> list[_Entry]:
-        """Today's communes by name, then the old ones by name, each with one that it became."""
+        """The search index: present-day communes by name, then old communes by name, each with each successor."""
         plain = self._plain_names()
         new_addresses = {
             code: f"{plain[name]} {plain[self._provinces[province][0]]}"
@@ -241,7 +241,7 @@ class Places:
         return entries
 
     def _plain_names(self) -> dict[str, str]:
-        """Every name in plain letters; folded in one piece, which is ten times faster than one by one."""
+        """Every name in plain letters; folded as one text, which is ten times faster than name by name."""
         tables = (
             self._provinces,
             self._communes,
@@ -267,7 +267,7 @@ def _entry(name: str, addresses: tuple[str, ...], order: int, commune: str, old_
 
 
 def _rank(entry: _Entry, words: list[str], query: str) -> tuple[bool, int, int, int]:
-    """Lower is likelier: the words stand together, more of them in the own name, the name whole or begun."""
+    """A sort key, lower is likelier: words adjacent, more words in the place's own name, name complete or begun."""
     apart = f" {query}" not in entry.haystack
     elsewhere = sum(f" {word}" not in entry.name for word in words)
     if f" {query} ".startswith((entry.bare, f"{entry.name} ")):
@@ -276,13 +276,13 @@ def _rank(entry: _Entry, words: list[str], query: str) -> tuple[bool, int, int, 
 
 
 def _query_words(text: str) -> list[str]:
-    """The typed words in plain letters, short forms written out, without those about the reform."""
+    """The typed words in plain letters, with short forms expanded, without the words "trước 01/7/2025"."""
     words = " ".join(_SHORT_FORMS.get(word, word) for word in _words(_plain(text)))
     return words.replace(_REFORM_WORDS, "").split()
 
 
 def _plain(text: str) -> str:
-    """Folded, "y" as "i" (both spellings are in use: Quý, Quí) and without apostrophes (B’Lao)."""
+    """The folded text with "y" as "i" (both spellings are used: Quý, Quí) and without apostrophes (B’Lao)."""
     return fold(text).replace("y", "i").replace("’", "").replace("'", "")
 
 
@@ -295,7 +295,10 @@ def _address(*names: str) -> str:
 
 
 def _in_running_text(name: str) -> str:
-    """The kind small, but not before a number or in Thành phố Hồ Chí Minh (NĐ 30/2020, Phụ lục II, III)."""
+    """A name in running text: the kind of unit has a small letter (NĐ 30/2020, Phụ lục II, III).
+
+    Exceptions: units with a number as name, and Thành phố Hồ Chí Minh.
+    """
     if _NUMBERED.fullmatch(name) or name == "Thành phố Hồ Chí Minh":
         return name
     return name[0].lower() + name[1:]

@@ -1,4 +1,4 @@
-"""One record being looked at or edited: its values by path, what is wrong with them, what may be changed."""
+"""A record with the behaviour of its form: values by path, problems, what is visible and what may be changed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from kcdesk.formdef.values import Stored, is_blank, thawed
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A visible field or cell: where it is, what it is called, what conditions on it look at."""
+    """A visible field or cell: its path, label and value, and the values on which its conditions are evaluated."""
 
     path: str
     field: Field
@@ -44,10 +44,10 @@ class _Spot:
 
 
 class Record:
-    """The values of one record and its form; every change goes through `set` and tells all that it changed.
+    """The values of one record with its form; every change returns all changed paths, computed values too.
 
-    Paths: `title`, `budget/<row id>` (a row), `budget/<row id>/cost` (a cell). A name that a later version gave to a
-    field leads to it as well; `rows` and `data` have the names of the record's own version.
+    Paths: `title`, `budget/<row id>` (a row), `budget/<row id>/cost` (a cell). Names of later versions are accepted
+    too; `rows` and `data` have the names of the record's own version.
     """
 
     def __init__(
@@ -68,13 +68,13 @@ class Record:
         self.forms = forms
         self.parent = parent
         self.deleted = deleted
-        self._visible: list[Field] | None = None  # computed when it is first asked for after a change
+        self._visible: list[Field] | None = None  # computed at the first use after a change
         self.data = dict(data)
         self._sort_rows()
 
     @property
     def data(self) -> dict[str, Any]:
-        """The stored values by field; changed through `apply` and the methods of rows alone."""
+        """The stored values by field; changed only by `apply` and the methods for rows."""
         return self._data
 
     @data.setter
@@ -86,17 +86,17 @@ class Record:
 
     @property
     def state(self) -> str:
-        """The name of its state; empty while it has none."""
+        """The name of its state; "" if it has none."""
         return str(self.data.get("state", ""))
 
     @property
     def revision(self) -> int:
-        """Which version of its paper this is, from 1."""
+        """The number of its paper's revision, from 1."""
         revision = self.data.get("revision")
         return revision if isinstance(revision, int) and revision > 0 else 1
 
     def field(self, path: str) -> Field:
-        """The definition of the field, table or cell at a path; UserError when the form has none."""
+        """The definition of the field, table or cell at a path; UserError `unknown_field`."""
         name, *rest = self._own(path).split("/", 2)
         column = rest[1] if len(rest) == 2 else ""
         try:
@@ -114,7 +114,7 @@ class Record:
             raise UserError(message, code="unknown_field", hint=hint, field=path) from None
 
     def value(self, path: str) -> Stored | None:
-        """A copy of the stored value; None when there is none."""
+        """A copy of the stored value; None if there is none."""
         return copied(value_at(self.data, self._own(path)))
 
     def rows(self, table: str) -> list[Row]:
@@ -122,7 +122,7 @@ class Record:
         return [copied(row) for row in rows_of(self.data, self._own(table))]
 
     def text(self, path: str) -> str:
-        """The value as on the screen; empty when there is none."""
+        """The value as on the screen; "" if there is none."""
         value = self.value(path)
         if is_blank(value):
             return ""
@@ -130,13 +130,13 @@ class Record:
         return type_of(field).text(value, field, self.forms)
 
     def title(self) -> str:
-        """The fields that name the record."""
+        """The title of the record."""
         return title_of(self.form, self.data, self.forms)
 
-    # ---- what is shown, asked and allowed
+    # ---- what is visible, required and editable
 
     def fields_visible(self) -> list[Field]:
-        """The fields that concern this record, in the paper's order."""
+        """The visible fields, in the order of the paper."""
         if self._visible is None:
             self._visible = [
                 field
@@ -148,13 +148,13 @@ class Record:
         return self._visible
 
     def is_visible(self, path: str) -> bool:
-        """Whether the field or cell concerns this record."""
+        """Whether the field or cell is visible."""
         table = self.field(path.partition("/")[0])
         shown = holds(self._section(table).visible_when, self.data) and holds(table.visible_when, self.data)
         return shown and holds(self.field(path).visible_when, self._values_at(path))
 
     def fields_required(self) -> list[Field]:
-        """The fields that must be filled before the record is made final, in the paper's order."""
+        """The fields that must be filled before the record is made final, in the order of the paper."""
         return [field for field in self.fields_visible() if _is_required(field, self.data)]
 
     def is_required(self, path: str) -> bool:
@@ -162,7 +162,7 @@ class Record:
         return self.is_visible(path) and _is_required(self.field(path), self._values_at(path))
 
     def is_editable(self, path: str, workflow: Workflow, level: str) -> bool:
-        """Whether an officer of that level may change it in the record's state."""
+        """Whether an officer of this level may change the field or cell in the record's state."""
         table = self.field(path.partition("/")[0])
         field = self.field(path)
         if self.deleted or field.computed or ("province" in (table.owner, field.owner) and level != "province"):
@@ -173,16 +173,16 @@ class Record:
     # ---- changing
 
     def set(self, path: str, stored: Stored | None) -> ValueChanges:
-        """Put a stored value at a path, None to empty it; all changed paths, computed ones too.
+        """Set a stored value at a path, None to empty it; returns all changed paths, computed values too.
 
         Raises UserError for a path that the form does not have, a computed one, or a cell of a missing row.
         """
         return self.apply({path: stored})
 
     def apply(self, values: Mapping[str, Stored | None]) -> ValueChanges:
-        """Put many stored values in as one change, computed once at its end; all changed paths.
+        """Set many stored values as a single change and compute once at the end; returns all changed paths.
 
-        Raises UserError as `set` does; the record is then as it was before.
+        Raises UserError as `set` does; then the record is unchanged.
         """
         before = copied(self.data)
         try:
@@ -203,11 +203,11 @@ class Record:
             self._write(path, name, rest, stored)
 
     def parse(self, path: str, raw: object) -> ValueChanges:
-        """Read typed text, JSON or a cell and set it; ValueProblem, naming the path, when it is refused."""
+        """Read typed text, JSON or a cell, and set it; ValueProblem with the path if it is refused."""
         return self.set(path, self.read(path, raw))
 
     def read(self, path: str, raw: object) -> Stored | None:
-        """Read typed text, JSON or a cell as the value that would be stored; ValueProblem, naming the path."""
+        """Read typed text, JSON or a cell as a stored value, without setting it; ValueProblem with the path."""
         field = self.field(path)
         field_type = type_of(field)
         try:
@@ -220,7 +220,7 @@ class Record:
     def add_row(
         self, table: str, values: Mapping[str, Stored] | None = None, after: str | None = None
     ) -> tuple[str, ValueChanges]:
-        """A new row after another, or at the end, with declared defaults; its id and all changed paths."""
+        """Add a row after another, or at the end, with its declared defaults; returns its id and all changed paths."""
         before, table = copied(self.data), self._own(table)
         row_id = new_row_id()
         rows = rows_of(self.data, table)
@@ -232,12 +232,12 @@ class Record:
         return row_id, self._settle(before)
 
     def remove_row(self, table: str, row_id: str) -> ValueChanges:
-        """Take a row away."""
+        """Remove a row; returns all changed paths."""
         self._index(self._own(table), row_id)
         return self.set(f"{table}/{row_id}", None)
 
     def move_row(self, table: str, row_id: str, after: str | None) -> ValueChanges:
-        """Put a row after another, or first."""
+        """Move a row after another, or to the beginning; returns all changed paths."""
         before, table = copied(self.data), self._own(table)
         rows = rows_of(self.data, table)
         moved = rows[self._index(table, row_id)]
@@ -248,19 +248,19 @@ class Record:
             moved["position"] = position_at(rest, index + 1 if before_moved else index)
         return self._settle(before)
 
-    # ---- judging
+    # ---- problems
 
     def problems(self, final: bool = False) -> list[Problem]:
-        """What is wrong, in the paper's order; with `final` also what is missing and every check."""
+        """The problems of the values, in the order of the paper; with `final`, also missing values and all checks."""
         spots = list(self._spots())
-        found = [problem for spot in spots if (problem := self._wrong(spot))]
-        found += self.missing() if final else []
-        found += self._failed_checks(final)
+        problems = [problem for spot in spots if (problem := self._wrong(spot))]
+        problems += self.missing() if final else []
+        problems += self._failed_checks(final)
         order = {spot.path: place for place, spot in enumerate(spots)}
-        return sorted(found, key=lambda problem: order.get(problem.field, order[problem.field.partition("/")[0]]))
+        return sorted(problems, key=lambda problem: order.get(problem.field, order[problem.field.partition("/")[0]]))
 
     def missing(self) -> list[Problem]:
-        """What must be filled before the record is made final."""
+        """A problem for each value that must be filled before the record is made final."""
         return [
             Problem(spot.path, f"{spot.label}: chưa nhập.")
             for spot in self._spots()
@@ -282,7 +282,7 @@ class Record:
                 yield from rules.run(check, scope)
 
     def _spots(self) -> Iterator[_Spot]:
-        """Every visible field and, after its table, every visible cell."""
+        """Yield every visible field and, after each table, its visible cells."""
         for field in self.fields_visible():
             yield _Spot(field.name, field, field.label, self.data.get(field.name), self.data)
             if field.columns and rows_of(self.data, field.name):
@@ -298,10 +298,10 @@ class Record:
                     path = f"{table.name}/{row['id']}/{column.name}"
                     yield _Spot(path, column, f"{name}, {column.label}", row.get(column.name), values)
 
-    # ---- inside
+    # ---- helpers
 
     def _own(self, path: str) -> str:
-        """The path in the words of the record's version."""
+        """The path with the names of the record's own version."""
         return self.forms.renames(self.kind).own(self.form, path) if self.forms else path
 
     def _section(self, field: Field) -> Section:
@@ -311,7 +311,7 @@ class Record:
         return Scope(self.form, self.data, self.forms)
 
     def _values_at(self, path: str) -> Mapping[str, Any]:
-        """What conditions at a path look at: the row before the record."""
+        """The values for conditions at a path: those of the row, then those of the record."""
         name, *rest = self._own(path).split("/")
         row = find_row(self.data, name, rest[0]) if rest else None
         return ChainMap(row, self.data) if row else self.data
@@ -347,7 +347,7 @@ class Record:
         put(self.data, table, written)
 
     def _write_row(self, table: str, row_id: str, row: Row | None) -> None:
-        """Replace, add or (None) take away one row."""
+        """Replace, add or (None) remove a row."""
         rows = rows_of(self.data, table)
         kept = [other for other in rows if other["id"] != row_id]
         if row is not None:
@@ -357,7 +357,7 @@ class Record:
         put(self.data, table, kept)
 
     def _row(self, table: str, row_id: str, row: Row) -> Row:
-        """A row as it is stored; what is computed is left to the rules."""
+        """A row as it is stored, without computed values."""
         written = {"id": row_id, "position": row["position"]}
         for name in row.keys() - written.keys():
             if not self.field(f"{table}/{row_id}/{name}").computed:
@@ -367,15 +367,15 @@ class Record:
         return written
 
     def _settle(self, before: Mapping[str, Any]) -> ValueChanges:
-        """Bring order and computed values up to date; everything that differs from before."""
+        """Sort the rows and compute all values; returns everything that differs from `before`."""
         self._sort_rows()
-        while self._compute():  # one may need another; the loader refuses circles
+        while self._compute():  # a computed value may need another; the loader refuses circles
             pass
         self._visible = None
         return differences(before, self.data, (table.name for table in self.form.tables))
 
     def _compute(self) -> bool:
-        """Compute everything once; whether anything changed."""
+        """Compute every computed value once; returns whether any has changed."""
         changed = False
         for field in self.form.fields:
             if field.computed:

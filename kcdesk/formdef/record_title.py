@@ -1,4 +1,4 @@
-"""What a record is called."""
+"""The title of a record."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kcdesk.formdef.values import is_blank
 UNTITLED = "(chưa đặt tên)"
 
 
-_TELLS_NOTHING = ("date", "year", "money", "integer")  # types that name no dossier by themselves
+_NOT_A_TITLE = ("date", "year", "money", "integer")  # types whose values alone do not identify a dossier
 
 
 def title_of(form: Form, data: Mapping[str, Any], forms: Forms | None) -> str:
-    """What a record with these values is called, without making one of them."""
+    """The title of a record with these values."""
     named = [(form.field(name), data[name]) for name in form.title if not is_blank(data.get(name))]
     words = [text for field, value in named if (text := type_of(field).text(value, field, forms))]
-    if form.parent and all(field.type in _TELLS_NOTHING for field, _ in named):
-        words.insert(0, form.label)  # its kind says more than a bare day or nothing at all
+    if form.parent and all(field.type in _NOT_A_TITLE for field, _ in named):
+        words.insert(0, form.label)  # the label of the kind makes a date, or an empty title, understandable
     return " – ".join(words) or UNTITLED

@@ -1,7 +1,7 @@
-"""The values of a record as they are kept, by paths: `title`, `budget/<row>`, `budget/<row>/cost`.
+"""The stored values of a record by path: `title`, `budget/<row>`, `budget/<row>/cost`.
 
-Rows stand in the order of `position`, then of id; what is blank is absent. So one content has one spelling, and undo
-brings back exactly what was there.
+Rows are ordered by `position`, then by id; blank values are absent. So equal contents have equal data, and an undo
+restores exactly the former data.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.types.composite_types import is_row, row_order
 from kcdesk.formdef.values import Stored, is_blank
 
-ValueChanges = dict[str, Stored | None]  # path to new value; None where it was emptied
+ValueChanges = dict[str, Stored | None]  # path to new value; None for emptied
 Data = dict[str, Any]  # field to value
 Row = dict[str, Any]  # column to value, with `id` and `position`
-REMOVED = "-"  # ends the stamp of a row that is no longer there
+REMOVED = "-"  # suffix of the stamp of a removed row
 
 
 def copied(value: Any) -> Any:
-    """A copy of a JSON value, much faster than copying anything."""
+    """A deep copy of a JSON value; much faster than `copy.deepcopy`."""
     if isinstance(value, dict):
         return {key: copied(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -29,18 +29,18 @@ def copied(value: Any) -> Any:
 
 
 def rows_of(data: Mapping[str, Any], table: str) -> list[Row]:
-    """The rows themselves; none where the contents hold something else."""
+    """The rows of a table, not copies; [] if the data hold something else."""
     rows = data.get(table)
     return rows if isinstance(rows, list) and all(map(is_row, rows)) else []
 
 
 def find_row(data: Mapping[str, Any], table: str, row_id: str) -> Row | None:
-    """The row of that id."""
+    """The row with this id, not a copy, or None."""
     return next((row for row in rows_of(data, table) if row["id"] == row_id), None)
 
 
 def put(target: dict[str, Any], name: str, value: Stored | None) -> None:
-    """Set a value; what is blank is absent."""
+    """Set a value; a blank value is removed."""
     if is_blank(value):
         target.pop(name, None)
     else:
@@ -48,7 +48,7 @@ def put(target: dict[str, Any], name: str, value: Stored | None) -> None:
 
 
 def tidy(data: Mapping[str, Any], tables: Collection[str]) -> Data:
-    """A copy without what is blank and with every row in its place."""
+    """A copy without blank values and with the rows in order."""
     content: Data = {}
     for name, value in data.items():
         put(content, name, _rows(value) if name in tables else value)
@@ -56,7 +56,7 @@ def tidy(data: Mapping[str, Any], tables: Collection[str]) -> Data:
 
 
 def value_at(data: Mapping[str, Any], path: str) -> Any:
-    """The value at a path itself, not a copy; None when there is none."""
+    """The value at a path, not a copy; None if there is none."""
     name, *rest = path.split("/")
     if not rest:
         return data.get(name)
@@ -65,7 +65,7 @@ def value_at(data: Mapping[str, Any], path: str) -> Any:
 
 
 def set_value(data: Data, path: str, value: Any, tables: Collection[str]) -> None:
-    """Set the value at a path, None to remove it; UserError `row_gone` for a cell of a row that is not there."""
+    """Set the value at a path, None to remove it; UserError `row_gone` for a cell of a missing row."""
     name, *rest = path.split("/")
     if not rest:
         put(data, name, _rows(value) if name in tables else value)
@@ -86,7 +86,7 @@ def _with_cell(data: Data, path: str, value: Any) -> Row:
 
 
 def _rows(value: Iterable[Row] | None) -> list[Row]:
-    """Rows without blank cells, in order; one without a position goes after the one before it."""
+    """Rows without blank cells, in order; a row without a position follows the row before it."""
     rows: list[Row] = []
     position = 0.0
     for row in value or ():
@@ -96,7 +96,7 @@ def _rows(value: Iterable[Row] | None) -> list[Row]:
 
 
 def stamp(stamps: dict[str, str], path: str, value: Any, at: str) -> None:
-    """Note when a path was changed; a whole row carries one stamp for its cells."""
+    """Set the stamp of a changed path; a whole row has a single stamp for its cells."""
     if path.count("/") == 1:
         for cell in [name for name in stamps if name.startswith(f"{path}/")]:
             del stamps[cell]
@@ -106,14 +106,14 @@ def stamp(stamps: dict[str, str], path: str, value: Any, at: str) -> None:
 
 
 def stamped_paths(data: Data, tables: Iterable[str]) -> set[str]:
-    """Every path that carries a stamp of its own in a record just made."""
+    """Every path that has its own stamp in a new record."""
     by_rows = set(tables)
     whole = data.keys() - by_rows
     return whole | {f"{name}/{row['id']}" for name in by_rows & data.keys() for row in data[name]}
 
 
 def position_at(rows: list[Row], index: int) -> float:
-    """A position for a row that is to stand at `index`; the others are numbered anew when no room is left."""
+    """A position for a row at `index`; the other rows get new positions if no number between is left."""
     if not rows:
         return 1.0
     if index == 0:
@@ -130,7 +130,7 @@ def position_at(rows: list[Row], index: int) -> float:
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], tables: Iterable[str]) -> ValueChanges:
-    """The changed paths: whole fields, whole rows that came or went, single cells."""
+    """The changed paths: whole fields, added or removed rows, single cells."""
     with_rows = set(tables)
     changes: ValueChanges = {}
     for name in dict.fromkeys((*before, *after)):

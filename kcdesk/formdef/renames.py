@@ -1,8 +1,7 @@
-"""Fields that a later version calls otherwise (`renamed_from`): which names of a kind stand for one field.
+"""Renamed fields (`renamed_from`): which names of a kind mean the same field.
 
-A record keeps the names of the version that it was filled with. Whatever spans versions asks by the newest name and
-reads the value that stands under an earlier one. A name that was given up is never used again, so that each of them
-leads to one field whatever version a record follows; the loader sees to it.
+A record keeps the names of its own version. Code that spans versions uses the newest name and reads the value under the
+older name. A former name is never used again, so every name means one field in all versions; the loader checks this.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ class Renames:
     """The renamed fields of one kind, and the renamed columns of its tables. Paths: `cost`, `budget/cost`."""
 
     def __init__(self, versions: Iterable[Form]) -> None:
-        self._newest: dict[str, str] = {}  # by each name that was given up
-        self._columns: dict[str, dict[str, str]] = {}  # the same by the newest name of a table
+        self._newest: dict[str, str] = {}  # former name to newest name
+        self._columns: dict[str, dict[str, str]] = {}  # newest name of a table to the same for its columns
         for form in sorted(versions, key=lambda form: form.version):
             _note(self._newest, form.fields)
         for form in sorted(versions, key=lambda form: form.version):
@@ -28,7 +27,7 @@ class Renames:
         self._columns = {table: renamed for table, renamed in self._columns.items() if renamed}
 
     def __bool__(self) -> bool:
-        """Whether anything was renamed at all."""
+        """Whether any field or column was renamed."""
         return bool(self._newest or self._columns)
 
     def newest(self, path: str) -> str:
@@ -38,17 +37,17 @@ class Renames:
         return f"{table}/{self._columns.get(table, {}).get(column, column)}" if column else table
 
     def names(self, name: str) -> tuple[str, ...]:
-        """Every name of a field, the newest first."""
+        """All names of a field, newest first."""
         return _names(self._newest, name)
 
     def column_names(self, table: str, name: str) -> tuple[str, ...]:
-        """Every name of a column of a table, the newest first."""
+        """All names of a column of a table, newest first."""
         return _names(self._columns.get(self._newest.get(table, table), {}), name)
 
     def own(self, form: Form, path: str) -> str:
-        """What a version calls the field at a path: `name`, `table/column`, or `table/<row id>/column` of a record.
+        """The path with the names of a version, for `name`, `table/column` or `table/<row id>/column`.
 
-        A name that it knows under no other name stays as it is.
+        A name that the version does not know under any name stays as it is.
         """
         if not self:
             return path
@@ -61,14 +60,14 @@ class Renames:
         return "/".join((own, *rest[:-1], last))
 
     def in_newest_words(self, field: Field) -> Field:
-        """A field of any version with the newest names of itself and of its columns."""
+        """A field of any version, with the newest names of the field and its columns."""
         names = {column.name: self.newest(f"{field.name}/{column.name}").partition("/")[2] for column in field.columns}
         columns = tuple(replace(column, name=names[column.name]) for column in field.columns)
         totals = tuple(names[name] for name in field.totals)
         return replace(field, name=self.newest(field.name), columns=columns, totals=totals)
 
     def in_newest(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The values of a record by the newest names of fields and columns; the same object where none was renamed."""
+        """The values of a record by newest names of fields and columns; the same object if nothing was renamed."""
         if not self:
             return data
         renamed = {self._newest.get(name, name): value for name, value in data.items()}
@@ -80,7 +79,7 @@ class Renames:
 
 
 def _note(newest: dict[str, str], fields: Iterable[Field]) -> None:
-    """Add what these fields were called before; what led to the old name leads to the new one from now on."""
+    """Add the former names of these fields; names that led to a former name now lead to the new name."""
     for field in fields:
         if field.renamed_from and field.renamed_from != field.name:
             newest.update({old: field.name for old, new in newest.items() if new == field.renamed_from})

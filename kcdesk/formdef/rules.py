@@ -1,4 +1,4 @@
-"""The named rules that must hold between several values of a record."""
+"""The named rules between several values of a record, used by the checks of forms."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from kcdesk.formdef.computing import total_of
 from kcdesk.formdef.model import Check
 from kcdesk.formdef.scope import Scope
 
-# What the message of a check may hold; a unit begins with its space, so that none leaves no gap.
+# The placeholders in the message of a check; a unit begins with its space, so that a missing unit leaves no gap.
 PLACEHOLDERS = frozenset({"row", "item", "label", "value", "other_label", "other", "difference", "unit"})
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRule:
-    """What must hold; `find` gives the words for the message when it does not."""
+    """A rule; `find` returns None if it holds, else the values for the placeholders of the message."""
 
-    find: Callable[..., dict[str, str] | None]  # (scope, names) and, where the rule counts, the numbers allowed
+    find: Callable[..., dict[str, str] | None]  # takes (scope, names) and, if the rule counts, the allowed numbers
     message: str
     least: int
     most: int | None = None
-    by_row: bool = True  # looked at in each row when the fields are columns of one table
-    shows: int = 0  # which of its fields is at fault
-    numeric: bool = False  # whether it takes numbers only
-    counts: bool = False  # whether the check says which numbers of rows are allowed
+    by_row: bool = True  # evaluated for each row if the fields are columns of one table
+    shows: int = 0  # index of the field at which the problem is shown
+    numeric: bool = False  # accepts only numbers
+    counts: bool = False  # the check gives the allowed numbers of rows
 
 
 def _budget_closes(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
@@ -62,7 +62,7 @@ def _different(scope: Scope, value: Decimal, parts: list[str], other: Decimal) -
 
 
 def _date_order(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
-    """Text that sorts as time does: dates with dates, times with times."""
+    """Dates, or times, must be in order; their stored texts sort by time."""
     filled = [name for name in names if scope.values(name)]
     for before, after in pairwise(filled):
         if str(scope.values(before)[0]) > str(scope.values(after)[0]):
@@ -84,7 +84,7 @@ def _at_most(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
 
 
 def _matches(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
-    """Two values are equal, or the third field says why not; what is not filled is not compared."""
+    """Two values must be equal, or the third field must give a reason; missing values are not compared."""
     name, other, *notes = names
     first, second = scope.values(name), scope.values(other)
     if not first or not second or first == second or any(scope.values(note) for note in notes):
@@ -107,12 +107,12 @@ def _missing_fails(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | Non
 
 
 def _is_yes(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
-    """What is not answered is for `required` to say."""
+    """The answer must not be no; a missing answer is a matter of `required`."""
     return {} if scope.values(names[0]) == [False] else None
 
 
 def _named_row(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
-    """Every value of a column names a row of another table."""
+    """Every value of a column must name a row of another table."""
     name, known = names
     for value in scope.values(name):
         if value not in scope.values(known):
@@ -121,7 +121,7 @@ def _named_row(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
 
 
 def _parts_within(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
-    """The amounts that name a row of another table are together no more than that row's own amount."""
+    """The sum of the amounts that name a row of another table must not exceed the amount of that row."""
     part_of, part, whole_of, whole = names
     for whole_scope in scope.rows(whole_of.partition(".")[0]):
         named = whole_scope.values(whole_of)
@@ -143,7 +143,7 @@ def _rows_present(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None
 
 
 def _row_count(scope: Scope, names: tuple[str, ...], allowed: tuple[int, ...]) -> dict[str, str] | None:
-    """What has no row yet is for `required` to say."""
+    """The number of rows must be allowed; an empty table is a matter of `required`."""
     number = len(list(scope.rows(names[0])))
     if not number or number in allowed:
         return None
@@ -156,14 +156,14 @@ def _odd_row_count(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | Non
 
 
 def _two_different(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
-    """What has no row yet is for `required` to say."""
+    """There must be at least two different values; an empty table is a matter of `required`."""
     values = [value for name in names for value in scope.values(name)]
-    found = {str(one) for value in values for one in (value if isinstance(value, list) else [value])}
-    return {} if len(found) == 1 else None
+    distinct = {str(item) for value in values for item in (value if isinstance(value, list) else [value])}
+    return {} if len(distinct) == 1 else None
 
 
 def _not_allowed(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
-    """The check's own condition says what is not allowed."""
+    """Always fails: the condition of the check (`when`) describes what is not allowed."""
     return {"value": scope.text(names[0])}
 
 
@@ -174,7 +174,7 @@ def _any_filled(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
 
 
 def _in_order(scope: Scope, names: tuple[str, ...]) -> dict[str, str] | None:
-    """Neighbouring rows whose numbers (first) go down, where neither says why (second)."""
+    """Numbers of consecutive rows (first name) must not decrease, unless a row gives a reason (second name)."""
     number, reason = names
     rows = scope.rows(number.partition(".")[0])
     numbered = [(row, place) for row in rows if (place := row.number(number)) is not None]
@@ -236,7 +236,7 @@ CHECKS: Mapping[str, CheckRule] = MappingProxyType(
 
 
 def run(check: Check, record: Scope) -> Iterator[Problem]:
-    """The problems that one check finds in a record."""
+    """Yield the problems of one check in a record."""
     rule = CHECKS[check.rule]
     tables = {name.partition(".")[0] for name in check.fields if "." in name}
     by_row = rule.by_row and len(tables) == 1
@@ -264,14 +264,14 @@ def _problem(check: Check, rule: CheckRule, scope: Scope, words: dict[str, str])
 
 
 def row_name(scope: Scope) -> str:
-    """“Dự toán, dòng 2 (Máy cắt)”: how a sentence names a row."""
+    """The name of a row in a sentence: “Dự toán, dòng 2 (Máy cắt)”."""
     item = _item(scope)
     number = f"{scope.form.field(scope.table).heading}, dòng {scope.row_number}"
     return f"{number} ({item})" if item else number
 
 
 def _item(scope: Scope) -> str:
-    """The words by which people know a row: the first that it must have, else the first that it has."""
+    """The text that identifies a row for people: its first required text, else its first text."""
     if scope.row is None:
         return ""
     for column in sorted(scope.form.field(scope.table).columns, key=lambda column: not column.required):

@@ -1,4 +1,4 @@
-"""Where a named rule looks for its values: a whole record, or one row of one of its tables."""
+"""The scope of a named rule: the record, or the row of a table, from which it takes its values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a rule looks at: a record, or one row of one of its tables."""
+    """A record, or one row of one of its tables."""
 
     form: Form
     data: Mapping[str, Any]
@@ -30,7 +30,7 @@ class Scope:
     row_number: int = 0
 
     def rows(self, table: str) -> Iterator[Scope]:
-        """One scope for each row."""
+        """Yield a scope for each row of a table."""
         rows = self.data.get(table)
         for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
             if isinstance(row, dict):
@@ -45,7 +45,7 @@ class Scope:
         return next((item for item in columns if item.name == name), None) or self.form.field(name)
 
     def values(self, name: str) -> list[Any]:
-        """What stands there: none or one, or one for each row when a column is seen from outside its rows."""
+        """The values: at most one, or for a column seen from outside its rows one for each row."""
         table, _, column = name.rpartition(".")
         if table and table != self.table:
             return [value for scope in self.rows(table) for value in scope.values(name)]
@@ -54,17 +54,17 @@ class Scope:
         return [] if is_blank(value) else [value]
 
     def number(self, name: str) -> Decimal | None:
-        """The number there, the total of a column; None when there is none."""
+        """The number of a field, or the total of a column; None if there is none."""
         counted = self.numbers(name)
         return sum(counted, Decimal(0)) if counted else None
 
     def numbers(self, name: str) -> list[Decimal]:
-        """Every number there."""
-        found = (number_in(type_of(self.field(name)), value) for value in self.values(name))
-        return [number for number in found if number is not None]
+        """All numbers of a field or column."""
+        numbers = (number_in(type_of(self.field(name)), value) for value in self.values(name))
+        return [number for number in numbers if number is not None]
 
     def operand(self, name: str) -> Decimal | date | None:
-        """What a computation takes from there: a date, or a number."""
+        """The value for a computation: a date, or a number."""
         if self.field(name).type != "date":
             return self.number(name)
         return next((stored_date(value) for value in self.values(name)), None)
@@ -75,7 +75,7 @@ class Scope:
         return "; ".join(type_of(field).text(value, field, self.forms) for value in self.values(name))
 
     def path(self, name: str) -> str:
-        """Where the value stands in the record."""
+        """The path of the value in the record."""
         table, _, column = name.rpartition(".")
         if self.row is not None and table == self.table:
             return f"{table}/{self.row.get('id', '')}/{column}"

@@ -1,4 +1,4 @@
-"""Which fields of a form are searched: every text that is not sensitive, and what its `search` says otherwise."""
+"""The searched fields of a form: every text that is not sensitive, with the differences given in its `search`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import replace
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.registry import type_of
 
-LEFT_OUT = "-"  # before a name in `search`: this text is not searched
+LEFT_OUT = "-"  # prefix of a name in `search` that is not searched
 
 
 def searched_fields(form: Form) -> tuple[Field, ...]:
-    """The searched fields of a form in its order; a table comes with its searched columns alone."""
+    """The searched fields of a form, in its order; a table has only its searched columns."""
     return tuple(_searched(form))
 
 
 def is_searched_by_itself(field: Field) -> bool:
-    """Whether a field or column is searched where its form says nothing of it: text that is typed and not sensitive."""
+    """Whether a field or column is searched by default: it is typed text and not sensitive."""
     return type_of(field).is_text and not field.sensitive and not field.computed
 
 
@@ -37,7 +37,7 @@ def _is_searched(form: Form, field: Field, path: str) -> bool:
 
 
 def _is_column_searched(form: Form, table: Field, column: Field) -> bool:
-    """A table that is named counts with all of its columns, one that is left out with none."""
+    """A table in `search` is searched in all its columns; a table left out, in none."""
     if table.sensitive or f"{LEFT_OUT}{table.name}" in form.search:
         return False
     named_whole = table.name in form.search and f"{LEFT_OUT}{table.name}.{column.name}" not in form.search

@@ -1,4 +1,4 @@
-"""Rows that a proposal usually has: the costs, goals and papers of its activity, as far as they are not there yet."""
+"""Suggested rows: the usual costs, goals and papers of a proposal's activity that the proposal does not have yet."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from kcdesk.formdef.record_values import ValueChanges
 from kcdesk.formdef.values import today
 from kcdesk.text import fold
 
-_THERE = ("original", "copy", "not_needed")  # answers that leave nothing to be asked for
+_SATISFIED = ("original", "copy", "not_needed")  # statuses of a paper that is not missing
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One row to be added, and where it comes from."""
+    """A row that may be added, and its source."""
 
     values: Mapping[str, Any]
     source: str
@@ -33,11 +33,11 @@ _Entry = CostItem | ExpectedResult | ChecklistItem
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How the rows of one table are made, and the column that tells them apart."""
+    """How the rows of one table are made, and the column that identifies them."""
 
     key: str
     entries: Callable[[Outline], tuple[_Entry, ...]]
-    activity: str = ""  # the column that says to which of several activities a row belongs
+    activity: str = ""  # the column with the activity of a row, in a proposal of several activities
 
 
 _TABLES: Mapping[str, _Table] = MappingProxyType(
@@ -50,7 +50,7 @@ _TABLES: Mapping[str, _Table] = MappingProxyType(
 
 
 def day_of(proposal: Record) -> date:
-    """The day whose outline counts: of the decision, else today, but no later than the year of the plan."""
+    """The day whose outline applies: the day of the decision, else today, but not after the year of the plan."""
     decided, year = proposal.value("decision_date"), proposal.value("year")
     if isinstance(decided, str):
         return date.fromisoformat(decided)
@@ -58,61 +58,62 @@ def day_of(proposal: Record) -> date:
 
 
 def outline_of(proposal: Record) -> Outline:
-    """What the proposal is usually made of, by the definitions that it was opened with."""
+    """The outline of the proposal: its usual papers, costs and goals."""
     assert proposal.forms is not None
     return proposal.forms.outline(proposal.data, day_of(proposal))
 
 
 def outlines_of(proposal: Record) -> list[Outline]:
-    """The same for each of its activities, what all have in common first."""
+    """The outlines of each of its activities, the common outline first."""
     assert proposal.forms is not None
     return proposal.forms.outlines_for(proposal.data, day_of(proposal))
 
 
 def is_suggested(kind: str, table: str) -> bool:
-    """Whether rows can be suggested for a table at all."""
+    """Whether rows can be suggested for a table."""
     return kind == "proposal" and table in _TABLES
 
 
 def suggestions(proposal: Record, table: str) -> list[Suggestion]:
-    """The rows that the activity usually has in a table and the proposal has not, in the order of the definitions."""
+    """The usual rows of a table that the proposal does not have, in the order of the definitions."""
     if not is_suggested(proposal.kind, table) or not proposal.value("activity"):
         return []
     shape = _TABLES[table]
     split = shape.activity if is_mixed(proposal.data) else ""
-    present = {_known(row, shape.key, split) for row in proposal.rows(table)}
-    found: dict[tuple[str, str], Suggestion] = {}
+    present = {_identity(row, shape.key, split) for row in proposal.rows(table)}
+    by_identity: dict[tuple[str, str], Suggestion] = {}
     for outline in outlines_of(proposal):
         own = {split: _owner(proposal, outline)} if split else {}
         for entry in shape.entries(outline):
             suggestion = _suggestion(entry, own)
-            found.setdefault(_known(suggestion.values, shape.key, split), suggestion)
-    return [suggestion for known, suggestion in found.items() if present.isdisjoint((known, (known[0], "")))]
+            by_identity.setdefault(_identity(suggestion.values, shape.key, split), suggestion)
+    return [suggestion for key, suggestion in by_identity.items() if present.isdisjoint((key, (key[0], "")))]
 
 
-def _known(row: Mapping[str, Any], key: str, split: str) -> tuple[str, str]:
-    """What tells rows apart: their words and, in a proposal of several activities, the one they belong to."""
+def _identity(row: Mapping[str, Any], key: str, split: str) -> tuple[str, str]:
+    """What identifies a row: its words and, in a proposal of several activities, its activity."""
     return fold(str(row.get(key, ""))), str(row.get(split, "")) if split else ""
 
 
 def _owner(proposal: Record, outline: Outline) -> str:
-    """The activity that the rows of an outline belong to; what all have in common goes with the main one."""
+    """The activity of the rows of an outline; rows of the common outline belong to the main activity."""
     return str(proposal.value("activity")) if outline.activity == COMMON else outline.activity
 
 
 def add_suggested_rows(proposal: Record, table: str) -> ValueChanges:
-    """Put the suggested rows behind those that are there; the paths that changed, all of one act."""
+    """Add the suggested rows after the existing ones; returns all changed paths, for one act."""
     changes: ValueChanges = {}
-    for found in suggestions(proposal, table):
-        changes |= proposal.add_row(table, dict(found.values))[1]
+    for suggestion in suggestions(proposal, table):
+        changes |= proposal.add_row(table, dict(suggestion.values))[1]
     return changes
 
 
 def missing_papers(proposal: Record) -> Iterator[ChecklistItem]:
-    """The papers that the proposal needs and that are not among those recorded as being there."""
+    """Yield the papers that the proposal needs and does not have."""
     if proposal.value("activity"):
-        there = {fold(str(row.get("item", ""))) for row in proposal.rows("papers") if row.get("status") in _THERE}
-        yield from (paper for paper in outline_of(proposal).papers if fold(paper.item) not in there)
+        rows = (row for row in proposal.rows("papers") if row.get("status") in _SATISFIED)
+        present = {fold(str(row.get("item", ""))) for row in rows}
+        yield from (paper for paper in outline_of(proposal).papers if fold(paper.item) not in present)
 
 
 def _suggestion(entry: _Entry, own: Mapping[str, str]) -> Suggestion:

@@ -1,4 +1,4 @@
-"""What every part of the form definitions knows of a value: blank or not, today, and where labels are looked up."""
+"""Basics of values, used in all form definitions: whether a value is blank, today's date, lookup of labels."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ Stored = Any  # a JSON value, never null
 
 
 class Lookups(Protocol):
-    """The lists that a field type asks when it reads or shows a value; `Forms` has them."""
+    """The lists that a field type needs to read or show a value; implemented by `Forms`."""
 
     @property
     def places(self) -> Places:
         """The administrative units."""
 
     def choices(self, field: Field) -> tuple[Choice, ...]:
-        """The choices of a field, its own or the shared ones."""
+        """The choices of a field, its own or those of a shared list."""
 
 
 def is_blank(value: object) -> bool:
-    """Whether there is nothing: a missing value is never stored."""
+    """Whether a value is missing or empty; such a value is never stored."""
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {}, ())
 
 
 def today() -> date:
-    """The day on the officer's calendar."""
+    """Today's date in the officer's time zone."""
     return datetime.now().astimezone().date()
 
 

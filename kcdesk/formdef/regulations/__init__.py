@@ -1,1 +1,1 @@
-"""Rules as data: ceilings, deadlines, eligibility, priorities, procedures."""
+"""Regulations as data: ceilings, deadlines, eligibility, priorities, procedures."""

@@ -1,7 +1,7 @@
-"""What may be given at most, and why: the norm in force is picked and reckoned, every step said in a sentence.
+"""The ceiling of support: selects the norm in force and computes the amount, with a sentence for every step.
 
-support ≤ min(percent × cost, cap × multiplier × number of establishments), in whole đồng, rounded down. Of several
-multipliers that hold only the largest counts: no text lets them be multiplied with each other.
+support ≤ min(percent × cost, cap × multiplier × number of establishments), in whole đồng, rounded down. If several
+multipliers apply, only the largest counts: no legal text allows multiplying them.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from kcdesk.formdef.regulations.norms import Multiplier, NormLine, NormPeriod, N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CeilingQuery:
-    """What a ceiling is asked for; `facts` are what the proposal says, and `priority`."""
+    """The case for which a ceiling is computed; `facts` are the values of the proposal, and `priority`."""
 
     programme: str
     activity: str
     on: date
-    province: str = ""  # code of today, or of before 1 July 2025
-    old_province: str = ""  # code before 1 July 2025, where it is known
+    province: str = ""  # present-day code, or code before 1 July 2025
+    old_province: str = ""  # code before 1 July 2025, if known
     facts: Mapping[str, Any] = field(default_factory=dict)
     cost: int | None = None  # đồng
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One sentence of the explanation, the article that it rests on, and whether somebody still has to check it."""
+    """One sentence of the explanation, with its article and whether it is still unverified."""
 
     text: str
     source: str = ""
@@ -43,36 +43,36 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
-    """The norm in force and what it allows; amounts in đồng, None where there is no such figure."""
+    """The norm in force and its ceiling; amounts in đồng, None if the norm has no such amount."""
 
     label: str
     percent: Decimal | None
-    cap: int | None  # raised by its multiplier, for one establishment
-    count: int  # how many caps there are
+    cap: int | None  # for one establishment, after the multiplier
+    count: int  # number of establishments, each with its own cap
     amount: int | None
     source: str
     effective_from: date
     effective_to: date | None
     unverified: bool
     reasons: tuple[Reason, ...]
-    once: bool = False  # one establishment is supported once only
+    once: bool = False  # an establishment is supported only once
 
     @property
     def dated_source(self) -> str:
-        """The article and from when it holds, as every sentence about an amount names it."""
+        """The article and its dates, as in every sentence about an amount."""
         return _dated(self.source, self.effective_from, self.effective_to)
 
     @property
     def sentence(self) -> str:
-        """«Tối đa … vì …», in one sentence."""
+        """The main sentence: «Tối đa … vì …»."""
         return self.reasons[0].text
 
 
 def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
-    """What the norm in force on a day allows; UserError says why there is none.
+    """Compute the ceiling by the norm in force on a day.
 
-    Codes: `no_norms` (nothing on record for the programme or the province), `no_norm` (nothing for the activity on that
-    day), `variant_needed` (a fact decides between several norms; `field` names it).
+    UserError `no_norms` (no norms for the programme or the province), `no_norm` (none for the activity on that day),
+    `variant_needed` (a missing fact decides between several norms; `field` names it).
     """
     owner = _owner(norms, query)
     line, period = _pick(owner, query)
@@ -102,14 +102,14 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
     )
 
 
-# ---- picking
+# ---- selecting the norm
 
 
 def _owner(norms: Sequence[Norms], query: CeilingQuery) -> Norms:
-    """The file that speaks for the programme and the place; the one of the smaller territory first."""
-    found = [entry for entry in norms if entry.programme == query.programme and _covers(entry, query)]
-    in_time = [entry for entry in found if any(_periods(entry, query))]
-    chosen = in_time or found
+    """The norms for the programme and the place; those of the smaller territory are preferred."""
+    covering = [entry for entry in norms if entry.programme == query.programme and _covers(entry, query)]
+    in_time = [entry for entry in covering if any(_periods(entry, query))]
+    chosen = in_time or covering
     if not chosen:
         known = "; ".join(entry.label for entry in norms if entry.programme == query.programme)
         raise UserError(
@@ -129,7 +129,7 @@ def _covers(norms: Norms, query: CeilingQuery) -> bool:
 
 
 def _is_elsewhere(norms: Norms, query: CeilingQuery) -> bool:
-    """Whether only a part of the province has these rules and nobody said that the proposal lies in it."""
+    """Whether the norms apply only to a part of the province and the proposal is not known to be in it."""
     return bool(norms.old_province) and norms.old_province not in (query.old_province, query.province)
 
 
@@ -171,7 +171,7 @@ def _other_times(norms: Norms, query: CeilingQuery) -> str:
 
 
 def _multiplier(norms: Norms, period: NormPeriod, query: CeilingQuery) -> Multiplier | None:
-    """The largest that holds; a cap that does not exist cannot be raised."""
+    """The largest multiplier that applies; None if the norm has no cap."""
     if period.cap is None:
         return None
     general = (entry for entry in norms.multipliers if in_force(entry, query.on))
@@ -180,7 +180,7 @@ def _multiplier(norms: Norms, period: NormPeriod, query: CeilingQuery) -> Multip
 
 
 def _count(line: NormLine, facts: Mapping[str, Any]) -> int:
-    """How many establishments, models or brands share the support: the longest list that tells it, at least one."""
+    """The number of establishments, models or brands: the length of the longest list that counts them, at least 1."""
     lists = (facts.get(name) for name in line.counted_by)
     return max([1, *(len(entry) for entry in lists if isinstance(entry, list))])
 
@@ -194,7 +194,7 @@ def _amount(period: NormPeriod, cap: int | None, count: int, cost: int | None) -
     return min(limits, default=None)
 
 
-# ---- saying
+# ---- sentences
 
 
 def _sentence(
@@ -231,9 +231,10 @@ def _steps(
     if multiplier is not None and cap is not None:
         by = text.format_decimal(Decimal(multiplier.percent) / 100)
         document = f"{multiplier.article} {multiplier.document or period.document}".strip()
-        times = period if multiplier.effective_from == date.min else multiplier  # one inside a period has its times
-        said = f"{multiplier.label}: mức trần không quá {by} lần, bằng {_dong(cap)}."
-        yield Reason(said, _dated(document, times.effective_from, times.effective_to), multiplier.unverified)
+        # A multiplier inside a period has no dates of its own.
+        times = period if multiplier.effective_from == date.min else multiplier
+        sentence = f"{multiplier.label}: mức trần không quá {by} lần, bằng {_dong(cap)}."
+        yield Reason(sentence, _dated(document, times.effective_from, times.effective_to), multiplier.unverified)
     if count > 1 and cap is not None:
         yield Reason(f"Mức trần tính cho {count} {line.per}: {_dong(cap * count)}.", source, period.unverified)
     if period.once:
@@ -251,7 +252,7 @@ def _warnings(norms: Norms, query: CeilingQuery, *, elsewhere: bool) -> Iterator
 
 
 def _parts(norms: Norms, query: CeilingQuery) -> Iterator[Reason]:
-    """The items of cost that have a limit of their own."""
+    """The items of cost that have their own limit."""
     for line, period in _periods(norms, query):
         if line.part and holds(line.when, query.facts):
             note = f" {period.note}" if period.note else ""
@@ -263,7 +264,7 @@ def _in_force(period: NormPeriod) -> str:
 
 
 def _dated(source: str, first: date, last: date | None) -> str:
-    """«Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018»."""
+    """A source with its dates: «Khoản 4 Điều 8 TT 28/2018/TT-BTC, có hiệu lực từ ngày 11/5/2018»."""
     until = f" đến ngày {text.format_date(last)}" if last else ""
     return f"{source}, có hiệu lực từ ngày {text.format_date(first)}{until}"
 
@@ -277,5 +278,5 @@ def _dong(amount: int) -> str:
 
 
 def excess(amount: int | None, limit: int | None) -> int:
-    """By how many đồng an amount is over the limit; 0 when either is not known."""
+    """The number of đồng by which an amount exceeds a limit; 0 if either is unknown."""
     return max(0, amount - limit) if amount is not None and limit is not None else 0

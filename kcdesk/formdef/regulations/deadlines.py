@@ -1,7 +1,7 @@
-"""The deadlines of `forms/calendar.toml`: read strictly, when they are first asked for, and the days that they name.
+"""The deadlines of `forms/calendar.toml`, read at first use, and the computation of their days.
 
-A deadline either comes round by itself (before 20 May of every year) or hangs on a date of a dossier (15 days after the
-last acceptance of a contract). A province may say otherwise in a file of its own, `forms/calendar/<name>.toml`.
+A deadline is either recurring (before 20 May of every year) or depends on a date of a dossier (15 days after the last
+acceptance of a contract). A province may replace deadlines in its own file, `forms/calendar/<name>.toml`.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 
 _NUMBERS = ("year", "next_year", "last_year", "month", "quarter", "half")
 _WORDS = (*_NUMBERS, "detail")
 _LEVELS = ("lower", "province")
-_LATE_FOR = 365  # days that a deadline is still told of when nothing has been done
+_LATE_FOR = 365  # days for which a missed deadline is still shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A deadline that comes round by itself counts only while there is such a dossier."""
+    """A recurring deadline applies only if there is such a dossier."""
 
     kind: str
     when: Condition = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Dossiers of another kind whose field `by` names this one."""
+    """Dossiers of another kind that refer to this dossier in their field `by`."""
 
     kind: str
     by: str
@@ -50,7 +50,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """The newest date of the dossiers of another kind whose field `by` names this one."""
+    """The newest date `on` of the dossiers of another kind that refer to this dossier in their field `by`."""
 
     kind: str
     by: str
@@ -60,37 +60,37 @@ class Newest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """What has to be done by when, while one text is in force; `[[deadline]]` of the same id follow each other."""
+    """A deadline while one legal text is in force; `[[deadline]]` entries of the same id are consecutive periods."""
 
     id: str
-    label: str  # what to do; may hold {year} {next_year} {last_year} {month} {quarter} {half}, {detail}
+    label: str  # what to do; may contain {year} {next_year} {last_year} {month} {quarter} {half}, {detail}
     source: str
     effective_from: date
     effective_to: date | None = None
     unverified: bool = False
-    levels: tuple[str, ...] = ()  # whose work it is; none: everybody's
-    every: Every = ""  # comes round by itself
+    levels: tuple[str, ...] = ()  # levels of unit that it concerns; empty: all
+    every: Every = ""  # recurring
     month: int = 0  # of the year, the half year or the quarter
     day: int = 0
-    before: bool = False  # "trước ngày": the last day is the day before
+    before: bool = False  # "trước ngày": the last day is the day before the named day
     needs: tuple[Need, ...] = ()
-    kind: str = ""  # hangs on dossiers of this kind
-    on: str = ""  # on this date: a field, or "table.column"
-    newests: tuple[Newest, ...] = ()  # or on the newest date of others
+    kind: str = ""  # depends on dossiers of this kind
+    on: str = ""  # counted from this date: a field, or "table.column"
+    newests: tuple[Newest, ...] = ()  # or counted from the newest date of other dossiers
     days: int = 0
     months: int = 0
-    years: int = 0  # with `month` and `day`: that day, so many years later
-    when: Condition = field(default_factory=dict)  # on the dossier (and the row): it is still to be done
-    parent_when: Condition = field(default_factory=dict)  # on the dossier that it belongs to
+    years: int = 0  # with `month` and `day`: that day, this number of years later
+    when: Condition = field(default_factory=dict)  # on the dossier (and the row): it is not yet done
+    parent_when: Condition = field(default_factory=dict)  # on the parent of the dossier
     exceptions: tuple[Link, ...] = ()
-    detail: str = ""  # column, or field, that says more
+    detail: str = ""  # column or field with further text
     late_for: int = _LATE_FOR
-    remind: int = 7  # days before it, for the alarm of a calendar program
-    about: About = ""  # what the program itself reckons with: until when a contract is settled and wound up
+    remind: int = 7  # days before, for the alarm of a calendar program
+    about: About = ""  # deadlines that the program itself uses: settlement and liquidation of a contract
 
     @property
     def table(self) -> str:
-        """The table whose rows have the date, "" for a field of the dossier."""
+        """The table whose rows have the date; "" if it is a field of the dossier."""
         return self.on.partition(".")[0] if "." in self.on else ""
 
     def words(self, day: date, detail: str = "") -> str:
@@ -98,21 +98,21 @@ class Deadline:
         return self.label.format(**_named(day), detail=detail)
 
     def shifted(self, base: date) -> date | None:
-        """The last day, counted from the date of the dossier; None for one beyond the calendar."""
+        """The last day, counted from a date of the dossier; None beyond the calendar."""
         if self.day:
             return date(base.year + self.years, self.month, self.day) - timedelta(days=self.before)
         later = months_after(base, self.months)
         return later + timedelta(days=self.days - self.before) if later else None
 
     def bases(self, first: date, last: date) -> tuple[date, date]:
-        """Between which dates of dossiers one must look for last days between `first` and `last`; rather too many."""
+        """A range with all dossier dates whose last day is between `first` and `last`; it may be too wide."""
         if self.day:
             return date(first.year - self.years, 1, 1), date(last.year - self.years + 1, 12, 31)
         extra = timedelta(days=self.days - self.before)
         return first - extra - timedelta(days=31 * self.months), last - extra - timedelta(days=28 * self.months - 1)
 
     def rounds(self, first: date, last: date) -> Iterator[tuple[date, date]]:
-        """Of one that comes round: (the day that the text names, the last day) between two days."""
+        """Yield the occurrences of a recurring deadline between two days: (the day named in the text, the last day)."""
         step = _MONTHS[self.every]
         year, month = first.year - 1, self.month or 1
         while date(year, month, 1) <= last + timedelta(days=31):
@@ -123,27 +123,27 @@ class Deadline:
             year, month = (year, month + step) if month + step <= 12 else (year + 1, month + step - 12)
 
     def is_in_force(self, day: date) -> bool:
-        """Whether the text was in force on a day."""
+        """Whether the legal text is in force on a day."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """One file: the common one, or what a province says otherwise."""
+    """The content of one file: the common file, or that of a province."""
 
     province: str = ""  # code of today
-    ahead: int = 45  # days that the list looks ahead
-    omit: tuple[str, ...] = ()  # ids that the province has no use for
+    ahead: int = 45  # days ahead for which the list shows deadlines
+    omit: tuple[str, ...] = ()  # ids of common deadlines that do not apply in the province
     deadlines: tuple[Deadline, ...] = ()
 
     def about(self, what: About, on: date, parent: Mapping[str, object]) -> Deadline | None:
-        """The deadline about something, in force on a day, for the dossiers of a parent with these values."""
-        held = (rule for rule in self.deadlines if rule.about == what and rule.is_in_force(on))
-        return next((rule for rule in held if holds(rule.parent_when, parent)), None)
+        """The deadline for `what`, in force on a day, for dossiers whose parent has these values; or None."""
+        rules = (rule for rule in self.deadlines if rule.about == what and rule.is_in_force(on))
+        return next((rule for rule in rules if holds(rule.parent_when, parent)), None)
 
 
 def load(folder: Path, forms: Forms, province: str = "") -> Calendar:
-    """The deadlines that hold in a province; FormsError lists everything that is wrong in any file."""
+    """Read the deadlines for a province; FormsError lists the faults of all files."""
     faults = Faults()
     common = _read(folder / CALENDAR, CALENDAR, faults) if (folder / CALENDAR).exists() else Calendar()
     _judge(common, CALENDAR, forms, faults)
@@ -166,7 +166,7 @@ def _read(path: Path, name: str, faults: Faults) -> Calendar:
 
 
 def _merged(common: Calendar, own: Calendar) -> Calendar:
-    """What the province says stands in place of what all have under the same id."""
+    """The common deadlines, with those of the province in place of common ones with the same id."""
     replaced = {*own.omit, *(deadline.id for deadline in own.deadlines)}
     kept = tuple(deadline for deadline in common.deadlines if deadline.id not in replaced)
     ahead = own.ahead if own.deadlines or own.omit else common.ahead
@@ -179,7 +179,7 @@ def _named(day: date) -> dict[str, int]:
     return dict(zip(_NUMBERS, numbers, strict=True))
 
 
-# ---- whether a file means what it says
+# ---- checks of the files
 
 
 def _judge(calendar: Calendar, file: str, forms: Forms, faults: Faults) -> None:
@@ -204,13 +204,13 @@ def _judge_province(calendar: Calendar, file: str, common: Calendar, forms: Form
 
 
 class _Judge:
-    """Judges one deadline."""
+    """Checks one deadline."""
 
     def __init__(self, deadline: Deadline, file: str, forms: Forms, faults: Faults) -> None:
         self.deadline, self.file, self.forms, self.faults = deadline, file, forms, faults
 
     def judge(self) -> None:
-        """Everything in it."""
+        """Check all keys of the deadline."""
         deadline = self.deadline
         check_name(self.faults, self.file, deadline.id, deadline.id)
         self._words()
@@ -286,7 +286,7 @@ class _Judge:
             self._condition(link.when, fields, link.kind)
 
     def _date(self, kind: str, path: str) -> dict[str, Field]:
-        """The columns beside a date that stands in a table, once it is sure that there is such a date."""
+        """Check that a path is a date; returns the columns of its table, {} for a field."""
         table, dot, column = path.partition(".")
         form = self._form(kind)
         fields = _fields(form) if form else {}
@@ -309,8 +309,8 @@ class _Judge:
         try:
             self.deadline.words(date(2024, 2, 29))
         except (KeyError, ValueError, IndexError, AttributeError):
-            said = ", ".join(f"{{{word}}}" for word in _WORDS)
-            self._fault("chữ trong ngoặc nhọn của “label” không dùng được", f"dùng được: {said}")
+            words = ", ".join(f"{{{word}}}" for word in _WORDS)
+            self._fault("chữ trong ngoặc nhọn của “label” không dùng được", f"dùng được: {words}")
 
     def _form(self, kind: str) -> Form | None:
         if kind in self.forms.kinds:
@@ -323,7 +323,7 @@ class _Judge:
             self.faults.unknown(self.file, self.deadline.id, what, name, known)
 
     def _is_day(self, month: int, day: int) -> bool:
-        """Whether every year (and every month, of one that comes round within it) has that day."""
+        """Whether the day exists in every year or, for a deadline that recurs within a year, in every month."""
         try:
             date(2023, month, day)
         except ValueError:
@@ -335,7 +335,7 @@ class _Judge:
 
 
 def states_in(condition: Condition) -> Sequence[str] | None:
-    """The states that a condition asks for, as far as it names them plainly; None: it does not."""
+    """The states that a condition names; None if it names none plainly."""
     wanted = condition.get("state")
     if isinstance(wanted, str):
         return (wanted,)

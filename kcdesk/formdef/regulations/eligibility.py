@@ -1,4 +1,4 @@
-"""Who may be supported: the dated rules of `forms/eligibility.toml`, and what they say of one beneficiary."""
+"""Eligibility for support: the dated rules of `forms/eligibility.toml`, evaluated for a beneficiary."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kcdesk.formdef.values import is_blank
 
 EligibilityStatus = Literal["ok", "fail", "unknown"]
 
-# What a condition may ask besides the fields of a beneficiary.
+# Names that conditions may use besides the fields of a beneficiary.
 FACTS: Mapping[str, Field] = {
     "activity": Field(name="activity", type="choice", label="Nội dung hoạt động", choices_from="activities")
 }
@@ -27,13 +27,13 @@ FACTS: Mapping[str, Field] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityPeriod:
-    """What one text asks while it is in force; without `ok_when` nothing decides it but an officer."""
+    """A rule while one legal text is in force; without `ok_when`, only an officer can decide it."""
 
     effective_from: date
     effective_to: date | None = None
     source: str
-    needs: tuple[str, ...] = ()  # fields without which it cannot be denied
-    ok_when: tuple[Condition, ...] = ()  # one of them must hold
+    needs: tuple[str, ...] = ()  # fields that must be filled before the result can be "fail"
+    ok_when: tuple[Condition, ...] = ()  # at least one must hold
     ok: str = ""
     fail: str = ""
     unknown: str
@@ -42,25 +42,25 @@ class EligibilityPeriod:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityRule:
-    """One condition of support through the years."""
+    """One condition for support, with its periods."""
 
     id: str
     label: str
-    activities: tuple[str, ...] = ()  # none: every activity
-    when: Condition = field(default_factory=dict)  # on the beneficiary: whom it concerns
+    activities: tuple[str, ...] = ()  # empty: all activities
+    when: Condition = field(default_factory=dict)  # on the beneficiary: whether the rule applies
     periods: tuple[EligibilityPeriod, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EligibilityRules:
-    """The whole file."""
+    """The content of `forms/eligibility.toml`."""
 
     rules: tuple[EligibilityRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule says of one beneficiary."""
+    """The result of one rule for one beneficiary."""
 
     label: str
     status: EligibilityStatus
@@ -70,7 +70,7 @@ class Finding:
 
 
 def load(folder: Path, forms: Forms) -> tuple[EligibilityRule, ...]:
-    """The rules of the folder; FormsError lists everything that is wrong in them."""
+    """Read the rules of a folder; FormsError lists all faults."""
     faults = Faults()
     path = folder / ELIGIBILITY
     table = read_toml(path, path.name, faults) if path.exists() else {}
@@ -85,15 +85,15 @@ def load(folder: Path, forms: Forms) -> tuple[EligibilityRule, ...]:
 
 
 def judge(rules: Sequence[EligibilityRule], values: Mapping[str, Any], on: date) -> Iterator[Finding]:
-    """What every rule in force on a day says; `values` are those of the beneficiary, with `activity`."""
+    """Yield the result of every rule in force on a day; `values` are those of the beneficiary, with `activity`."""
     for rule in rules:
-        concerned = not rule.activities or values.get("activity") in rule.activities
-        if concerned and holds(rule.when, values):
+        applies = not rule.activities or values.get("activity") in rule.activities
+        if applies and holds(rule.when, values):
             for period in rule.periods:
                 if in_force(period, on):
                     status = _status(period, values)
-                    said = {"ok": period.ok, "fail": period.fail, "unknown": period.unknown}[status]
-                    yield Finding(rule.label, status, said, period.source, period.unverified)
+                    sentence = {"ok": period.ok, "fail": period.fail, "unknown": period.unknown}[status]
+                    yield Finding(rule.label, status, sentence, period.source, period.unverified)
 
 
 def _status(period: EligibilityPeriod, values: Mapping[str, Any]) -> EligibilityStatus:

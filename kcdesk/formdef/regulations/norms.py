@@ -1,6 +1,6 @@
-"""The dated ceilings of `forms/norms/`: read strictly, when they are first asked for.
+"""The dated norms of `forms/norms/`, from which ceilings are computed; read strictly, at first use.
 
-A line of rules has one period after another: a day that two of them claim, or that falls between two, is a fault.
+A line has consecutive periods: a day that belongs to two periods, or to none between two periods, is a fault.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from kcdesk.formdef.model import Condition, Field
 
 Programme = Literal["national", "local"]
 
-# What a condition of a line may ask besides the fields of a proposal.
+# Names that the condition of a line may use besides the fields of a proposal.
 FACTS: Mapping[str, Field] = {"priority": Field(name="priority", type="yes_no", label="Thuộc diện ưu tiên")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multiplier:
-    """What a cap is raised to, in percent of it, where `when` holds; dates and document only outside a period."""
+    """A higher cap, in percent of the normal cap, if `when` holds; dates and document only outside a period."""
 
     id: str
     label: str
@@ -43,7 +43,7 @@ class Multiplier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormPeriod:
-    """What one text allows while it is in force; neither percent nor cap: `note` says why there is no figure."""
+    """The limits of a line while one legal text is in force; without percent and cap, `note` gives the reason."""
 
     effective_from: date
     effective_to: date | None = None
@@ -51,43 +51,43 @@ class NormPeriod:
     article: str = ""
     percent: int | str | None = None  # of the cost
     cap: int | None = None  # đồng
-    once: bool = False  # one establishment is supported once only
+    once: bool = False  # an establishment is supported only once
     note: str = ""
     unverified: bool = False
     multipliers: tuple[Multiplier, ...] = ()
 
     @property
     def share(self) -> Fraction | None:
-        """The allowed part of the cost, exactly."""
+        """The allowed share of the cost, as an exact fraction."""
         return None if self.percent is None else Fraction(str(self.percent)) / 100
 
     @property
     def source(self) -> str:
-        """Article and document."""
+        """The article and the document."""
         return f"{self.article} {self.document}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormLine:
-    """One kind of support through the years; a `part` is one item of cost inside the support of its activities."""
+    """One kind of support, with its periods; a `part` is an item of cost within the support of its activities."""
 
     id: str
     label: str
-    activities: tuple[str, ...] = ()  # none: every activity
+    activities: tuple[str, ...] = ()  # empty: all activities
     when: Condition = field(default_factory=dict)  # on the proposal
-    per: str = ""  # what one cap is for: "cơ sở", "mô hình"
-    counted_by: tuple[str, ...] = ()  # lists of the proposal that tell how many caps there are
+    per: str = ""  # the unit of one cap: "cơ sở", "mô hình"
+    counted_by: tuple[str, ...] = ()  # lists of the proposal whose length is the number of caps
     part: bool = False
     periods: tuple[NormPeriod, ...] = ()
 
     def concerns(self, activity: str) -> bool:
-        """Whether the line is about that activity."""
+        """Whether the line applies to an activity."""
         return not self.activities or activity in self.activities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caution:
-    """What an officer should know about every figure of a file from a day on, since nobody could check it."""
+    """A caution about all figures of a file from a day on, because they could not be verified."""
 
     effective_from: date
     text: str
@@ -96,19 +96,19 @@ class Caution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Norms:
-    """The ceilings of one programme: the national one, or that of one province."""
+    """The norms of one programme: the national programme, or that of one province."""
 
     programme: Programme
     label: str
-    province: str = ""  # code of today
-    old_province: str = ""  # code before 1 July 2025, where the rules are those of a part of today's province
+    province: str = ""  # present-day code
+    old_province: str = ""  # code before 1 July 2025, if the rules apply to a part of the present province
     cautions: tuple[Caution, ...] = ()
-    multipliers: tuple[Multiplier, ...] = ()  # of the caps of every line
+    multipliers: tuple[Multiplier, ...] = ()  # for the caps of all lines
     lines: tuple[NormLine, ...] = ()
 
 
 class Dated(Protocol):
-    """Something in force from a day, to another one or until further notice."""
+    """Something in force from a day until another day, or until further notice."""
 
     @property
     def effective_from(self) -> date: ...
@@ -117,34 +117,34 @@ class Dated(Protocol):
 
 
 def in_force(entry: Dated, on: date) -> bool:
-    """Whether it is in force on a day; both its first and its last day count."""
+    """Whether an entry is in force on a day; the first and the last day are included."""
     return entry.effective_from <= on and (entry.effective_to is None or on <= entry.effective_to)
 
 
 def load(folder: Path, forms: Forms) -> tuple[Norms, ...]:
-    """Every file of `folder/norms`; FormsError lists everything that is wrong in any of them."""
+    """Read all files of `folder/norms`; FormsError lists the faults of all files."""
     faults = Faults()
-    found: list[tuple[str, Norms]] = []
+    by_file: list[tuple[str, Norms]] = []
     for path in sorted((folder / "norms").glob("*.toml")):
         name = f"norms/{path.name}"
         table = read_toml(path, name, faults)
         if table is not None and (norms := Reader(name, faults).build(Norms, table)):
-            found.append((name, norms))
-    for name, norms in found:
+            by_file.append((name, norms))
+    for name, norms in by_file:
         _Checker(name, norms, forms, faults).check()
-    _check_owners(found, faults)
+    _check_owners(by_file, faults)
     if faults.items:
         raise FormsError(faults.items)
-    return tuple(norms for _, norms in found)
+    return tuple(norms for _, norms in by_file)
 
 
 def check_periods(faults: Faults, file: str, place: str, periods: Sequence[Dated]) -> None:
-    """Every day from the first one on belongs to exactly one period; they stand in the order of their dates."""
+    """Check that periods are in the order of their dates, and that every day from the first on is in exactly one."""
     if not periods:
         faults.add(file, place, "chưa có thời kỳ hiệu lực nào")
-    for number, (one, following) in enumerate(pairwise(periods), start=2):
+    for number, (period, following) in enumerate(pairwise(periods), start=2):
         where = f"{place}/period {number}"
-        ends = one.effective_to
+        ends = period.effective_to
         if ends is None or following.effective_from <= ends:
             day = text.format_date(following.effective_from)
             hint = "hãy ghi ngày hết hiệu lực của thời kỳ trước là ngày liền trước ngày này"
@@ -159,9 +159,10 @@ def check_periods(faults: Faults, file: str, place: str, periods: Sequence[Dated
             faults.add(file, f"{place}/period {number}", "ngày hết hiệu lực trước ngày có hiệu lực", hint)
 
 
-def _check_owners(found: Iterable[tuple[str, Norms]], faults: Faults) -> None:
+def _check_owners(by_file: Iterable[tuple[str, Norms]], faults: Faults) -> None:
+    """Check that no two files are for the same programme and territory."""
     owners: dict[tuple[str, str, str], str] = {}
-    for name, norms in found:
+    for name, norms in by_file:
         owner = (norms.programme, norms.province, norms.old_province)
         if owner in owners:
             faults.add(name, "", f"định mức của địa bàn này đã có trong {owners[owner]}")
@@ -169,7 +170,7 @@ def _check_owners(found: Iterable[tuple[str, Norms]], faults: Faults) -> None:
 
 
 class _Checker:
-    """Judges one file."""
+    """Checks one file."""
 
     def __init__(self, file: str, norms: Norms, forms: Forms, faults: Faults) -> None:
         self.file, self.norms, self.forms, self.faults = file, norms, forms, faults
@@ -178,7 +179,7 @@ class _Checker:
         self.activities = {activity.code for activity in forms.activities}
 
     def check(self) -> None:
-        """Everything in the file."""
+        """Check all entries of the file."""
         if bool(self.norms.province) is (self.norms.programme == "national"):
             self._fault("", "“province” phải có với khuyến công địa phương và chỉ với khuyến công địa phương")
         check_distinct(self.faults, self.file, "", "mã", (line.id for line in self.norms.lines))

@@ -1,4 +1,4 @@
-"""The order of priority of `forms/priorities.toml`: read strictly, when it is first asked for, and put to proposals."""
+"""The order of priority of proposals, by the criteria of `forms/priorities.toml`, which is read at first use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kcdesk.formdef.model import Condition, Field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorityLevel:
-    """One place within a criterion, the earlier the better; one of its conditions must hold."""
+    """One level of a criterion, earlier levels rank higher; at least one of its conditions must hold."""
 
     label: str
     source: str
@@ -27,19 +27,19 @@ class PriorityLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """What proposals are compared by, once those before it leave them equal."""
+    """A criterion for comparing proposals that are equal by all criteria before it."""
 
     id: str
     label: str
-    when: Condition = field(default_factory=dict)  # on the plan: whether it is asked at all
-    unranked_when: tuple[Condition, ...] = ()  # proposals that the criterion says nothing of
-    unranked: str = ""  # why
+    when: Condition = field(default_factory=dict)  # on the plan: whether the criterion applies
+    unranked_when: tuple[Condition, ...] = ()  # proposals to which the criterion does not apply
+    unranked: str = ""  # the reason, for the officer
     levels: tuple[PriorityLevel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """What an officer weighs that nothing in the store can."""
+    """A consideration for the officer that the program cannot evaluate."""
 
     text: str
     source: str
@@ -48,7 +48,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Priorities:
-    """The whole file."""
+    """The content of `forms/priorities.toml`."""
 
     criterions: tuple[Criterion, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -56,14 +56,14 @@ class Priorities:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one proposal stands: smaller keys come first; `reasons` say why."""
+    """The rank of a proposal: smaller keys come first; `reasons` explain it."""
 
     key: tuple[int, ...]
     reasons: tuple[str, ...]
 
 
 def load(folder: Path, forms: Forms) -> Priorities:
-    """The priorities of a folder; FormsError lists everything that is wrong in them."""
+    """Read the priorities of a folder; FormsError lists all faults."""
     faults = Faults()
     path = folder / PRIORITIES
     table = read_toml(path, path.name, faults) if path.exists() else {}
@@ -77,7 +77,7 @@ def load(folder: Path, forms: Forms) -> Priorities:
 
 
 def rank(priorities: Priorities, plan: Mapping[str, Any], values: Mapping[str, Any]) -> Place:
-    """Where a proposal stands in a plan; `values` are its own and those of its beneficiaries."""
+    """The rank of a proposal in a plan; `values` are those of the proposal and of its beneficiaries."""
     key: list[int] = []
     reasons: list[str] = []
     for criterion in priorities.criterions:
@@ -103,7 +103,7 @@ def _check(criterion: Criterion, file: str, forms: Forms, faults: Faults) -> Non
     fields = _fields(forms, "proposal", "beneficiary")
     check_condition(faults, file, criterion.id, criterion.when, _fields(forms, "plan"), forms)
     conditions: Sequence[Condition] = criterion.unranked_when
-    for condition in (*conditions, *(one for level in criterion.levels for one in level.holds_when)):
+    for condition in (*conditions, *(item for level in criterion.levels for item in level.holds_when)):
         check_condition(faults, file, criterion.id, condition, fields, forms)
     if not criterion.levels:
         faults.add(file, criterion.id, "chưa có bậc nào ([[criterion.level]])")

@@ -1,6 +1,6 @@
-"""The rules of procedure: who decides an adjustment, what an appraisal answers, what may be advanced and with what.
+"""The rules of procedure: who decides an adjustment, the questions of an appraisal, advances and their papers.
 
-They stand in `forms/rules/` and are read when they are first asked for.
+They are in `forms/rules/` and are read at first use.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from kcdesk.formdef.regulations.norms import Caution, Dated, check_periods, in_f
 
 T = TypeVar("T")
 
-AUTHORITIES = "adjustment_authorities"  # the shared list that `decided_by` takes from
+AUTHORITIES = "adjustment_authorities"  # the shared list of choices for `decided_by`
 
-# What the condition of an authority may ask besides the fields of an adjustment.
+# Names that the condition of an authority may use besides the fields of an adjustment.
 FACTS: Mapping[str, Field] = {
     name: Field(name=name, type="yes_no", label="") for name in ("raises_support", "into_next_year")
 }
@@ -31,7 +31,7 @@ FACTS: Mapping[str, Field] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """Who decides the adjustments for which the condition holds."""
+    """The authority that decides the adjustments for which the condition holds."""
 
     id: str
     label: str
@@ -45,13 +45,13 @@ class Authority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """How much of the support may be paid before acceptance, and with which papers."""
+    """The share of the support that may be paid before acceptance, and the papers required."""
 
     id: str
     label: str
     activities: tuple[str, ...]
     rate: int  # percent of the support
-    progress_above: int = 0  # percent of the work that must be done; 0: not asked
+    progress_above: int = 0  # percent of the work that must be done; 0: no condition
     effective_from: date
     effective_to: date | None = None
     source: str
@@ -61,7 +61,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementRule:
-    """The papers of a settlement; until when it is due stands in the calendar."""
+    """The papers of a settlement; its deadline is in the calendar."""
 
     effective_from: date
     effective_to: date | None = None
@@ -101,26 +101,26 @@ class Procedures:
     settlements: tuple[SettlementRule, ...]
 
     def authority(self, values: Mapping[str, Any], on: date) -> Authority | None:
-        """Who decides an adjustment of these values; None where no rule holds."""
-        held = (rule for rule in self.authorities if in_force(rule, on) and holds(rule.when, values))
-        return next(held, None)
+        """The authority for an adjustment with these values; None if no rule applies."""
+        rules = (rule for rule in self.authorities if in_force(rule, on) and holds(rule.when, values))
+        return next(rules, None)
 
     def advance(self, activity: str, on: date) -> Advance | None:
-        """What may be advanced for an activity; None where the agency decides (khoản 2 Điều 16 TT 36/2013)."""
-        held = (rule for rule in self.advances if in_force(rule, on) and activity in rule.activities)
-        return next(held, None)
+        """The rule for advances of an activity; None if the agency decides (khoản 2 Điều 16 TT 36/2013)."""
+        rules = (rule for rule in self.advances if in_force(rule, on) and activity in rule.activities)
+        return next(rules, None)
 
     def settlement(self, on: date) -> SettlementRule | None:
-        """What a settlement takes on a day."""
+        """The rule for settlements on a day, or None."""
         return next((rule for rule in self.settlements if in_force(rule, on)), None)
 
     def warnings(self, values: Mapping[str, Any], on: date) -> list[str]:
-        """What nobody could check about the rules of payment."""
+        """The cautions about rules of payment that could not be verified."""
         return [entry.text for entry in self.cautions if entry.effective_from <= on and holds(entry.when, values)]
 
 
 def load(folder: Path, forms: Forms) -> Procedures:
-    """The rules of the folder; FormsError lists everything that is wrong in them."""
+    """Read the rules of a folder; FormsError lists all faults."""
     return _Folder(folder / "rules", forms).load()
 
 
@@ -173,7 +173,7 @@ class _Folder:
             self._check_condition(file, "caution", caution.when, self._fields("payment"))
 
     def _check_ids(self, file: str, rules: Iterable[Authority | Advance]) -> None:
-        """Rules of one id follow each other without a hole; so a change of the text ends one and begins the next."""
+        """Check that rules of the same id have consecutive periods; a change of the text begins a new period."""
         periods: dict[str, list[Authority | Advance]] = {}
         for rule in rules:
             periods.setdefault(rule.id, []).append(rule)
@@ -182,13 +182,13 @@ class _Folder:
             check_periods(self.faults, file, id_, following)
 
     def _check_advances(self, file: str, advances: Sequence[Advance]) -> None:
-        """An activity has one rate on a day."""
-        for number, one in enumerate(advances):
+        """Check that an activity has only one rate on a day."""
+        for number, advance in enumerate(advances):
             for other in advances[:number]:
-                both = sorted(set(one.activities) & set(other.activities)) if _meet(one, other) else []
-                if both and one.id != other.id:
+                both = sorted(set(advance.activities) & set(other.activities)) if _overlap(advance, other) else []
+                if both and advance.id != other.id:
                     message = f"nội dung “{both[0]}” đã có tỷ lệ tạm ứng trong cùng thời gian ở “{other.id}”"
-                    self.faults.add(file, one.id, message, "hãy bỏ nội dung đó, hoặc ghi ngày hết hiệu lực")
+                    self.faults.add(file, advance.id, message, "hãy bỏ nội dung đó, hoặc ghi ngày hết hiệu lực")
 
     def _check_papers(
         self, file: str, place: str, papers: Sequence[ChecklistItem], fields: Mapping[str, Field]
@@ -204,8 +204,8 @@ class _Folder:
         return {field.name: field for form in self.forms.all if form.id == kind for field in form.fields}
 
 
-def _meet(one: Dated, other: Dated) -> bool:
-    first, second = sorted((one, other), key=lambda entry: entry.effective_from)
+def _overlap(left: Dated, right: Dated) -> bool:
+    first, second = sorted((left, right), key=lambda entry: entry.effective_from)
     return first.effective_to is None or second.effective_from <= first.effective_to
 
 

@@ -1,1 +1,1 @@
-"""Field types: one class each, the only converter between stored value, typed text and cell."""
+"""Field types: one class for each type, which alone converts between stored value, typed text and cell."""

@@ -1,4 +1,4 @@
-"""What every field type offers: the only conversions between stored value, typed text, paper and cell."""
+"""The base class of field types, with all conversions between stored value, typed text, paper and cell."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ Cell = str | int | float | date | bool | None
 
 
 class ValueProblem(UserError):  # noqa: N818 (a sentence for the officer, as errors.Problem)
-    """A value that a field refuses, with the sentence shown beside the field."""
+    """A field refuses a value; the message is shown beside the field."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(message, code="bad_value", field=field)
 
 
 class FieldType:
-    """Text as it stands: the base of all types; each subclass says only what differs."""
+    """The base of all types: plain text; each subclass defines only its differences."""
 
     editor: ClassVar[str] = "text"
     sql: ClassVar[Literal["TEXT", "INTEGER", "REAL"]] = "TEXT"
     align: ClassVar[Literal["left", "right", "center"]] = "left"
     cell_format: ClassVar[str] = "@"
-    unit: ClassVar[str] = ""  # that every value has, besides the field's own
+    unit: ClassVar[str] = ""  # unit of every value, besides the unit of the field
 
-    # What the rest of the program asks of a field; each class that answers yes says so.
-    is_text: ClassVar[bool] = False  # words or a code that are typed: searched unless the form says no
+    # Properties of a type that the rest of the program uses; a class with the property sets it to True.
+    is_text: ClassVar[bool] = False  # typed words or a typed code: searched unless the form leaves it out
     is_plain_text: ClassVar[bool] = False  # one line of any words
     is_paragraph: ClassVar[bool] = False  # words over several lines
     is_choice: ClassVar[bool] = False  # one value of a list
@@ -40,19 +40,19 @@ class FieldType:
     is_date: ClassVar[bool] = False
     is_year: ClassVar[bool] = False
     is_money: ClassVar[bool] = False
-    is_decimal: ClassVar[bool] = False  # a number that is no amount, share or count
+    is_decimal: ClassVar[bool] = False  # a number other than an amount, a percentage or a count
     is_place: ClassVar[bool] = False  # an administrative unit
-    is_reference: ClassVar[bool] = False  # names one other record
-    names_records: ClassVar[bool] = False  # names one other record, or several
+    is_reference: ClassVar[bool] = False  # refers to one other record
+    names_records: ClassVar[bool] = False  # refers to one or several other records
     holds_files: ClassVar[bool] = False
     is_checklist: ClassVar[bool] = False
-    is_plain: ClassVar[bool] = True  # shown and ordered by itself: no rows, no files, no ids of records
-    is_filtered: ClassVar[bool] = False  # lists are filtered by single values of it
+    is_plain: ClassVar[bool] = True  # can be shown and sorted by its own value: no rows, files or ids of records
+    is_filtered: ClassVar[bool] = False  # lists can be filtered by its values
     sorts_as_words: ClassVar[bool] = False  # in the order of the Vietnamese alphabet
     groups_digits: ClassVar[bool] = False  # written with a dot between thousands
 
     def parse(self, raw: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
-        """The stored value of typed text, JSON or a cell; None for blank; ValueProblem when refused."""
+        """Read typed text, JSON or a cell as a stored value; None for blank; ValueProblem if refused."""
         if is_blank(raw):
             return None
         try:
@@ -66,23 +66,23 @@ class FieldType:
         return stored
 
     def wrong(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Why a stored value cannot stand, as a sentence; empty when it can. Takes any JSON value."""
+        """Why a stored value is wrong, as a sentence; "" if it is right. Accepts any JSON value."""
         return self.refusal(stored, field, lookups)
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The part of `wrong` for which typed input is not even kept."""
+        """The part of `wrong` that rejects typed input; other problems are kept and reported."""
         raise NotImplementedError
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The value on the screen."""
+        """The text on the screen."""
         return str(stored)
 
     def paper(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The value on paper."""
+        """The text on paper."""
         return self.text(stored, field, lookups)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
-        """The value in an editor; `parse` reads it back."""
+        """The text in an editor; `parse` reads it back."""
         return str(stored)
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
@@ -94,20 +94,20 @@ class FieldType:
         return self.parse(value, field, lookups)
 
     def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The words by which the value is found."""
+        """The words by which the value can be searched."""
         return self.text(stored, field, lookups)
 
     def named_records(self, stored: Stored | None) -> Sequence[str]:
-        """The ids of the records that a stored value names; none where it names no record."""
+        """The ids of the records to which a stored value refers; () if there are none."""
         return ()
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
-        """The stored value of what is not blank; ValueError with a sentence when it cannot be read."""
+        """The stored value of input that is not blank; ValueError with a sentence if it cannot be read."""
         raise NotImplementedError
 
 
 def as_text(raw: object) -> str:
-    """Typed text, or a cell that holds a code as a number, on one line and clean."""
+    """Clean text on one line, from typed text or from a cell that holds a code as a number."""
     return " ".join(text.clean(_written(raw)).split())
 
 

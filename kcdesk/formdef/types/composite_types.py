@@ -1,4 +1,4 @@
-"""Field types that hold more than one plain value: yes/no, places, references, files, rows."""
+"""Field types that are not plain text or numbers: yes/no, places, references, files, rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class YesNoType(FieldType):
-    """Có or Không; not answered is neither."""
+    """Có or Không; a missing answer is neither."""
 
     editor = "yes_no"
     is_yes_no = True
@@ -32,19 +32,19 @@ class YesNoType(FieldType):
     }
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Anything but true and false."""
+        """Refuse everything but true and false."""
         return "" if isinstance(stored, bool) else "Phải là Có hoặc Không."
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Có, Không."""
+        """The text on the screen: Có or Không."""
         return ("Có" if stored else "Không") if isinstance(stored, bool) else str(stored)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
-        """As on the screen."""
+        """The text on the screen."""
         return self.text(stored, field)
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
-        """As on the screen: a spreadsheet in another language writes its own TRUE."""
+        """The text on the screen, because a spreadsheet in another language writes its own word for TRUE."""
         return self.text(stored, field)
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
@@ -55,27 +55,27 @@ class YesNoType(FieldType):
 
 
 class RecordsType(FieldType):
-    """What all that name other records share."""
+    """The base of types that refer to other records."""
 
     names_records = True
     is_plain = False
     is_filtered = True
 
     def named_records(self, stored: Stored | None) -> Sequence[str]:
-        """The ids."""
+        """The ids of the records."""
         if isinstance(stored, str):
             return (stored,)
         return stored if isinstance(stored, list) else ()
 
 
 class ReferenceType(RecordsType):
-    """The id of another record; its name is known to whoever holds the records."""
+    """The id of another record; its title is known only to the store."""
 
     editor = "reference"
     is_reference = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Anything but an id."""
+        """Refuse everything but an id."""
         return "" if isinstance(stored, str) and _ID.fullmatch(stored) else "Phải là mã của một hồ sơ."
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
@@ -88,7 +88,7 @@ class ReferencesType(RecordsType):
     editor = "references"
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Anything but a list of different ids."""
+        """Refuse everything but a list of different ids."""
         if not isinstance(stored, list) or not stored:
             return "Phải là một danh sách."
         if not all(isinstance(entry, str) and _ID.fullmatch(entry) for entry in stored):
@@ -96,15 +96,15 @@ class ReferencesType(RecordsType):
         return "" if len(set(stored)) == len(stored) else "Có hồ sơ được chọn hai lần."
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The ids."""
+        """The ids, separated by semicolons."""
         return "; ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
-        """The ids."""
+        """The ids, separated by semicolons."""
         return self.text(stored, field)
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
-        """The ids."""
+        """The ids, separated by semicolons."""
         return self.text(stored, field)
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
@@ -113,7 +113,7 @@ class ReferencesType(RecordsType):
 
 
 class PlaceType(FieldType):
-    """A commune of today, and the one before the reform of 1 July 2025 where the papers name it."""
+    """A present-day commune and, if the papers name it, the commune before the reform of 1 July 2025."""
 
     editor = "place"
     is_place = True
@@ -123,7 +123,7 @@ class PlaceType(FieldType):
     _CODES = re.compile(r"(?:.*\[)?([0-9]{0,5})(?:/([0-9]{1,5}))?\]?", re.ASCII | re.DOTALL)
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Anything but codes of communes that the catalogue knows."""
+        """Refuse everything but codes of communes."""
         if not isinstance(stored, dict) or stored.keys() - {"commune", "old_commune"}:
             return "Phải là một đơn vị hành chính."
         codes = [stored.get("commune", ""), stored.get("old_commune", "")]
@@ -132,17 +132,17 @@ class PlaceType(FieldType):
         return ""
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The names, today's and the old one; the codes where no catalogue is at hand."""
+        """The present-day name and the old name; the codes if there is no catalogue."""
         if self.refusal(stored, field, lookups):
             return str(stored)
         return lookups.places.text(stored) if lookups else self._codes(stored)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
-        """The codes."""
+        """The codes of the communes."""
         return self._codes(stored)
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
-        """The names for people, then the codes in brackets."""
+        """The names for people, followed by the codes in brackets."""
         return f"{self.text(stored, field, lookups)} [{self._codes(stored)}]" if lookups else self._codes(stored)
 
     def _codes(self, stored: Stored) -> str:
@@ -157,17 +157,17 @@ class PlaceType(FieldType):
         written = as_text(raw)
         if match := self._CODES.fullmatch(written):
             return self._known({"commune": _code(match[1]), "old_commune": _code(match[2])}, lookups)
-        return self._found(written, lookups)
+        return self._by_name(written, lookups)
 
     def _known(self, place: dict[str, Any], lookups: Lookups | None) -> Stored:
-        """The place, where the catalogue has it; only what is entered is held against today's catalogue."""
+        """The place if the catalogue has it, else ValueError; only new input is checked against the catalogue."""
         well_formed = not self.refusal(place, Field(name="", type="place", label=""))
         if lookups and well_formed and not lookups.places.has(place):
             raise ValueError("Mã đơn vị hành chính không có trong danh mục; hãy chọn từ danh sách.")
         return place
 
-    def _found(self, written: str, lookups: Lookups | None) -> Stored:
-        """The one place of that name; ValueError when there is none or more than one."""
+    def _by_name(self, written: str, lookups: Lookups | None) -> Stored:
+        """The place with this name; ValueError if there is none or more than one."""
         matches = lookups.places.search(written, limit=2) if lookups else []
         if len(matches) != 1:
             what = "có nhiều đơn vị cùng tên" if matches else "không có trong danh mục đơn vị hành chính"
@@ -176,14 +176,14 @@ class PlaceType(FieldType):
 
 
 class JsonType(FieldType):
-    """What is written as JSON where one text is asked for; sheets and editors of its own show it to people."""
+    """The base of types whose text form is JSON; for people, they have their own sheets and editors."""
 
     def edit_text(self, stored: Stored, field: Field) -> str:
-        """JSON."""
+        """The value as JSON."""
         return json.dumps(stored, ensure_ascii=False)
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
-        """JSON."""
+        """The value as JSON."""
         return self.edit_text(stored, field)
 
     def _listed(self, raw: object) -> list[Any]:
@@ -198,7 +198,7 @@ class JsonType(FieldType):
 
 
 class FilesType(JsonType):
-    """Attached files; what they hold lies in the store under its SHA-256."""
+    """Attached files; the store keeps their contents by SHA-256."""
 
     editor = "files"
     holds_files = True
@@ -206,29 +206,29 @@ class FilesType(JsonType):
 
     _KEYS = {
         **dict.fromkeys(("id", "name", "sha256", "mime", "caption"), str),
-        **dict.fromkeys(("item",), str),  # the row of its record that it shows: `machines/<row id>`
-        # a photo: where it came from, when and where it was taken, what nearly the same ones share
+        **dict.fromkeys(("item",), str),  # the row of the record that the file shows: `machines/<row id>`
+        # a photo: original file, time and place, a hash that similar photos share (`look`)
         **dict.fromkeys(("original_name", "original_sha256", "look", "taken_at", "latitude", "longitude"), str),
-        # a scan of a signed paper: which paper, of which version, with which content
+        # a scan of a signed paper: the paper, its revision and content hash
         **dict.fromkeys(("document", "content"), str),
         **dict.fromkeys(("size", "order", "revision"), int),
     }
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Anything but a list of descriptions of files."""
+        """Refuse everything but a list of descriptions of files."""
         if not isinstance(stored, list) or not stored or not all(map(self._is_file, stored)):
             return "Phải là danh sách tệp đính kèm."
         ids = [file["id"] for file in stored]
         return "" if len(set(ids)) == len(ids) else "Có tệp được đính kèm hai lần."
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The captions, or the names where there are none."""
+        """The captions, or the names of files without caption."""
         if self.refusal(stored, field, lookups):
             return str(stored)
         return "; ".join(file.get("caption") or file["name"] for file in stored)
 
     def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Names and captions."""
+        """The names and captions."""
         if self.refusal(stored, field, lookups):
             return ""
         return " ".join(f"{file['name']} {file.get('caption', '')}".strip() for file in stored)
@@ -249,7 +249,7 @@ class FilesType(JsonType):
 
 
 class TableType(JsonType):
-    """Rows of the same columns, each with an id that never changes and a position."""
+    """Rows with the same columns, each with a constant id and a position."""
 
     editor = "table"
     is_plain = False
@@ -258,19 +258,19 @@ class TableType(JsonType):
         self._column_type = column_type
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Anything but rows with different ids and positions; cells are judged one by one by the record."""
+        """Refuse everything but rows with positions and different ids; the record checks the single cells."""
         if not isinstance(stored, list) or not all(map(is_row, stored)):
             return "Phải là danh sách các dòng."
         ids = [row["id"] for row in stored]
         return "" if len(set(ids)) == len(ids) else "Có hai dòng trùng mã."
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """How many rows."""
+        """The number of rows."""
         count = len(stored) if isinstance(stored, list) else 0
         return f"{count} {field.row_label or 'dòng'}"
 
     def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The words of all cells."""
+        """The words of all cells that are not sensitive."""
         return " ".join(
             self._column_type(column).search_text(row[column.name], column, lookups)
             for row in (stored if isinstance(stored, list) else [])
@@ -279,7 +279,7 @@ class TableType(JsonType):
         )
 
     def read_row(self, raw: Mapping[str, object], field: Field, lookups: Lookups | None = None) -> dict[str, Any]:
-        """The stored cells of one row, no blank or computed ones; ValueProblem names the column."""
+        """Read the cells of one row, without blank and computed ones; ValueProblem with the column."""
         for name in raw.keys() - {"id", "position"}:
             if name not in (column.name for column in field.columns):
                 raise ValueProblem(f"Bảng “{field.label}” không có cột “{name}”.", str(name))
@@ -319,24 +319,24 @@ class ChecklistType(TableType):
 
 
 def _code(written: str | None) -> str:
-    """A code of five digits; a spreadsheet drops the zeros in front."""
+    """A code with five digits: spreadsheets drop leading zeros."""
     return written.zfill(5) if written else ""
 
 
 def new_row_id() -> str:
-    """An id for a new row, unlike any made elsewhere."""
+    """Make an id for a new row, unique among all stores."""
     return secrets.token_hex(8)
 
 
 def is_row(value: object) -> bool:
-    """Whether a JSON value is a row: a usable id, a position."""
+    """Whether a JSON value is a row with a valid id and position."""
     if not isinstance(value, dict) or not _is_position(value.get("position")):
         return False
     return isinstance(value.get("id"), str) and _ID.fullmatch(value["id"]) is not None
 
 
 def row_order(row: Mapping[str, Any]) -> tuple[float, str]:
-    """The key by which rows stand; the id settles equal positions alike on every machine."""
+    """The sort key of rows; the id orders rows with equal positions in the same way on every machine."""
     return row["position"], row["id"]
 
 

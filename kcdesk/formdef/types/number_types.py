@@ -1,4 +1,4 @@
-"""Field types that count: stored exactly, shown in Vietnamese writing, real numbers in a spreadsheet."""
+"""Number types: stored exactly, shown in Vietnamese notation, real numbers in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import Cell, FieldType, as_text
 from kcdesk.formdef.values import Lookups, Stored, today
 
-DIGITS = 15  # what a spreadsheet keeps exactly
+DIGITS = 15  # the number of digits that a spreadsheet keeps exactly
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class NumberType(FieldType):
-    """What all numbers share: limits, units and exactness."""
+    """The base of all number types: limits, units and exactness."""
 
     editor = "number"
     align: ClassVar[Literal["left", "right", "center"]] = "right"
 
     def number(self, stored: Stored) -> Decimal | None:
-        """The number of a stored value; None when it is none of this type."""
+        """The number of a stored value; None if the value is not of this type."""
         raise NotImplementedError
 
     def from_number(self, number: Decimal) -> Stored:
-        """The stored value of a number, as rules compute it."""
+        """The stored value for a number, for example a computed one."""
         raise NotImplementedError
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """No number, too many digits, or outside the limits."""
+        """Refuse a value that is no number, has too many digits or is outside the limits."""
         number = self.number(stored)
         if number is None:
             return self._not_a_number()
@@ -45,12 +45,12 @@ class NumberType(FieldType):
         return f"{self.edit_text(stored, field)} {field.unit}".strip()
 
     def edit_text(self, stored: Stored, field: Field) -> str:
-        """The number in Vietnamese writing, without its unit."""
+        """The number in Vietnamese notation, without its unit."""
         number = self.number(stored)
         return str(stored) if number is None else text.format_decimal(number)
 
     def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The digits as they are stored."""
+        """The stored digits."""
         return str(stored)
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
@@ -63,7 +63,7 @@ class NumberType(FieldType):
         return text.parse_decimal(written)
 
     def _exact(self, number: Decimal) -> Decimal:
-        """The number, where the type can hold it; ValueError otherwise."""
+        """The number if the type can hold it; ValueError otherwise."""
         return number
 
     def _not_a_number(self) -> str:
@@ -95,7 +95,7 @@ class IntegerType(NumberType):
         return Decimal(stored) if isinstance(stored, int) and not isinstance(stored, bool) else None
 
     def from_number(self, number: Decimal) -> Stored:
-        """Rounded half up, as accountants do."""
+        """The number rounded half up, as accountants do."""
         return int(number.to_integral_value(ROUND_HALF_UP))
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
@@ -138,7 +138,7 @@ class YearType(IntegerType):
     cell_format = "0"
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """No year between 1900 and 2199, or outside the limits."""
+        """Refuse a value that is no year from 1900 to 2199 or is outside the limits."""
         number = self.number(stored)
         if number is None or not 1900 <= number <= 2199:
             return "Phải là một năm, ví dụ 2026."
@@ -169,7 +169,7 @@ class DecimalType(NumberType):
         return Decimal(stored) if isinstance(stored, str) and _PLAIN.fullmatch(stored) else None
 
     def from_number(self, number: Decimal) -> Stored:
-        """Plain digits without trailing zeros."""
+        """The number as plain digits without trailing zeros."""
         return format(number.normalize(), "f") if number else "0"
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
@@ -179,14 +179,14 @@ class DecimalType(NumberType):
 
 
 class PercentType(DecimalType):
-    """A share, stored as the number before the sign ("46.7"), a real percentage in a spreadsheet."""
+    """A percentage, stored as the number before the sign ("46.7"), a real percentage in a spreadsheet."""
 
     cell_format = "0.00%"
     unit = "%"
     is_decimal = False
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """46,7%."""
+        """The text on the screen: 46,7%."""
         return f"{self.edit_text(stored, field)}%"
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
@@ -195,7 +195,7 @@ class PercentType(DecimalType):
         return str(stored) if number is None else float(number.scaleb(-2))
 
     def from_cell(self, value: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
-        """A number in a cell is a fraction, typed text is not."""
+        """Read a cell: a number is a fraction, a text is the number before the sign."""
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
             value = from_machine(value).scaleb(2)
         return self.parse(value, field, lookups)
@@ -205,18 +205,18 @@ class PercentType(DecimalType):
 
 
 def _too_long(number: Decimal) -> bool:
-    """Whether a spreadsheet would lose digits, before or after the comma."""
+    """Whether a spreadsheet would lose digits before or after the decimal comma."""
     _, digits, exponent = number.normalize().as_tuple()
     return len(digits) > DIGITS or abs(number) >= 10**DIGITS or (isinstance(exponent, int) and exponent < -DIGITS)
 
 
 def from_machine(number: int | float | Decimal) -> Decimal:
-    """The decimal that a number of JSON or of a cell stands for: 15 digits of a binary fraction are meant."""
+    """The decimal for a number of JSON or of a cell; a binary fraction is rounded to 15 digits. ValueError."""
     if not math.isfinite(number):
         raise ValueError("Phải là một số.")
     return Decimal(format(number, f".{DIGITS}g")) if isinstance(number, float) else Decimal(number)
 
 
 def number_in(field_type: FieldType, stored: Any) -> Decimal | None:
-    """The number of a stored value of any type; None for what does not count."""
+    """The number of a stored value of any type; None if the type is no number type."""
     return field_type.number(stored) if isinstance(field_type, NumberType) else None

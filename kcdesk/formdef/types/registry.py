@@ -1,4 +1,4 @@
-"""The registry of field types: the name in a form, the class that converts its values."""
+"""The registry of field types: the name in a form and the object that converts its values."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ TYPES: Mapping[str, FieldType] = MappingProxyType(_types)
 
 @contextmanager
 def another_type(name: str, field_type: FieldType) -> Iterator[None]:
-    """Have one more type while the block runs, to try it; ValueError for a name that is taken."""
+    """Register an additional type during the block, for a trial; ValueError if the name is used."""
     if name in _types:
         raise ValueError(f"there is a field type {name!r} already")
     _types[name] = field_type

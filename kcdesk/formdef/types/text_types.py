@@ -13,21 +13,21 @@ from kcdesk.formdef.values import Lookups, Stored, today
 
 
 class TextType(FieldType):
-    """One line of words. Too long a text is kept and reported, so that nothing typed is ever lost."""
+    """One line of words; a text that is too long is kept and reported, so that no typed text is lost."""
 
     is_text = True
     is_plain_text = True
     sorts_as_words = True
 
     def wrong(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The base's, and the limit on the length."""
+        """Also report a text over the limit of length."""
         if isinstance(stored, str) and field.max_length and len(stored) > field.max_length:
             length, limit = text.format_integer(len(stored)), text.format_integer(field.max_length)
             return f"Dài {length} ký tự, nhiều nhất là {limit}."
         return self.refusal(stored, field, lookups)
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Anything but text."""
+        """Refuse everything but text."""
         return "" if isinstance(stored, str) and stored.strip() else "Phải là chữ."
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
@@ -55,28 +55,28 @@ class UnitType(TextType):
 
 
 class CodeType(FieldType):
-    """A code with a pattern; the subclass says how it is written and what is wrong with it."""
+    """The base of codes with a pattern; subclasses read the code and report its faults."""
 
     is_text = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Whatever is not the code as this type writes it."""
+        """Refuse everything that is not a valid code in its stored form."""
         if not isinstance(stored, str):
             return "Phải là chữ số viết dưới dạng chữ."
         return self.fault(stored)
 
     def fault(self, code: str) -> str:
-        """What is wrong with the code; empty when nothing is."""
+        """What is wrong with the code; "" if it is right."""
         raise NotImplementedError
 
 
 class EmailType(CodeType):
-    """An address for electronic mail."""
+    """An e-mail address."""
 
     _PATTERN = re.compile(r"[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+")
 
     def fault(self, code: str) -> str:
-        """Not an address."""
+        """Report a text that is no e-mail address."""
         return "" if self._PATTERN.fullmatch(code) else "Thư điện tử phải có dạng ten@donvi.vn."
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
@@ -95,25 +95,25 @@ class PhoneType(CodeType):
     _SERVICE = re.compile(r"(1[89]00)(\d{4}(?:\d\d)?)", re.ASCII)
 
     def fault(self, code: str) -> str:
-        """Not a number that can be dialled."""
+        """Report a text that is no telephone number."""
         return "" if self._groups(code) else "Số điện thoại phải có 10 số (di động), 11 số (cố định) hoặc 1800, 1900."
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """In groups: 0912 345 678."""
+        """The number in groups: 0912 345 678."""
         return " ".join(self._groups(str(stored))) or str(stored)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
-        """As on the screen."""
+        """The text on the screen."""
         return self.text(stored, field)
 
     def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """The digits as they are typed."""
+        """The digits without spaces."""
         return str(stored)
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         digits = re.sub(r"[\s.()\-]", "", as_text(raw))
         digits = re.sub(r"^(\+84|0084)0?", "0", digits)
-        # A spreadsheet drops the first zero of a number.
+        # Spreadsheets drop the leading zero of a number.
         return f"0{digits}" if isinstance(raw, int | float) and not digits.startswith(("0", "1")) else digits
 
     def _groups(self, code: str) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ class CitizenIdType(CodeType):
     editor = "code"
     is_filtered = True
 
-    # Birthplace codes of NĐ 59/2022 and the circulars before it; people keep theirs after provinces merged.
+    # Birthplace codes of NĐ 59/2022 and earlier circulars; people keep their code after a merger of provinces.
     _PROVINCES = (
         "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 "
         "038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 "
@@ -137,7 +137,7 @@ class CitizenIdType(CodeType):
     )
 
     def fault(self, code: str) -> str:
-        """Wrong length, or a birthplace or a century that does not exist."""
+        """Report a wrong length, and a birthplace or century that does not exist."""
         if not re.fullmatch(r"[0-9]{9}|[0-9]{12}", code):
             return "Số định danh phải có 12 chữ số (chứng minh nhân dân cũ có 9 chữ số)."
         if len(code) == 12 and code[:3] not in self._PROVINCES:
@@ -148,7 +148,7 @@ class CitizenIdType(CodeType):
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         digits = re.sub(r"[\s.\-]", "", as_text(raw))
-        # A spreadsheet drops the zeros in front of a number.
+        # Spreadsheets drop leading zeros of a number.
         return digits.zfill(12 if len(digits) > 9 else 9) if isinstance(raw, int | float) else digits
 
 
@@ -159,7 +159,7 @@ class TaxCodeType(CodeType):
     is_filtered = True
 
     def fault(self, code: str) -> str:
-        """Wrong length or wrong check digit."""
+        """Report a wrong length or a wrong check digit."""
         if len(code) == 12:
             return CitizenIdType().fault(code)
         if not re.fullmatch(r"[0-9]{10}(-[0-9]{3})?", code):
@@ -171,7 +171,7 @@ class TaxCodeType(CodeType):
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         digits = re.sub(r"[\s.\-]", "", as_text(raw))
         if isinstance(raw, int | float) and len(digits) == 9:
-            digits = f"0{digits}"  # a spreadsheet drops the first zero of a number
+            digits = f"0{digits}"  # spreadsheets drop the leading zero of a number
         return f"{digits[:10]}-{digits[10:]}" if len(digits) == 13 else digits
 
 
@@ -184,7 +184,7 @@ class DateType(FieldType):
     cell_format = "dd/mm/yyyy"
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """No day of the calendar, or outside the limits."""
+        """Refuse a value that is no date or is outside the limits."""
         if not isinstance(stored, str) or stored_date(stored) is None:
             return "Phải là một ngày có trong lịch."
         if field.min is not None and stored < (low := _limit(field.min)):
@@ -194,12 +194,12 @@ class DateType(FieldType):
         return ""
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """05/3/2026."""
+        """The text on the screen: 05/3/2026."""
         day = stored_date(stored)
         return text.format_date(day) if day else str(stored)
 
     def edit_text(self, stored: Stored, field: Field) -> str:
-        """As on the screen."""
+        """The text on the screen."""
         return self.text(stored, field)
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
@@ -214,7 +214,7 @@ class DateType(FieldType):
 
 
 def stored_date(stored: Stored) -> date | None:
-    """The day of a stored date; None when it is none."""
+    """The date of a stored value; None if it is no date."""
     if not isinstance(stored, str) or not re.fullmatch(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", stored):
         return None
     try:
@@ -236,12 +236,12 @@ class TimeType(FieldType):
     _PATTERN = re.compile(r"(\d{1,2})\s*(?::|h|g|giờ)\s*(?:(\d{1,2})\s*(?:p|phút)?)?(?::00)?", re.IGNORECASE | re.ASCII)
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """No time of the day."""
+        """Refuse a value that is no time of the day."""
         right = isinstance(stored, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", stored)
         return "" if right else "Giờ phải từ 00:00 đến 23:59, ví dụ 8:30 hoặc 8h30."
 
     def paper(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """08 giờ 30."""
+        """The text on paper: 08 giờ 30."""
         return str(stored).replace(":", " giờ ")
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
@@ -261,7 +261,7 @@ class ChoiceType(FieldType):
     is_filtered = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """A value that is not in the list."""
+        """Refuse a value that is not in the list."""
         known = isinstance(stored, str) and any(choice.value == stored for choice in choices_of(field, lookups))
         return "" if known else f"“{stored}” không có trong danh mục."
 
@@ -284,7 +284,7 @@ class ChoicesType(FieldType):
     is_filtered = True
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
-        """Anything but a list of different values of the list."""
+        """Refuse everything but a list of different values from the list."""
         if not isinstance(stored, list) or not stored:
             return "Phải là một danh sách."
         known = {choice.value for choice in choices_of(field, lookups)}
@@ -302,7 +302,7 @@ class ChoicesType(FieldType):
         return "; ".join(str(value) for value in _listed(stored))
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
-        """The labels, one a line: a label may itself hold a semicolon."""
+        """The labels, one on each line, because a label may contain a semicolon."""
         return "\n".join(label_of(value, field, lookups) for value in _listed(stored))
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
@@ -317,17 +317,17 @@ class ChoicesType(FieldType):
 
 
 def choices_of(field: Field, lookups: Lookups | None) -> tuple[Choice, ...]:
-    """The choices of a field, shared ones too."""
+    """The choices of a field, its own or those of a shared list."""
     return lookups.choices(field) if lookups else field.choices
 
 
 def label_of(value: object, field: Field, lookups: Lookups | None) -> str:
-    """The label of a choice; the value itself where the list does not know it."""
+    """The label of a choice; the value itself if it is not in the list."""
     return next((choice.label for choice in choices_of(field, lookups) if choice.value == value), str(value))
 
 
 def find_choice(written: str, field: Field, lookups: Lookups | None) -> str:
-    """The value of a choice given by value or label, without regard to accents or capitals."""
+    """The value of a choice given by value or label, ignoring accents and capitals; ValueError if there is none."""
     choices = choices_of(field, lookups)
     for choice in choices:
         if written == choice.value:
