@@ -112,3 +112,16 @@ def test_nothing_private_of_others_is_touched():
 )
 def test_what_is_private_is_noticed(line, touched):
     assert _private(ast.parse(line)) == touched
+
+
+# -- the page of the tests -----------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_the_tests_names_every_folder():
+    page = (FOLDER / "README.md").read_text("utf-8")
+    folders = [path for path in FOLDER.rglob("*") if path.is_dir() and path.name != "__pycache__"]
+    shown = [path for path in folders if any(path.glob("*.py"))]
+    tops = [path.name for path in shown if path.parent == FOLDER]
+    rooms = [path.name for path in shown if path.parent.parent == FOLDER]
+    assert [name for name in tops if f"| `{name}/` |" not in page] == []
+    assert [name for name in rooms if f"`{name}`" not in page] == []

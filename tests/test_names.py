@@ -1,0 +1,71 @@
+"""Names of the code: nouns of the field, one word for one thing, none that a newcomer has to guess."""
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import kcdesk
+
+ROOT = Path(kcdesk.__file__).parent
+MODULES = sorted(path for path in ROOT.rglob("*.py") if not path.stem.startswith("__"))
+SAY_NOTHING = {"said", "told", "found", "one"}
+
+
+def _defined(tree):
+    """Every name that a module gives to a variable, a parameter, a function or a class, with its line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, node.lineno
+        elif isinstance(node, ast.arg):
+            yield node.arg, node.lineno
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name, node.lineno
+
+
+def _public(kinds):
+    """The modules that define each public name of these kinds of statement at their top."""
+    places = defaultdict(list)
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, kinds) and not node.name.startswith("_"):
+                places[node.name].append(path.relative_to(ROOT).as_posix())
+    return places
+
+
+def test_no_name_says_nothing():
+    vague = [
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in MODULES
+        for name, line in _defined(ast.parse(path.read_text(encoding="utf-8")))
+        if SAY_NOTHING & set(name.strip("_").lower().split("_"))
+    ]
+    assert vague == []
+
+
+def test_no_two_modules_differ_by_singular_and_plural():
+    stems = {path.stem for path in MODULES}
+    assert [stem for stem in sorted(stems) if f"{stem}s" in stems] == []
+
+
+def test_no_two_modules_define_a_class_of_the_same_name():
+    assert {name: places for name, places in _public(ast.ClassDef).items() if len(places) > 1} == {}
+
+
+def test_a_function_name_stands_in_few_modules():
+    same_contract = {"load", "add_commands", "obstacles"}  # each module answers the same question for its subject
+    many = {name: places for name, places in _public(ast.FunctionDef).items() if len(places) > 3}
+    assert many.keys() - same_contract == set()
+
+
+def test_no_module_is_longer_than_four_hundred_lines():
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {path.as_posix(): length for path, length in lengths.items() if length > 400} == {}
+
+
+def test_no_folder_holds_many_more_than_fifteen_modules():
+    crowded = {}
+    for folder in {path.parent for path in MODULES} - {ROOT / "ui" / "form" / "editors"}:
+        number = sum(path.parent == folder for path in MODULES)
+        if number > 16:
+            crowded[folder.relative_to(ROOT).as_posix()] = number
+    assert crowded == {}
