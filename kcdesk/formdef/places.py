@@ -138,14 +138,14 @@ class Places:
     def commune(self, code: str) -> Commune:
         """The present-day commune with this code; UserError `unknown_place`."""
         if code not in self._communes:
-            raise _not_found(code)
+            raise _unknown_place(code)
         name, province = self._communes[code]
         return Commune(code, name, province, self._provinces[province][0])
 
     def old(self, code: str) -> OldCommune:
         """The commune of 30 June 2025 with this code; UserError `unknown_place`."""
         if code not in self._old_communes:
-            raise _not_found(code)
+            raise _unknown_place(code)
         name, district, became = self._old_communes[code]
         district_name, province = self._old_districts[district]
         province_name = self._old_provinces[province][0]
@@ -304,7 +304,7 @@ def _in_running_text(name: str) -> str:
     return name[0].lower() + name[1:]
 
 
-def _not_found(code: str) -> UserError:
+def _unknown_place(code: str) -> UserError:
     sentence = _unknown(code)
     message = f"{sentence[0].upper()}{sentence[1:]}."
     return UserError(message, code="unknown_place", hint="Hãy chọn lại xã, phường theo tên.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kcdesk.errors import Problem, UserError
@@ -25,22 +24,11 @@ from kcdesk.formdef.record_values import (
     rows_of,
     value_at,
 )
-from kcdesk.formdef.scope import Scope
+from kcdesk.formdef.scope import Scope, Spot
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import TableType, is_row, new_row_id, row_order
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import Stored, is_blank, thawed
-
-
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A visible field or cell: its path, label and value, and the values on which its conditions are evaluated."""
-
-    path: str
-    field: Field
-    label: str
-    value: Stored | None
-    values: Mapping[str, Any]
 
 
 class Record:
@@ -267,7 +255,7 @@ class Record:
             if is_blank(spot.value) and _is_required(spot.field, spot.values)
         ]
 
-    def _wrong(self, spot: _Spot) -> Problem | None:
+    def _wrong(self, spot: Spot) -> Problem | None:
         if is_blank(spot.value):
             return None
         sentence = type_of(spot.field).wrong(spot.value, spot.field, self.forms)
@@ -281,14 +269,14 @@ class Record:
             if (final or check.draft) and names <= shown and holds(check.when, self.data):
                 yield from rules.run(check, scope)
 
-    def _spots(self) -> Iterator[_Spot]:
+    def _spots(self) -> Iterator[Spot]:
         """Yield every visible field and, after each table, its visible cells."""
         for field in self.fields_visible():
-            yield _Spot(field.name, field, field.label, self.data.get(field.name), self.data)
+            yield Spot(field.name, field, field.label, self.data.get(field.name), self.data)
             if field.columns and rows_of(self.data, field.name):
                 yield from self._cells(field)
 
-    def _cells(self, table: Field) -> Iterator[_Spot]:
+    def _cells(self, table: Field) -> Iterator[Spot]:
         for scope in self._scope().rows(table.name):
             row = dict(scope.row or {})
             values = ChainMap(row, self.data)
@@ -296,7 +284,7 @@ class Record:
             for column in table.columns:
                 if holds(column.visible_when, values):
                     path = f"{table.name}/{row['id']}/{column.name}"
-                    yield _Spot(path, column, f"{name}, {column.label}", row.get(column.name), values)
+                    yield Spot(path, column, f"{name}, {column.label}", row.get(column.name), values)
 
     # ---- helpers
 

@@ -12,7 +12,7 @@ from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.number_types import number_in
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.types.text_types import stored_date
-from kcdesk.formdef.values import is_blank
+from kcdesk.formdef.values import Stored, is_blank
 
 if TYPE_CHECKING:
     from kcdesk.formdef.forms import Forms
@@ -80,3 +80,14 @@ class Scope:
         if self.row is not None and table == self.table:
             return f"{table}/{self.row.get('id', '')}/{column}"
         return table or column
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A visible field or cell: its path, label and value, and the values on which its conditions are evaluated."""
+
+    path: str
+    field: Field
+    label: str
+    value: Stored | None
+    values: Mapping[str, Any]

@@ -9,7 +9,7 @@ from pathlib import Path
 from kcdesk.documents.layouts.fact_specs import FACT_SPECS
 from kcdesk.documents.layouts.picture_specs import PICTURE_SPECS
 from kcdesk.documents.layouts.specs import SPECS, BlockSpec, Expression, GroupSpec
-from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 
 INCLUDE = "include"
 BLOCKS: Mapping[str, type[BlockSpec]] = {**SPECS, **FACT_SPECS, **PICTURE_SPECS}
@@ -44,7 +44,7 @@ class BlockReader:
 
     def read(self, file: str, tables: object) -> Iterator[PlacedBlock]:
         """The blocks of one file; faults are added to `faults`."""
-        reader = Reader(file, self._faults)
+        reader = TomlReader(file, self._faults)
         if not isinstance(tables, list) or not tables:
             self._faults.add(file, "", "chưa có khối nào", "mỗi khối là một bảng [[block]]")
             return
@@ -67,7 +67,7 @@ class BlockReader:
                 block["type"] = ""
         yield from self.read(name, blocks)
 
-    def _block(self, reader: Reader, table: object, kind: str, number: int) -> PlacedBlock | None:
+    def _block(self, reader: TomlReader, table: object, kind: str, number: int) -> PlacedBlock | None:
         if kind not in BLOCKS:
             known = (*BLOCKS, INCLUDE)
             reader.faults.unknown(reader.file, f"khối {number}", "loại khối", kind, known)
@@ -76,7 +76,7 @@ class BlockReader:
         spec = reader.build(BLOCKS[kind], table, place)
         return PlacedBlock(reader.file, place, spec) if spec is not None else None
 
-    def _include(self, reader: Reader, table: object, kind: str, number: int) -> PlacedBlock | None:
+    def _include(self, reader: TomlReader, table: object, kind: str, number: int) -> PlacedBlock | None:
         place = f"khối {number} ({kind})"
         include = reader.build(IncludeSpec, table, place)
         if include is None:

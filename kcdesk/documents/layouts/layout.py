@@ -21,7 +21,7 @@ from kcdesk.documents.paper_codes import PaperCode
 from kcdesk.documents.paper_values import Missing
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
-from kcdesk.formdef.loading.toml_reader import Fault, Faults, Reader, read_toml
+from kcdesk.formdef.loading.toml_reader import Fault, Faults, TomlReader, read_toml
 from kcdesk.formdef.loading.versions import check_versions
 from kcdesk.formdef.model import Condition
 from kcdesk.formdef.record import Record
@@ -224,7 +224,7 @@ class _Reading:
         table = read_toml(path, path.name, self.faults)
         if table is None:
             return None
-        reader = Reader(path.name, self.faults)
+        reader = TomlReader(path.name, self.faults)
         block_tables, page_table = table.pop("block", []), table.pop("page", {})
         head = reader.build(LayoutHead, table)
         page = reader.build(PageSetup, page_table, "page")

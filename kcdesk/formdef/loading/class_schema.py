@@ -34,8 +34,8 @@ _PLAIN: Mapping[Any, Schema] = {
     date: {"type": "string", "format": "date"},
     object: {},
 }
-_ONE: Schema = {"type": ["string", "integer", "boolean"]}
-_SOME: Schema = {"anyOf": [_ONE, {"type": "array", "items": _ONE}]}
+_SINGLE: Schema = {"type": ["string", "integer", "boolean"]}
+_SOME: Schema = {"anyOf": [_SINGLE, {"type": "array", "items": _SINGLE}]}
 
 
 class ClassSchemas:
@@ -98,10 +98,10 @@ class ClassSchemas:
 
     def _key(self, cls: type, name: str, hint: Any, *, is_change: bool = False) -> Schema:
         schema = self._words(cls, name) or self._type(hint, is_change=is_change and name in REPLACED)
-        said = self._descriptions.get(cls, {}).get(name)
-        if said and "$ref" in schema:  # beside a reference nothing else is read
+        description = self._descriptions.get(cls, {}).get(name)
+        if description and "$ref" in schema:  # beside a reference nothing else is read
             schema = {"allOf": [schema]}
-        return schema | {"description": said} if said else schema
+        return schema | {"description": description} if description else schema
 
     def _words(self, cls: type, name: str) -> Schema:
         if (cls, name) in _WORDS:

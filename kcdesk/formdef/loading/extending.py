@@ -10,10 +10,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from kcdesk.formdef.loading.toml_reader import Faults, Reader
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader
 from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Field, Section
 
-Table = dict[str, Any]
+TomlTable = dict[str, Any]
 
 EXTENDS, OMIT, AFTER = "extends", "omit", "after"
 # By which keys an entry of a list is known; a list that is not named here is replaced as a whole.
@@ -47,8 +47,8 @@ class Source:
     """The table of a definition and the file that it stands in; `parts` are the tables of its further files."""
 
     file: str
-    table: Table
-    parts: tuple[Table, ...] = ()
+    table: TomlTable
+    parts: tuple[TomlTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,34 +67,34 @@ class Extender:
     key: str
     faults: Faults
     _by_reference: dict[str, Source] = field(init=False)
-    _complete: dict[str, Table | None] = field(init=False, default_factory=dict)  # by file
+    _complete: dict[str, TomlTable | None] = field(init=False, default_factory=dict)  # by file
 
     def __post_init__(self) -> None:
         numbered = [source for source in self.sources if isinstance(source.table.get("version"), int)]
         self._by_reference = {self._reference(source.table): source for source in numbered}
 
-    def completed(self) -> Iterator[tuple[str, Table]]:
+    def completed(self) -> Iterator[tuple[str, TomlTable]]:
         """Each file with its whole table, without its parts; what cannot be completed is a fault and left out."""
         for source in self.sources:
             if (whole := self._own(source)) is not None:
                 yield source.file, whole
 
-    def _reference(self, table: Table) -> str:
+    def _reference(self, table: TomlTable) -> str:
         """`proposal@2`; a version that extends another need not repeat its id."""
         base = str(table.get(EXTENDS, "")).partition("@")[0]
         return f"{table.get(self.key, base)}@{table.get('version')}"
 
-    def _own(self, source: Source) -> Table | None:
+    def _own(self, source: Source) -> TomlTable | None:
         if EXTENDS not in source.table:
             return source.table
         if source.file not in self._complete:
             self._complete[source.file] = self._extended(source)
         return self._complete[source.file]
 
-    def _extended(self, source: Source) -> Table | None:
+    def _extended(self, source: Source) -> TomlTable | None:
         own = dict(source.table)
         words = {name: own.pop(name) for name in (EXTENDS, OMIT) if name in own}
-        extension = Reader(source.file, self.faults).build(Extension, words)
+        extension = TomlReader(source.file, self.faults).build(Extension, words)
         if extension is None or not self._may_extend(source, extension.extends):
             return None
         base = self._whole(self._by_reference[extension.extends])
@@ -105,7 +105,7 @@ class Extender:
         key = {self.key: base.get(self.key)}
         return key | _Merging(source.file, self.faults).definition(_without(base, *OWN_KEYS), own)
 
-    def _whole(self, source: Source) -> Table | None:
+    def _whole(self, source: Source) -> TomlTable | None:
         """A copy of everything that a version says, with what it extends and with its parts."""
         own = self._own(source)
         return None if own is None else _with_parts(deepcopy(own), deepcopy(source.parts))
@@ -132,14 +132,14 @@ class _Merging:
     faults: Faults
     homes: dict[str, str] = field(default_factory=dict)  # the section of each field of the base
 
-    def definition(self, base: Table, own: Table) -> Table:
+    def definition(self, base: TomlTable, own: TomlTable) -> TomlTable:
         """The whole definition."""
         for section in _tables(base, "section"):
             names = (_name("field", entry) for entry in _tables(section, "field"))
             self.homes |= dict.fromkeys(names, _name("section", section))
         return self._table(base, own, "")
 
-    def _table(self, base: Table, own: Table, place: str) -> Table:
+    def _table(self, base: TomlTable, own: TomlTable, place: str) -> TomlTable:
         merged = dict(base)
         for key, value in own.items():
             both = (value, base.get(key, []))
@@ -186,7 +186,7 @@ def _position(key: str, base: Sequence[Any], entry: Any) -> int | None:
     return next((names.index(name) for name in wanted if name and name in names), None)
 
 
-def _omit(file: str, base: Table, word: str, faults: Faults) -> None:
+def _omit(file: str, base: TomlTable, word: str, faults: Faults) -> None:
     """Take what `word` names out of the base, which is changed; a fault when it is not there."""
     kind, _, name = word.partition(":")
     if kind not in NAMED_BY:
@@ -200,7 +200,7 @@ def _omit(file: str, base: Table, word: str, faults: Faults) -> None:
             entries[:] = [other for other in entries if other is not entry]
 
 
-def _entries(table: Table, kind: str, owner: str = "") -> Iterator[tuple[str, list[Any], Table]]:
+def _entries(table: TomlTable, kind: str, owner: str = "") -> Iterator[tuple[str, list[Any], TomlTable]]:
     """Every entry of a kind with the list that it stands in; a column is called "table.column"."""
     for key in NAMED_BY:
         for entry in _tables(table, key):
@@ -210,19 +210,19 @@ def _entries(table: Table, kind: str, owner: str = "") -> Iterator[tuple[str, li
             yield from _entries(entry, kind, name)
 
 
-def _with_parts(form: Table, parts: Sequence[Table]) -> Table:
+def _with_parts(form: TomlTable, parts: Sequence[TomlTable]) -> TomlTable:
     """The form with its parts as `parts.merged` places them; what is wrong in a part is told when it is read."""
-    following: dict[object, list[Table]] = {}
+    following: dict[object, list[TomlTable]] = {}
     for part in parts:
         following.setdefault(part.get(AFTER), []).extend(_tables(part, "section"))
         form["check"] = [*_tables(form, "check"), *_tables(part, "check")]
     if parts:
         sections = _tables(form, "section")
-        form["section"] = [one for own in sections for one in (own, *following.get(own.get("id"), ()))]
+        form["section"] = [section for own in sections for section in (own, *following.get(own.get("id"), ()))]
     return form
 
 
-def _tables(table: Mapping[str, Any], key: str) -> list[Table]:
+def _tables(table: Mapping[str, Any], key: str) -> list[TomlTable]:
     entries = table.get(key, [])
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 

@@ -12,7 +12,7 @@ from kcdesk.formdef import activities
 from kcdesk.formdef.computing import COMPUTATIONS
 from kcdesk.formdef.conditions import COMPARISONS
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.loading.parts import Part
+from kcdesk.formdef.loading.parts import PartFile
 from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import OF_EVERY_RECORD, RESERVED_NAMES, Check, Choice, Condition, Field, Form, Section
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
@@ -32,7 +32,7 @@ _FILTERS = ("choice", "choices", "yes_no", "year")
 class FormChecker:
     """Collects what is wrong in one form."""
 
-    def __init__(self, form: Form, file: str, forms: Forms, faults: Faults, parts: Sequence[Part] = ()) -> None:
+    def __init__(self, form: Form, file: str, forms: Forms, faults: Faults, parts: Sequence[PartFile] = ()) -> None:
         self.form = form
         self.file = file
         self.forms = forms
@@ -215,7 +215,7 @@ class FormChecker:
     def _check(self, check: Check) -> None:
         place = f"check {check.rule}"
         self._dotted(place, "field: ô", check.field, self.names)
-        found = [self._dotted(place, "fields: ô", name, self.names) for name in check.fields]
+        fields = [self._dotted(place, "fields: ô", name, self.names) for name in check.fields]
         self._condition(place, check.when, self.names)
         if not self._known(place, "quy tắc", check.rule, CHECKS):
             return
@@ -223,7 +223,7 @@ class FormChecker:
         self._count(place, check.rule, len(check.fields), rule.least, rule.most)
         if rule.counts != bool(check.counts):
             self._fault(place, f"“{check.rule}” {'cần' if rule.counts else 'không có'} “counts”")
-        for name, field in zip(check.fields, found, strict=True):
+        for name, field in zip(check.fields, fields, strict=True):
             if field and rule.numeric:
                 self._number(place, f"fields: “{name}”", field)
         for placeholder in _placeholders(check.message):

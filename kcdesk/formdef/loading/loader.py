@@ -18,9 +18,9 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.forms import ACTIVITIES, COMMON, Forms, SharedChoices
 from kcdesk.formdef.loading.extending import EXTENDS, Extender, Source
 from kcdesk.formdef.loading.form_checks import FormChecker, check_choices, check_condition, check_distinct, check_name
-from kcdesk.formdef.loading.parts import Part, merged
+from kcdesk.formdef.loading.parts import PartFile, merged
 from kcdesk.formdef.loading.rename_checks import check_renames
-from kcdesk.formdef.loading.toml_reader import Fault, Faults, Reader, read_toml
+from kcdesk.formdef.loading.toml_reader import Fault, Faults, TomlReader, read_toml
 from kcdesk.formdef.loading.versions import check_versions
 from kcdesk.formdef.model import (
     Activity,
@@ -87,12 +87,12 @@ def _state(folder: Path) -> tuple[int, Hashable]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FormFile:
     """A definition and the file that it stands in."""
 
     file: str
     form: Form
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PartFile, ...] = ()
 
 
 class _Folder:
@@ -102,13 +102,13 @@ class _Folder:
 
     def load(self) -> Forms:
         """Read, judge, and hand out only what is without fault."""
-        found = self._forms()
+        definitions = self._forms()
         shared = self._shared()
         activities = self._array(_ACTIVITIES, "activity", Activity)
         workflows = self._array(_WORKFLOW, "workflow", Workflow)
         later = _Folder(self.folder)
         forms = Forms(
-            tuple(item.form for item in found),
+            tuple(item.form for item in definitions),
             shared,
             activities,
             workflows,
@@ -116,10 +116,10 @@ class _Folder:
             later.outlines,
             self.folder,
         )
-        for item in found:
+        for item in definitions:
             FormChecker(item.form, item.file, forms, self.faults, item.parts).check()
-        check_versions(self.faults, [(item.file, item.form.id, item.form) for item in found])
-        check_renames(self.faults, [(item.file, item.form) for item in found])
+        check_versions(self.faults, [(item.file, item.form.id, item.form) for item in definitions])
+        check_renames(self.faults, [(item.file, item.form) for item in definitions])
         self._check_activities(activities)
         self._check_workflows(workflows, forms)
         self._refuse_faults()
@@ -127,17 +127,17 @@ class _Folder:
 
     def checklists(self, forms: Forms) -> tuple[Checklist, ...]:
         """Read and judge the checklists of these forms."""
-        found = self._versions(self._files("checklists"), "activity", Checklist)
-        self._check_checklists(found, forms)
+        definitions = self._versions(self._files("checklists"), "activity", Checklist)
+        self._check_checklists(definitions, forms)
         self._refuse_faults()
-        return tuple(checklist for _, checklist in found)
+        return tuple(checklist for _, checklist in definitions)
 
     def outlines(self, forms: Forms) -> tuple[Outline, ...]:
         """Read and judge what the proposals of each activity are made of."""
-        found = self._versions(self._files("activities"), "activity", Outline)
-        self._check_outlines(found, forms)
+        definitions = self._versions(self._files("activities"), "activity", Outline)
+        self._check_outlines(definitions, forms)
         self._refuse_faults()
-        return tuple(outline for _, outline in found)
+        return tuple(outline for _, outline in definitions)
 
     def _refuse_faults(self) -> None:
         if self.faults.items:
@@ -145,21 +145,21 @@ class _Folder:
 
     # ---- reading
 
-    def _forms(self) -> list[_Found]:
-        found = []
+    def _forms(self) -> list[_FormFile]:
+        definitions = []
         others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES, MANIFEST)
         named = [path.name for path in sorted(self.folder.glob("*.toml")) if path.name not in others]
         for name, form in self._versions(named, "id", Form):
             parts = self._parts(Path(name).stem)
-            found.append(_Found(name, merged(form, name, parts, self.faults), parts))
-        if not found:
+            definitions.append(_FormFile(name, merged(form, name, parts, self.faults), parts))
+        if not definitions:
             self.faults.add(str(self.folder), "", "không có mẫu nào")
-        return found
+        return definitions
 
-    def _parts(self, stem: str) -> tuple[Part, ...]:
+    def _parts(self, stem: str) -> tuple[PartFile, ...]:
         """The parts of `proposal.toml` stand in the folder `proposal`."""
         read = ((file, self._read(file)) for file in self._files(stem))
-        return tuple(Part(file, part) for file, table in read if (part := self._built(file, table, FormPart)))
+        return tuple(PartFile(file, part) for file, table in read if (part := self._built(file, table, FormPart)))
 
     def _versions(self, files: Sequence[str], key: str, cls: type[T]) -> list[tuple[str, T]]:
         """The definitions of these files, each completed with the one that it extends."""
@@ -181,10 +181,10 @@ class _Folder:
         return read_toml(self.folder / file, file, self.faults)
 
     def _built(self, file: str, table: dict[str, Any] | None, cls: type[T]) -> T | None:
-        return Reader(file, self.faults).build(cls, table) if table is not None else None
+        return TomlReader(file, self.faults).build(cls, table) if table is not None else None
 
     def _shared(self) -> dict[str, SharedChoices]:
-        reader = Reader(_CHOICES, self.faults)
+        reader = TomlReader(_CHOICES, self.faults)
         shared = {}
         for name, table in self._tables(_CHOICES).items():
             check_name(self.faults, _CHOICES, name, name)
@@ -204,7 +204,7 @@ class _Folder:
         if not isinstance(entries, list):
             self.faults.add(file, key, f"phải viết [[{key}]]")
             return ()
-        reader = Reader(file, self.faults)
+        reader = TomlReader(file, self.faults)
         built = [reader.build(cls, entry) for entry in entries]
         return tuple(entry for entry in built if entry is not None)
 

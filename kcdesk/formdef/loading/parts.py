@@ -11,14 +11,14 @@ from kcdesk.formdef.model import Form, FormPart, Section
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartFile:
     """A part and the file that it stands in, which the faults found in it name."""
 
     file: str
     part: FormPart
 
 
-def merged(form: Form, file: str, parts: Sequence[Part], faults: Faults) -> Form:
+def merged(form: Form, file: str, parts: Sequence[PartFile], faults: Faults) -> Form:
     """The form with the sections of its parts, in the order of their files, behind the ones that they name.
 
     A part that names an unknown section, or brings what another file has already, is a fault of the part's file.

@@ -46,8 +46,10 @@ def hashes(forms: Forms) -> Hashes:
     """The SHA-256 of every definition that has a version; FormsError when checklists or outlines are wrong."""
     return {
         "form": {form.reference: _sha256(_content(form)) for form in forms.all},
-        "checklist": {f"{one.activity}@{one.version}": _sha256(_content(one)) for one in forms.checklists},
-        "outline": {f"{one.activity}@{one.version}": _sha256(_content(one)) for one in forms.outlines},
+        "checklist": {
+            f"{checklist.activity}@{checklist.version}": _sha256(_content(checklist)) for checklist in forms.checklists
+        },
+        "outline": {f"{outline.activity}@{outline.version}": _sha256(_content(outline)) for outline in forms.outlines},
         "document": {reference: _sha256(table) for reference, table in _layouts(forms.folder / "documents")},
     }
 

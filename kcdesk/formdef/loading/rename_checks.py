@@ -13,7 +13,7 @@ from kcdesk.formdef.renames import Renames
 def check_renames(faults: Faults, forms: Sequence[tuple[str, Form]]) -> None:
     """Judge the forms of all files, each kind by itself."""
     for kind in dict.fromkeys(form.id for _, form in forms):
-        versions = sorted(((file, form) for file, form in forms if form.id == kind), key=lambda one: one[1].version)
+        versions = sorted(((file, form) for file, form in forms if form.id == kind), key=lambda kind: kind[1].version)
         if any(item.renamed_from for _, form in versions for item in _with_columns(form)):
             _check_kind(faults, versions)
 

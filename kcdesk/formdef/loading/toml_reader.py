@@ -60,8 +60,8 @@ class Faults:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """“có phải ý là …” with the nearest known name, or nothing when none is near."""
-    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f"có phải ý là “{found[0]}”" if found else ""
+    matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"có phải ý là “{matches[0]}”" if matches else ""
 
 
 _AT = re.compile(r"at line (\d+), column (\d+)")
@@ -69,8 +69,8 @@ _AT = re.compile(r"at line (\d+), column (\d+)")
 
 def _place_of(error: tomllib.TOMLDecodeError) -> str:
     """Line and column, in the reader's language; "" at the end of the file."""
-    found = _AT.search(str(error))
-    return f" ở dòng {found[1]}, cột {found[2]}" if found else ""
+    place = _AT.search(str(error))
+    return f" ở dòng {place[1]}, cột {place[2]}" if place else ""
 
 
 def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
@@ -123,7 +123,7 @@ def _toml_name(attribute: str, hint: Any) -> str:
     return attribute[:-1] if is_array_of_tables and attribute != "choices" else attribute
 
 
-class Reader:
+class TomlReader:
     """Builds dataclasses from the tables of one file."""
 
     def __init__(self, file: str, faults: Faults) -> None:

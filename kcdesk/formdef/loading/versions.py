@@ -30,9 +30,9 @@ def check_versions(faults: Faults, entries: Sequence[tuple[str, str, Versioned]]
         by_name[name].append((file, entry))
         if entry.effective_to is not None and entry.effective_to < entry.effective_from:
             faults.add(file, name, "ngày hết hiệu lực trước ngày có hiệu lực", "hãy sửa một trong hai ngày")
-    for name, found in by_name.items():
-        for (_, one), (file, following) in pairwise(sorted(found, key=lambda item: item[1].effective_from)):
-            _check_hole(faults, file, name, one, following)
+    for name, versions in by_name.items():
+        for (_, earlier), (file, following) in pairwise(sorted(versions, key=lambda item: item[1].effective_from)):
+            _check_hole(faults, file, name, earlier, following)
 
 
 def _check_number(
@@ -46,14 +46,14 @@ def _check_number(
             faults.add(file, name, f"thời gian hiệu lực trùng với {other_file}", hint)
 
 
-def _check_hole(faults: Faults, file: str, name: str, one: Versioned, following: Versioned) -> None:
-    if one.effective_to is None or one.effective_to + timedelta(days=1) >= following.effective_from:
+def _check_hole(faults: Faults, file: str, name: str, earlier: Versioned, following: Versioned) -> None:
+    if earlier.effective_to is None or earlier.effective_to + timedelta(days=1) >= following.effective_from:
         return
-    first, last = one.effective_to + timedelta(days=1), following.effective_from - timedelta(days=1)
+    first, last = earlier.effective_to + timedelta(days=1), following.effective_from - timedelta(days=1)
     gap = f"từ {text.format_date(first)} đến {text.format_date(last)}"
     faults.add(file, name, f"không có quy định cho thời gian {gap}", "hãy nối liền ngày hiệu lực")
 
 
-def _overlap(one: Versioned, other: Versioned) -> bool:
-    first, second = sorted((one, other), key=lambda item: item.effective_from)
+def _overlap(first: Versioned, other: Versioned) -> bool:
+    first, second = sorted((first, other), key=lambda item: item.effective_from)
     return first.effective_to is None or first.effective_to >= second.effective_from

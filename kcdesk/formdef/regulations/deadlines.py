@@ -17,7 +17,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_name
 from kcdesk.formdef.loading.loader import CALENDAR, FormsError
-from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field, Form
 from kcdesk.formdef.regulations.norms import check_periods
 
@@ -162,7 +162,7 @@ def load(folder: Path, forms: Forms, province: str = "") -> Calendar:
 
 def _read(path: Path, name: str, faults: Faults) -> Calendar:
     table = read_toml(path, name, faults)
-    return (Reader(name, faults).build(Calendar, table) if table is not None else None) or Calendar()
+    return (TomlReader(name, faults).build(Calendar, table) if table is not None else None) or Calendar()
 
 
 def _merged(common: Calendar, own: Calendar) -> Calendar:

@@ -12,7 +12,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import ELIGIBILITY, FormsError
-from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
 from kcdesk.formdef.regulations.norms import check_periods, in_force
 from kcdesk.formdef.values import is_blank
@@ -74,7 +74,7 @@ def load(folder: Path, forms: Forms) -> tuple[EligibilityRule, ...]:
     faults = Faults()
     path = folder / ELIGIBILITY
     table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = Reader(path.name, faults).build(EligibilityRules, table) if table is not None else None
+    read = TomlReader(path.name, faults).build(EligibilityRules, table) if table is not None else None
     rules = read.rules if read else ()
     check_distinct(faults, path.name, "", "mã", (rule.id for rule in rules))
     for rule in rules:

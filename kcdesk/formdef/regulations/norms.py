@@ -17,7 +17,7 @@ from kcdesk import text
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import FormsError
-from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
 
 Programme = Literal["national", "local"]
@@ -128,7 +128,7 @@ def load(folder: Path, forms: Forms) -> tuple[Norms, ...]:
     for path in sorted((folder / "norms").glob("*.toml")):
         name = f"norms/{path.name}"
         table = read_toml(path, name, faults)
-        if table is not None and (norms := Reader(name, faults).build(Norms, table)):
+        if table is not None and (norms := TomlReader(name, faults).build(Norms, table)):
             by_file.append((name, norms))
     for name, norms in by_file:
         _Checker(name, norms, forms, faults).check()

@@ -11,7 +11,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import PRIORITIES, FormsError
-from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import Condition, Field
 
 
@@ -67,7 +67,7 @@ def load(folder: Path, forms: Forms) -> Priorities:
     faults = Faults()
     path = folder / PRIORITIES
     table = read_toml(path, path.name, faults) if path.exists() else {}
-    read = (Reader(path.name, faults).build(Priorities, table) if table is not None else None) or Priorities()
+    read = (TomlReader(path.name, faults).build(Priorities, table) if table is not None else None) or Priorities()
     check_distinct(faults, path.name, "", "mã", (criterion.id for criterion in read.criterions))
     for criterion in read.criterions:
         _check(criterion, path.name, forms, faults)

@@ -15,7 +15,7 @@ from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.loading.form_checks import check_condition, check_distinct, check_name
 from kcdesk.formdef.loading.loader import FormsError
-from kcdesk.formdef.loading.toml_reader import Faults, Reader, read_toml
+from kcdesk.formdef.loading.toml_reader import Faults, TomlReader, read_toml
 from kcdesk.formdef.model import ChecklistItem, Condition, Field
 from kcdesk.formdef.regulations.norms import Caution, Dated, check_periods, in_force
 
@@ -144,7 +144,7 @@ class _Folder:
     def _read(self, file: str, cls: type[T]) -> T:
         path = self.folder / file
         table = read_toml(path, f"rules/{file}", self.faults) if path.exists() else {}
-        built = Reader(f"rules/{file}", self.faults).build(cls, table) if table is not None else None
+        built = TomlReader(f"rules/{file}", self.faults).build(cls, table) if table is not None else None
         return built or cls()
 
     def _check_authorities(self, rules: Sequence[Authority]) -> None:
