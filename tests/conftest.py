@@ -5,6 +5,7 @@ import os
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kcdesk.store.database import strength
 
@@ -13,6 +14,10 @@ pytest_plugins = ["tests.practice_stores"]
 if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+
+# A busy machine is no fault of the program: how long an example takes to invent is not judged.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 # Files of few long tests: begun first, they do not keep one process busy when the others have nothing left to do.
 _LONG = ("tests/journeys/", "tests/cli/", "tests/ui/window/test_lives.py", "tests/ui/handover/")

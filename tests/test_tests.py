@@ -114,7 +114,7 @@ def test_what_is_private_is_noticed(line, touched):
     assert _private(ast.parse(line)) == touched
 
 
-# -- the page of the tests
+# -- the page of the tests ---------------------------------------------------------------------------------------------
 
 
 def test_the_page_of_the_tests_names_every_folder():

@@ -9,6 +9,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
@@ -173,10 +174,16 @@ def _build(kind: Any, value: object) -> Any:
         if type(value) is not kind:
             raise ManifestError
         return value
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     if not isinstance(value, Mapping) or value.keys() != {field.name for field in fields(kind)}:
         raise ManifestError
     return kind(**{name: _build(hints[name], value[name]) for name in value})
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Return the declared types of a class; working them out takes longer than building an object."""
+    return get_type_hints(kind)
 
 
 def _build_many(origin: Any, kinds: tuple[Any, ...], value: object) -> Any:

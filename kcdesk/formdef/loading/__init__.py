@@ -1,1 +1,1 @@
-"""Read `forms/*.toml` strictly and collect every fault with its place."""
+"""Reading `forms/*.toml` strictly, with a list of all faults and their places."""

@@ -1,4 +1,4 @@
-"""A JSON Schema of the classes that the loader builds from TOML, made from the loader's own table of keys."""
+"""Makes JSON Schemas of the classes that the loader builds from TOML, from the loader's own table of keys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Schema = dict[str, Any]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 NAME = "^[a-z][a-z0-9_]*$"  # names become columns, sheets and paths
-# Keys whose type is text and that take a word of one of the loader's tables.
+# Keys of type text whose value must be a word of a table of the loader.
 _WORDS: Mapping[tuple[type, str], Iterable[str]] = {
     (model.Field, "type"): TYPES,
     (model.Field, "computed"): COMPUTATIONS,
@@ -35,11 +35,11 @@ _PLAIN: Mapping[Any, Schema] = {
     object: {},
 }
 _SINGLE: Schema = {"type": ["string", "integer", "boolean"]}
-_SOME: Schema = {"anyOf": [_SINGLE, {"type": "array", "items": _SINGLE}]}
+_SINGLE_OR_LIST: Schema = {"anyOf": [_SINGLE, {"type": "array", "items": _SINGLE}]}
 
 
 class ClassSchemas:
-    """The schemas of classes and of those that they hold, each once; `descriptions` says what keys mean."""
+    """The schemas of classes and of the classes that they contain, each once; `descriptions` explains the keys."""
 
     def __init__(self, descriptions: Mapping[type, Mapping[str, str]] | None = None) -> None:
         self.definitions: dict[str, Schema] = {}
@@ -47,11 +47,11 @@ class ClassSchemas:
         self._owners: dict[str, tuple[type, bool]] = {}
 
     def whole(self, cls: type) -> Schema:
-        """A reference to the schema of a table that says everything."""
+        """A reference to the schema of a complete table."""
         return self._reference(cls, is_change=False)
 
     def version(self, cls: type) -> Schema:
-        """A reference to the schema of a definition with versions, which may extend an earlier one."""
+        """A reference to the schema of a definition with versions, which may extend an earlier version."""
         change = self._reference(cls, is_change=True)
         return {"if": {"required": [EXTENDS]}, "then": change, "else": self.whole(cls)}
 
@@ -67,12 +67,12 @@ class ClassSchemas:
     def _reference(self, cls: type, *, is_change: bool) -> Schema:
         name = self._name(cls, is_change)
         if name not in self.definitions:
-            self.definitions[name] = {}  # a table of fields has fields: it is asked for while it is made
+            self.definitions[name] = {}  # entered first, because a class may contain itself: columns are fields
             self.definitions[name] = self._change(cls) if is_change else self._class(cls)
         return {"$ref": f"#/definitions/{name}"}
 
     def _name(self, cls: type, is_change: bool) -> str:
-        """The name of the class; two classes of one name get a number."""
+        """The name of the schema: that of the class, with a number if another class has the same name."""
         plain = cls.__name__.strip("_") + ("Change" if is_change else "")
         name, number = plain, 1
         while self._owners.setdefault(name, (cls, is_change)) != (cls, is_change):
@@ -86,7 +86,7 @@ class ClassSchemas:
         return self.table(properties, [name for name, key in keys.items() if key.required])
 
     def _change(self, cls: type) -> Schema:
-        """Of an entry that a later version changes: what names it, and any of its keys."""
+        """The schema of an entry that a later version changes: identifying keys are required, others are optional."""
         is_definition = "version" in keys_of(cls)
         properties = {name: self._key(cls, name, key.type, is_change=True) for name, key in keys_of(cls).items()}
         if is_definition:
@@ -99,7 +99,7 @@ class ClassSchemas:
     def _key(self, cls: type, name: str, hint: Any, *, is_change: bool = False) -> Schema:
         schema = self._words(cls, name) or self._type(hint, is_change=is_change and name in REPLACED)
         description = self._descriptions.get(cls, {}).get(name)
-        if description and "$ref" in schema:  # beside a reference nothing else is read
+        if description and "$ref" in schema:  # keys beside a reference are ignored
             schema = {"allOf": [schema]}
         return schema | {"description": description} if description else schema
 
@@ -121,13 +121,13 @@ class ClassSchemas:
             return allowed[0] if len(allowed) == 1 else {"anyOf": allowed}
         if isinstance(hint, type) and dataclasses.is_dataclass(hint):
             return self._reference(hint, is_change=is_change)
-        return self._condition()  # every mapping of the definitions is one
+        return self._condition()  # every mapping in the definitions is a condition
 
     def _condition(self) -> Schema:
-        compared = self.table(dict.fromkeys(COMPARISONS, _SOME))
+        compared = self.table(dict.fromkeys(COMPARISONS, _SINGLE_OR_LIST))
         self.definitions["Condition"] = {
             "type": "object",
-            "additionalProperties": {"anyOf": [_SOME, compared]},
+            "additionalProperties": {"anyOf": [_SINGLE_OR_LIST, compared]},
             "description": "A field and what it must be; all of them must hold.",
         }
         return {"$ref": "#/definitions/Condition"}

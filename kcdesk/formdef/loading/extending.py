@@ -1,6 +1,6 @@
-"""A version that says only what differs from an earlier one: `extends = "proposal@1"`.
+"""Versions that contain only their differences to an earlier version: `extends = "proposal@1"`.
 
-Works on the tables of the files, before they become forms, checklists and outlines: what is not said stays as it was.
+Works on the TOML tables, before they become forms, checklists and outlines; what is not given is taken from the base.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kcdesk.formdef.model import ChecklistItem, CostItem, ExpectedResult, Field,
 TomlTable = dict[str, Any]
 
 EXTENDS, OMIT, AFTER = "extends", "omit", "after"
-# By which keys an entry of a list is known; a list that is not named here is replaced as a whole.
+# The keys that identify an entry of a list; a list that is not named here is replaced as a whole.
 NAMED_BY = {
     "section": ("id",),
     "field": ("name",),
@@ -28,9 +28,9 @@ NAMED_BY = {
     "check": ("rule", "field"),
     "closure": ("column",),
 }
-_ADDED = ("check", "closure")  # several may bear one name: a new one is always added, `omit` takes all of a name away
-OWN_KEYS = ("version", "effective_from", "effective_to")  # a later version says them itself
-# The classes whose entries may be changed key by key.
+_ADDED = ("check", "closure")  # names are not unique: a new entry is always added, `omit` removes all entries of a name
+OWN_KEYS = ("version", "effective_from", "effective_to")  # not taken from the base
+# The classes whose entries can be changed key by key.
 REPLACED: Mapping[str, type] = {
     "section": Section,
     "field": Field,
@@ -44,7 +44,7 @@ REPLACED: Mapping[str, type] = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The table of a definition and the file that it stands in; `parts` are the tables of its further files."""
+    """The table of a definition and its file; `parts` are the tables of its other files."""
 
     file: str
     table: TomlTable
@@ -53,7 +53,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """What a version says of its base; the loader reads nothing else of it here."""
+    """The keys of a version about its base."""
 
     extends: str
     omit: tuple[str, ...] = ()  # "field:note", "column:lines.price", "check:at_most:paid"
@@ -61,7 +61,7 @@ class Extension:
 
 @dataclass(slots=True)
 class Extender:
-    """Completes the versions of one kind of definition, which are known by `key` and `version`."""
+    """Completes the versions of one kind of definition, which are identified by `key` and `version`."""
 
     sources: Sequence[Source]
     key: str
@@ -74,13 +74,13 @@ class Extender:
         self._by_reference = {self._reference(source.table): source for source in numbered}
 
     def completed(self) -> Iterator[tuple[str, TomlTable]]:
-        """Each file with its whole table, without its parts; what cannot be completed is a fault and left out."""
+        """Yield each file with its complete table, without parts; a version that cannot be completed is a fault."""
         for source in self.sources:
             if (whole := self._own(source)) is not None:
                 yield source.file, whole
 
     def _reference(self, table: TomlTable) -> str:
-        """`proposal@2`; a version that extends another need not repeat its id."""
+        """The reference of a table, like `proposal@2`; a version that extends another may omit its id."""
         base = str(table.get(EXTENDS, "")).partition("@")[0]
         return f"{table.get(self.key, base)}@{table.get('version')}"
 
@@ -106,12 +106,12 @@ class Extender:
         return key | _Merging(source.file, self.faults).definition(_without(base, *OWN_KEYS), own)
 
     def _whole(self, source: Source) -> TomlTable | None:
-        """A copy of everything that a version says, with what it extends and with its parts."""
+        """A copy of the complete table of a version, with its base and its parts."""
         own = self._own(source)
         return None if own is None else _with_parts(deepcopy(own), deepcopy(source.parts))
 
     def _may_extend(self, source: Source, base: str) -> bool:
-        """Only an earlier version of the same definition can be extended: so there is no circle."""
+        """Whether `base` is an earlier version of the same definition, so that there is no circle; else add a fault."""
         reference, version = self._reference(source.table), source.table.get("version")
         if base not in self._by_reference:
             self.faults.unknown(source.file, "", "extends: bản", base, self._by_reference.keys() - {reference})
@@ -126,14 +126,14 @@ class Extender:
 
 @dataclass(slots=True)
 class _Merging:
-    """Lays what differs over a base, table by table."""
+    """Applies the differences to a base, table by table."""
 
     file: str
     faults: Faults
     homes: dict[str, str] = field(default_factory=dict)  # the section of each field of the base
 
     def definition(self, base: TomlTable, own: TomlTable) -> TomlTable:
-        """The whole definition."""
+        """The complete definition."""
         for section in _tables(base, "section"):
             names = (_name("field", entry) for entry in _tables(section, "field"))
             self.homes |= dict.fromkeys(names, _name("section", section))
@@ -151,16 +151,16 @@ class _Merging:
         for entry in own:
             at = _position(key, base, entry)
             if at is None:
-                self._refuse_other_home(key, entry, place)
+                self._refuse_other_section(key, entry, place)
                 at, whole = len(base), entry
             else:
                 whole = self._table(base.pop(at), entry, _joined(place, key, entry))
-            at = self._behind(key, base, whole, place, at)
+            at = self._index_after(key, base, whole, place, at)
             base.insert(at, _without(whole, AFTER))
         return base
 
-    def _behind(self, key: str, base: Sequence[Any], entry: Any, place: str, at: int) -> int:
-        """The place behind the entry that `after` names, else `at`."""
+    def _index_after(self, key: str, base: Sequence[Any], entry: Any, place: str, at: int) -> int:
+        """The index after the entry named by `after`, or `at` without `after`."""
         if not isinstance(entry, dict) or AFTER not in entry:
             return at
         names = [_name(key, other) for other in base]
@@ -169,8 +169,8 @@ class _Merging:
         self.faults.unknown(self.file, _joined(place, key, entry), f"{AFTER}: {key}", str(entry[AFTER]), names)
         return at
 
-    def _refuse_other_home(self, key: str, entry: Any, section: str) -> None:
-        """A field stays in its section; to move it, it is left out and written anew."""
+    def _refuse_other_section(self, key: str, entry: Any, section: str) -> None:
+        """Add a fault if a field is given in another section; to move a field, omit it and write it again."""
         home = self.homes.get(_name(key, entry), section) if key == "field" else section
         if home != section:
             hint = f"hãy thêm “{key}:{_name(key, entry)}” vào {OMIT} rồi viết lại cả ô"
@@ -178,7 +178,7 @@ class _Merging:
 
 
 def _position(key: str, base: Sequence[Any], entry: Any) -> int | None:
-    """Where the entry of that name stands, or the one that it renames; None for a new one."""
+    """The index of the entry with the same name, or of the entry that it renames; None for a new entry."""
     if key in _ADDED or not isinstance(entry, dict):
         return None
     names = [_name(key, other) for other in base]
@@ -187,7 +187,7 @@ def _position(key: str, base: Sequence[Any], entry: Any) -> int | None:
 
 
 def _omit(file: str, base: TomlTable, word: str, faults: Faults) -> None:
-    """Take what `word` names out of the base, which is changed; a fault when it is not there."""
+    """Remove the entry named by `word` from the base, which is changed; a fault if there is none."""
     kind, _, name = word.partition(":")
     if kind not in NAMED_BY:
         faults.unknown(file, "", f"{OMIT}: loại", kind, NAMED_BY)
@@ -201,7 +201,7 @@ def _omit(file: str, base: TomlTable, word: str, faults: Faults) -> None:
 
 
 def _entries(table: TomlTable, kind: str, owner: str = "") -> Iterator[tuple[str, list[Any], TomlTable]]:
-    """Every entry of a kind with the list that it stands in; a column is called "table.column"."""
+    """Yield every entry of a kind with its name and its list; the name of a column is "table.column"."""
     for key in NAMED_BY:
         for entry in _tables(table, key):
             name = _name(key, entry)
@@ -211,14 +211,14 @@ def _entries(table: TomlTable, kind: str, owner: str = "") -> Iterator[tuple[str
 
 
 def _with_parts(form: TomlTable, parts: Sequence[TomlTable]) -> TomlTable:
-    """The form with its parts as `parts.merged` places them; what is wrong in a part is told when it is read."""
+    """The form with its parts, placed as by `parts.merged`; faults of a part are found when it is read."""
     following: dict[object, list[TomlTable]] = {}
     for part in parts:
         following.setdefault(part.get(AFTER), []).extend(_tables(part, "section"))
         form["check"] = [*_tables(form, "check"), *_tables(part, "check")]
     if parts:
         sections = _tables(form, "section")
-        form["section"] = [section for own in sections for section in (own, *following.get(own.get("id"), ()))]
+        form["section"] = [item for own in sections for item in (own, *following.get(own.get("id"), ()))]
     return form
 
 

@@ -1,4 +1,4 @@
-"""Whether a form means what it says: every name that it uses exists and fits."""
+"""Checks of a form: every name that it uses must exist and fit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FILTERS = ("choice", "choices", "yes_no", "year")
 
 
 class FormChecker:
-    """Collects what is wrong in one form."""
+    """Collects the faults of one form."""
 
     def __init__(self, form: Form, file: str, forms: Forms, faults: Faults, parts: Sequence[PartFile] = ()) -> None:
         self.form = form
@@ -38,11 +38,11 @@ class FormChecker:
         self.forms = forms
         self.faults = faults
         self.names: dict[str, Field] = {field.name: field for field in form.fields}
-        # where a section or a check stands, when that is not the form's own file
+        # the file of a section or check that is in a part of the form
         self.elsewhere = {id(entry): p.file for p in parts for entry in (*p.part.sections, *p.part.checks)}
 
     def check(self) -> None:
-        """Judge the whole form."""
+        """Check the whole form."""
         self._head()
         self._distinct("", "mã phần", (section.id for section in self.form.sections))
         self._distinct("", "tên ô", (field.name for field in self.form.fields))
@@ -89,7 +89,7 @@ class FormChecker:
             self._fault("", f"{key}: “{name}” không phải là một giá trị có tên riêng")
 
     def _searched(self, entry: str) -> None:
-        """An entry of `search`: what is searched besides, or, with a minus, a text that is not."""
+        """Check an entry of `search`: an additional field or, with a minus, a text that is not searched."""
         path = entry.removeprefix(LEFT_OUT)
         field = self._dotted("", "search: ô", path, self.names)
         if field is None or any(item.type not in TYPES for item in (field, *field.columns)):
@@ -129,7 +129,7 @@ class FormChecker:
             self._default(place, field)
 
     def _companions(self, place: str, field: Field) -> None:
-        """The keys that one type needs and others cannot have."""
+        """Check the keys that certain types require and others must not have."""
         needs = {
             "columns": (_TABLES, "column"),
             "row": (_TABLES, "row"),
@@ -215,7 +215,7 @@ class FormChecker:
     def _check(self, check: Check) -> None:
         place = f"check {check.rule}"
         self._dotted(place, "field: ô", check.field, self.names)
-        fields = [self._dotted(place, "fields: ô", name, self.names) for name in check.fields]
+        operands = [self._dotted(place, "fields: ô", name, self.names) for name in check.fields]
         self._condition(place, check.when, self.names)
         if not self._known(place, "quy tắc", check.rule, CHECKS):
             return
@@ -223,14 +223,14 @@ class FormChecker:
         self._count(place, check.rule, len(check.fields), rule.least, rule.most)
         if rule.counts != bool(check.counts):
             self._fault(place, f"“{check.rule}” {'cần' if rule.counts else 'không có'} “counts”")
-        for name, field in zip(check.fields, fields, strict=True):
+        for name, field in zip(check.fields, operands, strict=True):
             if field and rule.numeric:
                 self._number(place, f"fields: “{name}”", field)
         for placeholder in _placeholders(check.message):
             self._known(place, "message: chỗ điền", placeholder, PLACEHOLDERS)
 
     def _cycles(self) -> None:
-        """A computed value that needs itself."""
+        """Check that no computed value depends on itself."""
         needs = {}
         for field in self.form.fields:
             needs[field.name] = field.computed_from
@@ -243,10 +243,10 @@ class FormChecker:
             if name in _reachable(name, needs):
                 self._fault(name.replace(".", "/"), "ô tính tự động phụ thuộc vào chính nó")
 
-    # ---- small judgements
+    # ---- helpers
 
     def _dotted(self, place: str, what: str, name: str, scope: Mapping[str, Field]) -> Field | None:
-        """The field or "table.column" of that name; None, with a fault noted, when there is none."""
+        """The field or "table.column" with this name; None, with a fault, if there is none."""
         if "." not in name:
             return scope[name] if self._known(place, what, name, scope) else None
         columns = {f"{item.name}.{inner.name}": inner for item in self.names.values() for inner in item.columns}
@@ -281,24 +281,24 @@ class FormChecker:
             self._fault(place, f"quy tắc “{rule}” cần {wanted} ô, ở đây có {count}")
 
 
-# ---- judgements that other definitions share
+# ---- checks shared with other definitions
 
 
 def check_name(faults: Faults, file: str, place: str, name: str) -> None:
-    """Names become columns, sheets and paths."""
+    """Check a name: it becomes a name of columns, sheets and paths."""
     if name and not _NAME.fullmatch(name):
         faults.add(file, place, f"“{name}” chỉ được gồm chữ thường không dấu, chữ số và gạch dưới")
 
 
 def check_distinct(faults: Faults, file: str, place: str, what: str, names: Iterable[str]) -> None:
-    """A name that stands twice."""
+    """Check that no name occurs twice."""
     for name, count in Counter(names).items():
         if count > 1 and name:
             faults.add(file, place, f"{what} “{name}” bị trùng")
 
 
 def check_choices(faults: Faults, file: str, place: str, choices: tuple[Choice, ...]) -> None:
-    """Values and labels tell choices apart, in the window and in a spreadsheet."""
+    """Check that choices have valid values, and different values and labels."""
     check_distinct(faults, file, place, "giá trị", (choice.value for choice in choices))
     check_distinct(faults, file, place, "nhãn", (choice.label for choice in choices))
     check_distinct(faults, file, place, "nhãn ngắn", (choice.short for choice in choices))
@@ -310,7 +310,7 @@ def check_choices(faults: Faults, file: str, place: str, choices: tuple[Choice, 
 def check_condition(
     faults: Faults, file: str, place: str, condition: Condition, scope: Mapping[str, Field], forms: Forms
 ) -> None:
-    """Names, comparisons and values of a condition."""
+    """Check the names, comparisons and values of a condition."""
     known = {**OF_EVERY_RECORD, **scope, **({activities.NAME: activities.FIELD} if "activity" in scope else {})}
     for name, wanted in condition.items():
         if name not in known:

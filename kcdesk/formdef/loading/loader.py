@@ -1,7 +1,6 @@
-"""Reads the folder of definitions; all faults of all files are reported at once.
+"""Reads the folder of definitions; the faults of all files are reported together.
 
-Checklists and outlines, of which one dossier needs two, are read when they are first asked for: the start does not
-wait for them.
+Checklists and outlines are read at first use, so that the start of the program does not wait for them.
 """
 
 from __future__ import annotations
@@ -40,20 +39,20 @@ __all__ = ["Forms", "FormsError", "load"]
 
 T = TypeVar("T")
 
-_SETTLED = 2_000_000_000  # nanoseconds; a file changed twice within them may look as if it had changed once
-_KEPT = 2  # folders: the shipped one and that of a store with rules of its own
+_SETTLED = 2_000_000_000  # nanoseconds; a second change within this time may not change the time of a file
+_KEPT = 2  # number of cached folders: the shipped one, and that of a store with its own rules
 _read: dict[Hashable, Forms] = {}
 _Entry = ChecklistItem | CostItem | ExpectedResult | Closure  # of an outline
 
 _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.toml"
-ELIGIBILITY = "eligibility.toml"  # read by regulations/eligibility.py when it is first asked for
+ELIGIBILITY = "eligibility.toml"  # read by regulations/eligibility.py at first use
 CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
 MANIFEST = "released.toml"  # by released.py
 
 
 class FormsError(UserError):
-    """Definitions that cannot be used; `faults` lists everything that is wrong in them."""
+    """The definitions cannot be used; `faults` lists all their faults."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         lines = "\n".join(f"- {fault}" for fault in faults)
@@ -62,10 +61,10 @@ class FormsError(UserError):
 
 
 def load(folder: Path | None = None) -> Forms:
-    """Every form of the folder, the shipped one by default; FormsError when anything in it is wrong.
+    """Load all forms of a folder, by default the shipped one; FormsError lists all faults.
 
-    What is wrong with checklists is told, in the same way, by the first use of `Forms.checklists`. A folder that has
-    not changed since it was last read is not read again: one process may open many stores.
+    Faults of checklists and outlines are reported in the same way at the first use of `Forms.checklists` and
+    `Forms.outlines`. An unchanged folder is not read again, because a process may open many stores.
     """
     folder = folder or paths.forms()
     newest, state = _state(folder)
@@ -80,7 +79,7 @@ def load(folder: Path | None = None) -> Forms:
 
 
 def _state(folder: Path) -> tuple[int, Hashable]:
-    """When the folder was last written to, and what tells one state of it from another without reading its files."""
+    """The time of the last change in a folder, and a key for its state, made without reading the files."""
     files = sorted(f"{where}{os.sep}{name}" for where, _, names in os.walk(folder) for name in names)
     seen = [(file, status.st_size, status.st_mtime_ns) for file, status in zip(files, map(os.stat, files), strict=True)]
     return max((changed for _, _, changed in seen), default=0), (folder, tuple(seen))
@@ -88,7 +87,7 @@ def _state(folder: Path) -> tuple[int, Hashable]:
 
 @dataclass(frozen=True, slots=True)
 class _FormFile:
-    """A definition and the file that it stands in."""
+    """A form, its file, and its parts."""
 
     file: str
     form: Form
@@ -101,14 +100,14 @@ class _Folder:
         self.faults = Faults()
 
     def load(self) -> Forms:
-        """Read, judge, and hand out only what is without fault."""
-        definitions = self._forms()
+        """Read and check everything; FormsError if there are faults."""
+        form_files = self._forms()
         shared = self._shared()
         activities = self._array(_ACTIVITIES, "activity", Activity)
         workflows = self._array(_WORKFLOW, "workflow", Workflow)
         later = _Folder(self.folder)
         forms = Forms(
-            tuple(item.form for item in definitions),
+            tuple(item.form for item in form_files),
             shared,
             activities,
             workflows,
@@ -116,28 +115,28 @@ class _Folder:
             later.outlines,
             self.folder,
         )
-        for item in definitions:
+        for item in form_files:
             FormChecker(item.form, item.file, forms, self.faults, item.parts).check()
-        check_versions(self.faults, [(item.file, item.form.id, item.form) for item in definitions])
-        check_renames(self.faults, [(item.file, item.form) for item in definitions])
+        check_versions(self.faults, [(item.file, item.form.id, item.form) for item in form_files])
+        check_renames(self.faults, [(item.file, item.form) for item in form_files])
         self._check_activities(activities)
         self._check_workflows(workflows, forms)
         self._refuse_faults()
         return forms
 
     def checklists(self, forms: Forms) -> tuple[Checklist, ...]:
-        """Read and judge the checklists of these forms."""
-        definitions = self._versions(self._files("checklists"), "activity", Checklist)
-        self._check_checklists(definitions, forms)
+        """Read and check the checklists of these forms; FormsError."""
+        checklists = self._versions(self._files("checklists"), "activity", Checklist)
+        self._check_checklists(checklists, forms)
         self._refuse_faults()
-        return tuple(checklist for _, checklist in definitions)
+        return tuple(checklist for _, checklist in checklists)
 
     def outlines(self, forms: Forms) -> tuple[Outline, ...]:
-        """Read and judge what the proposals of each activity are made of."""
-        definitions = self._versions(self._files("activities"), "activity", Outline)
-        self._check_outlines(definitions, forms)
+        """Read and check the outlines of these forms; FormsError."""
+        outlines = self._versions(self._files("activities"), "activity", Outline)
+        self._check_outlines(outlines, forms)
         self._refuse_faults()
-        return tuple(outline for _, outline in definitions)
+        return tuple(outline for _, outline in outlines)
 
     def _refuse_faults(self) -> None:
         if self.faults.items:
@@ -146,23 +145,23 @@ class _Folder:
     # ---- reading
 
     def _forms(self) -> list[_FormFile]:
-        definitions = []
+        form_files = []
         others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES, MANIFEST)
         named = [path.name for path in sorted(self.folder.glob("*.toml")) if path.name not in others]
         for name, form in self._versions(named, "id", Form):
             parts = self._parts(Path(name).stem)
-            definitions.append(_FormFile(name, merged(form, name, parts, self.faults), parts))
-        if not definitions:
+            form_files.append(_FormFile(name, merged(form, name, parts, self.faults), parts))
+        if not form_files:
             self.faults.add(str(self.folder), "", "không có mẫu nào")
-        return definitions
+        return form_files
 
     def _parts(self, stem: str) -> tuple[PartFile, ...]:
-        """The parts of `proposal.toml` stand in the folder `proposal`."""
+        """The parts of a form: those of `proposal.toml` are in the folder `proposal`."""
         read = ((file, self._read(file)) for file in self._files(stem))
         return tuple(PartFile(file, part) for file, table in read if (part := self._built(file, table, FormPart)))
 
     def _versions(self, files: Sequence[str], key: str, cls: type[T]) -> list[tuple[str, T]]:
-        """The definitions of these files, each completed with the one that it extends."""
+        """The definitions of these files, each completed with the version that it extends."""
         read = [(file, table) for file in files if (table := self._read(file)) is not None]
         extended = any(EXTENDS in table for _, table in read)
         sources = [Source(file, table, self._part_tables(file) if extended else ()) for file, table in read]
@@ -170,7 +169,7 @@ class _Folder:
         return [(file, entry) for file, table in whole if (entry := self._built(file, table, cls))]
 
     def _part_tables(self, file: str) -> tuple[dict[str, Any], ...]:
-        """The parts of a form as they stand, for a version that extends it; their faults are told elsewhere."""
+        """The tables of a form's parts, for a version that extends it; their faults are reported elsewhere."""
         tables = (read_toml(self.folder / name, name, Faults()) for name in self._files(Path(file).stem))
         return tuple(table for table in tables if table is not None) if "/" not in file else ()
 
@@ -196,7 +195,7 @@ class _Folder:
         return shared
 
     def _array(self, file: str, key: str, cls: type[T]) -> tuple[T, ...]:
-        """The `[[key]]` tables of a file that holds nothing else."""
+        """The `[[key]]` tables of a file that may contain nothing else."""
         tables = self._tables(file)
         for name in tables.keys() - {key}:
             self.faults.unknown(file, "", "khóa", name, [key])
@@ -212,7 +211,7 @@ class _Folder:
         path = self.folder / file
         return (read_toml(path, file, self.faults) or {}) if path.exists() else {}
 
-    # ---- judging what spans several definitions
+    # ---- checks over several definitions
 
     def _check_activities(self, activities: Sequence[Activity]) -> None:
         check_distinct(self.faults, _ACTIVITIES, "", "mã", (item.code for item in activities))
@@ -300,7 +299,7 @@ def _proposal_fields(forms: Forms) -> dict[str, Field]:
 
 
 def _named(entry: _Entry) -> str:
-    """What a fault calls an entry of an outline."""
+    """The name of an entry of an outline in a fault."""
     if isinstance(entry, ChecklistItem):
         return entry.code
     if isinstance(entry, CostItem):

@@ -1,4 +1,4 @@
-"""A form whose sections stand in several files: `proposal.toml` and the parts in the folder `proposal`."""
+"""Forms whose sections are in several files: `proposal.toml` and the parts in the folder `proposal`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from kcdesk.formdef.model import Form, FormPart, Section
 
 @dataclass(frozen=True, slots=True)
 class PartFile:
-    """A part and the file that it stands in, which the faults found in it name."""
+    """A part of a form and its file, which is named in faults."""
 
     file: str
     part: FormPart
 
 
 def merged(form: Form, file: str, parts: Sequence[PartFile], faults: Faults) -> Form:
-    """The form with the sections of its parts, in the order of their files, behind the ones that they name.
+    """The form with the sections of its parts inserted, in the order of their files, after the sections that they name.
 
-    A part that names an unknown section, or brings what another file has already, is a fault of the part's file.
+    It is a fault of a part if it names an unknown section, or repeats a section or field of another file.
     """
     owners = {**{section.id: file for section in form.sections}, **{f"/{field.name}": file for field in form.fields}}
     own = [section.id for section in form.sections]
@@ -38,13 +38,13 @@ def merged(form: Form, file: str, parts: Sequence[PartFile], faults: Faults) -> 
 
 
 def _is_new(section: Section, file: str, owners: dict[str, str], faults: Faults) -> bool:
-    """Whether no other file has a section or a field of that name; they are noted as this file's."""
+    """Whether no other file has this section or a field of it; enters them in `owners` as those of this file."""
     names = {section.id: "phần", **{f"/{field.name}": "ô" for field in section.fields}}
-    taken = {name: owners[name] for name in names if owners.get(name, file) != file}
-    for name, owner in taken.items():
+    repeated = {name: owners[name] for name in names if owners.get(name, file) != file}
+    for name, owner in repeated.items():
         shown = name.removeprefix("/")
         faults.add(
             file, f"{section.id}{name if name != section.id else ''}", f"{names[name]} “{shown}” đã có trong {owner}"
         )
-    owners.update(dict.fromkeys(names.keys() - taken.keys(), file))
-    return not taken
+    owners.update(dict.fromkeys(names.keys() - repeated.keys(), file))
+    return not repeated

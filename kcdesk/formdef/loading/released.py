@@ -1,9 +1,9 @@
-"""A released version never changes: `released.toml` keeps the SHA-256 of what each of them says.
+"""Checks that released versions never change: `released.toml` keeps the SHA-256 of each released version.
 
     python -m kcdesk.formdef.loading.released [FOLDER]
 
-notes the versions that are new in a folder (the shipped one) before they are handed out. It refuses to note anything
-while a version that was noted before says something else.
+adds the new versions of a folder (by default the shipped one) before they are released. It adds nothing if a version
+that was released before has changed.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from kcdesk.formdef.loading.toml_reader import Faults, read_toml
 Hashes = dict[str, dict[str, str]]  # by group and reference: {"form": {"proposal@1": "9f…"}}
 
 GROUPS = {"form": "Mẫu", "checklist": "Danh mục kiểm tra", "outline": "Đề cương", "document": "Mẫu giấy tờ"}
-# What may still change: that a version ends, and how the page that lists the records looks.
+# Keys that may still change: the end of a version, and the look of the list page.
 _FREE = frozenset(("effective_to", "list", "filters", "search", "sort", "order", "group", "new_label", "empty_text"))
 _HEAD = """\
-# What each released version says, as SHA-256: a version noted here is never changed, the next one takes its place.
+# The SHA-256 of each released version: a version listed here never changes, a change is made in a new version.
 # Written by `python -m kcdesk.formdef.loading.released`. Grammar: README.md.
 """
 
 
 class ChangedVersionsError(UserError):
-    """Released versions that say something else than when they were released; `sentences` names each of them."""
+    """Released versions have changed; `sentences` names each of them."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__("\n".join(sentences), code="used_version")
@@ -43,25 +43,25 @@ class ChangedVersionsError(UserError):
 
 
 def hashes(forms: Forms) -> Hashes:
-    """The SHA-256 of every definition that has a version; FormsError when checklists or outlines are wrong."""
+    """The SHA-256 of every definition with a version; FormsError if checklists or outlines are wrong."""
     return {
         "form": {form.reference: _sha256(_content(form)) for form in forms.all},
-        "checklist": {
-            f"{checklist.activity}@{checklist.version}": _sha256(_content(checklist)) for checklist in forms.checklists
-        },
-        "outline": {f"{outline.activity}@{outline.version}": _sha256(_content(outline)) for outline in forms.outlines},
+        "checklist": {f"{item.activity}@{item.version}": _sha256(_content(item)) for item in forms.checklists},
+        "outline": {f"{item.activity}@{item.version}": _sha256(_content(item)) for item in forms.outlines},
         "document": {reference: _sha256(table) for reference, table in _layouts(forms.folder / "documents")},
     }
 
 
 def changed(forms: Forms) -> list[str]:
-    """A sentence for every released version that says something else, or is gone; FormsError for a bad manifest."""
+    """A sentence for every released version that has changed or is missing; FormsError for a wrong manifest."""
     return list(_changed(_noted(forms.folder), hashes(forms)))
 
 
 def release(folder: Path | None = None) -> list[str]:
-    """Note the versions that are new in a folder and name them; ChangedVersionsError, and nothing is written, when a
-    released one has changed; FormsError when the folder cannot be read."""
+    """Add the new versions of a folder to its manifest; returns their names.
+
+    ChangedVersionsError, and nothing is written, if a released version has changed; FormsError if the folder is wrong.
+    """
     forms = load(folder)
     noted, now = _noted(forms.folder), hashes(forms)
     if sentences := list(_changed(noted, now)):
@@ -84,7 +84,7 @@ def _changed(noted: Hashes, now: Hashes) -> Iterator[str]:
 
 
 def _noted(folder: Path) -> Hashes:
-    """What the manifest of a folder says; nothing of groups that it does not have."""
+    """The hashes in the manifest of a folder, {} for a missing group; FormsError if it is wrong."""
     faults, file = Faults(), folder / MANIFEST
     table = (read_toml(file, MANIFEST, faults) or {}) if file.exists() else {}
     for group in table.keys() - GROUPS:
@@ -109,7 +109,7 @@ def _sha256(content: object) -> str:
 
 
 def _content(value: Any, *, is_head: bool = True) -> Any:
-    """What a definition says, as JSON: no key that says what would hold without it, no comment, no order of keys."""
+    """The content of a definition as JSON, without default values; comments and the order of keys do not matter."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             item.name: _content(getattr(value, item.name), is_head=False)
@@ -128,12 +128,12 @@ def _default(item: dataclasses.Field[Any]) -> object:
 
 
 def _layouts(folder: Path) -> Iterator[tuple[str, object]]:
-    """Reference and content of every paper layout, with the parts that it takes; what is no TOML is told elsewhere."""
+    """Yield reference and content of every layout, with its included parts; faults of TOML are reported elsewhere."""
     parts = {path.stem: _table(path) for path in sorted((folder / "parts").glob("*.toml"))}
     for path in sorted(folder.glob("*.toml")):
         table = {key: value for key, value in _table(path).items() if key not in _FREE}
-        taken = {name: parts.get(name) for name in sorted(_included(table))}
-        yield f"{table.get('id')}@{table.get('version')}", _content([table, taken])
+        included = {name: parts.get(name) for name in sorted(_included(table))}
+        yield f"{table.get('id')}@{table.get('version')}", _content([table, included])
 
 
 def _table(path: Path) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _table(path: Path) -> dict[str, Any]:
 
 
 def _included(value: object) -> Iterator[str]:
-    """The names of the parts that blocks take."""
+    """Yield the names of the parts that blocks include."""
     if isinstance(value, dict):
         if value.get("type") == "include":
             yield str(value.get("part"))
@@ -151,7 +151,7 @@ def _included(value: object) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Note what is new in the folder that is named; the exit code."""
+    """Run `release` for the folder in the arguments; returns the exit code."""
     try:
         new = release(Path(arguments[0]) if arguments else paths.forms())
     except UserError as error:

@@ -1,4 +1,4 @@
-"""TOML into frozen dataclasses, strictly: every fault is collected with its file, its place and a hint."""
+"""Reads TOML into frozen dataclasses, strictly; every fault is collected with its file, place and a hint."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _TYPE_WORDS = {
 }
 
 
-_BAD: Any = object()  # a value that could not be read; its fault is noted
+_BAD: Any = object()  # stands for a value with a fault
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a definition."""
+    """One fault of a definition."""
 
     file: str
     place: str
@@ -45,21 +45,21 @@ class Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """Collects the faults of all files, so that one reading tells everything."""
+    """Collects the faults of all files, so that a single reading reports everything."""
 
     items: list[Fault] = field(default_factory=list)
 
     def add(self, file: str, place: str, message: str, hint: str = "") -> None:
-        """Note one fault."""
+        """Add a fault."""
         self.items.append(Fault(file, place, message, hint))
 
     def unknown(self, file: str, place: str, what: str, name: str, known: Iterable[str]) -> None:
-        """Note a name that nothing carries, with the nearest one that exists."""
+        """Add a fault for an unknown name, with the nearest known name as a hint."""
         self.add(file, place, f"{what} “{name}” không có", nearest(name, known))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """“có phải ý là …” with the nearest known name, or nothing when none is near."""
+    """The hint “có phải ý là …” with the nearest known name; "" if none is near."""
     matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return f"có phải ý là “{matches[0]}”" if matches else ""
 
@@ -68,13 +68,13 @@ _AT = re.compile(r"at line (\d+), column (\d+)")
 
 
 def _place_of(error: tomllib.TOMLDecodeError) -> str:
-    """Line and column, in the reader's language; "" at the end of the file."""
-    place = _AT.search(str(error))
-    return f" ở dòng {place[1]}, cột {place[2]}" if place else ""
+    """Line and column in Vietnamese; "" if the error is at the end of the file."""
+    match = _AT.search(str(error))
+    return f" ở dòng {match[1]}, cột {match[2]}" if match else ""
 
 
 def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
-    """The tables of one file; None, with a fault noted, when it is no TOML or not UTF-8."""
+    """Read the tables of one file; None, with a fault, if it is not TOML or not UTF-8."""
     try:
         tables: dict[str, Any] = pickle.loads(_parsed(path.read_text(encoding="utf-8-sig")))
         return tables
@@ -87,13 +87,13 @@ def read_toml(path: Path, name: str, faults: Faults) -> dict[str, Any] | None:
 
 @lru_cache(maxsize=512)
 def _parsed(text: str) -> bytes:
-    """The tables of a text, packed: where rules are compared or taken in, most files are read again as they were."""
+    """The tables of a text, pickled; cached, because most files are read again when rules are compared or received."""
     return pickle.dumps(tomllib.loads(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key that a table may have: its name here and in TOML, its type, whether it is required."""
+    """One key of a table: its name in TOML and in Python, its type, and whether it is required."""
 
     name: str
     attribute: str
@@ -103,7 +103,7 @@ class Key:
 
 @cache
 def keys_of(cls: type) -> Mapping[str, Key]:
-    """The keys that a table of this class may have, by their names in TOML."""
+    """The keys that a table of a class may have, by their names in TOML."""
     hints = get_type_hints(cls)
     keys = {}
     for item in fields(cls):
@@ -116,7 +116,7 @@ def keys_of(cls: type) -> Mapping[str, Key]:
 
 
 def _toml_name(attribute: str, hint: Any) -> str:
-    """`[[section]]` fills `sections`; `from` is a word of Python; inline choices keep their plural."""
+    """The name of a field in TOML: `section` for `sections`, `from` for `from_states`; `choices` keeps its plural."""
     if attribute == "from_states":
         return "from"
     is_array_of_tables = get_origin(hint) is tuple and is_dataclass(get_args(hint)[0])
@@ -131,9 +131,9 @@ class TomlReader:
         self.faults = faults
 
     def build(self, cls: type[T], table: object, place: str = "") -> T | None:
-        """An instance of `cls`, or None for what is no table.
+        """Make an instance of `cls` from a table; None if it is no table.
 
-        Where a value is missing or wrong, a stand-in takes its place, so that the rest can still be judged.
+        A missing or wrong value is replaced by a default, so that the rest can still be checked.
         """
         if not isinstance(table, dict):
             self.faults.add(self.file, place, f"phải là {_TYPE_WORDS[dict]}")
@@ -163,7 +163,7 @@ class TomlReader:
             return self._literal(get_args(hint), value, place, name)
         if origin in (Union, UnionType):
             return self._union(get_args(hint), value, place, name)
-        if origin is not None:  # a mapping: a condition, judged later where the names are known
+        if origin is not None:  # a mapping: a condition, checked later, when the names are known
             return self._plain(dict, value, place, name)
         return self._plain(hint, value, place, name)
 
@@ -213,7 +213,7 @@ def _stand_in(hint: Any) -> object:
 
 
 def _is(value: object, hint: type) -> bool:
-    """Whether a TOML value is exactly of the type: true is no number, a date with a time is no date."""
+    """Whether a TOML value has exactly the type: true is no integer, a date with time is no date."""
     if hint is int:
         return isinstance(value, int) and not isinstance(value, bool)
     if hint is date:
@@ -222,7 +222,7 @@ def _is(value: object, hint: type) -> bool:
 
 
 def _name_of(table: object) -> str:
-    """What a table is called in the place of a fault."""
+    """The name of a table in the place of a fault."""
     if isinstance(table, dict):
         for key in ("id", "name", "code", "kind", "rule", "value"):
             if isinstance(table.get(key), str):

@@ -1,4 +1,4 @@
-"""Whether the versions of one definition follow each other: one number once, one day one version, no day without."""
+"""Checks the versions of definitions: unique numbers, no overlapping periods, no days without a version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kcdesk.formdef.loading.toml_reader import Faults
 
 
 class Versioned(Protocol):
-    """A definition with a number, in force from a day, to another one or until further notice."""
+    """A definition with a version number, in force from a day until another day, or until further notice."""
 
     @property
     def version(self) -> int: ...
@@ -23,7 +23,7 @@ class Versioned(Protocol):
 
 
 def check_versions(faults: Faults, entries: Sequence[tuple[str, str, Versioned]]) -> None:
-    """Judge (file, name, definition) of every file; what is wrong is told at the later file."""
+    """Check the definitions of all files, given as (file, name, definition); faults are those of the later file."""
     by_name: dict[str, list[tuple[str, Versioned]]] = {}
     for file, name, entry in entries:
         _check_number(faults, file, name, entry, by_name.setdefault(name, []))
@@ -31,8 +31,8 @@ def check_versions(faults: Faults, entries: Sequence[tuple[str, str, Versioned]]
         if entry.effective_to is not None and entry.effective_to < entry.effective_from:
             faults.add(file, name, "ngày hết hiệu lực trước ngày có hiệu lực", "hãy sửa một trong hai ngày")
     for name, versions in by_name.items():
-        for (_, earlier), (file, following) in pairwise(sorted(versions, key=lambda item: item[1].effective_from)):
-            _check_hole(faults, file, name, earlier, following)
+        for (_, entry), (file, following) in pairwise(sorted(versions, key=lambda item: item[1].effective_from)):
+            _check_gap(faults, file, name, entry, following)
 
 
 def _check_number(
@@ -46,14 +46,14 @@ def _check_number(
             faults.add(file, name, f"thời gian hiệu lực trùng với {other_file}", hint)
 
 
-def _check_hole(faults: Faults, file: str, name: str, earlier: Versioned, following: Versioned) -> None:
-    if earlier.effective_to is None or earlier.effective_to + timedelta(days=1) >= following.effective_from:
+def _check_gap(faults: Faults, file: str, name: str, entry: Versioned, following: Versioned) -> None:
+    if entry.effective_to is None or entry.effective_to + timedelta(days=1) >= following.effective_from:
         return
-    first, last = earlier.effective_to + timedelta(days=1), following.effective_from - timedelta(days=1)
+    first, last = entry.effective_to + timedelta(days=1), following.effective_from - timedelta(days=1)
     gap = f"từ {text.format_date(first)} đến {text.format_date(last)}"
     faults.add(file, name, f"không có quy định cho thời gian {gap}", "hãy nối liền ngày hiệu lực")
 
 
-def _overlap(first: Versioned, other: Versioned) -> bool:
-    first, second = sorted((first, other), key=lambda item: item.effective_from)
+def _overlap(left: Versioned, right: Versioned) -> bool:
+    first, second = sorted((left, right), key=lambda item: item.effective_from)
     return first.effective_to is None or first.effective_to >= second.effective_from
