@@ -29,6 +29,7 @@ from kcdesk.ui.toolkit.wrapped_list import WrappedList
 WIDTH = 256  # pixels; leaves the form enough room at 1366
 _NARROW_TABS = "QTabBar::tab { padding: 6px 4px; }"  # so that all four tabs are visible
 _TARGET = Qt.ItemDataRole.UserRole
+_CHOOSABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
 class SidePanel(QTabWidget):
@@ -127,21 +128,28 @@ class _ChoiceList(WrappedList):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown: list[tuple[str, str]] = []  # the lines in the list; those that stay are not made again
         self.setSpacing(4)
         self.itemActivated.connect(self._choose)
         self.itemClicked.connect(self._choose)
 
     def show_lines(self, lines: Sequence[tuple[str, str]], empty: str) -> None:
         """Show (text, target) lines, or a grey sentence when there is none."""
-        self.clear()
-        for line, target in lines:
-            item = QListWidgetItem(line)
+        wanted = list(lines) or [(empty, "")]
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        while self.count() > len(wanted):
+            self.takeItem(self.count() - 1)
+        while self.count() < len(wanted):
+            self.addItem(QListWidgetItem())
+        flags = _CHOOSABLE if lines else Qt.ItemFlag.NoItemFlags
+        for row, (line, target) in enumerate(wanted):
+            item = self.item(row)
+            item.setText(line)
             item.setData(_TARGET, target)
-            self.addItem(item)
-        if not lines:
-            item = QListWidgetItem(empty)
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.addItem(item)
+            item.setFlags(flags)
+        self.setCurrentRow(-1)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 120)
