@@ -20,7 +20,7 @@ from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.workbook.cells import from_xml, same
 from kcdesk.exchange.workbook.sheets import TITLE, UNKNOWN_TITLE, Content, Sheet, SheetColumn, SheetLine, sheets
-from kcdesk.formdef.types.base import Cell
+from kcdesk.formdef.types.base import Cell, ReadCell
 from kcdesk.progress import ignore_progress
 
 MAX_COLUMNS = 1_000
@@ -36,7 +36,7 @@ class _Shown:
     """The content of a sheet: the names of its columns, and its rows by their keys."""
 
     names: frozenset[str]
-    rows: dict[tuple[Cell, ...], list[Mapping[str, Cell]]]
+    rows: dict[tuple[ReadCell, ...], list[Mapping[str, ReadCell]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Difference:
     kind: str
     record: str
     path: str
-    shown: Cell
+    shown: ReadCell
     recorded: Cell
 
 
@@ -97,7 +97,7 @@ def _compare(plan: Sheet, shown: _Shown) -> Iterator[Difference]:
     present = [column for column in plan.columns if column.name in shown.names]
     yield from _missing_columns(plan, shown.names)
     for line in plan.lines:
-        key = tuple(column.cell(line) for column in keys)
+        key: tuple[ReadCell, ...] = tuple(column.cell(line) for column in keys)
         rows = shown.rows.pop(key, [])
         if not rows:
             yield _whole(plan, line.entry.id, None, str(key[-1]))
@@ -119,7 +119,7 @@ def _missing_columns(plan: Sheet, names: Collection[str]) -> Iterator[Difference
 
 
 def _compare_row(
-    plan: Sheet, columns: Sequence[SheetColumn], line: SheetLine, row: Mapping[str, Cell]
+    plan: Sheet, columns: Sequence[SheetColumn], line: SheetLine, row: Mapping[str, ReadCell]
 ) -> Iterator[Difference]:
     for column in columns:
         recorded, shown = column.cell(line), row.get(column.name)
@@ -149,7 +149,7 @@ def _read_rows(sheet: Any) -> _Shown | None:
     if names is None:
         return None
     keys = [name for name in _KEYS if name in names]
-    by_key: dict[tuple[Cell, ...], list[Mapping[str, Cell]]] = {}
+    by_key: dict[tuple[ReadCell, ...], list[Mapping[str, ReadCell]]] = {}
     for values in rows:
         row = {name: from_xml(value) for name, value in zip(names, values, strict=False)}
         beside = (value for value in values[len(names) :] if value is not None)
@@ -163,5 +163,5 @@ def _is_unknown_title(column: SheetColumn, recorded: Cell) -> bool:
     return column.name.endswith(TITLE) and isinstance(recorded, str) and UNKNOWN_TITLE in recorded
 
 
-def _whole(plan: Sheet, record: str, shown: Cell, recorded: Cell) -> Difference:
+def _whole(plan: Sheet, record: str, shown: ReadCell, recorded: Cell) -> Difference:
     return Difference(sheet=plan.name, kind=plan.kind, record=record, path="", shown=shown, recorded=recorded)

@@ -39,7 +39,7 @@ from kcdesk.exchange.workbook.sheets import (
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.exchange.workbook.writer import write_sheets
 from kcdesk.formdef.model import Field, Form
-from kcdesk.formdef.types.base import Cell
+from kcdesk.formdef.types.base import ReadCell
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
@@ -60,7 +60,7 @@ class _Row:
     package: str
     record: str
     base: Mapping[str, Sequence[Any]]
-    cells: Mapping[str, Cell]
+    cells: Mapping[str, ReadCell]
 
 
 def write_decision_workbook(
@@ -245,7 +245,7 @@ def _rows_of(sheet: str, rows: Iterator[Sequence[Any]]) -> Iterator[_Row]:
             yield _Row(sheet, str(cells[_PACKAGE] or ""), str(cells["id"]), _parsed(cells[_BASE]), cells)
 
 
-def _parsed(base: Cell) -> Mapping[str, Sequence[Any]]:
+def _parsed(base: ReadCell) -> Mapping[str, Sequence[Any]]:
     """Read the JSON of `_base`; {} if it was damaged, so that no edit matches and the store is not overwritten."""
     try:
         pairs = json.loads(str(base))

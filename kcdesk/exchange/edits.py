@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -26,9 +27,9 @@ from kcdesk.exchange.workbook.sheets import FILES_SHEET, TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.base import Cell, ValueProblem
+from kcdesk.formdef.types.base import Cell, ReadCell, ValueProblem
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.formdef.values import is_blank
+from kcdesk.formdef.values import Unreadable, is_blank
 from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
@@ -48,7 +49,7 @@ class Edit:
     record: str
     kind: str
     path: str
-    shown: Cell
+    shown: ReadCell
     was: Cell
     value: Any = None
     reason: str = ""
@@ -189,7 +190,7 @@ def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[
     sheet.append(["Trang", "Hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"])
     for edit in checked:
         shown = (edit.sheet, *titles_of(edit), edit.was, edit.shown, edit.reason or "Nhận được.")
-        sheet.append(["" if value is None else str(to_cell(value)) for value in shown])
+        sheet.append(["" if value is None else _as_text(value) for value in shown])
         for cell in sheet[sheet.max_row]:
             cell.data_type = "s"  # a typed formula is shown as text, not calculated
             cell.fill = _BAD if edit.reason else _GOOD
@@ -200,6 +201,10 @@ def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
+
+
+def _as_text(value: ReadCell) -> str:
+    return str(value if isinstance(value, time | timedelta | Unreadable) else to_cell(value))
 
 
 class _CellFinder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -9,6 +10,20 @@ from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.places import Places
 
 Stored = Any  # a JSON value, never null
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The third state of a value that comes in, besides a value and None (empty): it is there but cannot be read.
+
+    It never counts as empty: what is stored stays as it is, and `reason` is shown beside the place.
+    """
+
+    reason: str  # a sentence: what is wrong and what to do
+    shown: str = ""  # what a person sees in that place
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 class Lookups(Protocol):

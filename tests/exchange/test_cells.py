@@ -1,8 +1,9 @@
 """A value survives the way into a workbook and back, whatever it is."""
 
 import io
-from datetime import date
+from datetime import date, time, timedelta
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -10,6 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from kcdesk import text
 from kcdesk.exchange.workbook.cells import MAX_TEXT, from_xml, same, sheet_names, to_cell, to_xml
+from kcdesk.formdef.values import Unreadable
 
 
 def through_a_workbook(shown):
@@ -96,3 +98,15 @@ def test_a_long_name_of_a_sheet_ends_at_a_word():
         "Dự toán",
         "DỰ TOÁN (2)",
     ]
+
+
+@pytest.mark.parametrize("native", [time(8, 30), timedelta(hours=30), 0, False, Unreadable("Không đọc được.")])
+def test_only_an_empty_cell_is_empty(native):
+    assert from_xml(native) == native
+    assert not same(from_xml(native), None)
+
+
+def test_what_is_no_value_of_a_cell_is_unreadable():
+    assert isinstance(from_xml(object()), Unreadable)
+    assert from_xml("") is None
+    assert from_xml(None) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import TYPES, type_of
+from kcdesk.formdef.values import Unreadable
 
 CHOICES = (
     Choice(value="machinery", label="Ứng dụng máy móc; dây chuyền"),
@@ -311,3 +312,14 @@ def test_sensitive_columns_stay_out_of_the_search() -> None:
     people = Field(name="people", type="table", label="Người", columns=columns, row="person")
     rows = [{"id": "a", "position": 1, "x": "Lan", "id_number": "001089012345"}]
     assert TYPES["table"].search_text(rows, people) == "Lan"
+
+
+@pytest.mark.parametrize("type_", sorted(TYPES))
+def test_what_cannot_be_read_is_refused_with_its_reason_and_never_blank(type_: str) -> None:
+    with pytest.raises(ValueProblem, match="Ô này báo lỗi"):
+        type_of(field(type_)).from_cell(Unreadable("Ô này báo lỗi.", "#REF!"), field(type_))
+
+
+def test_a_span_of_time_is_no_text() -> None:
+    with pytest.raises(ValueProblem, match="khoảng giờ"):
+        type_of(field("text")).from_cell(timedelta(hours=30), field("text"))

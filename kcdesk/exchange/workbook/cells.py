@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from kcdesk import text
-from kcdesk.formdef.types.base import Cell
+from kcdesk.formdef.types.base import Cell, ReadCell
+from kcdesk.formdef.values import Unreadable
 
 MAX_TEXT = 32_767  # characters in a cell, counted by Excel in UTF-16 units
 MAX_SHEET_NAME = 31
@@ -40,22 +41,29 @@ def to_xml(shown: str) -> str:
     return _ESCAPE_LIKE.sub("_x005F_", shown) if "_x" in shown else shown
 
 
-def from_xml(value: object) -> Cell:
-    """The value of a cell read from a file: escapes decoded, a date with time as a date, blank as None."""
+def from_xml(value: object) -> ReadCell:
+    """The value of a cell read from a file: escapes decoded, a date with time as a date, blank (and only that) as None.
+
+    What is no value of a cell is Unreadable, so that it never counts as emptied.
+    """
     if isinstance(value, str):
         plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), value) if "_x" in value else value
         return text.clean(plain) or None
     if isinstance(value, datetime):
         return value.date()
-    return value if isinstance(value, int | float | date) else None
+    if value is None or isinstance(value, int | float | date | time | timedelta | Unreadable):
+        return value
+    return Unreadable("Ô này chứa thứ mà chương trình không đọc được; hãy nhập lại giá trị.", str(value))
 
 
-def same(shown: Cell, expected: Cell) -> bool:
+def same(shown: ReadCell, expected: Cell) -> bool:
     """Whether a cell read from a file is equal to the value written; a blank text is equal to an empty cell."""
     expected = to_cell(expected)
     if isinstance(shown, int | float) and isinstance(expected, int | float):
         return math.isclose(shown, expected, rel_tol=1e-14)
-    return (shown or None) == (expected or None) if not isinstance(expected, int | float) else False
+    if isinstance(expected, int | float):
+        return False
+    return (None if shown == "" else shown) == (None if expected == "" else expected)
 
 
 def sheet_names(wanted: Iterable[str]) -> list[str]:

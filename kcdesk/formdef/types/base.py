@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal
 
 from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.values import Lookups, Stored, is_blank
+from kcdesk.formdef.values import Lookups, Stored, Unreadable, is_blank
 
-Cell = str | int | float | date | bool | None
+Cell = str | int | float | date | bool | None  # a value for a cell of a spreadsheet
+ReadCell = Cell | time | timedelta | Unreadable  # what a cell holds when it comes back; None only if it is empty
 
 
 class ValueProblem(UserError):  # noqa: N818 (a sentence for the officer, as errors.Problem)
@@ -52,7 +53,9 @@ class FieldType:
     groups_digits: ClassVar[bool] = False  # written with a dot between thousands
 
     def parse(self, raw: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
-        """Read typed text, JSON or a cell as a stored value; None for blank; ValueProblem if refused."""
+        """Read typed text, JSON or a cell as a stored value; None for blank; ValueProblem if refused or unreadable."""
+        if isinstance(raw, Unreadable):
+            raise ValueProblem(raw.reason)
         if is_blank(raw):
             return None
         try:
@@ -118,6 +121,8 @@ def _written(raw: object) -> str:
         return str(int(raw))
     if isinstance(raw, date | datetime):
         return text.format_date(raw)
+    if isinstance(raw, timedelta):
+        raise ValueProblem(f"Ô này đã bị bảng tính đổi thành khoảng giờ ({raw}); hãy nhập lại ở dạng chữ.")
     if isinstance(raw, str | int | float | Decimal | time):
         return str(raw)
     raise ValueProblem("Ô này chỉ nhận một giá trị, không nhận danh sách.")
