@@ -19,6 +19,7 @@ from kcdesk.services.proposals import (
     local_plan,
     required_papers,
 )
+from kcdesk.services.records import unread_texts
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.visits import acceptance
@@ -74,7 +75,12 @@ def extensions() -> Extensions:
             "product_entry": (Preparer(entries.prepare_entry, entries.TIES),),
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
-        final_checks=(ceilings.obstacles, acceptance_limits.obstacles, funding_checks.obstacles),
+        final_checks=(
+            unread_texts.obstacles,
+            ceilings.obstacles,
+            acceptance_limits.obstacles,
+            funding_checks.obstacles,
+        ),
         draft_checks={"proposal": required_papers.missing_while_drafting},
         link_checks={
             ("office", "above"): offices.refuse_loop,

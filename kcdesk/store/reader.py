@@ -186,6 +186,11 @@ class Reader:
         kept = self._connection.value("SELECT value FROM setting WHERE name = ?", [name])
         return default if kept is None else json.loads(kept)
 
+    def settings(self, prefix: str) -> dict[str, Any]:
+        """The JSON values kept under all names that begin with `prefix`, by name."""
+        sql = "SELECT name, value FROM setting WHERE substr(name, 1, ?) = ?"
+        return {name: json.loads(value) for name, value in self._connection.all(sql, [len(prefix), prefix])}
+
     def secret(self, name: str) -> bytes:
         """The bytes kept under a name (the signing key); empty if there are none."""
         return bytes(self._connection.value("SELECT value FROM secret WHERE name = ?", [name]) or b"")

@@ -216,6 +216,10 @@ class Store(Reader):
         """Keep a JSON value under a name."""
         self._keep(name, value)
 
+    def forget_setting(self, name: str) -> None:
+        """Remove what is kept under a name; does nothing if there is nothing."""
+        self._connection.execute("DELETE FROM setting WHERE name = ?", [name])
+
     def _keep(self, name: str, value: Any) -> None:
         self._connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", [name, canonical(value)])
 

@@ -19,7 +19,7 @@ from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.proposals import local_plan
-from kcdesk.services.records import changing, reading, related, titles
+from kcdesk.services.records import changing, reading, related, titles, unread_texts
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
@@ -62,6 +62,7 @@ class DossierPage(Page):
         self._lay_out()
         self._connect()
         self._load()
+        self.form.show_unread(unread_texts.of_record(context.workspace, record_id))
 
     def _lay_out(self) -> None:
         self._top = QHBoxLayout()
@@ -87,6 +88,7 @@ class DossierPage(Page):
 
     def _connect(self) -> None:
         self.form.edited.connect(self._save)
+        self.form.unread_changed.connect(self._keep_unread)
         self._contents.section_chosen.connect(self.form.scroll_to_section)
         self.side.problem_chosen.connect(self.form.focus_path)
         self.side.letter_requested.connect(lambda: self.supplement_letter().exec())
@@ -298,6 +300,13 @@ class DossierPage(Page):
             self.title_changed.emit()
         if any(self.record.field(path).target for path in {*changes, *others}):
             self._show_related()
+
+    def _keep_unread(self, texts: dict[str, str]) -> None:
+        """Keep texts that cannot be read, so that they are still there after a power cut."""
+        workspace = self.context.workspace
+        self.context.attempt(lambda: unread_texts.keep(workspace, self.record_id, texts))
+        self.context.unread_changed.emit()
+        self._show_beside()
 
     def _show_around(self) -> None:
         """Update everything beside the form, including what depends on other dossiers."""

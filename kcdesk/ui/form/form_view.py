@@ -7,7 +7,7 @@ once when a field is left or a choice is made.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -37,11 +37,13 @@ class FormView(QScrollArea):
     Signals:
         edited: the record has changed; carries {path: stored value, or None for emptied}.
         problems_changed: the counts of `sections()` have changed.
+        unread_changed: typed texts that cannot be read have come or gone; carries all of them by path.
         seeking: the field at this path is about to get the focus; an owner that shows the form in parts shows its part.
     """
 
     edited = Signal(dict)
     problems_changed = Signal()
+    unread_changed = Signal(dict)
     seeking = Signal(str)
 
     def __init__(self, host: FormHost, parent: QWidget | None = None) -> None:
@@ -57,6 +59,7 @@ class FormView(QScrollArea):
         self._sections: list[SectionView] = []
         self._only: Collection[str] | None = None
         self._unsaved: dict[Editor, None] = {}
+        self._unread: dict[str, str] = {}  # typed texts that cannot be read, by path
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_DELAY)
@@ -86,7 +89,7 @@ class FormView(QScrollArea):
         if self._form is not record.form or self._built_for != level:
             self._build(record)
         if other:
-            self._strict, self._others = False, []
+            self._strict, self._others, self._unread = False, [], {}
             self.verticalScrollBar().setValue(0)
         for editor in self._editors.values():
             if other:
@@ -219,6 +222,22 @@ class FormView(QScrollArea):
             for changed in (editor, *(other for other in others if other.field.computed)):
                 self._hint(changed)
         self._show_problems(typing=None if leaving else editor)
+        self._note_unread()
+
+    def show_unread(self, texts: Mapping[str, str]) -> None:
+        """Show texts that were typed earlier and could not be read; what can be read now is saved."""
+        self._unread = dict(texts)
+        for name, editor in self._editors.items():
+            if self.may_edit(name) and (changes := editor.show_unread(texts)):
+                self._announce(editor, changes, leaving=True)
+        self._show_problems()
+
+    def _note_unread(self) -> None:
+        elsewhere = {path: text for path, text in self._unread.items() if path.partition("/")[0] not in self._editors}
+        shown = {path: text for editor in self._editors.values() for path, text in editor.unread_texts().items()}
+        if self._unread != elsewhere | shown:
+            self._unread = elsewhere | shown
+            self.unread_changed.emit(self._unread)
 
     def _hint(self, editor: Editor) -> None:
         """Show notes about the value just typed, or computed from it."""

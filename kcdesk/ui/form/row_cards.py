@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.ui.form.editors.base import CellKey, Editor, Surroundings
+from kcdesk.ui.form.editors.base import CellKey, Editor, Surroundings, Unread
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -33,10 +33,11 @@ class RowCards(QWidget):
     wrote = Signal(dict)
     left_behind = Signal()
 
-    def __init__(self, field: Field, around: Surroundings) -> None:
+    def __init__(self, field: Field, around: Surroundings, held: Unread) -> None:
         super().__init__()
         self.field = field
         self._around = around
+        self._held = held  # texts of cells on other cards, and in the grid, that cannot be read
         self._row_id = ""
         self._editable = True
         self._problems: Mapping[CellKey, str] = {}
@@ -101,6 +102,8 @@ class RowCards(QWidget):
             editor.path = f"{self.field.name}/{row_id}/{name}"
             editor.setObjectName(f"{self._around.kind}.{editor.path}")
             editor.set_value(record.value(editor.path) if row_id else None)
+            if (row_id, name) in self._held:
+                editor.show_unread({editor.path: self._held[row_id, name][0]})
         if row_id:
             self._set_states()
         self._name()
@@ -164,11 +167,23 @@ class RowCards(QWidget):
     def keep(self, *, leaving: bool) -> dict[str, Any]:
         """Save what is typed; computed fields of the card are updated."""
         changes: dict[str, Any] = {}
-        for editor in self._editors.values() if self._row_id else ():
+        for name, editor in self._editors.items() if self._row_id else ():
             changes |= editor.keep(leaving=leaving)
+            self._hold(name, editor)
         if changes:
             self.refresh()
         return changes
+
+    def _hold(self, name: str, editor: Editor) -> None:
+        """Keep text that cannot be read for the grid, and for the time when another card is shown."""
+        self._held.pop((self._row_id, name), None)
+        if editor.unread:
+            self._held[self._row_id, name] = (editor.typed_text(), editor.unread)
+
+    def unread(self) -> dict[CellKey, str]:
+        """Return the texts on this card that cannot be read, by row and column."""
+        texts = {name: text for name, editor in self._editors.items() for text in editor.unread_texts().values()}
+        return {(self._row_id, name): text for name, text in texts.items()} if self._row_id else {}
 
     def add(self) -> None:
         """Add a row and show its card."""

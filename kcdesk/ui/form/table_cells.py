@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.ui.form.editors.base import PathValues
+from kcdesk.ui.form.editors.base import CellKey, PathValues
 from kcdesk.ui.form.editors.cells import cell_input
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
@@ -96,6 +96,19 @@ class CellDelegate(QStyledItemDelegate):
             return self._model.write(index, line.stored())
         except ValueProblem as problem:
             return self._model.hold(index, line.text(), problem.message) if leaving else {}
+
+    def unread(self) -> dict[CellKey, str]:
+        """Return the text of the open cell, if it cannot be read; {} for the cell of a row that is not added yet."""
+        if self._open is None or not self._open[0].isModified():
+            return {}
+        line, place = self._open
+        if self._model.is_new(place.row()):
+            return {}
+        try:
+            line.stored()
+        except ValueProblem:
+            return {self._model.cell(self._model.index(place.row(), place.column())): line.text()}
+        return {}
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """Forget the open input."""

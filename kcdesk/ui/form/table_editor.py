@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -63,7 +64,7 @@ class TableEditor(Editor):
         self.input.setFocusProxy(None if carded else self.view)  # type: ignore[arg-type]  # Qt takes None, stubs do not
 
     def _make_cards(self) -> RowCards:
-        cards = RowCards(self.field, self.around)
+        cards = RowCards(self.field, self.around, self.model.unread)
         cards.changed.connect(self.changed)
         cards.finished.connect(self.finished)
         cards.wrote.connect(self._wrote_on_card)
@@ -179,6 +180,20 @@ class TableEditor(Editor):
         """Return the number of cells whose text cannot be stored."""
         return len(self.model.unread)
 
+    def unread_texts(self) -> dict[str, str]:
+        """Return the texts of all cells that cannot be read, also of the open one."""
+        held = {cell: text for cell, (text, _reason) in self.model.unread.items()} | self.view.cells.unread()
+        if cards := self._shown_cards:
+            held |= cards.unread()
+        return {f"{self.path}/{row_id}/{column}": text for (row_id, column), text in held.items()}
+
+    def show_unread(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """Show the texts of cells that could not be read when they were typed."""
+        cells = {_cell_key(path): text for path, text in texts.items() if path.startswith(f"{self.path}/")}
+        changes = self.model.show_unread(cells)
+        self._update_note()
+        return changes
+
     def _wrote(self, changes: dict[str, Any]) -> None:
         self._update_note()
         self.wrote.emit(changes)
@@ -212,6 +227,11 @@ class TableEditor(Editor):
             cards.go_to(row_id, column)
             return
         self.view.go_to(row_id, column)
+
+
+def _cell_key(path: str) -> CellKey:
+    _table, row_id, column = path.split("/", 2)
+    return row_id, column
 
 
 def _suggestion_note(added: list[Suggestion], *, chosen: bool) -> str:

@@ -13,7 +13,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import new_row_id
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.ui.form.editors.base import CellKey, PathValues, Surroundings
+from kcdesk.ui.form.editors.base import CellKey, PathValues, Surroundings, Unread
 from kcdesk.ui.form.editors.cells import cell_text, heading, read_cell
 from kcdesk.ui.toolkit.qt import Index
 
@@ -36,7 +36,7 @@ class RowsModel(QAbstractTableModel):
         self.editable = True
         self.hidden: frozenset[str] = frozenset()  # columns that do not apply to this record
         self.rows: list[dict[str, Any]] = []
-        self.unread: dict[CellKey, tuple[str, str]] = {}  # typed text, and why it cannot be read
+        self.unread: Unread = {}  # shared with the cards, so never replaced by another dictionary
         self._problems: dict[CellKey, str] = {}
         self._labels: dict[tuple[str, str], str] = {}  # titles of other records, cached
 
@@ -181,26 +181,44 @@ class RowsModel(QAbstractTableModel):
 
     def typed(self, index: Index) -> str | None:
         """Return the text of a cell that could not be read, else None."""
-        unread = None if index.row() >= len(self.rows) else self.unread.get(self._cell(index))
+        unread = None if index.row() >= len(self.rows) else self.unread.get(self.cell(index))
         return unread[0] if unread else None
 
     def write(self, index: Index, value: Any) -> PathValues:
         """Store a value in a cell; in the empty row this adds a row."""
         if self.is_new(index.row()):
             return {} if value is None else self._add({self._name(index): value})
-        self.unread.pop(self._cell(index), None)
+        self.unread.pop(self.cell(index), None)
         if value == self.stored(index):
             self._announce_rows([index.row()])
             return {}
-        changes = self.around.record().set(f"{self.field.name}/{'/'.join(self._cell(index))}", value)
+        changes = self.around.record().set(f"{self.field.name}/{'/'.join(self.cell(index))}", value)
         self.reload()
         return changes
 
     def hold(self, index: Index, text: str, reason: str) -> PathValues:
         """Keep text that cannot be read in its cell, with the reason."""
         changes = self._add({}) if self.is_new(index.row()) else {}
-        self.unread[self._cell(index)] = (text, reason)
+        self.unread[self.cell(index)] = (text, reason)
         self._announce_rows([index.row()])
+        return changes
+
+    def show_unread(self, texts: Mapping[CellKey, str]) -> PathValues:
+        """Show texts typed earlier that could not be read; what can be read now is written into the record."""
+        changes: PathValues = {}
+        self.unread.clear()
+        for (row_id, name), text in texts.items():
+            column = next((column for column in self.columns if column.name == name), None)
+            if column is None or all(row["id"] != row_id for row in self.rows):
+                continue
+            try:
+                value = read_cell(text, column, self.around)
+            except ValueProblem as problem:
+                self.unread[row_id, name] = (text, problem.message)
+            else:
+                changes |= self.around.record().set(f"{self.field.name}/{row_id}/{name}", value)
+        self.reload()
+        self._announce_all()
         return changes
 
     def paste(self, top_left: Index, lines: list[list[str]]) -> PathValues:
@@ -217,18 +235,20 @@ class RowsModel(QAbstractTableModel):
             self._paste_line(rows[top_left.row() + down], line, top_left.column(), unread)
         changes = self.around.record().set(self.field.name, rows)
         self.reload()
-        self.unread = unread
+        self._hold_only(unread)
         self._announce_all()
         return changes
+
+    def _hold_only(self, unread: Unread) -> None:
+        self.unread.clear()
+        self.unread.update(unread)
 
     def _begun(self) -> dict[str, Any]:
         """Return a new row with its declared defaults."""
         defaults = {column.name: column.default for column in self.columns if column.default is not None}
         return {"id": new_row_id(), **defaults}
 
-    def _paste_line(
-        self, row: dict[str, Any], line: list[str], first: int, unread: dict[CellKey, tuple[str, str]]
-    ) -> None:
+    def _paste_line(self, row: dict[str, Any], line: list[str], first: int, unread: Unread) -> None:
         shown = (column for column in self.columns[first:] if column.name not in self.hidden)
         for column, text in zip(shown, line, strict=False):
             if column.computed or not self.around.editable(f"{self.field.name}//{column.name}"):
@@ -247,7 +267,7 @@ class RowsModel(QAbstractTableModel):
         self.beginRemoveRows(QModelIndex(), row, row)
         row_id = self.rows.pop(row)["id"]
         changes = self.around.record().remove_row(self.field.name, row_id)
-        self.unread = {cell: held for cell, held in self.unread.items() if cell[0] != row_id}
+        self._hold_only({cell: held for cell, held in self.unread.items() if cell[0] != row_id})
         self.endRemoveRows()
         self.reload()
         return changes
@@ -282,7 +302,7 @@ class RowsModel(QAbstractTableModel):
         self.beginResetModel()
         self.rows = rows
         ids = {row["id"] for row in rows}
-        self.unread = {cell: held for cell, held in self.unread.items() if cell[0] in ids}
+        self._hold_only({cell: held for cell, held in self.unread.items() if cell[0] in ids})
         self.endResetModel()
 
     def set_editable(self, editable: bool) -> None:
@@ -313,5 +333,6 @@ class RowsModel(QAbstractTableModel):
     def _name(self, index: Index) -> str:
         return self.columns[index.column()].name
 
-    def _cell(self, index: Index) -> CellKey:
+    def cell(self, index: Index) -> CellKey:
+        """Return the row and column of a cell; IndexError in the empty row."""
         return self.rows[index.row()]["id"], self._name(index)

@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
 from kcdesk.services.maintenance import backup_copies
-from kcdesk.services.records.changing import Changes
+from kcdesk.services.records import unread_texts
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.worker import Job
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
+UNREAD_TIP = "Chữ đã gõ nhưng chương trình chưa đọc được, còn nguyên trong ô màu đỏ; hãy sửa để lưu."
 _OLD_BACKUP_DAYS = 7
 _PROGRESS_WIDTH = 160
 _UNIT_WIDTH = 480  # pixels for the names of unit and officer
@@ -44,7 +45,9 @@ class StatusLine(QStatusBar):
         self._jobs: list[Job] = []  # the running job and those queued
         self._stop.clicked.connect(self._stop_current)
         self._lay_out()
-        context.changed.connect(self._note_saved)
+        context.changed.connect(self._show_saved)
+        context.unread_changed.connect(self._show_saved)
+        self._show_saved()
         context.worker.started.connect(self._follow)
 
     def catch_up(self, waiting: int) -> None:
@@ -76,8 +79,14 @@ class StatusLine(QStatusBar):
     def _working(self) -> tuple[QLabel, QProgressBar, QPushButton]:
         return self._work, self._progress, self._stop
 
-    def _note_saved(self, _changes: Changes, _initiator: object) -> None:
-        self.saved.setText(f"Đã lưu {self._context.saved_at:%H:%M}")
+    def _show_saved(self, *_signalled: object) -> None:
+        """Show the time of the last save, or how many typed texts are not saved because they cannot be read."""
+        unread = sum(unread_texts.counts(self._context.workspace).values())
+        saved_at = self._context.saved_at
+        saved = f"Đã lưu {saved_at:%H:%M}" if saved_at else "Mọi thay đổi được lưu ngay"
+        self.saved.setText(f"{unread} ô chưa lưu" if unread else saved)
+        self.saved.setToolTip(UNREAD_TIP if unread else "")
+        set_tone(self.saved, "wrong" if unread else "")
 
     def _follow(self, job: Job) -> None:
         """Show a long task until it ends."""

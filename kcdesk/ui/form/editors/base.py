@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ UNVERIFIED = "Quy định này chưa được đối chiếu với văn bản g�
 
 
 CellKey = tuple[str, str]  # id of a row, name of a column
+Unread = dict[CellKey, tuple[str, str]]  # typed text of a cell, and why it cannot be read
 PathValues = dict[str, Any]  # current stored values by path; None for an emptied field
 
 
@@ -169,6 +170,31 @@ class Editor(QWidget):
     def unread_count(self) -> int:
         """Return the number of typed values that cannot be stored."""
         return int(bool(self.unread))
+
+    def typed_text(self) -> str:
+        """Return the text in the input as it was typed; "" for an editor that cannot hold unreadable text."""
+        return ""
+
+    def show_typed(self, text: str) -> None:
+        """Show text as it was typed, readable or not."""
+
+    def unread_texts(self) -> dict[str, str]:
+        """Return the typed texts that are not stored because they cannot be read, by path."""
+        if not self.touched:
+            return {}
+        try:
+            self.value()
+        except ValueProblem:
+            return {self.path: self.typed_text()}
+        return {}
+
+    def show_unread(self, texts: Mapping[str, str]) -> PathValues:
+        """Show texts that were typed earlier and could not be read; what can be read now is written into the record."""
+        if self.path not in texts:
+            return {}
+        self.show_typed(texts[self.path])
+        self.touched = True
+        return self.keep(leaving=True)
 
     def _show_problem(self) -> None:
         text = self.problem()

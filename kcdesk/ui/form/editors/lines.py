@@ -42,6 +42,14 @@ class LineEditor(Editor):
         """Show a value; the cursor stays when the text is the same."""
         self.input.show_value(stored)
 
+    def typed_text(self) -> str:
+        """Return the text of the line."""
+        return self.input.text()
+
+    def show_typed(self, text: str) -> None:
+        """Show text in the line."""
+        self.input.show_typed(text)
+
     def set_editable(self, editable: bool) -> None:
         """Allow or forbid changes; read-only text can still be copied."""
         if self.input.isReadOnly() == editable:

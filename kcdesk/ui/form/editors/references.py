@@ -56,6 +56,14 @@ class ReferencesEditor(Editor):
         self.search.show_value(None)
         super().set_value(stored)
 
+    def typed_text(self) -> str:
+        """Return the text of the box."""
+        return self.search.text()
+
+    def show_typed(self, text: str) -> None:
+        """Show text in the box."""
+        self.search.show_typed(text)
+
     def set_editable(self, editable: bool) -> None:
         """Allow or forbid changes; read-only references can be read and opened."""
         self.search.setReadOnly(not editable)

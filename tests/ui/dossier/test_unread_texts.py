@@ -1,0 +1,137 @@
+"""Text that no field can read stays where it was typed: after leaving, after closing, after a power cut."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from kcdesk.app import build_window
+from kcdesk.errors import IncompleteError
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.maintenance import opening
+from kcdesk.services.records import changing, unread_texts
+from kcdesk.settings import Settings
+
+WRONG_TAX_CODE = "0100109107"  # the check digit of 0100109106 is 6
+NO_DAY = "31/02/2026"
+
+
+@pytest.fixture
+def start(qtbot, theme, messages):
+    """Opens a workspace in the real window; every window is closed at the end."""
+    windows = []
+
+    def begin(workspace):
+        window = build_window(workspace, Settings(), theme, messages)
+        qtbot.addWidget(window)
+        windows.append(window)
+        window.resize(1366, 768)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        return window
+
+    yield begin
+    for window in windows:
+        window.close()
+        window.context.worker.close()
+
+
+@pytest.fixture
+def beneficiary(workspace):
+    return changing.add(workspace, "beneficiary", {"name": "Cơ sở Thử"}).items[0].id
+
+
+def _type(qtbot, page, path, text):
+    """Type in a field and leave it with Tab."""
+    page.focus_field(path)
+    qtbot.keyClicks(QApplication.focusWidget(), text)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+
+
+def _text(page, path):
+    return page.form.editor(path).input.text()
+
+
+def test_typed_text_that_cannot_be_read_stays_when_the_dossier_is_left(start, qtbot, workspace, beneficiary):
+    window = start(workspace)
+    page = window.open_record(beneficiary)
+    _type(qtbot, page, "tax_code", WRONG_TAX_CODE)
+    _type(qtbot, page, "registration_date", NO_DAY)
+    assert window.status.saved.text() == "2 ô chưa lưu"
+    window.go("overview")
+    assert window.status.saved.text() == "2 ô chưa lưu"
+    page = window.open_record(beneficiary)
+    assert (_text(page, "tax_code"), _text(page, "registration_date")) == (WRONG_TAX_CODE, NO_DAY)
+    assert "sai chữ số kiểm tra" in page.form.editor("tax_code").problem()
+    assert workspace.store.record(beneficiary).value("tax_code") is None
+
+
+def test_it_is_still_there_in_another_session_and_while_it_is_typed(start, qtbot, workspace, beneficiary):
+    page = start(workspace).open_record(beneficiary)
+    page.focus_field("registration_date")
+    qtbot.keyClicks(QApplication.focusWidget(), "31/0")
+    page.form.keep_typed()  # what the timer does 400 ms after the first key; then the power fails
+    with workspace.alongside() as other:
+        assert unread_texts.of_record(other, beneficiary) == {"registration_date": "31/0"}
+
+
+def test_a_text_that_was_put_right_is_saved_and_the_bar_says_so(start, qtbot, workspace, beneficiary):
+    unread_texts.keep(workspace, beneficiary, {"tax_code": WRONG_TAX_CODE})
+    window = start(workspace)
+    assert window.status.saved.text() == "1 ô chưa lưu"
+    page = window.open_record(beneficiary)
+    page.form.editor("tax_code").input.selectAll()
+    _type(qtbot, page, "tax_code", "0100109106")
+    assert window.status.saved.text().startswith("Đã lưu")
+    assert workspace.store.record(beneficiary).value("tax_code") == "0100109106"
+    assert unread_texts.counts(workspace) == {}
+
+
+def test_emptying_the_field_gives_the_text_up(start, qtbot, workspace, beneficiary):
+    unread_texts.keep(workspace, beneficiary, {"registration_date": NO_DAY})
+    page = start(workspace).open_record(beneficiary)
+    page.focus_field("registration_date")
+    page.form.editor("registration_date").input.selectAll()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert unread_texts.of_record(workspace, beneficiary) == {}
+
+
+def test_a_cell_of_a_table_keeps_its_text(start, qtbot, workspace):
+    values = {"title": "Đề án", "budget": [{"item": "Máy"}]}
+    proposal = changing.add(workspace, "proposal", values).items[0].id
+    row = workspace.store.record(proposal).rows("budget")[0]["id"]
+    window = start(workspace)
+    page = window.open_record(proposal)
+    page.focus_field(f"budget/{row}/cost")
+    for letter in "muoi hai":  # the first opens the cell
+        qtbot.keyClick(QApplication.focusWidget(), letter)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert unread_texts.of_record(workspace, proposal) == {f"budget/{row}/cost": "muoi hai"}
+    window.go("overview")
+    model = window.open_record(proposal).form.editor("budget").model
+    column = [column.name for column in model.columns].index("cost")
+    assert model.index(0, column).data() == "muoi hai"
+
+
+def test_a_record_with_unread_text_is_not_made_final(workspace, beneficiary):
+    unread_texts.keep(workspace, beneficiary, {"tax_code": WRONG_TAX_CODE})
+    with pytest.raises(IncompleteError) as refused:
+        steps.take_step(workspace, beneficiary, "finalise")
+    assert any(problem.field == "tax_code" and WRONG_TAX_CODE in problem.message for problem in refused.value.problems)
+
+
+def test_a_deleted_record_no_longer_counts_and_comes_back_with_its_text(workspace, beneficiary):
+    unread_texts.keep(workspace, beneficiary, {"tax_code": WRONG_TAX_CODE})
+    changing.delete(workspace, beneficiary)
+    assert unread_texts.counts(workspace) == {}
+    changing.undo(workspace)
+    assert unread_texts.counts(workspace) == {beneficiary: 1}
+
+
+def test_the_text_is_kept_when_the_store_is_opened_again(workspace, store_folder, beneficiary):
+    unread_texts.keep(workspace, beneficiary, {"tax_code": WRONG_TAX_CODE})
+    workspace.close()
+    reopened = opening.open_workspace(store_folder)
+    assert unread_texts.of_record(reopened, beneficiary) == {"tax_code": WRONG_TAX_CODE}
+    reopened.close()
