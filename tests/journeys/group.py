@@ -135,7 +135,7 @@ def read(pdf: Path) -> str:
 def word(workspace, id_: str, document: str, folder: Path) -> str:
     """The same from the file for Word, tables included."""
     file = folder / f"{document}.docx"
-    printing.write_word(workspace, id_, document, file)
+    printing.print_record(workspace, id_, document, folder / f"{document}-word.pdf", docx=file)
     return squashed("".join(docx.Document(file).element.body.itertext()))
 
 

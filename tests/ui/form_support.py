@@ -1,4 +1,4 @@
-"""A page around the form view that keeps its records in memory, and filled records to show."""
+"""A page around the form view that keeps its records in memory, and a form of every field type."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Choice, Field, Form, Section
-from kcdesk.formdef.record import Record
 from kcdesk.text import fold
 
 FILE = {"id": "f1", "sha256": "0" * 64, "size": 1_234_567, "mime": "application/pdf"}
@@ -84,37 +83,6 @@ class MemoryHost:
     def hint(self, _kind, _record_id, path, _value):
         """What the test has laid out."""
         return self.hints.get(path, "")
-
-
-def fill_proposal(record: Record) -> None:
-    """A proposal of machinery with long and short answers."""
-    for path, typed in {
-        "title": "Hỗ trợ ứng dụng máy móc tiên tiến trong chế biến chè " + "và các sản phẩm từ chè " * 6,
-        "year": "2026",
-        "programme": "local",
-        "scheme": "single",
-        "activity": "machinery",
-    }.items():
-        record.parse(path, typed)
-    record.set("beneficiaries", ["b1", "b2"])
-    for item, cost in (("Máy sao chè", 570_000_000), ("Máy đóng gói hút chân không tự động " * 3, 120_000_000)):
-        record.add_row("budget", {"item": item, "cost": cost, "local": cost // 3})
-    record.add_row("machines", {"name": "Máy sao chè", "maker": "Cơ sở Mẫu", "quantity": 2, "unit_price": 285_000_000})
-
-
-def fill_acceptance(record: Record) -> None:
-    """A visit with a checklist that is half answered."""
-    record.set("proposal", "p1")
-    rows = record.forms.checklist_items({"activity": "machinery"}, date(2026, 3, 5))
-    results = ["pass", "fail", "not_applicable", "pass"]
-    for number, row in enumerate(rows):
-        answer = {"result": results[number]} if number < len(results) else {}
-        finding = {"finding": "Thiếu chữ ký của bên bán."} if number == 1 else {}
-        record.add_row("checklist", {**row, **answer, **finding})
-    record.add_row("participants", {"party": "department", "name": "Nguyễn Thị Mẫu", "title": "Phó Giám đốc"})
-
-
-FILLED = {"proposal": fill_proposal, "acceptance": fill_acceptance}
 
 
 def sample_forms() -> Forms:

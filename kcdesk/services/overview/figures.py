@@ -56,15 +56,6 @@ def _kind_summary(workspace: Workspace, kind: str) -> KindSummary:
     return KindSummary(kind, label, sum(numbers.values()), states)
 
 
-def draft_counts(workspace: Workspace) -> dict[str, int]:
-    """Count the drafts of each kind, for the counters of the navigation."""
-    drafts: dict[str, int] = {}
-    for summary in overview(workspace):
-        first = workspace.forms.workflow(summary.kind).initial
-        drafts[summary.kind] = sum(number for name, _, number in summary.states if name == first)
-    return drafts
-
-
 def recent(workspace: Workspace, limit: int = RECENT) -> list[dict[str, Any]]:
     """The records changed last, newest first: {"id", "kind", "label", "title", "at"}."""
     rows = workspace.store.query(

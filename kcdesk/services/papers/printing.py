@@ -125,13 +125,6 @@ def print_unsaved(workspace: Workspace, record: Record, document: str, pdf: Path
     return {"pdf": str(pdf), "pages": page_count(pdf)}
 
 
-def write_word(workspace: Workspace, id_: str, document: str, docx: Path, *, blank: bool = False) -> None:
-    """Write a paper of a record for Word; options and errors are those of `prepare_paper`."""
-    paper = prepare_paper(workspace, id_, document, blank=blank)
-    assert paper.docx is not None, "every paper of a record can be written for Word"
-    paper.docx(docx, ignore_progress)
-
-
 def _write(
     workspace: Workspace,
     paper: Document,

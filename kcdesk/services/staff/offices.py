@@ -74,7 +74,7 @@ class Person:
 def tree(workspace: Workspace, on: date | None = None, *, ended: bool = False) -> list[Office]:
     """List the offices that exist on a day (default today) in tree order; with `ended` also those that do not.
 
-    The last line has the id NOWHERE and stands for the officers whose office is not listed; omitted if there are none.
+    The last line has the id NO_OFFICE and stands for the officers whose office is not listed, if any.
     """
     day = (on or workspace.today()).isoformat()
     offices = {stored.id: stored for stored in _all(workspace, "office")}
@@ -93,17 +93,12 @@ def everybody(workspace: Workspace, on: date | None = None) -> list[Person]:
 
 
 def people(workspace: Workspace, office: str, on: date | None = None, *, ended: bool = False) -> list[Person]:
-    """List the officers of an office; for NOWHERE those whose office does not exist on the day."""
+    """List the officers of an office; for NO_OFFICE those whose office does not exist on the day."""
     officers = [person for person in everybody(workspace, on) if ended or person.serves]
     if office != NO_OFFICE:
         return [person for person in officers if person.office == office]
     shown = {line.id for line in tree(workspace, on, ended=ended)} - {NO_OFFICE}
     return [person for person in officers if person.office not in shown]
-
-
-def covers_day(record: Record, prefix: str, day: str) -> bool:
-    """Whether a day lies between the two dates of a record; `prefix` is `valid` for offices, `serves` for officers."""
-    return _covers(record.data, prefix, day)
 
 
 def _all(workspace: Workspace, kind: str) -> list[StoredRecord]:

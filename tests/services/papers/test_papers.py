@@ -159,7 +159,7 @@ def test_word_is_written_beside_the_pdf(workspace, visit, tmp_path):
     paper = docx.Document(tmp_path / "a.docx")
     assert "VIII. KẾT LUẬN" in [paragraph.text for paragraph in paper.paragraphs]
     with pytest.raises(KcdeskError) as caught:
-        printing.write_word(workspace, visit, "minutes_5a", tmp_path / "missing" / "a.docx")
+        printing.print_record(workspace, visit, "minutes_5a", tmp_path / "a.pdf", docx=tmp_path / "missing" / "a.docx")
     assert caught.value.code == "no_folder"
 
 
