@@ -1,7 +1,7 @@
-"""Vietnamese text: cleaning, search folding, sort order, and numbers, money and dates as people write them.
+"""Vietnamese text: cleaning, search folding, sort order, and how numbers, money and dates are shown.
 
 Dates follow NĐ 30/2020 (a day below 10 and the months 1 and 2 get a leading zero); a dot groups thousands, a
-comma starts the decimals. Text that cannot be read raises ValueError with a sentence that may be shown to the user.
+comma starts the decimals. How they are read stands in `notations`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -40,6 +41,14 @@ def clean(text: str) -> str:
     if not text.isprintable():  # printable text holds none of these characters
         text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text)
+
+
+def plain_code(text: str) -> str:
+    """A code, an amount or a date as it is read: without unseen marks, full-width digits and letters as common ones."""
+    if text.isascii():
+        return text
+    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return unicodedata.normalize("NFC", seen.translate(_FULL_WIDTH))
 
 
 def fold(text: str) -> str:
@@ -154,107 +163,6 @@ def _in_words(number: int) -> str:
     # From a thousand tỷ on, the library writes "tỷ" twice; accountants read the number of tỷ as a single number.
     below = str(number_to_words(10**9 + rest)).removeprefix("một tỷ")
     return f"{_in_words(billions)} tỷ{below}"
-
-
-_VIETNAMESE_NUMBER = re.compile(r"(?:[1-9][0-9]{0,2}(?:([. ])[0-9]{3})(?:\1[0-9]{3})*|[0-9]+)(?:,[0-9]+)?")
-_ENGLISH_NUMBER = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+\.[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
-_PLAIN_NUMBER = re.compile(r"[0-9]+\.[0-9]+")
-
-
-def parse_decimal(text: str) -> Decimal:
-    """Read a number as people write it ("1.234,5", "46,7", also "46.7", "1,234,567.8"); not for stored numbers.
-
-    "1.234" is one thousand two hundred and thirty-four and "1,234" a decimal, as Vietnamese writes them.
-    """
-    written = " ".join(text.replace("−", "-").split())
-    sign = -1 if written.startswith("-") else 1
-    digits = written.removeprefix("-" if sign < 0 else "+").strip()
-    if _VIETNAMESE_NUMBER.fullmatch(digits):
-        return sign * Decimal(digits.translate(str.maketrans(",", ".", ". ")))
-    if _ENGLISH_NUMBER.fullmatch(digits) or _PLAIN_NUMBER.fullmatch(digits):
-        return sign * Decimal(digits.replace(",", ""))
-    raise ValueError(f"“{_shown(text)}” không phải là số; hãy nhập chữ số, ví dụ 1.234 hoặc 46,7.")
-
-
-def parse_integer(text: str) -> int:
-    """Read a whole number as people write it: "1.234"."""
-    number = parse_decimal(text)
-    if number != int(number):
-        raise ValueError(f"“{_shown(text)}” không phải là số nguyên; hãy nhập số không có phần lẻ.")
-    return int(number)
-
-
-_CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)\s*$")
-_MONEY_PART = re.compile(r"\s*([^a-zđư]*[0-9])\s*(tỷ|tỉ|ty|triệu|trieu|tr|nghìn|nghin|ngàn|ngan|k)(?![a-zà-ỹđ])\s*")
-_MULTIPLIERS = {"ty": 10**9, "ti": 10**9, "trieu": 10**6, "tr": 10**6, "nghin": 1000, "ngan": 1000, "k": 1000}
-
-
-def parse_money(text: str) -> int:
-    """Read an amount in whole đồng: "1.250.000.000", "1,25 tỷ", "300tr", "1 tỷ 250 triệu đồng"."""
-    written = _CURRENCY.sub("", unicodedata.normalize("NFC", text).lower())
-    try:
-        amount = _scaled(written) if _MONEY_PART.match(written) else parse_decimal(written)
-    except ValueError:
-        raise ValueError(
-            f"“{_shown(text)}” không phải là số tiền; hãy nhập ví dụ 300.000.000 hoặc 300 triệu."
-        ) from None
-    if amount != int(amount):
-        raise ValueError(f"“{_shown(text)}” không phải là số đồng chẵn; hãy bỏ phần lẻ.")
-    return int(amount)
-
-
-def _scaled(written: str) -> Decimal:
-    """The sum of "1 tỷ 250 triệu"; each part must be smaller than the unit before it."""
-    total, position, limit = Decimal(0), 0, Decimal("Infinity")
-    while position < len(written):
-        part = _MONEY_PART.match(written, position)
-        if part is None:
-            raise ValueError(written)
-        multiplier, amount = _MULTIPLIERS[fold(part[2])], parse_decimal(part[1])
-        if abs(amount * multiplier) >= limit or (total and amount < 0):
-            raise ValueError(written)
-        total += amount * multiplier if total >= 0 else -amount * multiplier
-        position, limit = part.end(), Decimal(multiplier)
-    return total
-
-
-_DATE_FORMS = (
-    re.compile(r"(?P<d>[0-9]{1,2})\s*([/.\- ])\s*(?P<m>[0-9]{1,2})\s*\2\s*(?P<y>[0-9]{4}|[0-9]{2})"),
-    re.compile(r"(?P<y>[0-9]{4})([-/.])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})(?:[t ]00:00(?::00)?)?"),
-    re.compile(r"(?P<y>(?:19|20)[0-9]{2})(?P<m>0[1-9]|1[0-2])(?P<d>[0-9]{2})"),
-    re.compile(r"(?P<d>[0-9]{2})(?P<m>[0-9]{2})(?P<y>[0-9]{4})"),
-    re.compile(r"(?:ngay )?(?P<d>[0-9]{1,2}) thang (?P<m>[0-9]{1,2}) nam (?P<y>[0-9]{4})"),
-)
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199  # a year outside this range is a typing mistake
-
-
-def parse_date(text: str) -> date:
-    """Read a date as people write it: "5/3/26", "05.3.2026", "20260305", "2026-03-05", "05 tháng 3 năm 2026"."""
-    written = fold(text)
-    match = next(filter(None, (form.fullmatch(written) for form in _DATE_FORMS)), None)
-    if match is None:
-        raise ValueError(f"“{_shown(text)}” không phải là ngày; hãy nhập ví dụ 5/3/2026.")
-    day, month, year = int(match["d"]), int(match["m"]), _full_year(match["y"])
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise ValueError(f"Năm {year} không hợp lý; hãy nhập năm từ {_FIRST_YEAR} đến {_LAST_YEAR}.")
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError(f"Ngày {day}/{month}/{year} không có trong lịch; hãy xem lại ngày và tháng.") from None
-
-
-def _full_year(digits: str) -> int:
-    """Two digits mean the years 1970 to 2069."""
-    year = int(digits)
-    if len(digits) > 2:
-        return year
-    return year + (2000 if year < 70 else 1900)
-
-
-def _shown(text: str) -> str:
-    """The text, shortened to at most 40 characters so that a sentence can quote it."""
-    line = " ".join(clean(text).split())
-    return line if len(line) <= 40 else f"{line[:39]}…"
 
 
 def lower_first(text: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 import kcdesk
 
 ROOT = Path(kcdesk.__file__).parent
-BASE = {"text", "errors", "paths", "settings", "log", "placing", "progress"}
+BASE = {"text", "notations", "errors", "paths", "settings", "log", "placing", "progress"}
 MAY_IMPORT = {
     "formdef": {"formdef"},
     "store": {"formdef", "store"},
@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     **{name: set() for name in BASE},
     "placing": {"errors"},  # it says what the disk refuses
+    "notations": {"text"},  # it reads what `text` cleans and shows
 }
 # The rooms of services/: which other rooms each may use, besides `workspace`.
 SERVICES_MAY_IMPORT: dict[str, set[str]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -16,16 +15,6 @@ from kcdesk import text
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 any_text = st.text() | st.text(alphabet=VIETNAMESE + VIETNAMESE.upper() + " -.,")
-dates = st.dates(date(1900, 1, 1), date(2199, 12, 31))
-
-
-def refusal(parse: Callable[[str], object], raw: str) -> str:
-    """The sentence of the refusal, "." when the text is read."""
-    try:
-        parse(raw)
-    except ValueError as error:
-        return str(error) if str(error).startswith(("“", "Ngày ", "Năm ")) else ""
-    return "."
 
 
 def assert_order(words: list[str]) -> None:
@@ -171,92 +160,12 @@ class TestSortKey:
 
 
 class TestNumbers:
-    @given(st.integers(-(10**18), 10**18))
-    def test_integers_come_back(self, number: int) -> None:
-        assert text.parse_integer(text.format_integer(number)) == number
-        assert text.parse_money(text.format_integer(number)) == number
-        assert text.parse_money(f"{text.format_integer(number)} đồng") == number
-
-    @given(st.decimals(-(10**9), 10**9, places=3))
-    def test_decimals_come_back(self, number: Decimal) -> None:
-        assert text.parse_decimal(text.format_decimal(number)) == number
-        assert text.format_decimal(str(number)) == text.format_decimal(number)
-
-    @given(st.text(max_size=12) | st.text("0123456789., -+tỷriệu", max_size=12))
-    def test_nothing_but_a_sentence_is_raised(self, raw: str) -> None:
-        for parse in (text.parse_decimal, text.parse_integer, text.parse_money, text.parse_date):
-            assert refusal(parse, raw).endswith(".")
-
-    @pytest.mark.parametrize(
-        ("raw", "number"),
-        [
-            ("1.234", "1234"),
-            ("1 234 567", "1234567"),
-            ("1.234,5", "1234.5"),
-            ("46,7", "46.7"),
-            ("46.7", "46.7"),
-            ("0.125", "0.125"),
-            ("1,234", "1.234"),
-            ("1,234,567.8", "1234567.8"),
-            (" −5 ", "-5"),
-            ("+3", "3"),
-            ("1\u00a0250\u00a0000", "1250000"),
-        ],
-    )
-    def test_decimal_spellings(self, raw: str, number: str) -> None:
-        assert text.parse_decimal(raw) == Decimal(number)
-
-    @pytest.mark.parametrize("raw", ["", "abc", "1.23.456", "1.2.3", "1,2,3", "1.234 567", "--5", "1e5", "٣", "NaN"])
-    def test_not_a_number(self, raw: str) -> None:
-        with pytest.raises(ValueError, match="không phải là số"):
-            text.parse_decimal(raw)
-
-    def test_integer_refuses_a_fraction(self) -> None:
-        with pytest.raises(ValueError, match="số nguyên"):
-            text.parse_integer("1,5")
-
     def test_decimal_keeps_its_digits(self) -> None:
         assert text.format_decimal("1234.50") == "1.234,50"
         assert text.format_decimal(Decimal("1E+3")) == "1.000"
 
 
 class TestMoney:
-    @pytest.mark.parametrize(
-        ("raw", "amount"),
-        [
-            ("1.250.000.000", 1_250_000_000),
-            ("1,25 tỷ", 1_250_000_000),
-            ("1.25 tỉ", 1_250_000_000),
-            ("1 tỷ 250 triệu", 1_250_000_000),
-            ("1 ty 250 trieu 500 nghin đồng", 1_250_500_000),
-            ("1.250 triệu", 1_250_000_000),
-            ("300 triệu", 300_000_000),
-            ("300tr", 300_000_000),
-            ("300 TRIỆU ĐỒNG", 300_000_000),
-            ("500 ngàn", 500_000),
-            ("50k", 50_000),
-            ("1250000000.0", 1_250_000_000),
-            ("1,250,000,000 VND", 1_250_000_000),
-            ("12 đ", 12),
-            ("-2 triệu", -2_000_000),
-            ("-1 tỷ 250 triệu", -1_250_000_000),
-            (unicodedata.normalize("NFD", "1,5 triệu đồng"), 1_500_000),
-        ],
-    )
-    def test_spellings(self, raw: str, amount: int) -> None:
-        assert text.parse_money(raw) == amount
-
-    @pytest.mark.parametrize(
-        "raw", ["", "đồng", "ba trăm", "1 tỷ 250", "250 triệu 1 tỷ", "1 tỷ -5 triệu", "5 trâu", "5 usd"]
-    )
-    def test_what_is_not_clear_is_refused(self, raw: str) -> None:
-        with pytest.raises(ValueError, match="không phải là số tiền"):
-            text.parse_money(raw)
-
-    def test_no_part_of_a_dong(self) -> None:
-        with pytest.raises(ValueError, match="số đồng chẵn"):
-            text.parse_money("1,5")
-
     @pytest.mark.parametrize(
         ("amount", "words"),
         [
@@ -286,48 +195,7 @@ class TestMoney:
 
 
 class TestDates:
-    @given(dates)
-    def test_come_back(self, day: date) -> None:
-        for written in (text.format_date(day), text.date_in_words(day), day.isoformat(), f"{day:%d%m%Y}"):
-            assert text.parse_date(written) == day
-
-    @pytest.mark.parametrize(
-        "raw",
-        [
-            "5/3/26",
-            "05/3/2026",
-            "5-3-2026",
-            "5.3.2026",
-            "5 3 2026",
-            "20260305",
-            "2026-03-05",
-            "2026-03-05 00:00:00",
-        ],
-    )
-    def test_spellings(self, raw: str) -> None:
-        assert text.parse_date(raw) == date(2026, 3, 5)
-
-    def test_two_digit_years(self) -> None:
-        assert text.parse_date("1/1/69").year == 2069
-        assert text.parse_date("1/1/70").year == 1970
-
     def test_paper_rule_for_leading_zeros(self) -> None:
         assert text.format_date(date(2026, 3, 5)) == "05/3/2026"
         assert text.format_date(date(2026, 2, 15)) == "15/02/2026"
         assert text.date_in_words(date(2026, 1, 9)) == "ngày 09 tháng 01 năm 2026"
-
-    @pytest.mark.parametrize(
-        ("raw", "reason"),
-        [
-            ("31/2/2026", "không có trong lịch"),
-            ("29/2/2025", "không có trong lịch"),
-            ("5/13/2026", "không có trong lịch"),
-            ("5/3/1026", "không hợp lý"),
-            ("hôm nay", "không phải là ngày"),
-            ("5/3", "không phải là ngày"),
-            ("5/3.2026", "không phải là ngày"),
-        ],
-    )
-    def test_refused(self, raw: str, reason: str) -> None:
-        with pytest.raises(ValueError, match=reason):
-            text.parse_date(raw)

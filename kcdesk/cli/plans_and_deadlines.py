@@ -6,7 +6,7 @@ from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
-from kcdesk import text
+from kcdesk import notations
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
 from kcdesk.services.deadlines import icalendar_export, month_sheet
@@ -37,7 +37,7 @@ def deadlines(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def _day(written: str) -> date:
     try:
-        return text.parse_date(written)
+        return notations.parse_date(written)
     except ValueError as error:
         raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import text
+from kcdesk import notations
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.demo.demo_command import run_demo
@@ -262,7 +262,7 @@ def asked(prompt: str) -> str | None:
 def day(typed: str) -> date:
     """Return a day from its usual notation; raises UserError `bad_value`."""
     try:
-        return text.parse_date(typed)
+        return notations.parse_date(typed)
     except ValueError as error:
         raise UserError(str(error), code="bad_value") from error
 

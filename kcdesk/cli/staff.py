@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.cli import text_output
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
@@ -123,7 +123,7 @@ def read_day(written: str) -> date | None:
     if not written:
         return None
     try:
-        return text.parse_date(written)
+        return notations.parse_date(written)
     except ValueError as error:
         raise UserError(str(error), code="bad_date", hint="Ví dụ: 30/6/2025.") from error
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.types.date_types import stored_date
 from kcdesk.formdef.types.number_types import number_in
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.formdef.types.text_types import stored_date
 from kcdesk.formdef.values import Stored, is_blank
 
 if TYPE_CHECKING:

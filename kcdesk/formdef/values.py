@@ -26,6 +26,12 @@ class Unreadable:
         return self.shown
 
 
+class Percentage(float):
+    """The number of a cell that the spreadsheet shows as a percentage: 0.5, shown as 50%."""
+
+    __slots__ = ()
+
+
 class Lookups(Protocol):
     """The lists that a field type needs to read or show a value; implemented by `Forms`."""
 

@@ -17,9 +17,10 @@ from kcdesk.formdef.loading.toml_reader import Faults
 from kcdesk.formdef.model import OF_EVERY_RECORD, RESERVED_NAMES, Check, Choice, Condition, Field, Form, Section
 from kcdesk.formdef.rules import CHECKS, PLACEHOLDERS
 from kcdesk.formdef.searched_fields import LEFT_OUT, is_searched_by_itself
+from kcdesk.formdef.types.date_types import DateType, stored_date
 from kcdesk.formdef.types.number_types import NumberType
 from kcdesk.formdef.types.registry import TYPES
-from kcdesk.formdef.types.text_types import DateType, TextType, stored_date
+from kcdesk.formdef.types.text_types import TextType
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CHOICE_VALUE = re.compile(r"[^\s;]+")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.values import Lookups, Stored, Unreadable, is_blank
+from kcdesk.formdef.values import Lookups, Percentage, Stored, Unreadable, is_blank
+
+DIGITS = 15  # the number of digits that a spreadsheet keeps exactly
 
 Cell = str | int | float | date | bool | None  # a value for a cell of a spreadsheet
 ReadCell = Cell | time | timedelta | Unreadable  # what a cell holds when it comes back; None only if it is empty
@@ -56,7 +59,7 @@ class FieldType:
         """Read typed text, JSON or a cell as a stored value; None for blank; ValueProblem if refused or unreadable."""
         if isinstance(raw, Unreadable):
             raise ValueProblem(raw.reason)
-        if is_blank(raw):
+        if is_blank(raw) or (isinstance(raw, str) and not notations.plain_line(raw)):
             return None
         try:
             stored = self._read(raw, field, lookups)
@@ -110,19 +113,49 @@ class FieldType:
 
 
 def as_text(raw: object) -> str:
-    """Clean text on one line, from typed text or from a cell that holds a code as a number."""
+    """Clean text on one line, from typed text or from a cell that holds a number.
+
+    ValueProblem for a cell whose text the spreadsheet has turned into something else: nobody knows what was typed.
+    """
     return " ".join(text.clean(_written(raw)).split())
 
 
+def typed_line(raw: object) -> str:
+    """The text of a code, a number or a date: without unseen marks; two lines stay two, so that they are not joined."""
+    return notations.plain_line(raw if isinstance(raw, str) else as_text(raw))
+
+
 def _written(raw: object) -> str:
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
+        return _number_in_words(raw)
+    raise ValueProblem(f"Ô này {_kind_of(raw)}; hãy định dạng ô là văn bản (Text) rồi nhập lại.")
+
+
+def _number_in_words(number: int | float | Decimal) -> str:
+    """The digits of a number as an officer sees them: 1.5 as "1,5", 0.5 shown as a percentage as "50%"."""
+    if not math.isfinite(number) or abs(number) >= 10**DIGITS:
+        raise ValueProblem(f"Số quá dài; bảng tính chỉ giữ {DIGITS} chữ số, hãy định dạng ô là văn bản (Text).")
+    exact = from_machine(number)
+    shown, sign = (exact.scaleb(2), "%") if isinstance(number, Percentage) else (exact, "")
+    return f"{shown.normalize():f}".replace(".", ",") + sign
+
+
+def _kind_of(raw: object) -> str:
     if isinstance(raw, bool):
-        return "có" if raw else "không"
-    if isinstance(raw, float) and raw.is_integer():
-        return str(int(raw))
-    if isinstance(raw, date | datetime):
-        return text.format_date(raw)
+        return f"là giá trị {'TRUE' if raw else 'FALSE'} của bảng tính"
+    if isinstance(raw, date):
+        return f"đã bị bảng tính đổi thành ngày ({text.format_date(raw)})"
+    if isinstance(raw, time):
+        return f"đã bị bảng tính đổi thành giờ ({raw:%H:%M})"
     if isinstance(raw, timedelta):
-        raise ValueProblem(f"Ô này đã bị bảng tính đổi thành khoảng giờ ({raw}); hãy nhập lại ở dạng chữ.")
-    if isinstance(raw, str | int | float | Decimal | time):
-        return str(raw)
-    raise ValueProblem("Ô này chỉ nhận một giá trị, không nhận danh sách.")
+        return f"đã bị bảng tính đổi thành khoảng giờ ({raw})"
+    return "chỉ nhận một giá trị, không nhận danh sách"
+
+
+def from_machine(number: int | float | Decimal) -> Decimal:
+    """The decimal for a number of JSON or of a cell; a binary fraction is rounded to 15 digits. ValueError."""
+    if not math.isfinite(number):
+        raise ValueError("Phải là một số.")
+    return Decimal(format(float(number), f".{DIGITS}g")) if isinstance(number, float) else Decimal(number)

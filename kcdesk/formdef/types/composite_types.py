@@ -10,7 +10,7 @@ from typing import Any
 
 from kcdesk import text
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.base import Cell, FieldType, ValueProblem, as_text
+from kcdesk.formdef.types.base import Cell, FieldType, ValueProblem, as_text, typed_line
 from kcdesk.formdef.values import Lookups, Stored, is_blank
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -48,7 +48,7 @@ class YesNoType(FieldType):
         return self.text(stored, field)
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
-        answer = self._WORDS.get(text.fold(as_text(raw)))
+        answer = raw if isinstance(raw, bool) else self._WORDS.get(text.fold(typed_line(raw)))
         if answer is None:
             raise ValueError("Hãy trả lời Có hoặc Không.")
         return answer

@@ -7,12 +7,10 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar, Literal
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.base import Cell, FieldType, as_text
-from kcdesk.formdef.values import Lookups, Stored, today
-
-DIGITS = 15  # the number of digits that a spreadsheet keeps exactly
+from kcdesk.formdef.types.base import DIGITS, Cell, FieldType, ValueProblem, from_machine, typed_line
+from kcdesk.formdef.values import Lookups, Percentage, Stored, today
 
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -42,25 +40,28 @@ class NumberType(FieldType):
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The number with its unit."""
-        return f"{self.edit_text(stored, field)} {field.unit}".strip()
+        return f"{self._in_groups(stored)} {field.unit}".strip()
 
     def edit_text(self, stored: Stored, field: Field) -> str:
         """The number in Vietnamese notation, without its unit."""
-        number = self.number(stored)
-        return str(stored) if number is None else text.format_decimal(number)
+        return self._in_groups(stored)
 
     def search_text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The stored digits."""
         return str(stored)
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
-        if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool):
+        if isinstance(raw, int | float | Decimal) and not isinstance(raw, bool | Percentage):
             return self.from_number(self._exact(from_machine(raw)))
-        written = as_text(raw)
-        return self.from_number(self._parse(written.removesuffix(field.unit).strip() if field.unit else written))
+        return self.from_number(self._parse(_without_unit(typed_line(raw), field)))
+
+    def _in_groups(self, stored: Stored) -> str:
+        """The number in Vietnamese notation as people read it."""
+        number = self.number(stored)
+        return str(stored) if number is None else text.format_decimal(number)
 
     def _parse(self, written: str) -> Decimal:
-        return text.parse_decimal(written)
+        return notations.parse_decimal(written)
 
     def _exact(self, number: Decimal) -> Decimal:
         """The number if the type can hold it; ValueError otherwise."""
@@ -103,7 +104,7 @@ class IntegerType(NumberType):
         return stored if self.number(stored) is not None else str(stored)
 
     def _parse(self, written: str) -> Decimal:
-        return Decimal(text.parse_integer(written))
+        return Decimal(notations.parse_integer(written))
 
     def _exact(self, number: Decimal) -> Decimal:
         if number != number.to_integral_value():
@@ -123,7 +124,7 @@ class MoneyType(IntegerType):
 
     def _read(self, raw: object, field: Field, lookups: Lookups | None) -> Stored:
         if isinstance(raw, str):
-            return text.parse_money(as_text(raw))
+            return notations.parse_money(raw)
         return super()._read(raw, field, lookups)
 
 
@@ -148,10 +149,14 @@ class YearType(IntegerType):
         """Four digits without a dot."""
         return str(stored)
 
+    def _in_groups(self, stored: Stored) -> str:
+        return str(stored)
+
     def _parse(self, written: str) -> Decimal:
-        if not re.fullmatch(r"[0-9]{4}", written):
+        match = re.fullmatch(r"(?:(?:năm|nam) )?([0-9]{4})", written.lower())
+        if match is None:
             raise ValueError("Năm phải có bốn chữ số, ví dụ 2026.")
-        return Decimal(written)
+        return Decimal(match[1])
 
     def _limit(self, limit: int | str) -> Decimal:
         return Decimal(today().year if limit == "today" else limit)
@@ -172,6 +177,11 @@ class DecimalType(NumberType):
         """The number as plain digits without trailing zeros."""
         return format(number.normalize(), "f") if number else "0"
 
+    def edit_text(self, stored: Stored, field: Field) -> str:
+        """The number in the notation that has only one reading: 1.234 as "1,2340"."""
+        number = self.number(stored)
+        return str(stored) if number is None else notations.typed_decimal(number)
+
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The number."""
         number = self.number(stored)
@@ -187,34 +197,48 @@ class PercentType(DecimalType):
 
     def text(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The text on the screen: 46,7%."""
-        return f"{self.edit_text(stored, field)}%"
+        return f"{self._in_groups(stored)}%"
+
+    def edit_text(self, stored: Stored, field: Field) -> str:
+        """The number without groups, because "33.333" may mean two percentages."""
+        number = self.number(stored)
+        return str(stored) if number is None else notations.typed_percent(number)
 
     def cell(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> Cell:
         """The fraction that the spreadsheet shows as a percentage."""
         number = self.number(stored)
-        return str(stored) if number is None else float(number.scaleb(-2))
+        return str(stored) if number is None else Percentage(number.scaleb(-2))
 
     def from_cell(self, value: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
-        """Read a cell: a number is a fraction, a text is the number before the sign."""
+        """Read a cell: a number that is shown as a percentage is a fraction, a text is the number before the sign.
+
+        Any other number is asked about: 0.5 may be 50% or 0,5%.
+        """
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            value = from_machine(value).scaleb(2)
+            number = from_machine(value)
+            if not isinstance(value, Percentage) and number:
+                written, hundredfold = map(notations.typed_percent, (number, number.scaleb(2)))
+                raise ValueProblem(
+                    f"Ô này ghi số {written}, không có dấu %: có thể hiểu là «{written}%» hoặc «{hundredfold}%»; "
+                    "hãy nhập lại kèm dấu %."
+                )
+            value = number.scaleb(2)
         return self.parse(value, field, lookups)
 
     def _parse(self, written: str) -> Decimal:
-        return text.parse_decimal(written.removesuffix("%").rstrip())
+        return notations.parse_percent(written)
+
+
+def _without_unit(written: str, field: Field) -> str:
+    """The number before the unit of the field, written with or without accents."""
+    match = re.fullmatch(r"(.*[0-9]) ?([^0-9]+)", written) if field.unit else None
+    return match[1] if match and text.fold(match[2]) == text.fold(field.unit) else written
 
 
 def _too_long(number: Decimal) -> bool:
     """Whether a spreadsheet would lose digits before or after the decimal comma."""
     _, digits, exponent = number.normalize().as_tuple()
     return len(digits) > DIGITS or abs(number) >= 10**DIGITS or (isinstance(exponent, int) and exponent < -DIGITS)
-
-
-def from_machine(number: int | float | Decimal) -> Decimal:
-    """The decimal for a number of JSON or of a cell; a binary fraction is rounded to 15 digits. ValueError."""
-    if not math.isfinite(number):
-        raise ValueError("Phải là một số.")
-    return Decimal(format(number, f".{DIGITS}g")) if isinstance(number, float) else Decimal(number)
 
 
 def number_in(field_type: FieldType, stored: Any) -> Decimal | None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.base import FieldType
+from kcdesk.formdef.types.code_types import CitizenIdType, EmailType, PhoneType, TaxCodeType
 from kcdesk.formdef.types.composite_types import (
     ChecklistType,
     FilesType,
@@ -17,20 +18,9 @@ from kcdesk.formdef.types.composite_types import (
     TableType,
     YesNoType,
 )
+from kcdesk.formdef.types.date_types import DateType, TimeType
 from kcdesk.formdef.types.number_types import DecimalType, IntegerType, MoneyType, PercentType, YearType
-from kcdesk.formdef.types.text_types import (
-    ChoicesType,
-    ChoiceType,
-    CitizenIdType,
-    DateType,
-    EmailType,
-    ParagraphType,
-    PhoneType,
-    TaxCodeType,
-    TextType,
-    TimeType,
-    UnitType,
-)
+from kcdesk.formdef.types.text_types import ChoicesType, ChoiceType, ParagraphType, TextType, UnitType
 
 
 def type_of(field: Field) -> FieldType:

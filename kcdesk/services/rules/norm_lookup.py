@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.places import Places
@@ -34,14 +34,14 @@ def norm_for_words(
 
     UserError for a value that cannot be parsed, and if there is no norm.
     """
-    day = _parsed("on", on, text.parse_date)
+    day = _parsed("on", on, notations.parse_date)
     query = CeilingQuery(
         programme=programme,
         activity=_activity(forms, activity),
         on=day,
         province=_province(forms.places, province, day) if province else "",
         facts=_facts(forms, facts or {}),
-        cost=_parsed("cost", cost, text.parse_money) if cost else None,
+        cost=_parsed("cost", cost, notations.parse_money) if cost else None,
     )
     if query.cost is not None and query.cost < 0:
         raise UserError("Chi phí không được âm.", code="bad_value", field="cost")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QBrush, QColor, QKeySequence, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.services.deadlines import icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as deadline_listing
@@ -146,7 +146,7 @@ class DeadlinesPage(Page):
 
     def _postpone(self, due: Due, day: str, reason: str) -> changing.Changes:
         try:
-            to = text.parse_date(day)
+            to = notations.parse_date(day)
         except ValueError as error:
             raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error
         return deadline_listing.postpone(self.context.workspace, due, to, reason)

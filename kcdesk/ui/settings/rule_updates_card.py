@@ -9,9 +9,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.notations import parse_date
 from kcdesk.services.rulebook import updates
 from kcdesk.services.rulebook.updates import RulePreview
-from kcdesk.text import format_date, parse_date
+from kcdesk.text import format_date
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.staff import offices, open_work
@@ -249,7 +249,7 @@ class OfficesPage(Page):
 
     def _on(self) -> date:
         try:
-            day = text.parse_date(self.day.text())
+            day = notations.parse_date(self.day.text())
         except ValueError as error:
             self.problem.setText(str(error))
             return self.context.workspace.today()

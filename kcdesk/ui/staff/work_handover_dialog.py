@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.errors import IncompleteError, KcdeskError, UserError
 from kcdesk.services.records import changing
 from kcdesk.services.staff import offices, open_work, work_handovers
@@ -244,7 +244,7 @@ def _button(name: str, label: str, run: Callable[[], object]) -> QPushButton:
 
 def _day(written: str) -> date:
     try:
-        return text.parse_date(written)
+        return notations.parse_date(written)
     except ValueError as error:
         raise UserError(str(error), code="bad_date", hint="Ví dụ: 30/6/2025.", field="handed_on") from error
 

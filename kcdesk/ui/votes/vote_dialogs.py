@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.services.votes.boards import Board, Candidate
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.toolkit import ticked_lists
@@ -105,7 +105,7 @@ class CertifyDialog(QDialog):
 
     def on(self) -> date:
         """Return the day; call only after the dialog is accepted."""
-        return text.parse_date(self._on.text())
+        return notations.parse_date(self._on.text())
 
     def _try(self) -> None:
         try:

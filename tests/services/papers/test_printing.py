@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.errors import KcdeskError
 from kcdesk.exchange import package_file
 from kcdesk.services.handover.packages import sending
@@ -51,7 +51,7 @@ def printed(field, answer, words):
     if field.type in ("choice", "choices", "yes_no", "place"):
         return True
     if field.type == "date":
-        return answer in words or text.date_in_words(text.parse_date(answer)) in words
+        return answer in words or text.date_in_words(notations.parse_date(answer)) in words
     if field.type == "time":
         return answer.replace(":", " giờ ") in words
     return " ".join(answer.removesuffix(f" {field.unit}").split()) in words

@@ -6,7 +6,7 @@ from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.text import parse_date
+from kcdesk.notations import parse_date
 
 _SIZE = (440, 280)  # pixels; the names of the days fit
 
