@@ -12,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from kcdesk import letters
+
 # Line ends of every system; Word pastes its soft line break as a vertical tab.
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 # Characters that no paper, workbook (XML) or UTF-8 file can carry, and invisible marks that turn the writing direction.
@@ -19,7 +21,11 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+# The meaning of `fold`, `tokens`, `index_words` and `sort_key`; raise it with every change of what they give, so that
+# stores index their records again.
+KEYS_VERSION = 2
+_SMALL = "a-zàảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
+_WORD_CHANGE = re.compile(f"(?<=[{_SMALL}])(?=[{_SMALL.upper()}])")
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -33,30 +39,40 @@ _DEVICE_NAMES = frozenset({"con", "prn", "aux", "nul"})
 _ALL_DEVICE_NAMES = _DEVICE_NAMES | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 
 _JOINED_IN_NAMES = re.compile(r"(?<=\w)[/\\:|](?=\w)")  # 05/3/2018 becomes 05-3-2018
-_UNNAMEABLE = re.compile(r"[^\w\-.,()+&–]")
+_UNNAMEABLE = re.compile(r"[^\w\u0300-\u036f\-.,()+&–]")
 
 
 def clean(text: str) -> str:
+    """A text as it is entered: what every file can carry (`portable`), repaired (`letters.repaired`)."""
+    return letters.repaired(portable(text))
+
+
+def portable(text: str) -> str:
     """The text in NFC, lines ending in LF, without control characters other than newline and tab."""
     if not text.isprintable():  # printable text holds none of these characters
         text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
     return unicodedata.normalize("NFC", text)
 
 
+def printed(text: str) -> str:
+    """The text as paper shows it: nothing that a file cannot carry, no soft hyphen in the middle of a word."""
+    return letters.unbroken(portable(text))
+
+
 def plain_code(text: str) -> str:
     """A code, an amount or a date as it is read: without unseen marks, full-width digits and letters as common ones."""
-    if text.isascii():
-        return text
-    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
-    return unicodedata.normalize("NFC", seen.translate(_FULL_WIDTH))
+    return letters.unmarked(text)
 
 
 def fold(text: str) -> str:
-    """The text for searching: lower case, no accents, đ as d, single spaces."""
+    """The text for searching and comparing: small plain letters, đ as d, look-alikes as one, single spaces.
+
+    Letters of compatibility (full width, ligatures, raised digits) count as the common ones; unseen marks do not count.
+    """
     if text.isascii():
         return " ".join(text.lower().split())
-    lowered = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
-    bare = _ACCENTS.sub("", lowered).replace("đ", "d")
+    lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", letters.unmarked(text)).casefold())
+    bare = letters.look_alike_keys(_ACCENTS.sub("", lowered).replace("đ", "d"))
     return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
@@ -69,6 +85,17 @@ def bare_code(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """The folded words of the text; punctuation separates."""
     return _WORD.findall(fold(text))
+
+
+def index_words(text: str) -> list[str]:
+    """The words by which the text is found: its tokens, and the parts of words that a break or a capital may part.
+
+    «HưngThịnh», with or without a soft hyphen inside, is found by «hungthinh» and by «hung thinh».
+    """
+    words = tokens(text)
+    whole = unicodedata.normalize("NFC", text)
+    parted = _WORD_CHANGE.sub(" ", letters.BREAK.sub(" ", whole))
+    return words if parted == whole else [*words, *tokens(parted)]
 
 
 def slug(text: str) -> str:
@@ -84,7 +111,7 @@ def file_name(text: str) -> str:
     At most 120 characters and 220 bytes: the longest name on Linux, less a suffix and the marks that the name carries
     while the file is being written.
     """
-    plain = _JOINED_IN_NAMES.sub("-", unicodedata.normalize("NFC", text))
+    plain = _JOINED_IN_NAMES.sub("-", letters.unmarked(text))
     name = " ".join(_UNNAMEABLE.sub(" ", plain).split())[:120].encode()[:220].decode(errors="ignore")
     name = name.strip(" .-")
     is_device = fold(name.partition(".")[0]).strip() in _ALL_DEVICE_NAMES
@@ -96,7 +123,7 @@ def sort_key(text: str) -> str:
 
     Numbers sort by value, "hoà" and "hòa" alike, capitals and punctuation do not count.
     """
-    words = _WORD.findall(unicodedata.normalize("NFC", text).lower())
+    words = _WORD.findall(_ACCENTS.sub("", letters.unmarked(text)).lower())
     return " ".join(_word_key(word) for word in words)
 
 

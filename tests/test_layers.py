@@ -14,7 +14,7 @@ import pytest
 import kcdesk
 
 ROOT = Path(kcdesk.__file__).parent
-BASE = {"text", "notations", "errors", "paths", "settings", "log", "placing", "progress"}
+BASE = {"text", "letters", "notations", "errors", "paths", "settings", "log", "placing", "progress"}
 MAY_IMPORT = {
     "formdef": {"formdef"},
     "store": {"formdef", "store"},
@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "demo": {"formdef", "services", "ui", "app", "demo"},
     "__main__": {"cli"},
     **{name: set() for name in BASE},
+    "text": {"letters"},
     "placing": {"errors"},  # it says what the disk refuses
     "notations": {"text"},  # it reads what `text` cleans and shows
 }

@@ -112,14 +112,14 @@ class PaperFile:
         if name not in FILE_NAMES:
             raise AttributeError(name)
         value = self._file.get(name)
-        return text.clean(value) if isinstance(value, str) and value else Missing()
+        return text.printed(value) if isinstance(value, str) and value else Missing()
 
     @property
     def shows(self) -> str:
         """The name of the row that the file shows (a machine, an item of the checklist); "" if it names none."""
         table, _, row_id = str(self._file.get("item", "")).partition("/")
         rows = getattr(PaperRecord(self._record), table, ()) if row_id else ()
-        return next((text.clean(row.name_on_paper) for row in rows if row.id == row_id), "")
+        return next((text.printed(row.name_on_paper) for row in rows if row.id == row_id), "")
 
 
 FILE_NAMES = frozenset({"name", "original_name", "caption", "sha256", "taken_at", "latitude", "longitude"})
@@ -293,4 +293,4 @@ class PaperObject:
         value = self._thing[name] if isinstance(self._thing, Mapping) else getattr(self._thing, name)
         if value is None or value == "":
             return Missing()
-        return text.clean(value) if isinstance(value, str) else value
+        return text.printed(value) if isinstance(value, str) else value

@@ -82,7 +82,7 @@ class PaperValue:
         self._forms = forms
 
     def __str__(self) -> str:
-        return text.clean(type_of(self._field).paper(self.stored, self._field, self._forms))
+        return text.printed(type_of(self._field).paper(self.stored, self._field, self._forms))
 
     def __eq__(self, other: object) -> bool:
         return bool(self.stored == stored(other))

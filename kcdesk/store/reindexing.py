@@ -1,4 +1,4 @@
-"""Reindexing: updates the search index after a change of the forms changed the searched fields."""
+"""Reindexing: renews the search index and the sort keys when the forms or the keys themselves have changed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import json
 from collections.abc import Iterator
 from functools import cache
 
+from kcdesk import text
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Form
-from kcdesk.store import search
+from kcdesk.store import rows, search
+from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
-_SETTING = "searched"
+_SETTING, _ORDER_SETTING = "searched", "sort_keys"
 _BATCH = 1000
 
 
@@ -32,9 +34,35 @@ def refresh(connection: Connection, forms: Forms) -> int:
     return number
 
 
+def refresh_order(connection: Connection, forms: Forms) -> int:
+    """Make the sort keys again if another version of `text.sort_key` made them; returns the number of changed records.
+
+    Indexes over sort keys are dropped in the same transaction: SQLite would look in them for keys that they never had.
+    """
+    if connection.value("SELECT value FROM setting WHERE name = ?", [_ORDER_SETTING]) == str(text.KEYS_VERSION):
+        return 0
+    with connection.atomic():
+        views.drop_orders(connection)
+        new = [(key, seq) for seq, key, old in _sort_keys(connection, forms) if key != old]
+        connection.many("UPDATE record SET sort = ? WHERE seq = ?", new)
+        connection.execute(
+            "INSERT OR REPLACE INTO setting VALUES (?, ?)", [_ORDER_SETTING, canonical(text.KEYS_VERSION)]
+        )
+    return len(new)
+
+
+def _sort_keys(connection: Connection, forms: Forms) -> Iterator[tuple[int, str, str]]:
+    """`seq`, sort key and stored sort key of every record whose form is known."""
+    known = {form.reference: form for form in forms.all}
+    for batch in _batches(connection, list(known)):
+        kept = connection.all("SELECT seq, sort FROM record WHERE seq BETWEEN ? AND ?", [batch[0].seq, batch[-1].seq])
+        old = dict(kept)
+        yield from ((stored.seq, rows.sort_of(known[stored.form], stored.data), old[stored.seq]) for stored in batch)
+
+
 def _fingerprint(form: Form, forms: Forms) -> str:
-    """A hash of the names of the searched fields and facets of a form."""
-    names = [*search.searched_names(form), *search.facet_names(form, forms.renames(form.id))]
+    """A hash of the names of the searched fields and facets of a form, and of the way in which words are folded."""
+    names = [str(text.KEYS_VERSION), *search.searched_names(form), *search.facet_names(form, forms.renames(form.id))]
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
 
@@ -59,8 +87,8 @@ def _batches(connection: Connection, references: list[str]) -> Iterator[list[Sto
         f"SELECT {COLUMNS} FROM record WHERE form IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?"
     )
     after = 0
-    while rows := connection.all(sql, [canonical(references), after, _BATCH]):
-        batch = [StoredRecord.from_row(row) for row in rows]
+    while read := connection.all(sql, [canonical(references), after, _BATCH]):
+        batch = [StoredRecord.from_row(row) for row in read]
         after = batch[-1].seq
         yield batch
 

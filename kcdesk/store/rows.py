@@ -46,7 +46,7 @@ def row(
         parent or stored.parent,
         stored.unit,
         stored.form,
-        _sort(form, data),
+        sort_of(form, data),
         stored.created,
         updated,
         deleted,
@@ -55,7 +55,7 @@ def row(
     )
 
 
-def _sort(form: Form, data: dict[str, Any]) -> str:
-    """The sort key: made from the sort field of the form, or else from the title."""
+def sort_of(form: Form, data: dict[str, Any]) -> str:
+    """The sort key of a record: made from the sort field of the form, or else from the title."""
     names = (form.sort,) if form.sort else form.title
     return text.sort_key(" ".join(str(data[name]) for name in names if name in data))[:_SORT_LENGTH]

@@ -106,9 +106,9 @@ def words(form: Form, data: dict[str, Any], forms: Forms, title_of: TitleOf) -> 
         field_type = type_of(field)
         if field_type.names_records:
             for id_ in field_type.named_records(value):
-                yield from text.tokens(title_of(id_))
+                yield from text.index_words(title_of(id_))
         elif searched_field := searched.get(name):
-            yield from text.tokens(field_type.search_text(value, searched_field, forms))
+            yield from text.index_words(field_type.search_text(value, searched_field, forms))
 
 
 def references(form: Form, data: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,7 @@ _LEGAL_FORM = re.compile(rf"\b(?:{'|'.join(_LEGAL_FORMS)})\b")
 _RAREST = 3  # number of words of a name by which candidates are searched
 _MAX_CANDIDATES = 400
 _MIN_SCORE = 80  # of 100
+_MIN_JOINED = 94  # of names without their spaces: «Hưng Thịnh», «HưngThịnh»
 
 
 def bare_name(name: str) -> str:
@@ -67,8 +68,13 @@ def near(connection: Connection, kind: str, field: str, name: str, limit: int) -
         return []
     names = dict(_candidates(connection, kind, field, wanted))
     bare_names = {seq: bare_name(candidate) for seq, candidate in names.items()}
-    matches = process.extract(wanted, bare_names, scorer=fuzz.token_sort_ratio, limit=limit, score_cutoff=_MIN_SCORE)
-    order = [seq for _, _, seq in matches]
+    scores: dict[int, float] = {}
+    for scorer, joined, least in ((fuzz.token_sort_ratio, " ", _MIN_SCORE), (fuzz.ratio, "", _MIN_JOINED)):
+        choices = {seq: candidate.replace(" ", joined) for seq, candidate in bare_names.items()}
+        asked = wanted.replace(" ", joined)
+        for _, score, seq in process.extract(asked, choices, scorer=scorer, limit=limit, score_cutoff=least):
+            scores[seq] = max(score, scores.get(seq, 0))
+    order = sorted(scores, key=lambda seq: -scores[seq])[:limit]
     marks = ", ".join("?" * len(order))
     rows = connection.all(f"SELECT {COLUMNS} FROM record WHERE seq IN ({marks})", order)
     return sorted(map(StoredRecord.from_row, rows), key=lambda record: order.index(record.seq))

@@ -103,6 +103,7 @@ class Store(Reader):
         try:
             connection = Connection(folder / _NAME, secret)
             _bring_up_to_date(connection, secret)
+            reindexing.refresh_order(connection, forms)
             views.refresh(connection, forms)
             reindexing.refresh(connection, forms)
             return cls(folder, forms, connection, secret, lock, now)

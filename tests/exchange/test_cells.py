@@ -43,7 +43,7 @@ def test_any_text_comes_back_clean_and_is_never_a_formula(written):
     shown = to_cell(written)
     back = through_a_workbook(shown)
 
-    assert back == (text.clean(written) or None)
+    assert back == (text.portable(written) or None)
     assert same(back, written)
 
 

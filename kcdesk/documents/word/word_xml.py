@@ -55,7 +55,7 @@ def write_line(
             if is_open:
                 _add_leader(paragraph, width - _tail_width(line[place + 1 :], size))
         else:
-            run = paragraph.add_run(texts.clean(piece))
+            run = paragraph.add_run(texts.printed(piece))
         run.font.size, run.bold, run.italic = Pt(size), bold, italic
 
 

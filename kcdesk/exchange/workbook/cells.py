@@ -24,7 +24,7 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 def to_cell(value: Cell) -> Cell:
     """The value for a cell; numbers, dates and texts that Excel would change become safe text."""
     if isinstance(value, str):
-        return _cut(text.clean(value))
+        return _cut(text.portable(value))
     if isinstance(value, bool):
         return "Có" if value else "Không"
     if isinstance(value, int) and not -_TOO_BIG < value < _TOO_BIG:
@@ -48,7 +48,7 @@ def from_xml(value: object) -> ReadCell:
     """
     if isinstance(value, str):
         plain = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), value) if "_x" in value else value
-        return text.clean(plain) or None
+        return text.portable(plain) or None
     if isinstance(value, datetime):
         return value.date()
     if value is None or isinstance(value, int | float | date | time | timedelta | Unreadable):
@@ -81,7 +81,7 @@ def sheet_names(wanted: Iterable[str]) -> list[str]:
 
 
 def _legal_name(label: str, size: int) -> str:
-    name = " ".join(_NOT_IN_NAMES.sub(" ", text.clean(label)).split())
+    name = " ".join(_NOT_IN_NAMES.sub(" ", text.portable(label)).split())
     if _units(name) > size:
         start = _start(name, size - 1)
         name = f"{(start.rpartition(' ')[0] or start).rstrip(' ,;-')}…"

@@ -14,7 +14,7 @@ from kcdesk.services.plans import year_plans
 from kcdesk.services.plans.lines import PlanLine
 from kcdesk.services.records import permissions
 from kcdesk.services.workspace import Workspace
-from kcdesk.text import clean
+from kcdesk.text import portable
 
 _HEAD_ROW = 5
 _MONEY = "#,##0"
@@ -121,7 +121,7 @@ def _write_cell(cell: Any, value: Any, *, head: bool = False) -> None:
 
 def _set_value(cell: Any, value: Any) -> None:
     """Set a value; text is stored as text even if it begins with «=»."""
-    cell.value = clean(value) if isinstance(value, str) else value
+    cell.value = portable(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type = "s"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kcdesk import text
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import ChecklistItem
 from kcdesk.formdef.record import Record
@@ -37,7 +38,8 @@ def missing_request(workspace: Workspace, proposal: Record) -> list[Problem]:
 
     Source: điểm a khoản 1 Điều 10 TT 36/2013.
     """
-    owners = [stored.data.get("name") for stored in present(workspace, proposal.data.get("beneficiaries", []))]
-    if proposal.value(_REQUEST) or all(name == proposal.value("implementing_unit") for name in owners):
+    owners = [stored.data.get("name", "") for stored in present(workspace, proposal.data.get("beneficiaries", []))]
+    unit = text.fold(str(proposal.value("implementing_unit") or ""))
+    if proposal.value(_REQUEST) or all(text.fold(name) == unit for name in owners):
         return []
     return [Problem(_REQUEST, "Thiếu văn bản đề nghị hỗ trợ của đơn vị thụ hưởng.")]

@@ -45,6 +45,14 @@ def refresh(connection: Connection, forms: Forms) -> bool:
     return True
 
 
+def drop_orders(connection: Connection) -> None:
+    """Drop the indexes that hold sort keys; `refresh` makes them again."""
+    sql = f"SELECT name FROM sqlite_master WHERE type = 'index' AND ({_OUR_NAMES}) AND sql LIKE '%sort%'"
+    for (name,) in connection.all(sql):
+        connection.execute(f'DROP INDEX "{name}"')
+    connection.execute("DELETE FROM setting WHERE name = 'views'")
+
+
 def _wanted(forms: Forms) -> tuple[dict[str, str], str]:
     """The SQL of the views and indexes of these forms by name, and a hash of it."""
     made = definitions(forms) | indexes(forms)
