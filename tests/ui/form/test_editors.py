@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.types.registry import TYPES
+from kcdesk.text import format_integer
+from kcdesk.ui.form.editors.amount_words import AmountWords
+from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.registry import EDITORS
 from kcdesk.ui.form.form_view import FormView
@@ -183,13 +186,83 @@ def test_thousands_are_grouped_while_typing(qtbot, view):
     assert keyboard().text() == "125.900"
 
 
-def test_money_says_its_words_while_it_is_edited(qtbot, view):
-    editor = view.editor("a_money")
+@pytest.mark.parametrize(
+    ("typed", "shown", "stored"),
+    [
+        ("1.25 tỷ", "1.25 tỷ", 1_250_000_000),
+        ("12.5 triệu", "12.5 triệu", 12_500_000),
+        ("0.5 tỷ", "0.5 tỷ", 500_000_000),
+        ("2.75tr", "2.75tr", 2_750_000),
+        ("1250 triệu", "1.250 triệu", 1_250_000_000),
+        ("1.250.000", "1.250.000", 1_250_000),
+        ("1 250 000", "1 250 000", 1_250_000),
+        ("05 triệu", "05 triệu", 5_000_000),
+        ("300,000", "300,000", 300_000),
+        ("1.2500", "1.2500", None),
+        ("12.5", "12.5", None),
+        ("0912345678", "0912345678", None),
+    ],
+)
+def test_grouping_never_moves_a_dot_that_was_typed(qtbot, view, typed, shown, stored):
     view.focus_path("a_money")
+    type_text(typed)
+    line = keyboard()
+    assert line.text() == shown
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert view.record.value("a_money") == stored
+    assert line.text() == (format_integer(stored) if stored else shown)
+
+
+def test_own_dots_are_moved_and_pasted_ones_stay(qtbot, view):
+    view.focus_path("a_money")
+    line = keyboard()
     type_text("1250000")
-    assert editor.note_text("words") == "Một triệu hai trăm năm mươi nghìn đồng"
+    line.setSelection(2, 3)  # 1.[250].000
+    type_text("3")
+    assert line.text() == "13.000"
+    paste(qtbot, "45")
+    assert line.text() == "1.345.000"
+    qtbot.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    paste(qtbot, "1.5")
+    assert line.text() == "1.5"
+    type_text("0")
+    assert line.text() == "1.50"
+    line.setText("")
+    type_text("1000000")
+    line.setCursorPosition(0)
+    qtbot.keyClick(line, Qt.Key.Key_Delete)
+    assert line.text() == "000000", "no digit is dropped"
+    type_text("2")
+    assert line.text() == "2.000.000"
+
+
+def paste(qtbot, text):
+    QApplication.clipboard().setText(text)
+    qtbot.keyClick(keyboard(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def words(view):
+    """The words that are seen over the page, "" for none."""
+    shown = [label for label in view.findChildren(AmountWords) if label.isVisible()]
+    assert len(shown) <= 1
+    return shown[0].text() if shown else ""
+
+
+def test_money_says_its_words_while_it_is_edited_and_the_page_stays(qtbot, view):
+    view.focus_path("a_money")
+    places = {editor.path: editor.geometry() for editor in view.findChildren(Editor)}
+    type_text("1250000")
+    assert words(view) == "Một triệu hai trăm năm mươi nghìn đồng"
+    type_text(",5,")
+    assert words(view) == "", "no amount"
+    for _ in range(3):
+        qtbot.keyClick(keyboard(), Qt.Key.Key_Backspace)
+    assert words(view) == "Một triệu hai trăm năm mươi nghìn đồng"
+    assert {editor.path: editor.geometry() for editor in view.findChildren(Editor)} == places
     qtbot.keyClick(keyboard(), Qt.Key.Key_Return)
-    assert editor.note_text("words") == ""
+    assert words(view) == ""
+    view.focus_path("a_money")
+    assert words(view) == "Một triệu hai trăm năm mươi nghìn đồng", "on focus already"
 
 
 def test_a_date_is_picked_by_keyboard(qtbot, view):

@@ -7,12 +7,25 @@ input and raises ValueProblem for text that cannot be read. Only the field's typ
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.text import format_integer, money_in_words
+from kcdesk.ui.form.editors.amount_words import AmountWords
 from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.text_undo import belongs_to_window
 from kcdesk.ui.toolkit.icons import set_icon
@@ -125,33 +138,81 @@ def _unit(field: Field) -> str:
 
 
 class GroupedInput(LineInput):
-    """A whole number whose thousands are grouped while it is typed; texts like "1,25 tỷ" stay as typed."""
+    """A whole number whose thousands are grouped while its digits are typed; amounts also show themselves in words.
+
+    Only dots that the input has set itself are moved. A typed or pasted dot has a meaning ("1.25 tỷ"), so from then on
+    the text stays as it is typed, until it is read.
+    """
 
     def __init__(self, field: Field, forms: Forms, parent: QWidget | None = None) -> None:
         super().__init__(field, forms, parent)
+        self._shaped = ""  # the text as the input has set it, with dots of its own
+        self._own_dots = False  # whether only digits are typed or removed, in a text without dots of the officer
         self.textEdited.connect(self._group)
+        if type_of(field).is_money:
+            self.words = AmountWords(self, self._in_words)
+            self.focused.connect(self.words.follow)
+            self.textChanged.connect(lambda: self.words.follow(self.hasFocus()))
+
+    def _in_words(self) -> str:
+        try:
+            amount = self.stored()
+        except ValueProblem:
+            return ""
+        return money_in_words(amount) if isinstance(amount, int) else ""
+
+    def show_value(self, stored: object | None) -> None:
+        """Show a stored value, grouped."""
+        super().show_value(stored)
+        self._shaped = self.text()
 
     def _group(self, typed: str) -> None:
-        digits = typed.replace(".", "").replace(" ", "")
-        if not (digits.isascii() and digits.isdecimal()):
+        digits = typed.replace(".", "") if self._own_dots else typed
+        if not _is_digits(digits):
             return
+        grouped = digits if digits.startswith("0") else format_integer(int(digits))
         after = sum(character.isdecimal() for character in typed[self.cursorPosition() :])
-        grouped = f"{int(digits):,}".replace(",", ".")
-        if grouped == typed:
-            return
-        self.setText(grouped)
-        self.setModified(True)
-        self.setCursorPosition(_position_before(grouped, after))
+        self._shaped = grouped
+        if grouped != typed:
+            self.setText(grouped)
+            self.setModified(True)
+            self.setCursorPosition(_position_before(grouped, after))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete the digit, not the dot, when Backspace or Delete is pressed beside a dot."""
-        position, text = self.cursorPosition(), self.text()
-        if not self.hasSelectedText() and not event.modifiers():
-            if event.key() == Qt.Key.Key_Backspace and text[position - 1 : position] == ".":
-                self.setCursorPosition(position - 1)
-            elif event.key() == Qt.Key.Key_Delete and text[position : position + 1] == ".":
-                self.setCursorPosition(position + 1)
+        """Note whether the key types or removes digits; Backspace and Delete beside a dot of the input skip it."""
+        self._own_dots = self._has_own_dots() and (_removes(event) or _is_digits(_typed_by(event)))
+        if self._own_dots and not self.hasSelectedText() and not event.modifiers():
+            self._skip_dot(event.key())
         super().keyPressEvent(event)
+        self._own_dots = False
+
+    def _has_own_dots(self) -> bool:
+        return self.text() == self._shaped or _is_digits(self.text())
+
+    def _skip_dot(self, key: int) -> None:
+        position, text = self.cursorPosition(), self.text()
+        if key == Qt.Key.Key_Backspace and text[position - 1 : position] == ".":
+            self.setCursorPosition(position - 1)
+        elif key == Qt.Key.Key_Delete and text[position : position + 1] == ".":
+            self.setCursorPosition(position + 1)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Note whether an input method types digits."""
+        self._own_dots = self._has_own_dots() and _is_digits(event.commitString())
+        super().inputMethodEvent(event)
+        self._own_dots = False
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+def _removes(event: QKeyEvent) -> bool:
+    return event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) or event.matches(QKeySequence.StandardKey.Cut)
+
+
+def _typed_by(event: QKeyEvent) -> str:
+    return QGuiApplication.clipboard().text() if event.matches(QKeySequence.StandardKey.Paste) else event.text()
 
 
 def _position_before(text: str, digits: int) -> int:

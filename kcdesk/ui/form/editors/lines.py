@@ -7,9 +7,7 @@ from typing import Any
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QLineEdit
 
-from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.text import money_in_words
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
@@ -63,7 +61,7 @@ class CodeEditor(LineEditor):
 
 
 class NumberEditor(LineEditor):
-    """A number with its unit."""
+    """A number or an amount with its unit."""
 
     max_input_width = 240
 
@@ -87,27 +85,6 @@ class DateEditor(LineEditor):
     def make_line(self) -> LineInput:
         """Create the line with its calendar."""
         return DateInput(self.field, self.around.forms, self)
-
-
-class MoneyEditor(NumberEditor):
-    """An amount in đồng; while it is edited, the amount in words is shown below."""
-
-    def make_line(self) -> LineInput:
-        """Create the line; the amount in words is updated while typing."""
-        line = super().make_line()
-        line.focused.connect(self._show_words)
-        line.textChanged.connect(lambda: self._show_words(line.hasFocus()))
-        return line
-
-    def _show_words(self, focused: bool) -> None:
-        self.note("words", self._words() if focused else "")
-
-    def _words(self) -> str:
-        try:
-            amount = self.input.stored()
-        except ValueProblem:
-            return ""
-        return money_in_words(amount) if isinstance(amount, int) else ""
 
 
 class SearchEditor(LineEditor):
