@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk.services.handover.receipts import results
 from kcdesk.services.handover.receipts.drafts import Decision, ReceiptLine
+from kcdesk.ui.toolkit.amount_words import AmountWords
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -51,6 +52,7 @@ class DecisionPanel(QScrollArea):
         self._radios = {name: QRadioButton(label) for name, label in results.TO_CHOOSE.items()}
         self._reasons = ReasonRows()
         self._support, self._number, self._date = QLineEdit(), QLineEdit(), QLineEdit()
+        self._words = AmountWords(self._support)
         self._note = QPlainTextEdit()
         self._requested = labelled(role="help")
         self._claim = labelled(tone="waiting", wrap=True)

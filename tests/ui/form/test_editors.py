@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.types.registry import TYPES
 from kcdesk.text import format_integer
-from kcdesk.ui.form.editors.amount_words import AmountWords
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.registry import EDITORS
 from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.toolkit.amount_words import AmountWords
 from tests.ui.form_support import MemoryHost, sample_forms, type_text
 
 pytestmark = pytest.mark.usefixtures("theme")

@@ -22,12 +22,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.text import format_integer, money_in_words
-from kcdesk.ui.form.editors.amount_words import AmountWords
+from kcdesk.text import format_integer
 from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.text_undo import belongs_to_window
+from kcdesk.ui.toolkit.amount_words import AmountWords
 from kcdesk.ui.toolkit.icons import set_icon
 
 # The focus may go to a menu, the field's own list or another window without the field counting as left.
@@ -150,16 +149,7 @@ class GroupedInput(LineInput):
         self._own_dots = False  # whether only digits are typed or removed, in a text without dots of the officer
         self.textEdited.connect(self._group)
         if type_of(field).is_money:
-            self.words = AmountWords(self, self._in_words)
-            self.focused.connect(self.words.follow)
-            self.textChanged.connect(lambda: self.words.follow(self.hasFocus()))
-
-    def _in_words(self) -> str:
-        try:
-            amount = self.stored()
-        except ValueProblem:
-            return ""
-        return money_in_words(amount) if isinstance(amount, int) else ""
+            self.words = AmountWords(self)
 
     def show_value(self, stored: object | None) -> None:
         """Show a stored value, grouped."""

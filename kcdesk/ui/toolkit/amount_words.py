@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QWidget
+
+from kcdesk.notations import parse_money
+from kcdesk.text import money_in_words
 
 _GAP = 2  # pixels between the input and the words
 _WIDEST = 460  # pixels; longer amounts go on in a second line
 
 
 class AmountWords(QLabel):
-    """The words below an input, or above it at the end of the page; they take no room, so nothing on the page moves.
+    """The words of the amount typed in a line, below it, or above it at the end of the page.
 
-    `words` gives the words of what is typed, "" for text that is no amount.
+    They take no room, so nothing on the page moves when an amount gets the focus.
     """
 
-    def __init__(self, line: QLineEdit, words: Callable[[], str]) -> None:
+    def __init__(self, line: QLineEdit) -> None:
         super().__init__()
         self._line = line
-        self._words = words
         self.setObjectName("popup")
         self.setProperty("role", "help")
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -28,11 +28,18 @@ class AmountWords(QLabel):
         self.setMargin(4)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         line.destroyed.connect(self.deleteLater)
+        line.textChanged.connect(lambda: self._follow(line.hasFocus()))
+        line.installEventFilter(self)
         self.hide()
 
-    def follow(self, edited: bool) -> None:
-        """Show the words of the typed amount while it is edited, hide them otherwise."""
-        words = self._words() if edited else ""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the words while the line has the focus."""
+        if watched is self._line and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._follow(event.type() == QEvent.Type.FocusIn)
+        return False
+
+    def _follow(self, edited: bool) -> None:
+        words = amount_in_words(self._line.text()) if edited else ""
         self.setText(words)
         if words:
             self._place_on(_page_of(self._line))
@@ -65,3 +72,11 @@ def _page_of(line: QWidget) -> QWidget:
     while page is not None and not isinstance(page, QScrollArea):
         page = page.parentWidget()
     return (page.widget() if page is not None else None) or line.window()
+
+
+def amount_in_words(typed: str) -> str:
+    """The words of a typed amount; "" for text that is no amount."""
+    try:
+        return money_in_words(parse_money(typed)) if typed.strip() else ""
+    except ValueError:
+        return ""
