@@ -14,7 +14,7 @@ import pytest
 import kcdesk
 
 ROOT = Path(kcdesk.__file__).parent
-BASE = {"text", "letters", "notations", "errors", "paths", "settings", "log", "placing", "progress"}
+BASE = {"text", "letters", "notations", "moments", "errors", "paths", "settings", "log", "placing", "progress"}
 MAY_IMPORT = {
     "formdef": {"formdef"},
     "store": {"formdef", "store"},

@@ -19,6 +19,7 @@ from kcdesk.cli.window import store_folder
 from kcdesk.demo.demo_command import run_demo
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import load
+from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.maintenance import opening, soundness
@@ -41,11 +42,18 @@ def with_workspace(command: Callable[[Workspace, Namespace], CommandResult]) -> 
     def run(options: Namespace) -> CommandResult:
         workspace = opening.open_workspace(store_folder(options), passphrase(options))
         try:
+            _warn(clock_check.doubt(workspace))
             return command(workspace, options)
         finally:
             workspace.close()
 
     return run
+
+
+def _warn(sentence: str) -> None:
+    """Print a sentence beside the result, which stays readable for a script."""
+    if sentence:
+        print(sentence, file=sys.stderr)
 
 
 # -- without an open store ---------------------------------------------------------------------------------------

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.services.rulebook import updates
@@ -63,7 +62,7 @@ def undo_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
 
 
 def _day(moment: str) -> str:
-    return text.format_date(date.fromisoformat(moment[:10]))
+    return text.format_date(moments.day_of(moment))
 
 
 def packed_in_lines(result: CommandResult) -> Iterator[str]:

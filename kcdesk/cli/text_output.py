@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from typing import Any
 
-from kcdesk import text
+from kcdesk import moments, text
 
 CommandResult = Any  # what a command returns: JSON values, or the exit code of a window
 Lines = Iterator[str]
@@ -111,7 +111,7 @@ def deadlines_in_lines(result: CommandResult) -> Lines:
             yield f"{label} ({len(result[name])}):"
         for due in result[name]:
             mark = " [chưa đối chiếu]" if due["unverified"] else ""
-            day = text.format_date(datetime.fromisoformat(due["due"]).date())
+            day = text.format_date(date.fromisoformat(due["due"]))
             yield f"  {day:<10}  {'; '.join(filter(None, (due['what'], due['title'])))} ({due['source']}){mark}"
             yield f"              mã: {due['key']}"
     if not any(result[name] for name in _GROUPS):
@@ -283,4 +283,4 @@ def trusted_in_lines(result: CommandResult) -> Lines:
 
 def _moment(at: str) -> str:
     """Return a UTC time in the local time zone."""
-    return f"{datetime.fromisoformat(at).astimezone():%d/%m/%Y %H:%M}"
+    return f"{moments.local(at):%d/%m/%Y %H:%M}"

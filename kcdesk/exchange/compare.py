@@ -125,6 +125,8 @@ def _compare_row(
         recorded, shown = column.cell(line), row.get(column.name)
         if same(shown, recorded) or _is_unknown_title(column, recorded):
             continue
+        if column.former is not None and same(shown, column.former(line)):
+            continue
         path = f"{plan.table}/{line.values['id']}/{column.name}" if plan.table else column.name
         yield Difference(
             sheet=plan.name, kind=plan.kind, record=line.entry.id, path=path, shown=shown, recorded=recorded

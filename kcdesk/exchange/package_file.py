@@ -12,11 +12,10 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from kcdesk import __version__, placing
+from kcdesk import __version__, moments, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import lock, parts, province_signature, signing
 from kcdesk.exchange.container.entries import RecordEntry, attachments, count_personal, sensitive_paths, write_lines
@@ -119,8 +118,10 @@ def make_package(
     path, password = order.path, order.password
     left_out = {} if order.include_sensitive else _left_out(store, order.records)
     entries = _entries(store, order.records, left_out, key)
-    content = Content(store.forms, entries, titles(store, entries), order.receiver.level)
-    draft = _manifest(store, content, order, left_out)
+    made_at = moments.written_now()
+    zone = moments.zone_of(made_at)
+    content = Content(store.forms, entries, titles(store, entries), order.receiver.level, zone)
+    draft = _manifest(store, content, order, left_out, made_at)
     lines = write_lines(entries)
     with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
@@ -284,7 +285,7 @@ def _verify(path: Path, password: str, key: Ed25519PrivateKey, manifest: Manifes
 
 
 def _manifest(
-    store: Reader, content: Content, order: PackageOrder, left_out: Mapping[str, tuple[str, ...]]
+    store: Reader, content: Content, order: PackageOrder, left_out: Mapping[str, tuple[str, ...]], made_at: str
 ) -> Manifest:
     """The manifest of the package, without the hashes of its parts, which are added when they are written."""
     identity, receiver, receipt = store.identity, order.receiver, order.receipt
@@ -300,7 +301,7 @@ def _manifest(
         serial=store.packages.next_serial(receiver.unit, identity.device_id),
         type=order.package_type,
         period=order.period.strip(),
-        made_at=datetime.now().astimezone().isoformat(timespec="seconds"),
+        made_at=made_at,
         program=f"kcdesk {__version__}",
         practice=identity.practice,
         sender=Sender(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from typing import Any
 
+from kcdesk import moments
 from kcdesk.errors import UserError
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.formdef import record_values
@@ -146,6 +146,6 @@ def _has_right_parent(entry: RecordEntry, form: Form) -> bool:
 
 def _is_moment(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        return moments.has_zone(text)
     except ValueError:
         return False

@@ -8,11 +8,10 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from kcdesk import placing
+from kcdesk import moments, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.parts import with_custom_part
@@ -70,7 +69,7 @@ def origin_fields(identity: Identity, key: Ed25519PrivateKey) -> dict[str, Any]:
         "province": identity.unit.province,
         "officer": identity.officer.name,
         "practice": identity.practice,
-        "made_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "made_at": moments.written_now(),
         "key": signing.public_key(key),
     }
 

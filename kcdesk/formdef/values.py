@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
 
+from kcdesk import moments
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.places import Places
 
@@ -50,7 +51,7 @@ def is_blank(value: object) -> bool:
 
 def today() -> date:
     """Today's date in the officer's time zone."""
-    return datetime.now().astimezone().date()
+    return moments.today()
 
 
 def thawed(value: object) -> Stored:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kcdesk import moments
 from kcdesk.errors import Problem
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.record import Record
@@ -71,7 +72,7 @@ class Workspace:
     store: Store
     forms: Forms
     extensions: Extensions
-    today: Callable[[], date] = field(default=date.today)
+    today: Callable[[], date] = field(default=moments.today)
 
     @contextmanager
     def alongside(self) -> Iterator[Workspace]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+
+from kcdesk import moments
 
 Milliseconds = Callable[[], int]
 
@@ -25,7 +26,7 @@ def new_device() -> str:
 
 def iso(milliseconds: int) -> str:
     """Write a moment in UTC, to the millisecond: 2026-03-05T01:02:03.004Z."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    moment = moments.of_milliseconds(milliseconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
+from kcdesk import moments
 from kcdesk.store.database.db import Connection, canonical
 
 _MAX_RECORDS = 50  # ids listed with an act; an import touches thousands
@@ -250,5 +250,5 @@ def _runs(stack: list[_Entry]) -> list[Act]:
 def _same_run(newest: _Entry, older: _Entry) -> bool:
     if newest.subject is None or newest.subject != older.subject:
         return False
-    apart = datetime.fromisoformat(newest.act.at) - datetime.fromisoformat(older.act.at)
+    apart = moments.local(newest.act.at) - moments.local(older.act.at)
     return abs(apart.total_seconds()) <= _RUN_SECONDS

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError
 
-from kcdesk import paths
+from kcdesk import moments, paths
 from kcdesk.documents.blocks import Block, Document, PageSetup
 from kcdesk.documents.layouts.block_reader import BlockReader
 from kcdesk.documents.layouts.layout_checks import RECORD, LayoutChecker, LayoutNames
@@ -181,7 +181,7 @@ class Layouts(Mapping[str, Layout]):
         return max(candidates, key=lambda layout: layout.version)
 
     def __getitem__(self, name: str) -> Layout:
-        return self.current(name, date.today())  # noqa: DTZ011 - the officer's local day
+        return self.current(name, moments.today())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)

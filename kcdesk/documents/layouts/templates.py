@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.documents import blank_marks
 from kcdesk.documents.blocks import Inline
 from kcdesk.documents.paper_values import Missing, stored
@@ -146,8 +146,8 @@ def _time_words(value: object) -> str:
 
 def _moment(value: object) -> str:
     """2026-03-05T08:30:12 as 08:30 ngày 05/3/2026."""
-    day, _, time = str(stored(value)).partition("T")
-    return f"{time[:5]} ngày {_date(day)}"
+    at = moments.as_written(str(stored(value)))
+    return f"{at:%H:%M} ngày {_date(at.date().isoformat())}"
 
 
 def _as_date(value: object) -> date:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from io import BytesIO
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -15,6 +14,7 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_BREAK
 from docx.shared import Mm, Pt, RGBColor
 
+from kcdesk import moments
 from kcdesk.documents import blocks, photos, qr
 from kcdesk.documents.block_writer import BlockWriter
 from kcdesk.documents.blocks import Align, Blank, Document, Inline, punctuated, stays_with
@@ -113,7 +113,7 @@ class _Writer(BlockWriter[None], TextWriter):
         properties.title, properties.author, properties.subject = document.title, document.author, document.subject
         properties.keywords, properties.language = ", ".join(document.keywords), "vi-VN"
         properties.comments, properties.last_modified_by = "", document.author
-        properties.created = properties.modified = datetime.now(UTC)
+        properties.created = properties.modified = moments.in_utc(moments.utc_now())
         word_xml.drop_thumbnail(self.word)
 
     def _furnish(self) -> None:

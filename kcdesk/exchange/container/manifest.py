@@ -13,6 +13,7 @@ from functools import cache
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
+from kcdesk import moments
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
 
@@ -163,7 +164,16 @@ def read_part(root: etree._Element) -> SignedManifest:
     if not signing.verify(key, _PURPOSE, content, signature):
         raise ManifestError
     manifest: Manifest = _build(Manifest, values)
+    if not _is_moment(manifest.made_at):
+        raise ManifestError
     return SignedManifest(manifest, key)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return moments.has_zone(text)
+    except ValueError:
+        return False
 
 
 def _build(kind: Any, value: object) -> Any:

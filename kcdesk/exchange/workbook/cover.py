@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Manifest, ReturnReason
 from kcdesk.exchange.workbook.sheets import Content, Sheet
@@ -136,5 +135,5 @@ def _proof(manifest: Manifest, key: str) -> Iterator[CoverLine]:
 
 def moment(made_at: str) -> str:
     """Write a time as on the cover: «10:42 ngày 05/3/2026», in the time zone of the maker."""
-    made = datetime.fromisoformat(made_at)
+    made = moments.as_written(made_at)
     return f"{made:%H:%M} ngày {text.format_date(made.date())}"

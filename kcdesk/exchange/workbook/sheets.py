@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as declared
-from datetime import date
+from datetime import UTC, tzinfo
 from functools import cached_property, partial
 from typing import Any
 
+from kcdesk import moments
 from kcdesk.exchange.container.entries import RecordEntry, files_of
 from kcdesk.exchange.workbook.cells import sheet_names
 from kcdesk.formdef.loading.loader import Forms
@@ -63,7 +64,8 @@ _Place = tuple[int, Callable[[SheetLine], Cell]]
 class SheetColumn:
     """One column of a sheet; an `unlocked` column may be filled in by the receiver.
 
-    The cell is empty if the record has no value for `field`; "" for a column that is computed for every line.
+    The cell is empty if the record has no value for `field`; "" for a column that is computed for every line. `former`
+    is what earlier versions of the program showed, if it differs.
     """
 
     name: str
@@ -76,6 +78,7 @@ class SheetColumn:
     unlocked: bool = False
     choices: tuple[str, ...] = ()
     field: str = ""
+    former: Callable[[SheetLine], Cell] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +120,7 @@ class Content:
     entries: Sequence[RecordEntry]
     titles: Mapping[str, str]  # by record id
     receiver_level: str = "province"
+    zone: tzinfo | None = None  # of the days of moments; None is the zone of this machine
     by_kind: dict[str, list[RecordEntry]] = declared(init=False)
 
     def __post_init__(self) -> None:
@@ -279,12 +283,20 @@ def _state_columns(content: Content, kind: str) -> tuple[SheetColumn, SheetColum
             align="center",
             width=9,
         ),
-        SheetColumn(name="deleted", label="Đã xoá ngày", cell=_deleted, format="dd/mm/yyyy", align="center", width=12),
+        SheetColumn(
+            name="deleted",
+            label="Đã xoá ngày",
+            cell=partial(_deleted, content.zone),
+            former=partial(_deleted, UTC),
+            format="dd/mm/yyyy",
+            align="center",
+            width=12,
+        ),
     )
 
 
-def _deleted(line: SheetLine) -> Cell:
-    return date.fromisoformat(line.entry.deleted[:10]) if line.entry.deleted else None
+def _deleted(zone: tzinfo | None, line: SheetLine) -> Cell:
+    return moments.day_of(line.entry.deleted, zone) if line.entry.deleted else None
 
 
 def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[SheetColumn]:

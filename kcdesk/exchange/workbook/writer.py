@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, BinaryIO
 
@@ -20,6 +19,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from kcdesk import moments
 from kcdesk.exchange.container.manifest import Manifest
 from kcdesk.exchange.container.properties import FORMAT_PROPERTY, PACKAGE_PROPERTY
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
@@ -212,7 +212,7 @@ def _describe(workbook: Workbook, manifest: Manifest) -> None:
     properties = workbook.properties
     properties.creator = manifest.sender.officer
     properties.title = f"Gói bàn giao khuyến công {manifest.sender.unit} {manifest.period} {manifest.type}"
-    made_at = datetime.fromisoformat(manifest.made_at).astimezone(UTC)
+    made_at = moments.in_utc(manifest.made_at)
     properties.created = properties.modified = made_at.replace(tzinfo=None)  # the format requires UTC
     workbook.custom_doc_props.append(StringProperty(name=PACKAGE_PROPERTY, value=manifest.package))
     workbook.custom_doc_props.append(IntProperty(name=FORMAT_PROPERTY, value=manifest.format))

@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from datetime import date, datetime
+from datetime import date
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
@@ -25,6 +25,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from kcdesk import moments
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
 from kcdesk.formdef.types.base import Cell
 
@@ -92,7 +93,7 @@ class RowWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl has no types
 
     def copy_into(self, archive: zipfile.ZipFile, name: str) -> None:
         """Write the closed sheet as a part of a workbook."""
-        part = zipfile.ZipInfo(name, datetime.now().astimezone().timetuple()[:6])
+        part = zipfile.ZipInfo(name, moments.now().timetuple()[:6])
         part.compress_type, part.file_size = archive.compression, self._spool.tell()
         self._spool.seek(0)
         with archive.open(part, "w") as target:

@@ -22,6 +22,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from PIL.JpegImagePlugin import JpegImageFile
 
 from kcdesk.errors import UserError
+from kcdesk.services.attachments import colours
 
 LONG_SIDE = 1600  # pixels
 QUALITY = 85
@@ -59,7 +60,7 @@ def shrink(source: Path | bytes) -> Picture:
             facts = _facts(image)
             decode(image, LONG_SIDE)
             image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=2.0)
-            small = _opaque(_upright(image))
+            small = _opaque(colours.in_srgb(_upright(image)))
     return Picture(jpeg=_jpeg(small), original_sha256=original, look=look_of(small), **facts)
 
 
@@ -158,11 +159,10 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 
 def _jpeg(image: Image.Image) -> bytes:
-    """The JPEG file; of the metadata only the colour profile is kept, because telephone colours fade without it."""
-    profile = image.info.get("icc_profile")
+    """The JPEG file, without any metadata: its colours are those of sRGB."""
     image.info.clear()
     content = BytesIO()
-    image.save(content, "JPEG", quality=QUALITY, optimize=True, icc_profile=profile)
+    image.save(content, "JPEG", quality=QUALITY, optimize=True)
     return content.getvalue()
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
-from kcdesk import RELEASED
+from kcdesk import RELEASED, moments
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date
 
 _YEARS_OF_USE = 15  # years after the release; nobody works with an older program
-_LONGEST_REST = 3 * 365  # days without any change; after a longer gap the clock is more likely wrong
-_ADVICE = "Hãy xem lại ngày giờ của máy; các thời hạn tính theo ngày này."
+_LONGEST_REST = 366  # days without any change; after a longer gap the clock is more likely wrong
+_ADVICE = "Hãy xem lại ngày giờ của máy; giấy tờ và thời hạn lấy theo ngày này."
 
 
-def doubt(workspace: Workspace) -> str:
-    """Say in a sentence why the laptop's date may be wrong; "" if it is plausible."""
-    today = workspace.today()
+def doubt(workspace: Workspace, on: date | None = None) -> str:
+    """Say in a sentence why the laptop's date may be wrong; "" if it is plausible. `on` is the date, default today."""
+    today = on or workspace.today()
     date_shown = f"Máy đang ghi ngày {format_date(today)}"
     newest = next(iter(workspace.store.acts(1)), None)
-    changed = datetime.fromisoformat(newest.at).astimezone().date() if newest else None
+    changed = moments.day_of(newest.at) if newest else None
     if changed and today < changed:
         return f"{date_shown}, nhưng kho đã có thay đổi ngày {format_date(changed)}. {_ADVICE}"
     if today < RELEASED:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
+from kcdesk import moments
 from kcdesk.errors import KnownError
 from kcdesk.services.deadlines.listing import Due
 from kcdesk.services.records.titles import title_for_others
@@ -39,7 +40,7 @@ def content(workspace: Workspace, dues: Sequence[Due], now: datetime | None = No
     """The content of the file; `now` is its time of making, the current time by default."""
     from icalendar import Calendar  # icalendar takes 100 ms
 
-    made_at = (now or datetime.now(UTC)).replace(microsecond=0)
+    made_at = (now or moments.in_utc(moments.utc_now())).replace(microsecond=0)
     calendar = Calendar()
     calendar.add("prodid", "-//kcdesk//Khuyen cong//VI")
     calendar.add("version", "2.0")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.formdef.regulations.deadlines import Deadline
 from kcdesk.services.deadlines import clock_check, dated_records
@@ -149,7 +149,7 @@ def _dues_of_rule(workspace: Workspace, rule: Deadline, first: date, last: date)
 
 
 def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:
-    created = datetime.fromisoformat(workspace.identity.created).date()
+    created = moments.day_of(workspace.identity.created)
     since = max(first, created) if created <= last else first  # nothing is due before the store was created
     days = [(period, due) for period, due in rule.rounds(since, last) if rule.is_in_force(due)]
     if days and all(dated_records.exists(workspace, need) for need in rule.needs):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from kcdesk import moments
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety import backup
 
@@ -34,6 +35,6 @@ def back_up(workspace: Workspace, folder: Path | None = None) -> Backup:
     KnownError if the disk is full or cannot be written.
     """
     if folder and folder.is_dir() and any(folder.iterdir()):
-        folder = folder / f"kcdesk_{workspace.identity.unit.code}_{datetime.now(UTC).astimezone():%Y-%m-%d_%H-%M-%S}"
+        folder = folder / f"kcdesk_{workspace.identity.unit.code}_{moments.file_name()}"
     made = workspace.store.backup(folder)
     return Backup(made, sum(workspace.store.count(kind) for kind in workspace.forms.kinds))

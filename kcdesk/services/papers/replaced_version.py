@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.documents.paper_codes import PaperCode, content_hash
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
@@ -35,5 +34,5 @@ def replaced_by(workspace: Workspace, record: Record) -> Replaced | None:
         number = int(data.get("revision", 1))
         if number < record.revision:
             code = PaperCode("", record.id, number, content_hash(data)).short
-            return Replaced(number, code, text.format_date(datetime.fromisoformat(row["at"]).astimezone().date()))
+            return Replaced(number, code, text.format_date(moments.day_of(row["at"])))
     return None

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.documents.paper_codes import PaperCode, content_hash, read_typed
 from kcdesk.errors import UserError
 from kcdesk.formdef import record_values
@@ -209,10 +208,8 @@ class _Version:
             for field in now.form.fields
             if not field.computed and self.record.value(field.name) != now.value(field.name)
         ]
-        since = datetime.fromisoformat(self.until).astimezone() if self.until else None
-        return "; ".join(f"«{name}»" for name in names) + (
-            f" (từ ngày {text.format_date(since.date())})" if since else ""
-        )
+        since = moments.day_of(self.until) if self.until else None
+        return "; ".join(f"«{name}»" for name in names) + (f" (từ ngày {text.format_date(since)})" if since else "")
 
 
 def _printed(workspace: Workspace, now: Record, code: PaperCode) -> _Version | None:

@@ -10,10 +10,10 @@ import json
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kcdesk import moments
 from kcdesk.errors import UserError
 from kcdesk.exchange import rule_files
 from kcdesk.exchange.container import signing
@@ -111,7 +111,7 @@ def install_update(workspace: Workspace, file: Path) -> RulePreview:
     if not preview.already:
         rules = preview.rules
         about = preview.as_json() | {
-            "taken_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "taken_at": moments.written_now(),
             "officer": workspace.identity.officer.name,
             "files": sorted(rules.files),
         }

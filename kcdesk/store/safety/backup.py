@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from kcdesk import moments
 from kcdesk.errors import KnownError, UserError
 from kcdesk.store import files
 from kcdesk.store.database import key
@@ -14,7 +15,6 @@ from kcdesk.store.database.db import Connection, translated
 FOLDER = "backups"
 STORE = "kcdesk.db"
 RULES = "rules"  # files of received rules, which records may depend on
-_NAME = "%Y-%m-%d_%H-%M-%S"
 
 
 def make_backup(
@@ -22,7 +22,7 @@ def make_backup(
 ) -> Path:
     """Copy the store with SQLite's backup API and check the copy; returns the new folder.
 
-    Without `target`, the folder is in `backups/` and named after the time (UTC). A faulty copy is removed.
+    Without `target`, the folder is in `backups/` and named after the time. A faulty copy is removed.
     UserError `not_a_folder`, `folder_not_empty`; KnownError `bad_backup` or when the disk refuses.
     """
     folder = connection.path.parent
@@ -68,7 +68,7 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
 
 def _free_name(folder: Path) -> Path:
     """A path named after the current time, with a number if a backup of this second exists."""
-    name = datetime.now(UTC).strftime(_NAME)
+    name = moments.file_name()
     number, path = 1, folder / name
     while path.exists():
         number += 1
@@ -77,10 +77,7 @@ def _free_name(folder: Path) -> Path:
 
 
 def _moment(name: str) -> datetime | None:
-    try:
-        return datetime.strptime(name[:19], _NAME).replace(tzinfo=UTC) if not name.endswith(".part") else None
-    except ValueError:
-        return None
+    return moments.of_file_name(name) if not name.endswith(".part") else None
 
 
 def _copy(source: Connection, secret: bytes | None, path: Path) -> None:

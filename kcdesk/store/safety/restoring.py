@@ -10,9 +10,9 @@ import errno
 import json
 import os
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
+from kcdesk import moments
 from kcdesk.store import files
 from kcdesk.store.database import key
 from kcdesk.store.database.db import translated
@@ -47,7 +47,7 @@ def discard(folder: Path) -> None:
 
 def keep(folder: Path) -> Path:
     """Copy a store that cannot be opened, file by file, before it is replaced; returns the new folder."""
-    target = folder / backup.FOLDER / f"khong-mo-duoc_{datetime.now(UTC):%Y-%m-%d_%H-%M-%S}"
+    target = folder / backup.FOLDER / f"khong-mo-duoc_{moments.file_name()}"
     with translated():
         target.mkdir(parents=True)
         _copy(folder, target)

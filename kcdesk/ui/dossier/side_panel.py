@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.errors import Problem
 from kcdesk.services.overview.rules_panel import RuleGroup
 from kcdesk.services.records.related import Related
@@ -267,5 +266,5 @@ class _RelatedList(QScrollArea):
 
 
 def _history_text(line: Mapping[str, Any]) -> str:
-    at = datetime.fromisoformat(line["at"]).astimezone()
+    at = moments.local(line["at"])
     return f"{at:%H:%M} {text.format_date(at.date())} · {line['officer']}\n{line['action']}"

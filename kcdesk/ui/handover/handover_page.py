@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.services.handover.packages import conflicts, handover_record, sending
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.records.changing import Changes
@@ -271,7 +270,7 @@ def _advice(plan: sending.PackagePlan, is_province: bool) -> str:
     if plan.practice:
         return "Đây là kho thực hành: gói được đánh dấu và chỉ kho thực hành mới nhận."
     if plan.last_at:
-        day = datetime.fromisoformat(plan.last_at).astimezone().date()
+        day = moments.day_of(plan.last_at)
         return f"Gói gần nhất gửi {plan.receiver}: {text.format_date(day)}."
     if is_province:
         return "Gói của cấp dưới: kéo tệp hoặc thư mục thả vào cửa sổ, hoặc chọn «Nhận gói…» (Ctrl+I)."

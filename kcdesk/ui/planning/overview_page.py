@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from kcdesk import moments
 from kcdesk.services.deadlines import listing
 from kcdesk.services.overview import figures as overview_figures
 from kcdesk.services.records import changing
@@ -188,5 +188,5 @@ def _recent_row(line: Mapping[str, str]) -> list[QStandardItem]:
 
 
 def _day(at: str) -> str:
-    moment = datetime.fromisoformat(at).astimezone()
+    moment = moments.local(at)
     return f"{format_date(moment.date())} {moment:%H:%M}"

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.notations import parse_date
+from kcdesk import moments
 from kcdesk.services.rulebook import updates
 from kcdesk.services.rulebook.updates import RulePreview
 from kcdesk.text import format_date
@@ -146,4 +146,4 @@ def _update_line(update: dict[str, Any]) -> str:
 
 
 def _day(moment: str) -> str:
-    return format_date(parse_date(moment[:10]))
+    return format_date(moments.day_of(moment))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk import __version__
+from kcdesk import __version__, moments
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import backup_copies, restoring, soundness
 from kcdesk.text import format_date, format_integer
@@ -234,5 +234,5 @@ def _open_folder(folder: str) -> None:
 
 
 def _moment(moment: datetime) -> str:
-    local = moment.astimezone()
+    local = moments.local(moment)
     return f"{format_date(local.date())} {local:%H:%M}"

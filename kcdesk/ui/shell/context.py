@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from kcdesk import moments
 from kcdesk.errors import KcdeskError
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.messages import Messages
@@ -66,5 +67,5 @@ class Context(QObject):
 
     def announce(self, changes: Changes, initiator: object = None) -> None:
         """Inform every page and the status bar about the changes of a use case."""
-        self.saved_at = datetime.now().astimezone()
+        self.saved_at = moments.now()
         self.changed.emit(changes, initiator)

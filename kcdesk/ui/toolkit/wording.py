@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from kcdesk import text
+from kcdesk import moments, text
 
 
 def moment(at: str) -> str:
     """Return an ISO time as «05/3/2026 10:42» in the local time zone; "" for ""."""
     if not at:
         return ""
-    local = datetime.fromisoformat(at).astimezone()
+    local = moments.local(at)
     return f"{text.format_date(local.date())} {local:%H:%M}"
 
 
 def day(at: str) -> str:
     """Return an ISO time as «05/3/2026» in the local time zone."""
-    return text.format_date(datetime.fromisoformat(at).astimezone().date()) if at else ""
+    return text.format_date(moments.day_of(at)) if at else ""
 
 
 def number(count: int, what: str) -> str:

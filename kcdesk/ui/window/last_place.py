@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from kcdesk import moments
 from kcdesk.errors import KcdeskError
 from kcdesk.text import format_date
 from kcdesk.ui.toolkit.qt import application
@@ -43,7 +44,7 @@ class LastPlace(QObject):
         place = self._window.page.place()
         saved = self._window.context.saved_at
         if place:
-            place["at"] = (saved or datetime.now().astimezone()).isoformat(timespec="seconds")
+            place["at"] = (saved or moments.now()).isoformat()
         if place != self._settings.place:
             self._settings.place = place
             self._keep()
@@ -60,7 +61,7 @@ class LastPlace(QObject):
             return
         try:
             record = self._window.context.workspace.store.record(id_)
-            at = datetime.fromisoformat(self._before["at"]).astimezone()
+            at = moments.local(self._before["at"])
         except (KcdeskError, KeyError, ValueError):  # another store, or a settings file edited by hand
             return
         if record.deleted or not self._window.context.messages.ask(

@@ -7,6 +7,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 
+from kcdesk import moments
+from kcdesk.services.deadlines import clock_check
 from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.records import unread_texts
 from kcdesk.text import format_integer
@@ -34,6 +36,8 @@ class StatusLine(QStatusBar):
         self.unit.setToolTip(named)
         self.practice = labelled("KHO THỰC HÀNH" if identity.practice else "", "strong", "waiting")
         self.saved = labelled("Mọi thay đổi được lưu ngay", "muted")
+        self.clock = labelled("", "waiting")
+        self.clock.setObjectName("status.clock")
         self.backup = labelled("", "muted")
         self.handover = labelled("", "muted")
         self._work = labelled("")
@@ -52,10 +56,17 @@ class StatusLine(QStatusBar):
 
     def catch_up(self, waiting: int) -> None:
         """Update the age of the last backup and the number of items waiting on the hand-over page."""
-        text, tone = backup_sentence(backup_copies.latest(self._context.workspace), datetime.now().astimezone())
+        text, tone = backup_sentence(backup_copies.latest(self._context.workspace), moments.now())
         self.backup.setText(text)
         set_tone(self.backup, tone)
+        self._show_doubt(clock_check.doubt(self._context.workspace, moments.today()))
         self.handover.setText(handover_sentence(waiting, self._context.workspace.identity.unit.level))
+
+    def _show_doubt(self, doubt: str) -> None:
+        """Show that the laptop's date may be wrong, the reason in the tool tip; papers carry that date."""
+        self.clock.setText("Xem lại ngày giờ của máy" if doubt else "")
+        self.clock.setToolTip(doubt)
+        self.clock.setVisible(bool(doubt))
 
     def work_text(self) -> str:
         """Return the text of the running long task; "" when there is none."""
@@ -72,8 +83,9 @@ class StatusLine(QStatusBar):
         for widget in self._working:
             self.addPermanentWidget(widget)
             widget.hide()
-        for label in (self.handover, self.backup, self.saved):
+        for label in (self.clock, self.handover, self.backup, self.saved):
             self.addPermanentWidget(label)
+        self.clock.hide()
 
     @property
     def _working(self) -> tuple[QLabel, QProgressBar, QPushButton]:
@@ -122,7 +134,7 @@ def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
     """Return the age of the last backup in words and its tone."""
     if latest is None:
         return "Chưa có bản sao lưu", "waiting"
-    days = (now.date() - latest.astimezone(now.tzinfo).date()).days
+    days = (moments.day_of(now, now.tzinfo) - moments.day_of(latest, now.tzinfo)).days
     if days <= 0:
         return "Sao lưu hôm nay", ""
     words = "Sao lưu hôm qua" if days == 1 else f"Sao lưu {days} ngày trước"

@@ -8,7 +8,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageCms, ImageDraw
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.TiffImagePlugin import IFDRational
 
@@ -167,6 +167,35 @@ def _converted(plain, mode):
 def _mean(picture):
     levels = picture.tobytes()
     return sum(levels) / len(levels)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "CMYK"])
+@pytest.mark.parametrize("space", [b"RGB ", b"CMYK", b"GRAY", b"????", b""])
+def test_no_picture_keeps_a_profile_of_other_colours(mode, space):
+    """A profile is applied once or ignored: what is kept is sRGB and needs none."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profile[16 : 16 + len(space)] = space
+    kind = "PNG" if mode in ("RGBA", "P") else "JPEG"
+    red = Image.new("RGB", (80, 60), (200, 30, 30)).convert(mode, palette=Image.Palette.ADAPTIVE)
+    given = content(red, kind, icc_profile=bytes(profile[:2000]))
+
+    kept = Image.open(BytesIO(images.shrink(given).jpeg))
+
+    assert (kept.mode, kept.info.get("icc_profile")) == ("RGB", None)
+    plain = Image.open(BytesIO(images.shrink(content(Image.open(BytesIO(given)).convert("RGB"))).jpeg))
+    assert all(abs(a - b) <= 6 for a, b in zip(kept.getpixel((40, 30)), plain.getpixel((40, 30)), strict=True))
+
+
+def test_the_colours_of_a_profile_are_those_on_paper():
+    """A wide profile (here: red and green exchanged, which none could mistake) is applied, not dropped."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    given = content(Image.new("RGB", (80, 60), (250, 10, 10)), icc_profile=bytes(profile))
+
+    red, green, _ = Image.open(BytesIO(images.shrink(given).jpeg)).getpixel((40, 30))
+
+    assert green > 200 > 100 > red
 
 
 def test_what_is_transparent_becomes_white():

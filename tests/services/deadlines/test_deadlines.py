@@ -221,7 +221,12 @@ def test_a_date_that_moves_opens_the_deadline_again(workspace, signed):
 
 @pytest.mark.parametrize(
     ("today", "said"),
-    [(date(2020, 1, 1), "đã có thay đổi"), (date(2055, 1, 1), "quá xa ngày phát hành"), (None, "")],
+    [
+        (date(2020, 1, 1), "đã có thay đổi"),
+        (date(2028, 12, 1), "lần sửa cuối"),
+        (date(2055, 1, 1), "quá xa ngày phát hành"),
+        (None, ""),
+    ],
 )
 def test_a_clock_that_looks_wrong_is_said_in_a_sentence(workspace, today, said):
     new(workspace, "task", title="Việc")

@@ -6,13 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from kcdesk import moments
 from kcdesk.app import DOSSIERS, PAGES, REGISTERS, build_window
 from kcdesk.services.maintenance import backup_copies
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.page import Page
-from kcdesk.ui.window.status import backup_sentence, handover_sentence
+from kcdesk.ui.window.status import StatusLine, backup_sentence, handover_sentence
 
 
 @pytest.fixture
@@ -41,6 +42,17 @@ def _add(window, kind="beneficiary", **values):
 
 def _press(qtbot, window, key, modifiers=Qt.KeyboardModifier.NoModifier):
     qtbot.keyClick(QApplication.focusWidget() or window, key, modifiers)
+
+
+def test_a_clock_set_back_is_said_in_the_status_line(window, qtbot, monkeypatch):
+    status = window.findChild(StatusLine)
+    assert not status.clock.isVisible()
+
+    monkeypatch.setattr(moments, "now", lambda: datetime(2026, 1, 3, 8, tzinfo=UTC))
+    _add(window, name="Cơ sở Mẫu")
+
+    qtbot.waitUntil(status.clock.isVisible)
+    assert "Máy đang ghi ngày 03/01/2026, nhưng kho đã có thay đổi ngày" in status.clock.toolTip()
 
 
 # -- pages --------------------------------------------------------

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.services.papers import printing
@@ -126,5 +125,5 @@ def _grouped(sha256: str) -> str:
 def _moment(at: str) -> str:
     if not at:
         return ""
-    moment = datetime.fromisoformat(at).astimezone()
+    moment = moments.local(at)
     return f"{moment:%H:%M} ngày {text.format_date(moment.date())}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import batch_receiving
 from kcdesk.services.handover.packages.batch_receiving import UnitHandover
@@ -73,5 +73,5 @@ def _last(handover: UnitHandover) -> str:
     """The newest hand-over as text: «Kỳ 2026-02, ngày 05/3/2026»."""
     if not handover.at:
         return "Chưa bàn giao lần nào"
-    day = datetime.fromisoformat(handover.at).astimezone().date()
+    day = moments.day_of(handover.at)
     return f"Kỳ {handover.period}, ngày {text.format_date(day)}"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.verification import SENTENCES
 from kcdesk.services.handover.packages import changes_in_words
@@ -159,7 +158,7 @@ def _notes(verdict: Verdict, sentence: str) -> Iterator[str]:
         return
     yield from (problem for problem in verdict.inspection.problems if problem != sentence)
     if before := verdict.received_before:
-        day = text.format_date(datetime.fromisoformat(before.at).astimezone().date())
+        day = text.format_date(moments.day_of(before.at))
         yield f"Gói này đã được nhận ngày {day}; không có gì thay đổi."
 
 

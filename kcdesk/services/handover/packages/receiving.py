@@ -6,10 +6,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kcdesk import moments
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container.entries import count_personal
 from kcdesk.exchange.package_file import ledger_details
@@ -165,7 +165,7 @@ def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
         period=manifest.period,
         type=manifest.type,
         number=int(manifest.type[1:] or 0),
-        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        at=moments.utc_now(),
         sha256=content_of(manifest),
         vector=manifest.acknowledged if is_own_receipt else manifest.vector,
         details={

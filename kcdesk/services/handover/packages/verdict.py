@@ -11,11 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.exchange.record_checks import RecordChecker
 from kcdesk.exchange.verification import SENTENCES, opened_package
 from kcdesk.exchange.workbook.sheets import TITLE, Content
@@ -265,7 +264,7 @@ def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
     """Refuse another content under the id of a received package; None for the same content, which is harmless."""
     if entry.details.get("content") == content_of(manifest):
         return None
-    day = text.format_date(datetime.fromisoformat(entry.at).astimezone().date())
+    day = text.format_date(moments.day_of(entry.at))
     obstacle = f"Mã gói này đã được nhận ngày {day} với nội dung khác."
     return Bar("package_replaced", obstacle, "Hãy báo nơi gửi; gói này không được nhận.")
 
@@ -329,11 +328,12 @@ def _shows_its_records(reader: Reader, verdict: Verdict) -> bool:
     package, manifest = verdict.opened, verdict.manifest
     assert package.workbook is not None
     names, level = titles(reader, package.entries), manifest.receiver.level
-    if is_as_generated(manifest, package.inspection.key, Content(reader.forms, package.entries, names, level)):
+    zone = moments.zone_of(manifest.made_at)
+    if is_as_generated(manifest, package.inspection.key, Content(reader.forms, package.entries, names, level, zone)):
         return True
     ids = {record.entry.id for record in verdict.records if record.outcome}
     entries = [entry for entry in package.entries if entry.id in ids]
-    content = Content(reader.forms, entries, titles(reader, entries), level)
+    content = Content(reader.forms, entries, titles(reader, entries), level, zone)
     package.workbook.seek(0)
     differing = (d for d in differences(package.workbook, content) if not d.record or d.record in ids)
     return all(difference.path.endswith(TITLE) for difference in differing)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kcdesk import moments
 from kcdesk.errors import UserError
 from kcdesk.exchange import cards
 from kcdesk.exchange.container import signing
@@ -186,4 +186,4 @@ def _described(card: Card) -> dict[str, Any]:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return moments.utc_now()

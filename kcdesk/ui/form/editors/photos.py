@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from kcdesk import moments
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import clean, format_date
 from kcdesk.ui.form.editors.base import Editor
@@ -360,7 +360,7 @@ def _facts(file: StoredFile) -> str:
     """Return when and where a photo was taken, its name and size."""
     facts = []
     if taken := file.get("taken_at"):
-        at = datetime.fromisoformat(taken)
+        at = moments.as_written(taken)
         facts.append(f"Chụp lúc {at:%H:%M} ngày {format_date(at.date())}")
     if file.get("latitude"):
         facts.append(f"tại {file['latitude']}, {file.get('longitude', '')}")
