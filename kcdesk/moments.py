@@ -40,7 +40,7 @@ def local(at: str | datetime, zone: tzinfo | None = None) -> datetime:
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def day_of(at: str | datetime, zone: tzinfo | None = None) -> date:
+def day(at: str | datetime, zone: tzinfo | None = None) -> date:
     """The day of a moment in a time zone, by default the officer's."""
     return local(at, zone).date()
 
@@ -70,7 +70,7 @@ def of_milliseconds(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
-def file_name(moment: datetime | None = None) -> str:
+def in_file_name(moment: datetime | None = None) -> str:
     """A moment as part of a file name, in the officer's time zone and with it: «2026-03-06_06-30-00+0700»."""
     shown = local(moment) if moment else now()
     return shown.strftime(f"{_FILE_NAME}%z")

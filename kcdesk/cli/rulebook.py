@@ -62,7 +62,7 @@ def undo_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
 
 
 def _day(moment: str) -> str:
-    return text.format_date(moments.day_of(moment))
+    return text.format_date(moments.day(moment))
 
 
 def packed_in_lines(result: CommandResult) -> Iterator[str]:

@@ -296,7 +296,7 @@ def _state_columns(content: Content, kind: str) -> tuple[SheetColumn, SheetColum
 
 
 def _deleted(zone: tzinfo | None, line: SheetLine) -> Cell:
-    return moments.day_of(line.entry.deleted, zone) if line.entry.deleted else None
+    return moments.day(line.entry.deleted, zone) if line.entry.deleted else None
 
 
 def _field_columns(content: Content, fields: Sequence[Field]) -> Iterator[SheetColumn]:

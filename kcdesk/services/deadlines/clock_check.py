@@ -18,7 +18,7 @@ def doubt(workspace: Workspace, on: date | None = None) -> str:
     today = on or workspace.today()
     date_shown = f"Máy đang ghi ngày {format_date(today)}"
     newest = next(iter(workspace.store.acts(1)), None)
-    changed = moments.day_of(newest.at) if newest else None
+    changed = moments.day(newest.at) if newest else None
     if changed and today < changed:
         return f"{date_shown}, nhưng kho đã có thay đổi ngày {format_date(changed)}. {_ADVICE}"
     if today < RELEASED:

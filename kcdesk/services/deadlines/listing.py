@@ -149,7 +149,7 @@ def _dues_of_rule(workspace: Workspace, rule: Deadline, first: date, last: date)
 
 
 def _rounds(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:
-    created = moments.day_of(workspace.identity.created)
+    created = moments.day(workspace.identity.created)
     since = max(first, created) if created <= last else first  # nothing is due before the store was created
     days = [(period, due) for period, due in rule.rounds(since, last) if rule.is_in_force(due)]
     if days and all(dated_records.exists(workspace, need) for need in rule.needs):

@@ -35,6 +35,6 @@ def back_up(workspace: Workspace, folder: Path | None = None) -> Backup:
     KnownError if the disk is full or cannot be written.
     """
     if folder and folder.is_dir() and any(folder.iterdir()):
-        folder = folder / f"kcdesk_{workspace.identity.unit.code}_{moments.file_name()}"
+        folder = folder / f"kcdesk_{workspace.identity.unit.code}_{moments.in_file_name()}"
     made = workspace.store.backup(folder)
     return Backup(made, sum(workspace.store.count(kind) for kind in workspace.forms.kinds))

@@ -34,5 +34,5 @@ def replaced_by(workspace: Workspace, record: Record) -> Replaced | None:
         number = int(data.get("revision", 1))
         if number < record.revision:
             code = PaperCode("", record.id, number, content_hash(data)).short
-            return Replaced(number, code, text.format_date(moments.day_of(row["at"])))
+            return Replaced(number, code, text.format_date(moments.day(row["at"])))
     return None

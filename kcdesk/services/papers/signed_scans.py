@@ -208,7 +208,7 @@ class _Version:
             for field in now.form.fields
             if not field.computed and self.record.value(field.name) != now.value(field.name)
         ]
-        since = moments.day_of(self.until) if self.until else None
+        since = moments.day(self.until) if self.until else None
         return "; ".join(f"«{name}»" for name in names) + (f" (từ ngày {text.format_date(since)})" if since else "")
 
 

@@ -68,7 +68,7 @@ def listed(folder: Path) -> list[tuple[Path, datetime]]:
 
 def _free_name(folder: Path) -> Path:
     """A path named after the current time, with a number if a backup of this second exists."""
-    name = moments.file_name()
+    name = moments.in_file_name()
     number, path = 1, folder / name
     while path.exists():
         number += 1

@@ -47,7 +47,7 @@ def discard(folder: Path) -> None:
 
 def keep(folder: Path) -> Path:
     """Copy a store that cannot be opened, file by file, before it is replaced; returns the new folder."""
-    target = folder / backup.FOLDER / f"khong-mo-duoc_{moments.file_name()}"
+    target = folder / backup.FOLDER / f"khong-mo-duoc_{moments.in_file_name()}"
     with translated():
         target.mkdir(parents=True)
         _copy(folder, target)

@@ -270,7 +270,7 @@ def _advice(plan: sending.PackagePlan, is_province: bool) -> str:
     if plan.practice:
         return "Đây là kho thực hành: gói được đánh dấu và chỉ kho thực hành mới nhận."
     if plan.last_at:
-        day = moments.day_of(plan.last_at)
+        day = moments.day(plan.last_at)
         return f"Gói gần nhất gửi {plan.receiver}: {text.format_date(day)}."
     if is_province:
         return "Gói của cấp dưới: kéo tệp hoặc thư mục thả vào cửa sổ, hoặc chọn «Nhận gói…» (Ctrl+I)."

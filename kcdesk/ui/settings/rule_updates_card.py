@@ -146,4 +146,4 @@ def _update_line(update: dict[str, Any]) -> str:
 
 
 def _day(moment: str) -> str:
-    return format_date(moments.day_of(moment))
+    return format_date(moments.day(moment))

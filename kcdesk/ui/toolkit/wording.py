@@ -15,7 +15,7 @@ def moment(at: str) -> str:
 
 def day(at: str) -> str:
     """Return an ISO time as «05/3/2026» in the local time zone."""
-    return text.format_date(moments.day_of(at)) if at else ""
+    return text.format_date(moments.day(at)) if at else ""
 
 
 def number(count: int, what: str) -> str:

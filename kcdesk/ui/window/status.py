@@ -134,7 +134,7 @@ def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
     """Return the age of the last backup in words and its tone."""
     if latest is None:
         return "Chưa có bản sao lưu", "waiting"
-    days = (moments.day_of(now, now.tzinfo) - moments.day_of(latest, now.tzinfo)).days
+    days = (moments.day(now, now.tzinfo) - moments.day(latest, now.tzinfo)).days
     if days <= 0:
         return "Sao lưu hôm nay", ""
     words = "Sao lưu hôm qua" if days == 1 else f"Sao lưu {days} ngày trước"

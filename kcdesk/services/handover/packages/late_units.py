@@ -73,5 +73,5 @@ def _last(handover: UnitHandover) -> str:
     """The newest hand-over as text: «Kỳ 2026-02, ngày 05/3/2026»."""
     if not handover.at:
         return "Chưa bàn giao lần nào"
-    day = moments.day_of(handover.at)
+    day = moments.day(handover.at)
     return f"Kỳ {handover.period}, ngày {text.format_date(day)}"

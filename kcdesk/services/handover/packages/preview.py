@@ -158,7 +158,7 @@ def _notes(verdict: Verdict, sentence: str) -> Iterator[str]:
         return
     yield from (problem for problem in verdict.inspection.problems if problem != sentence)
     if before := verdict.received_before:
-        day = text.format_date(moments.day_of(before.at))
+        day = text.format_date(moments.day(before.at))
         yield f"Gói này đã được nhận ngày {day}; không có gì thay đổi."
 
 

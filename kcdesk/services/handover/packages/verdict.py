@@ -264,7 +264,7 @@ def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
     """Refuse another content under the id of a received package; None for the same content, which is harmless."""
     if entry.details.get("content") == content_of(manifest):
         return None
-    day = text.format_date(moments.day_of(entry.at))
+    day = text.format_date(moments.day(entry.at))
     obstacle = f"Mã gói này đã được nhận ngày {day} với nội dung khác."
     return Bar("package_replaced", obstacle, "Hãy báo nơi gửi; gói này không được nhận.")
 
