@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from kcdesk import text
+from kcdesk import moments, text
 
 _SPACES = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f]+")  # not line ends: two lines are two values
 _MINUS = "\u2212"
@@ -254,7 +254,7 @@ def parse_date(raw: str, today: date | None = None) -> date:
     if match := _first(_DATE_FORMS, written):
         return _day(raw, int(match["d"]), int(match["m"]), _full_year(raw, match))
     if match := _first(_WITHOUT_YEAR, written):
-        return _nearby_day(raw, int(match["d"]), int(match["m"]), today or datetime.now().astimezone().date())
+        return _nearby_day(raw, int(match["d"]), int(match["m"]), today or moments.today())
     raise ValueError(_no_number(raw, "ngày; hãy nhập ví dụ 5/3/2026"))
 
 

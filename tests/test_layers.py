@@ -29,7 +29,7 @@ MAY_IMPORT = {
     **{name: set() for name in BASE},
     "text": {"letters"},
     "placing": {"errors"},  # it says what the disk refuses
-    "notations": {"text"},  # it reads what `text` cleans and shows
+    "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today
 }
 # The rooms of services/: which other rooms each may use, besides `workspace`.
 SERVICES_MAY_IMPORT: dict[str, set[str]] = {
