@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,23 @@ def _action(record: Record, changes: FieldValues) -> str:
 
 def delete(workspace: Workspace, id_: str) -> Changes:
     """Mark a record as deleted; this can be undone. UserError `locked`, or `in_use` if other dossiers refer to it."""
+    record = _deletable(workspace, id_)
+    with workspace.store.act(f"Xoá {record.form.label.lower()} «{record.title()}»") as act:
+        act.delete(id_)
+    return act.changes
+
+
+def delete_several(workspace: Workspace, ids: Sequence[str]) -> Changes:
+    """Mark records as deleted in one act, all or none; errors are those of `delete`."""
+    records = [_deletable(workspace, id_) for id_ in ids]
+    with workspace.store.act(f"Xoá {len(records)} hồ sơ") as act:
+        for record in records:
+            act.delete(record.id)
+    return act.changes
+
+
+def _deletable(workspace: Workspace, id_: str) -> Record:
+    """The record, if it may be deleted now."""
     record = permissions.living(workspace, id_)
     if not workspace.forms.workflow(record.kind).state(record.state).editable:
         raise UserError(
@@ -110,9 +128,7 @@ def delete(workspace: Workspace, id_: str) -> Changes:
             code="in_use",
             hint="Hãy xoá các hồ sơ đó trước.",
         )
-    with workspace.store.act(f"Xoá {record.form.label.lower()} «{record.title()}»") as act:
-        act.delete(id_)
-    return act.changes
+    return record
 
 
 def attach(workspace: Workspace, id_: str, path: str, files: list[Path]) -> Changes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,8 +50,9 @@ def list_page(
     descending: bool = False,
     after: ListRow | None = None,
     limit: int = 100,
+    columns: Sequence[str] = (),
 ) -> list[ListRow]:
-    """Read a page of a list, after the last row of the page before."""
+    """Read a page of a list, after the last row of the page before; without `columns`, those of the form's list."""
     page = workspace.store.page(
         kind,
         search=search,
@@ -61,32 +62,32 @@ def list_page(
         after=after.stored if after else None,
         limit=limit,
     )
-    return [list_row(workspace, stored) for stored in page]
+    return [list_row(workspace, stored, columns) for stored in page]
 
 
-def list_row(workspace: Workspace, stored: StoredRecord) -> ListRow:
+def list_row(workspace: Workspace, stored: StoredRecord, columns: Sequence[str] = ()) -> ListRow:
     """Make the list row of a stored record; only the shown fields are read, because a list has many rows."""
     form = workspace.forms.by_reference(stored.form)
-    columns = _columns(workspace, form)
-    needed = ("state", form.parent, *form.title, *columns.values())
+    names = _columns(workspace, form, tuple(columns))
+    needed = ("state", form.parent, *form.title, *names.values())
     data = {name: stored.data[name] for name in needed if name in stored.data}
     record = Record(stored.id, stored.kind, form, data, forms=workspace.forms)
     state = workspace.forms.workflow(record.kind).state(record.state)
-    cells = {name: text_of(workspace, record, own) for name, own in columns.items()}
+    cells = {name: text_of(workspace, record, own) for name, own in names.items()}
     title = titles.title_of(workspace, record)
-    return ListRow(record.id, title, state.name, state.label, state.tone, cells, stored, columns)
+    return ListRow(record.id, title, state.name, state.label, state.tone, cells, stored, names)
 
 
-def _columns(workspace: Workspace, form: Form) -> Mapping[str, str]:
-    """The columns of today's list, each with its name in the form version of a record."""
+def _columns(workspace: Workspace, form: Form, chosen: tuple[str, ...]) -> Mapping[str, str]:
+    """The columns of today's list, or the chosen ones, each with its name in the form version of a record."""
     return workspace.forms.once(
-        ("columns", form.reference, workspace.today()), lambda: _compute_columns(workspace, form)
+        ("columns", form.reference, workspace.today(), chosen), lambda: _compute_columns(workspace, form, chosen)
     )
 
 
-def _compute_columns(workspace: Workspace, form: Form) -> dict[str, str]:
+def _compute_columns(workspace: Workspace, form: Form, chosen: tuple[str, ...]) -> dict[str, str]:
     try:
-        listed = workspace.forms.current(form.id, workspace.today()).list
+        listed = chosen or workspace.forms.current(form.id, workspace.today()).list
     except UserError:  # no version is in force today
         listed = form.list
     own = {name: workspace.forms.renames(form.id).own(form, name) for name in listed}

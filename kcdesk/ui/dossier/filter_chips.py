@@ -45,6 +45,10 @@ class FilterChips(QWidget):
         """Return the chosen values by field."""
         return {chip.name: chip.value for chip in self.chips if chip.value is not None}
 
+    def in_words(self) -> list[str]:
+        """Return the chosen values with their labels: «Trạng thái: Nháp»."""
+        return [chip.toolTip() for chip in self.chips if chip.value is not None]
+
     def clear(self) -> None:
         """Choose "tất cả" everywhere without emitting `changed`."""
         for chip in self.chips:

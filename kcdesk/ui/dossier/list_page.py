@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -18,13 +19,18 @@ from PySide6.QtWidgets import (
 
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
+from kcdesk.services.records.reading import ListRow
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.filter_chips import FilterChips
+from kcdesk.ui.dossier.list_tools import ListTools, chosen_columns
 from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.shell.worker import Job
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
+
+_NAMED = 3  # records named when several are deleted
 
 
 class ListPage(Page):
@@ -36,12 +42,17 @@ class ListPage(Page):
         self.form = context.workspace.forms.current(kind, context.workspace.today())
         self.title = self.form.plural
         self.search_hint = f"Tìm {self.form.plural.lower()} (Ctrl+F)"
-        self.model = RecordModel(context.workspace, context.theme, self.form)
+        self.model = RecordModel(context.workspace, context.theme, self.form, chosen_columns(context, kind))
         self.chips = FilterChips(context.workspace, self.form)
         self.chips.changed.connect(self._filter)
         self.table = _table(self.model)
+        self.tools = ListTools(context, self.model, self.table)
         self.empty = EmptyState()
         self.count = labelled(role="muted")
+        self.marks = labelled(role="strong")  # the sums of what is marked
+        self.marks.setVisible(False)
+        self.columns_button = _quiet("Cột…", "Chọn các cột của danh sách", self.choose_columns)
+        self.export_button = _quiet("Xuất Excel…", "Ghi danh sách đang thấy, hoặc các dòng đang chọn", self.export)
         self._stale = True
         self._sized = False
         self._wire()
@@ -106,7 +117,10 @@ class ListPage(Page):
             self.open_requested.emit(self.current_id())
 
     def delete(self) -> None:
-        """Delete the selected record at once and offer undo."""
+        """Delete the selected record at once and offer undo; several marked records after a question."""
+        if len(marked := self.tools.marked()) > 1:
+            self._delete_several(marked)
+            return
         index = self.table.currentIndex()
         if not index.isValid():
             return
@@ -116,6 +130,40 @@ class ListPage(Page):
             self.context.messages.notice(
                 f"Đã xoá «{row.title}».", undo=lambda: self.context.act(lambda: changing.undo(workspace))
             )
+
+    def _delete_several(self, rows: Sequence[ListRow]) -> None:
+        workspace, messages = self.context.workspace, self.context.messages
+        named = ", ".join(f"«{row.title}»" for row in rows[:_NAMED]) + ("…" if len(rows) > _NAMED else "")
+        question = f"Xoá {format_integer(len(rows))} hồ sơ đang chọn?"
+        if not messages.ask(question, f"{named}\nCòn hoàn tác được.", "Xoá", "Giữ lại"):
+            return
+        ids = [row.id for row in rows]
+        if self.context.act(lambda: changing.delete_several(workspace, ids)) is not None:
+            undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
+            messages.notice(f"Đã xoá {format_integer(len(rows))} hồ sơ.", undo)
+
+    def export(self) -> Job | None:
+        """Write the marked rows, or the list as it is filtered, to a workbook."""
+        return self.tools.export(self._filtered_in_words())
+
+    def choose_columns(self) -> None:
+        """Let the officer choose the columns."""
+        dialog = self.tools.columns_dialog()
+        if dialog.exec():
+            self.show_columns(dialog.names())
+        dialog.deleteLater()
+
+    def show_columns(self, names: Sequence[str]) -> None:
+        """Show these columns, now and later."""
+        self.tools.keep_columns(names)
+        self.table.set_title_column(self.model.title_column)
+        self._sized = False
+        self._settle(None)
+
+    def _filtered_in_words(self) -> str:
+        """Return the filter and the search as a line for the workbook; "" for the whole list."""
+        searched = f"Tìm «{self.model.query.search}»" if self.model.query.search else ""
+        return "; ".join(filter(None, (*self.chips.in_words(), searched)))
 
     def clear_filters(self) -> None:
         """Clear all filters."""
@@ -128,10 +176,18 @@ class ListPage(Page):
     def _wire(self) -> None:
         self.table.activated.connect(lambda _index: self.open_current())
         self.table.selectionModel().currentRowChanged.connect(lambda *_rows: self.title_changed.emit())
+        self.table.selectionModel().selectionChanged.connect(lambda *_ranges: self._sum_up())
         header = self.table.horizontalHeader()
         header.setSortIndicator(self._shown_order(), self._direction())
         header.sortIndicatorChanged.connect(self._sort)
-        for label, key, act in (("Mở", "Return", self.open_current), ("Xoá hồ sơ", "Del", self.delete)):
+        for label, key, act in (
+            ("Mở", "Return", self.open_current),
+            ("Chọn tất cả", "Ctrl+A", self.tools.mark_all),
+            ("Chép các dòng đang chọn", "Ctrl+C", self.tools.copy),
+            ("Xuất Excel…", "", self.export),
+            ("Chọn cột…", "", self.choose_columns),
+            ("Xoá hồ sơ", "Del", self.delete),
+        ):
             action = QAction(label, self.table)
             action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -143,6 +199,8 @@ class ListPage(Page):
         self.top = QHBoxLayout()
         self.top.addWidget(self.chips, 1)
         self.top.addWidget(self.count)
+        for button in (self.columns_button, self.export_button):
+            self.top.addWidget(button)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
@@ -151,6 +209,7 @@ class ListPage(Page):
         column.setSpacing(FIELD_GAP)
         column.addLayout(self.top)
         column.addWidget(self._body, 1)
+        column.addWidget(self.marks)
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         if (column, order) == (self._shown_order(), self._direction()):
@@ -180,6 +239,7 @@ class ListPage(Page):
         if self.model.rowCount():
             self.table.setCurrentIndex(self.model.index(place, 0))
             self._size_columns()
+            self.table.fit_rows()
             self._body.setCurrentWidget(self.table)
         else:
             self._explain_emptiness()
@@ -192,6 +252,12 @@ class ListPage(Page):
             return
         number = self.model.total()
         self.count.setText(f"{format_integer(number)} hồ sơ" if number else "")
+
+    def _sum_up(self) -> None:
+        """Show how many rows are marked, with the sums of their amounts, below the list."""
+        summary = self.tools.summary()
+        self.marks.setText(summary)
+        self.marks.setVisible(bool(summary))
 
     @property
     def _narrowed(self) -> bool:
@@ -251,10 +317,21 @@ class EmptyState(QWidget):
         self.button.setText(act_label)
 
 
+def _quiet(label: str, words: str, act: Callable[[], object]) -> QPushButton:
+    button = QPushButton(label)
+    button.setProperty("role", "quiet")
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    button.clicked.connect(lambda _checked=False: act())
+    return button
+
+
 def _table(model: RecordModel) -> TitledTable:
-    table = TitledTable(model.title_column)
+    table = TitledTable(model.title_column, two_lines=True)
     table.setObjectName(f"list.{model.form.id}")
     table.setModel(model)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    table.horizontalHeader().setSectionsMovable(True)
     table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
     header = table.horizontalHeader()
     header.setSectionsClickable(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -52,13 +53,25 @@ class RecordListQuery:
     descending: bool = False
 
 
-def columns_of(form: Form) -> tuple[ListColumn, ...]:
-    """Return the columns of a form's list; the state follows the title, to be visible in a narrow window too."""
+def first_columns(form: Form) -> tuple[str, ...]:
+    """Return the columns that a list has at first; the state follows the title: seen in a narrow window."""
     names = [name for name in form.list if name != STATE]
     named = [place for place, name in enumerate(names) if name in form.title]
     names.insert(max(named, default=0) + 1, STATE)
     names.insert(max(named, default=0) + 2, HANDOVER)
-    return tuple(_column(form, name) for name in names)
+    return tuple(names)
+
+
+def possible_columns(form: Form) -> tuple[ListColumn, ...]:
+    """Return every column that a list of this form may have: those it has at first, then the fields of the paper."""
+    names = [field_.name for field_ in form.fields if type_of(field_).is_plain or type_of(field_).names_records]
+    return tuple(_column(form, name) for name in dict.fromkeys([*first_columns(form), *names]))
+
+
+def known_columns(form: Form, chosen: Sequence[str]) -> tuple[str, ...]:
+    """Return the chosen columns that the form still has; its first ones if none is left."""
+    known = {column.name for column in possible_columns(form)}
+    return tuple(name for name in chosen if name in known) or first_columns(form)
 
 
 def first_query(form: Form) -> RecordListQuery:
@@ -101,17 +114,52 @@ def _short_labels(workspace: Workspace, form: Form, column: ListColumn) -> dict[
 class RecordModel(QAbstractTableModel):
     """Rows of one kind of record in the order and with the filter of its `query`."""
 
-    def __init__(self, workspace: Workspace, theme: Theme, form: Form) -> None:
+    def __init__(self, workspace: Workspace, theme: Theme, form: Form, columns: Sequence[str] = ()) -> None:
         super().__init__()
         self._workspace = workspace
         self._theme = theme
         self.form = form
-        self.columns = columns_of(form)
+        self.columns = tuple(_column(form, name) for name in known_columns(form, columns))
         self.query = first_query(form)
         self._rows: list[reading.ListRow] = []
         self._handovers: dict[str, Handover] = {}
-        self._short = {column.name: _short_labels(workspace, form, column) for column in self.columns}
+        self._short = self._short_labels()
         self._complete = True
+
+    def _short_labels(self) -> dict[str, dict[str, str]]:
+        return {column.name: _short_labels(self._workspace, self.form, column) for column in self.columns}
+
+    def show_columns(self, names: Sequence[str]) -> None:
+        """Show other columns; an order by a column that is gone becomes the list's own."""
+        self.columns = tuple(_column(self.form, name) for name in known_columns(self.form, names))
+        self._short = self._short_labels()
+        if self.query.order not in names:
+            own = first_query(self.form)
+            self.query = replace(self.query, order=own.order, descending=own.descending)
+        self.reload()
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every row has been read."""
+        return self._complete
+
+    def rows_at(self, places: Iterable[int]) -> list[reading.ListRow]:
+        """Return the records of several rows, in the order of the list."""
+        return [self._rows[place] for place in sorted(set(places))]
+
+    def sums(self, rows: Sequence[reading.ListRow]) -> list[tuple[str, int]]:
+        """Return the sum of each column with amounts, in đồng, by its label; without columns that are empty."""
+        sums = []
+        for column in self.columns:
+            amounts = [row.value(column.name) for row in rows] if column.money else []
+            known = [amount for amount in amounts if isinstance(amount, int)]
+            if known:
+                sums.append((column.label, sum(known)))
+        return sums
+
+    def text_at(self, row: int, column: int) -> str:
+        """Return the text of a cell as it is shown."""
+        return str(self.data(self.index(row, column)) or "")
 
     @property
     def title_column(self) -> int:
@@ -160,6 +208,7 @@ class RecordModel(QAbstractTableModel):
             descending=query.descending,
             after=after,
             limit=limit,
+            columns=[column.name for column in self.columns if column.name not in (STATE, HANDOVER)],
         )
         self._handovers |= standing.standings(self._workspace, [row.id for row in rows])
         return rows
@@ -240,7 +289,9 @@ class RecordModel(QAbstractTableModel):
         if role == KEEPS_WIDTH_ROLE:
             name = self.columns[section].name  # columns of states and choices are never narrower than their content
             return name in (STATE, HANDOVER) or bool(self._short[name])
-        return _ALIGNMENTS[self.columns[section].align] if role == Qt.ItemDataRole.TextAlignmentRole else None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_ALIGNMENTS[self.columns[section].align]) | int(Qt.TextFlag.TextWordWrap)
+        return None
 
     def _whole_label(self, column: ListColumn) -> str:
         return column.label if column.name in (STATE, HANDOVER) else self.form.field(column.name).label

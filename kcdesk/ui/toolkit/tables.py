@@ -20,6 +20,9 @@ NARROWEST, WIDEST = 56, 360  # pixels of a column until the officer sets the wid
 _SQUEEZED = 112  # pixels to which a text column may shrink, for the title's sake; its heading still fits
 _TITLE = 240  # smallest width in pixels of the column that names a record
 _BREATH = 6
+_HEAD_PADDING = 28  # pixels of a heading beside its words, with the arrow of the order
+_PADDING = 16  # pixels left and right of the text in a cell, as in the style sheet
+_MEASURED = 200  # rows whose titles decide about the height of all rows
 KEEPS_WIDTH_ROLE = Qt.ItemDataRole.UserRole  # of a heading: the column is never narrower than its content
 
 
@@ -61,16 +64,35 @@ class TitledTable(QTableView):
     The title column takes what the others leave. A width set by the officer is kept.
     """
 
-    def __init__(self, title_column: int, least: int = _TITLE) -> None:
+    def __init__(self, title_column: int, least: int = _TITLE, *, two_lines: bool = False) -> None:
         super().__init__()
         self._title = title_column
+        self._two_lines = two_lines
         self._least = least  # pixels of the title column
         self._needs: dict[int, int] = {}  # pixels of each column, from its heading and its first rows
         self._arranging = False
         self.by_hand = False  # whether the officer has set a width
         dress(self)
         self.setItemDelegate(_TonedCells(self))
+        if two_lines:
+            self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideNone)  # only then Qt breaks a heading
         self.horizontalHeader().sectionResized.connect(self._section_resized)
+
+    def set_title_column(self, column: int) -> None:
+        """Let another column take the width that the others leave."""
+        self._title = column
+
+    def fit_rows(self) -> None:
+        """Make all rows two lines high if a title does not fit in one line; only for tables with `two_lines`."""
+        if self.model() is None:
+            return
+        room = self.columnWidth(self._title) - _PADDING
+        rows = range(min(self.model().rowCount(), _MEASURED))
+        texts = (str(self.model().index(row, self._title).data() or "") for row in rows)
+        is_long = self._two_lines and any(self.fontMetrics().horizontalAdvance(text) > room for text in texts)
+        self.setWordWrap(is_long)
+        height = 2 * self.fontMetrics().lineSpacing() + _BREATH if is_long else ROW_HEIGHT
+        self.verticalHeader().setDefaultSectionSize(max(height, ROW_HEIGHT))
 
     def fit_columns(self) -> None:
         """Fit each column to its heading and first rows, now and after every change of the table's width."""
@@ -92,8 +114,26 @@ class TitledTable(QTableView):
         if column == self._title:
             return self._least
         if not self._holds_words(column):
-            return most
-        return min(most, max(_SQUEEZED, self.horizontalHeader().sectionSizeHint(column)))
+            content = self.sizeHintForColumn(column) + _BREATH
+            return min(most, max(content, self._broken_heading(column), NARROWEST)) if self._two_lines else most
+        heading = self._broken_heading(column) if self._two_lines else self.horizontalHeader().sectionSizeHint(column)
+        return min(most, max(_SQUEEZED, heading))
+
+    def _broken_heading(self, column: int) -> int:
+        """Return the pixels that a heading needs in two lines, broken at the space that leaves the shorter lines."""
+        words = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "").split()
+        breaks = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words) + 1)]
+        metrics = self.horizontalHeader().fontMetrics()
+        widths = [max(metrics.horizontalAdvance(line) for line in lines) for lines in breaks]
+        return min(widths, default=0) + _HEAD_PADDING
+
+    def _fit_heads(self) -> None:
+        """Make the headings two lines high if one of them is broken."""
+        header = self.horizontalHeader()
+        shown = (column for column in range(header.count()) if not self.isColumnHidden(column))
+        is_broken = any(header.sectionSize(column) < header.sectionSizeHint(column) for column in shown)
+        lines = header.fontMetrics().lineSpacing() * 2 + _HEAD_PADDING // 2
+        header.setFixedHeight(max(ROW_HEIGHT, lines) if is_broken and self._two_lines else ROW_HEIGHT)
 
     def _arrange(self, widths: dict[int, int]) -> None:
         self._arranging = True
@@ -110,7 +150,7 @@ class TitledTable(QTableView):
         if self.model().headerData(column, Qt.Orientation.Horizontal, KEEPS_WIDTH_ROLE):
             return False
         alignment = self.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
-        return alignment is None or bool(Qt.AlignmentFlag(alignment) & Qt.AlignmentFlag.AlignLeft)
+        return alignment is None or bool(int(alignment) & Qt.AlignmentFlag.AlignLeft.value)
 
     def _section_resized(self, column: int) -> None:
         if self._arranging:
@@ -126,6 +166,9 @@ class TitledTable(QTableView):
         self._arranging = True
         header.resizeSection(self._title, max(self._least, self.viewport().width() - others))
         self._arranging = False
+        if self._two_lines:
+            self.fit_rows()
+            self._fit_heads()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the columns to the new width; widths set by the officer stay."""

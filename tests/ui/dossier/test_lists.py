@@ -5,7 +5,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 
 from kcdesk.services.records import changing
 from kcdesk.ui.dossier.list_page import ListPage
-from kcdesk.ui.dossier.record_model import PAGE, RecordListQuery, RecordModel, columns_of
+from kcdesk.ui.dossier.record_model import PAGE, RecordListQuery, RecordModel, first_columns
 
 
 def _add(workspace, kind="beneficiary", **values):
@@ -93,7 +93,7 @@ def test_amounts_stand_right_with_dots_and_without_their_unit(workspace, theme):
 
 
 def test_a_state_is_a_coloured_word_next_to_the_title(workspace, theme):
-    names = [column.name for column in columns_of(workspace.forms.current("proposal"))]
+    names = list(first_columns(workspace.forms.current("proposal")))
     assert names.index("state") == names.index("title") + 1
     _add(workspace, "proposal", title="Đề án")
     model = RecordModel(workspace, theme, workspace.forms.current("proposal"))
@@ -218,10 +218,10 @@ def test_columns_follow_the_window_until_the_officer_sets_one(page, workspace, c
     assert sum(page.table.columnWidth(place) for place in range(len(page.model.columns))) == (
         page.table.viewport().width()
     ), "nothing to scroll, nothing left over"
-    wide, whole = page.table.columnWidth(title), page.table.columnWidth(state)
+    wide = page.table.columnWidth(title)
     page.resize(1000, 600)
     assert page.table.columnWidth(title) < wide
-    assert page.table.columnWidth(state) == whole, "a state is read whole"
+    assert page.table.columnWidth(state) >= page.table.sizeHintForColumn(state), "a state is read whole"
     page.on_leave()
     assert "beneficiary" not in context.settings.columns, "only what the officer has set is kept"
 
