@@ -199,8 +199,11 @@ class ListPage(Page):
         self.top = QHBoxLayout()
         self.top.addWidget(self.chips, 1)
         self.top.addWidget(self.count)
-        for button in (self.columns_button, self.export_button):
-            self.top.addWidget(button)
+        self.foot = QHBoxLayout()
+        self.foot.addWidget(self.marks)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.columns_button)
+        self.foot.addWidget(self.export_button)
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._body.addWidget(self.empty)
@@ -209,7 +212,7 @@ class ListPage(Page):
         column.setSpacing(FIELD_GAP)
         column.addLayout(self.top)
         column.addWidget(self._body, 1)
-        column.addWidget(self.marks)
+        column.addLayout(self.foot)
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         if (column, order) == (self._shown_order(), self._direction()):
