@@ -18,6 +18,8 @@ VALUES: dict[str, Any] = {
     "new": False,
     "sectors": ["a", "b"],
     "rows": [],
+    "word": "máy",
+    "huge": "Infinity",
 }
 
 
@@ -55,6 +57,24 @@ VALUES: dict[str, Any] = {
         ({"sectors": {"contains": "b"}}, True),
         ({"sectors": {"contains": "c"}}, False),
         ({"activity": {"contains": "machinery"}}, False),
+        ({"sectors": {"contains": ["c", "b"]}}, True),
+        ({"sectors": {"within": ["a", "b", "c"]}}, True),
+        ({"sectors": {"within": ["a", "c"]}}, False),
+        ({"rows": {"within": ["a"]}}, False),
+        ({"activity": {"within": ["machinery"]}}, False),
+        ({"sectors": {"not_within": ["a", "c"]}}, True),
+        ({"sectors": {"not_within": ["a", "b"]}}, False),
+        ({"workers": {"at_least": 51}}, False),
+        ({"workers": {"at_most": 49}}, False),
+        ({"workers": {"above": 49}}, True),
+        ({"workers": {"below": 51}}, True),
+        ({"workers": {"at_least": True}}, False),
+        ({"on": {"above": "2026-03-04"}}, True),
+        ({"on": {"at_most": "2026-03-04"}}, False),
+        ({"word": {"below": 1}}, False),
+        ({"huge": {"above": 1}}, False),
+        ({"huge": {"at_least": "Infinity"}}, False),
+        ({"filled": {"filled": False}}, True),
     ],
 )
 def test_conditions(condition: dict[str, Any], expected: bool) -> None:
