@@ -11,10 +11,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault of a record; `field` is the path of the faulty field, "" for the whole record."""
+    """One fault of a record, and where it is put right.
+
+    `field` is the path of the faulty field, "" for none. Other places: `record` is the id of another dossier to open,
+    `make` the kind of dossier to begin from this one.
+    """
 
     field: str
     message: str
+    record: str = ""
+    make: str = ""
+    advice: bool = False  # should be there, but prevents no step
 
 
 class KcdeskError(Exception):
@@ -52,8 +59,3 @@ class IncompleteError(UserError):
 
 class KnownError(KcdeskError):
     """A fault of the environment (disk full, file open in Excel, USB stick removed); trying again may help."""
-
-
-def as_problems(*sentences: str) -> list[Problem]:
-    """Make a problem of the whole record from each sentence; empty sentences are left out."""
-    return [Problem("", sentence) for sentence in sentences if sentence]

@@ -134,7 +134,9 @@ def helped(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def what_is_missing(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return what a dossier is missing for its next step."""
-    return missing.as_json(missing.outlook_of(workspace, workspace.store.record(options.id)))
+    outlook = missing.outlook_of(workspace, workspace.store.record(options.id))
+    result = missing.as_json(outlook)
+    return result if options.json else {**result, "notes": missing.sentences(outlook)}
 
 
 def rules_for(workspace: Workspace, options: Namespace) -> CommandResult:

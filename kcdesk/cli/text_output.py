@@ -75,6 +75,7 @@ def missing_in_lines(result: CommandResult) -> Lines:
     yield f"Còn thiếu {len(lines)} điểm{step}:" if lines else f"Không còn thiếu gì{step}."
     for line in lines:
         yield f"- {line['message']}"
+    yield from result["notes"]
 
 
 def rules_for_in_lines(result: CommandResult) -> Lines:

@@ -33,6 +33,8 @@ Mark = Literal[
     "decided",  # the decision is on record
 ]
 
+Answer = Literal["", "returned", "approved", "rejected"]  # of the province about a proposal
+
 FundingColumn = Literal["national", "local", "counterpart", "other"]  # of the table `budget` of a proposal
 
 DELETED = "deleted"  # written and stamped like a field, although it is no field
@@ -210,6 +212,16 @@ class FormPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Whom a record in a state waits for, as a sentence for the officers of some levels."""
+
+    text: str  # «Chờ cấp tỉnh thẩm định»; may contain {unit}: the unit that made the record
+    hint: str = ""  # what the officer does meanwhile, or when the answer comes
+    at: tuple[Owner, ...] = ()  # levels of unit that wait; empty: all levels
+    when: Condition = field(default_factory=dict)  # condition for records that wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """A state of a record, identified by name; states have no numeric order."""
 
@@ -220,6 +232,11 @@ class State:
     open_sections: tuple[str, ...] = ()  # sections that stay editable in a locked state
     stage: str = ""  # the stage shown in the step bar
     marks: tuple[Mark, ...] = ()
+    holder: Literal["", "lower", "province"] = ""  # has the record in hand: steps without `by` are this level's alone
+    waits: tuple[Wait, ...] = ()
+    asks: tuple[str, ...] = ()  # fields that remain to be filled in in this locked state
+    task: str = ""  # name of a guard of services/catalogue.py: what remains to be done in this locked state
+    ends: str = ""  # the sentence of a state after which nothing is left to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,11 +255,19 @@ class Transition:
     guard: str = ""  # name of a check of other dossiers, in services/catalogue.py
     effect: str = ""  # name of a change of more than the state, in services/catalogue.py
     when: Condition = field(default_factory=dict)  # condition for records that have this step
-    by: tuple[Owner, ...] = ()  # levels of unit that may take it; empty: all levels
+    by: tuple[Owner, ...] = ()  # levels of unit that may take it; empty: those that have the record in hand
+    onward: bool = False  # leads forward although it needs a reason
+    fill: str = ""  # name of a function that fills in empty fields of the step, in services/catalogue.py
+    answer: Answer = ""  # a receipt with this result takes the step
     reason_field: str = ""  # field that keeps the reason, besides the history
     remarks: bool = False  # sends the record back, with reasons for single fields
     source: str = ""
     unverified: bool = False
+
+    @property
+    def leads_forward(self) -> bool:
+        """Whether the step leads towards the end of the record's life."""
+        return self.onward or not self.needs_reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +309,11 @@ class Workflow:
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """The steps that lead away from a state."""
         return tuple(step for step in self.transitions if state in step.from_states)
+
+    def takers(self, state: str, step: Transition) -> tuple[Owner, ...]:
+        """The levels of unit that may take a step from a state; empty: all levels."""
+        holder = self.state(state).holder
+        return step.by or ((holder,) if holder else ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,7 +70,9 @@ class Record:
         self._data: dict[str, Any] = copied(dict(data))
         self._visible = None
 
-    # ---- reading
+    def copy(self) -> Record:
+        """A copy to try a change on."""
+        return Record(self.id, self.kind, self.form, self.data, self.stamps, self.forms, self.parent, self.deleted)
 
     @property
     def state(self) -> str:
@@ -122,7 +124,6 @@ class Record:
         return title_of(self.form, self.data, self.forms)
 
     # ---- what is visible, required and editable
-
     def fields_visible(self) -> list[Field]:
         """The visible fields, in the order of the paper."""
         if self._visible is None:
@@ -149,14 +150,16 @@ class Record:
         """Whether the field or cell must be filled before the record is made final."""
         return self.is_visible(path) and _is_required(self.field(path), self._values_at(path))
 
-    def is_editable(self, path: str, workflow: Workflow, level: str) -> bool:
-        """Whether an officer of this level may change the field or cell in the record's state."""
+    def is_editable(self, path: str, workflow: Workflow, level: str, *, is_own: bool = True) -> bool:
+        """Whether an officer of this level may change the field or cell; `is_own`: its unit made the record."""
         table = self.field(path.partition("/")[0])
         field = self.field(path)
-        if self.deleted or field.computed or ("province" in (table.owner, field.owner) and level != "province"):
+        is_provinces = "province" in (table.owner, field.owner)
+        if self.deleted or field.computed or (is_provinces and level != "province"):
             return False
         state = workflow.state(self.state or workflow.initial)
-        return state.editable or self._section(table).id in state.open_sections
+        in_hand = is_own or is_provinces or state.holder in ("", level)
+        return (state.editable and in_hand) or self._section(table).id in state.open_sections
 
     # ---- changing
 
@@ -288,8 +291,7 @@ class Record:
 
     # ---- helpers
 
-    def _own(self, path: str) -> str:
-        """The path with the names of the record's own version."""
+    def _own(self, path: str) -> str:  # the path with the names of the record's own version
         return self.forms.renames(self.kind).own(self.form, path) if self.forms else path
 
     def _section(self, field: Field) -> Section:

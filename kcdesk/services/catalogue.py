@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
 from kcdesk.services.lifecycle import missing
@@ -9,7 +11,7 @@ from kcdesk.services.money import guards as money_guards
 from kcdesk.services.money import payments, reconciliation, settlements
 from kcdesk.services.money import prefill as money_prefill
 from kcdesk.services.papers import printing, replaced_version
-from kcdesk.services.plans import lines
+from kcdesk.services.plans import lines, year_plans
 from kcdesk.services.proposals import (
     adjustments,
     appraisals,
@@ -18,6 +20,7 @@ from kcdesk.services.proposals import (
     contracts,
     local_plan,
     required_papers,
+    support_differences,
 )
 from kcdesk.services.records import unread_texts
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks
@@ -53,6 +56,9 @@ def extensions() -> Extensions:
             "fits_the_offices": offices.problems_of_office,
             "fits_the_office": offices.problems_of_staff,
             "passes_to_another": work_handovers.passes_to_another,
+            "every_entry_is_certified": entries.every_entry_is_certified,
+            "is_entered_in_a_vote": entries.is_entered_in_a_vote,
+            "every_decision_is_written": year_plans.every_decision_is_written,
         },
         effects={
             "move_to_local": local_plan.local_plan_changes,
@@ -61,6 +67,7 @@ def extensions() -> Extensions:
             "carry_to_contract": settlements.contract_values,
             "hand_over_work": work_handovers.new_handlers,
         },
+        fillers={"granted_by_receipt": approval.granted_by_receipt},
         preparers={
             "appraisal": (Preparer(appraisals.prepare_appraisal, appraisals.TIES),),
             "contract": (Preparer(contracts.prepare_contract, contracts.TIES),),
@@ -82,6 +89,7 @@ def extensions() -> Extensions:
             funding_checks.obstacles,
         ),
         draft_checks={"proposal": required_papers.missing_while_drafting},
+        lasting_checks=(support_differences.problems_beside,),
         link_checks={
             ("office", "above"): offices.refuse_loop,
             ("proposal", open_work.HANDLER): offices.refuse_departed_handler,
@@ -104,17 +112,23 @@ def extensions() -> Extensions:
 
 
 def refuse_unknown_names(forms: Forms) -> None:
-    """Refuse forms that name an unknown guard or effect; UserError `bad_forms`."""
+    """Refuse forms that name an unknown guard, effect or filler; UserError `bad_forms`."""
     known = extensions()
     for kind in forms.kinds:
-        for step in forms.workflow(kind).transitions:
-            for what, name, names in (
-                ("điều kiện", step.guard, known.guards),
-                ("tác động", step.effect, known.effects),
-            ):
-                if name and name not in names:
-                    raise UserError(
-                        f"Bước «{step.name}» ({kind}) trong forms/workflow.toml đòi {what} lạ «{name}».",
-                        code="bad_forms",
-                        hint=f"Có sẵn: {', '.join(names)}.",
-                    )
+        workflow = forms.workflow(kind)
+        for step in workflow.transitions:
+            place = f"Bước «{step.name}» ({kind})"
+            _refuse_unknown(place, "điều kiện", step.guard, known.guards)
+            _refuse_unknown(place, "tác động", step.effect, known.effects)
+            _refuse_unknown(place, "cách điền", step.fill, known.fillers)
+        for state in workflow.states:
+            _refuse_unknown(f"Trạng thái «{state.name}» ({kind})", "việc", state.task, known.guards)
+
+
+def _refuse_unknown(place: str, what: str, name: str, names: Mapping[str, object]) -> None:
+    if name and name not in names:
+        raise UserError(
+            f"{place} trong forms/workflow.toml đòi {what} lạ «{name}».",
+            code="bad_forms",
+            hint=f"Có sẵn: {', '.join(names)}.",
+        )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # because they refer to Workspace, and Workspace contains them.
 Guard: TypeAlias = Callable[["Workspace", Record], list[Problem]]
 Effect: TypeAlias = Callable[["Workspace", Record], dict[str, dict[str, Any]]]
+Filler: TypeAlias = Callable[["Workspace", Record], dict[str, Any]]
 LinkCheck: TypeAlias = Callable[["Workspace", Record, str], None]
 PaperSource: TypeAlias = Callable[["Workspace", Record], Any]
 
@@ -50,17 +51,20 @@ class Preparer:
 class Extensions:
     """What the subjects hand in; only `services/catalogue.py` lists it.
 
-    A guard returns the problems that prevent a step; an effect returns the changes of a step besides the state, by
-    record id. Final checks run before a record is made final, draft checks while a record of their kind is edited. A
-    link check refuses (UserError) a record referred to at a path of a kind. A paper source returns a value that a
-    layout of `forms/documents` names in `uses`.
+    A guard returns the problems that prevent a step, or what remains to be done in a state; an effect returns the
+    changes of a step besides the state, by record id; a filler returns values by field for empty fields of a
+    step. Final checks run before a record is made final, draft checks while a record of their kind is edited, lasting
+    checks in every state; those prevent no step. A link check refuses (UserError) a record referred to at a path of a
+    kind. A paper source returns a value that a layout of `forms/documents` names in `uses`.
     """
 
     guards: Mapping[str, Guard]
     effects: Mapping[str, Effect]
+    fillers: Mapping[str, Filler]
     preparers: Mapping[str, tuple[Preparer, ...]]
     final_checks: tuple[Guard, ...]
     draft_checks: Mapping[str, Guard]
+    lasting_checks: tuple[Guard, ...]
     link_checks: Mapping[tuple[str, str], LinkCheck]
     paper_sources: Mapping[str, PaperSource]
 

@@ -54,7 +54,8 @@ def _prepare(folder: Path) -> None:
     sender, receiver = _office(folder / "sender", "lower"), _office(folder / "receiver", "province")
     chance = random.Random(36)
     kept = [sender.store.files.add(chance.randbytes(PHOTO_BYTES), f"anh {n}.jpg") for n in range(PHOTOS)]
-    dossier = changing.add(sender, "acceptance", {"site": "Mẫu"}).items[0].id
+    proposal = changing.add(sender, "proposal", {"title": "Mẫu"}).items[0].id
+    dossier = changing.add(sender, "acceptance", {"proposal": proposal, "site": "Mẫu"}).items[0].id
     changing.set_values(sender, dossier, {"photos": kept})
     partners.write_identity(sender, folder / "card.xlsx")
     partners.trust(receiver, folder / "card.xlsx")

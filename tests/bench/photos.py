@@ -59,7 +59,8 @@ def _take_in(folder: Path) -> dict[str, object]:
 
     unit = opening.NewStore(unit="Mẫu", code="MAU", level="lower", province="Lạng Sơn", officer="Mẫu", practice=True)
     workspace, _ = opening.create_workspace(folder / "store", unit)
-    dossier = changing.add(workspace, "acceptance", {"site": "Mẫu"}).items[0].id
+    proposal = changing.add(workspace, "proposal", {"title": "Mẫu"}).items[0].id
+    dossier = changing.add(workspace, "acceptance", {"proposal": proposal, "site": "Mẫu"}).items[0].id
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
     intake = photos.add_photos(workspace, dossier, "photos", [folder / "card"], lambda *_: None)

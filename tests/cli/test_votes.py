@@ -9,7 +9,9 @@ JUDGES = '[{"name": "Giám khảo Một", "role": "head"}]'
 
 def test_a_vote_is_registered_scored_and_looked_at(run, tmp_path):
     made = run("add", "product_vote", "name=Bình chọn mẫu", "level=province", "year=2026", f"judges={JUDGES}")["id"]
-    products = [run("add", "typical_product", f"name=Sản phẩm {n}")["id"] for n in ("một", "hai")]
+    maker = run("add", "beneficiary", "name=Cơ sở Mẫu")["id"]
+    asked = ("add", "typical_product", f"beneficiary={maker}")
+    products = [run(*asked, f"name=Sản phẩm {n}")["id"] for n in ("một", "hai")]
     run("vote", "register", made, "--product", products[0], "--product", products[1])
     run("vote", "score", made, "--entry", "02", "--judge", "Giám khảo Một", "--points", "35;35;8;8")
 

@@ -760,7 +760,7 @@ def test_the_worked_example_of_the_grammar_loads(tmp_path: Path) -> None:
 def test_the_grammar_names_every_key(cls: type) -> None:
     in_toml = {"from_states": "from"} | {
         name: name[:-1]
-        for name in ("sections", "fields", "columns", "checks", "papers", "facts", "states", "transitions")
+        for name in ("sections", "fields", "columns", "checks", "papers", "facts", "states", "transitions", "waits")
     }
     for item in fields(cls):
         name = item.name if cls is model.Check else in_toml.get(item.name, item.name)

@@ -233,17 +233,17 @@ class _Folder:
         check_distinct(self.faults, _WORKFLOW, kind, "trạng thái", states)
         check_distinct(self.faults, _WORKFLOW, kind, "bước", (step.name for step in workflow.transitions))
         self._all_known(kind, "initial: trạng thái", [workflow.initial], states)
+        names = {field.name: field for field in form.fields}
         for state in workflow.states:
-            self._all_known(
-                f"{kind}/{state.name}",
-                "open_sections: phần",
-                state.open_sections,
-                [section.id for section in form.sections],
-            )
+            place = f"{kind}/{state.name}"
+            sections = [section.id for section in form.sections]
+            self._all_known(place, "open_sections: phần", state.open_sections, sections)
+            self._all_known(place, "asks: ô", state.asks, list(names))
+            for wait in state.waits:
+                check_condition(self.faults, _WORKFLOW, place, wait.when, names, forms)
         for step in workflow.transitions:
             place = f"{kind}/{step.name}"
             self._all_known(place, "trạng thái", [*step.from_states, step.to], states)
-            names = {field.name: field for field in form.fields}
             self._all_known(place, "requires: ô", step.requires, list(names))
             self._all_known(place, "reason_field: ô", [step.reason_field] if step.reason_field else [], list(names))
             check_condition(self.faults, _WORKFLOW, place, step.when, names, forms)

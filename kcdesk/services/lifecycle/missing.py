@@ -8,7 +8,9 @@ from typing import Any
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
-from kcdesk.services.lifecycle import return_requests, steps
+from kcdesk.services.lifecycle import return_requests, steps, waiting
+from kcdesk.services.lifecycle.waiting import NextNote
+from kcdesk.services.records import parents
 from kcdesk.services.workspace import Workspace
 
 
@@ -19,6 +21,18 @@ class Outlook:
     possible: tuple[Transition, ...]
     next_step: Transition | None  # the likeliest of the possible steps; None if no step is left
     problems: tuple[Problem, ...]
+    notes: tuple[NextNote, ...] = ()  # whom the record waits for, where its work goes on, or that it has ended
+    differences: tuple[Problem, ...] = ()  # amounts that do not agree with other dossiers; they prevent no step
+
+    @property
+    def must(self) -> tuple[Problem, ...]:
+        """What prevents the next step."""
+        return tuple(problem for problem in self.problems if not problem.advice)
+
+    @property
+    def advice(self) -> tuple[Problem, ...]:
+        """What should be there, but prevents nothing."""
+        return tuple(problem for problem in self.problems if problem.advice)
 
     @property
     def step(self) -> str:
@@ -29,7 +43,7 @@ class Outlook:
 def outlook_of(workspace: Workspace, record: Record) -> Outlook:
     """List what is missing for the next step; while the record is editable, also its papers."""
     possible = steps.possible(workspace, record)
-    step = steps.likeliest(record, possible)
+    step = steps.likeliest(workspace, record, possible)
     open_requests = return_requests.open_problems(record)
     if workspace.forms.workflow(record.kind).state(record.state).editable:
         problems = [*open_requests, *steps.final_problems(workspace, record), *_while_drafting(workspace, record)]
@@ -38,20 +52,32 @@ def outlook_of(workspace: Workspace, record: Record) -> Outlook:
         )  # the guard checks after the answers
     else:
         problems = open_requests + (steps.step_obstacles(workspace, record, step) if step else [])
-    return Outlook(possible, step, tuple(dict.fromkeys(problems)))
+        problems += waiting.remaining(workspace, record, advised=step is not None)
+    notes = waiting.notes_of(workspace, record, possible, step.name if step else "")
+    differences = _at_any_time(workspace, record)
+    return Outlook(possible, step, tuple(dict.fromkeys(problems)), notes, tuple(differences))
+
+
+def _at_any_time(workspace: Workspace, record: Record) -> list[Problem]:
+    return [problem for check in workspace.extensions.lasting_checks for problem in check(workspace, record)]
 
 
 def _while_drafting(workspace: Workspace, record: Record) -> list[Problem]:
+    if parents.problems_of_parent(workspace, record):
+        return []
     check = workspace.extensions.draft_checks.get(record.kind)
     return check(workspace, record) if check else []
 
 
 def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
-    """What the record lacks for its next step, with the section of each field: rows of {"section", "message"}."""
+    """What the record lacks for its next step, with the section of each field: rows of {"section", "message"}.
+
+    Advice is left out: a letter demands only what prevents the step.
+    """
     sections = {field.name: section.label for section in record.form.sections for field in section.fields}
     return [
         {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
-        for problem in outlook_of(workspace, record).problems
+        for problem in outlook_of(workspace, record).must
     ]
 
 
@@ -76,3 +102,8 @@ def as_json(outlook: Outlook) -> dict[str, Any]:
         "step": outlook.step,
         "missing": [{"field": problem.field, "message": problem.message} for problem in outlook.problems],
     }
+
+
+def sentences(outlook: Outlook) -> list[str]:
+    """What is said besides: differences, whom the record waits for, or that it has ended."""
+    return [line.message for line in outlook.differences] + [note.text for note in outlook.notes]

@@ -12,7 +12,7 @@ from kcdesk.services.workspace import Workspace
 
 TABLE = "remarks"
 
-Remark = tuple[str, str]  # path of a field, reason
+Remark = tuple[str, str]  # path of a field ("" for the whole record), reason
 
 
 def add_remarks(workspace: Workspace, record: Record, remarks: Iterable[Remark]) -> dict[str, Any]:
@@ -21,11 +21,14 @@ def add_remarks(workspace: Workspace, record: Record, remarks: Iterable[Remark])
     for path, reason in remarks:
         cleaned = text.clean(reason).strip()
         if not cleaned:
-            raise UserError(
-                f"Chưa ghi lý do yêu cầu bổ sung «{record.field(path).label}».", code="reason_missing", field=path
-            )
+            raise UserError(f"Chưa ghi lý do yêu cầu bổ sung{_about(record, path)}.", code="reason_missing", field=path)
         changes |= record.add_row(TABLE, _row(workspace, record, path, cleaned))[1]
     return changes
+
+
+def _about(record: Record, path: str) -> str:
+    """The label of the field, to be put into a sentence; "" for the whole record."""
+    return f" «{record.field(path).label}»" if path else ""
 
 
 def _row(workspace: Workspace, record: Record, path: str, reason: str) -> dict[str, Any]:
@@ -33,9 +36,8 @@ def _row(workspace: Workspace, record: Record, path: str, reason: str) -> dict[s
     return {
         "asked_on": workspace.today().isoformat(),
         "asked_by": ", ".join(filter(None, (officer.name, workspace.identity.unit.name))),
-        "path": path,
-        "subject": record.field(path).label,
         "reason": reason,
+        **({"path": path, "subject": record.field(path).label} if path else {}),
     }
 
 

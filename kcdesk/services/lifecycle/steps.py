@@ -14,7 +14,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.lifecycle.return_requests import Remark
-from kcdesk.services.records import permissions
+from kcdesk.services.records import parents, permissions
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kcdesk.store.writer import Writer
 
 _LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
+_EMPTY: tuple[object, ...] = (None, "", [])
 
 
 def possible(workspace: Workspace, record: Record) -> tuple[Transition, ...]:
@@ -30,19 +31,43 @@ def possible(workspace: Workspace, record: Record) -> tuple[Transition, ...]:
     return tuple(step for step in leaving if not _why_not(workspace, record, step))
 
 
-def likeliest(record: Record, offered: Iterable[Transition]) -> Transition | None:
+def answering(workspace: Workspace, record: Record, result: str) -> Transition | None:
+    """The possible step that an answer of the province means, such as «returned»; None if the state has none."""
+    return next((step for step in possible(workspace, record) if step.answer == result), None)
+
+
+def likeliest(workspace: Workspace, record: Record, offered: Iterable[Transition]) -> Transition | None:
     """The step that an officer most likely takes next: a step with all its fields filled, else the first forward one.
 
     None if no step leads forward.
     """
-    forward = [step for step in offered if not step.needs_reason]
-    ready = [step for step in forward if step.requires and not list(_unfilled(record, step))]
+    forward = sorted((step for step in offered if step.leads_forward), key=lambda step: step.needs_reason)
+    ready = [step for step in forward if step.requires and not list(_unfilled(filled(workspace, record, step), step))]
     without_fields = [step for step in forward if not step.requires]
     return next(iter([*ready, *without_fields, *forward]), None)
 
 
+def filled_values(workspace: Workspace, record: Record, step: Transition) -> dict[str, Any]:
+    """The values that the step itself fills into empty fields, by path."""
+    if not step.fill:
+        return {}
+    values = workspace.extensions.fillers[step.fill](workspace, record)
+    return {name: value for name, value in values.items() if value is not None and record.value(name) in _EMPTY}
+
+
+def filled(workspace: Workspace, record: Record, step: Transition) -> Record:
+    """The record with the values that the step fills in; the record itself if there are none."""
+    values = filled_values(workspace, record, step)
+    if not values:
+        return record
+    copy = record.copy()
+    copy.apply(values)
+    return copy
+
+
 def step_obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
     """List the problems that prevent the step; empty if it can be taken."""
+    record = filled(workspace, record, step)
     problems = final_problems(workspace, record) if step.complete else []
     fields_with_problem = {problem.field for problem in problems}
     problems += [problem for problem in _unfilled(record, step) if problem.field not in fields_with_problem]
@@ -52,6 +77,8 @@ def step_obstacles(workspace: Workspace, record: Record, step: Transition) -> li
 def final_problems(workspace: Workspace, record: Record) -> list[Problem]:
     """List what prevents a record from being final: its own problems and those of the final checks."""
     problems = record.problems(final=True)
+    if orphaned := parents.problems_of_parent(workspace, record):
+        return [*orphaned, *(problem for problem in problems if problem.field != orphaned[0].field)]
     for check in workspace.extensions.final_checks:
         problems += check(workspace, record)
     return problems
@@ -59,7 +86,14 @@ def final_problems(workspace: Workspace, record: Record) -> list[Problem]:
 
 def guard_problems(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
     """Problems from the step's guard."""
-    return workspace.extensions.guards[step.guard](workspace, record) if step.guard else []
+    return problems_named(workspace, record, step.guard)
+
+
+def problems_named(workspace: Workspace, record: Record, guard: str) -> list[Problem]:
+    """Problems from the guard of that name; a record that belongs to nothing has no other problem than this."""
+    if not guard:
+        return []
+    return parents.problems_of_parent(workspace, record) or workspace.extensions.guards[guard](workspace, record)
 
 
 def take_step(
@@ -110,8 +144,10 @@ def prepare_step(
     problems = step_obstacles(workspace, record, step)
     if problems:
         raise IncompleteError(problems)
+    values = filled_values(workspace, record, step)
+    own = record.apply(values) if values else {}
     changes = _changes(workspace, record, step, reason, remarked)
-    changes[record.id] = {**(also or {}), **changes[record.id]}
+    changes[record.id] = {**own, **(also or {}), **changes[record.id]}
     action = f"{step.label} {record.form.label.lower()}" + (f": {reason}" if reason else "")
     return PreparedStep(record.id, step, action, changes)
 
@@ -186,12 +222,19 @@ def _label(workspace: Workspace, record: Record, name: str) -> str:
 
 def _why_not(workspace: Workspace, record: Record, step: Transition) -> str:
     """Why a step of the state does not apply to this record or may not be taken by this unit; "" if it may."""
-    if step.by and workspace.identity.unit.level not in step.by:
-        levels = ", ".join(_LEVELS[level] for level in step.by)
+    takers = workspace.forms.workflow(record.kind).takers(record.state, step)
+    if takers and workspace.identity.unit.level not in takers and not _is_author(workspace, record, step):
+        levels = ", ".join(_LEVELS[level] for level in takers)
         return f"Bước «{step.label}» do {levels} làm; hãy bàn giao hồ sơ và nhận kết quả qua gói của {levels}."
     if not holds(step.when, record.data):
         return f"Bước «{step.label}» chỉ dành cho hồ sơ có {_condition_text(workspace, record, step.when)}."
     return ""
+
+
+def _is_author(workspace: Workspace, record: Record, step: Transition) -> bool:
+    """Whether a step of the unit that has the record in hand is this unit's, because it made the record itself."""
+    holder = workspace.forms.workflow(record.kind).state(record.state).holder
+    return not step.by and holder == "lower" and permissions.is_own(workspace, record)
 
 
 def _condition_text(workspace: Workspace, record: Record, condition: Mapping[str, object]) -> str:
@@ -209,7 +252,7 @@ def _condition_text(workspace: Workspace, record: Record, condition: Mapping[str
 
 def _unfilled(record: Record, step: Transition) -> Iterator[Problem]:
     for name in step.requires:
-        if record.value(name) in (None, "", []):
+        if record.value(name) in _EMPTY:
             yield Problem(name, f"Cần có «{record.form.field(name).label}» trước khi {_label_in_sentence(step)}.")
 
 

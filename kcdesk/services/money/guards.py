@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kcdesk import text
-from kcdesk.errors import Problem, as_problems
+from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, year_accounts
-from kcdesk.services.records.children import final_children, own_contracts
+from kcdesk.services.records.children import final_children, needed, own_contracts
 from kcdesk.services.workspace import Workspace
 
 
@@ -16,13 +16,17 @@ def is_settled(workspace: Workspace, proposal: Record) -> list[Problem]:
         return unsettled
     settled = {settlement.value("contract") for settlement in final_children(workspace, proposal, "settlement")}
     if not settled:
-        return as_problems("Chưa có hồ sơ quyết toán nào của đề án được chốt.")
+        return [needed(workspace, proposal, "settlement", "Chưa có hồ sơ quyết toán nào của đề án được chốt.")]
     if None in settled:  # a settlement without a contract covers the whole proposal
         return []
     unsettled_contracts = [contract for contract in own_contracts(workspace, proposal) if contract.id not in settled]
-    return as_problems(
-        *(f"Hợp đồng «{contract.title()}» chưa có hồ sơ quyết toán được chốt." for contract in unsettled_contracts)
-    )
+    return [_settlement_needed(workspace, proposal, contract) for contract in unsettled_contracts]
+
+
+def _settlement_needed(workspace: Workspace, proposal: Record, contract: Record) -> Problem:
+    sentence = f"Hợp đồng «{contract.title()}» chưa có hồ sơ quyết toán được chốt."
+    of_contract = lambda draft: draft.value("contract") in (None, contract.id)  # noqa: E731 - asked once, below
+    return needed(workspace, proposal, "settlement", sentence, of_contract)
 
 
 def is_liquidated(workspace: Workspace, proposal: Record) -> list[Problem]:
@@ -34,8 +38,9 @@ def is_liquidated(workspace: Workspace, proposal: Record) -> list[Problem]:
         ]
         if missing:
             names = ", ".join(f"«{label}»" for label in missing)
-            problems.append(Problem("", f"Hợp đồng «{contract.title()}» chưa ghi {names}."))
-        problems += as_problems(_differing_payments(workspace, proposal, contract))
+            problems.append(Problem("", f"Hợp đồng «{contract.title()}» chưa ghi {names}.", record=contract.id))
+        if difference := _differing_payments(workspace, proposal, contract):
+            problems.append(Problem("", difference, record=contract.id))
     return problems
 
 
@@ -64,7 +69,8 @@ def owes_nothing(workspace: Workspace, proposal: Record) -> list[Problem]:
     if not owed:
         return []
     amount = text.format_integer(owed)
-    return as_problems(f"Còn {amount} đồng phải hoàn trả ngân sách: hãy ghi lần nộp trả ở «Tạm ứng, thanh toán».")
+    sentence = f"Còn {amount} đồng phải hoàn trả ngân sách: hãy ghi lần nộp trả ở «Tạm ứng, thanh toán»."
+    return [year_accounts.return_needed(workspace, proposal, sentence)]
 
 
 def _is_ended(workspace: Workspace, proposal: Record) -> bool:

@@ -154,7 +154,23 @@ def unsettled(workspace: Workspace, proposal: Record) -> list[Problem]:
         for account in accounts_of(workspace, proposal)
         if account.settled is None and (account.has_money or not stopped)
     ]
-    return [Problem("", f"Năm {account.year} chưa có hồ sơ quyết toán được chốt.") for account in years]
+    return [_settlement_of_year(workspace, proposal, account.year) for account in years]
+
+
+def _settlement_of_year(workspace: Workspace, proposal: Record, year: int) -> Problem:
+    sentence = f"Năm {year} chưa có hồ sơ quyết toán được chốt."
+    of_year = lambda draft: draft.value("year") in (None, year)  # noqa: E731 - asked once, below
+    return children.needed(workspace, proposal, "settlement", sentence, of_year)
+
+
+def return_needed(workspace: Workspace, proposal: Record, sentence: str) -> Problem:
+    """The problem of money that must be returned: leads to the payment back that is a draft, or to a new payment."""
+    payments = children.final_children(workspace, proposal, "payment")
+    unpaid = [p for p in payments if p.value("payment_type") == RETURNED and not p.value("paid_on")]
+    if unpaid:
+        return Problem("", f"{sentence} «{unpaid[0].title()}» chưa ghi ngày nộp.", record=unpaid[0].id)
+    is_return = lambda draft: draft.value("payment_type") in (None, RETURNED)  # noqa: E731 - asked once, below
+    return children.needed(workspace, proposal, "payment", sentence, is_return)
 
 
 def not_returned(workspace: Workspace, proposal: Record) -> Iterator[Problem]:
@@ -162,16 +178,17 @@ def not_returned(workspace: Workspace, proposal: Record) -> Iterator[Problem]:
     for account in accounts_of(workspace, proposal):
         if account.to_return:
             amount = text.format_integer(account.to_return)
-            yield Problem(
-                "",
+            sentence = (
                 f"Năm {account.year}: còn {amount} đồng phải hoàn trả ngân sách; hãy ghi lần nộp trả của năm"
-                f" {account.year} ở «Tạm ứng, thanh toán» (khoản 6 Điều 12 TT 36/2013/TT-BCT).",
+                f" {account.year} ở «Tạm ứng, thanh toán» (khoản 6 Điều 12 TT 36/2013/TT-BCT)."
             )
+            yield return_needed(workspace, proposal, sentence)
     for payment in children.final_children(workspace, proposal, "payment") if is_multi_year(proposal) else ():
         missing = [payment.field(name).label for name in ("paid_on", "voucher_number") if not payment.value(name)]
         if payment.value("payment_type") == RETURNED and missing:
             names = ", ".join(f"«{name}»" for name in missing)
-            yield Problem("", f"Lần nộp trả của năm {_year_of(proposal, payment)} chưa ghi {names}.")
+            sentence = f"Lần nộp trả của năm {_year_of(proposal, payment)} chưa ghi {names}."
+            yield Problem("", sentence, record=payment.id)
 
 
 def problems_of_year(workspace: Workspace, settlement: Record, proposal: Record) -> Iterator[Problem]:

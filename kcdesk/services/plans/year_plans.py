@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import text
-from kcdesk.errors import IncompleteError, UserError
+from kcdesk.errors import IncompleteError, Problem, UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import priorities
@@ -21,7 +21,6 @@ from kcdesk.store.changes import Changes
 from kcdesk.store.stored_record import StoredRecord
 
 _ENTRIES = "entries"
-_APPROVE = "approve"  # the step of a proposal
 _LISTS = ("priority_areas", "priority_sectors")
 _FLAGS = ("women_owned", "minority_owned")
 _DECISION = ("decision_number", "decision_date", "decision_authority")
@@ -139,12 +138,30 @@ def is_decided(workspace: Workspace, record: Record) -> bool:
     return record.kind == "plan" and workspace.forms.workflow("plan").is_marked(record.state, "decided")
 
 
+def every_decision_is_written(workspace: Workspace, plan: Record) -> list[Problem]:
+    """List the proposals of a decided plan that do not carry its decision yet, each with its state."""
+    unwritten = []
+    for row in plan.rows(_ENTRIES):
+        stored = lines.living_proposal(workspace, str(row.get("proposal", "")))
+        if stored and lines.fits(row) and not row.get("added_by"):
+            proposal = stored.record(workspace.forms)
+            if proposal.value("decision_number") != plan.value("decision_number"):
+                unwritten.append(proposal)
+    return [_unwritten(workspace, proposal) for proposal in unwritten]
+
+
+def _unwritten(workspace: Workspace, proposal: Record) -> Problem:
+    state = workspace.forms.workflow(proposal.kind).state(proposal.state).label
+    return Problem("", f"Chưa ghi quyết định vào đề án «{proposal.title()}», đang «{state}».", record=proposal.id)
+
+
 def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> PreparedStep | None:
     """The step «approve» of a proposal with the granted amounts; None if the proposal is already approved."""
     if row.get("added_by"):  # the decision that added it also approved it
         return None
     proposal = permissions.living(workspace, row["proposal"])
-    if not any(step.name == _APPROVE for step in steps.possible(workspace, proposal)):
+    approve = steps.answering(workspace, proposal, "approved")
+    if approve is None:
         if proposal.value("decision_number") == plan.value("decision_number"):
             return None
         state = workspace.forms.workflow("proposal").state(proposal.state).label
@@ -158,7 +175,7 @@ def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Prepar
         if value is not None:
             granted |= proposal.set(name, value)
     try:
-        return steps.prepare_step(workspace, proposal, _APPROVE, also=granted)
+        return steps.prepare_step(workspace, proposal, approve.name, also=granted)
     except IncompleteError as error:
         first = error.problems[0]
         raise UserError(f"Đề án «{proposal.title()}»: {first.message}", code="incomplete", field=first.field) from None

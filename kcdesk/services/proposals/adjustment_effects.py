@@ -12,6 +12,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import copied, differences
 from kcdesk.services.plans import lines
 from kcdesk.services.records import children
+from kcdesk.services.records.copying import linked
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -31,7 +32,9 @@ def extended_contracts(workspace: Workspace, adjustment: Record) -> list[Record]
     ends, before = adjustment.value("new_ends_on"), adjustment.value("old_ends_on")
     if not isinstance(ends, str) or not adjustment.is_visible("new_ends_on"):
         return []
-    proposal = workspace.store.record(str(adjustment.value("proposal")))
+    proposal = linked(workspace, adjustment, "proposal")
+    if proposal is None:
+        return []
     since = f"{before[:4]}-01-01" if isinstance(before, str) else ""
     running = [
         contract
@@ -66,8 +69,8 @@ def contract_changes(workspace: Workspace, adjustment: Record) -> dict[str, Fiel
 
 def contract_rows(workspace: Workspace, adjustment: Record) -> Iterator[dict[str, str]]:
     """Changed terms of contracts for papers: {"label", "before", "after"}; the expected terms before the decision."""
-    proposal = workspace.store.record(str(adjustment.value("proposal")))
-    for contract in children.final_children(workspace, proposal, "contract"):
+    proposal = linked(workspace, adjustment, "proposal")
+    for contract in children.final_children(workspace, proposal, "contract") if proposal else ():
         for row in contract.rows(_ANNEXES):
             if row.get("adjustment") == adjustment.id:
                 path = f"{_ANNEXES}/{row['id']}"

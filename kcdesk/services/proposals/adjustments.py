@@ -10,7 +10,7 @@ from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import Row, copied, differences
 from kcdesk.services.proposals import adjustment_effects
-from kcdesk.services.records.copying import fill
+from kcdesk.services.records.copying import fill, linked
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
@@ -62,9 +62,8 @@ TIES = frozenset(("proposal", "adjustment_type"))
 
 def prepare_adjustment(workspace: Workspace, adjustment: Record) -> None:
     """Fill in the present values of the proposal; for an addition also the plan."""
-    proposal_id = adjustment.value("proposal")
-    if proposal_id:
-        proposal = workspace.store.record(proposal_id)
+    proposal = linked(workspace, adjustment, "proposal")
+    if proposal is not None:
         for name, source in _OLD.items():
             fill(adjustment, name, proposal.value(source))
         for source, copies in _TABLES.items():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from kcdesk.errors import Problem, as_problems
+from typing import Any
+
+from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests
-from kcdesk.services.records.children import final_children, stop_decisions
+from kcdesk.services.records.children import final_children, needed, stop_decisions
 from kcdesk.services.workspace import Workspace
 
 
@@ -17,9 +19,13 @@ def is_appraised(workspace: Workspace, proposal: Record) -> list[Problem]:
         if appraisal.value("level") == "grassroots"
     ]
     if not appraisals:
-        return as_problems("Chưa có phiếu thẩm định cấp cơ sở nào của đề án được chốt.")
-    if appraisals[-1].value("conclusion") != "approve":
-        return as_problems(f"Phiếu thẩm định cấp cơ sở gần nhất kết luận «{appraisals[-1].text('conclusion')}».")
+        sentence = "Chưa có phiếu thẩm định cấp cơ sở nào của đề án được chốt."
+        of_level = lambda draft: draft.value("level") == "grassroots"  # noqa: E731 - asked once, below
+        return [needed(workspace, proposal, "appraisal", sentence, of_level)]
+    last = appraisals[-1]
+    if last.value("conclusion") != "approve":
+        sentence = f"Phiếu thẩm định cấp cơ sở gần nhất kết luận «{last.text('conclusion')}»."
+        return [Problem("", sentence, record=last.id)]
     return []
 
 
@@ -38,12 +44,51 @@ def has_answered_remarks(_workspace: Workspace, proposal: Record) -> list[Proble
 
 def has_final_contract(workspace: Workspace, proposal: Record) -> list[Problem]:
     """Require at least one final contract."""
-    contracts = final_children(workspace, proposal, "contract")
-    return [] if contracts else as_problems("Chưa có hợp đồng nào của đề án được chốt.")
+    if final_children(workspace, proposal, "contract"):
+        return []
+    return [needed(workspace, proposal, "contract", "Chưa có hợp đồng nào của đề án được chốt.")]
 
 
 def is_stopped_by_decision(workspace: Workspace, proposal: Record) -> list[Problem]:
     """Require a decided adjustment of the type «Ngừng triển khai»."""
     if stop_decisions(workspace, proposal):
         return []
-    return as_problems("Chưa có quyết định ngừng triển khai: hãy lập hồ sơ điều chỉnh loại «Ngừng triển khai» trước.")
+    sentence = "Chưa có quyết định ngừng triển khai: hãy lập hồ sơ điều chỉnh loại «Ngừng triển khai» trước."
+    requested = _undecided_stop(workspace, proposal)
+    if requested:
+        return [Problem("", f"{sentence} Đề nghị «{requested.title()}» chưa có quyết định.", record=requested.id)]
+    return [needed(workspace, proposal, "adjustment", sentence, _is_stop)]
+
+
+def _undecided_stop(workspace: Workspace, proposal: Record) -> Record | None:
+    """The final request to stop the proposal that still waits for its decision."""
+    workflow = workspace.forms.workflow("adjustment")
+    requests = [adjustment for adjustment in final_children(workspace, proposal, "adjustment") if _is_stop(adjustment)]
+    return next((request for request in requests if workflow.leaving(request.state)), None)
+
+
+def _is_stop(adjustment: Record) -> bool:
+    return adjustment.value("adjustment_type") == "stop"
+
+
+def granted_by_receipt(_workspace: Workspace, proposal: Record) -> dict[str, Any]:
+    """The approval as far as the province's receipt says it: number, day and support, in đồng.
+
+    Who decided is read from the paper. If the support is what was asked for, the other amounts are those of the budget.
+    """
+    if proposal.value("province_result") != "approved":
+        return {}
+    support = proposal.value("province_support")
+    values = {
+        "decision_number": proposal.value("province_decision_number"),
+        "decision_date": proposal.value("province_decision_date"),
+        "approved_support": support,
+        f"approved_{proposal.value('programme')}": support,
+    }
+    if support is not None and support == proposal.value("requested_support"):
+        values |= {
+            "approved_total": proposal.value("total_cost"),
+            "approved_counterpart": proposal.value("total_counterpart"),
+            "approved_other": proposal.value("total_other"),
+        }
+    return {name: value for name, value in values.items() if name in proposal.form.by_name}

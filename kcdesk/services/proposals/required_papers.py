@@ -24,8 +24,8 @@ def unrecorded_papers(proposal: Record) -> list[Problem]:
     papers = list(missing_papers(proposal))
     if papers and not proposal.rows(_PAPERS):
         label = proposal.form.field(_PAPERS).label
-        return [Problem(_PAPERS, f"Chưa lập «{label}»: nội dung này thường kèm {len(papers)} giấy tờ.")]
-    return [Problem(_PAPERS, f"Thiếu {_described(paper)}") for paper in papers]
+        return [Problem(_PAPERS, f"Chưa lập «{label}»: nội dung này thường kèm {len(papers)} giấy tờ.", advice=True)]
+    return [Problem(_PAPERS, f"Thiếu {_described(paper)}", advice=True) for paper in papers]
 
 
 def _described(paper: ChecklistItem) -> str:

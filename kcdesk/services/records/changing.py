@@ -11,7 +11,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.new_record import new_record
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.records import children, permissions, prefill
+from kcdesk.services.records import children, parents, permissions, prefill
 from kcdesk.services.records.reading import FieldValues, form_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes as Changes  # the window announces the changes of its acts
@@ -30,13 +30,14 @@ class Saved:
 def add(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
     """Make a record from typed values; empty fields are filled in from other dossiers.
 
-    UserError names the first field that cannot be parsed; nothing is written then.
+    UserError names the first field that cannot be parsed, or `parent_missing`; nothing is written then.
     """
     form = form_of(workspace, kind)
     record = new_record(workspace.forms, form.id, new_id(), workspace.today())
     record.apply(_read(workspace, record, values))
     permissions.refuse_unknown_links(workspace, record, set())
     prefill.prepare(workspace, record)
+    parents.refuse_without_parent(workspace, record)
     parent = record.value(form.parent) if form.parent else None
     with workspace.store.act(form.new_label or f"Lập {form.label.lower()}") as act:
         act.insert(kind, form.reference, record.data, parent=parent, id=record.id)

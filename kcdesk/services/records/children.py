@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 
@@ -11,6 +14,22 @@ def final_children(workspace: Workspace, proposal: Record, kind: str) -> list[Re
     final = workspace.forms.workflow(kind).locked
     records = [stored.record(workspace.forms) for stored in workspace.store.children(proposal.id, kind)]
     return sorted((record for record in records if record.state in final), key=lambda record: record.id)
+
+
+def needed(
+    workspace: Workspace, proposal: Record, kind: str, sentence: str, wanted: Callable[[Record], bool] | None = None
+) -> Problem:
+    """The problem of a missing final dossier below a proposal: leads to the draft that would do, else to a new one.
+
+    `wanted` says which drafts would do; without it, any.
+    """
+    final = workspace.forms.workflow(kind).locked
+    records = [stored.record(workspace.forms) for stored in workspace.store.children(proposal.id, kind)]
+    drafts = [record for record in records if record.state not in final and (wanted is None or wanted(record))]
+    if not drafts:
+        return Problem("", sentence, record=proposal.id, make=kind)
+    draft = max(drafts, key=lambda record: record.id)
+    return Problem("", f"{sentence} Đang lập: «{draft.title()}».", record=draft.id)
 
 
 def stop_decisions(workspace: Workspace, proposal: Record) -> list[Record]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kcdesk.formdef.record import Record
+from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
 RowValues = Mapping[str, Any]
@@ -38,14 +39,19 @@ def fill(record: Record, name: str, value: Any) -> None:
 
 
 def linked(workspace: Workspace, record: Record, name: str) -> Record | None:
-    """The dossier that a reference field points to; None if it is empty."""
-    id_ = record.value(name)
-    return workspace.store.record(id_) if id_ else None
+    """The dossier that a reference field points to; None if it is empty, or the dossier is not in this store."""
+    return _present(workspace, record.value(name))
 
 
 def linked_title(workspace: Workspace, id_: str | None) -> str | None:
-    """The title of a dossier; None without an id."""
-    return workspace.store.record(id_).title() if id_ else None
+    """The title of a dossier; None without an id, or if it is not in this store."""
+    dossier = _present(workspace, id_)
+    return dossier.title() if dossier else None
+
+
+def _present(workspace: Workspace, id_: str | None) -> Record | None:
+    stored = next(iter(present(workspace, [id_])), None) if id_ else None
+    return stored.record(workspace.forms) if stored else None
 
 
 def only_id(ids: list[str] | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 from kcdesk.store import search
 
@@ -36,14 +37,31 @@ def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> N
             hint="Giá trị này về cùng gói của tỉnh.",
             field=path,
         )
-    if not record.is_editable(path, workflow, level):
+    if not record.is_editable(path, workflow, level, is_own=is_own(workspace, record)):
         state = workflow.state(record.state)
+        if state.editable:
+            raise _in_other_hands(record, path)
         raise UserError(
             f"{record.form.label} «{record.title()}» đang ở trạng thái «{state.label}» nên không sửa được.",
             code="locked",
             hint="Muốn sửa, hãy chọn «Sửa thành bản mới».",
             field=path,
         )
+
+
+def _in_other_hands(record: Record, path: str) -> UserError:
+    return UserError(
+        f"{record.form.label} «{record.title()}» đang ở đơn vị lập hồ sơ nên nơi khác không sửa được.",
+        code="not_holder",
+        hint="Hãy chờ đơn vị đó bàn giao lại.",
+        field=path,
+    )
+
+
+def is_own(workspace: Workspace, record: Record) -> bool:
+    """Whether this unit made the record; also true for a record that is not stored yet."""
+    stored = next(iter(present(workspace, [record.id])), None)
+    return stored is None or stored.unit == workspace.identity.unit.code
 
 
 def links(record: Record) -> Links:

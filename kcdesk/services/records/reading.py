@@ -10,7 +10,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.model import RECORD_LABELS, Form, Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.records import titles
+from kcdesk.services.records import permissions, titles
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
@@ -38,7 +38,8 @@ class ListRow:
 def is_editable(workspace: Workspace, id_: str, path: str) -> bool:
     """Whether this officer may change the field in the record's present state."""
     record = workspace.store.record(id_)
-    return record.is_editable(path, workspace.forms.workflow(record.kind), workspace.identity.unit.level)
+    workflow, level = workspace.forms.workflow(record.kind), workspace.identity.unit.level
+    return record.is_editable(path, workflow, level, is_own=permissions.is_own(workspace, record))
 
 
 def list_page(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import changing, reading
+from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -68,7 +69,9 @@ def _above(workspace: Workspace, record: Record) -> RelatedGroup | None:
     parent = record.value(record.form.parent) if record.form.parent else None
     if not parent:
         return None
-    stored = workspace.store.get(parent)
+    stored = next(iter(present(workspace, [parent])), None)
+    if stored is None:
+        return None
     label = workspace.forms.current(stored.kind).label
     return RelatedGroup(stored.kind, label, (reading.list_row(workspace, stored),), "")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from kcdesk.services.lifecycle import steps, waiting
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
@@ -14,7 +15,7 @@ MOST = 500  # limit of listed proposals without an officer; nobody ticks more
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenProposal:
-    """An open proposal with its state, its next step and its last day."""
+    """An open proposal with its state, its last day, and its next step or whom it waits for."""
 
     id: str
     title: str
@@ -42,25 +43,23 @@ def number_of_open(workspace: Workspace, staff: str) -> int:
 
 
 def is_open(workspace: Workspace, stored: StoredRecord) -> bool:
-    """Whether a forward step is possible; a step that needs a reason leads back and does not count."""
+    """Whether a step leads forward from its state, whoever takes it."""
     initial = workspace.forms.workflow(stored.kind).initial
     return str(stored.data.get("state", initial)) in _open_states(workspace)
 
 
 def _open_states(workspace: Workspace) -> list[str]:
     workflow = workspace.forms.workflow("proposal")
-    return [
-        state.name for state in workflow.states if any(not step.needs_reason for step in workflow.leaving(state.name))
-    ]
+    return [state.name for state in workflow.states if any(step.leads_forward for step in workflow.leaving(state.name))]
 
 
 def _dossier(workspace: Workspace, stored: StoredRecord) -> OpenProposal:
     record, workflow = stored.record(workspace.forms), workspace.forms.workflow(stored.kind)
-    forward = (step.label for step in workflow.leaving(record.state) if not step.needs_reason)
+    step = steps.likeliest(workspace, record, steps.possible(workspace, record))
     return OpenProposal(
         id=stored.id,
         title=record.title(),
         stage=workflow.state(record.state).label,
-        next=next(forward, ""),
+        next=waiting.waits_text(workspace, record) or (step.label if step else ""),
         due_on=str(record.value("ends_on") or ""),
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from kcdesk.errors import Problem, as_problems
+from kcdesk.errors import Problem
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
-from kcdesk.services.records.children import final_children
+from kcdesk.services.records.children import final_children, needed
 from kcdesk.services.workspace import Workspace
+
+KIND = "acceptance"
 
 
 def final_visits(workspace: Workspace, proposal: Record) -> tuple[list[Record], list[Record]]:
@@ -26,34 +28,42 @@ def is_accepted_everywhere(workspace: Workspace, proposal: Record) -> list[Probl
     visits, last = final_visits(workspace, proposal)
     if not visits:
         nothing_to_visit = _has_no_site(workspace, proposal)
-        return [] if nothing_to_visit else as_problems("Chưa có biên bản nghiệm thu nào của đề án được chốt.")
+        sentence = "Chưa có biên bản nghiệm thu nào của đề án được chốt."
+        return [] if nothing_to_visit else [needed(workspace, proposal, KIND, sentence)]
     open_visits = [visit for visit in last if visit.value("conclusion") != "accepted"]
-    return as_problems(
-        f"Còn {len(open_visits)} lần nghiệm thu chưa đạt." if open_visits else _unvisited(visits, proposal)
-    )
+    if not open_visits:
+        return _unvisited(workspace, visits, proposal)
+    following = needed(workspace, proposal, KIND, "", lambda draft: draft.value("previous") == open_visits[0].id)
+    leads_to = open_visits[0].id if following.make else following.record  # the visit itself begins its next one
+    return [Problem("", f"Còn {len(open_visits)} lần nghiệm thu chưa đạt.", record=leads_to)]
 
 
-def _unvisited(visits: list[Record], proposal: Record) -> str:
+def _unvisited(workspace: Workspace, visits: list[Record], proposal: Record) -> list[Problem]:
     visited = {visit.value("site") for visit in visits}
     open_sites = [row["name"] for row in proposal.rows("sites") if row.get("name") and row["name"] not in visited]
-    return f"Còn {len(open_sites)} địa điểm chưa nghiệm thu: {open_sites[0]}." if open_sites else ""
+    if not open_sites:
+        return []
+    sentence = f"Còn {len(open_sites)} địa điểm chưa nghiệm thu: {open_sites[0]}."
+    return [needed(workspace, proposal, KIND, sentence, lambda draft: draft.value("site") in open_sites)]
 
 
 def is_accepted_conditionally(workspace: Workspace, proposal: Record) -> list[Problem]:
     """Require that every site was visited, none refused, and at least one accepted with conditions."""
     visits, last = final_visits(workspace, proposal)
-    if any(visit.value("conclusion") == "refused" for visit in last):
-        return as_problems("Có lần nghiệm thu kết luận không nghiệm thu.")
+    refused = next((visit for visit in last if visit.value("conclusion") == "refused"), None)
+    if refused:
+        return [Problem("", "Có lần nghiệm thu kết luận không nghiệm thu.", record=refused.id)]
     if not any(visit.value("conclusion") == "conditional" for visit in last):
-        return as_problems("Chưa có biên bản nghiệm thu có điều kiện nào được chốt.")
-    return as_problems(_unvisited(visits, proposal))
+        return [needed(workspace, proposal, KIND, "Chưa có biên bản nghiệm thu có điều kiện nào được chốt.")]
+    return _unvisited(workspace, visits, proposal)
 
 
 def is_refused_somewhere(workspace: Workspace, proposal: Record) -> list[Problem]:
     """Require that the last visit of at least one site refuses the work."""
     _visits, last = final_visits(workspace, proposal)
-    refused = any(visit.value("conclusion") == "refused" for visit in last)
-    return [] if refused else as_problems("Chưa có biên bản nghiệm thu nào kết luận không nghiệm thu.")
+    if any(visit.value("conclusion") == "refused" for visit in last):
+        return []
+    return [needed(workspace, proposal, KIND, "Chưa có biên bản nghiệm thu nào kết luận không nghiệm thu.")]
 
 
 def others_of_proposal(workspace: Workspace, acceptance: Record) -> list[Record]:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from kcdesk.errors import Problem, as_problems
+from kcdesk.errors import Problem
+from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.copying import copy_rows, fill, linked
 from kcdesk.services.workspace import Workspace
 
+KIND = "product_entry"
+_SCORES = "scores"
 _FROM_PRODUCT = {"product_name": "name", "product_group": "product_group"}
 _FROM_VOTE = {"level": "level", "year": "year"}
 
@@ -44,10 +47,33 @@ def every_entry_is_scored(workspace: Workspace, vote: Record) -> list[Problem]:
     """Require that every product of the vote has its final score."""
     entered = entries(workspace, vote)
     if not entered:
-        return as_problems("Chưa có sản phẩm nào dự bình chọn.")
-    scored = workspace.forms.workflow("product_entry").locked
-    waiting = [entry.title() for entry in entered if entry.state not in scored]
-    return as_problems(f"Còn {len(waiting)} sản phẩm chưa chốt điểm: {waiting[0]}." if waiting else "")
+        return [Problem("", "Chưa có sản phẩm nào dự bình chọn.", record=vote.id, make=KIND)]
+    scored = workspace.forms.workflow(KIND).locked
+    waiting = [entry for entry in entered if entry.state not in scored]
+    if not waiting:
+        return []
+    return [Problem("", f"Còn {len(waiting)} sản phẩm chưa chốt điểm: {waiting[0].title()}.", record=waiting[0].id)]
+
+
+def every_entry_is_certified(workspace: Workspace, vote: Record) -> list[Problem]:
+    """List the products of a decided vote that have neither a certificate nor a refusal yet."""
+    workflow = workspace.forms.workflow(KIND)
+    open_entries = [entry for entry in entries(workspace, vote) if any(map(_is_forward, workflow.leaving(entry.state)))]
+    return [
+        Problem("", f"Chưa cấp giấy chứng nhận hoặc ghi không công nhận: {entry.title()}.", record=entry.id)
+        for entry in open_entries
+    ]
+
+
+def is_entered_in_a_vote(workspace: Workspace, product: Record) -> list[Problem]:
+    """Ask for an entry of a product whose dossier is complete."""
+    if workspace.store.find(KIND, "typical_product", product.id):
+        return []
+    return [Problem("", "Sản phẩm chưa đăng ký vào kỳ bình chọn nào.", record=product.id, make=KIND, advice=True)]
+
+
+def _is_forward(step: Transition) -> bool:
+    return step.leads_forward
 
 
 def every_judge_has_scored(workspace: Workspace, entry: Record) -> list[Problem]:
@@ -57,12 +83,12 @@ def every_judge_has_scored(workspace: Workspace, entry: Record) -> list[Problem]
     scored = [row.get("judge") for row in entry.rows("scores")]
     for judge in judges:
         if judge not in scored:
-            return as_problems(f"Chưa có phiếu chấm của giám khảo {judge}.")
+            return [Problem(_SCORES, f"Chưa có phiếu chấm của giám khảo {judge}.")]
     for judge in scored:
         if judge not in judges:
-            return as_problems(f"«{judge}» không có trong ban giám khảo của kỳ bình chọn.")
+            return [Problem(_SCORES, f"«{judge}» không có trong ban giám khảo của kỳ bình chọn.")]
         if scored.count(judge) > 1:
-            return as_problems(f"Giám khảo {judge} có {scored.count(judge)} phiếu chấm.")
+            return [Problem(_SCORES, f"Giám khảo {judge} có {scored.count(judge)} phiếu chấm.")]
     return []
 
 
@@ -70,10 +96,11 @@ def may_be_certified(workspace: Workspace, entry: Record) -> list[Problem]:
     """Require the pass mark and a decided vote (khoản 1 và khoản 2 Điều 17 TT 26/2014/TT-BCT)."""
     if _points(entry) < Decimal(str(entry.value("pass_mark") or 0)):
         least, reached = entry.text("pass_mark"), entry.text("average")
-        return as_problems(f"Điểm bình quân {reached} chưa đạt {least} điểm (khoản 1 Điều 17 TT 26/2014/TT-BCT).")
+        sentence = f"Điểm bình quân {reached} chưa đạt {least} điểm (khoản 1 Điều 17 TT 26/2014/TT-BCT)."
+        return [Problem("average", sentence)]
     vote = linked(workspace, entry, "product_vote")
     if vote is not None and not workspace.forms.workflow("product_vote").is_marked(vote.state, "decided"):
-        return as_problems("Kỳ bình chọn chưa có quyết định công nhận kết quả.")
+        return [Problem("", "Kỳ bình chọn chưa có quyết định công nhận kết quả.", record=vote.id)]
     return []
 
 

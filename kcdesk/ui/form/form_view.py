@@ -53,6 +53,7 @@ class FormView(QScrollArea):
         self._form: Form | None = None
         self._workflow: Workflow | None = None
         self._level = self._built_for = "lower"
+        self._is_own = True  # whether the officer's unit made the record
         self._strict = False  # whether missing values are shown too, because the officer has asked
         self._others: list[Problem] = []  # problems from outside the record
         self._editors: dict[str, Editor] = {}
@@ -80,12 +81,12 @@ class FormView(QScrollArea):
             raise AttributeError("record")
         return self._record
 
-    def set_record(self, record: Record, workflow: Workflow, level: str) -> None:
+    def set_record(self, record: Record, workflow: Workflow, level: str, *, is_own: bool = True) -> None:
         """Show a record to an officer of that level; if it is the same record, typed text stays."""
         other = self._record is None or self._record.id != record.id
         if other and self._record is not None:
             self.flush()
-        self._record, self._workflow, self._level = record, workflow, level
+        self._record, self._workflow, self._level, self._is_own = record, workflow, level, is_own
         if self._form is not record.form or self._built_for != level:
             self._build(record)
         if other:
@@ -250,7 +251,9 @@ class FormView(QScrollArea):
 
     def may_edit(self, path: str) -> bool:
         """Return whether this officer may change the field or cell now."""
-        return self._workflow is not None and self.record.is_editable(path, self._workflow, self._level)
+        if self._workflow is None:
+            return False
+        return self.record.is_editable(path, self._workflow, self._level, is_own=self._is_own)
 
     def _set_states(self) -> None:
         """Show the fields that now apply to the record, without moving the focus."""

@@ -45,7 +45,8 @@ def dossier(workspace):
 
 
 def acceptance(workspace, site):
-    return changing.add(workspace, "acceptance", {"site": site}).items[0].id
+    proposal = changing.add(workspace, "proposal", {"title": "Đề án mẫu"}).items[0].id
+    return changing.add(workspace, "acceptance", {"proposal": proposal, "site": site}).items[0].id
 
 
 def scene(seed, size=(640, 480)):

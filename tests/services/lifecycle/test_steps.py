@@ -141,15 +141,13 @@ def test_every_site_of_a_group_must_have_been_visited(workspace):
 
 def test_every_guard_in_the_data_is_known(workspace):
     catalogue.refuse_unknown_names(workspace.forms)
-    named = {
-        step.guard
-        for kind in workspace.forms.kinds
-        for step in workspace.forms.workflow(kind).transitions
-        if step.guard
-    }
-    assert named == set(catalogue.extensions().guards)
-    effects = {step.effect for kind in workspace.forms.kinds for step in workspace.forms.workflow(kind).transitions}
-    assert effects - {""} == set(catalogue.extensions().effects)
+    workflows = [workspace.forms.workflow(kind) for kind in workspace.forms.kinds]
+    steps_ = [step for workflow in workflows for step in workflow.transitions]
+    tasks = {state.task for workflow in workflows for state in workflow.states}
+    known = catalogue.extensions()
+    assert ({step.guard for step in steps_} | tasks) - {""} == set(known.guards)
+    assert {step.effect for step in steps_} - {""} == set(known.effects)
+    assert {step.fill for step in steps_} - {""} == set(known.fillers)
 
 
 def test_an_unknown_guard_is_named_before_a_store_is_opened(workspace):

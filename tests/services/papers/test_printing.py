@@ -101,7 +101,7 @@ def test_the_papers_of_a_kind_are_listed_and_others_refused(workspace, tmp_path)
         with pytest.raises(KcdeskError) as caught:
             printing.print_record(workspace, owner, name, tmp_path / "a.pdf")
         assert caught.value.code == "unknown_document"
-    visit = new(workspace, "acceptance", site="Xưởng Mẫu")
+    visit = new(workspace, "acceptance", proposal=new(workspace, "proposal", title="Đề án mẫu"), site="Xưởng Mẫu")
     with pytest.raises(KcdeskError):
         printing.print_record(workspace, visit, "minutes_5a", tmp_path / "missing" / "a.pdf")
     name = printing.file_name(workspace, visit, "minutes_5a", blank=True)

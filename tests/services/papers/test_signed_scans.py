@@ -300,7 +300,8 @@ def test_a_paper_printed_blank_locks_nothing(workspace, acceptance, tmp_path):
 @pytest.fixture
 def second(workspace):
     """Another acceptance, in the making."""
-    return changing.add(workspace, "acceptance", {"site": "Xưởng thứ hai"}).items[0].id
+    proposal = changing.add(workspace, "proposal", {"title": "Đề án mẫu"}).items[0].id
+    return changing.add(workspace, "acceptance", {"proposal": proposal, "site": "Xưởng thứ hai"}).items[0].id
 
 
 def test_papers_of_two_dossiers_in_one_scan_are_foreign(workspace, second, pages, tmp_path):

@@ -98,7 +98,7 @@ def test_the_next_visit_of_a_group_goes_to_the_next_site(workspace):
 
 
 def test_choosing_a_proposal_fills_an_empty_draft(workspace, approved):
-    draft = new(workspace, "acceptance")
+    draft = new(workspace, "acceptance", proposal=new(workspace, "proposal", title="Đề án nhầm"))
     changes = set_values(workspace, draft, {"proposal": approved})
     assert changes.action == "Sửa đề án"
     visit = record(workspace, draft)
@@ -119,7 +119,7 @@ def test_nothing_that_was_typed_is_overwritten(workspace, approved):
     by_hand = record(workspace, new(workspace, "acceptance", proposal=approved, **typed))
     assert (by_hand.value("site"), by_hand.value("contract_number")) == ("Xưởng riêng", "99")
     assert bare(by_hand.rows("machines")) == [{"name": "Máy khác"}]
-    draft = new(workspace, "acceptance", **typed)
+    draft = new(workspace, "acceptance", proposal=new(workspace, "proposal", title="Đề án nhầm"), **typed)
     set_values(workspace, draft, {"proposal": approved})
     assert record(workspace, draft).value("site") == "Xưởng riêng"
     other = samples.proposal(workspace, address="Nơi khác")

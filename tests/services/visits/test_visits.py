@@ -410,9 +410,9 @@ def test_a_visit_that_is_ready_has_everything_with_it(workspace, tmp_path):
 
 
 def test_what_a_visit_lacks_is_told_by_field(workspace):
-    id_ = changing.add(workspace, "acceptance", {}).items[0].id
+    proposal = changing.add(workspace, "proposal", {"title": "Đề án mẫu"}).items[0].id
+    id_ = changing.add(workspace, "acceptance", {"proposal": proposal}).items[0].id
     assert told(workspace, id_) == [
-        "proposal",
         "contract",
         "planned_on",
         "site",

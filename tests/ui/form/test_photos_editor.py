@@ -162,7 +162,8 @@ def test_a_name_plate_is_tied_to_its_machine(qtbot, page, tmp_path):
 
 
 def test_the_same_photo_in_another_dossier_is_flagged_with_a_link(qtbot, page, editor, tmp_path, workspace):
-    other = changing.add(workspace, "acceptance", {"site": "Xưởng khác"}).items[0].id
+    proposal = changing.add(workspace, "proposal", {"title": "Đề án mẫu"}).items[0].id
+    other = changing.add(workspace, "acceptance", {"proposal": proposal, "site": "Xưởng khác"}).items[0].id
     path = picture(tmp_path / "chung.jpg")
     editor.around.host.add_photos(other, "photos", [path], "", lambda _intake: None)
     settle(qtbot, page)

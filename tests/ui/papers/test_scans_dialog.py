@@ -143,7 +143,8 @@ def test_a_scan_that_is_there_already_is_refused_in_the_dialog(qtbot, page, dial
 
 
 def test_a_scan_of_another_dossier_is_told(qtbot, context, workspace, scan):
-    other = changing.add(workspace, "acceptance", {"site": "Xưởng khác"}).items[0].id
+    proposal = changing.add(workspace, "proposal", {"title": "Đề án mẫu"}).items[0].id
+    other = changing.add(workspace, "acceptance", {"proposal": proposal, "site": "Xưởng khác"}).items[0].id
     page = VisitPage(context, other)
     qtbot.addWidget(page)
     dialog = page.scan_dialog()

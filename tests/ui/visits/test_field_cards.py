@@ -19,7 +19,8 @@ MACHINES = [
 
 @pytest.fixture
 def acceptance(workspace):
-    return changing.add(workspace, "acceptance", {"activity": "machinery", "machines": MACHINES}).items[0].id
+    proposal = changing.add(workspace, "proposal", {"title": "Đề án mẫu", "activity": "machinery"}).items[0].id
+    return changing.add(workspace, "acceptance", {"proposal": proposal, "machines": MACHINES}).items[0].id
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from kcdesk.exchange import package_file
 from kcdesk.formdef.model import Form
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.receipts import writing
+from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
 from kcdesk.services.handover.receipts.results import RECORDED, RESULTS
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.handover.trust import unconfirmed_results
@@ -114,8 +115,9 @@ def problems(workspace: Workspace, package: str) -> list[tuple[str, str]]:
 def write_receipt(
     workspace: Workspace, package: str, path: Path, password: str = "", enclosed: Sequence[Path] = ()
 ) -> tuple[dict[str, Any], Changes]:
-    """Write the decisions into the dossiers, then the receipt; returns the JSON of `writing.make` and the changes.
+    """Write the decisions into the dossiers, with the steps that they mean, then the receipt.
 
+    Returns the JSON of `writing.make` and the changes.
     UserError `incomplete` names the first dossier with an incomplete decision; nothing is written then.
     """
     receipt_lines = lines(workspace, package)
@@ -124,13 +126,23 @@ def write_receipt(
             raise UserError(f"«{line.title}»: {problem}", code="incomplete", field=line.record)
     entry = workspace.store.packages.get(package)
     period = entry.period if entry else ""
+    answers = [_prepared(workspace, line) for line in receipt_lines]
     with workspace.store.act(f"Ghi ý kiến về gói kỳ {period}") as act:
-        for line in receipt_lines:
-            if changes := _changes(workspace, line):
-                act.update(line.record, changes)
+        for answer in answers:
+            answer.write(act)
     returned = {line.record: line.decision.reasons for line in receipt_lines if line.decision.result == "returned"}
     receipt = writing.make(workspace, package, path, returned=returned, enclosed=enclosed, password=password)
     return receipt, act.changes
+
+
+def _prepared(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer:
+    """The checked answer about a dossier; an office without the power to decide changes nothing in it."""
+    chosen = line.decision
+    if len(line.results) < len(RESULTS):
+        return PreparedAnswer(line.record, {})
+    remarks = [(path, sentence.strip()) for path, sentence in chosen.reasons if sentence.strip()]
+    values = _changes(workspace, line)
+    return prepare_answer(workspace, line.record, chosen.result, values, remarks, chosen.note.strip())
 
 
 def receipt_file_name(workspace: Workspace, waiting: OutboxEntry) -> str:

@@ -185,8 +185,10 @@ def _reachable_states(workflow: Workflow, start: str, data: Mapping[str, Any], *
     """
     reached, open_states = {start}, [start]
     while open_states:
-        for step in workflow.leaving(open_states.pop()):
-            is_theirs = not step.by or "lower" in step.by
+        state = open_states.pop()
+        for step in workflow.leaving(state):
+            takers = workflow.takers(state, step)
+            is_theirs = not takers or "lower" in takers
             is_filled = all(data.get(name) not in (None, "", []) for name in step.requires)
             if is_theirs and is_filled and (is_corrected or not step.new_revision) and step.to not in reached:
                 reached.add(step.to)

@@ -1,0 +1,55 @@
+"""The record to which another one belongs, such as the proposal of a contract: refused if missing, never guessed."""
+
+from __future__ import annotations
+
+from kcdesk.errors import Problem, UserError
+from kcdesk.formdef.model import Form
+from kcdesk.formdef.record import Record
+from kcdesk.services.records.references import present
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import lower_first
+
+
+def parent_kind(workspace: Workspace, kind: str) -> str:
+    """The kind of record to which every record of `kind` belongs; "" for a kind that may stand alone."""
+    form = workspace.forms.current(kind, workspace.today())
+    return form.field(form.parent).target if _needs_parent(form) else ""
+
+
+def _needs_parent(form: Form) -> bool:
+    """Whether a record of this form must belong to another one, as its paper asks."""
+    return bool(form.parent) and form.field(form.parent).required
+
+
+def parent_of(workspace: Workspace, record: Record) -> Record | None:
+    """The living record to which `record` belongs; None if it has none, or if that is deleted or not in this store."""
+    id_ = record.value(record.form.parent) if record.form.parent else None
+    stored = next(iter(present(workspace, [str(id_)])), None) if id_ else None
+    return stored.record(workspace.forms) if stored and not stored.deleted else None
+
+
+def problems_of_parent(workspace: Workspace, record: Record) -> list[Problem]:
+    """Report a record that should belong to another one and does not; nothing else about it can be judged then."""
+    if not _needs_parent(record.form) or parent_of(workspace, record) is not None:
+        return []
+    label = record.form.field(record.form.parent).label
+    if not record.value(record.form.parent):
+        return [Problem(record.form.parent, f"Chưa chọn «{label}» của hồ sơ này.")]
+    return [Problem(record.form.parent, f"«{label}» đã bị xoá hoặc chưa có trong kho này; hãy chọn lại.")]
+
+
+def refuse_without_parent(workspace: Workspace, record: Record) -> None:
+    """Refuse a new record that belongs to nothing: nobody could open it from where it is looked for.
+
+    UserError `parent_missing`.
+    """
+    if not _needs_parent(record.form) or record.value(record.form.parent):
+        return
+    field = record.form.field(record.form.parent)
+    above = workspace.forms.current(field.target, workspace.today())
+    raise UserError(
+        f"{record.form.label} phải thuộc một {lower_first(above.label)}; chưa biết là {lower_first(field.label)} nào.",
+        code="parent_missing",
+        hint=f"Hãy chọn «{field.label}» trước, hoặc lập từ hồ sơ {lower_first(above.label)} đó.",
+        field=field.name,
+    )
