@@ -235,7 +235,7 @@ class State:
     holder: Literal["", "lower", "province"] = ""  # has the record in hand: steps without `by` are this level's alone
     waits: tuple[Wait, ...] = ()
     asks: tuple[str, ...] = ()  # fields that remain to be filled in in this locked state
-    task: str = ""  # name of a guard of services/catalogue.py: what remains to be done in this locked state
+    task: str = ""  # name of a guard in services/catalogue.py: what remains to be done in this locked state
     ends: str = ""  # the sentence of a state after which nothing is left to do
 
 
@@ -265,8 +265,7 @@ class Transition:
     unverified: bool = False
 
     @property
-    def leads_forward(self) -> bool:
-        """Whether the step leads towards the end of the record's life."""
+    def leads_forward(self) -> bool:  # towards the end of the record's life
         return self.onward or not self.needs_reason
 
 
@@ -281,17 +280,11 @@ class Workflow:
 
     def state(self, name: str) -> State:
         """The state with this name; KeyError if there is none."""
-        for state in self.states:
-            if state.name == name:
-                return state
-        raise KeyError(name)
+        return {state.name: state for state in self.states}[name]
 
     def step(self, name: str) -> Transition:
         """The step with this name; KeyError if there is none."""
-        for step in self.transitions:
-            if step.name == name:
-                return step
-        raise KeyError(name)
+        return {step.name: step for step in self.transitions}[name]
 
     def marked(self, mark: Mark) -> tuple[State, ...]:
         """The states with a mark, in the order of the file."""
@@ -312,8 +305,7 @@ class Workflow:
 
     def takers(self, state: str, step: Transition) -> tuple[Owner, ...]:
         """The levels of unit that may take a step from a state; empty: all levels."""
-        holder = self.state(state).holder
-        return step.by or ((holder,) if holder else ())
+        return step.by or tuple(holder for holder in (self.state(state).holder,) if holder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.errors import Problem
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.model import Transition, Wait
@@ -53,7 +53,7 @@ def waits_text(workspace: Workspace, record: Record) -> str:
 def state_since(record: Record) -> date | None:
     """The day on which the record came into its state, by the clock of the laptop that took the step."""
     stamp = record.stamps.get("state")
-    return datetime.fromisoformat(moment_of(stamp)).astimezone().date() if stamp else None
+    return moments.day(moment_of(stamp)) if stamp else None
 
 
 def remaining(workspace: Workspace, record: Record, *, advised: bool) -> list[Problem]:

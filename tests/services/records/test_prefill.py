@@ -98,7 +98,10 @@ def test_the_next_visit_of_a_group_goes_to_the_next_site(workspace):
 
 
 def test_choosing_a_proposal_fills_an_empty_draft(workspace, approved):
-    draft = new(workspace, "acceptance", proposal=new(workspace, "proposal", title="Đề án nhầm"))
+    with workspace.store.act("Bản cũ") as act:  # earlier versions made drafts that belong to nothing
+        draft = act.insert(
+            "acceptance", "acceptance@1", {"state": "draft", "revision": 1, **defaults(workspace, "acceptance")}
+        )
     changes = set_values(workspace, draft, {"proposal": approved})
     assert changes.action == "Sửa đề án"
     visit = record(workspace, draft)

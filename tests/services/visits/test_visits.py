@@ -418,7 +418,6 @@ def test_what_a_visit_lacks_is_told_by_field(workspace):
         "site",
         "address",
         "place",
-        "checklist",
         "budget",
     ]
 
