@@ -371,7 +371,7 @@ def test_attaching_and_printing_refuse_what_they_cannot_take(run, refused, tmp_p
     assert refused("attach", id_, "attachments", tmp_path / "nothing.txt") == ("file_missing", "")
     assert refused("attach", id_, "title", __file__) == ("not_files", "title")
     assert refused("print", id_, "--document", "minutes_5a", "--pdf", tmp_path / "a.pdf") == ("unknown_document", "")
-    visit = run("add", "acceptance", "site=Xưởng")["id"]
+    visit = run("add", "acceptance", f"proposal={run('add', 'proposal', 'title=Đề án mẫu')['id']}", "site=Xưởng")["id"]
     (tmp_path / "file").write_text("x")
     assert refused("print", visit, "--document", "minutes_5a", "--pdf", tmp_path / "file" / "a.pdf")
     assert refused("export", tmp_path / "file" / "a.xlsx")
@@ -577,7 +577,7 @@ def test_results_are_said_in_vietnamese(say, run, tmp_path):
     _, lines = say("inspect", tmp_path / "a.xlsx")
     assert lines[0].startswith("Gói nguyên vẹn")
     assert lines[1] == "Đơn vị gửi: TTKC"
-    visit = run("add", "acceptance", "site=Xưởng")["id"]
+    visit = run("add", "acceptance", f"proposal={run('add', 'proposal', 'title=Đề án mẫu')['id']}", "site=Xưởng")["id"]
     _, (line,) = say("print", visit, "--document", "minutes_5a", "--pdf", tmp_path / "a.pdf")
     assert line.startswith("Đã in ")
 
