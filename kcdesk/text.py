@@ -23,7 +23,7 @@ _UNWANTED = re.compile(
 _ACCENTS = re.compile("[\u0300-\u036f]")
 # The meaning of `fold`, `tokens`, `index_words` and `sort_key`; raise it with every change of what they give, so that
 # stores index their records again.
-KEYS_VERSION = 2
+KEYS_VERSION = 3
 _SMALL = "a-zàảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ"
 _WORD_CHANGE = re.compile(f"(?<=[{_SMALL}])(?=[{_SMALL.upper()}])")
 _WORD = re.compile(r"[^\W_]+")

@@ -129,7 +129,10 @@ def show_history(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def helped(workspace: Workspace, options: Namespace) -> CommandResult:
     """Return the earlier support of an establishment."""
-    return [support.as_json() for support in earlier_support.search(workspace, options.text)]
+    supports = [support.as_json() for support in earlier_support.search(workspace, options.text)]
+    if not supports and not options.json:
+        return earlier_support.none_in_words(workspace, options.text)
+    return supports
 
 
 def what_is_missing(workspace: Workspace, options: Namespace) -> CommandResult:

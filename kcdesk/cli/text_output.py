@@ -39,7 +39,9 @@ def record_in_lines(result: CommandResult) -> Lines:
 
 def records_in_lines(result: CommandResult) -> Lines:
     """Yield one line per record and their number."""
-    yield from (f"{record['id']}  {record['state_label']:<15}  {record['title']}" for record in result)
+    for record in result:
+        former = f" ({record['former']})" if "former" in record else ""
+        yield f"{record['id']}  {record['state_label']:<15}  {record['title']}{former}"
     yield f"{len(result)} hồ sơ"
 
 
@@ -51,7 +53,10 @@ def history_in_lines(result: CommandResult) -> Lines:
 
 
 def helped_in_lines(result: CommandResult) -> Lines:
-    """Yield one line per support, or that there is none."""
+    """Yield one line per support, or the sentence that says what was compared when there is none."""
+    if isinstance(result, str):
+        yield result
+        return
     for support in result:
         amount = "" if support["amount"] is None else f"{text.format_integer(support['amount'])} đồng"
         money = f"{'được duyệt' if support['granted'] else 'đề nghị'} {amount}" if amount else ""
@@ -64,8 +69,6 @@ def helped_in_lines(result: CommandResult) -> Lines:
             support["state"],
         )
         yield "; ".join(fact for fact in facts if fact) + f" [{support['reason']}]"
-    if not result:
-        yield "Chưa thấy hỗ trợ nào."
 
 
 def missing_in_lines(result: CommandResult) -> Lines:

@@ -11,9 +11,10 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.record import Record
-from kcdesk.store import history, similar_names
+from kcdesk.store import history, search, similar_names
 from kcdesk.store.database.db import Connection
 from kcdesk.store.files import Files
+from kcdesk.store.former_values import FormerValue, former_values
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
 from kcdesk.store.handover.merging import Shapes
 from kcdesk.store.handover.package_ledger import Packages
@@ -23,6 +24,7 @@ from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
 from kcdesk.store.record_pages import ListQuery, Pages
 from kcdesk.store.safety import backup
+from kcdesk.store.similar_names import SimilarName
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 # The distinct devices, by one index search for each device instead of a scan of all rows.
@@ -108,9 +110,28 @@ class Reader:
         """The records, not deleted, with this value in a field or in a column of a table (`machines/serial_number`)."""
         return self.page(kind, where={field: value}, limit=-1)
 
-    def near(self, kind: str, field: str, text: str, limit: int = 5) -> list[StoredRecord]:
-        """The records, not deleted, with nearly the same text in `field`, nearest first; legal forms do not count."""
-        return similar_names.near(self._connection, kind, field, text, limit)
+    def near(self, kind: str, field: str, text: str, limit: int = 5) -> list[SimilarName]:
+        """The records, not deleted, with nearly the same text in `field`, today or before a change, nearest first.
+
+        Legal forms do not count.
+        """
+        return similar_names.near(self._connection, self.forms, kind, field, text, limit)
+
+    def former(self, stored: StoredRecord) -> list[FormerValue]:
+        """What a record was called, and its numbers and places, before changes; newest first."""
+        return former_values(self._connection, self.forms, [stored]).get(stored.seq, [])
+
+    def find_former(self, kind: str, field: str, values: Iterable[str]) -> list[tuple[StoredRecord, FormerValue]]:
+        """The records, not deleted, that had one of these values in a field before a change, each with that value."""
+        wanted = [search.facet(f"{search.FORMER}/{field}", value) for value in values]
+        sql = f"SELECT {COLUMNS} FROM record WHERE seq IN (SELECT rowid FROM record_search WHERE record_search MATCH ?)"
+        rows = self._connection.all(sql, [search.match([[search.life(kind, False)], wanted], "")])
+        return [
+            (stored, former)
+            for stored in map(StoredRecord.from_row, rows)
+            for former in self.former(stored)
+            if former.path == field and search.facet(f"{search.FORMER}/{field}", former.value) in wanted
+        ]
 
     def snapshots(self, id: str) -> list[Record]:
         """The snapshots of a record, oldest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from kcdesk import text
@@ -14,6 +14,7 @@ from kcdesk.formdef.model import Form
 from kcdesk.store import rows, search
 from kcdesk.store.database import views
 from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.former_values import former_values
 from kcdesk.store.stored_record import COLUMNS, StoredRecord
 
 _SETTING, _ORDER_SETTING = "searched", "sort_keys"
@@ -70,14 +71,11 @@ def _index(connection: Connection, forms: Forms, references: list[str]) -> int:
     @cache
     def title_of(id_: str) -> str:
         row = connection.first(f"SELECT {COLUMNS} FROM record WHERE id = ?", [id_])
-        try:
-            return StoredRecord.from_row(row).title(forms) if row is not None else ""
-        except UserError:  # this program no longer has its form
-            return ""
+        return titles_in_time(connection, forms, StoredRecord.from_row(row)) if row is not None else ""
 
     number = 0
     for batch in _batches(connection, references):
-        search.put(connection, (_entry(stored, forms) for stored in batch), forms, title_of)
+        search.put(connection, index_entries(connection, forms, batch), forms, title_of)
         number += len(batch)
     return number
 
@@ -93,7 +91,29 @@ def _batches(connection: Connection, references: list[str]) -> Iterator[list[Sto
         yield batch
 
 
-def _entry(stored: StoredRecord, forms: Forms) -> search.IndexEntry:
-    form = forms.by_reference(stored.form)
-    is_deleted = stored.deleted is not None
-    return search.IndexEntry(seq=stored.seq, kind=stored.kind, form=form, data=stored.data, deleted=is_deleted)
+def index_entries(connection: Connection, forms: Forms, batch: Sequence[StoredRecord]) -> list[search.IndexEntry]:
+    """What the index holds of these records, former values included; their history must be written."""
+    known = [(stored, forms.by_reference(stored.form)) for stored in batch]
+    former = former_values(connection, forms, batch)
+    return [
+        search.IndexEntry(
+            seq=stored.seq,
+            kind=stored.kind,
+            form=form,
+            data=stored.data,
+            deleted=stored.deleted is not None,
+            former=former.get(stored.seq, ()),
+        )
+        for stored, form in known
+    ]
+
+
+def titles_in_time(connection: Connection, forms: Forms, stored: StoredRecord) -> str:
+    """The title of a record and its former titles, by which the records that refer to it are found as well."""
+    try:
+        form = forms.by_reference(stored.form)
+    except UserError:  # this program no longer has its form
+        return ""
+    former = former_values(connection, forms, [stored]).get(stored.seq, [])
+    titles = (str(value.value) for value in former if value.path in form.title)
+    return " ".join([stored.title(forms), *titles])

@@ -2,7 +2,8 @@
 
 A facet is a single token: `live=proposal` (kind of a record), `gone=proposal` (kind of a deleted record),
 `state=draft`, `beneficiaries=<id>`, `machines/serial_number=ab123`. Facets are folded: capitals and accents do not
-count. A serial number has a second facet of its letters and digits alone.
+count. A serial number has a second facet of its letters and digits alone. `was/tax_code=0101234567` is a former value,
+and `was=name` stands for any former value of a field.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from kcdesk.formdef.renames import Renames
 from kcdesk.formdef.searched_fields import searched_fields
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.store.database.db import Connection
+from kcdesk.store.former_values import FormerValue
 
 _CODE_NAMES = ("_number", "code")  # endings of text fields that identify a thing: serial_number, registration_number
 _LOOSE_NAMES = ("serial_number",)  # written in many ways, so that the letters and digits alone are searched too
 _NOT_A_FACET = re.compile(r"[^\w-]+")
+FORMER = "was"  # the facets of former values
 _MAX_FACETS = 60  # in one full-text query, whose depth SQLite limits
 _MAX_WORDS = 8  # of a search text; more words do not narrow the result
 
@@ -140,6 +143,7 @@ class IndexEntry:
     form: Form
     data: dict[str, Any]
     deleted: bool
+    former: Sequence[FormerValue] = ()
 
 
 def put(connection: Connection, records: Iterable[IndexEntry], forms: Forms, title_of: TitleOf) -> None:
@@ -149,7 +153,7 @@ def put(connection: Connection, records: Iterable[IndexEntry], forms: Forms, tit
         (
             (
                 record.seq,
-                " ".join(dict.fromkeys(words(record.form, record.data, forms, title_of))),
+                " ".join(dict.fromkeys(_words(record, forms, title_of))),
                 " ".join(dict.fromkeys(_facets(record, forms))),
             )
             for record in records
@@ -160,6 +164,23 @@ def put(connection: Connection, records: Iterable[IndexEntry], forms: Forms, tit
 def _facets(record: IndexEntry, forms: Forms) -> Iterator[str]:
     yield life(record.kind, record.deleted)
     yield from facets(record.form, record.data, forms.renames(record.kind))
+    for former in record.former:
+        yield facet(FORMER, former.path)
+        if has_facet(_own_field(record, forms, former.path), former.path):
+            yield from _of_value(f"{FORMER}/{former.path}", former.value)
+
+
+def _own_field(record: IndexEntry, forms: Forms, newest: str) -> Field:
+    return record.form.field(forms.renames(record.kind).own(record.form, newest))
+
+
+def _words(record: IndexEntry, forms: Forms, title_of: TitleOf) -> Iterator[str]:
+    """The words of a record, then those of its former values."""
+    yield from words(record.form, record.data, forms, title_of)
+    for former in record.former:
+        field = _own_field(record, forms, former.path)
+        if field.name in searched_names(record.form):
+            yield from text.index_words(type_of(field).search_text(former.value, field, forms))
 
 
 def match(all_of: list[list[str]], search: str) -> str:

@@ -14,7 +14,7 @@ from kcdesk.formdef import record_values
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import DELETED, Form
 from kcdesk.progress import Progress
-from kcdesk.store import history, rows, search
+from kcdesk.store import history, reindexing, rows, search
 from kcdesk.store.changes import Change, Changes
 from kcdesk.store.clock import Clock, iso, moment_of
 from kcdesk.store.database.db import Connection, canonical
@@ -97,6 +97,7 @@ class Writer:
         )
         self._save(stored, form, content, stamps, deleted=None)
         self._log(stored, "insert", None, content)
+        self._index(stored.id)
         return stored.id
 
     def update(self, id: str, changes: Values) -> None:
@@ -118,6 +119,7 @@ class Writer:
         if before:
             self._save(stored, form, content, stamps, deleted=None)
             self._log(stored, "update", before, after)
+            self._index(stored.id)
             self._follow_title(stored, form, before)
 
     def delete(self, id: str) -> None:
@@ -193,6 +195,7 @@ class Writer:
         self._save(stored, form, dict(stored.data), stamps, deleted=deleted)
         operation = "delete" if deleted else "restore"
         self._log(stored, operation, {"deleted": not deleted}, {"deleted": bool(deleted)})
+        self._index(stored.id)
 
     def _renewed(self, stored: StoredRecord, stamps: dict[str, str], *states: object) -> dict[str, str]:
         """The stamps after a step that locks or unlocks a paper (between `states`), or the whole record (no states)."""
@@ -247,6 +250,7 @@ class Writer:
             self._log(after, "insert", None, state.data)
             stored = after
         self._log_put(stored, state, form)
+        self._index(stored.id)
         if arrived or not state.data.keys().isdisjoint(form.title):
             self._follow_title(after, form, dict.fromkeys(form.title))
 
@@ -255,8 +259,8 @@ class Writer:
         self._connection.execute("DELETE FROM touched WHERE record = ?", [stored.seq])
         self._connection.execute("DELETE FROM conflict WHERE record = ?", [stored.seq])
         self._connection.execute("UPDATE record SET deleted = ? WHERE seq = ?", [self._at, stored.seq])
-        self._index(stored.seq, stored.kind, self._forms.by_reference(stored.form), stored.data, deleted=True)
         self._log(stored, "delete", {"deleted": False}, {"deleted": True})
+        self._index(stored.id)
 
     def decide(self, id: str, paths: Collection[str]) -> None:
         """Decide the conflicts at these paths for the values shown now; this holds on every machine."""
@@ -326,15 +330,15 @@ class Writer:
         updated = stored.updated if known else moment_of(self.stamp)
         self._connection.execute(rows.PUT, rows.row(stored, form, content, stamps, updated, deleted))
         self._touch(stored.seq, *(known or self._own_touch()))
-        self._index(stored.seq, stored.kind, form, content, deleted=deleted is not None)
 
-    def _index(self, seq: int, kind: str, form: Form, content: dict[str, Any], *, deleted: bool) -> None:
-        entry = search.IndexEntry(seq=seq, kind=kind, form=form, data=content, deleted=deleted)
-        search.put(self._connection, [entry], self._forms, self._title_of)
+    def _index(self, id_: str) -> None:
+        """Index a record as it is now, after its history was written: former values are read from there."""
+        entries = reindexing.index_entries(self._connection, self._forms, [self._get(id_)])
+        search.put(self._connection, entries, self._forms, self._title_of)
 
     def _title_of(self, id_: str) -> str:
         try:
-            return self._get(id_).title(self._forms)
+            return reindexing.titles_in_time(self._connection, self._forms, self._get(id_))
         except UserError:  # the record referred to may not have arrived yet
             return ""
 
@@ -347,9 +351,7 @@ class Writer:
 
     def _index_again(self, seqs: Iterable[int]) -> None:
         for seq in seqs:
-            other = self._get(self._connection.value("SELECT id FROM record WHERE seq = ?", [seq]))
-            form = self._forms.by_reference(other.form)
-            self._index(seq, other.kind, form, other.data, deleted=other.deleted is not None)
+            self._index(self._connection.value("SELECT id FROM record WHERE seq = ?", [seq]))
 
     def _log(self, stored: StoredRecord, operation: str, before: Values | None, after: Values | None) -> None:
         """Add a line to the history."""

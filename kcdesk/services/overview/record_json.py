@@ -13,6 +13,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import FILTER
 from kcdesk.services.handover.trust import unconfirmed_results
+from kcdesk.services.records import former_names
 from kcdesk.services.records.reading import form_of, text_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
@@ -59,7 +60,9 @@ def list_as_json(
     form = form_of(workspace, kind)
     filters = standing.narrowed(workspace, kind, _parsed_filter(workspace, form, where or {}) | {FILTER: handover})
     page = workspace.store.page(kind, search=search, where=filters, order=form.sort, limit=limit)
-    return [as_json(workspace, stored.record(workspace.forms), full=full) for stored in page]
+    rows = [as_json(workspace, stored.record(workspace.forms), full=full) for stored in page]
+    former = [former_names.matching(workspace, stored, search) for stored in page]
+    return [row | ({"former": why} if why else {}) for row, why in zip(rows, former, strict=True)]
 
 
 def record_as_text(workspace: Workspace, id_: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -69,7 +69,7 @@ def _of_proposal(workspace: Workspace, proposal: Record) -> tuple[RuleGroup, ...
             _eligibility_group(workspace, owner, activities_of(proposal.data), judgement.on, proposal)
             for owner in owners
         ),
-        _support_group(earlier_support.of_proposal(workspace, proposal)),
+        _support_group(workspace, earlier_support.of_proposal(workspace, proposal)),
         *(_money_groups(workspace, proposal) if proposal.value("approved_support") else ()),
     )
 
@@ -170,7 +170,7 @@ def _money_groups(workspace: Workspace, record: Record) -> tuple[RuleGroup, ...]
 def _of_beneficiary(workspace: Workspace, beneficiary: Record) -> tuple[RuleGroup, ...]:
     return (
         _eligibility_group(workspace, beneficiary, (), workspace.today()),
-        _support_group(earlier_support.of_beneficiary(workspace, beneficiary.id)),
+        _support_group(workspace, earlier_support.of_beneficiary(workspace, beneficiary.id)),
     )
 
 
@@ -206,8 +206,9 @@ def _finding_line(line: Finding, dossier: str) -> RuleLine:
     return RuleLine(line.text, f"{line.label}: {word}", line.source, line.unverified, tone, dossier=leads_to)
 
 
-def _support_group(supports: Iterable[EarlierSupport]) -> RuleGroup:
-    return RuleGroup("Đã được hỗ trợ?", tuple(map(_support_line, supports)), "Chưa thấy hỗ trợ nào trong kho này.")
+def _support_group(workspace: Workspace, supports: Sequence[EarlierSupport]) -> RuleGroup:
+    empty = "" if supports else f"Chưa thấy hỗ trợ nào trong kho này: {earlier_support.compared(workspace)}."
+    return RuleGroup("Đã được hỗ trợ?", tuple(map(_support_line, supports)), empty)
 
 
 def _support_line(entry: EarlierSupport) -> RuleLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kcdesk.services.records.former_names import last_day, name_reason
 from kcdesk.services.workspace import Workspace
 
 _WATCHED = {"tax_code": "mã số thuế", "citizen_id": "số định danh cá nhân", "phone": "số điện thoại"}
@@ -23,16 +24,20 @@ def possible_duplicates(workspace: Workspace, record_id: str, path: str, value: 
     if not isinstance(value, str) or not value.strip():
         return []
     if path in _WATCHED:
-        matches = workspace.store.find("beneficiary", path, value)
         reason = f"cùng {_WATCHED[path]}"
+        matches = [(stored, reason) for stored in workspace.store.find("beneficiary", path, value)]
+        matches += [
+            (stored, f"{reason} trước đây, đến {last_day(former)}")
+            for stored, former in workspace.store.find_former("beneficiary", path, [value])
+        ]
     elif path == "name":
-        matches = workspace.store.near("beneficiary", "name", value, 3)
-        reason = "tên gần giống"
+        near = workspace.store.near("beneficiary", "name", value, 3)
+        matches = [(match.record, name_reason(match)) for match in near]
     else:
         return []
     return [
-        PossibleDuplicate(stored.id, stored.record(workspace.forms).title(), reason)
-        for stored in matches
+        PossibleDuplicate(stored.id, stored.record(workspace.forms).title(), why)
+        for stored, why in matches
         if stored.id != record_id
     ]
 
@@ -42,5 +47,8 @@ def hint(workspace: Workspace, record_id: str, path: str, value: object) -> str:
     duplicates = possible_duplicates(workspace, record_id, path, value)
     if not duplicates:
         return ""
+    if len({duplicate.reason for duplicate in duplicates}) > 1:
+        listed = "; ".join(f"{duplicate.title} ({duplicate.reason})" for duplicate in duplicates)
+        return f"Đã có trong sổ: {listed}."
     titles = "; ".join(duplicate.title for duplicate in duplicates)
     return f"Đã có trong sổ ({duplicates[0].reason}): {titles}."

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.model import RECORD_LABELS, Form, Tone
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.services.records import permissions, titles
+from kcdesk.services.records import former_names, permissions, titles
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
@@ -29,6 +29,7 @@ class ListRow:
     cells: dict[str, str] = field(hash=False)
     stored: StoredRecord = field(repr=False, hash=False)
     names: FieldValues = field(repr=False, hash=False)  # the name of each column in the record's form version
+    former: str = ""  # the former name or number by which a search lists it, in words
 
     def value(self, column: str) -> Any:
         """The stored value of a column; None if it is empty."""
@@ -63,7 +64,13 @@ def list_page(
         after=after.stored if after else None,
         limit=limit,
     )
-    return [list_row(workspace, stored, columns) for stored in page]
+    rows = [list_row(workspace, stored, columns) for stored in page]
+    return [_with_former(workspace, row, search) for row in rows] if search else rows
+
+
+def _with_former(workspace: Workspace, row: ListRow, search: str) -> ListRow:
+    former = former_names.matching(workspace, row.stored, search)
+    return replace(row, former=former) if former else row
 
 
 def list_row(workspace: Workspace, stored: StoredRecord, columns: Sequence[str] = ()) -> ListRow:

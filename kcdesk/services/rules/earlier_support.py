@@ -1,14 +1,16 @@
 """«Đã được hỗ trợ?»: the support of an establishment in any year, from any unit in the store.
 
 Records of the same establishment are matched by tax code, citizen id, phone, serial number of a machine, or a similar
-name (without regard to accents, word order and spelling of the legal form).
+name (without regard to accents, word order and spelling of the legal form), each as it is today or as it was before a
+change. A name of which only a part is typed is searched last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from kcdesk import text
@@ -16,13 +18,16 @@ from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.records.former_names import last_day, name_reason
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.similar_names import SimilarName
 from kcdesk.store.stored_record import StoredRecord
 
 NUMBERS = {"tax_code": "cùng mã số thuế", "citizen_id": "cùng số định danh cá nhân", "phone": "cùng số điện thoại"}
-_SAME, _NEAR_NAME, _SAME_MACHINE = "chính đơn vị này", "tên gần giống", "cùng số máy"
+_SAME, _PART_OF_NAME, _SAME_MACHINE = "chính đơn vị này", "tên có những chữ này", "cùng số máy"
 _NAMES = 8  # limit of similar names
+_LEAST_LETTERS, _LOOKED_AT = 3, 50  # of a part of a name: letters that are typed, records that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +75,76 @@ def of_beneficiary(workspace: Workspace, id_: str) -> list[EarlierSupport]:
 def search(workspace: Workspace, typed: str) -> list[EarlierSupport]:
     """List the support of establishments that match a typed number or name, newest first."""
     words = text.clean(typed).strip()
+    supports = _supports_of(workspace, _matches_of_words(workspace, words))
+    return _ordered([*supports, *(_by_machine(workspace, words) if words else [])])
+
+
+def none_in_words(workspace: Workspace, typed: str) -> str:
+    """What was compared when `search` lists nothing: an answer that holds for this store and these years only."""
+    names = [stored.record(workspace.forms).title() for stored, _ in _matches_of_words(workspace, typed).values()]
+    if names:
+        return (
+            f"Chưa thấy hỗ trợ nào: {'; '.join(names)} có trong sổ nhưng không có trong đề án nào{_years(workspace)}."
+        )
+    return f"Chưa thấy hỗ trợ nào: {compared(workspace)}."
+
+
+def compared(workspace: Workspace) -> str:
+    """What a negative answer compared: «không có tên gần giống … trong 12.431 đơn vị, các năm 2016–2026»."""
+    units = workspace.store.count("beneficiary")
+    if not units:
+        return "kho này chưa có đơn vị thụ hưởng nào để so"
+    return (
+        "không có tên gần giống, tên trước đây, mã số thuế, số căn cước, điện thoại hoặc số máy như vậy trong "
+        f"{text.format_integer(units)} đơn vị{_years(workspace)}"
+    )
+
+
+def _years(workspace: Workspace) -> str:
+    (years,) = workspace.store.query("SELECT min(year) AS first, max(year) AS last FROM proposal")
+    first, last = years["first"], years["last"]
+    if first is None:
+        return ", chưa có đề án nào"
+    return f", các năm {first}–{last}" if first != last else f", năm {first}"
+
+
+# -- matching establishments ------------------------------------------------------------------------------------------
+
+
+def _matches_of_words(workspace: Workspace, words: str) -> Matches:
+    """The beneficiaries with a typed number; without any, those with a similar name; else with these words in it."""
     matches: Matches = {}
     for name, reason in NUMBERS.items():
         if (value := _number(workspace, name, words)) is not None:
             _merge(matches, _matches_by_number(workspace, name, value, reason))
     if words and not matches:
-        _merge(
-            matches,
-            {near.id: (near, _NEAR_NAME) for near in workspace.store.near("beneficiary", "name", words, _NAMES)},
-        )
-    return _ordered([*_supports_of(workspace, matches), *(_by_machine(workspace, words) if words else [])])
+        _merge(matches, _matches_by_name(workspace, words))
+    return matches or _matches_by_part(workspace, words)
 
 
-# -- matching establishments ------------------------------------------------------------------------------------------
+def _matches_by_name(workspace: Workspace, name: str) -> Matches:
+    near = workspace.store.near("beneficiary", "name", name, _NAMES)
+    return {match.record.id: (match.record, name_reason(match)) for match in near}
+
+
+def _matches_by_part(workspace: Workspace, typed: str) -> Matches:
+    """The beneficiaries whose name, today or before, has every typed word, or begins a word with it."""
+    words = text.tokens(typed)
+    if sum(map(len, words)) < _LEAST_LETTERS or not any(word.isalpha() for word in words):
+        return {}
+    matches: Matches = {}
+    for stored in workspace.store.page("beneficiary", search=typed, limit=_LOOKED_AT):
+        former = [value for value in workspace.store.former(stored) if value.path == "name"]
+        if _has_words(str(stored.data.get("name", "")), words):
+            matches[stored.id] = (stored, _PART_OF_NAME)
+        elif earlier := next((value for value in former if _has_words(str(value.value), words)), None):
+            matches[stored.id] = (stored, name_reason(SimilarName(stored, earlier)))
+    return dict(islice(matches.items(), _NAMES))
+
+
+def _has_words(name: str, words: Sequence[str]) -> bool:
+    own = text.index_words(name)
+    return all(any(word.startswith(part) for word in own) for part in words)
 
 
 def _matches_of(workspace: Workspace, beneficiary: StoredRecord) -> Matches:
@@ -92,16 +154,17 @@ def _matches_of(workspace: Workspace, beneficiary: StoredRecord) -> Matches:
         if value := beneficiary.data.get(name):
             _merge(matches, _matches_by_number(workspace, name, value, reason))
     if title := beneficiary.data.get("name"):
-        near = workspace.store.near("beneficiary", "name", title, _NAMES)
-        _merge(matches, {other.id: (other, _NEAR_NAME) for other in near})
+        _merge(matches, _matches_by_name(workspace, title))
     return matches
 
 
 def _matches_by_number(workspace: Workspace, name: str, value: str, reason: str) -> Matches:
     """The beneficiaries with a number; the tax code of a branch (10 + 3 digits) also matches its enterprise."""
     codes = dict.fromkeys([value, value.partition("-")[0]] if name == "tax_code" else [value])
-    equal = workspace.store.find("beneficiary", name, list(codes))
-    return {stored.id: (stored, reason) for stored in equal}
+    matches = {stored.id: (stored, reason) for stored in workspace.store.find("beneficiary", name, list(codes))}
+    for stored, former in workspace.store.find_former("beneficiary", name, codes):
+        matches.setdefault(stored.id, (stored, f"{reason} trước đây, đến {last_day(former)}"))
+    return matches
 
 
 def _merge(matches: Matches, more: Matches) -> None:

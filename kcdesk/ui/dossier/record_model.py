@@ -276,7 +276,10 @@ class RecordModel(QAbstractTableModel):
         if column.name == HANDOVER:
             return standing.SHORT[self._handovers[row.id].standing]
         amount = row.value(column.name) if column.money else None
-        return format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
+        shown = format_integer(amount) if isinstance(amount, int) else row.cells.get(column.name, "")
+        return (
+            f"{shown} ({row.former})" if row.former and column.name == self.columns[self.title_column].name else shown
+        )
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return short labels above the columns, aligned as the cells are."""

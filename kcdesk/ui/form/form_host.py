@@ -111,4 +111,4 @@ class ServiceHost:
 
 
 def _detail(row: reading.ListRow) -> str:
-    return " · ".join(text for text in list(row.cells.values())[1:4] if text)
+    return " · ".join(text for text in (row.former, *list(row.cells.values())[1:4]) if text)

@@ -172,8 +172,9 @@ class GlobalSearch(QFrame):
 
 
 def _result(row: reading.ListRow) -> QStandardItem:
-    item = QStandardItem(f"{row.title}   ·   {row.state_label}")
+    title = f"{row.title} ({row.former})" if row.former else row.title
+    item = QStandardItem(f"{title}   ·   {row.state_label}")
     item.setData(row.id, _ID)
-    item.setToolTip(row.title)
+    item.setToolTip(title)
     item.setSizeHint(QSize(0, ROW_HEIGHT))
     return item

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from kcdesk import text
 from kcdesk.cli.program import main
+from kcdesk.formdef.values import today
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.records import changing
+from kcdesk.services.proposals import duplicate_beneficiaries
+from kcdesk.services.records import changing, reading
 from kcdesk.services.rules import earlier_support
 from tests.services.samples import answer, approved, begin, beneficiary, contract, new, proposal
 
@@ -135,4 +138,94 @@ def test_the_command(workspace, helped, capsys):
     assert main(["--store", folder, "helped", "0101243150"]) == 0
     assert "2018" in capsys.readouterr().out
     assert main(["--store", folder, "helped", "Không có ai"]) == 0
-    assert capsys.readouterr().out == "Chưa thấy hỗ trợ nào.\n"
+    answer = capsys.readouterr().out
+    assert answer.startswith("Chưa thấy hỗ trợ nào: không có tên gần giống,")
+    assert answer.endswith("trong 2 đơn vị, năm 2018.\n")
+
+
+RENAMED = "Hợp tác xã Mây tre Suối Giàng"
+
+
+@pytest.fixture
+def renamed(workspace, helped):
+    """The supported beneficiary under another name and other numbers, after «Sửa thành bản mới»."""
+    (owner,) = workspace.store.get(helped).data["beneficiaries"]
+    steps.take_step(workspace, owner, "finalise")
+    steps.take_step(workspace, owner, "correct", reason="Đổi tên")
+    changing.set_values(
+        workspace,
+        owner,
+        {"name": RENAMED, "legal_form": "cooperative", "tax_code": "0309532909", "phone": "0977777777"},
+    )
+    return owner
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        (NAME, "tên trước đây «Công ty trách nhiệm hữu hạn Gốm sứ Minh Phát», đến "),
+        ("cty gom su minh phat", "tên trước đây «Công ty trách nhiệm hữu hạn Gốm sứ Minh Phát», đến "),
+        ("Minh Phát", "tên trước đây «Công ty trách nhiệm hữu hạn Gốm sứ Minh Phát», đến "),
+        ("0101243150", "cùng mã số thuế trước đây, đến "),
+        ("0901234567", "cùng số điện thoại trước đây, đến "),
+        (RENAMED, "tên gần giống"),
+        ("Suối Giàng", "tên có những chữ này"),
+        ("0309532909", "cùng mã số thuế"),
+    ],
+)
+def test_a_former_name_or_number_finds_it_and_says_so(workspace, helped, renamed, typed, reason):
+    (found,) = earlier_support.search(workspace, typed)
+    assert (found.proposal, found.beneficiary, found.name) == (helped, renamed, RENAMED)
+    assert found.reason.startswith(reason)
+    assert found.reason == reason or found.reason.endswith(text.format_date(today()))
+
+
+@pytest.mark.usefixtures("renamed")
+def test_a_new_unit_with_the_former_name_of_another_is_noticed(workspace, helped):
+    twin = beneficiary(workspace, name="Cty Gốm sứ Minh Phát", phone="0966666666")
+    assert [entry.proposal for entry in earlier_support.of_beneficiary(workspace, twin)] == [helped]
+    sentence = duplicate_beneficiaries.hint(workspace, twin, "name", NAME)
+    assert RENAMED in sentence
+    assert "tên trước đây «Công ty trách nhiệm hữu hạn Gốm sứ Minh Phát»" in sentence
+    assert "mã số thuế trước đây" in duplicate_beneficiaries.hint(workspace, twin, "tax_code", "0101243150")
+
+
+@pytest.mark.usefixtures("renamed")
+def test_lists_say_by_which_former_name_they_show_a_record(workspace):
+    (row,) = reading.list_page(workspace, "beneficiary", search="gom su minh phat")
+    assert (row.title, row.former[: len("tên trước đây «Công ty")]) == (RENAMED, "tên trước đây «Công ty")
+    (row,) = reading.list_page(workspace, "beneficiary", search="suoi giang")
+    assert row.former == ""
+
+
+def test_a_former_name_that_came_with_packages(offices, pair):
+    """The province took the unit in under its old name, then under its new one; nobody typed either there."""
+    unit, province = pair
+    id_ = beneficiary(unit, name=NAME)
+    approved(unit, beneficiaries=[id_])
+    offices.send(unit, province)
+    changing.set_values(unit, id_, {"name": RENAMED})
+    offices.send(unit, province)
+    assert province.store.get(id_).data["name"] == RENAMED
+    (found,) = earlier_support.search(province, NAME)
+    assert (found.beneficiary, found.reason[:16]) == (id_, "tên trước đây «C")
+    assert [stored.id for stored in province.store.page("beneficiary", "gom su minh phat")] == [id_]
+
+
+@pytest.mark.usefixtures("helped")
+def test_a_negative_answer_says_what_was_compared(workspace):
+    beneficiary(workspace, name="Xưởng Đan Lát Bốn Mùa")
+    proposal(workspace, year=2024, beneficiaries=[])
+    sentence = earlier_support.none_in_words(workspace, "Dệt may Thành Công")
+    assert sentence.startswith("Chưa thấy hỗ trợ nào: không có tên gần giống, tên trước đây, mã số thuế")
+    assert sentence.endswith("trong 4 đơn vị, các năm 2018–2024.")
+    known = earlier_support.none_in_words(workspace, "Xưởng Đan Lát Bốn Mùa")
+    assert known == (
+        "Chưa thấy hỗ trợ nào: Xưởng Đan Lát Bốn Mùa có trong sổ nhưng không có trong đề án nào, các năm 2018–2024."
+    )
+
+
+def test_a_store_without_units_claims_nothing(workspace):
+    assert earlier_support.none_in_words(workspace, "A") == (
+        "Chưa thấy hỗ trợ nào: kho này chưa có đơn vị thụ hưởng nào để so."
+    )
