@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog
 
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
-from kcdesk.services.maintenance import opening, restoring
+from kcdesk.services.maintenance import opening, relocation, restoring
 from kcdesk.services.maintenance.restoring import PreparedRestore
 from kcdesk.services.overview import counters
 from kcdesk.services.workspace import Workspace
@@ -150,8 +150,22 @@ def _opened(folder: Path) -> OpenedStore:
         wizard.exec()
         return OpenedStore(wizard.workspace, package=wizard.package)
     if opening.needs_passphrase(folder):
-        return OpenedStore(_unlocked(lambda secret: opening.open_workspace(folder, secret)))
-    return OpenedStore(opening.open_workspace(folder))
+        workspace = _unlocked(lambda secret: opening.open_workspace(folder, secret))
+    else:
+        workspace = opening.open_workspace(folder)
+    return OpenedStore(workspace, _settled_place(workspace) if workspace is not None else "")
+
+
+def _settled_place(workspace: Workspace) -> str:
+    """Ask what a store is that was last opened elsewhere; return what was done, "" in all ordinary cases."""
+    suspicion = relocation.doubt(workspace)
+    if not suspicion:
+        return ""
+    from kcdesk.ui.opening.relocation_dialog import RelocationDialog  # a store at its place would load it in vain
+
+    dialog = RelocationDialog(suspicion)
+    dialog.exec()
+    return relocation.settle(workspace, suspicion, dialog.answer)
 
 
 def _restored(prepared: PreparedRestore, here: Workspace | None) -> OpenedStore | None:

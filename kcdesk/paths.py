@@ -30,13 +30,28 @@ def program_folder() -> Path:
     return Path(sys.executable).resolve().parent if getattr(sys, "frozen", False) else _PACKAGE.parent
 
 
+def _portable_store() -> Path:
+    return program_folder() / "kcdesk-data"
+
+
+def is_portable() -> bool:
+    """Whether the program carries its store along, on a USB stick."""
+    return _portable_store().is_dir()
+
+
+def machine_folder() -> Path:
+    """The officer's own folder on this machine for notes about stores; no store lies in it."""
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "kcdesk-machine"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kcdesk-machine"
+
+
 def default_store() -> Path:
     """The folder of the store: `kcdesk-data` beside the program if it exists (program on a USB stick), then the
     environment variable KCDESK_STORE, then the data folder of the user.
     """
-    portable = program_folder() / "kcdesk-data"
-    if portable.is_dir():
-        return portable
+    if is_portable():
+        return _portable_store()
     if named := os.environ.get("KCDESK_STORE"):
         return Path(named)
     import platformdirs  # takes 15 ms, which a store named by the environment does not need

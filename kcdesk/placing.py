@@ -11,15 +11,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from kcdesk import given_files
 from kcdesk.errors import KnownError
 
 _CHUNK = 1 << 20
 _BESIDE = ".part"  # suffix of a file that is being written
+_LONGEST = 240  # bytes of its name before the marks
 _RESERVE = 64 << 10  # bytes that the file system itself needs for a new name
 
 
 def refuse_full(path: Path, size: int) -> None:
     """Raise KnownError `disk_full`, before anything is written, if the disk lacks room for `size` bytes."""
+    given_files.refuse_odd_file(path)
     with explained(path):
         free = shutil.disk_usage(path.parent).free
     if free < size + _RESERVE:
@@ -68,7 +71,9 @@ def place(
     the disk disappeared after the renaming.
     """
     disk = disk or Disk()
-    temporary = path.with_name(f".{path.name}{_BESIDE}")
+    given_files.refuse_odd_file(path)
+    temporary = _beside(path)
+    given_files.refuse_odd_file(temporary)
     try:
         with explained(path):
             with disk.create(temporary) as file:
@@ -84,6 +89,12 @@ def place(
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
     return written
+
+
+def _beside(path: Path) -> Path:
+    """The name of the file while it is written; that of a file with a very long name is shortened."""
+    name = path.name.encode(errors="surrogateescape")[:_LONGEST].decode(errors="ignore")
+    return path.with_name(f".{name}{_BESIDE}")
 
 
 def save(data: bytes, path: Path) -> None:

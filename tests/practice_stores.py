@@ -15,6 +15,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.store import Store
 from tests.services.exchange_support import Offices
 from tests.services.samples import practice_answers
+from tests.store_files import at_home_anywhere
 
 
 @pytest.fixture(scope="session")
@@ -28,13 +29,16 @@ def empty_store(tmp_path_factory, forms):
     """The folder of an empty practice store of a lower unit; copy it before writing."""
     folder = tmp_path_factory.mktemp("empty") / "store"
     opening.create(folder, practice_answers(), forms)
-    return folder
+    return at_home_anywhere(folder)
 
 
 @pytest.fixture(scope="session")
 def journey(tmp_path_factory):
     """The whole journey, played once; copy its store before writing."""
-    return demo_journey.play(tmp_path_factory.mktemp("journey"))
+    journey = demo_journey.play(tmp_path_factory.mktemp("journey"))
+    at_home_anywhere(journey.store)
+    at_home_anywhere(journey.province)
+    return journey
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def empty_province(tmp_path_factory, forms):
     """The folder of an empty practice store of a province; copy it before writing."""
     folder = tmp_path_factory.mktemp("province") / "store"
     opening.create(folder, practice_answers(level="province", code="SCT-MAU"), forms)
-    return folder
+    return at_home_anywhere(folder)
 
 
 @pytest.fixture

@@ -14,7 +14,19 @@ import pytest
 import kcdesk
 
 ROOT = Path(kcdesk.__file__).parent
-BASE = {"text", "letters", "notations", "moments", "errors", "paths", "settings", "log", "placing", "progress"}
+BASE = {
+    "text",
+    "letters",
+    "notations",
+    "moments",
+    "errors",
+    "paths",
+    "settings",
+    "log",
+    "placing",
+    "progress",
+    "given_files",
+}
 MAY_IMPORT = {
     "formdef": {"formdef"},
     "store": {"formdef", "store"},
@@ -28,7 +40,8 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     **{name: set() for name in BASE},
     "text": {"letters"},
-    "placing": {"errors"},  # it says what the disk refuses
+    "given_files": {"errors"},
+    "placing": {"errors", "given_files"},  # it says what the disk refuses
     "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today
 }
 # The rooms of services/: which other rooms each may use, besides `workspace`.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kcdesk.cli import record_commands, text_output
+from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING, WORKBOOK
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
@@ -40,7 +41,7 @@ def add_commands(add: Callable[..., None]) -> None:
         with_workspace(record_commands.export),
         text_output.package_in_lines,
         "kết xuất gói bàn giao",
-        ("file", {"metavar": "TỆP.xlsx"}),
+        ("file", WORKBOOK),
         ("--to", _TEXT | {"metavar": "ĐƠN_VỊ", "help": "đơn vị nhận (mặc định: cấp trên)"}),
         ("--full", _FLAG | {"help": "mọi hồ sơ, không chỉ phần đã thay đổi"}),
         ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ báo cáo (mặc định: tháng này)"}),
@@ -51,14 +52,14 @@ def add_commands(add: Callable[..., None]) -> None:
         record_commands.inspect_package,
         text_output.inspection_in_lines,
         "xem một gói có nguyên vẹn không",
-        ("file", {"metavar": "TỆP"}),
+        ("file", FILE),
     )
     add(
         "import",
         with_workspace(import_),
         text_output.imported_in_lines,
         "nhận một gói bàn giao hoặc biên nhận",
-        ("file", {"metavar": "TỆP.xlsx"}),
+        ("file", WORKBOOK),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
         ("--trust", _FLAG | {"help": "đã đối chiếu dấu khoá ký, tin cậy đơn vị gửi từ nay"}),
         (
@@ -71,7 +72,7 @@ def add_commands(add: Callable[..., None]) -> None:
         with_workspace(collect),
         text_output.collected_in_lines,
         "nhận mọi gói trong một thư mục",
-        ("folder", {"metavar": "THƯ_MỤC"}),
+        ("folder", FOLDER),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
     )
     add(
@@ -81,7 +82,7 @@ def add_commands(add: Callable[..., None]) -> None:
         "đơn vị nào đã bàn giao, đơn vị nào quá hạn",
         ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ cần xem (mặc định: tháng này)"}),
         ("--due", _TEXT | {"metavar": "NGÀY", "help": "hạn bàn giao (mặc định: ngày cuối kỳ)"}),
-        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in danh sách đôn đốc ra tệp PDF"}),
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "in danh sách đôn đốc ra tệp PDF"}),
     )
     add(
         "undo-import",
@@ -96,7 +97,7 @@ def add_commands(add: Callable[..., None]) -> None:
         text_output.decision_workbook_in_lines,
         "lập bảng quyết định của một gói để cấp tỉnh điền trong Excel",
         ("package", {"metavar": "MÃ_GÓI"}),
-        ("file", {"metavar": "TỆP.xlsx"}),
+        ("file", WORKBOOK),
     )
     add(
         "handover-record",
@@ -104,8 +105,8 @@ def add_commands(add: Callable[..., None]) -> None:
         text_output.paper_in_lines,
         "in biên bản giao nhận của một gói đã gửi hoặc đã nhận",
         ("package", {"metavar": "MÃ_GÓI"}),
-        ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
-        ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word"}),
+        ("--pdf", FILE | {"required": True, "help": "tệp PDF nhận kết quả"}),
+        ("--docx", MAY_BE_MISSING | FILE | {"help": "thêm tệp Word"}),
     )
     add(
         "renew-device",
@@ -120,7 +121,7 @@ def add_commands(add: Callable[..., None]) -> None:
         text_output.receipt_in_lines,
         "lập biên nhận trả lời một gói đã nhận",
         ("package", {"metavar": "MÃ_GÓI"}),
-        ("file", {"metavar": "TỆP.xlsx"}),
+        ("file", WORKBOOK),
         (
             "--return",
             {
@@ -133,7 +134,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ),
         (
             "--enclose",
-            {"action": "append", "default": [], "metavar": "TỆP", "help": "gửi kèm một tệp: quy định mới, công văn"},
+            FILE | {"action": "append", "default": [], "help": "gửi kèm một tệp: quy định mới, công văn"},
         ),
     )
     add(
@@ -142,14 +143,14 @@ def add_commands(add: Callable[..., None]) -> None:
         text_output.answers_in_lines,
         "xem một biên nhận đã nhận trả lời những gì",
         ("package", {"metavar": "MÃ_GÓI"}),
-        ("--save", _TEXT | {"metavar": "THƯ_MỤC", "help": "chép các tệp gửi kèm ra thư mục này"}),
+        ("--save", MAY_BE_MISSING | FOLDER | {"help": "chép các tệp gửi kèm ra thư mục này"}),
     )
     add(
         "identity",
         with_workspace(identity),
         text_output.identity_in_lines,
         "xuất tên và khoá ký của đơn vị này",
-        ("file", {"metavar": "TỆP.xlsx"}),
+        ("file", WORKBOOK),
         ("--renew", _FLAG | {"help": "lập khoá ký mới, khoá cũ chứng nhận khoá mới"}),
     )
     add(
@@ -157,7 +158,7 @@ def add_commands(add: Callable[..., None]) -> None:
         with_workspace(trust),
         text_output.trusted_in_lines,
         "tin cậy khoá ký của một đơn vị; không kèm tệp: xem các khoá đã biết",
-        ("file", {"metavar": "TỆP.xlsx", "nargs": "?", "default": ""}),
+        ("file", WORKBOOK | {"nargs": "?", "default": ""}),
         ("--withdraw", _TEXT | {"metavar": "DẤU_KHOÁ", "help": "huỷ một khoá theo 30 chữ số"}),
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kcdesk.cli import record_commands, text_output
+from kcdesk.cli.given_paths import FOLDER, GivenPath
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
@@ -29,8 +30,8 @@ def add_commands(add: Callable[..., None]) -> None:
         "sao lưu kho và đọc lại bản sao",
         (
             "folder",
-            {
-                "metavar": "THƯ_MỤC",
+            FOLDER
+            | {
                 "nargs": "?",
                 "default": "",
                 "help": "nơi nhận (mặc định: «backups» trong kho); nơi đã có tệp thì nhận vào một thư mục con",
@@ -42,7 +43,7 @@ def add_commands(add: Callable[..., None]) -> None:
         restore,
         text_output.restored_in_lines,
         "thay kho bằng một bản sao lưu; kho đang có được sao lưu trước",
-        ("file", {"metavar": "BẢN_SAO_LƯU", "help": "thư mục của bản sao lưu"}),
+        ("file", {"type": GivenPath, "metavar": "BẢN_SAO_LƯU", "help": "thư mục của bản sao lưu"}),
         ("--dry-run", _FLAG | {"help": "chỉ kiểm tra và so sánh, không thay"}),
         ("--replace", _FLAG | {"help": "thay cả khi kho đang có là của đơn vị khác hoặc không mở được"}),
     )

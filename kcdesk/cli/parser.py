@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from kcdesk import __version__
 from kcdesk.cli import handover, maintenance, plans_and_deadlines, record_commands, rulebook, staff, text_output, votes
+from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING
 from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.vietnamese_argparse import Parser
@@ -17,9 +18,21 @@ from kcdesk.cli.window import shared_options, window
 _MOST = 1_000_000_000  # of records, of undo steps
 
 
-@cache
+Arguments = tuple[tuple[str, dict[str, Any]], ...]  # flags or names, each with its options for argparse
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser, made once; parsed options have `run`, the command, and `in_lines`, its text output."""
+    return _made()[0]
+
+
+def commands() -> Mapping[str, Arguments]:
+    """Return every command with its arguments."""
+    return _made()[1]
+
+
+@cache
+def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     whole = Parser(
         prog="kcdesk", description="Quản lý khuyến công, không cần mạng.", parents=[shared_options(top=True)]
     )
@@ -36,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
     votes.add_commands(add)
     handover.add_commands(add)
     rulebook.add_commands(add)
-    return whole
+    return whole, add.commands
 
 
 def _nothing(_result: CommandResult) -> Iterator[str]:
@@ -56,6 +69,7 @@ class _Adder:
 
     def __init__(self, subparsers: Any) -> None:
         self._subparsers = subparsers
+        self.commands: dict[str, Arguments] = {}
 
     def __call__(
         self,
@@ -68,6 +82,7 @@ class _Adder:
         command = self._subparsers.add_parser(
             name, help=help_text, description=help_text, parents=[shared_options(top=False)]
         )
+        self.commands[name] = arguments
         for flag, details in arguments:
             command.add_argument(flag, **details)
         command.set_defaults(run=run, in_lines=in_lines)
@@ -86,7 +101,7 @@ def _add_setup_commands(add: _Adder) -> None:
         record_commands.demo,
         _nothing,
         "chạy thử trọn công việc trên kho thực hành",
-        ("--out", {"default": "demo-output", "metavar": "DIR", "help": "thư mục nhận kết quả"}),
+        ("--out", FOLDER | {"default": "demo-output", "help": "thư mục nhận kết quả"}),
         ("--no-window", _FLAG | {"help": "không mở cửa sổ"}),
     )
     add(
@@ -227,7 +242,7 @@ def _add_changing_commands(add: _Adder) -> None:
         "đính kèm tệp",
         _ID,
         ("field", {"metavar": "TRƯỜNG"}),
-        ("files", {"nargs": "+", "metavar": "TỆP"}),
+        ("files", FILE | {"nargs": "+"}),
     )
 
 
@@ -239,8 +254,8 @@ def _add_paper_commands(add: _Adder) -> None:
         "in văn bản ra PDF",
         _ID,
         ("--document", {"required": True, "metavar": "TÊN", "help": "tên mẫu văn bản"}),
-        ("--pdf", {"required": True, "metavar": "TỆP", "help": "tệp PDF nhận kết quả"}),
-        ("--docx", _TEXT | {"metavar": "TỆP", "help": "thêm tệp Word để sửa lời văn"}),
+        ("--pdf", FILE | {"required": True, "help": "tệp PDF nhận kết quả"}),
+        ("--docx", MAY_BE_MISSING | FILE | {"help": "thêm tệp Word để sửa lời văn"}),
         ("--blank", _FLAG | {"help": "để trống phần trả lời, điền tay"}),
     )
 
@@ -252,8 +267,8 @@ def _add_planning_commands(add: _Adder) -> None:
         text_output.deadlines_in_lines,
         "việc quá hạn, hôm nay, trong tuần và sắp tới",
         ("--on", _TEXT | {"metavar": "NGÀY", "help": "xem như vào một ngày khác (mặc định: hôm nay)"}),
-        ("--ics", _TEXT | {"metavar": "TỆP", "help": "xuất tệp iCalendar cho chương trình lịch"}),
-        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in lịch thời hạn của tháng"}),
+        ("--ics", MAY_BE_MISSING | FILE | {"help": "xuất tệp iCalendar cho chương trình lịch"}),
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "in lịch thời hạn của tháng"}),
         ("--done", _TEXT | {"metavar": "MÃ", "help": "đánh dấu một thời hạn đã xong"}),
         ("--postpone", _TEXT | {"metavar": "MÃ=NGÀY", "help": "hoãn một thời hạn đến ngày khác"}),
         ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do hoãn, hoặc ghi chú khi đã xong"}),
@@ -271,5 +286,5 @@ def _add_planning_commands(add: _Adder) -> None:
         ("--row", _TEXT | {"metavar": "MÃ", "help": "dòng hoặc đề án cần chuyển (với move)"}),
         ("--to", {"type": _number, "metavar": "N", "help": "vị trí mới, từ 1 (với move)"}),
         ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do xếp khác thứ tự (với move)"}),
-        ("--xlsx", _TEXT | {"metavar": "TỆP", "help": "tệp nhận bảng tính (với workbook)"}),
+        ("--xlsx", MAY_BE_MISSING | FILE | {"help": "tệp nhận bảng tính (với workbook)"}),
     )

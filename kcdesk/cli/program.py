@@ -7,29 +7,73 @@ the same result is printed as short Vietnamese lines.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+import os
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, TextIO
 
+from kcdesk.cli.given_paths import refuse_odd_paths
 from kcdesk.cli.window import options_of_window
 from kcdesk.errors import IncompleteError, KcdeskError
+from kcdesk.given_files import explained_error
+
+_STOPPED = 130  # exit code after Ctrl+C, as shells expect it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or the window when none is given; return the exit code."""
     _speak_utf8()
     given = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _quiet_if_unread(lambda: _run(given))
+    except KeyboardInterrupt:
+        return _STOPPED
+
+
+def _run(given: Sequence[str]) -> int:
     options = options_of_window(given) or _parsed(given)
     try:
+        refuse_odd_paths(options)
         result = options.run(options)
     except KcdeskError as error:
         _print_refusal(error, as_json=options.json)
+        return 1
+    except BrokenPipeError:
+        raise
+    except (OSError, UnicodeEncodeError) as error:  # of a file that the command was given
+        _print_refusal(explained_error(error), as_json=options.json)
         return 1
     if isinstance(result, int):
         return result
     _print_result(result, options)
     return 1 if isinstance(result, dict) and "error" in result else 0
+
+
+def _quiet_if_unread(run: Callable[[], int]) -> int:
+    """Run a command; a reader that closed the pipe has read enough, an output that takes nothing is a refusal."""
+    try:
+        try:
+            return run()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _close_unread(sys.stdout)
+        return 0
+    except OSError as error:
+        _close_unread(sys.stdout)
+        if error.errno == errno.EINVAL:  # a closed pipe on Windows
+            return 0
+        _print_refusal(explained_error(error), as_json=False)
+        return 1
+
+
+def _close_unread(stream: TextIO) -> None:
+    """Let go what the stream still holds; Python would complain of it at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parsed(arguments: Sequence[str]) -> argparse.Namespace:

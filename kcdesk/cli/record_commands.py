@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kcdesk import notations
+from kcdesk import given_files, notations
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.cli.window import store_folder
 from kcdesk.demo.demo_command import run_demo
@@ -22,7 +22,7 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.services.deadlines import clock_check
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.lifecycle import missing, steps
-from kcdesk.services.maintenance import opening, soundness
+from kcdesk.services.maintenance import opening, relocation, soundness
 from kcdesk.services.overview import record_json, rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.proposals import suggested_rows
@@ -43,11 +43,22 @@ def with_workspace(command: Callable[[Workspace, Namespace], CommandResult]) -> 
         workspace = opening.open_workspace(store_folder(options), passphrase(options))
         try:
             _warn(clock_check.doubt(workspace))
+            _warn(_settled_place(workspace, options))
             return command(workspace, options)
         finally:
             workspace.close()
 
     return run
+
+
+def _settled_place(workspace: Workspace, options: Namespace) -> str:
+    """Take a store at another place for a copy, which is always safe, unless the option says what it is."""
+    suspicion = relocation.doubt(workspace)
+    if not suspicion:
+        return ""
+    done = relocation.settle(workspace, suspicion, options.place or "copied")
+    advice = "" if options.place else " Nếu không phải bản sao, hãy cho biết bằng --place."
+    return f"{relocation.REASONS[suspicion]} {done}{advice}"
 
 
 def _warn(sentence: str) -> None:
@@ -293,6 +304,7 @@ def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:
 
 
 def _from_file(name: str, path: Path) -> Any:
+    given_files.refuse_odd_file(path)
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

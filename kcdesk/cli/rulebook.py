@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kcdesk import moments, text
+from kcdesk.cli.given_paths import FOLDER, WORKBOOK
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.services.rulebook import updates
@@ -23,8 +24,8 @@ def add_commands(add: Callable[..., None]) -> None:
         with_workspace(pack_rules),
         packed_in_lines,
         "ký các tệp quy định mới của một thư mục thành một tệp để chuyển đi (cấp tỉnh)",
-        ("folder", {"metavar": "THƯ_MỤC"}),
-        ("file", {"metavar": "TỆP.xlsx"}),
+        ("folder", FOLDER),
+        ("file", WORKBOOK),
         ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
     )
     add(
@@ -32,7 +33,7 @@ def add_commands(add: Callable[..., None]) -> None:
         with_workspace(take_rules),
         preview_in_lines,
         "nhận một tệp quy định; hồ sơ cũ giữ quy định cũ",
-        ("file", {"metavar": "TỆP.xlsx"}),
+        ("file", WORKBOOK),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
     )
     add("rules", with_workspace(list_rules), taken_in_lines, "các tệp quy định đã nhận")

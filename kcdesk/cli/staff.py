@@ -10,6 +10,7 @@ from typing import Any
 
 from kcdesk import notations, text
 from kcdesk.cli import text_output
+from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
@@ -55,7 +56,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--on", _TEXT | {"metavar": "NGÀY", "help": "ngày bàn giao (mặc định: hôm nay)"}),
         ("--witness", _TEXT | {"metavar": "TÊN", "help": "lãnh đạo chứng kiến"}),
         ("--number", _TEXT | {"metavar": "SỐ", "help": "số biên bản"}),
-        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in biên bản ra tệp PDF"}),
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "in biên bản ra tệp PDF"}),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ bàn giao gì, in thử biên bản với --pdf"}),
     )
     add(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kcdesk import text
 from kcdesk.cli import text_output
+from kcdesk.cli.given_paths import FILE, MAY_BE_MISSING
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.staff import read_day
 from kcdesk.cli.text_output import CommandResult
@@ -34,7 +35,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ("--points", _TEXT | {"metavar": "ĐIỂM", "help": "điểm từng tiêu chí, cách nhau bằng dấu “;” (với score)"}),
         ("--number", _TEXT | {"metavar": "SỐ", "help": "số giấy đầu tiên, ví dụ 01/GCN-UBND (với certify)"}),
         ("--on", _TEXT | {"metavar": "NGÀY", "help": "ngày cấp (với certify; mặc định: hôm nay)"}),
-        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "tệp PDF nhận kết quả (với certificates, sheets)"}),
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "tệp PDF nhận kết quả (với certificates, sheets)"}),
     )
     add(
         "holders",
@@ -42,7 +43,7 @@ def add_commands(add: Callable[..., None]) -> None:
         holders_in_lines,
         "cơ sở có giấy chứng nhận sản phẩm tiêu biểu còn giá trị trong một năm",
         ("--year", _TEXT | {"metavar": "NĂM", "help": "mặc định: năm nay"}),
-        ("--pdf", _TEXT | {"metavar": "TỆP", "help": "in danh sách ra tệp PDF"}),
+        ("--pdf", MAY_BE_MISSING | FILE | {"help": "in danh sách ra tệp PDF"}),
     )
 
 

@@ -7,13 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kcdesk import paths
+from kcdesk.cli.given_paths import GivenPath
 
 
 def shared_options(*, top: bool) -> argparse.ArgumentParser:
     """Return the options allowed before and after the command's name."""
     shared = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     missing: object = None if top else argparse.SUPPRESS
-    shared.add_argument("--store", metavar="DIR", default=missing, help="thư mục kho dữ liệu")
+    shared.add_argument("--store", type=GivenPath, metavar="DIR", default=missing, help="thư mục kho dữ liệu")
+    shared.add_argument(
+        "--place",
+        choices=("moved", "copied", "restored"),
+        default=missing,
+        help="kho mở ở nơi khác lần trước: đã chuyển (moved), bản sao dùng song song (copied), khôi phục (restored)",
+    )
     missing = False if top else argparse.SUPPRESS
     shared.add_argument("--json", action="store_true", default=missing, help="in kết quả dạng JSON")
     return shared

@@ -22,6 +22,7 @@ from kcdesk.exchange.container.entries import RecordEntry, attachments, count_pe
 from kcdesk.exchange.container.manifest import (
     FORMAT,
     Attachment,
+    DeviceSessions,
     DeviceUser,
     Manifest,
     Receiver,
@@ -171,6 +172,7 @@ def note_sent(store: Store, package: Package) -> None:
         )
     )
     store.packages.carry(manifest.package, package.ids)
+    store.pin_session()
 
 
 def ledger_details(manifest: Manifest, key: str, file: str, sha256: str) -> dict[str, Any]:
@@ -329,7 +331,18 @@ def _manifest(
         attachments=attachments(content.entries, forms),
         enclosed=receipt.enclosed if receipt else (),
         parts={},
+        lineages=_lineages(store, {*seen, *(receipt.acknowledged if receipt else ())}),
     )
+
+
+def _lineages(store: Reader, seen: Collection[str]) -> dict[str, DeviceSessions]:
+    """The sessions of this device and of the devices that have written to the records."""
+    named = {*seen, store.identity.device_id}
+    return {
+        name: DeviceSessions(base=lineage.base, sessions=lineage.sessions)
+        for name, lineage in store.lineages().items()
+        if name in named and lineage.sessions
+    }
 
 
 def _seen(entries: Iterable[RecordEntry]) -> dict[str, str]:

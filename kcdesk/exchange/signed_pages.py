@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from kcdesk import moments, placing
+from kcdesk import given_files, moments, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.parts import with_custom_part
@@ -106,6 +106,7 @@ class SignedPage(Generic[PageContent]):
 
     def read(self, path: Path) -> PageContent:
         """Read a workbook and check its signatures; UserError with the `code` of this kind for any other file."""
+        given_files.refuse_odd_file(path)
         try:
             if path.stat().st_size > self.largest:
                 raise self._refusal(path)

@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
+from kcdesk import given_files
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
 from kcdesk.exchange.container.entries import EntryError, RecordEntry, read_lines
@@ -328,6 +329,7 @@ def _has_mark(file: BinaryIO) -> bool:
 
 @contextmanager
 def _open(path: Path) -> Iterator[BinaryIO]:
+    given_files.refuse_odd_file(path)
     try:
         with path.open("rb") as file:
             if path.stat().st_size > MAX_FILE_SIZE:

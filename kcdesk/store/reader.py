@@ -15,6 +15,8 @@ from kcdesk.store import history, search, similar_names
 from kcdesk.store.database.db import Connection
 from kcdesk.store.files import Files
 from kcdesk.store.former_values import FormerValue, former_values
+from kcdesk.store.handover import sessions
+from kcdesk.store.handover.lineages import Lineage
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Merging
 from kcdesk.store.handover.merging import Shapes
 from kcdesk.store.handover.package_ledger import Packages
@@ -186,6 +188,10 @@ class Reader:
         known = dict(self.setting(KNOWLEDGE, {}))
         own = self._connection.value("SELECT max(stamp) FROM touched WHERE device = ?", [self.identity.device_id])
         return known | ({self.identity.device_id: own} if own else {})
+
+    def lineages(self) -> dict[str, Lineage]:
+        """The sessions of every copy of a store known here, those of this store up to its last write."""
+        return sessions.as_sent(self._connection, self.identity.device_id)
 
     def devices(self) -> list[str]:
         """Every device that has written to a record of this store."""

@@ -17,18 +17,22 @@ from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
 from kcdesk.store.database import key, migrations, views
 from kcdesk.store.database.db import APPLICATION_ID, Connection, canonical, damaged, is_plain, translated
 from kcdesk.store.database.lock import Lock
-from kcdesk.store.handover import undo_import
+from kcdesk.store.handover import sessions, undo_import
+from kcdesk.store.handover.lineages import Lineages
 from kcdesk.store.handover.merge_state import KNOWLEDGE, Incoming, Outcome
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.handover.partners import Device
+from kcdesk.store.handover.sessions import Session
 from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
 from kcdesk.store.reader import Reader
-from kcdesk.store.safety import backup, integrity, restoring
+from kcdesk.store.safety import backup, integrity, location, restoring
+from kcdesk.store.safety.location import Doubt, Location
 from kcdesk.store.writer import Writer
 
 _NAME = backup.STORE
 _NEVER = "0-0-"
+_PLACE = "place"  # the setting with the place where the store was last opened
 
 
 class Store(Reader):
@@ -44,9 +48,10 @@ class Store(Reader):
         secret: bytes | None,
         lock: Lock | None,
         now: Milliseconds,
+        session: Session | None = None,
     ) -> None:
         super().__init__(folder, forms, connection, secret)
-        self._lock = lock
+        self._lock, self._session = lock, session or Session()
         self._clock = Clock(self.identity.device_id, self.setting("clock", ""), now)
 
     # -- making, opening, closing ------------------------------------------------------------------------------
@@ -129,6 +134,8 @@ class Store(Reader):
             return
         try:
             self._connection.execute("PRAGMA optimize")
+            if self._session.noted_for and self._lock is not None:
+                self._note_last_write()
         finally:
             super().close()
             if self._lock is not None:
@@ -151,7 +158,7 @@ class Store(Reader):
         connection = Connection(self.folder / _NAME, self._key)
         try:
             connection.configure()
-            return Store(self.folder, self.forms, connection, self._key, None, self._clock.now)
+            return Store(self.folder, self.forms, connection, self._key, None, self._clock.now, self._session)
         except BaseException:
             connection.close()
             raise
@@ -163,12 +170,16 @@ class Store(Reader):
         """Begin an act: one transaction and one group of history lines named `action`; rolled back on any exception."""
         with self._connection.atomic():
             self._clock.observe(self.setting("clock", _NEVER))  # stamps made through `alongside` are older
+            self._session.note(self._connection, self.identity.device_id)
             writer = Writer(
                 self._connection, self.forms, self.identity, self._clock, self.get, self.merging, action, undoes
             )
             yield writer
             if writer.changes.items or self._clock.last != writer.stamp:
                 self._keep("clock", self._clock.last)
+        if self._session.noted_for != self.identity.device_id:
+            self._session.noted_for = self.identity.device_id
+            self._note_last_write()
 
     def undo(self, step: Act | str) -> Changes:
         """Undo a step, or the act with this id, by a new act; UserError `undo_blocked` if later changes prevent it."""
@@ -193,6 +204,29 @@ class Store(Reader):
                     writer.reverse(line)
         return writer.changes
 
+    # -- the place of the store --------------------------------------------------------------------------------
+
+    def place_doubt(self) -> Doubt:
+        """Whether the store may be a copy of another one: it was last opened elsewhere, or lacks its newest writes."""
+        identity = self.identity
+        last = location.last_write(identity.store_id, identity.device_id)
+        is_older = bool(last) and self._connection.first("SELECT 1 FROM act WHERE stamp = ?", [last]) is None
+        return location.doubt_of(self.setting(_PLACE), self._place(), is_older=is_older)
+
+    def keep_place(self) -> None:
+        """Keep the present place as that of the store."""
+        now = asdict(self._place())
+        if self.setting(_PLACE) != now:
+            self._keep(_PLACE, now)
+
+    def _place(self) -> Location:
+        return location.here(self.folder / _NAME, self.identity.store_id)
+
+    def _note_last_write(self) -> None:
+        device = self.identity.device_id
+        if last := sessions.last_stamp(self._connection, device):
+            location.note_write(self.identity.store_id, device, last)
+
     # -- received packages -------------------------------------------------------------------------------------
 
     def note_intake(self, entry: PackageEntry, act: str, merged: Sequence[tuple[Incoming, Outcome]]) -> None:
@@ -210,6 +244,15 @@ class Store(Reader):
         with self.act(action) as act:
             kept = undo_import.undo_package(self._connection, self.merging, act, package)
         return act.changes, [self.record(id_).title() for id_ in kept]
+
+    def keep_lineages(self, lineages: Lineages) -> None:
+        """Keep the lineages of all copies known here."""
+        own = {device: lineage for device, lineage in self.lineages().items() if device == self.identity.device_id}
+        sessions.keep_known(self._connection, {**lineages, **own})
+
+    def pin_session(self) -> None:
+        """Keep the present session in the lineage of this store: a package has told it to another store."""
+        sessions.pin(self._connection, self.identity.device_id)
 
     # -- what else is kept -------------------------------------------------------------------------------------
 
@@ -242,8 +285,10 @@ class Store(Reader):
         old = self.identity
         newest = self._connection.value("SELECT max(stamp) FROM touched WHERE device = ?", [old.device_id])
         with self._connection.atomic():
+            sessions.keep_known(self._connection, self.lineages())
             self.identity = replace(old, device_id=new_device())
             self._keep("identity", asdict(self.identity))
+            self._connection.execute("DELETE FROM setting WHERE name = ?", [_PLACE])
             unit, officer = old.unit, old.officer.name
             self.partners.put_devices([Device(old.device_id, unit.code, unit.name, unit.level, officer)])
             if newest:

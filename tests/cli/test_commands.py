@@ -16,6 +16,7 @@ import kcdesk
 from kcdesk import paths
 from kcdesk.cli.program import main
 from kcdesk.cli.window import options_of_window, window
+from tests.store_files import at_home_anywhere
 
 ROOT = Path(kcdesk.__file__).parent.parent
 IDENTITY = ("--unit", "Trung tâm Khuyến công mẫu", "--code", "TTKC", "--level", "lower", "--province", "Cần Thơ")
@@ -28,7 +29,7 @@ def made(tmp_path_factory):
     """A practice store made by `init`; copy it before writing."""
     folder = tmp_path_factory.mktemp("cli") / "store"
     assert main(["--store", str(folder), *INIT, "--practice"]) == 0
-    return folder
+    return at_home_anywhere(folder)
 
 
 @pytest.fixture

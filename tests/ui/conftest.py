@@ -15,6 +15,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit.theme import Theme
+from tests.store_files import at_home_anywhere
 from tests.ui.form_support import MemoryHost
 
 
@@ -62,7 +63,7 @@ def practice_store(tmp_path_factory):
     folder = tmp_path_factory.mktemp("template") / "store"
     workspace, _ = opening.create_workspace(folder, practice_answers())
     workspace.close()
-    return folder
+    return at_home_anywhere(folder)
 
 
 def practice_answers(**changes):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from functools import cache
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
@@ -16,14 +17,18 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from kcdesk import moments
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
+from kcdesk.store.handover.lineages import Lineage
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from lxml import etree
 
-FORMAT = 1  # to be increased when an older program could misread a package
+FORMAT = 2  # to be increased when an older program could misread a package; 1 has no lineages
 NAMESPACE = "urn:kcdesk:package"
 _PURPOSE = "manifest"
+_DEVICE = re.compile(r"[0-9A-Za-z_.]{1,64}")
+_TOKEN = re.compile(r"[0-9a-f]{1,32}")
+_TIME = re.compile(r"[0-9]{14}-[0-9a-f]{4}|")
 
 
 class ManifestError(Exception):
@@ -93,6 +98,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSessions:
+    """The sessions of a device, as pairs of a token and the time of the last write; `base` is its first device id."""
+
+    base: str
+    sessions: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What the receiver must know before it reads the records; kept as JSON by its field names."""
 
@@ -121,10 +134,16 @@ class Manifest:
     attachments: tuple[Attachment, ...]
     enclosed: tuple[Attachment, ...]  # files sent with a receipt beside the records: rules, letters
     parts: dict[str, str]  # SHA-256 of every other part of the file
+    lineages: dict[str, DeviceSessions] = field(default_factory=dict)  # by device; they tell copies of a store
 
     def to_json(self) -> bytes:
-        """The canonical JSON that is signed."""
-        return canonical(asdict(self))
+        """The canonical JSON that is signed; a package of format 1 has no lineages."""
+        values = asdict(self)
+        return canonical(values if self.lineages else {k: v for k, v in values.items() if k != "lineages"})
+
+    def known_lineages(self) -> dict[str, Lineage]:
+        """The lineages as a store compares them."""
+        return {name: Lineage(base=part.base, sessions=part.sessions) for name, part in self.lineages.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +183,16 @@ def read_part(root: etree._Element) -> SignedManifest:
     if not signing.verify(key, _PURPOSE, content, signature):
         raise ManifestError
     manifest: Manifest = _build(Manifest, values)
-    if not _is_moment(manifest.made_at):
+    if not _is_moment(manifest.made_at) or not all(map(_is_lineage, manifest.lineages.items())):
         raise ManifestError
     return SignedManifest(manifest, key)
+
+
+def _is_lineage(named: tuple[str, DeviceSessions]) -> bool:
+    name, part = named
+    pairs = (_TOKEN.fullmatch(pair[0]) and _TIME.fullmatch(pair[1]) for pair in part.sessions if len(pair) == 2)
+    is_whole = len(part.sessions) == sum(map(bool, pairs)) > 0
+    return is_whole and bool(_DEVICE.fullmatch(name) and _DEVICE.fullmatch(part.base))
 
 
 def _is_moment(text: str) -> bool:
@@ -185,9 +211,15 @@ def _build(kind: Any, value: object) -> Any:
             raise ManifestError
         return value
     hints = _hints(kind)
-    if not isinstance(value, Mapping) or value.keys() != {field.name for field in fields(kind)}:
+    if not isinstance(value, Mapping) or not _needed(kind) <= value.keys() <= hints.keys():
         raise ManifestError
     return kind(**{name: _build(hints[name], value[name]) for name in value})
+
+
+@cache
+def _needed(kind: type) -> frozenset[str]:
+    """Return the names that every version of the format has."""
+    return frozenset(field.name for field in fields(kind) if field.default_factory is MISSING)
 
 
 @cache

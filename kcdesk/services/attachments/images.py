@@ -21,6 +21,7 @@ from PIL import Image, ImageOps
 from PIL.ExifTags import GPS, IFD, Base
 from PIL.JpegImagePlugin import JpegImageFile
 
+from kcdesk import given_files
 from kcdesk.errors import UserError
 from kcdesk.services.attachments import colours
 
@@ -116,6 +117,7 @@ def _reading(source: Path | bytes) -> Iterator[Stream]:
     if isinstance(source, bytes):
         yield BytesIO(source)
         return
+    given_files.refuse_odd_file(source)
     try:
         with source.open("rb") as stream:
             if source.stat().st_size > _MOST_BYTES:

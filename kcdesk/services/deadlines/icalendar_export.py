@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from kcdesk import moments
-from kcdesk.errors import KnownError
+from kcdesk import moments, placing
 from kcdesk.services.deadlines.listing import Due
 from kcdesk.services.records.titles import title_for_others
 from kcdesk.services.workspace import Workspace
@@ -27,12 +26,7 @@ def export(workspace: Workspace, dues: Sequence[Due], path: Path) -> dict[str, A
 
     An event has the same UID in every file, so that importing a newer file moves the event instead of doubling it.
     """
-    try:
-        path.write_bytes(content(workspace, dues))
-    except OSError as error:
-        raise KnownError(
-            f"Không ghi được tệp {path.name}.", code="not_written", hint="Hãy xem lại thư mục rồi thử lại."
-        ) from error
+    placing.save(content(workspace, dues), path)
     return {"ics": str(path), "events": len(dues)}
 
 

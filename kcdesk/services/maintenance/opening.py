@@ -99,7 +99,9 @@ def _create_store(folder: Path, wanted: NewStore, forms: Forms) -> tuple[Store, 
         parent=wanted.parent.strip(),
     )
     officer = Officer(name=wanted.officer.strip(), title=wanted.officer_title.strip())
-    return Store.create(folder, forms, unit, officer, wanted.practice, wanted.passphrase)
+    store, recovery_code = Store.create(folder, forms, unit, officer, wanted.practice, wanted.passphrase)
+    store.keep_place()
+    return store, recovery_code
 
 
 def _refuse_missing(wanted: NewStore) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kcdesk import given_files
 from kcdesk.documents.paper_codes import PaperCode, read_qr
 from kcdesk.errors import UserError
 from kcdesk.progress import Progress
@@ -41,6 +42,7 @@ def read_scan(paths: Sequence[Path], progress: Progress) -> list[ScanPage]:
 def _read_pdf(path: Path, progress: Progress) -> list[ScanPage]:
     from pypdfium2 import PdfDocument, PdfiumError  # pdfium is a library of 10 MB
 
+    given_files.refuse_odd_file(path)
     try:
         with PdfDocument(path.read_bytes()) as pdf:
             pages = []
@@ -64,6 +66,7 @@ def _read_photo(path: Path) -> Iterator[ScanPage]:
     """Read an image: a photo is a single page, a TIFF of a scanner may have several."""
     from kcdesk.services.attachments import images  # Pillow takes 60 ms
 
+    given_files.refuse_odd_file(path)
     try:
         with path.open("rb") as stream, images.open_picture(stream) as image:
             for number in range(getattr(image, "n_frames", 1)):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk import moments
+from kcdesk import given_files, moments
 from kcdesk.errors import UserError
 from kcdesk.exchange import rule_files
 from kcdesk.exchange.container import signing
@@ -140,7 +140,10 @@ def undo_update(workspace: Workspace) -> dict[str, Any]:
 def _texts(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         raise UserError(f"Không có thư mục {folder}.", code="no_folder", hint="Hãy chọn thư mục chứa các tệp .toml.")
-    texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.toml")}
+    texts = {}
+    for path in sorted(folder.rglob("*.toml")):
+        given_files.refuse_odd_file(path)
+        texts[path.relative_to(folder).as_posix()] = path.read_text("utf-8")
     if not texts:
         raise UserError(
             f"Thư mục {folder.name} không có tệp .toml nào.", code="no_rules", hint="Hãy chọn thư mục khác."

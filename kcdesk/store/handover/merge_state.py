@@ -13,6 +13,8 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.record_values import differences
 from kcdesk.store.clock import device_of
 from kcdesk.store.database.db import Connection, canonical
+from kcdesk.store.handover import renaming
+from kcdesk.store.handover.lineages import Names
 from kcdesk.store.handover.merging import (
     MergeState,
     ProvinceAuthority,
@@ -165,6 +167,13 @@ class Merging:
         shape = self._shapes.of(incoming.state.form)
         may_show_more = shape.has_sensitive and bool(incoming.state.private)  # values left out of an earlier package
         return knows(seen, incoming.state.seen) and not may_show_more and not shape.has_apart(incoming.state)
+
+    def renamed(self, incoming: Incoming, names: Names, stored: StoredRecord | None) -> Incoming:
+        """A received record with the devices as this store names them; `stored` is the record under its id, if any."""
+        if not names.labels or incoming.state.form not in self._shapes.forms_here:
+            return incoming
+        ours = self.state(stored) if stored else None
+        return replace(incoming, state=renaming.renamed(incoming.state, names, ours, self.shape(incoming.state.form)))
 
     def outcome(self, incoming: Incoming, authority: ProvinceAuthority, stored: StoredRecord | None) -> Outcome:
         """The outcome of merging a received record with the record that is `stored` under its id, if any."""

@@ -1,18 +1,21 @@
 """From nothing to the window: the wizard, the passphrase, stores that cannot be opened, crashes."""
 
+import shutil
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton
 
 from kcdesk import app, log
 from kcdesk.errors import KnownError, UserError
-from kcdesk.services.maintenance import opening
+from kcdesk.services.maintenance import opening, relocation
 from kcdesk.services.records import changing, reading
 from kcdesk.ui.opening.crash_dialog import CrashCatcher, report
 from kcdesk.ui.opening.new_passphrase import passphrase_hint
+from kcdesk.ui.opening.relocation_dialog import RelocationDialog
 from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 from kcdesk.ui.opening.unlock import UnlockDialog
 from kcdesk.ui.opening.wizard import Wizard
@@ -226,6 +229,42 @@ def test_a_store_opens_into_the_window_and_is_let_go_again(start, store_folder):
     assert (store_folder / "settings.json").exists()
     again = opening.open_workspace(store_folder)
     assert reading.count(again, "beneficiary") == 1
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("choose", "keeps"),
+    [
+        (lambda dialog: dialog.findChild(QRadioButton, "place.moved").click(), True),
+        (lambda dialog: dialog.findChild(QRadioButton, "place.restored").click(), False),
+        (lambda _dialog: None, False),
+        (None, False),
+    ],
+    ids=["moved", "restored", "as proposed", "closed"],
+)
+def test_a_store_from_elsewhere_is_asked_about_once(start, store_folder, monkeypatch, choose, keeps):
+    """«Là bản sao…» is proposed, and holds as well if the question is closed: it is always safe."""
+    first = opening.open_workspace(store_folder)
+    first.store.keep_place()
+    device = first.identity.device_id
+    first.close()
+    twin = Path(shutil.copytree(store_folder, store_folder.with_name("twin")))
+
+    def answer(dialog):
+        if choose is None:
+            dialog.reject()
+        else:
+            choose(dialog)
+            dialog.findChild(QPushButton, "place.go").click()
+        return dialog.result()
+
+    monkeypatch.setattr(RelocationDialog, "exec", answer)
+    window = start.open(twin)
+    assert (window.context.workspace.identity.device_id == device) is keeps
+    window.close()
+    start.close()
+    again = opening.open_workspace(twin)
+    assert relocation.doubt(again) == ""
     again.close()
 
 

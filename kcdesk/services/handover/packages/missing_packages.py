@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kcdesk.store.handover.lineages import Names
 from kcdesk.store.handover.merging import knows
 from kcdesk.store.reader import Reader
 
@@ -16,26 +17,30 @@ _NUMBER_TWICE = (
 )
 
 
-def missing_before(reader: Reader, manifest: Manifest) -> tuple[bool, tuple[int, ...], tuple[str, ...]]:
-    """Whether the package builds on data that this store lacks, the numbers of missing packages, and the notes."""
+def missing_before(reader: Reader, manifest: Manifest, names: Names) -> tuple[bool, tuple[int, ...], tuple[str, ...]]:
+    """Whether the package builds on data that this store lacks, the numbers of missing packages, and the notes.
+
+    Copies of one store, which `names` tells apart, count their packages separately.
+    """
     sender = manifest.sender
+    device = names.labels.get(sender.device, sender.device)
     earlier_entries = [
         entry
         for entry in reader.packages.list()
         if entry.direction == "in"
-        and (entry.details["store"], entry.details["device"]) == (sender.store, sender.device)
+        and (entry.details["store"], entry.details.get("copy") or entry.details["device"]) == (sender.store, device)
     ]
     valid = [entry.details for entry in earlier_entries if not entry.details.get("undone")]
     newest_complete = max((int(details["serial"]) for details in valid if not details["gap"]), default=0)
     received = {int(details["serial"]) for details in valid}
     twice = (_NUMBER_TWICE.format(manifest.serial, sender.name),) if manifest.serial in received else ()
     missing = tuple(number for number in range(newest_complete + 1, manifest.serial) if number not in received)
-    is_covered = knows(reader.vector(), manifest.base)
+    is_covered = knows(reader.vector(), names.vector(manifest.base))
     if not manifest.base or (is_covered and not missing):
         return False, (), twice
-    names = ", ".join(map(str, missing))
+    numbers = ", ".join(map(str, missing))
     if is_covered:
-        return False, missing, (*twice, f"Chưa nhận gói số {names}; nội dung còn thiếu đã nằm trong gói này.")
-    what = f"thiếu gói số {names}" if missing else "thiếu phần dữ liệu trước gói này"
+        return False, missing, (*twice, f"Chưa nhận gói số {numbers}; nội dung còn thiếu đã nằm trong gói này.")
+    what = f"thiếu gói số {numbers}" if missing else "thiếu phần dữ liệu trước gói này"
     note = f"{what[:1].upper()}{what[1:]} của {manifest.sender.name}; hãy xin một gói đầy đủ để bù."
     return True, missing, (*twice, note)

@@ -99,6 +99,7 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
     try:
         with store.act(_action(verdict)) as act:
             _learn_senders(workspace, verdict)
+            store.keep_lineages(verdict.names.lineages)
             _keep_files(workspace, verdict, added)
             act.merge_all(merged, progress)
             _refuse_other_counts(workspace, verdict)
@@ -124,11 +125,11 @@ def _learn_senders(workspace: Workspace, verdict: Verdict) -> None:
     others = [
         Device(id=id_, unit=worker.unit, name=worker.name, level=verdict.level_of(id_), officer=worker.officer)
         for id_, worker in manifest.devices.items()
-        if (id_ not in known or id_ in verdict.province) and id_ != manifest.sender.device
+        if (id_ not in known or id_ in verdict.province) and id_ not in (manifest.sender.device, verdict.sender)
     ]
     sender = manifest.sender
     level = partner.level if partner else "lower"
-    own = Device(id=sender.device, unit=sender.unit, name=sender.name, level=level, officer=sender.officer)
+    own = Device(id=verdict.sender, unit=sender.unit, name=sender.name, level=level, officer=sender.officer)
     store.partners.put_devices([*others, own])
 
 
@@ -167,10 +168,11 @@ def _entry(workspace: Workspace, verdict: Verdict, path: Path) -> PackageEntry:
         number=int(manifest.type[1:] or 0),
         at=moments.utc_now(),
         sha256=content_of(manifest),
-        vector=manifest.acknowledged if is_own_receipt else manifest.vector,
+        vector=verdict.names.vector(manifest.acknowledged if is_own_receipt else manifest.vector),
         details={
             **ledger_details(manifest, verdict.inspection.key, path.name, _hash_of(path)),
             "content": content_of(manifest),
+            "copy": verdict.sender,
             "personal": count_personal(verdict.opened.entries, workspace.forms),
             "rows": verdict.tally,
             "base": manifest.base,
@@ -198,7 +200,9 @@ def _learn_knowledge(workspace: Workspace, verdict: Verdict) -> None:
         store.packages.answer(manifest.package, answers)
     elif not verdict.is_gap and not verdict.refused:
         known = store.setting(KNOWLEDGE, {})
-        known |= {device: max(at, known.get(device, "")) for device, at in manifest.vector.items()}
+        known |= {
+            device: max(at, known.get(device, "")) for device, at in verdict.names.vector(manifest.vector).items()
+        }
         known.pop(workspace.identity.device_id, None)
         store.set_setting(KNOWLEDGE, known)
 

@@ -19,10 +19,11 @@ from kcdesk.exchange.record_checks import RecordChecker
 from kcdesk.exchange.verification import SENTENCES, opened_package
 from kcdesk.exchange.workbook.sheets import TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
-from kcdesk.services.handover.packages import missing_packages
+from kcdesk.services.handover.packages import copies, missing_packages
 from kcdesk.services.handover.trust import partners, province_decisions, unconfirmed_results
 from kcdesk.services.handover.trust.province_decisions import Vouched
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.handover.lineages import Names, compared
 from kcdesk.store.handover.merge_state import Incoming, Outcome
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.handover.partners import Partner
@@ -87,6 +88,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     vouchers: Mapping[str, Voucher] = field(default_factory=dict)  # by record id
     province: frozenset[str] = frozenset()  # the devices of the province
+    names: Names = field(default_factory=lambda: Names({}, {}))  # of the devices, where this store has others
 
     @property
     def inspection(self) -> Inspection:
@@ -98,6 +100,12 @@ class Verdict:
         """The manifest; only a readable package has one."""
         assert self.inspection.manifest is not None, "only a package that can be read is taken in"
         return self.inspection.manifest
+
+    @property
+    def sender(self) -> str:
+        """The device of the sender as this store names it: copies of one store have names of their own."""
+        device = self.manifest.sender.device
+        return self.names.labels.get(device, device)
 
     @property
     def tally(self) -> dict[str, int]:
@@ -183,7 +191,8 @@ def _judge(workspace: Workspace, package: OpenedPackage, trust: bool, reader: Re
     before = Verdict(opened=package, partner=partner)
     if manifest is None or status not in ("authentic", "unknown_sender"):
         return replace(before, bar=_bar_of_status(status, package.inspection))
-    if bar := _not_for_us(workspace, manifest, package.entries):
+    before = replace(before, names=compared(reader.lineages(), manifest.known_lineages()))
+    if bar := _not_for_us(workspace, before):
         return replace(before, bar=bar)
     entry = reader.packages.get(manifest.package)
     if entry and entry.direction == "out":
@@ -199,11 +208,14 @@ def _judge_records(workspace: Workspace, before: Verdict, reader: Reader, *, is_
     package = before.opened
     authority = partners.authority(workspace, before.partner if is_known else None)
     vouched = province_decisions.vouched(workspace, reader, package.entries, authority)
-    is_gap, missing, notes = missing_packages.missing_before(reader, before.manifest)
+    names = copies.trusted(before.names, vouched.authority)
+    before = replace(before, names=names)
+    is_gap, missing, notes = missing_packages.missing_before(reader, before.manifest, names)
+    notes = (*copies.notes(reader, before.manifest, before.names), *notes)
     verdict = replace(
         before,
         is_judged=True,
-        records=tuple(_judge_entries(reader, vouched)),
+        records=tuple(_judge_entries(reader, vouched, names)),
         entries=vouched.entries,
         is_gap=is_gap,
         missing=missing,
@@ -234,10 +246,10 @@ def _partner(workspace: Workspace, inspection: Inspection) -> Partner | None:
     return partner if partner and not partner.ended else None
 
 
-def _not_for_us(workspace: Workspace, manifest: Manifest, entries: Sequence[RecordEntry]) -> Bar | None:
+def _not_for_us(workspace: Workspace, before: Verdict) -> Bar | None:
     """Why a package is not for this store; None if it is."""
-    own = workspace.identity
-    if manifest.sender.store == own.store_id and manifest.sender.device == own.device_id:
+    own, manifest, entries = workspace.identity, before.manifest, before.opened.entries
+    if manifest.sender.store == own.store_id and before.sender == own.device_id:
         return _OWN
     if manifest.practice != own.practice:
         what = "tập huấn" if manifest.practice else "thật"
@@ -275,7 +287,7 @@ def _replaced(manifest: Manifest, entry: PackageEntry) -> Bar | None:
 _TWICE = "Hồ sơ này có hai lần trong gói."
 
 
-def _judge_entries(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
+def _judge_entries(reader: Reader, vouched: Vouched, names: Names) -> Iterator[RecordVerdict]:
     """Judge each record, in the order of the kinds."""
     checker, entries = RecordChecker(reader.forms), vouched.entries
     order = {kind: place for place, kind in enumerate(reader.forms.kinds)}
@@ -286,21 +298,27 @@ def _judge_entries(reader: Reader, vouched: Vouched) -> Iterator[RecordVerdict]:
         is_twice = entry.id in judged_ids
         judged_ids.add(entry.id)
         is_clear = not is_twice and checker.has_valid_knowledge(entry)
-        if is_clear and reader.merging.is_known(entry.incoming(), seen.get(entry.id)):
+        stored = reader.merging.stored(entry.id) if names.labels and entry.id in here else None
+        incoming = reader.merging.renamed(entry.incoming(), names, stored)
+        if is_clear and reader.merging.is_known(incoming, seen.get(entry.id)):
             yield RecordVerdict(entry=entry, status="same")
             continue
         stored = reader.merging.stored(entry.id) if entry.id in here else None
         refusal = _TWICE if is_twice else _refusal(stored, checker, entry)
-        yield _judge_record(reader, entry, stored, vouched, refusal)
+        yield _judge_record(reader, entry, incoming, stored, vouched, refusal)
 
 
 def _judge_record(
-    reader: Reader, entry: RecordEntry, stored: StoredRecord | None, vouched: Vouched, refusal: str
+    reader: Reader,
+    entry: RecordEntry,
+    incoming: Incoming,
+    stored: StoredRecord | None,
+    vouched: Vouched,
+    refusal: str,
 ) -> RecordVerdict:
     refusal = refusal or province_decisions.refusal(reader, entry, stored, vouched)
     if refusal:
         return RecordVerdict(entry=entry, status="refused", refusal=refusal, stored=stored)
-    incoming = entry.incoming()
     outcome = reader.merging.outcome(incoming, vouched.of(entry.id), stored)
     return RecordVerdict(
         entry=entry,

@@ -1,0 +1,117 @@
+"""Where a store was last opened: kept in it as hashes, so that the next opening notices another machine or folder.
+
+A copied folder and a disk image bring along the identity of a store. Inside the store stand hashes of the machine, of
+the folder and of the place of the file on its disk. Outside, in the officer's own folder, stands the last write that
+this machine made in the store: if the store lacks it, an older state was put back. Neither tells a name or a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from kcdesk import paths
+
+Doubt = Literal["", "elsewhere", "older"]
+
+_LENGTH = 16  # hexadecimal digits of a hash
+_LINUX = (
+    "/etc/machine-id",
+    "/sys/class/dmi/id/board_vendor",
+    "/sys/class/dmi/id/board_name",
+    "/sys/class/dmi/id/product_name",
+)
+_WINDOWS = ((r"SOFTWARE\Microsoft\Cryptography", "MachineGuid"), (r"SYSTEM\HardwareConfig", "LastConfig"))
+
+if sys.platform == "win32":
+    import winreg
+
+    def _names() -> list[str]:
+        names = []
+        for key, name in _WINDOWS:
+            with suppress(OSError), winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key) as opened:
+                names.append(str(winreg.QueryValueEx(opened, name)[0]))
+        return names
+
+else:
+
+    def _names() -> list[str]:
+        names = []
+        for path in _LINUX:
+            with suppress(OSError):
+                names.append(Path(path).read_text(encoding="utf-8", errors="replace").strip())
+        return names
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Hashes of the machine, of the path of the folder, and of the disk and number of the database file."""
+
+    machine: str
+    folder: str
+    file: str
+
+
+def here(database: Path, store_id: str) -> Location:
+    """The place of an open store; the hashes of one place differ from store to store."""
+    parts = (machine_name(), str(database.resolve().parent), _file_number(database))
+    return Location(*(_hash(store_id, part) for part in parts))
+
+
+def doubt_of(kept: dict[str, str] | None, now: Location, *, is_older: bool) -> Doubt:
+    """Whether a store may be a copy: "older" lacks what was done on this machine, "elsewhere" has another place.
+
+    A folder that was renamed, or a file that came back to its folder, is at its place. A store that travels with the
+    program on a stick is everywhere at home.
+    """
+    if is_older:
+        return "older"
+    if kept is None or kept == asdict(now) or paths.is_portable():
+        return ""
+    is_same_machine = kept["machine"] == now.machine
+    return "" if is_same_machine and (kept["folder"] == now.folder or kept["file"] == now.file) else "elsewhere"
+
+
+def last_write(store_id: str, device: str) -> str:
+    """The stamp of the last write that this machine has noted for a device of a store; "" for none."""
+    with suppress(OSError, ValueError):
+        noted = json.loads(_note(store_id).read_text(encoding="utf-8"))
+        return str(noted.get(_hash(store_id, device), "")) if isinstance(noted, dict) else ""
+    return ""
+
+
+def note_write(store_id: str, device: str, stamp: str) -> None:
+    """Note the last write outside the store; a machine that does not let us write there notices less."""
+    note = _note(store_id)
+    with suppress(OSError, ValueError):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        noted = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
+        beside = note.with_suffix(".part")
+        beside.write_text(json.dumps({**noted, _hash(store_id, device): stamp}), encoding="utf-8")
+        beside.replace(note)
+
+
+def machine_name() -> str:
+    """What tells this machine from others, as the system knows it."""
+    return "|".join(_names()) or platform.node()
+
+
+def _file_number(database: Path) -> str:
+    status = database.stat()
+    disk = os.statvfs(database).f_fsid if hasattr(os, "statvfs") else status.st_dev
+    return f"{disk}/{status.st_ino}"
+
+
+def _note(store_id: str) -> Path:
+    return paths.machine_folder() / f"{_hash(store_id, 'note')}.json"
+
+
+def _hash(store_id: str, text: str) -> str:
+    return hashlib.sha256(f"{store_id}\n{text}".encode(errors="surrogatepass")).hexdigest()[:_LENGTH]
