@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.registry import type_of
@@ -85,7 +85,7 @@ def _of_record(forms: Forms, form: Form, data: dict[str, Any], lines: list[Any])
                 _reverse(replaced[name], FormerValue(name, value, at), new.get(path))
             elif not _goes_on_typing(typed.get(name), at):
                 replaced[name].append(FormerValue(name, value, at))
-            typed[name] = datetime.fromisoformat(at)
+            typed[name] = moments.local(at)
     for name in kept_fields(form):
         yield from _different(replaced[newest(name)], data.get(name))
 
@@ -99,7 +99,7 @@ def _reverse(replaced: list[FormerValue], former: FormerValue, now: object) -> N
 
 
 def _goes_on_typing(last: datetime | None, at: str) -> bool:
-    return last is not None and abs((datetime.fromisoformat(at) - last).total_seconds()) <= _TYPING_SECONDS
+    return last is not None and abs((moments.local(at) - last).total_seconds()) <= _TYPING_SECONDS
 
 
 def _different(replaced: list[FormerValue], today: object) -> Iterator[FormerValue]:

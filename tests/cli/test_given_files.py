@@ -62,11 +62,11 @@ def ids(played):
     """What the commands need besides files: a dossier, a package, a vote, a plan."""
     workspace, journey = played
     made = {
-        "acceptance": {"site": "Xưởng"},
         "product_vote": {"year": 2026, "level": "province"},
         "plan": {"year": 2027},
     }
     kinds = {kind: changing.add(workspace, kind, values).items[0].id for kind, values in made.items()}
+    kinds["acceptance"] = workspace.store.page("acceptance", limit=1)[0].id
     package = next(entry.id for entry in workspace.store.packages.list())
     workspace.close()
     return journey, kinds, package

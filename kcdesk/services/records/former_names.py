@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.former_values import FormerValue, kept_fields
@@ -16,7 +14,7 @@ NEAR_NAME = "tên gần giống"
 
 def last_day(former: FormerValue) -> str:
     """The day on which a value was replaced, by the clock of this place."""
-    return text.format_date(datetime.fromisoformat(former.until).astimezone().date())
+    return text.format_date(moments.day(former.until))
 
 
 def name_reason(match: SimilarName) -> str:
