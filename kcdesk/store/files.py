@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kcdesk import given_files
 from kcdesk.errors import UserError
 from kcdesk.store.clock import iso, now_ms
 from kcdesk.store.database.db import Connection, translated
@@ -98,7 +97,6 @@ class Files:
 
 def _content(path: Path) -> bytes:
     """The bytes of a file; UserError `file_missing` if it does not exist, KnownError if it cannot be read."""
-    given_files.refuse_odd_file(path)
     if not path.is_file():
         raise UserError(f"Không tìm thấy tệp «{path.name}».", code="file_missing", hint="Hãy chọn lại tệp.")
     with translated():
