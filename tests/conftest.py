@@ -5,7 +5,7 @@ import os
 import sys
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from kcdesk.store.database import strength
 
@@ -18,6 +18,10 @@ if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
 # A busy machine is no fault of the program: how long an example takes to invent is not judged.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+# A mutation run (pyproject.toml) only asks whether a test fails; looking for the smallest example would take minutes.
+settings.register_profile(
+    "mutants", settings.get_profile("suite"), phases=(Phase.explicit, Phase.reuse, Phase.generate)
+)
 
 # Files of few long tests: begun first, they do not keep one process busy when the others have nothing left to do.
 _LONG = ("tests/journeys/", "tests/cli/", "tests/ui/window/test_lives.py", "tests/ui/handover/")

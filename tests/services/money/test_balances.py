@@ -3,7 +3,7 @@
 import pytest
 
 from kcdesk.services.lifecycle import steps
-from kcdesk.services.money import balances, guards
+from kcdesk.services.money import balances, guards, year_accounts
 from kcdesk.services.money.balances import Balance
 from kcdesk.services.money.year_accounts import YearAccount
 from kcdesk.services.records import changing
@@ -197,3 +197,76 @@ def test_stopping_asks_back_what_is_held_beyond_the_accepted_work(workspace, sig
     whole = balance(workspace, id_)
     assert (whole.return_ordered, whole.to_return) == (2_000_000, 2_000_000)
     assert balance(workspace, id_, first).return_ordered == 0, "the decision concerns the proposal, not one contract"
+
+
+# -- what a year of a multi-year proposal falls back on --------------------------------------------------------------
+
+
+def years_of(workspace, **changes):
+    """A running proposal of several years, read anew."""
+    planned = [{"year": 2018, "support": 120_000_000}, {"year": 2019}, {"support": 5}]
+    values = {"multi_year": True, "year_amounts": planned, "ends_on": "31/12/2019"}
+    id_ = samples.proposal(workspace, **values)
+    with workspace.store.act("Chuẩn bị") as act:
+        act.update(id_, {"state": "running", "approved_support": 200_000_000, **changes})
+    return workspace.store.record(id_)
+
+
+def unpaid_return(workspace, proposal):
+    """A payment that comes back and names neither year nor day."""
+    payment = begin(workspace, proposal.id, "payment")
+    with workspace.store.act("Nộp trả") as act:
+        act.update(payment, {"payment_type": "returned", "amount": 7, "state": "final", "year": None, "paid_on": None})
+
+
+def test_a_year_without_an_amount_has_nothing_planned_and_a_payment_without_a_year_is_of_the_first(workspace):
+    proposal = years_of(workspace)
+    unpaid_return(workspace, proposal)
+    accounts = year_accounts.accounts_of(workspace, proposal)
+    assert [(account.year, account.planned, account.returned) for account in accounts] == [
+        (2018, 120_000_000, 7),
+        (2019, 0, 0),
+    ]
+    assert messages(year_accounts.not_returned(workspace, proposal)) == [
+        "Lần nộp trả của năm 2018 chưa ghi «Ngày chi, ngày nộp trả», «Số chứng từ»."
+    ]
+    assert (year_accounts.first_year(proposal), year_accounts.last_year(proposal)) == (2018, 2019)
+
+
+def test_a_plan_without_a_year_begins_and_ends_at_none(workspace):
+    proposal = years_of(workspace, year_amounts=[{"id": "a", "position": 1.0, "support": 5}])
+    assert (year_accounts.first_year(proposal), year_accounts.last_year(proposal)) == (0, 0)
+    unpaid_return(workspace, proposal)
+    assert [account.year for account in year_accounts.accounts_of(workspace, proposal)] == [0]
+
+
+def test_the_year_of_a_settlement_is_planned_open_and_in_its_order(workspace):
+    proposal = years_of(workspace)
+    settlement = begin(workspace, proposal.id, "settlement")
+
+    def problems(year, action=None):
+        with workspace.store.act("Năm") as act:
+            act.update(settlement, {"year": year, "unspent_action": action})
+        found = year_accounts.problems_of_year(workspace, workspace.store.record(settlement), proposal)
+        return [(problem.field, problem.message) for problem in found]
+
+    assert problems(2018) == []
+    assert problems(2018, "carried_over") == []
+    assert problems(2021) == [
+        (
+            "year",
+            "Năm 2021 không có trong phân bổ kinh phí theo năm của đề án (khoản 2 Điều 15 TT 36/2013/TT-BCT).",
+        )
+    ]
+    early = ("year", "Hãy chốt hồ sơ quyết toán năm 2018 trước năm 2019.")
+    assert problems(2019) == [early]
+    assert problems(2019, "carried_over") == [
+        early,
+        (
+            "unspent_action",
+            "Sau năm 2019 đề án không còn năm nào để chuyển kinh phí sang: hãy nộp trả ngân sách, hoặc điều chỉnh đề"
+            " án trước.",
+        ),
+    ]
+    settle(workspace, proposal.id, None, 5)
+    assert problems(2018) == [("year", "Năm 2018 của hợp đồng này đã có hồ sơ quyết toán được chốt.")]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kcdesk.services.money import balances
 from kcdesk.services.records import changing
 from tests.services import lives, samples
 from tests.services.money.contract_money import pay, settle
@@ -210,6 +211,43 @@ def test_a_returned_payment_is_of_the_year_that_owes(workspace, of_two_years):
     assert filled(workspace, id_, "payment", names) == [2019, None], "the next year to settle"
     assert filled(workspace, id_, "payment", names, **returned) == [2018, 10_000_000]
     assert filled(workspace, id_, "payment", names, **returned, year=2018) == [2018, 10_000_000]
+
+
+def test_a_returned_payment_may_be_of_any_year_that_owes(workspace, of_two_years):
+    id_, contract = of_two_years
+    for year in (2018, 2019):
+        pay(workspace, id_, 60_000_000, contract, "interim", year=year)
+        settle(workspace, id_, contract, 50_000_000)
+    names = ("year", "amount")
+    returned = {"payment_type": "returned"}
+    assert filled(workspace, id_, "payment", names, **returned)[0] == 2018
+    assert filled(workspace, id_, "payment", names, year=2019, **returned)[0] == 2019
+    assert filled(workspace, id_, "payment", names, year=2020, **returned)[0] == 2018
+
+
+def test_the_year_of_one_contract_does_not_count_the_money_of_another(workspace, of_two_years):
+    id_, first = of_two_years
+    second = samples.contract(workspace, id_, basis="contract", value=1_000_000, number="02/HĐ")
+    pay(workspace, id_, 60_000_000, first, "interim", year=2018)
+    pay(workspace, id_, 1_000_000, second, "interim", year=2018)
+    with workspace.store.act("Nghiệm thu") as act:
+        values = {"proposal": id_, "visited_on": "2018-12-05", "total_accepted_support": 61_000_000, "state": "final"}
+        act.insert("acceptance", workspace.forms.current("acceptance").reference, values, parent=id_)
+    names = ("accepted_support", "carried_in", "year_advanced", "advanced")
+    of_second = {"contract": second, "year": 2018}
+    assert filled(workspace, id_, "settlement", names, **of_second)[1:] == [0, 1_000_000, 1_000_000]
+    settle(workspace, id_, first, 58_000_000)
+    typed = begin(workspace, id_, "settlement")
+    with workspace.store.act("Năm 2019 của hợp đồng kia") as act:
+        act.update(typed, {"year": None, "accepted_support": None, "advanced": None})
+    changing.set_values(workspace, typed, {"contract": second, "year": 2019})
+    record = of(workspace, typed)
+    assert record.value("accepted_support") == 61_000_000, "what the first contract has settled is not taken off"
+    assert settlement_holds(workspace, record) == 0
+
+
+def settlement_holds(workspace, record):
+    return balances.held_for(workspace, of(workspace, record.value("proposal")), record)
 
 
 def test_a_stop_asks_for_what_is_held_beyond_the_accepted_work(workspace, running):

@@ -21,8 +21,9 @@ def obstacles(workspace, settlement):
 
 
 def test_accounts_wait_for_the_acceptance_and_agree_with_the_payments(workspace, signed):
-    id_, first, _ = signed
+    id_, first, second = signed
     pay(workspace, id_, 1_000_000, first)
+    pay(workspace, id_, 300_000, second)
     settlement = begin(workspace, id_, "settlement")
     changing.set_values(workspace, settlement, {"contract": first, "advanced": 1_000_007})
     assert obstacles(workspace, settlement) == [

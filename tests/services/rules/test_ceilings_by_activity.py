@@ -81,6 +81,9 @@ def test_a_line_without_a_cost_counts_as_nothing(workspace, flagship):
     record = flagship(line("brand", 60_000_000, 0), {"item": "Chưa có giá", "activity": "machinery", "national": 7})
     machines = ceilings.of_proposal(workspace, record).parts[0]
     assert (machines.support, machines.ceiling.amount) == (7, 0)
+    odd = line("machinery", 399_999_999, 0)
+    record = flagship(odd, {"item": "Chưa có giá", "activity": "machinery", "local": 7}, line("brand", 60_000_000, 0))
+    assert ceilings.of_proposal(workspace, record).parts[0].ceiling.amount == 199_999_999
 
 
 def test_an_activity_without_a_norm_says_so_and_the_others_are_judged(workspace, flagship):
@@ -116,6 +119,14 @@ def test_the_hint_of_a_flagship_proposal_is_the_sum(workspace, flagship):
     assert ceilings.hint(workspace, record.id, "approved_support", 235_000_003) == f"{sentence} Vượt 3 đồng."
     assert ceilings.hint(workspace, record.id, "requested_support", "nhiều") == ""
     assert ceilings.in_force(workspace, record) is None
+
+
+def test_the_hint_of_verified_norms_has_no_mark(workspace, flagship):
+    """Of 2016 (TTLT 26/2014/TTLT-BTC-BCT): half of the cost up to 200 and up to 35 triệu."""
+    record = flagship(line("machinery", 300_000_000, 1), line("brand", 60_000_000, 1), year=2016)
+    sources = "; ".join(source(workspace, record, number) for number in (0, 1))
+    sentence = f"Cộng các nội dung: tối đa 180.000.000 đồng. ({sources})"
+    assert ceilings.hint(workspace, record.id, "requested_support", 180_000_000) == sentence
 
 
 # -- the paper and what else is said -------------------------------------------------------------------------------
