@@ -140,7 +140,7 @@ class GroupedInput(LineInput):
     """A whole number whose thousands are grouped while its digits are typed; amounts also show themselves in words.
 
     Only dots that the input has set itself are moved. A typed or pasted dot has a meaning ("1.25 tỷ"), so from then on
-    the text stays as it is typed, until it is read.
+    the text stays as it is typed, without dots of the input, until it is read.
     """
 
     def __init__(self, field: Field, forms: Forms, parent: QWidget | None = None) -> None:
@@ -170,6 +170,8 @@ class GroupedInput(LineInput):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Note whether the key types or removes digits; Backspace and Delete beside a dot of the input skip it."""
+        if self._has_own_dots() and "." in _typed_by(event):
+            self._take_back_dots()
         self._own_dots = self._has_own_dots() and (_removes(event) or _is_digits(_typed_by(event)))
         if self._own_dots and not self.hasSelectedText() and not event.modifiers():
             self._skip_dot(event.key())
@@ -178,6 +180,17 @@ class GroupedInput(LineInput):
 
     def _has_own_dots(self) -> bool:
         return self.text() == self._shaped or _is_digits(self.text())
+
+    def _take_back_dots(self) -> None:
+        """Show the digits as they were typed, without what is selected: a dot that is typed now has its own meaning."""
+        chosen = self.hasSelectedText()
+        start = self.selectionStart() if chosen else self.cursorPosition()
+        end = self.selectionEnd() if chosen else start
+        before, after = (part.replace(".", "") for part in (self.text()[:start], self.text()[end:]))
+        if before + after != self.text():
+            self.setText(before + after)
+            self.setModified(True)
+            self.setCursorPosition(len(before))
 
     def _skip_dot(self, key: int) -> None:
         position, text = self.cursorPosition(), self.text()
