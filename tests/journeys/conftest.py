@@ -24,6 +24,17 @@ __all__ = ["theme"]
 _EXEC = QDialog.exec  # other tests refuse dialogs that wait
 
 
+def pytest_addoption(parser):
+    """How many generated values go through every door: 110 in every run, as many as wanted with `--values N`."""
+    parser.addoption("--values", type=int, default=110, help="how many generated values are tried (default 110)")
+
+
+@pytest.fixture
+def number_of_values(request):
+    """How many generated values go through every door."""
+    return request.config.getoption("--values", default=110)
+
+
 class Officer:
     """Types and presses keys; looks for widgets by the path of their field."""
 

@@ -11,6 +11,7 @@ from kcdesk.exchange.workbook.cells import from_xml
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from tests.journeys.notation_doors import TEXTS, CommandDoor, WindowDoors, WorkbookDoors, trial_forms
+from tests.journeys.written_values import values
 from tests.notation_table import REFUSED, TODAY, field_of, native_cells, notations
 from tests.services.exchange_support import Offices
 
@@ -55,6 +56,7 @@ def wrong(rows, values, expected) -> dict[str, Any]:
     }
 
 
+PART = 1_000  # generated values that share a package
 TABLE = list(notations())
 ROWS = [(row.kind, row.text) for row in TABLE]
 READINGS = [row.reading for row in TABLE]
@@ -73,11 +75,7 @@ def test_the_table_typed_and_pasted_in_cells(window):
 
 
 def test_the_table_on_the_command_line(tmp_path):
-    door = CommandDoor(tmp_path / "cli")
-    for refused in (False, True):
-        rows = [row for row, reading in zip(ROWS, READINGS, strict=True) if (reading is REFUSED) == refused]
-        expected = [reading for reading in READINGS if (reading is REFUSED) == refused]
-        assert not wrong(rows, (door.set_singly if refused else door.set_together)(rows), expected)
+    assert not given_on_the_command_line(CommandDoor(tmp_path / "cli"), ROWS, READINGS)
 
 
 def test_the_table_in_workbooks_that_come_back(trial_offices):
@@ -104,3 +102,45 @@ def converted(kind, cell):
         return type_of(field_of(kind)).from_cell(cell, field_of(kind))
     except ValueProblem:
         return REFUSED
+
+
+def test_generated_values_have_one_meaning_at_every_door(window, trial_offices, tmp_path, number_of_values):
+    """Values written in generated notations: no door reads one otherwise than all others."""
+    command, workbooks = CommandDoor(tmp_path / "cli"), WorkbookDoors(trial_offices)
+    for seed, size in chunks_of(number_of_values):
+        drawn = values(seed, size)
+        rows, readings = [(kind, text) for kind, text, _ in drawn], [reading for _, _, reading in drawn]
+        typed = [place for place, (kind, _) in enumerate(rows) if kind != "yes_no"]
+        fields, right = [rows[place] for place in typed], [readings[place] for place in typed]
+        package, decisions = workbooks.returned(rows)
+        doors = {
+            "typed": wrong(fields, window.typed(fields), right),
+            "pasted": wrong(fields, window.pasted(fields), right),
+            "typed in cells": wrong(rows, window.typed_in_cells(rows), readings),
+            "pasted in cells": wrong(sorted(rows), window.pasted_in_cells(sorted(rows)), sorted_readings(drawn)),
+            "command line": given_on_the_command_line(command, rows, readings),
+            "package": wrong(rows, package, readings),
+            "decisions": wrong(rows, decisions, readings),
+            "any cell": wrong(rows, [converted(kind, from_xml(text)) for kind, text in rows], readings),
+        }
+        assert not any(doors.values()), (seed, doors)
+
+
+def chunks_of(count):
+    """Seeds and sizes of the parts of a long run."""
+    return [(start, min(PART, count - start)) for start in range(0, count, PART)]
+
+
+def sorted_readings(drawn):
+    """The readings in the order of kinds and texts: a block is pasted into one column."""
+    return [reading for _, _, reading in sorted(drawn, key=lambda value: value[:2])]
+
+
+def given_on_the_command_line(command, rows, readings):
+    """What the command line reads otherwise; what should be refused is given singly."""
+    differing = {}
+    for refused in (False, True):
+        places = [place for place, reading in enumerate(readings) if (reading is REFUSED) == refused]
+        given, right = [rows[place] for place in places], [readings[place] for place in places]
+        differing |= wrong(given, (command.set_singly if refused else command.set_together)(given), right)
+    return differing
