@@ -170,9 +170,9 @@ class GroupedInput(LineInput):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Note whether the key types or removes digits; Backspace and Delete beside a dot of the input skip it."""
-        if self._has_own_dots() and "." in _typed_by(event):
-            self._take_back_dots()
-        self._own_dots = self._has_own_dots() and (_removes(event) or _is_digits(_typed_by(event)))
+        if not self.isReadOnly():
+            removes = _removes(event)
+            self._own_dots = self._has_own_dots() if removes else self._is_own_after(_typed_by(event))
         if self._own_dots and not self.hasSelectedText() and not event.modifiers():
             self._skip_dot(event.key())
         super().keyPressEvent(event)
@@ -181,8 +181,15 @@ class GroupedInput(LineInput):
     def _has_own_dots(self) -> bool:
         return self.text() == self._shaped or _is_digits(self.text())
 
+    def _is_own_after(self, typed: str) -> bool:
+        """Whether all dots are the input's own when this is typed; before anything but digits it takes them back."""
+        own = self._has_own_dots()
+        if own and any(letter >= " " and not _is_digits(letter) for letter in typed):
+            self._take_back_dots()
+        return own and _is_digits(typed)
+
     def _take_back_dots(self) -> None:
-        """Show the digits as they were typed, without what is selected: a dot that is typed now has its own meaning."""
+        """Show the digits as they were typed, without what is selected: what is typed now gives them their meaning."""
         chosen = self.hasSelectedText()
         start = self.selectionStart() if chosen else self.cursorPosition()
         end = self.selectionEnd() if chosen else start
@@ -201,7 +208,7 @@ class GroupedInput(LineInput):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Note whether an input method types digits."""
-        self._own_dots = self._has_own_dots() and _is_digits(event.commitString())
+        self._own_dots = self._is_own_after(event.commitString())
         super().inputMethodEvent(event)
         self._own_dots = False
 
