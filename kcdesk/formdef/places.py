@@ -18,19 +18,9 @@ from typing import NamedTuple
 
 from kcdesk import paths
 from kcdesk.errors import UserError
-from kcdesk.text import fold
+from kcdesk.formdef.written_addresses import REFORM_DAY, WrittenAddress, plain, plain_words
 
-REFORM_DAY = "01/7/2025"
-
-_WORD = re.compile(r"[^\W_]+")
-_REFORM_WORDS = " ".join(_WORD.findall(f"truoc {REFORM_DAY}"))
-_SHORT_FORMS = {
-    "tp": "thanh pho",
-    "tx": "thi xa",
-    "tt": "thi tran",
-    "hcm": "ho chi minh",
-    "tphcm": "thanh pho ho chi minh",
-}
+_KINDS = ("xa ", "phuong ", "thi tran ", "dac khu ", "huien ", "quan ", "thi xa ", "thanh pho ", "tinh ")
 _NUMBERED = re.compile(r"\w+ [0-9]+")
 _SHOWN_PARTS = 3  # number of old communes in the label of a merged commune
 
@@ -98,6 +88,8 @@ class _Entry(NamedTuple):
     order: int
     commune: str
     old_commune: str
+    own: str  # the name with its kind
+    above: tuple[str, ...]  # the units that an address may name beside it: district and provinces, old and new
 
 
 class Places:
@@ -187,16 +179,36 @@ class Places:
         Accents, capitals and word order do not matter. A whole address, as `text` writes it, gives only the place
         with this address.
         """
-        words = _query_words(text)
-        matches = self._index if words else []
-        for word in words:
-            matches = [entry for entry in matches if f" {word}" in entry.haystack]
-        query = " ".join(words)
-        named = [entry for entry in matches if query in entry.addresses]
+        written = WrittenAddress(text)
+        words, query = written.words, " ".join(written.words)
+        matches = self._with_words(words)
+        named = _named(matches, written)
         likely = [entry for entry in matches if f" {query}" in entry.bare]  # avoids ranking thousands of places for "h"
         candidates = named or (likely if len(likely) >= limit else matches)
         best = heapq.nsmallest(limit, candidates, key=lambda entry: _rank(entry, words, query))
         return [self._match(entry) for entry in best]
+
+    def named(self, text: str) -> list[PlaceMatch]:
+        """The places whose whole name stands in the text, with its accents if the text has any; nothing is guessed.
+
+        A text without commas may leave out kinds, districts and provinces.
+        """
+        written = WrittenAddress(text)
+        matches = self._with_words(written.words)
+        entries = _named(matches, written) or ([] if len(written.parts) > 1 else matches)
+        return [self._match(entry) for entry in entries if self._agrees(written, entry)]
+
+    def _with_words(self, words: list[str]) -> list[_Entry]:
+        matches = self._index if words else []
+        for word in words:
+            matches = [entry for entry in matches if f" {word}" in entry.haystack]
+        return matches
+
+    def _agrees(self, written: WrittenAddress, entry: _Entry) -> bool:
+        if not entry.old_commune:
+            return written.agrees(_bare(self._communes[entry.commune][0]))
+        name, district, _ = self._old_communes[entry.old_commune]
+        return written.agrees(_bare(name or self._old_districts[district][0]))
 
     def _match(self, entry: _Entry) -> PlaceMatch:
         value = {"commune": entry.commune, "old_commune": entry.old_commune}
@@ -227,17 +239,19 @@ class Places:
             code: f"{plain[name]} {plain[self._provinces[province][0]]}"
             for code, (name, province) in self._communes.items()
         }
+        province_of = {code: plain[self._provinces[province][0]] for code, (_, province) in self._communes.items()}
         entries = [
-            _entry(plain[self._communes[code][0]], (address,), order, code, "")
+            _entry(plain[self._communes[code][0]], (address,), order, code, "", (province_of[code],))
             for order, (code, address) in enumerate(new_addresses.items())
         ]
         for code, (name, district, became) in self._old_communes.items():
             district_name, province = self._old_districts[district]
-            above = f"{plain[district_name]} {plain[self._old_provinces[province][0]]}"
-            before = f"{plain[name]} {above}".strip()
+            above = (plain[district_name], plain[self._old_provinces[province][0]])
+            before = " ".join((plain[name], *above)).strip()
             for new in became.split():
                 addresses = (before, f"{new_addresses[new]} {before}")
-                entries.append(_entry(plain[name or district_name], addresses, len(entries), new, code))
+                around = (*above, province_of[new])
+                entries.append(_entry(plain[name or district_name], addresses, len(entries), new, code, around))
         return entries
 
     def _plain_names(self) -> dict[str, str]:
@@ -253,17 +267,41 @@ class Places:
         return dict(
             zip(
                 names,
-                (" ".join(words) for words in map(_words, _plain("|".join(names)).split("|"))),
+                (" ".join(words) for words in map(plain_words, plain("|".join(names)).split("|"))),
                 strict=True,
             )
         )
 
 
-def _entry(name: str, addresses: tuple[str, ...], order: int, commune: str, old_commune: str) -> _Entry:
-    bare = name
-    for kind in ("xa ", "phuong ", "thi tran ", "dac khu ", "huien "):
-        bare = bare.removeprefix(kind) if bare == name else bare
-    return _Entry(f" {addresses[-1]}", f" {name}", f" {bare} ", addresses, order, commune, old_commune)
+def _entry(
+    name: str, addresses: tuple[str, ...], order: int, commune: str, old_commune: str, above: tuple[str, ...]
+) -> _Entry:
+    bare = _without_kind(name)
+    return _Entry(
+        f" {addresses[-1]}", f" {name}", f" {bare} ", addresses, order, commune, old_commune, name, tuple(above)
+    )
+
+
+def _without_kind(plain_name: str) -> str:
+    return next((plain_name.removeprefix(kind) for kind in _KINDS if plain_name.startswith(kind)), plain_name)
+
+
+def _bare(name: str) -> str:
+    """A name as the catalogue lists it, without its kind."""
+    return next((name[len(kind) :] for kind in _KINDS if plain(name).startswith(kind)), name)
+
+
+def _named(entries: list[_Entry], written: WrittenAddress) -> list[_Entry]:
+    """The entries with this whole address; its parts between commas may stand in any order and without their kinds."""
+    query = " ".join(written.words)
+    whole = [entry for entry in entries if query in entry.addresses]
+    return whole or ([entry for entry in entries if _has_parts(entry, written.parts)] if len(written.parts) > 1 else [])
+
+
+def _has_parts(entry: _Entry, parts: tuple[str, ...]) -> bool:
+    own = {entry.own, entry.bare.strip()}
+    above = {*entry.above, *map(_without_kind, entry.above)}
+    return any(part in own for part in parts) and all(part in own or part in above for part in parts)
 
 
 def _rank(entry: _Entry, words: list[str], query: str) -> tuple[bool, int, int, int]:
@@ -273,21 +311,6 @@ def _rank(entry: _Entry, words: list[str], query: str) -> tuple[bool, int, int, 
     if f" {query} ".startswith((entry.bare, f"{entry.name} ")):
         return apart, elsewhere, 0, entry.order
     return apart, elsewhere, 1 if entry.bare.startswith(f" {query}") else 2, entry.order
-
-
-def _query_words(text: str) -> list[str]:
-    """The typed words in plain letters, with short forms expanded, without the words "trước 01/7/2025"."""
-    words = " ".join(_SHORT_FORMS.get(word, word) for word in _words(_plain(text)))
-    return words.replace(_REFORM_WORDS, "").split()
-
-
-def _plain(text: str) -> str:
-    """The folded text with "y" as "i" (both spellings are used: Quý, Quí) and without apostrophes (B’Lao)."""
-    return fold(text).replace("y", "i").replace("’", "").replace("'", "")
-
-
-def _words(plain: str) -> list[str]:
-    return _WORD.findall(plain)
 
 
 def _address(*names: str) -> str:

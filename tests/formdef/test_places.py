@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcdesk.errors import UserError
+from kcdesk.formdef.model import Field
 from kcdesk.formdef.places import PlaceMatch, Places
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.composite_types import PlaceType
 from kcdesk.text import sort_key
 
 PLACES = Places.load()
@@ -194,3 +198,78 @@ class TestSearch:
 
     def test_limit(self) -> None:
         assert len(PLACES.search("thanh", limit=7)) == 7
+
+
+PLACE = Field(name="place", type="place", label="Xã, phường")
+
+
+class _Catalogue:
+    """What the type of a place asks of the forms."""
+
+    places = PLACES
+
+
+def read(typed: str) -> tuple[str, str]:
+    stored = PlaceType().parse(typed, PLACE, _Catalogue())  # type: ignore[arg-type]  # only `places` is asked for
+    assert isinstance(stored, dict)
+    return stored["commune"], stored["old_commune"]
+
+
+class TestWrittenAddresses:
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "Phường Cái Khế, quận Ninh Kiều, thành phố Cần Thơ",
+            "P. Cái Khế, Q. Ninh Kiều, TP. Cần Thơ",
+            "P.Cái Khế, Q.Ninh Kiều, TP.Cần Thơ",
+            "P Cái Khế, Q Ninh Kiều, Tp Cần Thơ",
+            "p. cai khe, q. ninh kieu, tp. can tho",
+            "Q. Ninh Kiều, P. Cái Khế, TP. Cần Thơ",
+            "Cái Khế, Ninh Kiều, Cần Thơ",
+            "Ｐ. Cái Khế,\u200b Q. Ninh Kiều, TP. Cần Thơ",
+        ],
+    )
+    def test_short_forms_mean_the_place_written_in_full(self, typed: str) -> None:
+        assert read(typed) == ("31120", "31117")
+
+    @pytest.mark.parametrize("typed", ["Q10, P4, TP.HCM", "P.4, Q.10, TPHCM", "P04, Q10, TP HCM", "F4, Q.10, HCM"])
+    def test_numbered_wards(self, typed: str) -> None:
+        assert read(typed) == read("Phường 4, Quận 10, Thành phố Hồ Chí Minh") == ("27190", "27193")
+
+    @pytest.mark.parametrize(
+        ("short", "full"),
+        [
+            ("X. Đông Hiệp, H. Cờ Đỏ, TP. Cần Thơ", "xã Đông Hiệp, huyện Cờ Đỏ, thành phố Cần Thơ"),
+            ("TT. Cờ Đỏ, H. Cờ Đỏ, TP. Cần Thơ", "thị trấn Cờ Đỏ, huyện Cờ Đỏ, thành phố Cần Thơ"),
+            ("P. Long Sơn, TX. Tân Châu, T. An Giang", "phường Long Sơn, thị xã Tân Châu, tỉnh An Giang"),
+        ],
+    )
+    def test_every_kind_of_unit(self, short: str, full: str) -> None:
+        assert read(short) == read(full)
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "xã Đông Xuân, huyện Đông Hưng, tỉnh Thái Bình",  # ended before 30/6/2025
+            "xã Xuân Quang, huyện Đông Hưng, tỉnh Thái Bình",  # never taken for xã Xuân Quang Động
+            "xã Động Hiệp, huyện Cờ Đỏ, thành phố Cần Thơ",  # never taken for xã Đông Hiệp
+            "Đông Hiệ, Cờ Đỏ, Cần Thơ",
+        ],
+    )
+    def test_what_the_catalogue_lacks_is_never_taken_for_a_neighbour(self, typed: str) -> None:
+        with pytest.raises(ValueProblem) as refused:
+            read(typed)
+        assert f"“{typed}” không có trong danh mục đơn vị hành chính" in refused.value.message
+        assert "30/6/2025" in refused.value.message
+        assert "hãy chọn xã, phường kế tục" in refused.value.message
+
+    @settings(max_examples=80, deadline=None)
+    @given(st.sampled_from(sorted(PLACES.old_communes)))
+    def test_an_old_address_is_read_alike_in_full_and_short(self, code: str) -> None:
+        address = PLACES.old(code).address
+        short = address
+        for kind, letter in (("phường ", "P. "), ("quận ", "Q. "), ("huyện ", "H. "), ("xã ", "X. "), ("tỉnh ", "T. ")):
+            short = re.sub(rf"(^|, ){kind}", rf"\g<1>{letter}", short, flags=re.IGNORECASE)
+        short = short.replace("thành phố ", "TP. ").replace("Thành phố ", "TP. ")
+        assert PLACES.named(short) == PLACES.named(address)
+        assert code in {match.old_commune for match in PLACES.named(address)}

@@ -112,6 +112,12 @@ class ReferencesType(RecordsType):
         return list(dict.fromkeys(filter(None, map(as_text, entries))))
 
 
+_OLDER_PLACES = (
+    "Danh mục có các đơn vị hiện nay và các đơn vị ngày 30/6/2025. Nơi đã sáp nhập, đổi tên trước ngày ấy: hãy chọn "
+    "xã, phường kế tục nó theo nghị quyết sắp xếp và ghi tên cũ ở ô địa chỉ."
+)
+
+
 class PlaceType(FieldType):
     """A present-day commune and, if the papers name it, the commune before the reform of 1 July 2025."""
 
@@ -168,10 +174,13 @@ class PlaceType(FieldType):
 
     def _by_name(self, written: str, lookups: Lookups | None) -> Stored:
         """The place with this name; ValueError if there is none or more than one."""
-        matches = lookups.places.search(written, limit=2) if lookups else []
-        if len(matches) != 1:
-            what = "có nhiều đơn vị cùng tên" if matches else "không có trong danh mục đơn vị hành chính"
-            raise ValueError(f"“{written}” {what}; hãy chọn từ danh sách.")
+        matches = lookups.places.named(written) if lookups else []
+        if len(matches) > 1:
+            raise ValueError(f"“{written}” có nhiều đơn vị cùng tên; hãy chọn từ danh sách.")
+        if not matches:
+            raise ValueError(
+                f"“{written}” không có trong danh mục đơn vị hành chính; hãy chọn từ danh sách. {_OLDER_PLACES}"
+            )
         return {"commune": matches[0].commune, "old_commune": matches[0].old_commune}
 
 
