@@ -17,6 +17,7 @@ ROOT = Path(kcdesk.__file__).parent
 BASE = {
     "text",
     "letters",
+    "addresses",
     "notations",
     "moments",
     "errors",
@@ -40,6 +41,7 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     **{name: set() for name in BASE},
     "text": {"letters"},
+    "addresses": {"text"},
     "given_files": {"errors"},
     "placing": {"errors", "given_files"},  # it says what the disk refuses
     "notations": {"text", "moments"},  # it reads what `text` cleans and shows; a day without a year is near today

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kcdesk import paths
+from kcdesk.addresses import REFORM_DAY, WrittenAddress, plain, plain_words
 from kcdesk.errors import UserError
-from kcdesk.formdef.written_addresses import REFORM_DAY, WrittenAddress, plain, plain_words
 
 _KINDS = ("xa ", "phuong ", "thi tran ", "dac khu ", "huien ", "quan ", "thi xa ", "thanh pho ", "tinh ")
 _NUMBERED = re.compile(r"\w+ [0-9]+")
