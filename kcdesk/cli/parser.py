@@ -257,6 +257,8 @@ def _add_paper_commands(add: _Adder) -> None:
         ("--pdf", FILE | {"required": True, "help": "tệp PDF nhận kết quả"}),
         ("--docx", MAY_BE_MISSING | FILE | {"help": "thêm tệp Word để sửa lời văn"}),
         ("--blank", _FLAG | {"help": "để trống phần trả lời, điền tay"}),
+        ("--archive", _FLAG | {"help": "tệp PDF để lưu trữ lâu dài (PDF/A-2b)"}),
+        ("--revision", {"type": int, "default": 0, "metavar": "SỐ", "help": "in lại giấy đã chốt của bản số này"}),
     )
 
 

@@ -232,7 +232,14 @@ def print_(workspace: Workspace, options: Namespace) -> CommandResult:
     """Print a paper of a record as PDF, and for Word if asked."""
     docx = Path(options.docx) if options.docx else None
     return printing.print_record(
-        workspace, options.id, options.document, Path(options.pdf), blank=options.blank, docx=docx
+        workspace,
+        options.id,
+        options.document,
+        Path(options.pdf),
+        blank=options.blank,
+        docx=docx,
+        revision=options.revision,
+        archive=options.archive,
     )
 
 

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
+
+from kcdesk import moments
 
 Align = Literal["left", "right", "center", "justify"]
 
@@ -244,7 +247,13 @@ class Document:
     footer: str = ""  # small line at the foot of every page
     page: PageSetup = field(default_factory=PageSetup)
     furniture: bool = True  # page numbers, code and footer; labels have none
+    made: datetime | None = None  # the date in the file, with its zone; None for the moment of writing
     read_file: Callable[[str], bytes | None] = _no_file  # reads a photo by its SHA-256; None if it is missing
+
+
+def moment_of(document: Document) -> datetime:
+    """The date for the properties of a document's file: local time with its zone, without parts of a second."""
+    return (document.made or moments.now()).replace(microsecond=0)
 
 
 def split_lines(text: Inline) -> list[Inline]:

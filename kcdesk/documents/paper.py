@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
-from kcdesk.documents.paper_codes import content_hash
-from kcdesk.documents.paper_values import _LETTERS, Missing, PaperValue, blank_for, stored, wrap
+from kcdesk.documents.paper_codes import answers_hash
+from kcdesk.documents.paper_values import _LETTERS, Missing, PaperValue, Reads, blank_for, stored, wrap
 from kcdesk.formdef import activities
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.model import Field
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class PaperRow:
     """One row of a table."""
 
-    __slots__ = ("_field", "_for_others", "_forms", "_shown", "_values", "position")
+    __slots__ = ("_field", "_for_others", "_forms", "_reads", "_shown", "_values", "position")
 
     def __init__(
         self,
@@ -34,8 +34,10 @@ class PaperRow:
         position: int = 0,
         *,
         for_others: bool = False,
+        reads: Reads | None = None,
     ) -> None:
         self._values = values
+        self._reads = reads
         self._field = field
         self._forms = forms
         self._shown = shown  # columns shown on a blank print; None: all
@@ -49,7 +51,10 @@ class PaperRow:
             raise AttributeError(name) from None
         if self._shown is not None and name not in self._shown:
             return blank_for(column)
-        return wrap(self._values.get(name), column, self._forms, for_others=self._for_others)
+        value = self._values.get(name)
+        if self._reads is not None:
+            self._reads.note(column, value)
+        return wrap(value, column, self._forms, for_others=self._for_others)
 
     def is_empty(self) -> bool:
         """Whether no value of the row would be printed."""
@@ -174,24 +179,39 @@ class PaperOption:
     chosen: bool
 
 
+_ACTIVITY_FIELDS = ("activity", "other_activities", "scheme")  # what `activities_of` reads
+
+
 class PaperRecord:
     """A record for a template; with `kept`, for a blank print that shows only the kept paths.
 
-    `for_others`: personal values print masked.
+    `for_others`: personal values print masked. `reads` notes what is read, its fields too if the record `is_own`, the
+    record that the paper is about.
     """
 
-    __slots__ = ("_for_others", "_kept", "_record")
+    __slots__ = ("_for_others", "_is_own", "_kept", "_reads", "_record")
 
-    def __init__(self, record: Record, kept: frozenset[str] | None = None, *, for_others: bool = False) -> None:
+    def __init__(
+        self,
+        record: Record,
+        kept: frozenset[str] | None = None,
+        *,
+        for_others: bool = False,
+        reads: Reads | None = None,
+        is_own: bool = False,
+    ) -> None:
         self._record = record
         self._kept = kept
         self._for_others = for_others
+        self._reads = reads or Reads()
+        self._is_own = is_own
 
     def __getattr__(self, name: str) -> PaperValue | Rows | Missing:
         try:
             field, value = self._field_and_value(name)
         except KeyError:
             raise AttributeError(name) from None
+        self._reads.note(field, value)
         if field.columns:
             return self._rows(field, value or ())
         if self._kept is not None and name not in self._kept:
@@ -204,9 +224,11 @@ class PaperRecord:
         """The field with this newest name, and its value; None for a field that only other versions have."""
         record, forms = self._record, self._record.forms
         if forms is None:
+            self._read(name)
             return record.form.field(name), record.data.get(name)
         renames = forms.renames(record.kind)
         own = renames.own(record.form, name)
+        self._read(own)
         if own not in record.form.by_name:
             return forms.newest_field(record.kind, name), None
         if not renames:
@@ -214,11 +236,15 @@ class PaperRecord:
         field = renames.in_newest_words(record.form.by_name[own])
         return field, renames.in_newest(record.data).get(field.name)
 
+    def _read(self, *names: str) -> None:
+        if self._is_own:
+            self._reads.own.update(names)
+
     def _rows(self, field: Field, stored_rows: Iterable[Mapping[str, Any]]) -> Rows:
         shown = self._shown_columns(field)
         forms = self._record.forms
         rows = [
-            PaperRow(row, field, forms, shown, place, for_others=self._for_others)
+            PaperRow(row, field, forms, shown, place, for_others=self._for_others, reads=self._reads)
             for place, row in enumerate(stored_rows, 1)
         ]
         printed = rows if shown is None else [row for row in rows if not row.is_empty()]
@@ -234,6 +260,12 @@ class PaperRecord:
     def own_sections(self) -> list[OwnSection]:
         """The sections that the record has because of its activity, with their visible fields."""
         record = self._record
+        own = [section for section in record.form.sections if activities.NAME in section.visible_when]
+        self._read(*_ACTIVITY_FIELDS)
+        for section in own:
+            self._read(*section.visible_when)
+            for field in section.fields:
+                self._read(*field.visible_when)
         visible = {field.name for field in record.fields_visible()}
         return [
             OwnSection(
@@ -241,14 +273,15 @@ class PaperRecord:
                 section.label,
                 tuple(Fact(field, getattr(self, field.name)) for field in section.fields if field.name in visible),
             )
-            for section in record.form.sections
-            if activities.NAME in section.visible_when and any(field.name in visible for field in section.fields)
+            for section in own
+            if any(field.name in visible for field in section.fields)
         ]
 
     @property
     def activities(self) -> PaperValue | Missing:
         """All activities of the record (a flagship proposal has several): `'machinery' in proposal.activities`."""
         shown = self._kept is None or "activity" in self._kept
+        self._read(*_ACTIVITY_FIELDS)
         return wrap(activities_of(self._record.data) if shown else None, activities.FIELD, self._record.forms)
 
     @property
@@ -264,6 +297,7 @@ class PaperRecord:
     @property
     def state(self) -> str:
         """The name of the record's state; "" on a blank print."""
+        self._read("state")
         return str(self._record.data.get("state", "")) if self._kept is None else ""
 
     def options(self, name: str) -> list[PaperOption]:
@@ -274,9 +308,9 @@ class PaperRecord:
         choices = self._record.forms.choices(field) if self._record.forms else field.choices
         return [PaperOption(c.label, c.value in chosen) for c in choices if not c.retired or c.value in chosen]
 
-    def content_hash(self) -> str:
-        """The hash of the record's data; "" on a blank print."""
-        return content_hash(self._record.data) if self._kept is None else ""
+    def answers_hash(self) -> str:
+        """The hash that names the version of the record; "" on a blank print."""
+        return answers_hash(self._record.data) if self._kept is None else ""
 
 
 class PaperObject:

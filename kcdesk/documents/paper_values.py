@@ -28,6 +28,21 @@ _LETTERS = {
 _PARAGRAPH_LINES = 3
 
 
+class Reads:
+    """What filling a paper has read: fields of the paper's own record, and whether anything is sensitive by law."""
+
+    __slots__ = ("own", "sensitive")
+
+    def __init__(self) -> None:
+        self.own: set[str] = set()  # names of the record's own version
+        self.sensitive = False
+
+    def note(self, field: Field, value: object) -> None:
+        """Note a value that was read from any record."""
+        if field.sensitive and not is_blank(value):
+            self.sensitive = True
+
+
 class Missing:
     """A missing value: prints as a blank; its attributes, and the results of its calls, are missing too."""
 

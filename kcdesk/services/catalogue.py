@@ -10,7 +10,7 @@ from kcdesk.services.lifecycle import missing
 from kcdesk.services.money import guards as money_guards
 from kcdesk.services.money import payments, reconciliation, settlements
 from kcdesk.services.money import prefill as money_prefill
-from kcdesk.services.papers import printing, replaced_version
+from kcdesk.services.papers import locked_papers, printing, replaced_version
 from kcdesk.services.plans import lines, year_plans
 from kcdesk.services.proposals import (
     adjustments,
@@ -108,6 +108,14 @@ def extensions() -> Extensions:
             "year_contracts": reconciliation.rows,
             "year_total": reconciliation.total,
         },
+        paper_figures={
+            ("contract", "acceptances"): acceptance.figures_of_proposal,
+            ("contract", "contract_years"): reconciliation.figures_of_years,
+            ("contract", "year_contracts"): reconciliation.figures,
+            ("product_vote", "entries"): entries.figures_of_entries,
+            ("proposal", "problems"): missing.paper_figures,
+        },
+        step_followers=(locked_papers.fix_papers,),
     )
 
 

@@ -16,6 +16,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import deadlines, eligibility, norms, priorities, procedures
 from kcdesk.store.identity import Identity
 from kcdesk.store.store import Store
+from kcdesk.store.writer import Writer
 
 if TYPE_CHECKING:
     from kcdesk.documents.layouts.layout import Layouts
@@ -34,6 +35,7 @@ Effect: TypeAlias = Callable[["Workspace", Record], dict[str, dict[str, Any]]]
 Filler: TypeAlias = Callable[["Workspace", Record], dict[str, Any]]
 LinkCheck: TypeAlias = Callable[["Workspace", Record, str], None]
 PaperSource: TypeAlias = Callable[["Workspace", Record], Any]
+StepFollower: TypeAlias = Callable[["Workspace", Writer, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class Extensions:
     changes of a step besides the state, by record id; a filler returns values by field for empty fields of a
     step. Final checks run before a record is made final, draft checks while a record of their kind is edited, lasting
     checks in every state; those prevent no step. A link check refuses (UserError) a record referred to at a path of a
-    kind. A paper source returns a value that a layout of `forms/documents` names in `uses`.
+    kind. A paper source returns a value that a layout of `forms/documents` names in `uses`; paper
+    figures, by kind and source, are the figures of other dossiers that make such a paper anew when they change,
+    although its record is locked. Step followers run at the end of a step, in its act.
     """
 
     guards: Mapping[str, Guard]
@@ -67,6 +71,8 @@ class Extensions:
     lasting_checks: tuple[Guard, ...]
     link_checks: Mapping[tuple[str, str], LinkCheck]
     paper_sources: Mapping[str, PaperSource]
+    paper_figures: Mapping[tuple[str, str], PaperSource]
+    step_followers: tuple[StepFollower, ...]
 
 
 @dataclass

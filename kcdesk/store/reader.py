@@ -24,6 +24,7 @@ from kcdesk.store.handover.partners import Partners
 from kcdesk.store.handover.vouchers import Vouchers
 from kcdesk.store.history import Act, ChangeLine
 from kcdesk.store.identity import Identity
+from kcdesk.store.kept_papers import KeptPapers
 from kcdesk.store.record_pages import ListQuery, Pages
 from kcdesk.store.safety import backup
 from kcdesk.store.similar_names import SimilarName
@@ -52,6 +53,7 @@ class Reader:
         self.packages = Packages(connection)
         self.partners = Partners(connection)
         self.vouchers = Vouchers(connection)
+        self.papers = KeptPapers(connection)
         self.merging = Merging(connection, self.shapes)
 
     def close(self) -> None:

@@ -25,6 +25,7 @@ from kcdesk.store.handover.partners import Device
 from kcdesk.store.handover.sessions import Session
 from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
+from kcdesk.store.kept_papers import PaperEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.safety import backup, integrity, location, restoring
 from kcdesk.store.safety.location import Doubt, Location
@@ -180,6 +181,11 @@ class Store(Reader):
         if self._session.noted_for != self.identity.device_id:
             self._session.noted_for = self.identity.device_id
             self._note_last_write()
+
+    def keep_papers(self, record: str, entries: Sequence[PaperEntry]) -> None:
+        """Keep papers of a locked record that are printed for the first time; this is no step of undo."""
+        with self._connection.atomic():
+            self.papers.put(record, entries)
 
     def undo(self, step: Act | str) -> Changes:
         """Undo a step, or the act with this id, by a new act; UserError `undo_blocked` if later changes prevent it."""

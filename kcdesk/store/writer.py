@@ -24,6 +24,7 @@ from kcdesk.store.handover.merge_state import Incoming, Merging, Outcome
 from kcdesk.store.handover.merging import MergeState, Registers
 from kcdesk.store.history import ChangeLine
 from kcdesk.store.identity import Identity
+from kcdesk.store.kept_papers import KeptPapers, PaperEntry
 from kcdesk.store.stored_record import StoredRecord, new_id
 
 Get = Callable[[str], StoredRecord]
@@ -58,6 +59,8 @@ class Writer:
             action,
             canonical(list(undoes)),
         )
+        self._undoes = undoes
+        self._papers = KeptPapers(connection)
         self._chain = history.Chain(connection, self._act)
         self._paths_to = cache(partial(search.references_to, forms))
         self._changed: dict[tuple[str, str], dict[str, None]] = {}
@@ -121,6 +124,7 @@ class Writer:
             self._log(stored, "update", before, after)
             self._index(stored.id)
             self._follow_title(stored, form, before)
+            self._follow_lock(stored, content)
 
     def delete(self, id: str) -> None:
         """Mark a record as deleted; do nothing if it already is."""
@@ -144,6 +148,31 @@ class Writer:
         self._log(stored, "snapshot", None, {"snapshot": row["id"], "sha256": row["hash"]})
         self._insert("snapshot", row)
         return str(row["id"])
+
+    @property
+    def at(self) -> str:
+        """The moment of this act: UTC in ISO form."""
+        return self._at
+
+    def keep_papers(self, id: str, entries: Sequence[PaperEntry]) -> None:
+        """Keep the papers of a record that this act locks; undoing the act withdraws them."""
+        if entries:
+            stored = self._get(id)
+            hashes = {entry.paper.id: entry.paper.sha256 for entry in entries}
+            self._log(stored, "snapshot", None, {"papers": hashes})
+            self._papers.put(id, entries)
+
+    def _follow_lock(self, stored: StoredRecord, content: Values) -> None:
+        """Withdraw the papers of a record that is unlocked in the same revision; use them again if that is undone."""
+        was_locked, is_locked = (self._is_locked(stored.kind, data) for data in (stored.data, content))
+        revision = stored.data.get("revision", 1)
+        if was_locked and not is_locked and content.get("revision", 1) == revision:
+            self._papers.withdraw(stored.seq, revision, self.id)
+        elif is_locked and not was_locked and self._undoes:
+            self._papers.take_back(stored.seq, self._undoes)
+
+    def _is_locked(self, kind: str, data: Values) -> bool:
+        return data.get("state") in self._forms.workflow(kind).locked
 
     def reverse(self, line: ChangeLine) -> None:
         """Reverse the change of a history line; UserError `undo_blocked` if a later change prevents it."""
@@ -251,6 +280,7 @@ class Writer:
             stored = after
         self._log_put(stored, state, form)
         self._index(stored.id)
+        self._follow_lock(stored, state.data)
         if arrived or not state.data.keys().isdisjoint(form.title):
             self._follow_title(after, form, dict.fromkeys(form.title))
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from kcdesk import text
+from kcdesk.documents import paper_codes
 from kcdesk.documents.blocks import Paragraph, Table, Tick
 from tests.documents import samples
 
@@ -174,10 +175,12 @@ def test_a_blank_print_keeps_the_dossier_and_no_answer(minutes):
         assert answer not in paper.text
 
 
-def test_a_blank_print_has_no_ticks_and_no_hash():
+def test_a_blank_print_has_no_ticks_and_its_code_names_no_answers():
     document = samples.layouts()["minutes_5a"].render(samples.context(), blank=True)
     assert "Tick(on=True)" not in repr(document)
-    assert document.qr.endswith("/1/")
+    code = paper_codes.read_qr(document.qr)
+    assert code.is_blank
+    assert len(code.content) == 16
 
 
 def test_the_paper_of_a_practice_store_says_so(printed):

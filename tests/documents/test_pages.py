@@ -5,14 +5,19 @@ from __future__ import annotations
 import errno
 import re
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdfium2 import PdfDocument
 from reportlab.lib.pagesizes import A4
 
+from kcdesk import moments
 from kcdesk.documents import preview
 from kcdesk.documents.blocks import (
     Blank,
@@ -31,6 +36,7 @@ from kcdesk.documents.blocks import (
     Title,
 )
 from kcdesk.documents.pdf.pdf_writer import to_pdf, write_pdf
+from kcdesk.documents.word.word_writer import to_docx
 from kcdesk.errors import KnownError
 from tests.documents import samples
 
@@ -195,8 +201,24 @@ def test_only_tinos_is_used_and_embedded(raw):
     assert raw.count(b"/FontFile2") == len(names)
 
 
-def test_the_same_paper_is_the_same_bytes(raw):
-    assert to_pdf(samples.layouts()["minutes_5a"].render(samples.context())) == raw
+@pytest.mark.parametrize("archive", [False, True])
+def test_the_same_paper_of_the_same_moment_is_the_same_bytes(archive):
+    made = datetime(2026, 3, 6, 6, 30, tzinfo=timezone(timedelta(hours=7)))
+    papers = [replace(samples.layouts()["minutes_5a"].render(samples.context()), made=made) for _ in range(2)]
+    first, second = (to_pdf(paper, archive=archive) for paper in papers)
+    assert first == second
+    assert to_docx(papers[0]) == to_docx(papers[1])
+    with PdfDocument(first) as pdf:
+        dates = [pdf.get_metadata_value(name) for name in ("CreationDate", "ModDate")]
+    assert dates == ["D:20260306063000+07'00'"] * 2
+    properties = docx.Document(BytesIO(to_docx(papers[0]))).core_properties
+    assert (properties.created, properties.modified) == (made, made)
+
+
+def test_a_paper_without_a_date_has_the_moment_of_writing(raw):
+    with PdfDocument(raw) as pdf:
+        written = pdf.get_metadata_value("CreationDate")
+    assert abs(moments.now() - datetime.strptime(written.replace("'", ""), "D:%Y%m%d%H%M%S%z")) < timedelta(minutes=5)
 
 
 def test_properties_language_and_outline(minutes):

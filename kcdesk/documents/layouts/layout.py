@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import TemplateError
 
 from kcdesk import moments, paths
+from kcdesk.documents.block_json import hash_of
 from kcdesk.documents.blocks import Block, Document, PageSetup
 from kcdesk.documents.layouts.block_reader import BlockReader
 from kcdesk.documents.layouts.layout_checks import RECORD, LayoutChecker, LayoutNames
@@ -18,7 +19,7 @@ from kcdesk.documents.layouts.specs import BlockSpec, Counters, Expression, Fill
 from kcdesk.documents.layouts.templates import Templates
 from kcdesk.documents.paper import PaperObject, PaperRecord, Rows
 from kcdesk.documents.paper_codes import PaperCode
-from kcdesk.documents.paper_values import Missing
+from kcdesk.documents.paper_values import Missing, Reads
 from kcdesk.errors import UserError
 from kcdesk.formdef.conditions import holds
 from kcdesk.formdef.loading.toml_reader import Fault, Faults, TomlReader, read_toml
@@ -75,6 +76,32 @@ class LayoutHead:
     for_others: bool = False  # a list for other people: personal values print masked
 
 
+@dataclass(frozen=True, slots=True)
+class FilledPaper:
+    """A filled paper; `own` are the fields of its record that the blocks show or depend on.
+
+    `is_sensitive`: a value that is sensitive by law was read.
+    """
+
+    document: Document
+    code: PaperCode
+    own: frozenset[str]
+    is_sensitive: bool
+
+
+class _OpenCode:
+    """Stands for the code while the blocks that it hashes are filled; a paper that shows its code is filled again."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self.asked = True
+        return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout(LayoutHead):
     """One version of one paper."""
@@ -98,7 +125,7 @@ class Layout(LayoutHead):
         if not self.offered:
             return True
         context = {**(around or {}), self.kind: record}
-        names = {name: self._wrapped(name, context.get(name), blank=False) for name in self.uses}
+        names = {name: self._wrapped(name, context.get(name), False, Reads()) for name in self.uses}
         names |= {RECORD: names[self.kind], "blank": False}
         try:
             return Filling(self.templates, names, blank=False).holds(self.offered)
@@ -111,19 +138,36 @@ class Layout(LayoutHead):
         `blank` leaves the answers of the layout's own record open but prints the other records. `read_file` in the
         context reads a photo by its SHA-256. UserError `layout` if a text cannot be filled.
         """
+        return self.fill(context, blank=blank).document
+
+    def fill(self, context: Mapping[str, Any], *, blank: bool = False) -> FilledPaper:
+        """As `render`, with what must be known to keep the paper."""
         blank = blank or self.always_blank
-        names = {name: self._wrapped(name, context.get(name), blank) for name in self.uses}
+        reads = Reads()
+        names = {name: self._wrapped(name, context.get(name), blank, reads) for name in self.uses}
         names[RECORD] = names[self.kind]
-        code = self._code(names[RECORD])
-        names |= {"blank": blank, "count": Counters(), "code": code}
+        open_code = _OpenCode()
+        names |= {"blank": blank, "count": Counters(), "code": open_code}
+        written = tuple(self._fill(Filling(self.templates, names, blank)))
+        own = frozenset(reads.own)
+        record: Any = names[RECORD]
+        code = PaperCode(self.id, record.id, record.revision, hash_of(written), record.answers_hash())
+        names |= {"count": Counters(), "code": code}
         filling = Filling(self.templates, names, blank)
+        if open_code.asked:
+            written = tuple(self._fill(filling))
+        return FilledPaper(self._document(filling, written, code, context), code, own, reads.sensitive)
+
+    def _document(
+        self, filling: Filling, written: tuple[Block, ...], code: PaperCode, context: Mapping[str, Any]
+    ) -> Document:
         footer = self._plain(filling, self.footer, "footer")
         return Document(
             title=self._plain(filling, self.title, "title"),
             author=self._plain(filling, self.author, "author"),
             subject=self._plain(filling, self.subject, "subject"),
             keywords=(*self.keywords, code.short),
-            blocks=tuple(self._fill(filling)),
+            blocks=written,
             qr=code.qr,
             footer=f"{footer} · Mã giấy {code.short}".removeprefix(" · "),
             page=self.page,
@@ -131,18 +175,16 @@ class Layout(LayoutHead):
             **({"read_file": context["read_file"]} if "read_file" in context else {}),
         )
 
-    def _wrapped(self, name: str, thing: object, blank: bool) -> object:
+    def _wrapped(self, name: str, thing: object, blank: bool, reads: Reads) -> object:
         if thing is None:
             return Missing()
         if isinstance(thing, Record):
-            kept = frozenset(self.keep) if blank and name == self.kind else None
-            return PaperRecord(thing, kept, for_others=self.for_others)
+            is_own = name == self.kind
+            kept = frozenset(self.keep) if blank and is_own else None
+            return PaperRecord(thing, kept, for_others=self.for_others, reads=reads, is_own=is_own)
         if isinstance(thing, list):
-            return Rows((self._wrapped("", item, blank=False) for item in thing), Missing())
+            return Rows((self._wrapped("", item, False, reads) for item in thing), Missing())
         return thing if isinstance(thing, bool | int | str) else PaperObject(thing)
-
-    def _code(self, record: Any) -> PaperCode:
-        return PaperCode(self.id, record.id, record.revision, record.content_hash())
 
     def _plain(self, filling: Filling, source: str, place: str) -> str:
         try:
@@ -167,11 +209,10 @@ class Layout(LayoutHead):
 
 
 class Layouts(Mapping[str, Layout]):
-    """All layouts; `layouts["minutes_5a"]` is the version in force today."""
+    """The layouts in force today; `layouts["minutes_5a"]` is the version in force. `all` holds every version."""
 
     def __init__(self, layouts: tuple[Layout, ...]) -> None:
         self.all = layouts
-        self._ids = tuple(dict.fromkeys(layout.id for layout in layouts))
 
     def current(self, name: str, on: date) -> Layout:
         """The version of a layout in force on a day; KeyError if there is none."""
@@ -184,10 +225,11 @@ class Layouts(Mapping[str, Layout]):
         return self.current(name, moments.today())
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+        today = moments.today()
+        return iter(dict.fromkeys(layout.id for layout in self.all if _in_force(layout, today)))
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(list(iter(self)))
 
 
 def _in_force(layout: Layout, on: date) -> bool:

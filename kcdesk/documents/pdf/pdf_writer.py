@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from reportlab.lib.pagesizes import A4, landscape
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate
 
 from kcdesk.documents import qr
-from kcdesk.documents.blocks import Document
+from kcdesk.documents.blocks import Document, moment_of
 from kcdesk.documents.fonts import faces, printable
+from kcdesk.documents.pdf.archive import declare, with_line_ends, without_transitions
 from kcdesk.documents.pdf.story import Story
 from kcdesk.documents.styles import FOOTER_SIZE, MILLIMETRE, PAGE_NUMBER_SIZE, QR_FROM_EDGE, QR_SIDE
 from kcdesk.placing import save
@@ -20,19 +24,23 @@ from kcdesk.placing import save
 _PAGE_NUMBER_BELOW_EDGE = 12 * MILLIMETRE
 
 
-def write_pdf(document: Document, path: Path) -> None:
+def write_pdf(document: Document, path: Path, *, archive: bool = False) -> None:
     """Write the document to `path`, safely; KnownError if the disk or another program refuses."""
-    save(to_pdf(document), path)
+    save(to_pdf(document, archive=archive), path)
 
 
-def to_pdf(document: Document) -> bytes:
-    """The bytes of the PDF file; equal documents give equal bytes."""
+def to_pdf(document: Document, *, archive: bool = False) -> bytes:
+    """The bytes of the PDF file, for the `archive` as PDF/A-2b; equal documents give equal bytes if they have a date.
+
+    A document without a date has the moment of writing.
+    """
+    document = replace(document, made=moment_of(document))
     page, buffer = document.page, BytesIO()
     width, height = size = _size(document)
     template = BaseDocTemplate(
         buffer,
         pagesize=size,
-        invariant=1,
+        invariant=1,  # no date but the document's own
         title=document.title,
         author=document.author,
         subject=document.subject,
@@ -47,8 +55,36 @@ def to_pdf(document: Document) -> bytes:
     frame = Frame(left, bottom, text_width, text_height, 0, 0, 0, 0)
     furnish = partial(_furnish, document) if document.furniture else _show_outline
     template.addPageTemplates(PageTemplate(frames=[frame], onPage=furnish))
-    template.build(Story(document).set() or [PageBreak()])  # a PDF needs at least one page
-    return buffer.getvalue()
+    canvas_maker = partial(_PaperCanvas, document=document, archive=archive)
+    template.build(Story(document).set() or [PageBreak()], canvasmaker=canvas_maker)  # a PDF needs at least one page
+    return with_line_ends(buffer.getvalue()) if archive else buffer.getvalue()
+
+
+class _PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+    """The pages of a file with the document's date."""
+
+    def __init__(self, *arguments: Any, document: Document, archive: bool, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._document, self._archive = document, archive
+        self._doc._timeStamp = _FileDate(moment_of(document))
+        self._doc.updateSignature(f"{document.made} {document.qr} {archive}")
+
+    def save(self) -> None:
+        """Write the file."""
+        if self._archive:
+            declare(self, self._document)
+            without_transitions(self)
+        super().save()
+
+
+class _FileDate:
+    """A moment in the form in which reportlab writes dates."""
+
+    def __init__(self, moment: datetime) -> None:
+        offset = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+        self.t = moment.timestamp()
+        self.YMDhms = moment.timetuple()[:6]
+        self.dhh, self.dmm = int(offset / 60), abs(offset) % 60
 
 
 def _size(document: Document) -> tuple[float, float]:

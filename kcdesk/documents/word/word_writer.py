@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -17,7 +18,7 @@ from docx.shared import Mm, Pt, RGBColor
 from kcdesk import moments
 from kcdesk.documents import blocks, photos, qr
 from kcdesk.documents.block_writer import BlockWriter
-from kcdesk.documents.blocks import Align, Blank, Document, Inline, punctuated, stays_with
+from kcdesk.documents.blocks import Align, Blank, Document, Inline, moment_of, punctuated, stays_with
 from kcdesk.documents.photos import Size
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
@@ -56,10 +57,11 @@ def write_docx(document: Document, path: Path) -> None:
 
 
 def to_docx(document: Document) -> bytes:
-    """The bytes of the Word file of a document."""
+    """The bytes of the Word file of a document; equal documents give equal bytes if they have a date."""
     buffer = BytesIO()
+    document = replace(document, made=moment_of(document))
     _Writer(document).written().save(buffer)
-    return buffer.getvalue()
+    return word_xml.with_fixed_times(buffer.getvalue())
 
 
 class _Writer(BlockWriter[None], TextWriter):
@@ -113,7 +115,8 @@ class _Writer(BlockWriter[None], TextWriter):
         properties.title, properties.author, properties.subject = document.title, document.author, document.subject
         properties.keywords, properties.language = ", ".join(document.keywords), "vi-VN"
         properties.comments, properties.last_modified_by = "", document.author
-        properties.created = properties.modified = moments.in_utc(moments.utc_now())
+        # The properties of Word are in UTC; Word shows them in local time.
+        properties.created = properties.modified = moments.in_utc(moment_of(document).isoformat())
         word_xml.drop_thumbnail(self.word)
 
     def _furnish(self) -> None:

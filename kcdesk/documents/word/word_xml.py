@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -109,6 +110,21 @@ def drop_thumbnail(document: Any) -> None:
     relations = document.part.package.rels
     for name in [name for name, relation in relations.items() if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
         del relations[name]
+
+
+def with_fixed_times(docx: bytes) -> bytes:
+    """The same Word file without the time at which its parts were packed, so that equal papers give equal files."""
+    buffer = BytesIO()
+    with ZipFile(BytesIO(docx)) as packed, ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name in packed.namelist():
+            part = ZipInfo(name, _PACKED)
+            part.compress_type = ZIP_DEFLATED
+            part.create_system = 0  # the same on every system
+            archive.writestr(part, packed.read(name))
+    return buffer.getvalue()
+
+
+_PACKED = (1980, 1, 1, 0, 0, 0)
 
 
 def rule(paragraph: Any, indent: float) -> None:

@@ -25,7 +25,7 @@ class Month:
     name: str
     revision: int = 0
 
-    def content_hash(self) -> str:
+    def answers_hash(self) -> str:
         """Always "": the sheet belongs to no record."""
         return ""
 

@@ -81,6 +81,11 @@ def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
     ]
 
 
+def paper_figures(workspace: Workspace, record: Record) -> list[str]:
+    """The fields that a letter asks for: with others, it is another letter."""
+    return [problem.field for problem in outlook_of(workspace, record).problems]
+
+
 def letter(workspace: Workspace, kind: str) -> str:
     """The layout of the letter that asks for missing items; "" for kinds without a letter."""
     letters = workspace.forms.once("letters", lambda: _letters(workspace))

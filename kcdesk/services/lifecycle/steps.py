@@ -111,7 +111,7 @@ def take_step(
     """
     prepared = prepare_step(workspace, permissions.living(workspace, id_), name, reason, remarked, also)
     with workspace.store.act(prepared.action) as act:
-        write_step(act, prepared)
+        write_step(workspace, act, prepared)
     return act.changes
 
 
@@ -152,8 +152,8 @@ def prepare_step(
     return PreparedStep(record.id, step, action, changes)
 
 
-def write_step(act: Writer, prepared: PreparedStep) -> None:
-    """Write a checked step into an act: its changes, and a snapshot of the record if the step keeps one."""
+def write_step(workspace: Workspace, act: Writer, prepared: PreparedStep) -> None:
+    """Write a checked step into an act: its changes, a snapshot of the record if the step keeps one, what follows."""
     step = prepared.step
     if step.snapshot and step.new_revision:  # keeps the paper of the revision that ends here
         act.snapshot(prepared.id)
@@ -161,6 +161,13 @@ def write_step(act: Writer, prepared: PreparedStep) -> None:
         act.update(changed, values)
     if step.snapshot and not step.new_revision:
         act.snapshot(prepared.id)
+    follow_step(workspace, act, prepared.id)
+
+
+def follow_step(workspace: Workspace, act: Writer, id_: str) -> None:
+    """Do what the subjects add at the end of a step, such as keeping the papers of a locked record."""
+    for follower in workspace.extensions.step_followers:
+        follower(workspace, act, id_)
 
 
 def _refuse_reason_or_remarks(step: Transition, reason: str, remarked: list[Remark]) -> None:

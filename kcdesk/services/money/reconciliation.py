@@ -26,6 +26,20 @@ def rows(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
     ]
 
 
+def figures(workspace: Workspace, contract: Record) -> list[list[object]]:
+    """The contracts of the year with their amounts in đồng."""
+    return [
+        [other.id, *(amounts[name] for name in _AMOUNTS)]
+        for other in _of_the_year(workspace, contract)
+        for amounts in [_amounts(workspace, other)]
+    ]
+
+
+def figures_of_years(workspace: Workspace, contract: Record) -> list[list[str]]:
+    """The amounts of the years of contracts, as printed."""
+    return [[value for name, value in line.items() if name != "number"] for line in years(workspace, contract)]
+
+
 def total(workspace: Workspace, contract: Record) -> dict[str, str]:
     """Add the amounts of all contracts up; printed text, with the year."""
     amounts_by_contract = [_amounts(workspace, other) for other in _of_the_year(workspace, contract)]

@@ -12,14 +12,15 @@ from kcdesk import text
 from kcdesk.documents.blocks import PhotoGrid
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
+from kcdesk.services.papers import filling, locked_papers
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
     from kcdesk.documents.blocks import Document
     from kcdesk.documents.layouts.layout import Layout
     from kcdesk.store.files import Files
+    from kcdesk.store.kept_papers import KeptPaper
 
 RENDER_DPI = 300  # enough for a laser printer; a page of text is then about 1 MB in memory per colour
 
@@ -44,7 +45,7 @@ class Topic:
     content: str = ""
     revision: int = 0
 
-    def content_hash(self) -> str:
+    def answers_hash(self) -> str:
         """The hash in the code of the paper; "" for a sheet that is never signed."""
         return self.content
 
@@ -56,18 +57,33 @@ def papers(workspace: Workspace, kind: str) -> list[Paper]:
 
 
 def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
-    """List the papers that suit a dossier in its present state: a remedy record only for a second visit."""
+    """List the papers that suit a dossier in its present state: a remedy record only for a second visit.
+
+    A locked dossier keeps the papers that were fixed, also if layouts have changed since.
+    """
     record = workspace.store.record(id_)
-    return [paper for paper in papers(workspace, record.kind) if _suits(workspace, record, paper.name)]
-
-
-def _suits(workspace: Workspace, record: Record, name: str) -> bool:
-    layout = workspace.layouts[name]
-    return layout.suits(record, _context(workspace, record, layout.asks))
+    listed = papers(workspace, record.kind)
+    offered = {paper.name: paper for paper in listed if filling.is_suiting(workspace, record, paper.name)}
+    for paper in locked_papers.fixed_papers(workspace, record):
+        if paper.layout in offered or locked_papers.paper_in_force(workspace, record, paper.layout):
+            offered[paper.layout] = _fixed_paper(paper)
+    order = {paper.name: place for place, paper in enumerate(listed)}
+    return sorted(offered.values(), key=lambda paper: order.get(paper.name, len(order)))
 
 
 def _paper(layout: Layout) -> Paper:
     return Paper(layout.id, layout.label, layout.unverified, layout.always_blank, layout.copies)
+
+
+def _fixed_paper(paper: KeptPaper) -> Paper:
+    details = paper.details
+    return Paper(
+        paper.layout,
+        str(details.get("label", paper.layout)),
+        bool(details.get("unverified")),
+        bool(details.get("always_blank")),
+        str(details.get("copies", "")),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +93,33 @@ class PreparedPaper:
     pdf: Callable[[Path, Progress], object]
     docx: Callable[[Path, Progress], object] | None = None  # None: not for Word
     photos: int = 0
+    archive: Callable[[Path, Progress], object] | None = None  # as PDF/A-2b; None: a sheet that no archive keeps
 
 
 def prepare_paper(
-    workspace: Workspace, id_: str, document: str, *, blank: bool = False, judge: Mapping[str, Any] | None = None
+    workspace: Workspace,
+    id_: str,
+    document: str,
+    *,
+    blank: bool = False,
+    judge: Mapping[str, Any] | None = None,
+    revision: int = 0,
 ) -> PreparedPaper:
-    """Fix the content of a paper of a record as it is now.
+    """Fix the content of a paper of a record: as it is now, or as it was fixed when the record was locked.
 
     `blank` leaves the record's answers empty for writing by hand; values of the dossier around it are printed.
-    `judge` is the row of the member of the jury for whom the paper is printed.
-    UserError `unknown_document` if the record has no such paper; writing raises KnownError if the file cannot be
-    written.
+    `judge` is the row of the member of the jury for whom the paper is printed. `revision` asks for the paper of an
+    earlier revision; 0 for the present one.
+    UserError `unknown_document` if the record has no such paper, `no_kept_paper` if that of the revision is not here;
+    writing raises KnownError if the file cannot be written.
     """
-    paper = _document(workspace, id_, document, blank=blank, judge=judge)
+    if revision and not blank and revision != workspace.store.record(id_).revision:
+        paper = _document_of_revision(workspace, id_, document, revision)
+    else:
+        paper = _document(workspace, id_, document, blank=blank, judge=judge)
     photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
     write = partial(_write, workspace, paper, photos)
-    return PreparedPaper(partial(write, write_pdf), partial(write, write_docx), photos)
+    return PreparedPaper(partial(write, write_pdf), partial(write, write_docx), photos, partial(write, write_archive))
 
 
 def print_record(
@@ -104,13 +131,16 @@ def print_record(
     blank: bool = False,
     docx: Path | None = None,
     judge: Mapping[str, Any] | None = None,
+    revision: int = 0,
+    archive: bool = False,
 ) -> dict[str, Any]:
     """Write a paper of a record as PDF, and for Word if `docx` is given; returns {"pdf", "pages"[, "docx"]}.
 
-    Options and errors are those of `prepare_paper`.
+    With `archive` the PDF is PDF/A-2b. Other options and errors are those of `prepare_paper`.
     """
-    paper = prepare_paper(workspace, id_, document, blank=blank, judge=judge)
-    paper.pdf(pdf, ignore_progress)
+    paper = prepare_paper(workspace, id_, document, blank=blank, judge=judge, revision=revision)
+    writing = paper.archive if archive and paper.archive else paper.pdf
+    writing(pdf, ignore_progress)
     result = {"pdf": str(pdf), "pages": page_count(pdf)}
     if docx is None or paper.docx is None:
         return result
@@ -121,7 +151,7 @@ def print_record(
 def print_unsaved(workspace: Workspace, record: Record, document: str, pdf: Path) -> dict[str, Any]:
     """Write a paper of a record that is not stored yet, as a preview; returns {"pdf", "pages"}."""
     layout = workspace.layouts[document]
-    write_pdf(layout.render(_context(workspace, record, layout.uses)), pdf)
+    write_pdf(filling.filled(workspace, record, layout).document, pdf)
     return {"pdf": str(pdf), "pages": page_count(pdf)}
 
 
@@ -146,6 +176,13 @@ def write_pdf(paper: Document, path: Path) -> None:
     from kcdesk.documents.pdf import pdf_writer  # reportlab takes 150 ms
 
     pdf_writer.write_pdf(paper, path)
+
+
+def write_archive(paper: Document, path: Path) -> None:
+    """Write a paper as PDF/A-2b; KnownError when the file cannot be written."""
+    from kcdesk.documents.pdf import pdf_writer  # reportlab takes 150 ms
+
+    pdf_writer.write_pdf(paper, path, archive=True)
 
 
 def write_docx(paper: Document, docx: Path) -> None:
@@ -192,7 +229,7 @@ def page_image(pdf: Path, page: int, dpi: int) -> bytes:
 
 def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = False, suffix: str = ".pdf") -> str:
     """A file name valid on every system: "Biên bản nghiệm thu cơ sở - Xưởng mẫu - 05-12-2018.pdf"."""
-    label = workspace.layouts[document].label
+    label = next(paper.title for paper in papers_of(workspace, id_) if paper.name == document)
     parts = (label.partition(" (")[0], "để trống" if blank else "", workspace.store.record(id_).title())
     return text.file_name(" - ".join(filter(None, parts))) + suffix
 
@@ -200,42 +237,30 @@ def file_name(workspace: Workspace, id_: str, document: str, *, blank: bool = Fa
 def _document(
     workspace: Workspace, id_: str, document: str, *, blank: bool, judge: Mapping[str, Any] | None
 ) -> Document:
+    """The content of a paper: the fixed one of a locked record, else as it is now."""
     record = workspace.store.record(id_)
-    if document not in workspace.layouts or not _suits(workspace, record, document):
+    is_suiting = document in workspace.layouts and filling.is_suiting(workspace, record, document)
+    if not is_suiting and not locked_papers.paper_in_force(workspace, record, document):
         suiting = [paper.name for paper in papers_of(workspace, id_)]
         raise UserError(
             f"{record.form.label} này không in được thành «{document}».",
             code="unknown_document",
             hint=f"Các văn bản in được: {', '.join(suiting) or 'không có'}.",
         )
-    layout = workspace.layouts[document]
-    context = _context(workspace, record, layout.uses)
-    return layout.render(context | {"judge": judge} if judge else context, blank=blank)
+    fixed = None if blank else locked_papers.fixed_document(workspace, record, document, judge)
+    return fixed or filling.filled(workspace, record, workspace.layouts[document], blank=blank, judge=judge).document
 
 
-# -- content of papers -------------------------------------------------------------------------------------------
-
-
-def _context(workspace: Workspace, record: Record, uses: tuple[str, ...]) -> dict[str, Any]:
-    """The record and the values around it, by the names that layouts use."""
-    context: dict[str, Any] = {
-        record.kind: record,
-        "unit": workspace.identity.unit,
-        "officer": workspace.identity.officer,
-        "practice": workspace.identity.practice,
-    }
-    for name in uses:
-        if name not in context:
-            source = workspace.extensions.paper_sources.get(name, partial(_named_record, name=name))
-            context[name] = source(workspace, record)
-    return context
-
-
-def _named_record(workspace: Workspace, record: Record, name: str) -> Record | None:
-    """The record that the reference field `name` points to; None for none."""
-    is_reference = any(field.name == name and type_of(field).is_reference for field in record.form.fields)
-    target = record.value(name) if is_reference else None
-    return workspace.store.record(target) if target else None
+def _document_of_revision(workspace: Workspace, id_: str, document: str, revision: int) -> Document:
+    record = workspace.store.record(id_)
+    paper = locked_papers.paper_of_revision(workspace, record, revision, document)
+    if paper is None:
+        raise UserError(
+            f"Kho này không giữ «{document}» của bản số {revision}.",
+            code="no_kept_paper",
+            hint="Chỉ in lại được giấy đã giữ khi chốt; hãy dùng bản ký đã quét nếu có.",
+        )
+    return locked_papers.document_of(workspace, paper)
 
 
 def province_name(workspace: Workspace) -> str:

@@ -1,32 +1,27 @@
 """«Nhận bản ký»: identify the paper on a scan, compare it with the dossier, attach it there.
 
-The QR code of a printed paper contains layout, record, revision and a hash of the record's content. The history of a
-record restores every earlier content, so that a paper is tied to exactly the version that it was printed from.
+The QR code of a printed paper contains layout, record, revision and a hash of everything that was printed. A scan is
+the present paper only if the same would be printed now (`services/papers/printed_contents`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from kcdesk import moments, text
-from kcdesk.documents.paper_codes import PaperCode, content_hash, read_typed
+from kcdesk.documents.paper_codes import PaperCode, read_typed
 from kcdesk.errors import UserError
-from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
-from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.lifecycle import steps
+from kcdesk.services.papers import printed_contents
+from kcdesk.services.papers.printed_contents import PrintedContent
 from kcdesk.services.papers.scan_pages import ScanPage, read_scan
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
-
-if TYPE_CHECKING:
-    from kcdesk.documents.layouts.layout import Layout
 
 FIELD = "signed_papers"
 ScanStatus = Literal["current", "older", "foreign", "unknown", "unreadable"]
@@ -141,37 +136,38 @@ def _recognised_code(workspace: Workspace, code: PaperCode) -> Recognised:
 
 
 def _compared_with_record(workspace: Workspace, code: PaperCode, id_: str) -> Recognised:
-    """Compare the paper with a record as it is now."""
+    """Compare the paper with what would be printed of the record now, and with what was printed before."""
     now = workspace.store.record(id_)
-    printed = _printed(workspace, now, code)
+    printed = printed_contents.printed_content(workspace, now, code)
     status, sentence = _verdict(workspace, code, now, printed)
+    is_blank = printed.is_blank if printed else code.is_blank
     return Recognised(
         status=status,
         sentence=sentence,
         record_id=id_,
         document=code.layout,
         revision=code.revision,
-        content=code.content,
+        content="" if is_blank else printed.content if printed else code.content,
     )
 
 
-def _verdict(workspace: Workspace, code: PaperCode, now: Record, printed: _Version | None) -> tuple[ScanStatus, str]:
+def _verdict(
+    workspace: Workspace, code: PaperCode, now: Record, printed: PrintedContent | None
+) -> tuple[ScanStatus, str]:
     name = f"{_layout_label(workspace, code)} «{now.title()}»"
     if now.deleted:
         return "unknown", f"Giấy này của hồ sơ «{now.title()}» đã bị xoá. Hãy lấy lại hồ sơ trước."
-    if code.revision > now.revision or (code.content and printed is None):
+    if code.revision > now.revision or printed is None:
         return "unknown", (
             f"{name}: giấy ghi nội dung chưa từng có trong kho này, có thể in từ máy khác. "
             "Hãy nhận gói của máy đó trước."
         )
     if code.revision < now.revision:
         return "older", f"{name}: đây là bản số {code.revision}, hồ sơ nay là bản số {now.revision}. {_PRINT_AGAIN}"
-    if printed and not _reads_alike(workspace, code, now, printed.record):
-        return "older", f"{name}: sau khi in, hồ sơ đã sửa {printed.changed_since(now)}. {_PRINT_AGAIN}"
-    return (
-        "current",
-        f"{name}: đúng bản hiện hành (bản số {now.revision}). {_what_follows(workspace, code, now)}".strip(),
-    )
+    if not printed.is_current:
+        return "older", f"{name}: sau khi in, {printed.difference}. {_PRINT_AGAIN}"
+    follows = _what_follows(workspace, printed.is_blank, now)
+    return "current", f"{name}: đúng bản hiện hành (bản số {now.revision}). {follows}".strip()
 
 
 def _layout_label(workspace: Workspace, code: PaperCode) -> str:
@@ -179,82 +175,16 @@ def _layout_label(workspace: Workspace, code: PaperCode) -> str:
     return layout.label if layout else "Giấy"
 
 
-def _what_follows(workspace: Workspace, code: PaperCode, now: Record) -> str:
+def _what_follows(workspace: Workspace, is_blank: bool, now: Record) -> str:
     """The sentence about what keeping the scan does besides attaching it; "" for nothing."""
     state = workspace.forms.workflow(now.kind).state(now.state)
     if not state.editable:
         return ""
-    if not code.content:
+    if is_blank:
         return "Giấy in để trống: hãy nhập các câu trả lời vào hồ sơ."
     if _locking_step(workspace, now):
         return "Nhận bản này thì hồ sơ được chốt."
     return "Hồ sơ chưa đủ nên chưa chốt được; bản quét vẫn được giữ."
-
-
-# -- versions ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """An earlier content of a record, and until when it was valid."""
-
-    record: Record
-    until: str  # time of the change that replaced it, "" for the present content
-
-    def changed_since(self, now: Record) -> str:
-        """The labels of the fields that differ today, and since when."""
-        names = [
-            field.label
-            for field in now.form.fields
-            if not field.computed and self.record.value(field.name) != now.value(field.name)
-        ]
-        since = moments.day(self.until) if self.until else None
-        return "; ".join(f"«{name}»" for name in names) + (f" (từ ngày {text.format_date(since)})" if since else "")
-
-
-def _printed(workspace: Workspace, now: Record, code: PaperCode) -> _Version | None:
-    """The newest version with the hash on the paper; None for a paper printed blank, and if there is none."""
-    if not code.content:
-        return None
-    for version in _versions(workspace, now):
-        if content_hash(version.record.data).startswith(code.content):
-            return version
-    return None
-
-
-def _versions(workspace: Workspace, now: Record) -> Iterator[_Version]:
-    """Every content that the record had, newest first."""
-    tables = [table.name for table in now.form.tables]
-    yield _Version(now, "")
-    data = dict(now.data)
-    for line in workspace.store.history(now.id):
-        if line.operation != "update":
-            continue
-        for path, value in (line.before or {}).items():
-            record_values.set_value(data, path, value, tables)
-        yield _Version(Record(now.id, now.kind, now.form, data, forms=now.forms, parent=now.parent), line.at)
-
-
-def _reads_alike(workspace: Workspace, code: PaperCode, now: Record, printed: Record) -> bool:
-    """Whether the paper would have the same text if printed today; state and inner notes are not printed."""
-    layout = workspace.layouts.get(code.layout)
-    layouts = [layout] if layout else [layout_ for layout_ in workspace.layouts.values() if layout_.kind == now.kind]
-    references = _references(workspace, now)
-    return all(_blocks(layout_, references, now) == _blocks(layout_, references, printed) for layout_ in layouts)
-
-
-def _references(workspace: Workspace, record: Record) -> dict[str, Any]:
-    """The records that a paper of this record may mention, by reference field."""
-    references: dict[str, Any] = {}
-    for field in record.form.fields:
-        if type_of(field).is_reference and (id_ := record.value(field.name)):
-            with suppress(UserError):  # the referenced record may not have arrived yet
-                references[field.name] = workspace.store.record(str(id_))
-    return references
-
-
-def _blocks(layout: Layout, around: dict[str, Any], record: Record) -> tuple[object, ...]:
-    return layout.render({**around, record.kind: record}).blocks
 
 
 # -- keeping -----------------------------------------------------------------------------------------------------

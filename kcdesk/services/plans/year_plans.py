@@ -129,7 +129,7 @@ def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
         raise UserError("Không còn đề án nào của kế hoạch chờ ghi quyết định.", code="nothing_to_do")
     with workspace.store.act(f"Ghi quyết định {plan.text('decision_number')} vào {len(planned)} đề án") as act:
         for step in planned:
-            steps.write_step(act, step)
+            steps.write_step(workspace, act, step)
     return act.changes
 
 

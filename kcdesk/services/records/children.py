@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.record import Record
@@ -60,3 +60,15 @@ def dependants(workspace: Workspace, record: Record) -> list[str]:
                 naming_records = workspace.store.find(kind, field.name, record.id)
                 titles += [f"{form.label} «{stored.record(workspace.forms).title()}»" for stored in naming_records]
     return titles
+
+
+def figures_of_records(workspace: Workspace, records: Iterable[Record]) -> list[list[object]]:
+    """Which records a list has, and in which revision; a draft counts with everything that it says."""
+    return [
+        [record.id, record.revision, None if record.state in _locked(workspace, record) else record.data]
+        for record in records
+    ]
+
+
+def _locked(workspace: Workspace, record: Record) -> tuple[str, ...]:
+    return workspace.forms.workflow(record.kind).locked

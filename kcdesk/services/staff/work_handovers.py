@@ -94,6 +94,7 @@ def carry_out(workspace: Workspace, order: WorkHandoverOrder) -> Changes:
         for record_id, values in changes.items():
             act.update(record_id, values)
         act.snapshot(record.id)
+        steps.follow_step(workspace, act, record.id)
     return act.changes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kcdesk.errors import Problem
 from kcdesk.formdef.activities import activities_of
 from kcdesk.formdef.record import Record
-from kcdesk.services.records.children import final_children, needed
+from kcdesk.services.records.children import figures_of_records, final_children, needed
 from kcdesk.services.workspace import Workspace
 
 KIND = "acceptance"
@@ -71,3 +71,8 @@ def others_of_proposal(workspace: Workspace, acceptance: Record) -> list[Record]
     stored = workspace.store.children(acceptance.value("proposal") or "", "acceptance")
     visits = [visit.record(workspace.forms) for visit in stored if visit.id != acceptance.id]
     return sorted(visits, key=lambda visit: (str(visit.value("visited_on") or ""), visit.id))
+
+
+def figures_of_proposal(workspace: Workspace, contract: Record) -> list[list[object]]:
+    """What makes the record of liquidation another one: acceptances come or are changed."""
+    return figures_of_records(workspace, others_of_proposal(workspace, contract))

@@ -252,7 +252,7 @@ class _StepBatch:
             raise IncompleteError(list(self._problems))
         with self._workspace.store.act(action) as act:
             for prepared in self._prepared:
-                steps.write_step(act, prepared)
+                steps.write_step(self._workspace, act, prepared)
         return act.changes
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
+from kcdesk.services.records.children import figures_of_records
 from kcdesk.services.records.copying import copy_rows, fill, linked
 from kcdesk.services.workspace import Workspace
 
@@ -41,6 +42,11 @@ def entries(workspace: Workspace, vote: Record) -> list[Record]:
     """The entries of a vote, best first; entries without scores come last."""
     entered = [stored.record(workspace.forms) for stored in workspace.store.children(vote.id, "product_entry")]
     return sorted(entered, key=lambda entry: (-_points(entry), str(entry.value("entry_number") or ""), entry.id))
+
+
+def figures_of_entries(workspace: Workspace, vote: Record) -> list[list[object]]:
+    """What makes the papers of a vote others: entries come, are changed or scored."""
+    return figures_of_records(workspace, entries(workspace, vote))
 
 
 def every_entry_is_scored(workspace: Workspace, vote: Record) -> list[Problem]:

@@ -211,6 +211,29 @@ CREATE TABLE voucher (
   signature TEXT NOT NULL
 ) STRICT;
 """
+
+_PAPERS = """
+-- The papers of locked records as they were made; `withdrawn` is the act that unlocked the record again.
+CREATE TABLE kept_paper (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  record INTEGER NOT NULL REFERENCES record (seq),
+  revision INTEGER NOT NULL,
+  layout TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  content TEXT NOT NULL,
+  own TEXT NOT NULL CHECK (json_valid(own)),
+  basis TEXT NOT NULL,
+  sensitive INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  device TEXT NOT NULL,
+  details TEXT NOT NULL CHECK (json_valid(details)),
+  sha256 TEXT NOT NULL,
+  document BLOB NOT NULL,
+  withdrawn TEXT
+) STRICT;
+CREATE INDEX kept_paper_record ON kept_paper (record);
+"""
 _OWN_DEVICE = "SELECT json_extract(value, '$.device_id') FROM setting WHERE name = 'identity'"
 
 
@@ -235,7 +258,12 @@ def _relaying(db: Any) -> None:
     db.conn.execute(f"UPDATE touched SET private = stamp WHERE device = ({_OWN_DEVICE})")
 
 
-STEPS = (_first_tables, _hand_off, _relaying)
+def _papers(db: Any) -> None:
+    """Add the kept papers; a paper locked before is kept when it is next printed, because nobody knows what it said."""
+    _script(db, _PAPERS)
+
+
+STEPS = (_first_tables, _hand_off, _relaying, _papers)
 
 
 def pending(connection: Connection) -> int:

@@ -30,6 +30,7 @@ def oddities(store: Reader, connection: Connection) -> Iterator[str]:
     for row in connection.execute(f"SELECT {COLUMNS} FROM record ORDER BY seq"):
         yield from _record(store, known, StoredRecord.from_row(row))
     yield from _snapshots(connection)
+    yield from store.papers.faults()
     indexed, records = (connection.value(f"SELECT count(*) FROM {name}") for name in ("record_search", "record"))
     if indexed != records:
         yield f"Chỉ mục tìm kiếm có {indexed} hồ sơ trong khi kho có {records}."

@@ -1,0 +1,67 @@
+"""What a paper shows: a record and the values around it, filled into a layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kcdesk.documents.layouts.layout import FilledPaper, Layout
+
+
+@dataclass(frozen=True, slots=True)
+class PerLayout:
+    """A value around a record that depends on the layout: `of` returns it for the id of a layout."""
+
+    of: Callable[[str], Any]
+
+
+def filled(
+    workspace: Workspace,
+    record: Record,
+    layout: Layout,
+    *,
+    blank: bool = False,
+    judge: Mapping[str, Any] | None = None,
+) -> FilledPaper:
+    """Fill a layout with a record and what is around it now; `judge` is the row of a member of the jury.
+
+    UserError `layout` if a text of the layout cannot be filled.
+    """
+    context = context_of(workspace, record, layout, layout.uses)
+    return layout.fill(context | {"judge": judge} if judge else context, blank=blank)
+
+
+def is_suiting(workspace: Workspace, record: Record, name: str) -> bool:
+    """Whether a record has the paper of a layout in its present state."""
+    layout = workspace.layouts[name]
+    return layout.suits(record, context_of(workspace, record, layout, layout.asks))
+
+
+def context_of(workspace: Workspace, record: Record, layout: Layout, uses: tuple[str, ...]) -> dict[str, Any]:
+    """The record and the values around it, by the names that the layout uses."""
+    context: dict[str, Any] = {
+        record.kind: record,
+        "unit": workspace.identity.unit,
+        "officer": workspace.identity.officer,
+        "practice": workspace.identity.practice,
+    }
+    for name in uses:
+        if name not in context:
+            source = workspace.extensions.paper_sources.get(name, partial(_named_record, name=name))
+            value = source(workspace, record)
+            context[name] = value.of(layout.id) if isinstance(value, PerLayout) else value
+    return context
+
+
+def _named_record(workspace: Workspace, record: Record, name: str) -> Record | None:
+    """The record that the reference field `name` points to; None for none."""
+    is_reference = any(field.name == name and type_of(field).is_reference for field in record.form.fields)
+    target = record.value(name) if is_reference else None
+    return workspace.store.record(target) if target else None
