@@ -24,7 +24,7 @@ _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Block)}
 _LEFT_OUT = frozenset(("read_file",))
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LARGEST = 100_000  # of any whole number: the widest blank, the highest label
-_AT_LEAST_ONE = frozenset(("per_row", "per_page", "columns", "height", "level"))
+_NEVER_ZERO = frozenset(("per_row", "per_page", "columns", "height", "level"))
 _MARGINS = range(101)  # millimetres
 _TEXT_SIZES = range(6, 41)  # points
 _LARGEST_FILE = 20 << 20  # bytes of the JSON of one paper
@@ -90,7 +90,7 @@ def _built(kind: Any, value: Any) -> Any:
     if origin is tuple:
         return tuple(_built(get_args(kind)[0], item) for item in _checked(value, list))
     if origin is Literal:
-        return _one_of(value, get_args(kind))
+        return _option(value, get_args(kind))
     if origin is UnionType or kind is Block:
         return _built_choice(get_args(kind), value)
     if kind in (str, int, bool):
@@ -124,7 +124,7 @@ def _checked(value: Any, kind: type) -> Any:
     return value
 
 
-def _one_of(value: Any, options: tuple[Any, ...]) -> Any:
+def _option(value: Any, options: tuple[Any, ...]) -> Any:
     if value not in options:
         raise ValueError(f"not one of {options}")
     return value
@@ -137,7 +137,7 @@ def _refuse_unsettable(document: Document) -> None:
     if page.text_size not in _TEXT_SIZES or any(margin not in _MARGINS for margin in margins):
         raise ValueError("page")
     for block in document.blocks:
-        if any(getattr(block, name) < 1 for name in _AT_LEAST_ONE if isinstance(getattr(block, name, None), int)):
+        if any(getattr(block, name) < 1 for name in _NEVER_ZERO if isinstance(getattr(block, name, None), int)):
             raise ValueError("a measure is 0")
         if isinstance(block, blocks.Table) and any(len(row.cells) != len(block.columns) for row in block.rows):
             raise ValueError("a row of a table is not complete")
