@@ -30,10 +30,10 @@ class PreparedAnswer:
     values: Mapping[str, Any]
     step: PreparedStep | None = None
 
-    def write(self, act: Writer) -> None:
+    def write(self, workspace: Workspace, act: Writer) -> None:
         """Write the answer into an act; nothing for an answer that changes nothing."""
         if self.step is not None:
-            steps.write_step(act, self.step)
+            steps.write_step(workspace, act, self.step)
         elif self.values:
             act.update(self.record, self.values)
 

@@ -129,7 +129,7 @@ def write_receipt(
     answers = [_prepared(workspace, line) for line in receipt_lines]
     with workspace.store.act(f"Ghi ý kiến về gói kỳ {period}") as act:
         for answer in answers:
-            answer.write(act)
+            answer.write(workspace, act)
     returned = {line.record: line.decision.reasons for line in receipt_lines if line.decision.result == "returned"}
     receipt = writing.make(workspace, package, path, returned=returned, enclosed=enclosed, password=password)
     return receipt, act.changes
