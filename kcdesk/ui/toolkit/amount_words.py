@@ -13,7 +13,7 @@ _WIDEST = 460  # pixels; longer amounts go on in a second line
 
 
 class AmountWords(QLabel):
-    """The words of the amount typed in a line, below it, or above it at the end of the page.
+    """The words of the amount typed in a line, below the line and its notes, or above it at the end of the page.
 
     They take no room, so nothing on the page moves when an amount gets the focus.
     """
@@ -50,7 +50,8 @@ class AmountWords(QLabel):
             self.setParent(page)
         self._fit(min(_WIDEST, page.width()))
         left = self._line.mapTo(page, QPoint(0, 0)).x()
-        below = self._line.mapTo(page, QPoint(0, self._line.height() + _GAP)).y()
+        field = _field_of(self._line)
+        below = field.mapTo(page, QPoint(0, field.height() + _GAP)).y()
         above = self._line.mapTo(page, QPoint(0, -_GAP)).y() - self.height()
         fits = below + self.height() <= page.height()
         self.move(max(0, min(left, page.width() - self.width())), below if fits else above)
@@ -64,6 +65,13 @@ class AmountWords(QLabel):
             self.resize(widest, self.heightForWidth(widest))
         else:
             self.resize(self.sizeHint())
+
+
+def _field_of(line: QWidget) -> QWidget:
+    """The field around the input, with the notes that stand below it in the same layout; else the input itself."""
+    around = line.parentWidget()
+    layout = around.layout() if around is not None else None
+    return around if around is not None and layout is not None and layout.indexOf(line) >= 0 else line
 
 
 def _page_of(line: QWidget) -> QWidget:
