@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kcdesk import text
 from kcdesk.errors import Problem
@@ -109,10 +109,16 @@ def day_of(workspace: Workspace, record: Record) -> date:
 def missing_papers(record: Record) -> list[Problem]:
     """List the papers of a payment or settlement that are missing and have no note that explains it."""
     return [
-        Problem(f"papers/{row['id']}/paper_form", f"Thiếu: {row.get('item', '')} ({row.get('source', '')}).")
+        Problem(f"papers/{row['id']}/paper_form", f"Thiếu: {_with_source(row)}.")
         for row in record.rows("papers")
         if row.get("paper_form") == "missing" and not row.get("note")
     ]
+
+
+def _with_source(row: Mapping[str, Any]) -> str:
+    """A paper and its article; a paper that an officer has added has no article."""
+    item = row.get("item", "")
+    return f"{item} ({row['source']})" if row.get("source") else item
 
 
 def amount_text(amount: int) -> str:

@@ -1,5 +1,7 @@
 """What a proposal has received, may still receive and must give back; what must be settled before it is closed."""
 
+from datetime import date
+
 import pytest
 
 from kcdesk.services.lifecycle import steps
@@ -197,6 +199,15 @@ def test_stopping_asks_back_what_is_held_beyond_the_accepted_work(workspace, sig
     whole = balance(workspace, id_)
     assert (whole.return_ordered, whole.to_return) == (2_000_000, 2_000_000)
     assert balance(workspace, id_, first).return_ordered == 0, "the decision concerns the proposal, not one contract"
+
+
+def test_the_day_of_the_rules_is_the_one_that_is_written(workspace, signed):
+    id_, *_ = signed
+    for kind, name in (("payment", "requested_on"), ("settlement", "settled_on")):
+        made = begin(workspace, id_, kind)
+        assert balances.day_of(workspace, workspace.store.record(made)) == date(2026, 3, 5), "today"
+        changing.set_values(workspace, made, {name: "9/2/2014"})
+        assert balances.day_of(workspace, workspace.store.record(made)) == date(2014, 2, 9)
 
 
 # -- what a year of a multi-year proposal falls back on --------------------------------------------------------------

@@ -62,6 +62,18 @@ def test_what_is_paid_and_asked_for_stays_within_the_contract(workspace, running
     assert message.endswith("đã tạm ứng và đề nghị 1.500.000 đồng; chỉ còn 0 đồng, vượt 1 đồng.")
 
 
+def test_each_contract_has_its_own_limit(workspace, signed):
+    id_, first, second = signed
+    free = {"override_reason": "Văn bản mẫu"}
+    lives.pay(workspace, id_, "advance", amount=1_500_000, contract=second)
+    assert obstacles(workspace, id_, contract=first, amount=2_500_000, **free) == []
+    ((field, message),) = obstacles(workspace, id_, contract=first, amount=2_500_001, **free)
+    assert (field, message.startswith("Kinh phí theo hợp đồng 2.500.000 đồng, đã tạm ứng và đề nghị 0 đồng;")) == (
+        "amount",
+        True,
+    )
+
+
 def test_a_payment_does_not_count_against_itself(workspace, running):
     payment = draft(workspace, running, amount=4_000_000, override_reason="Văn bản mẫu")
     with workspace.store.act("Chốt") as act:
@@ -134,6 +146,9 @@ def test_a_missing_paper_is_named_unless_a_note_explains_it(workspace, running):
     changing.set_values(workspace, payment, {"papers": rows})
     message = f"Thiếu: Hợp đồng thực hiện đề án ({ADVANCE_SOURCE})."
     assert problems_of(workspace, payment) == [(f"papers/{first['id']}/paper_form", message)]
+    changing.set_values(workspace, payment, {"papers": [{"item": "Giấy tự thêm", "paper_form": "missing"}]})
+    ((_, added),) = problems_of(workspace, payment)
+    assert added == "Thiếu: Giấy tự thêm.", "a paper that the officer has added has no article"
     with workspace.store.act("Nộp trả") as act:
         act.update(payment, {"payment_type": "returned", "amount": 0})
     assert problems_of(workspace, payment) == [], "money that comes back needs no papers"

@@ -59,6 +59,8 @@ def test_of_several_contracts_none_is_chosen(workspace, signed):
     settle(workspace, id_, first, 900_000)
     returned = {"contract": first, "payment_type": "returned"}
     assert filled(workspace, id_, "payment", ("paid_before", "amount"), **returned) == [1_000_000, 100_000]
+    interim = returned | {"payment_type": "interim"}
+    assert filled(workspace, id_, "payment", ("paid_before", "amount"), **interim) == [1_000_000, None]
 
 
 def test_the_rest_of_the_accepted_work_is_suggested(workspace, running):
