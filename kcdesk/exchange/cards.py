@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
-from kcdesk.exchange.workbook.cover import CoverLine, head, moment
+from kcdesk.exchange.workbook.cover import TITLES, CoverLine, head, moment
 from kcdesk.store.identity import Identity
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ _PAGE = SignedPage(
 
 def _lines(card: Card) -> list[CoverLine]:
     lines = [
-        *head("TỆP NHẬN DIỆN ĐƠN VỊ", practice=card.practice),
+        *head(TITLES["identity"], practice=card.practice),
         CoverLine("line", "Đơn vị", f"{card.name} ({card.unit})"),
         CoverLine("line", "Cấp", _LEVELS[card.level]),
         CoverLine("line", "Người lập", card.officer),

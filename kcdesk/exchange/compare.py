@@ -7,36 +7,25 @@ difference. In an edited package, the differences are the edits.
 from __future__ import annotations
 
 import tempfile
-import warnings
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, BinaryIO, cast
-
-from openpyxl import load_workbook
+from typing import BinaryIO, cast
 
 from kcdesk.exchange.container import parts
 from kcdesk.exchange.container.manifest import Manifest
-from kcdesk.exchange.workbook.cells import from_xml, same
+from kcdesk.exchange.swapped_rows import Cells, SwappedRows, written_cell
+from kcdesk.exchange.workbook.cells import same
+from kcdesk.exchange.workbook.returned_cells import FORMULA, opens_as_formula
+from kcdesk.exchange.workbook.returned_rows import ReturnedRow, ReturnedSheet, returned_sheets
 from kcdesk.exchange.workbook.sheets import TITLE, UNKNOWN_TITLE, Content, Sheet, SheetColumn, SheetLine, sheets
 from kcdesk.formdef.types.base import Cell, ReadCell
+from kcdesk.formdef.values import Unreadable
 from kcdesk.progress import ignore_progress
 
-MAX_COLUMNS = 1_000
 _IN_MEMORY = 32 << 20
 _NOT_SHOWN = (parts.OWN_FOLDER, "customXml/", "docProps/")  # docProps/ holds the time of writing
 _KEYS = ("record", "path", "id")
-
-HEAD_ROWS = 20  # number of first rows in which the row of machine names is searched
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Shown:
-    """The content of a sheet: the names of its columns, and its rows by their keys."""
-
-    names: frozenset[str]
-    rows: dict[tuple[ReadCell, ...], list[Mapping[str, ReadCell]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +33,8 @@ class Difference:
     """A cell, row, column or sheet that differs from the records.
 
     `path` is "" for a whole row or sheet, `record` is "" for a whole column or sheet. For a row that occurs twice, both
-    `shown` and `recorded` are its key.
+    `shown` and `recorded` are its key. `note` is what to know of a cell that can be read, `places` are the addresses of
+    the cells (F3). `owner` is the record whose visible cells stand in the row, instead of its own.
     """
 
     sheet: str
@@ -53,6 +43,9 @@ class Difference:
     path: str
     shown: ReadCell
     recorded: Cell
+    note: str = ""
+    places: tuple[str, ...] = ()
+    owner: str = ""
 
 
 def is_as_generated(manifest: Manifest, key: str, content: Content) -> bool:
@@ -76,37 +69,86 @@ def is_as_generated(manifest: Manifest, key: str, content: Content) -> bool:
 
 
 def differences(workbook: BinaryIO, content: Content) -> Iterator[Difference]:
-    """Yield every difference between the sheets of an opened package and its records, sheet by sheet."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of extensions that other programs write
-        book = load_workbook(workbook, read_only=True)
-    try:
-        for plan in sheets(content):
-            shown = _read_rows(book[plan.name]) if plan.name in book.sheetnames else None
-            if shown is not None:
-                yield from _compare(plan, shown)
-            elif plan.lines:
-                yield _whole(plan, "", None, plan.name)
-    finally:
-        book.close()
+    """Yield every difference between the sheets of an opened package and its records, sheet by sheet.
+
+    A sheet that the package did not have counts only if it has rows and none of the package's sheets is missing.
+    """
+    plans = {plan.name: plan for plan in sheets(content)}
+    strange = []
+    for shown in returned_sheets(workbook):
+        plan = plans.pop(shown.name, None)
+        if plan is not None:
+            yield from _compare(plan, shown)
+        elif shown.rows:
+            strange.append(shown.name)
+    for plan in plans.values():
+        yield _whole(plan, "", None, plan.name)
+    if not plans:
+        yield from (Difference(sheet=name, kind="", record="", path="", shown=name, recorded=None) for name in strange)
 
 
-def _compare(plan: Sheet, shown: _Shown) -> Iterator[Difference]:
-    by_name = {column.name: column for column in plan.columns}
-    keys = [by_name[name] for name in _KEYS if name in by_name]
-    present = [column for column in plan.columns if column.name in shown.names]
-    yield from _missing_columns(plan, shown.names)
+def _compare(plan: Sheet, shown: ReturnedSheet) -> Iterator[Difference]:
+    present = [column for column in plan.columns if column.name in shown.columns]
+    rows = _Rows(plan, shown)
+    yield from _missing_columns(plan, shown.columns)
     for line in plan.lines:
-        key: tuple[ReadCell, ...] = tuple(column.cell(line) for column in keys)
-        rows = shown.rows.pop(key, [])
-        if not rows:
-            yield _whole(plan, line.entry.id, None, str(key[-1]))
-        elif len(rows) > 1:
-            yield _whole(plan, line.entry.id, str(key[-1]), str(key[-1]))
-        else:
-            yield from _compare_row(plan, present, line, rows[0])
-    for key, rows in shown.rows.items():
-        yield from (_whole(plan, str(key[0] or ""), str(key[-1] or ""), None) for _ in rows)
+        key, own = str(rows.key(line)[-1]), rows.of(line)
+        if not own:
+            yield _whole(plan, line.entry.id, None, key)
+        elif len(own) > 1:
+            yield _whole(plan, line.entry.id, key, key, places=_places(shown, own))
+        elif differing := list(_compare_row(plan, present, line, own[0], shown)):
+            owner = rows.owner(line)
+            swapped = [_whole(plan, line.entry.id, key, None, places=_places(shown, own), owner=owner)]
+            yield from swapped if owner else differing
+    for row_key, row in rows.strange():
+        yield _whole(plan, str(row_key[0] or ""), str(row_key[-1] or ""), None, places=_places(shown, [row]))
+
+
+class _Rows:
+    """The rows of a sheet that came back, by the lines that they stand for."""
+
+    def __init__(self, plan: Sheet, shown: ReturnedSheet) -> None:
+        by_name = {column.name: column for column in plan.columns}
+        self._keys = [by_name[name] for name in _KEYS if name in by_name]
+        self._visible = [column for column in plan.columns if not (column.hidden or column.unlocked)]
+        self._by_key: dict[tuple[ReadCell, ...], list[ReturnedRow]] = {}
+        for row in shown.rows:
+            self._by_key.setdefault(tuple(row.cells.get(column.name) for column in self._keys), []).append(row)
+        self._lines = {self.key(line): line for line in plan.lines}
+        self._swapped = SwappedRows(self._shown, self._written)
+
+    def key(self, line: SheetLine) -> tuple[ReadCell, ...]:
+        """The values of the key columns of a line."""
+        return tuple(column.cell(line) for column in self._keys)
+
+    def of(self, line: SheetLine) -> list[ReturnedRow]:
+        """The rows with the key of a line."""
+        return self._by_key.get(self.key(line), [])
+
+    def strange(self) -> Iterator[tuple[tuple[ReadCell, ...], ReturnedRow]]:
+        """The rows that stand for no line, with their keys."""
+        for key, rows in self._by_key.items():
+            if key not in self._lines:
+                yield from ((key, row) for row in rows)
+
+    def owner(self, line: SheetLine) -> str:
+        """The id of the record whose visible cells stand in the row of `line`; "" for the usual row."""
+        owner = self._swapped.owner(self.key(line))
+        return self._lines[owner].entry.id if owner is not None else ""
+
+    def _shown(self, key: tuple[ReadCell, ...]) -> Cells | None:
+        rows = self._by_key.get(key)
+        return tuple(rows[0].cells.get(column.name) for column in self._visible) if rows else None
+
+    def _written(self) -> dict[tuple[ReadCell, ...], Cells]:
+        return {
+            key: tuple(written_cell(column.cell(line)) for column in self._visible) for key, line in self._lines.items()
+        }
+
+
+def _places(shown: ReturnedSheet, rows: Sequence[ReturnedRow]) -> tuple[str, ...]:
+    return tuple(shown.place(row) for row in rows)
 
 
 def _missing_columns(plan: Sheet, names: Collection[str]) -> Iterator[Difference]:
@@ -119,45 +161,28 @@ def _missing_columns(plan: Sheet, names: Collection[str]) -> Iterator[Difference
 
 
 def _compare_row(
-    plan: Sheet, columns: Sequence[SheetColumn], line: SheetLine, row: Mapping[str, ReadCell]
+    plan: Sheet, columns: Sequence[SheetColumn], line: SheetLine, row: ReturnedRow, sheet: ReturnedSheet
 ) -> Iterator[Difference]:
     for column in columns:
-        recorded, shown = column.cell(line), row.get(column.name)
-        if same(shown, recorded) or _is_unknown_title(column, recorded):
+        recorded, shown, note = column.cell(line), row.cells.get(column.name), row.notes.get(column.name, "")
+        if isinstance(shown, Unreadable) and opens_as_formula(recorded):
+            is_same = shown.shown == recorded  # a library wrote the text of the cell as a formula
+        else:
+            is_same = same(shown, recorded) and note != FORMULA  # the result of a formula may change later
+        if is_same or _is_unknown_title(column, recorded):
             continue
         if column.former is not None and same(shown, column.former(line)):
             continue
-        path = f"{plan.table}/{line.values['id']}/{column.name}" if plan.table else column.name
         yield Difference(
-            sheet=plan.name, kind=plan.kind, record=line.entry.id, path=path, shown=shown, recorded=recorded
+            sheet=plan.name,
+            kind=plan.kind,
+            record=line.entry.id,
+            path=f"{plan.table}/{line.values['id']}/{column.name}" if plan.table else column.name,
+            shown=shown,
+            recorded=recorded,
+            note=note,
+            places=(sheet.place(row, column.name),),
         )
-
-
-def machine_names(row: Sequence[Any]) -> list[str]:
-    """The machine names in a row; [] if it is not the row of machine names, which has the key `id`."""
-    names = [str(name or "") for name in row]
-    while names and not names[-1]:
-        names.pop()
-    return names if "id" in names else []
-
-
-def _read_rows(sheet: Any) -> _Shown | None:
-    """The rows of a sheet by their keys, without empty rows; None if the row of machine names is missing.
-
-    That row is the second, unless somebody has inserted rows before it.
-    """
-    rows: Iterator[Sequence[Any]] = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)
-    names = next(filter(None, map(machine_names, islice(rows, HEAD_ROWS))), None)
-    if names is None:
-        return None
-    keys = [name for name in _KEYS if name in names]
-    by_key: dict[tuple[ReadCell, ...], list[Mapping[str, ReadCell]]] = {}
-    for values in rows:
-        row = {name: from_xml(value) for name, value in zip(names, values, strict=False)}
-        beside = (value for value in values[len(names) :] if value is not None)
-        if any(cell is not None for cell in (*row.values(), *map(from_xml, beside))):
-            by_key.setdefault(tuple(row.get(name) for name in keys), []).append(row)
-    return _Shown(names=frozenset(names), rows=by_key)
 
 
 def _is_unknown_title(column: SheetColumn, recorded: Cell) -> bool:
@@ -165,5 +190,16 @@ def _is_unknown_title(column: SheetColumn, recorded: Cell) -> bool:
     return column.name.endswith(TITLE) and isinstance(recorded, str) and UNKNOWN_TITLE in recorded
 
 
-def _whole(plan: Sheet, record: str, shown: ReadCell, recorded: Cell) -> Difference:
-    return Difference(sheet=plan.name, kind=plan.kind, record=record, path="", shown=shown, recorded=recorded)
+def _whole(
+    plan: Sheet, record: str, shown: ReadCell, recorded: Cell, *, places: tuple[str, ...] = (), owner: str = ""
+) -> Difference:
+    return Difference(
+        sheet=plan.name,
+        kind=plan.kind,
+        record=record,
+        path="",
+        shown=shown,
+        recorded=recorded,
+        places=places,
+        owner=owner,
+    )

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import io
 import json
-import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
-
 from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange.compare import MAX_COLUMNS
 from kcdesk.exchange.container import lock
 from kcdesk.exchange.container.entries import RecordEntry, sensitive_paths
 from kcdesk.exchange.container.manifest import canonical
-from kcdesk.exchange.edits import Edit
+from kcdesk.exchange.container.safe_zip import SafeArchive
+from kcdesk.exchange.edits import DOUBLED, Edit, value_in
+from kcdesk.exchange.swapped_rows import Cells, SwappedRows, swapped_sentence, written_cell
 from kcdesk.exchange.verification import workbook_in
-from kcdesk.exchange.workbook.cells import from_xml, sheet_names
-from kcdesk.exchange.workbook.cover import CoverLine, type_name
+from kcdesk.exchange.workbook.book_parts import BookParts
+from kcdesk.exchange.workbook.cells import sheet_names
+from kcdesk.exchange.workbook.cover import CODE_LABEL, TITLES, CoverLine, type_name
+from kcdesk.exchange.workbook.returned_cover import read_cover
+from kcdesk.exchange.workbook.returned_rows import ReturnedRow, ReturnedSheet, returned_sheets
 from kcdesk.exchange.workbook.sheets import (
     COVER_SHEET,
     LISTS_SHEET,
@@ -41,6 +42,7 @@ from kcdesk.exchange.workbook.writer import write_sheets
 from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.types.base import ReadCell
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.formdef.values import Unreadable
 from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.stored_record import StoredRecord
@@ -49,18 +51,28 @@ _PACKAGE, _BASE = "package", "base"
 _MARKS = (_PACKAGE, "id", _BASE)
 _TWICE = "Hồ sơ này có hai dòng trong bảng."
 _STRANGE = "Dòng này không có trong bảng đã lập."
+_NO_NAMES = "Trang này mất dòng tên cột (dòng ẩn thứ hai) nên không đọc được; hãy điền lại vào bảng gốc."
+_LOST_BASE = "Ô ẩn «Đã có» của dòng này đã hỏng nên không biết bảng được lập từ giá trị nào; hãy sửa tay trong kho."
 _CHANGED = "Ô này đã được sửa trong kho sau khi lập bảng; hãy xem và sửa tay nếu cần."
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One dossier of a returned workbook: its hidden cells, and its cells by the names of their fields."""
+    """One dossier of a returned workbook: its hidden cells, and the row with its cells by the names of their fields.
 
-    sheet: str
+    `base` is Unreadable if its hidden cell was damaged.
+    """
+
+    sheet: ReturnedSheet
+    row: ReturnedRow
     package: str
     record: str
-    base: Mapping[str, Sequence[Any]]
-    cells: Mapping[str, ReadCell]
+    base: Mapping[str, Sequence[Any]] | Unreadable
+
+    @property
+    def cells(self) -> Mapping[str, ReadCell]:
+        """The cells that came back, without notes and places."""
+        return self.row.cells
 
 
 def write_decision_workbook(
@@ -88,7 +100,17 @@ def write_decision_workbook(
 def package_of(path: Path, password: str) -> str:
     """The id of the package from which a decision workbook was made; "" if the file is none. UserError `locked`."""
     with workbook_in(path, password) as file:
-        return next((row.package for row in _rows(file)), "") if file else ""
+        return _package_in(file) if file else ""
+
+
+def _package_in(file: BinaryIO) -> str:
+    """The package of the first row; of a workbook that lost the names of its columns, the code on the cover."""
+    if package := next((row.package for row in _rows(file)), ""):
+        return package
+    with SafeArchive(file) as archive:
+        cover = read_cover(archive)
+        has_rows = any(sheet.name not in (COVER_SHEET, LISTS_SHEET) for sheet in BookParts(archive).sheets)
+    return cover.package if cover and cover.kind == "decisions" and has_rows else ""
 
 
 @contextmanager
@@ -104,36 +126,87 @@ def edits(reader: Reader, file: BinaryIO, package: str, carried: Collection[str]
 
     `carried` are the ids of the records in the package.
     """
+    rows = list(_rows(file))
+    if not rows:
+        return [_whole(COVER_SHEET, "", _NO_NAMES)]
+    by_record: dict[str, list[_Row]] = {}
+    for row in rows:
+        if row.package == package and row.record in carried:
+            by_record.setdefault(row.record, []).append(row)
+    swapped = _swapped(reader, {record: same[0] for record, same in by_record.items()})
     result: list[Edit] = []
-    done: set[str] = set()
-    file.seek(0)
-    for row in _rows(file):
-        if row.package != package or row.record not in carried or row.record in done:
-            reason = _TWICE if row.record in done else _STRANGE
-            result.append(Edit(sheet=row.sheet, record="", kind="", path="", shown=row.record, was=None, reason=reason))
-            continue
-        done.add(row.record)
-        result += _edits(reader, row)
+    for row in rows:
+        if reason := _row_reason(row, by_record.get(row.record, []) if row.package == package else []):
+            result.append(_whole(row.sheet.name, row.record, reason, row.sheet.place(row.row)))
+        elif changed := list(_edits(reader, row)):
+            owner = swapped.owner(row.record)
+            reason = swapped_sentence(reader, owner) if owner else ""
+            result += [replace(edit, reason=reason, note="") for edit in changed] if reason else changed
     return result
+
+
+def _row_reason(row: _Row, same: Sequence[_Row]) -> str:
+    """Why a row cannot be read at all; `same` are the rows of its dossier, itself among them."""
+    unreadable = row.cells.get("id")
+    if isinstance(unreadable, Unreadable):
+        return f"Cột ẩn «Mã hồ sơ» của dòng này không đọc được. {unreadable.reason}"
+    if not same:
+        return _STRANGE
+    if any(other.cells != row.cells for other in same):
+        return DOUBLED
+    return "" if row is same[0] else _TWICE
+
+
+def _whole(sheet: str, shown: str, reason: str, *places: str) -> Edit:
+    """A row or a sheet that is refused as a whole."""
+    return Edit(sheet=sheet, record="", kind="", path="", shown=shown, was=None, reason=reason, places=places)
+
+
+def _swapped(reader: Reader, by_record: Mapping[str, _Row]) -> SwappedRows[str]:
+    """Compare the cells of titles and money, which the province does not fill in, with those of the dossiers."""
+    entries = {id_: RecordEntry.of(reader.get(id_), ()) for id_ in by_record}
+    content = Content(reader.forms, list(entries.values()), titles(reader, list(entries.values())))
+    columns = {
+        form: field_columns(content, list(_context(reader.forms.by_reference(form))))
+        for form in {entry.form for entry in entries.values()}
+    }
+
+    def shown(id_: str) -> Cells | None:
+        row = by_record.get(id_)
+        return (entries[id_].form, *(row.cells.get(c.name) for c in columns[entries[id_].form])) if row else None
+
+    def written() -> dict[str, Cells]:
+        return {
+            id_: (entry.form, *(written_cell(column.cell(_line(content, entry))) for column in columns[entry.form]))
+            for id_, entry in entries.items()
+        }
+
+    return SwappedRows(shown, written)
+
+
+def _line(content: Content, entry: RecordEntry) -> SheetLine:
+    return SheetLine(entry, entry.data, {field.name: field for field in content.form(entry).fields})
 
 
 def _edits(reader: Reader, row: _Row) -> Iterator[Edit]:
     stored = reader.get(row.record)
     for field in _owned(reader.forms.by_reference(stored.form)):
-        if field.name not in row.cells:
+        if field.name not in row.sheet.columns:
             continue  # the column was removed: no decision
-        shown = row.cells[field.name]
-        stamp, was = row.base.get(field.name, ("", None))
+        shown, note = row.cells.get(field.name), row.row.notes.get(field.name, "")
+        stamp, was = _base_of(row, field.name)
         value, reason = None, ""
         try:
-            value = type_of(field).from_cell(shown, field, reader.forms)
+            value = value_in(shown, note, field, reader.forms)
         except UserError as error:
             reason = error.message
         if not reason and value in (was, stored.data.get(field.name)):
             continue  # the cell was not changed, or the store has the same value by now
-        reason = reason or _reason(reader, stored, field, str(stamp))
+        if shown is None and was is None:
+            continue  # it was empty and lies in a merged cell without a value
+        reason = reason or _reason(reader, stored, field, stamp)
         yield Edit(
-            sheet=row.sheet,
+            sheet=row.sheet.name,
             record=stored.id,
             kind=stored.kind,
             path=field.name,
@@ -141,16 +214,29 @@ def _edits(reader: Reader, row: _Row) -> Iterator[Edit]:
             was=None if was is None else type_of(field).cell(was, field, reader.forms),
             value=value,
             reason=reason,
+            note="" if reason else note,
+            places=(row.sheet.place(row.row, field.name),),
         )
 
 
-def _reason(reader: Reader, stored: StoredRecord, field: Field, stamp: str) -> str:
+def _base_of(row: _Row, name: str) -> tuple[str | None, Any]:
+    """The stamp and the original value of a cell; None for the stamp if the hidden cell was damaged."""
+    if isinstance(row.base, Unreadable):
+        return None, None
+    stamp, was = row.base.get(name, ("", None))
+    return str(stamp), was
+
+
+def _reason(reader: Reader, stored: StoredRecord, field: Field, stamp: str | None) -> str:
     """Why a readable value is refused; "" if it is accepted."""
     record = stored.record(reader.forms)
     workflow = reader.forms.workflow(stored.kind)
     if stored.deleted:
         return "Hồ sơ này đã bị xoá trong kho."
-    if stored.stamps.get(field.name, "") != stamp:
+    now = stored.stamps.get(field.name, "")
+    if stamp is None and now:
+        return _LOST_BASE
+    if now != (stamp or ""):
         return _CHANGED
     if not record.is_editable(field.name, workflow, "province"):
         return f"Hồ sơ đang ở trạng thái «{workflow.state(record.state).label}» nên ô này không sửa được."
@@ -161,9 +247,9 @@ def _reason(reader: Reader, stored: StoredRecord, field: Field, stamp: str) -> s
 
 
 def _cover(package: PackageEntry, entries: Sequence[RecordEntry]) -> Iterator[CoverLine]:
-    yield CoverLine("title", "BẢNG QUYẾT ĐỊNH")
+    yield CoverLine("title", TITLES["decisions"])
     yield CoverLine("line", "Từ gói", f"{type_name(package.type)}, kỳ {package.period}")
-    yield CoverLine("line", "Mã gói", package.id, _PACKAGE)
+    yield CoverLine("line", CODE_LABEL, package.id, _PACKAGE)
     yield CoverLine("line", "Số hồ sơ", len(entries))
     yield CoverLine("note", "Điền các ô nền vàng, lưu lại bằng Excel hoặc LibreOffice rồi gửi lại đúng tệp này.")
     yield CoverLine("note", "Bảng không mang chữ ký: đơn vị nhận lại xem từng ô trước khi nhận vào kho.")
@@ -182,7 +268,7 @@ def _sheets(content: Content, package: str) -> Iterator[Sheet]:
             SheetColumn(name=_BASE, label="Đã có", cell=_base, hidden=True),
             *field_columns(content, fields),
         )
-        lines = [SheetLine(entry, entry.data, {f.name: f for f in content.form(entry).fields}) for entry in entries]
+        lines = [_line(content, entry) for entry in entries]
         yield Sheet(name=name, columns=columns, lines=tuple(lines), kind=kind)
 
 
@@ -224,32 +310,18 @@ def _verify(path: Path, password: str, package: str) -> None:
 
 
 def _rows(file: BinaryIO) -> Iterator[_Row]:
-    """The rows of every sheet with our machine names in its second row, in any order of columns."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of extensions that other programs write
-        book = load_workbook(file, read_only=True)
-    try:
-        for name in book.sheetnames:
-            yield from _rows_of(name, book[name].iter_rows(min_row=2, max_col=MAX_COLUMNS, values_only=True))
-    finally:
-        book.close()
+    """The rows of every sheet with our machine names, in any order of rows and columns."""
+    for sheet in returned_sheets(file, _MARKS):
+        for row in sheet.rows:
+            package, record = (str(row.cells.get(name) or "") for name in (_PACKAGE, "id"))
+            yield _Row(sheet, row, package, record, _parsed(row.cells.get(_BASE)))
 
 
-def _rows_of(sheet: str, rows: Iterator[Sequence[Any]]) -> Iterator[_Row]:
-    names = [str(name or "") for name in next(rows, ())]
-    if not set(_MARKS) <= set(names):
-        return
-    for values in rows:
-        cells = {name: from_xml(value) for name, value in zip(names, values, strict=False) if name}
-        if cells.get("id"):
-            yield _Row(sheet, str(cells[_PACKAGE] or ""), str(cells["id"]), _parsed(cells[_BASE]), cells)
-
-
-def _parsed(base: ReadCell) -> Mapping[str, Sequence[Any]]:
-    """Read the JSON of `_base`; {} if it was damaged, so that no edit matches and the store is not overwritten."""
+def _parsed(base: ReadCell) -> Mapping[str, Sequence[Any]] | Unreadable:
+    """Read the JSON of the hidden cell `base`."""
     try:
         pairs = json.loads(str(base))
     except (ValueError, RecursionError):
-        return {}
+        return Unreadable(_LOST_BASE, str(base))
     valid = isinstance(pairs, dict) and all(isinstance(pair, list) and len(pair) == 2 for pair in pairs.values())
-    return pairs if valid else {}
+    return pairs if valid else Unreadable(_LOST_BASE, str(base))

@@ -9,23 +9,28 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from kcdesk import placing
 from kcdesk.errors import UserError
-from kcdesk.exchange.compare import HEAD_ROWS, MAX_COLUMNS, Difference, differences, machine_names
+from kcdesk.exchange.compare import Difference, differences
 from kcdesk.exchange.container.entries import RecordEntry
+from kcdesk.exchange.swapped_rows import swapped_sentence
 from kcdesk.exchange.workbook.cells import sheet_names, to_cell
+from kcdesk.exchange.workbook.returned_cells import opens_as_formula
 from kcdesk.exchange.workbook.sheets import FILES_SHEET, TITLE, Content
+from kcdesk.exchange.workbook.strict_book import transitional
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef import record_values
+from kcdesk.formdef.forms import Forms
+from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import Cell, ReadCell, ValueProblem
 from kcdesk.formdef.types.registry import type_of
@@ -38,12 +43,15 @@ _GOOD, _BAD = PatternFill("solid", start_color="C6EFCE"), PatternFill("solid", s
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _AUTHOR = "kcdesk"
 _RESULTS = "Kết quả xem"
-_ERRORS = frozenset(("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NUM!", "#NULL!"))
+DOUBLED = "Dòng này có nhiều lần trong bảng nên không biết dòng nào đúng; hãy chỉ giữ một dòng."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One changed cell; `value` is the value to store (None: emptied), `reason` why it is refused ("" if accepted)."""
+    """One changed cell; `value` is the value to store (None: emptied), `reason` why it is refused ("" if accepted).
+
+    `note` is what to know before accepting it, `places` are the addresses of its cells (F3).
+    """
 
     sheet: str
     record: str
@@ -53,6 +61,8 @@ class Edit:
     was: Cell
     value: Any = None
     reason: str = ""
+    note: str = ""
+    places: tuple[str, ...] = ()
 
 
 def edits(reader: Reader, workbook: BinaryIO, entries: Sequence[RecordEntry], receiver_level: str) -> list[Edit]:
@@ -76,7 +86,7 @@ def _with_own_name(reader: Reader, sent: dict[str, RecordEntry], difference: Dif
 
 
 def _edit(reader: Reader, sent: dict[str, RecordEntry], difference: Difference, receiver_level: str) -> Edit | None:
-    value, reason = None, _whole_reason(difference)
+    value, reason = None, _whole_reason(reader, difference)
     if not reason:
         try:
             record = reader.record(difference.record)
@@ -95,30 +105,34 @@ def _edit(reader: Reader, sent: dict[str, RecordEntry], difference: Difference, 
         was=difference.recorded,
         value=value,
         reason=reason,
+        note="" if reason else difference.note,
+        places=difference.places,
     )
 
 
-def _whole_reason(difference: Difference) -> str:
+def _whole_reason(reader: Reader, difference: Difference) -> str:
     """Why a row, a column, a sheet or a cell of the program cannot be changed in the workbook; "" for other cells."""
-    column, shown = difference.path.rpartition("/")[2], difference.shown
+    column = difference.path.rpartition("/")[2]
     if not difference.path:
-        return _row_reason(difference)
+        return _row_reason(reader, difference)
     if not difference.record:
         return f"Cột «{difference.recorded}» không còn trong trang này; các ô của cột trong kho giữ nguyên."
     if column.endswith(TITLE) or column in _WRITTEN_BY_US or difference.sheet.startswith(FILES_SHEET):
         return "Cột này do chương trình ghi, không sửa trong bảng tính."
-    if isinstance(shown, str) and shown.startswith("="):
-        return "Ô này là công thức; hãy chép rồi dán lại thành giá trị."
-    return "Ô này báo lỗi công thức; hãy nhập lại giá trị." if shown in _ERRORS else ""
+    return ""
 
 
-def _row_reason(difference: Difference) -> str:
+def _row_reason(reader: Reader, difference: Difference) -> str:
+    if difference.owner:
+        return swapped_sentence(reader, difference.owner)
+    if difference.shown == difference.sheet:
+        return "Trang này không có trong gói đã gửi nên không được đọc; các hồ sơ trong kho giữ nguyên."
     if difference.shown is None:
         if difference.record:
             return "Dòng này đã bị bỏ khỏi bảng; hồ sơ trong kho giữ nguyên."
         return "Trang này đã bị xoá, đổi tên hoặc mất dòng tên cột (dòng ẩn thứ hai); các hồ sơ trong kho giữ nguyên."
     if difference.recorded is not None:
-        return "Dòng này có nhiều lần trong bảng nên không biết dòng nào đúng; hãy chỉ giữ một dòng."
+        return DOUBLED
     return "Dòng này không có trong gói đã gửi; hồ sơ mới hãy nhập trong chương trình."
 
 
@@ -126,7 +140,19 @@ def _read(record: Record, difference: Difference) -> Any:
     field = record.field(difference.path)
     if field.computed:
         raise ValueProblem("Ô này được tính tự động.")
-    return type_of(field).from_cell(difference.shown, field, record.forms)
+    return value_in(difference.shown, difference.note, field, record.forms)
+
+
+def value_in(shown: ReadCell, note: str, field: Field, forms: Forms | None) -> Any:
+    """The value of a changed cell of any workbook, None if it was emptied; ValueProblem if it cannot be read.
+
+    `note` is that of the cell: a merged cell without a value empties nothing.
+    """
+    if shown is None and note:
+        raise ValueProblem("Ô này nằm trong một ô trộn không có giá trị; hãy bỏ trộn rồi điền riêng từng ô.")
+    if opens_as_formula(shown):
+        raise ValueProblem("Ô này là công thức; hãy chép rồi dán lại thành giá trị.")
+    return type_of(field).from_cell(shown, field, forms)
 
 
 def _reason(reader: Reader, record: Record, sent: RecordEntry, path: str, receiver_level: str) -> str:
@@ -162,26 +188,42 @@ def write_checked(
     """Write a copy of the workbook in which every changed cell is coloured and has a comment with the result.
 
     A first sheet lists all edits, also those of missing rows and columns, which have no cell. `titles_of` gives the
-    title of the record and the label of the field.
+    title of the record and the label of the field. Of a workbook that openpyxl cannot open, only that list is written.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of extensions that other programs write
-        book = load_workbook(workbook)
+    book = _copy_of(workbook)
     for sheet in book.worksheets:
         _colour(sheet, [edit for edit in checked if edit.sheet == sheet.title])
     _list(book, checked, titles_of)
     placing.place(path, fill=book.save, verify=lambda _: None)
 
 
+def _copy_of(workbook: BinaryIO) -> Workbook:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of extensions that other programs write
+        try:
+            return load_workbook(transitional(workbook))
+        except Exception:  # styles of other programs make it raise many kinds of errors
+            empty = Workbook()
+            empty.remove(empty.active)
+            return empty
+
+
 def _colour(sheet: Any, checked: Sequence[Edit]) -> None:
-    if not checked:
-        return
-    places = _CellFinder(sheet)
     for edit in checked:
-        for cell in places.cells(edit):
+        for place in edit.places:
+            cell = _top(sheet, place)
             cell.fill = _BAD if edit.reason else _GOOD
             was = "" if is_blank(edit.was) else f" Trong gói đã gửi: {to_cell(edit.was)}."
-            cell.comment = Comment((edit.reason or "Nhận được.") + was, _AUTHOR)
+            cell.comment = Comment((edit.reason or f"Nhận được. {edit.note}".rstrip()) + was, _AUTHOR)
+
+
+def _top(sheet: Any, place: str) -> Any:
+    """The cell at an address; for a covered cell the top left cell of the merged cell, which alone has a comment."""
+    cell = sheet[place]
+    if not isinstance(cell, MergedCell):
+        return cell
+    merged = next(merged for merged in sheet.merged_cells.ranges if place in merged)
+    return sheet.cell(merged.min_row, merged.min_col)
 
 
 def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[str, str]]) -> None:
@@ -189,7 +231,7 @@ def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[
     sheet = book.create_sheet(sheet_names([*book.sheetnames, _RESULTS])[-1], 0)
     sheet.append(["Trang", "Hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"])
     for edit in checked:
-        shown = (edit.sheet, *titles_of(edit), edit.was, edit.shown, edit.reason or "Nhận được.")
+        shown = (edit.sheet, *titles_of(edit), edit.was, edit.shown, edit.reason or f"Nhận được. {edit.note}".rstrip())
         sheet.append(["" if value is None else _as_text(value) for value in shown])
         for cell in sheet[sheet.max_row]:
             cell.data_type = "s"  # a typed formula is shown as text, not calculated
@@ -205,24 +247,3 @@ def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[
 
 def _as_text(value: ReadCell) -> str:
     return str(value if isinstance(value, time | timedelta | Unreadable) else to_cell(value))
-
-
-class _CellFinder:
-    """Finds the cells of a sheet by the machine names of columns and the ids of rows, in any order."""
-
-    def __init__(self, sheet: Any) -> None:
-        rows = sheet.iter_rows(max_col=MAX_COLUMNS)
-        names = (machine_names([cell.value for cell in row]) for row in islice(rows, HEAD_ROWS))
-        self._columns = {name: place for place, name in enumerate(next(filter(None, names), [])) if name}
-        self._rows: dict[tuple[str, ...], list[Any]] = {}
-        for row in rows if self._columns else ():
-            key = tuple(str(row[self._columns[name]].value) for name in ("record", "id") if name in self._columns)
-            self._rows.setdefault(key, []).append(row)
-
-    def cells(self, edit: Edit) -> list[Any]:
-        """The cells of an edit: for a whole row its first cell, for a missing row or column none."""
-        parts = edit.path.split("/")
-        id_ = parts[1] if len(parts) == 3 else str(edit.shown if not edit.path else edit.record)
-        key = (edit.record, id_) if "record" in self._columns else (id_,)
-        place = self._columns.get(parts[-1], 0) if edit.path else 0
-        return [row[place] for row in self._rows.get(key, ())] if edit.record else []

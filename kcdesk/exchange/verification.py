@@ -4,10 +4,12 @@ The tests, in this order; the first test that fails decides the status:
 
 1. Encrypted container: damaged → **damaged**; password missing or wrong → **locked**.
 2. The zip opens within the limits, and every part has the right checksum (CRC). If not: **damaged** if the file has the
-   marks of a zip or of a package, else **foreign**. A changed byte inside a part is detected here.
+   marks of a zip or of a package, else **foreign**, with what the file is if that can be seen. A changed byte inside
+   a part is detected here.
 3. There is a signed manifest, identified by its namespace. Newer format than ours → **newer**; wrong signature →
    **damaged**. No manifest: **edited** if the document properties hold our package id (LibreOffice drops custom
-   parts), else **foreign**.
+   parts), or if the cover shows it (Google Sheets and the libraries of other programs drop the properties too), else
+   **foreign**.
 4. Each part has the hash in the manifest. A changed part of our own folder → **damaged**: no program rewrites those.
    Any other part changed, added or missing → **edited**: saving does this in Excel, LibreOffice or a zip program.
 5. All parts are equal, but the seal over the whole file is wrong → **damaged**: a byte was changed that no checksum
@@ -26,12 +28,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, cast
 
 from kcdesk import given_files
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
 from kcdesk.exchange.container.entries import EntryError, RecordEntry, read_lines
+from kcdesk.exchange.container.file_formats import FileFormat, other_format
 from kcdesk.exchange.container.manifest import (
     FORMAT,
     NAMESPACE,
@@ -47,6 +50,8 @@ from kcdesk.exchange.container.safe_zip import MAX_FILE_SIZE, BrokenArchiveError
 if TYPE_CHECKING:
     from lxml import etree
 
+    from kcdesk.exchange.workbook.returned_cover import ReturnedCover
+
 Status = Literal["authentic", "unknown_sender", "edited", "damaged", "foreign", "newer", "locked"]
 
 _IN_MEMORY = 32 << 20  # bytes of a decrypted package kept in memory; a bigger one uses a temporary file
@@ -55,7 +60,11 @@ ROWS = ("new", "changed", "same", "conflict", "refused")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """The result of the verification; `manifest` and `key` are set if the signature is valid, `rows` by receiving."""
+    """The result of the verification; `manifest` and `key` are set if the signature is valid, `rows` by receiving.
+
+    `cover` is what the cover of an edited package without a manifest says, by machine name: nothing of it is proved.
+    `other` is what a foreign file is, if that can be seen.
+    """
 
     status: Status
     package: str = ""
@@ -63,6 +72,8 @@ class Inspection:
     key: str = ""
     rows: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(ROWS, 0))
     problems: tuple[str, ...] = ()
+    cover: Mapping[str, str] = field(default_factory=dict)
+    other: FileFormat | None = None
 
     @property
     def type(self) -> str:
@@ -71,8 +82,13 @@ class Inspection:
 
     @property
     def period(self) -> str:
-        """The period; "" without a manifest."""
-        return self.manifest.period if self.manifest else ""
+        """The period; without a manifest that on the cover, "" without a cover."""
+        return self.manifest.period if self.manifest else self.cover.get("period", "")
+
+    @property
+    def sender_name(self) -> str:
+        """The name of the sender's unit; without a manifest name and code on the cover, "" without a cover."""
+        return self.manifest.sender.name if self.manifest else self.cover.get("sender", "")
 
     @property
     def sender(self) -> str:
@@ -95,14 +111,28 @@ SENTENCES: Mapping[Status, str] = {
     "locked": "Gói có mật khẩu; hãy nhập đúng mật khẩu.",
 }
 
-
+_OTHER_BOOKS = {  # workbooks of this program that are no packages, by the kind of their cover
+    "decisions": FileFormat(
+        "Đây là bảng quyết định của chương trình, không phải gói bàn giao.",
+        "Hãy mở riêng tệp này để xem từng ô rồi nhận.",
+        True,
+    ),
+    "identity": FileFormat(
+        "Đây là tệp nhận diện đơn vị của chương trình, không phải gói bàn giao.",
+        "Hãy mở riêng tệp này để đối chiếu dấu khoá ký rồi tin cậy.",
+        True,
+    ),
+    "rules": FileFormat(
+        "Đây là tệp quy định của chương trình, không phải gói bàn giao.", "Hãy nhận tệp này trong Cài đặt.", True
+    ),
+}
 UNSAFE = "Tệp vượt giới hạn an toàn (quá lớn, quá nhiều phần, nén bất thường hoặc khai báo thực thể XML)."
 
 
 class _Verdict(Exception):  # noqa: N818 - ends the tests early, not an error
-    def __init__(self, status: Status, problem: str = "", package: str = "") -> None:
+    def __init__(self, status: Status, problem: str = "", **more: Any) -> None:
         super().__init__(status)
-        self.inspection = Inspection(status=status, package=package, problems=(problem or SENTENCES[status],))
+        self.inspection = Inspection(status=status, problems=(problem or SENTENCES[status],), **more)
 
 
 def inspect_package(
@@ -172,7 +202,7 @@ def workbook_in(path: Path, password: str) -> Iterator[BinaryIO | None]:
         try:
             archive, plain = stack.enter_context(open_archive(file, password))
             archive.digests()  # checks that each part is complete and declares no entities
-            plain = plain if "xl/workbook.xml" in archive else None
+            plain = plain if _is_workbook(archive) else None
         except (BrokenArchiveError, UnsafeArchiveError):
             plain = None
         except _Verdict as verdict:
@@ -203,7 +233,7 @@ def open_archive(file: BinaryIO, password: str) -> Iterator[tuple[SafeArchive, B
             with SafeArchive(plain) as archive:
                 yield archive, plain
         except BrokenArchiveError:
-            raise _Verdict("damaged" if _was_zip(plain) else "foreign") from None
+            raise _Verdict("damaged") if _was_zip(plain) else _foreign(plain) from None
         except UnsafeArchiveError:
             raise _Verdict("damaged" if _has_mark(plain) else "foreign", UNSAFE) from None
 
@@ -217,7 +247,7 @@ def _judge(
 ) -> Inspection:
     """Tests 3 to 7; the records of a complete package are appended to `entries`."""
     hashes = archive.digests(keep=parts.RECORDS)
-    name, signed = _manifest(archive)
+    name, signed = _manifest(archive, file)
     manifest = signed.manifest
     changed = {part for part in hashes.keys() | manifest.parts.keys() if hashes.get(part) != manifest.parts.get(part)}
     changed.discard(name)
@@ -252,14 +282,14 @@ def _edited_sentence(changed: set[str]) -> str:
     return "Gói đã được đóng gói lại bằng chương trình khác; nội dung không đổi."
 
 
-def _manifest(archive: SafeArchive) -> tuple[str, SignedManifest]:
+def _manifest(archive: SafeArchive, file: BinaryIO) -> tuple[str, SignedManifest]:
     """The name of the part with the manifest (Excel may have given it another number), and the manifest."""
     for name in archive.infos:
         if name.startswith("customXml/item") and name.endswith(".xml"):
             root = archive.xml(name)
             if root.tag == f"{{{NAMESPACE}}}package":
                 return name, _signed(root)
-    raise _without_manifest(archive)
+    raise _without_manifest(archive, file)
 
 
 def _signed(root: etree._Element) -> SignedManifest:
@@ -271,13 +301,44 @@ def _signed(root: etree._Element) -> SignedManifest:
         raise _Verdict("damaged", "Chữ ký của gói không đúng với nội dung.") from None
 
 
-def _without_manifest(archive: SafeArchive) -> _Verdict:
-    if "xl/workbook.xml" not in archive:
-        return _Verdict("foreign")
+def _without_manifest(archive: SafeArchive, file: BinaryIO) -> _Verdict:
+    """What a zip without a manifest is, by the properties of the document, or else by the code on its cover."""
     package, version = read_properties(archive)
-    if not package:
-        return _Verdict("foreign")
-    return _Verdict("newer" if version > FORMAT else "edited", package=package)
+    if version > FORMAT:
+        return _Verdict("newer", package=package)
+    cover = _cover(archive)
+    if cover is not None and cover.kind == "package" and (package or cover.package):
+        return _Verdict("edited", package=package or cover.package, cover=cover.values)
+    if package:
+        return _Verdict("edited", package=package)
+    other = _OTHER_BOOKS.get(cover.kind) if cover else None
+    return _Verdict("foreign", other=other) if other else _foreign(file)
+
+
+def _is_workbook(archive: SafeArchive) -> bool:
+    from kcdesk.exchange.workbook.book_parts import BookParts, NotWorkbookError  # openpyxl takes 150 ms
+
+    try:
+        BookParts(archive)
+    except NotWorkbookError:
+        return False
+    return True
+
+
+def _cover(archive: SafeArchive) -> ReturnedCover | None:
+    """The cover of a workbook; None if it has none of ours or cannot be read."""
+    from kcdesk.exchange.workbook.book_parts import NotWorkbookError  # openpyxl takes 150 ms
+    from kcdesk.exchange.workbook.returned_cover import read_cover  # as above
+
+    try:
+        return read_cover(archive)
+    except (NotWorkbookError, BrokenArchiveError, UnsafeArchiveError):
+        return None
+
+
+def _foreign(file: BinaryIO) -> _Verdict:
+    """The verdict on a file that is no package, with what it is if that can be seen."""
+    return _Verdict("foreign", other=other_format(file))
 
 
 def _consistent(manifest: Manifest, archive: SafeArchive, entries: list[RecordEntry]) -> bool:
@@ -312,7 +373,7 @@ def _unlocked(file: BinaryIO, password: str, plain: BinaryIO) -> BinaryIO:
     except lock.BrokenLockError:
         raise _Verdict("damaged") from None
     except lock.NotLockedError:
-        raise _Verdict("foreign") from None
+        raise _foreign(file) from None
     return plain
 
 

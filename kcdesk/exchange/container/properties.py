@@ -7,7 +7,7 @@ from kcdesk.exchange.container.safe_zip import SafeArchive
 PACKAGE_PROPERTY = "kcdesk.package"
 FORMAT_PROPERTY = "kcdesk.format"
 _PART = "docProps/custom.xml"
-_PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+_PROPERTY = "{*}property"  # Strict Open XML has another namespace
 
 
 def read_properties(archive: SafeArchive) -> tuple[str, int]:

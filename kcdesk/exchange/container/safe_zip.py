@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from struct import error as struct_error
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -86,6 +86,18 @@ class SafeArchive:
         with _translated():
             return self._zip.read(name)
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The content of one part, piece by piece, with its checksum verified at the end."""
+        with _translated():
+            part = self._zip.open(name)
+        with part:
+            while chunk := self._next_piece(part):
+                yield chunk
+
+    def _next_piece(self, part: IO[bytes]) -> bytes:
+        with _translated():
+            return part.read(_CHUNK)
+
     def digests(self, keep: str = "") -> dict[str, str]:
         """The SHA-256 of every part, with all checksums verified; the part `keep` stays in memory for one `read`.
 
@@ -102,14 +114,13 @@ class SafeArchive:
         if name == keep:
             self._kept = {name: content}
         else:
-            _refuse_document_type(content)
+            refuse_document_type(content)
         return hashlib.sha256(content).hexdigest()
 
     def _digest_in_pieces(self, name: str) -> str:
         digest = hashlib.sha256()
-        with _translated(), self._zip.open(name) as part:
-            while chunk := part.read(_CHUNK):
-                digest.update(chunk)
+        for chunk in self.pieces(name):
+            digest.update(chunk)
         return digest.hexdigest()
 
     def xml(self, name: str) -> etree._Element:
@@ -144,7 +155,7 @@ def parse_xml(content: bytes) -> etree._Element:
     """Parse XML without entities, network or document type; BrokenArchiveError if it is not well formed."""
     from lxml import etree  # 15 ms that no start needs
 
-    _refuse_document_type(content)
+    refuse_document_type(content)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         return etree.fromstring(content, parser)
@@ -152,7 +163,8 @@ def parse_xml(content: bytes) -> etree._Element:
         raise BrokenArchiveError from error
 
 
-def _refuse_document_type(content: bytes) -> None:
+def refuse_document_type(content: bytes) -> None:
+    """UnsafeArchiveError if XML declares a document type, or is written in a code in which that cannot be seen."""
     if b"<!DOCTYPE" in content or content.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
         raise UnsafeArchiveError("document type")
 

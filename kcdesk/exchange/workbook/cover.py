@@ -13,6 +13,14 @@ from kcdesk.exchange.workbook.sheets import Content, Sheet
 
 Style = Literal["title", "heading", "line", "warning", "note"]
 
+TITLES = {  # of the workbooks that this program writes, by their kind
+    "package": "GÓI BÀN GIAO HỒ SƠ KHUYẾN CÔNG",
+    "decisions": "BẢNG QUYẾT ĐỊNH",
+    "identity": "TỆP NHẬN DIỆN ĐƠN VỊ",
+    "rules": "TỆP QUY ĐỊNH, MẪU VÀ MỨC CHI",
+}
+CODE_LABEL = "Mã gói"  # of the line with the package id
+
 HELP = (
     "Tệp này vừa là bảng tính để đọc và in, vừa là gói dữ liệu để chương trình nhận vào. Mỗi loại hồ sơ và mỗi bảng "
     "nằm trên một trang; dòng đầu của trang là tên cột.",
@@ -54,7 +62,7 @@ def head(title: str, *, practice: bool) -> Iterator[CoverLine]:
 
 def cover(manifest: Manifest, key: str, content: Content, sheets: list[Sheet]) -> Iterator[CoverLine]:
     """The lines of the cover: sender, receiver, counts, sums; the officer compares them with the screen."""
-    yield from head("GÓI BÀN GIAO HỒ SƠ KHUYẾN CÔNG", practice=manifest.practice)
+    yield from head(TITLES["package"], practice=manifest.practice)
     yield CoverLine("line", "Loại", type_name(manifest.type), "type")
     yield CoverLine("line", "Kỳ", manifest.period, "period")
     yield CoverLine("line", "Lập lúc", moment(manifest.made_at), "made_at")
@@ -126,7 +134,7 @@ def _counts(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
 def _proof(manifest: Manifest, key: str) -> Iterator[CoverLine]:
     yield CoverLine("heading", "Để đối chiếu")
     yield CoverLine("line", "Dấu khoá ký", signing.fingerprint(key), "fingerprint")
-    yield CoverLine("line", "Mã gói", manifest.package, "package")
+    yield CoverLine("line", CODE_LABEL, manifest.package, "package")
     yield CoverLine("line", "Số thứ tự gói gửi nơi nhận này", manifest.serial, "serial")
     yield CoverLine("line", "Mã gói trước", manifest.previous or "(gói đầu tiên)", "previous")
     yield CoverLine("line", "Lập bằng", manifest.program, "program")

@@ -15,7 +15,7 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import KcdeskError, KnownError, UserError
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.handover.packages import decision_workbooks, periods, receiving
+from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, periods, receiving
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.preview import Preview
 from kcdesk.services.workspace import Workspace
@@ -26,8 +26,10 @@ from kcdesk.store.reader import Reader
 
 Passwords = Mapping[str, str]  # by file name, for files with a password of their own
 
+_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".fods")
 _NOTHING_NEW = "Không có gì mới."
 _DECISIONS = "Đây là bảng quyết định đã điền, không phải gói."
+_EDITS = "Đây là gói của chính đơn vị này, đã sửa trong bảng tính."
 _BY_ITSELF = "Hãy mở riêng tệp này để xem từng ô rồi nhận."
 _STOPPED = "Chưa nhận vì đã dừng trước tệp này."
 
@@ -89,12 +91,14 @@ _ROWS = (
 
 
 def package_files(folder: Path) -> list[Path]:
-    """List the workbooks in a folder, without the lock files of Excel and LibreOffice.
+    """List the spreadsheets in a folder, without the lock files of Excel and LibreOffice.
+
+    Those of other formats are listed too: their verdict says how to save them.
 
     UserError `no_folder` if there is no such folder, KnownError if it cannot be read.
     """
     try:
-        paths = [path for path in folder.iterdir() if path.suffix.lower() == ".xlsx" and path.is_file()]
+        paths = [path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES and path.is_file()]
     except (FileNotFoundError, NotADirectoryError):
         raise UserError(f"Không có thư mục {folder}.", code="no_folder", hint="Hãy chọn lại thư mục.") from None
     except OSError:
@@ -185,6 +189,8 @@ def _verdict(workspace: Workspace, path: Path, password: str, reader: Reader | N
         return FileVerdict(file=path, obstacle=error.message, code=error.code, hint=error.hint)
     if preview.code == "foreign" and decision_workbooks.is_workbook(workspace, path, password):
         return FileVerdict(file=path, preview=preview, obstacle=_DECISIONS, code="decisions", hint=_BY_ITSELF)
+    if preview.code == "edited" and edited_workbooks.is_edited(workspace, path, password):
+        return FileVerdict(file=path, preview=preview, obstacle=_EDITS, code="edits", hint=_BY_ITSELF)
     return FileVerdict(file=path, preview=preview, obstacle=preview.obstacle, code=preview.code, hint=preview.hint)
 
 

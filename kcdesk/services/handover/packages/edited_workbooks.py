@@ -141,4 +141,5 @@ def _described(workspace: Workspace, edit: Edit) -> dict[str, Any]:
         "shown": str(edit.shown if edit.shown is not None else ""),
         "accepted": not edit.reason,
         "reason": edit.reason,
+        "note": edit.note,
     }

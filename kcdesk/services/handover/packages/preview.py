@@ -122,7 +122,7 @@ def in_words(verdict: Verdict, reader: Reader) -> Preview:
         type=inspection.type,
         period=inspection.period,
         sender=inspection.sender,
-        sender_name=manifest.sender.name if manifest else "",
+        sender_name=inspection.sender_name,
         fingerprint=signing.fingerprint(inspection.key) if inspection.key else "",
         made_at=manifest.made_at if manifest else "",
         serial=manifest.serial if manifest else 0,

@@ -183,6 +183,7 @@ def inspect(workspace: Workspace | None, path: Path, password: str) -> dict[str,
     sender is known, so an unchanged package has the status of an unknown sender.
     """
     inspection = look(path, password, partners.known_keys(workspace) if workspace else {})
+    other = inspection.other
     return {
         "status": inspection.status,
         "package": inspection.package,
@@ -192,7 +193,7 @@ def inspect(workspace: Workspace | None, path: Path, password: str) -> dict[str,
         "counts": dict(inspection.counts),
         "rows": dict(inspection.rows),
         "applied": False,
-        "problems": list(inspection.problems),
+        "problems": [*inspection.problems, *([f"{other.sentence} {other.hint}"] if other else [])],
     }
 
 

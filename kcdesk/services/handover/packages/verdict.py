@@ -152,8 +152,9 @@ _BARS = {
         "Hãy gọi điện đối chiếu dấu khoá ký rồi nhận với xác nhận tin cậy.",
     ),
     "edited": (
-        "Gói đã được lưu lại bằng chương trình khác nên không còn chữ ký để nhận tự động.",
-        "Hãy xem các ô đã sửa rồi nhận từng đề nghị, hoặc xin gói gốc.",
+        "Gói {of_whom}đã được lưu lại bằng chương trình khác nên không còn chữ ký để nhận.",
+        "Hãy xin {sender} gửi lại gói gốc, chưa lưu lại. Ô đã sửa trong tệp này chỉ {sender} xem và nhận được, vì nơi "
+        "lập gói giữ bản gốc để so sánh; nhận xong thì lập gói mới.",
     ),
     "damaged": ("Tệp bị hỏng nên không nhận được.", "Hãy sao chép lại hoặc xin nơi gửi gói khác."),
     "foreign": ("Tệp này không phải gói bàn giao của chương trình.", "Hãy chọn đúng tệp."),
@@ -237,7 +238,21 @@ def _bar_of_status(code: str, inspection: Inspection) -> Bar:
     problems = [problem for problem in inspection.problems if problem != SENTENCES[inspection.status]]
     if code == "damaged" and problems:  # the damage is known, so copying the file again would not help
         return Bar(code, problems[0], "Không nên mở tệp này; hãy xin nơi gửi gói khác.")
+    if code == "foreign" and (other := inspection.other):
+        obstacle = other.sentence if other.is_readable else _BARS[code][0]
+        return Bar(code, obstacle, other.hint if other.is_readable else f"{other.sentence} {other.hint}")
+    if code == "edited":
+        return _bar_of_edited(inspection)
     return Bar(code, *_BARS[code])
+
+
+def _bar_of_edited(inspection: Inspection) -> Bar:
+    """Name the sender, by the manifest if the program left it, else by the cover, which proves nothing."""
+    sender, period = inspection.sender_name, inspection.period
+    of_whom = f"của {sender}, kỳ {period}, " if sender and period else ""
+    obstacle, hint = _BARS["edited"]
+    named = sender or "đơn vị gửi"
+    return Bar("edited", obstacle.format(of_whom=of_whom), hint.format(sender=named))
 
 
 def _partner(workspace: Workspace, inspection: Inspection) -> Partner | None:

@@ -122,7 +122,7 @@ class EditedWorkbookPage(Page):
         """Show the selected cell with the texts that do not fit into its row."""
         edit = next((edit for edit in self.workbook["edits"] if _key(edit) == key), None)
         change = f"{edit['label']}: «{edit['was'] or _EMPTY}» → «{edit['shown'] or _EMPTY}»." if edit else ""
-        self.whole.setText(f"{change} {edit['reason']}" if edit and edit["reason"] else change)
+        self.whole.setText(f"{change} {_why(edit)}".rstrip() if edit else "")
         set_tone(self.whole, "wrong" if edit and edit["reason"] else "")
 
     def _open(self, key: str) -> None:
@@ -134,8 +134,13 @@ class EditedWorkbookPage(Page):
 def _line(edit: dict[str, Any]) -> TableLine:
     label, tone = ("Nhận được", "good") if edit["accepted"] else ("Không nhận", "wrong")
     was, shown = edit["was"] or _EMPTY, edit["shown"] or _EMPTY
-    cells = (label, edit["sheet"], edit["title"], edit["label"], was, shown, edit["reason"])
+    cells = (label, edit["sheet"], edit["title"], edit["label"], was, shown, _why(edit))
     return TableLine(_key(edit), cells, {0: tone})
+
+
+def _why(edit: dict[str, Any]) -> str:
+    """Why a cell is refused, or what to know before it is received."""
+    return str(edit["reason"] or edit["note"])
 
 
 def _key(edit: dict[str, Any]) -> str:
