@@ -34,7 +34,7 @@ from kcdesk import given_files
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
 from kcdesk.exchange.container.entries import EntryError, RecordEntry, read_lines
-from kcdesk.exchange.container.file_formats import FileFormat, other_format
+from kcdesk.exchange.container.file_formats import OWN_BOOKS, FileFormat, other_format
 from kcdesk.exchange.container.manifest import (
     FORMAT,
     NAMESPACE,
@@ -111,21 +111,6 @@ SENTENCES: Mapping[Status, str] = {
     "locked": "Gói có mật khẩu; hãy nhập đúng mật khẩu.",
 }
 
-_OTHER_BOOKS = {  # workbooks of this program that are no packages, by the kind of their cover
-    "decisions": FileFormat(
-        "Đây là bảng quyết định của chương trình, không phải gói bàn giao.",
-        "Hãy mở riêng tệp này để xem từng ô rồi nhận.",
-        True,
-    ),
-    "identity": FileFormat(
-        "Đây là tệp nhận diện đơn vị của chương trình, không phải gói bàn giao.",
-        "Hãy mở riêng tệp này để đối chiếu dấu khoá ký rồi tin cậy.",
-        True,
-    ),
-    "rules": FileFormat(
-        "Đây là tệp quy định của chương trình, không phải gói bàn giao.", "Hãy nhận tệp này trong Cài đặt.", True
-    ),
-}
 UNSAFE = "Tệp vượt giới hạn an toàn (quá lớn, quá nhiều phần, nén bất thường hoặc khai báo thực thể XML)."
 
 
@@ -311,7 +296,7 @@ def _without_manifest(archive: SafeArchive, file: BinaryIO) -> _Verdict:
         return _Verdict("edited", package=package or cover.package, cover=cover.values)
     if package:
         return _Verdict("edited", package=package)
-    other = _OTHER_BOOKS.get(cover.kind) if cover else None
+    other = OWN_BOOKS.get(cover.kind) if cover else None
     return _Verdict("foreign", other=other) if other else _foreign(file)
 
 

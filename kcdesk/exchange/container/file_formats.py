@@ -57,6 +57,23 @@ class FileFormat:
     is_readable: bool = False
 
 
+OWN_BOOKS = {  # workbooks of this program that are no packages, by the kind of their cover
+    "decisions": FileFormat(
+        "Đây là bảng quyết định của chương trình, không phải gói bàn giao.",
+        "Hãy mở riêng tệp này để xem từng ô rồi nhận.",
+        True,
+    ),
+    "identity": FileFormat(
+        "Đây là tệp nhận diện đơn vị của chương trình, không phải gói bàn giao.",
+        "Hãy mở riêng tệp này để đối chiếu dấu khoá ký rồi tin cậy.",
+        True,
+    ),
+    "rules": FileFormat(
+        "Đây là tệp quy định của chương trình, không phải gói bàn giao.", "Hãy nhận tệp này trong Cài đặt.", True
+    ),
+}
+
+
 def other_format(file: BinaryIO) -> FileFormat | None:
     """The format of an open file that is no workbook of Open XML; None for a workbook, or if nothing is known of it."""
     file.seek(0)

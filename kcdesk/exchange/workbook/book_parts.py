@@ -119,7 +119,9 @@ class BookParts:
             load_dtd=False,
         )
         waiting = 0
-        for piece in self._archive.pieces(part) if part else ():
+        if not part:
+            return
+        for piece in self._archive.pieces(part):
             refuse_document_type(piece)
             _feed(parser, piece)
             waiting += len(piece)
@@ -129,6 +131,7 @@ class BookParts:
                 _forget(element)
             if waiting > MAX_ELEMENT:
                 raise UnsafeArchiveError(part)
+        _end(parser)
 
     def _part_of(self, kind: str) -> str:
         return next((part for other, part in self._related.values() if other == kind), "")
@@ -173,6 +176,13 @@ def _known_format(number: str) -> str:
 def _feed(parser: etree.XMLPullParser[etree._Element], piece: bytes) -> None:
     try:
         parser.feed(piece)
+    except etree.XMLSyntaxError as error:
+        raise BrokenArchiveError from error
+
+
+def _end(parser: etree.XMLPullParser[etree._Element]) -> None:
+    try:
+        parser.close()
     except etree.XMLSyntaxError as error:
         raise BrokenArchiveError from error
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import batch_receiving, decision_workbooks, receiving
 from kcdesk.services.records import changing
+from tests.exchange.raw_books import to_strict, without_properties
 from tests.services.exchange_support import contents
 from tests.services.samples import new
 
@@ -148,6 +150,123 @@ def test_a_locked_workbook_and_a_package_without_dossiers(offices, sent):
     for wanted in (bare, "gone"):
         with pytest.raises(UserError):
             decision_workbooks.make_decision_workbook(lone, wanted, path)
+
+
+def decided(unit, path):
+    """What the cells of a workbook propose, by title and path, and why others are refused."""
+    edits = decision_workbooks.read_decisions(unit, path)["edits"]
+    return {(edit["title"], edit["path"]): edit["reason"] or edit["note"] or True for edit in edits}
+
+
+def test_a_title_above_the_names_changes_nothing(sent):
+    unit, _, _, path = sent
+    book, page, _ = fill(path, Máy_0={"province_note": "Đồng ý"})
+    page.insert_rows(1)
+    page["D1"].value = "BẢNG QUYẾT ĐỊNH NĂM 2026"
+    book.save(path)
+    assert decided(unit, path) == {("Máy 0", "province_note"): True}
+
+
+def test_formulas_errors_and_what_excel_changed_are_refused_in_their_cells(sent):
+    unit, ids, _, path = sent
+    changing.set_values(unit, ids[1], {"year": 2026})
+    book, page, columns = fill(
+        path,
+        Máy_0={"province_decision_number": '="12/QĐ-"&"SCT"', "province_note": "=A1", "province_support": "=100*2"},
+        Máy_1={"province_decision_number": "#REF!", "province_note": timedelta(hours=30)},
+    )
+    text = page.cell(5, columns["province_note"])
+    text.value, text.data_type = "=1+1", "s"  # typed into a cell of text
+    book.save(path)
+    reasons = decided(unit, path)
+    assert len(reasons) == 6
+    assert all("công thức" in reason for (_, name), reason in reasons.items() if name != "province_note")
+    assert "khoảng giờ" in reasons["Máy 1", "province_note"]
+    assert "công thức" in reasons["Máy 2", "province_note"]
+
+
+def test_a_merged_result_counts_for_every_row(sent):
+    unit, ids, _, path = sent
+    book, page, columns = fill(path, Máy_0={"province_result": "Phê duyệt", "province_note": "Gộp"})
+    result, note = (page.cell(3, columns[name]).column_letter for name in ("province_result", "province_note"))
+    page.merge_cells(f"{result}3:{result}5")
+    book.save(path)
+    notes = decided(unit, path)
+    assert notes.pop(("Máy 0", "province_note")) is True
+    assert notes.pop(("Máy 0", "province_result")) is True
+    assert notes.keys() == {("Máy 1", "province_result"), ("Máy 2", "province_result")}
+    assert all(f"Ô trộn {result}3:{result}5" in sentence for sentence in notes.values())
+    page.merge_cells(f"{note}4:{note}5")  # without a value
+    page.cell(4, columns["id"]).value = page.cell(5, columns["id"]).value
+    book.save(path)
+    decision_workbooks.read_decisions(unit, path, accept=True)
+    assert unit.store.get(ids[0]).data["province_result"] == "approved"
+    assert "province_result" not in unit.store.get(ids[2]).data  # two rows, and nobody knows which is right
+
+
+def test_a_workbook_sorted_without_its_hidden_columns_decides_nothing(sent):
+    unit, ids, _, path = sent
+    book, page, columns = fill(path, Máy_0={"province_result": "Phê duyệt"})
+    visible = [column for column in range(1, page.max_column + 1) if column > columns["base"]]
+    swapped = [[page.cell(row, column).value for column in visible] for row in (5, 4, 3)]
+    for row, values in zip((3, 4, 5), swapped, strict=True):
+        for column, value in zip(visible, values, strict=True):
+            page.cell(row, column).value = value
+    book.save(path)
+    found = decision_workbooks.read_decisions(unit, path, accept=True)
+    (edit,) = found["edits"]
+    assert "sắp xếp mà bỏ sót các cột ẩn" in edit["reason"]
+    assert "«Máy 0»" in edit["reason"]
+    assert all("province_result" not in unit.store.get(id_).data for id_ in ids)
+
+
+def test_two_rows_of_one_dossier_decide_only_if_they_are_equal(sent):
+    unit, _, _, path = sent
+    book, page, columns = fill(path, Máy_0={"province_result": "Phê duyệt"})
+    for cell in page[3]:
+        page.cell(6, cell.column).value = cell.value
+    page.cell(6, columns["province_result"]).value = "Không phê duyệt"
+    book.save(path)
+    reasons = [edit["reason"] for edit in decision_workbooks.read_decisions(unit, path)["edits"]]
+    assert len(reasons) == 2
+    assert all("không biết dòng nào đúng" in reason for reason in reasons)
+
+
+def test_a_workbook_without_its_row_of_names_is_still_known(sent):
+    unit, _, _, path = sent
+    book, page, _ = fill(path, Máy_0={"province_result": "Phê duyệt"})
+    page.delete_rows(2)
+    book.save(path)
+    assert decision_workbooks.is_workbook(unit, path)
+    assert list(decided(unit, path).values()) == [
+        "Trang này mất dòng tên cột (dòng ẩn thứ hai) nên không đọc được; hãy điền lại vào bảng gốc."
+    ]
+
+
+def test_a_damaged_hidden_cell_overwrites_nothing(sent):
+    unit, _, package, path = sent
+    fill(path, Máy_0={"province_note": "Đã có"})[0].save(path)
+    decision_workbooks.read_decisions(unit, path, accept=True)
+    decision_workbooks.make_decision_workbook(unit, package, path)
+    book, page, columns = fill(path, Máy_0={"province_note": "Khác"})
+    page.cell(3, columns["base"]).value = "{"
+    book.save(path)
+    assert "đã hỏng" in decided(unit, path)["Máy 0", "province_note"]
+
+
+def test_strict_workbooks_and_those_without_properties_are_read(sent, tmp_path):
+    unit, _, _, path = sent
+    book, _, _ = fill(path, Máy_0={"province_note": "Đồng ý", "province_support": "hai trăm"})
+    book.save(path)
+    to_strict(path, tmp_path / "strict.xlsx")
+    without_properties(path, tmp_path / "bare.xlsx")
+    for other in ("strict.xlsx", "bare.xlsx"):
+        found = decision_workbooks.read_decisions(unit, tmp_path / other)
+        assert [(edit["path"], edit["accepted"]) for edit in found["edits"]] == [
+            ("province_support", False),
+            ("province_note", True),
+        ]
+        assert load_workbook(found["checked"]).sheetnames[0] == "Kết quả xem"
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+import zipfile
+from datetime import date, time, timedelta
 
 import pytest
 from openpyxl import load_workbook
 
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.handover.packages import edited_workbooks
+from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.records import changing
+from tests.exchange.raw_books import to_strict, without_properties
 from tests.services.exchange_support import Offices, contents
 
 SHEET = "Đề án"
@@ -34,17 +37,28 @@ def returned(sent):
     """What becomes of the package after a change: `returned(change)` gives the answer and the coloured copy."""
     offices, unit, path = sent
 
-    def run(change, sheet=SHEET):
+    def run(change, sheet=SHEET, written=(b"", b"")):
         book = load_workbook(path)
         change(book[sheet])
         back = offices.path()
         book.save(back)
+        if written[0]:
+            rewrite(back, *written)
         before = contents(unit)
         found = edited_workbooks.read_edits(unit, back)
         assert contents(unit) == before
         return found, load_workbook(found["checked"]) if found["checked"] else None
 
     return run
+
+
+def rewrite(path, old, new):
+    """Change what a library has written, as openpyxl writes no results of formulas."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).replace(old, new) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
 
 
 def column(page, name):
@@ -181,3 +195,109 @@ def test_amounts_in_rows_are_found_by_the_ids_of_their_rows(returned):
     assert returned(put("cost", "1.000.000"), lines)[0]["edits"] == []
     found, _ = returned(put("cost", "2.000.000"), lines)
     assert [(edit["path"].split("/")[0], edit["accepted"]) for edit in found["edits"]] == [("budget", True)]
+
+
+def test_a_time_or_a_span_never_empties_a_field(returned):
+    for typed in (time(8, 30), timedelta(hours=30)):
+        found, _ = returned(put("title", typed))
+        (edit,) = found["edits"]
+        assert edit["shown"]
+        assert not edit["accepted"] or edit["shown"].startswith("08:30")
+
+
+def test_a_zero_in_an_empty_cell_is_a_value(returned):
+    found, _ = returned(put("province_support", 0))
+    assert [(edit["path"], edit["shown"], edit["accepted"]) for edit in found["edits"]] == [
+        ("province_support", "0", True)
+    ]
+
+
+def test_the_result_of_a_formula_is_proposed_with_a_word(returned):
+    offered = []
+    for content in ("<f>100*2</f><v>200000000</v>", "<f>1/0</f><v></v>"):
+        found, _ = returned(put("province_support", 77), written=(b"<v>77</v>", content.encode()))
+        offered += [(edit["shown"], edit["accepted"], edit["note"]) for edit in found["edits"]]
+    assert offered[0][:2] == ("200000000", True)
+    assert "công thức" in offered[0][2]
+    assert offered[1] == ("=1/0", False, "")
+
+
+def test_a_sheet_sorted_without_its_hidden_columns_proposes_nothing(returned):
+    def turn(page):
+        hidden = {column(page, name) for name in ("id", "form")}
+        visible = [cell.column for cell in page[2] if cell.column not in hidden]
+        for at in visible:
+            first, last = page.cell(3, at).value, page.cell(5, at).value
+            page.cell(3, at).value, page.cell(5, at).value = last, first
+
+    found, checked = returned(turn)
+    assert [(edit["accepted"], edit["path"]) for edit in found["edits"]] == [(False, "")] * 2
+    assert all("bỏ sót các cột ẩn" in reason for reason in reasons(found))
+    assert [checked[SHEET].cell(row, 1).comment is not None for row in (3, 4, 5)] == [True, False, True]
+
+
+def test_a_copied_sheet_is_named_and_not_read(returned):
+    def copy(page):
+        page.parent.copy_worksheet(page).title = "Đề án (2)"
+
+    found, _ = returned(copy)
+    assert reasons(found) == ["Trang này không có trong gói đã gửi nên không được đọc; các hồ sơ trong kho giữ nguyên."]
+
+
+def test_merged_cells_and_their_comments(returned):
+    def merge(page):
+        letter = page.cell(3, column(page, "province_note")).column_letter
+        page[f"{letter}3"].value = "Gộp"
+        page.merge_cells(f"{letter}3:{letter}4")
+        first = page.cell(3, column(page, "title")).column_letter
+        page.merge_cells(f"{first}4:{first}5")
+
+    found, checked = returned(merge)
+    assert [(edit["path"], edit["accepted"]) for edit in found["edits"]] == [
+        ("province_note", True),
+        ("province_note", True),
+        ("title", True),  # Excel shows one title for both
+    ]
+    assert checked is None
+
+
+@pytest.mark.parametrize("save", [without_properties, to_strict])
+def test_a_package_that_lost_its_properties_is_known_by_its_cover(sent, save):
+    offices, unit, path = sent
+    book = load_workbook(path)
+    put("province_note", "Đồng ý")(book[SHEET])
+    saved, back = offices.path(), offices.path()
+    book.save(saved)
+    save(saved, back)
+    assert edited_workbooks.is_edited(unit, back)
+    (edit,) = edited_workbooks.read_edits(unit, back)["edits"]
+    assert (edit["path"], edit["accepted"]) == ("province_note", True)
+
+
+def test_the_cover_is_known_without_its_hidden_column_and_wherever_it_stands(sent):
+    offices, unit, path = sent
+    book = load_workbook(path)
+    cover = book["Bìa"]
+    cover.delete_cols(3)
+    cover.insert_rows(1, 3)
+    cover.insert_cols(1)
+    cover.title = "Trang 1"
+    book.move_sheet(cover, 3)
+    saved, back = offices.path(), offices.path()
+    book.save(saved)
+    without_properties(saved, back)
+    assert edited_workbooks.is_edited(unit, back)
+
+
+def test_another_office_is_told_whose_edited_package_it_is(sent):
+    offices, _, path = sent
+    province = offices.make("SCT", "province")
+    saved, back = offices.path(), offices.path()
+    load_workbook(path).save(saved)
+    without_properties(saved, back)
+    for file in (saved, back):
+        seen = package_preview.preview_package(province, file)
+        assert (seen.status, seen.code, seen.period) == ("edited", "edited", "2026-Q1")
+        assert "Trung tâm TT-A" in seen.sender_name
+        assert "Trung tâm TT-A (TT-A), kỳ 2026-Q1" in seen.obstacle
+        assert "Hãy xin Trung tâm TT-A (TT-A) gửi lại gói gốc" in seen.hint
