@@ -71,20 +71,26 @@ def is_as_generated(manifest: Manifest, key: str, content: Content) -> bool:
 def differences(workbook: BinaryIO, content: Content) -> Iterator[Difference]:
     """Yield every difference between the sheets of an opened package and its records, sheet by sheet.
 
-    A sheet that the package did not have counts only if it has rows and none of the package's sheets is missing.
+    Rows of a sheet that the package did not have count only if none of its own sheets is missing: it may be renamed.
     """
     plans = {plan.name: plan for plan in sheets(content)}
-    strange = []
+    strange: list[Difference] = []
     for shown in returned_sheets(workbook):
         plan = plans.pop(shown.name, None)
         if plan is not None:
             yield from _compare(plan, shown)
-        elif shown.rows:
-            strange.append(shown.name)
+        else:
+            strange += _rows_of_strange(shown)
     for plan in plans.values():
         yield _whole(plan, "", None, plan.name)
-    if not plans:
-        yield from (Difference(sheet=name, kind="", record="", path="", shown=name, recorded=None) for name in strange)
+    yield from () if plans else strange
+
+
+def _rows_of_strange(shown: ReturnedSheet) -> Iterator[Difference]:
+    """The rows of a sheet that the package did not have: what is `shown` is the name of the sheet itself."""
+    for row in shown.rows:
+        record = str(row.cells.get("record") or row.cells.get("id") or "")
+        yield Difference(sheet=shown.name, kind="", record=record, path="", shown=shown.name, recorded=None)
 
 
 def _compare(plan: Sheet, shown: ReturnedSheet) -> Iterator[Difference]:

@@ -6,7 +6,7 @@ The sender has kept the records that it sent, so only the cells of the returned 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -71,9 +71,20 @@ def edits(reader: Reader, workbook: BinaryIO, entries: Sequence[RecordEntry], re
     sent = {entry.id: entry for entry in entries}
     candidates = (
         _edit(reader, sent, _with_own_name(reader, sent, difference), receiver_level)
-        for difference in differences(workbook, content)
+        for difference in _each_sheet_once(differences(workbook, content))
     )
     return [edit for edit in candidates if edit is not None]
+
+
+def _each_sheet_once(all_differences: Iterable[Difference]) -> Iterator[Difference]:
+    """Leave out all rows but one of each sheet that the package did not have."""
+    named: set[str] = set()
+    for difference in all_differences:
+        if difference.shown != difference.sheet:
+            yield difference
+        elif difference.sheet not in named:
+            named.add(difference.sheet)
+            yield replace(difference, record="")
 
 
 def _with_own_name(reader: Reader, sent: dict[str, RecordEntry], difference: Difference) -> Difference:

@@ -106,3 +106,23 @@ def test_a_reference_to_a_record_that_nobody_here_knows_cannot_be_held_against_i
     stranger = Content(content.forms, content.entries[1:2], {})
 
     assert not [d for d in found(sent.path, stranger) if d.path == "other.title"]
+
+
+def test_a_sheet_of_its_own_shows_what_no_record_has(sent, content, tmp_path):
+    def smuggle(book):
+        strange = book.copy_worksheet(book["Hồ sơ"])
+        strange.title = "Đề án"
+        strange.delete_rows(4, 9)
+        strange["A3"].value = None
+
+    (difference,) = found(changed(sent, tmp_path, smuggle), content)
+
+    assert (difference.sheet, difference.record, difference.path) == ("Đề án", "", "")
+
+
+def test_an_empty_sheet_of_an_earlier_version_is_no_difference(sent, content, tmp_path):
+    def empty(book):
+        book.create_sheet("Hợp đồng").append(["Mã hồ sơ", "Mẫu"])
+        book["Hợp đồng"].append(["id", "form"])
+
+    assert found(changed(sent, tmp_path, empty), content) == []

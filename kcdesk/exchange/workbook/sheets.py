@@ -169,20 +169,25 @@ class Content:
 
 
 def sheets(content: Content) -> list[Sheet]:
-    """Every sheet of rows: for each kind, for each of its tables that has rows, and for the files."""
-    planned = []
+    """Every sheet with rows: of each kind of record, of each of its tables, and of the files.
+
+    All kinds take part in the choice of names, so a sheet has the same name whatever else is sent.
+    """
+    planned: list[tuple[str, Callable[[str], Sheet] | None]] = []
     for kind, entries in content.by_kind.items():
         versions = _versions(content, kind, entries)
-        planned.append((_sheet_label(versions), partial(_records, content, kind, versions, entries)))
+        build = partial(_records, content, kind, versions, entries) if entries else None
+        planned.append((_sheet_label(versions), build))
         fields = [field for form in versions for field in content.fields(form).values()]
         for name in _names(field.name for field in fields if field.columns):
             if any(content.values(entry).get(name) for entry in entries):
                 label = f"{_sheet_label(versions)} - {_field(fields, name).heading}"
                 planned.append((label, partial(_rows, content, kind, versions, entries, name)))
-    planned.append((FILES_SHEET, partial(_files, content)))
+    files = [(entry, path, file) for entry in content.entries for path, file in files_of(entry, content.form(entry))]
+    planned.append((FILES_SHEET, partial(_files, content, files) if files else None))
     reserved = (COVER_SHEET, HELP_SHEET, LISTS_SHEET)
     names = sheet_names([*reserved, *(label for label, _ in planned)])[len(reserved) :]
-    return [build(name) for name, (_, build) in zip(names, planned, strict=True)]
+    return [build(name) for name, (_, build) in zip(names, planned, strict=True) if build]
 
 
 def _sheet_label(versions: Sequence[Form]) -> str:
@@ -231,7 +236,7 @@ def _rows(
     return Sheet(name=name, kind=kind, table=table, columns=tuple(columns), lines=tuple(lines))
 
 
-def _files(content: Content, name: str) -> Sheet:
+def _files(content: Content, files: Sequence[tuple[RecordEntry, str, dict[str, Any]]], name: str) -> Sheet:
     """The sheet of attached files, each with its record and field."""
     columns = (
         *_owner_columns(content),
@@ -252,8 +257,7 @@ def _files(content: Content, name: str) -> Sheet:
     )
     lines = [
         SheetLine(entry, {**file, "path": path, "field": _path_label(content.form(entry), path)}, {})
-        for entry in content.entries
-        for path, file in files_of(entry, content.form(entry))
+        for entry, path, file in files
     ]
     return Sheet(name=name, columns=columns, lines=tuple(lines))
 

@@ -260,11 +260,9 @@ _MACHINE = _Look(format="@", size=8, color=_GREY, wrap=False)
 
 def _write_sheet(book: _Book, plan: Sheet) -> None:
     sheet = book.workbook.create_sheet(plan.name)
-    if plan.kind and not plan.lines:
-        sheet.sheet_state = "hidden"  # programs may look for the sheet, people do not need it
     styler = book.styler(sheet)
     rows = [plan.cells(line) for line in plan.lines]
-    filled = _filled(plan, rows)
+    filled = _filled(rows)
     widths = _widths(plan, filled)
     _set_up(sheet, widths)
     shown = zip(plan.columns, widths, strict=True)
@@ -278,7 +276,7 @@ def _write_sheet(book: _Book, plan: Sheet) -> None:
         writer.write_xml("".join(speller.row(row, cells) for row, cells in enumerate(some, _FIRST_ROW + first)))
         book.counter.step(len(some))
     for number, column in enumerate(plan.columns, 1):
-        if column.choices and plan.lines:
+        if column.choices:
             sheet.data_validations.append(_drop_down(column, number, len(plan.lines), book.lists))
 
 
@@ -295,17 +293,15 @@ def _headings(plan: Sheet, widths: Sequence[float], styler: _Styler) -> str:
     )
 
 
-def _filled(plan: Sheet, rows: Sequence[Sequence[Cell]]) -> list[bool]:
+def _filled(rows: Sequence[Sequence[Cell]]) -> list[bool]:
     """For each column, whether it has any value."""
-    if not rows:
-        return [False] * len(plan.columns)
     return [cells.count(None) < len(rows) for cells in zip(*rows, strict=True)]
 
 
 def _widths(plan: Sheet, filled: Sequence[bool]) -> list[float]:
     """The width of each column; 0 if it is hidden, or if it is empty and not to be filled in by the receiver."""
     return [
-        0.0 if column.hidden or (plan.lines and not (is_filled or column.unlocked)) else column.width
+        0.0 if column.hidden or not (is_filled or column.unlocked) else column.width
         for column, is_filled in zip(plan.columns, filled, strict=True)
     ]
 

@@ -1,7 +1,7 @@
 """Rows as XML, given to openpyxl's writer: five times faster than one cell object for each cell.
 
-A package has a sheet for every kind of record, most of them without rows. So columns and headings are written as XML
-too, and a sheet that fits into memory uses no temporary file.
+A package has a sheet for every kind of record that it holds, and one for each of their tables. So columns and headings
+are written as XML too, and a sheet that fits into memory uses no temporary file.
 
 Every cell has an explicit type, so that no text becomes a formula or an error value.
 """
