@@ -9,12 +9,13 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, TypeVar
 
 from kcdesk import given_files, moments, placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
-from kcdesk.exchange.container.parts import with_custom_part
+from kcdesk.exchange.container.file_formats import PACKAGE, FileFormat, other_format, own_book
+from kcdesk.exchange.container.parts import custom_parts, with_custom_part
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
 from kcdesk.exchange.workbook.cover import CoverLine
@@ -110,20 +111,42 @@ class SignedPage(Generic[PageContent]):
         try:
             if path.stat().st_size > self.largest:
                 raise self._refusal(path)
-            with path.open("rb") as file, SafeArchive(file) as archive:
-                root = archive.xml(_PART) if _PART in archive else None
+            with path.open("rb") as file:
+                content = self._read(path, file)
         except FileNotFoundError:
             raise UserError(f"Không có tệp {path}.", code="no_file", hint="Hãy chọn lại tệp.") from None
-        except (BrokenArchiveError, UnsafeArchiveError, OSError):
+        except (UnsafeArchiveError, OSError):
             raise self._refusal(path) from None
-        content = self._content(root) if root is not None else None
         if content is None:
             raise self._refusal(path)
         return content
 
-    def _content(self, root: etree._Element) -> PageContent | None:
-        if root.tag != self._name(self.root):
+    def _read(self, path: Path, file: BinaryIO) -> PageContent | None:
+        """The content of an open workbook; None, or UserError if it can be seen what the file is instead."""
+        try:
+            with SafeArchive(file) as archive:
+                for name in custom_parts(archive):
+                    root = archive.xml(name)
+                    if root.tag == self._name(self.root):
+                        return self._content(root)
+                other = self._other_book(archive)
+        except BrokenArchiveError:
+            other = None
+        other = other or other_format(file)
+        if other is None:
             return None
+        raise UserError(f"{self.refusal.format(name=path.name)} {other.sentence}", code=self.code, hint=self.hint)
+
+    def _other_book(self, archive: SafeArchive) -> FileFormat | None:
+        """What a workbook of this program is, by its cover, if it is not this signed page."""
+        from kcdesk.exchange.workbook.returned_cover import read_cover  # openpyxl takes 150 ms
+
+        cover = read_cover(archive)
+        if cover is None or cover.kind == "package":
+            return PACKAGE if cover else None
+        return own_book(cover.kind, is_signed=bool(custom_parts(archive)))
+
+    def _content(self, root: etree._Element) -> PageContent | None:
         try:
             signatures = {
                 name: base64.b64decode(root.findtext(self._name(name), ""), validate=True) for name in _SIGNATURES

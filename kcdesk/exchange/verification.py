@@ -34,7 +34,7 @@ from kcdesk import given_files
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container import lock, parts
 from kcdesk.exchange.container.entries import EntryError, RecordEntry, read_lines
-from kcdesk.exchange.container.file_formats import OWN_BOOKS, FileFormat, other_format
+from kcdesk.exchange.container.file_formats import FileFormat, other_format, own_book
 from kcdesk.exchange.container.manifest import (
     FORMAT,
     NAMESPACE,
@@ -44,13 +44,12 @@ from kcdesk.exchange.container.manifest import (
     SignedManifest,
     read_part,
 )
+from kcdesk.exchange.container.parts import custom_parts
 from kcdesk.exchange.container.properties import read_properties
 from kcdesk.exchange.container.safe_zip import MAX_FILE_SIZE, BrokenArchiveError, SafeArchive, UnsafeArchiveError
 
 if TYPE_CHECKING:
     from lxml import etree
-
-    from kcdesk.exchange.workbook.returned_cover import ReturnedCover
 
 Status = Literal["authentic", "unknown_sender", "edited", "damaged", "foreign", "newer", "locked"]
 
@@ -269,11 +268,10 @@ def _edited_sentence(changed: set[str]) -> str:
 
 def _manifest(archive: SafeArchive, file: BinaryIO) -> tuple[str, SignedManifest]:
     """The name of the part with the manifest (Excel may have given it another number), and the manifest."""
-    for name in archive.infos:
-        if name.startswith("customXml/item") and name.endswith(".xml"):
-            root = archive.xml(name)
-            if root.tag == f"{{{NAMESPACE}}}package":
-                return name, _signed(root)
+    for name in custom_parts(archive):
+        root = archive.xml(name)
+        if root.tag == f"{{{NAMESPACE}}}package":
+            return name, _signed(root)
     raise _without_manifest(archive, file)
 
 
@@ -288,15 +286,17 @@ def _signed(root: etree._Element) -> SignedManifest:
 
 def _without_manifest(archive: SafeArchive, file: BinaryIO) -> _Verdict:
     """What a zip without a manifest is, by the properties of the document, or else by the code on its cover."""
+    from kcdesk.exchange.workbook.returned_cover import read_cover  # openpyxl takes 150 ms
+
     package, version = read_properties(archive)
     if version > FORMAT:
         return _Verdict("newer", package=package)
-    cover = _cover(archive)
+    cover = read_cover(archive)
     if cover is not None and cover.kind == "package" and (package or cover.package):
         return _Verdict("edited", package=package or cover.package, cover=cover.values)
     if package:
         return _Verdict("edited", package=package)
-    other = OWN_BOOKS.get(cover.kind) if cover else None
+    other = own_book(cover.kind, is_signed=bool(custom_parts(archive))) if cover else None
     return _Verdict("foreign", other=other) if other else _foreign(file)
 
 
@@ -308,17 +308,6 @@ def _is_workbook(archive: SafeArchive) -> bool:
     except NotWorkbookError:
         return False
     return True
-
-
-def _cover(archive: SafeArchive) -> ReturnedCover | None:
-    """The cover of a workbook; None if it has none of ours or cannot be read."""
-    from kcdesk.exchange.workbook.book_parts import NotWorkbookError  # openpyxl takes 150 ms
-    from kcdesk.exchange.workbook.returned_cover import read_cover  # as above
-
-    try:
-        return read_cover(archive)
-    except (NotWorkbookError, BrokenArchiveError, UnsafeArchiveError):
-        return None
 
 
 def _foreign(file: BinaryIO) -> _Verdict:

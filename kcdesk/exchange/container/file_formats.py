@@ -57,21 +57,32 @@ class FileFormat:
     is_readable: bool = False
 
 
-OWN_BOOKS = {  # workbooks of this program that are no packages, by the kind of their cover
-    "decisions": FileFormat(
-        "Đây là bảng quyết định của chương trình, không phải gói bàn giao.",
-        "Hãy mở riêng tệp này để xem từng ô rồi nhận.",
-        True,
-    ),
-    "identity": FileFormat(
-        "Đây là tệp nhận diện đơn vị của chương trình, không phải gói bàn giao.",
-        "Hãy mở riêng tệp này để đối chiếu dấu khoá ký rồi tin cậy.",
-        True,
-    ),
-    "rules": FileFormat(
-        "Đây là tệp quy định của chương trình, không phải gói bàn giao.", "Hãy nhận tệp này trong Cài đặt.", True
-    ),
+PACKAGE = FileFormat("Đây là gói bàn giao của chương trình.", "Hãy nhận bằng «Nhận gói…».", True)
+_OWN_BOOKS = {  # workbooks of this program that are no packages, by the kind of their cover, and what to do with each
+    "decisions": ("bảng quyết định", "Hãy mở riêng tệp này để xem từng ô rồi nhận."),
+    "identity": ("tệp nhận diện đơn vị", "Hãy mở riêng tệp này để đối chiếu dấu khoá ký rồi tin cậy."),
+    "rules": ("tệp quy định", "Hãy nhận tệp này trong Cài đặt."),
 }
+_SIGNED = ("identity", "rules")
+
+
+def own_book(kind: str, *, is_signed: bool) -> FileFormat | None:
+    """What a workbook of this program is that is no package, by the kind of its cover; None for other kinds.
+
+    `is_signed` says whether it still has the part that holds the signature.
+    """
+    if kind not in _OWN_BOOKS:
+        return None
+    label, advice = _OWN_BOOKS[kind]
+    if kind in _SIGNED and not is_signed:
+        return lost_signature(label)
+    return FileFormat(f"Đây là {label} của chương trình, không phải gói bàn giao.", advice, True)
+
+
+def lost_signature(label: str) -> FileFormat:
+    """What to do with a signed page that another program has saved."""
+    sentence = f"{label.capitalize()} này đã được lưu lại bằng chương trình khác nên mất chữ ký."
+    return FileFormat(sentence, "Hãy xin nơi lập xuất lại rồi gửi đúng tệp ấy, không mở ra lưu lại.", True)
 
 
 def other_format(file: BinaryIO) -> FileFormat | None:

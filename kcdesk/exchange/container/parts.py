@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import NAMESPACE
-from kcdesk.exchange.container.safe_zip import parse_xml
+from kcdesk.exchange.container.safe_zip import SafeArchive, parse_xml
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ _NO_SEAL = bytes(signing.SIGNATURE_SIZE)
 _PURPOSE = "seal"
 _LEVEL = 3  # of deflate: less than half the time of the usual level 6, for a sixth more bytes
 _CHUNK = 1 << 20
+
+
+def custom_parts(archive: SafeArchive) -> list[str]:
+    """The names of the custom XML parts of a workbook; Excel may give ours another number when it saves."""
+    return [name for name in archive.infos if name.startswith("customXml/item") and name.endswith(".xml")]
 
 
 def attachment_part(sha256: str) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kcdesk import text
-from kcdesk.exchange.container.safe_zip import SafeArchive
-from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet
+from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
+from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkbookError
 from kcdesk.exchange.workbook.cover import CODE_LABEL, TITLES
 from kcdesk.exchange.workbook.returned_rows import HEAD_ROWS, plain_rows
 
@@ -34,11 +34,14 @@ class ReturnedCover:
 
 
 def read_cover(archive: SafeArchive) -> ReturnedCover | None:
-    """The cover of an open workbook; None if no sheet has one of our titles. Errors as of `BookParts`."""
-    book = BookParts(archive)
-    for sheet in book.sheets:
-        if kind := _kind(book, sheet):
-            return ReturnedCover(kind, _values(book, sheet))
+    """The cover of an open workbook; None if no sheet has one of our titles, or if the file cannot be read."""
+    try:
+        book = BookParts(archive)
+        for sheet in book.sheets:
+            if kind := _kind(book, sheet):
+                return ReturnedCover(kind, _values(book, sheet))
+    except (NotWorkbookError, BrokenArchiveError, UnsafeArchiveError):
+        return None
     return None
 
 
