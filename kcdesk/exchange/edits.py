@@ -8,7 +8,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +22,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange.compare import Difference, differences
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.swapped_rows import swapped_sentence
-from kcdesk.exchange.workbook.cells import sheet_names, to_cell
+from kcdesk.exchange.workbook.cells import seen_text, sheet_names, to_cell
 from kcdesk.exchange.workbook.returned_cells import opens_as_formula
 from kcdesk.exchange.workbook.sheets import FILES_SHEET, TITLE, Content
 from kcdesk.exchange.workbook.strict_book import transitional
@@ -34,7 +33,7 @@ from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import Cell, ReadCell, ValueProblem
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.formdef.values import Unreadable, is_blank
+from kcdesk.formdef.values import is_blank
 from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
@@ -243,7 +242,7 @@ def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[
     sheet.append(["Trang", "Hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"])
     for edit in checked:
         shown = (edit.sheet, *titles_of(edit), edit.was, edit.shown, edit.reason or f"Nhận được. {edit.note}".rstrip())
-        sheet.append(["" if value is None else _as_text(value) for value in shown])
+        sheet.append([seen_text(value) for value in shown])
         for cell in sheet[sheet.max_row]:
             cell.data_type = "s"  # a typed formula is shown as text, not calculated
             cell.fill = _BAD if edit.reason else _GOOD
@@ -254,7 +253,3 @@ def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
-
-
-def _as_text(value: ReadCell) -> str:
-    return str(value if isinstance(value, time | timedelta | Unreadable) else to_cell(value))

@@ -9,7 +9,7 @@ import pytest
 from kcdesk.errors import UserError
 from kcdesk.exchange.workbook import book_parts, returned_rows
 from kcdesk.exchange.workbook.returned_rows import returned_sheets
-from kcdesk.formdef.values import Unreadable
+from kcdesk.formdef.values import Percentage, Unreadable
 from tests.exchange.raw_books import raw_book, row
 
 NAMES = row(2, "id", "name", "note")
@@ -19,8 +19,8 @@ STYLES = (
     '<numFmts count="3"><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/>'
     '<numFmt numFmtId="165" formatCode="[h]:mm"/>'
     '<numFmt numFmtId="166" formatCode="#,##0\\ &quot;đồng&quot;"/></numFmts>'
-    '<cellXfs count="8"><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="20"/>'
-    '<xf numFmtId="166"/><xf numFmtId="31"/><xf numFmtId="49"/><xf numFmtId="22"/></cellXfs>'
+    '<cellXfs count="9"><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="20"/>'
+    '<xf numFmtId="166"/><xf numFmtId="31"/><xf numFmtId="49"/><xf numFmtId="22"/><xf numFmtId="10"/></cellXfs>'
 )
 
 
@@ -49,6 +49,7 @@ def cell(content, **book):
         ('<c r="B3"><v>1E+11</v></c>', 1e11),
         ('<c r="B3" s="4"><v>300000</v></c>', 300_000),
         ('<c r="B3" s="6"><v>12</v></c>', 12),
+        ('<c r="B3" s="8"><v>0.467</v></c>', Percentage(0.467)),
         ('<c r="B3" s="99"><v>12</v></c>', 12),
         ('<c r="B3" s="1"><v>46086</v></c>', date(2026, 3, 5)),
         ('<c r="B3" s="5"><v>46086</v></c>', date(2026, 3, 5)),  # numbered by WPS, not written down

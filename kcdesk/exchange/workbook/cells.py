@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from kcdesk import text
-from kcdesk.formdef.types.base import Cell, ReadCell
+from kcdesk.formdef.types.base import Cell, ReadCell, span_text
 from kcdesk.formdef.values import Unreadable
 
 MAX_TEXT = 32_767  # characters in a cell, counted by Excel in UTF-16 units
@@ -64,6 +64,13 @@ def same(shown: ReadCell, expected: Cell) -> bool:
     if isinstance(expected, int | float):
         return False
     return (None if shown == "" else shown) == (None if expected == "" else expected)
+
+
+def seen_text(value: ReadCell) -> str:
+    """A cell that came back, in a text for people; "" if it is empty."""
+    if isinstance(value, timedelta):
+        return span_text(value)
+    return f"{value:%H:%M}" if isinstance(value, time) else str("" if value is None else value)
 
 
 def sheet_names(wanted: Iterable[str]) -> list[str]:

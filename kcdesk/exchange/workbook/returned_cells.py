@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import from_excel
 from kcdesk.exchange.workbook.book_parts import BookParts, local_name, text_in
 from kcdesk.exchange.workbook.cells import MAX_TEXT, from_xml
 from kcdesk.formdef.types.base import ReadCell
-from kcdesk.formdef.values import Unreadable
+from kcdesk.formdef.values import Percentage, Unreadable
 
 ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 FORMULA = "Ô này là công thức; lấy kết quả mà bảng tính đã tính."
@@ -26,8 +26,9 @@ _FALSE_DAYS = 61  # days from 1900-01-01 that Excel counts wrongly, because it t
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """What a number in a style means: a day, a time of the day, or a span of time."""
+    """What a number in a style means: a percentage, a day, a time of the day, or a span of time."""
 
+    is_percent: bool = False
     is_day: bool = False
     is_clock: bool = False
     is_span: bool = False
@@ -80,6 +81,8 @@ class CellReader:
         if number is None:
             return _strange(content)
         meaning = self._meaning(style)
+        if meaning.is_percent:
+            return Percentage(number)
         if not (meaning.is_day or meaning.is_clock or meaning.is_span):
             return number
         try:
@@ -97,6 +100,8 @@ class CellReader:
 
 
 def _style(written: str) -> _Style:
+    if "%" in _NOT_SHOWN.sub("", written):
+        return _Style(is_percent=True)
     if is_timedelta_format(written):
         return _Style(is_span=True)
     if not is_date_format(written):

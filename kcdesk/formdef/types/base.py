@@ -150,7 +150,7 @@ def _kind_of(raw: object) -> str:
     if isinstance(raw, time):
         return f"đã bị bảng tính đổi thành giờ ({raw:%H:%M})"
     if isinstance(raw, timedelta):
-        return f"đã bị bảng tính đổi thành khoảng giờ ({raw})"
+        return f"đã bị bảng tính đổi thành khoảng giờ ({span_text(raw)})"
     return "chỉ nhận một giá trị, không nhận danh sách"
 
 
@@ -159,3 +159,9 @@ def from_machine(number: int | float | Decimal) -> Decimal:
     if not math.isfinite(number):
         raise ValueError("Phải là một số.")
     return Decimal(format(float(number), f".{DIGITS}g")) if isinstance(number, float) else Decimal(number)
+
+
+def span_text(span: timedelta) -> str:
+    """A span of time in hours and minutes, as a spreadsheet shows it: 30:00."""
+    minutes = round(span.total_seconds() / 60)
+    return f"{'-' if minutes < 0 else ''}{abs(minutes) // 60}:{abs(minutes) % 60:02}"

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from kcdesk import notations, text
 from kcdesk.formdef.model import Field
-from kcdesk.formdef.types.base import Cell, FieldType, as_text, typed_line
+from kcdesk.formdef.types.base import Cell, FieldType, as_text, span_text, typed_line
 from kcdesk.formdef.values import Lookups, Stored, today
 
 
@@ -101,7 +101,7 @@ def _time_of_cell(moment: time | datetime | timedelta) -> str:
     """The time of a cell: whole minutes of one day; ValueError for a moment of a real day and a longer span."""
     if isinstance(moment, timedelta):
         if not timedelta(0) <= moment < timedelta(days=1):
-            raise ValueError(f"Ô này là khoảng giờ {moment}, không phải giờ trong ngày. {_NO_TIME}")
+            raise ValueError(f"Ô này là khoảng giờ {span_text(moment)}, không phải giờ trong ngày. {_NO_TIME}")
         moment = datetime(1900, 1, 1) + moment  # noqa: DTZ001 (cells have no zone)
     if isinstance(moment, datetime):
         if moment.year not in _DAY_ZERO_YEARS:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from kcdesk.services.handover.packages import sending
 
 RECEIPT = "R"
-PACKAGES = "Gói bàn giao, biên nhận, tệp nhận diện (*.xlsx)"  # for the file picker
+PACKAGES = (  # for the file picker; opening one of the others says how to save it
+    "Gói bàn giao, biên nhận, tệp nhận diện (*.xlsx);;Bảng tính khác (*.xls *.xlsm *.xlsb *.et *.ods *.fods)"
+)
 
 
 def package_type(type_: str) -> str:

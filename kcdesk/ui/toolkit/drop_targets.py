@@ -6,8 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
+SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".fods")
+
 
 def dropped(data: QMimeData) -> list[Path]:
-    """Return the workbooks and folders being dragged; an empty list when any other file is among them."""
+    """Return the spreadsheets and folders being dragged; an empty list when any other file is among them.
+
+    A spreadsheet of another format is taken too: opening it says how to save it.
+    """
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return paths if all(path.suffix.lower() == ".xlsx" or path.is_dir() for path in paths) else []
+    return paths if all(path.suffix.lower() in SPREADSHEETS or path.is_dir() for path in paths) else []

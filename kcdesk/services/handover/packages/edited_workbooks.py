@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kcdesk.exchange.container.entries import read_lines
 from kcdesk.exchange.verification import SENTENCES, inspect_package, opened_package
+from kcdesk.exchange.workbook.cells import seen_text
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import prefill
@@ -137,8 +138,8 @@ def _described(workspace: Workspace, edit: Edit) -> dict[str, Any]:
         "title": title,
         "path": edit.path,
         "label": label,
-        "was": str(edit.was if edit.was is not None else ""),
-        "shown": str(edit.shown if edit.shown is not None else ""),
+        "was": seen_text(edit.was),
+        "shown": seen_text(edit.shown),
         "accepted": not edit.reason,
         "reason": edit.reason,
         "note": edit.note,
