@@ -89,6 +89,7 @@ def test_an_empty_cell(content):
         ('<c r="B3" t="e"><v>#REF!</v></c>', "#REF!", "lỗi công thức"),
         ('<c r="B3" t="str"><f>A1</f><v>#N/A</v></c>', "#N/A", "lỗi công thức"),
         ('<c r="B3" t="inlineStr"><is><t>#VALUE!</t></is></c>', "#VALUE!", "lỗi công thức"),
+        ('<c r="B3" t="str"><f>A1</f><v>Err:502</v></c>', "Err:502", "lỗi công thức"),
         ('<c r="B3"><f>SUM(C3:C9)</f></c>', "=SUM(C3:C9)", "công thức không có kết quả"),
         ('<c r="B3" t="str"><f>""</f><v></v></c>', '=""', "công thức không có kết quả"),
         ('<c r="B3" s="1"><v>99999999</v></c>', "99999999", "không phải ngày nào"),
@@ -127,6 +128,11 @@ def test_names_are_found_below_rows_that_somebody_put_above():
     assert [(given.number, given.cells) for given in sheet.rows] == [(40, {"id": "r1", "name": "Một"})]
     assert sheet.place(sheet.rows[0], "name") == "B40"
     assert list(returned_sheets(raw_book(row(21, "id", "name") + row(22, "r1", "Một")))) == []
+
+
+def test_rows_that_were_sorted_above_the_names_are_read():
+    rows = row(1, "r2", "Hai") + row(2, "Mã hồ sơ", "Tên") + row(3, "", "BẢNG") + row(4, "id", "name") + row(5, "r1")
+    assert [(given.number, given.cells["id"]) for given in read(rows).rows] == [(1, "r2"), (5, "r1")]
 
 
 def test_hidden_and_filtered_rows_are_read_and_copies_of_the_names_are_not():

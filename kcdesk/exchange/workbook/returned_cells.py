@@ -16,7 +16,7 @@ from kcdesk.exchange.workbook.cells import MAX_TEXT, from_xml
 from kcdesk.formdef.types.base import ReadCell
 from kcdesk.formdef.values import Percentage, Unreadable
 
-ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+_ERROR = re.compile(r"#(REF!|VALUE!|DIV/0!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|Err:[0-9]{3}")
 FORMULA = "Ô này là công thức; lấy kết quả mà bảng tính đã tính."
 _LONGEST_NUMBER = 40  # characters; Excel writes at most 24
 _DAY_LETTERS = re.compile(r"[dy]", re.IGNORECASE)
@@ -140,7 +140,7 @@ def _moment(number: int | float, meaning: _Style, epoch: datetime) -> date | tim
 
 def _text(content: str) -> ReadCell:
     value = from_xml(content)
-    return _error(value) if isinstance(value, str) and value in ERRORS else value
+    return _error(value) if isinstance(value, str) and _ERROR.fullmatch(value) else value
 
 
 def _day(content: str) -> ReadCell:

@@ -1,8 +1,9 @@
 """The one reader of sheets that come back from a spreadsheet program: rows by the machine names of their columns.
 
-The row of machine names is looked for in the first rows, so titles may stand above it. Rows may be sorted, moved,
-hidden or filtered, columns moved. A merged cell speaks for every row that it covers; what it covers in other columns
-cannot be read. The same sentences are said of a package, a decision workbook and any other sheet.
+The row of machine names is looked for in the first rows, so titles may stand above it, and rows that were sorted above
+it are read too. Rows may be sorted, moved, hidden or filtered, columns moved. A merged cell speaks for every row that
+it covers; what it covers in other columns cannot be read. The same sentences are said of a package, a decision workbook
+and any other sheet.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ MAX_MERGED = 100_000  # merged cells of one sheet
 KEYS = ("package", "record", "path", "id", "base")  # columns whose value belongs to one row only
 _AGAIN = "Hãy mở bằng Excel và lưu lại rồi thử lại, hoặc xin nơi gửi tệp khác."
 _TWO_COLUMNS = Unreadable("Cột này có hai lần trong trang với hai giá trị khác nhau; hãy chỉ giữ một cột.")
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")  # no label looks so
+_Cell = tuple[int, ReadCell, bool]  # number of the column, value, whether a formula made it
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _RANGE = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 
@@ -113,6 +116,7 @@ class _SheetReader:
         self._names: dict[int, str] = {}
         self._first_column: dict[str, int] = {}
         self._doubled: dict[str, list[int]] = {}  # the columns of each name that the sheet has several times
+        self._above: list[tuple[int, Sequence[_Cell]]] = []  # rows above the row of names
         self._rows: list[ReturnedRow] = []
         self._merged: list[_Merged] = []
 
@@ -126,33 +130,39 @@ class _SheetReader:
             number = _row_number(element, number)
             if number > MAX_ROWS or len(self._merged) > MAX_MERGED:
                 raise UnsafeArchiveError(self._sheet.name)
+            cells = list(_cells_of(element, self._cells))
             if self._names:
-                self._add(number, element)
+                self._add(number, cells)
             elif number > HEAD_ROWS:
                 return None
-            else:
-                self._look_for_names(element, marks)
+            elif not self._take_names(cells, marks):
+                self._above.append((number, cells))
         if not self._names:
             return None
         self._spread_merged()
         return ReturnedSheet(name=self._sheet.name, columns=self._first_column, rows=self._rows)
 
-    def _look_for_names(self, element: etree._Element, marks: Sequence[str]) -> None:
-        """Take a row as that of machine names if all marks stand in it."""
-        names = {place: str(value).strip() for place, value, _ in _cells_of(element, self._cells) if value is not None}
-        if set(marks) <= set(names.values()):
-            self._names = names
-            places: dict[str, list[int]] = {}
-            for place, name in sorted(names.items()):
-                places.setdefault(name, []).append(place)
-            self._first_column = {name: columns[0] for name, columns in places.items()}
-            self._doubled = {name: columns for name, columns in places.items() if len(columns) > 1}
+    def _take_names(self, cells: Sequence[_Cell], marks: Sequence[str]) -> bool:
+        """Take a row as that of machine names if all marks stand in it, then the rows that were sorted above it."""
+        names = {place: str(value).strip() for place, value, _ in cells if value is not None}
+        if not set(marks) <= set(names.values()):
+            return False
+        self._names = names
+        places: dict[str, list[int]] = {}
+        for place, name in sorted(names.items()):
+            places.setdefault(name, []).append(place)
+        self._first_column = {name: columns[0] for name, columns in places.items()}
+        self._doubled = {name: columns for name, columns in places.items() if len(columns) > 1}
+        for number, above in self._above:
+            if any(place == self._first_column["id"] and _is_key(value) for place, value, _ in above):
+                self._add(number, above)
+        return True
 
-    def _add(self, number: int, element: etree._Element) -> None:
+    def _add(self, number: int, cells: Sequence[_Cell]) -> None:
         """Add a row that has any content, unless it is a copy of the row of names."""
         filled: dict[int, ReadCell] = {}
         row = ReturnedRow(number, {})
-        for place, value, is_formula in _cells_of(element, self._cells):
+        for place, value, is_formula in cells:
             if value is None:
                 continue
             filled[place] = value
@@ -205,7 +215,11 @@ def _row_number(element: etree._Element, before: int) -> int:
     return int(written) if written.isdecimal() and len(written) < 8 else before + 1
 
 
-def _cells_of(row: etree._Element, reader: CellReader) -> Iterator[tuple[int, ReadCell, bool]]:
+def _is_key(value: ReadCell) -> bool:
+    return isinstance(value, str) and _KEY.fullmatch(value) is not None
+
+
+def _cells_of(row: etree._Element, reader: CellReader) -> Iterator[_Cell]:
     """Yield the cells of a row: number of the column, value, whether a formula made it."""
     place = 0
     for cell in row:

@@ -143,4 +143,5 @@ def _described(workspace: Workspace, edit: Edit) -> dict[str, Any]:
         "accepted": not edit.reason,
         "reason": edit.reason,
         "note": edit.note,
+        "places": list(edit.places),
     }

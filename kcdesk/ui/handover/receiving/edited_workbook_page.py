@@ -144,4 +144,4 @@ def _why(edit: dict[str, Any]) -> str:
 
 
 def _key(edit: dict[str, Any]) -> str:
-    return f"{edit['id']} {edit['sheet']} {edit['path']}"
+    return f"{edit['id']} {edit['sheet']} {edit['path']} {'+'.join(edit['places'])}"
