@@ -80,10 +80,10 @@ def test_a_known_key_does_not_speak_for_another_unit(content, keys):
 
 def test_the_path_is_the_door(sent, keys, tmp_path):
     assert inspect_package(sent.path, "", keys).status == "authentic"
-    for missing in (tmp_path / "không có.xlsx", tmp_path):
+    for path, code in ((tmp_path / "không có.xlsx", "no_file"), (tmp_path, "not_a_file")):
         with pytest.raises(UserError) as refused:
-            inspect_package(missing)
-        assert refused.value.code == "no_file"
+            inspect_package(path)
+        assert refused.value.code == code
 
 
 def test_a_flipped_byte_is_damage_wherever_it_is(make_store, small, tmp_path):
