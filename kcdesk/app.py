@@ -226,8 +226,12 @@ class _Later:
 
 
 _DEADLINES = _Later("planning.deadlines_page", "DeadlinesPage")
+_PLACES: Mapping[str, _Later] = {  # pages that the lines of today's work open
+    "receipts": _Later("handover.waiting_receipts_page", "WaitingReceiptsPage"),
+    "late_units": _Later("handover.receiving.batch_page", "LateUnitsPage"),
+}
 PAGES: Mapping[str, _Later] = {  # by the name of their entry in the navigation
-    "overview": _Later("planning.overview_page", "OverviewPage", (_DEADLINES,)),
+    "overview": _Later("planning.overview_page", "OverviewPage", (_DEADLINES, _PLACES)),
     "beneficiary": _Later("dossier.list_page", "ListPage", ("beneficiary",)),
     "proposal": _Later("dossier.list_page", "ListPage", ("proposal",)),
     "acceptance": _Later("visits.calendar_page", "AcceptancesPage", ("acceptance",)),

@@ -68,7 +68,10 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
         *("records", "lifecycle", "papers"),
         *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "deadlines"),
     },
-    "overview": {"rules", "proposals", "money", "records", "handover/trust", "handover/packages", "handover/receipts"},
+    "overview": {
+        *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance"),
+        *("handover/trust", "handover/packages", "handover/receipts"),
+    },
     "rulebook": {"catalogue", "handover/trust"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
 }

@@ -100,7 +100,13 @@ def ceiling_in_lines(result: CommandResult) -> Lines:
         yield line["text"] + (f" ({line['source']})" if line["source"] else "") + mark
 
 
-_GROUPS = {"late": "Quá hạn", "today": "Hôm nay", "week": "Trong tuần này", "later": "Sắp tới"}
+_GROUPS = {
+    "late": "Quá hạn",
+    "today": "Hôm nay",
+    "week": "Trong tuần này",
+    "later": "Sắp tới",
+    "long_late": "Quá hạn lâu, trên một năm",
+}
 
 
 def deadlines_in_lines(result: CommandResult) -> Lines:

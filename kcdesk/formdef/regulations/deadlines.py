@@ -28,7 +28,7 @@ _MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "half_year": 6, "year": 
 _NUMBERS = ("year", "next_year", "last_year", "month", "quarter", "half")
 _WORDS = (*_NUMBERS, "detail")
 _LEVELS = ("lower", "province")
-_LATE_FOR = 365  # days for which a missed deadline is still shown
+_LATE_FOR = 365  # days for which a missed deadline counts as late; later it is long late, or forgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Deadline:
     parent_when: Condition = field(default_factory=dict)  # on the parent of the dossier
     exceptions: tuple[Link, ...] = ()
     detail: str = ""  # column or field with further text
-    late_for: int = _LATE_FOR
+    late_for: int = 0  # days for which it is shown when missed; 0: a year, and of a dossier until it is done
     remind: int = 7  # days before, for the alarm of a calendar program
     about: About = ""  # deadlines that the program itself uses: settlement and liquidation of a contract
 
@@ -92,6 +92,16 @@ class Deadline:
     def table(self) -> str:
         """The table whose rows have the date; "" if it is a field of the dossier."""
         return self.on.partition(".")[0] if "." in self.on else ""
+
+    @property
+    def shown_late(self) -> int:
+        """The days for which it counts as late."""
+        return self.late_for or _LATE_FOR
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is shown, as long late, until somebody has done it: a dossier says whether it is done."""
+        return bool(self.kind) and not self.late_for
 
     def words(self, day: date, detail: str = "") -> str:
         """The label for one day and one dossier."""

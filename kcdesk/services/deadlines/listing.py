@@ -24,6 +24,7 @@ TASK = "task"
 _OWN = "own_task"  # the deadline of calendar.toml that tasks have
 _FINISH = "finish"  # the step of a task that has been done
 _SLASH = "/"
+_FIRST = date(1990, 1, 1)  # before every programme of the circulars
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,17 @@ class Listing:
     today: tuple[Due, ...]
     week: tuple[Due, ...]
     later: tuple[Due, ...]
+    long_late: tuple[Due, ...] = ()  # for more than a year
 
     @property
     def groups(self) -> tuple[tuple[str, str, tuple[Due, ...]], ...]:
-        """(name, label, deadlines) of each group, most urgent first."""
+        """(name, label, deadlines) of each group, most urgent first; what is long late comes last."""
         return (
             ("late", "Quá hạn", self.late),
             ("today", f"Hôm nay, {text.format_date(self.on)}", self.today),
             ("week", "Trong tuần này", self.week),
             ("later", "Sắp tới", self.later),
+            ("long_late", "Quá hạn lâu, trên một năm", self.long_late),
         )
 
     @property
@@ -78,8 +81,13 @@ class Listing:
 
     @property
     def all(self) -> tuple[Due, ...]:
-        """Every deadline, by day."""
+        """Every deadline but those that are long late, by day."""
         return (*self.pressing, *self.later)
+
+    @property
+    def every(self) -> tuple[Due, ...]:
+        """Every deadline, by day."""
+        return (*self.long_late, *self.all)
 
     def as_json(self) -> dict[str, Any]:
         """As the command line prints it."""
@@ -102,7 +110,17 @@ def listing(workspace: Workspace, on: date | None = None) -> Listing:
         today=tuple(due for due in dues if due.day == day),
         week=tuple(due for due in dues if day < due.day <= sunday),
         later=tuple(due for due in dues if due.day > sunday),
+        long_late=tuple(long_late(workspace, day)),
     )
+
+
+def long_late(workspace: Workspace, on: date) -> list[Due]:
+    """List what has been late for more than a year on a day and is still not done, by day."""
+    rules = [rule for rule in _rules(workspace) if rule.lasts]
+    last = {rule.id: on - timedelta(days=rule.shown_late + 1) for rule in rules}
+    settled = _settled(workspace, _FIRST, on)
+    dues = [due for rule in rules for due in _dues_of_rule(workspace, rule, _FIRST, last[rule.id])]
+    return sorted((due for due in dues if due.key not in settled), key=lambda due: (due.day, due.what, due.title))
 
 
 def between(workspace: Workspace, first: date | None, last: date, on: date | None = None) -> list[Due]:
@@ -112,7 +130,7 @@ def between(workspace: Workspace, first: date | None, last: date, on: date | Non
     dues = {
         due.key: due
         for rule in _rules(workspace)
-        for due in _dues_of_rule(workspace, rule, first or today - timedelta(days=rule.late_for), last)
+        for due in _dues_of_rule(workspace, rule, first or today - timedelta(days=rule.shown_late), last)
         if due.key not in settled
     }
     return sorted(dues.values(), key=lambda due: (due.day, due.what, due.title, due.key))
@@ -121,7 +139,7 @@ def between(workspace: Workspace, first: date | None, last: date, on: date | Non
 def by_key(workspace: Workspace, key: str) -> Due:
     """The open deadline of that key; UserError `not_found`."""
     today = workspace.today()
-    for due in between(workspace, None, today + timedelta(days=400), today):
+    for due in [*between(workspace, None, today + timedelta(days=400), today), *long_late(workspace, today)]:
         if key in (due.key, due.task):
             return due
     raise UserError(
@@ -135,7 +153,7 @@ def _rules(workspace: Workspace) -> Iterator[Deadline]:
 
 
 def _longest(workspace: Workspace) -> int:
-    return max((rule.late_for for rule in workspace.calendar.deadlines), default=0)
+    return max((rule.shown_late for rule in workspace.calendar.deadlines), default=0)
 
 
 def _dues_of_rule(workspace: Workspace, rule: Deadline, first: date, last: date) -> Iterator[Due]:

@@ -10,6 +10,8 @@ from kcdesk import moments
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety import backup
 
+_OUTSIDE = "backup_outside"  # the setting with the time of the last backup on another drive
+
 
 def latest(workspace: Workspace) -> datetime | None:
     """The time of the last backup; None for none."""
@@ -19,6 +21,16 @@ def latest(workspace: Workspace) -> datetime | None:
 def listed(folder: Path) -> list[tuple[Path, datetime]]:
     """The backups beside the store in `folder`, newest first, each with its time (UTC)."""
     return backup.listed(folder)
+
+
+def latest_outside(workspace: Workspace) -> datetime | None:
+    """The time of the last backup on another drive, which survives the loss of this laptop; None for none."""
+    at = workspace.store.setting(_OUTSIDE, "")
+    return moments.local(at) if at else None
+
+
+def _is_on_another_drive(copy: Path, store: Path) -> bool:
+    return copy.stat().st_dev != store.stat().st_dev
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +49,6 @@ def back_up(workspace: Workspace, folder: Path | None = None) -> Backup:
     if folder and folder.is_dir() and any(folder.iterdir()):
         folder = folder / f"kcdesk_{workspace.identity.unit.code}_{moments.in_file_name()}"
     made = workspace.store.backup(folder)
+    if folder and _is_on_another_drive(made, workspace.store.folder):
+        workspace.store.set_setting(_OUTSIDE, moments.utc_now())
     return Backup(made, sum(workspace.store.count(kind) for kind in workspace.forms.kinds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
@@ -38,10 +39,14 @@ def related(workspace: Workspace, record: Record) -> Related:
 
 def begin(workspace: Workspace, record: Record, kind: str) -> Changes:
     """Begin a dossier of `kind` that refers to this record and is filled in from it."""
+    return changing.add(workspace, kind, tie_values(workspace, record, kind))
+
+
+def tie_values(workspace: Workspace, record: Record, kind: str) -> dict[str, Any]:
+    """The first values of a dossier of `kind` that belongs to this record: the field that ties it to the record."""
     field = _tie(workspace, kind, record.kind)
     is_single = type_of(workspace.forms.current(kind).field(field)).is_reference
-    value = record.id if is_single else [record.id]
-    return changing.add(workspace, kind, {field: value})
+    return {field: record.id if is_single else [record.id]}
 
 
 def _kinds_below(workspace: Workspace, record: Record) -> list[str]:

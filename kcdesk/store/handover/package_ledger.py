@@ -76,6 +76,14 @@ SELECT answer.package, answer.record, result, reasons, package.at FROM answer
 JOIN package ON package.seq = answer.receipt WHERE answer.record = ? ORDER BY package.seq DESC LIMIT 1
 """
 
+_ANSWERED_WITH = """
+SELECT record FROM (
+    SELECT answer.record, result, max(package.seq) FROM answer
+    JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record
+    WHERE record.deleted IS NULL GROUP BY answer.record
+) WHERE result = ? ORDER BY record
+"""
+
 
 class Packages:
     """The ledger of one store."""
@@ -178,6 +186,10 @@ class Packages:
         """The newest answer about a record, or None."""
         row = self._connection.first(_ANSWER, [record])
         return row and _answer(row)
+
+    def answered_with(self, result: str) -> tuple[str, ...]:
+        """The ids of living records whose newest answer has this result."""
+        return tuple(row[0] for row in self._connection.all(_ANSWERED_WITH, [result]))
 
     def next_number(self, period: str, to: str) -> int:
         """0 if no package was sent for the period yet, else the number of the next supplement."""

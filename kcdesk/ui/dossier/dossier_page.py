@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from kcdesk.errors import IncompleteError, KcdeskError, Problem
+from kcdesk.errors import IncompleteError, KcdeskError
 from kcdesk.formdef.model import State, Transition
 from kcdesk.formdef.record import Record
 from kcdesk.services.handover.packages import conflicts
 from kcdesk.services.handover.receipts import standing
+from kcdesk.services.handover.receipts.standing import Handover
 from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.proposals import local_plan
-from kcdesk.services.records import changing, reading, related, titles, unread_texts
+from kcdesk.services.records import changing, permissions, reading, related, titles, unread_texts
 from kcdesk.services.records.changing import Changes
+from kcdesk.ui.dossier.beginning import begin_record
+from kcdesk.ui.dossier.gap_mender import GapMender
 from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 _ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the room more
 NOTHING_AHEAD = missing.Outlook((), None, ())
+NOT_SENT = Handover(standing="none", label="")
 SIGNED_PAPERS = "signed_papers"  # the field with scans of signed papers
 
 
@@ -49,16 +53,18 @@ class DossierPage(Page):
     def __init__(self, context: Context, record_id: str) -> None:
         super().__init__(context)
         self.record_id = record_id
-        self._offered = ""  # the name of the step that the window offers as the main action
+        self._offered = ""  # the label of the main action that the window shows
         self._steps = StepBar(context.theme)
         self._summary = labelled(role="muted")
         self._contents = Contents()
         self.form = FormView(ServiceHost(context, self.open_requested.emit))
-        self.side = SidePanel()
+        self.side = SidePanel(context.theme)
+        self._gaps = GapMender(self, record_id, self.form, self.side)
         self.handover = HandoverBox(WIDTH)
         self._led = False  # whether the page has gone to the returned field (once)
         self._stale = False  # whether other dossiers have changed while this page was hidden
         self._outlook = NOTHING_AHEAD
+        self._state_between = NOT_SENT
         self._lay_out()
         self._connect()
         self._load()
@@ -91,6 +97,8 @@ class DossierPage(Page):
         self.form.unread_changed.connect(self._keep_unread)
         self._contents.section_chosen.connect(self.form.scroll_to_section)
         self.side.problem_chosen.connect(self.form.focus_path)
+        self.side.gap_chosen.connect(self._gaps.mend)
+        self.side.step_chosen.connect(lambda name: self.commands()[name].run())
         self.side.letter_requested.connect(lambda: self.supplement_letter().exec())
         self.side.related_chosen.connect(self.open_requested)
         self.side.create_requested.connect(self._begin)
@@ -109,9 +117,13 @@ class DossierPage(Page):
 
     def main_action(self) -> PageCommand | None:
         """Return the next workflow step."""
-        step = self._outlook.next_step
-        self._offered = step.name if step else ""
-        return PageCommand(step.label, self.take_next_step) if step else None
+        command = self._main_command()
+        self._offered = command.label if command else ""
+        return command
+
+    def _main_command(self) -> PageCommand | None:
+        returned = self._state_between.standing == "returned"
+        return self._gaps.main_command(self._outlook, returned, self.take_next_step, self.take_step)
 
     def other_steps(self) -> Sequence[PageCommand]:
         """Return the other workflow steps: forward ones first, then those that need a reason."""
@@ -188,6 +200,8 @@ class DossierPage(Page):
     def take_step(self, step: Transition) -> None:
         """Take a workflow step; otherwise list the problems and go to the first of them."""
         self.form.flush()
+        if self._is_open() and not self._gaps.accepts_advice(self._outlook, step):
+            return
         reason, remarked = self._asked(step)
         if step.needs_reason and not reason:
             return
@@ -275,7 +289,8 @@ class DossierPage(Page):
         workspace = self.context.workspace
         record = workspace.store.record(self.record_id)
         workflow = workspace.forms.workflow(record.kind)
-        self.form.set_record(record, workflow, workspace.identity.unit.level)
+        is_own = permissions.is_own(workspace, record)
+        self.form.set_record(record, workflow, workspace.identity.unit.level, is_own=is_own)
         self._steps.show_state(workflow, record.state)
         if asked := return_requests.open_problems(record):
             self.form.show_problems(asked)
@@ -295,7 +310,8 @@ class DossierPage(Page):
             self.form.refresh(others)
         self._show_beside()
         title = titles.title_of(workspace, saved.record)
-        if self.title != title or self._offered != self._next_name():
+        command = self._main_command()
+        if self.title != title or self._offered != (command.label if command else ""):
             self.title = title
             self.title_changed.emit()
         if any(self.record.field(path).target for path in {*changes, *others}):
@@ -321,8 +337,9 @@ class DossierPage(Page):
     def _show_beside(self) -> None:
         record = self.record
         self._outlook = missing.outlook_of(self.context.workspace, record)
-        self.side.offer_letter(bool(missing.letter(self.context.workspace, record.kind)))
-        self.side.show_problems(self._outlook.problems, self._outlook.step, self._state().label)
+        letter = missing.letter(self.context.workspace, record.kind)
+        self.side.offer_letter(bool(letter) and "decided" not in self._state().marks)  # after it nothing is asked for
+        self.side.show_outlook(self._outlook)
         self._show_handover()
         self._contents.show_sections(self.form.sections())
         self._summary.setText(self._facts())
@@ -360,18 +377,12 @@ class DossierPage(Page):
     def _state(self) -> State:
         return self.context.workspace.forms.workflow(self.record.kind).state(self.record.state)
 
-    def _next_name(self) -> str:
-        step = self._outlook.next_step
-        return step.name if step else ""
-
     def _show_obstacles(self, error: IncompleteError, step: Transition) -> None:
         self.form.show_problems(error.problems)
         self.side.show_problems(error.problems, step.label)
         self.side.setCurrentIndex(0)
-        first = next((problem for problem in error.problems if problem.field), Problem("", ""))
-        if first.field:
-            self.form.focus_path(first.field)
         self.context.messages.problem(error.message, error.hint)
+        self._gaps.mend(error.problems[0])
 
     def _show_history(self) -> None:
         self.side.show_history(reading.history(self.context.workspace, self.record_id))
@@ -381,10 +392,7 @@ class DossierPage(Page):
 
     def _begin(self, kind: str) -> None:
         self.form.flush()
-        workspace = self.context.workspace
-        changes = self.context.act(lambda: related.begin(workspace, self.record, kind))
-        if changes is not None:
-            self.open_requested.emit(changes.items[0].id)
+        begin_record(self, kind, related.tie_values(self.context.workspace, self.record, kind))
 
 
 def _differences(shown: Record, fresh: Record) -> list[str]:

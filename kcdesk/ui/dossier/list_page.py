@@ -21,6 +21,7 @@ from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.records.reading import ListRow
 from kcdesk.text import format_integer
+from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import FilterChips
 from kcdesk.ui.dossier.list_tools import ListTools, chosen_columns
 from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel
@@ -101,11 +102,8 @@ class ListPage(Page):
     # -- actions of the officer ------------------------------------------------------------------------------------
 
     def begin_new(self) -> None:
-        """Create a draft and open it."""
-        made = self.context.act(lambda: changing.add(self.context.workspace, self.kind, {}), self)
-        if made is not None:
-            self._stale = True
-            self.open_requested.emit(made.items[0].id)
+        """Create a draft and open it; one that belongs to another record is asked for that first."""
+        begin_record(self, self.kind)
 
     def current_id(self) -> str:
         """Return the id of the selected record, "" for none."""

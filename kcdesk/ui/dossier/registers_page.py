@@ -137,7 +137,10 @@ class RegistersPage(Page):
         return self.register.search_text()
 
     def on_show(self) -> None:
-        """Update the current list."""
+        """Update the current list, or show the one that another page has asked for."""
+        wanted = self.context.settings.register
+        if wanted in self._kinds and wanted != self.kind:
+            self._bring_forward(wanted)
         self.register.on_show()
 
     def on_leave(self) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -19,16 +18,17 @@ from PySide6.QtWidgets import (
 
 from kcdesk import moments, text
 from kcdesk.errors import Problem
+from kcdesk.services.lifecycle.missing import Outlook
 from kcdesk.services.overview.rules_panel import RuleGroup
 from kcdesk.services.records.related import Related
+from kcdesk.ui.dossier.choice_list import ChoiceList
+from kcdesk.ui.dossier.missing_list import MissingList
 from kcdesk.ui.dossier.rules_panel import RulesPanel
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
-from kcdesk.ui.toolkit.wrapped_list import WrappedList
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, Theme, labelled
 
+_NOTHING = "Còn thiếu"
 WIDTH = 256  # pixels; leaves the form enough room at 1366
 _NARROW_TABS = "QTabBar::tab { padding: 6px 4px; }"  # so that all four tabs are visible
-_TARGET = Qt.ItemDataRole.UserRole
-_CHOOSABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
 class SidePanel(QTabWidget):
@@ -36,6 +36,8 @@ class SidePanel(QTabWidget):
 
     Signals:
         problem_chosen: go to the field to correct; carries its path.
+        gap_chosen: put right what is missing; carries the `Problem`.
+        step_chosen: take a step; carries its name.
         letter_requested: show the letter that requests what is missing.
         related_chosen: open another dossier; carries its id.
         create_requested: create a dossier from this one; carries the kind.
@@ -44,27 +46,31 @@ class SidePanel(QTabWidget):
     """
 
     problem_chosen = Signal(str)
+    gap_chosen = Signal(object)
+    step_chosen = Signal(str)
     letter_requested = Signal()
     related_chosen = Signal(str)
     create_requested = Signal(str)
     history_shown = Signal()
     rules_shown = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("side")
         self.setFixedWidth(WIDTH)
         self.setDocumentMode(True)
         self.tabBar().setStyleSheet(_NARROW_TABS)
-        self._missing = _MissingList()
+        self._missing = MissingList(theme)
         self._related = _RelatedList()
-        self._history = _ChoiceList()
+        self._history = ChoiceList()
         self.rules = RulesPanel()
         self.addTab(self._missing, "Còn thiếu")
         self.addTab(self.rules, "Quy định")
         self.addTab(self._related, "Liên quan")
         self.addTab(self._history, "Lịch sử")
-        self._missing.chosen.connect(self.problem_chosen)
+        self._missing.gap_chosen.connect(self.gap_chosen)
+        self._missing.step_chosen.connect(self.step_chosen)
+        self._missing.record_chosen.connect(self.related_chosen)
         self._missing.letter.clicked.connect(self.letter_requested)
         self.rules.path_chosen.connect(self.problem_chosen)
         self.rules.dossier_chosen.connect(self.related_chosen)
@@ -72,11 +78,20 @@ class SidePanel(QTabWidget):
         self._related.create_requested.connect(self.create_requested)
         self.currentChanged.connect(self._tab_changed)
 
-    def show_problems(self, problems: Sequence[Problem], step: str = "", state: str = "") -> None:
-        """List what is missing or wrong for a step; each line leads to its field. `step` is "" in a last `state`."""
-        self.setTabText(0, f"Thiếu {len(problems)}" if problems else "Còn thiếu")
-        nothing = f"Không còn thiếu gì. Có thể «{step}»." if step else f"Hồ sơ ở trạng thái «{state}»."
-        self._missing.show_problems(problems, step, nothing)
+    def show_outlook(self, outlook: Outlook) -> None:
+        """List whom the dossier waits for, what differs, and what is missing or wrong for the next step."""
+        must = len(outlook.must) + len(outlook.differences)
+        self.setTabText(0, f"Thiếu {must}" if must else f"Nên có {len(outlook.advice)}" if outlook.advice else _NOTHING)
+        self._missing.show_outlook(outlook)
+
+    def show_problems(self, problems: Sequence[Problem], step: str) -> None:
+        """List what stands in the way of a step that was tried."""
+        self.setTabText(0, f"Thiếu {len(problems)}" if problems else _NOTHING)
+        self._missing.show_problems(problems, step)
+
+    def gap_lines(self) -> list[str]:
+        """Return the lines of «Còn thiếu» with their headings, from top to bottom."""
+        return self._missing.texts()
 
     def offer_letter(self, offered: bool) -> None:
         """Show or hide the button of the letter that requests what is missing: most kinds have none."""
@@ -118,74 +133,6 @@ class SidePanel(QTabWidget):
             self.history_shown.emit()
         elif self.rules_are_shown:
             self.rules_shown.emit()
-
-
-class _ChoiceList(WrappedList):
-    """Lines of wrapped text; Enter or a click chooses a line."""
-
-    chosen = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: list[tuple[str, str]] = []  # the lines in the list; those that stay are not made again
-        self.setSpacing(4)
-        self.itemActivated.connect(self._choose)
-        self.itemClicked.connect(self._choose)
-
-    def show_lines(self, lines: Sequence[tuple[str, str]], empty: str) -> None:
-        """Show (text, target) lines, or a grey sentence when there is none."""
-        wanted = list(lines) or [(empty, "")]
-        if wanted == self._shown:
-            return
-        self._shown = wanted
-        while self.count() > len(wanted):
-            self.takeItem(self.count() - 1)
-        while self.count() < len(wanted):
-            self.addItem(QListWidgetItem())
-        flags = _CHOOSABLE if lines else Qt.ItemFlag.NoItemFlags
-        for row, (line, target) in enumerate(wanted):
-            item = self.item(row)
-            item.setText(line)
-            item.setData(_TARGET, target)
-            item.setFlags(flags)
-        self.setCurrentRow(-1)
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 120)
-
-    def _choose(self, item: QListWidgetItem) -> None:
-        target = item.data(_TARGET)
-        if target:
-            self.chosen.emit(target)
-
-
-class _MissingList(QWidget):
-    """What is missing for the next step, and the button of the letter that requests it."""
-
-    chosen = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.has_letter = False
-        self._heading = labelled("", "muted", wrap=True)
-        self._list = _ChoiceList()
-        self._list.chosen.connect(self.chosen)
-        self.letter = QPushButton("Công văn bổ sung…")
-        self.letter.setObjectName("supplement_letter")
-        self.letter.setToolTip("Xem và in công văn đề nghị bổ sung các điểm còn thiếu")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, FIELD_GAP, 0, FIELD_GAP)
-        column.setSpacing(FIELD_GAP)
-        column.addWidget(self._heading)
-        column.addWidget(self._list, 1)
-        column.addWidget(self.letter)
-
-    def show_problems(self, problems: Sequence[Problem], step: str, nothing: str) -> None:
-        """Replace the lines."""
-        self._heading.setText(f"Cho bước «{step}»:" if problems and step else "")
-        self._heading.setVisible(bool(problems and step))
-        self._list.show_lines([(problem.message, problem.field) for problem in problems], empty=nothing)
-        self.letter.setVisible(self.has_letter and bool(problems))
 
 
 class _RelatedList(QScrollArea):

@@ -26,7 +26,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, la
 HEADINGS = ("Hạn", "Còn lại", "Việc phải làm", "Hồ sơ", "Căn cứ")
 _WHAT = 2
 _KEY = Qt.ItemDataRole.UserRole
-_TONES = {"late": "wrong", "today": "waiting", "week": "", "later": ""}
+_TONES = {"late": "wrong", "today": "waiting", "week": "", "later": "", "long_late": "wrong"}
 UNVERIFIED = "chưa đối chiếu văn bản"
 
 
@@ -181,7 +181,7 @@ class DeadlinesPage(Page):
         """Read the deadlines and show them; the same line stays selected."""
         chosen, place = self.current(), self.table.currentIndex().row()
         self.listing = deadline_listing.listing(self.context.workspace)
-        self._dues = {due.key: due for due in self.listing.all}
+        self._dues = {due.key: due for due in self.listing.every}
         self._fill(self.listing)
         self._choose(chosen.key if chosen else "", place)
         self.table.fit_columns()
@@ -221,6 +221,7 @@ def summary(listing: Listing) -> str:
     """Return «2 việc quá hạn, 1 việc hôm nay, 3 việc trong tuần này»."""
     counted = (("quá hạn", listing.late), ("hôm nay", listing.today), ("trong tuần này", listing.week))
     counts = [f"{len(dues)} việc {words}" for words, dues in counted if dues]
+    counts += [f"quá hạn lâu: {len(listing.long_late)}"] if listing.long_late else []
     if counts:
         return ", ".join(counts) + "."
     return "Không có việc nào đến hạn trong tuần này." if listing.later else "Không có việc nào đến hạn."

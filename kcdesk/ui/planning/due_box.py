@@ -54,9 +54,9 @@ class DueBox(QFrame):
         self.doubt.setText(listing.doubt)
         self.doubt.setVisible(bool(listing.doubt))
         empty(self._lines)
-        for due in (listing.pressing or listing.later)[:_SHOWN]:
+        for due in (listing.pressing or listing.long_late or listing.later)[:_SHOWN]:
             self._lines.addWidget(self._line(due, listing))
-        self.setVisible(bool(listing.all or listing.doubt))
+        self.setVisible(bool(listing.every or listing.doubt))
 
     def _line(self, due: Due, listing: Listing) -> QFrame:
         line = QFrame()
@@ -89,5 +89,6 @@ def _counted(listing: Listing) -> str:
     late, soon = len(listing.late), len(listing.today) + len(listing.week)
     counts = [f"{late} quá hạn"] if late else []
     counts += [f"{soon} trong tuần này"] if soon else []
+    counts += [f"quá hạn lâu: {len(listing.long_late)}"] if listing.long_late else []
     counts += [f"{len(listing.later)} sắp tới"] if listing.later else []
     return f"Thời hạn: {', '.join(counts)}" if counts else "Thời hạn"

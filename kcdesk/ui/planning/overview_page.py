@@ -1,8 +1,8 @@
-"""«Tổng quan»: the number of records by kind, what was changed last, and where to begin."""
+"""«Tổng quan»: today's work first, then the number of records by kind, and what was changed last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
@@ -16,19 +16,26 @@ from PySide6.QtWidgets import (
 from kcdesk import moments
 from kcdesk.services.deadlines import listing
 from kcdesk.services.overview import figures as overview_figures
+from kcdesk.services.overview import todays_work
+from kcdesk.services.overview.figures import KindSummary
+from kcdesk.services.overview.todays_work import WorkLine
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_date, format_integer
 from kcdesk.ui.planning.due_box import DueBox
+from kcdesk.ui.planning.work_box import WorkBox
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 _ID = Qt.ItemDataRole.UserRole
-# The kinds of the main workflow, in its order; five fit side by side at 1366×768.
-_TILES = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
+Builders = Mapping[str, Callable[[Context], Page]]
+# The kinds of the main workflow, in its order, and those that have a page of their own.
+_COUNTED = ("beneficiary", "proposal", "contract", "inspection", "acceptance")
+_OWN_PAGES = ("beneficiary", "proposal", "acceptance")
 _FIRST_STEPS = (
     ("beneficiary", "Đăng ký đơn vị thụ hưởng", "Tên, mã số thuế, địa chỉ; gõ tên xã cũ hay mới đều tìm được."),
     ("proposal", "Lập đề án", "Tám phần theo Thông tư 36/2013; dự toán tự cộng và báo khi chưa khớp."),
@@ -37,16 +44,18 @@ _FIRST_STEPS = (
 
 
 class OverviewPage(Page):
-    """The first page of the day; `deadlines` builds the page of all deadlines."""
+    """The first page of the day; `deadlines` builds the page of all deadlines, `places` other pages by their name."""
 
     title = "Tổng quan"
 
-    def __init__(self, context: Context, deadlines: Callable[[Context], Page]) -> None:
+    def __init__(self, context: Context, deadlines: Callable[[Context], Page], places: Builders | None = None) -> None:
         super().__init__(context)
-        self._deadlines = deadlines
+        self._deadlines, self._places = deadlines, places or {}
         self._stale = True
-        self._tiles = QHBoxLayout()
-        self._tiles.setSpacing(GROUP_GAP)
+        self.work = WorkBox()
+        self.work.chosen.connect(self.do_work)
+        self._counts = QHBoxLayout()
+        self._counts.setSpacing(0)
         self.recent_model = QStandardItemModel(self)
         self.recent = TitledTable(0)
         self.recent.setObjectName("overview.recent")
@@ -56,7 +65,8 @@ class OverviewPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(SECTION_GAP)
-        column.addLayout(self._tiles)
+        column.addWidget(self.work)
+        column.addLayout(self._counts)
         column.addLayout(self._lower, 1)
         self.first_steps = _FirstSteps()
         self.first_steps.chosen.connect(self.go_requested)
@@ -105,12 +115,11 @@ class OverviewPage(Page):
     def _fill(self) -> None:
         self._stale = False
         figures = overview_figures.overview(self.context.workspace)
-        empty(self._tiles)
-        for figure in (figure for figure in figures if figure.kind in _TILES):
-            self._tiles.addWidget(_tile(figure), 1)
+        self._show_counts([figure for figure in figures if figure.kind in _COUNTED])
         self._fill_recent()
         QTimer.singleShot(0, self, self._fill_due)  # show the window before the deadlines of all dossiers are computed
         something = any(figure.total for figure in figures)
+        self.work.setVisible(something)
         self.first_steps.setVisible(not something)
         self._recent_heading.setVisible(something)
         self.recent.setVisible(something)
@@ -118,7 +127,46 @@ class OverviewPage(Page):
 
     def _fill_due(self) -> None:
         if self.isVisible():
-            self.due.show_listing(listing.listing(self.context.workspace))
+            deadlines = listing.listing(self.context.workspace)
+            self.due.show_listing(deadlines)
+            self.work.show_lines(todays_work.todays_work(self.context.workspace, deadlines))
+
+    def do_work(self, line: WorkLine) -> None:
+        """Do what a line of today's work says."""
+        if line.record:
+            self.open_requested.emit(line.record)
+        elif line.place == "deadlines":
+            self.show_deadlines()
+        elif line.place == "backup":
+            back_up_outside(self.context)
+            self._fill()
+        elif line.place in self._places:
+            self.page_requested.emit(self._places[line.place])
+        else:
+            self.go_requested.emit(line.place)
+
+    def _show_counts(self, figures: Sequence[KindSummary]) -> None:
+        """Show the number of records of the main kinds in one line; each leads to its list."""
+        empty(self._counts)
+        for figure in figures:
+            self._counts.addWidget(self._count(figure))
+        self._counts.addStretch(1)
+
+    def _count(self, figure: KindSummary) -> QPushButton:
+        button = QPushButton(f"{format_integer(figure.total)} {figure.label.lower()}")
+        button.setObjectName(f"overview.{figure.kind}")
+        button.setProperty("role", "quiet")
+        states = [f"{format_integer(number)} {label.lower()}" for _name, label, number in figure.states]
+        button.setToolTip("\n".join(states) or "Chưa có")
+        button.clicked.connect(lambda: self._go_to_list(figure.kind))
+        return button
+
+    def _go_to_list(self, kind: str) -> None:
+        if kind in _OWN_PAGES:
+            self.go_requested.emit(kind)
+        else:
+            self.context.settings.register = kind
+            self.go_requested.emit("registers")
 
     def _fill_recent(self) -> None:
         self.recent_model.clear()
@@ -127,23 +175,6 @@ class OverviewPage(Page):
             self.recent_model.appendRow(_recent_row(line))
         self.recent.fit_columns()
         self.recent.selectRow(0)
-
-
-def _tile(figure: overview_figures.KindSummary) -> QFrame:
-    tile = QFrame()
-    tile.setProperty("role", "card")
-    tile.setObjectName(f"overview.{figure.kind}")
-    column = QVBoxLayout(tile)
-    column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
-    column.setSpacing(4)
-    column.addWidget(labelled(figure.label, "muted"))
-    column.addWidget(labelled(format_integer(figure.total), "page_title"))
-    # keep a number on the same line as its text
-    counts = (f"{format_integer(number)} {label.lower()}" for _name, label, number in figure.states)
-    states = " · ".join(words.replace(" ", "\N{NO-BREAK SPACE}") for words in counts)
-    column.addWidget(labelled(states or "Chưa có", "help", wrap=True))
-    column.addStretch(1)
-    return tile
 
 
 class _FirstSteps(QFrame):

@@ -22,11 +22,12 @@ from PySide6.QtWidgets import (
 from kcdesk import __version__, moments
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import backup_copies, restoring, soundness
-from kcdesk.text import format_date, format_integer
+from kcdesk.text import format_date
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
@@ -81,17 +82,7 @@ class SettingsPage(Page):
 
     def back_up_elsewhere(self) -> None:
         """Make a backup on a stick or another disk, where it survives the loss of the laptop."""
-        folder = self.context.messages.choose_folder("Chọn nơi nhận bản sao lưu")
-        if folder is None:
-            return
-        try:
-            made = backup_copies.back_up(self.context.workspace, folder)
-        except KcdeskError as error:
-            self.context.messages.error(error, self.back_up_elsewhere)
-            return
-        self.context.messages.notice(
-            f"Đã sao lưu vào {made.folder}. Bản sao đọc lại được, có {format_integer(made.records)} hồ sơ."
-        )
+        back_up_outside(self.context)
 
     def change_passphrase(self) -> None:
         """Change the passphrase, and the recovery code if the officer wants a new one."""

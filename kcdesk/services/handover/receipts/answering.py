@@ -52,6 +52,8 @@ def prepare_answer(
     if steps.step_obstacles(workspace, record, step):
         return PreparedAnswer(id_, {**values, **_fillable(workspace, record, step)})
     reason = note or "; ".join(sentence for _path, sentence in remarks)
+    if step.needs_reason and not reason:
+        return PreparedAnswer(id_, values)
     prepared = steps.prepare_step(workspace, record, step.name, reason, remarks if step.remarks else (), values)
     return PreparedAnswer(id_, values, prepared)
 

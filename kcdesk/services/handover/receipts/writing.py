@@ -10,6 +10,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange import package_file as packages
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
+from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.handover.package_ledger import PackageEntry
@@ -33,13 +34,15 @@ def make(
     """Write the receipt of a received package; returns {"file", "package", "answers", "results": {result: n}, …}.
 
     Records in `returned` are returned with their reasons; the others are received, approved or rejected, according to
-    the province's decision in them. The files of `enclosed` are added: a file of rules, a letter.
+    the province's decision in them; the dossiers take the steps that these answers mean.
+    The files of `enclosed` are added: a file of rules, a letter.
     UserError for a package that is not here or a record that is not in it.
     """
     store = workspace.store
     entry = _received_package(workspace, package)
     records = store.packages.carried(package)
     _refuse_strangers(returned or {}, records)
+    _take_steps(workspace, entry, records, returned or {})
     replies = tuple(_reply(workspace, id_, (returned or {}).get(id_)) for id_ in records)
     known, own = store.vector(), workspace.identity.device_id
     receipt = packages.Receipt(
@@ -70,6 +73,26 @@ def make(
         "labels": {result: LABELS[result] for result in dict.fromkeys(results)},
         "sha256": made.sha256,
     }
+
+
+def _take_steps(
+    workspace: Workspace, entry: PackageEntry, records: Sequence[str], returned: Mapping[str, Reasons]
+) -> None:
+    """Take the steps that the answers mean, in one act; those that the workflow does not allow now are left out."""
+    if workspace.identity.unit.level != "province":
+        return
+    answers = [_prepared(workspace, id_, returned.get(id_)) for id_ in records]
+    if any(answer.step for answer in answers):
+        with workspace.store.act(f"Ghi ý kiến về gói kỳ {entry.period}") as act:
+            for answer in answers:
+                answer.write(act)
+
+
+def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None) -> PreparedAnswer:
+    data = workspace.store.get(id_).data
+    result = "returned" if reasons else str(data.get(_DECISION, ""))
+    remarks = [(path, sentence.strip()) for path, sentence in reasons or ()]
+    return prepare_answer(workspace, id_, result, {}, remarks, "" if reasons else str(data.get("province_note", "")))
 
 
 def _enclosed(workspace: Workspace, path: Path) -> Attachment:

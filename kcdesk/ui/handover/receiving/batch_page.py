@@ -212,6 +212,28 @@ class UnitsSummary(QWidget):
         return SheetDialog(self._context, late_units.LAYOUT, write, f"Nhắc bàn giao kỳ {text.slug(period)}", self)
 
 
+class LateUnitsPage(Page):
+    """The units and their last packages, without a folder to receive from."""
+
+    title = "Đơn vị chưa gửi gói"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.summary = UnitsSummary(context)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
+        column.addWidget(self.summary)
+
+    def commands(self) -> dict[str, PageCommand]:
+        """Return printing the reminders."""
+        return {"print": PageCommand("In danh sách nhắc…", self.summary.print)}
+
+    def on_show(self) -> None:
+        """Read the units again and take the focus."""
+        self.summary.load()
+        self.summary.table.setFocus()
+
+
 class _Stopping:
     """Records a press of «Dừng» instead of raising it: files received before the stop are reported."""
 

@@ -1,0 +1,173 @@
+"""What an officer has to do today, most urgent first: each line says what, and where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from kcdesk import moments
+from kcdesk.formdef.model import Tone
+from kcdesk.formdef.record import Record
+from kcdesk.services.deadlines.listing import Listing
+from kcdesk.services.handover.packages import batch_receiving
+from kcdesk.services.handover.receipts import standing
+from kcdesk.services.lifecycle import return_requests
+from kcdesk.services.maintenance import backup_copies
+from kcdesk.services.overview import counters
+from kcdesk.services.proposals import support_differences
+from kcdesk.services.records import titles
+from kcdesk.services.workspace import Workspace
+
+Place = Literal["", "deadlines", "receipts", "late_units", "conflicts", "proposal", "acceptance", "backup"]
+
+_EACH = 3  # lines of a kind that are named one by one; the rest is counted
+_OLD_BACKUP = 30  # days after which a backup on another drive no longer counts
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """Something to do: `record` is the dossier to open, else `place` is where it is done."""
+
+    name: str
+    text: str
+    act: str  # label of the button
+    tone: Tone = "wrong"
+    record: str = ""
+    place: Place = ""
+
+
+def todays_work(workspace: Workspace, listing: Listing) -> list[WorkLine]:
+    """List the work of today; `listing` are the deadlines, which take the longest to compute."""
+    is_province = workspace.identity.unit.level == "province"
+    return [
+        *_returned(workspace),
+        *_differences(workspace),
+        *_late(listing),
+        *_remedies(workspace),
+        *(_of_province(workspace) if is_province else ()),
+        *_backup(workspace),
+    ]
+
+
+# -- returned dossiers, amounts that differ ------------------------------------------------------------------------
+
+
+def _returned(workspace: Workspace) -> Iterator[WorkLine]:
+    records = [*_in_our_hands(workspace), *_answered_returned(workspace)]
+    lines = [
+        WorkLine("returned", f"Bị trả lại – {title}: {reason}", "Sửa ngay", record=id_)
+        for id_, title, reason in dict.fromkeys(records)
+    ]
+    yield from _shortened(lines, "hồ sơ khác bị trả lại", "proposal")
+
+
+def _in_our_hands(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
+    """Own dossiers in a state that the other side gave back: id, title, first reason."""
+    for kind in workspace.forms.kinds:
+        states = [state.name for state in workspace.forms.workflow(kind).states if state.holder == "lower"]
+        for stored in workspace.store.page(kind, where={"state": states}, limit=-1) if states else ():
+            if stored.unit == workspace.identity.unit.code:
+                record = stored.record(workspace.forms)
+                problems = return_requests.open_problems(record)
+                reason = problems[0].message if problems else "đã ghi trả lời, hãy gửi lại."
+                yield record.id, titles.title_of(workspace, record), reason
+
+
+def _answered_returned(workspace: Workspace) -> Iterator[tuple[str, str, str]]:
+    """Dossiers that a receipt returned and that were not changed since: id, title, first reason."""
+    states = standing.standings(workspace, workspace.store.packages.answered_with("returned"))
+    for id_, state in states.items():
+        record = workspace.store.record(id_)
+        held = workspace.forms.workflow(record.kind).state(record.state).holder == "lower"
+        if state.standing == "returned" and not held:
+            reason = state.reasons[0][1] if state.reasons else "xem biên nhận."
+            yield id_, titles.title_of(workspace, record), reason
+
+
+def _differences(workspace: Workspace) -> Iterator[WorkLine]:
+    lines = [
+        WorkLine("difference", f"{difference.title}: {difference.text}", "Xem", record=difference.proposal)
+        for difference in support_differences.every_difference(workspace)
+    ]
+    yield from _shortened(lines, "đề án khác lệch số tiền", "conflicts")
+    if number := counters.conflicts(workspace):
+        yield WorkLine("conflicts", f"{number} chỗ hai nơi ghi khác nhau", "Chọn", place="conflicts")
+
+
+# -- deadlines, remedies -------------------------------------------------------------------------------------------
+
+
+def _late(listing: Listing) -> Iterator[WorkLine]:
+    counts = [f"Quá hạn: {len(listing.late)}"] if listing.late else []
+    counts += [f"Quá hạn lâu: {len(listing.long_late)}"] if listing.long_late else []
+    if counts:
+        first = (*listing.late, *listing.long_late)[0]
+        named = " · ".join(filter(None, (first.what, first.title)))
+        yield WorkLine("late", f"{'; '.join(counts)} – {named}", "Xem thời hạn", place="deadlines")
+
+
+def _remedies(workspace: Workspace) -> Iterator[WorkLine]:
+    """The final visits with open points that no later visit has closed."""
+    workflow = workspace.forms.workflow("acceptance")
+    where = {"state": list(workflow.locked), "conclusion": ["conditional", "refused"]}
+    visits = [stored.record(workspace.forms) for stored in workspace.store.page("acceptance", where=where, limit=-1)]
+    followed = _followed(workspace, [visit.id for visit in visits])
+    lines = [_remedy(workspace, visit) for visit in visits if visit.id not in followed]
+    yield from _shortened(lines, "lần nghiệm thu khác chờ khắc phục", "acceptance")
+
+
+def _followed(workspace: Workspace, ids: Sequence[str]) -> set[str]:
+    """The visits that a final later visit follows."""
+    locked = list(workspace.forms.workflow("acceptance").locked)
+    later = workspace.store.page("acceptance", where={"previous": list(ids), "state": locked}, limit=-1) if ids else ()
+    return {str(stored.data.get("previous")) for stored in later}
+
+
+def _remedy(workspace: Workspace, visit: Record) -> WorkLine:
+    open_rows = [row for row in visit.rows("remedies") if not row.get("done")]
+    what = open_rows[0].get("remedy", "") if open_rows else visit.text("conclusion").lower()
+    sentence = f"Chờ khắc phục – {titles.title_of(workspace, visit)}: {what}"
+    return WorkLine("remedy", sentence, "Mở", "waiting", record=visit.id)
+
+
+# -- the province, backups -----------------------------------------------------------------------------------------
+
+
+def _of_province(workspace: Workspace) -> Iterator[WorkLine]:
+    if number := counters.receipts(workspace):
+        yield WorkLine("receipts", f"Gói chưa trả lời: {number}", "Viết biên nhận", place="receipts")
+    states = [state.name for state in workspace.forms.workflow("proposal").states if state.holder == "province"]
+    if number := workspace.store.count("proposal", where={"state": states}):
+        yield WorkLine("examined", f"Đề án đang ở cấp tỉnh: {number}", "Xem đề án", "waiting", place="proposal")
+    yield from _late_units(workspace)
+
+
+def _late_units(workspace: Workspace) -> Iterator[WorkLine]:
+    last_month = workspace.today().replace(day=1) - timedelta(days=1)
+    handovers = batch_receiving.period_handovers(workspace, f"{last_month:%Y-%m}")
+    late = [handover.name for handover in handovers if handover.late]
+    if late:
+        named = ", ".join(late[:_EACH]) + (" …" if len(late) > _EACH else "")
+        sentence = f"Đơn vị chưa gửi kỳ tháng {last_month:%m/%Y}: {len(late)} – {named}"
+        yield WorkLine("late_units", sentence, "Xem đơn vị", "waiting", place="late_units")
+
+
+def _backup(workspace: Workspace) -> Iterator[WorkLine]:
+    """Remind of a backup that survives the loss of this laptop, once there is something to lose."""
+    at = backup_copies.latest_outside(workspace)
+    if at is None and not any(workspace.store.count(kind) for kind in workspace.forms.kinds):
+        return
+    days = (workspace.today() - moments.day(at)).days if at else 0
+    if at is None or days > _OLD_BACKUP:
+        what = f"Bản sao lưu ngoài máy này đã cũ {days} ngày" if at else "Chưa có bản sao lưu ngoài máy này"
+        yield WorkLine("backup", what, "Sao lưu ra thẻ nhớ…", "waiting", place="backup")
+
+
+def _shortened(lines: list[WorkLine], others: str, place: Place) -> Iterator[WorkLine]:
+    """The first lines, and the number of the others."""
+    yield from lines[:_EACH]
+    if len(lines) > _EACH:
+        first = lines[_EACH]
+        yield WorkLine(f"{first.name}.more", f"… và {len(lines) - _EACH} {others}", "Xem", first.tone, place=place)

@@ -1,0 +1,74 @@
+"""Where what a dossier lacks is put right: a field of its form, another dossier, or one that has to be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kcdesk.errors import Problem
+from kcdesk.formdef.model import Transition
+from kcdesk.services.lifecycle.missing import Outlook
+from kcdesk.services.records import related
+from kcdesk.text import lower_first
+from kcdesk.ui.dossier.beginning import begin_record
+from kcdesk.ui.dossier.side_panel import SidePanel
+from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.shell.page import Page, PageCommand
+
+_SHOWN = 8  # lines of advice in the question before a dossier is closed
+
+
+class GapMender:
+    """Leads the officer of one dossier page to each gap; no gap leads nowhere."""
+
+    def __init__(self, page: Page, record_id: str, form: FormView, side: SidePanel) -> None:
+        self._page, self._record_id, self._form, self._side = page, record_id, form, side
+
+    def main_command(
+        self, outlook: Outlook, returned: bool, take_next: Callable[[], None], take: Callable[[Transition], None]
+    ) -> PageCommand | None:
+        """Return the next step; if another dossier is missing for it, making or opening that one.
+
+        A returned dossier without a next step is opened again.
+        """
+        gap = next(iter(outlook.must), None)
+        if outlook.next_step is None:
+            step = next((step for step in outlook.possible if step.new_revision), None) if returned else None
+            return PageCommand(step.label, lambda: take(step)) if step else None
+        if gap is not None and gap.record and not gap.field:
+            return PageCommand(self._label(gap), lambda: self.mend(gap))
+        return PageCommand(outlook.step, take_next)
+
+    def _label(self, gap: Problem) -> str:
+        """Return the name of the act that mends a gap outside the form: «Lập hợp đồng», «Mở hợp đồng»."""
+        workspace = self._page.context.workspace
+        if gap.make:
+            return workspace.forms.current(gap.make, workspace.today()).new_label
+        return f"Mở {lower_first(workspace.store.record(gap.record).form.label)}"
+
+    def mend(self, gap: Problem) -> None:
+        """Go to the field, open the other dossier, or begin the one that is missing."""
+        self._form.flush()
+        workspace = self._page.context.workspace
+        if gap.make:
+            above = workspace.store.record(gap.record or self._record_id)
+            begin_record(self._page, gap.make, related.tie_values(workspace, above, gap.make))
+        elif gap.record and gap.record != self._record_id:
+            self._page.open_requested.emit(gap.record)
+        elif gap.field:
+            self._form.focus_path(gap.field)
+        else:
+            self._side.enter_related()
+
+    def accepts_advice(self, outlook: Outlook, step: Transition) -> bool:
+        """Ask before a dossier is closed without what it should have; on «Xem lại» go to the first of that."""
+        advice = outlook.advice if step.complete and not outlook.must else ()
+        if not advice:
+            return True
+        lines = [f"– {problem.message}" for problem in advice[:_SHOWN]]
+        lines += [f"… và {len(advice) - _SHOWN} điều khác."] if len(advice) > _SHOWN else []
+        question = f"«{step.label}» khi còn {len(advice)} điều nên có?"
+        if self._page.context.messages.ask(question, "\n".join(lines), step.label, "Xem lại"):
+            return True
+        self._side.setCurrentIndex(0)
+        self.mend(advice[0])
+        return False

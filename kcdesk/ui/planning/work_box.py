@@ -1,0 +1,78 @@
+"""«Việc hôm nay»: what waits for the officer, each line with the button that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from kcdesk.services.overview.todays_work import WorkLine
+from kcdesk.ui.toolkit.qt import empty
+from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
+
+_HIGHEST = 300  # pixels; more lines are scrolled
+NOTHING = "Không có việc nào đang chờ."
+
+
+class WorkBox(QFrame):
+    """The lines of today's work.
+
+    Signals:
+        chosen: do what a line says; carries the `WorkLine`.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("overview.work")
+        self.heading = labelled("Việc hôm nay", "section")
+        self._holder = QWidget()
+        self._lines = QVBoxLayout(self._holder)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(2)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._holder)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP // 2)
+        column.addWidget(self.heading)
+        column.addWidget(self._area)
+        self._texts: list[str] = []
+
+    def show_lines(self, lines: Sequence[WorkLine]) -> None:
+        """Replace the lines."""
+        self._texts = [line.text for line in lines]
+        empty(self._lines)
+        if not lines:
+            self._lines.addWidget(labelled(NOTHING, "muted"))
+        for number, line in enumerate(lines):
+            self._lines.addWidget(self._row(number, line))
+        self._lines.activate()
+        self._area.setFixedHeight(min(_HIGHEST, self._holder.sizeHint().height() + 2))
+
+    def texts(self) -> list[str]:
+        """Return the sentences, from top to bottom."""
+        return list(self._texts)
+
+    def first_button(self) -> QPushButton | None:
+        """Return the button of the first line; None if there is nothing to do."""
+        return self._holder.findChild(QPushButton, "work.0")
+
+    def _row(self, number: int, line: WorkLine) -> QWidget:
+        row = QWidget()
+        inside = QHBoxLayout(row)
+        inside.setContentsMargins(0, 0, FIELD_GAP, 0)
+        inside.setSpacing(GROUP_GAP)
+        sentence = labelled(line.text, "strong", line.tone, wrap=True)
+        button = QPushButton(line.act)
+        button.setObjectName(f"work.{number}")
+        button.setAccessibleName(f"{line.act}: {line.text}")
+        button.clicked.connect(lambda: self.chosen.emit(line))
+        inside.addWidget(sentence, 1)
+        inside.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
