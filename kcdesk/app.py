@@ -284,7 +284,7 @@ def _waiting_for_handover(context: Context) -> int:
 
 
 def _to_decide(context: Context) -> int:
-    return counters.conflicts(context.workspace)
+    return counters.to_look_at(context.workspace)
 
 
 def _registers(context: Context) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kcdesk.services.handover.packages import conflicts as pile
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.handover.receipts import drafts
+from kcdesk.services.proposals import support_differences
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 
@@ -36,3 +37,8 @@ def receipts(workspace: Workspace) -> int:
 def conflicts(workspace: Workspace) -> int:
     """The number of values that two offices wrote differently and that await a decision."""
     return pile.count(workspace)
+
+
+def to_look_at(workspace: Workspace) -> int:
+    """The number of lines of «Cần xem»: conflicts, and amounts that differ."""
+    return conflicts(workspace) + len(support_differences.every_difference(workspace))

@@ -42,8 +42,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.dossier.return_dialog import ReturnDialog
 
 _ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the room more
-NOTHING_AHEAD = missing.Outlook((), None, ())
-NOT_SENT = Handover(standing="none", label="")
+NOTHING_AHEAD, NOT_SENT = missing.Outlook((), None, ()), Handover(standing="none", label="")
 SIGNED_PAPERS = "signed_papers"  # the field with scans of signed papers
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from kcdesk.app import build_window, page_entries
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, parents
 from kcdesk.settings import Settings
 
 CONTRACTS = ("HĐ-01/2026", "HĐ-02/2026")
@@ -90,11 +90,66 @@ def test_the_search_of_the_header_is_that_of_the_register_in_front(window, qtbot
     assert window.page.search_text() == "02/2026"
 
 
-def test_ctrl_n_makes_a_record_of_the_register_in_front(window, qtbot):
+@pytest.fixture
+def choosing(monkeypatch, qtbot):
+    """The officer before «Của đề án nào?»: types words and presses Enter, or Esc without words; what was shown."""
+
+    def give(words):
+        shown = []
+
+        def drive(dialog):
+            dialog.show()
+            qtbot.keyClicks(dialog.search, words)
+            qtbot.waitUntil(lambda: not words or dialog.search.text() == words)
+            shown.append((dialog.windowTitle(), [dialog.lines.item(row).text() for row in range(dialog.lines.count())]))
+            qtbot.keyClick(dialog.search, Qt.Key.Key_Return if words else Qt.Key.Key_Escape)
+            return dialog.result()
+
+        monkeypatch.setattr(QDialog, "exec", drive)
+        return shown
+
+    return give
+
+
+def test_ctrl_n_asks_to_what_the_record_belongs_and_makes_it(window, qtbot, choosing):
+    shown = choosing("de an mau")
     window.page.show_register("inspection")
     assert window.header.main.text() == "Lập biên bản kiểm tra"
     press(qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     assert window.page.record.kind == "inspection"
+    assert window.page.record.value("proposal") == window.context.workspace.store.page("proposal")[0].id
+    ((title, lines),) = shown
+    assert title == "Của đề án nào?"
+    assert lines[0].startswith("Đề án mẫu\n")
+
+
+def test_every_register_leaves_nothing_behind_when_the_officer_changes_his_mind(window, choosing):
+    shown = choosing("")
+    workspace = window.context.workspace
+    below = [kind for kind in workspace.forms.kinds if parents.parent_kind(workspace, kind)]
+    for kind in below:
+        if kind != "acceptance":  # it has a page of its own
+            window.page.show_register(kind)
+            before = workspace.store.count(kind)
+            window.run_main_action()
+            assert window.page.kind == kind
+            assert workspace.store.count(kind) == before
+    assert len(shown) == len(below) - 1
+    assert not window.notices.isVisible()
+
+
+def test_where_nothing_can_be_chosen_the_record_above_is_made(window, monkeypatch):
+    def make_one(dialog):
+        dialog.show()
+        assert dialog.empty.text() == "Chưa có hồ sơ nào để chọn."
+        assert not dialog.choose.isEnabled()
+        dialog.make.click()
+        return dialog.result()
+
+    monkeypatch.setattr(QDialog, "exec", make_one)
+    window.page.show_register("product_entry")
+    window.page.register.begin_new()
+    assert window.page.record.kind == "product_vote"
 
 
 def test_the_keyboard_leads_from_register_to_register_and_round(window, qtbot):

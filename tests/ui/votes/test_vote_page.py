@@ -23,7 +23,9 @@ def new(workspace, kind, **values):
 def vote(workspace):
     """A vote with two products."""
     vote = new(workspace, "product_vote", name="Bình chọn mẫu", level="commune", year=2025, judges=JUDGES)
-    products = [new(workspace, "typical_product", name=name, product_group="food") for name in ("Rượu nếp", "Chè khô")]
+    maker = new(workspace, "beneficiary", name="Cơ sở Mẫu")
+    facts = {"beneficiary": maker, "product_group": "food"}
+    products = [new(workspace, "typical_product", name=name, **facts) for name in ("Rượu nếp", "Chè khô")]
     boards.register(workspace, vote, products)
     return vote
 
@@ -144,7 +146,7 @@ def test_a_day_that_is_none_is_said_in_the_dialog(closed, workspace, qtbot):
 
 
 def test_products_that_wait_can_be_ticked(page, workspace, qtbot, vote):
-    new(workspace, "typical_product", name="Mật ong")
+    new(workspace, "typical_product", name="Mật ong", beneficiary=workspace.store.page("beneficiary")[0].id)
     dialog = RegisterDialog(boards.candidates(workspace, vote), page)
     qtbot.addWidget(dialog)
     dialog.show()

@@ -96,7 +96,9 @@ def write(officer, activity):
     officer.new("proposal")
     officer.answer({name: answers.pop(name) for name in ("title", "activity")}, typed=("title", "activity"))
     officer.answer(answers)
+    officer.window.context.messages.answers.append(True)  # not every usual paper is listed; it is closed all the same
     officer.take("Chốt")
+    officer.window.context.messages.answers.clear()
 
 
 def sign(officer):

@@ -1,4 +1,4 @@
-"""«Cần xem»: values that two offices wrote without knowing of each other's, side by side, for a decision."""
+"""«Cần xem»: amounts that differ, and values that two offices wrote without knowing of each other's, side by side."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from kcdesk.services.handover.packages import conflicts
 from kcdesk.services.handover.packages.conflicts import Question, Side
+from kcdesk.services.proposals import support_differences
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
+from kcdesk.ui.handover.receiving.difference_lines import DifferenceLines
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
@@ -52,6 +54,8 @@ class ConflictsPage(Page):
         self.sides = SidesView()
         self.sides.decided.connect(self.decide)
         self.sides.put_off.connect(self.put_off)
+        self.differences = DifferenceLines()
+        self.differences.chosen.connect(self.open_requested)
         self._keys()
         self._lay_out()
 
@@ -123,17 +127,21 @@ class ConflictsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
+        column.addWidget(self.differences)
         column.addWidget(self.summary)
         column.addWidget(split, 1)
         column.addStretch(0)
 
     def _load(self) -> None:
+        differing = [] if self._record else support_differences.every_difference(self.context.workspace)
+        self.differences.show_differences(differing)
         questions = conflicts.pile(self.context.workspace, self._record)
         self._questions = {f"{question.record} {question.path}": question for question in questions}
         count = wording.number(len(questions), "chỗ hai nơi ghi khác nhau mà chưa thấy của nhau")
         self.summary.setText(
             f"{count}. Chưa quyết định thì bản đang dùng vẫn dùng, bản kia vẫn giữ." if questions else _DONE
         )
+        self.summary.setVisible(bool(questions or not differing))
         self._split.setVisible(bool(questions))
         self.table.show_lines([TableLine(key, (q.title, q.label)) for key, q in self._questions.items()])
         self.title_changed.emit()

@@ -1,0 +1,172 @@
+"""The button and the side panel of a dossier: no press fails, no line is dead, who waits for whom is said."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidget, QPushButton
+
+from kcdesk.app import build_window
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.overview import counters
+from kcdesk.services.records import changing, reading
+from kcdesk.settings import Settings
+from tests.services import lives, samples
+
+
+@pytest.fixture
+def window(qtbot, workspace, theme, messages):
+    window = build_window(workspace, Settings(), theme, messages)
+    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    return window
+
+
+def missing_lines(window) -> QListWidget:
+    return window.page.findChild(QListWidget, "missing")
+
+
+def choose(qtbot, window, text):
+    """Click the line of «Còn thiếu» that begins with a text."""
+    lines = missing_lines(window)
+    item = next(lines.item(row) for row in range(lines.count()) if lines.item(row).text().startswith(text))
+    qtbot.mouseClick(lines.viewport(), Qt.MouseButton.LeftButton, pos=lines.visualItemRect(item).center())
+
+
+def test_the_button_makes_the_contract_that_is_missing_then_opens_it_then_takes_the_step(window, workspace):
+    id_ = lives.write(workspace, "brand")
+    lives.approve(workspace, id_)
+    window.open_record(id_)
+    assert window.header.main.text() == "Lập hợp đồng"
+    window.run_main_action()
+    contract = window.page.record
+    assert (contract.kind, contract.value("proposal")) == ("contract", id_)
+    changing.set_values(workspace, contract.id, {"number": "01/HĐ"})
+    window.back()
+    window.open_record(id_)
+    window.page.refresh(changing.set_values(workspace, contract.id, {"note": "Mẫu"}), None)
+    assert window.header.main.text() == "Mở hợp đồng"
+    window.run_main_action()
+    assert window.page.record_id == contract.id
+    answers = {"basis": "support", "signed_on": "5/3/2018", "value": lives.SUPPORT}
+    changing.set_values(workspace, contract.id, answers)
+    window.context.announce(steps.take_step(workspace, contract.id, "finalise"))
+    window.back()
+    assert window.header.main.text() == "Ghi nhận hợp đồng"
+    window.run_main_action()
+    assert lives.state(workspace, id_) == "contracted"
+    assert not [sentence for sentence in window.context.messages.said if "chưa đủ" in sentence]
+
+
+def test_a_line_of_what_is_missing_begins_the_dossier_that_is_missing(window, workspace, qtbot):
+    id_ = lives.write(workspace, "brand")
+    lives.approve(workspace, id_)
+    window.open_record(id_)
+    choose(qtbot, window, "Chưa có hợp đồng nào")
+    assert window.page.record.kind == "contract"
+
+
+def test_what_must_and_what_should_be_there_stand_apart(window, workspace, messages):
+    id_ = lives.write(workspace, "machinery")
+    changing.set_values(workspace, id_, {"papers": [], "goals": ""})
+    page = window.open_record(id_)
+    lines = page.side.gap_lines()
+    must = lines.index("Phải có (1)")
+    should = next(place for place, line in enumerate(lines) if line.startswith("Nên có ("))
+    assert must < should
+    assert "Mục tiêu cụ thể" in lines[must + 1]
+    assert page.side.tabText(0) == "Thiếu 1"
+    changing.set_values(workspace, id_, {"goals": "Một máy"})
+    window.context.announce(changing.set_values(workspace, id_, {"note": "Mẫu"}))
+    messages.answers.append(False)
+    window.run_main_action()
+    assert messages.said[-1].startswith("«Chốt» khi còn ")
+    assert lives.state(workspace, id_) == "draft"
+    assert page.place()["field"].startswith("papers")
+    messages.answers.append(True)
+    window.run_main_action()
+    assert lives.state(workspace, id_) == "final"
+
+
+def test_a_sent_dossier_says_whom_it_waits_for_and_takes_the_paper_decision(window, workspace):
+    id_ = lives.write(workspace, "brand")
+    lives.take(workspace, id_, "finalise", "send")
+    page = window.open_record(id_)
+    lines = page.side.gap_lines()
+    assert lines[0].startswith("Chờ cấp tỉnh nhận hồ sơ, từ ngày ")
+    assert window.header.main.text() == "Ghi nhận phê duyệt"
+    window.run_main_action()  # nothing is filled in yet: the press leads to the first box of the decision
+    assert page.place()["field"] == "decision_number"
+    assert reading.is_editable(workspace, id_, "decision_number")
+
+
+def test_a_final_contract_leads_to_its_proposal(window, workspace):
+    id_ = samples.approved(workspace)
+    contract = samples.contract(workspace, id_)
+    page = window.open_record(contract)
+    page.findChild(QPushButton, "note.record").click()
+    assert window.page.record_id == id_
+
+
+def test_both_ways_on_from_a_refused_acceptance_are_offered(window, workspace, messages):
+    id_ = samples.proposal(workspace)
+    with workspace.store.act("Không nghiệm thu") as act:
+        act.update(id_, {"state": "failed"})
+    page = window.open_record(id_)
+    messages.texts.append("Đã thay máy")
+    page.findChild(QPushButton, "note.resume").click()
+    assert lives.state(workspace, id_) == "running"
+
+
+def test_amounts_that_differ_are_red_and_open_the_contract(window, workspace, qtbot, theme):
+    id_ = samples.approved(workspace)
+    contract = samples.contract(workspace, id_, basis="contract", value=230_000_000)
+    window.open_record(id_)
+    lines = missing_lines(window)
+    assert lines.item(0).text() == "Lệch số tiền (1)"
+    assert lines.item(1).foreground().color() == theme.colours.tone("wrong")
+    choose(qtbot, window, "Quyết định phê duyệt 200.000.000, hợp đồng ghi 230.000.000")
+    assert window.page.record_id == contract
+
+
+def test_amounts_that_differ_stand_in_the_page_of_what_to_look_at(window, workspace, qtbot):
+    id_ = samples.approved(workspace)
+    contract = samples.contract(workspace, id_, basis="contract", value=230_000_000)
+    window.context.announce(changing.set_values(workspace, samples.beneficiary(workspace), {"note": "Mẫu"}))
+    qtbot.waitUntil(lambda: counters.to_look_at(workspace) == 1)
+    window.go("conflicts")
+    window.page.findChild(QPushButton, "difference.0").click()
+    assert window.page.record_id == contract
+
+
+def test_the_first_page_begins_with_the_work_of_today_and_each_line_does_it(window, workspace, qtbot, messages):
+    id_ = samples.approved(workspace)
+    samples.contract(workspace, id_, basis="contract", value=230_000_000, due_on="31/12/2018")
+    window.go("overview")
+    page = window.page
+    qtbot.waitUntil(lambda: bool(page.work.texts()))
+    texts = page.work.texts()
+    assert "lệch 30.000.000" in texts[0]
+    assert any("Quá hạn lâu" in text for text in texts)
+    assert texts[-1] == "Chưa có bản sao lưu ngoài máy này"
+    messages.files.append(None)  # the officer has no stick at hand
+    page.findChild(QPushButton, f"work.{len(texts) - 1}").click()
+    page.work.first_button().click()
+    assert window.page.record_id == id_
+    window.go("overview")
+    late = next(place for place, text in enumerate(texts) if "Quá hạn lâu" in text)
+    window.page.findChild(QPushButton, f"work.{late}").click()
+    assert window.page.title == "Thời hạn"
+
+
+def test_the_numbers_of_the_first_page_lead_to_their_lists(window, workspace):
+    samples.contract(workspace, samples.approved(workspace))
+    window.go("overview")
+    window.page.findChild(QPushButton, "overview.contract").click()
+    assert window.page.kind == "contract"
+    window.go("overview")
+    window.page.findChild(QPushButton, "overview.proposal").click()
+    assert window.page.kind == "proposal"
