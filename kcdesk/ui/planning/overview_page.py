@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk import moments
 from kcdesk.services.deadlines import listing
+from kcdesk.services.deadlines.listing import Listing
 from kcdesk.services.overview import figures as overview_figures
 from kcdesk.services.overview import todays_work
 from kcdesk.services.overview.figures import KindSummary
@@ -52,6 +53,7 @@ class OverviewPage(Page):
         super().__init__(context)
         self._deadlines, self._places = deadlines, places or {}
         self._stale = True
+        self._listing: Listing | None = None  # the deadlines as last computed, which takes the longest
         self.work = WorkBox()
         self.work.chosen.connect(self.do_work)
         self._counts = QHBoxLayout()
@@ -94,6 +96,8 @@ class OverviewPage(Page):
         """Read the figures again if something has changed."""
         if self._stale:
             self._fill()
+        elif self._listing is not None:  # a backup, a receipt or a new day changes no record
+            self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing))
         (self.recent if self.recent.isVisible() else self.first_steps.buttons[0]).setFocus()
 
     def refresh(self, changes: Changes, initiator: object) -> None:
@@ -127,9 +131,9 @@ class OverviewPage(Page):
 
     def _fill_due(self) -> None:
         if self.isVisible():
-            deadlines = listing.listing(self.context.workspace)
-            self.due.show_listing(deadlines)
-            self.work.show_lines(todays_work.todays_work(self.context.workspace, deadlines))
+            self._listing = listing.listing(self.context.workspace)
+            self.due.show_listing(self._listing)
+            self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing))
 
     def do_work(self, line: WorkLine) -> None:
         """Do what a line of today's work says."""

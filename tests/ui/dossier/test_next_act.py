@@ -40,7 +40,7 @@ def test_the_button_makes_the_contract_that_is_missing_then_opens_it_then_takes_
     id_ = lives.write(workspace, "brand")
     lives.approve(workspace, id_)
     window.open_record(id_)
-    assert window.header.main.text() == "Lập hợp đồng"
+    assert window.header.main.text() == "Nhập hợp đồng"
     window.run_main_action()
     contract = window.page.record
     assert (contract.kind, contract.value("proposal")) == ("contract", id_)
@@ -145,6 +145,8 @@ def test_amounts_that_differ_stand_in_the_page_of_what_to_look_at(window, worksp
 def test_the_first_page_begins_with_the_work_of_today_and_each_line_does_it(window, workspace, qtbot, messages):
     id_ = samples.approved(workspace)
     samples.contract(workspace, id_, basis="contract", value=230_000_000, due_on="31/12/2018")
+    window.go("settings")
+    window.context.announce(changing.set_values(workspace, samples.beneficiary(workspace), {"note": "Mẫu"}))
     window.go("overview")
     page = window.page
     qtbot.waitUntil(lambda: bool(page.work.texts()))
