@@ -85,7 +85,7 @@ def _take_steps(
     if any(answer.step for answer in answers):
         with workspace.store.act(f"Ghi ý kiến về gói kỳ {entry.period}") as act:
             for answer in answers:
-                answer.write(act)
+                answer.write(workspace, act)
 
 
 def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None) -> PreparedAnswer:
