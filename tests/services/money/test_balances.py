@@ -90,6 +90,13 @@ def balance(workspace, id_, *arguments):
     return balances.balance(workspace, workspace.store.record(id_), *arguments)
 
 
+def test_before_a_contract_the_approved_support_is_the_limit(workspace):
+    id_ = lives.write(workspace, "brand")
+    assert balance(workspace, id_).support == 0
+    lives.approve(workspace, id_)
+    assert balance(workspace, id_).support == 4_000_000
+
+
 def test_each_contract_has_its_own_balance(workspace, signed):
     id_, first, second = signed
     assert balance(workspace, id_) == Balance(4_000_000, 0, 0, 0, 0, None)

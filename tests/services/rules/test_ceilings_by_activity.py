@@ -5,6 +5,7 @@ Norms of 2019 (TT 28/2018/TT-BTC): machines half of the cost up to 300 triệu, 
 
 import pytest
 
+from kcdesk.errors import UserError
 from kcdesk.services.rules import ceilings
 from tests.services.samples import MACHINE, beneficiary, new, proposal
 
@@ -203,6 +204,14 @@ def test_nothing_but_a_proposal_with_an_activity_has_obstacles(workspace, nation
     assert ceilings.obstacles(workspace, workspace.store.record(beneficiary(workspace))) == []
     assert ceilings.obstacles(workspace, workspace.store.record(new(workspace, "proposal", title="Máy"))) == []
     assert len(ceilings.obstacles(workspace, national(300_000_001))) == 1
+
+
+def test_without_programme_or_activity_there_is_no_norm_to_ask(workspace):
+    for values in ({"title": "Máy"}, {"programme": "local"}, {"activity": "machinery"}):
+        record = workspace.store.record(new(workspace, "proposal", **values))
+        with pytest.raises(UserError) as refused:
+            ceilings.in_force(workspace, record)
+        assert refused.value.code == "not_chosen"
 
 
 def test_what_is_approved_is_compared_with_the_approved_cost(workspace, national):
