@@ -9,6 +9,7 @@ from pathlib import Path
 from kcdesk import moments
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.safety import backup
+from kcdesk.store.store import Store
 
 _OUTSIDE = "backup_outside"  # the setting with the time of the last backup on another drive
 
@@ -31,6 +32,18 @@ def latest_outside(workspace: Workspace) -> datetime | None:
 
 def _is_on_another_drive(copy: Path, store: Path) -> bool:
     return copy.stat().st_dev != store.stat().st_dev
+
+
+def within(folder: Path, own: Path) -> list[Path]:
+    """The backups that a folder means: itself, else those one level down, as on a stick, newest first; never `own`."""
+    if Store.is_store(folder):
+        return [folder]
+    try:
+        inside = [entry for entry in folder.iterdir() if entry.is_dir() and Store.is_store(entry)]
+        copies = [entry for entry in inside if entry.resolve() != own.resolve()]
+        return sorted(copies, key=lambda entry: (entry.stat().st_mtime, entry.name), reverse=True)
+    except OSError:
+        return []
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,11 +83,16 @@ class RestoreDialog(QDialog):
     # -- actions of the officer ------------------------------------------------------------------------------------
 
     def choose(self) -> None:
-        """Let the officer choose a backup on a stick or another disk."""
+        """Let the officer choose a backup on a stick or another disk, or the folder that holds several of them."""
         folder = self._messages.choose_folder("Chọn thư mục của bản sao lưu")
-        if folder is not None:
-            self.copies.addItem(str(folder), folder)
-            self.copies.setCurrentIndex(self.copies.count() - 1)
+        if folder is None:
+            return
+        first = self.copies.count()
+        for copy in backup_copies.within(folder, self._folder) or [folder]:
+            self.copies.addItem(str(copy), copy)
+        self.copies.setCurrentIndex(first)
+        if self.copies.count() > first + 1:
+            self.copies.showPopup()  # the newest is chosen; the others are seen
 
     def reject(self) -> None:
         """Leave everything as it is."""
@@ -131,6 +136,7 @@ class RestoreDialog(QDialog):
         self._wait(False)
         self.problem.setText(error.sentence())
         self.problem.show()
+        self.adjustSize()
         self.secret.selectAll()
         (self.secret if self._asks_secret.isVisible() else self.copies).setFocus()
 
@@ -151,6 +157,7 @@ class RestoreDialog(QDialog):
             self._asks_secret.hide()
             self._refused(error)
             self.go.setEnabled(False)
+        self.adjustSize()  # else the box for the password is cut
 
     def _forget(self) -> None:
         if self.prepared is not None:

@@ -1,5 +1,7 @@
 """A laptop died, or the store shall be as it was: the doors of the window for a backup and for a last package."""
 
+import os
+
 import pytest
 from PySide6.QtWidgets import QLabel
 
@@ -86,6 +88,25 @@ def test_a_folder_that_is_no_backup_is_said_at_once(qtbot, workspace, tmp_path):
     dialog.elsewhere.click()
     assert "không phải là bản sao lưu" in dialog.problem.text()
     assert not dialog.go.isEnabled()
+
+
+def test_the_root_of_a_stick_lists_the_copies_one_level_down(qtbot, workspace, tmp_path):
+    stick = tmp_path / "stick"
+    older, newer = (workspace.store.backup(stick / name) for name in ("Bản cũ", "Bản mới"))
+    os.utime(older, (1, 1))
+    (stick / "Ảnh").mkdir()
+    messages = ScriptedMessages()
+    dialog = RestoreDialog(workspace.store.folder, restoring.store_summary(workspace), messages)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    messages.files.append(stick)
+    dialog.elsewhere.click()
+    assert [dialog.copies.itemData(place) for place in range(dialog.copies.count())] == [newer, older]
+    assert dialog.copies.currentData() == newer
+    dialog.copies.hidePopup()
+    looked(qtbot, dialog)
+    assert dialog.go.text() == "Khôi phục"
+    dialog.reject()
 
 
 def test_the_first_start_takes_a_locked_backup_of_the_old_laptop(qtbot, tmp_path, monkeypatch):
