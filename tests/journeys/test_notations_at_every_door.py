@@ -85,7 +85,7 @@ def test_the_table_in_workbooks_that_come_back(trial_offices):
 
 
 def test_cells_without_text_in_workbooks_that_come_back(trial_offices):
-    rows = [(kind, cell) for cell in native_cells() if not cell.type and "%" not in cell.format for kind in TEXTS]
+    rows = [(kind, cell) for cell in native_cells() for kind in TEXTS]
     expected = [cell.reading(kind) for kind, cell in rows]
     package, decisions = WorkbookDoors(trial_offices).returned(rows)
     assert not wrong(rows, package, expected)
