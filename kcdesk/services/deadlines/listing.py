@@ -6,6 +6,7 @@ What no date can show (a monthly report was sent) is stored as a task, with its 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -62,6 +63,12 @@ class Listing:
     week: tuple[Due, ...]
     later: tuple[Due, ...]
     long_late: tuple[Due, ...] = ()  # for more than a year
+    is_cut: bool = False  # whether there are more of these than are listed
+
+    @property
+    def long_late_count(self) -> str:
+        """The number of deadlines that are long late; «hơn 1.000» if not all are listed."""
+        return f"{'hơn ' if self.is_cut else ''}{text.format_integer(len(self.long_late))}"
 
     @property
     def groups(self) -> tuple[tuple[str, str, tuple[Due, ...]], ...]:
@@ -110,12 +117,13 @@ def listing(workspace: Workspace, on: date | None = None) -> Listing:
         today=tuple(due for due in dues if due.day == day),
         week=tuple(due for due in dues if day < due.day <= sunday),
         later=tuple(due for due in dues if due.day > sunday),
-        long_late=tuple(long_late(workspace, day)),
+        long_late=tuple(overdue := long_late(workspace, day)),
+        is_cut=any(number >= dated_records.MOST for number in Counter(due.what for due in overdue).values()),
     )
 
 
 def long_late(workspace: Workspace, on: date) -> list[Due]:
-    """List what has been late for more than a year on a day and is still not done, by day."""
+    """List what has been late for more than a year on a day and is still not done, by day; at most MOST of a rule."""
     rules = [rule for rule in _rules(workspace) if rule.lasts]
     last = {rule.id: on - timedelta(days=rule.shown_late + 1) for rule in rules}
     settled = _settled(workspace, _FIRST, on)

@@ -72,18 +72,22 @@ def _while_drafting(workspace: Workspace, record: Record) -> list[Problem]:
 def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
     """What the record lacks for its next step, with the section of each field: rows of {"section", "message"}.
 
-    Advice is left out: a letter demands only what prevents the step.
+    A letter demands only what the unit has to put right in this dossier: no advice, nothing that another dossier lacks.
     """
     sections = {field.name: section.label for section in record.form.sections for field in section.fields}
     return [
         {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
-        for problem in outlook_of(workspace, record).must
+        for problem in _demanded(workspace, record)
     ]
 
 
 def paper_figures(workspace: Workspace, record: Record) -> list[str]:
     """The fields that a letter asks for: with others, it is another letter."""
-    return [problem.field for problem in outlook_of(workspace, record).problems]
+    return [problem.field for problem in _demanded(workspace, record)]
+
+
+def _demanded(workspace: Workspace, record: Record) -> list[Problem]:
+    return [problem for problem in outlook_of(workspace, record).must if problem.field]
 
 
 def letter(workspace: Workspace, kind: str) -> str:

@@ -101,7 +101,7 @@ def _differences(workspace: Workspace) -> Iterator[WorkLine]:
 
 def _late(listing: Listing) -> Iterator[WorkLine]:
     counts = [f"Quá hạn: {len(listing.late)}"] if listing.late else []
-    counts += [f"Quá hạn lâu: {len(listing.long_late)}"] if listing.long_late else []
+    counts += [f"Quá hạn lâu: {listing.long_late_count}"] if listing.long_late else []
     if counts:
         first = (*listing.late, *listing.long_late)[0]
         named = " · ".join(filter(None, (first.what, first.title)))

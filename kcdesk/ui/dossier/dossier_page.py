@@ -288,12 +288,12 @@ class DossierPage(Page):
         workspace = self.context.workspace
         record = workspace.store.record(self.record_id)
         workflow = workspace.forms.workflow(record.kind)
-        is_own = permissions.is_own(workspace, record)
-        self.form.set_record(record, workflow, workspace.identity.unit.level, is_own=is_own)
+        own = permissions.is_own(workspace, record)
+        self.form.set_record(record, workflow, workspace.identity.unit.level, is_own=own)
         self._steps.show_state(workflow, record.state)
         if asked := return_requests.open_problems(record):
             self.form.show_problems(asked)
-        self.title = titles.title_of(self.context.workspace, record)
+        self.title = titles.title_of(workspace, record)
         self._show_around()
         self.title_changed.emit()
 
@@ -334,10 +334,10 @@ class DossierPage(Page):
         self.side.show_related(related.related(self.context.workspace, self.record))
 
     def _show_beside(self) -> None:
-        record = self.record
-        self._outlook = missing.outlook_of(self.context.workspace, record)
-        letter = missing.letter(self.context.workspace, record.kind)
-        self.side.offer_letter(bool(letter) and "decided" not in self._state().marks)  # after it nothing is asked for
+        record, workspace = self.record, self.context.workspace
+        self._outlook = missing.outlook_of(workspace, record)
+        asks = self._is_open() or any(step.remarks for step in self._outlook.possible)
+        self.side.offer_letter(asks and bool(missing.letter(workspace, record.kind)))
         self.side.show_outlook(self._outlook)
         self._show_handover()
         self._contents.show_sections(self.form.sections())

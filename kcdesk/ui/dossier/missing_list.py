@@ -51,6 +51,7 @@ class MissingList(QWidget):
         column.addWidget(self._heading)
         column.addWidget(self._list, 1)
         column.addWidget(self.letter)
+        column.addStretch(0)
 
     def show_outlook(self, outlook: Outlook) -> None:
         """Show what is known about the next step."""
@@ -79,6 +80,7 @@ class MissingList(QWidget):
         self._heading.setText(heading)
         self._heading.setVisible(bool(heading))
         self._list.show_choices(lines, nothing)
+        self._list.setVisible(bool(self._lines))
 
     def _differences(self, problems: Sequence[Problem]) -> Iterable[ChoiceLine]:
         red = QBrush(self._theme.colours.tone("wrong"))

@@ -79,9 +79,11 @@ class ParentDialog(QDialog):
         self.make.clicked.connect(self._begin_parent)
 
     def show_matches(self) -> None:
-        """List what contains the typed words, the newest first; the first is selected."""
+        """List what contains the typed words, final ones before drafts; the first is selected."""
         self._typing.stop()
-        rows = reading.list_page(self._workspace, self._kind, self.search.text(), limit=_SHOWN, descending=True)
+        states = self._workspace.forms.workflow(self._kind).states
+        rows = self._matches([state.name for state in states if not state.editable])
+        rows += self._matches([state.name for state in states if state.editable])
         self.lines.clear()
         for row in rows:
             item = QListWidgetItem(_text(row))
@@ -94,6 +96,11 @@ class ParentDialog(QDialog):
         self.empty.setText("" if rows else nothing)
         self.empty.setVisible(not rows)
         self.choose.setEnabled(bool(rows))
+
+    def _matches(self, states: list[str]) -> list[ListRow]:
+        where = {"state": states}
+        words = self.search.text()
+        return reading.list_page(self._workspace, self._kind, words, where, limit=_SHOWN, descending=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move in the list with the arrows while the search box has the keyboard."""

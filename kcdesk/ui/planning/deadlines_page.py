@@ -221,7 +221,7 @@ def summary(listing: Listing) -> str:
     """Return «2 việc quá hạn, 1 việc hôm nay, 3 việc trong tuần này»."""
     counted = (("quá hạn", listing.late), ("hôm nay", listing.today), ("trong tuần này", listing.week))
     counts = [f"{len(dues)} việc {words}" for words, dues in counted if dues]
-    counts += [f"quá hạn lâu: {len(listing.long_late)}"] if listing.long_late else []
+    counts += [f"quá hạn lâu: {listing.long_late_count}"] if listing.long_late else []
     if counts:
         return ", ".join(counts) + "."
     return "Không có việc nào đến hạn trong tuần này." if listing.later else "Không có việc nào đến hạn."

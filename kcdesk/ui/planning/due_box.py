@@ -65,6 +65,7 @@ class DueBox(QFrame):
         row.setSpacing(GROUP_GAP)
         tone = "wrong" if due.day < listing.on else "waiting" if due.day == listing.on else ""
         left = labelled(deadline_listing.days_left(due, listing.on), "strong", tone)
+        left.ensurePolished()  # the strong font is wider
         left.setFixedWidth(left.fontMetrics().horizontalAdvance("quá 9999 ngày"))
         day = labelled(text.format_date(due.day), "muted")
         day.setFixedWidth(day.fontMetrics().horizontalAdvance("30/12/2026 "))
@@ -89,6 +90,6 @@ def _counted(listing: Listing) -> str:
     late, soon = len(listing.late), len(listing.today) + len(listing.week)
     counts = [f"{late} quá hạn"] if late else []
     counts += [f"{soon} trong tuần này"] if soon else []
-    counts += [f"quá hạn lâu: {len(listing.long_late)}"] if listing.long_late else []
+    counts += [f"quá hạn lâu: {listing.long_late_count}"] if listing.long_late else []
     counts += [f"{len(listing.later)} sắp tới"] if listing.later else []
     return f"Thời hạn: {', '.join(counts)}" if counts else "Thời hạn"

@@ -134,6 +134,9 @@ class OverviewPage(Page):
             self._listing = listing.listing(self.context.workspace)
             self.due.show_listing(self._listing)
             self.work.show_lines(todays_work.todays_work(self.context.workspace, self._listing))
+            first = self.work.first_button()
+            if first is not None and not self.recent.hasFocus():  # nothing else has taken the keyboard yet
+                first.setFocus()
 
     def do_work(self, line: WorkLine) -> None:
         """Do what a line of today's work says."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from kcdesk.services.overview.todays_work import WorkLine
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
-_HIGHEST = 300  # pixels; more lines are scrolled
+_LOWEST, _HIGHEST = 24, 300  # pixels; more lines are scrolled
 NOTHING = "Không có việc nào đang chờ."
 
 
@@ -29,6 +29,7 @@ class WorkBox(QFrame):
         self.setObjectName("overview.work")
         self.heading = labelled("Việc hôm nay", "section")
         self._holder = QWidget()
+        self._holder.installEventFilter(self)
         self._lines = QVBoxLayout(self._holder)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(2)
@@ -52,8 +53,18 @@ class WorkBox(QFrame):
             self._lines.addWidget(labelled(NOTHING, "muted"))
         for number, line in enumerate(lines):
             self._lines.addWidget(self._row(number, line))
-        self._lines.activate()
-        self._area.setFixedHeight(min(_HIGHEST, self._holder.sizeHint().height() + 2))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Be as high as the lines, which have their height only once they are shown."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            width = self._area.viewport().width()
+            wanted = (
+                self._lines.heightForWidth(width)
+                if self._lines.hasHeightForWidth()
+                else self._lines.sizeHint().height()
+            )
+            self._area.setFixedHeight(max(_LOWEST, min(_HIGHEST, wanted)))
+        return super().eventFilter(watched, event)
 
     def texts(self) -> list[str]:
         """Return the sentences, from top to bottom."""
