@@ -226,6 +226,13 @@ def _add_changing_commands(add: _Adder) -> None:
         ("--table", {"choices": ["budget", "results", "papers"], "default": "", "help": "một bảng (mặc định: cả ba)"}),
     )
     add(
+        "copy",
+        with_workspace(record_commands.copy),
+        text_output.changes_in_lines,
+        "lập hồ sơ mới từ một hồ sơ đã có",
+        _ID,
+    )
+    add(
         "delete", with_workspace(record_commands.delete), text_output.changes_in_lines, "xoá hồ sơ (hoàn tác được)", _ID
     )
     add(

@@ -26,7 +26,7 @@ from kcdesk.services.maintenance import opening, relocation, soundness
 from kcdesk.services.overview import record_json, rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.proposals import suggested_rows
-from kcdesk.services.records import changing, reading
+from kcdesk.services.records import changing, copies, reading
 from kcdesk.services.rulebook import installed
 from kcdesk.services.rules import earlier_support, norm_lookup
 from kcdesk.services.workspace import Workspace
@@ -212,6 +212,12 @@ def suggest(workspace: Workspace, options: Namespace) -> CommandResult:
 def delete(workspace: Workspace, options: Namespace) -> CommandResult:
     """Mark a record as deleted."""
     return record_json.changes_as_json(changing.delete(workspace, options.id), options.id)
+
+
+def copy(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Make a record from an earlier one; the answer names the new record."""
+    changes = copies.copy(workspace, options.id)
+    return record_json.changes_as_json(changes, changes.items[0].id)
 
 
 def undo_changes(workspace: Workspace, options: Namespace) -> CommandResult:

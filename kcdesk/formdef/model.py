@@ -168,6 +168,7 @@ class Form:
     order: int = 500  # position among the kinds: the order in which dossiers are made
     parent: str = ""  # reference field that names the record to which this record belongs
     listed_under: tuple[str, ...] = ()  # more reference fields whose records list this record too
+    copied: tuple[str, ...] = ()  # fields, or "table.column", that a record made from an earlier one takes over
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
     # Derived from the above; needed for every record.

@@ -18,6 +18,7 @@ from kcdesk.services.proposals import (
     approval,
     beneficiaries,
     contracts,
+    defaults,
     local_plan,
     required_papers,
     support_differences,
@@ -69,6 +70,7 @@ def extensions() -> Extensions:
         },
         fillers={"granted_by_receipt": approval.granted_by_receipt},
         preparers={
+            "proposal": (Preparer(defaults.prepare_proposal, defaults.TIES),),
             "appraisal": (Preparer(appraisals.prepare_appraisal, appraisals.TIES),),
             "contract": (Preparer(contracts.prepare_contract, contracts.TIES),),
             "adjustment": (
@@ -82,6 +84,7 @@ def extensions() -> Extensions:
             "product_entry": (Preparer(entries.prepare_entry, entries.TIES),),
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
+        beginnings={"proposal": defaults.begin_proposal},
         final_checks=(
             unread_texts.obstacles,
             ceilings.obstacles,

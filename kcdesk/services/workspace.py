@@ -59,13 +59,15 @@ class Extensions:
     checks in every state; those prevent no step. A link check refuses (UserError) a record referred to at a path of a
     kind. A paper source returns a value that a layout of `forms/documents` names in `uses`; paper
     figures, by kind and source, are the figures of other dossiers that make such a paper anew when they change,
-    although its record is locked. Step followers run at the end of a step, in its act.
+    although its record is locked. A beginning fills in what is known of a record that an officer begins empty. Step
+    followers run at the end of a step, in its act.
     """
 
     guards: Mapping[str, Guard]
     effects: Mapping[str, Effect]
     fillers: Mapping[str, Filler]
     preparers: Mapping[str, tuple[Preparer, ...]]
+    beginnings: Mapping[str, Callable[[Workspace, Record], None]]
     final_checks: tuple[Guard, ...]
     draft_checks: Mapping[str, Guard]
     lasting_checks: tuple[Guard, ...]

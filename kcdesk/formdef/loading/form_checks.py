@@ -72,13 +72,26 @@ class FormChecker:
                 self._listed(key, name)
         for entry in form.search:
             self._searched(entry)
+        for entry in form.copied:
+            self._copied(entry)
         if form.sort:
             self._listed("sort", form.sort)
-        if form.parent and self._known("", "parent: ô", form.parent, self.names):
-            self._fits("", "parent", self.names[form.parent], ("reference",))
-        for name in form.listed_under:
-            if self._known("", "listed_under: ô", name, self.names):
-                self._fits("", "listed_under", self.names[name], ("reference",))
+        for key, names in (("parent", (form.parent,) if form.parent else ()), ("listed_under", form.listed_under)):
+            for name in names:
+                self._tie(key, name)
+
+    def _tie(self, key: str, name: str) -> None:
+        """Check a field that names the record to which records of this form belong."""
+        if self._known("", f"{key}: ô", name, self.names):
+            self._fits("", key, self.names[name], ("reference",))
+
+    def _copied(self, path: str) -> None:
+        """Check an entry of `copied`: a typed field, or a typed column of a table; files stay with their record."""
+        field = self._dotted("", "copied: ô", path, self.names)
+        if field is None:
+            return
+        if field.computed or field.owner == "province" or field.type == "files":
+            self._fault("", f"copied: “{path}” không được chép sang hồ sơ mới")
 
     def _listed(self, key: str, name: str) -> None:
         allowed = {**self.names, **(OF_EVERY_RECORD if key in ("list", "filters") else {})}

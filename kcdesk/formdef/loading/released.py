@@ -27,7 +27,9 @@ Hashes = dict[str, dict[str, str]]  # by group and reference: {"form": {"proposa
 
 GROUPS = {"form": "Mẫu", "checklist": "Danh mục kiểm tra", "outline": "Đề cương", "document": "Mẫu giấy tờ"}
 # Keys that may still change: the end of a version, and the look of the list page.
-_FREE = frozenset(("effective_to", "list", "filters", "search", "sort", "order", "group", "new_label", "empty_text"))
+_FREE = frozenset(
+    ("effective_to", "list", "filters", "search", "sort", "order", "group", "new_label", "empty_text", "copied")
+)
 _HEAD = """\
 # The SHA-256 of each released version: a version listed here never changes, a change is made in a new version.
 # Written by `python -m kcdesk.formdef.loading.released`. Grammar: README.md.

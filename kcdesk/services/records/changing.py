@@ -27,15 +27,23 @@ class Saved:
     record: Record
 
 
-def add(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
+def begin(workspace: Workspace, kind: str) -> Changes:
+    """Make an empty record for an officer who goes on typing: what is known of it stands there already."""
+    return add(workspace, kind, {}, begun=True)
+
+
+def add(workspace: Workspace, kind: str, values: FieldValues, *, begun: bool = False) -> Changes:
     """Make a record from typed values; empty fields are filled in from other dossiers.
 
-    UserError names the first field that cannot be parsed, or `parent_missing`; nothing is written then.
+    `begun`: also from the office, the officer and the day. UserError names the first field that cannot be parsed, or
+    `parent_missing`; nothing is written then.
     """
     form = form_of(workspace, kind)
     record = new_record(workspace.forms, form.id, new_id(), workspace.today())
     record.apply(_read(workspace, record, values))
     permissions.refuse_unknown_links(workspace, record, set())
+    if begun:
+        prefill.begin(workspace, record)
     prefill.prepare(workspace, record)
     parents.refuse_without_parent(workspace, record)
     parent = record.value(form.parent) if form.parent else None

@@ -20,6 +20,12 @@ def prepare(workspace: Workspace, record: Record) -> None:
         preparer.fill(workspace, record)
 
 
+def begin(workspace: Workspace, record: Record) -> None:
+    """Fill a record in that an officer begins: the year, the office, the officer; values that it has stay."""
+    if fill := workspace.extensions.beginnings.get(record.kind):
+        fill(workspace, record)
+
+
 def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> ValueChanges:
     """Fill in the empty parts of a draft again if a tie to another record changed; returns the added changes."""
     preparers = workspace.extensions.preparers.get(record.kind, ())

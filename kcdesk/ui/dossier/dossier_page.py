@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -20,7 +20,7 @@ from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.proposals import local_plan
-from kcdesk.services.records import changing, permissions, reading, related, titles, unread_texts
+from kcdesk.services.records import changing, copies, permissions, reading, related, titles, unread_texts
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.gap_mender import GapMender
@@ -37,9 +37,6 @@ from kcdesk.ui.papers.scan_dialog import ScanDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
-
-if TYPE_CHECKING:
-    from kcdesk.ui.dossier.return_dialog import ReturnDialog
 
 _ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the room more
 NOTHING_AHEAD, NOT_SENT = missing.Outlook((), None, ()), Handover(standing="none", label="")
@@ -137,6 +134,8 @@ class DossierPage(Page):
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}", self.delete),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
+        if copies.can_be_copied(self.record.form):
+            offered["copy"] = PageCommand(copies.label_of(self.record.form), self.copy)
         if self.can_preview():
             offered["print"] = PageCommand("Xem và in", self.preview)
         if any(field.name == SIGNED_PAPERS for field in self.record.form.fields):
@@ -226,6 +225,13 @@ class DossierPage(Page):
     def return_dialog(self, step: Transition) -> ReturnDialog:
         """Return the dialog that asks for returned fields, each with its reason."""
         return ReturnDialog(step.label, self.record, self)
+
+    def copy(self) -> None:
+        """Make a new dossier from this one and open it."""
+        self.form.flush()
+        made = self.context.act(lambda: copies.copy(self.context.workspace, self.record_id))
+        if made is not None:
+            self.open_requested.emit(made.items[0].id)
 
     def delete(self) -> None:
         """Delete the dossier at once and offer undo."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, copies
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.records.reading import ListRow
 from kcdesk.text import format_integer
@@ -70,6 +70,8 @@ class ListPage(Page):
         offered = {"new": self.main_action()}
         if self.current_id():
             offered["delete"] = PageCommand("Xoá hồ sơ", self.delete)
+            if copies.can_be_copied(self.form):
+                offered["copy"] = PageCommand(copies.label_of(self.form), self.copy)
         return offered
 
     def search(self, text: str) -> None:
@@ -113,6 +115,13 @@ class ListPage(Page):
         """Open the selected record in place."""
         if self.current_id():
             self.open_requested.emit(self.current_id())
+
+    def copy(self) -> None:
+        """Make a new record from the selected one and open it."""
+        made = self.context.act(lambda: copies.copy(self.context.workspace, self.current_id()), self)
+        if made is not None:
+            self._stale = True
+            self.open_requested.emit(made.items[0].id)
 
     def delete(self) -> None:
         """Delete the selected record at once and offer undo; several marked records after a question."""
@@ -180,6 +189,7 @@ class ListPage(Page):
         header.sortIndicatorChanged.connect(self._sort)
         for label, key, act in (
             ("Mở", "Return", self.open_current),
+            *([(copies.label_of(self.form), "", self.copy)] if copies.can_be_copied(self.form) else []),
             ("Chọn tất cả", "Ctrl+A", self.tools.mark_all),
             ("Chép các dòng đang chọn", "Ctrl+C", self.tools.copy),
             ("Xuất Excel…", "", self.export),

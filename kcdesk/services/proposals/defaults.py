@@ -1,0 +1,37 @@
+"""Fill in what is known about a new proposal: its year, who handles it, who implements it, where it is."""
+
+from __future__ import annotations
+
+from kcdesk.formdef.record import Record
+from kcdesk.services.records.copying import fill, only_id
+from kcdesk.services.workspace import Workspace
+
+TIES = frozenset(("beneficiaries",))
+_HANDLER, _PLACE, _ADDRESS = "handler", "place", "address"
+
+
+def begin_proposal(workspace: Workspace, proposal: Record) -> None:
+    """Fill in the year, the officer and the office of a proposal that this officer begins."""
+    unit = workspace.identity.unit
+    fill(proposal, "year", workspace.today().year)
+    fill(proposal, _HANDLER, _own_staff(workspace))
+    if unit.level == "lower":
+        fill(proposal, "implementing_unit", unit.name)
+
+
+def prepare_proposal(workspace: Workspace, proposal: Record) -> None:
+    """Fill in the place of a proposal from its only beneficiary; typed values stay."""
+    only = only_id(proposal.value("beneficiaries"))
+    if only is not None:
+        beneficiary = workspace.store.record(only)
+        fill(proposal, _PLACE, beneficiary.value("place"))
+        fill(proposal, _ADDRESS, beneficiary.value("address"))
+
+
+def _own_staff(workspace: Workspace) -> str | None:
+    """The id of the officer who works with this store in the list of officers; None if it is not certain."""
+    day = workspace.today().isoformat()
+    named = workspace.store.find("staff", "name", workspace.identity.officer.name)
+    records = [stored.record(workspace.forms) for stored in named]
+    serving = [record.id for record in records if str(record.value("serves_to") or day) >= day]
+    return only_id(serving)
