@@ -27,9 +27,9 @@ class Saved:
     record: Record
 
 
-def begin(workspace: Workspace, kind: str) -> Changes:
-    """Make an empty record for an officer who goes on typing: what is known of it stands there already."""
-    return add(workspace, kind, {}, begun=True)
+def begin_record(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
+    """Make a record for an officer who goes on typing: what is known of it stands there already."""
+    return add(workspace, kind, values, begun=True)
 
 
 def add(workspace: Workspace, kind: str, values: FieldValues, *, begun: bool = False) -> Changes:
@@ -43,7 +43,7 @@ def add(workspace: Workspace, kind: str, values: FieldValues, *, begun: bool = F
     record.apply(_read(workspace, record, values))
     permissions.refuse_unknown_links(workspace, record, set())
     if begun:
-        prefill.begin(workspace, record)
+        prefill.fill_beginning(workspace, record)
     prefill.prepare(workspace, record)
     parents.refuse_without_parent(workspace, record)
     parent = record.value(form.parent) if form.parent else None

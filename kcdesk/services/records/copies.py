@@ -41,7 +41,7 @@ def copy(workspace: Workspace, id_: str) -> Changes:
         )
     record = new_record(workspace.forms, form.id, new_id(), workspace.today())
     record.apply(dict(_carried(source, record)))
-    prefill.begin(workspace, record)
+    prefill.fill_beginning(workspace, record)
     prefill.prepare(workspace, record)
     with workspace.store.act(f"{form.new_label} từ «{source.title()}»") as act:
         act.insert(record.kind, form.reference, record.data, id=record.id)

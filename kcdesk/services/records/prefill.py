@@ -20,7 +20,7 @@ def prepare(workspace: Workspace, record: Record) -> None:
         preparer.fill(workspace, record)
 
 
-def begin(workspace: Workspace, record: Record) -> None:
+def fill_beginning(workspace: Workspace, record: Record) -> None:
     """Fill a record in that an officer begins: the year, the office, the officer; values that it has stay."""
     if fill := workspace.extensions.beginnings.get(record.kind):
         fill(workspace, record)
