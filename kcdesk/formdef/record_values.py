@@ -159,3 +159,8 @@ def _row_differences(table: str, before: list[Row], after: list[Row]) -> ValueCh
             if old[row_id].get(name) != row.get(name):
                 changes[f"{table}/{row_id}/{name}"] = copied(row.get(name))
     return changes
+
+
+def differing_names(shown: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[str]:
+    """The fields whose values differ in two readings of a record."""
+    return [name for name in {**shown, **fresh} if shown.get(name) != fresh.get(name)]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from kcdesk.errors import IncompleteError, KcdeskError
 from kcdesk.formdef.model import State, Transition
 from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import differing_names
 from kcdesk.services.handover.packages import conflicts
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.receipts.standing import Handover
@@ -309,7 +310,7 @@ class DossierPage(Page):
         if saved is None:
             return
         self.context.announce(saved.changes, self)
-        others = _differences(self.record, saved.record)
+        others = differing_names(self.record.data, saved.record.data)
         self.record.data = saved.record.data
         if others:
             self.form.refresh(others)
@@ -398,9 +399,3 @@ class DossierPage(Page):
     def _begin(self, kind: str) -> None:
         self.form.flush()
         begin_record(self, kind, related.tie_values(self.context.workspace, self.record, kind))
-
-
-def _differences(shown: Record, fresh: Record) -> list[str]:
-    """Return the fields that the services changed besides what the officer typed."""
-    names = {*shown.data, *fresh.data}
-    return [name for name in names if shown.data.get(name) != fresh.data.get(name)]

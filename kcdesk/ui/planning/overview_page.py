@@ -112,7 +112,7 @@ class OverviewPage(Page):
         self.page_requested.emit(self._deadlines)
 
     def _create_proposal(self) -> None:
-        made = self.context.act(lambda: changing.begin_record(self.context.workspace, "proposal"))
+        made = self.context.act(lambda: changing.begin_record(self.context.workspace, "proposal", {}))
         if made is not None:
             self.open_requested.emit(made.items[0].id)
 
