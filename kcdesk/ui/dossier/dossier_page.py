@@ -367,9 +367,8 @@ class DossierPage(Page):
 
     def _reasons(self) -> list[tuple[str, str, str]]:
         """Return why the dossier came back: path, label of the field, sentence."""
-        workspace, state = self.context.workspace, self._state_between
-        label_of = partial(conflicts.label_of, workspace, self.record_id)
-        return [(path, label_of(path), sentence) for path, sentence in state.reasons]
+        label_of = partial(conflicts.label_of, self.context.workspace, self.record_id)
+        return [(path, label_of(path), sentence) for path, sentence in self._state_between.reasons]
 
     def _facts(self) -> str:
         facts = [record_text for record_text in (self.record.value("code"), self.record.value("number")) if record_text]
