@@ -153,7 +153,9 @@ def _opened(folder: Path) -> OpenedStore:
         workspace = _unlocked(lambda secret: opening.open_workspace(folder, secret))
     else:
         workspace = opening.open_workspace(folder)
-    return OpenedStore(workspace, _settled_place(workspace) if workspace is not None else "")
+    if workspace is None:
+        return OpenedStore(None)
+    return OpenedStore(workspace, " ".join(filter(None, (_settled_place(workspace), *workspace.store.repairs))))
 
 
 def _settled_place(workspace: Workspace) -> str:

@@ -44,6 +44,7 @@ def with_workspace(command: Callable[[Workspace, Namespace], CommandResult]) -> 
         try:
             _warn(clock_check.doubt(workspace))
             _warn(_settled_place(workspace, options))
+            _warn(" ".join(workspace.store.repairs))
             return command(workspace, options)
         finally:
             workspace.close()
@@ -164,6 +165,8 @@ def check_store(workspace: Workspace, _options: Namespace) -> CommandResult:
     if report["sound"]:
         return report
     message = f"Kho dữ liệu có {len(report['problems'])} lỗi; hãy khôi phục từ bản sao lưu gần nhất."
+    if report["problems"] == report["repaired"]:
+        message = " ".join(report["repaired"])
     return report | {"error": {"code": "unsound", "message": message, "field": ""}}
 
 

@@ -35,6 +35,11 @@ def refresh(connection: Connection, forms: Forms) -> int:
     return number
 
 
+def forget(connection: Connection) -> None:
+    """Forget what is indexed: the next `refresh` indexes every record."""
+    connection.execute("DELETE FROM setting WHERE name = ?", [_SETTING])
+
+
 def refresh_order(connection: Connection, forms: Forms) -> int:
     """Make the sort keys again if another version of `text.sort_key` made them; returns the number of changed records.
 

@@ -27,7 +27,7 @@ from kcdesk.store.history import Act
 from kcdesk.store.identity import Identity, Officer, Unit
 from kcdesk.store.kept_papers import PaperEntry
 from kcdesk.store.reader import Reader
-from kcdesk.store.safety import backup, integrity, location, restoring
+from kcdesk.store.safety import backup, index_repair, integrity, location, restoring
 from kcdesk.store.safety.location import Doubt, Location
 from kcdesk.store.writer import Writer
 
@@ -53,6 +53,7 @@ class Store(Reader):
     ) -> None:
         super().__init__(folder, forms, connection, secret)
         self._lock, self._session = lock, session or Session()
+        self.repairs: tuple[str, ...] = ()  # what was mended at the opening, as sentences
         self._clock = Clock(self.identity.device_id, self.setting("clock", ""), now)
 
     # -- making, opening, closing ------------------------------------------------------------------------------
@@ -109,10 +110,13 @@ class Store(Reader):
         try:
             connection = Connection(folder / _NAME, secret)
             _bring_up_to_date(connection, secret)
+            is_mended = index_repair.mend(connection, forms)
             reindexing.refresh_order(connection, forms)
             views.refresh(connection, forms)
             reindexing.refresh(connection, forms)
-            return cls(folder, forms, connection, secret, lock, now)
+            store = cls(folder, forms, connection, secret, lock, now)
+            store.repairs = (index_repair.REBUILT,) if is_mended else ()
+            return store
         except BaseException:
             if connection is not None:
                 connection.close()
@@ -324,7 +328,9 @@ class Store(Reader):
 
     def check(self) -> list[str]:
         """Check the whole store; returns a sentence for each fault, an empty list if there is none."""
-        return list(integrity.faults(self, self._connection))
+        if index_repair.mend(self._connection, self.forms, thoroughly=True):
+            self.repairs = (index_repair.REBUILT,)
+        return [*self.repairs, *integrity.faults(self, self._connection)]
 
     def damage(self) -> list[str]:
         """Check for faults that make the store unusable: broken file, changed history, changed attachments."""

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.maintenance import opening
@@ -16,6 +17,7 @@ from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit.theme import Theme
 from tests.store_files import at_home_anywhere
+from tests.ui.accessible_names import nameless
 from tests.ui.form_support import MemoryHost
 
 
@@ -164,3 +166,12 @@ def _shown(view, theme):
     view.resize(1000, 700)
     view.show()
     return view
+
+
+@pytest.fixture(autouse=True)
+def every_input_has_a_name():
+    """Whatever window, page or dialog a test has opened: a screen reader can say what each input and button is."""
+    yield
+    if QApplication.instance() is not None:
+        without = nameless()
+        assert without == [], f"a screen reader cannot name {without}"

@@ -97,7 +97,7 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
         effective_from=period.effective_from,
         effective_to=period.effective_to,
         unverified=period.unverified or elsewhere or bool(multiplier and multiplier.unverified),
-        reasons=tuple(reasons),
+        reasons=tuple(dict.fromkeys(reasons)),  # without a cost the main sentence is the rule itself
         once=period.once,
     )
 

@@ -9,10 +9,14 @@ from kcdesk.services.workspace import Workspace
 
 
 def check(workspace: Workspace) -> dict[str, Any]:
-    """Check file, history chain, references, attachments, definitions: {"sound", "problems", "records": {kind: n}}."""
+    """Check file, history chain, references, attachments, definitions.
+
+    Returns {"sound", "problems", "repaired", "records": {kind: n}}; `repaired` are the problems that are mended.
+    """
     problems = [*workspace.store.check(), *wrong_definitions(workspace)]
     return {
         "sound": not problems,
         "problems": problems,
+        "repaired": list(workspace.store.repairs),
         "records": {kind: workspace.store.count(kind) for kind in workspace.forms.kinds},
     }

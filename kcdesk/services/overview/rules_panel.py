@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -45,7 +45,8 @@ class RuleGroup:
 
 def beside(workspace: Workspace, record: Record) -> tuple[RuleGroup, ...]:
     """The groups of rules for a record; empty for kinds without rules."""
-    return _OF_KIND[record.kind](workspace, record) if record.kind in _OF_KIND else ()
+    groups = _OF_KIND[record.kind](workspace, record) if record.kind in _OF_KIND else ()
+    return tuple(replace(group, lines=tuple(dict.fromkeys(group.lines))) for group in groups)  # a rule is said once
 
 
 def concerns(kind: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,12 @@ from kcdesk.errors import KcdeskError, KnownError, UserError
 from kcdesk.store.database import strength
 
 APPLICATION_ID = 0x6B636473  # "kcds", in the header of every database of this program
+_DAMAGED, _DISK_ERROR = "damaged_store", "disk_error"
+# What SQLite says of pages that hold something else; it has no error code for most of it.
+_DAMAGE = (
+    *("fts5", "vtable constructor failed", "malformed", "no such table", "no such module", "Could not decode"),
+    *("unsupported file format", "missing from index", "unknown special query"),
+)
 _PLAIN_HEADER = b"SQLite format 3\0"
 _BUSY_MILLISECONDS = 2000
 
@@ -59,13 +65,41 @@ class Connection:
     """A connection to a database; SQLite's errors leave it as UserError or KnownError."""
 
     def __init__(self, path: Path, key: bytes | None, *, read_only: bool = False) -> None:
-        self.path = path
+        self.path, self._key, self._read_only = path, key, read_only
+        self._open()
+
+    def reopen(self) -> None:
+        """Begin again: after a damaged page the driver refuses everything else on an encrypted database."""
+        self.raw.close()
+        self._open()
+        self.configure()
+
+    def write_anew(self) -> None:
+        """Write the whole database into a new file in its place, without pages that nothing uses any more."""
+        beside = self.path.with_name(f"{self.path.name}.anew")
+        beside.unlink(missing_ok=True)
+        named = {name: self.value(f"PRAGMA {name}") for name in ("application_id", "user_version")}
+        secret = f"x'{self._key.hex()}'" if self._key is not None else ""
+        self.execute("ATTACH DATABASE ? AS anew KEY ?", [str(beside), secret])
+        self.execute("SELECT sqlcipher_export('anew')").fetchall()
+        for name, value in named.items():
+            self.execute(f"PRAGMA anew.{name} = {value}")
+        self.execute("DETACH DATABASE anew")
+        self.raw.close()
+        with suppress(OSError):  # Windows, while another connection is open: the old file is whole too, only larger
+            beside.replace(self.path)
+        self._open()
+        self.configure()
+
+    def _open(self) -> None:
+        path, key, read_only = self.path, self._key, self._read_only
         self.closed = False
         with translated():
             self.raw = dbapi2.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
         self.raw.row_factory = dbapi2.Row
         try:
             if key is not None:
+                self.execute("PRAGMA cipher_log_level = NONE")  # it would write to the terminal
                 self.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             self.value("SELECT count(*) FROM sqlite_master")  # the first read fails if the key is wrong
             self.execute(f"PRAGMA synchronous = {strength.current_strength().synchronous}")
@@ -100,23 +134,44 @@ class Connection:
 
     def execute(self, sql: str, parameters: Parameters = ()) -> Any:
         """Run one statement; returns the driver's cursor."""
-        with translated():
+        with self._translated(sql):
             return self.raw.execute(sql, parameters)
 
     def many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row of parameters."""
-        with translated():
+        with self._translated(sql):
             self.raw.executemany(sql, rows)
 
     def all(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """Every row."""
-        with translated():
+        with self._translated(sql):
             return list(self.raw.execute(sql, parameters).fetchall())
+
+    def read_through(self, sql: str) -> None:
+        """Read every row and keep none: damaged pages are found so."""
+        with self._translated(sql):
+            for _ in self.raw.execute(sql):
+                pass
 
     def first(self, sql: str, parameters: Parameters = ()) -> Any:
         """The first row, or None."""
-        with translated():
+        with self._translated(sql):
             return self.raw.execute(sql, parameters).fetchone()
+
+    @contextmanager
+    def _translated(self, sql: str) -> Iterator[None]:
+        """As `translated`; damage is noted, so that the next opening looks whether only an index is torn."""
+        try:
+            with translated():
+                yield
+        except KcdeskError as error:
+            if error.code not in (_DAMAGED, _DISK_ERROR):
+                raise
+            with suppress(OSError):
+                damage_mark(self.path).touch()
+            if any(name in sql for name in ("record_search", "record_word")):
+                raise _damaged_index() from error
+            raise
 
     def value(self, sql: str, parameters: Parameters = ()) -> Any:
         """The first column of the first row, or None."""
@@ -155,6 +210,8 @@ def translated() -> Iterator[None]:
         if known is None:
             raise
         raise known from error
+    except (UnicodeDecodeError, MemoryError) as error:  # text on a damaged page; a length that it gives
+        raise damaged() from error
     except PermissionError as error:
         raise read_only() from error
     except OSError as error:
@@ -174,9 +231,27 @@ def damaged() -> UserError:
     """The error for a store that cannot be read."""
     return UserError(
         "Kho dữ liệu bị hỏng hoặc không phải của kcdesk; chưa có gì bị thay đổi.",
-        code="damaged_store",
+        code=_DAMAGED,
         hint="Hãy khôi phục từ bản sao lưu gần nhất.",
     )
+
+
+def damage_mark(database: Path) -> Path:
+    """The file beside a store that says that a statement failed because of damaged pages."""
+    return database.with_name(f"{database.name}-damaged")
+
+
+def _damaged_index() -> UserError:
+    return UserError(
+        "Chỉ mục tìm kiếm của kho bị hỏng; hồ sơ vẫn còn nguyên.",
+        code="damaged_index",
+        hint="Hãy đóng rồi mở lại kho: chỉ mục được dựng lại từ hồ sơ.",
+    )
+
+
+def _is_damage(error: BaseException) -> bool:
+    """Whether an error without a code of its own comes from damaged pages, not from a wrong statement."""
+    return any(words in str(error) for words in _DAMAGE)
 
 
 def _meaning(error: Any) -> KcdeskError | None:
@@ -194,6 +269,8 @@ def _meaning(error: Any) -> KcdeskError | None:
             code="busy",
             hint="Hãy đóng chương trình đó rồi thử lại.",
         )
+    if code != dbapi2.SQLITE_IOERR and _is_damage(error):
+        return damaged()
     return _disk_error(error) if code == dbapi2.SQLITE_IOERR else None
 
 
@@ -210,6 +287,6 @@ def _disk_error(error: object) -> KnownError:
         return _disk_full()
     return KnownError(
         "Không đọc hoặc ghi được ổ đĩa chứa kho dữ liệu.",
-        code="disk_error",
+        code=_DISK_ERROR,
         hint="Hãy kiểm tra ổ đĩa hoặc USB rồi thử lại.",
     )

@@ -109,7 +109,15 @@ CREATE INDEX change_act ON change (act);
 CREATE INDEX snapshot_record ON snapshot (record);
 """
 
+_SEARCH_BEGINS = "CREATE VIRTUAL TABLE record_search"
 _APPEND_ONLY = ("act", "change", "snapshot")
+
+
+def create_search(connection: Connection) -> None:
+    """Make the tables of the search index, empty, as the first step makes them; within a transaction."""
+    for statement in _TABLES[_TABLES.index(_SEARCH_BEGINS) :].split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
 
 
 def _script(db: Any, script: str) -> None:

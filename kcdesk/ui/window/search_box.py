@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QToolButton, QVBoxLayout, QWidget
 
 from kcdesk.services.records import reading
 from kcdesk.ui.shell.context import Context
@@ -31,6 +31,7 @@ class SearchBox(QLineEdit):
         self._glass = QAction(self)
         set_icon(self._glass, "search")
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._name_parts(hint or "Tìm trong danh sách")
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
@@ -38,6 +39,13 @@ class SearchBox(QLineEdit):
         self.textEdited.connect(lambda: self._pause.start())
         self.textChanged.connect(lambda text: self._pause.start() if not text else None)
         self._searched_text = ""
+
+    def _name_parts(self, name: str) -> None:
+        """Give the box and its buttons the names that a screen reader says; a hint is no name."""
+        self.setAccessibleName(name)
+        for button in self.findChildren(QToolButton):
+            is_glass = button.defaultAction() is self._glass
+            button.setAccessibleName("Tìm" if is_glass else "Xoá chữ đang tìm")
 
     def show_text(self, text: str) -> None:
         """Set the text without searching."""

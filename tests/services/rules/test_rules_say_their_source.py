@@ -10,7 +10,7 @@ from kcdesk.formdef.regulations.ceilings import CeilingQuery, ceiling
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.rules import ceilings
-from tests.services.samples import begin, proposal
+from tests.services.samples import begin, new, proposal
 
 TEXT = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")  # NĐ 45/2012/NĐ-CP, NQ năm 2025
 NO_TEXT = ("Đề xuất của chương trình, chưa có văn bản quy định", "Cán bộ tự ghi", "Ngày ghi trong")
@@ -132,3 +132,40 @@ def test_every_item_of_the_checklist_to_write_on_names_its_text(workspace, tmp_p
     for item in items:
         (row,) = [row for row in rows if f" {item}\n" in row]
         assert TEXT.search(row) or "chưa đối chiếu" in row
+
+
+@pytest.mark.parametrize("cost", [None, 0, 700_000_000])
+def test_no_norm_says_a_rule_twice(workspace, cost):
+    asked = 0
+    for norms in workspace.norms:
+        for line in norms.lines:
+            facts = {name: wanted for name, wanted in line.when.items() if not hasattr(wanted, "items")}
+            for period in line.periods:
+                multiplied = {name: True for entry in period.multipliers for name in entry.when}
+                for code in line.activities or ["machinery"]:
+                    query = CeilingQuery(
+                        programme=norms.programme,
+                        activity=code,
+                        on=period.effective_from,
+                        province=norms.province,
+                        old_province=norms.old_province,
+                        facts={**multiplied, **facts, "beneficiaries": ["a", "b"]},
+                        cost=cost,
+                    )
+                    try:
+                        sentences = [reason.text for reason in ceiling(workspace.norms, query).reasons]
+                    except UserError:
+                        continue
+                    asked += 1
+                    assert len(set(sentences)) == len(sentences), sentences
+    assert asked > 20
+
+
+@pytest.mark.parametrize("programme", ["national", "local"])
+@pytest.mark.parametrize("budget", [[], [{"item": "Máy", "cost": 500_000_000, "national": 100_000_000}]])
+def test_the_panel_says_every_rule_once(workspace, programme, budget):
+    for activity in workspace.forms.activities:
+        id_ = new(workspace, "proposal", programme=programme, activity=activity.code, title="Đề án", budget=budget)
+        for group in rules_panel.beside(workspace, workspace.store.record(id_)):
+            sentences = [line.text for line in group.lines]
+            assert len(set(sentences)) == len(sentences), (activity.code, sentences)
