@@ -245,6 +245,7 @@ class ReasonRows(QWidget):
         line.setPlaceholderText("Thiếu gì, cần sửa thế nào")
         drop = QToolButton()
         drop.setToolTip("Bỏ lý do này")
+        drop.setAccessibleName("Bỏ lý do này")
         set_icon(drop, "x")
         row = QWidget()
         inside = QVBoxLayout(row)

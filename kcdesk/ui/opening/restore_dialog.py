@@ -63,6 +63,7 @@ class RestoreDialog(QDialog):
         self.elsewhere = _button("Chọn nơi khác…", "restore.elsewhere", self.choose)
         self._asks_secret = QWidget()
         self.secret = SecretField("restore.secret")
+        self.secret.setAccessibleName("Mật khẩu hoặc mã khôi phục của bản sao lưu")
         self.problem = labelled(role="problem", wrap=True)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)

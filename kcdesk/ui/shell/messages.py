@@ -151,6 +151,7 @@ class NoticeBar(QFrame):
         self._act.clicked.connect(self._run)
         self._close = QToolButton()
         self._close.setToolTip("Đóng thông báo (Esc)")
+        self._close.setAccessibleName("Đóng thông báo")
         set_icon(self._close, "x")
         self._close.clicked.connect(self.hide)
         self._lay_out()
