@@ -81,7 +81,9 @@ class Connection:
         named = {name: self.value(f"PRAGMA {name}") for name in ("application_id", "user_version")}
         secret = f"x'{self._key.hex()}'" if self._key is not None else ""
         self.execute("ATTACH DATABASE ? AS anew KEY ?", [str(beside), secret])
-        self.execute("SELECT sqlcipher_export('anew')").fetchall()
+        self.execute(f"PRAGMA anew.synchronous = {strength.current_strength().synchronous}")
+        with self.atomic():  # else each table waits for the disk
+            self.execute("SELECT sqlcipher_export('anew')").fetchall()
         for name, value in named.items():
             self.execute(f"PRAGMA anew.{name} = {value}")
         self.execute("DETACH DATABASE anew")

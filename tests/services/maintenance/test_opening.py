@@ -117,6 +117,7 @@ def test_a_sound_store_says_so_and_a_changed_history_does_not(workspace):
     new(workspace, "proposal", title="B")
     none = dict.fromkeys(workspace.forms.kinds, 0)
     assert soundness.check(workspace) == {
+        "repaired": [],
         "sound": True,
         "problems": [],
         "records": none | {"beneficiary": 1, "proposal": 1},
