@@ -91,9 +91,10 @@ def line_of(name, tested, value, ids):
     return words
 
 
-def test_every_command_takes_every_odd_file_with_a_sentence(odd, ids, capsys):
+def test_every_command_takes_every_odd_file_with_a_sentence(odd, ids, tmp_path, capsys, monkeypatch):
     """Generated from the parser; a command that waits is stopped and fails the test."""
     store = ids[0].store
+    monkeypatch.chdir(tmp_path)  # what a command writes beside the tested argument
     before = {what: kind_of(path) for what, path in odd.items()}
     asked = 0
     signal.signal(signal.SIGALRM, signal.default_int_handler)

@@ -11,6 +11,7 @@ from lxml import etree
 from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel
 
+from kcdesk import moments
 from kcdesk.exchange.workbook.book_parts import BookParts, local_name, text_in
 from kcdesk.exchange.workbook.cells import MAX_TEXT, from_xml
 from kcdesk.formdef.types.base import ReadCell
@@ -148,7 +149,7 @@ def _day(content: str) -> ReadCell:
     try:
         if content.startswith(("T", "t")) or ":" in content[:3]:
             return time.fromisoformat(content.lstrip("Tt").removesuffix("Z"))
-        moment = datetime.fromisoformat(content)
+        moment = moments.as_written(content)
     except ValueError:
         return _strange(content)
     return moment.date() if moment.time() == time() else moment.replace(tzinfo=None)
