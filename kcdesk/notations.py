@@ -17,7 +17,7 @@ from decimal import Decimal
 from kcdesk import moments, text
 
 _SPACES = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f]+")  # not line ends: two lines are two values
-_MINUS = "\u2212"
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 def plain_line(raw: str) -> str:
@@ -78,7 +78,7 @@ def _readings(written: str) -> list[_Reading]:
 
 def _signed(raw: str) -> tuple[int, str]:
     """The sign (1 or -1) and what is written after it."""
-    written = plain_line(raw).replace(_MINUS, "-")
+    written = _DASHES.sub("-", plain_line(raw))
     return (-1 if written.startswith("-") else 1), re.sub("^[+-] ?", "", written, count=1)
 
 
@@ -250,7 +250,7 @@ def parse_date(raw: str, today: date | None = None) -> date:
 
     "30/11" is a day of this year if it is within three months of `today`. A time of the day behind a date is left out.
     """
-    written = plain_line(raw).lower()
+    written = _DASHES.sub("-", plain_line(raw)).lower()
     if match := _first(_DATE_FORMS, written):
         return _day(raw, int(match["d"]), int(match["m"]), _full_year(raw, match))
     if match := _first(_WITHOUT_YEAR, written):

@@ -19,7 +19,7 @@ class AmountWords(QLabel):
     """
 
     def __init__(self, line: QLineEdit) -> None:
-        super().__init__()
+        super().__init__(line)
         self._line = line
         self.setObjectName("popup")
         self.setProperty("role", "help")
@@ -28,7 +28,7 @@ class AmountWords(QLabel):
         self.setMargin(4)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         line.destroyed.connect(self.deleteLater)
-        line.textChanged.connect(lambda: self._follow(line.hasFocus()))
+        line.textChanged.connect(self._read_again)
         line.installEventFilter(self)
         self.hide()
 
@@ -37,6 +37,9 @@ class AmountWords(QLabel):
         if watched is self._line and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self._follow(event.type() == QEvent.Type.FocusIn)
         return False
+
+    def _read_again(self) -> None:
+        self._follow(self._line.hasFocus())
 
     def _follow(self, edited: bool) -> None:
         words = amount_in_words(self._line.text()) if edited else ""
