@@ -3,13 +3,17 @@
 import io
 import zipfile
 from datetime import date, datetime, time, timedelta
+from xml.sax.saxutils import escape
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kcdesk.errors import UserError
 from kcdesk.exchange.workbook import book_parts, returned_rows
 from kcdesk.exchange.workbook.returned_rows import returned_sheets
 from kcdesk.formdef.values import Percentage, Unreadable
+from kcdesk.text import portable
 from tests.exchange.raw_books import raw_book, row
 
 NAMES = row(2, "id", "name", "note")
@@ -107,6 +111,22 @@ def test_a_cell_that_cannot_be_read_is_not_empty(content, shown, sentence):
     assert isinstance(value, Unreadable)
     assert value.shown == shown
     assert sentence in value.reason
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.sampled_from(["n", "s", "str", "inlineStr", "b", "d", "e", "x"]),
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12)
+    | st.floats(allow_nan=False).map(repr)
+    | st.integers().map(str),
+    st.integers(0, 9),
+    st.booleans(),
+)
+def test_only_a_cell_without_content_is_empty(kind, content, style, is_formula):
+    formula = "<f>A1</f>" if is_formula else ""
+    inside = f"<is><t>{escape(content)}</t></is>" if kind == "inlineStr" else f"<v>{escape(content)}</v>"
+    value = cell(f'<c r="B3" s="{style}" t="{kind}">{formula}{inside}</c>')
+    assert (value is None) == (not is_formula and portable(content) == "")
 
 
 def test_the_result_of_a_formula_is_a_value_with_a_word():

@@ -611,18 +611,25 @@ def test_cells_edited_in_a_spreadsheet_are_shown_and_taken_in_after_consent(acqu
 def test_a_decision_workbook_is_shown_and_taken_in_the_same_way(acquainted, tmp_path):
     unit, _province = acquainted
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    other = unit.add("proposal", title="Đề án thứ hai", year="2026", programme="local")
     unit.write(tmp_path / "goi.xlsx")
     path = tmp_path / "quyet-dinh.xlsx"
     decision_workbooks.make_decision_workbook(unit.workspace, unit.workspace.store.packages.list()[0].id, path)
     book = load_workbook(path)
     sheet = book["Đề án"]
     names = [cell.value for cell in sheet[2]]
-    sheet.cell(3, names.index("province_result") + 1).value = "Phê duyệt"
+    result = sheet.cell(3, names.index("province_result") + 1)
+    result.value = "Phê duyệt"
+    sheet.merge_cells(start_row=3, end_row=4, start_column=result.column, end_column=result.column)
     book.save(path)
     unit.come_forward().look_at(path)
-    assert unit.main == "Nhận 1 ô"
+    assert unit.main == "Nhận 2 ô"
+    lines = unit.page.table.lines_model.lines
+    assert [line.cells[-1][:5] for line in lines] == ["", "Ô trộ"]
+    unit.page.table.go_to(lines[1].key)
+    assert "một giá trị cho các dòng 3–4" in unit.page.whole.text()
     unit.press("Ctrl+Return")
-    assert unit.workspace.store.record(id_).value("province_result") == "approved"
+    assert [unit.workspace.store.record(i).value("province_result") for i in (id_, other)] == ["approved"] * 2
 
 
 # -- paper, laptops ------------------------------------------------------------------------------------------------

@@ -1,13 +1,16 @@
 """A folder of packages at once, and who is late."""
 
+import zipfile
 from datetime import date
 
 import pypdfium2
 import pytest
+from openpyxl import load_workbook
 
 from kcdesk.errors import UserError
 from kcdesk.services.handover.packages import batch_receiving, late_units, periods, receiving
 from kcdesk.services.handover.receipts import writing
+from kcdesk.services.handover.trust import partners
 from tests.services.exchange_support import contents, whole
 from tests.services.samples import new
 
@@ -158,3 +161,37 @@ def test_a_longer_period_covers_a_shorter_one():
     assert periods.reaches("2026-Q1", "2026-02")
     assert not periods.reaches("2026-Q1", "2026-04")
     assert periods.reaches("Đợt 3", "đợt 3")
+
+
+def test_every_other_spreadsheet_in_the_folder_is_called_what_it_is(offices, people, folder):
+    province, (unit, other, _) = people
+    drop(offices, folder, unit, "whole.xlsx")
+    load_workbook(folder / "whole.xlsx").save(folder / "edited.xlsx")
+    offices.export(province, full=True)[0].rename(folder / "own.xlsx")
+    load_workbook(folder / "own.xlsx").save(folder / "own edited.xlsx")
+    partners.write_identity(other, folder / "the.xlsx")
+    (folder / "old.XLS").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (folder / "page.xls").write_text("<html><table></table></html>")
+    with zipfile.ZipFile(folder / "calc.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    before = whole(province)
+
+    verdicts = {verdict.file.name: verdict for verdict in batch_receiving.preview_folder(province, folder)}
+
+    assert {name: verdict.code for name, verdict in verdicts.items()} == {
+        "whole.xlsx": "",
+        "edited.xlsx": "edited",
+        "own.xlsx": "own_package",
+        "own edited.xlsx": "edits",
+        "the.xlsx": "foreign",
+        "old.XLS": "foreign",
+        "page.xls": "foreign",
+        "calc.ods": "foreign",
+    }
+    assert "Trung tâm TT-A (TT-A)" in verdicts["edited.xlsx"].hint
+    assert "mở riêng tệp này" in verdicts["own edited.xlsx"].hint
+    assert "tệp nhận diện đơn vị" in verdicts["the.xlsx"].obstacle
+    for name, label in (("old.XLS", "(.xls)"), ("page.xls", "HTML"), ("calc.ods", "(.ods)")):
+        assert label in verdicts[name].obstacle
+        assert "Excel Workbook (*.xlsx)" in verdicts[name].hint
+    assert whole(province) == before
