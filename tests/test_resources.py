@@ -12,7 +12,9 @@ from reportlab.pdfbase.ttfonts import TTFontFile
 
 from kcdesk import paths
 
-FONTS = sorted((paths.resources() / "fonts").glob("*.ttf"))
+OTHER_SCRIPTS = {"NotoSansCham": "ꨀꨇꨌꨚꩌ", "NotoSerifKhmer": "កខភសរុំ្"}  # beside Tinos, for these letters only
+ALL_FONTS = sorted((paths.resources() / "fonts").glob("*.ttf"))
+FONTS = [font for font in ALL_FONTS if not font.stem.startswith(tuple(OTHER_SCRIPTS))]
 ICONS = sorted((paths.resources() / "icons").glob("*.svg"))
 SOURCES = sorted((Path(__file__).parent.parent / "kcdesk").rglob("*.py"))
 LOWER = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệfghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvwxyỳỷỹýỵz"
@@ -33,6 +35,14 @@ def test_font_families() -> None:
     cuts = ["Bold", "BoldItalic", "Italic", "Regular"]
     screen = [f"NotoSans-{cut}" for cut in cuts if cut != "BoldItalic"]
     assert [font.stem for font in FONTS] == screen + [f"Tinos-{cut}" for cut in cuts]
+
+
+@pytest.mark.parametrize("family", OTHER_SCRIPTS)
+def test_fonts_of_other_scripts_have_their_letters(family: str) -> None:
+    for cut in ("Bold", "Regular"):
+        (font,) = [font for font in ALL_FONTS if font.stem == f"{family}-{cut}"]
+        glyphs = TTFontFile(str(font)).charToGlyph
+        assert all(glyphs.get(ord(letter)) for letter in OTHER_SCRIPTS[family])
 
 
 @pytest.mark.parametrize("icon", ICONS, ids=lambda icon: icon.stem)
@@ -63,7 +73,10 @@ def test_every_icon_that_the_program_names_is_there() -> None:
     [
         ("fonts/OFL-Tinos.txt", "SIL Open Font License"),
         ("fonts/OFL-NotoSans.txt", "SIL Open Font License"),
+        ("fonts/OFL-NotoSansCham.txt", "SIL Open Font License"),
+        ("fonts/OFL-NotoSerifKhmer.txt", "SIL Open Font License"),
         ("fonts/README.md", "OFL-NotoSans.txt"),
+        ("fonts/README.md", "OFL-NotoSerifKhmer.txt"),
         ("icons/LICENSE", "ISC License"),
         ("icons/README.md", "Lucide"),
         ("catalogues/README.md", "## Licence"),

@@ -17,6 +17,7 @@ from kcdesk.documents import qr
 from kcdesk.documents.blocks import Document, moment_of
 from kcdesk.documents.fonts import faces, printable
 from kcdesk.documents.pdf.archive import declare, with_line_ends, without_transitions
+from kcdesk.documents.pdf.placed_text import PlacedText
 from kcdesk.documents.pdf.story import Story
 from kcdesk.documents.styles import FOOTER_SIZE, MILLIMETRE, PAGE_NUMBER_SIZE, QR_FROM_EDGE, QR_SIDE
 from kcdesk.placing import save
@@ -68,6 +69,10 @@ class _PaperCanvas(Canvas):  # type: ignore[misc]  # reportlab has no types
         self._document, self._archive = document, archive
         self._doc._timeStamp = _FileDate(moment_of(document))
         self._doc.updateSignature(f"{document.made} {document.qr} {archive}")
+
+    def beginText(self, x: float = 0, y: float = 0, direction: str | None = None) -> PlacedText:  # noqa: N802
+        """A text whose marks stand where the font says."""
+        return PlacedText(self, x, y, direction=direction)
 
     def save(self) -> None:
         """Write the file."""
