@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from kcdesk.formdef.forms import Forms
-from kcdesk.formdef.model import Field
+from kcdesk.formdef.model import Field, Form
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.values import Stored, thawed
 
@@ -20,6 +20,11 @@ def new_record(forms: Forms, kind: str, id: str, on: date) -> Record:
         if field.default is not None:
             record.set(field.name, _default(field, on))
     return record
+
+
+def needs_parent(form: Form) -> bool:
+    """Whether a record of this form must belong to another one, as its paper asks."""
+    return bool(form.parent) and form.field(form.parent).required
 
 
 def _default(field: Field, on: date) -> Stored:

@@ -91,7 +91,10 @@ def extensions() -> Extensions:
             acceptance_limits.obstacles,
             funding_checks.obstacles,
         ),
-        draft_checks={"proposal": required_papers.missing_while_drafting},
+        draft_checks={
+            "proposal": required_papers.missing_while_drafting,
+            "plan": year_plans.unwritten_report,
+        },
         lasting_checks=(support_differences.problems_beside,),
         link_checks={
             ("office", "above"): offices.refuse_loop,

@@ -23,6 +23,7 @@ from kcdesk.store.stored_record import StoredRecord
 _ENTRIES = "entries"
 _LISTS = ("priority_areas", "priority_sectors")
 _FLAGS = ("women_owned", "minority_owned")
+_REPORT = ("previous_results", "current_assessment", "goals")
 _DECISION = ("decision_number", "decision_date", "decision_authority")
 
 
@@ -136,6 +137,15 @@ def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
 def is_decided(workspace: Workspace, record: Record) -> bool:
     """Whether the record is a year plan with a recorded decision."""
     return record.kind == "plan" and workspace.forms.workflow("plan").is_marked(record.state, "decided")
+
+
+def unwritten_report(_workspace: Workspace, plan: Record) -> list[Problem]:
+    """Ask for the parts of the registration report, which print as dots when empty; they prevent nothing.
+
+    Source: điểm a khoản 1 Điều 6 TT 36/2013/TT-BCT.
+    """
+    empty = [name for name in _REPORT if name in plan.form.by_name and not plan.value(name)]
+    return [Problem(name, f"Báo cáo đăng ký chưa có «{plan.field(name).label}».", advice=True) for name in empty]
 
 
 def every_decision_is_written(workspace: Workspace, plan: Record) -> list[Problem]:

@@ -124,7 +124,10 @@ def delete_several(workspace: Workspace, ids: Sequence[str]) -> Changes:
 def _deletable(workspace: Workspace, id_: str) -> Record:
     """The record, if it may be deleted now."""
     record = permissions.living(workspace, id_)
-    if not workspace.forms.workflow(record.kind).state(record.state).editable:
+    state = workspace.forms.workflow(record.kind).state(record.state)
+    if state.holder not in ("", workspace.identity.unit.level) and not permissions.is_own(workspace, record):
+        raise permissions.in_other_hands(record)
+    if not state.editable:
         raise UserError(
             f"{record.form.label} «{record.title()}» đã chốt nên không xoá được.",
             code="locked",

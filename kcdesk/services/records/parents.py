@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kcdesk.errors import Problem, UserError
-from kcdesk.formdef.model import Form
+from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.record import Record
 from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
@@ -13,12 +13,7 @@ from kcdesk.text import lower_first
 def parent_kind(workspace: Workspace, kind: str) -> str:
     """The kind of record to which every record of `kind` belongs; "" for a kind that may stand alone."""
     form = workspace.forms.current(kind, workspace.today())
-    return form.field(form.parent).target if _needs_parent(form) else ""
-
-
-def _needs_parent(form: Form) -> bool:
-    """Whether a record of this form must belong to another one, as its paper asks."""
-    return bool(form.parent) and form.field(form.parent).required
+    return form.field(form.parent).target if needs_parent(form) else ""
 
 
 def parent_of(workspace: Workspace, record: Record) -> Record | None:
@@ -30,7 +25,7 @@ def parent_of(workspace: Workspace, record: Record) -> Record | None:
 
 def problems_of_parent(workspace: Workspace, record: Record) -> list[Problem]:
     """Report a record that should belong to another one and does not; nothing else about it can be judged then."""
-    if not _needs_parent(record.form) or parent_of(workspace, record) is not None:
+    if not needs_parent(record.form) or parent_of(workspace, record) is not None:
         return []
     label = record.form.field(record.form.parent).label
     if not record.value(record.form.parent):
@@ -43,7 +38,7 @@ def refuse_without_parent(workspace: Workspace, record: Record) -> None:
 
     UserError `parent_missing`.
     """
-    if not _needs_parent(record.form) or record.value(record.form.parent):
+    if not needs_parent(record.form) or record.value(record.form.parent):
         return
     field = record.form.field(record.form.parent)
     above = workspace.forms.current(field.target, workspace.today())

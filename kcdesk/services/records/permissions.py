@@ -40,7 +40,7 @@ def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> N
     if not record.is_editable(path, workflow, level, is_own=is_own(workspace, record)):
         state = workflow.state(record.state)
         if state.editable:
-            raise _in_other_hands(record, path)
+            raise in_other_hands(record, path)
         raise UserError(
             f"{record.form.label} «{record.title()}» đang ở trạng thái «{state.label}» nên không sửa được.",
             code="locked",
@@ -49,9 +49,10 @@ def refuse_unless_editable(workspace: Workspace, record: Record, path: str) -> N
         )
 
 
-def _in_other_hands(record: Record, path: str) -> UserError:
+def in_other_hands(record: Record, path: str = "") -> UserError:
+    """The refusal of a change of a record that another unit has in hand; `not_holder`."""
     return UserError(
-        f"{record.form.label} «{record.title()}» đang ở đơn vị lập hồ sơ nên nơi khác không sửa được.",
+        f"{record.form.label} «{record.title()}» đang ở đơn vị lập hồ sơ nên nơi khác không sửa, không xoá được.",
         code="not_holder",
         hint="Hãy chờ đơn vị đó bàn giao lại.",
         field=path,

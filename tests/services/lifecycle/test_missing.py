@@ -9,7 +9,7 @@ from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from tests.services import lives
-from tests.services.samples import begin, beneficiary, proposal
+from tests.services.samples import begin, beneficiary, new, proposal
 
 
 def told(workspace: Workspace, id_: str) -> set[str]:
@@ -65,3 +65,18 @@ def test_a_request_to_supplement_names_its_field_and_is_told_once(province: Work
     about = [(problem.field, problem.message) for problem in found if asked in problem.message]
     assert about == [("goals", f"Yêu cầu bổ sung {asked}: Chưa rõ sản lượng")]
     assert refused(province, id_, "resend") == {f"Chưa ghi đã bổ sung {asked} thế nào: Chưa rõ sản lượng."}
+
+
+def test_a_plan_asks_for_its_report_as_advice(workspace: Workspace) -> None:
+    plan = new(workspace, "plan", year=2027, programme="local", budget=1_000_000_000, goals="Tăng sản lượng")
+    found = missing.outlook_of(workspace, workspace.store.record(plan))
+    assert [problem.field for problem in found.advice] == ["previous_results", "current_assessment"]
+    assert not {problem.field for problem in found.must} & {"previous_results", "current_assessment"}
+
+
+def test_a_letter_demands_no_advice_and_nothing_of_another_dossier(workspace: Workspace) -> None:
+    id_ = proposal(workspace, papers=None, goals="")
+    found = missing.outlook_of(workspace, workspace.store.record(id_))
+    assert found.advice
+    demanded = [row["message"] for row in missing.paper_rows(workspace, workspace.store.record(id_))]
+    assert demanded == [problem.message for problem in found.must if problem.field]

@@ -101,3 +101,23 @@ def test_officers_stand_under_their_office(workspace: Workspace) -> None:
     person = officer(workspace, "Cán bộ Mẫu Hai", office=office)
     groups = related.related(workspace, workspace.store.record(office)).groups
     assert [line.id for group in groups if group.kind == "staff" for line in group.lines] == [person]
+
+
+@pytest.mark.parametrize(
+    ("level", "programme", "expected"),
+    [
+        ("province", "local", "Trình phê duyệt cấp tỉnh"),
+        ("province", "national", "Trình thẩm định cấp Bộ"),
+        ("lower", "local", "Chờ cấp tỉnh thẩm định cấp cơ sở"),
+    ],
+)
+def test_work_is_handed_over_with_the_step_of_its_programme_and_level(
+    request: pytest.FixtureRequest, level: str, programme: str, expected: str
+) -> None:
+    workspace = request.getfixturevalue("workspace" if level == "lower" else "province")
+    giver = officer(workspace, "Cán bộ Mẫu Hai")
+    id_ = samples.proposal(workspace, handler=giver, programme=programme)
+    with workspace.store.act("Đang thẩm định") as act:
+        act.update(id_, {"state": "grassroots_appraisal"})
+    record = workspace.store.record(handover(workspace, giver, officer(workspace, "Cán bộ Mẫu Bốn")))
+    assert [row["next"] for row in record.rows("dossiers")] == [expected]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
+from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.text import fold
 
@@ -125,14 +126,15 @@ def _has_all(folded: str, words: list[str]) -> bool:
 
 
 class RecordSource:
-    """Records of the kind that a reference points to, and the option to create one."""
+    """Records of the kind that a reference points to, and the option to create one that may stand alone."""
 
     free_text = False
 
     def __init__(self, field: Field, forms: Forms, host: FormHost) -> None:
         self.kind = field.target
         self._host = host
-        self._new_label = forms.current(field.target).new_label
+        form = forms.current(field.target)
+        self._new_label = "" if needs_parent(form) else form.new_label  # it is begun where it belongs
 
     def search(self, text: str) -> list[SearchOption]:
         """Return the records found by the store's search; the last option creates a record with this name."""
