@@ -11,14 +11,17 @@ import errno
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TextIO
 
 from kcdesk.cli.given_paths import refuse_odd_paths
 from kcdesk.cli.window import options_of_window
-from kcdesk.errors import IncompleteError, KcdeskError
+from kcdesk.errors import IncompleteError, KcdeskError, KnownError
 from kcdesk.given_files import explained_error
+from kcdesk.log import logger
+from kcdesk.paths import machine_folder
 
 _STOPPED = 130  # exit code after Ctrl+C, as shells expect it
 
@@ -46,10 +49,28 @@ def _run(given: Sequence[str]) -> int:
     except (OSError, UnicodeEncodeError) as error:  # of a file that the command was given
         _print_refusal(explained_error(error), as_json=options.json)
         return 1
+    except Exception as error:  # a fault of ours: its traceback is for the person who mends it
+        _print_refusal(_unforeseen(error), as_json=options.json)
+        return 1
     if isinstance(result, int):
         return result
     _print_result(result, options)
     return 1 if isinstance(result, dict) and "error" in result else 0
+
+
+def _unforeseen(error: Exception) -> KnownError:
+    """Keep the traceback in a file and say where, as the window's crash dialog does."""
+    lines = "".join(traceback.format_exception(error))
+    logger("cli").error("%s", lines)
+    report = machine_folder() / "kcdesk-loi.txt"
+    with suppress(OSError):
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(lines, encoding="utf-8", errors="replace")
+    return KnownError(
+        "Chương trình gặp một lỗi không lường trước; dữ liệu đã lưu vẫn an toàn.",
+        code="unforeseen",
+        hint=f"Nếu lỗi lặp lại, hãy gửi tệp {report} cho người hỗ trợ.",
+    )
 
 
 def _quiet_if_unread(run: Callable[[], int]) -> int:

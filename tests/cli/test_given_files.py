@@ -192,3 +192,16 @@ def test_a_long_name_that_the_system_takes_is_written(ids, tmp_path):
     assert path.read_bytes().startswith(b"%PDF")
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
     shutil.rmtree(journey.store)
+
+
+def test_a_fault_of_the_program_is_a_sentence_and_its_traceback_a_file(ids, monkeypatch, capsys, caplog):
+    """The system answers what no part of the program can expect."""
+    monkeypatch.setattr(sys.modules["time"], "time_ns", lambda: "no number")
+    assert main(["--store", str(ids[0].store), "add", "task", "title=Việc"]) == 1
+    said = capsys.readouterr().err
+    assert "lỗi không lường trước" in said
+    assert "Traceback" not in said
+    report = next(Path(word) for word in said.split() if word.endswith("kcdesk-loi.txt"))
+    assert "Traceback" in report.read_text()
+    assert "Traceback" in caplog.text
+    caplog.clear()

@@ -243,6 +243,7 @@ class ReasonRows(QWidget):
         line = QLineEdit(sentence)
         line.setObjectName(f"decision.reason.{number}")
         line.setPlaceholderText("Thiếu gì, cần sửa thế nào")
+        line.setAccessibleName("Lý do bị trả lại")
         drop = QToolButton()
         drop.setToolTip("Bỏ lý do này")
         drop.setAccessibleName("Bỏ lý do này")

@@ -41,6 +41,7 @@ class RelocationDialog(QDialog):
         agree.accepted.connect(self.accept)
         column.addWidget(agree)
         self._buttons[_SAFE].setChecked(True)
+        self._buttons[_SAFE].setFocus()
 
     @property
     def answer(self) -> Answer:

@@ -80,6 +80,7 @@ class HandWorkDialog(QDialog):
         ):
             cell = QVBoxLayout()
             cell.setSpacing(2)
+            widget.setAccessibleName(label)
             cell.addWidget(labelled(label, "label"))
             cell.addWidget(widget)
             beside.addLayout(cell, stretch)
