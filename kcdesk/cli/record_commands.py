@@ -320,9 +320,11 @@ def _values(pairs: Sequence[str], *, files: bool = True) -> dict[str, Any]:
 
 
 def _from_file(name: str, path: Path) -> Any:
-    given_files.refuse_odd_file(path)
     try:
+        given_files.refuse_odd_file(path)
         return json.loads(path.read_text(encoding="utf-8-sig"))
+    except UserError as error:
+        raise UserError(error.message, code="bad_file", hint=error.hint, field=name) from error
     except OSError as error:
         raise UserError(
             f"Không đọc được tệp {path} cho trường {name}.", code="bad_file", hint="Hãy xem lại đường dẫn.", field=name
