@@ -197,7 +197,15 @@ def _add_changing_commands(add: _Adder) -> None:
         _KIND,
         _PAIRS,
     )
-    add("set", with_workspace(record_commands.set_), text_output.changes_in_lines, "sửa hồ sơ", _ID, _PAIRS)
+    add(
+        "set",
+        with_workspace(record_commands.set_),
+        text_output.changes_in_lines,
+        "sửa hồ sơ",
+        _ID,
+        _PAIRS,
+        ("--as-written", {"action": "store_true", "help": "giữ mã số như trên giấy, dù sai quy cách"}),
+    )
     add(
         "move",
         with_workspace(record_commands.take_step),

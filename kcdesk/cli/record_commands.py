@@ -196,7 +196,8 @@ def add_record(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def set_(workspace: Workspace, options: Namespace) -> CommandResult:
     """Change fields of a record."""
-    return record_json.changes_as_json(changing.set_values(workspace, options.id, _values(options.values)), options.id)
+    changes = changing.set_values(workspace, options.id, _values(options.values), as_written=options.as_written)
+    return record_json.changes_as_json(changes, options.id)
 
 
 def take_step(workspace: Workspace, options: Namespace) -> CommandResult:

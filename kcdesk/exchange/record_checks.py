@@ -122,6 +122,8 @@ class RecordChecker:
                     yield sentence
 
     def _wrong(self, field: Field, value: Any) -> str:
+        if type_of(field).is_kept(value):  # kept as it stands on paper: shown with its mark, never refused
+            return ""
         sentence = type_of(field).refusal(value, self._unbounded(field), self._forms)
         return f"{field.label}: {sentence}" if sentence else ""
 

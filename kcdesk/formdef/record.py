@@ -29,6 +29,7 @@ from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.composite_types import TableType, is_row, new_row_id, row_order
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.formdef.values import Stored, is_blank, thawed
+from kcdesk.text import lower_first
 
 
 class Record:
@@ -197,14 +198,14 @@ class Record:
         """Read typed text, JSON or a cell, and set it; ValueProblem with the path if it is refused."""
         return self.set(path, self.read(path, raw))
 
-    def read(self, path: str, raw: object) -> Stored | None:
-        """Read typed text, JSON or a cell as a stored value, without setting it; ValueProblem with the path."""
+    def read(self, path: str, raw: object, *, as_written: bool = False) -> Stored | None:
+        """Read a value without setting it, or keep it `as_written` on paper; ValueProblem with the path if refused."""
         field = self.field(path)
         field_type = type_of(field)
         try:
             if isinstance(field_type, TableType) and "/" in path and isinstance(raw, Mapping):
                 return field_type.read_row(raw, field, self.forms)
-            return field_type.parse(raw, field, self.forms)
+            return field_type.written(raw) if as_written else field_type.parse(raw, field, self.forms)
         except ValueProblem as problem:
             raise ValueProblem(problem.message, path) from None
 
@@ -261,8 +262,10 @@ class Record:
     def _wrong(self, spot: Spot) -> Problem | None:
         if is_blank(spot.value):
             return None
-        sentence = type_of(spot.field).wrong(spot.value, spot.field, self.forms)
-        return Problem(spot.path, f"{spot.label}: {sentence[0].lower()}{sentence[1:]}") if sentence else None
+        field_type = type_of(spot.field)
+        sentence = lower_first(field_type.wrong(spot.value, spot.field, self.forms))
+        kept = "giữ như trên giấy; " if field_type.is_kept(spot.value) else ""
+        return Problem(spot.path, f"{spot.label}: {kept}{sentence}", advice=bool(kept)) if sentence else None
 
     def _failed_checks(self, final: bool) -> Iterator[Problem]:
         shown = {field.name for field in self.fields_visible()}
@@ -394,6 +397,4 @@ class Record:
 
 
 def _is_required(field: Field, values: Mapping[str, Any]) -> bool:
-    if field.computed:
-        return False
-    return field.required or bool(field.required_when and holds(field.required_when, values))
+    return not field.computed and (field.required or bool(field.required_when and holds(field.required_when, values)))

@@ -15,6 +15,9 @@ from kcdesk.formdef.values import Lookups, Percentage, Stored, Unreadable, is_bl
 
 DIGITS = 15  # the number of digits that a spreadsheet keeps exactly
 
+KEPT_MARK = " (ghi theo giấy)"
+_LONGEST_KEPT = 200  # characters of a text kept as it stands on paper
+
 Cell = str | int | float | date | bool | None  # a value for a cell of a spreadsheet
 ReadCell = Cell | time | timedelta | Unreadable  # what a cell holds when it comes back; None only if it is empty
 
@@ -53,6 +56,7 @@ class FieldType:
     is_plain: ClassVar[bool] = True  # can be shown and sorted by its own value: no rows, files or ids of records
     is_filtered: ClassVar[bool] = False  # lists can be filtered by its values
     sorts_as_words: ClassVar[bool] = False  # in the order of the Vietnamese alphabet
+    keeps_writing: ClassVar[bool] = False  # an officer may keep a text as it stands on paper, although it is wrong
     groups_digits: ClassVar[bool] = False  # written with a dot between thousands
 
     def parse(self, raw: object, field: Field, lookups: Lookups | None = None) -> Stored | None:
@@ -74,6 +78,26 @@ class FieldType:
     def wrong(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Why a stored value is wrong, as a sentence; "" if it is right. Accepts any JSON value."""
         return self.refusal(stored, field, lookups)
+
+    def written(self, raw: object) -> str:
+        """A text to keep as it stands on paper; ValueProblem if this type keeps none or the text is too long."""
+        text_kept = as_text(raw)
+        if not self.keeps_writing or not 0 < len(text_kept) <= _LONGEST_KEPT:
+            raise ValueProblem("Ô này không giữ được chữ như trên giấy.")
+        return text_kept
+
+    def is_kept(self, stored: object) -> bool:
+        """Whether a stored value may be a text kept as it stands on paper."""
+        return (
+            self.keeps_writing
+            and isinstance(stored, str)
+            and 0 < len(stored) <= _LONGEST_KEPT
+            and stored == as_text(stored)
+        )
+
+    def mark(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
+        """What stands behind a value on lists and papers if it is kept as written on paper; "" for a right value."""
+        return KEPT_MARK if self.is_kept(stored) and self.refusal(stored, field, lookups) else ""
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """The part of `wrong` that rejects typed input; other problems are kept and reported."""

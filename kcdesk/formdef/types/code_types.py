@@ -13,6 +13,11 @@ class CodeType(FieldType):
     """The base of codes with a pattern; subclasses read the code and report its faults."""
 
     is_text = True
+    keeps_writing = True
+
+    def paper(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
+        """The text on paper; one that is kept as written bears its mark."""
+        return self.text(stored, field, lookups) + self.mark(stored, field, lookups)
 
     def refusal(self, stored: Stored, field: Field, lookups: Lookups | None = None) -> str:
         """Refuse everything that is not a valid code in its stored form."""

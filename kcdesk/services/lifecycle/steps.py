@@ -68,7 +68,7 @@ def filled(workspace: Workspace, record: Record, step: Transition) -> Record:
 def step_obstacles(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:
     """List the problems that prevent the step; empty if it can be taken."""
     record = filled(workspace, record, step)
-    problems = final_problems(workspace, record) if step.complete else []
+    problems = [p for p in final_problems(workspace, record) if not p.advice] if step.complete else []
     fields_with_problem = {problem.field for problem in problems}
     problems += [problem for problem in _unfilled(record, step) if problem.field not in fields_with_problem]
     return problems + guard_problems(workspace, record, step)

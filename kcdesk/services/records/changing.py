@@ -52,11 +52,14 @@ def add(workspace: Workspace, kind: str, values: FieldValues, *, begun: bool = F
     return act.changes
 
 
-def set_values(workspace: Workspace, id_: str, values: FieldValues) -> Changes:
-    """Change fields of a record from typed values, all or none. UserError names the first refused field."""
+def set_values(workspace: Workspace, id_: str, values: FieldValues, *, as_written: bool = False) -> Changes:
+    """Change fields of a record from typed values, all or none. UserError names the first refused field.
+
+    `as_written` keeps the texts as they stand on paper, right or wrong; only codes can be kept so.
+    """
     record = permissions.living(workspace, id_)
     links = permissions.links(record)
-    changes = record.apply(_read(workspace, record, values))
+    changes = record.apply(_read(workspace, record, values, as_written=as_written))
     permissions.refuse_unknown_links(workspace, record, links)
     return _write(workspace, record, changes)
 
@@ -77,12 +80,12 @@ def save(workspace: Workspace, id_: str, changes: FieldValues, action: str = "")
     return Saved(_write(workspace, record, applied, action), record)
 
 
-def _read(workspace: Workspace, record: Record, values: FieldValues) -> dict[str, Any]:
+def _read(workspace: Workspace, record: Record, values: FieldValues, *, as_written: bool = False) -> dict[str, Any]:
     """Parse typed values to stored ones; UserError for a field that may not be changed or a value that is refused."""
     stored = {}
     for path, value in values.items():
         permissions.refuse_unless_editable(workspace, record, path)
-        stored[path] = record.read(path, value)
+        stored[path] = record.read(path, value, as_written=as_written)
     return stored
 
 

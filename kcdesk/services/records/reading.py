@@ -81,9 +81,15 @@ def list_row(workspace: Workspace, stored: StoredRecord, columns: Sequence[str] 
     data = {name: stored.data[name] for name in needed if name in stored.data}
     record = Record(stored.id, stored.kind, form, data, forms=workspace.forms)
     state = workspace.forms.workflow(record.kind).state(record.state)
-    cells = {name: text_of(workspace, record, own) for name, own in names.items()}
+    cells = {name: text_of(workspace, record, own) + _mark(record, own) for name, own in names.items()}
     title = titles.title_of(workspace, record)
     return ListRow(record.id, title, state.name, state.label, state.tone, cells, stored, names)
+
+
+def _mark(record: Record, path: str) -> str:
+    """The mark of a value that is kept as it stands on paper; "" for every other."""
+    value, field_ = record.data.get(path), record.form.by_name[path]
+    return "" if value is None else type_of(field_).mark(value, field_, record.forms)
 
 
 def _columns(workspace: Workspace, form: Form, chosen: tuple[str, ...]) -> Mapping[str, str]:

@@ -279,10 +279,12 @@ class FormView(QScrollArea):
         """Show each problem at its field; a field being typed in gets no new problem before it is left."""
         by_field: dict[str, list[Problem]] = defaultdict(list)
         for problem in [*self.record.problems(final=self._strict), *self._others]:
-            by_field[problem.field.partition("/")[0]].append(problem)
+            if not problem.advice:
+                by_field[problem.field.partition("/")[0]].append(problem)
         for name, editor in self._editors.items():
             if editor is not typing or not by_field[name]:
                 _show_at(editor, by_field[name])
+            editor.note_kept()
         self._count(Counter({name: len(problems) for name, problems in by_field.items()}))
 
     def _count(self, problems: Counter[str]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk.app import build_window
 from kcdesk.errors import IncompleteError
@@ -10,6 +10,7 @@ from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing, unread_texts
 from kcdesk.settings import Settings
+from tests.ui.form_support import button
 
 WRONG_TAX_CODE = "0100109107"  # the check digit of 0100109106 is 6
 NO_DAY = "31/02/2026"
@@ -135,3 +136,22 @@ def test_the_text_is_kept_when_the_store_is_opened_again(workspace, store_folder
     reopened = opening.open_workspace(store_folder)
     assert unread_texts.of_record(reopened, beneficiary) == {"tax_code": WRONG_TAX_CODE}
     reopened.close()
+
+
+def test_a_wrong_code_is_kept_as_on_paper_at_a_press(start, qtbot, workspace, beneficiary):
+    window = start(workspace)
+    page = window.open_record(beneficiary)
+    _type(qtbot, page, "tax_code", WRONG_TAX_CODE)
+    editor = page.form.editor("tax_code")
+    qtbot.mouseClick(button(editor, "Giữ như trên giấy"), Qt.MouseButton.LeftButton)
+    assert workspace.store.record(beneficiary).value("tax_code") == WRONG_TAX_CODE
+    assert window.status.saved.text().startswith("Đã lưu")
+    assert editor.note_text("written").startswith("Giữ như trên giấy.")
+    assert editor.problem() == ""
+
+
+def test_a_day_that_does_not_exist_cannot_be_kept(start, qtbot, workspace, beneficiary):
+    page = start(workspace).open_record(beneficiary)
+    _type(qtbot, page, "registration_date", NO_DAY)
+    shown = page.form.editor("registration_date").findChildren(QPushButton)
+    assert "Giữ như trên giấy" not in [each.text() for each in shown]

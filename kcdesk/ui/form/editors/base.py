@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
 _GAP = 4  # pixels between a label and its input
 _MARK = " *"
+_KEEP_TIP = "Lưu đúng chữ ghi trên giấy; danh sách và giấy tờ in ra có ghi «ghi theo giấy»"
 UNVERIFIED = "Quy định này chưa được đối chiếu với văn bản gốc."
 
 
@@ -68,6 +70,7 @@ class Editor(QWidget):
         self._problem = ""
         self._required = False
         self._notes: dict[str, QLabel] = {}
+        self._repair: RepairLine | None = None  # created when it is needed
         self.setObjectName(f"{around.kind}.{field.name}")
         self.setAccessibleName(field.label)
         self.label = labelled(field.label, "label", wrap=True)
@@ -202,7 +205,36 @@ class Editor(QWidget):
             return
         self.note("problem", text)
         self.mark(bool(text))
+        self._offer_repair()
         self.input.setAccessibleDescription(text or self.field.help)
+
+    def _offer_repair(self) -> None:
+        """Offer to correct unreadable text, and to keep a code as it stands on paper."""
+        offered = bool(self.unread) and type_of(self.field).keeps_writing
+        if self._repair is None and offered:
+            self._repair = RepairLine(self.focus, self.keep_as_written)
+            self.column.addWidget(self._repair)
+        if self._repair is not None:
+            self._repair.setVisible(offered)
+
+    def note_kept(self) -> None:
+        """Say below the input what is wrong with a value that is kept as it stands on paper."""
+        field_type, value = type_of(self.field), self.around.record().value(self.path)
+        if field_type.keeps_writing:
+            is_kept = value is not None and bool(field_type.mark(value, self.field, self.around.forms))
+            self.note("written", f"Giữ như trên giấy. {field_type.wrong(value, self.field)}" if is_kept else "")
+
+    def keep_as_written(self) -> None:
+        """Keep the typed text as it stands on paper, although it is wrong."""
+        record = self.around.record()
+        try:
+            kept = type_of(self.field).written(self.typed_text())
+        except ValueProblem as problem:
+            self.unread = problem.message
+            self._show_problem()
+            return
+        self.set_value(kept)
+        self.wrote.emit(record.set(self.path, kept))
 
     def mark(self, wrong: bool) -> None:
         """Style the input as wrong or as correct."""
@@ -260,8 +292,24 @@ class Editor(QWidget):
         return focused is not None and (focused is self.input or self.isAncestorOf(focused))
 
 
+class RepairLine(QWidget):
+    """Two buttons below text that cannot be read: correct it, or keep it as it stands on paper."""
+
+    def __init__(self, correct: Callable[[], None], keep: Callable[[], None]) -> None:
+        super().__init__()
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        for text, tip, act in (("Sửa", "Trở lại ô này", correct), ("Giữ như trên giấy", _KEEP_TIP, keep)):
+            button = QPushButton(text)
+            button.setProperty("role", "quiet")
+            button.setToolTip(tip)
+            button.clicked.connect(lambda _on=False, act=act: act())
+            line.addWidget(button)
+        line.addStretch()
+
+
 def _note_label(role: str) -> QLabel:
     """Return a label for notes: problems in red, hints in amber, everything else in grey."""
-    if role == "hint":
+    if role in ("hint", "written"):
         return labelled("", "help", "waiting", wrap=True)
     return labelled("", "problem" if role == "problem" else "help", wrap=True)
