@@ -185,7 +185,7 @@ def imported_in_lines(result: CommandResult) -> Lines:
         for change in line["fields"]:
             yield f"      {change['label']}: «{change['ours']}» → «{change['theirs']}»"
     for edit in result.get("edits", ()):
-        yield f"  {edit['label']}: «{edit['was']}» → «{edit['shown']}»  {edit['reason']}".rstrip()
+        yield f"  {edit['label']}: «{edit['was']}» → «{edit['shown']}»  {edit['reason'] or edit['note']}".rstrip()
     yield from (f"  - {problem}" for problem in dict.fromkeys(result["problems"]))
     if result.get("checked"):
         yield f"Bản có ghi lý do: {result['checked']}"

@@ -10,8 +10,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 
 from kcdesk import text
-from kcdesk.exchange.workbook.cells import MAX_TEXT, from_xml, same, sheet_names, to_cell, to_xml
-from kcdesk.formdef.values import Unreadable
+from kcdesk.exchange.workbook.cells import MAX_TEXT, from_xml, same, seen_text, sheet_names, to_cell, to_xml
+from kcdesk.formdef.values import Percentage, Unreadable
 
 
 def through_a_workbook(shown):
@@ -110,3 +110,19 @@ def test_what_is_no_value_of_a_cell_is_unreadable():
     assert isinstance(from_xml(object()), Unreadable)
     assert from_xml("") is None
     assert from_xml(None) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, ""),
+        (timedelta(hours=30), "30:00"),
+        (timedelta(minutes=-90), "-1:30"),
+        (time(8, 30), "08:30"),
+        (Percentage(0.467), "46,7%"),
+        (0, "0"),
+        (Unreadable("Không đọc được.", "#REF!"), "#REF!"),
+    ],
+)
+def test_a_cell_that_came_back_is_shown_as_people_see_it(value, shown):
+    assert seen_text(value) == shown

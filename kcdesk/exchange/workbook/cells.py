@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from kcdesk import text
-from kcdesk.formdef.types.base import Cell, ReadCell, span_text
-from kcdesk.formdef.values import Unreadable
+from kcdesk import notations, text
+from kcdesk.formdef.types.base import Cell, ReadCell, from_machine, span_text
+from kcdesk.formdef.values import Percentage, Unreadable
 
 MAX_TEXT = 32_767  # characters in a cell, counted by Excel in UTF-16 units
 MAX_SHEET_NAME = 31
@@ -70,6 +70,8 @@ def seen_text(value: ReadCell) -> str:
     """A cell that came back, in a text for people; "" if it is empty."""
     if isinstance(value, timedelta):
         return span_text(value)
+    if isinstance(value, Percentage) and math.isfinite(value):
+        return f"{notations.typed_percent(from_machine(value).scaleb(2))}%"
     return f"{value:%H:%M}" if isinstance(value, time) else str("" if value is None else value)
 
 
