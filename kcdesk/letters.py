@@ -42,12 +42,23 @@ _KEYS = str.maketrans(
 )
 
 
+# Words of the old codes TCVN3 and VNI: signs between letters, in a text without a letter of Unicode's Vietnamese.
+_OLD_CODE = re.compile(r"(?<=[A-Za-z])[¨©ª«¬®µ¶·¸¹»¼½¾Ö×ÞÜßäåæçëîïñöø÷ûüþ]|(?<![^\W_])[§®](?=[A-Za-z])")
+_VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+
+
+def is_old_code(text: str) -> bool:
+    """Whether a text seems to be written in TCVN3 or VNI: «C«ng ty H­ng ThÞnh», where Ð is é and a soft hyphen is ư."""
+    return _OLD_CODE.search(text) is not None and _VIETNAMESE.search(text) is None
+
+
 def repaired(text: str) -> str:
     """The text without marks that nobody sees, and with Đ for the letters that look like it; composed (NFC).
 
-    A soft hyphen or a space without width stays between two letters, where it may part two words.
+    A soft hyphen or a space without width stays between two letters, where it may part two words. A text in an old code
+    stays as it is, so that it can still be converted.
     """
-    if not text.isascii():
+    if not text.isascii() and not is_old_code(text):
         if not text.isprintable() or _ALL_UNSEEN.search(text):
             text = _without_lost_marks(text)
         text = _with_d(text)

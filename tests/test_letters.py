@@ -109,3 +109,13 @@ def test_a_letter_of_compatibility_is_no_digit(raw: str) -> None:
 def test_paper_shows_no_soft_hyphen() -> None:
     assert text.printed("Hưng\u00adThịnh\u200bPhát") == "HưngThịnhPhát"
     assert text.printed("ភាសា\u200bខ្មែរ") == "ភាសា\u200bខ្មែរ"
+
+
+@pytest.mark.parametrize("written", ["C«ng ty TNHH H­ng ThÞnh", "Ðîi s¶n xuÊt", "§ång T©m", "Coâng ty Thònh Phaùt"])
+def test_a_text_in_an_old_code_stays_whole_so_that_it_can_be_converted(written: str) -> None:
+    assert text.clean(written) == written
+
+
+@pytest.mark.parametrize("written", ["Sony® \u00d0ồng Tâm", "“\u00d0ồng Tâm” © 2026", "5 m² × 3 µm, \u00d0T"])
+def test_signs_make_no_old_code(written: str) -> None:
+    assert text.clean(written) == written.replace("\u00d0", "Đ")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +94,13 @@ class PreparedPaper:
     docx: Callable[[Path, Progress], object] | None = None  # None: not for Word
     photos: int = 0
     archive: Callable[[Path, Progress], object] | None = None  # as PDF/A-2b; None: a sheet that no archive keeps
+    unprintable: str = ""  # the characters that no font of papers has; the paper shows their codes
+
+    def warning(self) -> str:
+        """The sentence before printing about letters that no font has; "" if every letter can be printed."""
+        if not self.unprintable:
+            return ""
+        return f"Chữ không có trong phông, giấy in mã thay cho chữ: {' '.join(self.unprintable)}"
 
 
 def prepare_paper(
@@ -119,7 +126,31 @@ def prepare_paper(
         paper = _document(workspace, id_, document, blank=blank, judge=judge)
     photos = sum(len(block.photos) for block in paper.blocks if isinstance(block, PhotoGrid))
     write = partial(_write, workspace, paper, photos)
-    return PreparedPaper(partial(write, write_pdf), partial(write, write_docx), photos, partial(write, write_archive))
+    return PreparedPaper(
+        partial(write, write_pdf),
+        partial(write, write_docx),
+        photos,
+        partial(write, write_archive),
+        _unprintable(paper),
+    )
+
+
+def _unprintable(paper: Document) -> str:
+    from kcdesk.documents.fonts import unprintable  # loads reportlab
+
+    return unprintable("".join(_texts(paper.blocks)))
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in blocks of a paper."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from _texts(part)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
 
 
 def print_record(
@@ -141,7 +172,7 @@ def print_record(
     paper = prepare_paper(workspace, id_, document, blank=blank, judge=judge, revision=revision)
     writing = paper.archive if archive and paper.archive else paper.pdf
     writing(pdf, ignore_progress)
-    result = {"pdf": str(pdf), "pages": page_count(pdf)}
+    result = {"pdf": str(pdf), "pages": page_count(pdf)} | ({"warning": paper.warning()} if paper.unprintable else {})
     if docx is None or paper.docx is None:
         return result
     paper.docx(docx, ignore_progress)

@@ -71,6 +71,7 @@ class PreviewDialog(QDialog):
         self._copies.editingFinished.connect(self._count_copies)
         self._copies_label = labelled("Số bản")
         self._note = labelled(role="muted", wrap=True)
+        self._warning = ""  # about letters that cannot be printed
         self._progress = ProgressLine()
         self._pages = PaperPages()
         self._lay_out()
@@ -167,6 +168,7 @@ class PreviewDialog(QDialog):
         """Write the paper and then call `done`; with many photos in the background, so that it can be stopped."""
         try:
             writing = self._writing()
+            self._warning = f". {writing.warning()}" if writing.unprintable else ""
             if writing.photos <= _FEW_PHOTOS:
                 what(writing)(ignore_progress)
         except KcdeskError as error:
@@ -222,7 +224,7 @@ class PreviewDialog(QDialog):
         lying = " nằm ngang" if width > height else ""
         if lying and not self._zoomed:
             self._make_room(width)
-        self._note.setText(f"{count} trang, khổ A4{lying}{mark}")
+        self._note.setText(f"{count} trang, khổ A4{lying}{mark}{self._warning}")
         size = QSize(round(width * self._dpi), round(height * self._dpi))
         self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
 

@@ -145,3 +145,14 @@ def test_hostile_text_survives_store_paper_and_workbook(workspace, tmp_path):
     assert CLEAN in shown
     assert "=1+1" in shown
     assert [value for value in shown if value.startswith("A & B") and "chữ2000" in value]
+
+
+def test_letters_that_no_font_has_are_said_before_printing(workspace, tmp_path):
+    visit = begin(workspace, samples.approved(workspace), "acceptance")
+    changing.set_values(workspace, visit, {"work_done": "Biển hiệu 中 🙂 中, ភាសា, ê\u0306"})
+    warning = "Chữ không có trong phông, giấy in mã thay cho chữ: 中 🙂"
+    assert printing.prepare_paper(workspace, visit, "minutes_5a").warning() == warning
+    assert printing.print_record(workspace, visit, "minutes_5a", tmp_path / "a.pdf")["warning"] == warning
+    changing.set_values(workspace, visit, {"work_done": "Biển hiệu ភាសា, ê\u0306"})
+    assert printing.prepare_paper(workspace, visit, "minutes_5a").warning() == ""
+    assert "warning" not in printing.print_record(workspace, visit, "minutes_5a", tmp_path / "b.pdf")
