@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kcdesk.store.writer import Writer
 
 _LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
+# Received rules may hold a workflow from before its steps named the answers that they mean.
+_BEFORE_ANSWERS = {"approved": "approve", "rejected": "reject", "returned": "return"}
 _EMPTY: tuple[object, ...] = (None, "", [])
 
 
@@ -33,7 +35,10 @@ def possible(workspace: Workspace, record: Record) -> tuple[Transition, ...]:
 
 def answering(workspace: Workspace, record: Record, result: str) -> Transition | None:
     """The possible step that an answer of the province means, such as «returned»; None if the state has none."""
-    return next((step for step in possible(workspace, record) if step.answer == result), None)
+    offered = possible(workspace, record)
+    if not any(step.answer for step in workspace.forms.workflow(record.kind).transitions):
+        return next((step for step in offered if step.name == _BEFORE_ANSWERS.get(result)), None)
+    return next((step for step in offered if step.answer == result), None)
 
 
 def likeliest(workspace: Workspace, record: Record, offered: Iterable[Transition]) -> Transition | None:
