@@ -95,7 +95,7 @@ class Connection:
 
     def _open(self) -> None:
         path, key, read_only = self.path, self._key, self._read_only
-        self.closed = False
+        self.closed, self._is_ours = False, read_only  # only a store that is open already is read beside
         with translated():
             self.raw = dbapi2.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
         self.raw.row_factory = dbapi2.Row
@@ -133,6 +133,7 @@ class Connection:
                     code="unsafe_folder",
                     hint="Hãy đặt kho dữ liệu trên ổ đĩa của máy.",
                 )
+        self._is_ours = True
 
     def execute(self, sql: str, parameters: Parameters = ()) -> Any:
         """Run one statement; returns the driver's cursor."""
@@ -169,8 +170,9 @@ class Connection:
         except KcdeskError as error:
             if error.code not in (_DAMAGED, _DISK_ERROR):
                 raise
-            with suppress(OSError):
-                damage_mark(self.path).touch()
+            if self._is_ours:
+                with suppress(OSError):
+                    damage_mark(self.path).touch()
             if any(name in sql for name in ("record_search", "record_word")):
                 raise _damaged_index() from error
             raise

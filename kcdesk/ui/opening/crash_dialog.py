@@ -76,6 +76,7 @@ class CrashDialog(QDialog):
         )
         self.report = QPlainTextEdit(text)
         self.report.setReadOnly(True)
+        self.report.setAccessibleName("Nội dung lỗi")
         self.copy = QPushButton("Chép nội dung")
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         close = QPushButton("Làm tiếp")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 440
 _WRONG = "wrong_passphrase"
+_PASSPHRASE = "Mật khẩu của kho dữ liệu"
 _ASK_PASSPHRASE = "Nhập mật khẩu của kho dữ liệu."
 _ASK_CODE = "Nhập mã khôi phục đã in khi lập kho: 8 nhóm, mỗi nhóm 4 ký tự. Gõ chữ thường cũng được."
 
@@ -37,6 +38,7 @@ class UnlockDialog(QDialog):
         self.setFixedWidth(_WIDTH)
         self.prompt = labelled(_ASK_PASSPHRASE, wrap=True)
         self.secret = SecretField("unlock.secret")
+        self.secret.setAccessibleName(_PASSPHRASE)
         self.problem = labelled(role="problem", wrap=True)
         self.problem.hide()
         self.other_way = QPushButton("Quên mật khẩu: dùng mã khôi phục")
@@ -64,6 +66,7 @@ class UnlockDialog(QDialog):
 
     def _change_way(self, by_code: bool) -> None:
         self.prompt.setText(_ASK_CODE if by_code else _ASK_PASSPHRASE)
+        self.secret.setAccessibleName("Mã khôi phục" if by_code else _PASSPHRASE)
         self.other_way.setText("Dùng mật khẩu" if by_code else "Quên mật khẩu: dùng mã khôi phục")
         self.secret.setEchoMode(QLineEdit.EchoMode.Normal if by_code else QLineEdit.EchoMode.Password)
         self.secret.clear()
