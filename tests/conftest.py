@@ -83,6 +83,15 @@ def isolated_folders(tmp_path_factory, monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def decisions_without_a_pause(monkeypatch):
+    """Tests press one step after the other; an officer reads what a button says now."""
+    if "PySide6.QtWidgets" in sys.modules:
+        from kcdesk.ui.toolkit.decision_button import DecisionButton
+
+        monkeypatch.setattr(DecisionButton, "pause", 0)
+
+
+@pytest.fixture(autouse=True)
 def no_unexpected_warnings(caplog):
     """A warning in the log fails the test unless it is taken out with `caplog.clear()`."""
     yield

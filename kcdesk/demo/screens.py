@@ -46,7 +46,7 @@ def _dossiers(window: MainWindow, dossiers: dict[str, str], folder: Path) -> Ite
 def _at_the_desk(page: DossierPage, folder: Path, name: str) -> Iterator[Path]:
     for number, section in enumerate(page.section_ids(), start=1):
         if section in _DIFFERING.get(name, (section,)):
-            page.show_section(section)
+            page.form.scroll_to_section(section)
             yield picture(page.window(), folder / f"{name}-{number:02}.png")
     if page.can_preview():
         yield from dialog_picture(page.preview_dialog(), folder / f"{name}-preview.png")

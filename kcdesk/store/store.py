@@ -12,6 +12,7 @@ from typing import Any
 from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import Forms
 from kcdesk.store import history, reindexing
+from kcdesk.store.begun import BegunRecords
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import Clock, Milliseconds, iso, new_device, now_ms
 from kcdesk.store.database import key, migrations, views
@@ -29,6 +30,7 @@ from kcdesk.store.kept_papers import PaperEntry
 from kcdesk.store.reader import Reader
 from kcdesk.store.safety import backup, index_repair, integrity, location, restoring
 from kcdesk.store.safety.location import Doubt, Location
+from kcdesk.store.stored_record import StoredRecord
 from kcdesk.store.writer import Writer
 
 _NAME = backup.STORE
@@ -55,6 +57,7 @@ class Store(Reader):
         self._lock, self._session = lock, session or Session()
         self.repairs: tuple[str, ...] = ()  # what was mended at the opening, as sentences
         self._clock = Clock(self.identity.device_id, self.setting("clock", ""), now)
+        self.begun = BegunRecords()
 
     # -- making, opening, closing ------------------------------------------------------------------------------
 
@@ -173,11 +176,16 @@ class Store(Reader):
     @contextmanager
     def act(self, action: str, undoes: tuple[str, ...] = ()) -> Iterator[Writer]:
         """Begin an act: one transaction and one group of history lines named `action`; rolled back on any exception."""
-        with self._connection.atomic():
+        with self.begun.kept_on_failure(), self._connection.atomic():
             self._clock.observe(self.setting("clock", _NEVER))  # stamps made through `alongside` are older
             self._session.note(self._connection, self.identity.device_id)
+
+            def written(id_: str) -> StoredRecord:
+                self.begun.write(writer, id_)
+                return self.get(id_)
+
             writer = Writer(
-                self._connection, self.forms, self.identity, self._clock, self.get, self.merging, action, undoes
+                self._connection, self.forms, self.identity, self._clock, written, self.merging, action, undoes
             )
             yield writer
             if writer.changes.items or self._clock.last != writer.stamp:
@@ -190,6 +198,17 @@ class Store(Reader):
         """Keep papers of a locked record that are printed for the first time; this is no step of undo."""
         with self._connection.atomic():
             self.papers.put(record, entries)
+
+    def get(self, id: str) -> StoredRecord:
+        """The record with this id, deleted or not, also one that is only begun; UserError `not_found`."""
+        begun = self.begun.get(id)
+        return begun.stored(self.identity.unit.code, iso(self._clock.now())) if begun else super().get(id)
+
+    def write_begun(self, id_: str) -> None:
+        """Write a begun record by an act of its own, because it is going to be changed; nothing for any other."""
+        if (begun := self.begun.get(id_)) is not None:
+            with self.act(begun.action) as writer:
+                self.begun.write(writer, id_)
 
     def undo(self, step: Act | str) -> Changes:
         """Undo a step, or the act with this id, by a new act; UserError `undo_blocked` if later changes prevent it."""

@@ -32,11 +32,15 @@ class ScriptedMessages(Messages):
         self.said: list[str] = []
         self.shown.connect(lambda notice: self.said.append(notice.text))
 
-    def ask(self, question, *_words):
+    def ask(self, question, *_words, **_more):
         self.said.append(question)
         return self.answers.popleft()
 
-    def ask_text(self, title, *_words, **_more):
+    def ask_text(self, title, *_words, problem="", **_more):
+        self.said.append(f"{title} {problem}".strip())
+        return self.texts.popleft()
+
+    def ask_line(self, title, *_words):
         self.said.append(title)
         return self.texts.popleft()
 

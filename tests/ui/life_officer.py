@@ -145,7 +145,7 @@ class LifeOfficer:
             if header.main.text() == label:
                 QTest.mouseClick(header.main, Qt.MouseButton.LeftButton)
             else:
-                next(act for act in header.steps.menu().actions() if act.text() == label).trigger()
+                next(act for act in header.steps.menu().actions() if act.text().partition(" – ")[0] == label).trigger()
             said = self.window.context.messages.said
             assert said[-1].startswith(f"{label}: "), said[-3:]
 
@@ -164,9 +164,7 @@ class LifeOfficer:
         assert self.record.title().startswith(title)
 
     def back(self) -> None:
-        """Esc, once more where it only closes the message."""
+        """Alt+←."""
         above = self.page
-        for _ in range(2):
-            if self.page is above:
-                self.press("Esc")
+        self.press("Alt+Left")
         assert self.page is not above

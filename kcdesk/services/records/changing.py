@@ -14,6 +14,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import children, parents, permissions, prefill
 from kcdesk.services.records.reading import FieldValues, form_of
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.begun import BegunRecord
 from kcdesk.store.changes import Changes as Changes  # the window announces the changes of its acts
 from kcdesk.store.stored_record import new_id
 from kcdesk.text import lower_first
@@ -27,29 +28,54 @@ class Saved:
     record: Record
 
 
-def begin_record(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
-    """Make a record for an officer who goes on typing: what is known of it stands there already."""
-    return add(workspace, kind, values, begun=True)
-
-
-def add(workspace: Workspace, kind: str, values: FieldValues, *, begun: bool = False) -> Changes:
+def add(workspace: Workspace, kind: str, values: FieldValues) -> Changes:
     """Make a record from typed values; empty fields are filled in from other dossiers.
 
-    `begun`: also from the office, the officer and the day. UserError names the first field that cannot be parsed, or
-    `parent_missing`; nothing is written then.
+    UserError names the first field that cannot be parsed, or `parent_missing`; nothing is written then.
     """
+    begun = _prepared(workspace, kind, values)
+    with workspace.store.act(begun.action) as act:
+        act.insert(begun.kind, begun.form, begun.data, parent=begun.parent, id=begun.id)
+    return act.changes
+
+
+def begin(workspace: Workspace, kind: str, values: FieldValues) -> str:
+    """Begin a record for an officer who goes on typing, and return its id; it is written with its first change.
+
+    What is known of it stands there already, also from the office, the officer and the day. Errors are those of `add`.
+    """
+    begun = _prepared(workspace, kind, values, by_hand=True)
+    workspace.store.begun.put(begun)
+    return begun.id
+
+
+def write_begun(workspace: Workspace, id_: str) -> None:
+    """Write a record that is only begun, because a paper of it is made; nothing for any other."""
+    workspace.store.write_begun(id_)
+
+
+def forget_untouched(workspace: Workspace, id_: str) -> bool:
+    """Give up a record that was begun and never changed; return whether it was one."""
+    return workspace.store.begun.forget(id_)
+
+
+def _prepared(workspace: Workspace, kind: str, values: FieldValues, *, by_hand: bool = False) -> BegunRecord:
     form = form_of(workspace, kind)
     record = new_record(workspace.forms, form.id, new_id(), workspace.today())
     record.apply(_read(workspace, record, values))
     permissions.refuse_unknown_links(workspace, record, set())
-    if begun:
+    if by_hand:
         prefill.fill_beginning(workspace, record)
     prefill.prepare(workspace, record)
     parents.refuse_without_parent(workspace, record)
-    parent = record.value(form.parent) if form.parent else None
-    with workspace.store.act(form.new_label or f"Lập {form.label.lower()}") as act:
-        act.insert(kind, form.reference, record.data, parent=parent, id=record.id)
-    return act.changes
+    return BegunRecord(
+        id=record.id,
+        kind=kind,
+        form=form.reference,
+        parent=record.value(form.parent) if form.parent else None,
+        data=record.data,
+        action=form.new_label or f"Lập {form.label.lower()}",
+    )
 
 
 def set_values(workspace: Workspace, id_: str, values: FieldValues, *, as_written: bool = False) -> Changes:
@@ -108,24 +134,24 @@ def _action(record: Record, changes: FieldValues) -> str:
 
 
 def delete(workspace: Workspace, id_: str) -> Changes:
-    """Mark a record as deleted; this can be undone. UserError `locked`, or `in_use` if other dossiers refer to it."""
-    record = _deletable(workspace, id_)
+    """Mark a record as deleted; this can be undone. Errors are those of `deletable`."""
+    record = deletable(workspace, id_)
     with workspace.store.act(f"Xoá {record.form.label.lower()} «{record.title()}»") as act:
         act.delete(id_)
     return act.changes
 
 
 def delete_several(workspace: Workspace, ids: Sequence[str]) -> Changes:
-    """Mark records as deleted in one act, all or none; errors are those of `delete`."""
-    records = [_deletable(workspace, id_) for id_ in ids]
+    """Mark records as deleted in one act, all or none; errors are those of `deletable`."""
+    records = [deletable(workspace, id_) for id_ in ids]
     with workspace.store.act(f"Xoá {len(records)} hồ sơ") as act:
         for record in records:
             act.delete(record.id)
     return act.changes
 
 
-def _deletable(workspace: Workspace, id_: str) -> Record:
-    """The record, if it may be deleted now."""
+def deletable(workspace: Workspace, id_: str) -> Record:
+    """Return a record that may be deleted. UserError `locked`, or `in_use` if other dossiers refer to it."""
     record = permissions.living(workspace, id_)
     state = workspace.forms.workflow(record.kind).state(record.state)
     if state.holder not in ("", workspace.identity.unit.level) and not permissions.is_own(workspace, record):

@@ -15,6 +15,7 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing, permissions, reading
 from kcdesk.services.records.copying import linked
+from kcdesk.services.records.reading import FieldValues
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.database.views import sort_expression
@@ -81,10 +82,19 @@ class CalendarEntry:
 
 
 def second_visit(workspace: Workspace, acceptance_id: str) -> Changes:
-    """Begin the next acceptance of a site with the open points of this acceptance.
+    """Make the next acceptance of a site with the open points of this acceptance.
 
     UserError if this acceptance is not final, has no open points, or already has a later visit.
     """
+    return changing.add(workspace, "acceptance", _second_visit(workspace, acceptance_id))
+
+
+def begin_second_visit(workspace: Workspace, acceptance_id: str) -> str:
+    """Begin it without writing it yet; return its id. Errors are those of `second_visit`."""
+    return changing.begin(workspace, "acceptance", _second_visit(workspace, acceptance_id))
+
+
+def _second_visit(workspace: Workspace, acceptance_id: str) -> FieldValues:
     first = _final_acceptance(workspace, acceptance_id)
     if first.value("conclusion") == "accepted":
         raise UserError(
@@ -93,21 +103,30 @@ def second_visit(workspace: Workspace, acceptance_id: str) -> Changes:
             hint="Muốn kiểm tra sau nghiệm thu, hãy lập biên bản kiểm tra.",
         )
     _refuse_followed(workspace, "acceptance", "previous", first)
-    return changing.add(workspace, "acceptance", {"previous": first.id})
+    return {"previous": first.id}
 
 
 def revisit(workspace: Workspace, acceptance_id: str) -> Changes:
-    """Begin the inspection that checks, months later, the results of an acceptance.
+    """Make the inspection that checks, months later, the results of an acceptance.
 
     UserError for an acceptance that is not final, was refused, or already has its revisit.
     """
+    return changing.add(workspace, "inspection", _revisit(workspace, acceptance_id))
+
+
+def begin_revisit(workspace: Workspace, acceptance_id: str) -> str:
+    """Begin it without writing it yet; return its id. Errors are those of `revisit`."""
+    return changing.begin(workspace, "inspection", _revisit(workspace, acceptance_id))
+
+
+def _revisit(workspace: Workspace, acceptance_id: str) -> FieldValues:
     acceptance = _final_acceptance(workspace, acceptance_id)
     if acceptance.value("conclusion") == "refused":
         raise UserError(
             f"«{acceptance.title()}» không được nghiệm thu nên không có lần kiểm tra lại.", code="not_accepted"
         )
     _refuse_followed(workspace, "inspection", "acceptance", acceptance, purpose="revisit")
-    return changing.add(workspace, "inspection", {"acceptance": acceptance.id, "purpose": "revisit"})
+    return {"acceptance": acceptance.id, "purpose": "revisit"}
 
 
 def _final_acceptance(workspace: Workspace, id_: str) -> Record:

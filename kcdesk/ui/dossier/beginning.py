@@ -24,6 +24,6 @@ def begin_record(page: Page, kind: str, values: Mapping[str, Any] | None = None)
             begin_record(page, above)
             return
         given[form.parent] = dialog.chosen
-    made = page.context.act(lambda: changing.begin_record(workspace, kind, given))
-    if made is not None:
-        page.open_requested.emit(made.items[0].id)
+    begun = page.context.attempt(lambda: changing.begin(workspace, kind, given))
+    if begun is not None:
+        page.open_requested.emit(begun)

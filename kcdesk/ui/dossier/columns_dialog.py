@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QHBoxLayout,
     QLineEdit,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.text import fold
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -26,7 +26,7 @@ _KEYS = "Phím cách chọn hoặc bỏ chọn; Alt+↑↓ chuyển cột sang t
 _SIZE = (460, 560)  # pixels
 
 
-class ColumnsDialog(QDialog):
+class ColumnsDialog(Dialog):
     """Lists every possible column by its label; `names` are the ticked ones after «Hiện các cột này»."""
 
     def __init__(

@@ -29,13 +29,16 @@ from kcdesk.ui.dossier.return_dialog import ReturnDialog
 from kcdesk.ui.dossier.section_list import Contents
 from kcdesk.ui.dossier.side_panel import WIDTH, SidePanel
 from kcdesk.ui.dossier.step_bar import StepBar
+from kcdesk.ui.form import record_facts
 from kcdesk.ui.form.form_host import ServiceHost
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
 from kcdesk.ui.handover.standing_box import HandoverBox
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.papers.scan_dialog import ScanDialog
+from kcdesk.ui.shell import step_asking
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.deletion import delete_asked
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -93,6 +96,7 @@ class DossierPage(Page):
         self.form.edited.connect(self._save)
         self.form.unread_changed.connect(self._keep_unread)
         self._contents.section_chosen.connect(self.form.scroll_to_section)
+        self.form.section_reached.connect(self._contents.mark)
         self.side.problem_chosen.connect(self.form.focus_path)
         self.side.gap_chosen.connect(self._gaps.mend)
         self.side.step_chosen.connect(lambda name: self.commands()[name].run())
@@ -123,16 +127,16 @@ class DossierPage(Page):
         return self._gaps.main_command(self._outlook, returned, self.take_next_step, self.take_step)
 
     def other_steps(self) -> Sequence[PageCommand]:
-        """Return the other workflow steps: forward ones first, then those that need a reason."""
-        others = [step for step in self._outlook.possible if step != self._outlook.next_step]
-        ordered = sorted(others, key=lambda step: step.needs_reason)
-        return [PageCommand(step.label, partial(self.take_step, step)) for step in ordered]
+        """Return the possible steps in the order of the workflow, the next one too: none ever changes its place."""
+        steps_now, outcome = self._outlook.possible, partial(step_asking.outcome, self.context, self.record)
+        offered = [PageCommand(step.label, partial(self.take_step, step), outcome(step)) for step in steps_now]
+        return offered if any(step != self._outlook.next_step for step in steps_now) else []
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return printing, deleting, and every step by its name."""
         offered = {
             "related": PageCommand("Hồ sơ liên quan", self.side.enter_related),
-            "delete": PageCommand(f"Xoá {self.record.form.label.lower()}", self.delete),
+            "delete": PageCommand(f"Xoá {self.record.form.label.lower()}…", self.delete),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
         if copies.can_be_copied(self.record.form):
@@ -171,10 +175,14 @@ class DossierPage(Page):
         if initiator is self:
             return
         touched = {item.id for item in changes.items}
-        if self.record_id in touched:
+        if self.record_id in touched and self.context.workspace.store.get(self.record_id).deleted:
+            self.form.abandon()  # deleted here, or its making was undone
+            self.close_requested.emit()
+        elif self.record_id in touched:
             self._load()
         elif self.isVisible():
             self._show_around()
+            self.title_changed.emit()  # another dossier may have opened the way to the next step
         else:
             self._stale = True
 
@@ -182,10 +190,15 @@ class DossierPage(Page):
         """Return the record and the focused field."""
         return {"record": self.record_id, "field": self.form.focused_path()}
 
+    def last_place(self) -> dict[str, str]:
+        """Return the field that had the keyboard last, and how far the form was scrolled."""
+        return {**self.place(), "field": self.form.last_path(), "scroll": str(self.form.verticalScrollBar().value())}
+
     def return_to(self, place: Mapping[str, str]) -> None:
-        """Go to the field."""
-        if place.get("field"):
-            self.focus_field(place["field"])
+        """Go to the field, and scroll as far as before."""
+        self.form.focus_path(place.get("field", ""))
+        if place.get("scroll"):
+            self.form.scroll_to(int(place["scroll"]))
 
     # -- actions of the officer ------------------------------------------------------------------------------------
 
@@ -219,9 +232,7 @@ class DossierPage(Page):
         if step.remarks:
             dialog = self.return_dialog(step)
             return (dialog.reason(), dialog.remarks()) if dialog.exec() else ("", [])
-        if step.needs_reason:
-            return self.context.messages.ask_text(step.label, "Lý do", step.label, "Giữ nguyên"), []
-        return "", []
+        return step_asking.reason(self.context, self.record, self.title, step) if step.needs_reason else "", []
 
     def return_dialog(self, step: Transition) -> ReturnDialog:
         """Return the dialog that asks for returned fields, each with its reason."""
@@ -235,13 +246,10 @@ class DossierPage(Page):
             self.open_requested.emit(made.items[0].id)
 
     def delete(self) -> None:
-        """Delete the dossier at once and offer undo."""
-        title = self.title
-        workspace = self.context.workspace
-        if self.context.act(lambda: changing.delete(workspace, self.record_id)):
+        """Ask whether to delete the dossier; its page closes when it is deleted."""
+        self.form.flush()
+        if delete_asked(self.context, self.record_id):
             self.close_requested.emit()
-            undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
-            self.context.messages.notice(f"Đã xoá «{title}».", undo)
 
     def preview(self) -> None:
         """Show the print preview of the dossier's papers."""
@@ -250,6 +258,7 @@ class DossierPage(Page):
     def preview_dialog(self, paper: str = "") -> QDialog:
         """Return the print preview, with the named paper first."""
         self.form.flush()
+        changing.write_begun(self.context.workspace, self.record_id)  # a paper of it is out: it stays
         return PreviewDialog(self.context, self.record_id, self, paper)
 
     def supplement_letter(self) -> QDialog:
@@ -259,6 +268,7 @@ class DossierPage(Page):
     def scan_dialog(self) -> QDialog:
         """Return «Nhận bản ký» for this dossier."""
         self.form.flush()
+        changing.write_begun(self.context.workspace, self.record_id)
         return ScanDialog(self.context, self.record_id, self)
 
     def show_conflicts(self) -> None:
@@ -280,10 +290,6 @@ class DossierPage(Page):
     def section_ids(self) -> list[str]:
         """Return the ids of the visible sections, in the order of the paper."""
         return [id_ for id_, _label, _problems in self.form.sections()]
-
-    def show_section(self, id_: str) -> None:
-        """Scroll to a section."""
-        self.form.scroll_to_section(id_)
 
     def focus_field(self, path: str) -> None:
         """Scroll to a field and focus it."""
@@ -348,7 +354,7 @@ class DossierPage(Page):
         self.side.show_outlook(self._outlook)
         self._show_handover()
         self._contents.show_sections(self.form.sections())
-        self._summary.setText(self._facts())
+        self._summary.setText(record_facts.facts(record))
         if self.side.history_is_shown:
             self._show_history()
         self.side.offer_rules(rules_panel.concerns(record.kind))
@@ -370,12 +376,6 @@ class DossierPage(Page):
         label_of = partial(conflicts.label_of, self.context.workspace, self.record_id)
         return [(path, label_of(path), sentence) for path, sentence in self._state_between.reasons]
 
-    def _facts(self) -> str:
-        facts = [record_text for record_text in (self.record.value("code"), self.record.value("number")) if record_text]
-        if self.record.revision > 1:
-            facts.append(f"bản {self.record.revision}")
-        return " · ".join(facts)
-
     def _is_open(self) -> bool:
         return self._state().editable
 
@@ -386,8 +386,8 @@ class DossierPage(Page):
         self.form.show_problems(error.problems)
         self.side.show_problems(error.problems, step.label)
         self.side.setCurrentIndex(0)
-        self.context.messages.problem(error.message, error.hint)
-        self._gaps.mend(error.problems[0])
+        self._gaps.mend(error.problems[0])  # before the message: another dossier may open
+        step_asking.refuse(self.context, self.record_id, step, error)
 
     def _show_history(self) -> None:
         self.side.show_history(reading.history(self.context.workspace, self.record_id))

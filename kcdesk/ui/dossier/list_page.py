@@ -17,21 +17,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.services.records import changing, copies
+from kcdesk.services.papers import printing
+from kcdesk.services.records import copies
 from kcdesk.services.records.changing import Changes
-from kcdesk.services.records.reading import ListRow
 from kcdesk.text import format_integer
 from kcdesk.ui.dossier.beginning import begin_record
 from kcdesk.ui.dossier.filter_chips import FilterChips
 from kcdesk.ui.dossier.list_tools import ListTools, chosen_columns
 from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel
+from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.deletion import delete_asked, delete_several_asked
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Job
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
-
-_NAMED = 3  # records named when several are deleted
 
 
 class ListPage(Page):
@@ -66,10 +66,12 @@ class ListPage(Page):
         return PageCommand(self.form.new_label, self.begin_new)
 
     def commands(self) -> Mapping[str, PageCommand]:
-        """Return a new record, and deleting when a row is selected."""
+        """Return a new record; printing and deleting when a row is selected."""
         offered = {"new": self.main_action()}
         if self.current_id():
-            offered["delete"] = PageCommand("Xoá hồ sơ", self.delete)
+            if printing.papers(self.context.workspace, self.kind):
+                offered["print"] = PageCommand("Xem và in…", self.preview)
+            offered["delete"] = PageCommand("Xoá hồ sơ…", self.delete)
             if copies.can_be_copied(self.form):
                 offered["copy"] = PageCommand(copies.label_of(self.form), self.copy)
         return offered
@@ -124,30 +126,24 @@ class ListPage(Page):
             self.open_requested.emit(made.items[0].id)
 
     def delete(self) -> None:
-        """Delete the selected record at once and offer undo; several marked records after a question."""
+        """Ask whether to delete the selected record, or the marked ones."""
         if len(marked := self.tools.marked()) > 1:
-            self._delete_several(marked)
-            return
-        index = self.table.currentIndex()
-        if not index.isValid():
-            return
-        row = self.model.row_at(index.row())
-        workspace = self.context.workspace
-        if self.context.act(lambda: changing.delete(workspace, row.id)) is not None:
-            self.context.messages.notice(
-                f"Đã xoá «{row.title}».", undo=lambda: self.context.act(lambda: changing.undo(workspace))
-            )
+            delete_several_asked(self.context, marked)
+        elif self.current_id():
+            delete_asked(self.context, self.current_id())
 
-    def _delete_several(self, rows: Sequence[ListRow]) -> None:
-        workspace, messages = self.context.workspace, self.context.messages
-        named = ", ".join(f"«{row.title}»" for row in rows[:_NAMED]) + ("…" if len(rows) > _NAMED else "")
-        question = f"Xoá {format_integer(len(rows))} hồ sơ đang chọn?"
-        if not messages.ask(question, f"{named}\nCòn hoàn tác được.", "Xoá", "Giữ lại"):
-            return
-        ids = [row.id for row in rows]
-        if self.context.act(lambda: changing.delete_several(workspace, ids)) is not None:
-            undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
-            messages.notice(f"Đã xoá {format_integer(len(rows))} hồ sơ.", undo)
+    def preview(self) -> None:
+        """Show the print preview of the selected record's papers."""
+        if self.current_id():
+            self.preview_dialog().exec()
+
+    def preview_dialog(self) -> PreviewDialog:
+        """Return the print preview of the selected record."""
+        return PreviewDialog(self.context, self.current_id(), self)
+
+    def cancel(self) -> None:
+        """Mark only the current row again (Esc)."""
+        self.tools.mark_only_current()
 
     def export(self) -> Job | None:
         """Write the marked rows, or the list as it is filtered, to a workbook."""
@@ -187,16 +183,18 @@ class ListPage(Page):
         header = self.table.horizontalHeader()
         header.setSortIndicator(self._shown_order(), self._direction())
         header.sortIndicatorChanged.connect(self._sort)
-        for label, key, act in (
-            ("Mở", "Return", self.open_current),
-            *([(copies.label_of(self.form), "", self.copy)] if copies.can_be_copied(self.form) else []),
-            ("Chọn tất cả", "Ctrl+A", self.tools.mark_all),
-            ("Chép các dòng đang chọn", "Ctrl+C", self.tools.copy),
-            ("Xuất Excel…", "", self.export),
-            ("Chọn cột…", "", self.choose_columns),
-            ("Xoá hồ sơ", "Del", self.delete),
+        copying = [(copies.label_of(self.form), "", "", self.copy)] if copies.can_be_copied(self.form) else []
+        for label, shown, key, act in (
+            ("Mở", "Enter", "", self.open_current),  # the table itself says that a row is opened
+            *copying,
+            ("Chọn tất cả", "Ctrl+A", "Ctrl+A", self.tools.mark_all),
+            ("Chép các dòng đang chọn", "Ctrl+C", "Ctrl+C", self.tools.copy),
+            ("Xem và in…", "Ctrl+P", "", self.preview),  # the key is the menu's
+            ("Xuất Excel…", "", "", self.export),
+            ("Chọn cột…", "", "", self.choose_columns),
+            ("Xoá hồ sơ…", "Delete", "Del", self.delete),
         ):
-            action = QAction(label, self.table)
+            action = QAction(f"{label}\t{shown}" if shown else label, self.table)
             action.setShortcut(QKeySequence(key))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(act)

@@ -98,6 +98,7 @@ class ListTools:
             text=f"Xuất {self._model.form.plural.lower()}",
             done=lambda number: messages.notice(f"Đã xuất {format_integer(number)} hồ sơ vào {path.name}."),
             failed=messages.error,
+            owner=self._table,
         )
 
     def _order(self, heading: str) -> ListExport:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.records import reading
 from kcdesk.services.records.reading import ListRow
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import lower_first
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
@@ -19,7 +20,7 @@ _PAUSE = 150  # milliseconds without a key before the list is searched
 _SHOWN = 60
 
 
-class ParentDialog(QDialog):
+class ParentDialog(Dialog):
     """A list to search in; after `exec`, `chosen` is the id of the record, "" when the officer cancelled.
 
     `wants_new` tells that there is none yet and the officer wants to make one.

@@ -58,6 +58,11 @@ class RegistersPage(Page):
     # -- registers -----------------------------------------------------------------------------------------------
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of the registers, in the order of the forms."""
+        return self._kinds
+
+    @property
     def register(self) -> Page:
         """Return the current list."""
         return self._lists[self.kind]
@@ -127,6 +132,10 @@ class RegistersPage(Page):
             "step_after": PageCommand("Sổ sau", lambda: self._step(1)),
         }
         return {**self.register.commands(), **(beside if len(self._kinds) > 1 else {})}
+
+    def cancel(self) -> None:
+        """Give up what is marked in the current list (Esc)."""
+        self.register.cancel()
 
     def search(self, text: str) -> None:
         """Search the current list."""

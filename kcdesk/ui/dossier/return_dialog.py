@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -17,12 +16,13 @@ from PySide6.QtWidgets import (
 
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle.return_requests import Remark
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _FIRST_LINES = 3
 
 
-class ReturnDialog(QDialog):
+class ReturnDialog(Dialog):
     """Asks for a general reason and for any number of fields; lines without a reason are ignored."""
 
     def __init__(self, title: str, record: Record, parent: QWidget | None = None) -> None:

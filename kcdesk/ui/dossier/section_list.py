@@ -12,7 +12,7 @@ _SECTION = Qt.ItemDataRole.UserRole
 
 
 class Contents(WrappedList):
-    """One line per section, with the number of problems in it.
+    """One line per section, with the number of problems in it; the section in which the officer works is marked.
 
     Signals:
         section_chosen: go to a section; carries its id.
@@ -25,23 +25,31 @@ class Contents(WrappedList):
         self.setObjectName("contents")
         self.setFixedWidth(_WIDTH)
         self.setSpacing(2)
-
-        self._shown: list[tuple[str, str, int]] = []
+        self._ids: list[str] = []
+        self._marked = ""
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
 
     def show_sections(self, sections: list[tuple[str, str, int]]) -> None:
-        """Show the sections and keep the selection; lines are created again only when one has changed."""
-        if sections == self._shown:
-            return
-        self._shown = list(sections)
-        row = self.currentRow()
-        self.clear()
-        for id_, label, problems in sections:
-            item = QListWidgetItem(f"{label} ({problems})" if problems else label)
+        """Show the sections; lines that stay are not made again, and the marked one stays marked."""
+        self._ids = [id_ for id_, _label, _problems in sections]
+        self.keep_lines(len(sections))
+        for row, (id_, label, problems) in enumerate(sections):
+            item = self.item(row)
+            item.setText(f"{label} ({problems})" if problems else label)
             item.setData(_SECTION, id_)
-            self.addItem(item)
-        self.setCurrentRow(min(row, self.count() - 1))
+        self.mark(self._marked)
+
+    def mark(self, section_id: str) -> None:
+        """Mark the section in which the officer is now."""
+        self._marked = section_id
+        row = self._ids.index(section_id) if section_id in self._ids else -1
+        if row != self.currentRow():
+            self.setCurrentRow(row)
+
+    def marked(self) -> str:
+        """Return the id of the marked section, "" for none."""
+        return self._marked if self.currentRow() >= 0 else ""
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.section_chosen.emit(item.data(_SECTION))

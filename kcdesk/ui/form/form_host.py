@@ -88,7 +88,7 @@ class ServiceHost:
                 context.messages.notice(f"Đã thêm {intake.added} ảnh.")
             done(intake)
 
-        return context.worker.run(take, text="Đang thêm ảnh", done=show, failed=context.messages.error)
+        return context.worker.run(take, text="Đang thêm ảnh", done=show, failed=context.messages.error, owner=None)
 
     def read_file(self, file: dict[str, Any]) -> bytes:
         """Return the content of an attached file, empty when it is not in this store."""

@@ -7,8 +7,7 @@ once when a field is left or a choice is made.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication
@@ -17,10 +16,13 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Field, Form, Section, Workflow
 from kcdesk.formdef.record import Record
+from kcdesk.ui.form import reached_section
 from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
 from kcdesk.ui.form.editors.registry import editor_class, make_editor
 from kcdesk.ui.form.editors.sources import FormHost
+from kcdesk.ui.form.field_problems import show_at
 from kcdesk.ui.form.form_section import SectionView
+from kcdesk.ui.form.tab_order import chain
 from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
 
@@ -38,12 +40,14 @@ class FormView(QScrollArea):
         edited: the record has changed; carries {path: stored value, or None for emptied}.
         problems_changed: the counts of `sections()` have changed.
         unread_changed: typed texts that cannot be read have come or gone; carries all of them by path.
+        section_reached: the officer is in another section, by a jump, the wheel or the keyboard; carries its id.
         seeking: the field at this path is about to get the focus; an owner that shows the form in parts shows its part.
     """
 
     edited = Signal(dict)
     problems_changed = Signal()
     unread_changed = Signal(dict)
+    section_reached = Signal(str)
     seeking = Signal(str)
 
     def __init__(self, host: FormHost, parent: QWidget | None = None) -> None:
@@ -61,6 +65,7 @@ class FormView(QScrollArea):
         self._only: Collection[str] | None = None
         self._unsaved: dict[Editor, None] = {}
         self._unread: dict[str, str] = {}  # typed texts that cannot be read, by path
+        self._last: Editor | None = None  # the editor that had the keyboard last
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_DELAY)
@@ -71,6 +76,7 @@ class FormView(QScrollArea):
         self._page = QWidget()
         self.setWidget(self._page)
         application().focusChanged.connect(self._follow_focus)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     # -- the record ------------------------------------------------------------------------------------------------
 
@@ -121,6 +127,13 @@ class FormView(QScrollArea):
         for editor in typed[:-1]:
             self._hint(editor)
 
+    def abandon(self) -> None:
+        """Forget what is being typed and save nothing more: the record is deleted."""
+        self._timer.stop()
+        self._unsaved.clear()
+        for editor in self._editors.values():
+            editor.blockSignals(True)
+
     def names(self) -> list[str]:
         """The fields that have an editor, in the paper's order."""
         return list(self._editors)
@@ -135,7 +148,7 @@ class FormView(QScrollArea):
         """Create titles and places of all fields; the editors are created when their fields become visible."""
         self._form, self._built_for = record.form, self._level
         self._unsaved.clear()
-        self._editors = {}
+        self._editors, self._last = {}, None
         assert record.forms is not None, "a record that is shown knows the definitions of its kind"
         self._around = Surroundings(
             record.kind, record.forms, self._host, lambda: self.record, self.may_edit, make_editor
@@ -174,7 +187,7 @@ class FormView(QScrollArea):
             late = bool(self._editors)
             self._editors = {field.name: made[field.name] for field in self.record.form.fields if field.name in made}
             if late:
-                _chain(self._editors.values())
+                chain(self._editors.values())
 
     def _make(self, field: Field, section: SectionView) -> Editor:
         editor = self._connected(make_editor(field, self._around, section.parent_of(field)))
@@ -283,7 +296,7 @@ class FormView(QScrollArea):
                 by_field[problem.field.partition("/")[0]].append(problem)
         for name, editor in self._editors.items():
             if editor is not typing or not by_field[name]:
-                _show_at(editor, by_field[name])
+                show_at(editor, by_field[name])
             editor.note_kept()
         self._count(Counter({name: len(problems) for name, problems in by_field.items()}))
 
@@ -312,6 +325,10 @@ class FormView(QScrollArea):
         """Return the path of the field, row or cell that has the focus; "" for none."""
         return next((editor.focused_path() for editor in self._editors.values() if editor.has_focus()), "")
 
+    def last_path(self) -> str:
+        """Return the path of the field, row or cell that had the focus last; "" for none."""
+        return self._last.focused_path() if self._last is not None else ""
+
     def focus_path(self, path: str) -> None:
         """Scroll to a field or table cell and focus it."""
         name, _, rest = path.partition("/")
@@ -331,6 +348,15 @@ class FormView(QScrollArea):
         for section in self._sections:
             if section.section.id == section_id:
                 self.verticalScrollBar().setValue(section.y())
+                self.section_reached.emit(section_id)
+
+    def _scrolled(self, value: int) -> None:
+        at_end = value == self.verticalScrollBar().maximum()
+        self.section_reached.emit(reached_section.at_scroll(self._sections, self._page, value, at_end=at_end))
+
+    def scroll_to(self, value: int) -> None:
+        """Scroll as far as before, as soon as the page has its height."""
+        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(value))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus the first editable field; in a closed record, the keys scroll."""
@@ -367,33 +393,8 @@ class FormView(QScrollArea):
         """Scroll to whatever gets the focus."""
         if new is None or not self._page.isAncestorOf(new):
             return
+        self._last = next((editor for editor in self._editors.values() if editor.isAncestorOf(new)), self._last)
         if new.height() < self.viewport().height() // 2:
             self.ensureWidgetVisible(new, 0, SECTION_GAP)
-
-
-def _chain(editors: Iterable[Editor]) -> None:
-    """Restore the Tab order of the paper after editors were created in another order."""
-    tab = Qt.FocusPolicy.TabFocus
-    inside = [w for editor in editors for w in editor.findChildren(QWidget) if w.window() is editor.window()]
-    stops = [w for w in inside if w.focusPolicy() & tab == tab]  # popups are windows of their own
-    for before, after in pairwise(stops):
-        QWidget.setTabOrder(before, after)
-
-
-def _show_at(editor: Editor, problems: list[Problem]) -> None:
-    """Show the field's own problems below it and problems of rows at their rows."""
-    own = [problem.message for problem in problems if "/" not in problem.field]
-    editor.set_problem(" ".join(_sentence(text, editor.field.label) for text in own))
-    if editor.field.columns:
-        rows: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for problem in problems:
-            if "/" in problem.field:
-                _, row_id, column = (*problem.field.split("/"), "")[:3]
-                rows[row_id, column].append(problem.message)
-        editor.set_row_problems({cell: " ".join(texts) for cell, texts in rows.items()})
-
-
-def _sentence(text: str, label: str) -> str:
-    """Return the message without the field's name, as it is shown below that field."""
-    bare = text.removeprefix(f"{label}: ")
-    return bare[:1].upper() + bare[1:]
+        if self._last is not None:
+            self.section_reached.emit(reached_section.of_field(self._sections, self._last.field))

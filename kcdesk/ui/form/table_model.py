@@ -272,6 +272,27 @@ class RowsModel(QAbstractTableModel):
         self.reload()
         return changes
 
+    def fill_down(self, cells: Iterable[tuple[int, int]]) -> PathValues:
+        """Write the first of these cells of each column into the others; a single cell takes the one above it."""
+        changes: PathValues = {}
+        chosen = [(row, column) for row, column in cells if row < len(self.rows)]
+        for column in {column for _, column in chosen}:
+            rows = sorted(row for row, its_column in chosen if its_column == column)
+            first = rows[0] if len(rows) > 1 else rows[0] - 1
+            below = [self.index(row, column) for row in rows if row > first >= 0]
+            for cell in filter(self.can_edit, below):
+                changes |= self.write(cell, self.stored(self.index(first, column)))
+        return changes
+
+    def insert(self, row: int) -> PathValues:
+        """Insert an empty row before a row."""
+        record = self.around.record()
+        row_id, changes = record.add_row(self.field.name)
+        if row < len(self.rows):
+            changes |= record.move_row(self.field.name, row_id, self.rows[row - 1]["id"] if row else None)
+        self.reload()
+        return changes
+
     def move(self, row: int, step: int) -> PathValues:
         """Move a row up (-1) or down (+1); nothing happens at the ends."""
         if not 0 <= row + step < len(self.rows):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
@@ -18,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QMenu,
     QScrollArea,
     QSizePolicy,
     QTableView,
@@ -29,6 +29,8 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import PathValues
 from kcdesk.ui.form.editors.cells import heading
 from kcdesk.ui.form.table_cells import ENTER, CellDelegate
+from kcdesk.ui.form.table_clipboard import copied, pasted
+from kcdesk.ui.form.table_menu import row_menu
 from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
@@ -270,7 +272,7 @@ class RowsView(QTableView):
     def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
         key, held = event.key(), event.modifiers()
         if key in ENTER:
-            return self.left_behind.emit if held & Control else self.go_on
+            return None if held & Control else self.go_on  # Ctrl+Enter is the main action of the page
         if key == Qt.Key.Key_Delete:
             return self.remove_row if held & Control else self.clear_cells
         if held & Control and held & Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_G:
@@ -279,6 +281,10 @@ class RowsView(QTableView):
             return self.paste
         if held & Control and key in (Qt.Key.Key_C, Qt.Key.Key_Insert):
             return self.copy
+        if held & Control and key == Qt.Key.Key_D:
+            return self.fill_down
+        if key == Qt.Key.Key_Escape and len(self.selectedIndexes()) > 1:
+            return lambda: self.setCurrentIndex(self.currentIndex())
         if held & Alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             return lambda: self._move_row(-1 if key == Qt.Key.Key_Up else 1)
         return None
@@ -305,7 +311,7 @@ class RowsView(QTableView):
     def paste(self) -> None:
         """Paste cells copied in a spreadsheet, starting at the current cell."""
         index = self.currentIndex()
-        lines = _lines(QGuiApplication.clipboard().text())
+        lines = pasted(QGuiApplication.clipboard().text())
         if self._rows.editable and index.isValid() and lines:
             row, column = index.row(), index.column()
             self._announce(self._rows.paste(index, lines))
@@ -317,12 +323,39 @@ class RowsView(QTableView):
 
     def copy(self) -> None:
         """Copy the selected cells in the format of a spreadsheet."""
-        chosen = sorted((index.row(), index.column()) for index in self.selectedIndexes())
-        text = io.StringIO()
-        writer = csv.writer(text, dialect="excel-tab", lineterminator="\n")
-        for row in sorted({row for row, _ in chosen}):
-            writer.writerow([self._rows.data(self._rows.index(*cell)) for cell in chosen if cell[0] == row])
-        QGuiApplication.clipboard().setText(text.getvalue())
+        text = copied(self._rows, ((index.row(), index.column()) for index in self.selectedIndexes()))
+        if text:
+            QGuiApplication.clipboard().setText(text)
+
+    def insert_row(self) -> None:
+        """Insert an empty row above the current one."""
+        index = self.currentIndex()
+        if self._rows.editable and index.isValid():
+            self._announce(self._rows.insert(index.row()))
+            self._go_to(self._next(self._rows.index(index.row(), 0), 1, same=True))
+
+    def fill_down(self) -> None:
+        """Write the first selected cell of each column into those below it; a single cell takes the one above it."""
+        self._announce(self._rows.fill_down([(index.row(), index.column()) for index in self.selectedIndexes()]))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with rows, at the mouse or, by the menu key, at the current cell."""
+        at_cell = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+        self.menu().popup(at_cell if event.reason() == QContextMenuEvent.Reason.Keyboard else event.globalPos())
+
+    def menu(self) -> QMenu:
+        """Return the menu of the rows; in a closed table it only copies."""
+        return row_menu(
+            self,
+            (
+                ("Chèn dòng", "", self.insert_row),
+                ("Xoá dòng", "Ctrl+Delete", self.remove_row),
+                ("Chép", "Ctrl+C", self.copy),
+                ("Dán từ Excel", "Ctrl+V", self.paste),
+                ("Điền xuống", "Ctrl+D", self.fill_down),
+            ),
+            reading=() if self._rows.editable else ("Chép",),
+        )
 
     def _move_row(self, step: int) -> None:
         index = self.currentIndex()
@@ -356,8 +389,3 @@ def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
     if page is not None and content is not None:
         centre = view.viewport().mapTo(content, cell.center())
         page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + ROW_HEIGHT)
-
-
-def _lines(text: str) -> list[list[str]]:
-    """Split a copied range into cells; quotes enclose cells with several lines."""
-    return list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), dialect="excel-tab"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.password_pair import PasswordPair
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 
-class FileQuestion(QDialog):
+class FileQuestion(Dialog):
     """Can be accepted once nothing is missing; `password_pair` asks for the password of the file.
 
     `name` is the prefix of the object names. A subclass fills `form` and then calls `lay_out`, so that Tab goes from

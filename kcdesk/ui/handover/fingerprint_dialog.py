@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 520
@@ -13,7 +14,7 @@ _COLUMNS = 3  # groups per line
 _DIGITS = 16  # points: read from the screen during a telephone call
 
 
-class FingerprintDialog(QDialog):
+class FingerprintDialog(Dialog):
     """Accepted means: the digits were read out and are equal on both sides."""
 
     def __init__(self, name: str, unit: str, fingerprint: str, parent: QWidget | None = None) -> None:

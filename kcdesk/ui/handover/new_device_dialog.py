@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import GROUP_GAP, labelled
 
 _WIDTH = 660
@@ -18,7 +19,7 @@ _STEPS = (
 )
 
 
-class NewDeviceDialog(QDialog):
+class NewDeviceDialog(Dialog):
     """After `exec`, `wanted` is "package", "identity", "device" or "" for nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -77,12 +77,16 @@ class ReceiptPage(Page):
         self.panel.flush()
 
     def step_back(self) -> bool:
-        """Go from the decision back to the rows (Esc)."""
+        """Go from the decision back to the rows (Alt+←)."""
         if self.panel.isAncestorOf(self.focusWidget()):
             self.panel.flush()
             self.table.setFocus()
             return True
         return False
+
+    def cancel(self) -> None:
+        """Go back to the rows (Esc)."""
+        self.step_back()
 
     # -- actions of the officer ------------------------------------------------------------------------------------
 

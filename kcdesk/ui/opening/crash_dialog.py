@@ -11,10 +11,13 @@ from types import TracebackType
 import PySide6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
+from shiboken6 import isValid
 
 from kcdesk import __version__
 from kcdesk.log import Recorder, logger
+from kcdesk.text import format_integer
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _SIZE = (640, 420)
@@ -56,17 +59,31 @@ class CrashCatcher(QObject):
 
     @Slot(str)
     def _show(self, text: str) -> None:
-        if self._dialog is not None and self._dialog.isVisible():
-            return
-        self._dialog = CrashDialog(text)
-        self._dialog.show()
+        """Show the first fault; count those that follow while its dialog is open.
+
+        A fault in here must not raise: it would be caught again, and again, without end.
+        """
+        try:
+            if self._dialog is not None and isValid(self._dialog) and self._dialog.isVisible():
+                self._dialog.count_another()
+                return
+            self._dialog = CrashDialog(text)
+            self._dialog.show()
+        except Exception:  # whatever it is, raising it would begin the same anew
+            logger("ui").exception("the crash dialog could not be shown")
 
 
-class CrashDialog(QDialog):
-    """Tells that the data is safe and shows the report to copy."""
+class CrashDialog(Dialog):
+    """Tells that the data is safe and shows the report to copy.
+
+    It belongs to no other window: a dialog with a fault may be closed and deleted while this one is open.
+    """
 
     def __init__(self, text: str) -> None:
-        super().__init__(QApplication.activeWindow())
+        super().__init__()
+        self.setObjectName("crash")
+        self.setWindowModality(Qt.WindowModality.ApplicationModal)  # usable above a dialog that waits
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle("Chương trình gặp lỗi")
         self.resize(*_SIZE)
         apology = labelled(
@@ -82,7 +99,10 @@ class CrashDialog(QDialog):
         close = QPushButton("Làm tiếp")
         close.setProperty("role", "main")
         close.clicked.connect(self.accept)
+        self._others = 0
+        self.others = labelled("", "muted")
         buttons = QHBoxLayout()
+        buttons.addWidget(self.others)
         buttons.addStretch(1)
         buttons.addWidget(self.copy)
         buttons.addWidget(close)
@@ -92,6 +112,11 @@ class CrashDialog(QDialog):
         column.addWidget(apology)
         column.addWidget(self.report, 1)
         column.addLayout(buttons)
+
+    def count_another(self) -> None:
+        """Note a further fault: one window is enough for all."""
+        self._others += 1
+        self.others.setText(f"và {format_integer(self._others)} lỗi tiếp theo")
 
 
 def report(trace: str, log_lines: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.wizard_steps import RecoveryStep
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -24,7 +25,7 @@ _BY_CODE = (
 )
 
 
-class PassphraseDialog(QDialog):
+class PassphraseDialog(Dialog):
     """Accepted means: the passphrase is changed, and a new recovery code, if there is one, was kept.
 
     `by_code` is True after opening with the recovery code; otherwise the old passphrase is asked for first.

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioBut
 
 from kcdesk.services.maintenance import relocation
 from kcdesk.services.maintenance.relocation import Answer, Doubt
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 620
@@ -17,7 +18,7 @@ _EXPLANATIONS: dict[Answer, str] = {
 }
 
 
-class RelocationDialog(QDialog):
+class RelocationDialog(Dialog):
     """After `exec`, `answer` is what the officer chose."""
 
     def __init__(self, suspicion: Doubt, parent: QWidget | None = None) -> None:

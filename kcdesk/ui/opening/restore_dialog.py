@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import backup_copies, restoring
 from kcdesk.services.maintenance.restoring import PreparedRestore, StoreSummary
 from kcdesk.text import format_integer
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import wording
@@ -41,7 +41,7 @@ _ABOUT_NEW = (
 _LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 
 
-class RestoreDialog(QDialog):
+class RestoreDialog(Dialog):
     """Accepted means: restore `prepared`. `here` describes the store in `folder`, if there is one."""
 
     def __init__(
@@ -117,6 +117,7 @@ class RestoreDialog(QDialog):
             text="Kiểm tra bản sao lưu",
             done=self._compare,
             failed=self._refused,
+            owner=self,
         )
 
     def _compare(self, prepared: object) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _WIDTH = 560
 _HEALED_BY_A_BACKUP = ("damaged_store", "foreign_store")
 
 
-class TroubleDialog(QDialog):
+class TroubleDialog(Dialog):
     """Accepted means "Thử lại"; `prepared` is the backup that shall replace a damaged store, if one was chosen."""
 
     def __init__(self, error: KcdeskError, folder: Path) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -23,7 +24,7 @@ _ASK_PASSPHRASE = "Nhập mật khẩu của kho dữ liệu."
 _ASK_CODE = "Nhập mã khôi phục đã in khi lập kho: 8 nhóm, mỗi nhóm 4 ký tự. Gõ chữ thường cũng được."
 
 
-class UnlockDialog(QDialog):
+class UnlockDialog(Dialog):
     """Tries `open_with(secret)` until the store opens; `workspace` is then the open store.
 
     A wrong secret keeps the dialog open; any other refusal closes it and is kept in `refusal`.

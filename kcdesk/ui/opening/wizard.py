@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.packages import lost_laptop
 from kcdesk.services.maintenance import opening, restoring
 from kcdesk.ui.handover.package_names import PACKAGES
+from kcdesk.ui.handover.password_dialog import ask_package_password
 from kcdesk.ui.opening import wizard_steps
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.unlock import ask_after_code
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 _SIZE = (620, 560)
 
 
-class Wizard(QDialog):
+class Wizard(Dialog):
     """Creates the store in `folder`; `workspace` is the open store after the officer has finished."""
 
     def __init__(self, folder: Path) -> None:
@@ -96,8 +98,7 @@ class Wizard(QDialog):
             if error.code != "locked":
                 self._refuse(error.sentence(), None)
                 return None
-        title = "Mật khẩu chưa đúng" if password else "Gói có mật khẩu"
-        typed = self.messages.ask_text(title, f"Mật khẩu của {path.name}", "Mở", "Thôi", secret=True)
+        typed = ask_package_password(self.messages, f"Mật khẩu của {path.name}", tried=bool(password))
         return self._read_sender(path, typed) if typed else None
 
     def _wire(self) -> None:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.formdef.record import Record
@@ -30,6 +29,7 @@ from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.shell.worker import Stopped
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -42,7 +42,7 @@ _ZOOMS = (66, 88, 120, 160)
 PaperWriter = Callable[[Path, Progress], object]
 
 
-class PreviewDialog(QDialog):
+class PreviewDialog(Dialog):
     """Shows the papers of one dossier; nothing is written unless the officer asks for it."""
 
     has_word = True  # whether the papers can be saved for Word
@@ -183,19 +183,18 @@ class PreviewDialog(QDialog):
         """Run a long task in the background; the other controls are disabled until it ends."""
 
         def go_on(_result: object) -> None:
-            if isValid(self) and self.isVisible():
+            if self.isVisible():
                 done()
 
         self._note.setText("")
         worker = self._context.worker
-        job = worker.run(work, text=text, done=go_on, failed=self._refuse)
+        job = worker.run(work, text=text, done=go_on, failed=self._refuse, owner=self)
         self._progress.follow(job)
         job.ended.connect(self._end)
         self._enable(False)
 
     def _refuse(self, error: KcdeskError) -> None:
-        if isValid(self):
-            self._note.setText(error.sentence())
+        self._note.setText(error.sentence())
 
     def _end(self) -> None:
         self._enable(True)

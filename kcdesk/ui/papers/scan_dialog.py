@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
-from shiboken6 import isValid
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.papers import scan_pages, signed_scans
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
 
@@ -29,7 +29,7 @@ _ELSEWHERE = "Giấy này không thuộc hồ sơ đang mở; giữ thì bản q
 _CHOOSE_SCAN = "Hãy chọn cả bản quét để giữ."
 
 
-class ScanDialog(QDialog):
+class ScanDialog(Dialog):
     """Reads scans in the background; nothing is changed before «Giữ»."""
 
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None) -> None:
@@ -106,7 +106,11 @@ class ScanDialog(QDialog):
         self.progress.show()
         self.choose_button.setEnabled(False)
         job = self._context.worker.run(
-            partial(scan_pages.read_scan, files), text="Đang đọc bản quét", done=self._read, failed=self._refuse
+            partial(scan_pages.read_scan, files),
+            text="Đang đọc bản quét",
+            done=self._read,
+            failed=self._refuse,
+            owner=self,
         )
         job.progressed.connect(self._show_progress)
         job.ended.connect(self._end)
@@ -119,12 +123,10 @@ class ScanDialog(QDialog):
             self._judge_with(lambda: signed_scans.recognise(self._context.workspace, typed))
 
     def _read(self, pages: Sequence[ScannedPage]) -> None:
-        if isValid(self):
-            self._judge_with(lambda: signed_scans.identify(self._context.workspace, pages))
+        self._judge_with(lambda: signed_scans.identify(self._context.workspace, pages))
 
     def _refuse(self, error: KcdeskError) -> None:
-        if isValid(self):
-            self._judge(None, error.sentence())
+        self._judge(None, error.sentence())
 
     def _judge_with(self, judge: Callable[[], Recognised]) -> None:
         try:

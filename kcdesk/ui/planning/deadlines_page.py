@@ -110,9 +110,9 @@ class DeadlinesPage(Page):
 
     def begin_new(self) -> None:
         """Create a task and open it."""
-        made = self.context.act(lambda: changing.add(self.context.workspace, deadline_listing.TASK, {}))
-        if made is not None:
-            self.open_requested.emit(made.items[0].id)
+        begun = self.context.attempt(lambda: changing.begin(self.context.workspace, deadline_listing.TASK, {}))
+        if begun is not None:
+            self.open_requested.emit(begun)
 
     def current(self) -> Due | None:
         """Return the selected deadline; None on a heading."""
@@ -139,7 +139,7 @@ class DeadlinesPage(Page):
         if due is None:
             return
         messages = self.context.messages
-        day = messages.ask_text("Hoãn thời hạn", "Hoãn đến ngày", "Tiếp tục", "Giữ nguyên")
+        day = messages.ask_text("Hoãn thời hạn", "Hoãn đến ngày", "Tiếp tục", "Giữ nguyên", kind="line")
         reason = messages.ask_text("Hoãn thời hạn", "Lý do hoãn", "Hoãn", "Giữ nguyên") if day else ""
         if reason and self.context.act(lambda: self._postpone(due, day, reason)) is not None:
             messages.notice(f"Đã hoãn đến {day}: {due.what}.", self._take_back)

@@ -112,9 +112,9 @@ class OverviewPage(Page):
         self.page_requested.emit(self._deadlines)
 
     def _create_proposal(self) -> None:
-        made = self.context.act(lambda: changing.begin_record(self.context.workspace, "proposal", {}))
-        if made is not None:
-            self.open_requested.emit(made.items[0].id)
+        begun = self.context.attempt(lambda: changing.begin(self.context.workspace, "proposal", {}))
+        if begun is not None:
+            self.open_requested.emit(begun)
 
     def _fill(self) -> None:
         self._stale = False

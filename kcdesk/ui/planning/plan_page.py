@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QInputDialog, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.plans import workbook, year_plans
@@ -74,7 +74,9 @@ class PlanPage(DossierPage):
             return
         row = rows[names.index(chosen)]
         messages = self.context.messages
-        to = messages.ask_text("Chuyển dòng", f"Chuyển đến vị trí (1–{len(rows)})", "Tiếp tục", "Giữ nguyên")
+        to = messages.ask_text(
+            "Chuyển dòng", f"Chuyển đến vị trí (1–{len(rows)})", "Tiếp tục", "Giữ nguyên", kind="line"
+        )
         reason = messages.ask_text("Chuyển dòng", "Lý do xếp khác thứ tự", "Chuyển", "Giữ nguyên") if to else ""
         place = int(to) if to.strip().isdecimal() else 0
         if reason:
@@ -82,8 +84,7 @@ class PlanPage(DossierPage):
             self.context.act(lambda: year_plans.move(workspace, self.record_id, row["id"], place, reason))
 
     def _choose(self, names: list[str]) -> str:
-        chosen, agreed = QInputDialog.getItem(self, "Chuyển dòng", "Đề án cần chuyển", names, 0, False)
-        return chosen if agreed else ""
+        return self.context.messages.ask_line("Chuyển dòng", "Đề án cần chuyển", names, "Tiếp tục", "Giữ nguyên")
 
     def _name(self, row: Mapping[str, Any]) -> str:
         return reading.title_of(self.context.workspace, row.get("proposal", ""))

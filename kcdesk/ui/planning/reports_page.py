@@ -15,7 +15,7 @@ from kcdesk.services.records.changing import Changes
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
-from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.tables import TitledTable, align_headings
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _FIGURES = (
@@ -78,8 +78,7 @@ class ReportsPage(Page):
         self._stale = False
         self.model.clear()
         self.model.setHorizontalHeaderLabels(["Năm", "Chương trình", *(label for _, label in _FIGURES)])
-        for column in range(2, 2 + len(_FIGURES)):
-            self.model.horizontalHeaderItem(column).setTextAlignment(_RIGHT)
+        align_headings(self.model, range(2, 2 + len(_FIGURES)), _RIGHT)
         lines = overview_figures.money_by_year(self.context.workspace)
         for _year, group in groupby(lines, key=lambda line: line.year):
             self._add_year(list(group))

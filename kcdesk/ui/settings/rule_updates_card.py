@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import moments
 from kcdesk.services.rulebook import updates
 from kcdesk.services.rulebook.updates import RulePreview
 from kcdesk.text import format_date
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
@@ -80,7 +81,7 @@ class RuleUpdates(QWidget):
         folder = messages.choose_folder("Thư mục chứa các tệp quy định mới")
         if folder is None:
             return
-        note = messages.ask_text("Lập tệp quy định", "Những gì thay đổi, một câu", "Tiếp tục", "Thôi")
+        note = messages.ask_text("Lập tệp quy định", "Những gì thay đổi, một câu", "Tiếp tục", "Thôi", kind="line")
         path = messages.save_file("Ghi tệp quy định", "Quy định.xlsx", _FILES) if note else None
         if path is None:
             return
@@ -89,7 +90,7 @@ class RuleUpdates(QWidget):
             messages.notice(f"Đã ký {made['files']} tệp quy định vào {path.name}.")
 
 
-class RulesDialog(QDialog):
+class RulesDialog(Dialog):
     """Shows who made a rule file and every entry it changes; accepted means the officer agrees."""
 
     def __init__(self, preview: RulePreview, parent: QWidget | None = None) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import GROUP_GAP, labelled
 
 _WIDTH = 440
@@ -20,7 +21,7 @@ _STEPS = 200  # progress is reported at most this often: each report crosses thr
 T = TypeVar("T")
 
 
-class LongTaskDialog(QDialog):
+class LongTaskDialog(Dialog):
     """Shows what is being done and how far it is; `stopping` explains what a stop leaves."""
 
     def __init__(self, text: str, stopping: str, parent: QWidget) -> None:
@@ -88,7 +89,9 @@ def watch(
 ) -> LongTaskDialog:
     """Run `function(progress)` in the worker while the dialog is open."""
     dialog = LongTaskDialog(text, stopping, parent.window())
-    job = context.worker.run(lambda progress: function(_throttled(progress)), text=text, done=done, failed=failed)
+    job = context.worker.run(
+        lambda progress: function(_throttled(progress)), text=text, done=done, failed=failed, owner=parent
+    )
     job.progressed.connect(dialog.show_progress)
     job.ended.connect(dialog.accept)
     job.ended.connect(dialog.deleteLater)

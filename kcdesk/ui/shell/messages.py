@@ -6,7 +6,7 @@ be undone opens a dialog, and its buttons are verbs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,16 +18,14 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
-    QLineEdit,
-    QMessageBox,
     QPushButton,
     QToolButton,
     QWidget,
 )
 
 from kcdesk.errors import KcdeskError, KnownError
+from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextKind, TextQuestion
 from kcdesk.ui.toolkit.icons import icon, set_icon
 from kcdesk.ui.toolkit.theme import GROUP_GAP, ICON_SIZE, Theme, labelled
 
@@ -48,6 +46,7 @@ class Notice:
     act_label: str = ""
     act: Callable[[], object] | None = None
     seconds: int = NOTICE_SECONDS
+    mended: Callable[[], bool] | None = None  # whether the reason of a problem is gone, asked after every change
 
 
 class Messages(QObject):
@@ -66,9 +65,22 @@ class Messages(QObject):
         else:
             self.shown.emit(Notice(text, "neutral", "Hoàn tác", undo, UNDO_SECONDS))
 
-    def problem(self, text: str, hint: str = "", retry: Callable[[], None] | None = None) -> None:
-        """Report a problem and what to do about it, with "Thử lại" where a retry may help."""
-        self.shown.emit(Notice(f"{text} {hint}".strip(), "wrong", "Thử lại" if retry else "", retry, 0))
+    def problem(
+        self,
+        text: str,
+        hint: str = "",
+        retry: Callable[[], None] | None = None,
+        mended: Callable[[], bool] | None = None,
+    ) -> None:
+        """Report a problem and what to do about it, with "Thử lại" where a retry may help.
+
+        It stays until it is closed, its page is left, or a change succeeds; with `mended`, until that is true.
+        """
+        self.shown.emit(Notice(f"{text} {hint}".strip(), "wrong", "Thử lại" if retry else "", retry, 0, mended))
+
+    def offer(self, text: str, label: str, act: Callable[[], object]) -> None:
+        """Report something that is ready, with a button that goes there; it stays until it is closed."""
+        self.shown.emit(Notice(text, "neutral", label, act, 0))
 
     def error(self, error: KcdeskError, retry: Callable[[], None] | None = None) -> None:
         """Show a refusal; a retry is offered for errors of the environment (disk, network)."""
@@ -82,31 +94,37 @@ class Messages(QObject):
             self.error(error)
             return None
 
-    def ask(self, question: str, detail: str, act_label: str, keep_label: str) -> bool:
-        """Ask about an action that cannot be undone, with verbs as buttons; True when the officer chooses to act."""
-        box = QMessageBox(QApplication.activeWindow())
-        box.setWindowTitle("Cần chọn")
-        box.setText(question)
-        box.setInformativeText(detail)
-        act = box.addButton(act_label, QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton(keep_label, QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        box.exec()
-        return box.clickedButton() is act
+    def ask(self, question: str, detail: str, act_label: str, keep_label: str, *, keep_first: bool = True) -> bool:
+        """Ask whether to act, with verbs as buttons; True when the officer chooses to act.
 
-    def ask_text(self, title: str, label: str, act_label: str, keep_label: str, *, secret: bool = False) -> str:
-        """Ask for a text that an action needs (a reason, a password); "" when the officer cancels."""
-        dialog = QInputDialog(QApplication.activeWindow())
-        if secret:
-            dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
-        else:
-            dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
-        dialog.setWindowTitle(title)
-        dialog.setLabelText(label)
-        dialog.setOkButtonText(act_label)
-        dialog.setCancelButtonText(keep_label)
-        return dialog.textValue().strip() if dialog.exec() else ""
+        `keep_first`: Enter keeps things as they are, because the act cannot be undone or reaches other offices.
+        """
+        window = QApplication.activeWindow()
+        return bool(ChoiceQuestion(question, detail, act_label, keep_label, window, keep_first=keep_first).exec())
+
+    def ask_text(
+        self,
+        title: str,
+        label: str,
+        act_label: str,
+        keep_label: str,
+        *,
+        kind: TextKind = "lines",
+        detail: str = "",
+        problem: str = "",
+    ) -> str:
+        """Ask for a text that an action needs (a reason, a day, a password); "" when the officer cancels.
+
+        `detail`: what will happen. `problem`: what was wrong with the text that was typed before.
+        """
+        window = QApplication.activeWindow()
+        dialog = TextQuestion(title, label, act_label, keep_label, window, kind=kind, detail=detail, problem=problem)
+        return dialog.text() if dialog.exec() else ""
+
+    def ask_line(self, title: str, label: str, lines: Sequence[str], act_label: str, keep_label: str) -> str:
+        """Ask for one of several lines; "" when the officer cancels."""
+        dialog = LineQuestion(title, label, lines, act_label, keep_label, QApplication.activeWindow())
+        return dialog.text() if dialog.exec() else ""
 
     def open_file(self, title: str, filters: str) -> Path | None:
         """Let the officer choose a file to read; None when cancelled."""
@@ -199,6 +217,19 @@ class NoticeBar(QFrame):
     def act(self) -> None:
         """Press the button: "Hoàn tác", "Thử lại"."""
         self._act.click()
+
+    def leave_page(self) -> None:
+        """Remove an error when another page comes to the front: it was about something there."""
+        if self._notice is not None and self._notice.tone == "wrong":
+            self.hide()
+
+    def look_again(self) -> None:
+        """Remove an error after a change that succeeded, unless its reason stays or it still offers to try again."""
+        notice = self._notice
+        if notice is None or notice.tone != "wrong" or notice.act is not None:
+            return
+        if notice.mended is None or notice.mended():
+            self.hide()
 
     def forget_undo(self) -> None:
         """Remove "Hoàn tác" after another change: it would undo that change instead."""

@@ -22,6 +22,7 @@ class PageCommand:
 
     label: str
     run: Callable[[], object]
+    hint: str = ""  # what it does, in half a line
 
 
 class Page(QWidget):
@@ -79,8 +80,11 @@ class Page(QWidget):
         return ""
 
     def step_back(self) -> bool:
-        """Go back within the page (Esc); return False when the window should leave the page."""
+        """Go back within the page (Alt+←); return False when the window should leave the page."""
         return False
+
+    def cancel(self) -> None:
+        """Close what is open within the page, or undo a selection (Esc); never leave a form."""
 
     def on_show(self) -> None:
         """Take the focus and update the page when it comes to the front."""
@@ -91,6 +95,10 @@ class Page(QWidget):
     def place(self) -> dict[str, str]:
         """Return the officer's place in the page as texts that can be saved; empty for a page that is no dossier."""
         return {}
+
+    def last_place(self) -> dict[str, str]:
+        """Return where the officer was last in the page, for when it is opened again."""
+        return self.place()
 
     def return_to(self, place: Mapping[str, str]) -> None:
         """Go to a place that `place` returned earlier."""

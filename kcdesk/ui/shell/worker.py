@@ -2,7 +2,8 @@
 
 The caller owns the `Job` (a QObject of the caller's thread); the background thread receives only the function and
 bound signals, never a widget. A known error is emitted by `failed`; any other exception is raised again in the
-window's thread, where the crash dialog handles it.
+window's thread, where the crash dialog handles it. Each job names the page or dialog that waits for its answer: when
+that is gone, the job is asked to stop and its answer is dropped.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
 
 T = TypeVar("T")
+
+_GONE = "gone"  # property of a page that was left for good
 
 
 class Stopped(Exception):  # noqa: N818 - it is not an error: the officer pressed "Dừng"
@@ -30,17 +34,25 @@ class Job(QObject):
     ended = Signal()
     _settled = Signal(object, object)  # result, exception
 
-    def __init__(self, text: str, done: Callable[[Any], None], failed: Callable[[KcdeskError], None]) -> None:
+    def __init__(
+        self, text: str, done: Callable[[Any], None], failed: Callable[[KcdeskError], None], owner: QObject | None
+    ) -> None:
         super().__init__()
         self.text = text
         self._done = done
         self._failed = failed
+        self._owner = owner
         self._stop = threading.Event()
         self._settled.connect(self._settle)
 
     def stop(self) -> None:
         """Ask the function to stop at its next progress report."""
         self._stop.set()
+
+    @property
+    def is_awaited(self) -> bool:
+        """Return whether whoever waits for the answer is still there."""
+        return self._owner is None or not is_gone(self._owner)
 
     def task(self, function: Callable[[Progress], object]) -> Callable[[], None]:
         """Return the callable that the background thread runs."""
@@ -49,12 +61,16 @@ class Job(QObject):
     @Slot(object, object)
     def _settle(self, result: object, error: BaseException | None) -> None:
         self.ended.emit()
+        if isinstance(error, Stopped):
+            return
+        if error is not None and not isinstance(error, KcdeskError):
+            raise error
+        if not self.is_awaited:
+            return
         if error is None:
             self._done(result)
-        elif isinstance(error, KcdeskError):
+        else:
             self._failed(error)
-        elif not isinstance(error, Stopped):
-            raise error
 
 
 def _bind(
@@ -97,14 +113,25 @@ class BackgroundWorker(QObject):
         text: str,
         done: Callable[[T], None],
         failed: Callable[[KcdeskError], None],
+        owner: QObject | None,
     ) -> Job:
-        """Queue `function(progress)`; `done(result)` or `failed(error)` is called in the caller's thread."""
-        job = Job(text, done, failed)
+        """Queue `function(progress)`; `done(result)` or `failed(error)` is called in the caller's thread.
+
+        `owner`: the page or dialog that shows the answer; when it is gone, neither is called. None if the answer is
+        needed in any case, because it still has to be written to the store.
+        """
+        job = Job(text, done, failed, owner)
         self._jobs.add(job)
         job.ended.connect(lambda: self._jobs.discard(job))
         self.started.emit(job)
         self._pool.start(job.task(function))
         return job
+
+    def stop_unawaited(self) -> None:
+        """Ask the jobs to stop for whose answer nobody waits any more."""
+        for job in tuple(self._jobs):
+            if not job.is_awaited:
+                job.stop()
 
     @property
     def busy(self) -> bool:
@@ -116,3 +143,20 @@ class BackgroundWorker(QObject):
         for job in tuple(self._jobs):
             job.stop()
         self._pool.waitForDone()
+
+
+def leave_for_good(owner: QObject) -> None:
+    """Mark a page that is never shown again; Qt deletes it only when no dialog waits above it."""
+    owner.setProperty(_GONE, True)
+
+
+def is_gone(owner: QObject) -> bool:
+    """Return whether a widget, or the page around it, was deleted or left for good."""
+    if not isValid(owner):
+        return True
+    around: QObject | None = owner
+    while around is not None:
+        if around.property(_GONE):
+            return True
+        around = around.parent()
+    return False

@@ -34,7 +34,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.tables import TitledTable
+from kcdesk.ui.toolkit.tables import TitledTable, align_headings
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, labelled
 
 _ID = Qt.ItemDataRole.UserRole
@@ -87,8 +87,7 @@ class OfficesPage(Page):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 5):  # short texts and numbers: the name column gets the rest
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        for column in (3, 4):
-            tree.headerItem().setTextAlignment(column, _RIGHT)
+        align_headings(tree.model(), (3, 4), _RIGHT)
         return tree
 
     def _wire(self) -> None:
@@ -192,9 +191,7 @@ class OfficesPage(Page):
         self._begin("staff", {"office": office} if office else {})
 
     def _begin(self, kind: str, values: Mapping[str, str]) -> None:
-        made = self.context.act(lambda: changing.add(self.context.workspace, kind, values))
-        if made is not None:
-            self._open(made.items[0].id)
+        self._open(self.context.attempt(lambda: changing.begin(self.context.workspace, kind, values)))
 
     def hand_over(self) -> None:
         """Hand over the work of the selected officer; the hand-over record can be printed at once."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import notations, text
 from kcdesk.errors import IncompleteError, KcdeskError, UserError
@@ -17,6 +17,7 @@ from kcdesk.services.staff.open_work import OpenProposal
 from kcdesk.services.staff.work_handovers import WorkHandoverOrder
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit import ticked_lists
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -25,7 +26,7 @@ _SIZE = (860, 620)
 NOBODY = "(chưa giao ai phụ trách)"
 
 
-class HandWorkDialog(QDialog):
+class HandWorkDialog(Dialog):
     """The dialog of a work hand-over; `made` is the id of its record, "" before and when there is no giver."""
 
     def __init__(self, context: Context, giver: str = "", parent: QWidget | None = None) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette, QResizeEvent
+from collections.abc import Iterable
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -46,6 +48,17 @@ def dress(table: QTableView) -> None:
     header.setTextElideMode(Qt.TextElideMode.ElideRight)
     header.setMinimumSectionSize(NARROWEST)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+def align_headings(model: QAbstractItemModel, columns: Iterable[int], alignment: Qt.AlignmentFlag) -> None:
+    """Align the headings of these columns.
+
+    Qt makes and deletes the items of headings without telling Python. An item that Python has once asked for
+    (`horizontalHeaderItem`, `headerItem`) stays known under its old address; the next object at that address, whatever
+    it is, is then taken for the item, and the program ends. So headings are only ever changed through the model.
+    """
+    for column in columns:
+        model.setHeaderData(column, Qt.Orientation.Horizontal, alignment, Qt.ItemDataRole.TextAlignmentRole)
 
 
 class _TonedCells(QStyledItemDelegate):
@@ -169,6 +182,20 @@ class TitledTable(QTableView):
         if self._two_lines:
             self.fit_rows()
             self._fit_heads()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to the first or the last row on Home and End: rows are selected, there is no first cell to go to."""
+        key = event.key()
+        if key not in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            super().keyPressEvent(event)
+            return
+        while key == Qt.Key.Key_End and self.model().canFetchMore(QModelIndex()):
+            self.model().fetchMore(QModelIndex())
+        row = 0 if key == Qt.Key.Key_Home else self.model().rowCount() - 1
+        index = self.model().index(row, max(0, self.currentIndex().column()))
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the columns to the new width; widths set by the officer stay."""

@@ -48,7 +48,7 @@ class FieldPage(QWidget):
         self.title = labelled("", "section")
         self.answered = labelled("", "strong")
         self.next_open_button = _button("Câu chưa trả lời (F8)", "field.next_open", self.next_open_wanted.emit)
-        self._leave = _button("Về bàn làm việc (Esc)", "field.leave", self.left.emit)
+        self._leave = _button("Về bàn làm việc (F9)", "field.leave", self.left.emit)
         self._leave.setProperty("role", "quiet")
         self.before = _arrow("chevron-left", "field.before", lambda: self.turn(-1))
         self.after = _button("", "field.after", lambda: self.turn(1))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import Problem
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled, set_tone
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
@@ -17,7 +18,7 @@ READY = "Đã đủ mọi thứ để đi: hồ sơ, tệp kèm theo và mẫu g
 _LACKING = "Còn {count} điểm nên có trước khi đi. Chọn một dòng để đến chỗ đó."
 
 
-class ReadyDialog(QDialog):
+class ReadyDialog(Dialog):
     """After `exec`, `wanted` is the field to go to, and `wants_paper` tells whether to show the papers."""
 
     def __init__(self, problems: Sequence[Problem], parent: QWidget | None = None) -> None:

@@ -20,7 +20,6 @@ from kcdesk.ui.visits.flag_box import FlagBox
 from kcdesk.ui.visits.ready_dialog import ReadyDialog
 
 if TYPE_CHECKING:
-    from kcdesk.services.records.changing import Changes
     from kcdesk.services.workspace import Workspace
     from kcdesk.ui.visits.field_page import FieldPage
     from kcdesk.ui.visits.ready_dialog import ReadyDialog
@@ -70,7 +69,7 @@ class VisitPage(DossierPage):
         return offered
 
     def step_back(self) -> bool:
-        """Leave field mode on Esc, before the window leaves the dossier."""
+        """Leave field mode before the window leaves the dossier (Alt+←)."""
         if not self.alone:
             return False
         self.leave_field_mode()
@@ -104,7 +103,7 @@ class VisitPage(DossierPage):
             offered["next_visit"] = next_visit
         if self.record.kind == "acceptance" and self.record.value("conclusion") in ("accepted", "conditional"):
             offered["revisit"] = PageCommand(
-                "Lập biên bản kiểm tra lại hiệu quả", lambda: self._begin_by(visits.revisit)
+                "Lập biên bản kiểm tra lại hiệu quả", lambda: self._begin_by(visits.begin_revisit)
             )
         return offered
 
@@ -113,13 +112,13 @@ class VisitPage(DossierPage):
         open_points = self.record.kind == "acceptance" and conclusion in ("conditional", "refused")
         if self._is_open() or not open_points:
             return None
-        return PageCommand("Lập lần nghiệm thu tiếp theo", lambda: self._begin_by(visits.second_visit))
+        return PageCommand("Lập lần nghiệm thu tiếp theo", lambda: self._begin_by(visits.begin_second_visit))
 
-    def _begin_by(self, begin: Callable[[Workspace, str], Changes]) -> None:
+    def _begin_by(self, begin: Callable[[Workspace, str], str]) -> None:
         workspace = self.context.workspace
-        changes = self.context.act(lambda: begin(workspace, self.record_id))
-        if changes is not None:
-            self.open_requested.emit(changes.items[0].id)
+        begun = self.context.attempt(lambda: begin(workspace, self.record_id))
+        if begun is not None:
+            self.open_requested.emit(begun)
 
     def ready_dialog(self) -> ReadyDialog:
         """Return the dialog of what is missing now."""
@@ -207,7 +206,7 @@ class VisitPage(DossierPage):
         self.flags.show_flags(flags)
         new = [sentence for sentence, _other in flags if sentence not in known]
         if self.alone and new:  # the box is not visible on site
-            self.context.messages.problem(new[0])
+            self.context.messages.problem(new[0], mended=lambda: new[0] not in self.flags.sentences())
 
     def _find_flags(self, names: Sequence[str]) -> list[tuple[str, str]]:
         workspace = self.context.workspace

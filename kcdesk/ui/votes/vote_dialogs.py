@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPus
 from kcdesk import notations, text
 from kcdesk.services.votes.boards import Board, Candidate
 from kcdesk.services.workspace import Workspace
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit import ticked_lists
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -19,7 +20,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 _SIZE = (720, 480)
 
 
-class RegisterDialog(QDialog):
+class RegisterDialog(Dialog):
     """Lists the products that are not in the vote yet; those with complete papers are ticked."""
 
     def __init__(self, products: Sequence[Candidate], parent: QWidget | None = None) -> None:
@@ -68,7 +69,7 @@ class RegisterDialog(QDialog):
         self._act.setEnabled(bool(ticked))
 
 
-class CertifyDialog(QDialog):
+class CertifyDialog(Dialog):
     """Asks for the first number and the day; shows in advance what will happen."""
 
     def __init__(self, workspace: Workspace, board: Board, parent: QWidget | None = None) -> None:

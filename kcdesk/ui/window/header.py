@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
 from kcdesk.ui.window.search_box import SearchBox
@@ -25,7 +26,7 @@ class Header(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(_HEIGHT)
-        self.back = _tool("arrow-left", "Trở lại danh sách (Esc)")
+        self.back = _tool("arrow-left", "Trở lại (Alt+←)")
         self.back.clicked.connect(self.back_requested)
         self.title = _Title()
         self.search = SearchBox()
@@ -38,10 +39,10 @@ class Header(QWidget):
         self.steps.setObjectName("other_steps")
         self.steps.setToolTip("Các bước khác của hồ sơ (Ctrl+Shift+Enter)")
         self.steps.setMenu(QMenu(self.steps))
-        self.main = QPushButton()
+        self.main = DecisionButton()
         self.main.setObjectName("main_action")
         self.main.setProperty("role", "main")
-        self.main.clicked.connect(self._run_main)
+        self.main.decided.connect(self._run_main)
         self._main_command: PageCommand | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(PAGE_MARGIN, FIELD_GAP, PAGE_MARGIN, FIELD_GAP)
@@ -87,7 +88,8 @@ def _fill(menu: QMenu, commands: Iterable[PageCommand]) -> None:
         menu.removeAction(action)
         action.deleteLater()
     for command in commands:
-        menu.addAction(command.label).triggered.connect(lambda _checked=False, run=command.run: run())
+        text = f"{command.label} – {command.hint}" if command.hint else command.label
+        menu.addAction(text).triggered.connect(lambda _checked=False, run=command.run: run())
 
 
 class _Title(QLabel):

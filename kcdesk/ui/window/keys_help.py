@@ -6,15 +6,16 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _IN_LISTS = (("Enter", "Mở hồ sơ đang chọn"), ("Del", "Xoá hồ sơ đang chọn"), ("Esc", "Trở lại đúng dòng cũ"))
 _ROWS = 12  # lines per column
 
 
-class KeysHelp(QDialog):
+class KeysHelp(Dialog):
     """A small window that may stay open during work."""
 
     def __init__(self, parent: QWidget, actions: Iterable[QAction]) -> None:

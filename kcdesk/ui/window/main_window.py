@@ -8,26 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.records import changing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page, PageEntry
-from kcdesk.ui.shell.worker import Job
+from kcdesk.ui.shell.worker import Job, is_gone, leave_for_good
 from kcdesk.ui.toolkit import icons
 from kcdesk.ui.toolkit.drop_targets import dropped
-from kcdesk.ui.window import menus
+from kcdesk.ui.window import menus, window_size
+from kcdesk.ui.window.frame import arranged
 from kcdesk.ui.window.header import Header
 from kcdesk.ui.window.navigation import Navigation
 from kcdesk.ui.window.search_box import GlobalSearch
 from kcdesk.ui.window.status import StatusLine
 
-SMALLEST = (1024, 680)
-FIRST_SIZE = (1366, 728)
 _COUNT_PAUSE = 400  # milliseconds without a change before the navigation's counters are computed again
 
 OpenDossier = Callable[[Context, str], Page]
@@ -45,20 +44,21 @@ class MainWindow(QMainWindow):
         self._open_dossier = open_dossier
         self._pages: dict[str, Page] = {}
         self._trail: list[Page] = []  # dossiers open over the page of the navigation
+        self._left: dict[str, dict[str, str]] = {}  # where the officer was last in each record of this session
         self._base = ""
         self.header = Header()
         self.navigation = Navigation(entries, narrow=context.settings.narrow_navigation)
         self.stack = context.pages = QStackedWidget()
         self.status = StatusLine(context)
         self.setWindowTitle("kcdesk – Khuyến công")
-        self.setMinimumSize(QSize(*SMALLEST).boundedTo(self._room()))
+        self.setMinimumSize(window_size.smallest(self))
         self.notices = NoticeBar(self._lay_out(), context.messages, context.theme)
         self.global_search = GlobalSearch(self, context)
         self.menu_actions = menus.build(self, self._actions())
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
         self.setAcceptDrops(True)
         self._wire()
-        self._restore_size()
+        window_size.restore(self, context.settings.geometry)
 
     # -- pages ---------------------------------------------------------------------------------------------------
 
@@ -96,12 +96,26 @@ class MainWindow(QMainWindow):
             self.context.messages.error(error)
             self._drop_half_built()
             return None
-        return self._open_over(page)
+        self._open_over(page)
+        if id_ in self._left:
+            page.return_to(self._left[id_])
+        return page
 
     def open_page(self, build: Callable[[Context], Page]) -> Page:
-        """Open a page over the one in front; Esc returns."""
+        """Open a page over the one in front; Alt+← returns."""
         self._leave()
         return self._open_over(build(self.context))
+
+    @property
+    def _record_in_front(self) -> str:
+        return getattr(self.page, "record_id", "")
+
+    def _open_for(self, asking: Page, build: Callable[[Context], Page]) -> None:
+        """Open a page over the one that asks; if the officer works on another one meanwhile, only offer it."""
+        if asking is self.page:
+            self.open_page(build)
+        else:
+            self.context.messages.offer(f"«{asking.title}» đã xem xong tệp.", "Mở xem", lambda: self.open_page(build))
 
     def _open_over(self, page: Page) -> Page:
         self._adopt(page)
@@ -111,23 +125,24 @@ class MainWindow(QMainWindow):
         return page
 
     def back(self) -> None:
-        """Close the message, else the dossier in front (Esc)."""
-        if self.notices.isVisible():
-            self.notices.hide()
-        elif self.page.step_back():
-            return
-        elif self._trail:
+        """Go back one step: within the page, else to the page below it (Alt+←, the arrow beside the title)."""
+        if not self.page.step_back() and self._trail:
             self._leave()
             self._close_down_to(len(self._trail) - 1)
+
+    def cancel(self) -> None:
+        """Close the message, else what is open within the page (Esc); a form is never left by it."""
+        if self.notices.isVisible():
+            self.notices.hide()
+        else:
+            self.page.cancel()
 
     # -- menu commands ---------------------------------------------------------------------------------------------
 
     def run_command(self, name: str) -> None:
         """Run a command of the page in front by name: "print", "delete", "export"."""
         command = self.page.commands().get(name)
-        if command is None:
-            self.context.messages.problem("Trang này không có việc đó.", "Hãy mở một hồ sơ rồi làm lại.")
-        else:
+        if command is not None:  # the menu offers nothing else; a key that was pressed too late does nothing
             command.run()
 
     def begin_new(self) -> None:
@@ -172,8 +187,11 @@ class MainWindow(QMainWindow):
             self.header.main.click()
 
     def undo(self) -> None:
-        """Undo the last change of any record."""
+        """Undo the last change of any record; of a new record without a change, undo that it was begun."""
         self._leave()
+        if changing.forget_untouched(self.context.workspace, self._record_in_front):
+            self._close(self.page)
+            return
         self.context.act(lambda: changing.undo(self.context.workspace))
 
     def redo(self) -> None:
@@ -219,18 +237,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> QWidget:
         """Arrange the parts; return the widget over which notices are shown."""
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.stack, 1)
-        central = QWidget()
-        row = QHBoxLayout(central)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.navigation)
-        row.addWidget(content, 1)
+        central = arranged(self.navigation, self.header, self.stack)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
         return central
@@ -263,12 +270,14 @@ class MainWindow(QMainWindow):
     def _adopt(self, page: Page) -> None:
         self.stack.addWidget(page)
         page.open_requested.connect(self.open_record)
-        page.page_requested.connect(self.open_page)
+        page.page_requested.connect(lambda build: self._open_for(page, build))
         page.go_requested.connect(self.go)
         page.moved.connect(self.moved)
         page.title_changed.connect(lambda: self._show_header() if page is self.page else None)
 
     def _bring_forward(self, page: Page) -> None:
+        if page is not self.stack.currentWidget():
+            self.notices.leave_page()
         self.stack.setCurrentWidget(page)
         self._show_header()
         page.on_show()
@@ -278,14 +287,22 @@ class MainWindow(QMainWindow):
         self.header.setVisible(not self.page.alone)
         self.navigation.setVisible(not self.page.alone)
         menus.name_main_action(self.menu_actions, self.page.main_action())
+        commands = self.page.commands()
+        can_go_back = bool(self._trail) or self.page.alone
+        menus.offer(self.menu_actions, commands, steps=bool(self.page.other_steps()), back=can_go_back)
 
     def _leave(self) -> None:
         if self._base:
             self.page.on_leave()
 
     def _close(self, page: Page) -> None:
-        if page in self._trail:
-            self._close_down_to(self._trail.index(page))
+        """Close a page that asks for it; pages that lie above it stay."""
+        if page in self._trail and page is self.page:
+            self._close_down_to(len(self._trail) - 1)
+        elif page in self._trail:
+            self._trail.remove(page)
+            self._drop(page)
+            self._show_header()
 
     def _close_down_to(self, depth: int) -> None:
         while len(self._trail) > depth:
@@ -293,8 +310,17 @@ class MainWindow(QMainWindow):
         self._bring_forward(self.page)
 
     def _drop(self, page: Page) -> None:
+        """Delete a page: answers of long tasks no longer reach it, and its fields give the keyboard back first."""
+        if place := page.last_place():
+            self._left[place["record"]] = place
+        leave_for_good(page)
+        self.context.worker.stop_unawaited()
+        focused = self.focusWidget()
+        if focused is not None and page.isAncestorOf(focused):
+            focused.clearFocus()
         self.stack.removeWidget(page)
         page.deleteLater()
+        changing.forget_untouched(self.context.workspace, getattr(page, "record_id", ""))
 
     def _drop_half_built(self) -> None:
         """Delete pages whose constructor failed: their parent is the stack, but they were never added to it."""
@@ -305,7 +331,9 @@ class MainWindow(QMainWindow):
     def _announce(self, changes: changing.Changes, initiator: object) -> None:
         self.notices.forget_undo()
         for page in (*self._pages.values(), *self._trail):
-            page.refresh(changes, initiator)
+            if not is_gone(page):  # a page may have closed itself meanwhile: its record was deleted
+                page.refresh(changes, initiator)
+        self.notices.look_again()
         self._counting.start()
 
     def _count(self) -> None:
@@ -313,16 +341,6 @@ class MainWindow(QMainWindow):
         waiting = {entry.name: entry.waiting(self.context) for entry in entries if entry.waiting}
         self.navigation.show_waiting(waiting)
         self.status.catch_up(waiting.get("handoff", 0))
-
-    def _restore_size(self) -> None:
-        kept = self.context.settings.geometry
-        if not kept or not self.restoreGeometry(QByteArray.fromBase64(kept.encode())):
-            self.resize(QSize(*FIRST_SIZE).boundedTo(self._room()))
-
-    def _room(self) -> QSize:
-        """Return the available screen size: a laptop of 1366×768 at 150 % is smaller than the preferred window size."""
-        frame = QSize(2, 40)  # title bar and borders, which cannot be measured before the window is shown
-        return self.screen().availableGeometry().size() - frame
 
     def _may_stop(self) -> bool:
         return self.context.messages.ask(
@@ -342,9 +360,9 @@ class MainWindow(QMainWindow):
         self.take_in_files(dropped(event.mimeData()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back on an Esc that no field has used."""
+        """Cancel on an Esc that no field has used."""
         if event.key() == Qt.Key.Key_Escape:
-            self.back()
+            self.cancel()
         else:
             super().keyPressEvent(event)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -52,6 +52,17 @@ class WindowActions:
 
 _LINE = MenuEntry()
 MAIN = "Việc chính của trang"
+# Entries that only some pages have.
+PAGE_COMMANDS = (
+    "print",
+    "receive_signed",
+    "delete",
+    "field_mode",
+    "next_open",
+    "step_before",
+    "step_after",
+    "related",
+)
 
 
 def build(window: QMainWindow, window_actions: WindowActions) -> dict[str, QAction]:
@@ -74,6 +85,14 @@ def name_main_action(actions: dict[str, QAction], command: PageCommand | None) -
     actions["main"].setEnabled(command is not None)
 
 
+def offer(actions: dict[str, QAction], commands: Collection[str], *, steps: bool, back: bool) -> None:
+    """Enable the entries that the page in front has; the others stay in their places, grey."""
+    for name in PAGE_COMMANDS:
+        actions[name].setEnabled(name in commands)
+    actions["steps"].setEnabled(steps)
+    actions["back"].setEnabled(back)
+
+
 def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
     def command(name: str) -> Run:
         return lambda: window.run_command(name)
@@ -89,7 +108,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             MenuEntry("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
             MenuEntry("intake", "Nhận gói…", "Ctrl+I", window.take_in),
             _LINE,
-            MenuEntry("delete", "Xoá hồ sơ", "Ctrl+Del", command("delete")),
+            MenuEntry("delete", "Xoá hồ sơ…", "", command("delete")),
             _LINE,
             MenuEntry("quit", "Đóng chương trình", "Ctrl+Q", window.close),
         ),

@@ -74,7 +74,7 @@ def test_a_kind_that_is_never_copied_says_so(workspace):
 def test_a_new_proposal_knows_its_year_office_and_officer(workspace):
     officer = workspace.identity.officer.name
     staff = changing.add(workspace, "staff", {"name": officer}).items[0].id
-    made = workspace.store.record(changing.begin_record(workspace, "proposal", {}).items[0].id)
+    made = workspace.store.record(changing.begin(workspace, "proposal", {}))
     assert made.value("year") == workspace.today().year
     assert made.value("handler") == staff
     assert made.value("implementing_unit") == workspace.identity.unit.name
@@ -87,7 +87,7 @@ def test_an_officer_is_not_guessed(workspace, others):
     changing.add(workspace, "staff", {"name": officer, **(others or {})})
     if others is None:
         changing.add(workspace, "staff", {"name": officer})
-    made = workspace.store.record(changing.begin_record(workspace, "proposal", {}).items[0].id)
+    made = workspace.store.record(changing.begin(workspace, "proposal", {}))
     assert made.value("handler") is None
 
 

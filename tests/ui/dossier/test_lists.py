@@ -159,7 +159,7 @@ def test_enter_opens_the_chosen_row(page, workspace, qtbot):
     assert opened.args == [id_]
 
 
-def test_deleting_is_done_at_once_and_can_be_taken_back(page, workspace, qtbot):
+def test_deleting_is_asked_by_name_and_can_be_taken_back(page, workspace, qtbot):
     _add(workspace, name="Bỏ đi")
     _add(workspace, name="Còn lại")
     notices = []
@@ -168,6 +168,10 @@ def test_deleting_is_done_at_once_and_can_be_taken_back(page, workspace, qtbot):
     page.refresh(None, None)
     page.on_show()
     page.table.selectRow(0)
+    page.context.messages.answers.extend([False, True])
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert page.context.messages.said == ["Xoá đơn vị thụ hưởng «Bỏ đi»?"]
+    assert _names(page.model) == ["Bỏ đi", "Còn lại"]
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     assert _names(page.model) == ["Còn lại"]
     assert (notices[0].text, notices[0].act_label, notices[0].seconds) == ("Đã xoá «Bỏ đi».", "Hoàn tác", 10)

@@ -51,8 +51,7 @@ def type_into(qtbot, view, name, text):
     view.focus_path(name)
     keyboard().selectAll()
     type_text(text)
-    leave = Qt.KeyboardModifier.ControlModifier if name == "a_paragraph" else Qt.KeyboardModifier.NoModifier
-    qtbot.keyClick(keyboard(), Qt.Key.Key_Return, leave)
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Tab if name == "a_paragraph" else Qt.Key.Key_Return)
 
 
 def empty(qtbot, view, name):

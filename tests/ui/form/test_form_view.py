@@ -13,8 +13,9 @@ from time import monotonic
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.new_record import new_record
@@ -285,3 +286,48 @@ def test_a_refresh_does_not_touch_the_words_being_typed(form_view):
     form_view.keep_typed()
     form_view.refresh(["title"])
     assert focused().text() == "Hỗ trợ "
+
+
+# -- open again, and where one is -----------------------------------------------------------------------------------
+
+
+def ink(editor):
+    """The colours of the texts of a field's inputs."""
+    inputs = editor.findChildren(QLineEdit) + editor.findChildren(QPlainTextEdit)
+    return {line.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Text).name() for line in inputs}
+
+
+def test_a_dossier_that_is_opened_again_is_black_again(form_view, form_definitions, theme):
+    """Every field: «Sửa thành bản mới» shows the same form, that was closed before."""
+    record = new_record(form_definitions, "proposal", "reopened", date(2026, 3, 5))
+    record.add_row("budget", {"item": "Máy sao chè", "cost": 570_000_000})
+    workflow = form_definitions.workflow("proposal")
+    for state, colour in (("draft", "text"), ("final", "muted"), ("draft", "text")):
+        record.set("state", state)
+        form_view.set_record(record, workflow, "lower")
+        inks = {name: ink(form_view.editor(name)) for name in form_view.names() if form_view.may_edit(name)}
+        if state == "final":
+            inks = {name: ink(form_view.editor(name)) for name in ("title", "goals", "beneficiaries")}
+        wrong = {name: inks_ for name, inks_ in inks.items() if inks_ - {getattr(theme.colours, colour)}}
+        assert wrong == {}, state
+
+
+def test_the_section_in_which_one_is_follows_jump_keyboard_and_wheel(form_view, form_definitions):
+    record = new_record(form_definitions, "proposal", "followed", date(2026, 3, 5))
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    reached = []
+    form_view.section_reached.connect(reached.append)
+    ids = [id_ for id_, _label, _problems in form_view.sections()]
+    for id_ in ids:
+        form_view.scroll_to_section(id_)
+        assert reached[-1] == id_
+    section = {field.name: section.id for section in record.form.sections for field in section.fields}
+    form_view.focus_path("title")
+    assert reached[-1] == section["title"]
+    form_view.focus_path("goals")
+    assert reached[-1] == section["goals"]
+    bar = form_view.verticalScrollBar()
+    bar.setValue(0)
+    assert reached[-1] == ids[0]
+    bar.setValue(bar.maximum())
+    assert reached[-1] == ids[-1]

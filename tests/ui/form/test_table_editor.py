@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from kcdesk.errors import Problem
@@ -12,6 +12,7 @@ from tests.ui.form_support import type_text
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
+SELECT = QItemSelectionModel.SelectionFlag.Select
 
 
 @pytest.fixture(autouse=True)
@@ -350,3 +351,57 @@ def test_suggested_rows_come_by_one_key_as_one_change(qtbot, form_view, proposal
 def test_only_tables_that_have_suggestions_offer_them(form_view):
     assert not form_view.editor("budget").suggest_button.isHidden()
     assert form_view.editor("work_plan").suggest_button.isHidden()
+
+
+def menu_of(budget):
+    """The labels that the menu of the rows offers, and what chooses one."""
+    menu = budget.view.menu()
+    actions = {action.text().partition("\t")[0]: action for action in menu.actions()}
+    return menu, actions
+
+
+def test_the_line_for_adding_is_not_copied(qtbot, budget):
+    QApplication.clipboard().setText("A\nB")
+    press(qtbot, Key.Key_V, CTRL)
+    budget.view.selectAll()
+    press(qtbot, Key.Key_C, CTRL)
+    copied = QApplication.clipboard().text()
+    assert [line.split("\t")[0] for line in copied.splitlines()] == ["A", "B"]
+    go(budget, 2, "item")
+    press(qtbot, Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == copied
+
+
+def test_the_menu_of_the_rows_does_what_the_keys_do(qtbot, proposal, budget):
+    QApplication.clipboard().setText("A\t\t\t5\nB\t\t\t\nC\t\t\t")
+    press(qtbot, Key.Key_V, CTRL)
+    menu, actions = menu_of(budget)
+    assert list(actions) == ["Chèn dòng", "Xoá dòng", "Chép", "Dán từ Excel", "Điền xuống"]
+    go(budget, 1, "item")
+    actions["Chèn dòng"].trigger()
+    assert [row.get("item") for row in proposal.rows("budget")] == ["A", None, "B", "C"]
+    assert budget.view.currentIndex().row() == 1
+    actions["Xoá dòng"].trigger()
+    go(budget, 0, "item")
+    actions["Chèn dòng"].trigger()
+    assert [row.get("item") for row in proposal.rows("budget")] == [None, "A", "B", "C"]
+    press(qtbot, Key.Key_Delete, CTRL)
+    first, last = (budget.model.index(row, column(budget, "cost")) for row in (0, 2))
+    budget.view.setCurrentIndex(first)
+    for row in (1, 2):
+        budget.view.selectionModel().select(budget.model.index(row, last.column()), SELECT)
+    press(qtbot, Key.Key_D, CTRL)
+    assert [row.get("cost") for row in proposal.rows("budget")] == [5, 5, 5]
+    go(budget, 1, "item")
+    actions["Điền xuống"].trigger()
+    assert [row["item"] for row in proposal.rows("budget")] == ["A", "A", "C"]
+    menu.close()
+
+
+def test_a_closed_table_only_copies(form_view, form_definitions, proposal):
+    proposal.add_row("budget", {"item": "A"})
+    proposal.set("state", "final")
+    form_view.set_record(proposal, form_definitions.workflow("proposal"), "lower")
+    menu, actions = menu_of(form_view.editor("budget"))
+    assert [label for label, action in actions.items() if action.isEnabled()] == ["Chép"]
+    menu.close()

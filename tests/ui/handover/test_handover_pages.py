@@ -236,7 +236,9 @@ def test_a_locked_package_asks_for_its_password_until_it_is_right(acquainted, tm
     province.come_forward()
     province.messages.texts += ["sai", "mật khẩu dài"]
     province.look_at(path)
-    assert province.messages.said[-2:] == ["Gói có mật khẩu", "Mật khẩu chưa đúng"]
+    first, second = province.messages.said[-2:]
+    assert first == "Gói có mật khẩu"
+    assert "Mật khẩu chưa đúng" in second
     assert province.main == "Nhận vào"
     province.press("Ctrl+Return")
     assert reading.count(province.workspace, "beneficiary") == 1
@@ -398,7 +400,7 @@ def test_the_pile_stays_until_somebody_decides_and_is_reached_from_the_dossier(c
     province.click("handover_state.conflicts")
     assert province.page.title == "Cần xem"
     assert len(conflicts.pile(province.workspace)) == 2
-    province.press("Esc")
+    province.press("Alt+Left")
     assert province.page.record_id == id_
     assert len(conflicts.pile(province.workspace)) == 2
 

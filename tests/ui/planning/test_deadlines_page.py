@@ -98,11 +98,11 @@ def test_a_day_that_is_none_is_refused_with_a_hint(page, messages):
 
 
 @pytest.mark.usefixtures("page")
-def test_enter_opens_the_task_and_esc_leads_back(window):
+def test_enter_opens_the_task_and_alt_left_leads_back(window):
     press("Return")
     assert window.page.title == "Việc trễ"
 
-    press("Escape")
+    press("Alt+Left")
     assert isinstance(window.page, DeadlinesPage)
 
 

@@ -1,7 +1,7 @@
 """The page of a year plan: filled, reordered with a reason, written as a workbook."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QInputDialog
+from PySide6.QtWidgets import QApplication
 
 from kcdesk.app import build_window
 from kcdesk.services.records import changing, reading
@@ -43,10 +43,9 @@ def test_filling_says_what_fits_and_can_be_taken_back(page):
     assert titles(page) == []
 
 
-def test_a_row_is_moved_with_a_reason(page, messages, monkeypatch):
+def test_a_row_is_moved_with_a_reason(page, messages):
     page.fill()
-    monkeypatch.setattr(QInputDialog, "getItem", lambda *_: ("2. Đề án hai", True))
-    messages.texts.extend(["1", "Đơn vị có kinh nghiệm"])
+    messages.texts.extend(["2. Đề án hai", "1", "Đơn vị có kinh nghiệm"])
 
     page.reorder()
 

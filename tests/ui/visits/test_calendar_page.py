@@ -169,6 +169,7 @@ def test_a_second_visit_that_has_begun_is_not_begun_again(window, workspace, pla
     page = window.open_record(planned)
     page.main_action().run()
     second = window.page.record_id
+    changing.save(workspace, second, {"visited_on": "2026-04-02"})
     window.open_record(planned)
     window.page.main_action().run()
     assert "đã có lần sau" in messages.said[-1]

@@ -69,11 +69,13 @@ def stored(page, path):
     return page.context.workspace.store.record(page.record_id).value(path)
 
 
-def test_f9_takes_the_whole_window_and_esc_gives_it_back(window, page):
+def test_f9_takes_the_whole_window_and_alt_left_gives_it_back(window, page):
     assert page.alone
     assert not window.header.isVisible()
     assert not window.navigation.isVisible()
     press("Esc")
+    assert page.alone
+    press("Alt+Left")
     assert window.page is page
     assert window.header.isVisible()
     assert not page.alone

@@ -157,9 +157,25 @@ def test_the_other_steps_stand_in_a_menu_beside_the_next_one(window, workspace):
     steps.take_step(workspace, id_, "finalise")
     window.open_record(id_)
     assert window.header.main.text() == "Gửi thẩm định"
-    others = [act.text() for act in window.header.steps.menu().actions()]
-    assert others == ["Ghi nhận phê duyệt", "Ghi nhận không được phê duyệt", "Sửa thành bản mới"]
-    assert not set(others) & {act.text() for act in window.header.more.menu().actions()}
+    offered = [act.text().split(" – ") for act in window.header.steps.menu().actions()]
+    order = [step.label for step in workspace.forms.workflow("proposal").transitions]
+    labels = [label for label, _outcome in offered]
+    assert {"Gửi thẩm định", "Ghi nhận phê duyệt", "Sửa thành bản mới"} <= set(labels)
+    assert labels == sorted(labels, key=order.index)
+    assert dict(offered)["Gửi thẩm định"] == "chuyển sang «Đã gửi thẩm định»"
+    assert "sửa lại được, thành bản mới" in dict(offered)["Sửa thành bản mới"]
+    assert not set(labels) & {act.text() for act in window.header.more.menu().actions()}
+
+
+def test_the_other_steps_keep_their_places_when_another_one_is_next(window, workspace):
+    id_ = lives.write(workspace, "brand")
+    steps.take_step(workspace, id_, "finalise")
+    window.open_record(id_)
+    before = [act.text() for act in window.header.steps.menu().actions()]
+    first = window.header.main.text()
+    window.context.announce(changing.set_values(workspace, id_, life.approval(window.page.record.data)))
+    assert window.header.main.text() != first
+    assert [act.text() for act in window.header.steps.menu().actions()] == before
 
 
 def test_a_dossier_is_returned_field_by_field(window, workspace, qtbot):

@@ -6,8 +6,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QRadioButton
+from shiboken6 import isValid
 
 from kcdesk import app, log
 from kcdesk.errors import KnownError, UserError
@@ -363,8 +364,41 @@ def test_a_fault_is_shown_once_with_what_a_developer_needs(catcher, qtbot, caplo
     _caught_by_hook()
     QApplication.processEvents()
     assert catcher.dialog is first
+    assert first.others.text() == "và 1 lỗi tiếp theo"
     first.copy.click()
     assert QApplication.clipboard().text() == text
+    caplog.clear()
+
+
+def test_the_window_of_a_fault_outlives_the_dialog_in_which_it_happened(catcher, qtbot, caplog):
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    dialog.setModal(True)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    _caught_by_hook()
+    qtbot.waitUntil(lambda: catcher.dialog is not None)
+    assert catcher.dialog.parent() is None
+    dialog.close()
+    dialog.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert catcher.dialog.isVisible()
+    caplog.clear()
+
+
+def test_faults_do_not_multiply(catcher, qtbot, caplog):
+    for _ in range(20):
+        _caught_by_hook()
+    qtbot.waitUntil(lambda: catcher.dialog is not None and catcher.dialog.others.text() == "và 19 lỗi tiếp theo")
+    shown = [
+        window for window in QApplication.topLevelWidgets() if window.objectName() == "crash" and window.isVisible()
+    ]
+    assert shown == [catcher.dialog]
+    catcher.dialog.deleteLater()  # as Qt does with a window whose parent goes
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    _caught_by_hook()
+    qtbot.waitUntil(lambda: isValid(catcher.dialog) and catcher.dialog.isVisible())
+    assert len([record for record in caplog.records if record.levelname == "ERROR"]) == 21
     caplog.clear()
 
 

@@ -139,7 +139,9 @@ def test_a_job_runs_elsewhere_and_answers_here(qtbot, worker):
 
     steps = []
     worker.started.connect(lambda job: job.progressed.connect(lambda *step: steps.append(step)))
-    worker.run(work, text="", done=lambda there: answers.append((there, threading.get_ident())), failed=_unexpected)
+    worker.run(
+        work, text="", done=lambda there: answers.append((there, threading.get_ident())), failed=_unexpected, owner=None
+    )
     qtbot.waitUntil(lambda: bool(answers))
     (there, back) = answers[0]
     assert there != here == back
@@ -157,7 +159,7 @@ def test_jobs_run_one_after_the_other(qtbot, worker):
         running.pop()
 
     for _ in range(5):
-        worker.run(work, text="", done=ended.append, failed=_unexpected)
+        worker.run(work, text="", done=ended.append, failed=_unexpected, owner=None)
     qtbot.waitUntil(lambda: len(ended) == 5)
     assert max(most) == 1
 
@@ -170,7 +172,7 @@ def test_a_stopped_job_ends_without_an_answer(qtbot, worker):
         while True:
             progress(0, 0, "")
 
-    job = worker.run(work, text="", done=answers.append, failed=answers.append)
+    job = worker.run(work, text="", done=answers.append, failed=answers.append, owner=None)
     assert begun.wait(5)
     with qtbot.waitSignal(job.ended):
         job.stop()
@@ -183,7 +185,7 @@ def test_a_known_failure_reaches_the_one_who_asked(qtbot, worker):
     def work(_progress):
         raise KnownError("Ổ đĩa đầy.", code="disk_full")
 
-    worker.run(work, text="", done=_unexpected, failed=failures.append)
+    worker.run(work, text="", done=_unexpected, failed=failures.append, owner=None)
     qtbot.waitUntil(lambda: bool(failures))
     assert failures[0].code == "disk_full"
 
@@ -193,7 +195,7 @@ def test_a_bug_in_a_job_is_raised_in_the_window(qtbot, worker):
         raise ZeroDivisionError("bug")
 
     with qtbot.captureExceptions() as raised:
-        job = worker.run(work, text="", done=_unexpected, failed=_unexpected)
+        job = worker.run(work, text="", done=_unexpected, failed=_unexpected, owner=None)
         with qtbot.waitSignal(job.ended):
             pass
         qtbot.waitUntil(lambda: bool(raised))

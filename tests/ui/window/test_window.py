@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from kcdesk import moments
 from kcdesk.app import DOSSIERS, PAGES, REGISTERS, build_window
@@ -13,6 +13,7 @@ from kcdesk.services.overview import counters
 from kcdesk.services.records import changing
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.page import Page
+from kcdesk.ui.window.menus import PAGE_COMMANDS
 from kcdesk.ui.window.status import StatusLine, backup_sentence, handover_sentence
 
 
@@ -84,7 +85,7 @@ def test_the_last_page_comes_back(qtbot, workspace, theme, messages):
     assert other.page.title == "Tổng quan"
 
 
-def test_a_record_opens_in_place_and_esc_leads_back_to_its_row(window, qtbot):
+def test_a_record_opens_in_place_and_alt_left_leads_back_to_its_row(window, qtbot):
     ids = [_add(window, name=f"Cơ sở {letter}") for letter in "ABC"]
     window.go("beneficiary")
     window.page.table.selectRow(1)
@@ -92,6 +93,8 @@ def test_a_record_opens_in_place_and_esc_leads_back_to_its_row(window, qtbot):
     assert window.page.record_id == ids[1]
     assert window.header.title.whole == "Cơ sở B"
     _press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.page.record_id == ids[1]
+    _press(qtbot, window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert window.page.title == "Đơn vị thụ hưởng"
     assert window.page.current_id() == ids[1]
     assert window.page.table.hasFocus()
@@ -129,11 +132,22 @@ def test_ctrl_n_makes_a_proposal_where_nothing_else_is_made(window):
     assert window.page.record.kind == "proposal"
 
 
-def test_what_a_page_cannot_do_is_said(window, messages):
-    window.go("settings")
-    window.menu_actions["print"].trigger()
-    window.menu_actions["delete"].trigger()
-    assert len(messages.said) == 2
+def test_the_menu_offers_only_what_the_page_has(window, messages):
+    """Every page and dossier: an entry that belongs to pages is offered where its page can do it, and nowhere else."""
+    ids = {kind: _add(window, kind) for kind in ("beneficiary", "proposal", "plan")}
+    ids["acceptance"] = _add(window, "acceptance", proposal=ids["proposal"])
+    shown = [*(lambda name=entry.name: window.go(name) for entry in window.navigation.entries)]
+    shown += [*(lambda id_=id_: window.open_record(id_) for id_ in ids.values())]
+    offered = set()
+    for show in shown:
+        show()
+        commands = set(window.page.commands())
+        enabled = {name for name in PAGE_COMMANDS if window.menu_actions[name].isEnabled()}
+        assert enabled == commands & set(PAGE_COMMANDS), window.page.title
+        assert window.menu_actions["steps"].isEnabled() == bool(window.page.other_steps())
+        offered |= enabled
+    assert offered >= {"print", "receive_signed", "delete", "field_mode", "next_open", "related", "step_after"}
+    assert not any("không có việc đó" in sentence for sentence in messages.said)
 
 
 def test_closing_waits_for_a_long_act_when_the_officer_wants_so(window, messages):
@@ -142,7 +156,7 @@ def test_closing_waits_for_a_long_act_when_the_officer_wants_so(window, messages
             progress(0, 0, "")
 
     messages.answers.extend([False, True])
-    window.context.worker.run(work, text="", done=lambda _: None, failed=lambda _: None)
+    window.context.worker.run(work, text="", done=lambda _: None, failed=lambda _: None, owner=None)
     assert not window.close()
     assert window.close()
 
@@ -276,7 +290,7 @@ def test_a_long_act_is_shown_and_can_be_stopped(window, qtbot):
         while True:
             progress(1, 4, "Đang làm")
 
-    window.context.worker.run(work, text="Bắt đầu", done=lambda _: None, failed=lambda _: None)
+    window.context.worker.run(work, text="Bắt đầu", done=lambda _: None, failed=lambda _: None, owner=None)
     qtbot.waitUntil(lambda: window.status.work_text() == "Đang làm")
     window.status.stop()
     qtbot.waitUntil(lambda: window.status.work_text() == "")
@@ -313,7 +327,7 @@ def test_size_and_folding_come_back(window, settings):
 
 
 def test_an_empty_store_shows_the_first_steps(window):
-    button = window.page.findChild(type(window.header.main), "overview.step.beneficiary")
+    button = window.page.findChild(QPushButton, "overview.step.beneficiary")
     button.click()
     assert window.page.title == "Đơn vị thụ hưởng"
 

@@ -16,7 +16,7 @@ from kcdesk.ui.form.editors.answer_buttons import Answers, Burst
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.theme import FIELD_GAP, hairline, labelled
+from kcdesk.ui.toolkit.theme import FIELD_GAP, hairline, labelled, set_read_only
 
 RESULT, FINDING, GROUP, NOTE = "result", "finding", "group", "note"
 PAPER_FORM, EARLIER = "paper_form", "earlier_finding"
@@ -165,7 +165,7 @@ class ItemRow(QWidget):
         line.setObjectName(f"{self._checklist.objectName()}/{self.id}/{column}")
         line.setAccessibleName(f"{field.label}: {self._item}")
         line.set_hint(field.label)
-        line.setReadOnly(not self._checklist.editable)
+        set_read_only(line, not self._checklist.editable)
         line.textEdited.connect(lambda _text: self.typed.emit())
         line.left.connect(self.left)
         line.entered.connect(self.entered)
@@ -181,7 +181,7 @@ class ItemRow(QWidget):
         self.answers.set_editable(editable)
         self.more.setEnabled(editable)
         for line in self.lines.values():
-            line.setReadOnly(not editable)
+            set_read_only(line, not editable)
 
     def set_problem(self, text: str) -> None:
         """Show what is wrong with the answer or the finding."""

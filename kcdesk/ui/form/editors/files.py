@@ -13,7 +13,7 @@ from kcdesk.text import clean, format_decimal
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.sources import StoredFile
 from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.theme import labelled
+from kcdesk.ui.toolkit.theme import labelled, set_read_only
 
 _GAP = 4
 _NAME_WIDTH = 280
@@ -142,7 +142,7 @@ class _Row(QWidget):
 
     def set_editable(self, editable: bool) -> None:
         """Allow or forbid changes of caption and list."""
-        self._caption.setReadOnly(not editable)
+        set_read_only(self._caption, not editable)
         self._out.setVisible(editable)
 
 

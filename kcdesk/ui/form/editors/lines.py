@@ -13,6 +13,7 @@ from kcdesk.ui.form.editors.inputs import DateInput, GroupedInput, LineInput
 from kcdesk.ui.form.editors.search_input import SearchInput
 from kcdesk.ui.form.editors.sources import ChoiceSource, PlaceSource, RecordSource
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import set_read_only
 
 
 class LineEditor(Editor):
@@ -51,7 +52,7 @@ class LineEditor(Editor):
     def set_editable(self, editable: bool) -> None:
         """Allow or forbid changes; read-only text can still be copied."""
         if self.input.isReadOnly() == editable:
-            self.input.setReadOnly(not editable)
+            set_read_only(self.input, not editable)
 
 
 class CodeEditor(LineEditor):

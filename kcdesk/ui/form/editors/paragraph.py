@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSizeF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QSizeF, Signal
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.inputs import STAYING
 from kcdesk.ui.form.editors.text_undo import belongs_to_window
-from kcdesk.ui.toolkit.theme import set_tone
+from kcdesk.ui.toolkit.theme import set_read_only, set_tone
 
 _LEAST, _MOST = 3, 16  # lines shown
 _FRAME = 12  # pixels: border and padding of the style, top and bottom together
 
 
 class ParagraphInput(QPlainTextEdit):
-    """A plain-text input that grows with its content; Tab and Ctrl+Enter go to the next field.
+    """A plain-text input that grows with its content; Enter starts a new line, Tab goes to the next field.
 
     Signals:
         left: the input was left.
-        entered: Ctrl+Enter was pressed; go to the next field.
     """
 
     left = Signal()
-    entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,15 +55,6 @@ class ParagraphInput(QPlainTextEdit):
         if event.reason() not in STAYING:
             self.left.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Emit `entered` on Ctrl+Enter; Enter alone starts a new line."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.left.emit()
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
-
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page with the wheel unless this text has the focus."""
         if self.hasFocus():
@@ -84,7 +73,6 @@ class ParagraphEditor(Editor):
         text = ParagraphInput(self)
         text.textChanged.connect(self._typed)
         text.left.connect(self.finished)
-        text.entered.connect(self.next_wanted)
         self._showing = False
         return text
 
@@ -108,5 +96,5 @@ class ParagraphEditor(Editor):
     def set_editable(self, editable: bool) -> None:
         """Allow or forbid changes; read-only text can still be copied."""
         if self.input.isReadOnly() == editable:
-            self.input.setReadOnly(not editable)
+            set_read_only(self.input, not editable)
             set_tone(self.input, str(self.input.property("tone") or ""))  # update the style of a read-only input

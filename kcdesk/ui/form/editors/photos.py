@@ -28,7 +28,7 @@ from kcdesk.ui.form.editors.photo_grid import PhotoGridView, PhotoModel
 from kcdesk.ui.form.editors.sources import StoredFile
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.qt import empty
-from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_read_only
 
 if TYPE_CHECKING:
     from kcdesk.services.attachments.photos import DuplicatePhoto, Intake
@@ -155,7 +155,7 @@ class PhotosEditor(Editor):
         self.model.editable = editable
         for button in (*self._adding, self._out):
             button.setVisible(editable)
-        self.caption.setReadOnly(not editable)
+        set_read_only(self.caption, not editable)
         self.shows.setEnabled(editable)
         self.setAcceptDrops(editable)
         self.note("keys", KEYS if editable and self.model.files else "")

@@ -12,6 +12,7 @@ from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.search_input import SearchInput
 from kcdesk.ui.form.editors.sources import RecordSource
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import set_read_only
 
 _GAP = 4
 
@@ -66,7 +67,7 @@ class ReferencesEditor(Editor):
 
     def set_editable(self, editable: bool) -> None:
         """Allow or forbid changes; read-only references can be read and opened."""
-        self.search.setReadOnly(not editable)
+        set_read_only(self.search, not editable)
         self.search.setVisible(editable)
         for row in self._rows:
             row.out.setVisible(editable)

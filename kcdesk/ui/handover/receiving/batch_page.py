@@ -13,6 +13,7 @@ from kcdesk.services.handover.packages import batch_receiving, late_units
 from kcdesk.services.handover.packages.batch_receiving import FileResult, FileVerdict, UnitHandover
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_type
+from kcdesk.ui.handover.password_dialog import ask_package_password
 from kcdesk.ui.handover.receiving.open_file import FileOpener
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import blocking_task
@@ -81,14 +82,13 @@ class BatchPage(Page):
                 return batch_receiving.preview_folder(alongside, folder, password, progress=progress)
 
         self.context.worker.run(
-            act, text=f"Xem {folder.name}", done=self._show_verdicts, failed=self.context.messages.error
+            act, text=f"Xem {folder.name}", done=self._show_verdicts, failed=self.context.messages.error, owner=self
         )
 
     def unlock(self) -> None:
         """Ask for one password for all locked files."""
-        password = self.context.messages.ask_text(
-            "Gói có mật khẩu", "Mật khẩu chung của các gói", "Mở", "Thôi", secret=True
-        )
+        tried = bool(self._password)
+        password = ask_package_password(self.context.messages, "Mật khẩu chung của các gói", tried=tried)
         if password:
             self._password = password
             self.look()

@@ -8,20 +8,21 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.attachments import content
 from kcdesk.services.handover.receipts import received
 from kcdesk.services.handover.receipts.received import ReceivedReceipt
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 560
 _KILOBYTE = 1024
 
 
-class EnclosedDialog(QDialog):
+class EnclosedDialog(Dialog):
     """Lists the enclosed files of one received receipt."""
 
     def __init__(self, context: Context, receipt: str, parent: QWidget | None = None) -> None:

@@ -18,6 +18,7 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.handover.package_names import PACKAGES
+from kcdesk.ui.handover.password_dialog import ask_package_password
 from kcdesk.ui.handover.receiving.edited_workbook_page import EditedWorkbookPage
 from kcdesk.ui.handover.receiving.preview_page import IntakePage
 from kcdesk.ui.shell.page import Page
@@ -73,6 +74,7 @@ class FileOpener:
             text=f"Xem {path.name}",
             done=partial(self._show, path, password),
             failed=lambda error: self._context.messages.error(error, lambda: self.open(path, password)),
+            owner=self._page,
         )
 
     def _show(self, path: Path, password: str, file: RecognisedFile) -> None:
@@ -86,8 +88,7 @@ class FileOpener:
             self._page.page_requested.emit(lambda context: IntakePage(context, path, password, preview))
 
     def _unlock(self, path: Path, *, tried: bool) -> None:
-        title = "Mật khẩu chưa đúng" if tried else "Gói có mật khẩu"
-        password = self._context.messages.ask_text(title, f"Mật khẩu của {path.name}", "Mở", "Thôi", secret=True)
+        password = ask_package_password(self._context.messages, f"Mật khẩu của {path.name}", tried=tried)
         if password:
             self.open(path, password)
 

@@ -88,11 +88,15 @@ class IntakePage(Page):
         self._reading.stop()
 
     def step_back(self) -> bool:
-        """Go from the details back to the rows (Esc)."""
+        """Go from the details back to the rows (Alt+←)."""
         if self.details.hasFocus():
             self.table.setFocus()
             return True
         return False
+
+    def cancel(self) -> None:
+        """Go back to the rows (Esc)."""
+        self.step_back()
 
     # -- actions of the officer ------------------------------------------------------------------------------------
 
@@ -142,7 +146,7 @@ class IntakePage(Page):
             with workspace.alongside() as alongside:
                 return package_preview.preview_package(alongside, path, password, trust=True)
 
-        self.context.worker.run(act, text=f"Xem {path.name}", done=self._show_again, failed=self._distrust)
+        self.context.worker.run(act, text=f"Xem {path.name}", done=self._show_again, failed=self._distrust, owner=self)
 
     def _distrust(self, error: KcdeskError) -> None:
         self._trust = False
@@ -330,7 +334,11 @@ class IntakePage(Page):
                 return record_contents.of_record(alongside, path, password, id_)
 
         self.context.worker.run(
-            act, text="Đọc hồ sơ trong gói", done=partial(self._keep_contents, id_), failed=self.context.messages.error
+            act,
+            text="Đọc hồ sơ trong gói",
+            done=partial(self._keep_contents, id_),
+            failed=self.context.messages.error,
+            owner=self,
         )
 
     def _keep_contents(self, id_: str, changes: tuple[FieldChange, ...]) -> None:

@@ -1,0 +1,49 @@
+"""The base of every dialog: one main button, the same keys everywhere, gone when it is finished."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+
+from kcdesk.ui.shell.worker import leave_for_good
+
+_MAIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
+
+
+class Dialog(QDialog):
+    """Ctrl+Enter presses the main button from any field, Esc leaves.
+
+    The main button has the role "main"; it is also the one that Enter presses, unless another one is the default. A
+    finished dialog gets no more answers of long tasks, and is deleted with its pictures as soon as nobody uses it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for keys in _MAIN_KEYS:
+            QShortcut(QKeySequence(keys), self, self.press_main)
+        self.finished.connect(lambda _result: leave_for_good(self))
+
+    def main_button(self) -> QPushButton | None:
+        """Return the main button, else the default one; None when there is neither."""
+        buttons = [button for button in self.findChildren(QPushButton) if button.isVisibleTo(self)]
+        main = [button for button in buttons if button.property("role") == "main"]
+        return next(iter([*main, *(button for button in buttons if button.isDefault())]), None)
+
+    def press_main(self) -> None:
+        """Press the main button if it can be pressed now."""
+        button = self.main_button()
+        if button is not None and button.isEnabled():
+            button.click()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have a default button."""
+        super().showEvent(event)
+        button = self.main_button()
+        if button is not None and not any(other.isDefault() for other in self.findChildren(QPushButton)):
+            button.setDefault(True)
+
+    def exec(self) -> int:
+        """Show the dialog and wait for its end; its answers can be read until the next event."""
+        result = super().exec()
+        self.deleteLater()
+        return result

@@ -1,0 +1,25 @@
+"""The size of the main window: as it was left, never larger than the screen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSize
+from PySide6.QtWidgets import QMainWindow
+
+SMALLEST = (1024, 680)
+FIRST_SIZE = (1366, 728)
+_FRAME = QSize(2, 40)  # title bar and borders, which cannot be measured before the window is shown
+
+
+def smallest(window: QMainWindow) -> QSize:
+    """Return the smallest size that shows everything, or the screen: 1366×768 at 150 % is smaller."""
+    return QSize(*SMALLEST).boundedTo(_room(window))
+
+
+def restore(window: QMainWindow, kept: str) -> None:
+    """Give the window the geometry of the last session; without one, its first size."""
+    if not kept or not window.restoreGeometry(QByteArray.fromBase64(kept.encode())):
+        window.resize(QSize(*FIRST_SIZE).boundedTo(_room(window)))
+
+
+def _room(window: QMainWindow) -> QSize:
+    return window.screen().availableGeometry().size() - _FRAME

@@ -1,0 +1,101 @@
+"""All dialogs alike: a main button for Enter and Ctrl+Enter, Esc leaves, Tab goes through, gone when finished."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+
+from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextQuestion
+from tests.ui.form_support import sentences, type_text
+
+UI = Path(__file__).parents[3] / "kcdesk" / "ui"
+CONTROL = Qt.KeyboardModifier.ControlModifier
+REASON = ("Rút hồ sơ đã gửi", "Lý do", "Rút hồ sơ", "Giữ nguyên")
+
+
+def shown(qtbot, dialog):
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    return dialog
+
+
+def press(key, modifiers=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+
+
+def test_every_dialog_has_the_keys_of_all():
+    """Only the base of the dialogs is built on Qt's; and none of Qt's ready-made questions is used, with its icons."""
+    plain, ready_made = [], []
+    for path in UI.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        bases = {
+            ast.unparse(base): node.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ClassDef)
+            for base in node.bases
+        }
+        plain += [bases["QDialog"]] if "QDialog" in bases else []
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        ready_made += [path.name for name in ("QInputDialog", "QMessageBox") if name in names]
+    assert plain == ["Dialog"]
+    assert ready_made == []
+
+
+def test_a_reason_is_typed_and_given_without_the_mouse(qtbot, theme):
+    assert theme.colours
+    dialog = shown(qtbot, TextQuestion(*REASON, detail="«Đề án»: chuyển sang «Đang soạn», sửa lại được."))
+    assert "«Đề án»: chuyển sang «Đang soạn», sửa lại được." in sentences(dialog)
+    assert not dialog.act.isEnabled()
+    press(Qt.Key.Key_Return, CONTROL)
+    assert dialog.isVisible()
+    type_text("Nhầm số tiền")
+    press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is dialog.keep
+    press(Qt.Key.Key_Backtab)
+    press(Qt.Key.Key_Return)
+    type_text("ở dòng 3")
+    press(Qt.Key.Key_Return, CONTROL)
+    assert dialog.result()
+    assert dialog.text() == "Nhầm số tiền\nở dòng 3"
+
+
+def test_a_password_is_given_by_enter_and_a_wrong_one_is_said_beside_it(qtbot):
+    question = ("Gói có mật khẩu", "Mật khẩu của goi.xlsx", "Mở", "Thôi")
+    dialog = shown(qtbot, TextQuestion(*question, kind="secret", problem="Mật khẩu chưa đúng. Hãy gõ lại."))
+    assert "Mật khẩu chưa đúng. Hãy gõ lại." in sentences(dialog)
+    type_text("khoá gói")
+    press(Qt.Key.Key_Return)
+    assert dialog.result()
+    assert dialog.text() == "khoá gói"
+
+
+@pytest.mark.parametrize(("keep_first", "accepted"), [(True, False), (False, True)])
+def test_enter_keeps_or_acts_as_the_question_wants(qtbot, keep_first, accepted):
+    dialog = ChoiceQuestion("Xoá?", "Hoàn tác được.", "Xoá", "Giữ lại", keep_first=keep_first)
+    shown(qtbot, dialog)
+    press(Qt.Key.Key_Return)
+    assert bool(dialog.result()) is accepted
+
+
+def test_one_of_several_lines_is_chosen(qtbot):
+    dialog = shown(qtbot, LineQuestion("Chuyển dòng", "Đề án", ["1. Một", "2. Hai"], "Tiếp tục", "Giữ nguyên"))
+    press(Qt.Key.Key_Down)
+    press(Qt.Key.Key_Return, CONTROL)
+    assert dialog.result()
+    assert dialog.text() == "2. Hai"
+
+
+def test_the_buttons_have_no_icons_of_the_system(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialogs = (TextQuestion(*REASON, parent), ChoiceQuestion("Xoá?", "", "Xoá", "Giữ lại", parent))
+    buttons = [button for dialog in dialogs for button in dialog.findChildren(QPushButton)]
+    assert [button.text() for button in buttons if not button.icon().isNull()] == []
+    assert {button.text() for button in buttons} == {"Rút hồ sơ", "Giữ nguyên", "Xoá", "Giữ lại"}

@@ -1,0 +1,286 @@
+"""Every key has one owner: what a hint promises is what the key does, whatever has the keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QTableView, QWidget
+
+from kcdesk.app import build_window
+from kcdesk.errors import UserError
+from kcdesk.services.records import changing, parents, reading
+from kcdesk.settings import Settings
+from kcdesk.ui.dossier.registers_page import RegistersPage
+from kcdesk.ui.form.table_editor import TableEditor
+from tests import life
+from tests.ui.form_support import type_text
+
+
+@pytest.fixture
+def window(qtbot, played, theme, messages):
+    window = build_window(played[0], Settings(), theme, messages)
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    yield window
+    window.close()
+    window.context.worker.close()
+
+
+def press(window, keys):
+    pressed = QKeySequence(keys)[0]
+    QTest.keyClick(QApplication.focusWidget() or window, pressed.key(), pressed.keyboardModifiers())
+
+
+def rest():
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+def places(window):
+    """Come to every page of the navigation, every register, and a dossier of every kind; yield the name of each."""
+    workspace = window.context.workspace
+    for entry in window.navigation.entries:
+        window.go(entry.name)
+        if isinstance(window.page, RegistersPage):
+            for kind in window.page.kinds:
+                window.page.show_register(kind)
+                yield f"{entry.name}/{kind}"
+        else:
+            yield entry.name
+    for kind in workspace.forms.kinds:
+        stored = workspace.store.page(kind, limit=1)
+        if stored and window.open_record(stored[0].id) is not None:
+            yield f"dossier/{kind}"
+
+
+# -- two owners ----------------------------------------------------------------------------------------------------
+
+
+def own_keys(widget: QWidget) -> list[QKeySequence]:
+    """The keys that are declared for a widget itself, not for the window."""
+    declared = [*widget.findChildren(QShortcut), *widget.findChildren(QAction)]
+    local = Qt.ShortcutContext.WidgetShortcut, Qt.ShortcutContext.WidgetWithChildrenShortcut
+    keys = []
+    for owner in declared:
+        context = owner.context() if isinstance(owner, QShortcut) else owner.shortcutContext()
+        sequences = owner.keys() if isinstance(owner, QShortcut) else owner.shortcuts()
+        keys += [keys for keys in sequences if context in local]
+    return keys
+
+
+def handles_keys(widget: QWidget) -> bool:
+    """Whether a widget has keys of ours; what Qt's own widgets would do with a key of the menu is promised nowhere."""
+    ours = (kind for kind in type(widget).__mro__ if kind.__module__.startswith("kcdesk"))
+    return any("keyPressEvent" in vars(kind) for kind in ours) and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+
+
+def is_taken(widget: QWidget, keys: QKeySequence) -> bool:
+    """Whether a widget would use a key that the menu has too: then the hint of one of them is false.
+
+    The widget is asked as Qt asks before a shortcut of the menu runs; what it claims then is really its own.
+    """
+    pressed = keys[0]
+    override = QKeyEvent(QEvent.Type.ShortcutOverride, pressed.key(), pressed.keyboardModifiers())
+    override.ignore()
+    QApplication.sendEvent(widget, override)
+    if override.isAccepted():
+        return False
+    event = QKeyEvent(QEvent.Type.KeyPress, pressed.key(), pressed.keyboardModifiers())
+    event.ignore()
+    widget.keyPressEvent(event)
+    return event.isAccepted()
+
+
+def test_no_key_of_the_menus_is_also_a_key_of_what_has_the_keyboard(window):
+    actions = {name: action for name, action in window.menu_actions.items() if not action.shortcut().isEmpty()}
+    window_keys = {action.shortcut().toString() for action in actions.values()}
+    assert len(window_keys) == len(actions)
+    for name in ("undo", "redo"):  # an input has them while it holds typed text, and hands them on to the window after
+        del actions[name]
+    twice, asked = set(), set()
+    for place in places(window):
+        page = window.page
+        twice |= {(place, keys.toString()) for keys in own_keys(page) if keys.toString() in window_keys}
+        kinds = {}
+        for widget in [page, *page.findChildren(QWidget)]:
+            if handles_keys(widget) and widget.isEnabled() and widget.isVisible():
+                kinds.setdefault((type(widget), getattr(widget, "isReadOnly", bool)()), widget)
+        for (kind, _closed), widget in kinds.items():
+            if kind in asked:
+                continue
+            asked.add(kind)
+            offered = [action.shortcut() for action in actions.values() if action.isEnabled()]
+            twice |= {(place, kind.__name__, keys.toString()) for keys in offered if is_taken(widget, keys)}
+    assert twice == set()
+    assert {"RowsView", "GroupedInput", "TitledTable"} <= {kind.__name__ for kind in asked}
+
+
+# -- deleting ------------------------------------------------------------------------------------------------------
+
+
+def with_rows(workspace, kind):
+    """A draft of a kind with a row in every table that may be filled in; "" when it is made from another one only."""
+    form, above = workspace.forms.current(kind), parents.parent_kind(workspace, kind)
+    known = workspace.store.page(above, limit=1) if above else []
+    try:
+        id_ = changing.add(workspace, kind, {form.parent: known[0].id} if known else {}).items[0].id
+        record = workspace.store.record(id_)
+        for table in record.form.tables:
+            _, changes = record.add_row(table.name)
+            changing.save(workspace, id_, changes)
+    except UserError:
+        return ""
+    return id_
+
+
+def test_ctrl_delete_in_a_table_deletes_its_row_and_never_the_dossier(window, messages):
+    """Every table of every kind of dossier."""
+    workspace, tried = window.context.workspace, []
+    for kind in workspace.forms.kinds:
+        id_ = with_rows(workspace, kind)
+        page = window.open_record(id_) if id_ else None
+        editors = page.findChildren(TableEditor) if page is not None else []
+        for editor in [editor for editor in editors if not editor.isHidden() and editor.model.rows]:
+            before = len(editor.model.rows)
+            editor.view.setFocus()
+            editor.view.setCurrentIndex(editor.model.index(0, 0))
+            press(window, "Ctrl+Delete")
+            assert not workspace.store.get(id_).deleted, (kind, editor.path)
+            assert len(editor.model.rows) == before - editor.model.editable, (kind, editor.path)
+            tried.append((kind, editor.path))
+    assert {("proposal", "budget"), ("contract", "budget"), ("plan", "entries")} <= set(tried), tried
+    assert not any(sentence.startswith("Xoá") for sentence in messages.said)
+
+
+def test_no_key_in_a_form_deletes_the_record(window, messages):
+    id_ = changing.add(window.context.workspace, "beneficiary", {"name": "Cơ sở"}).items[0].id
+    window.go("beneficiary")
+    for keys in ("Ctrl+Delete", "Delete", "Shift+Delete", "Ctrl+Backspace"):
+        window.open_record(id_)
+        window.page.focus_field("phone")
+        press(window, keys)
+        assert not window.context.workspace.store.get(id_).deleted, keys
+        window.back()
+    assert messages.said == []
+
+
+# -- lists ---------------------------------------------------------------------------------------------------------
+
+
+def test_home_and_end_go_to_the_first_and_the_last_row_of_every_list(window):
+    tried = []
+    for place in places(window):
+        for table in window.page.findChildren(QTableView):
+            rows = table.model().rowCount() if table.model() is not None else 0
+            if not table.isVisible() or table.property("role") != "list" or rows < 2:
+                continue
+            table.setFocus()
+            press(window, "End")
+            assert table.currentIndex().row() == table.model().rowCount() - 1, place
+            press(window, "Home")
+            assert table.currentIndex().row() == 0, place
+            tried.append(place)
+    assert "proposal" in tried or "beneficiary" in tried
+
+
+def test_end_then_del_asks_about_the_last_row_also_when_it_was_not_read_yet(window, messages):
+    workspace = window.context.workspace
+    for number in range(130):
+        changing.add(workspace, "beneficiary", {"name": f"Z{number:03d}"})
+    window.go("beneficiary")
+    messages.answers.extend([False, True])
+    press(window, "End")
+    press(window, "Delete")
+    assert messages.said == ["Xoá đơn vị thụ hưởng «Z129»?"]
+    before = reading.count(workspace, "beneficiary")
+    press(window, "Delete")
+    assert reading.count(workspace, "beneficiary") == before - 1
+    assert messages.said[-1] == "Đã xoá «Z129»."
+
+
+@pytest.mark.parametrize("key", ["Return", "Enter"])
+def test_enter_opens_the_highlighted_row_at_once(window, key):
+    window.go("overview")
+    press(window, "Alt+3")
+    shown = window.page.current_id()
+    assert shown
+    press(window, key)
+    assert window.page.record_id == shown
+
+
+# -- Esc and leaving -----------------------------------------------------------------------------------------------
+
+
+def test_esc_never_leaves_a_form_and_closes_the_message(window, messages):
+    tried = 0
+    for place in places(window):
+        page = window.page
+        messages.notice("Một thông báo.")
+        press(window, "Esc")
+        assert window.notices.text() == "", place
+        for _ in range(3):
+            press(window, "Esc")
+        assert window.page is page, place
+        tried += 1
+    assert tried > 20
+
+
+def test_esc_in_a_table_gives_up_the_selection(window):
+    workspace = window.context.workspace
+    budget = [{"item": "Máy", "cost": 5}, {"item": "Lắp đặt", "cost": 3}]
+    id_ = changing.add(workspace, "proposal", {"title": "Đề án", "budget": budget}).items[0].id
+    page = window.open_record(id_)
+    page.focus_field("budget")
+    view = next(editor for editor in page.findChildren(TableEditor) if editor.path == "budget").view
+    view.selectAll()
+    press(window, "Esc")
+    assert len(view.selectedIndexes()) == 1
+    assert window.page is page
+
+
+def test_a_record_opens_again_where_it_was_left(window):
+    workspace = window.context.workspace
+    id_ = changing.add(workspace, "proposal", {"title": "Đề án"}).items[0].id
+    window.go("proposal")
+    page = window.open_record(id_)
+    page.focus_field("goals")
+    type_text("Mục tiêu")
+    left = page.form.verticalScrollBar().value()
+    assert left
+    press(window, "Alt+Left")
+    rest()
+    page = window.open_record(id_)
+    rest()
+    assert page.place()["field"] == "goals"
+    assert abs(page.form.verticalScrollBar().value() - left) < 60
+    window.go("reports")
+    page = window.open_record(id_)
+    assert page.place()["field"] == "goals"
+
+
+# -- messages ------------------------------------------------------------------------------------------------------
+
+
+def test_an_error_goes_with_its_page(window, messages):
+    window.go("proposal")
+    messages.problem("Chưa chốt được.")
+    press(window, "Alt+2")
+    assert window.notices.text() == ""
+
+
+def test_an_error_of_a_step_goes_when_all_that_it_names_is_mended(window, messages):
+    workspace = window.context.workspace
+    id_ = changing.add(workspace, "beneficiary", {"name": "Cơ sở"}).items[0].id
+    window.open_record(id_)
+    press(window, "Ctrl+Return")
+    assert window.notices.text()
+    window.context.announce(changing.set_values(workspace, id_, {"phone": "0912345678"}))
+    assert window.notices.text()
+    window.context.announce(changing.set_values(workspace, id_, life.OWNER))
+    assert window.notices.text() == ""
+    assert messages.said
