@@ -26,7 +26,8 @@ _LINES = """
 SELECT change.record, act.id, act.at, act.undoes, change.operation, change.before, change.after,
   EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))
 FROM change JOIN act ON act.seq = change.act
-WHERE change.record IN (SELECT value FROM json_each(?)) AND change.operation <> 'delete' ORDER BY change.seq
+WHERE change.record IN (SELECT value FROM json_each(?)) AND change.operation IN ('update', 'snapshot')
+ORDER BY change.seq
 """
 
 
@@ -86,7 +87,7 @@ def _of_record(forms: Forms, form: Form, data: dict[str, Any], lines: list[Any])
             elif not _goes_on_typing(typed.get(name), at):
                 replaced[name].append(FormerValue(name, value, at))
             typed[name] = moments.local(at)
-    for name in kept_fields(form):
+    for name in forms.once(("former", form.reference), lambda: tuple(kept_fields(form))):
         yield from _different(replaced[newest(name)], data.get(name))
 
 
