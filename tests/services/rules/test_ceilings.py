@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kcdesk.cli.program import main
+from kcdesk.cli import main
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing
