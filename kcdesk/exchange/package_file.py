@@ -30,6 +30,7 @@ from kcdesk.exchange.container.manifest import (
     Sender,
     write_part,
 )
+from kcdesk.exchange.container.paper_lines import paper_part
 from kcdesk.exchange.verification import inspect_package
 from kcdesk.exchange.workbook.sheets import Content, sheets
 from kcdesk.exchange.workbook.titles import titles
@@ -126,7 +127,9 @@ def make_package(
     lines = write_lines(entries)
     with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
-        manifest = _assemble(plain, store, draft, content, lines, key, progress)
+        attached = {file.sha256 for file in draft.attachments}
+        papers = paper_part(store, order.records, attached, include_sensitive=order.include_sensitive)
+        manifest = _assemble(plain, store, draft, content, (lines, papers), key, progress)
         placing.refuse_full(path, plain.seek(0, io.SEEK_END))
         sha256 = placing.place(
             path,
@@ -241,7 +244,7 @@ def _assemble(
     store: Reader,
     draft: Manifest,
     content: Content,
-    lines: bytes,
+    own_parts: tuple[bytes, bytes],  # records, papers
     key: Ed25519PrivateKey,
     progress: Progress,
 ) -> Manifest:
@@ -259,7 +262,8 @@ def _assemble(
         workbook = cast(BinaryIO, bare)
         write_workbook(workbook, draft, signing.public_key(key), content, sheets(content), progress)
         with zipfile.ZipFile(workbook) as archive:
-            parts.assemble(plain, archive, lines, _attached(store, draft), manifest_part)
+            lines, papers = own_parts
+            parts.assemble(plain, archive, lines, _attached(store, draft), manifest_part, papers)
     parts.seal(plain, key)
     return made
 

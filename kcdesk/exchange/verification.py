@@ -147,6 +147,11 @@ class OpenedPackage:
         assert self.archive is not None
         return self.archive.read(parts.attachment_part(sha256))
 
+    def papers(self) -> bytes:
+        """The part with the papers of locked records; b"" if the package has none."""
+        assert self.archive is not None
+        return self.archive.read(parts.PAPERS) if parts.PAPERS in self.archive else b""
+
 
 @contextmanager
 def opened_package(path: Path, password: str, known_keys: Mapping[str, str]) -> Iterator[OpenedPackage]:

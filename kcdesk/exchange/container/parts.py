@@ -4,6 +4,7 @@ ECMA-376 requires readers to ignore unknown parts and relationships, so a packag
 
 - `customXml/item1.xml`: the signed manifest, a custom XML part of the workbook, the last entry of the zip;
 - `kcdesk/records.jsonl`: the records, one JSON object on each line, without loss and with stamps;
+- `kcdesk/papers.jsonl`: the papers of locked records as they were fixed; only if there are any;
 - `kcdesk/attachments/<SHA-256>.bin`: the attached files, related to the records.
 
 The manifest holds the hash of every other part. The hashes do not cover times and flags in the headers of the zip and
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "customXml/item1.xml"
 RECORDS = "kcdesk/records.jsonl"
+PAPERS = "kcdesk/papers.jsonl"
 ATTACHMENTS = "kcdesk/attachments/"
 OWN_FOLDER = "kcdesk/"  # folder of parts that no other program writes
 
@@ -67,6 +69,7 @@ def assemble(
     records: bytes,
     attachments: Iterable[tuple[str, bytes]],
     manifest: Callable[[dict[str, str]], bytes],
+    papers: bytes = b"",
 ) -> None:
     """Write the package to `target`; `manifest` is called last with the SHA-256 of every other part."""
     hashes: dict[str, str] = {}
@@ -80,6 +83,9 @@ def assemble(
             add(name, content)
         add(RECORDS, records)
         related = []
+        if papers:
+            add(PAPERS, papers)
+            related.append(("urn:kcdesk:papers", PAPERS.removeprefix(OWN_FOLDER)))
         for sha256, content in attachments:
             add(attachment_part(sha256), content, zipfile.ZIP_STORED)
             related.append(("urn:kcdesk:attachment", attachment_part(sha256).removeprefix(OWN_FOLDER)))

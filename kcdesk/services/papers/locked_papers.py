@@ -15,6 +15,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kcdesk import moments
+from kcdesk.documents import block_json
+from kcdesk.documents.paper_codes import content_hash
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.papers import filling
@@ -99,8 +101,6 @@ def fixed_document(
 
 def document_of(workspace: Workspace, paper: KeptPaper) -> Document:
     """The content of a fixed paper."""
-    from kcdesk.documents import block_json  # the command line does not print in every command
-
     return block_json.from_json(workspace.store.papers.document(paper.id))
 
 
@@ -118,8 +118,6 @@ def _entry(
     workspace: Workspace, record: Record, layout: Layout, filled: FilledPaper, at: str, variant: str = ""
 ) -> PaperEntry:
     """A filled paper with the date `at`, ready to be kept."""
-    from kcdesk.documents import block_json  # the command line does not print in every command
-
     document = block_json.to_json(replace(filled.document, made=moments.as_written(at)))
     figures = [name for name in layout.uses if (record.kind, name) in workspace.extensions.paper_figures]
     paper = KeptPaper(
@@ -149,8 +147,6 @@ def _entry(
 
 def _basis(workspace: Workspace, record: Record, paper: KeptPaper) -> str:
     """The hash of the values that the paper shows of its record, and of the figures of other dossiers."""
-    from kcdesk.documents.paper_codes import content_hash  # the command line does not print in every command
-
     values = {name: record.data.get(name) for name in paper.own}
     return content_hash([values, list(_figures(workspace, record, paper.details.get("figures", ())))])
 

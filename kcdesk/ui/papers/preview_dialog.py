@@ -45,7 +45,7 @@ PaperWriter = Callable[[Path, Progress], object]
 class PreviewDialog(Dialog):
     """Shows the papers of one dossier; nothing is written unless the officer asks for it."""
 
-    has_word = True  # whether the papers can be saved for Word
+    has_word = True  # whether the papers can be saved for Word and for the archive
 
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None, paper: str = "") -> None:
         super().__init__(parent)
@@ -91,6 +91,8 @@ class PreviewDialog(Dialog):
         if self.has_word:
             tip = "Lưu thành tệp Word để sửa lời văn (Ctrl+W)"
             bar.addWidget(self._button("Lưu Word…", "preview.word", tip, self.save_word))
+            tip = "Lưu thành PDF/A-2b, mở được lâu dài, để đưa vào lưu trữ (Ctrl+Shift+S)"
+            bar.addWidget(self._button("PDF/A…", "preview.archive", tip, self.save_archive))
         bar.addWidget(self._button("Lưu PDF…", "preview.save", "Lưu thành tệp PDF (Ctrl+S)", self.save))
         print_button = self._button("In…", "preview.print", "Gửi ra máy in (Ctrl+P)", self.print)
         print_button.setProperty("role", "main")
@@ -102,7 +104,13 @@ class PreviewDialog(Dialog):
         column.addWidget(self._note)
         column.addWidget(self._progress)
         column.addWidget(self._pages, 1)
-        for keys, act in (("Ctrl+S", self.save), ("Ctrl+W", self.save_word), ("Ctrl+P", self.print)):
+        shortcuts = {
+            "Ctrl+S": self.save,
+            "Ctrl+Shift+S": self.save_archive,
+            "Ctrl+W": self.save_word,
+            "Ctrl+P": self.print,
+        }
+        for keys, act in shortcuts.items():
             QShortcut(QKeySequence(keys), self, act)
         QShortcut(QKeySequence.StandardKey.ZoomIn, self, lambda: self._zoom(1))
         QShortcut(QKeySequence.StandardKey.ZoomOut, self, lambda: self._zoom(-1))
@@ -261,6 +269,11 @@ class PreviewDialog(Dialog):
         if self.has_word:
             self._save(".docx", "Tệp Word (*.docx)", _for_word)
 
+    def save_archive(self) -> None:
+        """Save the current paper as PDF/A-2b, for the archive."""
+        if self.has_word:
+            self._save(".pdf", "Tệp PDF/A (*.pdf)", _for_archive)
+
     def _file_name(self, suffix: str) -> str:
         workspace, blank = self._context.workspace, self._blank.isChecked()
         return printing.file_name(workspace, self._record_id, self._paper(), blank=blank, suffix=suffix)
@@ -303,6 +316,11 @@ class PreviewDialog(Dialog):
 
     def _printed(self) -> None:
         self._note.setText("Đã gửi ra máy in.")
+
+
+def _for_archive(writing: PreparedPaper) -> PaperWriter:
+    assert writing.archive is not None, "a dialog without it offers no archive"
+    return writing.archive
 
 
 def _for_word(writing: PreparedPaper) -> PaperWriter:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from kcdesk import moments
 from kcdesk.errors import KnownError, UserError
 from kcdesk.exchange.container.entries import count_personal
+from kcdesk.exchange.container.paper_lines import read_paper_part
 from kcdesk.exchange.package_file import ledger_details
 from kcdesk.exchange.workbook.cover import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages.preview import Preview, in_words
 from kcdesk.services.handover.packages.verdict import Verdict, content_of, judged
 from kcdesk.services.handover.trust import partners, province_decisions
+from kcdesk.services.papers import received_papers
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.handover.merge_state import KNOWLEDGE
@@ -26,6 +28,7 @@ from kcdesk.store.handover.partners import Device
 
 if TYPE_CHECKING:
     from kcdesk.exchange.container.manifest import Reply
+    from kcdesk.formdef.record import Record
 
 _MANY = 1000  # changed records, after which SQLite's statistics are computed again
 
@@ -102,6 +105,7 @@ def _apply(workspace: Workspace, verdict: Verdict, path: Path, progress: Progres
             store.keep_lineages(verdict.names.lineages)
             _keep_files(workspace, verdict, added)
             act.merge_all(merged, progress)
+            _keep_papers(workspace, verdict)
             _refuse_other_counts(workspace, verdict)
             store.note_intake(_entry(workspace, verdict, path), act.id, merged)
             store.packages.carry(verdict.manifest.package, verdict.carried)
@@ -140,6 +144,18 @@ def _keep_files(workspace: Workspace, verdict: Verdict, added: list[str]) -> Non
         if not files.has(attachment.sha256):
             added.append(attachment.sha256)
             files.add(verdict.opened.attachment(attachment.sha256), attachment.name)
+
+
+def _keep_papers(workspace: Workspace, verdict: Verdict) -> None:
+    """Keep the papers of locked records: those of the province, of this office's own laptops, of the unit's records."""
+    own, sender = workspace.identity.unit.code, verdict.manifest.sender.unit
+    speaks_for_all = sender == own or (verdict.partner is not None and verdict.partner.level == "province")
+
+    def is_vouched(record: Record) -> bool:
+        return speaks_for_all or workspace.store.get(record.id).unit != own
+
+    papers = read_paper_part(verdict.opened.papers())
+    received_papers.keep_received(workspace, papers, verdict.carried, is_vouched)
 
 
 def _refuse_other_counts(workspace: Workspace, verdict: Verdict) -> None:
