@@ -42,15 +42,16 @@ class Summary:
 
     def sentence(self) -> str:
         """«3 đề án, đề nghị 900.000.000 đồng; đưa vào kế hoạch 2, 600.000.000 đồng; còn 0 đồng …»."""
+        number = text.format_integer
         if not self.budget:
-            asked = f"{self.entries} đề án đề nghị {text.format_integer(self.requested)} đồng"
+            asked = f"{number(self.entries)} đề án đề nghị {number(self.requested)} đồng"
             return f"{asked}; chưa ghi kinh phí dự kiến bố trí nên chưa chia được đề án nào trong kinh phí."
-        added = f" (bổ sung {self.added} đề án, {text.format_integer(self.added_support)} đồng)" if self.added else ""
+        added = f" (bổ sung {number(self.added)} đề án, {number(self.added_support)} đồng)" if self.added else ""
         return (
-            f"{self.entries} đề án đề nghị {text.format_integer(self.requested)} đồng; trong kinh phí "
-            f"{text.format_integer(self.budget)} đồng đưa vào được {self.taken} đề án, "
-            f"{text.format_integer(self.support)} đồng{added}; "
-            f"{self.carried_over} đề án chuyển năm sau hoặc không đưa vào."
+            f"{number(self.entries)} đề án đề nghị {number(self.requested)} đồng; trong kinh phí "
+            f"{number(self.budget)} đồng đưa vào được {number(self.taken)} đề án, "
+            f"{number(self.support)} đồng{added}; "
+            f"{number(self.carried_over)} đề án chuyển năm sau hoặc không đưa vào."
         )
 
 

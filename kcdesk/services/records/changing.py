@@ -17,7 +17,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.begun import BegunRecord
 from kcdesk.store.changes import Changes as Changes  # the window announces the changes of its acts
 from kcdesk.store.stored_record import new_id
-from kcdesk.text import lower_first
+from kcdesk.text import format_integer, lower_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def delete(workspace: Workspace, id_: str) -> Changes:
 def delete_several(workspace: Workspace, ids: Sequence[str]) -> Changes:
     """Mark records as deleted in one act, all or none; errors are those of `deletable`."""
     records = [deletable(workspace, id_) for id_ in ids]
-    with workspace.store.act(f"Xoá {len(records)} hồ sơ") as act:
+    with workspace.store.act(f"Xoá {format_integer(len(records))} hồ sơ") as act:
         for record in records:
             act.delete(record.id)
     return act.changes
@@ -165,7 +165,7 @@ def deletable(workspace: Workspace, id_: str) -> Record:
     dependants = children.dependants(workspace, record)
     if dependants:
         raise UserError(
-            f"Còn {len(dependants)} hồ sơ dựa trên «{record.title()}»: {dependants[0]}.",
+            f"Còn {format_integer(len(dependants))} hồ sơ dựa trên «{record.title()}»: {dependants[0]}.",
             code="in_use",
             hint="Hãy xoá các hồ sơ đó trước.",
         )

@@ -352,7 +352,8 @@ class FormView(QScrollArea):
 
     def _scrolled(self, value: int) -> None:
         at_end = value == self.verticalScrollBar().maximum()
-        self.section_reached.emit(reached_section.at_scroll(self._sections, self._page, value, at_end=at_end))
+        if here := reached_section.at_scroll(self._sections, self._page, value, at_end=at_end):
+            self.section_reached.emit(here)
 
     def scroll_to(self, value: int) -> None:
         """Scroll as far as before, as soon as the page has its height."""

@@ -48,7 +48,7 @@ class PartnersPage(Page):
         self.table.moved.connect(lambda _key: self._show_choice())
         self.empty = labelled("Chưa biết đơn vị nào. Chọn «Nhận tệp nhận diện…» để bắt đầu.", "muted", wrap=True)
         self.withdraw_button = _button("Huỷ tin cậy…", "partners.withdraw", self.withdraw)
-        delete = QAction("Huỷ tin cậy…", self.table)
+        delete = QAction("Huỷ tin cậy…\tDelete", self.table)
         delete.setShortcut(QKeySequence("Del"))
         delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         delete.triggered.connect(self.withdraw)

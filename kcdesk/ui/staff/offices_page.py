@@ -276,7 +276,9 @@ class OfficesPage(Page):
         person, workspace = self.current_person(), self.context.workspace
         dossiers = open_work.open_of(workspace, person) if person else []
         name = self.people.currentIndex().siblingAtColumn(0).data() if person else ""
-        sentence = f"{name}: {len(dossiers)} đề án đang làm" if person else "Chưa có cán bộ nào ở đây."
+        sentence = (
+            f"{name}: {text.format_integer(len(dossiers))} đề án đang làm" if person else "Chưa có cán bộ nào ở đây."
+        )
         self.dossiers_summary.setText(sentence)
         rows = [(dossier.id, (dossier.title, dossier.stage, _date(dossier.due_on))) for dossier in dossiers]
         _fill(self.dossiers, ("Đề án", "Đang ở bước", "Hạn"), rows)
@@ -306,7 +308,7 @@ def _flat(line: Office) -> Office:
 
 
 def _item(line: Office) -> QTreeWidgetItem:
-    numbers = [str(number) if number else "" for number in (line.people, line.dossiers)]
+    numbers = [text.format_integer(number) if number else "" for number in (line.people, line.dossiers)]
     item = QTreeWidgetItem([line.name, line.level, _span(line.first, line.last), *numbers])
     item.setData(0, _ID, line.id)
     item.setSizeHint(0, QSize(0, ROW_HEIGHT))
@@ -318,7 +320,7 @@ def _item(line: Office) -> QTreeWidgetItem:
 
 
 def _person_row(person: Person) -> tuple[str, tuple[str, ...]]:
-    number = str(person.dossiers) if person.dossiers else ""
+    number = text.format_integer(person.dossiers) if person.dossiers else ""
     return person.id, (person.name, person.title, _span(person.first, person.last), number)
 
 

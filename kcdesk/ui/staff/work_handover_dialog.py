@@ -203,7 +203,8 @@ class HandWorkDialog(Dialog):
 
     def _show_count(self) -> None:
         count, ticked = self.model.rowCount(), len(self.ticked())
-        sentence = f"Đã chọn {ticked} trong {count} đề án đang làm; phím cách để chọn hoặc bỏ chọn."
+        of_all = f"{text.format_integer(ticked)} trong {text.format_integer(count)}"
+        sentence = f"Đã chọn {of_all} đề án đang làm; phím cách để chọn hoặc bỏ chọn."
         self.summary.setText(sentence if count else "Không có đề án nào đang làm.")
         self.act_button.setEnabled(bool(ticked) and self.receiver.count() > 0)
 
@@ -226,7 +227,7 @@ def _people(name: str, words: str, people: list[offices.Person]) -> QComboBox:
     box.setAccessibleName(words)
     for person in people:
         gone = "" if person.serves else ", đã thôi việc"
-        box.addItem(f"{person.name_and_title}{gone}: {person.dossiers} đề án đang làm", person.id)
+        box.addItem(f"{person.name_and_title}{gone}: {text.format_integer(person.dossiers)} đề án đang làm", person.id)
     return box
 
 

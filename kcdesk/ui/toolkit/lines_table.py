@@ -108,7 +108,7 @@ class LinesTable(TitledTable):
         theme.changed.connect(self.viewport().update)
         self.doubleClicked.connect(lambda _index: self._choose())
         self.selectionModel().currentRowChanged.connect(lambda *_rows: self.moved.emit(self.key()))
-        enter = QAction("Mở", self)
+        enter = QAction("Mở\tEnter", self)
         enter.setShortcuts([QKeySequence("Return"), QKeySequence("Enter")])
         enter.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         enter.triggered.connect(self._choose)

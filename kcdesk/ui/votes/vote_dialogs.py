@@ -63,7 +63,8 @@ class RegisterDialog(Dialog):
 
     def _show_count(self) -> None:
         count, ticked = self.model.rowCount(), len(self.ticked())
-        sentence = f"Đã chọn {ticked} trong {count} sản phẩm; phím cách để chọn hoặc bỏ chọn."
+        of_all = f"{text.format_integer(ticked)} trong {text.format_integer(count)}"
+        sentence = f"Đã chọn {of_all} sản phẩm; phím cách để chọn hoặc bỏ chọn."
         nothing = "Mọi sản phẩm trong sổ đều đã đăng ký. Thêm sản phẩm mới ở «Sổ hồ sơ», «Sản phẩm tiêu biểu»."
         self.summary.setText(sentence if count else nothing)
         self._act.setEnabled(bool(ticked))

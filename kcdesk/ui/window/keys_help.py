@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
-_IN_LISTS = (("Enter", "Mở hồ sơ đang chọn"), ("Del", "Xoá hồ sơ đang chọn"), ("Esc", "Trở lại đúng dòng cũ"))
+_IN_LISTS = (("Enter", "Mở hồ sơ đang chọn"), ("Delete", "Xoá hồ sơ đang chọn"), ("Esc", "Đóng thông báo, bỏ chọn"))
 _ROWS = 12  # lines per column
 
 
@@ -23,7 +23,8 @@ class KeysHelp(Dialog):
         self.setObjectName("keys_help")
         self.setWindowTitle("Phím tắt")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        lines = [(_shown(action.shortcut()), _plain(action.text())) for action in actions]
+        with_keys = [action for action in actions if not action.shortcut().isEmpty()]
+        lines = [(shown_keys(action.shortcut()), _plain(action.text())) for action in with_keys]
         grid = QGridLayout()
         grid.setHorizontalSpacing(GROUP_GAP)
         grid.setVerticalSpacing(FIELD_GAP)
@@ -45,7 +46,8 @@ def _plain(text: str) -> str:
     return text.split("\t")[0].split(":")[0].rstrip("…")
 
 
-def _shown(keys: QKeySequence) -> str:
-    names = {"Return": "Enter", "Left": "←"}
+def shown_keys(keys: QKeySequence) -> str:
+    """Return the keys as they stand on a keyboard: «Ctrl+Shift+Enter», «Alt+←»."""
+    names = {"Return": "Enter", "Left": "←", "Del": "Delete", "PgUp": "PageUp", "PgDown": "PageDown"}
     text = keys.toString(QKeySequence.SequenceFormat.PortableText)
     return "+".join(names.get(part, part) for part in text.split("+"))

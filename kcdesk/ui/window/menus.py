@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from kcdesk.ui.shell.page import PageCommand, PageEntry
-from kcdesk.ui.window.keys_help import KeysHelp
+from kcdesk.ui.window.keys_help import KeysHelp, shown_keys
 from kcdesk.ui.window.navigation import numbered
 
 Run = Callable[[], object]
@@ -148,7 +148,8 @@ def _add(window: QMainWindow, menu: QMenu, act: MenuEntry, actions: dict[str, QA
     if act.run is None:
         menu.addSeparator()
         return
-    action = QAction(act.label, window)
+    shown = shown_keys(QKeySequence(act.keys))
+    action = QAction(f"{act.label}\t{shown}" if shown != act.keys else act.label, window)  # Qt names keys in English
     action.setObjectName(f"action.{act.name}")
     action.setShortcut(QKeySequence(act.keys))
     action.triggered.connect(lambda _checked=False, run=act.run: run())
