@@ -42,8 +42,8 @@ class Contents(WrappedList):
 
     def mark(self, section_id: str) -> None:
         """Mark the section in which the officer is now."""
-        self._marked = section_id
-        row = self._ids.index(section_id) if section_id in self._ids else -1
+        self._marked = section_id or self._marked  # a form that is hidden is in no section
+        row = self._ids.index(self._marked) if self._marked in self._ids else -1
         if row != self.currentRow():
             self.setCurrentRow(row)
 

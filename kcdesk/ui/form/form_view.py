@@ -352,8 +352,8 @@ class FormView(QScrollArea):
 
     def _scrolled(self, value: int) -> None:
         at_end = value == self.verticalScrollBar().maximum()
-        if here := reached_section.at_scroll(self._sections, self._page, value, at_end=at_end):
-            self.section_reached.emit(here)
+        here = reached_section.at_scroll(self._sections, self._page, value, at_end=at_end)
+        self.section_reached.emit(here)
 
     def scroll_to(self, value: int) -> None:
         """Scroll as far as before, as soon as the page has its height."""
@@ -397,5 +397,4 @@ class FormView(QScrollArea):
         self._last = next((editor for editor in self._editors.values() if editor.isAncestorOf(new)), self._last)
         if new.height() < self.viewport().height() // 2:
             self.ensureWidgetVisible(new, 0, SECTION_GAP)
-        if self._last is not None:
-            self.section_reached.emit(reached_section.of_field(self._sections, self._last.field))
+        self.section_reached.emit(reached_section.of_field(self._sections, self._last.field if self._last else None))

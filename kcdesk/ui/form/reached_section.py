@@ -20,6 +20,6 @@ def at_scroll(sections: Sequence[SectionView], page: QWidget, value: int, *, at_
     return (shown if at_end and value else above or shown[:1])[-1].section.id
 
 
-def of_field(sections: Sequence[SectionView], field: Field) -> str:
-    """Return the id of the section that holds a field."""
+def of_field(sections: Sequence[SectionView], field: Field | None) -> str:
+    """Return the id of the section that holds a field, "" for none."""
     return next((section.section.id for section in sections if field in section.section.fields), "")

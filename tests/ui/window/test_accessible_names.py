@@ -35,7 +35,7 @@ def test_every_page_and_dossier_names_its_inputs(window):
         for stored in store.page(kind, limit=1):
             page = window.open_record(stored.id)
             for section in page.section_ids() if hasattr(page, "section_ids") else ():
-                page.show_section(section)
+                page.form.scroll_to_section(section)
             look(kind)
             window.back()
     assert sorted({place for places in missing.values() for place in places}) == []
