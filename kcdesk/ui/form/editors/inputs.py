@@ -109,8 +109,10 @@ class LineInput(QLineEdit):
         return QSize(48, super().minimumSizeHint().height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Emit `focused(True)`."""
+        """Emit `focused(True)`; after a jump to this input typing replaces its text, as after Tab."""
         super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.OtherFocusReason:
+            self.selectAll()
         self.focused.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
