@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
@@ -115,6 +117,11 @@ class ScanDialog(Dialog):
         job.progressed.connect(self._show_progress)
         job.ended.connect(self._end)
         self._job = job
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Only look up on Enter in the code: the verdict is read before a scan is kept."""
+        if not (self.code.hasFocus() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
+            super().keyPressEvent(event)
 
     def look_up(self) -> None:
         """Recognise the paper by its typed code; the chosen scan stays."""
