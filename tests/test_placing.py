@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kcdesk import placing
-from kcdesk.errors import KnownError
+from kcdesk.errors import KnownError, UserError
 
 
 def unseen(_path):
@@ -88,10 +88,10 @@ def test_a_file_that_another_program_holds_is_named(tmp_path):
 def test_a_folder_in_the_place_of_the_file_is_a_sentence(tmp_path):
     (tmp_path / "gói.xlsx").mkdir()
 
-    with pytest.raises(KnownError) as refused:
+    with pytest.raises(UserError) as refused:
         placing.place(tmp_path / "gói.xlsx", lambda file: file.write(b"x"), unseen)
 
-    assert refused.value.code == "write_failed"
+    assert (refused.value.code, "là một thư mục" in refused.value.message) == ("not_a_file", True)
 
 
 class Stick(placing.Disk):

@@ -7,7 +7,7 @@ from kcdesk.services.records.copying import fill, only_id
 from kcdesk.services.workspace import Workspace
 
 TIES = frozenset(("beneficiaries",))
-_HANDLER, _PLACE, _ADDRESS = "handler", "place", "address"
+_HANDLER, _PLACE, _ADDRESS, _SITES = "handler", "place", "address", "sites"
 
 
 def begin_proposal(workspace: Workspace, proposal: Record) -> None:
@@ -20,7 +20,12 @@ def begin_proposal(workspace: Workspace, proposal: Record) -> None:
 
 
 def prepare_proposal(workspace: Workspace, proposal: Record) -> None:
-    """Fill in the place of a proposal from its only beneficiary; typed values stay."""
+    """Fill in the place of a proposal from its only beneficiary; typed values stay.
+
+    A proposal with sites has its places there, and the place decides which province's rules hold.
+    """
+    if proposal.is_visible(_SITES):
+        return
     only = only_id(proposal.value("beneficiaries"))
     if only is not None:
         beneficiary = workspace.store.record(only)

@@ -14,9 +14,9 @@ from tests.ui.form_support import button, sentences
 @pytest.fixture
 def acceptance(workspace):
     """The id of a visit with two machines."""
-    made = changing.add(
-        workspace, "acceptance", {"site": "Xưởng mẫu", "machines": [{"name": "Máy sao"}, {"name": "Máy sấy"}]}
-    )
+    proposal = changing.add(workspace, "proposal", {"title": "Hỗ trợ máy chế biến chè"}).items[0].id
+    values = {"proposal": proposal, "site": "Xưởng mẫu", "machines": [{"name": "Máy sao"}, {"name": "Máy sấy"}]}
+    made = changing.add(workspace, "acceptance", values)
     return made.items[0].id
 
 
