@@ -293,7 +293,7 @@ class DossierPage(Page):
 
     def focus_field(self, path: str) -> None:
         """Scroll to a field and focus it."""
-        self.form.focus_path(path)
+        self.form.focus_path(path, replacing=True)
 
     # -- inside --------------------------------------------------------------------------------------------------
 

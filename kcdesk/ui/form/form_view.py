@@ -329,8 +329,8 @@ class FormView(QScrollArea):
         """Return the path of the field, row or cell that had the focus last; "" for none."""
         return self._last.focused_path() if self._last is not None else ""
 
-    def focus_path(self, path: str) -> None:
-        """Scroll to a field or table cell and focus it."""
+    def focus_path(self, path: str, *, replacing: bool = False) -> None:
+        """Scroll to a field or table cell and focus it; `replacing` lets typing replace what stands there."""
         name, _, rest = path.partition("/")
         editor = self._editors.get(name)
         if editor is None or editor.isHidden():
@@ -341,7 +341,7 @@ class FormView(QScrollArea):
         if row_id:
             editor.focus_row(row_id, column)
         else:
-            editor.focus()
+            (editor.jump if replacing else editor.focus)()
 
     def scroll_to_section(self, section_id: str) -> None:
         """Scroll so that the title of a section is at the top."""

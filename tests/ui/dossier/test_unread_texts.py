@@ -155,3 +155,12 @@ def test_a_day_that_does_not_exist_cannot_be_kept(start, qtbot, workspace, benef
     _type(qtbot, page, "registration_date", NO_DAY)
     shown = page.form.editor("registration_date").findChildren(QPushButton)
     assert "Giữ như trên giấy" not in [each.text() for each in shown]
+
+
+def test_a_key_after_opening_replaces_nothing_and_after_a_jump_the_field(start, qtbot, workspace, beneficiary):
+    window = start(workspace)
+    page = window.open_record(beneficiary)
+    qtbot.keyClicks(QApplication.focusWidget(), "x")
+    assert "Cơ sở Thử" in _text(page, "name")
+    _type(qtbot, page, "name", "Moi")
+    assert workspace.store.record(beneficiary).value("name") == "Moi"

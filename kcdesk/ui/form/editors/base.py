@@ -275,6 +275,10 @@ class Editor(QWidget):
         """Give the input the focus."""
         self.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def jump(self) -> None:
+        """Give the input the focus after the officer chose this field: typing replaces what stands there."""
+        self.focus()
+
     def focus_row(self, _row_id: str, _column: str) -> None:
         """Focus one row; an editor without rows focuses its input."""
         self.focus()

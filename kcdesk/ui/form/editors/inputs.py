@@ -109,10 +109,8 @@ class LineInput(QLineEdit):
         return QSize(48, super().minimumSizeHint().height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Emit `focused(True)`; after a jump to this input typing replaces its text, as after Tab."""
+        """Emit `focused(True)`."""
         super().focusInEvent(event)
-        if event.reason() == Qt.FocusReason.OtherFocusReason:
-            self.selectAll()
         self.focused.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -41,6 +41,11 @@ class LineEditor(Editor):
         """Show a value; the cursor stays when the text is the same."""
         self.input.show_value(stored)
 
+    def jump(self) -> None:
+        """Give the line the focus with its text selected, as Tab does."""
+        self.focus()
+        self.input.selectAll()
+
     def typed_text(self) -> str:
         """Return the text of the line."""
         return self.input.text()
