@@ -12,6 +12,8 @@ from kcdesk.text import format_integer
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.calendar import CalendarPopup
 from kcdesk.ui.form.editors.registry import EDITORS
+from kcdesk.ui.form.editors.search_input import SearchInput
+from kcdesk.ui.form.editors.sources import ChoiceSource
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.toolkit.amount_words import AmountWords
 from tests.ui.form_support import MemoryHost, sample_forms, type_text
@@ -351,12 +353,20 @@ def test_a_searching_box_opens_by_arrow_and_by_click(qtbot, view):
     assert view.record.value("a_many") == "c2"
 
 
-def test_tab_does_not_take_what_was_only_marked(qtbot, view):
+def test_tab_takes_the_marked_choice(qtbot, view):
     view.focus_path("a_many")
     qtbot.keyClicks(keyboard(), "so 5")
     qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
-    assert view.record.value("a_many") is None
-    assert view.editor("a_many").problem() != ""
+    assert view.record.value("a_many") == "c5"
+    assert view.editor("a_many").problem() == ""
+
+
+def test_tab_takes_no_record_that_was_only_marked(qtbot, view):
+    view.focus_path("a_reference")
+    qtbot.keyClicks(keyboard(), "cong")
+    qtbot.keyClick(keyboard(), Qt.Key.Key_Tab)
+    assert view.record.value("a_reference") is None
+    assert view.editor("a_reference").problem() != ""
 
 
 def test_several_choices(qtbot, view):
@@ -473,3 +483,16 @@ def test_the_provinces_field_says_whose_it_is(view):
     editor = view.editor("a_theirs")
     assert editor.input.isReadOnly()
     assert "cấp tỉnh" in editor.note_text("owner")
+
+
+def test_the_nearest_choice_comes_first(qtbot, module_form_view, form_definitions):
+    """«hộ» with its accents begins «Hộ kinh doanh»; what only contains it, or has other accents, comes later."""
+    field = form_definitions.current("beneficiary").field("legal_form")
+    line = SearchInput(field, form_definitions, ChoiceSource(field, form_definitions), module_form_view)
+    qtbot.addWidget(line)
+    labels = [option.label for option in line.source.search("hộ")]
+    assert labels[0].startswith("Hộ kinh doanh")
+    folded = [option.label for option in line.source.search("ho")]
+    begins = [label for label in folded if label.startswith(("Hộ", "Hợp"))]
+    assert folded[: len(begins)] == begins
+    assert any("hợp danh" in label for label in folded[len(begins) :])

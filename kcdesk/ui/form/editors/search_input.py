@@ -148,8 +148,13 @@ class SearchInput(LineInput):
             self.open_list()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Ignore the list on Tab: only Enter takes a selected option."""
+        """Take the marked option on Tab where the source says so; elsewhere only Enter takes it."""
+        index = self._popup.currentIndex()
+        is_marked = self.list_open() and index.isValid() and bool(self.text().strip())
+        takes = forward and is_marked and self.source.tab_takes and self._value is None
         self._popup.hide()
+        if takes:
+            self._choose(index.data(_OPTION))
         return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

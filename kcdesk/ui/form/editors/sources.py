@@ -9,7 +9,7 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.new_record import needs_parent
 from kcdesk.formdef.types.registry import type_of
-from kcdesk.text import fold
+from kcdesk.text import clean, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -85,6 +85,7 @@ class OptionSource(Protocol):
     """Finds options for a typed text and gives the label of a stored value."""
 
     free_text: bool  # whether the field's type accepts text that was not chosen from the list
+    tab_takes: bool  # whether Tab takes the marked option, as Enter does
 
     def search(self, text: str) -> list[SearchOption]:
         """Return the options for a text; for an empty text the first ones."""
@@ -97,15 +98,17 @@ class ChoiceSource:
     """The choices of a field; yes and no count as two choices."""
 
     free_text = True
+    tab_takes = True
 
     def __init__(self, field: Field, forms: Forms) -> None:
         self._yes_no = type_of(field).is_yes_no
         self._choices = () if self._yes_no else forms.choices(field)
 
     def search(self, text: str) -> list[SearchOption]:
-        """Return the choices whose label has, for each typed word, a word that begins with it."""
+        """Return the choices whose label has, for each typed word, a word that begins with it; the nearest first."""
         words = fold(text).split()
-        return [option for option in self._options() if _has_all(fold(option.label), words)]
+        fitting = [option for option in self._options() if _has_all(fold(option.label), words)]
+        return sorted(fitting, key=lambda option: _distance(option.label, text)) if words else fitting
 
     def label(self, value: object) -> str:
         """Return the label, also of a retired choice."""
@@ -125,10 +128,21 @@ def _has_all(folded: str, words: list[str]) -> bool:
     return all(f" {word}" in padded for word in words)
 
 
+def _distance(label: str, typed: str) -> int:
+    """Rank a label that fits: beginning with the typed text, then the same without accents, then the accents inside."""
+    exact, wanted = clean(label).casefold(), clean(typed).strip().casefold()
+    if exact.startswith(wanted):
+        return 0
+    if fold(label).startswith(fold(typed)):
+        return 1
+    return 2 if f" {wanted}" in exact else 3
+
+
 class RecordSource:
     """Records of the kind that a reference points to, and the option to create one that may stand alone."""
 
     free_text = False
+    tab_takes = False  # another record of nearly the same name would be taken unseen
 
     def __init__(self, field: Field, forms: Forms, host: FormHost) -> None:
         self.kind = field.target
@@ -152,6 +166,7 @@ class PlaceSource:
     """Administrative units by current or former name."""
 
     free_text = True
+    tab_takes = False
 
     def __init__(self, host: FormHost) -> None:
         self._host = host
