@@ -5,13 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kcdesk.services.maintenance.opening import MINIMUM_PASSPHRASE
-from kcdesk.text import fold
 from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.secret_strength import strength_of
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled, set_tone
-
-_GOOD_LENGTH = 16
-_GOOD_WORDS = 4
-_FEW_LETTERS = 4  # different letters; fewer are probably one key held down
 
 
 class NewPassphrase(QWidget):
@@ -54,15 +50,5 @@ class NewPassphrase(QWidget):
 
 
 def passphrase_hint(text: str) -> tuple[str, str]:
-    """Return the strength of a passphrase in words, and its tone."""
-    if not text:
-        return "Một câu bốn, năm từ là dễ nhớ và đủ mạnh.", ""
-    if len(text) < MINIMUM_PASSPHRASE:
-        return f"Còn ngắn: cần ít nhất {MINIMUM_PASSPHRASE} ký tự.", "wrong"
-    if text.isdigit():
-        return "Chỉ có chữ số: ngày sinh, số điện thoại rất dễ đoán. Hãy thêm vài từ.", "waiting"
-    if len(set(fold(text))) <= _FEW_LETTERS:
-        return "Lặp lại ít ký tự: dễ đoán. Hãy dùng vài từ khác nhau.", "waiting"
-    if len(text) >= _GOOD_LENGTH or len(text.split()) >= _GOOD_WORDS:
-        return "Tốt: đủ dài để không ai đoán được.", "good"
-    return "Tạm được. Thêm một, hai từ nữa thì chắc hơn.", "waiting"
+    """Return the strength of a passphrase of the store in words, and its tone."""
+    return strength_of(text, MINIMUM_PASSPHRASE)

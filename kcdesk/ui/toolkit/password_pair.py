@@ -5,12 +5,18 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QFormLayout
 
 from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.secret_strength import strength_of
+from kcdesk.ui.toolkit.theme import labelled, set_tone
+
+_PURPOSE = "Không phải mật khẩu mở kho. Đọc cho nơi nhận qua điện thoại, không gửi cùng tệp."
 
 
 class PasswordPair:
     """Two password fields and a check box for a form layout; `name` is the prefix of their object names."""
 
-    def __init__(self, name: str, *, unlocked: bool) -> None:
+    def __init__(self, name: str, *, unlocked: bool, minimum: int) -> None:
+        self._minimum = minimum  # characters
+        self.strength = labelled("", "help", wrap=True)
         self.first = SecretField(f"{name}.password")
         self.again = SecretField(f"{name}.password_again")
         self.none = QCheckBox("Không đặt mật khẩu")
@@ -18,10 +24,14 @@ class PasswordPair:
         self.none.toggled.connect(self.first.setDisabled)
         self.none.toggled.connect(self.again.setDisabled)
         self.none.setChecked(unlocked)
+        self.first.textChanged.connect(lambda _text: self._judge())
+        self.none.toggled.connect(lambda _on: self._judge())
+        self._judge()
 
     def add_to(self, form: QFormLayout) -> None:
         """Add the fields to a form layout."""
-        form.addRow("Mật khẩu", self.first)
+        form.addRow("Mật khẩu của tệp", self.first)
+        form.addRow("", self.strength)
         form.addRow("Nhập lại", self.again)
         form.addRow("", self.none)
 
@@ -31,9 +41,18 @@ class PasswordPair:
             return ""
         if not self.first.text():
             return "Hãy đặt mật khẩu; người nhận cần mật khẩu này để mở tệp."
+        if len(self.first.text()) < self._minimum:
+            return f"Mật khẩu cần ít nhất {self._minimum} ký tự."
         if self.first.text() != self.again.text():
             return "Hai lần nhập mật khẩu không giống nhau."
         return ""
+
+    def _judge(self) -> None:
+        """Say how strong the password is; at first, what it is for and how it reaches the receiver."""
+        typed = "" if self.none.isChecked() else self.first.text()
+        sentence, tone = strength_of(typed, self._minimum) if typed else (_PURPOSE, "")
+        self.strength.setText(sentence)
+        set_tone(self.strength, tone)
 
     def value(self) -> str:
         """The password, "" for none."""
