@@ -249,6 +249,18 @@ def test_a_paper_from_before_an_edit_is_older_and_says_what_was_edited(workspace
     assert signed_scans.recognise(workspace, [paper]).status == "current"
 
 
+def test_a_typed_code_from_before_an_edit_is_older_too(workspace, acceptance, tmp_path):
+    """It names neither layout nor version: the earlier versions are filled again until one prints this code."""
+    corrected(workspace, acceptance)
+    with PdfDocument(printed(workspace, acceptance, tmp_path / "draft.pdf")) as pdf:
+        code = pdf[0].get_textpage().get_text_bounded().rpartition("Mã giấy ")[2].split()[0]
+    changing.set_values(workspace, acceptance, {"conclusion_note": "Thêm một câu."})
+    found = signed_scans.recognise(workspace, code)
+    assert (found.status, "«Nội dung kết luận»" in found.sentence) == ("older", True)
+    changing.undo(workspace)
+    assert signed_scans.recognise(workspace, code).status == "current"
+
+
 def test_what_is_not_on_the_paper_does_not_make_it_older(workspace, acceptance, tmp_path):
     corrected(workspace, acceptance)
     paper = printed(workspace, acceptance, tmp_path / "draft.pdf")

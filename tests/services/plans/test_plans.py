@@ -157,6 +157,32 @@ def test_the_decision_goes_into_its_proposals_in_one_act_that_can_be_undone(work
     assert workspace.store.record(four["border"]).state == "final"
 
 
+def test_a_decided_plan_names_the_proposals_without_its_decision(workspace, plan, four):
+    decided(workspace, plan)
+    unwritten = year_plans.every_decision_is_written(workspace, workspace.store.record(plan))
+    assert {problem.record for problem in unwritten} == {four["border"], four["rural"], four["sector"]}
+    assert all("«Đã chốt»" in problem.message for problem in unwritten)
+    year_plans.approve_proposals(workspace, plan)
+    assert year_plans.every_decision_is_written(workspace, workspace.store.record(plan)) == []
+
+
+def test_a_proposal_in_another_state_stops_the_whole_act(workspace, plan, four):
+    decided(workspace, plan)
+    steps.take_step(workspace, four["border"], "correct", "sửa lại")
+    with pytest.raises(UserError, match="đang ở trạng thái") as refused:
+        year_plans.approve_proposals(workspace, plan)
+    assert refused.value.code == "wrong_step"
+    assert workspace.store.record(four["rural"]).state == "final", "nothing was written"
+
+
+def test_a_proposal_that_was_deleted_leaves_its_row_readable(workspace, plan, four):
+    steps.take_step(workspace, four["plain"], "correct", "bỏ")
+    changing.delete(workspace, four["plain"])
+    assert plan_lines.living_proposal(workspace, four["plain"]) is None
+    assert plan_lines.living_proposal(workspace, "nowhere") is None
+    assert len(plan_lines.lines_of(workspace, workspace.store.record(plan))) == 4
+
+
 def test_what_is_carried_over_stands_in_the_next_plan(workspace, plan):
     decided(workspace, plan)
     following = new(workspace, "plan", year=YEAR + 1, programme="local", budget=500_000_000)
