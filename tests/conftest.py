@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import time
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -80,6 +81,19 @@ def isolated_folders(tmp_path_factory, monkeypatch):
     for name in [name for name in os.environ if name.startswith("KCDESK_") and name not in kept]:
         monkeypatch.delenv(name)
     return home
+
+
+@pytest.fixture
+def zone(monkeypatch):
+    """Moves the laptop to another time zone."""
+
+    def move(name):
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield move
+    monkeypatch.undo()
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

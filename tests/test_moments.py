@@ -18,19 +18,6 @@ DAYS = {"today"}  # of `date` and `datetime`; workspaces have a `today` of their
 CAMERA = "services/attachments/images.py"  # a camera writes its own time without a zone
 
 
-@pytest.fixture
-def zone(monkeypatch):
-    """Moves the laptop to another time zone."""
-
-    def move(name):
-        monkeypatch.setenv("TZ", name)
-        time.tzset()
-
-    yield move
-    monkeypatch.undo()
-    time.tzset()
-
-
 needs_zones = pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows has one zone for all programs")
 
 

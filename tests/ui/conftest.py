@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from kcdesk.app import build_window
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.maintenance import opening
 from kcdesk.settings import Settings
@@ -114,6 +115,22 @@ def context(workspace, messages, theme):
     worker = BackgroundWorker()
     yield Context(workspace, messages, worker, Settings(), theme)
     worker.close()
+
+
+@pytest.fixture
+def open_window(qtbot, theme, messages):
+    """Opens a workspace in the main window, 1366 × 768 and active; the test's end closes it."""
+
+    def opened(workspace, settings=None):
+        window = build_window(workspace, settings or Settings(), theme, messages)
+        qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
+        window.resize(1366, 768)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        return window
+
+    return opened
 
 
 @pytest.fixture(scope="session")

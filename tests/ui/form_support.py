@@ -6,7 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from kcdesk.formdef.forms import Forms
@@ -24,6 +25,18 @@ def sentences(widget: QWidget) -> list[str]:
 def button(widget: QWidget, text: str) -> QPushButton:
     """The button of a widget that begins with these words."""
     return next(found for found in widget.findChildren(QPushButton) if found.text().startswith(text))
+
+
+def press(window: QWidget, keys: str) -> None:
+    """Press keys where the keyboard is, else in the window: "Ctrl+Return"."""
+    pressed = QKeySequence(keys)[0]
+    QTest.keyClick(QApplication.focusWidget() or window, pressed.key(), pressed.keyboardModifiers())
+
+
+def rest() -> None:
+    """Let Qt delete what is to be deleted later, and handle what waits."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
 
 
 class MemoryHost:

@@ -6,23 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QPushButton
 
-from kcdesk.app import build_window
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing, reading
-from kcdesk.settings import Settings
 from tests.services import lives, samples
 
 
 @pytest.fixture
-def window(qtbot, workspace, theme, messages):
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    return window
+def window(open_window, workspace):
+    return open_window(workspace)
 
 
 def missing_lines(window) -> QListWidget:

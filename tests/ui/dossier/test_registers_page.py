@@ -12,17 +12,11 @@ CONTRACTS = ("HĐ-01/2026", "HĐ-02/2026")
 
 
 @pytest.fixture
-def window(qtbot, workspace, theme, messages):
+def window(open_window, workspace):
     proposal = changing.add(workspace, "proposal", {"title": "Đề án mẫu"}).items[0].id
     for number in CONTRACTS:
         changing.add(workspace, "contract", {"proposal": proposal, "number": number, "party_b": "Cơ sở Mẫu"})
-    window = build_window(workspace, Settings(page="registers", register="contract"), theme, messages)
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    return window
+    return open_window(workspace, Settings(page="registers", register="contract"))
 
 
 def press(qtbot, key, modifiers=Qt.KeyboardModifier.NoModifier):

@@ -7,24 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from kcdesk.app import build_window
 from kcdesk.services.records import changing
-from kcdesk.settings import Settings
 from tests.services.samples import approved, beneficiary, proposal
 from tests.ui.form_support import type_text
 
 
 @pytest.fixture
-def window(qtbot, workspace, theme, messages):
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    yield window
-    window.close()
-    window.context.worker.close()
+def window(open_window, workspace):
+    return open_window(workspace)
 
 
 @pytest.fixture

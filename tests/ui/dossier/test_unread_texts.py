@@ -4,37 +4,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from kcdesk.app import build_window
 from kcdesk.errors import IncompleteError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing, unread_texts
-from kcdesk.settings import Settings
 from tests.ui.form_support import button
 
 WRONG_TAX_CODE = "0100109107"  # the check digit of 0100109106 is 6
 NO_DAY = "31/02/2026"
-
-
-@pytest.fixture
-def start(qtbot, theme, messages):
-    """Opens a workspace in the real window; every window is closed at the end."""
-    windows = []
-
-    def begin(workspace):
-        window = build_window(workspace, Settings(), theme, messages)
-        qtbot.addWidget(window)
-        windows.append(window)
-        window.resize(1366, 768)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        return window
-
-    yield begin
-    for window in windows:
-        window.close()
-        window.context.worker.close()
 
 
 @pytest.fixture
@@ -53,8 +30,8 @@ def _text(page, path):
     return page.form.editor(path).input.text()
 
 
-def test_typed_text_that_cannot_be_read_stays_when_the_dossier_is_left(start, qtbot, workspace, beneficiary):
-    window = start(workspace)
+def test_typed_text_that_cannot_be_read_stays_when_the_dossier_is_left(open_window, qtbot, workspace, beneficiary):
+    window = open_window(workspace)
     page = window.open_record(beneficiary)
     _type(qtbot, page, "tax_code", WRONG_TAX_CODE)
     _type(qtbot, page, "registration_date", NO_DAY)
@@ -67,8 +44,8 @@ def test_typed_text_that_cannot_be_read_stays_when_the_dossier_is_left(start, qt
     assert workspace.store.record(beneficiary).value("tax_code") is None
 
 
-def test_it_is_still_there_in_another_session_and_while_it_is_typed(start, qtbot, workspace, beneficiary):
-    page = start(workspace).open_record(beneficiary)
+def test_it_is_still_there_in_another_session_and_while_it_is_typed(open_window, qtbot, workspace, beneficiary):
+    page = open_window(workspace).open_record(beneficiary)
     page.focus_field("registration_date")
     qtbot.keyClicks(QApplication.focusWidget(), "31/0")
     page.form.keep_typed()  # what the timer does 400 ms after the first key; then the power fails
@@ -76,9 +53,9 @@ def test_it_is_still_there_in_another_session_and_while_it_is_typed(start, qtbot
         assert unread_texts.of_record(other, beneficiary) == {"registration_date": "31/0"}
 
 
-def test_a_text_that_was_put_right_is_saved_and_the_bar_says_so(start, qtbot, workspace, beneficiary):
+def test_a_text_that_was_put_right_is_saved_and_the_bar_says_so(open_window, qtbot, workspace, beneficiary):
     unread_texts.keep(workspace, beneficiary, {"tax_code": WRONG_TAX_CODE})
-    window = start(workspace)
+    window = open_window(workspace)
     assert window.status.saved.text() == "1 ô chưa lưu"
     page = window.open_record(beneficiary)
     page.form.editor("tax_code").input.selectAll()
@@ -88,9 +65,9 @@ def test_a_text_that_was_put_right_is_saved_and_the_bar_says_so(start, qtbot, wo
     assert unread_texts.counts(workspace) == {}
 
 
-def test_emptying_the_field_gives_the_text_up(start, qtbot, workspace, beneficiary):
+def test_emptying_the_field_gives_the_text_up(open_window, qtbot, workspace, beneficiary):
     unread_texts.keep(workspace, beneficiary, {"registration_date": NO_DAY})
-    page = start(workspace).open_record(beneficiary)
+    page = open_window(workspace).open_record(beneficiary)
     page.focus_field("registration_date")
     page.form.editor("registration_date").input.selectAll()
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
@@ -98,11 +75,11 @@ def test_emptying_the_field_gives_the_text_up(start, qtbot, workspace, beneficia
     assert unread_texts.of_record(workspace, beneficiary) == {}
 
 
-def test_a_cell_of_a_table_keeps_its_text(start, qtbot, workspace):
+def test_a_cell_of_a_table_keeps_its_text(open_window, qtbot, workspace):
     values = {"title": "Đề án", "budget": [{"item": "Máy"}]}
     proposal = changing.add(workspace, "proposal", values).items[0].id
     row = workspace.store.record(proposal).rows("budget")[0]["id"]
-    window = start(workspace)
+    window = open_window(workspace)
     page = window.open_record(proposal)
     page.focus_field(f"budget/{row}/cost")
     for letter in "muoi hai":  # the first opens the cell
@@ -138,8 +115,8 @@ def test_the_text_is_kept_when_the_store_is_opened_again(workspace, store_folder
     reopened.close()
 
 
-def test_a_wrong_code_is_kept_as_on_paper_at_a_press(start, qtbot, workspace, beneficiary):
-    window = start(workspace)
+def test_a_wrong_code_is_kept_as_on_paper_at_a_press(open_window, qtbot, workspace, beneficiary):
+    window = open_window(workspace)
     page = window.open_record(beneficiary)
     _type(qtbot, page, "tax_code", WRONG_TAX_CODE)
     editor = page.form.editor("tax_code")
@@ -150,15 +127,15 @@ def test_a_wrong_code_is_kept_as_on_paper_at_a_press(start, qtbot, workspace, be
     assert editor.problem() == ""
 
 
-def test_a_day_that_does_not_exist_cannot_be_kept(start, qtbot, workspace, beneficiary):
-    page = start(workspace).open_record(beneficiary)
+def test_a_day_that_does_not_exist_cannot_be_kept(open_window, qtbot, workspace, beneficiary):
+    page = open_window(workspace).open_record(beneficiary)
     _type(qtbot, page, "registration_date", NO_DAY)
     shown = page.form.editor("registration_date").findChildren(QPushButton)
     assert "Giữ như trên giấy" not in [each.text() for each in shown]
 
 
-def test_a_key_after_opening_replaces_nothing_and_after_a_jump_the_field(start, qtbot, workspace, beneficiary):
-    window = start(workspace)
+def test_a_key_after_opening_replaces_nothing_and_after_a_jump_the_field(open_window, qtbot, workspace, beneficiary):
+    window = open_window(workspace)
     page = window.open_record(beneficiary)
     qtbot.keyClicks(QApplication.focusWidget(), "x")
     assert "Cơ sở Thử" in _text(page, "name")

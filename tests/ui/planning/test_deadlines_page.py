@@ -8,26 +8,19 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from kcdesk.app import build_window
 from kcdesk.services.records import changing
-from kcdesk.settings import Settings
 from kcdesk.ui.planning.deadlines_page import DeadlinesPage
 
 TODAY = date(2026, 3, 4)  # a Wednesday
 
 
 @pytest.fixture
-def window(qtbot, workspace, theme, messages):
+def window(open_window, workspace):
     workspace.today = lambda: TODAY
     workspace.store.identity = replace(workspace.identity, created="2026-02-26T03:04:05+00:00")
     for title, day in (("Việc trễ", "1/3/2026"), ("Việc hôm nay", "4/3/2026"), ("Việc tuần này", "8/3/2026")):
         changing.add(workspace, "task", {"title": title, "due_on": day})
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    window = open_window(workspace)
     QApplication.processEvents()
     return window
 

@@ -3,25 +3,18 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from kcdesk.app import build_window
 from kcdesk.services.records import changing, reading
-from kcdesk.settings import Settings
 from kcdesk.ui.planning.plan_page import PlanPage
 
 
 @pytest.fixture
-def page(qtbot, workspace, theme, messages):
+def page(open_window, workspace):
     for title in ("Đề án một", "Đề án hai"):
         made = changing.add(workspace, "proposal", {"title": title, "year": 2027, "programme": "local"})
         with workspace.store.act("Chốt") as act:
             act.update(made.items[0].id, {"state": "final", "requested_support": 300_000_000})
     plan = changing.add(workspace, "plan", {"year": 2027, "programme": "local", "budget": 400_000_000}).items[0].id
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    window = open_window(workspace)
     page = window.open_record(plan)
     assert isinstance(page, PlanPage)
     return page

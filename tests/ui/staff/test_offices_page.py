@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from kcdesk.app import build_window
 from kcdesk.services.records import changing
 from kcdesk.services.staff import open_work
 from kcdesk.settings import Settings
@@ -27,15 +26,9 @@ def people(workspace):
 
 
 @pytest.fixture
-def window(qtbot, workspace, theme, messages, people):
+def window(open_window, workspace, people):
     assert people
-    window = build_window(workspace, Settings(page="registers", register="office"), theme, messages)
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    return window
+    return open_window(workspace, Settings(page="registers", register="office"))
 
 
 def shown(page):

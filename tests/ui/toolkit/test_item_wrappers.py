@@ -11,10 +11,8 @@ import shiboken6
 from PySide6.QtCore import QAbstractItemModel
 from PySide6.QtWidgets import QListWidget, QTreeWidget
 
-from kcdesk.app import build_window
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
-from kcdesk.settings import Settings
 from kcdesk.ui.dossier.registers_page import RegistersPage
 
 UI = Path(__file__).parents[3] / "kcdesk" / "ui"
@@ -44,16 +42,9 @@ def _lists(page) -> int:
 
 
 @pytest.fixture
-def window(qtbot, played, theme, messages):
+def window(open_window, played):
     workspace: Workspace = played[0]
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-    yield window
-    window.close()
-    window.context.worker.close()
+    return open_window(workspace)
 
 
 def test_reading_a_page_again_leaves_no_more_items_than_before(window):

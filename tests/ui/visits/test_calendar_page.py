@@ -9,25 +9,17 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from kcdesk.app import build_window
 from kcdesk.errors import UserError
 from kcdesk.services.records import changing, reading
 from kcdesk.services.visits import day_sheet
-from kcdesk.settings import Settings
 
 TODAY = date(2026, 3, 4)
 
 
 @pytest.fixture
-def window(qtbot, workspace, theme, messages):
+def window(open_window, workspace):
     workspace.today = lambda: TODAY
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    return window
+    return open_window(workspace)
 
 
 def add(workspace, kind, **values):

@@ -7,9 +7,8 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QToolButton
 
-from kcdesk.app import build_window
 from kcdesk.services.records import changing
-from kcdesk.settings import Settings, SettingsFile
+from kcdesk.settings import SettingsFile
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.toolkit.theme import TOUCH
 from kcdesk.ui.window.last_place import LastPlace
@@ -29,17 +28,8 @@ def acceptance(workspace):
 
 
 @pytest.fixture
-def window(qtbot, workspace, theme, messages):
-    return shown(qtbot, build_window(workspace, Settings(), theme, messages))
-
-
-def shown(qtbot, window):
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    return window
+def window(open_window, workspace):
+    return open_window(workspace)
 
 
 @pytest.fixture
@@ -260,10 +250,10 @@ def test_a_closed_dossier_has_no_field_mode(window, workspace, acceptance):
 
 
 @pytest.fixture
-def cut_off(qtbot, store_folder, tmp_path, workspace, theme, messages, acceptance):
+def cut_off(qtbot, open_window, store_folder, tmp_path, workspace, acceptance):
     """The settings file as a session leaves it that was cut off on site, at a row of the checklist."""
     file = SettingsFile(store_folder / "settings.json")
-    window = shown(qtbot, build_window(workspace, file.values, theme, messages))
+    window = open_window(workspace, file.values)
     place = LastPlace(window, file.save)
     page = window.open_record(acceptance)
     page.enter_field_mode()
@@ -277,9 +267,9 @@ def cut_off(qtbot, store_folder, tmp_path, workspace, theme, messages, acceptanc
     return left, row
 
 
-def reopened(qtbot, path, workspace, theme, messages):
+def reopened(open_window, path, workspace):
     file = SettingsFile(path)
-    window = shown(qtbot, build_window(workspace, file.values, theme, messages))
+    window = open_window(workspace, file.values)
     return window, LastPlace(window, file.save)
 
 
@@ -292,10 +282,10 @@ def test_the_place_is_written_while_the_officer_works(cut_off, acceptance):
 
 
 @pytest.fixture
-def following(qtbot, store_folder, workspace, theme, messages, acceptance):
+def following(open_window, store_folder, workspace, acceptance):
     """A visit on site, and what follows the officer through it; nothing more is due to be noted."""
     file = SettingsFile(store_folder / "settings.json")
-    window = shown(qtbot, build_window(workspace, file.values, theme, messages))
+    window = open_window(workspace, file.values)
     place = LastPlace(window, file.save)
     page = window.open_record(acceptance)
     page.enter_field_mode()
@@ -324,9 +314,9 @@ def test_a_turned_step_is_noted_though_the_keyboard_stays(following):
     assert page.context.settings.place["step"] == "signed"
 
 
-def test_it_asks_and_opens_exactly_there(qtbot, cut_off, workspace, theme, messages, acceptance):
+def test_it_asks_and_opens_exactly_there(open_window, cut_off, workspace, messages, acceptance):
     left, row = cut_off
-    window, place = reopened(qtbot, left, workspace, theme, messages)
+    window, place = reopened(open_window, left, workspace)
     messages.answers.append(True)
     place.offer()
     assert messages.said[-1] == "Mở lại «Cơ sở Mẫu»?"
@@ -336,23 +326,23 @@ def test_it_asks_and_opens_exactly_there(qtbot, cut_off, workspace, theme, messa
     assert window.page.field_page.step_id == "checklist:paper"
 
 
-def test_it_asks_and_stays_away_when_told_so(qtbot, cut_off, workspace, theme, messages):
-    window, place = reopened(qtbot, cut_off[0], workspace, theme, messages)
+def test_it_asks_and_stays_away_when_told_so(open_window, cut_off, workspace, messages):
+    window, place = reopened(open_window, cut_off[0], workspace)
     messages.answers.append(False)
     place.offer()
     assert window.page.title == "Tổng quan"
 
 
-def test_after_a_clean_close_it_asks_nothing(qtbot, cut_off, store_folder, workspace, theme, messages):
+def test_after_a_clean_close_it_asks_nothing(open_window, cut_off, store_folder, workspace, messages):
     assert cut_off
-    window, place = reopened(qtbot, store_folder / "settings.json", workspace, theme, messages)
+    window, place = reopened(open_window, store_folder / "settings.json", workspace)
     place.offer()
     assert window.page.title == "Tổng quan"
     assert not [said for said in messages.said if said.startswith("Mở lại")]
 
 
-def test_a_dossier_that_is_gone_is_not_asked_for(qtbot, cut_off, workspace, theme, messages, acceptance):
+def test_a_dossier_that_is_gone_is_not_asked_for(open_window, cut_off, workspace, messages, acceptance):
     changing.delete(workspace, acceptance)
-    _window, place = reopened(qtbot, cut_off[0], workspace, theme, messages)
+    _window, place = reopened(open_window, cut_off[0], workspace)
     place.offer()
     assert not [said for said in messages.said if said.startswith("Mở lại")]

@@ -4,10 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from kcdesk.app import build_window
 from kcdesk.services.records import changing
 from kcdesk.services.votes import boards
-from kcdesk.settings import Settings
 from kcdesk.ui.votes.vote_dialogs import CertifyDialog, RegisterDialog
 from kcdesk.ui.votes.vote_page import EntriesPage, ProductVotePage, VoteBoardPage
 from tests.ui.form_support import button
@@ -31,13 +29,8 @@ def vote(workspace):
 
 
 @pytest.fixture
-def page(qtbot, workspace, theme, messages, vote):
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window, before_close_func=lambda window: window.context.worker.close())
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+def page(open_window, workspace, vote):
+    window = open_window(workspace)
     dossier = window.open_record(vote)
     assert isinstance(dossier, ProductVotePage)
     dossier.show_board()

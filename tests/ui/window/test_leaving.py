@@ -5,41 +5,19 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from kcdesk.app import build_window
 from kcdesk.errors import UserError
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing, parents, reading
-from kcdesk.settings import Settings
 from kcdesk.ui.shell.page import Page
-from tests.ui.form_support import type_text
+from tests.ui.form_support import press, rest, type_text
 
 
 @pytest.fixture
-def window(qtbot, workspace, theme, messages):
-    window = build_window(workspace, Settings(), theme, messages)
-    qtbot.addWidget(window)
-    window.resize(1366, 768)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    yield window
-    window.close()
-    window.context.worker.close()
-
-
-def press(window, keys):
-    pressed = QKeySequence(keys)[0]
-    QTest.keyClick(QApplication.focusWidget() or window, pressed.key(), pressed.keyboardModifiers())
-
-
-def rest():
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QApplication.processEvents()
+def window(open_window, workspace):
+    return open_window(workspace)
 
 
 # -- new records ---------------------------------------------------------------------------------------------------

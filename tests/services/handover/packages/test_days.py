@@ -21,17 +21,6 @@ HALF_PAST_SIX = datetime(2026, 3, 5, 23, 30, tzinfo=UTC)  # on 6 March in Viet N
 
 
 @pytest.fixture
-def zone(monkeypatch):
-    def move(name):
-        monkeypatch.setenv("TZ", name)
-        time.tzset()
-
-    yield move
-    monkeypatch.undo()
-    time.tzset()
-
-
-@pytest.fixture
 def deleted(offices, zone):
     """A record deleted in Viet Nam before seven in the morning; the sender and its package with the deletion."""
     zone("Asia/Ho_Chi_Minh")
