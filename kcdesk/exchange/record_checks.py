@@ -122,10 +122,10 @@ class RecordChecker:
                     yield sentence
 
     def _wrong(self, field: Field, value: Any) -> str:
-        if type_of(field).is_kept(value):  # kept as it stands on paper: shown with its mark, never refused
-            return ""
         sentence = type_of(field).refusal(value, self._unbounded(field), self._forms)
-        return f"{field.label}: {sentence}" if sentence else ""
+        if not sentence or type_of(field).is_kept(value):  # a text kept as it stands on paper is shown with its mark
+            return ""
+        return f"{field.label}: {sentence}"
 
     def _unbounded(self, field: Field) -> Field:
         if field.min is None and field.max is None:

@@ -264,7 +264,7 @@ class Record:
             return None
         field_type = type_of(spot.field)
         sentence = lower_first(field_type.wrong(spot.value, spot.field, self.forms))
-        kept = "giữ như trên giấy; " if field_type.is_kept(spot.value) else ""
+        kept = "giữ như trên giấy; " if sentence and field_type.is_kept(spot.value) else ""
         return Problem(spot.path, f"{spot.label}: {kept}{sentence}", advice=bool(kept)) if sentence else None
 
     def _failed_checks(self, final: bool) -> Iterator[Problem]:

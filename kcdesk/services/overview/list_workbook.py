@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kcdesk import placing
+from kcdesk.exchange.workbook.cells import sheet_names, to_cell, to_xml
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.registry import type_of
@@ -18,7 +19,7 @@ from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import reading
 from kcdesk.services.records.reading import ListRow
 from kcdesk.services.workspace import Workspace
-from kcdesk.text import clean, format_date, format_integer
+from kcdesk.text import format_date, format_integer
 
 STATE = "state"
 _PAGE = 500  # rows read at once
@@ -27,8 +28,6 @@ _FONT = "Times New Roman"
 _A4 = 9  # the number of the paper size
 _WIDTHS = {"right": 17, "center": 13}  # characters, by the alignment of a column's type
 _WORDS, _TITLE = 24, 46  # characters of a column with words, of the first column
-_MOST_IN_NAME = 31  # characters that Excel allows in the name of a sheet
-_NOT_IN_NAME = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +68,14 @@ def write_list(workspace: Workspace, export: ListExport, path: Path, progress: P
     form = workspace.forms.current(export.kind, workspace.today())
     columns = [_column(form, name) for name in export.columns]
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(form.plural.translate(_NOT_IN_NAME)[:_MOST_IN_NAME])
+    sheet = workbook.create_sheet(sheet_names([form.plural])[0])
     rows = _SheetRows(sheet)
-    total = reading.count(workspace, export.kind, export.search, _where(workspace, export))
+    where = _where(workspace, export)
+    total = reading.count(workspace, export.kind, export.search, where)
     _set_page(sheet, columns, total)
     _write_head(workspace, rows, form, export, columns, total)
     number = 0
-    for number, (row, handover) in enumerate(_rows(workspace, export), start=1):
+    for number, (row, handover) in enumerate(_rows(workspace, export, where), start=1):
         progress(number, total)
         rows.add([number, *(_value(workspace, row, handover, column) for column in columns)], columns)
     _write_sums(rows, columns, number)
@@ -100,9 +100,8 @@ def _where(workspace: Workspace, export: ListExport) -> dict[str, Any]:
     return standing.narrowed(workspace, export.kind, {**export.where, **chosen})
 
 
-def _rows(workspace: Workspace, export: ListExport) -> Iterator[tuple[ListRow, str]]:
+def _rows(workspace: Workspace, export: ListExport, where: Mapping[str, Any]) -> Iterator[tuple[ListRow, str]]:
     """Read the list page by page; each row with its hand-over in a word."""
-    where = _where(workspace, export)
     fields = [name for name in export.columns if name not in (STATE, standing.FILTER)]
     last: ListRow | None = None
     while True:
@@ -182,8 +181,9 @@ class _SheetRows:
 
         if isinstance(value, _Sum):
             return WriteOnlyCell(self._sheet, str(value))
-        cell = WriteOnlyCell(self._sheet, clean(value) if isinstance(value, str) else value)
-        if isinstance(value, str):
+        shown = to_cell(value)
+        cell = WriteOnlyCell(self._sheet, to_xml(shown) if isinstance(shown, str) else shown)
+        if isinstance(shown, str):
             cell.data_type = "s"
         return cell
 

@@ -219,8 +219,9 @@ class Editor(QWidget):
 
     def note_kept(self) -> None:
         """Say below the input what is wrong with a value that is kept as it stands on paper."""
-        field_type, value = type_of(self.field), self.around.record().value(self.path)
+        field_type = type_of(self.field)
         if field_type.keeps_writing:
+            value = self.around.record().value(self.path)
             is_kept = value is not None and bool(field_type.mark(value, self.field, self.around.forms))
             self.note("written", f"Giữ như trên giấy. {field_type.wrong(value, self.field)}" if is_kept else "")
 
