@@ -36,11 +36,12 @@ class RelocationDialog(Dialog):
             column.addWidget(self._choice(answer))
             column.addWidget(labelled(_EXPLANATIONS[answer], "muted", wrap=True))
         column.addWidget(labelled("Chưa chắc thì chọn «Là bản sao…»: cách này luôn an toàn.", wrap=True))
-        agree = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok)
-        agree.button(QDialogButtonBox.StandardButton.Ok).setText("Tiếp tục")
-        agree.button(QDialogButtonBox.StandardButton.Ok).setObjectName("place.go")
-        agree.accepted.connect(self.accept)
-        column.addWidget(agree)
+        buttons = QDialogButtonBox()
+        agree = buttons.addButton("Tiếp tục", QDialogButtonBox.ButtonRole.AcceptRole)  # a standard one has Qt's icon
+        agree.setObjectName("place.go")
+        agree.setProperty("role", "main")
+        buttons.accepted.connect(self.accept)
+        column.addWidget(buttons)
         self._buttons[_SAFE].setChecked(True)
         self._buttons[_SAFE].setFocus()
 
