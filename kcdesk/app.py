@@ -125,7 +125,7 @@ def build_window(
     workspace: Workspace, settings: Settings, theme: Theme, messages: Messages | None = None
 ) -> MainWindow:
     """Return the main window over an open store, showing the page of the last session."""
-    context = Context(workspace, messages or Messages(settings.folder), BackgroundWorker(), settings, theme)
+    context = Context(workspace, messages or Messages(settings.folders), BackgroundWorker(), settings, theme)
     window = MainWindow(context, page_entries(), _open_dossier)
     window.start()
     return window

@@ -43,7 +43,7 @@ class Settings:
     columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind: header state, base64
     list_columns: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # kind: names, with commas
     place: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # open now; emptied by a normal end
-    folder: str = field(default="", metadata=_is(str))  # where files were last opened or saved
+    folders: dict[str, str] = field(default_factory=dict, metadata=_maps_to(str))  # purpose: folder of the last file
 
 
 class SettingsFile:

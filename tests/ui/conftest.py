@@ -45,16 +45,16 @@ class ScriptedMessages(Messages):
         self.said.append(title)
         return self.texts.popleft()
 
-    def open_file(self, *_words):
+    def open_file(self, *_words, **_more):
         return self.files.popleft()
 
-    def open_files(self, *_words):
+    def open_files(self, *_words, **_more):
         return [self.files.popleft()]
 
-    def save_file(self, *_words):
+    def save_file(self, *_words, **_more):
         return self.files.popleft()
 
-    def choose_folder(self, *_words):
+    def choose_folder(self, *_words, **_more):
         return self.files.popleft()
 
 

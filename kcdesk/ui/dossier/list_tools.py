@@ -84,7 +84,7 @@ class ListTools:
     def export(self, heading: str) -> Job | None:
         """Ask for a file and write the marked rows (two at least), else the whole list; None if it is given up."""
         name = f"{self._model.form.plural} {self._context.workspace.today():%Y-%m-%d}.xlsx"
-        path = self._context.messages.save_file("Xuất Excel", name, FILES)
+        path = self._context.messages.save_file("Xuất Excel", name, FILES, purpose="lists")
         if path is None:
             return None
         order, workspace, messages = self._order(heading), self._context.workspace, self._context.messages

@@ -52,7 +52,7 @@ class ServiceHost:
 
     def choose_files(self) -> list[Path]:
         """Let the officer choose files to attach."""
-        return self._context.messages.open_files("Chọn tệp đính kèm", "Mọi tệp (*)")
+        return self._context.messages.open_files("Chọn tệp đính kèm", "Mọi tệp (*)", purpose="attachments")
 
     def add_file(self, path: Path) -> dict[str, Any]:
         """Store a file; raises KcdeskError when it cannot be stored."""
@@ -60,11 +60,11 @@ class ServiceHost:
 
     def choose_photos(self) -> list[Path]:
         """Let the officer choose pictures."""
-        return self._context.messages.open_files("Chọn ảnh", PICTURES)
+        return self._context.messages.open_files("Chọn ảnh", PICTURES, purpose="photos")
 
     def choose_photo_folder(self) -> Path | None:
         """Let the officer choose a folder, or a card, with pictures."""
-        return self._context.messages.choose_folder("Chọn thư mục ảnh, thẻ nhớ")
+        return self._context.messages.choose_folder("Chọn thư mục ảnh, thẻ nhớ", purpose="photos")
 
     def add_photos(
         self, record_id: str, field: str, sources: Sequence[Path | bytes], item: str, done: Callable[[Intake], None]

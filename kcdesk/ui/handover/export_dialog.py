@@ -55,7 +55,9 @@ class ExportDialog(FileQuestion):
         """Ask for the file; False, and the dialog stays open, when none was chosen."""
         period, receiver = self._period.text().strip(), self._receiver.currentText().strip()
         name = sending.file_name(self._context.workspace, period, receiver)
-        self._path = self._context.messages.save_file("Lưu gói bàn giao", name, "Gói bàn giao (*.xlsx)")
+        self._path = self._context.messages.save_file(
+            "Lưu gói bàn giao", name, "Gói bàn giao (*.xlsx)", purpose="packages"
+        )
         return self._path is not None
 
     def order(self) -> sending.HandoverOrder:

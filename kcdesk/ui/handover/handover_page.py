@@ -101,7 +101,7 @@ class HandoverPage(Page):
 
     def collect(self) -> None:
         """Choose a folder and preview every package in it."""
-        folder = self.context.messages.choose_folder("Chọn thư mục chứa các gói")
+        folder = self.context.messages.choose_folder("Chọn thư mục chứa các gói", purpose="packages")
         if folder is not None:
             self.collect_from(folder)
 

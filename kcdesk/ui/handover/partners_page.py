@@ -70,7 +70,7 @@ class PartnersPage(Page):
 
     def meet(self) -> None:
         """Read another unit's identity workbook and compare its key."""
-        path = self.context.messages.open_file("Chọn tệp nhận diện của đơn vị khác", IDENTITIES)
+        path = self.context.messages.open_file("Chọn tệp nhận diện của đơn vị khác", IDENTITIES, purpose="packages")
         if path is None:
             return
         try:
@@ -143,7 +143,7 @@ class PartnersPage(Page):
     def _write(self, *, renew: bool) -> None:
         own = partners.own_identity(self.context.workspace)
         name = f"NhanDien_{slug(own['unit']).upper()}.xlsx"
-        path = self.context.messages.save_file("Lưu tệp nhận diện", name, IDENTITIES)
+        path = self.context.messages.save_file("Lưu tệp nhận diện", name, IDENTITIES, purpose="packages")
         if path is None:
             return
         try:

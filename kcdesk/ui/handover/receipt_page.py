@@ -104,7 +104,9 @@ class ReceiptPage(Page):
 
     def enclose(self) -> None:
         """Choose letters and decisions to enclose; choosing none removes the earlier choice."""
-        self.enclosed = self.context.messages.open_files("Chọn tệp đi kèm biên nhận", "Mọi tệp (*)")
+        self.enclosed = self.context.messages.open_files(
+            "Chọn tệp đi kèm biên nhận", "Mọi tệp (*)", purpose="attachments"
+        )
         names = ", ".join(path.name for path in self.enclosed)
         self._encloses.setText(f"Kèm tệp ({len(self.enclosed)})…" if names else "Kèm tệp…")
         self._encloses.setToolTip(names or "Công văn, quyết định đi cùng biên nhận")
@@ -186,7 +188,7 @@ def write_receipt(
     if not dialog.exec():
         return
     name = drafts.receipt_file_name(context.workspace, waiting)
-    path = context.messages.save_file("Lưu biên nhận", name, RECEIPTS)
+    path = context.messages.save_file("Lưu biên nhận", name, RECEIPTS, purpose="packages")
     if path is not None:
         _write(context, page, waiting.package, path, dialog.password(), done, tuple(enclosed))
 

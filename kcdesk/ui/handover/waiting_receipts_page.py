@@ -65,7 +65,7 @@ class OutboxPage(Page):
         dialog = PasswordDialog("Viết mọi biên nhận còn thiếu", sentence, unlocked=practice, parent=self)
         if not dialog.exec():
             return
-        folder = self.context.messages.choose_folder("Chọn thư mục hoặc thẻ nhớ")
+        folder = self.context.messages.choose_folder("Chọn thư mục hoặc thẻ nhớ", purpose="packages")
         if folder is not None:
             self._write(packages, folder, dialog.password())
 

@@ -85,7 +85,7 @@ class RestoreDialog(Dialog):
 
     def choose(self) -> None:
         """Let the officer choose a backup on a stick or another disk, or the folder that holds several of them."""
-        folder = self._messages.choose_folder("Chọn thư mục của bản sao lưu")
+        folder = self._messages.choose_folder("Chọn thư mục của bản sao lưu", purpose="backups")
         if folder is None:
             return
         first = self.copies.count()

@@ -82,7 +82,7 @@ class Wizard(Dialog):
 
     def replace_laptop(self) -> None:
         """Replace a broken laptop that has no backup: fill in the unit from its last package; it is previewed later."""
-        path = self.messages.open_file("Chọn gói cuối cùng mà máy cũ đã kết xuất", PACKAGES)
+        path = self.messages.open_file("Chọn gói cuối cùng mà máy cũ đã kết xuất", PACKAGES, purpose="packages")
         sender = path and self._read_sender(path)
         if sender:
             self.package = path

@@ -281,7 +281,7 @@ class PreviewDialog(Dialog):
     def _save(self, suffix: str, kind: str, writer: Callable[[PreparedPaper], PaperWriter]) -> None:
         if not self._is_ready():
             return
-        path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind)
+        path = self._context.messages.save_file("Lưu văn bản", self._file_name(suffix), kind, purpose="papers")
         if path is not None:
             self._make(
                 lambda writing: partial(writer(writing), path), lambda: self._note.setText(f"Đã lưu {path.name}")

@@ -94,7 +94,7 @@ class ScanDialog(Dialog):
 
     def choose(self) -> None:
         """Let the officer choose the files of one paper and read them."""
-        files = self._context.messages.open_files("Chọn bản quét giấy đã ký", SCANS)
+        files = self._context.messages.open_files("Chọn bản quét giấy đã ký", SCANS, purpose="scans")
         if files:
             self.read(files)
 

@@ -165,7 +165,9 @@ class DeadlinesPage(Page):
 
     def export(self) -> None:
         """Export all deadlines shown for another calendar program."""
-        path = self.context.messages.save_file("Xuất tệp lịch", "Thời hạn khuyến công.ics", "Tệp lịch (*.ics)")
+        path = self.context.messages.save_file(
+            "Xuất tệp lịch", "Thời hạn khuyến công.ics", "Tệp lịch (*.ics)", purpose="lists"
+        )
         if path is None or self.listing is None:
             return
         try:

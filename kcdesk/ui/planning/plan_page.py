@@ -93,7 +93,7 @@ class PlanPage(DossierPage):
         """Write the plan as an Excel table."""
         self.form.flush()
         name = f"{file_name(f'Mẫu số 2 - {self.record.title()}')}.xlsx"
-        path = self.context.messages.save_file("Xuất bảng tính", name, "Bảng tính Excel (*.xlsx)")
+        path = self.context.messages.save_file("Xuất bảng tính", name, "Bảng tính Excel (*.xlsx)", purpose="lists")
         if path is None:
             return
         try:

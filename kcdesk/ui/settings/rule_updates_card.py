@@ -54,7 +54,7 @@ class RuleUpdates(QWidget):
 
     def take(self) -> None:
         """Choose a file, show what it changes, receive it after the officer agrees."""
-        path = self.context.messages.open_file("Nhận tệp quy định", _FILES)
+        path = self.context.messages.open_file("Nhận tệp quy định", _FILES, purpose="rules")
         if path is None:
             return
         preview = self.context.messages.guarded(lambda: updates.preview_update(self.context.workspace, path))
@@ -78,11 +78,11 @@ class RuleUpdates(QWidget):
     def pack(self) -> None:
         """Sign the rules in a folder as one file for the units below."""
         messages = self.context.messages
-        folder = messages.choose_folder("Thư mục chứa các tệp quy định mới")
+        folder = messages.choose_folder("Thư mục chứa các tệp quy định mới", purpose="rules")
         if folder is None:
             return
         note = messages.ask_text("Lập tệp quy định", "Những gì thay đổi, một câu", "Tiếp tục", "Thôi", kind="line")
-        path = messages.save_file("Ghi tệp quy định", "Quy định.xlsx", _FILES) if note else None
+        path = messages.save_file("Ghi tệp quy định", "Quy định.xlsx", _FILES, purpose="rules") if note else None
         if path is None:
             return
         made = messages.guarded(lambda: updates.pack(self.context.workspace, folder, path, note))

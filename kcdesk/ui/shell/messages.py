@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.errors import KcdeskError, KnownError
+from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextKind, TextQuestion
 from kcdesk.ui.toolkit.icons import icon, set_icon
 from kcdesk.ui.toolkit.theme import GROUP_GAP, ICON_SIZE, Theme, labelled
@@ -50,13 +51,13 @@ class Notice:
 
 
 class Messages(QObject):
-    """Opens dialogs over the active window; `folder` is the folder of the last file picker."""
+    """Opens dialogs over the active window; `folders` is where file pickers of each purpose begin, and is kept true."""
 
     shown = Signal(object)
 
-    def __init__(self, folder: str = "") -> None:
+    def __init__(self, folders: dict[str, str] | None = None) -> None:
         super().__init__()
-        self.folder = folder
+        self._places = FilePlaces({} if folders is None else folders)
 
     def notice(self, text: str, undo: Callable[[], object] | None = None) -> None:
         """Report a finished action; with `undo`, offer "Hoàn tác" for ten seconds."""
@@ -126,31 +127,34 @@ class Messages(QObject):
         dialog = LineQuestion(title, label, lines, act_label, keep_label, QApplication.activeWindow())
         return dialog.text() if dialog.exec() else ""
 
-    def open_file(self, title: str, filters: str) -> Path | None:
+    def open_file(self, title: str, filters: str, *, purpose: FilePurpose) -> Path | None:
         """Let the officer choose a file to read; None when cancelled."""
-        return self._picked(QFileDialog.getOpenFileName(QApplication.activeWindow(), title, self.folder, filters)[0])
+        start, window = str(self._places.start(purpose)), QApplication.activeWindow()
+        return self._picked(purpose, QFileDialog.getOpenFileName(window, title, start, filters)[0])
 
-    def open_files(self, title: str, filters: str) -> list[Path]:
+    def open_files(self, title: str, filters: str, *, purpose: FilePurpose) -> list[Path]:
         """Let the officer choose any number of files to read."""
-        names = QFileDialog.getOpenFileNames(QApplication.activeWindow(), title, self.folder, filters)[0]
-        return [path for name in names if (path := self._picked(name))]
+        start, window = str(self._places.start(purpose)), QApplication.activeWindow()
+        names = QFileDialog.getOpenFileNames(window, title, start, filters)[0]
+        return [path for name in names if (path := self._picked(purpose, name))]
 
-    def save_file(self, title: str, name: str, filters: str) -> Path | None:
+    def save_file(self, title: str, name: str, filters: str, *, purpose: FilePurpose) -> Path | None:
         """Let the officer choose where to write a file; the system's dialog confirms replacing an existing file."""
-        proposed = str(Path(self.folder) / name)
-        return self._picked(QFileDialog.getSaveFileName(QApplication.activeWindow(), title, proposed, filters)[0])
+        proposed, window = str(self._places.start(purpose) / name), QApplication.activeWindow()
+        return self._picked(purpose, QFileDialog.getSaveFileName(window, title, proposed, filters)[0])
 
-    def choose_folder(self, title: str) -> Path | None:
+    def choose_folder(self, title: str, *, purpose: FilePurpose) -> Path | None:
         """Let the officer choose a folder; None when cancelled."""
-        name = QFileDialog.getExistingDirectory(QApplication.activeWindow(), title, self.folder)
+        start, window = str(self._places.start(purpose)), QApplication.activeWindow()
+        name = QFileDialog.getExistingDirectory(window, title, start)
         if name:
-            self.folder = name
+            self._places.keep(purpose, Path(name))
         return Path(name) if name else None
 
-    def _picked(self, name: str) -> Path | None:
+    def _picked(self, purpose: FilePurpose, name: str) -> Path | None:
         if not name:
             return None
-        self.folder = str(Path(name).parent)
+        self._places.keep(purpose, Path(name).parent)
         return Path(name)
 
 

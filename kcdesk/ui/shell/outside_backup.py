@@ -10,7 +10,7 @@ from kcdesk.ui.shell.context import Context
 
 def back_up_outside(context: Context) -> None:
     """Choose a folder and make a backup there."""
-    folder = context.messages.choose_folder("Chọn nơi nhận bản sao lưu")
+    folder = context.messages.choose_folder("Chọn nơi nhận bản sao lưu", purpose="backups")
     if folder is None:
         return
     try:

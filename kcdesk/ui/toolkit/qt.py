@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtWidgets import QApplication, QLayout
 
+from kcdesk.ui.toolkit.vietnamese import speak_vietnamese
+
 Index = QModelIndex | QPersistentModelIndex  # the index types that Qt passes to methods of models and delegates
 
 
@@ -20,6 +22,7 @@ def application(arguments: Sequence[str] | None = None) -> QApplication:
         running = QApplication(arguments)
     if not isinstance(running, QApplication):
         raise RuntimeError("the application has not been made")
+    speak_vietnamese(running)
     return running
 
 

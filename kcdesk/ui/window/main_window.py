@@ -389,5 +389,4 @@ class MainWindow(QMainWindow):
         settings = self.context.settings
         settings.geometry = self.saveGeometry().toBase64().toStdString()
         settings.narrow_navigation = self.navigation.wished_narrow
-        settings.folder = self.context.messages.folder
         super().closeEvent(event)

@@ -175,7 +175,7 @@ def test_the_window_closes_and_opens_again_over_the_restored_store(qtbot, worksp
     qtbot.addWidget(page)
     monkeypatch.setattr(page, "window", lambda: window)
     messages = window.context.messages
-    monkeypatch.setattr(messages, "choose_folder", lambda _title: copy)
+    monkeypatch.setattr(messages, "choose_folder", lambda _title, **_more: copy)
 
     def officer(dialog):
         dialog.show()

@@ -76,7 +76,7 @@ def test_nothing_can_be_kept_before_a_scan_was_read(dialog):
 
 
 def test_the_current_version_is_told_and_kept(qtbot, dialog, page, scan, messages):
-    messages.open_files = lambda *_words: [scan]
+    messages.open_files = lambda *_words, **_more: [scan]
     qtbot.mouseClick(dialog.choose_button, Qt.MouseButton.LeftButton)
     assert dialog.progress.isVisible()
     qtbot.waitUntil(lambda: not page.context.worker.busy, timeout=20_000)

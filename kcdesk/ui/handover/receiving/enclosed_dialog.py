@@ -60,7 +60,7 @@ class EnclosedDialog(Dialog):
 
     def save(self, file: dict[str, Any]) -> None:
         """Save a file where the officer chooses."""
-        path = self._context.messages.save_file("Lưu tệp kèm theo", file["name"], "Mọi tệp (*)")
+        path = self._context.messages.save_file("Lưu tệp kèm theo", file["name"], "Mọi tệp (*)", purpose="attachments")
         if path is None:
             return
         workspace, receipt = self._context.workspace, self._answered.receipt

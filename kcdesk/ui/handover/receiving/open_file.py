@@ -57,7 +57,7 @@ class FileOpener:
 
     def choose(self) -> None:
         """Let the officer choose a file and preview it."""
-        path = self._context.messages.open_file("Chọn gói cần nhận", PACKAGES)
+        path = self._context.messages.open_file("Chọn gói cần nhận", PACKAGES, purpose="packages")
         if path is not None:
             self.open(path)
 
