@@ -62,6 +62,22 @@ def next_open(steps: Sequence[Step], record: Record, path: str) -> str:
     )
 
 
+def open_question(steps: Sequence[Step], record: Record, path: str, skipped: str) -> str:
+    """The first open question of the step where the officer is, else the next one as `next_open` finds it.
+
+    `skipped` is the question that was shown last: whoever is still at it wants to go on. "" when none is left.
+    """
+    step = step_of(steps, record, path) if path else None
+    first = step.open[0] if step is not None and step.open else ""
+    is_here = first and _is_at(path, first)
+    return first if first and not is_here and not _is_at(path, skipped) else next_open(steps, record, path)
+
+
+def _is_at(path: str, question: str) -> bool:
+    """Whether a path is the question, or the item of a checklist that it asks."""
+    return bool(question) and (path == question or path == question.removesuffix(f"/{_ANSWER}"))
+
+
 def _steps_of_section(record: Record, section: Section, fields: Sequence[Field]) -> Iterator[Step]:
     for group, label in _groups(record, fields) or [("", section.label)]:
         questions = [question for field in fields for question in _questions(record, field, group)]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.model import Field, Form, Section, Workflow
@@ -21,10 +21,11 @@ from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
 from kcdesk.ui.form.editors.registry import editor_class, make_editor
 from kcdesk.ui.form.editors.sources import FormHost
 from kcdesk.ui.form.field_problems import show_at
+from kcdesk.ui.form.form_scroll import FormScroll
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.form.tab_order import chain
 from kcdesk.ui.toolkit.qt import application
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
+from kcdesk.ui.toolkit.theme import GROUP_GAP, SECTION_GAP, labelled
 
 __all__ = ["SAVE_DELAY", "FormHost", "FormView"]
 
@@ -33,7 +34,7 @@ REQUIRED = "* Phải điền trước khi chốt."
 PROVINCE = "Do cấp tỉnh ghi, ở đây chỉ xem."
 
 
-class FormView(QScrollArea):
+class FormView(FormScroll):
     """Shows one record at a time; the widgets are reused while records of the same form follow each other.
 
     Signals:
@@ -70,9 +71,6 @@ class FormView(QScrollArea):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_DELAY)
         self._timer.timeout.connect(self.keep_typed)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops only at the fields
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._page = QWidget()
         self.setWidget(self._page)
         application().focusChanged.connect(self._follow_focus)
@@ -237,6 +235,7 @@ class FormView(QScrollArea):
                 self._hint(changed)
         self._show_problems(typing=None if leaving else editor)
         self._note_unread()
+        QTimer.singleShot(0, self, self._show_focused)
 
     def show_unread(self, texts: Mapping[str, str]) -> None:
         """Show texts that were typed earlier and could not be read; what can be read now is saved."""
@@ -336,7 +335,8 @@ class FormView(QScrollArea):
         if editor is None or editor.isHidden():
             return
         self.seeking.emit(path)
-        self._bring(editor)
+        self._column.activate()
+        self.bring(editor)
         row_id, _, column = rest.partition("/")
         if row_id:
             editor.focus_row(row_id, column)
@@ -354,10 +354,6 @@ class FormView(QScrollArea):
         at_end = value == self.verticalScrollBar().maximum()
         here = reached_section.at_scroll(self._sections, self._page, value, at_end=at_end)
         self.section_reached.emit(here)
-
-    def scroll_to(self, value: int) -> None:
-        """Scroll as far as before, as soon as the page has its height."""
-        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(value))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus the first editable field; in a closed record, the keys scroll."""
@@ -380,21 +376,20 @@ class FormView(QScrollArea):
         next_editor = next((reachable[name] for name in following if name in reachable), None)
         if next_editor is not None:
             self.seeking.emit(next_editor.path)
-            self._bring(next_editor)
+            self._column.activate()
+            self.bring(next_editor)
             next_editor.focus()
 
-    def _bring(self, editor: Editor) -> None:
-        self._column.activate()
-        top = editor.mapTo(self._page, editor.rect().topLeft()).y()
-        height = min(editor.height(), self.viewport().height() - 2 * FIELD_GAP)
-        self.ensureVisible(0, top + height, 0, FIELD_GAP)
-        self.ensureVisible(0, top, 0, FIELD_GAP)
-
     def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """Scroll to whatever gets the focus."""
+        """Scroll to whatever gets the focus, with its label and its messages."""
         if new is None or not self._page.isAncestorOf(new):
             return
         self._last = next((editor for editor in self._editors.values() if editor.isAncestorOf(new)), self._last)
-        if new.height() < self.viewport().height() // 2:
-            self.ensureWidgetVisible(new, 0, SECTION_GAP)
+        self._show_focused()
+        QTimer.singleShot(0, self, self._show_focused)  # a message or a part of the field may only now get its room
         self.section_reached.emit(reached_section.of_field(self._sections, self._last.field if self._last else None))
+
+    def _show_focused(self) -> None:
+        focused = application().focusWidget()
+        if focused is not None and self._page.isAncestorOf(focused):
+            self.show_whole(self._last.seen_with(focused) if self._last is not None else focused, focused)

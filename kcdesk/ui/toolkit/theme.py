@@ -320,7 +320,8 @@ QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $r
 QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted; }
 QRadioButton::indicator:checked:disabled { background: $surface; border-color: $muted; }
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
-QLabel[role="words"]:focus { color: $accent; text-decoration: underline; }
+ItemRow QToolButton[role="chip"] { background: $surface; }
+ItemRow QToolButton[role="chip"][active="true"] { background: $accent_soft; }
 
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid $line; padding: 6px 12px; }
 QTabBar::tab:selected { border-bottom-color: $accent; color: $accent; }

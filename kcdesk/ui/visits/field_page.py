@@ -6,6 +6,7 @@ It shows the form view of the dossier page, so that saving, checks and undo work
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from weakref import WeakSet
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPalette
@@ -42,10 +43,12 @@ class FieldPage(QWidget):
         self._form = form
         self._editable = editable
         self._steps: list[Step] = []
+        self._followed: WeakSet[ChecklistEditor] = WeakSet()
         self.step_id = ""
         self.setObjectName("field_mode")
         self.setStyleSheet(TOUCH_STYLE)
         self.title = labelled("", "section")
+        self.at_item = labelled("", "strong")
         self.answered = labelled("", "strong")
         self.next_open_button = _button("Câu chưa trả lời (F8)", "field.next_open", self.next_open_wanted.emit)
         self._leave = _button("Về bàn làm việc (F9)", "field.leave", self.left.emit)
@@ -67,6 +70,7 @@ class FieldPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(GROUP_GAP)
         top.addWidget(self.title, 1)
+        top.addWidget(self.at_item)
         top.addWidget(self.answered)
         top.addWidget(self.next_open_button)
         top.addWidget(self._leave)
@@ -172,8 +176,17 @@ class FieldPage(QWidget):
         self.turned.emit()
 
     def _turn_checklists(self, group: str) -> None:
+        """Show one group of the checklist, and above the form which of its items is current."""
         for editor in self._form.findChildren(ChecklistEditor):
             editor.show_group(group)
+            if editor not in self._followed:
+                self._followed.add(editor)
+                editor.turned.connect(self._name_item)
+        self._name_item()
+
+    def _name_item(self) -> None:
+        asking = (editor for editor in self._form.findChildren(ChecklistEditor) if editor.isVisibleTo(self._form))
+        self.at_item.setText(next((editor.turn.text() for editor in asking), ""))
 
     def _turn_tables(self, *, carded: bool) -> None:
         """Show a table too wide for a laptop screen as cards, one row at a time."""

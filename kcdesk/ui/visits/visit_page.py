@@ -32,6 +32,7 @@ class VisitPage(DossierPage):
 
     def __init__(self, context: Context, record_id: str) -> None:
         self._field: FieldPage | None = None
+        self._question = ""  # the question that F8 has shown last
         self._flagged: tuple[str, ...] = ()  # for which values the flags were last looked up
         super().__init__(context, record_id)
 
@@ -144,12 +145,12 @@ class VisitPage(DossierPage):
             self.enter_field_mode(self.form.focused_path())
 
     def go_to_next_open(self) -> None:
-        """Go to the next unanswered question (F8), at the desk and on site."""
+        """Go to the first unanswered question here (F8); pressed again at that question, go on to the next one."""
         self.form.flush()
         steps = field_mode.steps(self.record, self.form.may_edit)
-        path = field_mode.next_open(steps, self.record, self.form.focused_path())
-        if path:
-            self.form.focus_path(path)
+        self._question = field_mode.open_question(steps, self.record, self.form.focused_path(), self._question)
+        if self._question:
+            self.form.focus_path(self._question)
 
     def enter_field_mode(self, path: str = "") -> None:
         """Show one step at a time, from a field or from the first unanswered question."""

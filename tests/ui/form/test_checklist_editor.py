@@ -57,18 +57,20 @@ def test_digits_answer_and_go_to_the_next_open_item(qtbot, form_view, acceptance
     with qtbot.waitSignal(form_view.edited, timeout=100) as kept:
         press(qtbot, Key.Key_1)
     assert list(kept.args[0].values()) == ["pass"]
-    press(qtbot, Key.Key_2)
     press(qtbot, Key.Key_3)
-    assert results(acceptance)[:4] == ["pass", "fail", "not_applicable", None]
+    press(qtbot, Key.Key_2)
+    assert results(acceptance)[:4] == ["pass", "not_applicable", "fail", None]
+    assert checklist.rows[2].finding.hasFocus()
+    press(qtbot, Key.Key_Return)
     assert row_with_keyboard(checklist) == 3
     assert checklist.progress.text().startswith("3/")
 
 
 def test_letters_answer_too(qtbot, acceptance):
-    for letter in "đKa":
+    for letter in "đaK":
         type_text(letter)
         qtbot.wait(60)
-    assert results(acceptance)[:4] == ["pass", "fail", "not_applicable", None]
+    assert results(acceptance)[:4] == ["pass", "not_applicable", "fail", None]
 
 
 def test_the_burst_of_a_typing_program_is_one_answer(acceptance):
@@ -109,7 +111,6 @@ def test_a_failed_item_asks_what_was_found(qtbot, form_view, acceptance, checkli
     press(qtbot, Key.Key_2)
     row = checklist.rows[0]
     assert row.finding.isVisible()
-    press(qtbot, Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
     assert row.finding.hasFocus()
     with qtbot.waitSignal(form_view.edited, timeout=900):
         type_text("Thiếu chữ ký")
@@ -238,3 +239,91 @@ def without_findings(section):
         for field in section.fields
     )
     return replace(section, fields=fields)
+
+
+def marked(checklist):
+    """The numbers of the items that are marked as the one that the keys answer."""
+    return [row.number for row in checklist.rows if row.is_current]
+
+
+def test_exactly_one_item_is_current_and_is_named(qtbot, acceptance, checklist):
+    assert marked(checklist) == [1]
+    press(qtbot, Key.Key_1)
+    assert marked(checklist) == [2]
+    row = checklist.rows[6]
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)  # beside its buttons
+    assert marked(checklist) == [7]
+    assert "Đang trả lời câu 7" in sentences(checklist)
+    press(qtbot, Key.Key_3)
+    assert results(acceptance)[6] == "not_applicable"
+
+
+def test_a_key_beside_the_answers_still_answers_the_current_item(qtbot, acceptance, checklist):
+    row = checklist.rows[4]
+    row.reach()
+    row.more.setFocus()
+    press(qtbot, Key.Key_1)
+    assert results(acceptance)[4] == "pass"
+
+
+def colour(widget, x):
+    return widget.grab().toImage().pixelColor(x, widget.height() // 2)
+
+
+def test_the_current_item_is_tinted_and_has_a_bar(theme, checklist):
+    row, other = checklist.rows[:2]
+    assert colour(row, 1).name() == theme.colours.accent
+    assert colour(row, 12).name() == theme.colours.accent_soft
+    assert colour(other, 1) == colour(other, 12)
+
+
+def test_the_finding_of_a_failed_item_becomes_what_must_be_put_right(qtbot, form_view, acceptance, checklist):
+    acceptance.set("beneficiary", "b1")
+    press(qtbot, Key.Key_2)
+    row = checklist.rows[0]
+    assert row.remedy_box.isChecked()
+    type_text("Máy chấn tôn chưa chạy thử có tải.")
+    press(qtbot, Key.Key_Return)
+    [remedy] = acceptance.rows("remedies")
+    assert remedy["remedy"] == "Máy chấn tôn chưa chạy thử có tải."
+    assert remedy["responsible"] == "Công ty TNHH Mẫu Một"
+    row.finding.setFocus()
+    type_text(" Hẹn lại.")
+    form_view.flush()
+    assert acceptance.rows("remedies")[0]["remedy"] == acceptance.rows("checklist")[0]["finding"]
+
+
+def test_the_tick_takes_a_remedy_out_and_brings_it_back(qtbot, acceptance, checklist):
+    press(qtbot, Key.Key_2)
+    type_text("Thiếu hóa đơn")
+    press(qtbot, Key.Key_Tab)
+    assert QApplication.focusWidget() is checklist.rows[0].remedy_box
+    press(qtbot, Key.Key_Space)
+    assert acceptance.rows("remedies") == []
+    press(qtbot, Key.Key_Space)
+    assert [row["remedy"] for row in acceptance.rows("remedies")] == ["Thiếu hóa đơn"]
+    checklist.rows[0].reach()
+    press(qtbot, Key.Key_1)
+    assert acceptance.rows("remedies") == []
+
+
+def test_words_of_the_officer_in_a_remedy_stay(qtbot, form_view, acceptance, checklist):
+    press(qtbot, Key.Key_2)
+    type_text("Thiếu hóa đơn")
+    press(qtbot, Key.Key_Return)
+    acceptance.set(f"remedies/{acceptance.rows('remedies')[0]['id']}/remedy", "Gửi hóa đơn về trung tâm")
+    checklist.rows[0].finding.setFocus()
+    type_text(" đỏ")
+    form_view.flush()
+    checklist.rows[0].reach()
+    press(qtbot, Key.Key_1)
+    assert [row["remedy"] for row in acceptance.rows("remedies")] == ["Gửi hóa đơn về trung tâm"]
+
+
+def test_without_the_tick_nothing_is_demanded(qtbot, form_view, acceptance, checklist):
+    press(qtbot, Key.Key_2)
+    checklist.rows[0].remedy_box.click()
+    checklist.rows[0].finding.setFocus()
+    type_text("Thiếu hóa đơn")
+    form_view.flush()
+    assert acceptance.rows("remedies") == []

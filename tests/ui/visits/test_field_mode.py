@@ -108,9 +108,12 @@ def test_every_item_of_a_checklist_is_answered_by_one_key(page, field):
     assert field.step_id == "checklist:fact"
 
 
-def test_f8_goes_to_the_next_question_in_whatever_step(page, field):
-    field.show_step("checklist:fact")
-    page.focus_field(f"checklist/{stored(page, 'checklist')[-1]['id']}")
+def test_f8_goes_to_the_first_question_here_then_into_whatever_step(page, field):
+    facts = [row["id"] for row in stored(page, "checklist") if row["group"] == "fact"]
+    page.focus_field(f"checklist/{facts[-1]}")
+    for fact in facts:
+        press("F8")
+        assert page.form.focused_path() == f"checklist/{fact}"
     press("F8")
     assert field.step_id == "work"
     assert page.form.focused_path() == "work_done"
@@ -129,22 +132,25 @@ def results(page):
     return [row.get("result") for row in stored(page, "checklist")]
 
 
-def test_coming_back_to_answered_items_answers_none_anew(page, field, answered):
+def test_the_keys_always_answer_the_item_that_is_marked(page, field, answered):
     field.show_step("checklist:paper")
-    press("2")
-    assert page.form.focused_path() == f"checklist/{answered[0]}"
-    page.focus_field(f"checklist/{answered[3]}")  # as after a power cut
-    press("2")
-    press("Delete")
-    assert set(results(page)) == {"pass"}
-    assert page.form.focused_path() == f"checklist/{answered[3]}"
-
-
-def test_an_answered_item_is_changed_by_going_to_its_answer(page, answered):
-    page.focus_field(f"checklist/{answered[3]}")
-    press("Right")
+    assert (marked(page), field.at_item.text()) == ([answered[0]], "Đang trả lời câu 1")
     press("3")
-    assert results(page)[3] == "not_applicable"
+    page.focus_field(f"checklist/{answered[3]}")  # as after a power cut
+    assert (marked(page), field.at_item.text()) == ([answered[3]], "Đang trả lời câu 4")
+    press("3")
+    changed = [row for row, result in zip(answered, results(page), strict=True) if result != "pass"]
+    assert changed == [answered[0], answered[3]]
+    field.show_step("work")
+    assert field.at_item.text() == ""
+
+
+def marked(page):
+    """The items that are marked as the one that the keys answer."""
+    return [row.id for row in page.form.editor("checklist").rows if row.is_current]
+
+
+def test_arrows_lead_to_another_item(page, answered):
     page.focus_field(f"checklist/{answered[3]}")
     press("Down")
     press("3")
@@ -156,8 +162,9 @@ def test_an_answered_item_is_changed_by_going_to_its_answer(page, answered):
 
 def test_f8_asks_what_was_found_before_it_leaves_a_failed_item(page, answered):
     page.focus_field(f"checklist/{answered[-1]}")
-    press("Right")
     press("2")
+    assert page.form.focused_path() == f"checklist/{answered[-1]}/finding"
+    page.focus_field(f"checklist/{answered[-1]}")
     press("F8")
     assert page.form.focused_path() == f"checklist/{answered[-1]}/finding"
     press("F8")  # not now

@@ -71,6 +71,10 @@ class Answers(Options):
         for own, button in zip(self._values, self.buttons, strict=True):
             _show_active(button, own == value, _ICONS.get(str(own)))
 
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a key does here; return whether it does anything."""
+        return self._pressed(event)
+
     def _pressed(self, event: QKeyEvent) -> bool:
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)

@@ -291,6 +291,10 @@ class Editor(QWidget):
         """Return the path of what has the focus: the field, or a row or cell in it."""
         return self.path
 
+    def seen_with(self, _focused: QWidget) -> QWidget:
+        """Return what must be in sight while this part of the editor has the focus: label, input and its messages."""
+        return self
+
     def has_focus(self) -> bool:
         """Return whether the focus is in this field."""
         focused = self.window().focusWidget()

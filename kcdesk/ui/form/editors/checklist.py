@@ -6,16 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from kcdesk.formdef.model import Choice
 from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.services.visits import remedies
 from kcdesk.ui.form.editors.answer_buttons import Burst
 from kcdesk.ui.form.editors.base import Editor
-from kcdesk.ui.form.editors.checklist_item import FAIL, GROUP, PAPER_FORM, RESULT, ItemRow, ItemValues
+from kcdesk.ui.form.editors.checklist_item import FAIL, FINDING, GROUP, PAPER_FORM, RESULT, ItemRow, ItemValues
 from kcdesk.ui.form.editors.inputs import LineInput
+from kcdesk.ui.toolkit.qt import application
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 if TYPE_CHECKING:
@@ -28,7 +31,13 @@ PAPER_KEYS = "C bản chính · S bản sao · T thiếu"
 
 
 class ChecklistEditor(Editor):
-    """All items by group, with the number of answered items."""
+    """All items by group, with the number of answered items. One item is current: the keys answer it.
+
+    Signals:
+        turned: another item is current; carries «Đang trả lời câu 13», "" for none.
+    """
+
+    turned = Signal(str)
 
     wide = True
 
@@ -44,14 +53,19 @@ class ChecklistEditor(Editor):
         self._column.setSpacing(0)
         head = QHBoxLayout()
         self.progress = labelled("", "strong")
-        self._keys = labelled(KEYS, "help")
+        self.turn = labelled("", "strong")
+        self._keys = labelled(KEYS, "help", wrap=True)
         head.addWidget(self.progress)
         head.addSpacing(GROUP_GAP)
-        head.addWidget(self._keys, 1)
+        head.addWidget(self.turn)
+        head.addStretch()
         self._column.addLayout(head)
+        self._column.addWidget(self._keys)
         self._body: QWidget | None = None
         self._titles: dict[str, QWidget] = {}
         self._group = ""  # the only group shown; "" means all
+        self._current: ItemRow | None = None
+        application().focusChanged.connect(self._follow_focus)
         return frame
 
     def value(self) -> Any:
@@ -87,6 +101,35 @@ class ChecklistEditor(Editor):
         papers = any(self.choices_at(row.id, PAPER_FORM) for row in shown)
         self._keys.setText(" · ".join((KEYS, PAPER_KEYS)[: 1 + papers]) if self.rows else EMPTY)
         self.progress.setAccessibleName(f"Đã trả lời {answered} trên {len(shown)}")
+        if self._current not in shown:
+            self._make_current(next((row for row in shown if row.answers.value() is None), next(iter(shown), None)))
+
+    # -- the current item ------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> ItemRow | None:
+        """Return the item that the keys answer; None in a closed or an empty checklist."""
+        return self._current if self.editable else None
+
+    def _make_current(self, row: ItemRow | None) -> None:
+        self._current = row
+        for other in self.rows:
+            other.set_current(other is self.current)
+        words = f"Đang trả lời câu {self.current.number}" if self.current else ""
+        if words != self.turn.text():
+            self.turn.setText(words)
+            self.turned.emit(words)
+
+    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        row = next((row for row in self.rows if new is not None and row.isAncestorOf(new)), None)
+        if row is not None and row is not self._current:
+            self._make_current(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer the current item by a digit that was pressed beside the answers and that no text has taken."""
+        is_digit = event.text().isdigit() and not event.modifiers()
+        if self.current is None or not is_digit or not self.current.answers.press(event):
+            super().keyPressEvent(event)
 
     # -- called by items -------------------------------------------------------------------------------------------
 
@@ -99,6 +142,14 @@ class ChecklistEditor(Editor):
         path = f"{self.path}/{row_id}/{column}"
         shown = self.has_column(column) and self.around.record().is_visible(path)
         return self.around.forms.choices(self.field.column(column)) if shown else ()
+
+    def has_remedies(self) -> bool:
+        """Return whether the record has a table for what must be put right."""
+        return remedies.may_demand(self.around.record())
+
+    def is_demanded(self, row_id: str) -> bool:
+        """Return whether a remedy stands for an item."""
+        return remedies.is_demanded(self.around.record(), row_id)
 
     def takes_photos(self) -> bool:
         """Return whether the record has a field for photos."""
@@ -133,6 +184,7 @@ class ChecklistEditor(Editor):
         results = self.around.forms.choices(self.field.column(RESULT))
         groups = {c.value: c.label for c in self.around.forms.choices(self.field.column(GROUP))}
         self.rows, self._titles, group = [], {}, ""
+        self._current = None
         for number, row in enumerate(rows, start=1):
             if row.get(GROUP, "") != group:
                 group = row.get(GROUP, "")
@@ -149,11 +201,12 @@ class ChecklistEditor(Editor):
         item.set_editable(self.editable)
         item.typed.connect(self.changed)
         item.left.connect(self.finished)
-        item.entered.connect(lambda: self.go_on(item))
+        item.entered.connect(lambda: self._go_on_from_text(item))
+        item.demanded.connect(lambda wanted: self._demand(item, wanted))
         item.answers.chosen.connect(lambda: self._answer(item))
         for button in item.answers.buttons:
-            button.clicked.connect(lambda: self._clicked(item))
-        item.answers.keyed.connect(lambda: self._go_to_unanswered(item))
+            button.clicked.connect(lambda: self._ask_finding(item))
+        item.answers.keyed.connect(lambda: self._ask_finding(item) or self._go_to_unanswered(item))
         item.answers.entered.connect(lambda: self.go_on(item))
         item.answers.moved.connect(lambda step: self._go(item, step))
         self.rows.append(item)
@@ -177,7 +230,36 @@ class ChecklistEditor(Editor):
             return {}
         if leaving:
             line.setModified(False)
-        return {} if value == record.value(path) else record.set(path, value)
+        if value == record.value(path):
+            return {}
+        before = next(item for item in record.rows(self.path) if item["id"] == row.id)
+        changes = record.set(path, value)
+        return changes | self._remedy_of(row, before) if column == FINDING else changes
+
+    def _remedy_of(self, row: ItemRow, before: ItemValues) -> dict[str, Any]:
+        """Let the remedy of an item say what the finding says now, if the officer wants one."""
+        record = self.around.record()
+        if not row.wants_remedy or not self.around.editable(remedies.REMEDIES):
+            return {}
+        if any(remedy["id"] == row.id for remedy in record.rows(remedies.REMEDIES)):
+            return remedies.follow(record, row.id, before)
+        return remedies.demand(record, row.id, self._responsible())
+
+    def _responsible(self) -> str | None:
+        """Return who has to put things right as a rule: the establishment that was looked at."""
+        beneficiary = self.around.record().value("beneficiary")
+        return self.around.host.title_of(beneficiary) if beneficiary else self.around.record().value("site")
+
+    def _demand(self, row: ItemRow, wanted: bool) -> None:
+        """Put the finding among what must be put right, or take it out."""
+        changes, record = self.keep(leaving=True), self.around.record()
+        has_finding = bool(record.value(f"{self.path}/{row.id}/{FINDING}"))
+        if wanted and has_finding:
+            changes |= remedies.demand(record, row.id, self._responsible())
+        elif not wanted:
+            changes |= remedies.withdraw(record, row.id)
+        if changes:
+            self.wrote.emit(changes)
 
     def _answer(self, row: ItemRow) -> None:
         self.put(row, RESULT, row.answers.value())
@@ -187,23 +269,38 @@ class ChecklistEditor(Editor):
         record = self.around.record()
         changes = self.keep(leaving=True)
         changes |= record.set(f"{self.path}/{row.id}/{column}", value)
+        if column == RESULT and self.has_remedies():
+            changes |= self._remedy_of_answer(row, value)
         self.show_value(record.value(self.path))
         self.wrote.emit(changes)
 
-    def _clicked(self, row: ItemRow) -> None:
-        """After a click on a problem answer, focus the finding: it is typed next."""
-        if row.answers.value() == FAIL and row.finding is not None:
-            row.finding.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _remedy_of_answer(self, row: ItemRow, answer: object) -> dict[str, Any]:
+        """Demand the remedy of an item that failed with a finding; withdraw it once the item is in order."""
+        record = self.around.record()
+        if not self.around.editable(remedies.REMEDIES):
+            return {}
+        if answer != FAIL:
+            return remedies.withdraw_unchanged(record, row.id)
+        has_finding = bool(record.value(f"{self.path}/{row.id}/{FINDING}"))
+        return remedies.demand(record, row.id, self._responsible()) if has_finding else {}
 
-    def _go_to_unanswered(self, row: ItemRow) -> None:
-        """After an answer, go to the next unanswered item below, else to the first unanswered one above."""
+    def _ask_finding(self, row: ItemRow) -> bool:
+        """After a problem answer, go to the finding: it is typed next. Return whether there is one to type."""
+        asks = row.answers.value() == FAIL and row.finding is not None
+        if asks and row.finding is not None:
+            row.finding.setFocus(Qt.FocusReason.OtherFocusReason)
+        return asks
+
+    def _go_to_unanswered(self, row: ItemRow) -> bool:
+        """Go to the next unanswered item below, else to the first unanswered one above; return whether there is one."""
         if row.answers.value() is None:
-            return
+            return False
         place = self.rows.index(row)
         for item in (*self.rows[place + 1 :], *self.rows[:place]):
             if item.answers.value() is None:
                 self._turn_to(item)
-                return
+                return True
+        return False
 
     def _go(self, row: ItemRow, step: int) -> None:
         place = self.rows.index(row) + step
@@ -223,6 +320,11 @@ class ChecklistEditor(Editor):
         else:
             self._go(row, 1)
 
+    def _go_on_from_text(self, row: ItemRow) -> None:
+        """After Enter in a finding or a note, go to the next unanswered item, else to the next one."""
+        if not self._go_to_unanswered(row):
+            self.go_on(row)
+
     def focus(self) -> None:
         """Focus the first unanswered item; when all are answered, the text of the first item."""
         if not self.rows:
@@ -237,6 +339,10 @@ class ChecklistEditor(Editor):
         typing = [name for name, line in row.lines.items() if line is focused] if row else []
         return "/".join((self.path, row.id, *typing)) if row else self.path
 
+    def seen_with(self, focused: QWidget) -> QWidget:
+        """Return the item that has the focus, with its finding and its message."""
+        return next((row for row in self.rows if row.isAncestorOf(focused)), self)
+
     def focus_row(self, row_id: str, column: str) -> None:
         """Focus an item, or its finding or note."""
         for row in self.rows:
@@ -250,6 +356,7 @@ class ChecklistEditor(Editor):
         self._keys.setVisible(editable or not self.rows)
         for row in self.rows:
             row.set_editable(editable)
+        self._make_current(self._current)
 
     def set_row_problems(self, problems: dict[tuple[str, str], str]) -> None:
         """Show problems by row and column."""

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.text import fold
@@ -22,6 +22,7 @@ RESULT, FINDING, GROUP, NOTE = "result", "finding", "group", "note"
 PAPER_FORM, EARLIER = "paper_form", "earlier_finding"
 FAIL = "fail"
 _NUMBER_WIDTH = 32
+_BAR = 4  # pixels of the bar at the left of the current item
 _PAPER_KEYS = {"original": "C", "valid_copy": "S", "missing": "T"}
 _NOTE_KEY, _PHOTO_KEY = "G", "H"
 ItemValues = dict[str, Any]
@@ -47,6 +48,12 @@ class ItemHost(Protocol):
     def put(self, row: ItemRow, column: str, value: object) -> None:
         """Write one cell of an item at once."""
 
+    def has_remedies(self) -> bool:
+        """Return whether the record has a table for what must be put right."""
+
+    def is_demanded(self, row_id: str) -> bool:
+        """Return whether a remedy stands for an item."""
+
     def takes_photos(self) -> bool:
         """Return whether the record has a field for photos."""
 
@@ -61,15 +68,19 @@ class ItemRow(QWidget):
         typed: something was typed in the finding or the note that is not saved yet.
         left: the finding or the note was left; save it now.
         entered: Enter was pressed in the finding or the note; go to the next item.
+        demanded: the officer wants the finding among what must be put right, or no longer.
     """
 
     typed = Signal()
     left = Signal()
     entered = Signal()
+    demanded = Signal(bool)
 
     def __init__(self, number: int, row: ItemValues, checklist: ItemHost, choices: Sequence[Choice]) -> None:
         super().__init__()
         self.id = row["id"]
+        self.number = number
+        self.is_current = False  # whether the keys answer this item
         self.group = row.get(GROUP, "")
         self.unread = ""
         self.lines: dict[str, LineInput] = {}
@@ -85,6 +96,7 @@ class ItemRow(QWidget):
         self._column.addWidget(
             self._indented("earlier", "help", f"Lần trước: {row[EARLIER]}" if EARLIER in row else "")
         )
+        self.remedy_box: QCheckBox | None = None  # created for the first failed answer
         self._summary = self._indented("summary", "muted", "")
         self._problem = self._indented("problem", "problem", "")
         self._column.addWidget(self._summary)
@@ -106,11 +118,7 @@ class ItemRow(QWidget):
         line.setContentsMargins(0, FIELD_GAP // 2, 0, 0)
         line.setSpacing(FIELD_GAP)
         line.addWidget(_number(number))
-        self.words = _Words(row)
-        self.words.moved.connect(self.answers.moved)
-        self.words.entered.connect(self.answers.entered)
-        self.words.answer_wanted.connect(lambda: self.answers.focus_button().setFocus(Qt.FocusReason.TabFocusReason))
-        line.addWidget(self.words, 1)
+        line.addWidget(_words(row), 1)
         line.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.more, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
@@ -131,20 +139,70 @@ class ItemRow(QWidget):
         return self.lines.get(FINDING)
 
     def reach(self) -> None:
-        """Focus the item: its answer buttons when unanswered, else its text, where no key changes the answer."""
-        answered = self.answers.value() is not None
-        target = self.words if answered and self._checklist.editable else self.answers.focus_button()
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Focus the item: from now on its keys answer this one."""
+        self.answers.focus_button().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_current(self, current: bool) -> None:
+        """Mark the item that the keys answer, by a tint and a bar at its left."""
+        if current != self.is_current:
+            self.is_current = current
+            self.setAccessibleDescription(f"Đang trả lời câu {self.number}" if current else "")
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the tint and the bar of the current item."""
+        super().paintEvent(event)
+        if self.is_current:
+            painter, palette = QPainter(self), self.palette()
+            painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Highlight))
+            painter.fillRect(0, 0, _BAR, self.height(), palette.color(QPalette.ColorRole.Accent))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Turn to the item on a click beside its buttons."""
+        if self._checklist.editable:
+            self.reach()
+        super().mousePressEvent(event)
 
     def show_row(self, row: ItemValues, photos: int) -> None:
         """Show what is stored, and the number of photos of this item."""
         self.answers.show_value(row.get(RESULT))
         self._show_line(row, FINDING, row.get(RESULT) == FAIL or bool(row.get(FINDING)))
         self._show_line(row, NOTE, self._has_note or bool(row.get(NOTE)))
+        self._show_remedy(row)
         forms = {choice.value: choice.label for choice in self._paper_forms()}
         parts = [forms.get(row.get(PAPER_FORM, ""), ""), f"{photos} ảnh" if photos else ""]
         self._summary.setText(" · ".join(filter(None, parts)))
         self._summary.setVisible(any(parts))
+
+    def _show_remedy(self, row: ItemValues) -> None:
+        """Offer the finding of a failed item as a remedy: ticked while nothing is typed, then as it is stored."""
+        failed = row.get(RESULT) == FAIL and self._checklist.has_remedies() and self.finding is not None
+        if failed and self.remedy_box is None:
+            self.remedy_box = self._make_remedy_box()
+        if self.remedy_box is not None:
+            self.remedy_box.setVisible(failed)
+            if row.get(FINDING) or not failed:
+                self.remedy_box.setChecked(not failed or self._checklist.is_demanded(self.id))
+
+    def _make_remedy_box(self) -> QCheckBox:
+        box = QCheckBox("Đưa vào nội dung phải khắc phục")
+        box.setObjectName(f"{self._checklist.objectName()}/{self.id}.remedy")
+        box.setAccessibleName(f"Đưa vào nội dung phải khắc phục: {self._item}")
+        box.setToolTip("Nhận xét được ghi thành một dòng ở phần «Kết luận», bảng nội dung phải khắc phục")
+        box.setChecked(True)
+        box.setEnabled(self._checklist.editable)
+        box.clicked.connect(self.demanded)
+        frame = QHBoxLayout()
+        frame.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
+        frame.addWidget(box)
+        self._column.insertLayout(self._column.indexOf(self._summary), frame)
+        QWidget.setTabOrder(self.lines[FINDING], box)
+        return box
+
+    @property
+    def wants_remedy(self) -> bool:
+        """Return whether the finding shall stand among what must be put right."""
+        return self.remedy_box is not None and not self.remedy_box.isHidden() and self.remedy_box.isChecked()
 
     def show_import(self, done: int, total: int) -> None:
         """Show beside the item how many of its photos have been imported."""
@@ -180,6 +238,8 @@ class ItemRow(QWidget):
         """Allow or forbid changes of answer, finding and note."""
         self.answers.set_editable(editable)
         self.more.setEnabled(editable)
+        if self.remedy_box is not None:
+            self.remedy_box.setEnabled(editable)
         for line in self.lines.values():
             set_read_only(line, not editable)
 
@@ -219,48 +279,16 @@ class ItemRow(QWidget):
         self.lines[NOTE].setFocus(Qt.FocusReason.OtherFocusReason)
 
 
+def _words(row: ItemValues) -> QLabel:
+    label = labelled(row.get("item", ""), wrap=True)
+    label.setToolTip(row.get("source", ""))
+    label.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return label
+
+
 def _number(number: int) -> QWidget:
     label = labelled(f"{number}.", "muted")
     label.setFixedWidth(_NUMBER_WIDTH)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return label
-
-
-class _Words(QLabel):
-    """The text of an item. An answered item gets the focus here, so that a digit does not change its answer.
-
-    Signals:
-        moved: go to another item, +1 below or -1 above.
-        entered: Enter was pressed.
-        answer_wanted: focus the answer of this item, to change it.
-    """
-
-    moved = Signal(int)
-    entered = Signal()
-    answer_wanted = Signal()
-
-    def __init__(self, row: ItemValues) -> None:
-        super().__init__(row.get("item", ""))
-        self.setProperty("role", "words")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setToolTip(row.get("source", ""))
-        self.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab stops at the answers
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        acts: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_Up: lambda: self.moved.emit(-1),
-            Qt.Key.Key_Down: lambda: self.moved.emit(1),
-            Qt.Key.Key_Return: self.entered.emit,
-            Qt.Key.Key_Enter: self.entered.emit,
-            Qt.Key.Key_Left: self.answer_wanted.emit,
-            Qt.Key.Key_Right: self.answer_wanted.emit,
-            Qt.Key.Key_Space: self.answer_wanted.emit,
-        }
-        act = acts.get(event.key())
-        if act is None:
-            super().keyPressEvent(event)
-        else:
-            act()

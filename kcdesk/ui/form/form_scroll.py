@@ -1,0 +1,37 @@
+"""The scrolling page of a form: what has the focus is in sight, with its label and its messages."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from kcdesk.ui.toolkit.theme import FIELD_GAP, SECTION_GAP
+
+
+class FormScroll(QScrollArea):
+    """A page as wide as the window that scrolls up and down only; Tab stops at its fields, not at the page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def scroll_to(self, value: int) -> None:
+        """Scroll as far as before, as soon as the page has its height."""
+        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(value))
+
+    def bring(self, editor: QWidget) -> None:
+        """Scroll until an editor is in sight, the top of one that is higher than the window."""
+        page = self.widget() or self
+        top = editor.mapTo(page, editor.rect().topLeft()).y()
+        height = min(editor.height(), self.viewport().height() - 2 * FIELD_GAP)
+        self.ensureVisible(0, top + height, 0, FIELD_GAP)
+        self.ensureVisible(0, top, 0, FIELD_GAP)
+
+    def show_whole(self, whole: QWidget, focused: QWidget) -> None:
+        """Scroll until the whole field is in sight; of one that is higher than the window, the focused part."""
+        for shown, margin in ((whole, FIELD_GAP), (focused, SECTION_GAP)):
+            if shown.height() < self.viewport().height() - SECTION_GAP:
+                self.ensureWidgetVisible(shown, 0, margin)
+                return
