@@ -229,9 +229,16 @@ def _add_changing_commands(add: _Adder) -> None:
         "suggest",
         with_workspace(record_commands.suggest),
         text_output.changes_in_lines,
-        "thêm vào đề án các dòng mà nội dung hoạt động thường có",
+        "điền các bảng: dòng thường có của đề án; như hợp đồng và mục không đạt của biên bản nghiệm thu",
         _ID,
-        ("--table", {"choices": ["budget", "results", "papers"], "default": "", "help": "một bảng (mặc định: cả ba)"}),
+        (
+            "--table",
+            {
+                "metavar": "BẢNG",
+                "default": "",
+                "help": "một bảng: budget, results, papers của đề án; machines, budget, remedies của nghiệm thu",
+            },
+        ),
     )
     add(
         "copy",

@@ -25,8 +25,7 @@ from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.maintenance import opening, relocation, soundness
 from kcdesk.services.overview import record_json, rules_panel
 from kcdesk.services.papers import printing
-from kcdesk.services.proposals import suggested_rows
-from kcdesk.services.records import changing, copies, reading
+from kcdesk.services.records import changing, copies, reading, table_offers
 from kcdesk.services.rulebook import installed
 from kcdesk.services.rules import earlier_support, norm_lookup
 from kcdesk.services.workspace import Workspace
@@ -208,9 +207,9 @@ def take_step(workspace: Workspace, options: Namespace) -> CommandResult:
 
 
 def suggest(workspace: Workspace, options: Namespace) -> CommandResult:
-    """Add the usual rows of a proposal's activity."""
-    tables = (options.table,) if options.table else suggested_rows.TABLES
-    return record_json.changes_as_json(suggested_rows.add_suggested_rows(workspace, options.id, tables), options.id)
+    """Fill in what is offered for the tables of a record: usual rows, amounts as contracted, failed items."""
+    tables = (options.table,) if options.table else ()
+    return record_json.changes_as_json(table_offers.fill_tables(workspace, options.id, tables), options.id)
 
 
 def delete(workspace: Workspace, options: Namespace) -> CommandResult:

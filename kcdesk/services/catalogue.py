@@ -21,12 +21,13 @@ from kcdesk.services.proposals import (
     defaults,
     local_plan,
     required_papers,
+    suggested_rows,
     support_differences,
 )
 from kcdesk.services.records import unread_texts
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks
 from kcdesk.services.staff import offices, open_work, work_handovers
-from kcdesk.services.visits import acceptance
+from kcdesk.services.visits import acceptance, as_contracted
 from kcdesk.services.visits import prefill as visit_prefill
 from kcdesk.services.votes import entries
 from kcdesk.services.workspace import Extensions, Preparer
@@ -85,6 +86,7 @@ def extensions() -> Extensions:
             "work_handover": (Preparer(work_handovers.prepare_work_handover, work_handovers.TIES),),
         },
         beginnings={"proposal": defaults.begin_proposal},
+        table_offers={**suggested_rows.offers(), **as_contracted.offers()},
         final_checks=(
             unread_texts.obstacles,
             ceilings.obstacles,

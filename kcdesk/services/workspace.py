@@ -49,6 +49,18 @@ class Preparer:
     ties: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class TableOffer:
+    """What can be filled in by a button below a table: its words, and the function that does it in the record.
+
+    The function returns all changed paths and a sentence about what was filled in, or why nothing was.
+    """
+
+    label: str
+    tip: str
+    fill: Callable[[Workspace, Record], tuple[dict[str, Any], str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extensions:
     """What the subjects hand in; only `services/catalogue.py` lists it.
@@ -59,8 +71,8 @@ class Extensions:
     checks in every state; those prevent no step. A link check refuses (UserError) a record referred to at a path of a
     kind. A paper source returns a value that a layout of `forms/documents` names in `uses`; paper
     figures, by kind and source, are the figures of other dossiers that make such a paper anew when they change,
-    although its record is locked. A beginning fills in what is known of a record that an officer begins empty. Step
-    followers run at the end of a step, in its act.
+    although its record is locked. A beginning fills in what is known of a record that an officer begins empty. A table
+    offer, by kind and table, fills in rows or cells on request. Step followers run at the end of a step, in its act.
     """
 
     guards: Mapping[str, Guard]
@@ -68,6 +80,7 @@ class Extensions:
     fillers: Mapping[str, Filler]
     preparers: Mapping[str, tuple[Preparer, ...]]
     beginnings: Mapping[str, Callable[[Workspace, Record], None]]
+    table_offers: Mapping[tuple[str, str], TableOffer]
     final_checks: tuple[Guard, ...]
     draft_checks: Mapping[str, Guard]
     lasting_checks: tuple[Guard, ...]

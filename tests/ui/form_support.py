@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Choice, Field, Form, Section
+from kcdesk.services.catalogue import extensions
 from kcdesk.text import fold
 
 FILE = {"id": "f1", "sha256": "0" * 64, "size": 1_234_567, "mime": "application/pdf"}
@@ -92,6 +93,14 @@ class MemoryHost:
     def open_file(self, file):
         """Note it."""
         self.opened.append(file["name"])
+
+    def table_offer(self, kind, table):
+        """The real offers."""
+        return extensions().table_offers.get((kind, table))
+
+    def fill_table(self, record, table):
+        """Fill in from the record alone."""
+        return self.table_offer(record.kind, table).fill(None, record)
 
     def hint(self, _kind, _record_id, path, _value):
         """What the test has laid out."""

@@ -1,34 +1,39 @@
-"""Add the usual rows of an activity to a proposal, in one act."""
+"""The usual rows of a proposal's activity, offered below its tables."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from kcdesk.errors import UserError
 from kcdesk.formdef import suggested_rows
-from kcdesk.services.records import changing, permissions
-from kcdesk.services.workspace import Workspace
-from kcdesk.store.changes import Changes
+from kcdesk.formdef.record import Record
+from kcdesk.formdef.record_values import ValueChanges
+from kcdesk.formdef.suggested_rows import Suggestion
+from kcdesk.services.workspace import TableOffer, Workspace
 
 TABLES = ("budget", "results", "papers")
+_TIP = "Ghi thêm các dòng mà nội dung hoạt động này thường có"
 
 
-def add_suggested_rows(workspace: Workspace, id_: str, tables: tuple[str, ...] = TABLES) -> Changes:
-    """Add the suggested rows of the tables; UserError `nothing_suggested` if none are missing or none are known."""
-    record = permissions.living(workspace, id_)
-    if not all(suggested_rows.is_suggested(record.kind, table) for table in tables):
-        raise UserError(
-            f"{record.form.label} không có dòng gợi ý cho bảng này.",
-            code="no_suggestions",
-            hint=f"Các bảng có gợi ý, của đề án: {', '.join(TABLES)}.",
-        )
-    for table in tables:
-        permissions.refuse_unless_editable(workspace, record, table)
+def offers() -> dict[tuple[str, str], TableOffer]:
+    """The offer of each table of a proposal."""
+    return {("proposal", table): TableOffer("Thêm dòng gợi ý", _TIP, partial(_add_rows, table)) for table in TABLES}
+
+
+def _add_rows(table: str, _workspace: Workspace, record: Record) -> tuple[ValueChanges, str]:
+    """Add the rows that the proposal does not have; UserError `not_chosen` without an activity."""
     if not record.value("activity"):
         raise UserError(
             "Chưa chọn «Nội dung hoạt động khuyến công» nên chưa có dòng gợi ý.", code="not_chosen", field="activity"
         )
-    changes = {
-        path: value for table in tables for path, value in suggested_rows.add_suggested_rows(record, table).items()
-    }
-    if not changes:
-        raise UserError("Các dòng gợi ý đều đã có.", code="nothing_suggested")
-    return changing.save(workspace, id_, changes).changes
+    added = suggested_rows.suggestions(record, table)
+    return suggested_rows.add_suggested_rows(record, table), _note(added)
+
+
+def _note(added: list[Suggestion]) -> str:
+    """Describe the added suggestions, with the legal texts that they are based on."""
+    if not added:
+        return "Các dòng gợi ý đều đã có."
+    sources = "; ".join(dict.fromkeys(entry.source for entry in added))
+    mark = " Có dòng chưa đối chiếu với văn bản gốc." if any(entry.unverified for entry in added) else ""
+    return f"Đã thêm {len(added)} dòng gợi ý theo: {sources}.{mark} Dòng không dùng thì xoá (Ctrl+Delete)."

@@ -40,6 +40,7 @@ _OPEN_MACHINE = {
     )
 }
 _CARRIED_CEILING = {**{name: name for name in ("activity", "percent", "cap", "basis")}, "before": "so_far"}
+_PARTICIPANT = {name: name for name in ("party", "organisation", "name", "title")}
 _REMEDY = ("remedy", "responsible", "due_on", "since")
 # Fields that two visits of the same site share.
 _OF_THE_SITE = (
@@ -77,13 +78,14 @@ def prepare_acceptance(workspace: Workspace, acceptance: Record) -> None:
 
 
 def _prepare_second(acceptance: Record, first: Record) -> None:
-    """Copy the open points of the first visit, and its number and date."""
+    """Copy the open points of the first visit, who took part, and its number and date."""
     for name in (*_OF_THE_SITE, "model", "advanced", *_LIMITS):
         fill(acceptance, name, first.value(name))
     fill(acceptance, "previous_number", first.value("number"))
     fill(acceptance, "previous_visited_on", first.value("visited_on"))
     fill(acceptance, "support_before", first.value("support_so_far"))
     fill(acceptance, "cost_before", first.value("cost_so_far"))
+    copy_rows(acceptance, "participants", first, "participants", _PARTICIPANT)
     copy_rows(acceptance, "checklist", first, "checklist", _OPEN_ITEM, _is_open_item)
     copy_rows(acceptance, "machines", first, "machines", _OPEN_MACHINE, _is_open_machine)
     _fill_open_money(acceptance, first)

@@ -18,7 +18,9 @@ from kcdesk.services.rules import ceilings
 from kcdesk.ui.shell.context import Context
 
 if TYPE_CHECKING:
+    from kcdesk.formdef.record import Record
     from kcdesk.services.attachments.photos import Intake
+    from kcdesk.services.workspace import TableOffer
     from kcdesk.ui.shell.worker import Job
 
 PICTURES = "Ảnh (*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff *.heic *.heif);;Mọi tệp (*)"
@@ -98,6 +100,14 @@ class ServiceHost:
         """Show an attachment in the system's own program."""
         path = content.take_out(self._context.workspace, file)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def table_offer(self, kind: str, table: str) -> TableOffer | None:
+        """Return what can be filled into a table by a button; None for nothing."""
+        return self._context.workspace.extensions.table_offers.get((kind, table))
+
+    def fill_table(self, record: Record, table: str) -> tuple[dict[str, Any], str]:
+        """Fill a table in the record; return all changed paths and a sentence about them."""
+        return self._context.workspace.extensions.table_offers[record.kind, table].fill(self._context.workspace, record)
 
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return a note beside a field while it is typed: «Đã có … cùng mã số thuế», «Tối đa … vì …»."""

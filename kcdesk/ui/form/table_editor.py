@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kcdesk.formdef.suggested_rows import Suggestion, add_suggested_rows, is_suggested, suggestions
+from kcdesk.errors import KcdeskError
 from kcdesk.ui.form.editors.base import CellKey, Editor
 from kcdesk.ui.form.row_cards import RowCards
 from kcdesk.ui.form.table_model import RowsModel
@@ -44,8 +44,8 @@ class TableEditor(Editor):
         grid = QVBoxLayout(self._grid)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.addWidget(self.view)
-        grid.addLayout(self._make_buttons())
         self._whole.addWidget(self._grid)
+        self._whole.addLayout(self._make_buttons())
         self.cards: RowCards | None = None
         self._carded = False  # whether cards are shown instead of the grid
         frame.setFocusProxy(self.view)
@@ -57,6 +57,7 @@ class TableEditor(Editor):
             self.cards = self._make_cards()
         self._carded = carded
         self._grid.setVisible(not carded)
+        self._show_buttons()
         if self.cards is not None:
             self.cards.setVisible(carded)
             self.cards.set_editable(self.model.editable)
@@ -69,7 +70,7 @@ class TableEditor(Editor):
         cards.finished.connect(self.finished)
         cards.wrote.connect(self._wrote_on_card)
         cards.left_behind.connect(self.next_wanted)
-        self._whole.addWidget(cards)
+        self._whole.insertWidget(0, cards)
         return cards
 
     @property
@@ -88,10 +89,11 @@ class TableEditor(Editor):
         self.remove_button = _quiet(f"Xoá {row_label}", "trash-2")
         self.remove_button.setToolTip("Xoá dòng đang chọn (Ctrl+Delete)")
         self.remove_button.clicked.connect(self.view.remove_row)
-        self.suggest_button = _quiet("Thêm dòng gợi ý", "list-checks")
-        self.suggest_button.setToolTip("Ghi thêm các dòng mà nội dung hoạt động này thường có (Ctrl+Shift+G)")
+        self._offer = self.around.host.table_offer(self.around.kind, self.field.name)
+        self.suggest_button = _quiet(self._offer.label if self._offer else "", "list-checks")
+        self.suggest_button.setToolTip(f"{self._offer.tip} (Ctrl+Shift+G)" if self._offer else "")
         self.suggest_button.clicked.connect(self.suggest)
-        if not self._suggests:
+        if self._offer is None:
             self.suggest_button.hide()  # a button shown without a parent would be a window
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
@@ -101,22 +103,20 @@ class TableEditor(Editor):
         line.addStretch()
         return line
 
-    @property
-    def _suggests(self) -> bool:
-        return is_suggested(self.around.kind, self.field.name)
-
     def suggest(self) -> None:
-        """Add the usual rows of the activity and show their source; all are added as one change."""
-        if not (self._suggests and self.model.editable):
+        """Fill in what is offered for the table, as one change, and say what was filled in."""
+        if self._offer is None or not self.model.editable:
             return
-        record = self.around.record()
-        added = suggestions(record, self.field.name)
-        self.note("suggested", _suggestion_note(added, chosen=bool(record.value("activity"))))
-        if added:
-            changes = add_suggested_rows(record, self.field.name)
-            self.model.reload()
+        kept = self.keep(leaving=True)
+        try:
+            changes, sentence = self.around.host.fill_table(self.around.record(), self.path)
+        except KcdeskError as error:
+            changes, sentence = {}, str(error)
+        self.note("suggested", sentence)
+        if kept | changes:
+            self.show_value(None)
             self.view.fit()
-            self._wrote(changes)
+            self._wrote(kept | changes)
 
     def value(self) -> Any:
         """Return the stored rows; every cell is written when it is left."""
@@ -159,9 +159,14 @@ class TableEditor(Editor):
         self.model.set_editable(editable)
         if cards := self._shown_cards:
             cards.set_editable(editable)
-        self.add_button.setVisible(editable)
-        self.remove_button.setVisible(editable)
-        self.suggest_button.setVisible(editable and self._suggests)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        """Show what can be done with rows; cards have their own buttons for single rows."""
+        editable = self.model.editable
+        self.add_button.setVisible(editable and not self._carded)
+        self.remove_button.setVisible(editable and not self._carded)
+        self.suggest_button.setVisible(editable and self._offer is not None)
 
     def set_row_problems(self, problems: dict[CellKey, str]) -> None:
         """Show problems by row and column: marked in the cells, listed below."""
@@ -232,17 +237,6 @@ class TableEditor(Editor):
 def _cell_key(path: str) -> CellKey:
     _table, row_id, column = path.split("/", 2)
     return row_id, column
-
-
-def _suggestion_note(added: list[Suggestion], *, chosen: bool) -> str:
-    """Describe the added suggestions, with the legal texts that they are based on."""
-    if not chosen:
-        return "Hãy chọn «Nội dung hoạt động khuyến công» trước."
-    if not added:
-        return "Các dòng gợi ý đều đã có."
-    sources = "; ".join(dict.fromkeys(entry.source for entry in added))
-    mark = " Có dòng chưa đối chiếu với văn bản gốc." if any(entry.unverified for entry in added) else ""
-    return f"Đã thêm {len(added)} dòng gợi ý theo: {sources}.{mark} Dòng không dùng thì xoá (Ctrl+Delete)."
 
 
 def _quiet(text: str, icon: str) -> QPushButton:

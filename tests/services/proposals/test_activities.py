@@ -15,7 +15,7 @@ from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
 from kcdesk.services.proposals import suggested_rows
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, table_offers
 from kcdesk.services.rules import funding_checks
 from kcdesk.services.workspace import Workspace
 from tests.samples import OWN, proposal_answers
@@ -81,12 +81,12 @@ def test_the_paper_of_a_proposal_shows_the_part_of_its_activity(
 @pytest.mark.parametrize("activity", CODES)
 def test_suggested_rows_come_as_one_act(workspace: Workspace, activity: str) -> None:
     id_ = new(workspace, "proposal", title="Đề án mới", activity=activity)
-    suggested_rows.add_suggested_rows(workspace, id_)
+    table_offers.fill_tables(workspace, id_)
     record = workspace.store.record(id_)
     assert min(len(record.rows(table)) for table in suggested_rows.TABLES) >= 1
     assert not any(row.get("cost") or row.get("target") for row in record.rows("budget") + record.rows("results"))
     with pytest.raises(UserError) as refused:
-        suggested_rows.add_suggested_rows(workspace, id_)
+        table_offers.fill_tables(workspace, id_)
     assert refused.value.code == "nothing_suggested"
     changing.undo(workspace)
     assert not any(workspace.store.record(id_).rows(table) for table in suggested_rows.TABLES)
@@ -95,10 +95,10 @@ def test_suggested_rows_come_as_one_act(workspace: Workspace, activity: str) -> 
 def test_suggestions_need_an_activity_and_a_table_that_has_some(workspace: Workspace) -> None:
     id_ = new(workspace, "proposal", title="Đề án mới")
     with pytest.raises(UserError) as refused:
-        suggested_rows.add_suggested_rows(workspace, id_, ("budget",))
+        table_offers.fill_tables(workspace, id_, ("budget",))
     assert refused.value.code == "not_chosen"
     with pytest.raises(UserError) as refused:
-        suggested_rows.add_suggested_rows(workspace, beneficiary(workspace))
+        table_offers.fill_tables(workspace, beneficiary(workspace))
     assert refused.value.code == "no_suggestions"
 
 
@@ -108,7 +108,7 @@ def test_the_papers_of_the_activity_are_missing_until_they_are_recorded(workspac
         one for one in missing.outlook_of(workspace, workspace.store.record(id_)).problems if one.field == "papers"
     ]
     assert whole.message.startswith("Chưa lập «Danh mục giấy tờ kèm theo»")
-    suggested_rows.add_suggested_rows(workspace, id_, ("papers",))
+    table_offers.fill_tables(workspace, id_, ("papers",))
     rows = workspace.store.record(id_).rows("papers")
     changing.set_values(workspace, id_, {f"papers/{row['id']}/status": "copy" for row in rows[1:]})
     [first] = [

@@ -10,8 +10,7 @@ from kcdesk.errors import IncompleteError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.overview import rules_panel
 from kcdesk.services.papers import printing
-from kcdesk.services.proposals import suggested_rows
-from kcdesk.services.records import changing
+from kcdesk.services.records import changing, table_offers
 from kcdesk.services.rules import ceilings, eligibility, funding_checks
 from kcdesk.services.visits import visits
 from tests.services.exchange_support import Offices
@@ -88,7 +87,7 @@ def test_it_needs_two_activities_and_more_than_a_year(workspace, flagship):
 
 def test_costs_goals_and_papers_of_every_activity_are_suggested(workspace, flagship):
     id_ = flagship(budget=None, results=None, year_amounts=None)
-    suggested_rows.add_suggested_rows(workspace, id_)
+    table_offers.fill_tables(workspace, id_)
     record = of(workspace, id_)
     single = {
         code: workspace.forms.outline({**record.data, "scheme": "single", "activity": code}, date(2019, 12, 31))
@@ -103,7 +102,7 @@ def test_costs_goals_and_papers_of_every_activity_are_suggested(workspace, flags
         assert {paper.item for paper in outline.papers} <= set(items)
         assert {result.goal for result in outline.results} <= {row["goal"] for row in record.rows("results")}
     with pytest.raises(Exception, match="đều đã có"):
-        suggested_rows.add_suggested_rows(workspace, id_)
+        table_offers.fill_tables(workspace, id_)
 
 
 def test_a_visit_looks_at_the_papers_of_every_activity_once(workspace, flagship):

@@ -23,8 +23,7 @@ from kcdesk.formdef.values import Lookups, Stored
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.papers import printing
-from kcdesk.services.proposals import suggested_rows
-from kcdesk.services.records import changing, reading
+from kcdesk.services.records import changing, reading, table_offers
 from kcdesk.services.rulebook import json_schema, validation
 from kcdesk.services.workspace import Workspace
 from tests.services.exchange_support import Offices
@@ -117,7 +116,7 @@ def test_an_activity_is_chosen_suggested_and_checked(additions: Additions) -> No
     assert record.text("activity") == "Hỗ trợ phòng cháy"
     assert record.is_visible("alarms")
     assert [row.id for row in reading.list_page(unit, "proposal", where={"activity": "fire_safety"})] == [id_]
-    suggested_rows.add_suggested_rows(unit, id_)
+    table_offers.fill_tables(unit, id_)
     assert "Lắp báo cháy" in [row["item"] for row in unit.store.record(id_).rows("budget")]
     items = [row["item"] for row in unit.forms.checklist_items(record.data, unit.today())]
     assert {"Biên bản kiểm tra phòng cháy", "Có báo cháy tự động"} <= set(items)

@@ -102,7 +102,13 @@ def test_nothing_that_the_second_visit_has_to_find_is_filled_in(workspace, contr
     }
     for table, names in found.items():
         assert all(name not in row for row in second.rows(table) for name in names), table
-    assert not {"visited_on", "conclusion", "participants", "work_done", "results"} & second.data.keys()
+    assert not {"visited_on", "conclusion", "work_done", "results"} & second.data.keys()
+
+
+def test_who_took_part_is_there_again(workspace, contracted):
+    first = conditional(workspace, contracted)
+    names = [(row["party"], row["name"]) for row in workspace.store.record(first).rows("participants")]
+    assert [(row["party"], row["name"]) for row in second_of(workspace, first).rows("participants")] == names != []
 
 
 def test_a_second_visit_that_settles_everything_opens_the_way(workspace, contracted):

@@ -207,6 +207,18 @@ def test_steps_turn_by_keyboard_and_by_their_buttons(qtbot, field):
     assert not field.after.isEnabled()
 
 
+def test_machines_are_taken_as_contracted_on_their_card_and_given_back(qtbot, window, page, field):
+    row = {"id": "m1", "contracted_name": "Máy cắt", "contracted_quantity": "1", "contracted_value": 570_000_000}
+    page.refresh(changing.set_values(page.context.workspace, page.record_id, {"machines": [row]}), None)
+    field.show_step("machines")
+    button = next(b for b in field.findChildren(QPushButton) if b.text() == "Như hợp đồng" and b.isVisible())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    (machine,) = stored(page, "machines")
+    assert (machine["name"], machine["quantity"], machine["value"]) == ("Máy cắt", "1", 570_000_000)
+    window.undo()
+    assert "value" not in stored(page, "machines")[0]
+
+
 def test_enter_leads_from_step_to_step(page, field):
     page.focus_field("started_at")
     press("Return", times=5)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kcdesk.formdef.places import PlaceMatch, Places
+    from kcdesk.formdef.record import Record
     from kcdesk.services.attachments.photos import Intake
+    from kcdesk.services.workspace import TableOffer
     from kcdesk.ui.shell.worker import Job
 
 LIMIT = 20
@@ -66,6 +68,12 @@ class FormHost(Protocol):
 
     def read_file(self, file: dict[str, object]) -> bytes:
         """Return the content of an attached file, empty when it is not in this store."""
+
+    def table_offer(self, kind: str, table: str) -> TableOffer | None:
+        """Return what can be filled into a table by a button; None for nothing."""
+
+    def fill_table(self, record: Record, table: str) -> tuple[dict[str, Any], str]:
+        """Fill a table in the record; return all changed paths and a sentence about them; KcdeskError if refused."""
 
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return a note about a value while it is typed (an almost equal name), else ""."""
