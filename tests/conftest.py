@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import time
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -70,10 +71,18 @@ def _delete_closed_widgets() -> None:
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory):
+    """The folder of all homes, and their numbers: `mktemp` reads the whole folder to find the next one."""
+    return tmp_path_factory.mktemp("homes"), count()
+
+
 @pytest.fixture(autouse=True)
-def isolated_folders(tmp_path_factory, monkeypatch):
+def isolated_folders(homes, monkeypatch):
     """Home, data and store folders of their own."""
-    home = tmp_path_factory.mktemp("home")
+    folder, numbers = homes
+    home = folder / str(next(numbers))
+    home.mkdir()
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
         monkeypatch.setenv(name, str(home))
     monkeypatch.setenv("KCDESK_STORE", str(home / "store"))

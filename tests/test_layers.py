@@ -111,11 +111,16 @@ def _layer(module: Path) -> str:
     return module.parts[0].removesuffix(".py")
 
 
-def _names(tree: ast.AST) -> Iterator[tuple[str, int]]:
+@cache
+def _names(module: Path) -> list[tuple[str, int]]:
     """Everything that a module imports, also inside functions and under TYPE_CHECKING: dotted name and line.
 
     `from a import b` gives "a.b", whether b is a module or not.
     """
+    return list(_walked_names(_tree(module)))
+
+
+def _walked_names(tree: ast.AST) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
@@ -140,7 +145,7 @@ def _room(module: str, layer: str) -> str:
 
 def _imports(module: Path) -> set[str]:
     """Every module of kcdesk that a module imports, also inside functions and under TYPE_CHECKING."""
-    dotted = {name for name, _line in _names(_tree(module))}
+    dotted = {name for name, _line in _names(module)}
     return {part for name in dotted for part in (name, name.rpartition(".")[0])} & NAMES.keys()
 
 
@@ -154,23 +159,24 @@ def _circles(graph: dict[str, set[str]]) -> list[list[str]]:
         left = {name: targets - ends for name, targets in left.items() if name not in ends}
 
 
-def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def _imported(module: Path) -> Iterator[tuple[str, int]]:
     """Every kcdesk layer that a module imports, with the line."""
-    for name, line in _names(tree):
+    for name, line in _names(module):
         parts = name.split(".")
         if parts[0] == "kcdesk" and len(parts) > 1 and parts[1] not in ("__version__", "RELEASED"):
             yield parts[1], line
 
 
-@pytest.mark.parametrize("module", MODULES, ids=str)
-def test_each_module_imports_only_the_layers_below_it(module):
-    layer = _layer(module)
-    if layer in ("app", "__init__"):
-        return  # the composition root knows every layer
-    allowed = MAY_IMPORT[layer] | (BASE if layer not in BASE else set())
-    tree = _tree(module)
-    wrong = [f"{module}:{line} imports kcdesk.{name}" for name, line in _imported(tree) if name not in allowed]
-    assert not wrong
+def test_each_module_imports_only_the_layers_below_it():
+    bound = [
+        (module, _layer(module)) for module in MODULES if _layer(module) not in ("app", "__init__")
+    ]  # they know all
+    assert not [
+        f"{module}:{line} imports kcdesk.{name}"
+        for module, layer in bound
+        for name, line in _imported(module)
+        if name not in MAY_IMPORT[layer] | (BASE if layer not in BASE else set())
+    ]
 
 
 def test_no_modules_import_each_other_in_a_circle():
@@ -190,43 +196,50 @@ def test_each_room_imports_only_the_rooms_that_it_may(layer, table):
     assert wrong == []
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) == "ui" and len(m.parts) > 2], ids=str)
-def test_each_room_of_the_window_imports_only_the_rooms_below_it(module):
-    room = module.parts[1]
-    allowed = UI_MAY_IMPORT[room] | {room}
-    names = _names(_tree(module))
-    rooms = [(name.split(".")[2], line) for name, line in names if name.startswith("kcdesk.ui.")]
-    assert not [f"{module}:{line} imports kcdesk.ui.{other}" for other, line in rooms if other not in allowed]
+def test_each_room_of_the_window_imports_only_the_rooms_below_it():
+    assert not [
+        f"{module}:{line} imports {name}"
+        for module in MODULES
+        if _layer(module) == "ui" and len(module.parts) > 2
+        for name, line in _names(module)
+        if name.startswith("kcdesk.ui.")
+        and name.split(".")[2] not in UI_MAY_IMPORT[module.parts[1]] | {module.parts[1]}
+    ]
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.parts[:2] == ("ui", "toolkit")], ids=str)
-def test_the_toolkit_knows_nothing_of_records(module):
-    tree = _tree(module)
-    assert not {name for name, _line in _imported(tree)} - BASE - {"ui"}
+def test_the_toolkit_knows_nothing_of_records():
+    toolkit = [module for module in MODULES if module.parts[:2] == ("ui", "toolkit")]
+    assert toolkit
+    known = {name for module in toolkit for name, _line in _imported(module)}
+    assert not known - BASE - {"ui"}
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) not in ("ui", "app", "demo")], ids=str)
-def test_only_the_window_knows_qt(module):
-    names = [n.name for t in ast.walk(_tree(module)) if isinstance(t, ast.Import) for n in t.names]
-    names += [t.module or "" for t in ast.walk(_tree(module)) if isinstance(t, ast.ImportFrom)]
-    assert not [name for name in names if name.startswith("PySide6")]
+def test_only_the_window_knows_qt():
+    below = [module for module in MODULES if _layer(module) not in ("ui", "app", "demo")]
+    assert not [f"{module}:{line}" for module in below for line in _imports_of(module, {"PySide6"})]
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if _layer(m) in ("formdef", "documents", "ui")], ids=str)
-def test_no_sql_where_the_design_says_so(module):
-    tree = _tree(module)
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert not imported & {"sqlite3", "sqlite_utils", "sqlcipher3"}
+def test_no_sql_where_the_design_says_so():
+    without = [module for module in MODULES if _layer(module) in ("formdef", "documents", "ui")]
+    sql = {"sqlite3", "sqlite_utils", "sqlcipher3"}
+    assert not [f"{module}:{line}" for module in without for line in _imports_of(module, sql)]
 
 
-@pytest.mark.parametrize("module", MODULES, ids=str)
-def test_an_import_that_waits_says_why(module):
-    source = _source(module)
-    lines = source.splitlines()
+def test_an_import_that_waits_says_why():
+    assert not [f"{module}:{line}" for module in MODULES for line in _waiting_without_a_word(module)]
+
+
+def _imports_of(module: Path, libraries: set[str]) -> list[int]:
+    """The lines on which a module imports one of these libraries."""
+    return [line for name, line in _names(module) if name.split(".")[0] in libraries]
+
+
+def _waiting_without_a_word(module: Path) -> list[int]:
+    """The lines inside functions that import and have no comment."""
+    lines = _source(module).splitlines()
     functions = [node for node in ast.walk(_tree(module)) if isinstance(node, ast.FunctionDef)]
     waiting = {n.lineno for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)}
-    assert not [f"{module}:{line}" for line in sorted(waiting) if "#" not in lines[line - 1]]
+    return [line for line in sorted(waiting) if "#" not in lines[line - 1]]
 
 
 def test_everything_but_the_window_loads_without_qt():
@@ -255,11 +268,13 @@ def test_the_way_to_the_first_window_imports_nothing_heavy():
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
 
 
-@pytest.mark.parametrize("module", MODULES, ids=str)
-def test_what_the_types_pass_over_has_a_name_and_a_reason(module):
-    lines = (ROOT / module).read_text(encoding="utf-8").splitlines()
-    told = [(number, line) for number, line in enumerate(lines, start=1) if "# type: ignore" in line]
-    assert not [f"{module}:{number}" for number, line in told if not _REASONED.search(line)]
+def test_what_the_types_pass_over_has_a_name_and_a_reason():
+    assert not [
+        f"{module}:{number}"
+        for module in MODULES
+        for number, line in enumerate(_source(module).splitlines(), start=1)
+        if "# type: ignore" in line and not _REASONED.search(line)
+    ]
 
 
 def test_no_part_of_the_program_is_left_out_of_the_types():
