@@ -230,7 +230,7 @@ class _Later:
 _DEADLINES = _Later("planning.deadlines_page", "DeadlinesPage")
 _PLACES: Mapping[str, _Later] = {  # pages that the lines of today's work open
     "receipts": _Later("handover.waiting_receipts_page", "WaitingReceiptsPage"),
-    "late_units": _Later("handover.receiving.batch_page", "LateUnitsPage"),
+    "late_units": _Later("handover.receiving.units_summary", "LateUnitsPage"),
 }
 PAGES: Mapping[str, _Later] = {  # by the name of their entry in the navigation
     "overview": _Later("planning.overview_page", "OverviewPage", (_DEADLINES, _PLACES)),

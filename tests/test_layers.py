@@ -63,6 +63,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "deadlines": {"records", "papers", "visits"},
     "handover/trust": {"records"},
     "handover/packages": {"handover/trust", "records", "papers"},
+    "handover/collecting": {"handover/trust", "handover/packages", "staff", "papers"},
     "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle"},
     "catalogue": {
         *("records", "lifecycle", "papers"),
@@ -70,7 +71,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     },
     "overview": {
         *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance"),
-        *("handover/trust", "handover/packages", "handover/receipts"),
+        *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },
     "rulebook": {"catalogue", "handover/trust"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},

@@ -12,12 +12,12 @@ from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING, WORKBOOK
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
+from kcdesk.services.handover.collecting import batch_receiving, late_units, period_handovers
 from kcdesk.services.handover.packages import (
-    batch_receiving,
     conflicts,
     decision_workbooks,
     edited_workbooks,
-    late_units,
+    original_requests,
     preview,
     receiving,
     sending,
@@ -62,6 +62,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ("file", WORKBOOK),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
         ("--trust", _FLAG | {"help": "đã đối chiếu dấu khoá ký, tin cậy đơn vị gửi từ nay"}),
+        ("--letter", MAY_BE_MISSING | FILE | {"help": "tệp không nhận được: in công văn xin gói gốc ra tệp PDF"}),
         (
             "--accept-edits",
             _FLAG | {"help": "nhận các ô đã sửa trong một gói do kho này gửi đi, hoặc bảng quyết định đã điền"},
@@ -81,6 +82,7 @@ def add_commands(add: Callable[..., None]) -> None:
         text_output.late_in_lines,
         "đơn vị nào đã bàn giao, đơn vị nào quá hạn",
         ("--period", _TEXT | {"metavar": "KỲ", "help": "kỳ cần xem (mặc định: tháng này)"}),
+        ("--folder", MAY_BE_MISSING | FOLDER | {"help": "thư mục chứa các gói: tệp chưa nhận được ghi bên đơn vị gửi"}),
         ("--due", _TEXT | {"metavar": "NGÀY", "help": "hạn bàn giao (mặc định: ngày cuối kỳ)"}),
         ("--pdf", MAY_BE_MISSING | FILE | {"help": "in danh sách đôn đốc ra tệp PDF"}),
     )
@@ -182,6 +184,8 @@ def _imported(workspace: Workspace, path: Path, password: str, options: Namespac
         return edited_workbooks.read_edits(workspace, path, password, accept=is_accepted)
     if decision_workbooks.is_workbook(workspace, path, password):
         return decision_workbooks.read_decisions(workspace, path, password, accept=is_accepted)
+    if options.letter:
+        return _asked_again(workspace, path, password, options.letter)
     if options.dry_run:
         package = preview.preview_package(workspace, path, password, trust=options.trust)
         if package.code and package.code != "unknown_sender":
@@ -190,6 +194,17 @@ def _imported(workspace: Workspace, path: Path, password: str, options: Namespac
     taken = receiving.receive(workspace, path, password, trust=options.trust)
     backup = str(taken.backup) if taken.backup else ""
     return taken.preview.to_json(applied=taken.applied) | {"backup": backup}
+
+
+def _asked_again(workspace: Workspace, path: Path, password: str, pdf: str) -> CommandResult:
+    """Print the letter that asks for the original of a file that cannot be received; nothing is changed."""
+    verdict = batch_receiving.file_verdict(workspace, path, password)
+    request = batch_receiving.original_request(workspace, verdict, password)
+    return (
+        verdict.to_json()
+        | {"edits": list(request.edits), "letter": pdf, "applied": False}
+        | (original_requests.print_request(workspace, request, Path(pdf)))
+    )
 
 
 def collect(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -214,12 +229,15 @@ def list_late_units(workspace: Workspace, options: Namespace) -> CommandResult:
     """List the units that have sent a package for a period, and those that are late."""
     period = options.period or sending.default_period(workspace)
     due = record_commands.day(options.due) if options.due else None
+    password = os.environ.get(record_commands.PACKAGE_PASSWORD, "")
+    verdicts = batch_receiving.preview_folder(workspace, Path(options.folder), password) if options.folder else []
     if options.pdf:
-        last_packages = late_units.print_late(workspace, period, Path(options.pdf), due)
+        last_packages = late_units.print_late(workspace, period, Path(options.pdf), due, verdicts)
     else:
-        last_packages = batch_receiving.period_handovers(workspace, period, due)
+        last_packages = period_handovers.period_handovers(workspace, period, due, verdicts)
+    stray = [verdict.file.name for verdict in period_handovers.unassigned(workspace, period, verdicts)]
     units = [handed.to_json() | {"state": late_units.state_text(handed)} for handed in last_packages]
-    return {"period": period, "units": units, "pdf": options.pdf}
+    return {"period": period, "units": units, "unassigned": stray, "pdf": options.pdf}
 
 
 def handover_record(workspace: Workspace, options: Namespace) -> CommandResult:

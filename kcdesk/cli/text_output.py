@@ -208,7 +208,11 @@ def late_in_lines(result: CommandResult) -> Lines:
     for unit in result["units"]:
         last = f"kỳ {unit['period']}, {unit['records']} hồ sơ" if unit["at"] else "chưa bàn giao lần nào"
         missing = f"; thiếu gói số {', '.join(map(str, unit['missing']))}" if unit["missing"] else ""
-        yield f"{unit['state']:<12}  {unit['name']} ({unit['unit']}): {last}{missing}"
+        code = f" ({unit['unit']})" if unit["unit"] else ""
+        phone = f"; ĐT {unit['phone']}" if unit["phone"] else ""
+        yield f"{unit['state']:<12}  {unit['name']}{code}: {last}{missing}{phone}"
+        yield from (f"  ! {trouble}" for trouble in unit["troubles"])
+    yield from (f"? {name}: chưa rõ của đơn vị nào" for name in result["unassigned"])
     overdue = sum(unit["late"] for unit in result["units"])
     yield f"{overdue}/{len(result['units'])} đơn vị quá hạn kỳ {result['period']}."
     if result["pdf"]:

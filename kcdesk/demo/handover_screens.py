@@ -49,7 +49,7 @@ def _province(window: MainWindow, supplement: Path, folder: Path) -> Iterator[Pa
     yield picture(window, folder / "handoff-preview.png")
     assert isinstance(window.page, IntakePage), "the supplement of the journey can always be looked at"
     seen = window.page.preview
-    dialog = FingerprintDialog(seen.sender_name, seen.sender, seen.fingerprint, window)
+    dialog = FingerprintDialog(seen.sender_name, seen.sender, seen.fingerprint, parent=window)
     yield from dialog_picture(dialog, folder / "handoff-fingerprint.png")
     package = drafts.outbox(window.context.workspace)[0].package
     window.open_page(lambda context: ReceiptPage(context, package))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
-from kcdesk import moments
+from kcdesk import moments, text
 from kcdesk.formdef.model import Tone
 from kcdesk.formdef.record import Record
 from kcdesk.services.deadlines.listing import Listing
-from kcdesk.services.handover.packages import batch_receiving
+from kcdesk.services.handover.collecting import late_units, period_handovers, periods
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.maintenance import backup_copies
@@ -145,12 +144,12 @@ def _of_province(workspace: Workspace) -> Iterator[WorkLine]:
 
 
 def _late_units(workspace: Workspace) -> Iterator[WorkLine]:
-    last_month = workspace.today().replace(day=1) - timedelta(days=1)
-    handovers = batch_receiving.period_handovers(workspace, f"{last_month:%Y-%m}")
+    period = late_units.due_period(workspace)
+    handovers = period_handovers.period_handovers(workspace, period)
     late = [handover.name for handover in handovers if handover.late]
     if late:
         named = ", ".join(late[:_EACH]) + (" …" if len(late) > _EACH else "")
-        sentence = f"Đơn vị chưa gửi kỳ tháng {last_month:%m/%Y}: {len(late)} – {named}"
+        sentence = f"Đơn vị chưa gửi gói {text.lower_first(periods.name(period))}: {len(late)} – {named}"
         yield WorkLine("late_units", sentence, "Xem đơn vị", "waiting", place="late_units")
 
 

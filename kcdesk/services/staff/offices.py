@@ -101,6 +101,16 @@ def people(workspace: Workspace, office: str, on: date | None = None, *, ended: 
     return [person for person in officers if person.office not in shown]
 
 
+def exists(office: StoredRecord, day: date) -> bool:
+    """Whether an office exists on a day."""
+    return _covers(office.data, "valid", day.isoformat())
+
+
+def serves(officer: StoredRecord, day: date) -> bool:
+    """Whether an officer serves on a day."""
+    return _covers(officer.data, "serves", day.isoformat())
+
+
 def _all(workspace: Workspace, kind: str) -> list[StoredRecord]:
     return workspace.store.page(kind, limit=-1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
@@ -15,9 +15,9 @@ _DIGITS = 16  # points: read from the screen during a telephone call
 
 
 class FingerprintDialog(Dialog):
-    """Accepted means: the digits were read out and are equal on both sides."""
+    """Accepted means: the digits were read out and are equal on both sides. `phone` is the number on record, if any."""
 
-    def __init__(self, name: str, unit: str, fingerprint: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, unit: str, fingerprint: str, phone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("fingerprint")
         self.setWindowTitle("Đối chiếu dấu khoá ký qua điện thoại")
@@ -41,15 +41,25 @@ class FingerprintDialog(Dialog):
         column.setSpacing(GROUP_GAP)
         column.addWidget(labelled(f"{name} ({unit})", "section", wrap=True))
         column.addWidget(labelled(_WHAT_TO_DO, wrap=True))
+        column.addWidget(self._phone(phone))
         column.addWidget(digits(fingerprint))
         column.addWidget(self.compared)
         column.addWidget(labelled(_WHY, "help", wrap=True))
         column.addLayout(buttons)
 
+    @staticmethod
+    def _phone(phone: str) -> QLabel:
+        label = labelled(_CALL.format(phone) if phone else _NO_PHONE, "strong" if phone else "muted", wrap=True)
+        label.setObjectName("fingerprint.phone")
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
 
+
+_CALL = "Số điện thoại ở «Đơn vị, cơ quan» của kho này: {}"
+_NO_PHONE = "«Đơn vị, cơ quan» của kho này chưa ghi số điện thoại của đơn vị."
 _WHAT_TO_DO = (
-    "Gọi cho cán bộ của đơn vị này bằng số điện thoại đã biết từ trước. Hai bên đọc cho nhau nghe 30 chữ số; ở nơi "
-    "gửi, các chữ số này nằm trong «Bàn giao» → «Đơn vị đã biết»."
+    "Gọi cho cán bộ của đơn vị này bằng số điện thoại đã biết từ trước, không dùng số ghi trong tệp. Hai bên đọc "
+    "cho nhau nghe 30 chữ số; ở nơi gửi, các chữ số này nằm trong «Bàn giao» → «Đơn vị đã biết»."
 )
 _WHY = "Chỉ cần làm một lần cho mỗi khoá. Nếu có một chữ số khác nhau thì gói không do đơn vị đó lập: chọn «Để sau»."
 

@@ -53,6 +53,11 @@ class LinesModel(QAbstractTableModel):
             self.lines = [*self.lines[:row], line, *self.lines[row + 1 :]]
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
 
+    def rename_column(self, column: int, label: str) -> None:
+        """Give a column another label."""
+        self._columns = [*self._columns[:column], label, *self._columns[column + 1 :]]
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, column, column)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of lines."""
         return 0 if parent.isValid() else len(self.lines)

@@ -564,7 +564,7 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
     stick.mkdir()
     unit.add("beneficiary", name="Cơ sở Mẫu")
     unit.write(stick / "a.xlsx")
-    (stick / "b.xlsx").write_text("không phải gói")
+    (stick / "KC_TT-B_2026-02_C.xlsx").write_text("không phải gói")
     late = offices("late", unit="Trung tâm mẫu B", code="TT-B", parent=ABOVE)
     partners.write_identity(late.workspace, tmp_path / "b.xlsx")
     partners.trust(province.workspace, tmp_path / "b.xlsx")
@@ -575,8 +575,17 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
     province.press("Ctrl+Return")
     assert reading.count(province.workspace, "beneficiary") == 1
     summary = province.page.summary
-    states = [summary.table.lines_model.index(row, 0).data() for row in range(2)]
-    assert states == ["Quá hạn", "Đã bàn giao"]
+    assert summary.period.currentText() == "Tháng 03/2026"  # the present one; a package of February says nothing of it
+    assert {line.cells[0] for line in summary.table.lines_model.lines} == {"Chưa đến hạn"}
+    province.page.tabs.setCurrentWidget(summary)
+    QTest.keyClick(summary.period, Qt.Key.Key_Down)
+    assert summary.period.currentText() == "Tháng 02/2026"
+    lines = summary.table.lines_model.lines
+    assert [line.cells[0] for line in lines] == ["Quá hạn", "Đã bàn giao"]
+    assert "KC_TT-B_2026-02_C.xlsx" in lines[0].cells[-1]
+    assert "1 quá hạn" in summary.headline.text()
+    summary.table.go_to(lines[0].key)
+    assert "không phải gói" in summary.whole.text()
     dialog = summary.dialog()
     dialog.show()
     province.pick(tmp_path / "nhac.pdf")
@@ -584,6 +593,66 @@ def test_a_folder_of_packages_and_who_is_late(acquainted, offices, tmp_path):
     dialog.close()
     with PdfDocument(tmp_path / "nhac.pdf") as pdf:
         assert "Trung tâm mẫu B" in pdf[0].get_textpage().get_text_bounded()
+
+
+def test_the_rows_of_a_folder_follow_what_was_done_with_their_files(acquainted, offices, tmp_path):
+    unit, province = acquainted
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    unit.add("beneficiary", name="Cơ sở Mẫu")
+    unit.write(stick / "a.xlsx")
+    load_workbook(stick / "a.xlsx").save(stick / "e.xlsx")
+    partners.write_identity(
+        offices("new", unit="Phòng Kinh tế xã Mới", code="XM", parent=ABOVE).workspace, stick / "t.xlsx"
+    )
+    province.come_forward().window.go("handoff")
+    province.pick(stick)
+    province.click("handover.folder")
+    page = province.page
+
+    def row(name):
+        return next(line.cells[0] for line in page.files.lines_model.lines if line.key == name)
+
+    assert [row(name) for name in ("a.xlsx", "e.xlsx", "t.xlsx")] == ["Nhận được", "Đã bị sửa", "Cần đối chiếu"]
+    page.files.go_to("t.xlsx")
+    assert "thẻ nhận diện của Phòng Kinh tế xã Mới" in page.whole.text()
+    assert page.act_button.text() == "Đối chiếu dấu khoá…"
+    page.files.go_to("e.xlsx")
+    assert page.letter_button.isVisible()
+    province.click("collecting.act")
+    assert province.page.title == "Bảng tính đã sửa gửi về"
+    assert province.main == "Xin gói gốc…"
+    assert "Trung tâm mẫu" in province.page.summary.text()
+    province.press("Alt+Left")
+    page.files.go_to("a.xlsx")
+    page.files.setFocus()
+    province.press("Return")
+    province.press("Ctrl+Return")
+    province.press("Alt+Left")
+    province.rest()
+    assert province.page is page
+    assert row("a.xlsx") == "Đã nhận"
+    assert page.main_action() is None
+
+
+def test_one_cell_is_taken_in_and_the_others_still_wait(acquainted, tmp_path):
+    unit, _province = acquainted
+    id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
+    path = unit.write(tmp_path / "goi.xlsx")
+    book = load_workbook(path)
+    sheet = book["Đề án"]
+    names = [cell.value for cell in sheet[2]]
+    sheet.cell(3, names.index("province_note") + 1).value = "Cần bổ sung báo giá"
+    sheet.cell(3, names.index("title") + 1).value = "Đề án mẫu, sửa"
+    book.save(path)
+    unit.come_forward().look_at(path)
+    page = unit.page
+    assert unit.main == "Nhận 2 ô"
+    page.table.go_to(next(line.key for line in page.table.lines_model.lines if "province_note" in line.key))
+    unit.click("edits.single")
+    record = unit.workspace.store.record(id_)
+    assert (record.value("province_note"), record.value("title")) == ("Cần bổ sung báo giá", "Đề án mẫu")
+    assert unit.main == "Nhận 1 ô"
 
 
 def test_cells_edited_in_a_spreadsheet_are_shown_and_taken_in_after_consent(acquainted, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,16 @@ def read_decisions(workspace: Workspace, path: Path, password: str = "", *, acce
     return _read_and_apply(workspace, path, password, accept)[0]
 
 
-def accept_decisions(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[str, Any], Changes]:
-    """Apply the filled-in cells; the JSON of `read_decisions` and the changes."""
-    return _read_and_apply(workspace, path, password, True)
+def accept_decisions(
+    workspace: Workspace, path: Path, password: str = "", *, only: Collection[str] | None = None
+) -> tuple[dict[str, Any], Changes]:
+    """Apply the filled-in cells, or only those with these keys; the JSON of `read_decisions` and the changes."""
+    return _read_and_apply(workspace, path, password, True, only)
 
 
-def _read_and_apply(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
+def _read_and_apply(
+    workspace: Workspace, path: Path, password: str, accept: bool, only: Collection[str] | None = None
+) -> tuple[dict[str, Any], Changes]:
     from kcdesk.exchange import decisions  # openpyxl takes 150 ms
     from kcdesk.exchange.edits import write_checked  # openpyxl takes 150 ms
 
@@ -70,7 +75,7 @@ def _read_and_apply(workspace: Workspace, path: Path, password: str, accept: boo
         if checked:
             file.seek(0)
             write_checked(file, edits, checked, lambda edit: edited_workbooks.names_of_cell(workspace, edit))
-    changes = edited_workbooks.apply_edits(workspace, edits, path.name) if accept else None
+    changes = edited_workbooks.apply_edits(workspace, edits, path.name, only) if accept else None
     result = edited_workbooks.edits_as_json(
         workspace, entry, edits, carried, applied=changes is not None, checked=checked
     )

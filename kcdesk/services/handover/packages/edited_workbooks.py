@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk.exchange.container.entries import read_lines
+from kcdesk.exchange.container.entries import RecordEntry, read_lines
 from kcdesk.exchange.verification import SENTENCES, inspect_package, opened_package
 from kcdesk.exchange.workbook.cells import seen_text
-from kcdesk.services.handover.packages import changes_in_words
+from kcdesk.services.handover.packages import changes_in_words, recipients, verdict
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import prefill
 from kcdesk.services.workspace import Workspace
@@ -18,7 +19,10 @@ from kcdesk.store.handover.package_ledger import PackageEntry
 
 if TYPE_CHECKING:
     from kcdesk.exchange.edits import Edit
+    from kcdesk.exchange.verification import Inspection
 
+OF_OTHERS = "others"  # the source of cells in the package of another unit
+_OF_OTHERS = "Chỉ {} nhận được ô này: nơi lập gói giữ bản gốc để so sánh."
 _NO_ROWS = {"new": 0, "changed": 0, "same": 0, "conflict": 0, "refused": 0}
 
 
@@ -27,6 +31,58 @@ def is_edited(workspace: Workspace, path: Path, password: str = "") -> bool:
     inspection = inspect_package(path, password, partners.known_keys(workspace))
     entry = workspace.store.packages.get(inspection.package) if inspection.package else None
     return inspection.status == "edited" and entry is not None and entry.direction == "out"
+
+
+def read_changes_of_others(workspace: Workspace, path: Path, password: str = "") -> dict[str, Any]:
+    """Read the cells of another unit's edited package that differ from the records here; nothing can be applied.
+
+    Only the unit that made the package has its original, so every cell is refused with that reason. JSON as of
+    `read_edits`, with "sender_name", "obstacle" and "hint" of the file.
+    """
+    from kcdesk.exchange import edits  # openpyxl takes 150 ms
+
+    store = workspace.store
+    with opened_package(path, password, partners.known_keys(workspace)) as file:
+        inspection, workbook = file.inspection, file.workbook
+        assert workbook is not None, "an edited package stays readable"
+        workbook.seek(0)
+        entries = _held_records(workspace, inspection)
+        cells = edits.edits(store, workbook, entries, workspace.identity.unit.level)
+    kept = {entry.id for entry in entries}
+    reason = _OF_OTHERS.format(inspection.sender_name or "đơn vị gửi")
+    shown = [replace(edit, value=None, reason=reason) for edit in cells if edit.record in kept and edit.path]
+    bar = verdict.bar_of_edited(inspection)
+    named = {"package": inspection.package, "type": inspection.type, "period": inspection.period}
+    return {
+        **named,
+        "status": "edited",
+        "source": OF_OTHERS,
+        "sender": inspection.sender,
+        "sender_name": inspection.sender_name,
+        "counts": dict(inspection.counts),
+        "rows": _NO_ROWS | {"refused": len({edit.record for edit in shown})},
+        "applied": False,
+        "sentence": SENTENCES["edited"],
+        "obstacle": bar.obstacle,
+        "hint": bar.hint,
+        "problems": [bar.obstacle],
+        "edits": [_described(workspace, edit) for edit in shown],
+        "lines": [],
+        "checked": "",
+    }
+
+
+def _held_records(workspace: Workspace, inspection: Inspection) -> list[RecordEntry]:
+    """The records of this store that the package carried, or else those of its sender, or else all that hand over."""
+    store = workspace.store
+    ids = store.packages.carried(inspection.package) if store.packages.get(inspection.package) else ()
+    stored = [store.get(id_) for id_ in ids] or recipients.business(store, _unit_code(inspection))
+    return [RecordEntry.of(record, ()) for record in stored if not record.deleted]
+
+
+def _unit_code(inspection: Inspection) -> str:
+    """The code of the sender: of the manifest, else the last word in brackets on the cover, «Trung tâm (TT-A)»."""
+    return inspection.sender or inspection.sender_name.rpartition("(")[2].rstrip(")")
 
 
 def read_edits(workspace: Workspace, path: Path, password: str = "", *, accept: bool = False) -> dict[str, Any]:
@@ -38,12 +94,21 @@ def read_edits(workspace: Workspace, path: Path, password: str = "", *, accept: 
     return _read_and_apply(workspace, path, password, accept)[0]
 
 
-def accept_edits(workspace: Workspace, path: Path, password: str = "") -> tuple[dict[str, Any], Changes]:
-    """Apply the changed cells; the JSON of `read_edits` and the changes."""
-    return _read_and_apply(workspace, path, password, True)
+def accept_edits(
+    workspace: Workspace, path: Path, password: str = "", *, only: Collection[str] | None = None
+) -> tuple[dict[str, Any], Changes]:
+    """Apply the changed cells, or only those with the keys `only` (`key_of`); JSON of `read_edits` and the changes."""
+    return _read_and_apply(workspace, path, password, True, only)
 
 
-def _read_and_apply(workspace: Workspace, path: Path, password: str, accept: bool) -> tuple[dict[str, Any], Changes]:
+def key_of(edit: Mapping[str, Any]) -> str:
+    """What tells the changed cells of a workbook apart, of a cell as JSON."""
+    return f"{edit['id']} {edit['sheet']} {edit['path']} {'+'.join(edit['places'])}"
+
+
+def _read_and_apply(
+    workspace: Workspace, path: Path, password: str, accept: bool, only: Collection[str] | None = None
+) -> tuple[dict[str, Any], Changes]:
     from kcdesk.exchange import edits, package_file  # openpyxl takes 150 ms
 
     with opened_package(path, password, partners.known_keys(workspace)) as file:
@@ -59,16 +124,18 @@ def _read_and_apply(workspace: Workspace, path: Path, password: str, accept: boo
             edits.write_checked(file.workbook, cell_edits, checked, lambda edit: names_of_cell(workspace, edit))
     entry = workspace.store.packages.get(package_id)
     assert entry is not None
-    changes = apply_edits(workspace, cell_edits, path.name) if accept else None
+    changes = apply_edits(workspace, cell_edits, path.name, only) if accept else None
     ids = {entry.id for entry in entries}
     return edits_as_json(
         workspace, entry, cell_edits, ids, applied=changes is not None, checked=checked
     ), changes or Changes("")
 
 
-def apply_edits(workspace: Workspace, edits: Sequence[Edit], name: str) -> Changes | None:
-    """Apply the cells that are not refused, after a backup; None if there are none."""
-    accepted_edits = [edit for edit in edits if not edit.reason]
+def apply_edits(
+    workspace: Workspace, edits: Sequence[Edit], name: str, only: Collection[str] | None = None
+) -> Changes | None:
+    """Apply the cells that are not refused, or of them those with the keys `only`, after a backup; None for none."""
+    accepted_edits = [edit for edit in edits if not edit.reason and (only is None or _key(edit) in only)]
     if not accepted_edits:
         return None
     workspace.store.backup()
@@ -105,6 +172,10 @@ def edits_as_json(
         "lines": [],
         "checked": str(checked) if checked else "",
     }
+
+
+def _key(edit: Edit) -> str:
+    return key_of({"id": edit.record, "sheet": edit.sheet, "path": edit.path, "places": edit.places})
 
 
 def _apply(workspace: Workspace, edits: list[Edit], name: str) -> Changes:

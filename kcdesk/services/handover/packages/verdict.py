@@ -242,11 +242,11 @@ def _bar_of_status(code: str, inspection: Inspection) -> Bar:
         obstacle = other.sentence if other.is_readable else _BARS[code][0]
         return Bar(code, obstacle, other.hint if other.is_readable else f"{other.sentence} {other.hint}")
     if code == "edited":
-        return _bar_of_edited(inspection)
+        return bar_of_edited(inspection)
     return Bar(code, *_BARS[code])
 
 
-def _bar_of_edited(inspection: Inspection) -> Bar:
+def bar_of_edited(inspection: Inspection) -> Bar:
     """Name the sender, by the manifest if the program left it, else by the cover, which proves nothing."""
     sender, period = inspection.sender_name, inspection.period
     of_whom = f"của {sender}, kỳ {period}, " if sender and period else ""

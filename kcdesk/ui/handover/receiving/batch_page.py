@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from kcdesk import text
+from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
-from kcdesk.services.handover.packages import batch_receiving, late_units
-from kcdesk.services.handover.packages.batch_receiving import FileResult, FileVerdict, UnitHandover
+from kcdesk.services.handover.collecting import batch_receiving
+from kcdesk.services.handover.collecting.batch_receiving import FileResult, FileVerdict
+from kcdesk.services.handover.packages.original_requests import OriginalRequest
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_type
 from kcdesk.ui.handover.password_dialog import ask_package_password
 from kcdesk.ui.handover.receiving.open_file import FileOpener
-from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.handover.receiving.original_letter import letter_dialog
+from kcdesk.ui.handover.receiving.units_summary import UnitsSummary
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Stopped
-from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _FILES = ("Kết quả", "Đơn vị", "Kỳ", "Loại", "Tệp", "Có gì")
-_UNITS = ("Tình trạng", "Đơn vị", "Mã", "Kỳ gần nhất", "Nhận lúc", "Số hồ sơ", "Thiếu gói số")
-_PERIOD_WIDTH = 140
 
 
 class BatchPage(Page):
@@ -39,12 +38,19 @@ class BatchPage(Page):
         self.folder = folder
         self._intake = FileOpener(self)
         self._password = ""
+        self._opened = False
         self._verdicts: list[FileVerdict] = []
         self._results: list[FileResult] = []
         self.headline = labelled(role="section", wrap=True)
         self.files = LinesTable("collecting.files", _FILES, 5, context.theme)
         self.files.setAccessibleName("Các tệp trong thư mục")
         self.files.chosen.connect(self._open)
+        self.files.moved.connect(self._show_whole)
+        self.whole = labelled(wrap=True)
+        self.whole.setObjectName("collecting.whole")
+        self.act_button = _button("collecting.act", "", lambda: self._open(self.files.key()))
+        self.letter_button = _button("collecting.letter", "Xin gói gốc…", self.ask_again)
+        self.reread_button = _button("collecting.reread", "Đọc lại", self.look)
         self.unlock_button = QPushButton("Nhập mật khẩu chung…")
         self.unlock_button.setObjectName("collecting.password")
         self.unlock_button.clicked.connect(self.unlock)
@@ -62,11 +68,17 @@ class BatchPage(Page):
         return PageCommand(f"Nhận {number} gói", self.take_in)
 
     def commands(self) -> dict[str, PageCommand]:
-        """Return printing the reminders."""
-        return {"print": PageCommand("In danh sách nhắc…", self.summary.print)}
+        """Return reading the folder again and printing the reminders."""
+        return {
+            "reread": PageCommand("Đọc lại thư mục", self.look),
+            "print": PageCommand("In danh sách nhắc…", self.summary.print),
+        }
 
     def on_show(self) -> None:
-        """Show packages that were received one by one meanwhile."""
+        """Read the folder again after a file was opened singly: its row tells whether it was received meanwhile."""
+        if self._opened:
+            self._opened = False
+            self.look()
         self.summary.load()
         self.files.setFocus()
 
@@ -116,8 +128,15 @@ class BatchPage(Page):
         head = QHBoxLayout()
         head.addWidget(labelled(str(self.folder), "muted"), 1)
         head.addWidget(self.unlock_button)
+        head.addWidget(self.reread_button)
         inside.addLayout(head)
         inside.addWidget(self.files, 1)
+        inside.addWidget(self.whole)
+        acts = QHBoxLayout()
+        for button in (self.act_button, self.letter_button):
+            acts.addWidget(button)
+        acts.addStretch(1)
+        inside.addLayout(acts)
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.addTab(files, "Từng tệp")
@@ -131,18 +150,10 @@ class BatchPage(Page):
 
     def _show_verdicts(self, verdicts: list[FileVerdict]) -> None:
         self._verdicts, self._results = verdicts, []
-        good = sum(verdict.acceptable for verdict in verdicts)
-        already = sum(bool(verdict.preview and verdict.preview.already) for verdict in verdicts)
-        rest = len(verdicts) - good - already
-        parts = [f"{good} gói nhận được"]
-        parts += [f"{already} đã nhận từ trước"] if already else []
-        parts += [f"{rest} cần xem lại"] if rest else []
-        self.headline.setText(
-            f"{len(verdicts)} tệp: {', '.join(parts)}." if verdicts else "Thư mục này không có gói nào."
-        )
+        self.headline.setText(_headline(verdicts) if verdicts else "Thư mục này không có gói nào.")
         self.files.show_lines([_verdict_line(verdict) for verdict in verdicts])
         self.unlock_button.setVisible(any(verdict.code == "locked" for verdict in verdicts))
-        self.summary.load()
+        self.summary.show_troubles(verdicts)
         self.title_changed.emit()
 
     def _took(self, results: list[FileResult]) -> None:
@@ -155,83 +166,53 @@ class BatchPage(Page):
             f"Đã nhận {taken} trong {len(results)} tệp. Mỗi gói hoàn tác riêng được trong sổ bàn giao."
         )
         self.files.show_lines([_result_line(result) for result in results])
-        self.summary.load()
+        self.summary.show_troubles([result.verdict for result in results if result.received is None])
+        self._show_whole(self.files.key())
         self.title_changed.emit()
         self.context.messages.notice(f"Đã nhận {taken} gói.")
 
     def _open(self, name: str) -> None:
-        """Preview one file row by row (Enter)."""
-        self._intake.open(self.folder / name, self._password)
+        """Do what comes next for a file (Enter): preview it, unlock it, compare its key, look at its edits."""
+        self._opened = True
+        self._intake.open(self.folder / name, self._password, self._card_known)
 
+    def _card_known(self) -> None:
+        """Read the folder again: with a newly trusted key more packages can be received."""
+        self._opened = False
+        self.look()
 
-class UnitsSummary(QWidget):
-    """Which units have sent a package for a period and which are late, with a printable list."""
+    def _letter(self, name: str) -> OriginalRequest | None:
+        verdict = self._verdict(name)
+        if verdict is None:
+            return None
+        try:
+            return batch_receiving.original_request(self.context.workspace, verdict, self._password)
+        except KcdeskError as error:
+            self.context.messages.error(error)
+            return None
 
-    def __init__(self, context: Context) -> None:
-        super().__init__()
-        self._context = context
-        self.period = QLineEdit(_last_month(context.workspace))
-        self.period.setObjectName("collecting.period")
-        self.period.setAccessibleName("Kỳ báo cáo")
-        self.period.setFixedWidth(_PERIOD_WIDTH)
-        self.period.editingFinished.connect(self.load)
-        self.headline = labelled(role="muted")
-        self.print_button = QPushButton("In danh sách nhắc…")
-        self.print_button.setObjectName("collecting.print")
-        self.print_button.clicked.connect(self.print)
-        self.table = LinesTable("collecting.units", _UNITS, 1, context.theme, right=(5,))
-        self.table.setAccessibleName("Các đơn vị")
-        head = QHBoxLayout()
-        head.setSpacing(FIELD_GAP)
-        head.addWidget(labelled("Kỳ"))
-        head.addWidget(self.period)
-        head.addWidget(self.headline, 1)
-        head.addWidget(self.print_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, FIELD_GAP, 0, 0)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
+    def ask_again(self) -> None:
+        """Show the letter that asks for the original of the selected file."""
+        request = self._letter(self.files.key())
+        if request is not None:
+            letter_dialog(self.context, request, self).exec()
 
-    def load(self) -> None:
-        """Read the units' packages again."""
-        units = batch_receiving.period_handovers(self._context.workspace, self.period.text().strip())
-        count, late = len(units), sum(handed.late for handed in units)
-        summary = f"{late} trong {count} đơn vị chưa bàn giao." if late else f"{count} đơn vị, không ai quá hạn."
-        self.headline.setText(summary if units else "Chưa biết đơn vị cấp dưới nào.")
-        self.print_button.setEnabled(bool(units))
-        self.table.show_lines([_unit_line(handed) for handed in units])
+    def _verdict(self, name: str) -> FileVerdict | None:
+        """The present verdict on a file: of taking it in, if it was taken in since."""
+        present = {verdict.file.name: verdict for verdict in self._verdicts}
+        present |= {result.verdict.file.name: result.verdict for result in self._results}
+        return present.get(name)
 
-    def print(self) -> None:
-        """Show the print preview of the reminders."""
-        self.dialog().exec()
-
-    def dialog(self) -> QDialog:
-        """Return the print preview of the reminders."""
-        workspace, period = self._context.workspace, self.period.text().strip()
-        write = lambda path: late_units.print_late(workspace, period, path)  # noqa: E731 - one short act
-        return SheetDialog(self._context, late_units.LAYOUT, write, f"Nhắc bàn giao kỳ {text.slug(period)}", self)
-
-
-class LateUnitsPage(Page):
-    """The units and their last packages, without a folder to receive from."""
-
-    title = "Đơn vị chưa gửi gói"
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        self.summary = UnitsSummary(context)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
-        column.addWidget(self.summary)
-
-    def commands(self) -> dict[str, PageCommand]:
-        """Return printing the reminders."""
-        return {"print": PageCommand("In danh sách nhắc…", self.summary.print)}
-
-    def on_show(self) -> None:
-        """Read the units again and take the focus."""
-        self.summary.load()
-        self.summary.table.setFocus()
+    def _show_whole(self, name: str) -> None:
+        """Show the selected file with its whole name and reason, and the buttons for what can be done."""
+        verdict = self._verdict(name)
+        taken = next((result for result in self._results if result.verdict.file.name == name and result.received), None)
+        whole = taken.sentence if taken else _what(verdict) if verdict else ""
+        self.whole.setText(f"{name}: {whole}" if name else "")
+        label = "" if verdict is None or taken else _ACTS.get(verdict.code, "" if verdict.obstacle else "Xem trước…")
+        self.act_button.setText(label)
+        self.act_button.setVisible(bool(label))
+        self.letter_button.setVisible(verdict is not None and verdict.may_be_asked_again)
 
 
 class _Stopping:
@@ -249,20 +230,58 @@ class _Stopping:
             self.wished = True
 
 
-_REFUSED = {"locked": ("Có mật khẩu", "waiting"), "unknown_sender": ("Cần đối chiếu", "waiting")}
+_REFUSED = {
+    "locked": ("Có mật khẩu", "waiting"),
+    "unknown_sender": ("Cần đối chiếu", "waiting"),
+    batch_receiving.IDENTITY: ("Cần đối chiếu", "waiting"),
+    batch_receiving.TRUSTED: ("Đã tin cậy", "neutral"),
+    "edited": ("Đã bị sửa", "wrong"),
+    "edits": ("Cần xem", "waiting"),
+    "decisions": ("Cần xem", "waiting"),
+}
+_ACTS = {  # what Enter does for a file with this code
+    "locked": "Nhập mật khẩu…",
+    "unknown_sender": "Đối chiếu dấu khoá…",
+    batch_receiving.IDENTITY: "Đối chiếu dấu khoá…",
+    "edited": "Xem các ô đã sửa…",
+    "edits": "Xem các ô đã sửa…",
+    "decisions": "Xem các ô đã điền…",
+}
+
+
+def _headline(verdicts: Sequence[FileVerdict]) -> str:
+    """How many files can be received, were received before, are twins, are to be looked at."""
+    good = sum(verdict.acceptable for verdict in verdicts)
+    twins = sum(bool(verdict.twin) for verdict in verdicts)
+    already = sum(bool(verdict.preview and verdict.preview.already and not verdict.twin) for verdict in verdicts)
+    parts = [f"{good} gói nhận được"]
+    parts += [f"{already} đã nhận"] if already else []
+    parts += [f"{twins} trùng"] if twins else []
+    rest = len(verdicts) - good - twins - already - sum(verdict.code == batch_receiving.TRUSTED for verdict in verdicts)
+    parts += [f"{rest} cần xem lại"] if rest else []
+    return f"{len(verdicts)} tệp: {', '.join(parts)}."
 
 
 def _verdict_line(verdict: FileVerdict) -> TableLine:
-    preview = verdict.preview
     label, tone = ("Nhận được", "good") if verdict.acceptable else _REFUSED.get(verdict.code, ("Không nhận", "wrong"))
-    what = " ".join(part for part in (verdict.obstacle, verdict.hint) if part)
-    if preview and preview.already:
-        label, tone = "Đã nhận", "neutral"
-    if preview and not what:
-        rows = preview.rows
-        counts = [f"{rows[name]} {label}" for name, label in _ROWS if rows[name]]
-        what = "; ".join([", ".join(counts), *preview.notes] if not preview.already else preview.notes)
-    return _line(verdict, label, tone, what)
+    if verdict.preview and verdict.preview.already:
+        label, tone = "Đã nhận", "good"
+    if verdict.twin:
+        label, tone = "Trùng", "neutral"
+    return _line(verdict, label, tone, _what(verdict))
+
+
+def _what(verdict: FileVerdict) -> str:
+    """What a file is and what to do about it, or what receiving it would do."""
+    preview = verdict.preview
+    if verdict.twin:
+        return batch_receiving.FileResult(verdict=verdict).sentence
+    if preview is None or verdict.obstacle:
+        return " ".join(part for part in (verdict.obstacle, verdict.hint) if part)
+    if preview.already:
+        return " ".join(preview.notes)
+    counts = [f"{preview.rows[name]} {label}" for name, label in _ROWS if preview.rows[name]]
+    return "; ".join([", ".join(counts), *preview.notes])
 
 
 _ROWS = (
@@ -288,18 +307,8 @@ def _line(verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:
     return TableLine(verdict.file.name, (label, sender, period, type_, verdict.file.name, what), {0: tone})
 
 
-def _unit_line(handed: UnitHandover) -> TableLine:
-    missing = ", ".join(map(str, handed.missing))
-    tone = "good" if handed.covered else "wrong" if handed.late else "neutral"
-    cells = (
-        late_units.state_text(handed), handed.name, handed.unit, handed.period or "Chưa lần nào",
-        wording.moment(handed.at),
-        text.format_integer(handed.records) if handed.at else "", missing,
-    )  # fmt: skip
-    return TableLine(handed.unit, cells, {0: tone, 6: "wrong"})
-
-
-def _last_month(workspace: Workspace) -> str:
-    """Return the last complete month as YYYY-MM, the period asked for now."""
-    last = workspace.today().replace(day=1) - timedelta(days=1)
-    return f"{last:%Y-%m}"
+def _button(name: str, label: str, act: Callable[[], object]) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.clicked.connect(lambda: act())
+    return button

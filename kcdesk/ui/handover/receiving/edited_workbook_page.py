@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFrame, QPushButton, QVBoxLayout
 
 from kcdesk.progress import Progress
+from kcdesk.services.handover.collecting import batch_receiving
 from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.package_names import package_name
+from kcdesk.ui.handover.receiving.original_letter import letter_dialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
@@ -40,11 +44,16 @@ class EditedWorkbookPage(Page):
         self.table.chosen.connect(self._open)
         self.table.moved.connect(self._show_whole)
         self.whole = labelled(wrap=True)
+        self.single = QPushButton("Nhận riêng ô này")
+        self.single.setObjectName("edits.single")
+        self.single.clicked.connect(lambda: self.take_in_selected())
         self._lay_out()
         self._show()
 
     def main_action(self) -> PageCommand | None:
-        """Return receiving the acceptable cells."""
+        """Return receiving the acceptable cells; for another unit's package the letter that asks for the original."""
+        if self._is_of_others:
+            return PageCommand("Xin gói gốc…", self.ask_again)
         taken = self._numbers()["accepted"]
         if self.workbook["applied"] or not taken:
             return None
@@ -54,24 +63,60 @@ class EditedWorkbookPage(Page):
         """Focus the cells."""
         self.table.setFocus()
 
+    def ask_again(self) -> None:
+        """Show the letter that asks the sender for the original package."""
+        self.letter_dialog().exec()
+
+    def letter_dialog(self) -> QDialog:
+        """Return the print preview of that letter."""
+        workspace = self.context.workspace
+        verdict = batch_receiving.file_verdict(workspace, self._path, self._password)
+        request = batch_receiving.original_request(workspace, verdict, self._password)
+        return letter_dialog(self.context, request, self)
+
+    def take_in_selected(self) -> None:
+        """Write the selected cell into its dossier; the others stay as they are."""
+        self._take_in([self.table.key()])
+
     def take_in(self) -> None:
         """Write the accepted cells into the dossiers as one change."""
+        self._take_in(None)
+
+    def _take_in(self, only: list[str] | None) -> None:
         path, password = self._path, self._password
         is_decided = self.workbook["source"] == decision_workbooks.DECISIONS
         take_in = decision_workbooks.accept_decisions if is_decided else edited_workbooks.accept_edits
 
         def act(workspace: Workspace, _progress: Progress) -> tuple[dict[str, Any], Changes]:
-            return take_in(workspace, path, password)
+            return take_in(workspace, path, password, only=only)
 
         blocking_task.run(
-            self.context, self, act, text="Nhận các ô đã sửa", done=self._took, failed=self.context.messages.error
+            self.context,
+            self,
+            act,
+            text="Nhận các ô đã sửa",
+            done=partial(self._took, only),
+            failed=self.context.messages.error,
         )
 
-    def _took(self, result: tuple[dict[str, Any], Changes]) -> None:
-        self.workbook, changes = result
+    def _took(self, only: list[str] | None, result: tuple[dict[str, Any], Changes]) -> None:
+        workbook, changes = result
         self.context.announce(changes)
+        is_everything = only is None or self._numbers()["accepted"] == 1
+        taken = self._numbers()["accepted"] if only is None else len(only)
+        self.workbook = workbook if is_everything else self._read_again()
         self._show()
-        self.context.messages.notice(f"Đã nhận {wording.number(self._numbers()['accepted'], 'ô')} vào hồ sơ.")
+        self.context.messages.notice(f"Đã nhận {wording.number(taken, 'ô')} vào hồ sơ.")
+
+    def _read_again(self) -> dict[str, Any]:
+        """The cells that still differ after one of them was received."""
+        is_decided = self.workbook["source"] == decision_workbooks.DECISIONS
+        read = decision_workbooks.read_decisions if is_decided else edited_workbooks.read_edits
+        return read(self.context.workspace, self._path, self._password)
+
+    @property
+    def _is_of_others(self) -> bool:
+        return bool(self.workbook["source"] == edited_workbooks.OF_OTHERS)
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -87,6 +132,7 @@ class EditedWorkbookPage(Page):
         column.addWidget(self.chips)
         column.addWidget(self.table, 1)
         column.addWidget(self.whole)
+        column.addWidget(self.single, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(0)
 
     def _numbers(self) -> dict[str, int]:
@@ -95,6 +141,9 @@ class EditedWorkbookPage(Page):
         return {"all": count, "accepted": accepted, "refused": count - accepted}
 
     def _show(self) -> None:
+        if self._is_of_others:
+            self._show_of_others()
+            return
         numbers = self._numbers()
         name = package_name(self.workbook["type"], self.workbook["period"])
         verb = "Đã nhận" if self.workbook["applied"] else "Có thể nhận"
@@ -113,6 +162,21 @@ class EditedWorkbookPage(Page):
         self._show_rows()
         self.title_changed.emit()
 
+    def _show_of_others(self) -> None:
+        """Show another unit's edited package: what differs from the records here; only that unit can take it."""
+        edits = self.workbook["edits"]
+        self.summary.setText(self.workbook["obstacle"])
+        self._notes.setText(
+            f"{wording.number(len(edits), 'ô')} khác với hồ sơ ở kho này. {self.workbook['hint']}"
+            if edits
+            else f"Không có ô nào khác với hồ sơ ở kho này. {self.workbook['hint']}"
+        )
+        self.chips.setVisible(False)
+        self.table.lines_model.rename_column(4, "Ở kho này")
+        self.table.setVisible(bool(edits))
+        self._show_rows()
+        self.title_changed.emit()
+
     def _show_rows(self) -> None:
         wanted = {"accepted": (True,), "refused": (False,)}.get(self.chips.value, (True, False))
         lines = [_line(edit) for edit in self.workbook["edits"] if edit["accepted"] in wanted]
@@ -120,10 +184,11 @@ class EditedWorkbookPage(Page):
 
     def _show_whole(self, key: str) -> None:
         """Show the selected cell with the texts that do not fit into its row."""
-        edit = next((edit for edit in self.workbook["edits"] if _key(edit) == key), None)
+        edit = next((edit for edit in self.workbook["edits"] if edited_workbooks.key_of(edit) == key), None)
         change = f"{edit['label']}: «{edit['was'] or _EMPTY}» → «{edit['shown'] or _EMPTY}»." if edit else ""
         self.whole.setText(f"{change} {_why(edit)}".rstrip() if edit else "")
         set_tone(self.whole, "wrong" if edit and edit["reason"] else "")
+        self.single.setVisible(bool(edit and edit["accepted"] and not self.workbook["applied"]))
 
     def _open(self, key: str) -> None:
         record = key.partition(" ")[0]
@@ -135,13 +200,9 @@ def _line(edit: dict[str, Any]) -> TableLine:
     label, tone = ("Nhận được", "good") if edit["accepted"] else ("Không nhận", "wrong")
     was, shown = edit["was"] or _EMPTY, edit["shown"] or _EMPTY
     cells = (label, edit["sheet"], edit["title"], edit["label"], was, shown, _why(edit))
-    return TableLine(_key(edit), cells, {0: tone})
+    return TableLine(edited_workbooks.key_of(edit), cells, {0: tone})
 
 
 def _why(edit: dict[str, Any]) -> str:
     """Why a cell is refused, or what to know before it is received."""
     return str(edit["reason"] or edit["note"])
-
-
-def _key(edit: dict[str, Any]) -> str:
-    return f"{edit['id']} {edit['sheet']} {edit['path']} {'+'.join(edit['places'])}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from kcdesk.services.handover.packages import decision_workbooks, edited_workboo
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.preview import Preview
 from kcdesk.services.handover.trust import partners
+from kcdesk.services.staff import units_below
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.handover.package_names import PACKAGES
@@ -38,6 +40,8 @@ def recognise(workspace: Workspace, path: Path, password: str, trust: bool) -> R
     preview = package_preview.preview_package(workspace, path, password, trust=trust)
     if preview.status == "edited" and edited_workbooks.is_edited(workspace, path, password):
         return RecognisedFile(edited=edited_workbooks.read_edits(workspace, path, password))
+    if preview.code == "edited":
+        return RecognisedFile(edited=edited_workbooks.read_changes_of_others(workspace, path, password))
     if preview.status == "foreign":
         try:
             return RecognisedFile(card=partners.read_identity(path))
@@ -61,8 +65,11 @@ class FileOpener:
         if path is not None:
             self.open(path)
 
-    def open(self, path: Path, password: str = "") -> None:
-        """Recognise a file in the background and preview it; for a locked file, ask for the password."""
+    def open(self, path: Path, password: str = "", trusted: Callable[[], None] = lambda: None) -> None:
+        """Recognise a file in the background and preview it; for a locked file, ask for the password.
+
+        `trusted` is called once the unit of an identity workbook is trusted.
+        """
         workspace = self._context.workspace
 
         def act(_progress: Progress) -> RecognisedFile:
@@ -72,14 +79,15 @@ class FileOpener:
         self._context.worker.run(
             act,
             text=f"Xem {path.name}",
-            done=partial(self._show, path, password),
-            failed=lambda error: self._context.messages.error(error, lambda: self.open(path, password)),
+            done=partial(self._show, path, password, trusted),
+            failed=lambda error: self._context.messages.error(error, lambda: self.open(path, password, trusted)),
             owner=self._page,
         )
 
-    def _show(self, path: Path, password: str, file: RecognisedFile) -> None:
+    def _show(self, path: Path, password: str, trusted: Callable[[], None], file: RecognisedFile) -> None:
         if file.card is not None:
-            self.meet(path, file.card)
+            if self.meet(path, file.card):
+                trusted()
         elif (edited := file.edited) is not None:
             self._page.page_requested.emit(lambda context: EditedWorkbookPage(context, path, password, edited))
         elif (preview := file.preview) is not None and preview.status == "locked":
@@ -98,7 +106,8 @@ class FileOpener:
         if any(_same(card, known) for known in partners.known_partners(self._context.workspace)):
             messages.notice(f"Khoá của {card['name']} đã được tin cậy từ trước.")
             return True
-        dialog = FingerprintDialog(card["name"], card["unit"], card["fingerprint"], self._page)
+        phone = units_below.phone_of(self._context.workspace, card["unit"], card["name"])
+        dialog = FingerprintDialog(card["name"], card["unit"], card["fingerprint"], phone, self._page)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return False
         try:

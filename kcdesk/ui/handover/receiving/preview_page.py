@@ -19,6 +19,7 @@ from kcdesk.services.handover.packages.preview import Preview, RecordLine
 from kcdesk.services.handover.packages.receiving import Received
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import reading
+from kcdesk.services.staff import units_below
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.handover.fingerprint_dialog import FingerprintDialog
 from kcdesk.ui.handover.package_names import package_name, package_type
@@ -103,7 +104,8 @@ class IntakePage(Page):
     def compare(self) -> None:
         """Ask whether the digits were compared by telephone; then preview the package again with the sender trusted."""
         preview = self.preview
-        dialog = FingerprintDialog(preview.sender_name, preview.sender, preview.fingerprint, self)
+        phone = units_below.phone_of(self.context.workspace, preview.sender, preview.sender_name)
+        dialog = FingerprintDialog(preview.sender_name, preview.sender, preview.fingerprint, phone, self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self._trust = True
             self._look_again()

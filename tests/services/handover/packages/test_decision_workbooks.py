@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import UserError
-from kcdesk.services.handover.packages import batch_receiving, decision_workbooks, receiving
+from kcdesk.services.handover.collecting import batch_receiving
+from kcdesk.services.handover.packages import decision_workbooks, receiving
 from kcdesk.services.records import changing
 from tests.exchange.raw_books import to_strict, without_properties
 from tests.services.exchange_support import contents

@@ -8,7 +8,8 @@ import pypdfium2
 import pytest
 
 from kcdesk.errors import UserError
-from kcdesk.services.handover.packages import batch_receiving, handover_record, preview, receiving
+from kcdesk.services.handover.collecting import batch_receiving
+from kcdesk.services.handover.packages import handover_record, preview, receiving
 from kcdesk.services.handover.receipts import writing
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.records import changing

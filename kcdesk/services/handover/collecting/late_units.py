@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
-from kcdesk.services.handover.packages import batch_receiving
-from kcdesk.services.handover.packages.batch_receiving import UnitHandover
+from kcdesk.services.handover.collecting import period_handovers, periods
+from kcdesk.services.handover.collecting.batch_receiving import FileVerdict
+from kcdesk.services.handover.collecting.period_handovers import UnitHandover
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.workspace import Workspace
@@ -25,23 +27,30 @@ class LateUnitLine:
     code: str
     last: str
     records: int | str
+    phone: str
     missing: str
     state: str
+    troubles: str
 
 
-def print_late(workspace: Workspace, period: str, pdf: Path, due: date | None = None) -> list[UnitHandover]:
+def print_late(
+    workspace: Workspace, period: str, pdf: Path, due: date | None = None, verdicts: Sequence[FileVerdict] = ()
+) -> list[UnitHandover]:
     """Write the list of all units for a period as PDF, late ones first; returns the listed units.
 
-    UserError `no_units` if no lower unit is known, KnownError if the file cannot be written.
+    `verdicts` are the files of a folder; see `period_handovers`. UserError `no_units` if there is no lower unit,
+    KnownError if the file cannot be written.
     """
-    handovers = batch_receiving.period_handovers(workspace, period, due)
+    handovers = period_handovers.period_handovers(workspace, period, due, verdicts)
     if not handovers:
         raise UserError(
-            "Chưa biết đơn vị cấp dưới nào.", code="no_units", hint="Hãy nhận tệp nhận diện của các đơn vị trước."
+            "Chưa biết đơn vị cấp dưới nào.",
+            code="no_units",
+            hint="Hãy nhận tệp nhận diện của các đơn vị, hoặc ghi các đơn vị ở «Đơn vị, cơ quan».",
         )
     identity = workspace.identity
     context = {
-        "period": Topic(period, period),
+        "period": Topic(period, periods.name(period)),
         "units": [_line(handover) for handover in handovers],
         "late": sum(handover.late for handover in handovers),
         "today": workspace.today().isoformat(),
@@ -59,9 +68,16 @@ def _line(handover: UnitHandover) -> LateUnitLine:
         code=handover.unit,
         last=_last(handover),
         records=handover.records if handover.at else "–",
+        phone=handover.phone,
         missing=", ".join(map(str, handover.missing)) or "–",
         state=state_text(handover),
+        troubles="; ".join(handover.troubles),
     )
+
+
+def due_period(workspace: Workspace) -> str:
+    """The last complete month, `2026-10` in November: the newest period that is due."""
+    return f"{workspace.today().replace(day=1) - timedelta(days=1):%Y-%m}"
 
 
 def state_text(handover: UnitHandover) -> str:
@@ -74,4 +90,4 @@ def _last(handover: UnitHandover) -> str:
     if not handover.at:
         return "Chưa bàn giao lần nào"
     day = moments.day(handover.at)
-    return f"Kỳ {handover.period}, ngày {text.format_date(day)}"
+    return f"{periods.name(handover.period)}, ngày {text.format_date(day)}"

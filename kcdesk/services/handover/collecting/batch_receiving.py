@@ -1,13 +1,10 @@
-"""Receive a folder of packages: judge every file, receive the acceptable ones singly, report the result of each.
-
-Also lists which lower units have handed over for a period.
-"""
+"""Receive a folder of packages: judge every file, receive the acceptable ones singly, report the result of each."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,19 +12,25 @@ from typing import Any
 from kcdesk import text
 from kcdesk.errors import KcdeskError, KnownError, UserError
 from kcdesk.progress import Progress, ignore_progress
-from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, periods, receiving
+from kcdesk.services.handover.collecting import periods
+from kcdesk.services.handover.packages import decision_workbooks, edited_workbooks, original_requests, receiving
 from kcdesk.services.handover.packages import preview as package_preview
+from kcdesk.services.handover.packages.original_requests import OriginalRequest
 from kcdesk.services.handover.packages.preview import Preview
+from kcdesk.services.handover.trust import partners
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.handover.merge_state import KNOWLEDGE
-from kcdesk.store.handover.merging import knows
-from kcdesk.store.handover.package_ledger import PackageEntry
 from kcdesk.store.reader import Reader
 
 Passwords = Mapping[str, str]  # by file name, for files with a password of their own
 
 _SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".fods")
 _NOTHING_NEW = "Không có gì mới."
+_TWIN = "Cùng một gói với tệp {}."
+IDENTITY = "identity"  # the code of a workbook that names a unit and its key
+TRUSTED = "trusted"  # … whose key is trusted already
+_CARD = "Đây là thẻ nhận diện của {} ({}), không phải gói."
+_COMPARE = "Hãy gọi điện đối chiếu dấu khoá, rồi mới nhận được gói của đơn vị này."
+_COMPARED = "Khoá này đã được tin cậy, không phải làm gì."
 _DECISIONS = "Đây là bảng quyết định đã điền, không phải gói."
 _EDITS = "Đây là gói của chính đơn vị này, đã sửa trong bảng tính."
 _BY_ITSELF = "Hãy mở riêng tệp này để xem từng ô rồi nhận."
@@ -46,16 +49,28 @@ class FileVerdict:
     obstacle: str = ""
     code: str = ""
     hint: str = ""
+    twin: str = ""  # the file before it that is the same package, or the same file
 
     @property
     def acceptable(self) -> bool:
-        """Whether the file can be received and was not received before."""
-        return not self.obstacle and self.preview is not None and not self.preview.already
+        """Whether the file can be received, was not received before, and is no twin of a file before it."""
+        is_open = self.preview is not None and not self.preview.already
+        return is_open and not self.obstacle and not self.twin
+
+    @property
+    def may_be_asked_again(self) -> bool:
+        """Whether a letter may ask for the original of the file."""
+        return self.code in original_requests.ASKED_FOR and not self.twin
 
     def to_json(self) -> dict[str, Any]:
         """The shape of the command line."""
         result = self.preview.to_json() if self.preview else {"status": "unreadable"}
-        return result | {"file": self.file.name, "acceptable": self.acceptable, "obstacle": self.obstacle}
+        return result | {
+            "file": self.file.name,
+            "acceptable": self.acceptable,
+            "obstacle": self.obstacle,
+            "twin": self.twin,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +83,8 @@ class FileResult:
     @property
     def sentence(self) -> str:
         """The result as a sentence."""
+        if self.received is None and self.verdict.twin:
+            return _TWIN.format(self.verdict.twin)
         if self.received is None:
             return self.verdict.obstacle or " ".join(self.verdict.preview.notes if self.verdict.preview else ())
         rows = self.received.preview.rows
@@ -127,9 +144,9 @@ def preview_folder(
     for index, path in enumerate(paths):
         if cancelled and cancelled():
             break
-        verdicts.append(_verdict(workspace, path, (passwords or {}).get(path.name, password), reader))
+        verdicts.append(file_verdict(workspace, path, (passwords or {}).get(path.name, password), reader))
         progress(index + 1, len(paths))
-    return sorted(verdicts, key=_order)
+    return list(_with_twins(sorted(verdicts, key=_order)))
 
 
 def receive_folder(
@@ -182,16 +199,92 @@ def receive_files(
             yield FileResult(verdict=_refused(verdict, error.message, error.code, error.hint))
 
 
-def _verdict(workspace: Workspace, path: Path, password: str, reader: Reader | None) -> FileVerdict:
+def original_request(workspace: Workspace, verdict: FileVerdict, password: str = "") -> OriginalRequest:
+    """What the letter that asks for the original of a file says; UserError `nothing_to_ask` for other files."""
+    preview = verdict.preview
+    if preview is None or not verdict.may_be_asked_again:
+        raise UserError(
+            f"{verdict.file.name} không phải gói bị sửa hay bị hỏng nên không xin gói gốc.",
+            code="nothing_to_ask",
+            hint=verdict.obstacle or "Hãy nhận gói này.",
+        )
+    edits: list[dict[str, Any]] = []
+    if verdict.code == "edited":
+        edits = edited_workbooks.read_changes_of_others(workspace, verdict.file, password)["edits"]
+    period = periods.name(preview.period)
+    return OriginalRequest(
+        file=verdict.file.name,
+        reason=text.lower_first(verdict.obstacle),
+        sender=sender_name(workspace, verdict),
+        period=text.lower_first(period) if periods.span(preview.period) else period and f"kỳ {period}",
+        edits=edits,
+    )
+
+
+def sender_name(workspace: Workspace, verdict: FileVerdict) -> str:
+    """The unit that a file says it comes from, or that its name points to; "" for none."""
+    preview = verdict.preview
+    if preview is not None and (preview.sender_name or preview.sender):
+        return preview.sender_name or preview.sender
+    words = f"-{text.slug(verdict.file.stem)}-"
+    known = [(partner.unit, partner.name) for partner in workspace.store.partners.list() if not partner.ended]
+    return next((name for code, name in known if f"-{text.slug(code)}-" in words), "")
+
+
+def file_verdict(workspace: Workspace, path: Path, password: str = "", reader: Reader | None = None) -> FileVerdict:
+    """Judge one workbook; nothing is changed."""
     try:
         preview = package_preview.preview_package(workspace, path, password, reader=reader)
     except KcdeskError as error:
         return FileVerdict(file=path, obstacle=error.message, code=error.code, hint=error.hint)
+    if preview.code == "foreign" and (card := _card(path)):
+        return _of_card(workspace, path, preview, card)
     if preview.code == "foreign" and decision_workbooks.is_workbook(workspace, path, password):
         return FileVerdict(file=path, preview=preview, obstacle=_DECISIONS, code="decisions", hint=_BY_ITSELF)
     if preview.code == "edited" and edited_workbooks.is_edited(workspace, path, password):
         return FileVerdict(file=path, preview=preview, obstacle=_EDITS, code="edits", hint=_BY_ITSELF)
     return FileVerdict(file=path, preview=preview, obstacle=preview.obstacle, code=preview.code, hint=preview.hint)
+
+
+def _card(path: Path) -> dict[str, Any] | None:
+    """What an identity workbook says, None for any other file."""
+    try:
+        return partners.read_identity(path)
+    except KcdeskError:
+        return None
+
+
+def _of_card(workspace: Workspace, path: Path, preview: Preview, card: dict[str, Any]) -> FileVerdict:
+    known = [partner for partner in partners.known_partners(workspace) if not partner["ended"]]
+    own = partners.own_identity(workspace)
+    is_trusted = card["fingerprint"] in {own["fingerprint"], *(partner["fingerprint"] for partner in known)}
+    return FileVerdict(
+        file=path,
+        preview=replace(preview, sender=card["unit"], sender_name=card["name"]),
+        obstacle=_CARD.format(card["name"], card["unit"]),
+        code=TRUSTED if is_trusted else IDENTITY,
+        hint=_COMPARED if is_trusted else _COMPARE,
+    )
+
+
+def _with_twins(verdicts: Sequence[FileVerdict]) -> Iterator[FileVerdict]:
+    """Mark every file that is the same package as a file before it, or the same bytes."""
+    first: dict[str, str] = {}
+    for verdict in verdicts:
+        key = _identity(verdict)
+        yield replace(verdict, twin=first[key]) if key in first else verdict
+        first.setdefault(key, verdict.file.name)
+
+
+def _identity(verdict: FileVerdict) -> str:
+    preview = verdict.preview
+    if preview is not None and preview.package and verdict.code in ("", "unknown_sender"):
+        return preview.package
+    try:
+        with verdict.file.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # taken away meanwhile: its verdict already says what is wrong
+        return str(verdict.file)
 
 
 def _refused(verdict: FileVerdict, obstacle: str, code: str, hint: str) -> FileVerdict:
@@ -201,103 +294,3 @@ def _refused(verdict: FileVerdict, obstacle: str, code: str, hint: str) -> FileV
 def _order(verdict: FileVerdict) -> tuple[str, int, str]:
     preview = verdict.preview
     return (preview.sender, preview.serial, verdict.file.name) if preview else ("", 0, verdict.file.name)
-
-
-# -- handovers of a period -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitHandover:
-    """The newest hand-over of a unit, and whether it covers a period ("" and 0 for no hand-over; `at` is UTC).
-
-    `missing` are the numbers of packages that never arrived and whose content no later package contains.
-    """
-
-    unit: str
-    name: str
-    period: str = ""
-    at: str = ""
-    records: int = 0
-    missing: tuple[int, ...] = ()
-    covered: bool = False
-    late: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """The shape of the command line."""
-        return {
-            "unit": self.unit,
-            "name": self.name,
-            "period": self.period,
-            "at": self.at,
-            "records": self.records,
-            "missing": list(self.missing),
-            "covered": self.covered,
-            "late": self.late,
-        }
-
-
-def period_handovers(workspace: Workspace, period: str, due: date | None = None) -> list[UnitHandover]:
-    """List the known lower units with their last hand-over and whether they are late for the period; late ones first.
-
-    A period is due on its last day unless `due` is given; a text that is not a period is due at once.
-    """
-    day = due or periods.last_day(period)
-    is_due = day is None or workspace.today() > day
-    received = _received_packages(workspace)
-    handovers = [
-        _unit_handover(workspace, unit, name, received.get(unit, ()), period, is_due)
-        for unit, name in _lower_units(workspace)
-    ]
-    return sorted(handovers, key=lambda handover: (not handover.late, text.sort_key(handover.name)))
-
-
-def _lower_units(workspace: Workspace) -> list[tuple[str, str]]:
-    """Code and name of the units that hand over to this unit, without the unit above."""
-    own = workspace.identity.unit
-    above = text.fold(own.parent)
-    name_by_unit = {p.unit: p.name for p in workspace.store.partners.list() if p.level == "lower" and not p.ended}
-    return [
-        (unit, name)
-        for unit, name in name_by_unit.items()
-        if unit != own.code and (not above or above not in (text.fold(unit), text.fold(name)))
-    ]
-
-
-def _received_packages(workspace: Workspace) -> dict[str, list[PackageEntry]]:
-    """The received packages that were not undone, by the unit that made them, newest first; receipts do not count."""
-    entries_by_unit: dict[str, list[PackageEntry]] = {}
-    for entry in workspace.store.packages.list():
-        details = entry.details
-        if entry.direction == "in" and not details.get("answers") and not details.get("undone"):
-            entries_by_unit.setdefault(details["unit"], []).append(entry)
-    return entries_by_unit
-
-
-def _unit_handover(
-    workspace: Workspace, unit: str, name: str, entries: Sequence[PackageEntry], period: str, is_due: bool
-) -> UnitHandover:
-    if not entries:
-        return UnitHandover(unit=unit, name=name, late=is_due)
-    covered = any(periods.reaches(entry.period, period) for entry in entries)
-    last = max(entries, key=lambda entry: periods.last_day(entry.period) or date.min)
-    return UnitHandover(
-        unit=unit,
-        name=name,
-        period=last.period,
-        at=last.at,
-        records=sum(last.details["counts"].values()),
-        missing=_missing_numbers(workspace, entries),
-        covered=covered,
-        late=is_due and not covered,
-    )
-
-
-def _missing_numbers(workspace: Workspace, entries: Sequence[PackageEntry]) -> tuple[int, ...]:
-    """The numbers of packages that later packages build on and that never arrived; counted per laptop of the unit."""
-    known = workspace.store.setting(KNOWLEDGE, {})
-    received = {(entry.details["store"], entry.details["device"], entry.details["serial"]) for entry in entries}
-    open_gaps = (entry.details for entry in entries if entry.details["gap"] and not knows(known, entry.details["base"]))
-    asked_for = {
-        (details["store"], details["device"], number) for details in open_gaps for number in details["missing"]
-    }
-    return tuple(sorted(number for _, _, number in asked_for - received))

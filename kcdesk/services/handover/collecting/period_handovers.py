@@ -1,0 +1,201 @@
+"""Which units have handed over for a period: all of the tree and all known ones, and what troubles its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kcdesk import text
+from kcdesk.services.handover.collecting import batch_receiving, periods
+from kcdesk.services.handover.collecting.batch_receiving import FileVerdict
+from kcdesk.services.staff import units_below
+from kcdesk.services.staff.units_below import TreeOffice
+from kcdesk.services.workspace import Workspace
+from kcdesk.store.handover.merge_state import KNOWLEDGE
+from kcdesk.store.handover.merging import knows
+from kcdesk.store.handover.package_ledger import PackageEntry
+
+_TO_BE_RECEIVED = "nằm trong thư mục, chưa nhận"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitHandover:
+    """The newest hand-over of a unit, and whether it covers a period ("" and 0 for no hand-over; `at` is UTC).
+
+    `unit` is the code, "" for an office that has none; `key` tells the lines of a list apart. `missing` are the numbers
+    of packages that never arrived and whose content no later package contains. `troubles` are sentences about the files
+    of a folder that probably come from the unit and are not received. `is_known` says that its signing key is trusted.
+    """
+
+    unit: str
+    name: str
+    key: str
+    phone: str = ""
+    period: str = ""
+    at: str = ""
+    records: int = 0
+    missing: tuple[int, ...] = ()
+    troubles: tuple[str, ...] = ()
+    is_known: bool = False
+    covered: bool = False
+    late: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of the command line."""
+        names = ("unit", "name", "phone", "period", "at", "records", "covered", "late")
+        return {name: getattr(self, name) for name in names} | {
+            "missing": list(self.missing),
+            "troubles": list(self.troubles),
+            "known": self.is_known,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ExpectedUnit:
+    """A unit that hands over: of the tree, known by its key, or both."""
+
+    code: str
+    name: str
+    key: str
+    phone: str = ""
+    is_known: bool = False
+
+    def is_sender(self, verdict: FileVerdict) -> bool:
+        """Whether a file probably comes from this unit: by its sender, else by the code or the name in its name."""
+        preview = verdict.preview
+        if preview is not None and preview.sender:
+            return text.fold(preview.sender) == text.fold(self.code or self.name)
+        if preview is not None and preview.sender_name:  # the cover names an edited package: «Trung tâm (TT-A)»
+            return text.fold(preview.sender_name) in map(text.fold, (self.name, f"{self.name} ({self.code})"))
+        words = f"-{text.slug(verdict.file.stem)}-"
+        return any(f"-{text.slug(part)}-" in words for part in (self.code, self.name) if part)
+
+
+def period_handovers(
+    workspace: Workspace, period: str, due: date | None = None, verdicts: Sequence[FileVerdict] = ()
+) -> list[UnitHandover]:
+    """List the units below with their last hand-over and whether they are late for the period; late ones first.
+
+    A period is due on its last day unless `due` is given; a text that is not a period is due at once. `verdicts` are
+    the files of a folder; those that are not received are named beside the unit that they probably come from.
+    """
+    last = periods.last_day(period)
+    day = due or last
+    is_due = day is None or workspace.today() > day
+    received = _received_packages(workspace)
+    expected = list(_expected_units(workspace, last or workspace.today(), received))
+    handovers = [
+        _unit_handover(workspace, unit, received.get(unit.code, ()), period, is_due, verdicts) for unit in expected
+    ]
+    return sorted(handovers, key=lambda handover: (not handover.late, text.sort_key(handover.name)))
+
+
+def unassigned(workspace: Workspace, period: str, verdicts: Sequence[FileVerdict]) -> list[FileVerdict]:
+    """The files that are not received and that no listed unit seems to have sent."""
+    last = periods.last_day(period) or workspace.today()
+    expected = list(_expected_units(workspace, last, _received_packages(workspace)))
+    return [
+        verdict for verdict in verdicts if _trouble(verdict) and not any(unit.is_sender(verdict) for unit in expected)
+    ]
+
+
+def _expected_units(
+    workspace: Workspace, day: date, received: dict[str, list[PackageEntry]]
+) -> Iterator[_ExpectedUnit]:
+    """The known units whose office has not ended, and offices of the tree in whose branch none is known."""
+    tree = units_below.units_below(workspace, day)
+    taken: set[str] = set()
+    for code, name in _lower_units(workspace):
+        office = next((office for office in tree if office.is_named(code, name)), None)
+        if office is None:
+            yield _ExpectedUnit(code=code, name=name, key=code, is_known=True)
+            continue
+        taken |= office.branch
+        if office.exists or code in received:
+            yield _ExpectedUnit(code=code, name=name, key=code, phone=office.phone, is_known=True)
+    for office in _unknown_offices([office for office in tree if office.exists], taken):
+        yield _ExpectedUnit(code=office.code, name=office.name, key=office.id, phone=office.phone)
+
+
+def _unknown_offices(tree: Sequence[TreeOffice], taken: set[str]) -> Iterator[TreeOffice]:
+    """The offices of the branches without a known unit: those with a code, else the highest."""
+    free = [office for office in tree if not office.branch & taken]
+    coded = {office.id for office in free if office.code}
+    free_ids = {office.id for office in free}
+    for office in free:
+        if office.id in coded or not (office.branch & coded or office.superiors & free_ids):
+            yield office
+
+
+def _lower_units(workspace: Workspace) -> list[tuple[str, str]]:
+    """Code and name of the known units that hand over to this unit, without the unit above."""
+    own = workspace.identity.unit
+    above = text.fold(own.parent)
+    name_by_unit = {p.unit: p.name for p in workspace.store.partners.list() if p.level == "lower" and not p.ended}
+    return [
+        (unit, name)
+        for unit, name in name_by_unit.items()
+        if unit != own.code and (not above or above not in (text.fold(unit), text.fold(name)))
+    ]
+
+
+def _received_packages(workspace: Workspace) -> dict[str, list[PackageEntry]]:
+    """The received packages that were not undone, by the unit that made them, newest first; receipts do not count."""
+    entries_by_unit: dict[str, list[PackageEntry]] = {}
+    for entry in workspace.store.packages.list():
+        details = entry.details
+        if entry.direction == "in" and not details.get("answers") and not details.get("undone"):
+            entries_by_unit.setdefault(details["unit"], []).append(entry)
+    return entries_by_unit
+
+
+def _unit_handover(
+    workspace: Workspace,
+    unit: _ExpectedUnit,
+    entries: Sequence[PackageEntry],
+    period: str,
+    is_due: bool,
+    verdicts: Sequence[FileVerdict],
+) -> UnitHandover:
+    covered = periods.covers((entry.period for entry in entries), period)
+    handover = UnitHandover(
+        unit=unit.code,
+        name=unit.name,
+        key=unit.key,
+        phone=unit.phone,
+        is_known=unit.is_known,
+        troubles=tuple(_trouble(verdict) for verdict in verdicts if _trouble(verdict) and unit.is_sender(verdict)),
+        covered=covered,
+        late=is_due and not covered,
+    )
+    if not entries:
+        return handover
+    newest = max(entries, key=lambda entry: periods.last_day(entry.period) or date.min)
+    return replace(
+        handover,
+        period=newest.period,
+        at=newest.at,
+        records=sum(newest.details["counts"].values()),
+        missing=_missing_numbers(workspace, entries),
+    )
+
+
+def _trouble(verdict: FileVerdict) -> str:
+    """What keeps a file from being received; "" for a package that was received, a twin, an identity workbook."""
+    is_received = verdict.preview is not None and verdict.preview.already
+    if is_received or verdict.twin or verdict.code in (batch_receiving.IDENTITY, batch_receiving.TRUSTED):
+        return ""
+    return f"{verdict.file.name}: {text.lower_first(verdict.obstacle) if verdict.obstacle else _TO_BE_RECEIVED}"
+
+
+def _missing_numbers(workspace: Workspace, entries: Sequence[PackageEntry]) -> tuple[int, ...]:
+    """The numbers of packages that later packages build on and that never arrived; counted per laptop of the unit."""
+    known = workspace.store.setting(KNOWLEDGE, {})
+    received = {(entry.details["store"], entry.details["device"], entry.details["serial"]) for entry in entries}
+    open_gaps = (entry.details for entry in entries if entry.details["gap"] and not knows(known, entry.details["base"]))
+    asked_for = {
+        (details["store"], details["device"], number) for details in open_gaps for number in details["missing"]
+    }
+    return tuple(sorted(number for _, _, number in asked_for - received))

@@ -1,0 +1,60 @@
+"""The letter that asks a unit for its original package, when the file that came cannot be received."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kcdesk.services.papers import printing
+from kcdesk.services.papers.printing import Topic
+from kcdesk.services.workspace import Workspace
+
+LAYOUT = "original_request"
+ASKED_FOR = ("edited", "damaged", "sheets_differ", "replaced", "foreign")  # codes of files that a letter may ask for
+_EMPTY = "(trống)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginalRequest:
+    """What the letter says: the unit asked ("" to fill in by hand), its period, the file and why it is not received.
+
+    `edits` are the changed cells as `edited_workbooks` describes them.
+    """
+
+    file: str
+    reason: str
+    sender: str = ""
+    period: str = ""
+    edits: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EditedCellLine:
+    """An item of `edits` in the layout."""
+
+    title: str
+    label: str
+    was: str
+    shown: str
+
+
+def print_request(workspace: Workspace, request: OriginalRequest, pdf: Path) -> dict[str, Any]:
+    """Write the letter as PDF; returns {"pdf", "pages"}. KnownError if the file cannot be written."""
+    context = {
+        "period": Topic(request.period, request.period),
+        "request": request,
+        "edits": [_line(edit) for edit in request.edits],
+        "province": printing.province_name(workspace),
+        "unit": workspace.identity.unit,
+        "officer": workspace.identity.officer,
+        "practice": workspace.identity.practice,
+    }
+    printing.write_pdf(workspace.layouts[LAYOUT].render(context), pdf)
+    return {"pdf": str(pdf), "pages": printing.page_count(pdf)}
+
+
+def _line(edit: Mapping[str, Any]) -> EditedCellLine:
+    label = f"{edit['label']} ({', '.join(edit['places'])})" if edit["places"] else str(edit["label"])
+    return EditedCellLine(str(edit["title"]), label, edit["was"] or _EMPTY, edit["shown"] or _EMPTY)
