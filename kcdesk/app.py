@@ -76,7 +76,7 @@ class Start:
     def open(self, folder: Path) -> MainWindow | None:
         """Return the window over the store in `folder`, not shown yet; None when the officer cancelled."""
         settings = SettingsFile(folder / FILE_NAME)
-        theme = Theme(self.application, settings.values.theme)
+        theme = self._theme(settings.values)
         first = open_or_make(folder)
         return self._window(folder, settings, theme, first) if first.workspace is not None else None
 
@@ -90,7 +90,10 @@ class Start:
         if first is None:
             return self.open(folder)
         settings = SettingsFile(folder / FILE_NAME)
-        return self._window(folder, settings, Theme(self.application, settings.values.theme), first)
+        return self._window(folder, settings, self._theme(settings.values), first)
+
+    def _theme(self, settings: Settings) -> Theme:
+        return Theme(self.application, settings.theme, settings.letters)
 
     def begin(self) -> None:
         """Show what comes first in the window: the package of a broken laptop, or the place of the last session."""

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 FILE_NAME = "settings.json"
-THEMES = ("system", "light", "dark")
+THEMES = ("system", "light", "dark", "contrast_light", "contrast_dark")
+LETTERS = ("normal", "large", "largest")
 
 
 def _choice_of(*allowed: str) -> dict[str, Callable[[Any], bool]]:
@@ -36,6 +37,7 @@ class Settings:
     """Every setting with its default."""
 
     theme: str = field(default="system", metadata=_choice_of(*THEMES))
+    letters: str = field(default="normal", metadata=_choice_of(*LETTERS))
     page: str = field(default="overview", metadata=_is(str))
     register: str = field(default="", metadata=_is(str))  # kind of record shown on «Sổ hồ sơ»
     geometry: str = field(default="", metadata=_is(str))  # QMainWindow.saveGeometry, base64

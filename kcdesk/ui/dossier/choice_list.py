@@ -62,7 +62,7 @@ class ChoiceList(WrappedList):
         item.setText(line.text)
         item.setData(_TARGET, line.target)
         item.setData(Qt.ItemDataRole.ForegroundRole, line.colour)
-        font = QFont(self.font())
+        font = QFont()  # only bold: the size is that of the list
         font.setBold(line.strong)
         item.setFont(font)
         readable = _CHOOSABLE if line.target is not None or not line.strong else _PLAIN

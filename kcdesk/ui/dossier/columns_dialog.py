@@ -38,7 +38,7 @@ class ColumnsDialog(Dialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Các cột của danh sách")
-        self.resize(*_SIZE)
+        self.begin_size(*_SIZE)
         self._labels = labels
         self._first = tuple(first)
         self.search = QLineEdit()

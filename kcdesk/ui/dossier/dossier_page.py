@@ -40,6 +40,7 @@ from kcdesk.ui.shell import step_asking
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.deletion import delete_asked
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 _ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the room more
@@ -150,7 +151,7 @@ class DossierPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the table of contents in a narrow window."""
         super().resizeEvent(event)
-        self._contents.setVisible(self.width() >= _ROOM_FOR_CONTENTS)
+        self._contents.setVisible(self.width() >= scaled(_ROOM_FOR_CONTENTS))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show changes made in other dossiers."""

@@ -34,7 +34,7 @@ class ParentDialog(Dialog):
         made, above = (workspace.forms.current(name, workspace.today()) for name in (kind, parent_kind))
         what = lower_first(made.field(made.parent).label)
         self.setWindowTitle(f"Của {what} nào?")
-        self.resize(*_SIZE)
+        self.begin_size(*_SIZE)
         self.question = labelled(f"{made.new_label}: của {what} nào?", "strong", wrap=True)
         self.search = QLineEdit()
         self.search.setObjectName("parent_dialog.search")

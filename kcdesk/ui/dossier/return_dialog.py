@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _FIRST_LINES = 3
@@ -28,7 +29,7 @@ class ReturnDialog(Dialog):
     def __init__(self, title: str, record: Record, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(720, 380)
+        self.begin_size(720, 380)
         self._fields = [(field.label, field.name) for field in record.fields_visible() if not field.computed]
         self._lines: list[tuple[QComboBox, QLineEdit]] = []
         self._reason = QLineEdit()
@@ -72,7 +73,7 @@ class ReturnDialog(Dialog):
         number = len(self._lines) + 1
         field.setObjectName(f"return.field.{number}")
         field.setAccessibleName(f"Ô {number}")
-        field.setFixedWidth(280)
+        keep_size(field, fixed_width=280)
         for label, name in self._fields:
             field.addItem(label, name)
             field.setItemData(field.count() - 1, label, Qt.ItemDataRole.ToolTipRole)

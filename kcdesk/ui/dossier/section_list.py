@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem
 
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 _WIDTH = 184  # pixels
@@ -23,7 +24,7 @@ class Contents(WrappedList):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("contents")
-        self.setFixedWidth(_WIDTH)
+        keep_size(self, fixed_width=_WIDTH)
         self.setSpacing(2)
         self._ids: list[str] = []
         self._marked = ""

@@ -24,6 +24,7 @@ from kcdesk.services.records.related import Related
 from kcdesk.ui.dossier.choice_list import ChoiceList
 from kcdesk.ui.dossier.missing_list import MissingList
 from kcdesk.ui.dossier.rules_panel import RulesPanel
+from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, Theme, labelled
 
 _NOTHING = "Còn thiếu"
@@ -57,7 +58,7 @@ class SidePanel(QTabWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("side")
-        self.setFixedWidth(WIDTH)
+        keep_size(self, fixed_width=WIDTH)
         self.setDocumentMode(True)
         self.tabBar().setStyleSheet(_NARROW_TABS)
         self._missing = MissingList(theme)
@@ -188,8 +189,7 @@ class _RelatedList(QScrollArea):
         button = QPushButton()
         button.setProperty("role", "quiet")
         button.setAccessibleName(f"{title} ({state})")
-        metrics = button.fontMetrics()
-        button.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, WIDTH - 4 * GROUP_GAP))
+        keep_cut(button, title, WIDTH - 4 * GROUP_GAP)
         button.setToolTip(title)
         button.clicked.connect(lambda: self.chosen.emit(id_))
         self._buttons.append(button)

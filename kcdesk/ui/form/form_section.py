@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QW
 
 from kcdesk.formdef.model import Field, Section
 from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, labelled
 
 _COLUMNS = 4
 _SPANS = {"short": 1, "half": 2, "full": _COLUMNS}
+_TIGHT_SPANS = {"short": 2, "half": _COLUMNS, "full": _COLUMNS}
+_TIGHT = 440  # pixels of a column of fields, below which fields do not share a line
 _LINE_GAP = FIELD_GAP + FIELD_GAP // 2
 Editors = Mapping[str, Editor]
 
@@ -75,6 +78,8 @@ class FieldRun(QWidget):
         super().__init__(parent)
         self.fields = fields
         self._wide = wide
+        self._spans = _SPANS
+        self._editors: Editors = {}
         self._places: list[tuple[Editor, int, int, int]] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -85,8 +90,9 @@ class FieldRun(QWidget):
 
     def arrange(self, editors: Editors) -> bool:
         """Place the visible fields, moving only what has to move; return whether there are any."""
+        self._editors = editors
         known = (editors[field.name] for field in self.fields if field.name in editors)
-        places = list(_places(editor for editor in known if not editor.isHidden()))
+        places = list(_places((editor for editor in known if not editor.isHidden()), self._spans))
         if places != self._places:
             self._place(places)
         self.setVisible(bool(places))
@@ -102,8 +108,12 @@ class FieldRun(QWidget):
             self._grid.addWidget(editor, line, column, 1, span, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Limit the width of ordinary fields so that lines stay easy to read."""
+        """Limit the width of ordinary fields so that lines stay easy to read; in a narrow column none share a line."""
         super().resizeEvent(event)
+        spans = _TIGHT_SPANS if event.size().width() < scaled(_TIGHT) else _SPANS
+        if spans is not self._spans:
+            self._spans = spans
+            self.arrange(self._editors)
         if not self._wide:
             _keep_narrow(self._grid, event.size().width())
 
@@ -115,7 +125,7 @@ def _gaps(column: int, span: int) -> tuple[int, int, int, int]:
 
 
 def _keep_narrow(layout: QLayout, width: int) -> None:
-    beyond = max(0, width - FORM_WIDTH)
+    beyond = max(0, width - scaled(FORM_WIDTH))
     if layout.contentsMargins().right() != beyond:
         layout.setContentsMargins(0, 0, beyond, 0)
 
@@ -127,11 +137,11 @@ def _runs(fields: Iterable[Field], is_wide: Callable[[Field], bool]) -> Iterable
         yield from [(True, (field,)) for field in neighbours] if wide else [(False, neighbours)]
 
 
-def _places(editors: Iterable[Editor]) -> Iterable[tuple[Editor, int, int, int]]:
+def _places(editors: Iterable[Editor], spans: Mapping[str, int]) -> Iterable[tuple[Editor, int, int, int]]:
     """Yield editor, line, column and span: short fields share a line while they fit."""
     line = column = 0
     for editor in editors:
-        span = _SPANS[editor.field.width]
+        span = spans[editor.field.width]
         if column + span > _COLUMNS:
             line, column = line + 1, 0
         yield editor, line, column, span

@@ -106,7 +106,7 @@ class RowsModel(QAbstractTableModel):
         if role in (_Role.ToolTipRole, _Role.AccessibleDescriptionRole):
             return self.problem(index) or None
         if role == _Role.FontRole and self.is_total(index.row()):
-            font = QFont(QGuiApplication.font())
+            font = QFont()  # only bold: the size is that of the table
             font.setBold(True)
             return font
         if role == _Role.ForegroundRole and (self.is_new(index.row()) or column.computed):

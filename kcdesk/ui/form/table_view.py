@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -33,6 +33,7 @@ from kcdesk.ui.form.table_clipboard import copied, pasted
 from kcdesk.ui.form.table_menu import row_menu
 from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.toolkit.qt import Index
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 
 _WIDTHS = {
@@ -75,7 +76,7 @@ class RowsView(QTableView):
         super().__init__(parent)
         self.setModel(model)
         self._rows = model
-        self._heading_height = ROW_HEIGHT
+        self._heading_height = scaled(ROW_HEIGHT)
         self.cells = CellDelegate(model, self)
         self.setItemDelegate(self.cells)
         self.cells.wrote.connect(self.wrote)
@@ -98,8 +99,8 @@ class RowsView(QTableView):
     def _set_headers(self) -> None:
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.DoubleClicked | triggers.AnyKeyPressed | triggers.EditKeyPressed)
-        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setMinimumSectionSize(scaled(ROW_HEIGHT))
+        self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.horizontalHeader().setHighlightSections(False)
@@ -150,6 +151,14 @@ class RowsView(QTableView):
         if event.size().width() != event.oldSize().width():
             self.show_columns()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit rows and columns to other letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.verticalHeader().setMinimumSectionSize(scaled(ROW_HEIGHT))
+            self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
+            self.show_columns()
+
     def showEvent(self, event: QShowEvent) -> None:
         """Fit the heights: they are known only when the table is visible."""
         super().showEvent(event)
@@ -168,18 +177,20 @@ class RowsView(QTableView):
     def _widths(self) -> dict[int, int]:
         """Return the widths: numbers and short texts get what they need; long texts share the rest."""
         shown = {p: c for p, c in enumerate(self._rows.columns) if c.name not in self._rows.hidden}
-        least = {place: _UNUSED if place in self._unused else _least_width(column) for place, column in shown.items()}
-        long = [place for place, column in shown.items() if least[place] == _LONG] or list(shown)
+        least = {
+            place: scaled(_UNUSED) if place in self._unused else _least_width(column) for place, column in shown.items()
+        }
+        long = [place for place, column in shown.items() if least[place] == scaled(_LONG)] or list(shown)
         spare = max(0, self.viewport().width() - sum(least.values()))
         return {place: width + (spare // len(long) if place in long else 0) for place, width in least.items()}
 
     def _fit_heading(self) -> None:
         metrics, flag = self.horizontalHeader().fontMetrics(), Qt.TextFlag.TextWordWrap
         heights = [
-            metrics.boundingRect(0, 0, width - _PADDING, 1000, flag, heading(self._rows.columns[place])).height()
+            metrics.boundingRect(0, 0, width - scaled(_PADDING), 1000, flag, heading(self._rows.columns[place])).height()
             for place, width in self._widths().items()
         ]
-        self._heading_height = max(heights, default=0) + _PADDING
+        self._heading_height = max(heights, default=0) + scaled(_PADDING)
         self.horizontalHeader().setFixedHeight(self._heading_height)
 
     # -- moving ----------------------------------------------------------------------------------------------------
@@ -376,8 +387,8 @@ def _least_width(column: Field) -> int:
     is_text = type_of(column).is_plain_text
     short = is_text and 0 < column.max_length <= _FEW_LETTERS
     if is_text and column.max_length >= _MANY_LETTERS:
-        return _WIDE
-    return _SHORT if short else _WIDTHS.get(column.type, _LONG)
+        return scaled(_WIDE)
+    return scaled(_SHORT if short else _WIDTHS.get(column.type, _LONG))
 
 
 def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
@@ -388,4 +399,4 @@ def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
     content = page.widget() if page is not None else None
     if page is not None and content is not None:
         centre = view.viewport().mapTo(content, cell.center())
-        page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + ROW_HEIGHT)
+        page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + scaled(ROW_HEIGHT))

@@ -23,6 +23,7 @@ from kcdesk.services.handover.receipts import results
 from kcdesk.services.handover.receipts.drafts import Decision, ReceiptLine
 from kcdesk.ui.toolkit.amount_words import AmountWords
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _PAUSE = 500  # milliseconds without a change before the typed text is saved
@@ -113,7 +114,7 @@ class DecisionPanel(QScrollArea):
             editor.setAccessibleName(label)
         self._support.setPlaceholderText("đồng; có thể gõ 300 triệu")
         self._date.setPlaceholderText("05/3/2026")
-        self._note.setFixedHeight(_NOTE_HEIGHT)
+        keep_size(self._note, fixed_height=_NOTE_HEIGHT)
         self._note.setTabChangesFocus(True)
 
     def _lay_out(self) -> None:

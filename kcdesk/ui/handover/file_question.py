@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from kcdesk.services.maintenance.opening import MINIMUM_PASSPHRASE
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.password_pair import PasswordPair
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 
@@ -27,7 +28,7 @@ class FileQuestion(Dialog):
 
     def lay_out(self, width: int, main_name: str, sentence: str = "") -> None:
         """Arrange sentence, form and buttons; `main_name` is the object name of the main button."""
-        self.setMinimumWidth(width)
+        keep_size(self, least_width=width)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 520
@@ -21,7 +22,7 @@ class FingerprintDialog(Dialog):
         super().__init__(parent)
         self.setObjectName("fingerprint")
         self.setWindowTitle("Đối chiếu dấu khoá ký qua điện thoại")
-        self.setMinimumWidth(_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self.compared = QCheckBox("Đã đối chiếu qua điện thoại: 30 chữ số ở hai nơi trùng nhau")
         self.compared.setObjectName("fingerprint.compared")
         self.trust = QPushButton("Tin cậy đơn vị này")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import GROUP_GAP, labelled
 
 _WIDTH = 660
@@ -27,7 +28,7 @@ class NewDeviceDialog(Dialog):
         self.setObjectName("new_device")
         self.wanted = ""
         self.setWindowTitle("Thay máy hỏng")
-        self.setMinimumWidth(_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(GROUP_GAP)

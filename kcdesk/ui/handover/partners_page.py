@@ -20,6 +20,7 @@ from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.qt import empty
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 IDENTITIES = "Tệp nhận diện (*.xlsx)"
@@ -196,7 +197,7 @@ class PartnersPage(Page):
         mark = digits(own["fingerprint"])
         mark.setObjectName("partners.own")
         mark.setAccessibleName(f"Dấu khoá ký: {own['fingerprint']}")
-        mark.setFixedWidth(_DIGITS_WIDTH)
+        keep_size(mark, fixed_width=_DIGITS_WIDTH)
         self._own.addWidget(mark)
         known = partners.known_partners(self.context.workspace)
         self._known = {f"{partner['fingerprint']} {partner['ended']}": partner for partner in known}

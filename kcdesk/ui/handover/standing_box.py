@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.handover.receipts.standing import Handover
 from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 TONES = {
@@ -45,7 +46,8 @@ class HandoverBox(QFrame):
         super().__init__()
         self.setObjectName("handover_state")
         self.setProperty("role", "card")
-        self.setFixedWidth(width)
+        keep_size(self, fixed_width=width)
+        self._width = width
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(FIELD_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
         self._body = QWidget()
@@ -94,9 +96,7 @@ class HandoverBox(QFrame):
         button.setProperty("role", "quiet")
         button.setToolTip(text)
         button.setAccessibleName(text)
-        button.ensurePolished()
-        room = self.width() - 5 * FIELD_GAP
-        button.setText(button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        keep_cut(button, text, self._width - 5 * FIELD_GAP)
         button.clicked.connect(lambda: act())
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 

@@ -85,7 +85,7 @@ class CrashDialog(Dialog):
         self.setWindowModality(Qt.WindowModality.ApplicationModal)  # usable above a dialog that waits
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle("Chương trình gặp lỗi")
-        self.resize(*_SIZE)
+        self.begin_size(*_SIZE)
         apology = labelled(
             "Chương trình gặp một lỗi không lường trước. Dữ liệu đã lưu vẫn an toàn: mỗi thay đổi được ghi ngay "
             "khi nhập. Có thể làm tiếp; nếu lỗi lặp lại, hãy chép nội dung dưới đây gửi người hỗ trợ.",

@@ -13,6 +13,7 @@ from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.wizard_steps import RecoveryStep
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class PassphraseDialog(Dialog):
         super().__init__(parent)
         self.setObjectName("passphrase")
         self.setWindowTitle("Đặt mật khẩu mới" if by_code else "Đổi mật khẩu")
-        self.setFixedWidth(_WIDTH)
+        keep_size(self, fixed_width=_WIDTH)
         self._workspace = workspace
         self.current = SecretField("passphrase.current")
         self.new = NewPassphrase("passphrase", "Mật khẩu mới")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioBut
 from kcdesk.services.maintenance import relocation
 from kcdesk.services.maintenance.relocation import Answer, Doubt
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 620
@@ -25,7 +26,7 @@ class RelocationDialog(Dialog):
         super().__init__(parent)
         self.setObjectName("place")
         self.setWindowTitle("Kho dữ liệu ở nơi khác lần trước")
-        self.setMinimumWidth(_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self._buttons: dict[Answer, QRadioButton] = {}
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)

@@ -27,6 +27,7 @@ from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 640
@@ -50,7 +51,7 @@ class RestoreDialog(Dialog):
         super().__init__(parent)
         self.setObjectName("restore")
         self.setWindowTitle("Khôi phục từ bản sao lưu")
-        self.setMinimumWidth(_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self.prepared: PreparedRestore | None = None
         self._folder, self._here, self._messages = folder, here, messages or Messages()
         self._worker = BackgroundWorker()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 from kcdesk.errors import KcdeskError
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class TroubleDialog(Dialog):
         super().__init__()
         self.setObjectName("trouble")
         self.setWindowTitle("Chưa mở được kho dữ liệu")
-        self.setFixedWidth(_WIDTH)
+        keep_size(self, fixed_width=_WIDTH)
         self.message = labelled(error.message, "section", wrap=True)
         self.hint = labelled(error.hint, wrap=True)
         again = QPushButton("Thử lại")

@@ -12,6 +12,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class UnlockDialog(Dialog):
         self.refusal: KcdeskError | None = None
         self._open_with = open_with
         self.setWindowTitle("Mở kho dữ liệu")
-        self.setFixedWidth(_WIDTH)
+        keep_size(self, fixed_width=_WIDTH)
         self.prompt = labelled(_ASK_PASSPHRASE, wrap=True)
         self.secret = SecretField("unlock.secret")
         self.secret.setAccessibleName(_PASSPHRASE)

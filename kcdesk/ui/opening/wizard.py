@@ -37,7 +37,7 @@ class Wizard(Dialog):
         self.package: Path | None = None  # the last package of the laptop that this one replaces
         self.messages = Messages()
         self.setWindowTitle("Bắt đầu dùng kcdesk")
-        self.resize(*_SIZE)
+        self.begin_size(*_SIZE)
         self.unit = wizard_steps.UnitStep()
         self.unit.restore_requested.connect(self.restore)
         self.unit.package_requested.connect(self.replace_laptop)

@@ -32,6 +32,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.progress_line import ProgressLine
 from kcdesk.ui.shell.worker import Stopped
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SCREEN_DPI = 88  # a page is then 728 pixels wide and fits beside the scroll bar at 1024
@@ -57,7 +58,7 @@ class PreviewDialog(Dialog):
         self._pdf = Path(self._folder.name) / "preview.pdf"
         self.finished.connect(self._tidy_up)
         self.setWindowTitle("Xem trước khi in")
-        self.resize(960, 700)
+        self.begin_size(960, 700)
         self._papers = QComboBox()
         self._papers.setObjectName("preview.paper")
         self._blank = QCheckBox("Để trống, ghi tay")
@@ -66,7 +67,7 @@ class PreviewDialog(Dialog):
         self._copies.setObjectName("preview.copies")
         self._copies.setAccessibleName("Số bản")
         self._copies.setValidator(QIntValidator(1, 50, self._copies))
-        self._copies.setFixedWidth(_COPIES_WIDTH)
+        keep_size(self._copies, fixed_width=_COPIES_WIDTH)
         self._copies.setToolTip("Số bản in, cũng là số bản ghi ở câu kết của văn bản")
         self._copies.editingFinished.connect(self._count_copies)
         self._copies_label = labelled("Số bản")

@@ -16,6 +16,7 @@ from kcdesk.services.papers import scan_pages, signed_scans
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ScanDialog(Dialog):
         self.files: list[Path] = []
         self.recognised: Recognised | None = None
         self.setWindowTitle("Nhận bản ký")
-        self.setMinimumWidth(_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self.choose_button = _button("Chọn bản quét…", "scans.choose", self.choose)
         set_icon(self.choose_button, "file-plus")
         self.names = labelled("Chưa chọn bản quét nào.", "muted", wrap=True)

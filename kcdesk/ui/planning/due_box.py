@@ -9,10 +9,13 @@ from kcdesk import text
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.listing import Due, Listing
 from kcdesk.ui.toolkit.qt import empty
+from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _SHOWN = 4
 _TITLE_WIDTH = 820  # pixels
+_LEFT_WIDTH = 104  # of «quá 9999 ngày» in strong letters
+_DAY_WIDTH = 88
 
 
 class DueBox(QFrame):
@@ -65,10 +68,9 @@ class DueBox(QFrame):
         row.setSpacing(GROUP_GAP)
         tone = "wrong" if due.day < listing.on else "waiting" if due.day == listing.on else ""
         left = labelled(deadline_listing.days_left(due, listing.on), "strong", tone)
-        left.ensurePolished()  # the strong font is wider
-        left.setFixedWidth(left.fontMetrics().horizontalAdvance("quá 9999 ngày"))
+        keep_size(left, fixed_width=_LEFT_WIDTH)
         day = labelled(text.format_date(due.day), "muted")
-        day.setFixedWidth(day.fontMetrics().horizontalAdvance("30/12/2026 "))
+        keep_size(day, fixed_width=_DAY_WIDTH)
         row.addWidget(day)
         row.addWidget(left)
         row.addWidget(self._what(due), 1, Qt.AlignmentFlag.AlignLeft)
@@ -78,7 +80,7 @@ class DueBox(QFrame):
         label = " · ".join(filter(None, (due.what, due.title)))
         button = QPushButton()
         button.setProperty("role", "quiet")
-        button.setText(button.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _TITLE_WIDTH))
+        keep_cut(button, label, _TITLE_WIDTH)
         button.setAccessibleName(label)
         button.setToolTip(f"{label}\nCăn cứ: {due.source}")
         dossier = due.id or due.task

@@ -29,6 +29,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.qt import empty
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
@@ -213,7 +214,7 @@ class _FirstSteps(QFrame):
         button = QPushButton(label)
         button.setObjectName(f"overview.step.{page}")
         button.clicked.connect(lambda: self.chosen.emit(page))
-        button.setMinimumWidth(236)
+        keep_size(button, least_width=236)
         self.buttons.append(button)
         return button
 

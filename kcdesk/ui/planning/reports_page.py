@@ -99,7 +99,7 @@ class ReportsPage(Page):
             item.setTextAlignment(_RIGHT)
             row.append(item)
         if strong:
-            font = QFont(self.table.font())
+            font = QFont()  # only bold: the size is that of the table
             font.setBold(True)
             for item in row:
                 item.setFont(font)

@@ -97,7 +97,7 @@ class RulesDialog(Dialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Nhận tệp quy định")
-        self.resize(*_SIZE)
+        self.begin_size(*_SIZE)
         rules = preview.rules
         self.changes = WrappedList()
         self.changes.setObjectName("rules.changes")

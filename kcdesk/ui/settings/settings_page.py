@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QUrl
@@ -29,9 +29,18 @@ from kcdesk.ui.settings.rule_updates_card import RuleUpdates
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
 from kcdesk.ui.shell.page import Page
+from kcdesk.ui.toolkit import sizes
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
-_THEMES = (("system", "Theo hệ điều hành"), ("light", "Sáng"), ("dark", "Tối"))
+_THEMES = {
+    "system": "Theo hệ điều hành",
+    "light": "Sáng",
+    "dark": "Tối",
+    "contrast_light": "Tương phản cao, nền sáng",
+    "contrast_dark": "Tương phản cao, nền tối",
+}
+_LETTERS_HELP = "Ctrl++ to hơn, Ctrl+- nhỏ hơn, Ctrl+0 về cỡ vừa."
 _LEVELS = {"lower": "Đơn vị cấp dưới", "province": "Cấp tỉnh"}
 
 
@@ -42,14 +51,19 @@ class SettingsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.theme = self._theme_box()
+        self.theme = self._choice_box("settings.theme", _THEMES, context.settings.theme, self._choose_theme)
+        self.letters = self._choice_box(
+            "settings.letters", sizes.LABELS, context.settings.letters, self._choose_letters
+        )
         self.backup_age = labelled()
         content = QWidget()
-        content.setMaximumWidth(FORM_WIDTH)
+        keep_size(content, most_width=FORM_WIDTH)
         column = QVBoxLayout(content)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(GROUP_GAP)
-        column.addWidget(_card("Giao diện", ("Màu nền", self.theme)))
+        column.addWidget(
+            _card("Giao diện", ("Màu nền", self.theme), ("Cỡ chữ", self.letters), ("", labelled(_LETTERS_HELP, "help")))
+        )
         column.addWidget(_card("Đơn vị và cán bộ", *self._identity_lines()))
         column.addWidget(_card("Kho dữ liệu", *self._store_lines()))
         self.rules = RuleUpdates(context)
@@ -68,6 +82,7 @@ class SettingsPage(Page):
     def on_show(self) -> None:
         """Show how old the last backup is today."""
         self._show_backup_age()
+        self.letters.setCurrentIndex(self.letters.findData(self.context.settings.letters))
         self.theme.setFocus()
 
     def back_up(self) -> None:
@@ -113,19 +128,25 @@ class SettingsPage(Page):
                 "Hãy sao lưu thư mục kho rồi báo người hỗ trợ.",
             )
 
-    def _theme_box(self) -> QComboBox:
+    @staticmethod
+    def _choice_box(name: str, choices: Mapping[str, str], chosen: str, choose: Callable[[], None]) -> QComboBox:
         box = QComboBox()
-        box.setObjectName("settings.theme")
-        for value, label in _THEMES:
+        box.setObjectName(name)
+        for value, label in choices.items():
             box.addItem(label, value)
-        box.setCurrentIndex(box.findData(self.context.settings.theme))
-        box.activated.connect(self._choose_theme)
+        box.setCurrentIndex(box.findData(chosen))
+        box.activated.connect(lambda _place: choose())
         return box
 
     def _choose_theme(self) -> None:
         choice = self.theme.currentData()
         self.context.settings.theme = choice
         self.context.theme.choose(choice)
+
+    def _choose_letters(self) -> None:
+        letters = self.letters.currentData()
+        self.context.settings.letters = letters
+        self.context.theme.choose_letters(letters)
 
     def _identity_lines(self) -> list[tuple[str, QWidget]]:
         workspace = self.context.workspace
@@ -209,7 +230,7 @@ def _row(*buttons: QPushButton) -> QWidget:
 
 def _caption(text: str) -> QLabel:
     caption = labelled(text, "muted", wrap=True)
-    caption.setFixedWidth(160)
+    keep_size(caption, fixed_width=160)
     return caption
 
 

@@ -13,6 +13,7 @@ from kcdesk.progress import Progress
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import GROUP_GAP, labelled
 
 _WIDTH = 440
@@ -30,7 +31,7 @@ class LongTaskDialog(Dialog):
         self.setWindowTitle("Đang làm")
         self.setWindowFlag(Qt.WindowType.WindowCloseButtonHint, on=False)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setMinimumWidth(_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self._text = labelled(text, "strong", wrap=True)
         self._bar = QProgressBar()
         self._bar.setRange(0, 0)

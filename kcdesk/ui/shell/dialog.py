@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from kcdesk.ui.shell.worker import leave_for_good
+from kcdesk.ui.toolkit.sizes import scaled
 
+_FRAME = QSize(2, 40)  # title bar and borders, which cannot be measured before the dialog is shown
 _MAIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
 
 
@@ -23,6 +26,13 @@ class Dialog(QDialog):
             QShortcut(QKeySequence(keys), self, self.press_main)
         self.finished.connect(lambda _result: leave_for_good(self))
 
+    def begin_size(self, width: int, height: int) -> None:
+        """Open in this size, in pixels of normal letters, as far as the screen has room."""
+        self.resize(QSize(scaled(width), scaled(height)).boundedTo(self._room()))
+
+    def _room(self) -> QSize:
+        return self.screen().availableGeometry().size() - _FRAME
+
     def main_button(self) -> QPushButton | None:
         """Return the main button, else the default one; None when there is neither."""
         buttons = [button for button in self.findChildren(QPushButton) if button.isVisibleTo(self)]
@@ -36,8 +46,10 @@ class Dialog(QDialog):
             button.click()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Have a default button."""
+        """Have a default button, and never be larger than the screen."""
         super().showEvent(event)
+        if (size := self.size().boundedTo(self._room())) != self.size():
+            self.resize(size)
         button = self.main_button()
         if button is not None and not any(other.isDefault() for other in self.findChildren(QPushButton)):
             button.setDefault(True)

@@ -28,6 +28,7 @@ from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextKind, TextQuestion
 from kcdesk.ui.toolkit.icons import icon, set_icon
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import GROUP_GAP, ICON_SIZE, Theme, labelled
 
 T = TypeVar("T")
@@ -247,7 +248,7 @@ class NoticeBar(QFrame):
 
     def _place(self) -> None:
         host = self._host
-        width = min(_WIDTH, host.width() - 2 * GROUP_GAP)
+        width = min(scaled(_WIDTH), host.width() - 2 * GROUP_GAP)
         self.setFixedWidth(width)
         height = max(self._row.heightForWidth(width), self.sizeHint().height())
         self.setGeometry((host.width() - width) // 2, host.height() - height - GROUP_GAP, width, height)

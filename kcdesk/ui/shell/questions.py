@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.secret_field import SecretField
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 480  # pixels
@@ -32,7 +33,7 @@ class OfficerQuestion(Dialog):
         super().__init__(parent)
         self.setObjectName("question")
         self.setWindowTitle(title)
-        self.setMinimumWidth(_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self.act = QPushButton(act_label)
         self.act.setObjectName("question.act")
         self.act.setProperty("role", "main")
@@ -153,5 +154,5 @@ def _input(kind: TextKind) -> QLineEdit | QPlainTextEdit:
     lines = QPlainTextEdit()
     lines.setObjectName("question.text")
     lines.setTabChangesFocus(True)
-    lines.setFixedHeight(_LINES)
+    keep_size(lines, fixed_height=_LINES)
     return lines

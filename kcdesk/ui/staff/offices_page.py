@@ -34,6 +34,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.staff.work_handover_dialog import HandWorkDialog
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.tables import TitledTable, align_headings
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, ROW_HEIGHT, labelled
 
@@ -58,7 +59,7 @@ class OfficesPage(Page):
         self.day = QLineEdit(text.format_date(context.workspace.today()))
         self.day.setObjectName("offices.day")
         self.day.setAccessibleName("Xem vào ngày")
-        self.day.setFixedWidth(_DAY_WIDTH)
+        keep_size(self.day, fixed_width=_DAY_WIDTH)
         self.day.editingFinished.connect(self.load)
         self.ended = QCheckBox("Cả đơn vị, cán bộ đã kết thúc")
         self.ended.setObjectName("offices.ended")
@@ -311,7 +312,7 @@ def _item(line: Office) -> QTreeWidgetItem:
     numbers = [text.format_integer(number) if number else "" for number in (line.people, line.dossiers)]
     item = QTreeWidgetItem([line.name, line.level, _span(line.first, line.last), *numbers])
     item.setData(0, _ID, line.id)
-    item.setSizeHint(0, QSize(0, ROW_HEIGHT))
+    item.setSizeHint(0, QSize(0, scaled(ROW_HEIGHT)))
     for column in range(5):
         item.setToolTip(column, " · ".join(filter(None, (line.name, line.level, _span(line.first, line.last)))))
     for column in (3, 4):

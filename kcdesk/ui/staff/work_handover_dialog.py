@@ -34,7 +34,7 @@ class HandWorkDialog(Dialog):
         self._context = context
         self.made = ""
         self.setWindowTitle("Bàn giao công việc")
-        self.resize(*_SIZE)
+        self.begin_size(*_SIZE)
         everybody = offices.everybody(context.workspace)
         self.giver = _people("giver", "Người giao", [person for person in everybody if person.dossiers])
         self.giver.addItem(NOBODY, "")

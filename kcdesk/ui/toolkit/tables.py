@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from kcdesk.ui.toolkit.qt import Index
+from kcdesk.ui.toolkit.sizes import letters, scaled
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 
 NARROWEST, WIDEST = 56, 360  # pixels of a column until the officer sets the width
@@ -42,11 +43,11 @@ def dress(table: QTableView) -> None:
     rows = table.verticalHeader()
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    rows.setDefaultSectionSize(ROW_HEIGHT)
+    rows.setDefaultSectionSize(scaled(ROW_HEIGHT))
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setTextElideMode(Qt.TextElideMode.ElideRight)
-    header.setMinimumSectionSize(NARROWEST)
+    header.setMinimumSectionSize(scaled(NARROWEST))
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -85,6 +86,7 @@ class TitledTable(QTableView):
         self._needs: dict[int, int] = {}  # pixels of each column, from its heading and its first rows
         self._arranging = False
         self.by_hand = False  # whether the officer has set a width
+        self._letters = letters()  # for which the widths are
         dress(self)
         self.setItemDelegate(_TonedCells(self))
         if two_lines:
@@ -99,13 +101,13 @@ class TitledTable(QTableView):
         """Make all rows two lines high if a title does not fit in one line; only for tables with `two_lines`."""
         if self.model() is None:
             return
-        room = self.columnWidth(self._title) - _PADDING
+        room = self.columnWidth(self._title) - scaled(_PADDING)
         rows = range(min(self.model().rowCount(), _MEASURED))
         texts = (str(self.model().index(row, self._title).data() or "") for row in rows)
         is_long = self._two_lines and any(self.fontMetrics().horizontalAdvance(text) > room for text in texts)
         self.setWordWrap(is_long)
-        height = 2 * self.fontMetrics().lineSpacing() + _BREATH if is_long else ROW_HEIGHT
-        self.verticalHeader().setDefaultSectionSize(max(height, ROW_HEIGHT))
+        height = 2 * self.fontMetrics().lineSpacing() + _BREATH if is_long else 0
+        self.verticalHeader().setDefaultSectionSize(max(height, scaled(ROW_HEIGHT)))
 
     def fit_columns(self) -> None:
         """Fit each column to its heading and first rows, now and after every change of the table's width."""
@@ -116,7 +118,9 @@ class TitledTable(QTableView):
 
     def _share(self) -> None:
         """Share the remaining width among the text columns; none gets narrower than its heading needs."""
-        most = {column: need if column == self._title else min(need, WIDEST) for column, need in self._needs.items()}
+        most = {
+            column: need if column == self._title else min(need, scaled(WIDEST)) for column, need in self._needs.items()
+        }
         least = {column: self._least_of(column, width) for column, width in most.items()}
         asked = sum(most.values()) - sum(least.values())
         spare = max(0, self.viewport().width() - sum(least.values()))
@@ -125,12 +129,12 @@ class TitledTable(QTableView):
 
     def _least_of(self, column: int, most: int) -> int:
         if column == self._title:
-            return self._least
+            return scaled(self._least)
         if not self._holds_words(column):
             content = self.sizeHintForColumn(column) + _BREATH
-            return min(most, max(content, self._broken_heading(column), NARROWEST)) if self._two_lines else most
+            return min(most, max(content, self._broken_heading(column), scaled(NARROWEST))) if self._two_lines else most
         heading = self._broken_heading(column) if self._two_lines else self.horizontalHeader().sectionSizeHint(column)
-        return min(most, max(_SQUEEZED, heading))
+        return min(most, max(scaled(_SQUEEZED), heading))
 
     def _broken_heading(self, column: int) -> int:
         """Return the pixels that a heading needs in two lines, broken at the space that leaves the shorter lines."""
@@ -138,15 +142,16 @@ class TitledTable(QTableView):
         breaks = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(1, len(words) + 1)]
         metrics = self.horizontalHeader().fontMetrics()
         widths = [max(metrics.horizontalAdvance(line) for line in lines) for lines in breaks]
-        return min(widths, default=0) + _HEAD_PADDING
+        return min(widths, default=0) + scaled(_HEAD_PADDING)
 
     def _fit_heads(self) -> None:
         """Make the headings two lines high if one of them is broken."""
         header = self.horizontalHeader()
         shown = (column for column in range(header.count()) if not self.isColumnHidden(column))
         is_broken = any(header.sectionSize(column) < header.sectionSizeHint(column) for column in shown)
-        lines = header.fontMetrics().lineSpacing() * 2 + _HEAD_PADDING // 2
-        header.setFixedHeight(max(ROW_HEIGHT, lines) if is_broken and self._two_lines else ROW_HEIGHT)
+        lines = header.fontMetrics().lineSpacing() * 2 + scaled(_HEAD_PADDING) // 2
+        least = scaled(ROW_HEIGHT)
+        header.setFixedHeight(max(least, lines) if is_broken and self._two_lines else least)
 
     def _arrange(self, widths: dict[int, int]) -> None:
         self._arranging = True
@@ -157,7 +162,7 @@ class TitledTable(QTableView):
 
     def _needed(self, column: int) -> int:
         needed = max(self.sizeHintForColumn(column) + _BREATH, self.horizontalHeader().sectionSizeHint(column))
-        return max(needed, self._least if column == self._title else NARROWEST)
+        return max(needed, scaled(self._least if column == self._title else NARROWEST))
 
     def _holds_words(self, column: int) -> bool:
         if self.model().headerData(column, Qt.Orientation.Horizontal, KEEPS_WIDTH_ROLE):
@@ -177,7 +182,7 @@ class TitledTable(QTableView):
         header = self.horizontalHeader()
         others = sum(header.sectionSize(other) for other in range(header.count()) if other != self._title)
         self._arranging = True
-        header.resizeSection(self._title, max(self._least, self.viewport().width() - others))
+        header.resizeSection(self._title, max(scaled(self._least), self.viewport().width() - others))
         self._arranging = False
         if self._two_lines:
             self.fit_rows()
@@ -196,6 +201,26 @@ class TitledTable(QTableView):
         if index.isValid():
             self.setCurrentIndex(index)
             self.scrollTo(index)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit rows and columns to other letters; widths set by the officer grow with them."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._letters != letters():
+            self._fit_letters()
+
+    def _fit_letters(self) -> None:
+        before, self._letters = self._letters, letters()
+        self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
+        self.horizontalHeader().setMinimumSectionSize(scaled(NARROWEST))
+        if self.model() is None:
+            return
+        if not self.by_hand:
+            self.fit_columns()
+            return
+        header = self.horizontalHeader()
+        widths = {column: header.sectionSize(column) for column in range(header.count())}
+        grown = {column: round(width * scaled(100) / scaled(100, before)) for column, width in widths.items()}
+        self._arrange({column: width for column, width in grown.items() if width})
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the columns to the new width; widths set by the officer stay."""

@@ -1,4 +1,4 @@
-"""The look of the program: colours of the light and the dark theme, fonts, spacing, and the style sheet.
+"""The look of the program: colours of the themes, fonts, spacing, and the style sheet in resources/style.
 
 A widget sets what it is, not how it looks: `label.setProperty("role", "help")`, or the helpers below.
 Roles of labels: page_title, section, label, help, muted, problem, strong; of buttons: main, quiet, chip; of
@@ -8,7 +8,9 @@ frames: card, line. A label's `tone` is one of the four meanings: neutral, waiti
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -16,6 +18,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from kcdesk import paths
+from kcdesk.ui.toolkit import sizes
 
 FIELD_GAP = 8  # pixels between fields; groups and sections are further apart
 GROUP_GAP = 16
@@ -85,31 +88,82 @@ DARK = Colours(
 )
 
 
+# For weak eyes and projectors: nothing is grey, every edge is drawn, text has a contrast of at least 7.
+LIGHT_CONTRAST = Colours(
+    window="#ffffff",
+    surface="#ffffff",
+    raised="#dcdcdc",
+    text="#000000",
+    muted="#262626",
+    line="#000000",
+    edge="#000000",
+    accent="#00257a",
+    on_accent="#ffffff",
+    accent_soft="#ffe680",
+    neutral="#1a1a1a",
+    waiting="#5c3700",
+    good="#004d1f",
+    wrong="#8a0000",
+)
+DARK_CONTRAST = Colours(
+    window="#000000",
+    surface="#000000",
+    raised="#333333",
+    text="#ffffff",
+    muted="#e0e0e0",
+    line="#ffffff",
+    edge="#ffffff",
+    accent="#ffe14d",
+    on_accent="#000000",
+    accent_soft="#00468c",
+    neutral="#f0f0f0",
+    waiting="#ffd27a",
+    good="#9ff5b8",
+    wrong="#ffb3ad",
+)
+# Widgets for which a system may have fonts of their own.
+_OWN_FONTS = (
+    *("QMenu", "QMenuBar", "QStatusBar", "QTipLabel", "QAbstractItemView", "QListView", "QHeaderView"),
+    *("QToolButton", "QMessageBox", "QPushButton", "QLabel", "QComboBox", "QComboMenuItem", "QDockWidgetTitle"),
+)
+CONTRASTS: Mapping[str, Colours] = {"contrast_light": LIGHT_CONTRAST, "contrast_dark": DARK_CONTRAST}
+
+
 class Theme(QObject):
-    """The look of the application; `changed` is emitted after the colours have changed."""
+    """The look of the application; `changed` is emitted after colours or letters have changed."""
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, choice: str = "system") -> None:
+    def __init__(self, application: QApplication, choice: str = "system", letters: str = sizes.NORMAL) -> None:
         super().__init__(application)
         self._application = application
         self._choice = choice
         self.colours = LIGHT
         application.setStyle("Fusion")
-        application.setFont(_body_font())
-        application.styleHints().colorSchemeChanged.connect(self._follow_system)
+        _add_fonts()
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
+        sizes.set_letters(letters)
         self._apply()
 
     def choose(self, choice: str) -> None:
-        """Switch to "system", "light" or "dark" at once."""
+        """Switch to "system", "light", "dark", "contrast_light" or "contrast_dark" at once."""
         self._choice = choice
         self._apply()
         self.changed.emit()
 
+    def choose_letters(self, letters: str) -> None:
+        """Switch to another size of letters at once: every window that is open follows."""
+        sizes.set_letters(letters)
+        self._apply()
+        sizes.follow(self._application.allWidgets())
+        self.changed.emit()
+
     @property
     def dark(self) -> bool:
-        """Whether the dark colours are shown."""
-        return self.colours is DARK
+        """Whether light text stands on a dark ground."""
+        return self.colours in (DARK, DARK_CONTRAST)
 
     def _follow_system(self) -> None:
         if self._choice == "system":
@@ -117,13 +171,26 @@ class Theme(QObject):
             self.changed.emit()
 
     def _apply(self) -> None:
-        scheme = self._application.styleHints().colorScheme()
-        wanted_dark = self._choice == "dark" or (self._choice == "system" and scheme == Qt.ColorScheme.Dark)
-        self.colours = DARK if wanted_dark else LIGHT
+        self.colours = CONTRASTS.get(self._choice) or self._ordinary()
         sheet = _style_sheet(self.colours)
         self._application.setPalette(_palette(self.colours))
+        if self._application.font() != (font := _body_font()):
+            self._application.setFont(font)
         if sheet != self._application.styleSheet():  # setting the same sheet would style every widget again
             self._application.setStyleSheet(sheet)
+        # The first sheet brings back the system's fonts of menus, lists, status bar and tool tips, which are smaller.
+        fonts = (QApplication.font(kind) for kind in _OWN_FONTS)  # type: ignore[call-overload]  # the stub asks for bytes
+        if any(own != font for own in fonts):
+            self._application.setFont(font)
+
+    def _ordinary(self) -> Colours:
+        """Return the light or the dark colours, those of high contrast if the system asks for them."""
+        hints = self._application.styleHints()
+        follows = self._choice == "system"
+        is_dark = self._choice == "dark" or (follows and hints.colorScheme() == Qt.ColorScheme.Dark)
+        if follows and hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+            return DARK_CONTRAST if is_dark else LIGHT_CONTRAST
+        return DARK if is_dark else LIGHT
 
 
 def labelled(text: str = "", role: str = "", tone: str = "", *, wrap: bool = False) -> QLabel:
@@ -161,13 +228,16 @@ def hairline() -> QFrame:
     return line
 
 
+def _add_fonts() -> None:
+    """Load the letters shipped with the program, where the system has none that suit (all but Windows)."""
+    if sys.platform != "win32":
+        for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
+            QFontDatabase.addApplicationFont(str(paths.resources() / "fonts" / name))
+
+
 def _body_font() -> QFont:
-    """Return Segoe UI if installed (Windows), else the Noto Sans shipped with the program."""
-    if sys.platform == "win32":
-        return QFont("Segoe UI", 10)
-    for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
-        QFontDatabase.addApplicationFont(str(paths.resources() / "fonts" / name))
-    return QFont("Noto Sans", 10)
+    """Return Segoe UI (Windows), else Noto Sans, in the size that the officer has chosen."""
+    return QFont("Segoe UI" if sys.platform == "win32" else "Noto Sans", sizes.points())
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -208,9 +278,15 @@ def _roles(colours: Colours) -> dict[QPalette.ColorRole, str]:
 
 def _style_sheet(colours: Colours) -> str:
     drawings = paths.resources() / "icons" / "style"
-    check = drawings / ("check-dark.svg" if colours is DARK else "check-light.svg")
+    check = drawings / ("check-dark.svg" if colours in (DARK, DARK_CONTRAST) else "check-light.svg")
     chevron = drawings / "chevron-down.svg"
-    return _STYLE.substitute(asdict(colours), chevron=chevron.as_posix(), check=check.as_posix())
+    filled = _sheet().substitute(asdict(colours), chevron=chevron.as_posix(), check=check.as_posix())
+    return sizes.scaled_sheet(filled)
+
+
+@cache
+def _sheet() -> Template:
+    return Template((paths.resources() / "style" / "window.qss").read_text(encoding="utf-8"))
 
 
 # Sizes of field mode; the colours are those of the theme. A button's border and padding add to its height.
@@ -223,120 +299,3 @@ QTableView QLineEdit, QTableView QComboBox {{ min-height: 0; }}
 QTableView QHeaderView::section:vertical {{ min-height: {TOUCH}px; }}
 QRadioButton, QCheckBox {{ min-height: {TOUCH}px; spacing: 12px; }}
 """
-
-_STYLE = Template("""
-QLabel[role="page_title"] { font-size: 16pt; font-weight: 600; }
-QLabel[role="section"] { font-size: 12pt; font-weight: 600; }
-QLabel[role="strong"], QLabel[role="label"] { font-weight: 600; }
-QLabel[role="help"], QLabel[role="muted"] { color: $muted; }
-QLabel[role="problem"] { color: $wrong; }
-QLabel[tone="neutral"] { color: $neutral; }
-QLabel[tone="waiting"] { color: $waiting; }
-QLabel[tone="good"] { color: $good; }
-QLabel[tone="wrong"] { color: $wrong; }
-QFrame[role="line"] { background: $line; border: none; }
-QFrame[role="card"] { background: $surface; border: 1px solid $line; border-radius: 6px; }
-QToolTip { background: $surface; color: $text; border: 1px solid $line; padding: 4px; }
-
-QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox {
-  background: $surface; border: 1px solid $edge; border-radius: 6px; padding: 4px 8px;
-  selection-background-color: $accent; selection-color: $on_accent;
-}
-QLineEdit, QComboBox, QAbstractSpinBox { min-height: 22px; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
-  border: 2px solid $accent; padding: 3px 7px;
-}
-QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QLineEdit:read-only {
-  background: $window; border-color: $line; color: $muted;
-}
-QPlainTextEdit[readOnly="true"] { background: $window; border-color: $line; color: $muted; }
-QLineEdit[tone="wrong"], QPlainTextEdit[tone="wrong"], QComboBox[tone="wrong"] { border-color: $wrong; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url($chevron); width: 14px; height: 14px; }
-QTableView QLineEdit, QTableView QComboBox { border-radius: 0; padding: 0 6px; min-height: 0; }
-
-QPushButton {
-  background: $surface; border: 1px solid $edge; border-radius: 6px; padding: 5px 14px; min-height: 20px;
-}
-QPushButton:hover { background: $raised; }
-QPushButton:focus { border: 2px solid $accent; padding: 4px 13px; }
-QPushButton:disabled { color: $muted; border-color: $line; }
-QPushButton[role="main"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
-QPushButton[role="main"]:hover { border-color: $text; }
-QPushButton[role="main"]:focus { border: 2px solid $text; }
-QPushButton[role="main"]:disabled { background: $raised; border-color: $raised; color: $muted; }
-QPushButton[role="quiet"] {
-  background: transparent; border-color: transparent; color: $accent; padding: 5px 8px;
-}
-QPushButton[role="quiet"]:hover { background: $raised; }
-QPushButton[role="quiet"]:focus { border: 2px solid $accent; padding: 4px 7px; }
-QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }
-QToolButton:hover { background: $raised; }
-QToolButton:focus { border: 1px solid $accent; }
-QToolButton[role="chip"] { border: 1px solid $edge; border-radius: 13px; padding: 3px 12px; }
-QToolButton[role="chip"][active="true"] { background: $accent_soft; border-color: $accent; }
-QToolButton[role="step"] { background: $surface; border: 1px solid $edge; font-weight: 600; }
-QToolButton[role="step"][active="true"] { background: $accent; border-color: $accent; color: $on_accent; }
-QProgressBar[role="bar"] { background: $line; border: none; border-radius: 3px; }
-QProgressBar[role="bar"]::chunk { background: $accent; border-radius: 3px; }
-QToolButton::menu-indicator { image: none; }
-
-QTableView, QListView, QTreeView {
-  background: $surface; border: 1px solid $line; border-radius: 6px; gridline-color: $line;
-  selection-background-color: $accent_soft; selection-color: $text;
-}
-QTableView::item, QListView::item { padding: 0 8px; }
-QTableView::item { border-bottom: 1px solid $line; }
-QTableView::item:selected, QListView::item:selected { background: $accent_soft; }
-QHeaderView { background: $surface; }
-QHeaderView::section {
-  background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 8px;
-}
-QTableView[role="list"] QHeaderView::section { padding: 6px 11px; }
-QTableCornerButton::section { background: $surface; border: none; border-bottom: 1px solid $line; }
-QScrollArea { background: transparent; border: none; }
-QScrollArea > QWidget > QWidget { background: transparent; }
-QScrollBar { background: transparent; border: none; margin: 2px; }
-QAbstractScrollArea::corner { background: transparent; border: none; }
-QScrollBar:vertical { width: 12px; }
-QScrollBar:horizontal { height: 12px; }
-QScrollBar::handle { background: $edge; border-radius: 4px; min-height: 32px; min-width: 32px; }
-QScrollBar::handle:hover { background: $muted; }
-QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
-QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-
-QCheckBox, QRadioButton { spacing: 8px; }
-QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
-  width: 14px; height: 14px; border: 1px solid $edge; background: $surface;
-}
-QCheckBox::indicator, QAbstractItemView::indicator { border-radius: 4px; }
-QRadioButton::indicator { border-radius: 8px; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
-  background: $accent; border-color: $accent; image: url($check);
-}
-QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $raised; border-color: $line; }
-QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted; }
-QRadioButton::indicator:checked:disabled { background: $surface; border-color: $muted; }
-QCheckBox:focus, QRadioButton:focus { color: $accent; }
-ItemRow QToolButton[role="chip"] { background: $surface; }
-ItemRow QToolButton[role="chip"][active="true"] { background: $accent_soft; }
-
-QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid $line; padding: 6px 12px; }
-QTabBar::tab:selected { border-bottom-color: $accent; color: $accent; }
-QTabWidget::pane { border: none; }
-
-QMenuBar { background: $window; border-bottom: 1px solid $line; }
-QMenuBar::item { padding: 4px 10px; background: transparent; }
-QMenuBar::item:selected { background: $raised; }
-QStatusBar { background: $window; border-top: 1px solid $line; }
-QStatusBar::item { border: none; }
-QStatusBar QLabel { padding: 0 8px; }
-QWidget#navigation { background: $surface; border-right: 1px solid $line; }
-QToolButton[role="navigation"] { text-align: left; padding: 8px; border-radius: 6px; }
-QToolButton[role="navigation"]:checked { background: $accent_soft; color: $accent; font-weight: 600; }
-QFrame#notice { background: $surface; border: 1px solid $edge; border-radius: 6px; }
-QFrame#popup { background: $surface; border: 1px solid $edge; border-radius: 6px; }
-QFrame#popup QListView { border: none; background: $surface; }
-""")

@@ -26,6 +26,7 @@ from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
@@ -180,7 +181,7 @@ class MonthView(QCalendarWidget):
         self._theme = theme
         self._days: Days = {}
         self.setObjectName("visits.month")
-        self.setMinimumSize(*_MONTH_SIZE)
+        keep_size(self, least_width=_MONTH_SIZE[0], least_height=_MONTH_SIZE[1])
         self.setLocale(QLocale(QLocale.Language.Vietnamese))
         self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)

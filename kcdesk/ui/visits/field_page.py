@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from weakref import WeakSet
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from kcdesk.ui.form.editors.checklist import ChecklistEditor
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.form.table_editor import TableEditor
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, TOUCH, TOUCH_STYLE, labelled, set_tone
 
 _BAR_HEIGHT = 6
@@ -202,7 +203,7 @@ class FieldPage(QWidget):
         following = self._steps[place + 1] if place + 1 < len(self._steps) else None
         self.after.setEnabled(following is not None)
         name = following.label if following else "Bước cuối"
-        self.after.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, _NEXT_WIDTH))
+        keep_cut(self.after, name, _NEXT_WIDTH)
         self.after.setToolTip(f"{name} (Ctrl+PageDown)" if following else "")
 
 
@@ -234,7 +235,7 @@ class _Steps(QWidget):
         self.buttons = [QToolButton() for _ in range(count)]
         for place, button in enumerate(self.buttons):
             button.setProperty("role", "step")
-            button.setFixedSize(QSize(TOUCH, TOUCH))
+            keep_size(button, fixed_width=TOUCH, fixed_height=TOUCH)
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             button.clicked.connect(lambda _on=False, b=button: self.chosen.emit(b.property("step")))
             self._line.insertWidget(place, button)
@@ -271,5 +272,5 @@ def _arrow(icon: str, name: str, act: Callable[[], None]) -> QPushButton:
     set_icon(button, icon)
     button.setAccessibleName("Bước trước")
     button.setToolTip("Bước trước (Ctrl+PageUp)")
-    button.setFixedWidth(TOUCH)
+    keep_size(button, fixed_width=TOUCH)
     return button

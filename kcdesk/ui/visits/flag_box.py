@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.ui.toolkit.icons import icon
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ICON_SIZE, Theme, labelled
 
 _SHOWN = 3  # sentences shown; the rest is counted
@@ -26,7 +27,7 @@ class FlagBox(QFrame):
         super().__init__()
         self.setObjectName("flags")
         self.setProperty("role", "card")
-        self.setFixedWidth(width)
+        keep_size(self, fixed_width=width)
         self._theme = theme
         self._flags: Sequence[tuple[str, str]] = ()
         self._mark = QLabel()

@@ -26,7 +26,7 @@ class ReadyDialog(Dialog):
         self.wanted = ""
         self.wants_paper = False
         self.setWindowTitle("Chuẩn bị đi nghiệm thu")
-        self.resize(*_SIZE)
+        self.begin_size(*_SIZE)
         self.summary = labelled(_LACKING.format(count=len(problems)) if problems else READY, "strong", wrap=True)
         set_tone(self.summary, "waiting" if problems else "good")
         self.lines = WrappedList()

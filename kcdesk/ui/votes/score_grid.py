@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 from kcdesk import text
 from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
 from kcdesk.ui.toolkit.qt import Index
+from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT, Theme
 
 _Role = Qt.ItemDataRole
@@ -143,16 +144,16 @@ class ScoreGrid(QTableView):
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked)
         self.setTabKeyNavigation(False)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.verticalHeader().setMaximumWidth(220)
+        keep_size(self.verticalHeader(), most_width=220)
         self.setCornerButtonEnabled(False)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setDefaultAlignment(_RIGHT)
-        header.setFixedHeight(_HEADING_HEIGHT)
+        keep_size(header, fixed_height=_HEADING_HEIGHT)
 
     def begin(self) -> None:
         """Go to the first cell without points and open it."""

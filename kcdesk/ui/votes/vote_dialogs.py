@@ -14,6 +14,7 @@ from kcdesk.services.votes.boards import Board, Candidate
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit import ticked_lists
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -26,7 +27,7 @@ class RegisterDialog(Dialog):
     def __init__(self, products: Sequence[Candidate], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Đăng ký sản phẩm dự bình chọn")
-        self.resize(*_SIZE)
+        self.begin_size(*_SIZE)
         self.model = QStandardItemModel(self)
         self.model.setHorizontalHeaderLabels(("", "Sản phẩm", "Nhóm", "Hồ sơ"))
         self.table = TitledTable(1)
@@ -76,7 +77,7 @@ class CertifyDialog(Dialog):
     def __init__(self, workspace: Workspace, board: Board, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Cấp giấy chứng nhận")
-        self.setMinimumWidth(520)
+        keep_size(self, least_width=520)
         scored = [line for line in board.lines if line.awaits_result]
         passing = sum(line.passes for line in scored)
         self._number = QLineEdit("01/GCN")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePoli
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, PAGE_MARGIN
 from kcdesk.ui.window.search_box import SearchBox
 
@@ -25,13 +26,13 @@ class Header(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedHeight(_HEIGHT)
+        keep_size(self, fixed_height=_HEIGHT)
         self.back = _tool("arrow-left", "Trở lại (Alt+←)")
         self.back.clicked.connect(self.back_requested)
         self.title = _Title()
         self.search = SearchBox()
         self.search.setObjectName("search")
-        self.search.setFixedWidth(_SEARCH_WIDTH)
+        keep_size(self.search, fixed_width=_SEARCH_WIDTH)
         self.more = _tool("ellipsis", "Việc khác trên trang này")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))

@@ -18,7 +18,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page, PageEntry
 from kcdesk.ui.shell.worker import Job, is_gone, leave_for_good
-from kcdesk.ui.toolkit import icons
+from kcdesk.ui.toolkit import icons, sizes
 from kcdesk.ui.toolkit.drop_targets import dropped
 from kcdesk.ui.window import menus, window_size
 from kcdesk.ui.window.frame import arranged
@@ -229,7 +229,16 @@ class MainWindow(QMainWindow):
             show_calendar=self.show_calendar,
             back=self.back,
             fold_navigation=self.navigation.fold,
+            set_letters=self._set_letters,
         )
+
+    def _set_letters(self, step: int) -> None:
+        """Show larger (1), smaller (-1) or normal (0) letters, now and in later sessions."""
+        letters = sizes.neighbour(step) if step else sizes.NORMAL
+        if letters != sizes.letters():
+            self.context.settings.letters = letters
+            self.context.theme.choose_letters(letters)
+        self.context.messages.notice(f"Cỡ chữ: {sizes.LABELS[letters].lower()}.")
 
     def _step_labels(self) -> tuple[str, str]:
         workspace = self.context.workspace
@@ -255,6 +264,7 @@ class MainWindow(QMainWindow):
 
     def _redraw(self) -> None:
         icons.redraw(self)
+        self.navigation.fit(self.width())  # larger letters need more room
 
     def _follow(self, job: Job) -> None:
         """Update the status bar after a long task: it may have sent a package or made a backup."""

@@ -48,6 +48,7 @@ class WindowActions:
     show_calendar: Run
     back: Run
     fold_navigation: Run
+    set_letters: Callable[[int], object]  # larger (1), smaller (-1), normal (0)
 
 
 _LINE = MenuEntry()
@@ -133,6 +134,10 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             MenuEntry("related", "Hồ sơ liên quan", "Ctrl+L", command("related")),
             MenuEntry("back", "Trở lại", "Alt+Left", window.back),
             MenuEntry("fold", "Thu gọn thanh bên", "Ctrl+B", window.fold_navigation),
+            _LINE,
+            MenuEntry("larger", "Chữ to hơn", "Ctrl++", lambda: window.set_letters(1)),
+            MenuEntry("smaller", "Chữ nhỏ hơn", "Ctrl+-", lambda: window.set_letters(-1)),
+            MenuEntry("normal_letters", "Cỡ chữ vừa", "Ctrl+0", lambda: window.set_letters(0)),
         ),
     }
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayou
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.page import PageEntry
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ICON_SIZE
 
 WIDE = 208
@@ -47,7 +48,7 @@ class Navigation(QWidget):
     @property
     def narrow(self) -> bool:
         """Return whether only icons are shown, by choice or because the window is narrow."""
-        return self._wished_narrow or self._room < NARROW_BELOW
+        return self._wished_narrow or self._room < scaled(NARROW_BELOW)
 
     @property
     def wished_narrow(self) -> bool:
@@ -61,10 +62,13 @@ class Navigation(QWidget):
 
     def fit(self, window_width: int) -> None:
         """Show only icons when the window is narrow."""
-        was_narrow = self.narrow
         self._room = window_width
-        if was_narrow != self.narrow:
+        if self._shown_folding != self._folding():
             self._show()
+
+    def _folding(self) -> tuple[bool, bool]:
+        """Return whether only icons are shown, and whether there is room for more."""
+        return self.narrow, self._room >= scaled(NARROW_BELOW)
 
     def mark(self, name: str) -> None:
         """Mark the page in front."""
@@ -115,8 +119,9 @@ class Navigation(QWidget):
         column.addWidget(self._fold)
 
     def _show(self) -> None:
+        self._shown_folding = self._folding()
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if self.narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        self.setFixedWidth(NARROW if self.narrow else WIDE)
+        keep_size(self, fixed_width=NARROW if self.narrow else WIDE)
         for name, button in self._buttons.items():
             text = self.text_of(name)
             button.setText(f"  {text}")
@@ -127,7 +132,7 @@ class Navigation(QWidget):
         for button in (*self._buttons.values(), self._fold):
             button.setToolButtonStyle(style)
         self._fold.setToolTip("Mở rộng thanh bên" if self.narrow else "Thu gọn thanh bên")
-        self._fold.setEnabled(self._room >= NARROW_BELOW)
+        self._fold.setEnabled(self._room >= scaled(NARROW_BELOW))
 
 
 def numbered(entries: Sequence[PageEntry]) -> list[PageEntry]:

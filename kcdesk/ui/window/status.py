@@ -14,6 +14,7 @@ from kcdesk.services.records import unread_texts
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.worker import Job
+from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
 UNREAD_TIP = "Chữ đã gõ nhưng chương trình chưa đọc được, còn nguyên trong ô màu đỏ; hãy sửa để lưu."
@@ -32,7 +33,7 @@ class StatusLine(QStatusBar):
         identity = context.workspace.identity
         self.unit = labelled()
         named = f"{identity.unit.name} · {identity.officer.name}"
-        self.unit.setText(self.unit.fontMetrics().elidedText(named, Qt.TextElideMode.ElideMiddle, _UNIT_WIDTH))
+        keep_cut(self.unit, named, _UNIT_WIDTH, Qt.TextElideMode.ElideMiddle)
         self.unit.setToolTip(named)
         self.practice = labelled("KHO THỰC HÀNH" if identity.practice else "", "strong", "waiting")
         self.saved = labelled("Mọi thay đổi được lưu ngay", "muted")
@@ -42,7 +43,7 @@ class StatusLine(QStatusBar):
         self.handover = labelled("", "muted")
         self._work = labelled("")
         self._progress = QProgressBar()
-        self._progress.setFixedWidth(_PROGRESS_WIDTH)
+        keep_size(self._progress, fixed_width=_PROGRESS_WIDTH)
         self._progress.setTextVisible(False)
         self._stop = QPushButton("Dừng")
         self._stop.setProperty("role", "quiet")

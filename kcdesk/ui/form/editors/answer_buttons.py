@@ -13,6 +13,7 @@ from kcdesk.formdef.model import Choice
 from kcdesk.text import fold
 from kcdesk.ui.form.editors.options import Options
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT
 
 _LETTERS = {"d": "pass", "k": "fail", "a": "not_applicable"}
@@ -116,7 +117,7 @@ class _AnswerButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text()) + _BESIDE
-        return QSize(width, max(ROW_HEIGHT, super().sizeHint().height()))
+        return QSize(width, max(scaled(ROW_HEIGHT), super().sizeHint().height()))
 
 
 def _answer_button(label: str, item: str) -> QToolButton:

@@ -15,6 +15,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.sources import FormHost
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import labelled, set_tone
 
 _GAP = 4  # pixels between a label and its input
@@ -93,7 +94,7 @@ class Editor(QWidget):
         self.input.setAccessibleName(self.field.label)
         self.input.setAccessibleDescription(self.field.help)
         if self.max_input_width:
-            self.input.setMaximumWidth(self.max_input_width)
+            keep_size(self.input, most_width=self.max_input_width)
         self.label.setBuddy(self.input)
         self.setFocusProxy(self.input)
         self.column.addWidget(self.input)

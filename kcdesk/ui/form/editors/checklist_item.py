@@ -16,6 +16,7 @@ from kcdesk.ui.form.editors.answer_buttons import Answers, Burst
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, hairline, labelled, set_read_only
 
 RESULT, FINDING, GROUP, NOTE = "result", "finding", "group", "note"
@@ -289,6 +290,6 @@ def _words(row: ItemValues) -> QLabel:
 
 def _number(number: int) -> QWidget:
     label = labelled(f"{number}.", "muted")
-    label.setFixedWidth(_NUMBER_WIDTH)
+    keep_size(label, fixed_width=_NUMBER_WIDTH)
     label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return label

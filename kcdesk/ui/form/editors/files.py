@@ -13,6 +13,7 @@ from kcdesk.text import clean, format_decimal
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.sources import StoredFile
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.sizes import keep_cut
 from kcdesk.ui.toolkit.theme import labelled, set_read_only
 
 _GAP = 4
@@ -116,7 +117,8 @@ class _Row(QWidget):
         self._had_caption = "caption" in file
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        opener = QPushButton(self.fontMetrics().elidedText(file["name"], Qt.TextElideMode.ElideMiddle, _NAME_WIDTH))
+        opener = QPushButton()
+        keep_cut(opener, file["name"], _NAME_WIDTH, Qt.TextElideMode.ElideMiddle)
         opener.setProperty("role", "quiet")
         opener.setToolTip(f"Mở {file['name']}")
         opener.clicked.connect(lambda: editor.around.host.open_file(file))

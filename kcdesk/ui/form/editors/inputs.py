@@ -56,12 +56,22 @@ class LineInput(QLineEdit):
         self.in_cell = False
         self._hint = ""
         self._unit = _unit(field)
-        if self._unit:
-            self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(self._unit) + _UNIT_GAP, 0)
+        self._leave_room()
         if type_of(field).align == "right":
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.returnPressed.connect(self.left)
         self.returnPressed.connect(self.entered)
+
+    def _leave_room(self) -> None:
+        """Leave room at the right for the unit."""
+        if self._unit:
+            self.setTextMargins(0, 0, self.fontMetrics().horizontalAdvance(self._unit) + _UNIT_GAP, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Leave more room for a unit in larger letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._leave_room()
 
     def stored(self) -> object | None:
         """Return the value as it would be stored; None when nothing is typed."""

@@ -41,6 +41,12 @@ class ParagraphInput(QPlainTextEdit):
         if height != self.height():
             self.setFixedHeight(height)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with larger letters."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._grow(self.document().documentLayout().documentSize())
+
     def event(self, event: QEvent) -> bool:
         """Pass Ctrl+Z to the window when no typed text is left to undo."""
         text = self.document()

@@ -16,6 +16,7 @@ from kcdesk.services.handover.receipts.received import ReceivedReceipt
 from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _WIDTH = 560
@@ -29,7 +30,7 @@ class EnclosedDialog(Dialog):
         super().__init__(parent)
         self.setObjectName("enclosed")
         self.setWindowTitle("Tệp kèm theo biên nhận")
-        self.setMinimumWidth(_WIDTH)
+        keep_size(self, least_width=_WIDTH)
         self._context = context
         self._answered: ReceivedReceipt = received.read_receipt(context.workspace, receipt)
         grid = QGridLayout()
