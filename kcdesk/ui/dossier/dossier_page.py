@@ -36,14 +36,12 @@ from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
 from kcdesk.ui.handover.standing_box import HandoverBox
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
 from kcdesk.ui.papers.scan_dialog import ScanDialog
-from kcdesk.ui.shell import step_asking
+from kcdesk.ui.shell import step_asking, undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.deletion import delete_asked
 from kcdesk.ui.shell.page import Page, PageCommand
-from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
-_ROOM_FOR_CONTENTS = 1060  # pixels of the page; below that the form needs the room more
 NOTHING_AHEAD, NOT_SENT = missing.Outlook((), None, ()), Handover(standing="none", label="")
 SIGNED_PAPERS = "signed_papers"  # the field with scans of signed papers
 
@@ -151,7 +149,7 @@ class DossierPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the table of contents in a narrow window."""
         super().resizeEvent(event)
-        self._contents.setVisible(self.width() >= scaled(_ROOM_FOR_CONTENTS))
+        self._contents.fit(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show changes made in other dossiers."""
@@ -281,8 +279,8 @@ class DossierPage(Page):
         self.form.flush()
         workspace = self.context.workspace
         if self.context.act(lambda: local_plan.move_to_local_plan(workspace, self.record_id)) is not None:
-            undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
-            self.context.messages.notice("Đã chuyển sang kế hoạch khuyến công địa phương.", undo)
+            done = "Đã chuyển sang kế hoạch khuyến công địa phương."
+            self.context.messages.notice(done, partial(undoing.undo, self.context))
 
     def can_preview(self) -> bool:
         """Return whether the dossier has a paper to preview now."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidgetItem
 
-from kcdesk.ui.toolkit.sizes import keep_size
+from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
 
 _WIDTH = 184  # pixels
+_ROOM = 1060  # pixels of the page; below that the form needs the room more
 _SECTION = Qt.ItemDataRole.UserRole
 
 
@@ -40,6 +41,10 @@ class Contents(WrappedList):
             item.setText(f"{label} ({problems})" if problems else label)
             item.setData(_SECTION, id_)
         self.mark(self._marked)
+
+    def fit(self, page_width: int) -> None:
+        """Be hidden in a narrow page."""
+        self.setVisible(page_width >= scaled(_ROOM))
 
     def mark(self, section_id: str) -> None:
         """Mark the section in which the officer is now."""

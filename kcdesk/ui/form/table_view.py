@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.formdef.model import Field
 from kcdesk.formdef.types.registry import type_of
+from kcdesk.ui.form.column_widths import least_width, shares_the_rest
 from kcdesk.ui.form.editors.base import PathValues
 from kcdesk.ui.form.editors.cells import heading
 from kcdesk.ui.form.table_cells import ENTER, CellDelegate
@@ -36,20 +36,6 @@ from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 
-_WIDTHS = {
-    "reference": 200,
-    "money": 112,
-    "date": 116,
-    "year": 64,
-    "percent": 80,
-    "integer": 72,
-    "decimal": 88,
-    "time": 64,
-    "yes_no": 80,
-}
-_SHORT, _LONG, _WIDE = 72, 136, 260  # minimum width in pixels of text columns
-_UNUSED = 104  # pixels of an optional reference column that is empty in every row
-_FEW_LETTERS, _MANY_LETTERS = 50, 2000
 _MOST_ROWS = 14  # rows visible without scrolling inside the table
 _PADDING = 16  # pixels of a heading
 Control = Qt.KeyboardModifier.ControlModifier
@@ -177,17 +163,17 @@ class RowsView(QTableView):
     def _widths(self) -> dict[int, int]:
         """Return the widths: numbers and short texts get what they need; long texts share the rest."""
         shown = {p: c for p, c in enumerate(self._rows.columns) if c.name not in self._rows.hidden}
-        least = {
-            place: scaled(_UNUSED) if place in self._unused else _least_width(column) for place, column in shown.items()
-        }
-        long = [place for place, column in shown.items() if least[place] == scaled(_LONG)] or list(shown)
+        least = {place: least_width(column, unused=place in self._unused) for place, column in shown.items()}
+        long = [place for place, width in least.items() if shares_the_rest(width)] or list(shown)
         spare = max(0, self.viewport().width() - sum(least.values()))
         return {place: width + (spare // len(long) if place in long else 0) for place, width in least.items()}
 
     def _fit_heading(self) -> None:
         metrics, flag = self.horizontalHeader().fontMetrics(), Qt.TextFlag.TextWordWrap
         heights = [
-            metrics.boundingRect(0, 0, width - scaled(_PADDING), 1000, flag, heading(self._rows.columns[place])).height()
+            metrics.boundingRect(
+                0, 0, width - scaled(_PADDING), 1000, flag, heading(self._rows.columns[place])
+            ).height()
             for place, width in self._widths().items()
         ]
         self._heading_height = max(heights, default=0) + scaled(_PADDING)
@@ -381,14 +367,6 @@ class RowsView(QTableView):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-
-def _least_width(column: Field) -> int:
-    is_text = type_of(column).is_plain_text
-    short = is_text and 0 < column.max_length <= _FEW_LETTERS
-    if is_text and column.max_length >= _MANY_LETTERS:
-        return scaled(_WIDE)
-    return scaled(_SHORT if short else _WIDTHS.get(column.type, _LONG))
 
 
 def show_in_page(view: QAbstractItemView, cell: QRect) -> None:

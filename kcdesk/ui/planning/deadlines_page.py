@@ -17,6 +17,7 @@ from kcdesk.services.deadlines.listing import Due, Listing
 from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
@@ -152,7 +153,7 @@ class DeadlinesPage(Page):
         return deadline_listing.postpone(self.context.workspace, due, to, reason)
 
     def _take_back(self) -> None:
-        self.context.act(lambda: changing.undo(self.context.workspace))
+        undoing.undo(self.context)
 
     def month_dialog(self) -> SheetDialog:
         """Return the preview of the month sheet: of the selected deadline's month, else of the current month."""

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QPushButton
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.plans import workbook, year_plans
-from kcdesk.services.records import changing, reading
+from kcdesk.services.records import reading
 from kcdesk.text import file_name
 from kcdesk.ui.dossier.dossier_page import DossierPage
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
@@ -111,7 +112,7 @@ class PlanPage(DossierPage):
             self.context.messages.notice(f"{changes.action}.", self._take_back)
 
     def _take_back(self) -> None:
-        self.context.act(lambda: changing.undo(self.context.workspace))
+        undoing.undo(self.context)
 
     def _show_beside(self) -> None:
         super()._show_beside()

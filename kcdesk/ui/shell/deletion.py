@@ -9,6 +9,7 @@ from kcdesk.services.handover.receipts import standing
 from kcdesk.services.records import changing, titles
 from kcdesk.services.records.reading import ListRow
 from kcdesk.text import format_integer, lower_first
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 
 _NAMED = 3  # records named when several are deleted
@@ -35,7 +36,7 @@ def delete_asked(context: Context, id_: str) -> bool:
         return False
     deleted = context.act(lambda: changing.delete(workspace, id_)) is not None
     if deleted:
-        context.messages.notice(f"Đã xoá «{title}».", partial(_undo, context))
+        context.messages.notice(f"Đã xoá «{title}».", partial(undoing.undo, context))
     return deleted
 
 
@@ -47,8 +48,4 @@ def delete_several_asked(context: Context, rows: Sequence[ListRow]) -> None:
         return
     ids = [row.id for row in rows]
     if context.act(lambda: changing.delete_several(context.workspace, ids)) is not None:
-        context.messages.notice(f"Đã xoá {number} hồ sơ.", partial(_undo, context))
-
-
-def _undo(context: Context) -> None:
-    context.act(lambda: changing.undo(context.workspace))
+        context.messages.notice(f"Đã xoá {number} hồ sơ.", partial(undoing.undo, context))

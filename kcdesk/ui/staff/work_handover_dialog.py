@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
@@ -11,11 +12,11 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QP
 
 from kcdesk import notations, text
 from kcdesk.errors import IncompleteError, KcdeskError, UserError
-from kcdesk.services.records import changing
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.staff.open_work import OpenProposal
 from kcdesk.services.staff.work_handovers import WorkHandoverOrder
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit import ticked_lists
@@ -173,8 +174,7 @@ class HandWorkDialog(Dialog):
             self.problem.setText(error.sentence())
             return
         self._context.announce(changes)
-        undo = lambda: self._context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
-        self._context.messages.notice(f"{changes.action}.", undo)
+        self._context.messages.notice(f"{changes.action}.", partial(undoing.undo, self._context))
         self.accept()
 
     # -- inside ----------------------------------------------------------------------------------------------------

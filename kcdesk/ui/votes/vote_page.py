@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -11,13 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidge
 
 from kcdesk import text
 from kcdesk.errors import IncompleteError, KcdeskError
-from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.votes import boards, certificate_holders
 from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
 from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.dossier.list_page import EmptyState, ListPage
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
@@ -222,7 +223,6 @@ class VoteBoardPage(Page):
         return SheetDialog(self.context, layout, lambda path: write(workspace, self.vote_id, path), name, self)
 
     def _act(self, use_case: Callable[[], changing.Changes]) -> None:
-        workspace = self.context.workspace
         try:
             changes = use_case()
         except IncompleteError as error:
@@ -233,8 +233,7 @@ class VoteBoardPage(Page):
             return
         self.problem.setText("")
         self.context.announce(changes)
-        undo = lambda: self.context.act(lambda: changing.undo(workspace))  # noqa: E731 - two short acts in a row
-        self.context.messages.notice(f"{changes.action}.", undo)
+        self.context.messages.notice(f"{changes.action}.", partial(undoing.undo, self.context))
 
     # -- inside --------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ Pages are built when first shown. Records open over their list; `_trail` is the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -14,13 +15,14 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.records import changing
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page, PageEntry
 from kcdesk.ui.shell.worker import Job, is_gone, leave_for_good
-from kcdesk.ui.toolkit import icons, sizes
+from kcdesk.ui.toolkit import icons
 from kcdesk.ui.toolkit.drop_targets import dropped
-from kcdesk.ui.window import menus, window_size
+from kcdesk.ui.window import letters, menus, window_size
 from kcdesk.ui.window.frame import arranged
 from kcdesk.ui.window.header import Header
 from kcdesk.ui.window.navigation import Navigation
@@ -191,13 +193,13 @@ class MainWindow(QMainWindow):
         self._leave()
         if changing.forget_untouched(self.context.workspace, self._record_in_front):
             self._close(self.page)
-            return
-        self.context.act(lambda: changing.undo(self.context.workspace))
+        else:
+            undoing.undo(self.context)
 
     def redo(self) -> None:
         """Redo the change that was undone last."""
         self._leave()
-        self.context.act(lambda: changing.redo(self.context.workspace))
+        undoing.redo(self.context)
 
     def focus_search(self) -> None:
         """Focus the page's search box (Ctrl+F), or open the global search if the page has none."""
@@ -214,7 +216,7 @@ class MainWindow(QMainWindow):
             entries=self.navigation.entries,
             go=self.go,
             run_command=self.run_command,
-            step_labels=self._step_labels,
+            step_labels=partial(undoing.labels, self.context),
             begin_new=self.begin_new,
             run_main_action=self.run_main_action,
             open_steps=self.header.open_steps,
@@ -229,20 +231,8 @@ class MainWindow(QMainWindow):
             show_calendar=self.show_calendar,
             back=self.back,
             fold_navigation=self.navigation.fold,
-            set_letters=self._set_letters,
+            set_letters=partial(letters.change, self.context),
         )
-
-    def _set_letters(self, step: int) -> None:
-        """Show larger (1), smaller (-1) or normal (0) letters, now and in later sessions."""
-        letters = sizes.neighbour(step) if step else sizes.NORMAL
-        if letters != sizes.letters():
-            self.context.settings.letters = letters
-            self.context.theme.choose_letters(letters)
-        self.context.messages.notice(f"Cỡ chữ: {sizes.LABELS[letters].lower()}.")
-
-    def _step_labels(self) -> tuple[str, str]:
-        workspace = self.context.workspace
-        return changing.undo_label(workspace), changing.redo_label(workspace)
 
     def _lay_out(self) -> QWidget:
         """Arrange the parts; return the widget over which notices are shown."""

@@ -198,3 +198,18 @@ def test_a_new_record_with_a_text_that_cannot_be_read_stays(window, workspace):
     press(window, "Alt+Left")
     assert window.page.title == "Đơn vị thụ hưởng"
     assert [stored.id for stored in workspace.store.page("beneficiary")] == [new]
+
+
+def test_undo_and_redo_say_what_they_changed_and_survive_a_change_of_page(window, workspace, messages):
+    id_ = changing.add(workspace, "beneficiary", {"name": "Cơ sở Mẫu"}).items[0].id
+    window.open_record(id_)
+    window.context.act(lambda: changing.set_values(workspace, id_, {"phone": "0912345678"}))
+    window.go("reports")
+    window.go("proposal")
+    press(window, "Ctrl+Z")
+    assert messages.said[-1] == "Đã hoàn tác: sửa số điện thoại – «Cơ sở Mẫu»."
+    assert "phone" not in workspace.store.get(id_).data
+    press(window, "Ctrl+Shift+Z")
+    assert messages.said[-1] == "Đã làm lại: sửa số điện thoại – «Cơ sở Mẫu»."
+    assert workspace.store.get(id_).data["phone"] == "0912345678"
+    assert window.notices.text() == messages.said[-1]

@@ -13,7 +13,7 @@ from kcdesk.settings import Settings, SettingsFile
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import icons
-from kcdesk.ui.toolkit.theme import DARK, LIGHT, Theme
+from kcdesk.ui.toolkit.theme import CONTRASTS, DARK, LIGHT, Theme
 
 # -- settings --------------------------------------------------------
 
@@ -72,6 +72,15 @@ def _contrast(one, other):
 @pytest.mark.parametrize("ink", ["text", "muted", "neutral", "waiting", "good", "wrong", "accent"])
 def test_every_text_can_be_read_on_every_ground(colours, ground, ink):
     assert _contrast(getattr(colours, ink), getattr(colours, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("colours", CONTRASTS.values(), ids=CONTRASTS)
+def test_in_high_contrast_every_text_and_edge_stands_out(colours):
+    inks = ("text", "muted", "neutral", "waiting", "good", "wrong", "accent")
+    assert min(_contrast(getattr(colours, ink), colours.surface) for ink in inks) >= 7
+    assert min(_contrast(getattr(colours, ink), colours.accent_soft) for ink in inks) >= 4.5
+    assert min(_contrast(getattr(colours, edge), colours.surface) for edge in ("edge", "line")) >= 7
+    assert _contrast(colours.on_accent, colours.accent) >= 7
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

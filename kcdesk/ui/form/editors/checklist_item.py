@@ -16,7 +16,7 @@ from kcdesk.ui.form.editors.answer_buttons import Answers, Burst
 from kcdesk.ui.form.editors.base import Surroundings
 from kcdesk.ui.form.editors.inputs import LineInput
 from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.sizes import keep_size
+from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, hairline, labelled, set_read_only
 
 RESULT, FINDING, GROUP, NOTE = "result", "finding", "group", "note"
@@ -128,7 +128,7 @@ class ItemRow(QWidget):
         label = labelled(text, role, wrap=True)
         label.setParent(self)  # a label shown without a parent would be a window of its own and take the focus
         label.setObjectName(f"{self._checklist.objectName()}/{self.id}.{name}")
-        label.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
+        label.setContentsMargins(scaled(_NUMBER_WIDTH) + FIELD_GAP, 0, 0, 0)
         label.setVisible(bool(text))
         return label
 
@@ -194,7 +194,7 @@ class ItemRow(QWidget):
         box.setEnabled(self._checklist.editable)
         box.clicked.connect(self.demanded)
         frame = QHBoxLayout()
-        frame.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
+        frame.setContentsMargins(scaled(_NUMBER_WIDTH) + FIELD_GAP, 0, 0, 0)
         frame.addWidget(box)
         self._column.insertLayout(self._column.indexOf(self._summary), frame)
         QWidget.setTabOrder(self.lines[FINDING], box)
@@ -229,7 +229,7 @@ class ItemRow(QWidget):
         line.left.connect(self.left)
         line.entered.connect(self.entered)
         frame = QHBoxLayout()
-        frame.setContentsMargins(_NUMBER_WIDTH + FIELD_GAP, 0, 0, 0)
+        frame.setContentsMargins(scaled(_NUMBER_WIDTH) + FIELD_GAP, 0, 0, 0)
         frame.addWidget(line)
         self._column.insertLayout(self._column.indexOf(self._summary), frame)
         QWidget.setTabOrder(self.answers.buttons[-1], line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,9 +23,9 @@ from PySide6.QtWidgets import (
 from kcdesk.services.handover.packages import conflicts
 from kcdesk.services.handover.packages.conflicts import Question, Side
 from kcdesk.services.proposals import support_differences
-from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
 from kcdesk.ui.handover.receiving.difference_lines import DifferenceLines
+from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
@@ -89,7 +90,7 @@ class ConflictsPage(Page):
         workspace = self.context.workspace
         if self.context.act(lambda: conflicts.decide(workspace, question.record, question.path, stamp)) is not None:
             done = "Đã dùng bản khác" if stamp else "Đã giữ bản đang dùng"
-            undo = (lambda: self.context.act(lambda: changing.undo(workspace))) if stamp else None
+            undo = partial(undoing.undo, self.context) if stamp else None
             self.context.messages.notice(f"{done} cho «{question.label}».", undo)
 
     def put_off(self) -> None:
