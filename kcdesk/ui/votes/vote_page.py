@@ -222,7 +222,7 @@ class VoteBoardPage(Page):
         workspace = self.context.workspace
         return SheetDialog(self.context, layout, lambda path: write(workspace, self.vote_id, path), name, self)
 
-    def _act(self, use_case: Callable[[], changing.Changes]) -> None:
+    def _act(self, use_case: Callable[[], Changes]) -> None:
         try:
             changes = use_case()
         except IncompleteError as error:

@@ -207,9 +207,9 @@ def test_undo_and_redo_say_what_they_changed_and_survive_a_change_of_page(window
     window.go("reports")
     window.go("proposal")
     press(window, "Ctrl+Z")
-    assert messages.said[-1] == "Đã hoàn tác: sửa số điện thoại – «Cơ sở Mẫu»."
+    assert messages.said[-1] == "Đã hoàn tác: sửa điện thoại – «Cơ sở Mẫu»."
     assert "phone" not in workspace.store.get(id_).data
     press(window, "Ctrl+Shift+Z")
-    assert messages.said[-1] == "Đã làm lại: sửa số điện thoại – «Cơ sở Mẫu»."
+    assert messages.said[-1] == "Đã làm lại: sửa điện thoại – «Cơ sở Mẫu»."
     assert workspace.store.get(id_).data["phone"] == "0912345678"
     assert window.notices.text() == messages.said[-1]
