@@ -24,7 +24,6 @@ from kcdesk.services.proposals import (
     suggested_rows,
     support_differences,
 )
-from kcdesk.services.records import unread_texts
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.visits import acceptance, as_contracted
@@ -88,7 +87,6 @@ def extensions() -> Extensions:
         beginnings={"proposal": defaults.begin_proposal},
         table_offers={**suggested_rows.offers(), **as_contracted.offers()},
         final_checks=(
-            unread_texts.obstacles,
             ceilings.obstacles,
             acceptance_limits.obstacles,
             funding_checks.obstacles,

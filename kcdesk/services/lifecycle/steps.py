@@ -14,7 +14,7 @@ from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.lifecycle.return_requests import Remark
-from kcdesk.services.records import parents, permissions
+from kcdesk.services.records import parents, permissions, unread_texts
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 
@@ -81,12 +81,19 @@ def step_obstacles(workspace: Workspace, record: Record, step: Transition) -> li
 
 def final_problems(workspace: Workspace, record: Record) -> list[Problem]:
     """List what prevents a record from being final: its own problems and those of the final checks."""
-    problems = record.problems(final=True)
+    problems = _own_problems(workspace, record)
     if orphaned := parents.problems_of_parent(workspace, record):
         return [*orphaned, *(problem for problem in problems if problem.field != orphaned[0].field)]
     for check in workspace.extensions.final_checks:
         problems += check(workspace, record)
     return problems
+
+
+def _own_problems(workspace: Workspace, record: Record) -> list[Problem]:
+    """What the record itself lacks; a field whose text could not be read is told by its text, not as empty."""
+    unread = unread_texts.obstacles(workspace, record)
+    fields = {problem.field for problem in unread}
+    return [*unread, *(problem for problem in record.problems(final=True) if problem.field not in fields)]
 
 
 def guard_problems(workspace: Workspace, record: Record, step: Transition) -> list[Problem]:

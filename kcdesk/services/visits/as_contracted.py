@@ -52,7 +52,7 @@ def _fill_money(workspace: Workspace, acceptance: Record) -> tuple[ValueChanges,
     for row in acceptance.rows("budget"):
         before = _accepted_before(workspace, acceptance, row.get("item"))
         money = _money_of(row, contracted.get(row.get("item"), {}), before)
-        open_lines += "accepted" in money and "accepted_support" not in money
+        open_lines += bool(money) and "accepted_support" not in money
         values |= _empty_cells("budget", row, money)
     changes, note = _applied(acceptance, values, "dòng kinh phí")
     by_hand = f" {open_lines} dòng có nguồn không cộng đủ số được nghiệm thu: hãy ghi các nguồn." if open_lines else ""
