@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
-from kcdesk.exchange.workbook.cover import TITLES, CoverLine, head, moment
+from kcdesk.exchange.workbook.page_lines import TITLES, CoverLine, PageLine, head, moment
 from kcdesk.store.identity import Identity
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 _PURPOSE = "identity"
 _RENEWAL = "renewed identity"
+_STEPS = (
+    "Trong chương trình: Bàn giao → Đơn vị đã biết → «Nhận tệp nhận diện…», chọn tệp này.",
+    "Gọi điện cho đơn vị theo số máy đã biết từ trước; một bên đọc 30 chữ số trên, bên kia so với màn hình của mình.",
+    "Chỉ bấm tin cậy khi 30 chữ số trùng nhau. Không trùng: tệp không phải của đơn vị, hoặc đã bị thay trên đường.",
+    "Tệp này chỉ có tên và khoá công khai của đơn vị, không có hồ sơ nào và không có gì phải giữ kín.",
+)
 _LEVELS = {"lower": "Cấp dưới", "province": "Cấp tỉnh"}
 
 
@@ -79,17 +85,19 @@ _PAGE = SignedPage(
 )
 
 
-def _lines(card: Card) -> list[CoverLine]:
-    lines = [
+def _lines(card: Card) -> list[PageLine]:
+    lines: list[PageLine] = [
         *head(TITLES["identity"], practice=card.practice),
+        CoverLine("headline", card.name),
         CoverLine("line", "Đơn vị", f"{card.name} ({card.unit})"),
         CoverLine("line", "Cấp", _LEVELS[card.level]),
+        CoverLine("line", "Đơn vị cấp trên", card.parent or "(không có)"),
         CoverLine("line", "Người lập", card.officer),
         CoverLine("line", "Lập lúc", moment(card.made_at)),
-        CoverLine("heading", "Dấu khoá ký"),
-        CoverLine("line", "Đọc cho nhau nghe qua điện thoại", signing.fingerprint(card.key)),
+        CoverLine("heading", "Dấu khoá ký: 30 chữ số đọc cho nhau nghe qua điện thoại"),
+        CoverLine("headline", signing.fingerprint(card.key)),
     ]
     if card.replaces:
         lines.append(CoverLine("line", "Thay cho khoá", signing.fingerprint(card.replaces)))
-    lines.append(CoverLine("note", "Chỉ tin cậy khi 30 chữ số ở hai nơi trùng nhau."))
-    return lines
+    lines.append(CoverLine("heading", "Nơi nhận tệp này làm gì"))
+    return [*lines, *(CoverLine("note", f"{number}. {step}") for number, step in enumerate(_STEPS, 1))]

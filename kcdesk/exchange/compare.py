@@ -18,7 +18,8 @@ from kcdesk.exchange.swapped_rows import Cells, SwappedRows, written_cell
 from kcdesk.exchange.workbook.cells import same
 from kcdesk.exchange.workbook.returned_cells import FORMULA, opens_as_formula
 from kcdesk.exchange.workbook.returned_rows import ReturnedRow, ReturnedSheet, returned_sheets
-from kcdesk.exchange.workbook.sheets import TITLE, UNKNOWN_TITLE, Content, Sheet, SheetColumn, SheetLine, sheets
+from kcdesk.exchange.workbook.sheet_content import TITLE, UNKNOWN_TITLE, Content, Sheet, SheetColumn, SheetLine
+from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.formdef.types.base import Cell, ReadCell
 from kcdesk.formdef.values import Unreadable
 from kcdesk.progress import ignore_progress

@@ -25,18 +25,27 @@ from kcdesk.exchange.swapped_rows import Cells, SwappedRows, swapped_sentence, w
 from kcdesk.exchange.verification import workbook_in
 from kcdesk.exchange.workbook.book_parts import BookParts
 from kcdesk.exchange.workbook.cells import sheet_names
-from kcdesk.exchange.workbook.cover import CODE_LABEL, TITLES, CoverLine, type_name
+from kcdesk.exchange.workbook.looks import PageText
+from kcdesk.exchange.workbook.page_lines import (
+    CODE_LABEL,
+    TITLES,
+    CoverLine,
+    CoverTable,
+    PageLine,
+    period_name,
+    type_name,
+)
 from kcdesk.exchange.workbook.returned_cover import read_cover
 from kcdesk.exchange.workbook.returned_rows import ReturnedRow, ReturnedSheet, returned_sheets
-from kcdesk.exchange.workbook.sheets import (
+from kcdesk.exchange.workbook.sheet_content import (
     COVER_SHEET,
     LISTS_SHEET,
     Content,
     Sheet,
     SheetColumn,
     SheetLine,
-    field_columns,
 )
+from kcdesk.exchange.workbook.sheets import field_columns
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.exchange.workbook.writer import write_sheets
 from kcdesk.formdef.model import Field, Form
@@ -49,6 +58,12 @@ from kcdesk.store.stored_record import StoredRecord
 
 _PACKAGE, _BASE = "package", "base"
 _MARKS = (_PACKAGE, "id", _BASE)
+_MOST_NAMED = 30  # dossiers whose titles the first page gives
+_STEPS = (
+    "Mở từng trang; điền các ô nền vàng: kết quả, kinh phí, số và ngày quyết định, ý kiến.",
+    "Lưu lại bằng Excel hoặc LibreOffice, không đổi tên trang, không sửa các cột đang ẩn.",
+    "Gửi lại đúng tệp này cho đơn vị đã lập bảng. Bảng không mang chữ ký: nơi nhận xem từng ô trước khi nhận vào kho.",
+)
 _TWICE = "Hồ sơ này có hai dòng trong bảng."
 _STRANGE = "Dòng này không có trong bảng đã lập."
 _NO_NAMES = "Trang này mất dòng tên cột (dòng ẩn thứ hai) nên không đọc được; hãy điền lại vào bảng gốc."
@@ -88,7 +103,8 @@ def write_decision_workbook(
         raise UserError("Gói này không có hồ sơ nào để quyết định.", code="nothing_to_decide")
     content = Content(reader.forms, entries, titles(reader, entries))
     plain = io.BytesIO()
-    write_sheets(plain, list(_cover(package, entries)), list(_sheets(content, package.id)))
+    text = PageText(right=period_name(package.period))
+    write_sheets(plain, list(_cover(package, content)), list(_sheets(content, package.id)), text)
     placing.place(
         path,
         fill=lambda file: _fill(file, plain, password),
@@ -246,13 +262,24 @@ def _reason(reader: Reader, stored: StoredRecord, field: Field, stamp: str | Non
 # -- the sheets ----------------------------------------------------------------------------------------------------
 
 
-def _cover(package: PackageEntry, entries: Sequence[RecordEntry]) -> Iterator[CoverLine]:
+def _cover(package: PackageEntry, content: Content) -> Iterator[PageLine]:
     yield CoverLine("title", TITLES["decisions"])
-    yield CoverLine("line", "Từ gói", f"{type_name(package.type)}, kỳ {package.period}")
+    yield CoverLine("headline", f"{period_name(package.period)} – {type_name(package.type)}")
+    if sender := package.details.get("sender"):
+        yield CoverLine("line", "Hồ sơ của", sender)
+    yield CoverLine("line", "Số hồ sơ", len(content.entries))
+    yield CoverLine("heading", "Cách làm")
+    for number, sentence in enumerate(_STEPS, 1):
+        yield CoverLine("note", f"{number}. {sentence}")
+    yield CoverLine("heading", "Hồ sơ trong bảng")
+    rows = [
+        (number, content.title(entry.id), content.label(entry.kind))
+        for number, entry in enumerate(content.entries[:_MOST_NAMED], 1)
+    ]
+    yield CoverTable((1, 4, 2), ("TT", "Hồ sơ", "Loại"), tuple(rows), is_numbered=True)
+    if (more := len(content.entries) - len(rows)) > 0:
+        yield CoverLine("note", f"… và {more} hồ sơ khác.")
     yield CoverLine("line", CODE_LABEL, package.id, _PACKAGE)
-    yield CoverLine("line", "Số hồ sơ", len(entries))
-    yield CoverLine("note", "Điền các ô nền vàng, lưu lại bằng Excel hoặc LibreOffice rồi gửi lại đúng tệp này.")
-    yield CoverLine("note", "Bảng không mang chữ ký: đơn vị nhận lại xem từng ô trước khi nhận vào kho.")
 
 
 def _sheets(content: Content, package: str) -> Iterator[Sheet]:

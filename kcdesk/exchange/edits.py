@@ -14,17 +14,17 @@ from typing import Any, BinaryIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, PatternFill
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.styles import PatternFill
 
 from kcdesk import placing
 from kcdesk.errors import UserError
 from kcdesk.exchange.compare import Difference, differences
 from kcdesk.exchange.container.entries import RecordEntry
 from kcdesk.exchange.swapped_rows import swapped_sentence
+from kcdesk.exchange.workbook import looks
 from kcdesk.exchange.workbook.cells import seen_text, sheet_names, to_cell
 from kcdesk.exchange.workbook.returned_cells import opens_as_formula
-from kcdesk.exchange.workbook.sheets import FILES_SHEET, TITLE, Content
+from kcdesk.exchange.workbook.sheet_content import FILES_SHEET, TITLE, Content
 from kcdesk.exchange.workbook.strict_book import transitional
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef import record_values
@@ -38,8 +38,9 @@ from kcdesk.store.handover.merging import written
 from kcdesk.store.reader import Reader
 
 _WRITTEN_BY_US = ("id", "record", "form", "state", "revision", "deleted", "path", "field", "sha256", "size", "mime")
-_GOOD, _BAD = PatternFill("solid", start_color="C6EFCE"), PatternFill("solid", start_color="FFC7CE")
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_GOOD, _BAD = (PatternFill("solid", start_color=color) for color in (looks.GOOD, looks.BAD))
+_HEAD_ROW = 4  # of the list of results
+_NEXT = "Sửa các ô nền đỏ trong tệp gốc rồi gửi lại, hoặc sửa trong chương trình."
 _AUTHOR = "kcdesk"
 _RESULTS = "Kết quả xem"
 DOUBLED = "Dòng này có nhiều lần trong bảng nên không biết dòng nào đúng; hãy chỉ giữ một dòng."
@@ -239,17 +240,24 @@ def _top(sheet: Any, place: str) -> Any:
 def _list(book: Any, checked: Sequence[Edit], titles_of: Callable[[Edit], tuple[str, str]]) -> None:
     """Add the first sheet: every edit and its result."""
     sheet = book.create_sheet(sheet_names([*book.sheetnames, _RESULTS])[-1], 0)
-    sheet.append(["Trang", "Hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"])
-    for edit in checked:
+    styler, widths = looks.styler(sheet), (22.0, 36.0, 30.0, 26.0, 26.0, 50.0)
+    refused = sum(bool(edit.reason) for edit in checked)
+    styler.fill(sheet.cell(1, 1), "KẾT QUẢ XEM CÁC Ô ĐÃ SỬA", looks.TITLE)
+    sentence = f"{len(checked) - refused} ô nhận được (nền xanh), {refused} ô không nhận (nền đỏ, có lý do). {_NEXT}"
+    styler.fill(sheet.cell(2, 1), sentence, looks.PLAIN)
+    for column, head in enumerate(("Trang", "Hồ sơ", "Ô", "Trong gói đã gửi", "Nay là", "Kết quả"), 1):
+        styler.fill(sheet.cell(_HEAD_ROW, column), head, looks.HEAD)
+    for row, edit in enumerate(sorted(checked, key=lambda edit: not edit.reason), _HEAD_ROW + 1):
         shown = (edit.sheet, *titles_of(edit), edit.was, edit.shown, edit.reason or f"Nhận được. {edit.note}".rstrip())
-        sheet.append([seen_text(value) for value in shown])
-        for cell in sheet[sheet.max_row]:
-            cell.data_type = "s"  # a typed formula is shown as text, not calculated
-            cell.fill = _BAD if edit.reason else _GOOD
-            cell.alignment = _WRAPPED
-    for letter, width in zip("ABCDEF", (22, 38, 34, 30, 30, 70), strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        texts = [seen_text(value) for value in shown]
+        for column, text in enumerate(texts, 1):
+            styler.fill(
+                sheet.cell(row, column), text, replace(looks.BODY, fill=looks.BAD if edit.reason else looks.GOOD)
+            )
+        lines = max(looks.lines_high(text, width) for text, width in zip(texts, widths, strict=True))
+        sheet.row_dimensions[row].height = looks.row_height(lines)
+    looks.set_widths(sheet, list(widths))
+    sheet.freeze_panes = f"A{_HEAD_ROW + 1}"
+    sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"
+    looks.set_page(sheet)
     book.active = 0

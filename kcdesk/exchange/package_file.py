@@ -31,8 +31,11 @@ from kcdesk.exchange.container.manifest import (
     write_part,
 )
 from kcdesk.exchange.container.paper_lines import paper_part
+from kcdesk.exchange.container.summary import PART as SUMMARY
+from kcdesk.exchange.package_news import summary
 from kcdesk.exchange.verification import inspect_package
-from kcdesk.exchange.workbook.sheets import Content, sheets
+from kcdesk.exchange.workbook.sheet_content import Content
+from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.progress import Progress, ignore_progress
@@ -122,14 +125,16 @@ def make_package(
     entries = _entries(store, order.records, left_out, key)
     made_at = moments.written_now()
     zone = moments.zone_of(made_at)
-    content = Content(store.forms, entries, titles(store, entries), order.receiver.level, zone)
+    news = summary(store, entries, order.receiver.unit, order.receiver.level)
+    content = Content(store.forms, entries, titles(store, entries), order.receiver.level, zone, news)
     draft = _manifest(store, content, order, left_out, made_at)
     lines = write_lines(entries)
     with placing.explained(path), tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         plain = cast(BinaryIO, spool)
         attached = {file.sha256 for file in draft.attachments}
         papers = paper_part(store, order.records, attached, include_sensitive=order.include_sensitive)
-        manifest = _assemble(plain, store, draft, content, (lines, papers), key, progress)
+        own_parts = {parts.PAPERS: papers, SUMMARY: news.to_part()}
+        manifest = _assemble(plain, store, draft, content, (lines, own_parts), key, progress)
         placing.refuse_full(path, plain.seek(0, io.SEEK_END))
         sha256 = placing.place(
             path,
@@ -204,14 +209,6 @@ def ledger_details(manifest: Manifest, key: str, file: str, sha256: str) -> dict
     }
 
 
-def sent_records(store: Reader, package: str) -> bytes:
-    """The records of a package as they were sent; UserError `not_found` if this store did not send it."""
-    entry = store.packages.get(package)
-    if entry is None or "records" not in entry.details:
-        raise UserError("Kho này không lập gói đó.", code="not_found")
-    return zlib.decompress(store.files.read(entry.details["records"]))
-
-
 def _entries(
     store: Reader, stored: Sequence[StoredRecord], left_out: Mapping[str, tuple[str, ...]], key: Ed25519PrivateKey
 ) -> list[RecordEntry]:
@@ -244,7 +241,7 @@ def _assemble(
     store: Reader,
     draft: Manifest,
     content: Content,
-    own_parts: tuple[bytes, bytes],  # records, papers
+    own_parts: tuple[bytes, Mapping[str, bytes]],  # records, other parts by name
     key: Ed25519PrivateKey,
     progress: Progress,
 ) -> Manifest:
@@ -262,8 +259,8 @@ def _assemble(
         workbook = cast(BinaryIO, bare)
         write_workbook(workbook, draft, signing.public_key(key), content, sheets(content), progress)
         with zipfile.ZipFile(workbook) as archive:
-            lines, papers = own_parts
-            parts.assemble(plain, archive, lines, _attached(store, draft), manifest_part, papers)
+            lines, others = own_parts
+            parts.assemble(plain, archive, lines, _attached(store, draft), manifest_part, others)
     parts.seal(plain, key)
     return made
 

@@ -17,7 +17,7 @@ from kcdesk.errors import UserError
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import canonical
 from kcdesk.exchange.signed_pages import PageOrigin, SignedPage, Statement, origin_fields, types_of
-from kcdesk.exchange.workbook.cover import TITLES, CoverLine, head, moment
+from kcdesk.exchange.workbook.page_lines import TITLES, CoverLine, PageLine, head, moment
 from kcdesk.store.identity import Identity
 from kcdesk.store.stored_record import new_id
 
@@ -94,7 +94,7 @@ _PAGE = SignedPage(
 )
 
 
-def _lines(made: RuleFile) -> list[CoverLine]:
+def _lines(made: RuleFile) -> list[PageLine]:
     return [
         *head(TITLES["rules"], practice=made.practice),
         CoverLine("line", "Đơn vị lập", f"{made.name} ({made.unit})"),

@@ -18,7 +18,7 @@ from kcdesk.exchange.container.file_formats import PACKAGE, FileFormat, other_fo
 from kcdesk.exchange.container.parts import custom_parts, with_custom_part
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.container.xml_parts import add_element, root_element, written
-from kcdesk.exchange.workbook.cover import CoverLine
+from kcdesk.exchange.workbook.page_lines import PageLine
 from kcdesk.store.identity import Identity
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class SignedPage(Generic[PageContent]):
     refusal: str  # `{name}` is the file's
     hint: str
 
-    def write(self, path: Path, lines: Sequence[CoverLine], statement: Statement, content: PageContent) -> None:
+    def write(self, path: Path, lines: Sequence[PageLine], statement: Statement, content: PageContent) -> None:
         """Write the workbook; KnownError if the disk refuses or the file does not read back as `content`."""
         whole = self._workbook(lines, statement)
 
@@ -158,7 +158,7 @@ class SignedPage(Generic[PageContent]):
     def _refusal(self, path: Path) -> UserError:
         return UserError(self.refusal.format(name=path.name), code=self.code, hint=self.hint)
 
-    def _workbook(self, lines: Sequence[CoverLine], statement: Statement) -> bytes:
+    def _workbook(self, lines: Sequence[PageLine], statement: Statement) -> bytes:
         from kcdesk.exchange.workbook.writer import write_page  # openpyxl takes 150 ms
 
         page, whole = io.BytesIO(), io.BytesIO()

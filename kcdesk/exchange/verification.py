@@ -47,6 +47,8 @@ from kcdesk.exchange.container.manifest import (
 from kcdesk.exchange.container.parts import custom_parts
 from kcdesk.exchange.container.properties import read_properties
 from kcdesk.exchange.container.safe_zip import MAX_FILE_SIZE, BrokenArchiveError, SafeArchive, UnsafeArchiveError
+from kcdesk.exchange.container.summary import PART as SUMMARY
+from kcdesk.exchange.container.summary import PackageSummary, read_summary
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -146,6 +148,11 @@ class OpenedPackage:
         """The content of one attached file."""
         assert self.archive is not None
         return self.archive.read(parts.attachment_part(sha256))
+
+    def summary(self) -> PackageSummary:
+        """What the pages for people say of earlier packages and payments."""
+        assert self.archive is not None
+        return read_summary(self.archive.read(SUMMARY) if SUMMARY in self.archive else b"")
 
     def papers(self) -> bytes:
         """The part with the papers of locked records; b"" if the package has none."""

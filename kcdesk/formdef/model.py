@@ -19,6 +19,7 @@ from typing import Literal
 Condition = Mapping[str, object]
 
 Owner = Literal["lower", "province"]
+MAKERS: Owner = "lower"  # owner of what the units that make dossiers fill in
 Width = Literal["short", "half", "full"]
 Tone = Literal["neutral", "waiting", "good", "wrong"]
 
@@ -80,7 +81,7 @@ class Field:
     min: int | str | None = None  # a number, or an ISO date, or "today"
     max: int | str | None = None
     max_length: int = 0  # 0: no limit
-    owner: Owner = "lower"
+    owner: Owner = MAKERS
     personal: bool = False
     sensitive: bool = False
     computed: str = ""  # name of a rule in formdef/computing.py; a computed field cannot be typed

@@ -13,7 +13,8 @@ import xlsxwriter
 
 from kcdesk.exchange.verification import opened_package
 from kcdesk.exchange.workbook.cells import to_cell
-from kcdesk.exchange.workbook.sheets import Content, sheets
+from kcdesk.exchange.workbook.sheet_content import Content
+from kcdesk.exchange.workbook.sheets import sheets
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.formdef.types.base import Cell
 from kcdesk.services.handover.packages import sending

@@ -5,7 +5,7 @@ from openpyxl import load_workbook
 
 from kcdesk.exchange.compare import differences
 from kcdesk.exchange.container.entries import read_lines
-from kcdesk.exchange.workbook.sheets import Content
+from kcdesk.exchange.workbook.sheet_content import Content
 from kcdesk.exchange.workbook.titles import titles
 
 

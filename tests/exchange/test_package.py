@@ -1,6 +1,7 @@
 """What a package holds: sheets for people, records for merging, and the ledger that remembers it."""
 
 import json
+import re
 import zipfile
 import zlib
 from datetime import date
@@ -9,11 +10,17 @@ import pytest
 from openpyxl import load_workbook
 
 from kcdesk.errors import KnownError, UserError
-from kcdesk.exchange import package_file
+from kcdesk.exchange import package_file, sent_packages
 from kcdesk.exchange.container import parts, signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import inspect_package
 from tests.exchange.conftest import PHOTO, RECEIVER, add, known, send
+
+
+def named_values(page):
+    """The values of a page by machine name, which stands in its last, hidden column."""
+    rows = [[cell.value for cell in row if cell.value is not None] for row in page.iter_rows()]
+    return {row[2]: row[1] for row in rows if len(row) == 3 and re.fullmatch("[a-z_/]+", str(row[2]))}
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +34,18 @@ def rows(sheet):
     return [dict(zip(names, row, strict=True)) for row in sheet.iter_rows(min_row=3)]
 
 
-def test_the_sheets_stand_in_the_order_of_the_paper(book):
-    assert book.sheetnames == ["Bìa", "Hồ sơ", "Hồ sơ - Các dòng", "Tệp đính kèm", "Hướng dẫn", "Danh mục"]
+def test_lists_stand_before_tables_and_technical_sheets(book):
+    assert book.sheetnames == [
+        "Bìa", "Hồ sơ", "Tệp đính kèm", "Hồ sơ - Các dòng", "Đối chiếu", "Hướng dẫn", "Danh mục"
+    ]  # fmt: skip
     assert book["Danh mục"].sheet_state == "hidden"
 
 
 def test_labels_stand_in_the_first_row_and_machine_names_in_the_hidden_second(book):
     sheet = book["Hồ sơ"]
 
-    assert [cell.value for cell in sheet[1]][:4] == ["Mã hồ sơ", "Mẫu", "Tên", "Ghi chú"]
-    assert [cell.value for cell in sheet[2]][:4] == ["id", "form", "name", "note"]
+    assert [cell.value for cell in sheet[1]][:4] == ["Mã hồ sơ", "Mẫu", "Tên", "Ý kiến"]
+    assert [cell.value for cell in sheet[2]][:4] == ["id", "form", "name", "decision"]
     assert sheet.row_dimensions[2].hidden
     assert sheet.column_dimensions["A"].hidden
 
@@ -110,7 +119,7 @@ def test_the_sheets_print_on_landscape_a4_with_their_titles(book):
 
 
 def test_the_cover_tells_who_sends_what_to_whom(book, sent, sender):
-    values = {row[2].value: row[1].value for row in book["Bìa"].iter_rows() if row[2].value}
+    values = named_values(book["Bìa"]) | named_values(book["Đối chiếu"])
 
     assert values["type"] == "Chính thức"
     assert values["period"] == "2026-Q1"
@@ -182,10 +191,10 @@ def test_the_ledger_remembers_what_was_sent(make_store, small, tmp_path):
     assert second.manifest.previous == first.manifest.package
     assert newest.vector == store.vector()
     assert store.packages.next_number("2026-Q1", "SCT-M") == 2
-    assert record.encode() in package_file.sent_records(store, first.manifest.package)
-    assert package_file.sent_records(store, first.manifest.package) == first.records
+    assert record.encode() in sent_packages.sent_records(store, first.manifest.package)
+    assert sent_packages.sent_records(store, first.manifest.package) == first.records
     with pytest.raises(UserError):
-        package_file.sent_records(store, "khong-co")
+        sent_packages.sent_records(store, "khong-co")
 
 
 def test_a_locked_package_is_authentic_behind_its_password(sender, tmp_path):
@@ -196,14 +205,14 @@ def test_a_locked_package_is_authentic_behind_its_password(sender, tmp_path):
     assert inspect_package(made.path, "sai", known(sender)).status == "locked"
 
 
-def test_columns_that_nobody_filled_are_hidden_but_there(make_store, small, tmp_path):
+def test_columns_that_nobody_filled_are_left_out_but_those_to_fill_in(make_store, small, tmp_path):
     store = make_store(small)
     add(store, name="Nghèo")
 
     sheet = load_workbook(send(store, tmp_path / "p.xlsx").path)["Hồ sơ"]
 
     names = {cell.value: cell.column_letter for cell in sheet[2]}
-    assert sheet.column_dimensions[names["note"]].hidden
+    assert "note" not in names
     assert not sheet.column_dimensions[names["name"]].hidden
     assert not sheet.column_dimensions[names["decision"]].hidden
 
@@ -229,7 +238,7 @@ def test_a_package_for_the_lower_unit_unlocks_what_the_lower_unit_owns(sender, t
 
     (row, *_) = rows(sheet)
     assert not row["name"].protection.locked
-    assert row["decision"].protection.locked
+    assert "decision" not in row  # empty, and not the lower unit's
     assert row["id"].protection.locked
 
 
@@ -318,10 +327,11 @@ def test_real_forms_make_a_package_with_every_kind(make_store, shipped, tmp_path
     assert row["beneficiaries.title"].value == "HTX Mẫu"
     assert book.sheetnames == [
         "Bìa",
-        "Đơn vị thụ hưởng",
         "Đề án",
-        "Đề án - Dự toán kinh phí",
+        "Đơn vị thụ hưởng",
         "Nghiệm thu",
+        "Đề án - Dự toán kinh phí",
+        "Đối chiếu",
         "Hướng dẫn",
         "Danh mục",
     ]  # none of the sheets is empty

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from kcdesk.exchange.workbook.cells import from_xml, same
-from kcdesk.exchange.workbook.xml_rows import RowSpeller, begin, heading, save
+from kcdesk.exchange.workbook.xml_rows import RowSpeller, SpelledColumn, begin, heading, save
 
 VALUES = st.one_of(
     st.none(),
@@ -31,9 +31,9 @@ def read_back(rows: list[list[object]]) -> list[list[object]]:
     sheet = book.create_sheet("A")
     writer = begin(sheet)
     writer.begin_rows()
-    writer.write_xml(heading(1, ["đầu"], 0))
+    writer.write_xml(heading(1, ["đầu"], [0]))
     width = max(map(len, rows))
-    speller = RowSpeller([0] * width, [10.0] * width, [True] * width)
+    speller = RowSpeller([SpelledColumn(place, 0, 10.0, True) for place in range(width)])
     writer.write_xml("".join(speller.row(number, row) for number, row in enumerate(rows, 2)))
     file = io.BytesIO()
     save(book, file)

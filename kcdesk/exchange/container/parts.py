@@ -5,6 +5,7 @@ ECMA-376 requires readers to ignore unknown parts and relationships, so a packag
 - `customXml/item1.xml`: the signed manifest, a custom XML part of the workbook, the last entry of the zip;
 - `kcdesk/records.jsonl`: the records, one JSON object on each line, without loss and with stamps;
 - `kcdesk/papers.jsonl`: the papers of locked records as they were fixed; only if there are any;
+- `kcdesk/summary.json`: what the pages for people say of earlier packages and payments; only if there is anything;
 - `kcdesk/attachments/<SHA-256>.bin`: the attached files, related to the records.
 
 The manifest holds the hash of every other part. The hashes do not cover times and flags in the headers of the zip and
@@ -18,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from struct import pack
 from typing import TYPE_CHECKING, BinaryIO
@@ -69,9 +70,12 @@ def assemble(
     records: bytes,
     attachments: Iterable[tuple[str, bytes]],
     manifest: Callable[[dict[str, str]], bytes],
-    papers: bytes = b"",
+    others: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Write the package to `target`; `manifest` is called last with the SHA-256 of every other part."""
+    """Write the package to `target`; `manifest` is called last with the SHA-256 of every other part.
+
+    `others` are more parts of our own, by name, each written if it has any content.
+    """
     hashes: dict[str, str] = {}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
 
@@ -83,9 +87,10 @@ def assemble(
             add(name, content)
         add(RECORDS, records)
         related = []
-        if papers:
-            add(PAPERS, papers)
-            related.append(("urn:kcdesk:papers", PAPERS.removeprefix(OWN_FOLDER)))
+        for name, content in (others or {}).items():
+            if content:
+                add(name, content)
+                related.append((f"urn:kcdesk:{_stem(name)}", name.removeprefix(OWN_FOLDER)))
         for sha256, content in attachments:
             add(attachment_part(sha256), content, zipfile.ZIP_STORED)
             related.append(("urn:kcdesk:attachment", attachment_part(sha256).removeprefix(OWN_FOLDER)))
@@ -95,6 +100,11 @@ def assemble(
         last = _entry(MANIFEST, zipfile.ZIP_STORED)
         last.extra = _SEAL_HEAD + _NO_SEAL
         archive.writestr(last, manifest(hashes))
+
+
+def _stem(name: str) -> str:
+    """The name of a part of our own without folder and ending: `papers`."""
+    return name.removeprefix(OWN_FOLDER).partition(".")[0]
 
 
 def workbook_hashes(workbook: zipfile.ZipFile) -> dict[str, str]:

@@ -1,122 +1,69 @@
-"""The cover sheet of a package and the texts of its help sheet."""
+"""The first page of a package, understood without any other page, and the pages of its answers and figures."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
-from kcdesk import moments, text
+from kcdesk import text
 from kcdesk.exchange.container import signing
+from kcdesk.exchange.container.entries import files_of
 from kcdesk.exchange.container.manifest import Manifest, ReturnReason
-from kcdesk.exchange.workbook.sheets import Content, Sheet
-
-Style = Literal["title", "heading", "line", "warning", "note"]
-
-TITLES = {  # of the workbooks that this program writes, by their kind
-    "package": "GÓI BÀN GIAO HỒ SƠ KHUYẾN CÔNG",
-    "decisions": "BẢNG QUYẾT ĐỊNH",
-    "identity": "TỆP NHẬN DIỆN ĐƠN VỊ",
-    "rules": "TỆP QUY ĐỊNH, MẪU VÀ MỨC CHI",
-}
-CODE_LABEL = "Mã gói"  # of the line with the package id
-
-HELP = (
-    "Tệp này vừa là bảng tính để đọc và in, vừa là gói dữ liệu để chương trình nhận vào. Mỗi loại hồ sơ và mỗi bảng "
-    "nằm trên một trang; dòng đầu của trang là tên cột.",
-    "Hãy gửi đúng tệp này, không sao chép nội dung sang tệp khác. Nếu chỉ mở ra xem rồi đóng mà không lưu, gói giữ "
-    "nguyên và nơi nhận biết chắc ai đã lập.",
-    "Ô nền vàng là phần của nơi nhận, có thể điền. Các ô khác được khoá để tránh sửa nhầm. Gói đã lưu lại bằng Excel "
-    "hoặc LibreOffice vẫn nhận được, nhưng mọi chỗ khác với bản gốc chỉ là đề nghị để nơi nhận xem xét.",
-    "Không xoá, không đổi tên trang, không sửa hàng thứ hai và các cột đang ẩn: đó là mã để chương trình đối chiếu.",
-    "Dấu khoá ký ở trang Bìa gồm 30 chữ số. Lần đầu nhận gói của một đơn vị, hãy gọi điện và đọc cho nhau nghe dãy số "
-    "này; chỉ nhận khi hai bên trùng nhau.",
-    "Trường nhạy cảm không nằm trong gói, trừ khi nơi lập đã chọn gửi kèm. Tệp chứa thông tin cá nhân: bảo quản như "
-    "hồ sơ giấy, xoá khỏi thẻ nhớ sau khi nơi nhận đã báo nhận đủ.",
+from kcdesk.exchange.workbook import cover_dossiers
+from kcdesk.exchange.workbook.page_lines import (
+    CODE_LABEL,
+    RESULTS,
+    TITLES,
+    CoverLine,
+    CoverTable,
+    PageLine,
+    head,
+    moment,
+    period_name,
+    type_name,
 )
+from kcdesk.exchange.workbook.sheet_content import ANSWERS_SHEET, CHANGED, SAME, Content
+
+_LONGEST_NAMES = 80  # letters of the titles of a kind's records that the first page gives
+_MOST_ENCLOSED = 5  # files whose names it gives
 
 
-@dataclass(frozen=True, slots=True)
-class CoverLine:
-    """One row of a cover: a label, a value, and the machine name of the value."""
-
-    style: Style
-    label: str
-    value: str | int = ""
-    name: str = ""
-
-
-def type_name(package_type: str) -> str:
-    """The package type in Vietnamese: `C` and `B2` in the words of tax declarations, `R` for a receipt."""
-    if package_type == "R":
-        return "Biên nhận"
-    return "Chính thức" if package_type == "C" else f"Bổ sung lần {package_type[1:]}"
-
-
-def head(title: str, *, practice: bool) -> Iterator[CoverLine]:
-    """The title of a page and, for practice data, a warning."""
-    yield CoverLine("title", title)
-    if practice:
-        yield CoverLine("warning", "DỮ LIỆU TẬP HUẤN – KHÔNG CÓ GIÁ TRỊ")
-
-
-def cover(manifest: Manifest, key: str, content: Content, sheets: list[Sheet]) -> Iterator[CoverLine]:
-    """The lines of the cover: sender, receiver, counts, sums; the officer compares them with the screen."""
+def cover(manifest: Manifest, key: str, content: Content) -> Iterator[PageLine]:
+    """The lines of the first page: who, to whom, what is asked, what is inside, how to check that it is genuine."""
     yield from head(TITLES["package"], practice=manifest.practice)
-    yield CoverLine("line", "Loại", type_name(manifest.type), "type")
-    yield CoverLine("line", "Kỳ", manifest.period, "period")
-    yield CoverLine("line", "Lập lúc", moment(manifest.made_at), "made_at")
+    yield CoverLine("headline", f"{period_name(manifest.period)} – {type_name(manifest.type)}")
     yield from _parties(manifest)
-    yield from _counts(manifest, content)
-    yield CoverLine("heading", "Các trang")
-    for sheet in (sheet for sheet in sheets if sheet.lines):
-        yield CoverLine("line", sheet.name, f"{text.format_integer(len(sheet.lines))} dòng")
-    yield from _replies(manifest, content)
+    yield from _requests(manifest, content)
+    yield from cover_dossiers.money(content)
+    yield from cover_dossiers.dossiers(manifest, content)
+    yield from _inside(manifest, content)
     yield from _proof(manifest, key)
+    yield from _for_programs(manifest)
 
 
-RESULTS = {
-    "received": "Đã nhận",
-    "returned": "Trả lại để bổ sung",
-    "approved": "Phê duyệt",
-    "rejected": "Không được phê duyệt",
-}
-
-
-def _replies(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
-    """The answers of a receipt, record by record."""
-    if not manifest.answers:
+def answers(manifest: Manifest, content: Content) -> Iterator[PageLine]:
+    """The answers of a receipt, record by record; nothing for any other package."""
+    if not manifest.replies:
         return
-    yield CoverLine("heading", "Trả lời cho gói")
-    yield CoverLine("line", "Mã gói được trả lời", manifest.answers, "answers")
-    for reply in manifest.replies:
-        reasons = (_reason(content, reply.record, reason) for reason in reply.reasons)
-        answer = "; ".join([RESULTS[reply.result], *reasons])
-        yield CoverLine("line", content.title(reply.record) or reply.record, answer, f"reply/{reply.record}")
-    for file in manifest.enclosed:
-        yield CoverLine("line", "Tệp gửi kèm", file.name, f"enclosed/{file.sha256}")
+    kinds = {entry.id: content.label(entry.kind) for entry in content.entries}
+    rows = tuple(
+        (
+            number,
+            content.title(reply.record) or reply.record,
+            kinds.get(reply.record, ""),
+            RESULTS.get(reply.result, reply.result),
+            "\n".join(_reason(content, reply.record, reason) for reason in reply.reasons) or None,
+        )
+        for number, reply in enumerate(manifest.replies, 1)
+    )
+    yield CoverLine("title", "TRẢ LỜI TỪNG HỒ SƠ")
+    yield CoverTable((1, 1, 1, 1, 3), ("TT", "Hồ sơ", "Loại", "Trả lời", "Lý do, ý kiến"), rows, is_numbered=True)
 
 
-def _reason(content: Content, record: str, reason: ReturnReason) -> str:
-    kind = next((entry.kind for entry in content.entries if entry.id == record), "")
-    names = {field.name: field.heading for field in content.newest(kind).fields} if kind else {}
-    label = names.get(content.forms.renames(kind).newest(reason.path.partition("/")[0]), "")
-    return f"{label}: {reason.text}" if label else reason.text
-
-
-def _parties(manifest: Manifest) -> Iterator[CoverLine]:
-    sender = manifest.sender
-    yield CoverLine("heading", "Nơi giao và nơi nhận")
-    yield CoverLine("line", "Đơn vị giao", _unit(sender.name, sender.unit), "sender")
-    yield CoverLine("line", "Người lập", ", ".join(filter(None, (sender.officer, sender.officer_title))), "officer")
-    yield CoverLine("line", "Đơn vị nhận", _unit(manifest.receiver.name, manifest.receiver.unit), "receiver")
-
-
-def _unit(name: str, code: str) -> str:
-    return name if name == code else f"{name} ({code})"
-
-
-def _counts(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
+def figures(manifest: Manifest, content: Content) -> Iterator[PageLine]:
+    """The numbers and sums that the receiver's screen shows too, and the codes of the package."""
+    yield CoverLine("title", "SỐ LIỆU ĐỂ ĐỐI CHIẾU")
+    yield CoverLine("note", "Các số trên trang này phải trùng với màn hình của nơi nhận khi nhận gói.")
     yield CoverLine("heading", "Số lượng")
     for kind in content.forms.kinds:  # a manifest read from a file has no order
         label = content.label(kind)
@@ -126,22 +73,122 @@ def _counts(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
             yield CoverLine("line", f"{label}: đã xoá", gone, f"deleted/{kind}")
     yield CoverLine("line", "Tệp đính kèm", len(manifest.attachments), "attachments")
     if manifest.totals:
-        yield CoverLine("heading", "Tổng số tiền (đồng)")
+        yield CoverLine("heading", "Tổng số tiền theo mục (đồng)")
     for path in sorted(manifest.totals, key=content.place):
         yield CoverLine("line", content.path_label(path), manifest.totals[path], f"totals/{path}")
-
-
-def _proof(manifest: Manifest, key: str) -> Iterator[CoverLine]:
-    yield CoverLine("heading", "Để đối chiếu")
-    yield CoverLine("line", "Dấu khoá ký", signing.fingerprint(key), "fingerprint")
+    yield CoverLine("heading", "Mã")
     yield CoverLine("line", CODE_LABEL, manifest.package, "package")
     yield CoverLine("line", "Số thứ tự gói gửi nơi nhận này", manifest.serial, "serial")
     yield CoverLine("line", "Mã gói trước", manifest.previous or "(gói đầu tiên)", "previous")
+    if manifest.answers:
+        yield CoverLine("line", "Mã gói được trả lời", manifest.answers, "answers")
+    for file in manifest.enclosed:
+        yield CoverLine("line", "Tệp gửi kèm", file.name, f"enclosed/{file.sha256}")
     yield CoverLine("line", "Lập bằng", manifest.program, "program")
-    yield CoverLine("note", "Các số trên trang này phải trùng với màn hình của nơi nhận khi nhận gói.")
 
 
-def moment(made_at: str) -> str:
-    """Write a time as on the cover: «10:42 ngày 05/3/2026», in the time zone of the maker."""
-    made = moments.as_written(made_at)
-    return f"{made:%H:%M} ngày {text.format_date(made.date())}"
+def _parties(manifest: Manifest) -> Iterator[CoverLine]:
+    sender = manifest.sender
+    officer = ", ".join(filter(None, (sender.officer, sender.officer_title)))
+    yield CoverLine("line", "Nơi gửi", unit_name(sender.name, sender.unit))
+    yield CoverLine("line", "Người lập", f"{officer}, {moment(manifest.made_at)}")
+    yield CoverLine("line", "Nơi nhận", unit_name(manifest.receiver.name, manifest.receiver.unit))
+
+
+def unit_name(name: str, code: str) -> str:
+    """The name of a unit with its code."""
+    return name if name == code else f"{name} ({code})"
+
+
+def _requests(manifest: Manifest, content: Content) -> Iterator[CoverLine]:
+    """What the receiver is asked to do, in one line each."""
+    yield CoverLine("heading", "Đề nghị nơi nhận")
+    if manifest.answers:
+        results = Counter(reply.result for reply in manifest.replies)
+        answered = "; ".join(f"{label}: {results[name]}" for name, label in RESULTS.items() if results[name])
+        yield CoverLine("line", "Trả lời hồ sơ đã gửi", f"{answered or 'không có hồ sơ'} (trang «{ANSWERS_SHEET}»)")
+    asked = Counter((request, entry.kind) for entry in content.entries if (request := content.request(entry)))
+    for (request, kind), number in asked.items():
+        label = content.label(kind)
+        yield CoverLine("line", request, f"{text.format_integer(number)} {label[:1].lower()}{label[1:]}")
+    if not manifest.answers:
+        yield CoverLine("line", "Nhận gói, gửi lại biên nhận", f"cho {manifest.sender.name}")
+    elif not asked:
+        yield CoverLine("line", "Nhận biên nhận", "không có hồ sơ nào phải bổ sung")
+
+
+def _inside(manifest: Manifest, content: Content) -> Iterator[PageLine]:
+    """The kinds of records, each with what is new, changed and as before."""
+    yield CoverLine("heading", "Trong gói có")
+    heads = ("Loại hồ sơ", "Số lượng", "Mới", "Sửa", "Không đổi", "Gồm")
+    rows = [_of_kind(content, kind) for kind, entries in content.by_kind.items() if entries]
+    if rows:
+        yield CoverTable((2, 1, 1, 1, 1, 1), heads, tuple(rows))
+    yield CoverLine("line", "Tệp, ảnh kèm theo", _files(manifest, content))
+    for file in manifest.enclosed[:_MOST_ENCLOSED]:
+        yield CoverLine("line", "Tệp gửi kèm", file.name)
+    if len(manifest.enclosed) > _MOST_ENCLOSED:
+        yield CoverLine("line", "Tệp gửi kèm", f"và {len(manifest.enclosed) - _MOST_ENCLOSED} tệp khác")
+
+
+def _of_kind(content: Content, kind: str) -> tuple[str | int | None, ...]:
+    entries = content.by_kind[kind]
+    living = [entry for entry in entries if not entry.deleted]
+    news = Counter(content.change(entry).partition(":")[0] for entry in living)
+    changed, same, gone = news[CHANGED], news[SAME], len(entries) - len(living)
+    new = len(living) - changed - same
+    names = "; ".join(content.title(entry.id) for entry in living)
+    notes = (f"{gone} đã xoá" if gone else "", names if len(names) <= _LONGEST_NAMES else "")
+    return (
+        content.label(kind),
+        len(living),
+        new or None,
+        changed or None,
+        same or None,
+        "; ".join(filter(None, notes)) or None,
+    )
+
+
+def _files(manifest: Manifest, content: Content) -> str:
+    """How many files and pictures the package carries, and their size."""
+    pictures = {
+        file["sha256"]
+        for entry in content.entries
+        for _, file in files_of(entry, content.form(entry))
+        if str(file.get("mime", "")).startswith("image/")
+    }
+    number = len(manifest.attachments)
+    if not number:
+        return "không có"
+    size = sum(file.size for file in manifest.attachments)
+    shown = f"{text.format_integer(max(1, round(size / 1000)))} KB" if size < 1_000_000 else f"{round(size / 1e6)} MB"
+    return f"{text.format_integer(number)} tệp, trong đó {text.format_integer(len(pictures))} ảnh; {shown}"
+
+
+def _proof(manifest: Manifest, key: str) -> Iterator[CoverLine]:
+    yield CoverLine("heading", "Kiểm tra gói có thật và nguyên vẹn")
+    yield CoverLine("line", "Dấu khoá ký của nơi gửi", signing.fingerprint(key), "fingerprint")
+    yield CoverLine(
+        "note",
+        "Lần đầu nhận gói của nơi gửi này: gọi điện, đọc cho nhau nghe cả 30 chữ số trên; chỉ nhận khi trùng nhau. "
+        "Từ lần sau chương trình tự đối chiếu khi nhận gói; kiểm tra riêng bằng lệnh: kcdesk inspect, rồi tên tệp này.",
+    )
+    yield CoverLine(
+        "note", f"Mã gói {manifest.package}, gói thứ {manifest.serial} gửi nơi nhận này; lập bằng {manifest.program}."
+    )
+
+
+def _for_programs(manifest: Manifest) -> Iterator[CoverLine]:
+    """Hidden rows, by which a program knows the package when another program has dropped everything else."""
+    yield CoverLine("hidden", "Loại", type_name(manifest.type), "type")
+    yield CoverLine("hidden", "Kỳ", manifest.period, "period")
+    yield CoverLine("hidden", "Đơn vị giao", unit_name(manifest.sender.name, manifest.sender.unit), "sender")
+    yield CoverLine("hidden", "Đơn vị nhận", unit_name(manifest.receiver.name, manifest.receiver.unit), "receiver")
+    yield CoverLine("hidden", CODE_LABEL, manifest.package, "package")
+
+
+def _reason(content: Content, record: str, reason: ReturnReason) -> str:
+    kind = next((entry.kind for entry in content.entries if entry.id == record), "")
+    names = {field.name: field.heading for field in content.newest(kind).fields} if kind else {}
+    label = names.get(content.forms.renames(kind).newest(reason.path.partition("/")[0]), "") if kind else ""
+    return f"{label}: {reason.text}" if label else reason.text

@@ -13,7 +13,7 @@ from itertools import islice
 from kcdesk import text
 from kcdesk.exchange.container.safe_zip import BrokenArchiveError, SafeArchive, UnsafeArchiveError
 from kcdesk.exchange.workbook.book_parts import BookParts, BookSheet, NotWorkbookError
-from kcdesk.exchange.workbook.cover import CODE_LABEL, TITLES
+from kcdesk.exchange.workbook.page_lines import CODE_LABEL, TITLES
 from kcdesk.exchange.workbook.returned_rows import HEAD_ROWS, plain_rows
 
 _TITLES = {text.fold(title): kind for kind, title in TITLES.items()}

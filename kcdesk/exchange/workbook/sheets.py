@@ -2,33 +2,40 @@
 
 The first row holds labels for people. The second row is hidden and holds machine names, by which a returned workbook is
 read. A reference has two columns: a hidden one with the id, named as the field, and one with the title, named
-`<name>.title`.
+`<name>.title`. The lists of records stand first; of these, the columns that are printed stand on the left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as declared
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, tzinfo
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from kcdesk import moments
 from kcdesk.exchange.container.entries import RecordEntry, files_of
 from kcdesk.exchange.workbook.cells import sheet_names
+from kcdesk.exchange.workbook.sheet_content import (
+    ANSWERS_SHEET,
+    COVER_SHEET,
+    FIGURES_SHEET,
+    FILES_SHEET,
+    HELP_SHEET,
+    LISTS_SHEET,
+    TITLE,
+    UNKNOWN_TITLE,
+    Content,
+    Sheet,
+    SheetColumn,
+    SheetLine,
+)
 from kcdesk.formdef.loading.loader import Forms
-from kcdesk.formdef.model import Field, Form
+from kcdesk.formdef.model import MAKERS, Field, Form
+from kcdesk.formdef.regulations import package_pages
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.composite_types import row_order
 from kcdesk.formdef.types.registry import type_of
-
-FILES_SHEET = "Tệp đính kèm"
-COVER_SHEET = "Bìa"
-HELP_SHEET = "Hướng dẫn"
-LISTS_SHEET = "Danh mục"
-UNKNOWN_TITLE = "(hồ sơ không có trong gói)"
-TITLE = ".title"  # suffix of the machine name of a column that shows the title for an id
 
 _WIDTHS = {
     "paragraph": 48.0,
@@ -48,128 +55,8 @@ _WIDTHS = {
 _TEXT_WIDTHS = {"short": 15.0, "half": 24.0, "full": 34.0}
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLine:
-    """One row of a sheet: the record, the values of the record or of one row of its table, and their fields."""
-
-    entry: RecordEntry
-    values: Mapping[str, Any]
-    fields: Mapping[str, Field]
-
-
-_Place = tuple[int, Callable[[SheetLine], Cell]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetColumn:
-    """One column of a sheet; an `unlocked` column may be filled in by the receiver.
-
-    The cell is empty if the record has no value for `field`; "" for a column that is computed for every line. `former`
-    is what earlier versions of the program showed, if it differs.
-    """
-
-    name: str
-    label: str
-    cell: Callable[[SheetLine], Cell]
-    format: str = "@"
-    align: str = "left"
-    width: float = 15.0
-    hidden: bool = False
-    unlocked: bool = False
-    choices: tuple[str, ...] = ()
-    field: str = ""
-    former: Callable[[SheetLine], Cell] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """One sheet of rows; `kind` is "" for the list of files, `table` is "" for the records themselves."""
-
-    name: str
-    columns: tuple[SheetColumn, ...]
-    lines: tuple[SheetLine, ...]
-    kind: str = ""
-    table: str = ""
-
-    def cells(self, line: SheetLine) -> list[Cell]:
-        """The cells of one line; only fields with a value are computed: a record fills in few of many fields."""
-        shown: list[Cell] = [None] * len(self.columns)
-        asked, filled = self._places
-        for place, cell in asked:
-            shown[place] = cell(line)
-        for name in line.values:
-            for place, cell in filled.get(name, ()):
-                shown[place] = cell(line)
-        return shown
-
-    @cached_property
-    def _places(self) -> tuple[list[_Place], dict[str, list[_Place]]]:
-        """The columns that are computed for every line, and the columns of each field."""
-        asked: list[_Place] = []
-        filled: dict[str, list[_Place]] = {}
-        for place, column in enumerate(self.columns):
-            (filled.setdefault(column.field, []) if column.field else asked).append((place, column.cell))
-        return asked, filled
-
-
-@dataclass(frozen=True)
-class Content:
-    """The records of a package, with the titles of the records that they refer to."""
-
-    forms: Forms
-    entries: Sequence[RecordEntry]
-    titles: Mapping[str, str]  # by record id
-    receiver_level: str = "province"
-    zone: tzinfo | None = None  # of the days of moments; None is the zone of this machine
-    by_kind: dict[str, list[RecordEntry]] = declared(init=False)
-
-    def __post_init__(self) -> None:
-        grouped: dict[str, list[RecordEntry]] = {kind: [] for kind in self.forms.kinds}
-        for entry in self.entries:
-            grouped[entry.kind].append(entry)
-        object.__setattr__(self, "by_kind", grouped)
-
-    def form(self, entry: RecordEntry) -> Form:
-        """The form that a record follows."""
-        return self.forms.by_reference(entry.form)
-
-    def label(self, kind: str) -> str:
-        """The label of a kind of record, in its newest form."""
-        return self.newest(kind).label
-
-    def newest(self, kind: str) -> Form:
-        """The newest form of a kind that this program has."""
-        return self.forms.get(kind, self.forms.versions[kind])
-
-    def path_label(self, path: str) -> str:
-        """The labels for a path like `proposal/budget/cost`."""
-        kind, _, within = path.partition("/")
-        names = [within.partition("/")[0], within] if "/" in within else [within]
-        return " - ".join([self.label(kind), *(self.forms.newest_field(kind, name).heading for name in names)])
-
-    def place(self, path: str) -> tuple[int, ...]:
-        """A sort key: the position of `proposal/budget/cost` in the forms; fields not in the newest version last."""
-        kind, name, *column = path.split("/")
-        fields = self.fields(self.newest(kind))
-        columns = [item.name for item in fields[name].columns] if name in fields else []
-        return (self.forms.kinds.index(kind), _index(list(fields), name), *(_index(columns, item) for item in column))
-
-    def values(self, entry: RecordEntry) -> Mapping[str, Any]:
-        """The values of a record by newest names, so that one column shows a field of all versions."""
-        return self.forms.renames(entry.kind).in_newest(entry.data)
-
-    def fields(self, form: Form) -> dict[str, Field]:
-        """The fields of a version, renamed with their columns to the newest names."""
-        renames = self.forms.renames(form.id)
-        return _by_name(map(renames.in_newest_words, form.fields)) if renames else dict(form.by_name)
-
-    def title(self, record: str) -> str:
-        """The title of a record; "" if it is unknown."""
-        return self.titles.get(record, "")
-
-
 def sheets(content: Content) -> list[Sheet]:
-    """Every sheet with rows: of each kind of record, of each of its tables, and of the files.
+    """Every sheet with rows: the lists of records, of the files, then the tables of the records.
 
     All kinds take part in the choice of names, so a sheet has the same name whatever else is sent.
     """
@@ -185,9 +72,17 @@ def sheets(content: Content) -> list[Sheet]:
                 planned.append((label, partial(_rows, content, kind, versions, entries, name)))
     files = [(entry, path, file) for entry in content.entries for path, file in files_of(entry, content.form(entry))]
     planned.append((FILES_SHEET, partial(_files, content, files) if files else None))
-    reserved = (COVER_SHEET, HELP_SHEET, LISTS_SHEET)
-    names = sheet_names([*reserved, *(label for label, _ in planned)])[len(reserved) :]
-    return [build(name) for name, (_, build) in zip(names, planned, strict=True) if build]
+    reserved = (COVER_SHEET, HELP_SHEET, LISTS_SHEET, *(label for label, _ in planned), ANSWERS_SHEET, FIGURES_SHEET)
+    names = sheet_names(reserved)[3:]
+    made = [replace(build(name), title=label) for name, (label, build) in zip(names, planned, strict=False) if build]
+    return sorted(made, key=partial(_rank, package_pages.of(content.forms)))  # sorting keeps the order of equals
+
+
+def _rank(pages: package_pages.PackagePages, sheet: Sheet) -> int:
+    """The place of a sheet: the dossiers of the first page, other records, files, tables of records."""
+    if sheet.table:
+        return 3
+    return 2 if not sheet.kind else 0 if pages.dossier and pages.dossier.kind == sheet.kind else 1
 
 
 def _sheet_label(versions: Sequence[Form]) -> str:
@@ -202,19 +97,46 @@ def _versions(content: Content, kind: str, entries: Sequence[RecordEntry]) -> li
 
 
 def _records(content: Content, kind: str, versions: list[Form], entries: Sequence[RecordEntry], name: str) -> Sheet:
-    """The sheet of the records of one kind: title fields first, then the order of the form, then the state."""
+    """The sheet of the records of one kind: what is printed, what the receiver fills in, then the order of the form."""
     named = versions[0].title
     by_version = {form.reference: content.fields(form) for form in versions}
     fields = [field for fields in by_version.values() for field in fields.values() if not field.columns]
     ordered = sorted(fields, key=lambda field: (field.name not in named, _place(field.name, named)))
-    columns = [
-        SheetColumn(name="id", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
-        SheetColumn(name="form", label="Mẫu", cell=lambda line: line.entry.form, hidden=True),
-        *_field_columns(content, ordered),
-        *_state_columns(content, kind),
+    columns = [*_field_columns(content, ordered), *_state_columns(content, kind)]
+    order = _printed(package_pages.of(content.forms).columns(versions[0]))
+    shown = [column for name in order for column in columns if column.name == name]
+    asked = [column for column in columns if column.asked and column not in shown]
+    others = [column for column in columns if column not in shown and column not in asked]
+    all_columns = [
+        _key_column("id", "Mã hồ sơ", lambda line: line.entry.id),
+        _key_column("form", "Mẫu", lambda line: line.entry.form),
+        *shown,
+        *_news_columns(content),
+        *(replace(column, printed=False) for column in (*asked, *others)),
     ]
     lines = (SheetLine(entry, content.values(entry), by_version[entry.form]) for entry in entries)
-    return Sheet(name=name, kind=kind, columns=tuple(columns), lines=tuple(lines))
+    return Sheet(name=name, kind=kind, columns=tuple(all_columns), lines=tuple(lines))
+
+
+def _printed(names: Sequence[str]) -> list[str]:
+    """The machine names of the printed columns, in their order; a reference is printed by its title."""
+    return [place for name in names for place in (name, f"{name}{TITLE}")]
+
+
+def _key_column(name: str, label: str, cell: Callable[[SheetLine], Cell]) -> SheetColumn:
+    """A hidden column by which a row is known."""
+    return SheetColumn(name=name, label=label, cell=cell, hidden=True, key=True)
+
+
+def _news_columns(content: Content) -> Iterator[SheetColumn]:
+    """What the receiver is asked, and what has changed since the last package; the program writes both."""
+    yield SheetColumn(
+        name=f"request{TITLE}", label="Đề nghị", cell=lambda line: content.request(line.entry) or None, width=18
+    )
+    if content.summary.since:
+        yield SheetColumn(
+            name=f"since{TITLE}", label="So với gói trước", cell=lambda line: content.change(line.entry), width=26
+        )
 
 
 def _rows(
@@ -225,7 +147,7 @@ def _rows(
     by_version = {reference: _by_name(field.columns) for reference, field in fields.items() if field}
     columns = [
         *_owner_columns(content),
-        SheetColumn(name="id", label="Mã dòng", cell=lambda line: str(line.values["id"]), hidden=True),
+        _key_column("id", "Mã dòng", lambda line: str(line.values["id"])),
         *_field_columns(content, [column for columns in by_version.values() for column in columns.values()]),
     ]
     lines = [
@@ -240,8 +162,8 @@ def _files(content: Content, files: Sequence[tuple[RecordEntry, str, dict[str, A
     """The sheet of attached files, each with its record and field."""
     columns = (
         *_owner_columns(content),
-        SheetColumn(name="path", label="Vị trí", cell=lambda line: line.values["path"], hidden=True),
-        SheetColumn(name="id", label="Mã tệp", cell=lambda line: line.values["id"], hidden=True),
+        _key_column("path", "Vị trí", lambda line: line.values["path"]),
+        _key_column("id", "Mã tệp", lambda line: line.values["id"]),
         SheetColumn(name="field", label="Mục", cell=lambda line: line.values["field"], width=28),
         SheetColumn(name="name", label="Tên tệp", cell=lambda line: line.values["name"], width=34),
         SheetColumn(name="caption", label="Chú thích", cell=lambda line: line.values.get("caption"), width=34),
@@ -253,7 +175,13 @@ def _files(content: Content, files: Sequence[tuple[RecordEntry, str, dict[str, A
             format="#,##0",
             align="right",
         ),
-        SheetColumn(name="sha256", label="Mã kiểm tra (SHA-256)", cell=lambda line: line.values["sha256"], width=34),
+        SheetColumn(
+            name="sha256",
+            label="Mã kiểm tra (SHA-256)",
+            cell=lambda line: line.values["sha256"],
+            width=34,
+            printed=False,
+        ),
     )
     lines = [
         SheetLine(entry, {**file, "path": path, "field": _path_label(content.form(entry), path)}, {})
@@ -265,7 +193,7 @@ def _files(content: Content, files: Sequence[tuple[RecordEntry, str, dict[str, A
 def _owner_columns(content: Content) -> tuple[SheetColumn, SheetColumn]:
     """The columns that identify the record of a row: the id for the program, the title for people."""
     return (
-        SheetColumn(name="record", label="Mã hồ sơ", cell=lambda line: line.entry.id, hidden=True),
+        _key_column("record", "Mã hồ sơ", lambda line: line.entry.id),
         SheetColumn(name=f"record{TITLE}", label="Hồ sơ", cell=lambda line: content.title(line.entry.id), width=34),
     )
 
@@ -329,6 +257,7 @@ def _named(field: Field, cell: Callable[[SheetLine], Cell], width: float) -> She
 def _column(content: Content, field: Field, *, hidden: bool = False) -> SheetColumn:
     kind = type_of(field)
     choices = content.forms.choices(field) if kind.is_choice else ()
+    unlocked = field.owner == content.receiver_level and not field.computed and not hidden
     return SheetColumn(
         name=field.name,
         label=_label(field),
@@ -337,7 +266,8 @@ def _column(content: Content, field: Field, *, hidden: bool = False) -> SheetCol
         align=kind.align,
         width=_WIDTHS.get(field.type, _TEXT_WIDTHS[field.width]),
         hidden=hidden,
-        unlocked=field.owner == content.receiver_level and not field.computed and not hidden,
+        unlocked=unlocked,
+        asked=unlocked and field.owner != MAKERS,
         choices=tuple(choice.label for choice in choices if not choice.retired),
         field=field.name,
     )
@@ -383,10 +313,6 @@ def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
 def _names(names: Iterable[str]) -> list[str]:
     """The names without repetition, in the order of first appearance."""
     return list(dict.fromkeys(names))
-
-
-def _index(names: Sequence[str], name: str) -> int:
-    return names.index(name) if name in names else len(names)
 
 
 def _place(name: str, order: Sequence[str]) -> int:

@@ -8,12 +8,12 @@ Every cell has an explicit type, so that no text becomes a formula or an error v
 
 from __future__ import annotations
 
-import math
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
@@ -27,10 +27,9 @@ from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from kcdesk import moments
 from kcdesk.exchange.workbook.cells import to_cell, to_xml
+from kcdesk.exchange.workbook.looks import LINE_HEIGHT, MAX_HEIGHT, lines_high
 from kcdesk.formdef.types.base import Cell
 
-LINE_HEIGHT = 15.0  # points, for body text
-MAX_HEIGHT = 409.0  # points: Excel's limit for a row
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _IN_MEMORY = 1 << 20  # bytes of one sheet
 
@@ -44,6 +43,7 @@ class RowWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl has no types
     def __init__(self, sheet: Any, columns: Sequence[float] = ()) -> None:
         self._spool = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by `cleanup`, as openpyxl asks
         self._columns = columns
+        self.merged: list[str] = []  # openpyxl's own set has no order, and a package must be made again byte for byte
         self._rows: AbstractContextManager[Any] | None = None
         super().__init__(sheet, out="")  # without openpyxl's own temporary file
 
@@ -72,6 +72,15 @@ class RowWriter(WorksheetWriter):  # type: ignore[misc]  # openpyxl has no types
             place = {"min": str(number), "max": str(number)}
             etree.SubElement(columns, "col", **hidden, width=f"{abs(width):.16g}", customWidth="1", **place)
         self.xf.send(columns)
+
+    def write_merged_cells(self) -> None:
+        """Write the merged cells, in their order."""
+        if not self.merged:
+            return
+        merged = etree.Element("mergeCells", count=str(len(self.merged)))
+        for reference in self.merged:
+            etree.SubElement(merged, "mergeCell", ref=reference)
+        self.xf.send(merged)
 
     def begin_rows(self) -> None:
         """Begin rows given as XML; without this call, openpyxl writes its own rows."""
@@ -131,25 +140,39 @@ def save(workbook: Workbook, file: BinaryIO, compression: int = zipfile.ZIP_DEFL
         _BookWriter(workbook, archive).save()
 
 
-class RowSpeller:
-    """Writes the rows of one sheet as XML.
+@dataclass(frozen=True, slots=True)
+class SpelledColumn:
+    """A column of a sheet: the place of its values in a row, openpyxl's style number, its width, whether text wraps.
 
-    `styles` are openpyxl's style numbers; a width of 0 hides the column; a column that is not `used` has no cells and
-    is skipped, because a form has about a hundred fields and a dossier fills in a few.
+    A width of 0 hides the column; text that does not wrap does not raise its row.
     """
 
-    def __init__(self, styles: Sequence[int], widths: Sequence[float], used: Sequence[bool]) -> None:
+    place: int
+    style: int
+    width: float
+    wraps: bool
+
+
+class RowSpeller:
+    """Writes the rows of one sheet as XML; only the columns that are given have cells."""
+
+    def __init__(self, columns: Sequence[SpelledColumn]) -> None:
         self._columns = [
-            (place, f'<c r="{get_column_letter(place + 1)}', f'" s="{style}', width)
-            for place, (style, width, is_used) in enumerate(zip(styles, widths, used, strict=True))
-            if is_used
+            (
+                column.place,
+                f'<c r="{get_column_letter(number)}',
+                f'" s="{column.style}',
+                column.width,
+                column.width if column.wraps else 0,
+            )
+            for number, column in enumerate(columns, 1)
         ]
 
     def row(self, number: int, values: Sequence[Cell]) -> str:
         """One row, as high as its longest text, because LibreOffice does not set the height itself."""
         spelled = []
         high = 1
-        for place, start, style, width in self._columns:
+        for place, start, style, width, wrapped in self._columns:
             value = values[place]
             if value is None:
                 if width:  # a hidden empty cell needs no border
@@ -160,8 +183,8 @@ class RowSpeller:
                 if not shown:
                     spelled.append(f'{start}{number}{style}" t="inlineStr"/>')
                     continue
-                if width and (len(shown) > width or "\n" in shown):
-                    high = max(high, lines_high(shown, width))
+                if wrapped and (len(shown) > wrapped or "\n" in shown):
+                    high = max(high, lines_high(shown, wrapped))
                 spelled.append(f'{start}{number}{style}" t="inlineStr"><is>{_text(shown)}</is></c>')
             else:
                 spelled.append(f'{start}{number}{style}" t="n"><v>{_number(shown)}</v></c>')
@@ -169,24 +192,17 @@ class RowSpeller:
         return f'<row r="{number}"{height}>{"".join(spelled)}</row>'
 
 
-def heading(number: int, labels: Sequence[str], style: int, *, lines: int = 1, hidden: bool = False) -> str:
-    """A row with a text in every column, all in one style, in ASCII as openpyxl writes it; `lines` is its height."""
+def heading(number: int, labels: Sequence[str], styles: Sequence[int], *, lines: int = 1, hidden: bool = False) -> str:
+    """A row with a text in every column, each in its style, in ASCII as openpyxl writes it; `lines` is its height."""
     attributes = ' hidden="1"' if hidden else ""
     if lines > 1:
         attributes += f' ht="{min(MAX_HEIGHT, lines * LINE_HEIGHT):g}" customHeight="1"'
     shown = (to_cell(label) for label in labels)
     cells = "".join(
         f'<c r="{get_column_letter(place)}{number}" s="{style}" t="inlineStr"><is>{_text(str(text))}</is></c>'
-        for place, text in enumerate(shown, 1)
+        for place, (text, style) in enumerate(zip(shown, styles, strict=True), 1)
     )
     return f'<row r="{number}"{attributes}>{cells}</row>'.encode("ascii", "xmlcharrefreplace").decode()
-
-
-def lines_high(value: Cell, width: float) -> int:
-    """The number of lines that a value needs in a column of this width (characters)."""
-    if not isinstance(value, str):
-        return 1
-    return sum(max(1, math.ceil(len(line) / width)) for line in value.split("\n"))
 
 
 def _text(shown: str) -> str:

@@ -48,6 +48,7 @@ _CHOICES, _ACTIVITIES, _WORKFLOW = "choices.toml", "activities.toml", "workflow.
 ELIGIBILITY = "eligibility.toml"  # read by regulations/eligibility.py at first use
 CALENDAR = "calendar.toml"  # by regulations/deadlines.py
 PRIORITIES = "priorities.toml"  # by regulations/priorities.py
+PACKAGE = "package.toml"  # by regulations/package_pages.py
 MANIFEST = "released.toml"  # by released.py
 
 
@@ -146,7 +147,7 @@ class _Folder:
 
     def _forms(self) -> list[_FormFile]:
         form_files = []
-        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES, MANIFEST)
+        others = (_CHOICES, _ACTIVITIES, _WORKFLOW, ELIGIBILITY, CALENDAR, PRIORITIES, PACKAGE, MANIFEST)
         named = [path.name for path in sorted(self.folder.glob("*.toml")) if path.name not in others]
         for name, form in self._versions(named, "id", Form):
             parts = self._parts(Path(name).stem)

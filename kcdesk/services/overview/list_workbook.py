@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kcdesk import placing
-from kcdesk.exchange.workbook.cells import sheet_names, to_cell, to_xml
+from kcdesk.exchange.workbook.cells import sheet_names
 from kcdesk.formdef.model import OF_EVERY_RECORD, Field, Form
 from kcdesk.formdef.types.base import Cell
 from kcdesk.formdef.types.registry import type_of
@@ -21,11 +21,12 @@ from kcdesk.services.records.reading import ListRow
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_date, format_integer
 
+if TYPE_CHECKING:
+    from kcdesk.exchange.workbook.looks import Look
+
 STATE = "state"
 _PAGE = 500  # rows read at once
 _HEAD_ROW = 4
-_FONT = "Times New Roman"
-_A4 = 9  # the number of the paper size
 _WIDTHS = {"right": 17, "center": 13}  # characters, by the alignment of a column's type
 _WORDS, _TITLE = 24, 46  # characters of a column with words, of the first column
 
@@ -78,7 +79,8 @@ def write_list(workspace: Workspace, export: ListExport, path: Path, progress: P
     for number, (row, handover) in enumerate(_rows(workspace, export, where), start=1):
         progress(number, total)
         rows.add([number, *(_value(workspace, row, handover, column) for column in columns)], columns)
-    _write_sums(rows, columns, number)
+    if number and any(column.is_money for column in columns):
+        rows.add_sums(columns, number)
     content = io.BytesIO()
     workbook.save(content)
     placing.save(content.getvalue(), path)
@@ -139,76 +141,59 @@ def _value(workspace: Workspace, row: ListRow, handover: str, column: _Column) -
 
 
 class _SheetRows:
-    """Appends rows of styled cells; a style is made once."""
+    """Appends rows of cells with the looks of every workbook of this program."""
 
     def __init__(self, sheet: Any) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # openpyxl takes 150 ms
+        from kcdesk.exchange.workbook import looks  # openpyxl takes 150 ms
 
-        self._sheet = sheet
-        self._line = Border(*[Side(style="hair", color="A6A6A6")] * 4)
-        self._fonts = {bold: Font(name=_FONT, size=11, bold=bold) for bold in (False, True)}
-        self._title_font = Font(name=_FONT, size=14, bold=True)
-        self._head_fill = PatternFill("solid", start_color="DDEBF7")
-        self._top = Alignment(vertical="top", wrap_text=True)
-        self._middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        self._sheet, self._looks, self._styler = sheet, looks, looks.styler(sheet)
 
     def add_line(self, text: str, *, title: bool = False) -> None:
         """Add a line of text above the table."""
-        cell = self._cell(text)
-        cell.font = self._title_font if title else self._fonts[False]
-        self._sheet.append([cell])
+        self._sheet.append([self._styler.cell(text, self._looks.TITLE if title else self._looks.PLAIN)])
 
     def add_heads(self, heads: Sequence[str]) -> None:
         """Add the heads of the columns."""
-        cells = [self._cell(head) for head in heads]
-        for cell in cells:
-            cell.font, cell.alignment = self._fonts[True], self._middle
-            cell.border, cell.fill = self._line, self._head_fill
-        self._sheet.append(cells)
+        self._sheet.append([self._styler.cell(head, self._looks.PALE_HEAD) for head in heads])
 
     def add(self, values: Sequence[Cell], columns: Sequence[_Column], *, bold: bool = False) -> None:
         """Add a row; its first value is the row's number."""
-        cells = [self._cell(value) for value in values]
-        for cell, column in zip(cells, (None, *columns), strict=True):
-            cell.font, cell.border, cell.alignment = self._fonts[bold], self._line, self._top
-            if column is not None and column.field is not None and cell.data_type != "s":
-                cell.number_format = type_of(column.field).cell_format
-        self._sheet.append(cells)
+        self._sheet.append(
+            [
+                self._styler.cell(value, self._look(value, column, bold=bold))
+                for value, column in zip(values, (None, *columns), strict=True)
+            ]
+        )
 
-    def _cell(self, value: Cell) -> Any:
-        """A cell; text stays text even if it begins with «=», except the sums of this module."""
-        from openpyxl.cell import WriteOnlyCell  # openpyxl takes 150 ms
+    def add_sums(self, columns: Sequence[_Column], number: int) -> None:
+        """Add the sums of the columns with money, which follow a filter that is set in Excel."""
+        first, last = _HEAD_ROW + 1, _HEAD_ROW + number
+        sums: list[Cell] = [None]
+        for place, column in enumerate(columns, start=2):
+            letter = self._looks.letter(place)
+            formula = self._looks.Sum(f"=SUBTOTAL(9,{letter}{first}:{letter}{last})")
+            sums.append(formula if column.is_money else "Cộng" if place == 2 else None)
+        self.add(sums, columns, bold=True)
 
-        if isinstance(value, _Sum):
-            return WriteOnlyCell(self._sheet, str(value))
-        shown = to_cell(value)
-        cell = WriteOnlyCell(self._sheet, to_xml(shown) if isinstance(shown, str) else shown)
-        if isinstance(shown, str):
-            cell.data_type = "s"
-        return cell
-
-
-class _Sum(str):
-    """A formula of this module."""
+    def _look(self, value: Cell, column: _Column | None, *, bold: bool) -> Look:
+        field_ = column.field if column else None
+        is_plain = field_ is None or (isinstance(value, str) and not isinstance(value, self._looks.Sum))
+        if is_plain or field_ is None:
+            return self._looks.Look(grid=True, bold=bold)
+        kind = type_of(field_)
+        return self._looks.Look(format=kind.cell_format, align=kind.align, grid=True, bold=bold)
 
 
 def _set_page(sheet: Any, columns: Sequence[_Column], total: int) -> None:
-    from openpyxl.utils import get_column_letter  # openpyxl takes 150 ms
+    from kcdesk.exchange.workbook import looks  # openpyxl takes 150 ms
 
-    sheet.column_dimensions["A"].width = 6
-    for number, column in enumerate(columns, start=2):
-        align = type_of(column.field).align if column.field else "left"
-        words = _TITLE if number == 2 else _WORDS
-        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(align, words)
-    last = get_column_letter(len(columns) + 1)
+    aligns = [type_of(column.field).align if column.field else "left" for column in columns]
+    words = (_TITLE, *[_WORDS] * len(columns))
+    looks.set_widths(sheet, [6, *(_WIDTHS.get(align, wide) for align, wide in zip(aligns, words, strict=False))])
     sheet.freeze_panes = f"C{_HEAD_ROW + 1}"
-    sheet.auto_filter.ref = f"A{_HEAD_ROW}:{last}{_HEAD_ROW + max(total, 1)}"
+    sheet.auto_filter.ref = f"A{_HEAD_ROW}:{looks.letter(len(columns) + 1)}{_HEAD_ROW + max(total, 1)}"
     sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = _A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.oddFooter.right.text = "Trang &P/&N"
+    looks.set_page(sheet)
 
 
 def _write_head(
@@ -220,19 +205,3 @@ def _write_head(
     what = "Các hồ sơ được chọn" if export.ids else export.heading or "Tất cả"
     rows.add_line(f"{what}: {format_integer(total)} hồ sơ")
     rows.add_heads(["TT", *(column.label for column in columns)])
-
-
-def _write_sums(rows: _SheetRows, columns: Sequence[_Column], number: int) -> None:
-    """Add a row of sums, which follow a filter that is set in Excel."""
-    if not number or not any(column.is_money for column in columns):
-        return
-    from openpyxl.utils import get_column_letter  # openpyxl takes 150 ms
-
-    first, last = _HEAD_ROW + 1, _HEAD_ROW + number
-    sums: list[Cell] = [
-        _Sum(f"=SUBTOTAL(9,{get_column_letter(place)}{first}:{get_column_letter(place)}{last})")
-        if column.is_money
-        else ("Cộng" if place == 2 else None)
-        for place, column in enumerate(columns, start=2)
-    ]
-    rows.add([None, *sums], columns, bold=True)

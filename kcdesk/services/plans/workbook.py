@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kcdesk.errors import KnownError
 from kcdesk.formdef.record import Record
@@ -14,10 +14,11 @@ from kcdesk.services.plans import year_plans
 from kcdesk.services.plans.lines import PlanLine
 from kcdesk.services.records import permissions
 from kcdesk.services.workspace import Workspace
-from kcdesk.text import portable
+
+if TYPE_CHECKING:
+    from kcdesk.exchange.workbook.looks import Look
 
 _HEAD_ROW = 5
-_MONEY = "#,##0"
 _UNVERIFIED = "Các cột theo nội dung Điều 5, Điều 6 TT 36/2013/TT-BCT; bố cục Mẫu số 2 chưa đối chiếu. Đơn vị: đồng."
 # heading, width in characters, value; money columns get a total
 _COLUMNS: tuple[tuple[str, int, Callable[[PlanLine], Any]], ...] = (
@@ -37,7 +38,6 @@ _COLUMNS: tuple[tuple[str, int, Callable[[PlanLine], Any]], ...] = (
     ("Lý do ưu tiên", 34, lambda line: line.priority),
     ("Ghi chú", 20, lambda line: line.why),
 )
-_LINE = 15  # height of a line of text in points
 _FIRST_MONEY, _LAST_MONEY = 9, 12
 
 
@@ -48,11 +48,11 @@ def write_workbook(workspace: Workspace, plan_id: str, path: Path) -> dict[str, 
     plan = permissions.living(workspace, plan_id)
     lines = plan_lines.lines_of(workspace, plan)
     workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = "Mẫu số 2"
-    _write_title(workspace, sheet, plan)
-    _write_lines(sheet, lines)
-    _set_page(sheet, len(lines))
+    workbook.active.title = "Mẫu số 2"
+    table = _PlanTable(workbook.active)
+    table.write_title(workspace, plan)
+    table.write_lines(lines)
+    table.set_page(len(lines))
     try:
         workbook.save(path)
     except OSError as error:
@@ -62,80 +62,67 @@ def write_workbook(workspace: Workspace, plan_id: str, path: Path) -> dict[str, 
     return {"xlsx": str(path), "rows": len(lines)}
 
 
-def _write_title(workspace: Workspace, sheet: Any, plan: Record) -> None:
-    from openpyxl.styles import Font  # openpyxl takes 150 ms
+class _PlanTable:
+    """The sheet, in the looks of every workbook of this program."""
 
-    practice = " (BẢN TẬP)" if workspace.identity.practice else ""
-    title_lines = (
-        f"BIỂU TỔNG HỢP CHI TIẾT CÁC ĐỀ ÁN{practice}",
-        f"{plan.text('programme')} năm {plan.text('year')} – {workspace.identity.unit.name}",
-        year_plans.summary(plan).sentence(),
-        _UNVERIFIED,
-    )
-    for row, line in enumerate(title_lines, start=1):
-        cell = sheet.cell(row, 1)
-        _set_value(cell, line)
-        cell.font = Font(name="Times New Roman", size=14 if row == 1 else 11, bold=row == 1, italic=row == 4)
+    def __init__(self, sheet: Any) -> None:
+        from kcdesk.exchange.workbook import looks  # openpyxl takes 150 ms
 
+        self._sheet, self._looks, self._styler = sheet, looks, looks.styler(sheet)
 
-def _write_lines(sheet: Any, lines: list[PlanLine]) -> None:
-    for column, (heading, _width, _value) in enumerate(_COLUMNS, start=1):
-        _write_cell(sheet.cell(_HEAD_ROW, column), heading, head=True)
-    for row, line in enumerate(lines, start=_HEAD_ROW + 1):
-        for column, (_heading, _width, value) in enumerate(_COLUMNS, start=1):
-            _write_cell(sheet.cell(row, column), value(line))
-        sheet.row_dimensions[row].height = _height(line)
-    sheet.row_dimensions[_HEAD_ROW].height = 2.2 * _LINE
-    last = _HEAD_ROW + len(lines)
-    for column in range(1, len(_COLUMNS) + 1):
-        letter = sheet.cell(_HEAD_ROW, column).column_letter
-        is_money = _FIRST_MONEY <= column <= _LAST_MONEY
-        total = f"=SUM({letter}{_HEAD_ROW + 1}:{letter}{last})" if is_money and lines else None
-        _write_cell(sheet.cell(last + 1, column), "Tổng cộng" if column == 2 else None, head=True)
-        if total:
-            sheet.cell(last + 1, column).value = total
-            sheet.cell(last + 1, column).number_format = _MONEY
+    def write_title(self, workspace: Workspace, plan: Record) -> None:
+        """Write the lines above the table."""
+        practice = " (BẢN TẬP)" if workspace.identity.practice else ""
+        title_lines = (
+            f"BIỂU TỔNG HỢP CHI TIẾT CÁC ĐỀ ÁN{practice}",
+            f"{plan.text('programme')} năm {plan.text('year')} – {workspace.identity.unit.name}",
+            year_plans.summary(plan).sentence(),
+            _UNVERIFIED,
+        )
+        plain = self._looks.PLAIN
+        looks = (self._looks.TITLE, plain, plain, replace(plain, italic=True))
+        for row, (line, look) in enumerate(zip(title_lines, looks, strict=True), start=1):
+            self._styler.fill(self._sheet.cell(row, 1), line, look)
 
+    def write_lines(self, lines: list[PlanLine]) -> None:
+        """Write heads, lines and sums."""
+        head, last = self._looks.PALE_HEAD, _HEAD_ROW + len(lines)
+        for column, (heading, _width, _value) in enumerate(_COLUMNS, start=1):
+            self._styler.fill(self._sheet.cell(_HEAD_ROW, column), heading, head)
+        self._sheet.row_dimensions[_HEAD_ROW].height = self._looks.row_height(2)
+        for row, line in enumerate(lines, start=_HEAD_ROW + 1):
+            for column, (_heading, _width, value) in enumerate(_COLUMNS, start=1):
+                self._styler.fill(self._sheet.cell(row, column), value(line), self._look(column))
+            self._sheet.row_dimensions[row].height = self._height(line)
+        for column in range(1, len(_COLUMNS) + 1):
+            look = replace(self._look(column), bold=True)
+            self._styler.fill(self._sheet.cell(last + 1, column), self._sum(column, len(lines)), look)
 
-def _height(line: PlanLine) -> float:
-    """The height in points that the longest cell of a line needs; not every spreadsheet program computes it."""
-    wrapped = [
-        sum(ceil((len(part) + 2) * 0.85 / width) for part in str(value(line) or "").split("\n"))
-        for _heading, width, value in _COLUMNS
-    ]
-    return min(409, max(wrapped) * _LINE + 3)  # the maximum height of a row in Excel
+    def set_page(self, lines: int) -> None:
+        """Set widths, frozen panes and the printed page."""
+        sheet, last = self._sheet, self._looks.letter(len(_COLUMNS))
+        self._looks.set_widths(sheet, [width for _heading, width, _value in _COLUMNS])
+        sheet.freeze_panes = sheet.cell(_HEAD_ROW + 1, 3)
+        sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"
+        sheet.print_area = f"A1:{last}{_HEAD_ROW + lines + 1}"
+        self._looks.set_page(sheet)
 
+    def _look(self, column: int) -> Look:
+        if _is_money(column):
+            return self._looks.Look(format=self._looks.MONEY, align="right", grid=True)
+        return self._looks.Look(align="center" if column == 1 else "left", grid=True)
 
-def _write_cell(cell: Any, value: Any, *, head: bool = False) -> None:
-    from openpyxl.styles import Alignment, Border, Font, Side  # openpyxl takes 150 ms
+    def _sum(self, column: int, lines: int) -> str | None:
+        """The formula of a column's sum; the word for it in the second column."""
+        if _is_money(column) and lines:
+            letter = self._looks.letter(column)
+            return self._looks.Sum(f"=SUM({letter}{_HEAD_ROW + 1}:{letter}{_HEAD_ROW + lines})")
+        return "Tổng cộng" if column == 2 else None
 
-    _set_value(cell, value)
-    thin = Side(style="thin")
-    cell.border = Border(thin, thin, thin, thin)
-    cell.font = Font(name="Times New Roman", size=11, bold=head)
-    across = "center" if head or cell.column == 1 else None
-    cell.alignment = Alignment(wrap_text=True, vertical="center" if head else "top", horizontal=across)
-    if isinstance(value, int) and cell.column > 1:
-        cell.number_format = _MONEY
-
-
-def _set_value(cell: Any, value: Any) -> None:
-    """Set a value; text is stored as text even if it begins with «=»."""
-    cell.value = portable(value) if isinstance(value, str) else value
-    if isinstance(value, str):
-        cell.data_type = "s"
+    def _height(self, line: PlanLine) -> float:
+        wrapped = (self._looks.lines_high(str(value(line) or ""), width) for _heading, width, value in _COLUMNS)
+        return self._looks.row_height(max(wrapped))
 
 
-def _set_page(sheet: Any, lines: int) -> None:
-    for column, (_heading, width, _value) in enumerate(_COLUMNS, start=1):
-        sheet.column_dimensions[sheet.cell(_HEAD_ROW, column).column_letter].width = width
-    sheet.freeze_panes = sheet.cell(_HEAD_ROW + 1, 3)
-    sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"
-    sheet.print_area = f"A1:{sheet.cell(_HEAD_ROW, len(_COLUMNS)).column_letter}{_HEAD_ROW + lines + 1}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.6
-    sheet.oddFooter.right.text = "Trang &P/&N"
+def _is_money(column: int) -> bool:
+    return _FIRST_MONEY <= column <= _LAST_MONEY

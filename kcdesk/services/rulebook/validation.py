@@ -7,6 +7,7 @@ from collections.abc import Callable
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import COMMON
 from kcdesk.formdef.loading import released
+from kcdesk.formdef.regulations import package_pages
 from kcdesk.services.workspace import Workspace
 
 
@@ -21,6 +22,7 @@ def wrong_definitions(workspace: Workspace) -> list[str]:
         lambda: workspace.forms.outlines,
         lambda: workspace.priorities,
         lambda: workspace.procedures,
+        lambda: package_pages.of(workspace.forms),
     )
     wrong = [sentence for read in readers if (sentence := _refusal(read))]
     return wrong or _changed_versions(workspace)

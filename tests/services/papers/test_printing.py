@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from kcdesk import notations, text
 from kcdesk.errors import KcdeskError
-from kcdesk.exchange import package_file
+from kcdesk.exchange import sent_packages
 from kcdesk.services.handover.packages import sending
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing
@@ -131,7 +131,7 @@ def test_hostile_text_survives_store_paper_and_workbook(workspace, tmp_path):
 
     made = sending.make(workspace, sending.HandoverOrder(path=tmp_path / "c.xlsx"))
     assert sending.inspect(workspace, tmp_path / "c.xlsx", "")["status"] == "authentic"
-    sent = package_file.sent_records(workspace.store, made["package"]).decode()
+    sent = sent_packages.sent_records(workspace.store, made["package"]).decode()
     assert LONG in sent
     cells = [
         cell

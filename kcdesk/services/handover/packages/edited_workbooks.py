@@ -109,11 +109,11 @@ def key_of(edit: Mapping[str, Any]) -> str:
 def _read_and_apply(
     workspace: Workspace, path: Path, password: str, accept: bool, only: Collection[str] | None = None
 ) -> tuple[dict[str, Any], Changes]:
-    from kcdesk.exchange import edits, package_file  # openpyxl takes 150 ms
+    from kcdesk.exchange import edits, sent_packages  # openpyxl takes 150 ms
 
     with opened_package(path, password, partners.known_keys(workspace)) as file:
         package_id = file.inspection.package
-        entries = list(read_lines(package_file.sent_records(workspace.store, package_id)))
+        entries = list(read_lines(sent_packages.sent_records(workspace.store, package_id)))
         assert file.workbook is not None
         level = "lower" if workspace.identity.unit.level == "province" else "province"
         file.workbook.seek(0)

@@ -9,7 +9,7 @@ from typing import Any
 
 from kcdesk import moments, text
 from kcdesk.errors import UserError
-from kcdesk.exchange.workbook.cover import type_name
+from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Topic
 from kcdesk.services.workspace import Workspace

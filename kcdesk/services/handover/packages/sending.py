@@ -13,7 +13,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import SENTENCES
 from kcdesk.exchange.verification import inspect_package as look
-from kcdesk.exchange.workbook.cover import type_name
+from kcdesk.exchange.workbook.page_lines import type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kcdesk import moments, text
 from kcdesk.exchange.record_checks import RecordChecker
 from kcdesk.exchange.verification import SENTENCES, opened_package
-from kcdesk.exchange.workbook.sheets import TITLE, Content
+from kcdesk.exchange.workbook.sheet_content import TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import copies, missing_packages
 from kcdesk.services.handover.trust import partners, province_decisions, unconfirmed_results
@@ -362,7 +362,8 @@ def _shows_its_records(reader: Reader, verdict: Verdict) -> bool:
     assert package.workbook is not None
     names, level = titles(reader, package.entries), manifest.receiver.level
     zone = moments.zone_of(manifest.made_at)
-    if is_as_generated(manifest, package.inspection.key, Content(reader.forms, package.entries, names, level, zone)):
+    made = Content(reader.forms, package.entries, names, level, zone, package.summary())
+    if is_as_generated(manifest, package.inspection.key, made):
         return True
     ids = {record.entry.id for record in verdict.records if record.outcome}
     entries = [entry for entry in package.entries if entry.id in ids]

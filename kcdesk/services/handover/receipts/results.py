@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kcdesk.exchange.workbook.cover import RESULTS as ON_THE_SHEET
+from kcdesk.exchange.workbook.page_lines import RESULTS as ON_THE_SHEET
 
 RESULTS = tuple(ON_THE_SHEET)  # received, returned, approved, rejected
 RECORDED = RESULTS[:2]  # the results that an office without the power to decide may choose

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 
 from kcdesk.exchange.compare import differences
 from kcdesk.exchange.container.entries import read_lines
-from kcdesk.exchange.package_file import sent_records
-from kcdesk.exchange.workbook.sheets import Content
+from kcdesk.exchange.sent_packages import sent_records
+from kcdesk.exchange.workbook.sheet_content import Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import receiving
 from kcdesk.services.records import changing
