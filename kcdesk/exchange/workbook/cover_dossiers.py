@@ -16,7 +16,7 @@ from kcdesk.formdef.regulations.package_pages import Dossier, MoneySource
 from kcdesk.formdef.types.base import Cell
 
 _MOST_LINES = 40  # of text for dossiers on the first page; more are summed up
-_NAMED = 14  # lines of text for the dossiers that are named beside a summary
+_NAMED = 26  # lines of text for the dossiers that are named beside a summary
 _HEADS = ("TT", "Hồ sơ", "Tình trạng", "Đề nghị", "Được duyệt", "Đã chi", "So với gói trước; đề nghị")
 
 
