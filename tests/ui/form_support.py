@@ -54,6 +54,7 @@ class MemoryHost:
         self.opened: list[object] = []
         self.chosen: list[Path] = []
         self.hints: dict[str, str] = {}
+        self.widths: dict[str, dict[str, int]] = {}
 
     def search_records(self, kind, text, limit):
         """Records whose title has the words."""
@@ -101,6 +102,14 @@ class MemoryHost:
     def fill_table(self, record, table):
         """Fill in from the record alone."""
         return self.table_offer(record.kind, table).fill(None, record)
+
+    def column_widths(self, table):
+        """What was kept in this session."""
+        return self.widths.get(table, {})
+
+    def keep_widths(self, table, widths):
+        """Keep them in memory."""
+        self.widths[table] = widths
 
     def hint(self, _kind, _record_id, path, _value):
         """What the test has laid out."""

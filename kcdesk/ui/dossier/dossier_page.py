@@ -19,7 +19,6 @@ from kcdesk.services.handover.receipts.standing import Handover
 from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.services.overview import rules_panel
-from kcdesk.services.papers import printing
 from kcdesk.services.proposals import local_plan
 from kcdesk.services.records import changing, copies, permissions, reading, related, titles, unread_texts
 from kcdesk.services.records.changing import Changes
@@ -32,21 +31,21 @@ from kcdesk.ui.dossier.step_bar import StepBar
 from kcdesk.ui.form import record_facts
 from kcdesk.ui.form.form_host import ServiceHost
 from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.form.tables.table_room import TableRoom
 from kcdesk.ui.handover.receiving.conflicts_page import ConflictsPage
 from kcdesk.ui.handover.standing_box import HandoverBox
-from kcdesk.ui.papers.preview_dialog import PreviewDialog
-from kcdesk.ui.papers.scan_dialog import ScanDialog
+from kcdesk.ui.papers.printable_page import PrintablePage
 from kcdesk.ui.shell import step_asking, undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.deletion import delete_asked
-from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
 NOTHING_AHEAD, NOT_SENT = missing.Outlook((), None, ()), Handover(standing="none", label="")
 SIGNED_PAPERS = "signed_papers"  # the field with scans of signed papers
 
 
-class DossierPage(Page):
+class DossierPage(PrintablePage):
     """Shows and edits one record; every edit is saved at once through the services."""
 
     def __init__(self, context: Context, record_id: str) -> None:
@@ -71,6 +70,7 @@ class DossierPage(Page):
 
     def _lay_out(self) -> None:
         self._top = QHBoxLayout()
+        self._top.addWidget(self._contents.chip)
         self._top.addWidget(self._steps, 1)
         self._top.addWidget(self._summary)
         self._body = QHBoxLayout()
@@ -90,9 +90,12 @@ class DossierPage(Page):
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.addWidget(self._desk)
+        self.table_room = TableRoom(self.form, self._desk, self._contents.fold)
+        self._whole.addWidget(self.table_room)
 
     def _connect(self) -> None:
         self.form.edited.connect(self._save)
+        self.table_room.turned.connect(self.title_changed)
         self.form.unread_changed.connect(self._keep_unread)
         self._contents.section_chosen.connect(self.form.scroll_to_section)
         self.form.section_reached.connect(self._contents.mark)
@@ -114,6 +117,19 @@ class DossierPage(Page):
     def record(self) -> Record:
         """Return the record as it is shown."""
         return self.form.record
+
+    @property
+    def alone(self) -> bool:
+        """Return whether a table has the whole window."""
+        return self.table_room.is_open
+
+    def step_back(self) -> bool:
+        """Put an enlarged table back before the window leaves the dossier (Alt+←)."""
+        return self.table_room.shrink()
+
+    def cancel(self) -> None:
+        """Put an enlarged table back (Esc)."""
+        self.table_room.shrink()
 
     def main_action(self) -> PageCommand | None:
         """Return the next workflow step."""
@@ -138,6 +154,8 @@ class DossierPage(Page):
             "delete": PageCommand(f"Xoá {self.record.form.label.lower()}…", self.delete),
             **{step.name: PageCommand(step.label, partial(self.take_step, step)) for step in self._outlook.possible},
         }
+        if any(field.columns for field in self.record.form.fields):
+            offered["enlarge"] = PageCommand("Mở rộng bảng", self.table_room.toggle)
         if copies.can_be_copied(self.record.form):
             offered["copy"] = PageCommand(copies.label_of(self.record.form), self.copy)
         if self.can_preview():
@@ -147,7 +165,7 @@ class DossierPage(Page):
         return offered
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide the table of contents in a narrow window."""
+        """Fold the table of contents in a narrow window."""
         super().resizeEvent(event)
         self._contents.fit(self.width())
 
@@ -250,25 +268,9 @@ class DossierPage(Page):
         if delete_asked(self.context, self.record_id):
             self.close_requested.emit()
 
-    def preview(self) -> None:
-        """Show the print preview of the dossier's papers."""
-        self.preview_dialog().exec()
-
-    def preview_dialog(self, paper: str = "") -> QDialog:
-        """Return the print preview, with the named paper first."""
-        self.form.flush()
-        changing.write_begun(self.context.workspace, self.record_id)  # a paper of it is out: it stays
-        return PreviewDialog(self.context, self.record_id, self, paper)
-
     def supplement_letter(self) -> QDialog:
         """Return the preview of the letter that requests what is missing."""
         return self.preview_dialog(missing.letter(self.context.workspace, self.record.kind))
-
-    def scan_dialog(self) -> QDialog:
-        """Return «Nhận bản ký» for this dossier."""
-        self.form.flush()
-        changing.write_begun(self.context.workspace, self.record_id)
-        return ScanDialog(self.context, self.record_id, self)
 
     def show_conflicts(self) -> None:
         """Show the conflicts of this dossier: values that two offices wrote differently."""
@@ -281,10 +283,6 @@ class DossierPage(Page):
         if self.context.act(lambda: local_plan.move_to_local_plan(workspace, self.record_id)) is not None:
             done = "Đã chuyển sang kế hoạch khuyến công địa phương."
             self.context.messages.notice(done, partial(undoing.undo, self.context))
-
-    def can_preview(self) -> bool:
-        """Return whether the dossier has a paper to preview now."""
-        return bool(printing.papers_of(self.context.workspace, self.record_id))
 
     def section_ids(self) -> list[str]:
         """Return the ids of the visible sections, in the order of the paper."""

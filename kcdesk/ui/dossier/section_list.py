@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidgetItem
+from PySide6.QtWidgets import QListWidgetItem, QMenu, QToolButton
 
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
 from kcdesk.ui.toolkit.wrapped_list import WrappedList
@@ -15,6 +15,8 @@ _SECTION = Qt.ItemDataRole.UserRole
 
 class Contents(WrappedList):
     """One line per section, with the number of problems in it; the section in which the officer works is marked.
+
+    Folded, it is the button `chip` with the same lines in its menu.
 
     Signals:
         section_chosen: go to a section; carries its id.
@@ -29,6 +31,19 @@ class Contents(WrappedList):
         self.setSpacing(2)
         self._ids: list[str] = []
         self._marked = ""
+        self._fits, self._folded = True, False
+        self.chip = QToolButton()
+        self.chip.setObjectName("contents.chip")
+        self.chip.setText("Mục ▾")
+        self.chip.setAccessibleName("Mục của hồ sơ")
+        self.chip.setToolTip("Chọn mục để đến")
+        self.chip.setProperty("role", "chip")
+        self.chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.chip.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.chip)
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        self.chip.setMenu(menu)
+        self.chip.hide()
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
 
@@ -43,8 +58,26 @@ class Contents(WrappedList):
         self.mark(self._marked)
 
     def fit(self, page_width: int) -> None:
-        """Be hidden in a narrow page."""
-        self.setVisible(page_width >= scaled(_ROOM))
+        """Fold in a narrow page."""
+        self._fits = page_width >= scaled(_ROOM)
+        self._show_or_fold()
+
+    def fold(self, folded: bool) -> None:
+        """Give the room of the list to a wide table, or take it back."""
+        self._folded = folded
+        self._show_or_fold()
+
+    def _show_or_fold(self) -> None:
+        self.setVisible(self._fits and not self._folded)
+        self.chip.setVisible(not self._fits or self._folded)
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for row, id_ in enumerate(self._ids):
+            act = menu.addAction(self.item(row).text().replace("&", "&&"))
+            act.setCheckable(True)
+            act.setChecked(id_ == self._marked)
+            act.triggered.connect(lambda _on=False, id_=id_: self.section_chosen.emit(id_))
 
     def mark(self, section_id: str) -> None:
         """Mark the section in which the officer is now."""

@@ -109,6 +109,16 @@ class ServiceHost:
         """Fill a table in the record; return all changed paths and a sentence about them."""
         return self._context.workspace.extensions.table_offers[record.kind, table].fill(self._context.workspace, record)
 
+    def column_widths(self, table: str) -> dict[str, int]:
+        """Return the widths in pixels that the officer has set in a table, by column name."""
+        kept = self._context.settings.table_columns.get(table, "").split()
+        pairs = (width.partition("=") for width in kept)
+        return {name: int(pixels) for name, _, pixels in pairs if pixels.isdigit()}
+
+    def keep_widths(self, table: str, widths: dict[str, int]) -> None:
+        """Keep such widths for the next time."""
+        self._context.settings.table_columns[table] = " ".join(f"{name}={width}" for name, width in widths.items())
+
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return a note beside a field while it is typed: «Đã có … cùng mã số thuế», «Tối đa … vì …»."""
         if kind == "proposal":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
-from kcdesk.ui.toolkit.theme import FIELD_GAP, SECTION_GAP
+from kcdesk.ui.toolkit.sizes import scaled
+from kcdesk.ui.toolkit.theme import FIELD_GAP, ROW_HEIGHT, SECTION_GAP
 
 
 class FormScroll(QScrollArea):
@@ -35,3 +36,14 @@ class FormScroll(QScrollArea):
             if shown.height() < self.viewport().height() - SECTION_GAP:
                 self.ensureWidgetVisible(shown, 0, margin)
                 return
+
+
+def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
+    """Scroll the page around the table until the cell is visible."""
+    page = view.parentWidget()
+    while page is not None and not isinstance(page, QScrollArea):
+        page = page.parentWidget()
+    content = page.widget() if page is not None else None
+    if page is not None and content is not None:
+        centre = view.viewport().mapTo(content, cell.center())
+        page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + scaled(ROW_HEIGHT))

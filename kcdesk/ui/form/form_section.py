@@ -55,7 +55,7 @@ class SectionView(QWidget):
         super().resizeEvent(event)
         _keep_narrow(self._line, event.size().width())
 
-    def parent_of(self, field: Field) -> QWidget:
+    def parent_of(self, field: Field) -> FieldRun:
         """Return the parent widget for the editor of a field."""
         return next(run for run in self._runs if field in run.fields)
 
@@ -106,6 +106,12 @@ class FieldRun(QWidget):
             editor.setMinimumWidth(1)
             editor.column.setContentsMargins(*_gaps(column, span))
             self._grid.addWidget(editor, line, column, 1, span, Qt.AlignmentFlag.AlignTop)
+
+    def take_back(self, editor: Editor) -> None:
+        """Place an editor again that was shown elsewhere meanwhile."""
+        for known, line, column, span in self._places:
+            if known is editor:
+                self._grid.addWidget(editor, line, column, 1, span, Qt.AlignmentFlag.AlignTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Limit the width of ordinary fields so that lines stay easy to read; in a narrow column none share a line."""

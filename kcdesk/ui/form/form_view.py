@@ -42,6 +42,7 @@ class FormView(FormScroll):
         problems_changed: the counts of `sections()` have changed.
         unread_changed: typed texts that cannot be read have come or gone; carries all of them by path.
         section_reached: the officer is in another section, by a jump, the wheel or the keyboard; carries its id.
+        editor_reached: the editor that has the keyboard now; room_wanted: a table that wants the whole window.
         seeking: the field at this path is about to get the focus; an owner that shows the form in parts shows its part.
     """
 
@@ -50,6 +51,8 @@ class FormView(FormScroll):
     unread_changed = Signal(dict)
     section_reached = Signal(str)
     seeking = Signal(str)
+    editor_reached = Signal(object)
+    room_wanted = Signal(object)
 
     def __init__(self, host: FormHost, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,6 +204,7 @@ class FormView(FormScroll):
         editor.finished.connect(lambda: self._keep(editor, leaving=True))
         editor.next_wanted.connect(lambda: self._go_on(editor))
         editor.elsewhere.connect(self.seeking)
+        editor.room_wanted.connect(lambda: self.room_wanted.emit(editor))
         editor.wrote.connect(lambda changes: self._announce(editor, changes, leaving=True))
         return editor
 
@@ -235,7 +239,7 @@ class FormView(FormScroll):
                 self._hint(changed)
         self._show_problems(typing=None if leaving else editor)
         self._note_unread()
-        QTimer.singleShot(0, self, self._show_focused)
+        QTimer.singleShot(0, self, self.show_focused)
 
     def show_unread(self, texts: Mapping[str, str]) -> None:
         """Show texts that were typed earlier and could not be read; what can be read now is saved."""
@@ -358,15 +362,12 @@ class FormView(FormScroll):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Focus the first editable field; in a closed record, the keys scroll."""
         super().focusInEvent(event)
-        reachable = [editor for editor in self._reachable() if self._is_in_view(editor)]
+        reachable = [editor for editor in self._reachable() if editor.isVisibleTo(self._page)]
         if reachable:
             reachable[0].focus()
 
     def _reachable(self) -> list[Editor]:
         return [e for name, e in self._editors.items() if not e.isHidden() and self.may_edit(name)]
-
-    def _is_in_view(self, editor: Editor) -> bool:
-        return editor.isVisibleTo(self._page)
 
     def _go_on(self, editor: Editor) -> None:
         """Go to the next field of the paper (Enter)."""
@@ -385,11 +386,15 @@ class FormView(FormScroll):
         if new is None or not self._page.isAncestorOf(new):
             return
         self._last = next((editor for editor in self._editors.values() if editor.isAncestorOf(new)), self._last)
-        self._show_focused()
-        QTimer.singleShot(0, self, self._show_focused)  # a message or a part of the field may only now get its room
-        self.section_reached.emit(reached_section.of_field(self._sections, self._last.field if self._last else None))
+        if self._last is not None:
+            self.editor_reached.emit(self._last)
+        self.show_focused()
+        QTimer.singleShot(0, self, self.show_focused)  # a message or a part of the field may only now get its room
 
-    def _show_focused(self) -> None:
+    def show_focused(self) -> None:
+        """Scroll until the field with the keyboard is in sight, and name its section."""
         focused = application().focusWidget()
         if focused is not None and self._page.isAncestorOf(focused):
             self.show_whole(self._last.seen_with(focused) if self._last is not None else focused, focused)
+            field = self._last.field if self._last else None
+            self.section_reached.emit(reached_section.of_field(self._sections, field))

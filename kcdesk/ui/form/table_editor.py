@@ -12,8 +12,9 @@ from kcdesk.errors import KcdeskError
 from kcdesk.ui.form.editors.base import CellKey, Editor
 from kcdesk.ui.form.row_cards import RowCards
 from kcdesk.ui.form.table_model import RowsModel
-from kcdesk.ui.form.table_view import RowsView
+from kcdesk.ui.form.table_view import MOST_ROWS, RowsView
 from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.ui.toolkit.theme import labelled
 
 _SHOWN = 5  # problems listed below the table
 KEYS = "Gõ vào dòng cuối để thêm; Enter sang ô sau; dán được từ Excel; Ctrl+Delete xoá dòng; Alt+↑↓ chuyển dòng."
@@ -36,6 +37,9 @@ class TableEditor(Editor):
         self.view.cells.typed.connect(self.changed)
         self.view.entered_table.connect(lambda: self.note("keys", KEYS if self.model.editable else ""))
         self.view.left_table.connect(lambda: self.note("keys", ""))
+        self._widths_name = f"{self.around.kind}.{self.field.name}"
+        self.view.widths.by_hand.update(self.around.host.column_widths(self._widths_name))
+        self.view.widths_set.connect(lambda widths: self.around.host.keep_widths(self._widths_name, widths))
         self._row_problems: list[str] = []
         frame = QWidget()
         self._whole = QVBoxLayout(frame)
@@ -43,6 +47,8 @@ class TableEditor(Editor):
         self._grid = QWidget()
         grid = QVBoxLayout(self._grid)
         grid.setContentsMargins(0, 0, 0, 0)
+        if self.model.unit:
+            grid.addWidget(labelled(f"Đơn vị: {self.model.unit}", "help"), 0, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self.view)
         self._whole.addWidget(self._grid)
         self._whole.addLayout(self._make_buttons())
@@ -101,7 +107,30 @@ class TableEditor(Editor):
         line.addWidget(self.remove_button)
         line.addWidget(self.suggest_button)
         line.addStretch()
+        self.room_button = QPushButton("Mở rộng (F11)")
+        self.room_button.setProperty("role", "quiet")
+        self.room_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.room_button.setToolTip("Cho bảng cả cửa sổ; Esc hoặc F11 để thu lại")
+        self.room_button.clicked.connect(self.room_wanted)
+        line.addWidget(self.room_button)
         return line
+
+    def set_enlarged(self, enlarged: bool) -> None:
+        """Show that the table has the whole window, or that it is back in its form with its usual height."""
+        self.room_button.setVisible(not enlarged)
+        if self.label.parent() is self:  # else it is the title of the section
+            self.label.setVisible(not enlarged)
+        if not enlarged:
+            self.show_rows(0)
+
+    def show_rows(self, count: int) -> None:
+        """Be as high as this many rows at most, before the table scrolls in itself; at least as in the form."""
+        self.view.most_rows = max(MOST_ROWS, count)
+        self.view.fit()
+
+    def focus_again(self) -> None:
+        """Give the keyboard back to the cell that had it."""
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def suggest(self) -> None:
         """Fill in what is offered for the table, as one change, and say what was filled in."""
@@ -167,6 +196,7 @@ class TableEditor(Editor):
         self.add_button.setVisible(editable and not self._carded)
         self.remove_button.setVisible(editable and not self._carded)
         self.suggest_button.setVisible(editable and self._offer is not None)
+        self.room_button.setVisible(not self._carded)
 
     def set_row_problems(self, problems: dict[CellKey, str]) -> None:
         """Show problems by row and column: marked in the cells, listed below."""

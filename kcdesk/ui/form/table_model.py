@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,7 @@ class RowsModel(QAbstractTableModel):
         super().__init__(parent)
         self.field = field
         self.columns = field.columns
+        self.unit = _shared_unit(field.columns)  # stands once above the table, not in the headings
         self.around = around
         self.editable = True
         self.hidden: frozenset[str] = frozenset()  # columns that do not apply to this record
@@ -82,13 +84,17 @@ class RowsModel(QAbstractTableModel):
             return self._row_number(section) if role == _Role.DisplayRole else None
         column = self.columns[section]
         if role == _Role.DisplayRole:
-            return heading(column)
+            return self.heading(column)
         if role == _Role.ToolTipRole:
             return "\n".join(filter(None, (column.label, column.help, column.source)))
         if role == _Role.TextAlignmentRole:
             side = _ALIGN.get(type_of(column).align, Qt.AlignmentFlag.AlignLeft)
             return int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         return None
+
+    def heading(self, column: Field) -> str:
+        """Return what stands above a column: its short name, and its unit unless the whole table has that unit."""
+        return column.heading if self.unit and column.unit == self.unit else heading(column)
 
     def _row_number(self, row: int) -> str:
         return str(row + 1) if row < len(self.rows) else ("+" if self.is_new(row) else "")
@@ -357,3 +363,10 @@ class RowsModel(QAbstractTableModel):
     def cell(self, index: Index) -> CellKey:
         """Return the row and column of a cell; IndexError in the empty row."""
         return self.rows[index.row()]["id"], self._name(index)
+
+
+def _shared_unit(columns: Iterable[Field]) -> str:
+    """The unit of at least two columns, "" if there is none; in forms that is «đồng»."""
+    units = Counter(column.unit for column in columns if column.unit)
+    unit, count = next(iter(units.most_common(1)), ("", 0))
+    return unit if count > 1 else ""

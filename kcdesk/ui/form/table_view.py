@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -18,26 +18,24 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
-    QScrollArea,
     QSizePolicy,
     QTableView,
     QWidget,
 )
 
-from kcdesk.formdef.types.registry import type_of
-from kcdesk.ui.form.column_widths import least_width, shares_the_rest
 from kcdesk.ui.form.editors.base import PathValues
-from kcdesk.ui.form.editors.cells import heading
+from kcdesk.ui.form.form_scroll import show_in_page
 from kcdesk.ui.form.table_cells import ENTER, CellDelegate
 from kcdesk.ui.form.table_clipboard import copied, pasted
 from kcdesk.ui.form.table_menu import row_menu
 from kcdesk.ui.form.table_model import RowsModel
+from kcdesk.ui.form.tables.column_widths import HEADING_PADDING, ColumnWidths
+from kcdesk.ui.form.tables.frozen_column import FrozenColumn
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import ROW_HEIGHT
 
-_MOST_ROWS = 14  # rows visible without scrolling inside the table
-_PADDING = 16  # pixels of a heading
+MOST_ROWS = 14  # rows visible without scrolling inside the table
 Control = Qt.KeyboardModifier.ControlModifier
 Alt = Qt.KeyboardModifier.AltModifier
 
@@ -50,6 +48,7 @@ class RowsView(QTableView):
         left_behind: Enter in an untouched last row; go to the next field.
         suggestions_wanted: Ctrl+Shift+G; add the usual rows.
         entered, left: the table got or lost the focus.
+        widths_set: the officer has set the width of a column; carries all such widths by column name.
     """
 
     wrote = Signal(dict)
@@ -57,6 +56,7 @@ class RowsView(QTableView):
     suggestions_wanted = Signal()
     entered_table = Signal()
     left_table = Signal()
+    widths_set = Signal(dict)
 
     def __init__(self, model: RowsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +65,7 @@ class RowsView(QTableView):
         self._heading_height = scaled(ROW_HEIGHT)
         self.cells = CellDelegate(model, self)
         self.setItemDelegate(self.cells)
+        self.frozen = FrozenColumn(self)
         self.cells.wrote.connect(self.wrote)
         self.cells.moved_on.connect(self._move_on)
         self.cells.range_pasted.connect(self._paste_over)
@@ -73,8 +74,10 @@ class RowsView(QTableView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.widths = ColumnWidths(model)
+        self.most_rows = MOST_ROWS
+        self._arranging = False  # whether the program itself sets widths
         self._set_headers()
-        self._unused: frozenset[int] = frozenset()
         for changed in (model.dataChanged, model.modelReset, model.rowsRemoved):
             changed.connect(self._give_room)
         model.dataChanged.connect(self._fit_rows)
@@ -90,6 +93,8 @@ class RowsView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().sectionResized.connect(self._set_by_hand)
+        self.horizontalHeader().sectionHandleDoubleClicked.connect(self._free_width)
         self.setCornerButtonEnabled(False)
 
     # -- size ------------------------------------------------------------------------------------------------------
@@ -113,23 +118,21 @@ class RowsView(QTableView):
             self.setFixedHeight(height)
 
     def _give_room(self) -> None:
-        """Update the widths when an optional reference column is used for the first time, or no longer."""
-        if self._unused != self._names_nothing():
+        """Update the widths when a number needs more room, or an optional column is used for the first time."""
+        if self.widths.unused != self.widths.now_unused() or self._widths() != self._shown_widths():
             self.show_columns()
 
-    def _names_nothing(self) -> frozenset[int]:
-        """Return the optional reference columns that are empty in every row."""
-        optional = ((p, c) for p, c in enumerate(self._rows.columns) if type_of(c).is_reference and not c.required)
-        return frozenset(p for p, column in optional if not any(row.get(column.name) for row in self._rows.rows))
+    def _shown_widths(self) -> dict[int, int]:
+        shown = (place for place in range(len(self._rows.columns)) if not self.isColumnHidden(place))
+        return {place: self.columnWidth(place) for place in shown}
 
     def _height(self) -> int:
         rows = [self.rowHeight(row) for row in range(self._rows.rowCount())]
-        beyond = sum(self._widths().values()) > self.viewport().width()
-        bar = self.horizontalScrollBar().sizeHint().height() if beyond else 0
-        fits = len(rows) <= _MOST_ROWS
+        bar = 0 if self.fits_in_width() else self.horizontalScrollBar().sizeHint().height()
+        fits = len(rows) <= self.most_rows
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(policy)
-        return self._heading_height + sum(rows[:_MOST_ROWS]) + 2 * self.frameWidth() + bar
+        return self._heading_height + sum(rows[: self.most_rows]) + 2 * self.frameWidth() + bar
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the remaining width among the text columns."""
@@ -150,34 +153,59 @@ class RowsView(QTableView):
         super().showEvent(event)
         self.fit()
 
+    def fits_in_width(self) -> bool:
+        """Return whether every column is in sight."""
+        return sum(self._widths().values()) <= self.viewport().width()
+
     def show_columns(self) -> None:
         """Set the width of every column that applies to the record, and the height of the heading."""
-        self._unused = self._names_nothing()
+        self.widths.look_again()
+        self._arranging = True
         for place, column in enumerate(self._rows.columns):
             self.setColumnHidden(place, column.name in self._rows.hidden)
         for place, width in self._widths().items():
             self.setColumnWidth(place, width)
+        self._arranging = False
         self._fit_heading()
         self.fit()
+        self.frozen.arrange()
 
     def _widths(self) -> dict[int, int]:
-        """Return the widths: numbers and short texts get what they need; long texts share the rest."""
-        shown = {p: c for p, c in enumerate(self._rows.columns) if c.name not in self._rows.hidden}
-        least = {place: least_width(column, unused=place in self._unused) for place, column in shown.items()}
-        long = [place for place, width in least.items() if shares_the_rest(width)] or list(shown)
-        spare = max(0, self.viewport().width() - sum(least.values()))
-        return {place: width + (spare // len(long) if place in long else 0) for place, width in least.items()}
+        return self.widths.within(self.viewport().width(), self.horizontalHeader().font())
+
+    def _set_by_hand(self, place: int, _before: int, width: int) -> None:
+        """Keep the width that the officer has set."""
+        if not self._arranging and width:
+            self.widths.by_hand[self._rows.columns[place].name] = width
+            self.widths_set.emit(dict(self.widths.by_hand))
+            self._fit_heading()
+            self.fit()
+
+    def _free_width(self, place: int) -> None:
+        """Let a column have its own width again after a double click on its border."""
+        self.widths.by_hand.pop(self._rows.columns[place].name, None)
+        self.widths_set.emit(dict(self.widths.by_hand))
+        self.show_columns()
 
     def _fit_heading(self) -> None:
         metrics, flag = self.horizontalHeader().fontMetrics(), Qt.TextFlag.TextWordWrap
+        texts = {place: self._rows.heading(self._rows.columns[place]) for place in self._shown_widths()}
         heights = [
-            metrics.boundingRect(
-                0, 0, width - scaled(_PADDING), 1000, flag, heading(self._rows.columns[place])
-            ).height()
-            for place, width in self._widths().items()
+            metrics.boundingRect(0, 0, width - scaled(HEADING_PADDING), 1000, flag, texts[place]).height()
+            for place, width in self._shown_widths().items()
         ]
-        self._heading_height = max(heights, default=0) + scaled(_PADDING)
+        self._heading_height = max(heights, default=0) + scaled(HEADING_PADDING)
         self.horizontalHeader().setFixedHeight(self._heading_height)
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Bring a cell in sight, beside the frozen column."""
+        super().scrollTo(index, hint)
+        bar = self.horizontalScrollBar()
+        hidden = self.frozen.covered() - self.visualRect(index).left()
+        if hidden > 0 and index.column() != self.frozen.column:
+            bar.setValue(bar.value() - hidden)
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
@@ -367,14 +395,3 @@ class RowsView(QTableView):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-
-def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
-    """Scroll the page around the table until the cell is visible."""
-    page = view.parentWidget()
-    while page is not None and not isinstance(page, QScrollArea):
-        page = page.parentWidget()
-    content = page.widget() if page is not None else None
-    if page is not None and content is not None:
-        centre = view.viewport().mapTo(content, cell.center())
-        page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + scaled(ROW_HEIGHT))

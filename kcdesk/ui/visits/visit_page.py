@@ -50,7 +50,12 @@ class VisitPage(DossierPage):
 
     @property
     def alone(self) -> bool:
-        """Return whether field mode fills the whole window."""
+        """Return whether field mode or a table fills the whole window."""
+        return self.on_site or super().alone
+
+    @property
+    def on_site(self) -> bool:
+        """Return whether field mode is shown."""
         return self._field is not None and not self._field.isHidden()
 
     def main_action(self) -> PageCommand | None:
@@ -61,29 +66,30 @@ class VisitPage(DossierPage):
         """Return the dossier's commands and field mode; on site also the commands between steps."""
         offered = {**self._before_and_after(), **super().commands()}
         if self._is_open():
-            label = "Về bàn làm việc" if self.alone else "Chế độ hiện trường"
+            label = "Về bàn làm việc" if self.on_site else "Chế độ hiện trường"
             offered = {"field_mode": PageCommand(label, self.toggle_field_mode), **offered}
             offered["next_open"] = PageCommand("Câu chưa trả lời", self.go_to_next_open)
-        if self.alone:
+        if self.on_site:
+            offered.pop("enlarge", None)  # tables are cards there
             offered["step_before"] = PageCommand("Bước trước", partial(self.field_page.turn, -1))
             offered["step_after"] = PageCommand("Bước sau", partial(self.field_page.turn, 1))
         return offered
 
     def step_back(self) -> bool:
         """Leave field mode before the window leaves the dossier (Alt+←)."""
-        if not self.alone:
-            return False
+        if not self.on_site:
+            return super().step_back()
         self.leave_field_mode()
         return True
 
     def on_show(self) -> None:
         """Keep the focus where it was when on site."""
-        if not self.alone:
+        if not self.on_site:
             super().on_show()
 
     def place(self) -> dict[str, str]:
         """Return the place, on site with the step."""
-        step = {"step": self.field_page.step_id} if self.alone else {}
+        step = {"step": self.field_page.step_id} if self.on_site else {}
         return {**super().place(), **step}
 
     def return_to(self, place: Mapping[str, str]) -> None:
@@ -139,7 +145,7 @@ class VisitPage(DossierPage):
 
     def toggle_field_mode(self) -> None:
         """Switch between desk and field mode (F9)."""
-        if self.alone:
+        if self.on_site:
             self.leave_field_mode()
         else:
             self.enter_field_mode(self.form.focused_path())
@@ -154,6 +160,7 @@ class VisitPage(DossierPage):
 
     def enter_field_mode(self, path: str = "") -> None:
         """Show one step at a time, from a field or from the first unanswered question."""
+        self.table_room.shrink()
         self.form.flush()
         if self._field is None:
             self._field = self._make_field_page()
@@ -191,9 +198,9 @@ class VisitPage(DossierPage):
         super()._show_beside()
         self._show_flags()
         self.field_button.setVisible(self._is_open())
-        if self.alone and self._is_open():
+        if self.on_site and self._is_open():
             self.field_page.show_progress(self.title)
-        elif self.alone:  # the dossier was made final
+        elif self.on_site:  # the dossier was made final
             self.leave_field_mode()
 
     def _show_flags(self) -> None:
@@ -206,7 +213,7 @@ class VisitPage(DossierPage):
         flags = self._find_flags(names)
         self.flags.show_flags(flags)
         new = [sentence for sentence, _other in flags if sentence not in known]
-        if self.alone and new:  # the box is not visible on site
+        if self.on_site and new:  # the box is not visible on site
             self.context.messages.problem(new[0], mended=lambda: new[0] not in self.flags.sentences())
 
     def _find_flags(self, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -49,6 +49,7 @@ class Editor(QWidget):
         finished: the field was left or a choice was made; save it now.
         next_wanted: Enter was pressed; go to the next field.
         wrote: a table has changed the record itself; carries {path: stored value or None}.
+        room_wanted: a table wants the whole window.
         elsewhere: a row that is not visible is about to get the focus; carries its path.
     """
 
@@ -56,6 +57,7 @@ class Editor(QWidget):
     finished = Signal()
     next_wanted = Signal()
     wrote = Signal(dict)
+    room_wanted = Signal()
     elsewhere = Signal(str)
 
     wide = False  # whether the editor may be wider than the column of fields

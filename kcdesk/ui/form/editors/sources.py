@@ -75,6 +75,12 @@ class FormHost(Protocol):
     def fill_table(self, record: Record, table: str) -> tuple[dict[str, Any], str]:
         """Fill a table in the record; return all changed paths and a sentence about them; KcdeskError if refused."""
 
+    def column_widths(self, table: str) -> dict[str, int]:
+        """Return the widths in pixels that the officer has set in a table, by column name."""
+
+    def keep_widths(self, table: str, widths: dict[str, int]) -> None:
+        """Keep such widths for the next time."""
+
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return a note about a value while it is typed (an almost equal name), else ""."""
 

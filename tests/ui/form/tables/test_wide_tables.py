@@ -1,0 +1,129 @@
+"""A wide table in the real window: all its columns are seen, the first one stays, F11 gives it everything."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
+
+from kcdesk.services.records import changing
+from tests.ui.form_support import press, sentences, type_text
+
+BUDGET = [
+    {"id": "b1", "item": "Máy cắt CNC", "unit": "cái", "cost": 2_500_000_000, "national": 1_000_000_000},
+    {"id": "b2", "item": "Máy chấn tôn", "unit": "cái", "cost": 1_570_000_000, "counterpart": 5},
+]
+
+
+@pytest.fixture
+def window(open_window, workspace):
+    return open_window(workspace)
+
+
+@pytest.fixture
+def page(window, workspace):
+    made = changing.add(workspace, "proposal", {"title": "Đề án mẫu", "activity": "machinery", "budget": BUDGET})
+    return window.open_record(made.items[0].id)
+
+
+@pytest.fixture
+def budget(page):
+    page.focus_field("budget")
+    return page.form.editor("budget")
+
+
+def seen(view):
+    """The headings of the columns that are wholly in sight, with no word cut."""
+    header, room = view.horizontalHeader(), view.viewport().width()
+    shown = (place for place in range(header.count()) if not view.isColumnHidden(place))
+    return [
+        view.model().headerData(place, Qt.Orientation.Horizontal)
+        for place in shown
+        if header.sectionViewportPosition(place) >= 0
+        and header.sectionViewportPosition(place) + header.sectionSize(place) <= room
+    ]
+
+
+ALL = ["Nội dung chi", "ĐVT", "SL", "Thành tiền", "KCQG", "KCĐP", "Đối ứng", "Nguồn khác"]
+
+
+def contents(page):
+    """Whether the table of contents is shown, and whether its chip is."""
+    return tuple(page.findChild(QWidget, name).isVisible() for name in ("contents", "contents.chip"))
+
+
+def test_all_columns_of_a_budget_are_seen_and_the_unit_is_said_once(qtbot, window, budget):
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: seen(budget.view) == ALL)
+    assert "Đơn vị: đồng" in sentences(budget)
+    for place in range(len(ALL)):
+        texts = [str(budget.model.index(row, place).data() or "") for row in range(budget.model.rowCount())]
+        numbers = [text for text in texts if text.replace(".", "").isdigit()]
+        width = budget.view.columnWidth(place)
+        assert all(budget.view.fontMetrics().horizontalAdvance(text) < width for text in numbers)
+
+
+def test_the_contents_fold_for_a_wide_table_and_come_back(qtbot, page, budget):
+    qtbot.waitUntil(lambda: contents(page) == (False, True))
+    menu = page.findChild(QToolButton, "contents.chip").menu()
+    menu.aboutToShow.emit()
+    acts = {action.text(): action for action in menu.actions()}
+    assert "Tổ chức thực hiện" in acts
+    page.focus_field("organisation")
+    qtbot.waitUntil(lambda: contents(page) == (True, False))
+    assert budget.isVisible()
+
+
+def test_f11_gives_the_window_to_the_table_and_esc_takes_it_back(qtbot, window, page, budget):
+    budget.view.go_to("b2", "cost")
+    press(window, "F11")
+    assert page.alone
+    assert window.navigation.isHidden()
+    assert seen(budget.view) == ALL
+    assert page.form.focused_path() == "budget/b2/cost"
+    type_text("1.600.000.000")
+    press(window, "Return")
+    press(window, "Esc")
+    assert not page.alone
+    assert window.navigation.isVisible()
+    assert page.record.value("budget/b2/cost") == 1_600_000_000
+    assert QApplication.focusWidget() is budget.view
+    assert [label for label in ("Dự toán kinh phí *",) if label in titles(page)]
+    qtbot.mouseClick(budget.room_button, Qt.MouseButton.LeftButton)
+    assert page.alone
+    window.back()
+    assert not page.alone
+
+
+def titles(page):
+    return [label.text() for label in page.form.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.mark.usefixtures("budget")
+def test_a_gap_elsewhere_brings_the_form_back(window, page):
+    press(window, "F11")
+    page.focus_field("organisation")
+    assert not page.alone
+    assert page.form.focused_path() == "organisation"
+
+
+def test_the_first_column_stays_when_the_table_scrolls_sideways(qtbot, window, page, budget):
+    window.resize(1024, 680)
+    qtbot.waitUntil(lambda: not budget.view.fits_in_width())
+    assert budget.view.frozen.isHidden()
+    budget.view.go_to("b2", "other")
+    assert budget.view.frozen.isVisible()
+    assert budget.view.frozen.indexAt(QPoint(5, 5)).data() == "Máy cắt CNC"
+    assert budget.view.visualRect(budget.view.currentIndex()).left() >= budget.view.frozen.width()
+    height = budget.view.rowHeight(0)
+    qtbot.mouseClick(budget.view.frozen.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, height + 5))
+    assert page.form.focused_path() == "budget/b2/item"
+    assert budget.view.frozen.isHidden()
+
+
+def test_a_width_that_was_set_is_remembered(window, page, budget):
+    budget.view.horizontalHeader().resizeSection(1, 150)
+    assert budget.view.columnWidth(1) == 150
+    window.back()
+    again = window.open_record(page.record_id).form.editor("budget")
+    assert again.view.columnWidth(1) == 150
+    again.view.horizontalHeader().sectionHandleDoubleClicked.emit(1)
+    assert again.view.columnWidth(1) < 150
