@@ -81,10 +81,16 @@ class Start:
         return self._window(folder, settings, theme, first) if first.workspace is not None else None
 
     def open_restored(self, window: MainWindow, folder: Path) -> MainWindow | None:
-        """Return the window over a restored store, if the last window was closed to restore a backup; else None."""
+        """Return the window over a restored store, if the last window was closed to restore a backup; else None.
+
+        Likewise over the same store, if it was closed to be opened again.
+        """
         prepared = window.context.restoring
         if prepared is None:
-            return None
+            if not window.context.reopening:
+                return None
+            self._close_down_to(_LASTING)
+            return self.open(folder)
         first = _restored(prepared, window.context.workspace)
         self._close_down_to(_LASTING)
         if first is None:

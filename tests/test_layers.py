@@ -73,7 +73,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
         *("rules", "proposals", "money", "records", "lifecycle", "deadlines", "maintenance"),
         *("handover/trust", "handover/packages", "handover/receipts", "handover/collecting"),
     },
-    "rulebook": {"catalogue", "handover/trust"},
+    "rulebook": {"catalogue", "handover/trust", "rules", "papers"},
     "maintenance": {"rulebook", "catalogue", "handover/trust"},
 }
 _REASONED = re.compile(r"# type: ignore\[[a-z-]+\]  # \S")

@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kcdesk import moments, text
-from kcdesk.cli.given_paths import FOLDER, WORKBOOK
+from kcdesk.cli.given_paths import FILE, FOLDER, WORKBOOK
 from kcdesk.cli.record_commands import with_workspace
 from kcdesk.cli.text_output import CommandResult
-from kcdesk.services.rulebook import updates
+from kcdesk.services.rulebook import norm_drafts, updates
 from kcdesk.services.workspace import Workspace
 
 _FLAG = {"action": "store_true"}
 _TEXT = {"default": ""}
+_NORM_LINES = (
+    'mảng các mức: {"activity", "percent", "cap", "per", "once", "document", "article", "from", "to", "note", '
+    '"examples": [{"cost", "amount"}]}; tiền tính bằng đồng, ngày YYYY-MM-DD'
+)
 
 
 def add_commands(add: Callable[..., None]) -> None:
@@ -36,6 +40,15 @@ def add_commands(add: Callable[..., None]) -> None:
         ("file", WORKBOOK),
         ("--dry-run", _FLAG | {"help": "chỉ xem sẽ thay đổi gì"}),
     )
+    add(
+        "norms",
+        with_workspace(pack_norms),
+        packed_in_lines,
+        "ký mức hỗ trợ mới của tỉnh thành một tệp quy định để chuyển đi (cấp tỉnh)",
+        ("lines", FILE | {"metavar": "MỨC.json", "help": _NORM_LINES}),
+        ("file", WORKBOOK),
+        ("--note", _TEXT | {"metavar": "NỘI_DUNG", "help": "những gì thay đổi, một câu"}),
+    )
     add("rules", with_workspace(list_rules), taken_in_lines, "các tệp quy định đã nhận")
     add("undo-rules", with_workspace(undo_rules), undone_in_lines, "bỏ tệp quy định nhận sau cùng")
 
@@ -45,11 +58,19 @@ def pack_rules(workspace: Workspace, options: Namespace) -> CommandResult:
     return updates.pack(workspace, Path(options.folder), Path(options.file), options.note)
 
 
+def pack_norms(workspace: Workspace, options: Namespace) -> CommandResult:
+    """Sign norms of support, given as lines of JSON, as one file."""
+    territory = norm_drafts.own_territory(workspace)
+    entries = norm_drafts.entries_of_json(Path(options.lines).read_text("utf-8"))
+    texts = norm_drafts.norm_file(workspace, territory, entries)
+    return updates.pack_texts(workspace, texts, Path(options.file), options.note) | {"texts": texts}
+
+
 def take_rules(workspace: Workspace, options: Namespace) -> CommandResult:
     """Receive a rule file, or preview it."""
     act = updates.preview_update if options.dry_run else updates.install_update
     preview = act(workspace, Path(options.file))
-    return preview.as_json() | {"applied": not options.dry_run and not preview.already}
+    return preview.as_json_with_effects() | {"applied": not options.dry_run and not preview.already}
 
 
 def list_rules(workspace: Workspace, _options: Namespace) -> CommandResult:
@@ -75,6 +96,11 @@ def preview_in_lines(result: CommandResult) -> Iterator[str]:
     """Yield who made the file, what it changes, and whether it is in force."""
     yield f"{result['name']} ({result['unit']}), {_day(result['made_at'])}: {result['note'] or 'không ghi nội dung'}"
     yield from (f"- {change}" for change in result["changes"] or ["Không thay đổi gì."])
+    for norm in result["norms"]:
+        yield f"  {norm['label']}: {norm['before']} → {norm['after']}, từ {norm['from']} ({norm['source']})"
+    if not result["already"] and not result["obstacle"]:
+        yield result["sentence"]
+    yield from (f"  * {proposal['title']}" for proposal in result["touched"])
     if result["obstacle"]:
         yield result["obstacle"]
     elif result["already"]:

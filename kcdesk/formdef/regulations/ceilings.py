@@ -106,7 +106,10 @@ def ceiling(norms: Sequence[Norms], query: CeilingQuery) -> Ceiling:
 
 
 def _owner(norms: Sequence[Norms], query: CeilingQuery) -> Norms:
-    """The norms for the programme and the place; those of the smaller territory are preferred."""
+    """The norms for the programme and the place: those in force since the latest day, then of the smaller territory.
+
+    A resolution of the merged province goes before the older one of a part of it.
+    """
     covering = [entry for entry in norms if entry.programme == query.programme and _covers(entry, query)]
     in_time = [entry for entry in covering if any(_periods(entry, query))]
     chosen = in_time or covering
@@ -117,7 +120,11 @@ def _owner(norms: Sequence[Norms], query: CeilingQuery) -> Norms:
             code="no_norms",
             hint=f"Đã có: {known}. Có thể nhận thêm tệp quy định của tỉnh ở «Cài đặt»." if known else "",
         )
-    return max(chosen, key=lambda entry: bool(entry.old_province))
+    return max(chosen, key=lambda entry: (_in_force_since(entry, query), bool(entry.old_province)))
+
+
+def _in_force_since(norms: Norms, query: CeilingQuery) -> date:
+    return max((period.effective_from for _, period in _periods(norms, query)), default=date.min)
 
 
 def _covers(norms: Norms, query: CeilingQuery) -> bool:

@@ -22,8 +22,9 @@ from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Form
 from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
-from kcdesk.services.rulebook import comparison, installed, validation
+from kcdesk.services.rulebook import comparison, installed, rule_effects, trial, validation
 from kcdesk.services.rulebook.comparison import RuleChange
+from kcdesk.services.rulebook.rule_effects import NormChange, TouchedProposal
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class RulePreview:
     fingerprint: str
     changes: tuple[RuleChange, ...]
     already: bool
+    norms: tuple[NormChange, ...] = ()  # the figures of support that change
+    touched: tuple[TouchedProposal, ...] = ()  # the proposals whose ceiling changes with them
     obstacle: str = ""
     code: str = ""
     hint: str = ""
@@ -59,6 +62,19 @@ class RulePreview:
             "obstacle": self.obstacle,
         }
 
+    @property
+    def sentence(self) -> str:
+        """Which dossiers the new rules concern."""
+        return rule_effects.sentence(self.norms, self.touched)
+
+    def as_json_with_effects(self) -> dict[str, Any]:
+        """`as_json` with "norms", "touched" and "sentence"; not to be kept outside the store, it names dossiers."""
+        return self.as_json() | {
+            "norms": [change.as_json() for change in self.norms],
+            "touched": [proposal.as_json() for proposal in self.touched],
+            "sentence": self.sentence,
+        }
+
 
 def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict[str, Any]:
     """Sign the rules of a folder as a single file; only the department of the province may do this.
@@ -66,16 +82,20 @@ def pack(workspace: Workspace, folder: Path, file: Path, note: str = "") -> dict
     The folder contains only new files, with paths as in `forms/`. UserError if the rules are not usable or the unit is
     not the province. Returns {"file", "id", "files": n, "fingerprint"}.
     """
-    if workspace.identity.unit.level != "province":
-        raise UserError(
-            "Chỉ cấp tỉnh lập tệp quy định cho các đơn vị.",
-            code="not_province",
-            hint="Hãy gửi đề nghị thay đổi quy định lên cấp tỉnh.",
-        )
-    texts = _texts(folder)
+    _refuse_lower(workspace)
+    return pack_texts(workspace, _texts(folder), file, note)
+
+
+def pack_texts(workspace: Workspace, texts: Mapping[str, str], file: Path, note: str = "") -> dict[str, Any]:
+    """Sign rules given as {name: TOML} as a single file and install them here too: its own rules bind the province.
+
+    UserError and result as of `pack`.
+    """
+    _refuse_lower(workspace)
     _refuse_unusable(workspace, texts)
     key = signing.signing_key(workspace.store)
-    rule_file = rule_files.write_rules(file, workspace.identity, key, texts, note.strip())
+    rule_file = rule_files.write_rules(file, workspace.identity, key, dict(texts), note.strip())
+    install_update(workspace, file)
     return {
         "file": str(file),
         "id": rule_file.id,
@@ -89,7 +109,10 @@ def preview_update(workspace: Workspace, file: Path) -> RulePreview:
     rules = rule_files.read_rules(file)
     is_installed = any(update["id"] == rules.id for update in installed_updates(workspace))
     code, obstacle, hint = ("", "", "") if is_installed else _obstacle(workspace, rules)
+    norms, touched = ((), ()) if is_installed or obstacle else _effects(workspace, rules.files)
     return RulePreview(
+        norms=norms,
+        touched=touched,
         rules=rules,
         fingerprint=signing.fingerprint(rules.key),
         changes=tuple(comparison.changes(workspace.forms.folder, rules.files)),
@@ -98,6 +121,14 @@ def preview_update(workspace: Workspace, file: Path) -> RulePreview:
         code=code,
         hint=hint,
     )
+
+
+def _effects(
+    workspace: Workspace, files: Mapping[str, str]
+) -> tuple[tuple[NormChange, ...], tuple[TouchedProposal, ...]]:
+    with trial.workspace_with(workspace, files) as would_be:
+        changes = rule_effects.norm_changes(workspace.norms, would_be.norms)
+        return tuple(changes), tuple(rule_effects.touched_proposals(workspace, would_be, changes))
 
 
 def install_update(workspace: Workspace, file: Path) -> RulePreview:
@@ -137,6 +168,15 @@ def undo_update(workspace: Workspace) -> dict[str, Any]:
     return about
 
 
+def _refuse_lower(workspace: Workspace) -> None:
+    if workspace.identity.unit.level != "province":
+        raise UserError(
+            "Chỉ cấp tỉnh lập tệp quy định cho các đơn vị.",
+            code="not_province",
+            hint="Hãy gửi đề nghị thay đổi quy định lên cấp tỉnh.",
+        )
+
+
 def _texts(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         raise UserError(f"Không có thư mục {folder}.", code="no_folder", hint="Hãy chọn thư mục chứa các tệp .toml.")
@@ -174,11 +214,8 @@ def _obstacle(workspace: Workspace, rules: RuleFile) -> tuple[str, str, str]:
 def _refuse_unusable(workspace: Workspace, files: Mapping[str, str]) -> None:
     """Refuse files that would make the rules faulty or change a used version; UserError."""
     _refuse_replaced(comparison.touched_versions(workspace.forms.folder, files))
-    taken_in = installed.updates(workspace.store.folder)
-    with tempfile.TemporaryDirectory() as place:
-        target = Path(place) / "forms"
-        installed.put_together(target, taken_in, {name: text.encode() for name, text in files.items()})
-        _refuse_faulty(workspace, target)
+    with trial.workspace_with(workspace, files) as would_be:
+        _refuse_faulty(workspace, would_be)
 
 
 def _refuse_replaced(versions: Iterable[str]) -> None:
@@ -196,11 +233,10 @@ def _stays(form: Form, forms: Forms) -> bool:
     return newer is not None and replace(newer, effective_to=form.effective_to) == form
 
 
-def _refuse_faulty(workspace: Workspace, folder: Path) -> None:
-    forms = load(folder)
+def _refuse_faulty(workspace: Workspace, would_be: Workspace) -> None:
+    forms = would_be.forms
     _refuse_replaced(f"{form.label} ({form.reference})" for form in workspace.forms.all if not _stays(form, forms))
     catalogue.refuse_unknown_names(forms)
-    would_be = replace(workspace, forms=forms)
     if wrong := validation.wrong_definitions(would_be):
         raise UserError("\n".join(wrong), code="bad_forms", hint=_HINT)
 

@@ -6,20 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk import moments
-from kcdesk.services.rulebook import updates
-from kcdesk.services.rulebook.updates import RulePreview
+from kcdesk.services.rulebook import norm_drafts, updates
 from kcdesk.text import format_date
+from kcdesk.ui.settings.norm_dialog import NormDialog
+from kcdesk.ui.settings.rules_dialog import RulesDialog
 from kcdesk.ui.shell.context import Context
-from kcdesk.ui.shell.dialog import Dialog
-from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, SECTION_GAP, labelled
-from kcdesk.ui.toolkit.wrapped_list import WrappedList
+from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 _FILES = "Tệp quy định (*.xlsx)"
-_SIZE = (720, 520)
 
 
 class RuleUpdates(QWidget):
@@ -35,7 +32,9 @@ class RuleUpdates(QWidget):
         self.pack_button.setVisible(context.workspace.identity.unit.level == "province")
         buttons = QHBoxLayout()
         buttons.setSpacing(FIELD_GAP)
-        for button in (self.take_button, self.undo_button, self.pack_button):
+        self.enter_button = _button("Nhập mức chi của tỉnh…", "settings.enter_norms", self.enter)
+        self.enter_button.setVisible(context.workspace.identity.unit.level == "province")
+        for button in (self.enter_button, self.take_button, self.undo_button, self.pack_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
@@ -59,21 +58,38 @@ class RuleUpdates(QWidget):
             return
         preview = self.context.messages.guarded(lambda: updates.preview_update(self.context.workspace, path))
         if preview is not None:
-            dialog = RulesDialog(preview, self)
+            dialog = RulesDialog(self.context, preview, self)
             dialog.accepted.connect(lambda: self._take_in(path))
             dialog.open()
 
     def _take_in(self, path: Path) -> None:
         if self.context.messages.guarded(lambda: updates.install_update(self.context.workspace, path)):
-            self.show_taken()
-            self.context.messages.notice("Đã nhận quy định mới; áp dụng từ lần mở chương trình sau.")
+            self._offer_reopening("Đã nhận quy định mới.")
+
+    def _offer_reopening(self, done: str) -> None:
+        """Say what was done; the rules are read when the store is opened, so offer to open it again now."""
+        self.show_taken()
+        self.context.messages.offer(f"{done} Áp dụng từ lần mở kho sau.", "Mở lại ngay", self.context.open_again)
 
     def undo(self) -> None:
         """Undo the newest file."""
         about = self.context.messages.guarded(lambda: updates.undo_update(self.context.workspace))
         if about:
-            self.show_taken()
-            self.context.messages.notice(f"Đã bỏ tệp quy định của {about['name']}; áp dụng từ lần mở sau.")
+            self._offer_reopening(f"Đã bỏ tệp quy định của {about['name']}.")
+
+    def enter(self) -> None:
+        """Enter figures of support in a form, sign them for the units below; they count here too."""
+        workspace = self.context.workspace
+        dialog = NormDialog(workspace, norm_drafts.own_territory(workspace), self)
+        dialog.accepted.connect(lambda: self._sign(dialog.files, dialog.summary()))
+        dialog.open()
+
+    def _sign(self, files: dict[str, str], note: str) -> None:
+        path = self.context.messages.save_file("Ghi tệp quy định", "Mức hỗ trợ.xlsx", _FILES, purpose="rules")
+        if path is None:
+            return
+        if self.context.messages.guarded(lambda: updates.pack_texts(self.context.workspace, files, path, note)):
+            self._offer_reopening(f"Đã ký mức hỗ trợ vào {path.name}; kho này dùng ngay, hãy gửi tệp cho các đơn vị.")
 
     def pack(self) -> None:
         """Sign the rules in a folder as one file for the units below."""
@@ -87,52 +103,7 @@ class RuleUpdates(QWidget):
             return
         made = messages.guarded(lambda: updates.pack(self.context.workspace, folder, path, note))
         if made:
-            messages.notice(f"Đã ký {made['files']} tệp quy định vào {path.name}.")
-
-
-class RulesDialog(Dialog):
-    """Shows who made a rule file and every entry it changes; accepted means the officer agrees."""
-
-    def __init__(self, preview: RulePreview, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Nhận tệp quy định")
-        self.begin_size(*_SIZE)
-        rules = preview.rules
-        self.changes = WrappedList()
-        self.changes.setObjectName("rules.changes")
-        self.changes.addItems([change.sentence() for change in preview.changes] or ["Không thay đổi gì."])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SECTION_GAP, SECTION_GAP, SECTION_GAP, SECTION_GAP)
-        column.setSpacing(GROUP_GAP)
-        column.addWidget(labelled(rules.note or "Quy định mới", "section", wrap=True))
-        made = f"{rules.name} ({rules.unit}), {rules.officer} lập ngày {_day(rules.made_at)}."
-        column.addWidget(labelled(made, wrap=True))
-        column.addWidget(labelled(f"Dấu khoá ký: {preview.fingerprint}", "muted", wrap=True))
-        column.addWidget(self.changes, 1)
-        column.addWidget(labelled(self._verdict(preview), "strong", wrap=True))
-        column.addWidget(self._buttons(preview))
-
-    def _verdict(self, preview: RulePreview) -> str:
-        if preview.obstacle:
-            return f"{preview.obstacle} {preview.hint}"
-        if preview.already:
-            return "Tệp này đã nhận trước đây."
-        return "Hồ sơ cũ giữ quy định cũ. Hồ sơ mới theo quy định mới từ ngày áp dụng ghi trong đó."
-
-    def _buttons(self, preview: RulePreview) -> QDialogButtonBox:
-        box = QDialogButtonBox()
-        close = box.addButton("Đóng", QDialogButtonBox.ButtonRole.RejectRole)
-        box.rejected.connect(self.reject)
-        if not preview.obstacle and not preview.already:
-            accept = box.addButton("Nhận quy định", QDialogButtonBox.ButtonRole.AcceptRole)
-            accept.setObjectName("rules.accept")
-            accept.setProperty("role", "main")
-            accept.setDefault(True)
-            box.accepted.connect(self.accept)
-        else:
-            close.setDefault(True)
-        return box
+            self._offer_reopening(f"Đã ký {made['files']} tệp quy định vào {path.name}, có hiệu lực cả ở kho này.")
 
 
 def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:

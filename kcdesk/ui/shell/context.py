@@ -45,7 +45,15 @@ class Context(QObject):
         self.theme = theme
         self.pages: QWidget | None = None  # parent of pages being built: styled once, not again in the window
         self.saved_at: datetime | None = None
+        self.reopening = False  # whether the store is opened again after the window is closed
         self.restoring: PreparedRestore | None = None  # the backup that replaces the store after the window is closed
+
+    def open_again(self) -> None:
+        """Close the window and open the store again, with the rules that are in force then."""
+        window = self.pages.window() if self.pages is not None else None
+        self.reopening = window is not None
+        if window is not None and not window.close():
+            self.reopening = False
 
     def act(self, use_case: Callable[[], Changes], initiator: object = None) -> Changes | None:
         """Run a use case and announce its `Changes`; on a refusal show the message and return None.

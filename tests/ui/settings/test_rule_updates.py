@@ -4,15 +4,21 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QPushButton
 
 from kcdesk.services import catalogue
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.rulebook import updates
+from kcdesk.services.rules import norm_lookup
 from kcdesk.services.workspace import Workspace
+from kcdesk.settings import Settings
 from kcdesk.store.store import Store
-from kcdesk.ui.settings.rule_updates_card import RulesDialog, RuleUpdates
+from kcdesk.ui.settings.norm_dialog import NormDialog
+from kcdesk.ui.settings.rule_updates_card import RuleUpdates
+from kcdesk.ui.settings.rules_dialog import RulesDialog
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.worker import BackgroundWorker
 from tests.services.rulebook.test_updates import LATER
 from tests.services.samples import practice_answers
 
@@ -29,6 +35,14 @@ def rules_file(context, tmp_path):
         partners.write_identity(province, tmp_path / "tỉnh.xlsx")
         updates.pack(province, tmp_path / "mới", tmp_path / "Quy định.xlsx", "Mức hỗ trợ của Lạng Sơn")
     return tmp_path / "Quy định.xlsx"
+
+
+@pytest.fixture
+def province_context(province, messages, theme):
+    """What a page is given in the store of a province."""
+    worker = BackgroundWorker()
+    yield Context(province, messages, worker, Settings(), theme)
+    worker.close()
 
 
 @pytest.fixture
@@ -55,11 +69,23 @@ def test_rules_are_shown_then_taken_then_taken_back(qtbot, context, card, rules_
     partners.trust(context.workspace, tmp_path / "tỉnh.xlsx")
     assert not card.undo_button.isEnabled()
     dialog = shown(qtbot, context, card, rules_file)
-    seen = [dialog.changes.item(row).text() for row in range(dialog.changes.count())]
-    assert seen == ["Khuyến công địa phương tỉnh Lạng Sơn: thêm"]
+    (line,) = dialog.changes.lines_model.lines
+    assert line.cells == (
+        "Khuyến công địa phương tỉnh Lạng Sơn: Ứng dụng máy móc thiết bị",
+        "chưa có",
+        "50 % chi phí, tối đa 250.000.000 đồng/cơ sở",
+        "từ 01/01/2026",
+        "Điều 5 NQ 01/2025/NQ-HĐND (mẫu)",
+    )
+    context.messages.files.append(tmp_path / "danh-sach.pdf")
+    listed = dialog.print_dialog()
+    listed.show()
+    listed.save()
+    listed.close()
+    assert (tmp_path / "danh-sach.pdf").stat().st_size
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert [one["note"] for one in updates.installed_updates(context.workspace)] == ["Mức hỗ trợ của Lạng Sơn"]
-    assert context.messages.said[-1] == "Đã nhận quy định mới; áp dụng từ lần mở chương trình sau."
+    assert context.messages.said[-1] == "Đã nhận quy định mới. Áp dụng từ lần mở kho sau."
     press(qtbot, card.undo_button)
     assert updates.installed_updates(context.workspace) == []
 
@@ -78,3 +104,39 @@ def test_a_file_that_is_none_is_said(qtbot, context, card, tmp_path):
     press(qtbot, card.take_button)
     assert context.messages.said[-1].startswith("Tệp thư.xlsx không phải tệp quy định")
     assert card.findChild(RulesDialog) is None
+
+
+def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, province_context, tmp_path):
+    context = province_context
+    card = RuleUpdates(context)
+    qtbot.addWidget(card)
+    card.show()
+    press(qtbot, card.enter_button)
+    dialog = card.findChild(NormDialog)
+    dialog.activity.setCurrentIndex(dialog.activity.findData("machinery"))
+    typed = {
+        "percent": "50",
+        "cap": "300 tr",
+        "document": "NQ 12/2026/NQ-HĐND ngày 10/12/2025 (mẫu)",
+        "first": "1/1/2026",
+        "cost.0": "400 triệu",
+        "amount.0": "250 triệu",
+    }
+    for name, text in typed.items():
+        qtbot.keyClicks(dialog.findChild(QLineEdit, f"norms.{name}"), text)
+    press(qtbot, dialog.findChild(QPushButton, "norms.add"))
+    assert "ra 200.000.000 đồng, không phải 250.000.000 đồng" in dialog.problem.text()
+    assert dialog.entered.count() == 0
+    amount = dialog.findChild(QLineEdit, "norms.amount.0")
+    amount.selectAll()
+    qtbot.keyClicks(amount, "200 triệu")
+    context.messages.files.append(tmp_path / "muc.xlsx")
+    press(qtbot, dialog.findChild(QPushButton, "norms.sign"))
+    assert (tmp_path / "muc.xlsx").is_file()
+    assert "kho này dùng ngay" in context.messages.said[-1]
+    again = opening.open_workspace(context.workspace.store.folder)
+    norm = norm_lookup.norm_for_words(
+        again.forms, programme="local", activity="machinery", on="5/3/2026", province="20", cost="400 triệu"
+    )
+    assert (norm["amount"], norm["cap"]) == (200_000_000, 300_000_000)
+    again.close()

@@ -1,0 +1,26 @@
+"""A workspace as it would be with other rules, without installing them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from kcdesk.formdef.loading.loader import load
+from kcdesk.services.rulebook import installed
+from kcdesk.services.workspace import Workspace
+
+
+@contextmanager
+def workspace_with(workspace: Workspace, files: Mapping[str, str]) -> Iterator[Workspace]:
+    """The workspace with the files over the rules in force, for the `with` block; the store is the same.
+
+    FormsError if the rules cannot be loaded.
+    """
+    taken_in = installed.updates(workspace.store.folder)
+    with tempfile.TemporaryDirectory() as place:
+        target = Path(place) / "forms"
+        installed.put_together(target, taken_in, {name: content.encode() for name, content in files.items()})
+        yield replace(workspace, forms=load(target))
