@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kcdesk.formdef.loading.loader import Forms
+from kcdesk.formdef.loading.loader import Forms, load
 from kcdesk.formdef.model import Choice, Field
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import TYPES, type_of
@@ -120,6 +120,16 @@ def test_blank_is_no_value(type_: str, blank: object) -> None:
 def test_parsing_is_generous(type_: str, raw: object, stored: object) -> None:
     assert parse(type_, raw) == stored
     assert type(parse(type_, raw)) is type(stored)
+
+
+def test_a_refused_choice_names_what_a_sentence_can_hold_and_each_name_can_be_written() -> None:
+    forms = load()
+    trade = forms.current("beneficiary").field("sector")
+    with pytest.raises(ValueProblem) as refused:
+        type_of(trade).parse("gạch", trade, forms)
+    assert "b) Hàng tiêu dùng, xuất khẩu" in refused.value.message
+    assert len(refused.value.message) < 250
+    assert type_of(trade).parse("b) Hàng tiêu dùng, xuất khẩu", trade, forms) == "b"
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,9 @@ class UnitType(TextType):
     is_plain_text = False
 
 
+_MOST, _ROOM = 6, 120  # choices and characters that a sentence names
+
+
 class ChoiceType(FieldType):
     """One value of a list."""
 
@@ -126,24 +129,29 @@ def label_of(value: object, field: Field, lookups: Lookups | None) -> str:
 
 
 def find_choice(written: str, field: Field, lookups: Lookups | None) -> str:
-    """The value of a choice given by value or label, ignoring accents and capitals; ValueError if there is none."""
+    """The value of a choice given by value, label or short label, ignoring accents and capitals; ValueError if none."""
     choices = choices_of(field, lookups)
     for choice in choices:
         if written == choice.value:
             return choice.value
     folded = text.fold(written)
     for choice in choices:
-        if folded in (text.fold(choice.value), text.fold(choice.label)):
+        if folded in map(text.fold, (choice.value, choice.label, choice.short)):
             return choice.value
     offered = ", ".join(_offered(choices))
     raise ValueError(f"“{written}” không có trong danh mục; hãy chọn: {offered}.")
 
 
 def _offered(choices: tuple[Choice, ...]) -> Iterator[str]:
-    labels = [choice.label for choice in choices if not choice.retired]
-    yield from labels[:6]
-    if len(labels) > 6:
-        yield "…"
+    """The short labels, as many as a sentence can hold."""
+    labels = [choice.short for choice in choices if not choice.retired]
+    room = _ROOM
+    for count, label in enumerate(labels):
+        room -= len(label)
+        if count == _MOST or (count and room < 0):
+            yield f"… ({len(labels)} mục)"
+            return
+        yield label
 
 
 def _listed(stored: Stored) -> list[object]:

@@ -307,8 +307,8 @@ class FormView(FormScroll):
         before = self.sections()
         for section in self._sections:
             names = [field.name for field in section.section.fields if field.name in self._editors]
-            unread = sum(self._editors[name].unread_count() for name in names if not self._editors[name].isHidden())
-            section.show_count(unread + sum(problems[name] for name in names))
+            unread = {name: self._editors[name].unread_count() for name in names if not self._editors[name].isHidden()}
+            section.show_count(sum(max(unread.get(name, 0), problems[name]) for name in names))
         if self.sections() != before:
             self.problems_changed.emit()
 

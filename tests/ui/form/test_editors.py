@@ -496,3 +496,18 @@ def test_the_nearest_choice_comes_first(qtbot, module_form_view, form_definition
     begins = [label for label in folded if label.startswith(("Hộ", "Hợp"))]
     assert folded[: len(begins)] == begins
     assert any("hợp danh" in label for label in folded[len(begins) :])
+
+
+def test_a_choice_is_found_by_its_explanation_when_no_name_fits(qtbot, module_form_view, form_definitions):
+    """«gạch» stands in the explanation of the trade that makes building materials; Enter takes it, Tab does not."""
+    field = form_definitions.current("beneficiary").field("sector")
+    line = SearchInput(field, form_definitions, ChoiceSource(field, form_definitions), module_form_view)
+    qtbot.addWidget(line)
+    line.show()
+    for key, taken in ((Qt.Key.Key_Tab, None), (Qt.Key.Key_Return, "c")):
+        line.show_value(None)
+        line.setFocus()
+        qtbot.keyClicks(line, "gach")
+        assert [option.value for option in line.options()] == ["c"]
+        qtbot.keyClick(line, key)
+        assert (line.stored() if taken else line.text()) == (taken or "gach")

@@ -151,11 +151,14 @@ class SearchInput(LineInput):
         """Take the marked option on Tab where the source says so; elsewhere only Enter takes it."""
         index = self._popup.currentIndex()
         is_marked = self.list_open() and index.isValid() and bool(self.text().strip())
-        takes = forward and is_marked and self.source.tab_takes and self._value is None
+        takes = forward and is_marked and self._tab_takes(index.data(_OPTION))
         self._popup.hide()
         if takes:
             self._choose(index.data(_OPTION))
         return super().focusNextPrevChild(forward)
+
+    def _tab_takes(self, option: SearchOption) -> bool:
+        return self.source.tab_takes and not option.by_detail and self._value is None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list on Down; while it is open, Enter takes the selected option."""

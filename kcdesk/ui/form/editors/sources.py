@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kcdesk.formdef.forms import Forms
@@ -93,6 +93,7 @@ class SearchOption:
     label: str
     detail: str = ""
     new: bool = False
+    by_detail: bool = False  # only its detail has the typed words: Tab does not take it unseen
 
 
 class OptionSource(Protocol):
@@ -119,9 +120,15 @@ class ChoiceSource:
         self._choices = () if self._yes_no else forms.choices(field)
 
     def search(self, text: str) -> list[SearchOption]:
-        """Return the choices whose label has, for each typed word, a word that begins with it; the nearest first."""
+        """Return the choices whose label has, for each typed word, a word that begins with it; the nearest first.
+
+        If no label has them, the choices whose explanation has them: «gạch» finds the trade that speaks of bricks.
+        """
         words = fold(text).split()
-        fitting = [option for option in self._options() if _has_all(fold(option.label), words)]
+        options = self._options()
+        fitting = [option for option in options if _has_all(fold(option.label), words)]
+        if not fitting:
+            return [replace(option, by_detail=True) for option in options if _has_all(fold(option.detail), words)]
         return sorted(fitting, key=lambda option: _distance(option.label, text)) if words else fitting
 
     def label(self, value: object) -> str:
