@@ -8,7 +8,17 @@ from functools import cache
 from typing import Any
 
 from kcdesk import __version__
-from kcdesk.cli import handover, maintenance, plans_and_deadlines, record_commands, rulebook, staff, text_output, votes
+from kcdesk.cli import (
+    guidance,
+    handover,
+    maintenance,
+    plans_and_deadlines,
+    record_commands,
+    rulebook,
+    staff,
+    text_output,
+    votes,
+)
 from kcdesk.cli.given_paths import FILE, FOLDER, MAY_BE_MISSING
 from kcdesk.cli.record_commands import Command, with_workspace
 from kcdesk.cli.text_output import CommandResult
@@ -49,6 +59,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     votes.add_commands(add)
     handover.add_commands(add)
     rulebook.add_commands(add)
+    guidance.add_commands(add)
     return whole, add.commands
 
 

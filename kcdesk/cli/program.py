@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TextIO
 
+from kcdesk import handbook
 from kcdesk.cli.given_paths import refuse_odd_paths
 from kcdesk.cli.window import options_of_window
 from kcdesk.errors import IncompleteError, KcdeskError, KnownError
@@ -120,6 +121,7 @@ def _print_refusal(error: KcdeskError, *, as_json: bool) -> None:
         return
     place = f"{error.field}: " if error.code == "bad_value" else ""  # the window shows it at the field
     print(place + error.sentence(), *(f"  - {problem.message}" for problem in problems), sep="\n", file=sys.stderr)
+    print(f"Xem: kcdesk help {handbook.topic_of(error)}", file=sys.stderr)
 
 
 def _print_result(result: Any, options: argparse.Namespace) -> None:

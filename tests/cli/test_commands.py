@@ -352,7 +352,8 @@ def test_a_record_that_is_not_complete_lists_everything(run, say):
     assert error["problems"][0].keys() == {"field", "message"}
     code, lines = say("move", id_, "finalise")
     assert code == 1
-    assert lines[1:] == [f"  - {problem['message']}" for problem in error["problems"]]
+    assert lines[1:-1] == [f"  - {problem['message']}" for problem in error["problems"]]
+    assert lines[-1] == "Xem: kcdesk help steps"
 
 
 def test_steps_are_refused_with_a_reason(run, refused):
@@ -569,8 +570,9 @@ def test_results_are_said_in_vietnamese(say, run, tmp_path):
     (line,) = say("history", id_)[1]
     assert "Nguyễn Thị Mẫu  Lập đề án: " in line
     assert say("undo") == (0, ["Hoàn tác: Lập đề án", id_])
-    assert say("undo") == (1, ["Không còn việc nào để hoàn tác."])
-    assert say("add", "proposal", "year=26") == (1, ["year: Năm phải có bốn chữ số, ví dụ 2026."])
+    assert say("undo") == (1, ["Không còn việc nào để hoàn tác.", "Xem: kcdesk help undo"])
+    year = ["year: Năm phải có bốn chữ số, ví dụ 2026.", "Xem: kcdesk help values"]
+    assert say("add", "proposal", "year=26") == (1, year)
     assert say("check") == (0, ["Kho dữ liệu nguyên vẹn."])
     run("add", "beneficiary", "name=A")
     _, lines = say("export", tmp_path / "a.xlsx", "--period", "2026-Q1")

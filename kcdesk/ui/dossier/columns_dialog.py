@@ -29,6 +29,8 @@ _SIZE = (460, 560)  # pixels
 class ColumnsDialog(Dialog):
     """Lists every possible column by its label; `names` are the ticked ones after «Hiện các cột này»."""
 
+    help_topic = "lists"
+
     def __init__(
         self,
         labels: dict[str, str],

@@ -39,7 +39,7 @@ class ListPage(Page):
 
     def __init__(self, context: Context, kind: str) -> None:
         super().__init__(context)
-        self.kind = kind
+        self.kind = self.help_topic = kind
         self.form = context.workspace.forms.current(kind, context.workspace.today())
         self.title = self.form.plural
         self.search_hint = f"Tìm {self.form.plural.lower()} (Ctrl+F)"

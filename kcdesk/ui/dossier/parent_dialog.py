@@ -26,6 +26,8 @@ class ParentDialog(Dialog):
     `wants_new` tells that there is none yet and the officer wants to make one.
     """
 
+    help_topic = "parent"
+
     def __init__(self, workspace: Workspace, kind: str, parent_kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workspace, self._kind = workspace, parent_kind

@@ -26,6 +26,8 @@ _FIRST_LINES = 3
 class ReturnDialog(Dialog):
     """Asks for a general reason and for any number of fields; lines without a reason are ignored."""
 
+    help_topic = "returned"
+
     def __init__(self, title: str, record: Record, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)

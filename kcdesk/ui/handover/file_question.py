@@ -18,6 +18,8 @@ class FileQuestion(Dialog):
     the fields to the buttons.
     """
 
+    help_topic = "packages"
+
     def __init__(self, title: str, name: str, *, unlocked: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)

@@ -18,6 +18,8 @@ _DIGITS = 16  # points: read from the screen during a telephone call
 class FingerprintDialog(Dialog):
     """Accepted means: the digits were read out and are equal on both sides. `phone` is the number on record, if any."""
 
+    help_topic = "fingerprint"
+
     def __init__(self, name: str, unit: str, fingerprint: str, phone: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("fingerprint")

@@ -31,6 +31,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 class HandoverPage(Page):
     """The page of packages; long tasks run in the worker."""
 
+    help_topic = "handoff"
     title = "Bàn giao"
 
     def __init__(self, context: Context) -> None:

@@ -23,6 +23,8 @@ _STEPS = (
 class NewDeviceDialog(Dialog):
     """After `exec`, `wanted` is "package", "identity", "device" or "" for nothing."""
 
+    help_topic = "new_device"
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("new_device")

@@ -36,6 +36,7 @@ _ABOUT = (
 class PartnersPage(Page):
     """The units to which this unit sends and from which it receives."""
 
+    help_topic = "partners"
     title = "Đơn vị đã biết"
 
     def __init__(self, context: Context) -> None:

@@ -35,6 +35,8 @@ _ALL = "all"
 class ReceiptPage(Page):
     """The dossiers on the left, the decision about the selected one on the right; saved while it is made."""
 
+    help_topic = "receipts"
+
     def __init__(self, context: Context, package: str) -> None:
         super().__init__(context)
         self.package = package

@@ -31,6 +31,7 @@ _LABELS = (("open", "Chưa trả lời"), ("done", "Đã trả lời"), ("all", 
 class OutboxPage(Page):
     """Enter opens the decisions of a package; all missing receipts can be written into one folder."""
 
+    help_topic = "receipts"
     title = "Biên nhận"
 
     def __init__(self, context: Context) -> None:

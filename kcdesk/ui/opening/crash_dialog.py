@@ -79,6 +79,8 @@ class CrashDialog(Dialog):
     It belongs to no other window: a dialog with a fault may be closed and deleted while this one is open.
     """
 
+    help_topic = "crash"
+
     def __init__(self, text: str) -> None:
         super().__init__()
         self.setObjectName("crash")

@@ -32,6 +32,8 @@ class PassphraseDialog(Dialog):
     `by_code` is True after opening with the recovery code; otherwise the old passphrase is asked for first.
     """
 
+    help_topic = "passwords"
+
     def __init__(self, workspace: Workspace, *, by_code: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("passphrase")

@@ -22,6 +22,8 @@ _EXPLANATIONS: dict[Answer, str] = {
 class RelocationDialog(Dialog):
     """After `exec`, `answer` is what the officer chose."""
 
+    help_topic = "moved_store"
+
     def __init__(self, suspicion: Doubt, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("place")

@@ -45,6 +45,8 @@ _LEVELS = {"lower": "cấp dưới", "province": "cấp tỉnh"}
 class RestoreDialog(Dialog):
     """Accepted means: restore `prepared`. `here` describes the store in `folder`, if there is one."""
 
+    help_topic = "restore"
+
     def __init__(
         self, folder: Path, here: StoreSummary | None, messages: Messages | None = None, parent: QWidget | None = None
     ) -> None:

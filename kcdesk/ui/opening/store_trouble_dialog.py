@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
+from kcdesk import handbook
 from kcdesk.errors import KcdeskError
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.shell.dialog import Dialog
@@ -26,6 +27,7 @@ class TroubleDialog(Dialog):
     def __init__(self, error: KcdeskError, folder: Path) -> None:
         super().__init__()
         self.setObjectName("trouble")
+        self.help_topic = handbook.topic_of(error)
         self.setWindowTitle("Chưa mở được kho dữ liệu")
         keep_size(self, fixed_width=_WIDTH)
         self.message = labelled(error.message, "section", wrap=True)
@@ -36,6 +38,9 @@ class TroubleDialog(Dialog):
         again.clicked.connect(self.accept)
         close = QPushButton("Đóng chương trình")
         close.clicked.connect(self.reject)
+        guide = QPushButton("Xem hướng dẫn (F1)")
+        guide.setProperty("role", "quiet")
+        guide.clicked.connect(self.show_help)
         self._folder = folder
         self.prepared: PreparedRestore | None = None
         self.restore_button = QPushButton("Khôi phục từ bản sao lưu…")
@@ -45,6 +50,7 @@ class TroubleDialog(Dialog):
         buttons = QHBoxLayout()
         buttons.addWidget(self.restore_button)
         buttons.addStretch(1)
+        buttons.addWidget(guide)
         buttons.addWidget(close)
         buttons.addWidget(again)
         column = QVBoxLayout(self)

@@ -31,6 +31,8 @@ class UnlockDialog(Dialog):
     A wrong secret keeps the dialog open; any other refusal closes it and is kept in `refusal`.
     """
 
+    help_topic = "unlock"
+
     def __init__(self, open_with: Callable[[str], Workspace]) -> None:
         super().__init__()
         self.workspace: Workspace | None = None

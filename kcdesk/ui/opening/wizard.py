@@ -29,6 +29,8 @@ _SIZE = (620, 560)
 class Wizard(Dialog):
     """Creates the store in `folder`; `workspace` is the open store after the officer has finished."""
 
+    help_topic = "first_start"
+
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self._folder = folder

@@ -46,6 +46,7 @@ PaperWriter = Callable[[Path, Progress], object]
 class PreviewDialog(Dialog):
     """Shows the papers of one dossier; nothing is written unless the officer asks for it."""
 
+    help_topic = "printing"
     has_word = True  # whether the papers can be saved for Word and for the archive
 
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None, paper: str = "") -> None:

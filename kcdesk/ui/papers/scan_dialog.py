@@ -35,6 +35,8 @@ _CHOOSE_SCAN = "Hãy chọn cả bản quét để giữ."
 class ScanDialog(Dialog):
     """Reads scans in the background; nothing is changed before «Giữ»."""
 
+    help_topic = "signed_scans"
+
     def __init__(self, context: Context, record_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context

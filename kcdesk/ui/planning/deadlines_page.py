@@ -34,6 +34,7 @@ UNVERIFIED = "chưa đối chiếu văn bản"
 class DeadlinesPage(Page):
     """All deadlines by urgency; Enter opens the dossier."""
 
+    help_topic = "deadlines"
     title = "Thời hạn"
 
     def __init__(self, context: Context) -> None:

@@ -48,6 +48,7 @@ _FIRST_STEPS = (
 class OverviewPage(Page):
     """The first page of the day; `deadlines` builds the page of all deadlines, `places` other pages by their name."""
 
+    help_topic = "overview"
     title = "Tổng quan"
 
     def __init__(self, context: Context, deadlines: Callable[[Context], Page], places: Builders | None = None) -> None:

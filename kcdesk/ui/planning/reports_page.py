@@ -32,6 +32,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class ReportsPage(Page):
     """One table for reading and for copying to Excel."""
 
+    help_topic = "reports"
     title = "Báo cáo"
 
     def __init__(self, context: Context) -> None:

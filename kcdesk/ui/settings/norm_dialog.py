@@ -54,6 +54,8 @@ _HINTS = {
 class NormDialog(Dialog):
     """Collects entries; accepted means `files` holds a checked file of rules, ready to be signed."""
 
+    help_topic = "norms"
+
     def __init__(self, workspace: Workspace, territory: NormTerritory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("norms")

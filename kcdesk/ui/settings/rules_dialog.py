@@ -25,6 +25,8 @@ _TOUCHED = ("Đề án", "Đề nghị", "Mức trước", "Mức mới", "Vư�
 class RulesDialog(Dialog):
     """Shows who made a rule file and every entry it changes; accepted means the officer agrees."""
 
+    help_topic = "rule_files"
+
     def __init__(self, context: Context, preview: RulePreview, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -47,6 +47,7 @@ _LEVELS = {"lower": "Đơn vị cấp dưới", "province": "Cấp tỉnh"}
 class SettingsPage(Page):
     """Every setting takes effect at once."""
 
+    help_topic = "settings"
     title = "Cài đặt"
 
     def __init__(self, context: Context) -> None:

@@ -25,6 +25,8 @@ T = TypeVar("T")
 class LongTaskDialog(Dialog):
     """Shows what is being done and how far it is; `stopping` explains what a stop leaves."""
 
+    help_topic = "long_tasks"
+
     def __init__(self, text: str, stopping: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("long_act")

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from kcdesk.ui.shell.worker import leave_for_good
 from kcdesk.ui.toolkit.sizes import scaled
+
+if TYPE_CHECKING:
+    from kcdesk.ui.help.beside import HelpBeside
 
 _FRAME = QSize(2, 40)  # title bar and borders, which cannot be measured before the dialog is shown
 _MAIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
 
 
 class Dialog(QDialog):
-    """Ctrl+Enter presses the main button from any field, Esc leaves.
+    """Ctrl+Enter presses the main button from any field, F1 shows help beside it, Esc closes that, then the dialog.
 
     The main button has the role "main"; it is also the one that Enter presses, unless another one is the default. A
     finished dialog gets no more answers of long tasks, and is deleted with its pictures as soon as nobody uses it.
+    `help_topic` names its page of the handbook.
     """
+
+    help_topic = "dialogs"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._help: HelpBeside | None = None
+        QShortcut(QKeySequence(Qt.Key.Key_F1), self, self.show_help)
         for keys in _MAIN_KEYS:
             QShortcut(QKeySequence(keys), self, self.press_main)
         self.finished.connect(lambda _result: leave_for_good(self))
@@ -44,6 +54,21 @@ class Dialog(QDialog):
         button = self.main_button()
         if button is not None and button.isEnabled():
             button.click()
+
+    def show_help(self) -> None:
+        """Show the help of the field or dialog beside it (F1)."""
+        from kcdesk.ui.help.beside import HelpBeside  # a dialog that needs no help does not load it
+
+        if self._help is None:
+            self._help = HelpBeside(self)
+        self._help.show_for(self.focusWidget())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the help on Esc, if it is open; else leave the dialog as Qt does."""
+        if event.key() == Qt.Key.Key_Escape and self._help is not None and self._help.isVisible():
+            self._help.drawer.close_drawer()
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Have a default button, and never be larger than the screen."""

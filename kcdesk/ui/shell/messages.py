@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kcdesk import handbook
 from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextKind, TextQuestion
@@ -48,6 +49,7 @@ class Notice:
     act_label: str = ""
     act: Callable[[], object] | None = None
     seconds: int = NOTICE_SECONDS
+    topic: str = ""  # of the handbook, for a problem; "" for that of the page in front
     mended: Callable[[], bool] | None = None  # whether the reason of a problem is gone, asked after every change
 
 
@@ -73,12 +75,14 @@ class Messages(QObject):
         hint: str = "",
         retry: Callable[[], None] | None = None,
         mended: Callable[[], bool] | None = None,
+        topic: str = "",
     ) -> None:
-        """Report a problem and what to do about it, with "Thử lại" where a retry may help.
+        """Report a problem and what to do about it, with "Thử lại" where a retry may help; F1 explains it by `topic`.
 
         It stays until it is closed, its page is left, or a change succeeds; with `mended`, until that is true.
         """
-        self.shown.emit(Notice(f"{text} {hint}".strip(), "wrong", "Thử lại" if retry else "", retry, 0, mended))
+        again, sentence = "Thử lại" if retry else "", f"{text} {hint}".strip()
+        self.shown.emit(Notice(sentence, "wrong", again, retry, 0, topic, mended))
 
     def offer(self, text: str, label: str, act: Callable[[], object]) -> None:
         """Report something that is ready, with a button that goes there; it stays until it is closed."""
@@ -86,7 +90,8 @@ class Messages(QObject):
 
     def error(self, error: KcdeskError, retry: Callable[[], None] | None = None) -> None:
         """Show a refusal; a retry is offered for errors of the environment (disk, network)."""
-        self.problem(error.message, error.hint, retry if isinstance(error, KnownError) else None)
+        again = retry if isinstance(error, KnownError) else None
+        self.problem(error.message, error.hint, again, topic=handbook.topic_of(error))
 
     def guarded(self, act: Callable[[], T]) -> T | None:
         """Return the result of `act`; on a refusal show the message and return None."""
@@ -160,7 +165,12 @@ class Messages(QObject):
 
 
 class NoticeBar(QFrame):
-    """Shows one message over the lower edge of `host`, as an overlay, so that the page below does not move."""
+    """Shows one message over the lower edge of `host`, as an overlay, so that the page below does not move.
+
+    `help_wanted`: the officer wants to read what a problem means; carries its topic.
+    """
+
+    help_wanted = Signal(str)
 
     def __init__(self, host: QWidget, messages: Messages, theme: Theme) -> None:
         super().__init__(host)
@@ -172,6 +182,10 @@ class NoticeBar(QFrame):
         self._act = QPushButton()
         self._act.setProperty("role", "quiet")
         self._act.clicked.connect(self._run)
+        self._help = QPushButton("Xem hướng dẫn (F1)")
+        self._help.setObjectName("notice.help")
+        self._help.setProperty("role", "quiet")
+        self._help.clicked.connect(lambda: self.help_wanted.emit(self.topic()))
         self._close = QToolButton()
         self._close.setToolTip("Đóng thông báo (Esc)")
         self._close.setAccessibleName("Đóng thông báo")
@@ -192,6 +206,7 @@ class NoticeBar(QFrame):
         self._row.addWidget(self._mark)
         self._row.addWidget(self._text, 1)
         self._row.addWidget(self._act)
+        self._row.addWidget(self._help)
         self._row.addWidget(self._close)
 
     def show_notice(self, notice: Notice) -> None:
@@ -202,6 +217,7 @@ class NoticeBar(QFrame):
         self._text.setText(notice.text)
         self._act.setText(notice.act_label)
         self._act.setVisible(notice.act is not None)
+        self._help.setVisible(notice.tone == "wrong")
         self._place()
         self.show()
         self.raise_()
@@ -210,6 +226,14 @@ class NoticeBar(QFrame):
     def text(self) -> str:
         """Return the text shown, "" when nothing is."""
         return self._text.text() if self.isVisible() else ""
+
+    def is_wrong(self) -> bool:
+        """Return whether a problem is shown."""
+        return self.isVisible() and self._notice is not None and self._notice.tone == "wrong"
+
+    def topic(self) -> str:
+        """Return the topic that explains the message; "" for that of the page in front."""
+        return self._notice.topic if self._notice is not None else ""
 
     def remaining(self) -> int:
         """Return the milliseconds until the message closes by itself; -1 when it stays."""

@@ -45,6 +45,7 @@ class Page(QWidget):
     title_changed = Signal()
 
     title = ""
+    help_topic = ""  # of the page in the handbook; of a dossier it is the kind of its record
 
     search_hint = ""  # placeholder of the search box; "" when the page cannot be searched
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kcdesk import handbook
 from kcdesk.errors import IncompleteError, Problem
 from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
@@ -31,7 +32,7 @@ def refuse(context: Context, record_id: str, step: Transition, error: Incomplete
         record = context.workspace.store.record(record_id)
         return not before & _named(steps.step_obstacles(context.workspace, record, step))
 
-    context.messages.problem(error.message, error.hint, mended=is_mended)
+    context.messages.problem(error.message, error.hint, mended=is_mended, topic=handbook.topic_of(error))
 
 
 def _named(problems: Sequence[Problem]) -> set[tuple[str, str]]:

@@ -49,6 +49,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class OfficesPage(Page):
     """Shows who works where on a day, and on what; Enter opens a unit, an officer, a proposal."""
 
+    help_topic = "office"
     title = "Đơn vị, cơ quan"
     search_hint = "Tìm đơn vị, cán bộ (Ctrl+F)"
 

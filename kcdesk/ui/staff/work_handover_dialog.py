@@ -30,6 +30,8 @@ NOBODY = "(chưa giao ai phụ trách)"
 class HandWorkDialog(Dialog):
     """The dialog of a work hand-over; `made` is the id of its record, "" before and when there is no giver."""
 
+    help_topic = "work_handover"
+
     def __init__(self, context: Context, giver: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context

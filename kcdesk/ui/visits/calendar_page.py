@@ -61,6 +61,7 @@ class AcceptancesPage(ListPage):
 class VisitsPage(Page):
     """A month on the left, its days with tasks on the right."""
 
+    help_topic = "calendar"
     title = "Lịch nghiệm thu, kiểm tra"
 
     def __init__(self, context: Context) -> None:

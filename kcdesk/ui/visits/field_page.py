@@ -35,6 +35,7 @@ class FieldPage(QWidget):
         turned: another step is shown.
     """
 
+    help_topic = "field_mode"
     left = Signal()
     next_open_wanted = Signal()
     turned = Signal()

@@ -21,6 +21,8 @@ _LACKING = "Còn {count} điểm nên có trước khi đi. Chọn một dòng �
 class ReadyDialog(Dialog):
     """After `exec`, `wanted` is the field to go to, and `wants_paper` tells whether to show the papers."""
 
+    help_topic = "field_mode"
+
     def __init__(self, problems: Sequence[Problem], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.wanted = ""

@@ -24,6 +24,8 @@ _SIZE = (720, 480)
 class RegisterDialog(Dialog):
     """Lists the products that are not in the vote yet; those with complete papers are ticked."""
 
+    help_topic = "product_entry"
+
     def __init__(self, products: Sequence[Candidate], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Đăng ký sản phẩm dự bình chọn")
@@ -73,6 +75,8 @@ class RegisterDialog(Dialog):
 
 class CertifyDialog(Dialog):
     """Asks for the first number and the day; shows in advance what will happen."""
+
+    help_topic = "product_entry"
 
     def __init__(self, workspace: Workspace, board: Board, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -55,6 +55,8 @@ class ProductVotePage(DossierPage):
 class VoteBoardPage(Page):
     """Products on the left, the points of the selected one on the right; Enter goes from cell to cell, then on."""
 
+    help_topic = "vote_board"
+
     def __init__(self, context: Context, vote_id: str) -> None:
         super().__init__(context)
         self.vote_id = vote_id

@@ -5,8 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 
-def arranged(navigation: QWidget, header: QWidget, pages: QWidget) -> QWidget:
-    """Return a widget with the navigation on the left, the header above and the pages below it."""
+def arranged(navigation: QWidget, header: QWidget, pages: QWidget) -> tuple[QWidget, QHBoxLayout]:
+    """Return a widget with the navigation on the left, the header above and the pages below it, and its row.
+
+    Help is put at the right end of the row.
+    """
     content = QWidget()
     column = QVBoxLayout(content)
     column.setContentsMargins(0, 0, 0, 0)
@@ -19,4 +22,4 @@ def arranged(navigation: QWidget, header: QWidget, pages: QWidget) -> QWidget:
     row.setSpacing(0)
     row.addWidget(navigation)
     row.addWidget(content, 1)
-    return central
+    return central, row

@@ -1,4 +1,4 @@
-"""The keyboard help (F1), generated from the actions themselves."""
+"""The list of keys (Shift+F1), generated from the actions themselves."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _ROWS = 12  # lines per column
 
 class KeysHelp(Dialog):
     """A small window that may stay open during work."""
+
+    help_topic = "keys"
 
     def __init__(self, parent: QWidget, actions: Iterable[QAction]) -> None:
         super().__init__(parent)

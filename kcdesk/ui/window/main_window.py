@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.records import changing
@@ -25,6 +25,7 @@ from kcdesk.ui.toolkit.drop_targets import dropped
 from kcdesk.ui.window import letters, menus, window_size
 from kcdesk.ui.window.frame import arranged
 from kcdesk.ui.window.header import Header
+from kcdesk.ui.window.help_place import HelpPlace
 from kcdesk.ui.window.navigation import Navigation
 from kcdesk.ui.window.search_box import GlobalSearch
 from kcdesk.ui.window.status import StatusLine
@@ -54,7 +55,11 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(context)
         self.setWindowTitle("kcdesk – Khuyến công")
         self.setMinimumSize(window_size.smallest(self))
-        self.notices = NoticeBar(self._lay_out(), context.messages, context.theme)
+        central, row = arranged(self.navigation, self.header, self.stack)
+        self.setCentralWidget(central)
+        self.setStatusBar(self.status)
+        self.notices = NoticeBar(central, context.messages, context.theme)
+        self.help = HelpPlace(self, context, row, self.notices, lambda: self.page)
         self.global_search = GlobalSearch(self, context)
         self.menu_actions = menus.build(self, self._actions())
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
@@ -133,10 +138,10 @@ class MainWindow(QMainWindow):
             self._close_down_to(len(self._trail) - 1)
 
     def cancel(self) -> None:
-        """Close the message, else what is open within the page (Esc); a form is never left by it."""
+        """Close the message, else the help, else what is open within the page (Esc); a form is never left by it."""
         if self.notices.isVisible():
             self.notices.hide()
-        else:
+        elif not self.help.close():
             self.page.cancel()
 
     # -- menu commands ---------------------------------------------------------------------------------------------
@@ -232,14 +237,9 @@ class MainWindow(QMainWindow):
             back=self.back,
             fold_navigation=self.navigation.fold,
             set_letters=partial(letters.change, self.context),
+            help_here=self.help.show_here,
+            show_help=self.help.show_topic,
         )
-
-    def _lay_out(self) -> QWidget:
-        """Arrange the parts; return the widget over which notices are shown."""
-        central = arranged(self.navigation, self.header, self.stack)
-        self.setCentralWidget(central)
-        self.setStatusBar(self.status)
-        return central
 
     def _wire(self) -> None:
         self.navigation.chosen.connect(self.go)
@@ -247,6 +247,7 @@ class MainWindow(QMainWindow):
         self.header.search.searched.connect(lambda text: self.page.search(text))
         self.header.search.left.connect(lambda: self.page.on_show())
         self.global_search.chosen.connect(self.open_record)
+        self.help.go, self.help.run = self.go, lambda name: self.menu_actions[name].trigger()
         self.context.changed.connect(self._announce)
         self.context.theme.changed.connect(self._redraw)
         self.context.worker.started.connect(self._follow)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -49,9 +49,21 @@ class WindowActions:
     back: Run
     fold_navigation: Run
     set_letters: Callable[[int], object]  # larger (1), smaller (-1), normal (0)
+    help_here: Run
+    show_help: Callable[[str], object]  # shows a page of the handbook by topic
 
 
 _LINE = MenuEntry()
+# Pages of the handbook by topic, with their titles, so that the menu needs to read none of them.
+GUIDES = {
+    "whole_proposal": "Một đề án từ đầu đến cuối",
+    "site_visit": "Đi nghiệm thu",
+    "package_and_receipt": "Gửi gói và nhận biên nhận",
+    "lost_password": "Quên mật khẩu, mất máy",
+    "old_lists": "Nhập danh sách cũ",
+    "new_rules": "Quy định mới",
+}
+ABOUT = {"glossary": "Từ dùng trong chương trình", "contents": "Mục lục hướng dẫn", "about": "Giới thiệu"}
 MAIN = "Việc chính của trang"
 # Entries that only some pages have.
 PAGE_COMMANDS = (
@@ -70,8 +82,8 @@ PAGE_COMMANDS = (
 def build(window: QMainWindow, window_actions: WindowActions) -> dict[str, QAction]:
     """Fill the window's menu bar; return every action by name."""
     actions: dict[str, QAction] = {}
-    keys = MenuEntry("keys", "Phím tắt", "F1", lambda: KeysHelp(window, actions.values()).show())
-    for title, acts in (_menus(window_actions) | {"&Trợ giúp": (keys,)}).items():
+    keys = MenuEntry("keys", "Phím tắt", "Shift+F1", lambda: KeysHelp(window, actions.values()).show())
+    for title, acts in (_menus(window_actions) | {"&Trợ giúp": _help_acts(window_actions, keys)}).items():
         menu = window.menuBar().addMenu(title)
         for act in acts:
             _add(window, menu, act, actions)
@@ -142,6 +154,16 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             MenuEntry("normal_letters", "Cỡ chữ vừa", "Ctrl+0", lambda: window.set_letters(0)),
         ),
     }
+
+
+def _help_acts(window: WindowActions, keys: MenuEntry) -> tuple[MenuEntry, ...]:
+    def pages(titles: Mapping[str, str]) -> list[MenuEntry]:
+        return [
+            MenuEntry(f"help.{topic}", title, "", partial(window.show_help, topic)) for topic, title in titles.items()
+        ]
+
+    here = MenuEntry("help", "Hướng dẫn chỗ đang làm", "F1", window.help_here)
+    return (here, keys, _LINE, *pages(GUIDES), _LINE, *pages(ABOUT))
 
 
 def _page_acts(window: WindowActions) -> list[MenuEntry]:

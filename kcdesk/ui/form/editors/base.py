@@ -298,6 +298,12 @@ class Editor(QWidget):
         """Return what must be in sight while this part of the editor has the focus: label, input and its messages."""
         return self
 
+    @property
+    def help_topic(self) -> str:
+        """The topic of the help for what has the focus: the field, or the column of a table."""
+        name, *cell = self.focused_path().split("/")
+        return ".".join((self.around.kind, name, *cell[1:2]))
+
     def has_focus(self) -> bool:
         """Return whether the focus is in this field."""
         focused = self.window().focusWidget()

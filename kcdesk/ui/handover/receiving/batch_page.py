@@ -31,6 +31,7 @@ _FILES = ("Kết quả", "Đơn vị", "Kỳ", "Loại", "Tệp", "Có gì")
 class BatchPage(Page):
     """The files of a folder and, on a second tab, the units with their last packages."""
 
+    help_topic = "batch"
     title = "Nhận cả thư mục"
 
     def __init__(self, context: Context, folder: Path) -> None:

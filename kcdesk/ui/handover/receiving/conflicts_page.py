@@ -41,6 +41,7 @@ _LIST_WIDTH = 400  # pixels
 class ConflictsPage(Page):
     """The open questions on the left, the sides of the current question on the right; keys 1, 2 … and 0."""
 
+    help_topic = "conflicts"
     title = "Cần xem"
 
     def __init__(self, context: Context, record: str = "") -> None:

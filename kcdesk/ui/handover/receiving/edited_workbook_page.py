@@ -31,6 +31,7 @@ _EMPTY = "(trống)"
 class EditedWorkbookPage(Page):
     """Shows every changed cell; refused cells have a reason and are coloured in a copy beside the file."""
 
+    help_topic = "edited_workbook"
     title = "Bảng tính đã sửa gửi về"
 
     def __init__(self, context: Context, path: Path, password: str, workbook: dict[str, Any]) -> None:

@@ -26,6 +26,8 @@ _KILOBYTE = 1024
 class EnclosedDialog(Dialog):
     """Lists the enclosed files of one received receipt."""
 
+    help_topic = "intake"
+
     def __init__(self, context: Context, receipt: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("enclosed")

@@ -45,6 +45,8 @@ _PAUSE = 150  # milliseconds on a row before its content is read
 class IntakePage(Page):
     """Shows the preview; «Nhận vào» is the main action, afterwards the page shows what was done."""
 
+    help_topic = "intake"
+
     def __init__(self, context: Context, path: Path, password: str, preview: Preview) -> None:
         super().__init__(context)
         self._path, self._password = path, password

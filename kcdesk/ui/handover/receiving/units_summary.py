@@ -128,6 +128,7 @@ class UnitsSummary(QWidget):
 class LateUnitsPage(Page):
     """The units and their last packages, without a folder to receive from; opens at the newest period that is late."""
 
+    help_topic = "late_units"
     title = "Đơn vị chưa gửi gói"
 
     def __init__(self, context: Context) -> None:

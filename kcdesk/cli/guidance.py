@@ -1,0 +1,50 @@
+"""The commands of help: a page of the handbook as text, the two sheets for the bag."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kcdesk import handbook
+from kcdesk.cli.text_output import CommandResult
+from kcdesk.errors import UserError
+from kcdesk.services.guidance import topic_pages
+
+
+def add_commands(add: Callable[..., None]) -> None:
+    """Add the commands to the parser."""
+    add(
+        "help",
+        show_page,
+        page_in_lines,
+        "hướng dẫn: mục lục, hoặc một trang, cả cho một ô (proposal.title)",
+        ("topic", {"nargs": "?", "default": handbook.CONTENTS, "metavar": "CHỦ_ĐỀ"}),
+    )
+
+
+def show_page(options: Namespace) -> dict[str, Any]:
+    """Return a page of the handbook; the contents with every topic when none is asked for."""
+    if not topic_pages.has_page(options.topic):
+        raise UserError(
+            f"Không có trang hướng dẫn «{options.topic}».", code="no_page", hint="Gõ kcdesk help để xem mục lục."
+        )
+    page = topic_pages.page_of((options.topic,))
+    known = handbook.shipped_pages().values() if options.topic == handbook.CONTENTS else ()
+    return {
+        "topic": page.topic,
+        "title": page.title,
+        "text": page.text,
+        "pages": [{"topic": other.topic, "title": other.title} for other in known],
+    }
+
+
+def page_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield the page as plain text; of the contents, the list of topics."""
+    assert isinstance(result, dict)
+    if not result["pages"]:
+        yield handbook.in_plain_text(handbook.HelpPage(result["topic"], result["title"], result["text"]))
+        return
+    width = max(len(page["topic"]) for page in result["pages"])
+    yield f"{result['title']}: kcdesk help CHỦ_ĐỀ\n"
+    yield from (f"  {page['topic']:{width}}  {page['title']}" for page in result["pages"])

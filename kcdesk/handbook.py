@@ -1,0 +1,107 @@
+"""The handbook of the officer: the shipped pages of help, and which of them explains a refusal.
+
+A page is a Markdown file of `resources/help/`, named by its topic; its first line is the title. Nothing is read before
+the first question.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kcdesk import paths
+
+CONTENTS = "contents"  # the page that lists all others
+_PLACES = ("guides", "pages")
+_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]*)\)")
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)\s]*\)\n?")
+_MARKS = re.compile(r"\*\*|__|^>\s?|^#+ ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """One page of the handbook; `text` is Markdown without the title."""
+
+    topic: str
+    title: str
+    text: str
+    guide: bool = False  # whether it tells a whole task from beginning to end
+
+
+def folder() -> Path:
+    """The folder of the handbook."""
+    return paths.resources() / "help"
+
+
+@cache
+def shipped_pages() -> Mapping[str, HelpPage]:
+    """Every shipped page by its topic: the guides, then pages of the window by name."""
+    files = [path for place in _PLACES for path in sorted((folder() / place).glob("*.md"))]
+    return {path.stem: _read(path) for path in files}
+
+
+def _read(path: Path) -> HelpPage:
+    title, _, text = path.read_text(encoding="utf-8").partition("\n")
+    return HelpPage(path.stem, title.removeprefix("# ").strip(), text.strip(), path.parent.name == "guides")
+
+
+@cache
+def field_texts(kind: str) -> Mapping[str, str]:
+    """What the handbook says of fields of a kind, by `field` or `table.column`; empty for most fields."""
+    path = folder() / "fields" / f"{kind}.md"
+    if not path.is_file():
+        return {}
+    parts = re.split(r"^## +(\S+) *\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {name: text.strip() for name, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def topic_of(error: BaseException) -> str:
+    """The topic that explains a refusal: by its code, else by the room that raised it; always a shipped page."""
+    table = _refusals()
+    code = str(getattr(error, "code", ""))
+    return table["codes"].get(code) or _of_room(_raised_in(error), table)
+
+
+def topic_of_module(module: str) -> str:
+    """The topic for refusals of a module, such as `kcdesk.services.papers.printing`."""
+    return _of_room(module, _refusals())
+
+
+def _of_room(module: str, table: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the topic of the innermost room that has one."""
+    rooms, parts = table["rooms"], module.split(".")[1:]
+    while parts:
+        if topic := rooms.get("/".join(parts)):
+            return topic
+        parts.pop()
+    return rooms["default"]
+
+
+def _raised_in(error: BaseException) -> str:
+    """Return the module of kcdesk that raised an error; "" for one that was never raised."""
+    module, trace = "", error.__traceback__
+    while trace is not None:
+        name = str(trace.tb_frame.f_globals.get("__name__", ""))
+        module = name if name.startswith("kcdesk.") else module
+        trace = trace.tb_next
+    return module
+
+
+@cache
+def _refusals() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((folder() / "refusals.toml").read_text(encoding="utf-8"))
+
+
+def in_plain_text(page: HelpPage) -> str:
+    """The page for a terminal: without pictures, links and marks."""
+    text = _LINK.sub(r"\1", _PICTURE.sub("", page.text))
+    return f"{page.title}\n{'=' * len(page.title)}\n\n{_MARKS.sub('', text).strip()}"
+
+
+def links(text: str) -> list[tuple[str, str]]:
+    """The links and pictures of a page: what stands there, and where it leads."""
+    return _LINK.findall(text)

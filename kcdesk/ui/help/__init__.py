@@ -1,0 +1,1 @@
+"""Help beside the work: the drawer of F1, its pages and pictures."""

@@ -1,0 +1,109 @@
+"""Help in the main window: F1 opens the drawer at the right, for what has the keyboard or for a message that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QBoxLayout, QMainWindow, QWidget
+
+from kcdesk.ui.shell.context import Context
+from kcdesk.ui.shell.messages import NoticeBar
+from kcdesk.ui.shell.page import Page
+from kcdesk.ui.toolkit.qt import application
+
+if TYPE_CHECKING:
+    from kcdesk.ui.help.drawer import HelpDrawer
+
+
+class HelpPlace(QObject):
+    """Makes the drawer at the first F1 and shows in it what the officer asks for."""
+
+    def __init__(
+        self, window: QMainWindow, context: Context, row: QBoxLayout, notices: NoticeBar, front: Callable[[], Page]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._context, self._row, self._front = window, context, row, front
+        self._notices = notices
+        self.drawer: HelpDrawer | None = None
+        self._followed = ""  # the topic of the field with the keyboard; while another is read, the page stays
+        self.go: Callable[[str], object] = lambda _name: None
+        self.run: Callable[[str], object] = lambda _name: None
+        notices.help_wanted.connect(lambda topic: self.show_topic(topic))
+
+    def show_here(self) -> None:
+        """Show the help of the message that stands, else of what has the keyboard; asked again, let it be read."""
+        topic = self.drawer.topic if self.is_open and self.drawer is not None else ""
+        if self._notices.is_wrong():
+            self.show_topic(self._notices.topic())
+        else:
+            self._show(self._topics(self._window.focusWidget()))
+            self._followed = self._made().topic
+        if self.drawer is not None and topic == self.drawer.topic:
+            self.drawer.read(self._window.focusWidget())
+
+    def show_topic(self, topic: str) -> None:
+        """Show the page of a topic; "" means that of the page in front."""
+        self._show((topic,) if topic else self._page_topics())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the drawer is shown."""
+        return self.drawer is not None and self.drawer.isVisible()
+
+    def close(self) -> bool:
+        """Close the drawer; return False when it was not open."""
+        if not self.is_open or self.drawer is None:
+            return False
+        self.drawer.close_drawer()
+        return True
+
+    def _show(self, topics: Iterable[str]) -> None:
+        drawer = self._made()
+        drawer.show_topics(topics)
+        if not drawer.isVisible():
+            drawer.show()
+            application().focusChanged.connect(self._follow)
+
+    def _made(self) -> HelpDrawer:
+        if self.drawer is None:
+            from kcdesk.ui.help.drawer import HelpDrawer  # a session without F1 does not need it
+
+            self.drawer = HelpDrawer(self._context.workspace.forms, self._window.centralWidget())
+            self.drawer.hide()
+            self.drawer.closed.connect(lambda: application().focusChanged.disconnect(self._follow))
+            self.drawer.act_wanted.connect(self._act)
+            self.drawer.keys_wanted.connect(lambda: self.run("keys"))
+            self._row.addWidget(self.drawer)
+        return self.drawer
+
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Show the page of the field that the officer has come to, as long as the drawer shows such pages."""
+        if self.drawer is None or self.drawer.topic != self._followed or new is None or new.window() != self._window:
+            return
+        topics = [topic for topic in self._topics(new) if "." in topic]
+        if topics and not self.drawer.isAncestorOf(new):
+            self.drawer.replace_topics(topics)
+            self._followed = self.drawer.topic
+
+    def _topics(self, widget: QWidget | None) -> Iterator[str]:
+        from kcdesk.ui.help.topics import topics_at  # as above
+
+        yield from topics_at(widget)
+        yield from self._page_topics()
+
+    def _page_topics(self) -> Iterator[str]:
+        """Yield the topic of the page in front, and the kind of record that it shows."""
+        page = self._front()
+        yield page.help_topic
+        if record := page.place().get("record"):
+            yield self._context.workspace.store.record(record).kind
+
+    def _act(self, link: str) -> None:
+        """Do what a link of the handbook asks for: `go:` a page of the navigation, `do:` an entry of the menus."""
+        scheme, _, name = link.partition(":")
+        if scheme == "go":
+            self.go(name)
+        elif scheme == "do":
+            self.run(name)
