@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kcdesk.errors import Problem
+from kcdesk.formdef.record import Record
 from kcdesk.ui.form.editors.base import Editor
+
+
+def grouped(record: Record, own: Iterable[Problem], others: Iterable[Problem]) -> defaultdict[str, list[Problem]]:
+    """Sort problems by field or table, without advice; an empty field of which others tell is not told as empty too."""
+    others = list(others)
+    named = {problem.field for problem in others}
+    shown = [problem for problem in own if problem.field not in named or record.value(problem.field) is not None]
+    by_field: defaultdict[str, list[Problem]] = defaultdict(list)
+    for problem in [*shown, *others]:
+        if not problem.advice:
+            by_field[problem.field.partition("/")[0]].append(problem)
+    return by_field
 
 
 def show_at(editor: Editor, problems: Sequence[Problem]) -> None:

@@ -6,7 +6,7 @@ once when a field is left or a choice is made.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QTimer, Signal
@@ -20,7 +20,7 @@ from kcdesk.ui.form import reached_section
 from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
 from kcdesk.ui.form.editors.registry import editor_class, make_editor
 from kcdesk.ui.form.editors.sources import FormHost
-from kcdesk.ui.form.field_problems import show_at
+from kcdesk.ui.form.field_problems import grouped, show_at
 from kcdesk.ui.form.form_scroll import FormScroll
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.form.tab_order import chain
@@ -293,10 +293,7 @@ class FormView(FormScroll):
 
     def _show_problems(self, typing: Editor | None = None) -> None:
         """Show each problem at its field; a field being typed in gets no new problem before it is left."""
-        by_field: dict[str, list[Problem]] = defaultdict(list)
-        for problem in [*self.record.problems(final=self._strict), *self._others]:
-            if not problem.advice:
-                by_field[problem.field.partition("/")[0]].append(problem)
+        by_field = grouped(self.record, self.record.problems(final=self._strict), self._others)
         for name, editor in self._editors.items():
             if editor is not typing or not by_field[name]:
                 show_at(editor, by_field[name])

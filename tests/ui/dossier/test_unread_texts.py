@@ -101,6 +101,16 @@ def test_a_record_with_unread_text_is_not_made_final(workspace, beneficiary):
     assert WRONG_TAX_CODE in message  # not «chưa nhập» as well
 
 
+def test_after_a_refusal_the_field_and_its_section_tell_it_once(open_window, workspace, beneficiary):
+    changing.save(workspace, beneficiary, {"legal_form": "cooperative"})
+    unread_texts.keep(workspace, beneficiary, {"tax_code": WRONG_TAX_CODE})
+    page = open_window(workspace).open_record(beneficiary)
+    page.form.show_problems(steps.final_problems(workspace, workspace.store.record(beneficiary)))
+    assert "chưa nhập" not in page.form.editor("tax_code").problem()
+    lacking = [p for p in steps.final_problems(workspace, workspace.store.record(beneficiary)) if not p.advice]
+    assert sum(count for _id, _label, count in page.form.sections()) == len({problem.field for problem in lacking})
+
+
 def test_a_deleted_record_no_longer_counts_and_comes_back_with_its_text(workspace, beneficiary):
     unread_texts.keep(workspace, beneficiary, {"tax_code": WRONG_TAX_CODE})
     changing.delete(workspace, beneficiary)
