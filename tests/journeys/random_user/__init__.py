@@ -1,0 +1,1 @@
+"""A random but seeded user of the real window, who knows only what it offers; see tests/README.md."""

@@ -1,0 +1,118 @@
+"""The command of the random user: long runs in pieces, replays of a record, and findings shrunk to a short script."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import faulthandler
+import json
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from kcdesk.store.database import strength
+from tests.journeys.random_user import desk as desks
+from tests.journeys.random_user.acts import Act
+from tests.journeys.random_user.desk import LEVELS, Desk
+from tests.journeys.random_user.shrinking import replayed, shrunk
+from tests.journeys.random_user.walk import Fault, Walk
+
+PIECE = 500  # acts at one desk; then a new store and a new window
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run, print every finding with its shortest script, and return 1 when there was one."""
+    wishes = _parser().parse_args(arguments)
+    faulthandler.enable()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ[strength.VARIABLE] = strength.THROW_AWAY
+    with tempfile.TemporaryDirectory() as folder:
+        with desks.at_home(Path(folder)):
+            prepared = desks.prepare(Path(folder) / "prepared")
+        if wishes.replay:
+            return _show(replayed(prepared, wishes.level, read(wishes.replay)), wishes.replay)
+        return _long_run(wishes, prepared)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.journeys.random_user", description=main.__doc__)
+    parser.add_argument("--acts", type=int, default=1000, help="how many acts (default 1000)")
+    parser.add_argument("--level", choices=LEVELS, default="unit", help="whose store (default unit)")
+    parser.add_argument("--seed", type=int, default=1, help="of the first piece; each piece takes the next one")
+    parser.add_argument("--piece", type=int, default=PIECE, help=f"acts at one desk (default {PIECE})")
+    parser.add_argument("--shrink", type=float, default=120, help="seconds to shorten each finding, 0 for none")
+    parser.add_argument("--records", type=Path, default=Path(), help="folder of the records of walks with findings")
+    parser.add_argument("--replay", type=Path, help="replay the record of a walk")
+    return parser
+
+
+def _long_run(wishes: argparse.Namespace, prepared: Path) -> int:
+    known: dict[str, Fault] = {}
+    pieces = -(-wishes.acts // wishes.piece)
+    done = 0
+    for seed in range(wishes.seed, wishes.seed + pieces):
+        number = min(wishes.piece, wishes.acts - done)
+        record = wishes.records / f"walk-{wishes.level}-{seed}.jsonl"
+        began = time.monotonic()
+        faults = _piece(prepared, wishes.level, seed, number, record)
+        done += number
+        print(
+            f"{wishes.level} seed {seed}: {number} acts, {time.monotonic() - began:.0f} s, {len(faults)} findings",
+            flush=True,
+        )
+        for kind, fault in faults.items():
+            if kind not in known:
+                known[kind] = fault
+                _tell(prepared, wishes, fault)
+        if not faults:
+            record.unlink()
+    print(f"{wishes.level}: {done} acts from seed {wishes.seed}, {len(known)} kinds of findings", flush=True)
+    return int(bool(known))
+
+
+def _piece(prepared: Path, level: str, seed: int, number: int, record: Path) -> dict[str, Fault]:
+    """One desk; every act is in the record before it is done, so that it survives the end of the process."""
+    with tempfile.TemporaryDirectory() as folder, record.open("w", encoding="utf-8") as lines:
+
+        def note(act: Act) -> None:
+            lines.write(json.dumps(dataclasses.asdict(act), ensure_ascii=False) + "\n")
+            lines.flush()
+
+        with Desk(prepared, level, Path(folder)).sitting() as desk:
+            walk = Walk(desk, seed, note=note)
+            walk.wander(number)
+            return walk.faults
+
+
+def read(record: Path) -> list[Act]:
+    """The acts of a record."""
+    return [Act(**json.loads(line)) for line in record.read_text("utf-8").splitlines()]
+
+
+def _tell(prepared: Path, wishes: argparse.Namespace, fault: Fault) -> None:
+    print(f"\n== {fault.finding.kind}\n{fault.finding.text}", flush=True)
+    acts = shrunk(prepared, wishes.level, fault, wishes.shrink) if wishes.shrink else fault.acts[-8:]
+    print(script(acts), flush=True)
+
+
+def explained(prepared: Path, level: str, faults: dict[str, Fault], seconds: float = 30) -> str:
+    """Every finding with its shortest script, for whoever reads a test that failed."""
+    told = []
+    for fault in faults.values():
+        acts = shrunk(prepared, level, fault, seconds / len(faults))
+        told.append(f"== {fault.finding.kind}\n{fault.finding.text}\n{script(acts)}")
+    return "\n\n".join(told)
+
+
+def script(acts: Sequence[Act]) -> str:
+    """The acts as a person would be told to do them."""
+    return "\n".join(f"  {number}. {act}" for number, act in enumerate(acts, 1))
+
+
+def _show(faults: dict[str, Fault], record: Path) -> int:
+    print(f"{record}: {len(faults)} findings")
+    for fault in faults.values():
+        print(f"\n== {fault.finding.kind}\n{fault.finding.text}")
+    return int(bool(faults))

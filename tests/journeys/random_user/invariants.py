@@ -1,0 +1,254 @@
+"""What must hold after every act of the random user, and what is asked only now and then because it takes longer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+
+from kcdesk.app import page_entries
+from kcdesk.errors import KcdeskError
+from kcdesk.formdef.types.base import ValueProblem
+from kcdesk.services.records import titles
+from kcdesk.services.workspace import Workspace
+from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.form_view import FormView
+from kcdesk.ui.opening.crash_dialog import CrashDialog
+from tests.journeys.random_user.controls import front, place_of
+from tests.journeys.random_user.desk import Desk
+from tests.ui.accessible_names import nameless
+
+LOST = re.compile(r"[Kk]hông tìm thấy")
+_LINE = re.compile(r'File "[^"]*?(kcdesk/[^"]+)", line \d+, in (\w+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that must not be: `kind` tells findings of one cause from another's, `text` says all about it."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNow:
+    """Every record of the store as it stands: id to (kind, deleted, data)."""
+
+    records: dict[str, tuple[str, bool, str]]
+    steps: tuple[str, ...] = ()  # the ids of what can be undone, the last act first
+
+    @property
+    def living(self) -> set[str]:
+        """The ids of records that are not deleted."""
+        return {id_ for id_, (_kind, deleted, _data) in self.records.items() if not deleted}
+
+
+def stored_now(workspace: Workspace) -> StoredNow:
+    """Read every record past the pages."""
+    rows = workspace.store.query("select id, kind, deleted, data from record")
+    records = {row["id"]: (row["kind"], row["deleted"] is not None, row["data"]) for row in rows}
+    return StoredNow(records, tuple(step.id for step in workspace.store.undo_steps()))
+
+
+def loop_depth() -> int:
+    """How many event loops run within each other: one for each dialog or menu that is waited for."""
+    return int(QThread.currentThread().loopLevel())
+
+
+# -- after every act ---------------------------------------------------------------------------------------------------
+
+
+def after_act(desk: Desk) -> Iterator[Finding]:
+    """Faults out of sight, crash windows, lost records, and where the keyboard is."""
+    yield from _heard(desk)
+    yield from _toasts(desk)
+    window = front()
+    if window is not None:
+        yield from _keyboard(window)
+
+
+def _heard(desk: Desk) -> Iterator[Finding]:
+    heard, desk.watch.heard[:] = list(desk.watch.heard), []
+    for text in heard:
+        yield Finding(f"lỗi {_cause(text)}", text)
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, CrashDialog) and widget.isVisible():
+            widget.accept()
+
+
+def _cause(text: str) -> str:
+    """The innermost function of ours in a traceback and its last line; else the first line."""
+    inner = _LINE.findall(text)
+    last = text.strip().splitlines()[-1] if text.strip() else ""
+    last = re.sub(r"0x[0-9a-f]+|[0-9a-f]{8}-[0-9a-f-]+|«[^»]*»|\d+", "#", last)[:120]
+    return f"{inner[-1][0]} {inner[-1][1]}: {last}" if inner else last
+
+
+def _toasts(desk: Desk) -> Iterator[Finding]:
+    toasts, desk.toasts[:] = list(desk.toasts), []
+    for text in toasts:
+        if LOST.search(text):
+            yield Finding("toast không tìm thấy", text)
+
+
+def _keyboard(window: QWidget) -> Iterator[Finding]:
+    if QApplication.activePopupWidget() is not None:
+        return
+    if QApplication.activeWindow() is not window:  # off screen there is no window manager to do it
+        window.activateWindow()
+        QApplication.processEvents()
+    focused = QApplication.focusWidget()
+    place = place_of(window)
+    if focused is None:
+        yield Finding(f"không gì có bàn phím: {place}", place)
+    elif not focused.isVisible() or not focused.isEnabled() or focused.window() is not focused.window().window():
+        named = f"{type(focused).__name__} {focused.objectName()}"
+        yield Finding(f"bàn phím ở chỗ không thấy: {place} {named}", named)
+
+
+# -- between acts of the window ----------------------------------------------------------------------------------------
+
+
+def after_outer_act(desk: Desk, before: StoredNow, after: StoredNow, sentences: list[str]) -> Iterator[Finding]:
+    """Dialogs end with their use; what was deleted was named; what is shown as saved is saved."""
+    yield from _dialogs_left()
+    yield from _unnamed_deletions(desk, before, after, sentences)
+    yield from _unsaved(desk)
+
+
+def _dialogs_left() -> Iterator[Finding]:
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if loop_depth():
+        return
+    for widget in QApplication.topLevelWidgets():
+        if isinstance(widget, QDialog) and not widget.isVisible():
+            named = f"{type(widget).__name__} {widget.windowTitle()}"
+            yield Finding(f"hộp thoại còn sống: {named}", named)
+            widget.deleteLater()
+
+
+def _unnamed_deletions(desk: Desk, before: StoredNow, after: StoredNow, sentences: list[str]) -> Iterator[Finding]:
+    gone = before.living - after.living
+    spoken = " ".join(sentences)
+    for id_ in gone:
+        record = desk.workspace.store.record(id_)
+        title = titles.title_of(desk.workspace, record)
+        if title not in spoken and len(after.steps) >= len(before.steps):
+            yield Finding(f"xoá không nói tên: {record.kind}", f"«{title}» biến mất; đã nói: {spoken[-300:]}")
+
+
+def _unsaved(desk: Desk) -> Iterator[Finding]:
+    """Every field that has been left holds what the store has, or says in red that it is not saved."""
+    window = desk.window
+    form = getattr(window.page, "form", None) if window is not None and window.isVisible() else None
+    id_ = getattr(window.page, "record_id", "") if window is not None else ""
+    if not isinstance(form, FormView) or not id_:
+        return
+    record = desk.workspace.store.record(id_)
+    for editor in form.findChildren(Editor):
+        path = editor.path
+        if not editor.isVisible() or editor.has_focus() or editor.touched or path not in form.names():
+            continue
+        if editor.objectName() != f"{record.kind}.{path}":
+            continue  # a column's editor in a row
+        shown, kept = _shown_value(editor), record.value(path)
+        if shown != _UNREADABLE and _plain(shown) != _plain(kept):
+            yield Finding(f"khác kho: {record.kind}.{path}", f"ô {shown!r}, kho {kept!r}")
+
+
+_UNREADABLE = object()
+
+
+def _shown_value(editor: Editor) -> Any:
+    try:
+        return editor.value()
+    except (ValueProblem, NotImplementedError):
+        return _UNREADABLE
+
+
+def _plain(value: Any) -> Any:
+    return None if value in (None, "", [], {}) else json.loads(json.dumps(value))
+
+
+# -- undo --------------------------------------------------------------------------------------------------------------
+
+
+class UndoMemory:
+    """What the records were before each act that can be undone: undo has to bring exactly that back."""
+
+    def __init__(self) -> None:
+        self._before: dict[str, dict[str, tuple[str, bool, str]]] = {}
+
+    def follow(self, before: StoredNow, after: StoredNow) -> Iterator[Finding]:
+        """Note a single new act; after an undo, compare."""
+        if len(after.steps) == len(before.steps) + 1 and after.steps[1:] == before.steps:
+            self._before[after.steps[0]] = before.records
+        elif before.steps and after.steps == before.steps[1:]:
+            expected = self._before.get(before.steps[0])
+            if expected is not None:
+                yield from _differences(expected, after.records)
+
+
+def _differences(
+    expected: dict[str, tuple[str, bool, str]], found: dict[str, tuple[str, bool, str]]
+) -> Iterator[Finding]:
+    for id_, (kind, deleted, data) in found.items():
+        was = expected.get(id_)
+        if was is None and not deleted:
+            yield Finding(f"hoàn tác để lại hồ sơ: {kind}", data[:300])
+        elif was is not None and (was[1] != deleted or (not deleted and json.loads(was[2]) != json.loads(data))):
+            yield Finding(f"hoàn tác không trả lại như cũ: {kind}", f"trước {was[2][:600]}\nsau {data[:600]}")
+
+
+# -- now and then ------------------------------------------------------------------------------------------------------
+
+
+def now_and_then(desk: Desk) -> Iterator[Finding]:
+    """Names for screen readers, counters that agree, records that open, no empty record left behind."""
+    for place in nameless():
+        yield Finding(f"không tên: {place}", place)
+    if desk.window is not None and desk.window.isVisible():
+        yield from _counters(desk)
+        yield from _records(desk)
+
+
+def _counters(desk: Desk) -> Iterator[Finding]:
+    window = desk.window
+    assert window is not None
+    for entry in page_entries():
+        if entry.waiting is None:
+            continue
+        waits = entry.waiting(window.context)
+        shown = window.navigation.text_of(entry.name)
+        number = re.sub(r"\D", "", shown.removeprefix(entry.title))
+        if (number or "0") != str(waits):
+            yield Finding(f"số đếm: {entry.name}", f"thanh bên «{shown}», đúng là {waits}")
+
+
+def _records(desk: Desk) -> Iterator[Finding]:
+    workspace = desk.workspace
+    for id_, (kind, deleted, data) in stored_now(workspace).records.items():
+        if deleted:
+            continue
+        try:
+            workspace.store.record(id_)
+        except (KcdeskError, ValueError, KeyError) as error:
+            yield Finding(f"hồ sơ không mở được: {kind}", repr(error))
+        if not json.loads(data):
+            yield Finding(f"hồ sơ trống: {kind}", id_)
+
+
+def at_end(desk: Desk) -> Iterator[Finding]:
+    """The store is sound."""
+    for fault in desk.workspace.store.check():
+        yield Finding(f"kho hỏng: {fault[:60]}", fault)
+
+
+def sentences_of(window: QWidget) -> list[str]:
+    """What the labels of a dialog say."""
+    return [label.text() for label in window.findChildren(QLabel) if label.isVisible() and label.text()]

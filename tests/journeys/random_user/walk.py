@@ -1,0 +1,259 @@
+"""A walk: acts chosen by a seed, or replayed from a record, each followed by the invariants.
+
+A dialog that waits runs an event loop inside the act that opened it. The walk goes on in there: every turn leaves a
+timer behind, which takes the next turn if such a loop is running.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
+
+from tests.journeys.random_user import acts, invariants
+from tests.journeys.random_user.acts import Act
+from tests.journeys.random_user.controls import (
+    BUTTON,
+    ENTRY,
+    INPUTS,
+    MENU,
+    OTHER,
+    ROW,
+    Control,
+    front,
+    offered,
+    place_of,
+)
+from tests.journeys.random_user.desk import Desk
+from tests.journeys.random_user.invariants import Finding, StoredNow
+from tests.journeys.random_user.reactions import Reactions
+
+FILE = "tệp"  # the role of an answer to a file picker
+_EVERY = 50  # acts between the dear invariants
+_PATIENCE_IN_DIALOG = 14  # acts in one dialog before the user looks for a way out
+_TRAPPED = 40  # acts in one dialog, of which many were Esc: it does not let go
+_LIKING = {BUTTON: 3.0, ENTRY: 3.0, MENU: 0.6, ROW: 0.7, OTHER: 0.6}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding, and the acts that led to it."""
+
+    finding: Finding
+    acts: tuple[Act, ...]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the walk has met: how often each kind of control, and every place."""
+
+    controls: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    places: set[str] = field(default_factory=set)
+
+
+Note = Callable[[Act], None]
+
+
+class Walk:
+    """One user at one desk; `faults` holds each kind of finding once, with the acts before it."""
+
+    def __init__(self, desk: Desk, seed: int, *, note: Note = lambda _act: None, first_only: bool = False) -> None:
+        self.desk = desk
+        self.done: list[Act] = []
+        self.faults: dict[str, Fault] = {}
+        self.seen = Seen()
+        self._chance = random.Random(seed)
+        self._note = note
+        self._first_only = first_only
+        self._script: list[Act] | None = None
+        self._wanted = 0
+        self._acting_at = -1  # depth of the event loop in which an act is under way, -1 for none
+        self._in_dialog: Counter[int] = Counter()
+        self._sentences: list[str] = []
+        self._undo = invariants.UndoMemory()
+        self._reactions = Reactions(desk)
+        desk.choose = self._choose_file
+
+    # -- running -----------------------------------------------------------------------------------------------------
+
+    def wander(self, number: int) -> None:
+        """Do `number` acts by chance."""
+        self._run(number)
+
+    def replay(self, script: Sequence[Act]) -> None:
+        """Do these acts, leaving out those whose control is not there."""
+        self._script = list(script)
+        self._run(len(self._script))
+
+    def _run(self, number: int) -> None:
+        self._wanted = number
+        while self._goes_on() and self.desk.window is not None:
+            before = invariants.stored_now(self.desk.workspace)
+            self._sentences.clear()
+            self._turn()
+            self._look_after(before)
+        if self.desk.window is not None:
+            self._keep(invariants.now_and_then(self.desk)) if self._is_calm() else None
+            self._keep(invariants.at_end(self.desk))
+
+    def _goes_on(self) -> bool:
+        if self._first_only and self.faults:
+            return False
+        return bool(self._script) if self._script is not None else len(self.done) < self._wanted
+
+    def _look_after(self, before: StoredNow) -> None:
+        desk = self.desk
+        if desk.window is not None and not desk.window.isVisible():
+            desk.reopen()
+            desk.settle()
+        if desk.window is None:
+            return
+        after = invariants.stored_now(desk.workspace)
+        self._keep(invariants.after_outer_act(desk, before, after, self._sentences))
+        self._keep(self._undo.follow(before, after))
+        if len(self.done) % _EVERY == 0 and self._is_calm():
+            self._keep(invariants.now_and_then(desk))
+
+    def _is_calm(self) -> bool:
+        """Whether counters and saving have caught up: the user has just waited."""
+        return bool(self.done) and self.done[-1].verb == acts.WAIT
+
+    def _turn(self) -> None:
+        """One act; while it is under way, turns go on in the dialogs that it opens."""
+        depth = invariants.loop_depth()
+        QTimer.singleShot(0, lambda: self._pulse())
+        outer, self._acting_at = self._acting_at, depth
+        try:
+            self._act()
+        finally:
+            self._acting_at = outer
+
+    def _pulse(self) -> None:
+        depth = invariants.loop_depth()
+        if self._acting_at == depth:  # the act has let events happen in between
+            QTimer.singleShot(5, lambda: self._pulse())
+        elif depth == 0:
+            return
+        elif self._goes_on():
+            self._turn()
+        else:
+            self._leave_dialogs()
+
+    def _leave_dialogs(self) -> None:
+        """At the end, close what is open, so that the acts that wait for it can end."""
+        QTimer.singleShot(20, lambda: self._pulse())
+        window = front()
+        if isinstance(window, QDialog):
+            window.reject()
+            if window.isVisible():
+                window.done(0)
+        elif isinstance(window, QMenu) or (window is not None and window is not self.desk.window):
+            window.close()
+
+    # -- one act -------------------------------------------------------------------------------------------------------
+
+    def _act(self) -> None:
+        window = front()
+        if window is None:
+            self.desk.settle()
+            return
+        self.seen.places.add(place_of(window))
+        self._sentences += invariants.sentences_of(window) if isinstance(window, QDialog) else []
+        act, control = self._next(window)
+        if act is None:
+            return
+        self._reactions.before(act, control)
+        self._record(act)
+        acts.perform(act, control)
+        self.desk.settle(for_worker=act.verb != acts.HURRY)
+        self._keep(self._reactions.after(act, window))
+        self._sentences += self.desk.toasts
+        self._keep(invariants.after_act(self.desk))
+
+    def _record(self, act: Act) -> None:
+        self._note(act)
+        self.done.append(act)
+
+    def _next(self, window: QWidget) -> tuple[Act | None, Control | None]:
+        controls = offered(window)
+        if self._script is not None:
+            act = self._script.pop(0)
+            if act.role in (acts.KEYBOARD, FILE):
+                return (act if act.role == acts.KEYBOARD else None), None
+            control = _same(controls, act)
+            return (act, control) if control is not None else (None, None)
+        return self._chosen(window, controls)
+
+    def _chosen(self, window: QWidget, controls: list[Control]) -> tuple[Act, Control | None]:
+        place, chance = place_of(window), self._chance
+        self._in_dialog[id(window)] += 1
+        is_above = window is not self.desk.window
+        if is_above and self._in_dialog[id(window)] > _PATIENCE_IN_DIALOG and chance.random() < 0.5:
+            return self._way_out(window, place), None
+        if not is_above:
+            self._in_dialog.clear()
+        if (len(self.done) + 1) % _EVERY == 0:
+            return acts.waiting(place), None
+        if not controls or chance.random() < 0.16:
+            return acts.key_press(place, _shortcuts(window), chance), None
+        control = chance.choices(controls, [self._liking(control) for control in controls])[0]
+        self.seen.controls[control.wide_key()] += 1
+        return acts.on(control, chance), control
+
+    def _way_out(self, window: QWidget, place: str) -> Act:
+        if self._in_dialog[id(window)] > _TRAPPED:
+            self._keep([Finding(f"không có đường ra: {place}", place)])
+            QTimer.singleShot(0, window, window.close)
+        return Act(place, acts.KEYBOARD, "", 0, acts.KEY, "Esc")
+
+    def _liking(self, control: Control) -> float:
+        """What was not used yet is liked best; of the rows of a table only a few."""
+        known = self.seen.controls[control.wide_key()]
+        liking = _LIKING.get(control.role, 1.5 if control.role in INPUTS else 1.0)
+        return liking * (0.5 if control.in_frame else 1.0) / float((1 + known) ** 1.3)
+
+    def _choose_file(self, asked: str) -> Path | None:
+        """Answer a file picker of the system."""
+        if self._script is not None:
+            given = self._script and self._script[0]
+            name = self._script.pop(0).text if given and given.role == FILE else ""
+        else:
+            name = self._file_by_chance(asked)
+        self._record(Act("hệ thống", FILE, asked, 0, "chọn", name))
+        folder = self.desk.saved if asked.startswith(("lưu", "in")) else self.desk.tray
+        return folder / name if name else None
+
+    def _file_by_chance(self, asked: str) -> str:
+        if self._chance.random() < 0.3:
+            return ""
+        if asked.startswith("lưu"):
+            return asked.removeprefix("lưu tệp ")
+        if asked == "in":
+            return "in.pdf"
+        wants_folder = asked == "thư mục"
+        return self._chance.choice(sorted(p.name for p in self.desk.tray.iterdir() if p.is_dir() == wants_folder))
+
+    def _keep(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.faults.setdefault(finding.kind, Fault(finding, tuple(self.done)))
+
+
+def _same(controls: Sequence[Control], act: Act) -> Control | None:
+    """The control of a recorded act, else the first of the same name, else of the same kind with another number."""
+    exact = next((control for control in controls if control.key == act.key), None)
+    return exact or next((c for c in controls if (c.place, c.role, c.name) == act.key[:3]), None)
+
+
+def _shortcuts(window: QWidget) -> list[str]:
+    """The keys that menus and shortcuts of a window offer now."""
+    keys = [action.shortcut().toString() for action in window.actions() if action.isEnabled()]
+    menus = window.findChildren(QMenu)
+    keys += [act.shortcut().toString() for menu in menus for act in menu.actions() if act.isEnabled()]
+    keys += [short.key().toString() for short in window.findChildren(QShortcut) if short.isEnabled()]
+    return sorted({key for key in keys if key})
