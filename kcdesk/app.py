@@ -9,9 +9,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog
+from shiboken6 import isValid
 
 from kcdesk import log, paths
 from kcdesk.errors import KcdeskError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
 _LASTING = 2  # resources that outlast a store: the log in memory, the crash catcher
+_WITH_STORE = 5  # and those that outlast its window: the log in a file, the store, the settings
 
 
 def run_window(folder: Path) -> int:
@@ -85,13 +87,14 @@ class Start:
 
         Likewise over the same store, if it was closed to be opened again.
         """
-        prepared = window.context.restoring
+        prepared, workspace = window.context.restoring, window.context.workspace
         if prepared is None:
             if not window.context.reopening:
                 return None
             self._close_down_to(_LASTING)
             return self.open(folder)
-        first = _restored(prepared, window.context.workspace)
+        self._close_down_to(_WITH_STORE)
+        first = _restored(prepared, workspace)
         self._close_down_to(_LASTING)
         if first is None:
             return self.open(folder)
@@ -117,8 +120,8 @@ class Start:
         window = build_window(workspace, settings.values, theme)
         self._first, self._opened = first, window
         self.last_place = LastPlace(window, settings.save)
-        self._ends += [lambda: log.stop(file_log), workspace.close, settings.save, window.context.worker.close]
-        self._ends.append(self.last_place.forget)
+        self._ends += [lambda: log.stop(file_log), workspace.close, settings.save]
+        self._ends += [lambda: _end(window), window.context.worker.close, self.last_place.forget]
         return window
 
     def close(self) -> None:
@@ -212,6 +215,17 @@ def _trouble(error: KcdeskError, folder: Path) -> TroubleDialog:
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog  # a sound store would load it in vain
 
     return TroubleDialog(error, folder)
+
+
+def _end(window: MainWindow) -> None:
+    """Delete a closed window before its store is closed: a timer in it would ask a store that is gone."""
+    if isValid(window):
+        focused = window.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+        window.hide()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 @dataclass(frozen=True, slots=True)

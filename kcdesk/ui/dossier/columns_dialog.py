@@ -51,6 +51,11 @@ class ColumnsDialog(Dialog):
         self.list.setObjectName("columns.list")
         self.list.setAccessibleName("Các cột")
         self.list.itemChanged.connect(lambda _item: self._allow())
+        self.list.model().rowsInserted.connect(lambda *_rows: self._allow())  # a column was moved
+        self._again = QPushButton("Như ban đầu")
+        self._again.setObjectName("columns.first")
+        self._again.setAutoDefault(False)
+        self._again.clicked.connect(lambda: self._fill(self._first))
         self._buttons = QDialogButtonBox()
         self._accept = self._buttons.addButton("Hiện các cột này", QDialogButtonBox.ButtonRole.AcceptRole)
         self._accept.setProperty("role", "main")
@@ -63,12 +68,8 @@ class ColumnsDialog(Dialog):
         self.list.setFocus()
 
     def _lay_out(self) -> None:
-        again = QPushButton("Như ban đầu")
-        again.setObjectName("columns.first")
-        again.setAutoDefault(False)
-        again.clicked.connect(lambda: self._fill(self._first))
         foot = QHBoxLayout()
-        foot.addWidget(again)
+        foot.addWidget(self._again)
         foot.addWidget(self._buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
@@ -102,7 +103,9 @@ class ColumnsDialog(Dialog):
             self.list.setRowHidden(row, not all(word in label for word in words))
 
     def _allow(self) -> None:
-        self._accept.setEnabled(bool(self.names()))
+        names = self.names()
+        self._accept.setEnabled(bool(names))
+        self._again.setEnabled(names != self._first)
 
 
 class _ColumnList(QListWidget):

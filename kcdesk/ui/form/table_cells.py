@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from shiboken6 import isValid
 
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.formdef.types.registry import type_of
@@ -111,11 +112,14 @@ class CellDelegate(QStyledItemDelegate):
         return {}
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
-        """Forget the open input."""
-        self._open = None
+        """Forget the open input, if it is this one: another cell may have been opened before this one is gone."""
+        if self._open is not None and self._open[0] is editor:
+            self._open = None
         super().destroyEditor(editor, index)
 
     def _close(self, line: LineInput, direction: int) -> None:
+        if self._open is None or self._open[0] is not line:
+            return  # closed meanwhile, for example by a dialog that took the keyboard
         self.commitData.emit(line)
         self.closeEditor.emit(line, QStyledItemDelegate.EndEditHint.NoHint)
         self.moved_on.emit(direction)
@@ -127,7 +131,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def _create(self, line: SearchInput, text: str) -> None:
         record_id = self._model.around.host.create_record(line.field.target, text)
-        if record_id is not None:
+        if record_id is not None and isValid(line):
             line.show_value(record_id)
             line.setModified(True)
             self._close(line, 0)

@@ -99,6 +99,10 @@ class TableEditor(Editor):
         self.suggest_button = _quiet(self._offer.label if self._offer else "", "list-checks")
         self.suggest_button.setToolTip(f"{self._offer.tip} (Ctrl+Shift+G)" if self._offer else "")
         self.suggest_button.clicked.connect(self.suggest)
+        self.view.selectionModel().currentChanged.connect(lambda *_cells: self._offer_removal())
+        for changed in (self.model.modelReset, self.model.rowsRemoved, self.model.rowsInserted):
+            changed.connect(self._offer_removal)
+        self._offer_removal()
         if self._offer is None:
             self.suggest_button.hide()  # a button shown without a parent would be a window
         line = QHBoxLayout()
@@ -131,6 +135,11 @@ class TableEditor(Editor):
     def focus_again(self) -> None:
         """Give the keyboard back to the cell that had it."""
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _offer_removal(self) -> None:
+        """Let the button be pressed while there is a row that it would remove."""
+        index = self.view.currentIndex()
+        self.remove_button.setEnabled(index.isValid() and not self.model.is_new(index.row()))
 
     def suggest(self) -> None:
         """Fill in what is offered for the table, as one change, and say what was filled in."""

@@ -49,7 +49,7 @@ class ScanDialog(Dialog):
         self.choose_button = _button("Chọn bản quét…", "scans.choose", self.choose)
         set_icon(self.choose_button, "file-plus")
         self.names = labelled("Chưa chọn bản quét nào.", "muted", wrap=True)
-        self.code = QLineEdit()
+        self.code = _CodeLine()
         self.code.setObjectName("scans.code")
         self.code.setPlaceholderText("Mã giấy ở chân trang")
         self.code.setAccessibleName("Mã giấy ở chân trang")
@@ -71,7 +71,10 @@ class ScanDialog(Dialog):
         column.addLayout(_line(self.choose_button, self.names))
         column.addWidget(self._make_progress())
         column.addWidget(labelled("Không đọc được mã QR thì gõ mã giấy:", "label"))
-        column.addLayout(_line(self.code, _button("Tìm", "scans.look_up", self.look_up)))
+        find = _button("Tìm", "scans.look_up", self.look_up)
+        find.setEnabled(False)
+        self.code.textChanged.connect(lambda typed: find.setEnabled(bool(typed.strip())))
+        column.addLayout(_line(self.code, find))
         column.addWidget(hairline())
         column.addWidget(self.verdict)
         column.addWidget(self.note)
@@ -121,11 +124,6 @@ class ScanDialog(Dialog):
         job.ended.connect(self._end)
         self._job = job
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Only look up on Enter in the code: the verdict is read before a scan is kept."""
-        if not (self.code.hasFocus() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)):
-            super().keyPressEvent(event)
-
     def look_up(self) -> None:
         """Recognise the paper by its typed code; the chosen scan stays."""
         typed = self.code.text().strip()
@@ -167,7 +165,7 @@ class ScanDialog(Dialog):
         belongs = status in _KEEP
         self.keep_button.setText(_KEEP.get(status, "Giữ bản này"))
         self.keep_button.setEnabled(belongs and bool(self.files))
-        self.keep_button.setDefault(self.keep_button.isEnabled())
+        (self.keep_button if self.keep_button.isEnabled() else self.choose_button).setDefault(True)
         elsewhere = belongs and recognised is not None and recognised.record_id != self._record_id
         notes = (_ELSEWHERE if elsewhere else "", _CHOOSE_SCAN if belongs and not self.files else "")
         self.note.setText(" ".join(filter(None, notes)))
@@ -189,6 +187,16 @@ class ScanDialog(Dialog):
         """Close without changes."""
         self._stop_reading()
         super().reject()
+
+
+class _CodeLine(QLineEdit):
+    """A line whose Enter only looks up: the verdict is read before a scan is kept."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter from the buttons of the dialog."""
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
 
 
 def _line(*widgets: QWidget) -> QHBoxLayout:

@@ -103,8 +103,10 @@ class HandWorkDialog(Dialog):
         self.act_button = _button("act", "Bàn giao", self.act)
         self.act_button.setProperty("role", "main")
         row = QHBoxLayout()
-        row.addWidget(_button("none", "Bỏ chọn hết", lambda: self._tick_all(Qt.CheckState.Unchecked)))
-        row.addWidget(_button("all", "Chọn hết", lambda: self._tick_all(Qt.CheckState.Checked)))
+        self.none_button = _button("none", "Bỏ chọn hết", lambda: self._tick_all(Qt.CheckState.Unchecked))
+        self.all_button = _button("all", "Chọn hết", lambda: self._tick_all(Qt.CheckState.Checked))
+        row.addWidget(self.none_button)
+        row.addWidget(self.all_button)
         row.addStretch(1)
         row.addWidget(_button("keep", "Thôi", self.reject))
         row.addWidget(self.look_button)
@@ -208,6 +210,8 @@ class HandWorkDialog(Dialog):
         of_all = f"{text.format_integer(ticked)} trong {text.format_integer(count)}"
         sentence = f"Đã chọn {of_all} đề án đang làm; phím cách để chọn hoặc bỏ chọn."
         self.summary.setText(sentence if count else "Không có đề án nào đang làm.")
+        self.none_button.setEnabled(bool(ticked))
+        self.all_button.setEnabled(ticked < count)
         self.act_button.setEnabled(bool(ticked) and self.receiver.count() > 0)
 
 

@@ -68,6 +68,9 @@ class VisitsPage(Page):
         super().__init__(context)
         self._days: Days = {}
         self.month = MonthView(context.theme)
+        self.today_button = QPushButton("Hôm nay")
+        self.today_button.setProperty("role", "quiet")
+        self.today_button.clicked.connect(lambda: self.show_day(self.context.workspace.today()))
         self.month.currentPageChanged.connect(lambda _year, _month: self._load())
         self.month.selectionChanged.connect(self._go_to_day)
         self.lines = WrappedList()
@@ -80,13 +83,10 @@ class VisitsPage(Page):
         self.show_day(context.workspace.today())
 
     def _lay_out(self) -> None:
-        today = QPushButton("Hôm nay")
-        today.setProperty("role", "quiet")
-        today.clicked.connect(lambda: self.show_day(self.context.workspace.today()))
         left = QVBoxLayout()
         left.setSpacing(FIELD_GAP)
         left.addWidget(self.month)
-        left.addWidget(today, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self.today_button, 0, Qt.AlignmentFlag.AlignLeft)
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(FIELD_GAP)
@@ -167,6 +167,8 @@ class VisitsPage(Page):
                 self.lines.setCurrentItem(item)
                 self.lines.scrollToItem(self.lines.item(row - 1), QListWidget.ScrollHint.PositionAtTop)
                 break
+        today, month = self.context.workspace.today(), (self.month.yearShown(), self.month.monthShown())
+        self.today_button.setEnabled(self.day != today or month != (today.year, today.month))
         self.title_changed.emit()
 
     def _open(self, item: QListWidgetItem) -> None:

@@ -19,13 +19,15 @@ from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page, PageEntry
-from kcdesk.ui.shell.worker import Job, is_gone, leave_for_good
+from kcdesk.ui.shell.worker import Job, is_gone
 from kcdesk.ui.toolkit import icons
 from kcdesk.ui.toolkit.drop_targets import dropped
 from kcdesk.ui.window import letters, menus, window_size
 from kcdesk.ui.window.frame import arranged
 from kcdesk.ui.window.header import Header
 from kcdesk.ui.window.help_place import HelpPlace
+from kcdesk.ui.window.keyboard import KeyboardKeeper
+from kcdesk.ui.window.leftovers import Leftovers
 from kcdesk.ui.window.navigation import Navigation
 from kcdesk.ui.window.search_box import GlobalSearch
 from kcdesk.ui.window.status import StatusLine
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
         self.help = HelpPlace(self, context, row, self.notices, lambda: self.page)
         self.global_search = GlobalSearch(self, context)
         self.menu_actions = menus.build(self, self._actions())
+        self._keyboard, self._leftovers = KeyboardKeeper(self), Leftovers(self)
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
         self.setAcceptDrops(True)
         self._wire()
@@ -282,6 +285,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self._show_header()
         page.on_show()
+        self._keyboard.stand_by(page)
 
     def _show_header(self) -> None:
         self.header.show_page(self.page, can_go_back=bool(self._trail))
@@ -314,13 +318,12 @@ class MainWindow(QMainWindow):
         """Delete a page: answers of long tasks no longer reach it, and its fields give the keyboard back first."""
         if place := page.last_place():
             self._left[place["record"]] = place
-        leave_for_good(page)
-        self.context.worker.stop_unawaited()
         focused = self.focusWidget()
         if focused is not None and page.isAncestorOf(focused):
             focused.clearFocus()
         self.stack.removeWidget(page)
-        page.deleteLater()
+        self._leftovers.add(page)
+        self.context.worker.stop_unawaited()
         changing.forget_untouched(self.context.workspace, getattr(page, "record_id", ""))
 
     def _drop_half_built(self) -> None:
@@ -335,6 +338,7 @@ class MainWindow(QMainWindow):
             if not is_gone(page):  # a page may have closed itself meanwhile: its record was deleted
                 page.refresh(changes, initiator)
         self.notices.look_again()
+        self._keyboard.stand_by(self.page)
         self._counting.start()
 
     def _count(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 
 from tests.journeys.random_user.controls import (
     BUTTON,
@@ -169,15 +170,14 @@ def _double_click(widget: QWidget, point: QPoint, _text: str) -> None:
 
 def _is_there(widget: QWidget) -> bool:
     """Whether the second click of a double click still meets the same widget."""
-    from shiboken6 import isValid  # beside its only use
-
     return isValid(widget) and widget.isVisible() and (front() is None or widget.window() is front())
 
 
 def _right_click(widget: QWidget, point: QPoint, _text: str) -> None:
     QTest.mouseClick(widget, Qt.MouseButton.RightButton, pos=point)
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, widget.mapToGlobal(point))
-    QApplication.sendEvent(widget, asked)
+    if isValid(widget):
+        QApplication.sendEvent(widget, asked)
 
 
 def _space(widget: QWidget, point: QPoint, _text: str) -> None:

@@ -16,7 +16,7 @@ from kcdesk.store.database import strength
 from tests.journeys.random_user import desk as desks
 from tests.journeys.random_user.acts import Act
 from tests.journeys.random_user.desk import LEVELS, Desk
-from tests.journeys.random_user.shrinking import replayed, shrunk
+from tests.journeys.random_user.shrinking import replayed, shrunk, shrunk_crash
 from tests.journeys.random_user.walk import Fault, Walk
 
 PIECE = 500  # acts at one desk; then a new store and a new window
@@ -31,6 +31,10 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         with desks.at_home(Path(folder)):
             prepared = desks.prepare(Path(folder) / "prepared")
+        if wishes.crash:
+            best = wishes.crash.with_suffix(".short.jsonl")
+            print(script(shrunk_crash(wishes.level, tuple(read(wishes.crash)), write, best)))
+            return 0
         if wishes.replay:
             return _show(replayed(prepared, wishes.level, read(wishes.replay)), wishes.replay)
         return _long_run(wishes, prepared)
@@ -45,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--shrink", type=float, default=120, help="seconds to shorten each finding, 0 for none")
     parser.add_argument("--records", type=Path, default=Path(), help="folder of the records of walks with findings")
     parser.add_argument("--replay", type=Path, help="replay the record of a walk")
+    parser.add_argument("--crash", type=Path, help="shorten the record of a walk that has ended the process")
     return parser
 
 
@@ -62,10 +67,12 @@ def _long_run(wishes: argparse.Namespace, prepared: Path) -> int:
             f"{wishes.level} seed {seed}: {number} acts, {time.monotonic() - began:.0f} s, {len(faults)} findings",
             flush=True,
         )
-        for kind, fault in faults.items():
-            if kind not in known:
-                known[kind] = fault
-                _tell(prepared, wishes, fault)
+        new = {kind: fault for kind, fault in faults.items() if kind not in known}
+        known |= new
+        for fault in new.values():
+            print(f"   - {fault.finding.kind}: {fault.acts[-1] if fault.acts else ''}", flush=True)
+        for fault in new.values():
+            _tell(prepared, wishes, fault)
         if not faults:
             record.unlink()
     print(f"{wishes.level}: {done} acts from seed {wishes.seed}, {len(known)} kinds of findings", flush=True)
@@ -84,6 +91,12 @@ def _piece(prepared: Path, level: str, seed: int, number: int, record: Path) -> 
             walk = Walk(desk, seed, note=note)
             walk.wander(number)
             return walk.faults
+
+
+def write(record: Path, acts: Sequence[Act]) -> None:
+    """Make a record of acts."""
+    lines = (json.dumps(dataclasses.asdict(act), ensure_ascii=False) for act in acts)
+    record.write_text("\n".join(lines), encoding="utf-8")
 
 
 def read(record: Path) -> list[Act]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from PIL import Image
 from PySide6.QtCore import QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessageBox
@@ -171,7 +171,6 @@ class Desk:
         assert self.window is not None
         closed, self.window = self.window, None
         restored = self.start.open_restored(closed, self.folder)
-        closed.deleteLater()
         if restored is None:
             self.start.close()
             self.start = None
@@ -184,7 +183,6 @@ class Desk:
         if self.window is not None:
             self.window.context.worker.close()
             self.window.close()
-            self.window.deleteLater()
         if self.start is not None:
             self.start.close()
         for widget in QApplication.topLevelWidgets():
@@ -200,7 +198,6 @@ class Desk:
             return
         window.context.messages.shown.connect(lambda notice: self._say(notice.text))
         window.context.changed.connect(lambda *_changes: self._note_effect())
-        QGuiApplication.clipboard().dataChanged.connect(self._note_effect)
         window.resize(*SIZE)
         window.show()
         window.activateWindow()

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from kcdesk.app import page_entries
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.services.records import titles
 from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.opening.crash_dialog import CrashDialog
+from kcdesk.ui.shell.dialog import Dialog
 from tests.journeys.random_user.controls import front, place_of
 from tests.journeys.random_user.desk import Desk
 from tests.ui.accessible_names import nameless
@@ -70,6 +72,7 @@ def after_act(desk: Desk) -> Iterator[Finding]:
     window = front()
     if window is not None:
         yield from _keyboard(window)
+        yield from _default_button(window)
 
 
 def _heard(desk: Desk) -> Iterator[Finding]:
@@ -94,6 +97,13 @@ def _toasts(desk: Desk) -> Iterator[Finding]:
     for text in toasts:
         if LOST.search(text):
             yield Finding("toast không tìm thấy", text)
+
+
+def _default_button(window: QWidget) -> Iterator[Finding]:
+    """Enter does something in every dialog of ours that has buttons."""
+    buttons = [button for button in window.findChildren(QPushButton) if button.isVisible()]
+    if isinstance(window, Dialog) and buttons and not any(button.isDefault() for button in buttons):
+        yield Finding(f"không có nút mặc định: {place_of(window)}", ", ".join(button.text() for button in buttons))
 
 
 def _keyboard(window: QWidget) -> Iterator[Finding]:
@@ -135,6 +145,8 @@ def _dialogs_left() -> Iterator[Finding]:
 def _unnamed_deletions(desk: Desk, before: StoredNow, after: StoredNow, sentences: list[str]) -> Iterator[Finding]:
     gone = before.living - after.living
     spoken = " ".join(sentences)
+    if f"{format_integer(len(gone))} hồ sơ" in spoken:
+        return
     for id_ in gone:
         record = desk.workspace.store.record(id_)
         title = titles.title_of(desk.workspace, record)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -28,10 +30,35 @@ def shrunk(prepared: Path, level: str, fault: Fault, seconds: float = 120) -> tu
     kind = fault.finding.kind
 
     def leads_there(script: Sequence[Act]) -> bool:
-        return time.monotonic() < end and kind in replayed(prepared, level, script)
+        return time.monotonic() < end and kind in replayed(prepared, level, script, kind)
 
-    acts = _short_end(fault.acts, leads_there)
-    return _without_the_needless(acts, leads_there)
+    return _smallest(fault.acts, leads_there)
+
+
+def shrunk_crash(
+    level: str, acts: tuple[Act, ...], write: Callable[[Path, Sequence[Act]], None], best: Path
+) -> tuple[Act, ...]:
+    """The acts without which the process does not end by a signal; each try is a process of its own.
+
+    `best`: where the shortest walk so far is kept, because this may take long.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        record = Path(folder) / "walk.jsonl"
+
+        def ends_the_process(script: Sequence[Act]) -> bool:
+            write(record, script)
+            command = [sys.executable, "-m", "tests.journeys.random_user", "--level", level, "--replay", str(record)]
+            ended = subprocess.run(command, capture_output=True, check=False).returncode < 0
+            if ended:
+                print(f"{len(script)} acts suffice", flush=True)
+                write(best, script)
+            return ended
+
+        return _smallest(acts, ends_the_process)
+
+
+def _smallest(acts: tuple[Act, ...], leads_there: Leads) -> tuple[Act, ...]:
+    return _without_the_needless(_short_end(acts, leads_there), leads_there)
 
 
 def _short_end(acts: tuple[Act, ...], leads_there: Leads) -> tuple[Act, ...]:

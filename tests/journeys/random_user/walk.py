@@ -38,6 +38,8 @@ FILE = "tệp"  # the role of an answer to a file picker
 _EVERY = 50  # acts between the dear invariants
 _PATIENCE_IN_DIALOG = 14  # acts in one dialog before the user looks for a way out
 _TRAPPED = 40  # acts in one dialog, of which many were Esc: it does not let go
+_UNDOES = 0.15  # how often a change is taken back at once
+_EDIT_MENU = "Sửa"
 _LIKING = {BUTTON: 3.0, ENTRY: 3.0, MENU: 0.6, ROW: 0.7, OTHER: 0.6}
 
 
@@ -77,6 +79,7 @@ class Walk:
         self._in_dialog: Counter[int] = Counter()
         self._sentences: list[str] = []
         self._undo = invariants.UndoMemory()
+        self._wish = ""  # the menu entry that the user looks for: «Hoàn tác» after a change, «Làm lại» after that
         self._reactions = Reactions(desk)
         desk.choose = self._choose_file
 
@@ -117,8 +120,15 @@ class Walk:
         after = invariants.stored_now(desk.workspace)
         self._keep(invariants.after_outer_act(desk, before, after, self._sentences))
         self._keep(self._undo.follow(before, after))
+        self._wish = self._next_wish(before, after)
         if len(self.done) % _EVERY == 0 and self._is_calm():
             self._keep(invariants.now_and_then(desk))
+
+    def _next_wish(self, before: StoredNow, after: StoredNow) -> str:
+        if self._script is not None or after.steps == before.steps:
+            return ""
+        was_undone = len(after.steps) < len(before.steps)
+        return ("Làm lại" if was_undone else "Hoàn tác") if self._chance.random() < _UNDOES else ""
 
     def _is_calm(self) -> bool:
         """Whether counters and saving have caught up: the user has just waited."""
@@ -170,9 +180,9 @@ class Walk:
             return
         self._reactions.before(act, control)
         self._record(act)
-        acts.perform(act, control)
+        reached = acts.perform(act, control)
         self.desk.settle(for_worker=act.verb != acts.HURRY)
-        self._keep(self._reactions.after(act, window))
+        self._keep(self._reactions.after(act, window) if reached else ())
         self._sentences += self.desk.toasts
         self._keep(invariants.after_act(self.desk))
 
@@ -198,6 +208,9 @@ class Walk:
             return self._way_out(window, place), None
         if not is_above:
             self._in_dialog.clear()
+        wished = self._wished(controls)
+        if wished is not None:
+            return Act(*wished.key, acts.PRESS), wished
         if (len(self.done) + 1) % _EVERY == 0:
             return acts.waiting(place), None
         if not controls or chance.random() < 0.16:
@@ -205,6 +218,13 @@ class Walk:
         control = chance.choices(controls, [self._liking(control) for control in controls])[0]
         self.seen.controls[control.wide_key()] += 1
         return acts.on(control, chance), control
+
+    def _wished(self, controls: list[Control]) -> Control | None:
+        """The way to the entry that the user looks for: its menu, then the entry."""
+        if not self._wish:
+            return None
+        entry = next((c for c in controls if c.role == ENTRY and c.name.startswith(self._wish)), None)
+        return entry or next((c for c in controls if c.role == MENU and c.name == _EDIT_MENU), None)
 
     def _way_out(self, window: QWidget, place: str) -> Act:
         if self._in_dialog[id(window)] > _TRAPPED:
@@ -230,7 +250,7 @@ class Walk:
         return folder / name if name else None
 
     def _file_by_chance(self, asked: str) -> str:
-        if self._chance.random() < 0.3:
+        if self._chance.random() < (0.8 if asked == "in" else 0.3):
             return ""
         if asked.startswith("lưu"):
             return asked.removeprefix("lưu tệp ")

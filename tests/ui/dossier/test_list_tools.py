@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 
 from kcdesk.services.records import changing
 from kcdesk.ui.dossier.list_page import ListPage
@@ -121,12 +122,17 @@ def test_columns_are_chosen_and_remembered(page, qtbot, context):
 def test_a_column_is_moved_and_all_columns_can_be_as_at_first(page, qtbot):
     dialog = page.tools.columns_dialog()
     qtbot.addWidget(dialog)
+    again = dialog.findChild(QPushButton, "columns.first")
+    assert not again.isEnabled(), "they are as at first"
     dialog.list.setCurrentRow(1)
     qtbot.keyClick(dialog.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     first = first_columns(page.form)
     assert dialog.names()[:2] == (first[1], first[0])
     page.show_columns(dialog.names())
     assert page.model.columns[0].name == first[1]
+    again.click()
+    assert dialog.names() == first
+    assert not again.isEnabled()
     page.show_columns(first)
     assert page.context.settings.list_columns == {}
 

@@ -102,6 +102,12 @@ def test_a_copied_picture_and_copied_files_are_pasted(qtbot, page, editor, tmp_p
     assert names(page) == ["Ảnh dán 1", "tep.jpg"]
 
 
+def test_an_empty_clipboard_is_said(editor):
+    QGuiApplication.clipboard().clear()
+    editor.paste()
+    assert "ảnh" in editor.note_text("problem")
+
+
 def test_a_clipboard_without_pictures_is_said(editor):
     QGuiApplication.clipboard().setText("chữ")
     editor.paste()

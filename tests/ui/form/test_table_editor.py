@@ -227,6 +227,18 @@ def test_the_buttons_do_what_the_keys_do(qtbot, proposal, budget):
     assert proposal.value("budget") in (None, [])
 
 
+def test_the_button_that_deletes_a_row_waits_for_one(qtbot, proposal, budget):
+    assert not budget.remove_button.isEnabled()
+    fill_row(qtbot, "A")
+    qtbot.mouseClick(budget.add_button, Qt.MouseButton.LeftButton)
+    assert not budget.remove_button.isEnabled(), "the empty last row is no row yet"
+    go(budget, 0, "item")
+    assert budget.remove_button.isEnabled()
+    qtbot.mouseClick(budget.remove_button, Qt.MouseButton.LeftButton)
+    assert proposal.value("budget") in (None, [])
+    assert not budget.remove_button.isEnabled()
+
+
 def test_a_double_click_opens_a_cell(qtbot, budget):
     fill_row(qtbot, "A")
     cell = budget.view.visualRect(budget.model.index(0, 0)).center()
@@ -254,6 +266,26 @@ def test_references_and_places_are_searched_in_cells(qtbot, form_view, form_host
     type_text("Cơ sở chưa có")
     press(qtbot, Key.Key_Return)
     assert form_host.title_of(proposal.rows("sites")[1]["beneficiary"]) == "Cơ sở chưa có"
+
+
+def test_a_cell_that_closes_while_a_dossier_is_made_keeps_quiet(qtbot, form_view, form_host, proposal, qtlog):
+    """Making the dossier may take the keyboard away and close the cell: it is not written into another cell then."""
+    proposal.set("scheme", "group")
+    form_view.refresh(["scheme"])
+    form_view.focus_path("sites")
+    sites = form_view.editor("sites")
+    create = form_host.create_record
+
+    def elsewhere(kind, text):
+        go(sites, 0, "place")
+        type_text("x")
+        return create(kind, text)
+
+    form_host.create_record = elsewhere
+    type_text("Cơ sở chưa có")
+    press(qtbot, Key.Key_Return)
+    assert [record.message for record in qtlog.records if "commitData" in record.message] == []
+    assert "x" in keyboard().text()
 
 
 def test_a_column_that_names_nobody_leaves_its_room_to_the_others(qtbot, form_view, proposal):

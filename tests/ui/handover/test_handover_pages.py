@@ -299,6 +299,7 @@ def test_an_intake_is_undone_from_the_ledger_and_missing_packages_are_shown(acqu
     ledger = province.page.ledger
     assert ledger.table.lines_model.index(0, 2).data() == "Trung tâm mẫu A"
     province.click("ledger.undo")
+    assert "1 hồ sơ chỉ có trong gói không còn trong kho" in province.messages.said[-1]
     assert ledger.table.lines_model.index(0, 6).data() == "Đã hoàn tác"
     assert reading.count(province.workspace, "beneficiary") == 0
     assert standing.handover_state(unit.workspace, first).standing == "handed_over"

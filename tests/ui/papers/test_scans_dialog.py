@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from pypdfium2 import PdfDocument
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
@@ -114,11 +114,21 @@ def test_a_paper_without_a_code_is_refused_until_its_code_is_typed(qtbot, dialog
     assert [file["name"] for file in kept(page)] == ["mo.png"]
 
 
+def test_enter_chooses_the_scan_until_there_is_one_to_keep(qtbot, dialog, scan):
+    assert dialog.choose_button.isDefault()
+    read(qtbot, dialog, scan)
+    assert dialog.keep_button.isEnabled()
+    assert dialog.keep_button.isDefault()
+
+
 def test_a_typed_code_alone_asks_for_the_scan(qtbot, dialog, page):
+    find = dialog.findChild(QPushButton, "scans.look_up")
+    assert not find.isEnabled()
     dialog.code.setText(f"{page.record_id.replace('-', '')[-8:]}-1")
     qtbot.keyClick(dialog.code, Qt.Key.Key_Return)
     assert dialog.note.text() == "Hãy chọn cả bản quét để giữ."
     assert not dialog.keep_button.isEnabled()
+    assert find.isEnabled()
 
 
 def test_what_is_no_scan_and_no_code_is_said(qtbot, dialog, tmp_path):

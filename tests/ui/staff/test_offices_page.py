@@ -95,9 +95,11 @@ def dialog(window, people, qtbot):
 
 def test_all_open_work_is_ticked_and_passes_in_one_act(dialog, window, workspace, people, qtbot):
     assert dialog.summary.text().startswith("Đã chọn 3 trong 3 đề án")
+    assert (dialog.none_button.isEnabled(), dialog.all_button.isEnabled()) == (True, False)
     dialog.table.setFocus()
     qtbot.keyClick(dialog.table, Qt.Key.Key_Space)
     assert dialog.summary.text().startswith("Đã chọn 2 trong 3 đề án")
+    assert (dialog.none_button.isEnabled(), dialog.all_button.isEnabled()) == (True, True)
 
     dialog.act()
 

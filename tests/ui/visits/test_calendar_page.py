@@ -57,6 +57,20 @@ def lines(page):
 # -- the calendar ------------------------------------------------------
 
 
+def test_today_can_be_gone_to_from_another_day_only(window, qtbot):
+    window.go("acceptance")
+    window.page.show_calendar()
+    page = window.page
+    assert page.day == TODAY
+    assert not page.today_button.isEnabled()
+    page.month.showNextMonth()
+    assert page.today_button.isEnabled()
+    qtbot.mouseClick(page.today_button, Qt.MouseButton.LeftButton)
+    assert page.day == TODAY
+    assert page.month.monthShown() == TODAY.month
+    assert not page.today_button.isEnabled()
+
+
 def test_a_long_line_of_the_calendar_is_read_whole(window, workspace, proposal):
     site = "Xưởng chế biến chè và nông sản của hợp tác xã " * 6
     add(workspace, "acceptance", proposal=proposal, site=site.strip()[:200], planned_on="5/3/26")

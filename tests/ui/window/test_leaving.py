@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from shiboken6 import isValid
 
 from kcdesk.errors import UserError
 from kcdesk.services.overview import counters
 from kcdesk.services.records import changing, parents, reading
 from kcdesk.ui.shell.page import Page
+from kcdesk.ui.shell.questions import ChoiceQuestion
+from kcdesk.ui.shell.worker import is_gone
 from tests.ui.form_support import press, rest, type_text
+
+_EXEC = QDialog.exec  # other tests refuse dialogs that wait
 
 
 @pytest.fixture
@@ -213,3 +218,46 @@ def test_undo_and_redo_say_what_they_changed_and_survive_a_change_of_page(window
     assert messages.said[-1] == "Đã làm lại: sửa điện thoại – «Cơ sở Mẫu»."
     assert workspace.store.get(id_).data["phone"] == "0912345678"
     assert window.notices.text() == messages.said[-1]
+
+
+# -- under a dialog ------------------------------------------------------------------------------------------------
+
+
+class Asking(Page):
+    """A page that asks a question and then goes on with its own widgets."""
+
+    title = "Hỏi"
+
+    def __init__(self, context):
+        super().__init__(context)
+        self.field = QLineEdit(self)
+        self.field.setAccessibleName("Ô")
+
+    def ask(self, dialog):
+        dialog.exec()
+        self.field.setText("xong")
+
+
+@pytest.fixture
+def dialogs_wait(monkeypatch):
+    """Dialogs wait for their end, as for an officer."""
+    monkeypatch.setattr(QDialog, "exec", _EXEC)
+
+
+@pytest.mark.usefixtures("dialogs_wait")
+def test_a_page_that_is_left_under_its_dialog_lives_until_the_dialog_ends(window, qtbot):
+    page = window.open_page(Asking)
+    dialog = ChoiceQuestion("Làm tiếp?", "", "Làm", "Thôi", window)
+
+    def leave():
+        window.go("overview")
+        rest()
+        QTimer.singleShot(0, dialog.accept)
+
+    QTimer.singleShot(0, leave)
+    with qtbot.captureExceptions() as raised:
+        page.ask(dialog)
+    assert raised == []
+    assert page.field.text() == "xong"
+    assert is_gone(page)
+    qtbot.waitUntil(lambda: not isValid(page))

@@ -233,6 +233,21 @@ def test_a_store_opens_into_the_window_and_is_let_go_again(start, store_folder):
     again.close()
 
 
+def test_a_window_is_gone_before_its_store_is_closed(start, store_folder, qtbot):
+    window = start.open(store_folder)
+    window.show()
+    window.global_search.pop_up()
+    line = window.global_search.findChild(QLineEdit)
+    line.setText("Cơ sở")  # searched when the officer has stopped typing: then the store may be closed
+    window.close()
+    start.close()
+    assert not isValid(window)
+    assert not isValid(line)
+    with qtbot.captureExceptions() as raised:
+        qtbot.wait(400)
+    assert raised == []
+
+
 @pytest.mark.parametrize(
     ("choose", "keeps"),
     [

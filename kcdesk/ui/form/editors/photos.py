@@ -347,6 +347,8 @@ def rows_to_show(editor: Editor) -> list[tuple[str, str]]:
 def clipboard_pictures() -> list[Path | bytes]:
     """Return the clipboard's content: files copied in a file manager, else a picture as PNG."""
     data = QGuiApplication.clipboard().mimeData()
+    if data is None:  # nothing was copied yet
+        return []
     paths: list[Path | bytes] = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     if paths or not data.hasImage():
         return paths

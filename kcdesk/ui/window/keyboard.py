@@ -1,0 +1,50 @@
+"""Where the keyboard is: always at something that is seen, so that the next key does something."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kcdesk.ui.shell.page import Page
+from kcdesk.ui.toolkit.qt import application
+
+
+class KeyboardKeeper(QObject):
+    """Gives the keyboard to the page in front when what had it is hidden, disabled or deleted."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._page: Page | None = None
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._keep)
+        application().focusChanged.connect(self._follow)
+
+    def stand_by(self, page: Page) -> None:
+        """Watch over a page that has come to the front, or has shown a change."""
+        self._page = page
+        self._soon.start()
+
+    def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is None and self._page is not None:
+            self._soon.start()
+
+    def _keep(self) -> None:
+        """Do nothing while another window, a dialog or a menu has the keyboard."""
+        page = self._page
+        if page is None or not self._window.isActiveWindow() or QApplication.activePopupWidget() is not None:
+            return
+        focused = self._window.focusWidget()
+        if focused is None or not focused.isVisible() or not focused.isEnabled():
+            (_first_stop(page) or page).setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _first_stop(page: Page) -> QWidget | None:
+    """Return the first widget of a page that Tab stops at and that is seen."""
+    widget: QWidget | None = page.nextInFocusChain()
+    while widget is not None and widget is not page:
+        stops = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None
+        if stops and page.isAncestorOf(widget) and widget.isVisible() and widget.isEnabled():
+            return widget
+        widget = widget.nextInFocusChain()
+    return None

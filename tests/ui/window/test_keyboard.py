@@ -1,0 +1,79 @@
+"""Where the keyboard is after a page, or what had the keyboard, has gone: at something that is seen."""
+
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout
+
+from kcdesk.app import page_entries
+from kcdesk.ui.shell.page import Page
+from tests.ui.form_support import press, rest
+
+
+def keyboard():
+    focused = QApplication.focusWidget()
+    assert focused is not None, "nothing has the keyboard"
+    assert focused.isVisible()
+    assert focused.isEnabled()
+    return focused
+
+
+class TwoFields(Page):
+    """A page whose first field goes away."""
+
+    title = "Hai ô"
+
+    def __init__(self, context):
+        super().__init__(context)
+        self.first, self.second = QLineEdit(), QLineEdit()
+        column = QVBoxLayout(self)
+        for field in (self.first, self.second):
+            field.setAccessibleName("Ô")
+            column.addWidget(field)
+
+    def on_show(self):
+        self.first.setFocus()
+
+
+class Words(Page):
+    """A page of a sentence only, which asks for the keyboard where it cannot be."""
+
+    title = "Một câu"
+
+    def __init__(self, context):
+        super().__init__(context)
+        self.hidden = QLineEdit(self)
+        self.hidden.hide()
+        QVBoxLayout(self).addWidget(QLabel("Không còn gì phải quyết định."))
+
+    def on_show(self):
+        self.hidden.setFocus()
+
+
+def test_every_page_of_an_empty_store_gives_the_keyboard_to_something_seen(open_window, workspace):
+    window = open_window(workspace)
+    for entry in page_entries():
+        window.go(entry.name)
+        rest()
+        assert window.isAncestorOf(keyboard()), entry.name
+
+
+def test_a_page_of_words_has_the_keyboard_itself(open_window, workspace):
+    window = open_window(workspace)
+    page = window.open_page(Words)
+    rest()
+    assert keyboard() is page
+    press(window, "Alt+Left")
+    assert window.page is not page
+
+
+def test_the_next_field_has_the_keyboard_when_one_goes_away(open_window, workspace):
+    window = open_window(workspace)
+    page = window.open_page(TwoFields)
+    rest()
+    assert keyboard() is page.first
+    page.first.clearFocus()
+    page.first.hide()
+    rest()
+    assert keyboard() is page.second
+    page.second.clearFocus()
+    page.second.setEnabled(False)
+    rest()
+    assert keyboard() is page
