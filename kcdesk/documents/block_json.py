@@ -27,6 +27,7 @@ _LARGEST = 100_000  # of any whole number: the widest blank, the highest label
 _NEVER_ZERO = frozenset(("per_row", "per_page", "columns", "height", "level"))
 _MARGINS = range(101)  # millimetres
 _TEXT_SIZES = range(6, 41)  # points
+_DISPLAY_SIZES = range(6, 73)
 _LARGEST_FILE = 20 << 20  # bytes of the JSON of one paper
 
 
@@ -141,5 +142,9 @@ def _refuse_unsettable(document: Document) -> None:
             raise ValueError("a measure is 0")
         if isinstance(block, blocks.Table) and any(len(row.cells) != len(block.columns) for row in block.rows):
             raise ValueError("a row of a table is not complete")
+        if isinstance(block, blocks.Display) and block.size not in _DISPLAY_SIZES:
+            raise ValueError("a line that no page holds")
+        if isinstance(block, blocks.PageFrame) and block.inset not in _MARGINS:
+            raise ValueError("a frame that no page holds")
         if isinstance(block, blocks.PhotoGrid) and not all(_SHA256.fullmatch(photo.sha256) for photo in block.photos):
             raise ValueError("a photo without its hash")

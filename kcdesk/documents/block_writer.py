@@ -34,6 +34,9 @@ class BlockWriter(ABC, Generic[Output]):
             blocks.Closing: self._closing,
             blocks.PhotoGrid: self._photos,
             blocks.LabelGrid: self._labels,
+            blocks.Display: self._display,
+            blocks.DatedSignature: self._dated_signature,
+            blocks.PageFrame: self._page_frame,
             blocks.PageBreak: lambda _break: self._page_break(),
         }
 
@@ -76,6 +79,15 @@ class BlockWriter(ABC, Generic[Output]):
 
     @abstractmethod
     def _labels(self, grid: blocks.LabelGrid) -> Output: ...
+
+    @abstractmethod
+    def _display(self, display: blocks.Display) -> Output: ...
+
+    @abstractmethod
+    def _dated_signature(self, signed: blocks.DatedSignature) -> Output: ...
+
+    @abstractmethod
+    def _page_frame(self, frame: blocks.PageFrame) -> Output: ...
 
     @abstractmethod
     def _page_break(self) -> Output: ...

@@ -213,6 +213,31 @@ class PageBreak:
     """A break: the next block begins on a new page."""
 
 
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A centred line of a certificate, larger than the text; `size` in points."""
+
+    text: Inline
+    size: int
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSignature:
+    """The end of a certificate: place and date above the place to sign, in the right half of the page."""
+
+    date_line: Inline
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """A line around the page, `inset` millimetres from its edges."""
+
+    inset: int
+
+
 Block = (
     OfficialHeader
     | Title
@@ -227,6 +252,9 @@ Block = (
     | PhotoGrid
     | LabelGrid
     | PageBreak
+    | Display
+    | DatedSignature
+    | PageFrame
 )
 
 

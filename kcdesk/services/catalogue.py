@@ -110,6 +110,7 @@ def extensions() -> Extensions:
             "plan_lines": lines.lines_of,
             "problems": missing.paper_rows,
             "province": printing.province_of_office,
+            "province_committee": printing.committee_of_province,
             "replaced": replaced_version.replaced_by,
             "year_contracts": reconciliation.rows,
             "year_total": reconciliation.total,

@@ -12,6 +12,7 @@ from pypdfium2 import PdfDocument
 from kcdesk import text
 from kcdesk.documents import paper_codes
 from kcdesk.documents.blocks import Heading, LabelGrid, PhotoGrid, Table, Title
+from kcdesk.documents.layouts.templates import FILTERS
 from kcdesk.documents.paper import PaperRecord
 from kcdesk.documents.pdf.pdf_writer import to_pdf
 from tests.documents import samples, visits
@@ -281,3 +282,41 @@ def test_numbers_are_compared_as_numbers(average, reached):
     entry = PaperRecord(samples.record("product_entry", answers))
     assert (entry.average >= entry.pass_mark) is reached
     assert (entry.pass_mark <= entry.average) is reached
+
+
+@pytest.mark.parametrize(
+    ("written", "organ", "head"),
+    [
+        ("Chủ tịch UBND tỉnh Gia Lai", "UBND tỉnh Gia Lai", "Chủ tịch"),
+        ("CHỦ TỊCH UBND TỈNH", "UBND TỈNH", "Chủ tịch"),
+        ("UBND tỉnh Gia Lai", "UBND tỉnh Gia Lai", "Chủ tịch"),
+        ("Sở Công Thương", "Sở Công Thương", "Giám đốc"),
+        ("Phó Giám đốc Sở Công Thương", "Sở Công Thương", "Giám đốc"),
+        ("KT. Giám đốc Sở Công Thương", "Sở Công Thương", "Giám đốc"),
+        ("Bộ trưởng Bộ Công Thương", "Bộ Công Thương", "Bộ trưởng"),
+        ("Cục Công Thương địa phương", "Cục Công Thương địa phương", "Cục trưởng"),
+        ("Hội đồng bình chọn", "Hội đồng bình chọn", "Thủ trưởng cơ quan"),
+    ],
+)
+def test_the_organ_and_the_office_of_who_signs(written, organ, head):
+    assert FILTERS["organ"](written) == organ
+    assert FILTERS["head_of"](written) == head
+
+
+def test_no_mark_of_the_program_stands_in_the_text_of_what_is_signed():
+    """The proof mark goes in the footer of unchecked layouts; a sheet that explains the ceiling is not signed."""
+    for layout in samples.layouts().all:
+        if layout.id in ("proposal_ceilings", "month_sheet") or layout.effective_to:
+            continue
+        texts = [text for spec in layout.blocks for text in _texts_of(spec)]
+        assert not [text for text in texts if "chưa đối chiếu" in text or "chưa đọc được" in text], layout.id
+
+
+def _texts_of(spec):
+    for name in getattr(spec, "__slots__", ()):
+        value = getattr(spec, name)
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, str))
+            yield from (text for item in value if not isinstance(item, str) for text in _texts_of(item))

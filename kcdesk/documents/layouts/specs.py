@@ -320,6 +320,46 @@ class ClosingSpec(BlockSpec):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisplaySpec(BlockSpec):
+    """`display`: a centred line of a certificate, `size` in points."""
+
+    text: Text
+    size: int
+    bold: bool = False
+    italic: bool = False
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The line."""
+        yield blocks.Display(filling.text(self.text), self.size, self.bold, self.italic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedSignatureSpec(BlockSpec):
+    """`dated_signature`: place and date above the place to sign, at the right."""
+
+    date_line: Text
+    title: Text
+    person: Text
+    note: Text = ""
+
+    def fill(self, filling: Filling) -> Iterator[Block]:
+        """The place to sign."""
+        signer = SignerSpec(title=self.title, person=self.person, note=self.note)
+        yield blocks.DatedSignature(filling.text(self.date_line), _signature(signer, filling))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFrameSpec(BlockSpec):
+    """`page_frame`: a line around the page, `inset` millimetres from its edges."""
+
+    inset: int = 10
+
+    def fill(self, _filling: Filling) -> Iterator[Block]:
+        """The frame."""
+        yield blocks.PageFrame(self.inset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageBreakSpec(BlockSpec):
     """`page_break`: the next block begins on a new page."""
 
@@ -349,4 +389,7 @@ SPECS: Mapping[str, type[BlockSpec]] = {
     "recipients": RecipientsSpec,
     "closing": ClosingSpec,
     "page_break": PageBreakSpec,
+    "display": DisplaySpec,
+    "dated_signature": DatedSignatureSpec,
+    "page_frame": PageFrameSpec,
 }

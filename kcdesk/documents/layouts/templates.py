@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -218,6 +219,49 @@ def _listed(values: Sequence[object]) -> object:
     return ", ".join(str(value) for value in values if value) or values[0]
 
 
+_MARK = re.compile(r" ?\(chưa đối chiếu\)|, chưa đối chiếu")
+_PERSON = re.compile(
+    r"^(?:(?:kt|tm|tl|tuq)\. ?)?(?:quyền |phó )?"
+    r"(chủ tịch|giám đốc|bộ trưởng|thứ trưởng|(?:tổng )?cục trưởng|trưởng phòng|thủ trưởng)\s+",
+    re.IGNORECASE,
+)
+_HEADS = (  # of an organ by the first words of its name
+    (("ubnd", "ủy ban nhân dân", "uỷ ban nhân dân", "hđnd", "hội đồng nhân dân"), "chủ tịch"),
+    (("sở", "trung tâm"), "giám đốc"),
+    (("bộ",), "bộ trưởng"),
+    (("cục",), "cục trưởng"),
+    (("phòng",), "trưởng phòng"),
+)
+
+
+def _organ(value: object) -> object:
+    """«UBND tỉnh Gia Lai» of «Chủ tịch UBND tỉnh Gia Lai»: the organ without the office of the person who signs."""
+    if isinstance(value, Missing):
+        return value
+    organ = _PERSON.sub("", str(value).strip())
+    return organ[:1].upper() + organ[1:]
+
+
+def _head_of(value: object) -> str:
+    """The office of the person who signs for an organ: «Chủ tịch» of «UBND tỉnh Gia Lai»."""
+    words = "" if isinstance(value, Missing) or value is None else str(value).strip().lower()
+    if named := _PERSON.match(words):
+        return _sentence(named[1])
+    heads = (head for names, head in _HEADS for name in names if f"{words} ".startswith(f"{name} "))
+    return _sentence(next(heads, "thủ trưởng cơ quan"))
+
+
+def _superior(value: object, committee: object) -> str:
+    """The People's Committee of the province above a «Sở …», for the first line of its letterhead; else nothing."""
+    is_department = str(value).strip().lower().startswith("sở ")
+    return str(committee) if is_department and committee else ""
+
+
+def _unmarked(value: object) -> object:
+    """A text without the program's own mark that nobody has checked a source."""
+    return value if isinstance(value, Missing) else _MARK.sub("", str(value))
+
+
 FILTERS = {
     "number": _number,
     "money": _money,
@@ -237,4 +281,8 @@ FILTERS = {
     "room": _room,
     "listed": _listed,
     "attached": _attached,
+    "organ": _organ,
+    "head_of": _head_of,
+    "superior": _superior,
+    "unmarked": _unmarked,
 }

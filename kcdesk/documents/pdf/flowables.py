@@ -14,8 +14,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Table
 from reportlab.platypus.paraparser import ParaFrag
 
-from kcdesk.documents.blocks import Blank, Column, Inline, TableRow, Tick, split_lines
+from kcdesk.documents.blocks import Blank, Column, Inline, PageSetup, TableRow, Tick, split_lines
 from kcdesk.documents.blocks import Table as TableBlock
+from kcdesk.documents.column_widths import CELL_PADDING
 from kcdesk.documents.fonts import FACES, printable
 from kcdesk.documents.styles import MILLIMETRE, TABLE_SIZE, style, without_indent
 
@@ -182,6 +183,27 @@ class HorizontalRule(Flowable):  # type: ignore[misc]  # reportlab has no types
         self.canv.line(start, 4, start + self._length, 4)
 
 
+class FrameLine(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """A double line around the whole page, `inset` millimetres from its edges; it takes no room."""
+
+    def __init__(self, page: PageSetup, inset: int) -> None:
+        super().__init__()
+        self._page, self._inset = page, inset
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """No room."""
+        return 0, 0
+
+    def draw(self) -> None:
+        """Draw both lines, from the corner of the page."""
+        x, y = self.canv.absolutePosition(0, 0)
+        for inset, thickness in ((self._inset, 2.4), (self._inset + 2, 0.7)):
+            edge = inset * MILLIMETRE
+            width, height = self._page.width * MILLIMETRE - 2 * edge, self._page.height * MILLIMETRE - 2 * edge
+            self.canv.setLineWidth(thickness)
+            self.canv.rect(edge - x, edge - y, width, height)
+
+
 class RuledTable(Table):  # type: ignore[misc]  # reportlab has no types
     """A table with lines and a repeated head; only a row that is nearly as tall as a page is divided."""
 
@@ -245,8 +267,8 @@ _RULES: list[tuple[Any, ...]] = [
     ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus writes a font name even if the cell has its own
     ("GRID", (0, 0), (-1, -1), 0.5, black),
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
-    ("LEFTPADDING", (0, 0), (-1, -1), 3),
-    ("RIGHTPADDING", (0, 0), (-1, -1), 3),
+    ("LEFTPADDING", (0, 0), (-1, -1), CELL_PADDING),
+    ("RIGHTPADDING", (0, 0), (-1, -1), CELL_PADDING),
     ("TOPPADDING", (0, 0), (-1, -1), 2),
     ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
 ]

@@ -13,8 +13,10 @@ from reportlab.platypus import Table as PlainTable
 from kcdesk.documents import blocks
 from kcdesk.documents.block_writer import BlockWriter
 from kcdesk.documents.blocks import Block, Inline, in_words, punctuated, stays_with
+from kcdesk.documents.column_widths import column_widths
 from kcdesk.documents.fonts import FACES
 from kcdesk.documents.pdf.flowables import (
+    FrameLine,
     HorizontalRule,
     PaperText,
     RuledTable,
@@ -42,6 +44,7 @@ from kcdesk.documents.styles import (
 _BETWEEN_SIGNATURES = 6 * MILLIMETRE
 _LONGEST_OPENING = 60 * MILLIMETRE  # of a first row that must stay with the head of its table
 
+_SIGNED = blocks.SignatureGrid | blocks.Closing | blocks.DatedSignature
 _BARE = [
     ("FONTNAME", (0, 0), (-1, -1), FACES.regular),  # platypus writes a font name even if the cell has its own
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -162,7 +165,7 @@ class Story(BlockWriter[Iterable[Flowable]]):
         yield PlainTable([[[], *cells]], [FIRST_LINE, *widths], style=gaps, spaceAfter=BETWEEN_PARAGRAPHS)
 
     def _table(self, table: blocks.Table) -> Iterator[Flowable]:
-        yield ruled_table(table, spread([column.width for column in table.columns], self.width))
+        yield ruled_table(table, column_widths(table, self.width))
 
     def _signatures(self, grid: blocks.SignatureGrid) -> Iterator[Flowable]:
         yield Spacer(0, BETWEEN_PARAGRAPHS)
@@ -191,6 +194,19 @@ class Story(BlockWriter[Iterable[Flowable]]):
         for line in punctuated(recipients.lines):
             yield from texts(("- ", *line), style(RECIPIENTS_SIZE))
 
+    def _display(self, display: blocks.Display) -> Iterator[Flowable]:
+        kind = style(display.size, "center", bold=display.bold, italic=display.italic, after=BETWEEN_PARAGRAPHS)
+        yield from texts(display.text, kind)
+
+    def _dated_signature(self, signed: blocks.DatedSignature) -> Iterator[Flowable]:
+        left = self.width * LEFT_OF_HEADER
+        signing = self._signature_row([signed.signature], self.width - left)
+        column = [*_centred(signed.date_line, self.size, italic=True), signing]
+        yield PlainTable([[[], column]], [left, self.width - left], style=_BARE, splitByRow=0)
+
+    def _page_frame(self, frame: blocks.PageFrame) -> Iterator[Flowable]:
+        yield FrameLine(self.document.page, frame.inset)
+
     def _photos(self, grid: blocks.PhotoGrid) -> Iterable[Flowable]:
         return photo_grid(grid, self.width, self.document.read_file)
 
@@ -203,7 +219,11 @@ class Story(BlockWriter[Iterable[Flowable]]):
 
 def _signed_part(document: Sequence[Block]) -> tuple[int, int]:
     """Start and end of the part that stays on one page: from the paragraph before the signatures to the annexes."""
-    signing = (n for n, block in enumerate(document) if isinstance(block, blocks.SignatureGrid | blocks.Closing))
+    signing = (
+        n
+        for n, block in enumerate(document)
+        if isinstance(block, blocks.SignatureGrid | blocks.Closing | blocks.DatedSignature)
+    )
     first = next(signing, None)
     if first is None:
         return len(document), len(document)

@@ -19,6 +19,7 @@ from kcdesk import moments
 from kcdesk.documents import blocks, photos, qr
 from kcdesk.documents.block_writer import BlockWriter
 from kcdesk.documents.blocks import Align, Blank, Document, Inline, moment_of, punctuated, stays_with
+from kcdesk.documents.column_widths import CELL_PADDING, column_widths
 from kcdesk.documents.photos import Size
 from kcdesk.documents.styles import (
     BETWEEN_PARAGRAPHS,
@@ -47,8 +48,6 @@ from kcdesk.documents.styles import (
 from kcdesk.documents.word import word_xml
 from kcdesk.documents.word.word_text import TextWriter, keep_last_with_next, keep_with_next, new_paragraph
 from kcdesk.placing import save
-
-_CELL_PADDING = 3
 
 
 def write_docx(document: Document, path: Path) -> None:
@@ -187,12 +186,12 @@ class _Writer(BlockWriter[None], TextWriter):
     # ---- tables
 
     def _table(self, table: blocks.Table) -> None:
-        widths = spread([column.width for column in table.columns], self.width)
+        widths = column_widths(table, self.width)
         heads = 2 if any(column.group for column in table.columns) else 1
         made = self.word.add_table(rows=heads + len(table.rows), cols=len(widths))
         made.style = "Table Grid"
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
-        word_xml.fix_widths(made, widths, _CELL_PADDING)
+        word_xml.fix_widths(made, widths, CELL_PADDING)
         rows = list(made.rows)
         self._head(rows[:heads], table.columns)
         for row, made_row in zip(table.rows, rows[heads:], strict=True):
@@ -226,7 +225,7 @@ class _Writer(BlockWriter[None], TextWriter):
         if max(sum(len(piece) for piece in cell if isinstance(piece, str)) for cell in row.cells) < 1500:
             word_xml.keep_whole(made)
         for cell, text, column, width in zip(made.cells, row.cells, columns, widths, strict=True):
-            room = width - 2 * _CELL_PADDING
+            room = width - 2 * CELL_PADDING
             self.lines(cell, text, size=TABLE_SIZE, width=room, align=_dots_left(text, column), bold=row.bold)
 
     # ---- the end
@@ -264,6 +263,19 @@ class _Writer(BlockWriter[None], TextWriter):
         recipients = table.cell(0, 0).merge(table.cell(2, 0))
         self._write_recipients(recipients, closing.recipients, left)
         self._sign(table, [closing.signature], first=1)
+
+    def _display(self, display: blocks.Display) -> None:
+        self.centred(self.word, display.text, display.size, bold=display.bold, italic=display.italic, after=6)
+
+    def _dated_signature(self, signed: blocks.DatedSignature) -> None:
+        left = self.width * LEFT_OF_HEADER
+        keep_last_with_next(self.word)
+        _left, dated = self.bare_row([left, self.width - left])
+        self.centred(dated, signed.date_line, self.size, italic=True)
+        self._sign(self.bare_table([left, self.width - left], 3), [signed.signature], first=1)
+
+    def _page_frame(self, frame: blocks.PageFrame) -> None:
+        word_xml.frame_pages(self.word.sections[0], frame.inset * MILLIMETRE)
 
     # ---- pictures
 

@@ -184,6 +184,19 @@ def fix_widths(table: Any, widths: Sequence[float], padding: float) -> None:
             cell.width = Pt(width)
 
 
+def frame_pages(section: Any, inset: float) -> None:
+    """Draw a double line around the pages of a section, `inset` points from their edges (Word allows at most 31)."""
+    borders = OxmlElement("w:pgBorders")
+    borders.set(qn("w:offsetFrom"), "page")
+    for side in ("top", "left", "bottom", "right"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "thickThinSmallGap"), ("sz", "18"), ("space", str(min(int(inset), 31)))):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    margins = section._sectPr.find(qn("w:pgMar"))
+    margins.addnext(borders)
+
+
 def dash(table: Any) -> None:
     """Draw dashed lines around the rows and between the labels, to cut along."""
     edges = "".join(

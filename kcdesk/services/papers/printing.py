@@ -301,6 +301,13 @@ def province_name(workspace: Workspace) -> str:
     return names.get(code, "").removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
+def committee_of_province(workspace: Workspace, _record: Record) -> str:
+    """«Ủy ban nhân dân tỉnh Gia Lai», as a paper source; "" for an unknown province."""
+    code = workspace.identity.unit.province
+    name = next((province.name for province in workspace.places.provinces if province.code == code), "")
+    return f"Ủy ban nhân dân {text.lower_first(name)}" if name else ""
+
+
 def province_of_office(workspace: Workspace, _record: Record) -> str:
     """The name of the province of the office, as a paper source."""
     return province_name(workspace)

@@ -116,9 +116,8 @@ def authority_changes(workspace: Workspace, adjustment: Record) -> dict[str, dic
     rule = authority(workspace, adjustment)
     if rule is None:
         return {adjustment.id: {}}
-    mark = " (chưa đối chiếu)" if rule.unverified else ""
     changes = adjustment.set("authority", rule.decided_by)
-    return {adjustment.id: changes | adjustment.set("authority_source", f"{rule.source}{mark}")}
+    return {adjustment.id: changes | adjustment.set("authority_source", rule.source)}
 
 
 def problems_of_request(workspace: Workspace, adjustment: Record) -> list[Problem]:

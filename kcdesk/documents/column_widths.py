@@ -1,0 +1,65 @@
+"""The widths of the columns of a table: as the layout says, but never so narrow that a number breaks across lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from kcdesk.documents.blocks import Inline, Table
+from kcdesk.documents.fonts import faces, printable
+from kcdesk.documents.styles import TABLE_SIZE, spread
+
+CELL_PADDING = 3  # points, at the left and at the right
+_ROUNDING = 0.5  # points
+_NUMBER = re.compile(r"\d[\d.,/:-]*")
+
+
+def column_widths(table: Table, width: float) -> list[float]:
+    """Widths in points for a table of `width` points.
+
+    A column whose numbers do not fit takes what it needs from the columns that have more than their words need.
+    """
+    widths = spread([column.width for column in table.columns], width)
+    needs = [_need(table, place, _number_widths) for place in range(len(widths))]
+    lacks = [max(need - given, 0) for need, given in zip(needs, widths, strict=True)]
+    if not any(lacks):
+        return widths
+    words = [_need(table, place, _word_widths) for place in range(len(widths))]
+    spares = _spares(widths, words) if sum(_spares(widths, words)) >= sum(lacks) else _spares(widths, needs)
+    share = min(sum(lacks) / sum(spares), 1) if sum(spares) else 0
+    gained = sum(spares) * share / sum(lacks)
+    changed = zip(widths, lacks, spares, strict=True)
+    return [given + lack * gained - spare * share for given, lack, spare in changed]
+
+
+def _spares(widths: Sequence[float], needs: Sequence[float]) -> list[float]:
+    return [max(given - need, 0) for given, need in zip(widths, needs, strict=True)]
+
+
+def _need(table: Table, place: int, widths_of: object) -> float:
+    """The width of the widest unbreakable piece of a column, with the room beside it."""
+    assert callable(widths_of)
+    heads = [(table.columns[place].heading, True)] if widths_of is _word_widths else []
+    cells = [(_words(row.cells[place]), row.bold) for row in table.rows]
+    widest = max((width for text, bold in (*heads, *cells) for width in widths_of(text, bold)), default=0.0)
+    return widest + 2 * CELL_PADDING + _ROUNDING if widest else 0.0
+
+
+def _number_widths(text: str, bold: bool) -> Iterator[float]:
+    for number in _NUMBER.findall(text):
+        yield _width(number, bold)
+
+
+def _word_widths(text: str, bold: bool) -> Iterator[float]:
+    for word in text.split():
+        yield _width(word, bold)
+
+
+def _width(piece: str, bold: bool) -> float:
+    return float(stringWidth(printable(piece), faces().face(bold=bold, italic=False), TABLE_SIZE))
+
+
+def _words(cell: Inline) -> str:
+    return "".join(piece for piece in cell if isinstance(piece, str))
