@@ -90,14 +90,22 @@ class Reader:
         after: StoredRecord | None = None,
         limit: int = 100,
         deleted: bool = False,
+        whole_words: bool = False,
     ) -> list[StoredRecord]:
         """The next records of a list after `after`, the last record of the page before.
 
-        `search`: every word must be the beginning of a word of the record. `where`: maps a field, or `table/column`, to
-        a value, a list of values, or None (empty). `order`: "" (as the form says), `created`, `updated` or a field.
+        `search`: every word must be the beginning of a word of the record (with `whole_words`, a word of it). `where`:
+        maps a field, or `table/column`, to a value, a list of values, or None (empty). `order`: "" (as the form says),
+        `created`, `updated` or a field.
         """
         query = ListQuery(
-            kind=kind, search=search, where=where or {}, order=order, descending=descending, deleted=deleted
+            kind=kind,
+            search=search,
+            where=where or {},
+            order=order,
+            descending=descending,
+            deleted=deleted,
+            whole_words=whole_words,
         )
         return self._pages.page(query, after, limit)
 

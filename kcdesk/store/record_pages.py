@@ -41,6 +41,7 @@ class ListQuery:
     order: str = ""
     descending: bool = False
     deleted: bool = False
+    whole_words: bool = False  # whether the words of `search` must be whole words, not only beginnings
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,9 @@ class Pages:
         if not groups and not searched:
             return plan
         life = [search.life(query.kind, query.deleted)]
-        return _Plan(search.match([life, *groups], query.search), plan.conditions, plan.values)
+        return _Plan(
+            search.match([life, *groups], query.search, whole_words=query.whole_words), plan.conditions, plan.values
+        )
 
     def _compare(self, plan: _Plan, kind: str, name: str, value: Any) -> None:
         """Add a condition on a column of the table, or on a field of the record's JSON, to the plan."""

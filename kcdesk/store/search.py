@@ -183,11 +183,15 @@ def _words(record: IndexEntry, forms: Forms, title_of: TitleOf) -> Iterator[str]
             yield from text.index_words(type_of(field).search_text(former.value, field, forms))
 
 
-def match(all_of: list[list[str]], search: str) -> str:
-    """A full-text query: at least one facet of each group, and every word of `search` as the beginning of a word."""
+def match(all_of: list[list[str]], search: str, *, whole_words: bool = False) -> str:
+    """A full-text query: at least one facet of each group, and every word of `search` as the beginning of a word.
+
+    With `whole_words` every word of `search` must be a whole word.
+    """
+    end = "" if whole_words else " *"
     groups = [" OR ".join(f'facets : "{facet}"' for facet in group) for group in all_of]
     typed = text.tokens(search)[:_MAX_WORDS]
-    return " AND ".join([f"({group})" for group in groups] + [f'words : "{word}" *' for word in typed])
+    return " AND ".join([f"({group})" for group in groups] + [f'words : "{word}"{end}' for word in typed])
 
 
 def has_words(search: str) -> bool:

@@ -113,14 +113,6 @@ def count(workspace: Workspace, kind: str, search: str = "", where: FieldValues 
     return workspace.store.count(kind, search=search, where=where or {})
 
 
-def global_search(workspace: Workspace, text: str, limit: int = 8) -> list[ListRow]:
-    """The best rows of every kind for the global search box; at most `limit` per kind."""
-    rows: list[ListRow] = []
-    for kind in workspace.forms.kinds:
-        rows += list_page(workspace, kind, search=text, limit=limit)
-    return rows
-
-
 def title_of(workspace: Workspace, id_: str) -> str:
     """The title of a record; ELSEWHERE if the record is not here, because a unit receives only its own dossiers."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -26,6 +26,7 @@ class FilterChips(QWidget):
 
     def __init__(self, workspace: Workspace, form: Form) -> None:
         super().__init__()
+        self._workspace, self._form = workspace, form
         states = workspace.forms.workflow(form.id).states
         self.chips = [Chip("state", "Trạng thái", [(state.name, state.label, state.label) for state in states])]
         for name in form.filters:
@@ -33,13 +34,13 @@ class FilterChips(QWidget):
                 self.chips.append(Chip(name, form.field(name).heading, _options(workspace, form, name)))
         standings = [(name, label, standing.SHORT[name]) for name, label in standing.LABELS.items()]
         self.chips.append(Chip(standing.FILTER, "Bàn giao", standings))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(FIELD_GAP)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(FIELD_GAP)
         for chip in self.chips:
             chip.changed.connect(self.changed)
-            row.addWidget(chip)
-        row.addStretch(1)
+            self._row.addWidget(chip)
+        self._row.addStretch(1)
 
     def where(self) -> dict[str, object]:
         """Return the chosen values by field."""
@@ -48,6 +49,20 @@ class FilterChips(QWidget):
     def in_words(self) -> list[str]:
         """Return the chosen values with their labels: «Trạng thái: Nháp»."""
         return [chip.toolTip() for chip in self.chips if chip.value is not None]
+
+    def choose(self, where: Mapping[str, object]) -> None:
+        """Show this filter without emitting `changed`; a field without a chip gets one."""
+        known = {chip.name for chip in self.chips}
+        for name in where:
+            if name not in known:
+                self._add(Chip(name, self._form.field(name).heading, _options(self._workspace, self._form, name)))
+        for chip in self.chips:
+            chip.choose(where.get(chip.name))
+
+    def _add(self, chip: Chip) -> None:
+        chip.changed.connect(self.changed)
+        self.chips.append(chip)
+        self._row.insertWidget(self._row.count() - 1, chip)  # before the stretch
 
     def clear(self) -> None:
         """Choose "tất cả" everywhere without emitting `changed`."""
@@ -76,10 +91,11 @@ class Chip(QToolButton):
         self.choose(None)
 
     def choose(self, value: object | None) -> None:
-        """Show `value` as the choice; None means all."""
+        """Show `value` as the choice, a list as any of its values; None means all."""
         self.value = value
-        label = self._labels.get(value, "")
-        short = self._short.get(value, "")
+        several = value if isinstance(value, list) else [value]
+        label = " hoặc ".join(filter(None, (self._labels.get(single, "") for single in several)))
+        short = ", ".join(filter(None, (self._short.get(single, "") for single in several)))
         short = short if len(short) <= _LONGEST else f"{short[:_LONGEST].rstrip()}…"
         self.setText(f"{self._label}: {short} ▾" if label else f"{self._label} ▾")
         self.setToolTip(f"{self._label}: {label}" if label else f"Lọc theo {self._label.lower()}")
@@ -87,7 +103,7 @@ class Chip(QToolButton):
         self.style().unpolish(self)
         self.style().polish(self)
         for action in self.menu().actions():
-            action.setChecked(action.data() == value)
+            action.setChecked(action.data() in several)
 
     def _menu(self, options: Sequence[FilterOption]) -> QMenu:
         menu = QMenu(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
@@ -79,6 +80,12 @@ class ListPage(Page):
     def search(self, text: str) -> None:
         """Show only records that contain `text`, ignoring accents."""
         self._show(replace(self.model.query, search=text))
+
+    def show_matches(self, kind: str, search: str, where: Mapping[str, Any]) -> None:
+        """Show only these records; the chips say what is filtered."""
+        assert kind == self.kind, "each list shows one kind"
+        self.chips.choose(where)
+        self._show(replace(self.model.query, search=search, where=dict(where)))
 
     def search_text(self) -> str:
         """Return the search text."""

@@ -6,6 +6,7 @@ The registers are grouped as the forms declare, so that all of a group fit into 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
@@ -140,6 +141,11 @@ class RegistersPage(Page):
     def search(self, text: str) -> None:
         """Search the current list."""
         self.register.search(text)
+
+    def show_matches(self, kind: str, search: str, where: Mapping[str, Any]) -> None:
+        """Show the list of a kind with this search and filter."""
+        self.show_register(kind)
+        self.register.show_matches(kind, search, where)
 
     def search_text(self) -> str:
         """Return the search text of the current list; each list keeps its own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -79,6 +79,9 @@ class Page(QWidget):
     def search_text(self) -> str:
         """Return the current search text."""
         return ""
+
+    def show_matches(self, kind: str, search: str, where: Mapping[str, Any]) -> None:
+        """Show the records of `kind` with this search and filter; only pages with lists do this."""
 
     def step_back(self) -> bool:
         """Go back within the page (Alt+←); return False when the window should leave the page."""

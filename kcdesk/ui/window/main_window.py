@@ -5,9 +5,10 @@ Pages are built when first shown. Records open over their list; `_trail` is the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
@@ -24,12 +25,13 @@ from kcdesk.ui.toolkit import icons
 from kcdesk.ui.toolkit.drop_targets import dropped
 from kcdesk.ui.window import letters, menus, window_size
 from kcdesk.ui.window.frame import arranged
+from kcdesk.ui.window.global_search import GlobalSearch
 from kcdesk.ui.window.header import Header
 from kcdesk.ui.window.help_place import HelpPlace
 from kcdesk.ui.window.keyboard import KeyboardKeeper
 from kcdesk.ui.window.leftovers import Leftovers
 from kcdesk.ui.window.navigation import Navigation
-from kcdesk.ui.window.search_box import GlobalSearch
+from kcdesk.ui.window.search_sources import action_source, help_source, record_source
 from kcdesk.ui.window.status import StatusLine
 
 _COUNT_PAUSE = 400  # milliseconds without a change before the navigation's counters are computed again
@@ -62,8 +64,13 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.notices = NoticeBar(central, context.messages, context.theme)
         self.help = HelpPlace(self, context, row, self.notices, lambda: self.page)
-        self.global_search = GlobalSearch(self, context)
+        self.global_search = GlobalSearch(self)
         self.menu_actions = menus.build(self, self._actions())
+        self.global_search.add_sources(
+            action_source(self.menu_actions, lambda: self.page),
+            record_source(context.workspace, self.open_record, self.show_matches),
+            help_source(self.help.show_topic),
+        )
         self._keyboard, self._leftovers = KeyboardKeeper(self), Leftovers(self)
         self._counting = QTimer(self, singleShot=True, interval=_COUNT_PAUSE)
         self.setAcceptDrops(True)
@@ -176,20 +183,15 @@ class MainWindow(QMainWindow):
         self.go("handoff")
         self.page.take_in_files(paths)
 
-    def take_in(self) -> None:
-        """Go to the hand-over page and choose a package to receive."""
-        self.go("handoff")
-        self.run_command("intake")
+    def show_matches(self, kind: str, search: str, where: Mapping[str, Any]) -> None:
+        """Show the list of a kind with this search and filter: on its own page, else in the registers."""
+        self.go(kind if kind in self._entries else "registers")
+        self.page.show_matches(kind, search, where)
 
-    def show_calendar(self) -> None:
-        """Show the calendar of visits over the list of acceptances."""
-        self.go("acceptance")
-        self.run_command("calendar")
-
-    def show_deadlines(self) -> None:
-        """Show the deadlines over the overview."""
-        self.go("overview")
-        self.run_command("deadlines")
+    def run_on(self, page: str, command: str) -> None:
+        """Go to a page of the navigation and run one of its commands there, such as its calendar."""
+        self.go(page)
+        self.run_command(command)
 
     def run_main_action(self) -> None:
         """Run the main action (the button to the right of the title)."""
@@ -229,14 +231,12 @@ class MainWindow(QMainWindow):
             run_main_action=self.run_main_action,
             open_steps=self.header.open_steps,
             export=self.export,
-            take_in=self.take_in,
+            run_on=self.run_on,
             close=self.close,
             undo=self.undo,
             redo=self.redo,
             focus_search=self.focus_search,
             search_everywhere=self.global_search.pop_up,
-            show_deadlines=self.show_deadlines,
-            show_calendar=self.show_calendar,
             back=self.back,
             fold_navigation=self.navigation.fold,
             set_letters=partial(letters.change, self.context),
@@ -249,7 +249,6 @@ class MainWindow(QMainWindow):
         self.header.back_requested.connect(self.back)
         self.header.search.searched.connect(lambda text: self.page.search(text))
         self.header.search.left.connect(lambda: self.page.on_show())
-        self.global_search.chosen.connect(self.open_record)
         self.help.go, self.help.run = self.go, lambda name: self.menu_actions[name].trigger()
         self.context.changed.connect(self._announce)
         self.context.theme.changed.connect(self._redraw)

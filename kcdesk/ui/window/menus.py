@@ -38,14 +38,12 @@ class WindowActions:
     run_main_action: Run
     open_steps: Run
     export: Run
-    take_in: Run
+    run_on: Callable[[str, str], object]  # shows a page of the navigation and runs one of its commands
     close: Run
     undo: Run
     redo: Run
     focus_search: Run
     search_everywhere: Run
-    show_deadlines: Run
-    show_calendar: Run
     back: Run
     fold_navigation: Run
     set_letters: Callable[[int], object]  # larger (1), smaller (-1), normal (0)
@@ -120,7 +118,7 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
             MenuEntry("print", "Xem và in…", "Ctrl+P", command("print")),
             MenuEntry("receive_signed", "Nhận bản ký…", "Ctrl+R", command("receive_signed")),
             MenuEntry("export", "Kết xuất gói bàn giao…", "Ctrl+E", window.export),
-            MenuEntry("intake", "Nhận gói…", "Ctrl+I", window.take_in),
+            MenuEntry("intake", "Nhận gói…", "Ctrl+I", lambda: window.run_on("handoff", "intake")),
             _LINE,
             MenuEntry("delete", "Xoá hồ sơ…", "", command("delete")),
             _LINE,
@@ -135,8 +133,8 @@ def _menus(window: WindowActions) -> dict[str, tuple[MenuEntry, ...]]:
         ),
         "&Xem": (
             *_page_acts(window),
-            MenuEntry("deadlines", "Thời hạn", "Alt+0", window.show_deadlines),
-            MenuEntry("calendar", "Lịch nghiệm thu", "Alt+9", window.show_calendar),
+            MenuEntry("deadlines", "Thời hạn", "Alt+0", lambda: window.run_on("overview", "deadlines")),
+            MenuEntry("calendar", "Lịch nghiệm thu", "Alt+9", lambda: window.run_on("acceptance", "calendar")),
             MenuEntry("go.conflicts", "Cần xem", "Ctrl+J", lambda: window.go("conflicts")),
             _LINE,
             MenuEntry("field_mode", "Chế độ hiện trường", "F9", command("field_mode")),

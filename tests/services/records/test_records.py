@@ -306,11 +306,3 @@ def test_a_row_shows_what_people_read(workspace):
     contract = begin(workspace, row.id, "contract")
     (line,) = reading.list_page(workspace, "contract")
     assert (line.id, line.cells["proposal"], line.cells["party_b"]) == (contract, "A", "Cơ sở Mẫu")
-
-
-def test_one_search_looks_everywhere_without_accents(workspace):
-    owner = samples.beneficiary(workspace, name="Gốm sứ Đông Triều")
-    new(workspace, "proposal", title="Lò nung gốm", beneficiaries=[owner])
-    assert {row.stored.kind for row in reading.global_search(workspace, "gom")} == {"beneficiary", "proposal"}
-    assert [row.title for row in reading.global_search(workspace, "dong trieu lo nung")] == ["Lò nung gốm"]
-    assert reading.global_search(workspace, "không có gì như vậy") == []

@@ -91,14 +91,14 @@ def test_the_calendar_shows_what_there_is_to_do_on_which_day(window, planned):
 
 
 def test_an_empty_month_says_how_visits_get_there(window):
-    window.show_calendar()
+    window.run_on("acceptance", "calendar")
     assert "Ngày dự kiến" in window.page.summary.text()
     window.page.month.setCurrentPage(2030, 1)
     assert "01/2030" in window.page.summary.text()
 
 
 def test_a_line_opens_its_visit_and_esc_leads_back_to_the_calendar(window, planned):
-    window.show_calendar()
+    window.run_on("acceptance", "calendar")
     page = window.page
     page.show_day(date(2026, 3, 5))
     page.lines.setFocus()
@@ -111,7 +111,7 @@ def test_a_line_opens_its_visit_and_esc_leads_back_to_the_calendar(window, plann
 
 
 def test_a_visit_moved_to_another_day_moves_in_the_calendar(window, workspace, planned):
-    window.show_calendar()
+    window.run_on("acceptance", "calendar")
     page = window.page
     window.context.act(lambda: changing.set_values(workspace, planned, {"planned_on": "20/3/26"}))
     assert lines(page)[0] == "Thứ Sáu, ngày 20 tháng 3 năm 2026"
@@ -119,7 +119,7 @@ def test_a_visit_moved_to_another_day_moves_in_the_calendar(window, workspace, p
 
 def test_only_a_day_with_something_to_do_has_a_sheet(window, planned):
     assert planned
-    window.show_calendar()
+    window.run_on("acceptance", "calendar")
     page = window.page
     assert page.main_action() is None
     page.month.setSelectedDate(QDate(2026, 3, 5))
@@ -129,7 +129,7 @@ def test_only_a_day_with_something_to_do_has_a_sheet(window, planned):
 
 def test_the_sheet_of_a_day_holds_whom_to_meet_where(window, planned, messages, tmp_path):
     assert planned
-    window.show_calendar()
+    window.run_on("acceptance", "calendar")
     window.page.show_day(date(2026, 3, 5))
     dialog = window.page.preview_dialog()
     dialog.show()

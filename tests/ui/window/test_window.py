@@ -14,7 +14,9 @@ from kcdesk.services.records import changing
 from kcdesk.settings import Settings
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.window.menus import PAGE_COMMANDS
+from kcdesk.ui.window.search_hits import HitGroup, SearchHit
 from kcdesk.ui.window.status import StatusLine, backup_sentence, handover_sentence
+from tests.ui.form_support import press, rest
 
 
 @pytest.fixture
@@ -224,18 +226,80 @@ def test_ctrl_k_finds_every_kind_and_opens_it(window, qtbot):
     search = window.global_search
     assert search.isVisible()
     qtbot.keyClicks(search.box, "gom")
-    qtbot.keyClick(search.box, Qt.Key.Key_Down)
-    qtbot.keyClick(search.box, Qt.Key.Key_Down)
+    search.box.search_now()
+    place = [hit.title for hit in search.hits()].index("Đề án gốm")
+    for _ in range(place):
+        qtbot.keyClick(search.box, Qt.Key.Key_Down)
     qtbot.keyClick(search.box, Qt.Key.Key_Return)
+    rest()
     assert not search.isVisible()
     assert window.page.record_id == proposal
 
 
+def searched(window, text):
+    window.global_search.pop_up()
+    window.global_search.box.setText(text)
+    window.global_search.box.search_now()
+    return window.global_search
+
+
+def test_ctrl_k_finds_actions_with_their_keys_and_runs_them(window):
+    hits = {hit.title: hit.beside for hit in searched(window, "dat cai").hits()}
+    assert hits["Cài đặt"] == "Alt+8"
+    assert [hit.title for hit in searched(window, "chu to").hits()][0] == "Chữ to hơn"
+    searched(window, "cai dat").choose()
+    rest()
+    assert window.page.title == "Cài đặt"
+
+
+def test_ctrl_k_says_why_and_how_many_and_opens_the_list_of_all(window):
+    for number in range(8):
+        _add(window, "proposal", title=f"Máy {number}", implementing_unit="Phòng Kinh tế xã số 7")
+    window.go("overview")
+    search = searched(window, "xa so 7")
+    assert search.hits()[0].reason == "Đơn vị thực hiện: Phòng Kinh tế xã số 7"
+    assert search.hits()[-1].title == "8 đề án – xem trong danh sách"
+    for _ in range(len(search.hits())):
+        press(window, "Down")
+    search.choose()
+    rest()
+    assert window.page.kind == "proposal"
+    assert window.page.search_text() == window.header.search.text() == "xa so 7"
+    assert window.page.model.total() == 8
+
+
+def test_ctrl_k_opens_a_register_filtered_by_the_state_that_was_typed(window):
+    _add(window, "proposal", title="Dệt")
+    for number in range(7):
+        _add(window, "typical_product", name=f"Chè {number}")
+    search = searched(window, "san pham tieu bieu")
+    more = search.hits()[-1]
+    assert more.title == "7 sản phẩm tiêu biểu – xem trong danh sách"
+    search.hide()
+    more.run()
+    assert window.page.kind == "typical_product"
+    window.show_matches("proposal", "", {"state": ["draft"]})
+    chip = next(chip for chip in window.page.chips.chips if chip.name == "state")
+    assert chip.text() == "Trạng thái: Đang soạn ▾"
+    assert window.page.model.total() == 1
+
+
+def test_ctrl_k_asks_every_source_that_is_added(window):
+    ran = []
+    hit = SearchHit("Quên mật khẩu, mất máy", lambda: ran.append("help"))
+    window.global_search.add_sources(lambda text: [HitGroup("Hướng dẫn", [hit])] if "mat khau" in text else [])
+    search = searched(window, "quen mat khau")
+    assert "Quên mật khẩu, mất máy" in [hit.title for hit in search.hits()]
+    search.choose()
+    rest()
+    assert ran == ["help"]
+
+
 def test_a_search_without_a_find_says_so(window):
     window.global_search.pop_up()
-    window.global_search.box.setText("khong co")
+    window.global_search.box.setText("khong co qua")
     window.global_search.box.search_now()
-    assert window.global_search.sentence() == "Không có hồ sơ nào chứa «khong co». Hãy thử ít chữ hơn."
+    assert window.global_search.sentence() == "Không có gì chứa «khong co qua». Hãy thử ít chữ hơn."
     window.global_search.hide()
 
 

@@ -1,0 +1,110 @@
+"""Where the search over everything looks: actions of the menus and of the page in front, records, handbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtGui import QAction
+
+from kcdesk import handbook
+from kcdesk.handbook import HelpPage
+from kcdesk.services.records import finding
+from kcdesk.services.records.finding import FoundRecord, KindResult
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer, lower_first, tokens
+from kcdesk.ui.shell.page import Page
+from kcdesk.ui.window.keys_help import shown_keys
+from kcdesk.ui.window.search_hits import HitGroup, HitSource, SearchHit
+
+ShowMatches = Callable[[str, str, Mapping[str, Any]], object]  # a kind, what is searched, what is filtered
+_PER_KIND = 5
+_ACTIONS = 6
+_PAGES = 4
+_RECORD_RANK = 100  # of the kind with the best record; the following ones have less
+
+
+def action_source(actions: Mapping[str, QAction], page: Callable[[], Page]) -> HitSource:
+    """Find what the menus offer, with its keys, and the commands of the page in front."""
+
+    def find(text: str) -> Sequence[HitGroup]:
+        found = list(_matching(text, (*_of_menus(actions), *_of_page(page()))))
+        if not found:
+            return ()
+        whole = any(tokens(text) == tokens(hit.title)[: len(tokens(text))] for hit in found)
+        return (HitGroup("Việc", found[:_ACTIONS], rank=2 * _RECORD_RANK if whole else 0),)
+
+    return find
+
+
+def _of_menus(actions: Mapping[str, QAction]) -> Iterator[SearchHit]:
+    for action in actions.values():
+        label = action.text().split("\t")[0].replace("&", "").rstrip("…")
+        if action.isEnabled():
+            yield SearchHit(label, action.trigger, shown_keys(action.shortcut()))
+
+
+def _of_page(page: Page) -> Iterator[SearchHit]:
+    main = page.main_action()
+    for command in (*([main] if main else []), *page.commands().values(), *page.other_steps()):
+        yield SearchHit(command.label.rstrip("…"), command.run, piece=command.hint)
+
+
+def _matching(text: str, offered: Sequence[SearchHit]) -> Iterator[SearchHit]:
+    """Yield the hits whose title has every typed word, each label once, those that begin so first."""
+    words = tokens(text)
+    by_label = {hit.title: hit for hit in reversed(offered)}
+    fitting = [hit for hit in by_label.values() if _has_all(words, tokens(hit.title))]
+    yield from sorted(fitting, key=lambda hit: (tokens(hit.title)[: len(words)] != words, hit.title))
+
+
+def _has_all(words: Sequence[str], own: Sequence[str]) -> bool:
+    return all(any(part.startswith(word) for part in own) for word in words)
+
+
+def record_source(workspace: Workspace, open_record: Callable[[str], object], show_all: ShowMatches) -> HitSource:
+    """Find records of every kind, with the field in which the words stand and the number of all."""
+
+    def find(text: str) -> Sequence[HitGroup]:
+        results = finding.find(workspace, text, _PER_KIND)
+        return [_group(result, _RECORD_RANK - place, open_record, show_all) for place, result in enumerate(results)]
+
+    return find
+
+
+def _group(result: KindResult, rank: int, open_record: Callable[[str], object], show_all: ShowMatches) -> HitGroup:
+    hits = [_record_hit(record, open_record) for record in result.records]
+    more = None
+    if result.total > len(hits):
+        what = f"{format_integer(result.total)} {lower_first(result.form.plural)}"
+        see = partial(show_all, result.form.id, result.search, result.where)
+        more = SearchHit(f"{what} – xem trong danh sách", see)
+    return HitGroup(result.form.plural, hits, more, rank)
+
+
+def _record_hit(record: FoundRecord, open_record: Callable[[str], object]) -> SearchHit:
+    row = record.row
+    former = f"{row.former[:1].upper()}{row.former[1:]}" if row.former else ""
+    return SearchHit(row.title, partial(open_record, row.id), row.state_label, record.label, record.piece or former)
+
+
+def help_source(show_topic: Callable[[str], object]) -> HitSource:
+    """Find pages of the handbook: by their title first, then by their text."""
+
+    def find(text: str) -> Sequence[HitGroup]:
+        words = tokens(text)
+        pages = list(handbook.shipped_pages().values())
+        titled = [page for page in pages if _has_all(words, tokens(page.title))]
+        rest = [page for page in pages if page not in titled and _has_all(words, tokens(page.text))]
+        hits = [_help_hit(page, words, show_topic) for page in (*titled, *rest)[:_PAGES]]
+        return (HitGroup("Hướng dẫn", hits, rank=_RECORD_RANK // 2 if titled else -1),) if hits else ()
+
+    return find
+
+
+def _help_hit(page: HelpPage, words: Sequence[str], show_topic: Callable[[str], object]) -> SearchHit:
+    run = partial(show_topic, page.topic)
+    if _has_all(words, tokens(page.title)):
+        return SearchHit(page.title, run, "F1")
+    return SearchHit(page.title, run, "F1", piece=finding.piece(handbook.in_plain_text(page), words))
