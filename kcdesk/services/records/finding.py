@@ -20,8 +20,9 @@ from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.records import reading
 from kcdesk.services.records.reading import FieldValues, ListRow
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.stored_record import StoredRecord
 
-_CANDIDATES = 40  # records of a kind that are ranked
+_CANDIDATES = 24  # records of a kind that are ranked
 _AROUND = 36  # letters shown on both sides of the words that were found
 _PART = re.compile(r"[^\W_]+")
 _Score = tuple[int, ...]
@@ -74,14 +75,18 @@ def _in_kind(workspace: Workspace, kind: str, words: tuple[str, ...], limit: int
         return None
     readings = _readings(workspace, form, words)
     pages = [_candidates(workspace, kind, way) for way in readings]
-    rows = list({row.id: row for page in pages for row in page}.values())
-    if not rows:
+    known = list({stored.id: stored for page in pages for stored in page}.values())
+    if not known:
         return None
-    ranked = sorted(((_score(workspace, row, words), row) for row in rows), key=lambda pair: pair[0], reverse=True)
-    best = tuple(_explained(workspace, row, words) for _, row in ranked[:limit])
+    ranked = sorted(((_score(workspace, stored, words), stored) for stored in known), key=_by_score, reverse=True)
+    best = tuple(_explained(workspace, stored, words, typed=" ".join(words)) for _, stored in ranked[:limit])
     widest = max(zip(readings, pages, strict=True), key=lambda pair: len(pair[1]))[0]
-    total = len(rows) if len(rows) <= limit else _count(workspace, kind, widest)
+    total = len(known) if len(known) <= limit else reading.count(workspace, kind, widest.search, widest.where)
     return ranked[0][0], KindResult(form, best, max(total, len(best)), widest.search, widest.where)
+
+
+def _by_score(ranked: tuple[_Score, StoredRecord]) -> _Score:
+    return ranked[0]
 
 
 def _form_today(workspace: Workspace, kind: str) -> Form | None:
@@ -91,19 +96,14 @@ def _form_today(workspace: Workspace, kind: str) -> Form | None:
         return None
 
 
-def _count(workspace: Workspace, kind: str, way: _Reading) -> int:
-    return reading.count(workspace, kind, way.search, way.where)
-
-
-def _candidates(workspace: Workspace, kind: str, way: _Reading) -> list[ListRow]:
+def _candidates(workspace: Workspace, kind: str, way: _Reading) -> list[StoredRecord]:
     """The records to rank: those with the whole words before those with longer ones."""
-    longer = reading.list_page(workspace, kind, search=way.search, where=way.where, limit=_CANDIDATES)
+    longer = workspace.store.page(kind, search=way.search, where=way.where, limit=_CANDIDATES)
     if len(longer) < _CANDIDATES or not way.words:
         return longer
     whole = workspace.store.page(kind, search=way.search, where=way.where, limit=_CANDIDATES, whole_words=True)
-    rows = [reading.list_row(workspace, stored) for stored in whole]
-    known = {row.id for row in rows}
-    return [*rows, *(row for row in longer if row.id not in known)]
+    known = {stored.id for stored in whole}
+    return [*whole, *(stored for stored in longer if stored.id not in known)]
 
 
 # -- words that name a kind, a state or a choice -----------------------------------------------------------------------
@@ -165,39 +165,30 @@ def _labels(workspace: Workspace, form: Form) -> Mapping[str, Sequence[tuple[obj
 # -- which is the best, and why it is found ----------------------------------------------------------------------------
 
 
-def _score(workspace: Workspace, row: ListRow, words: Sequence[str]) -> _Score:
+def _score(workspace: Workspace, stored: StoredRecord, words: Sequence[str]) -> _Score:
     """How well a record fits: words beside each other before spread ones, whole before longer, the title first."""
-    title = text.fold(row.title)
-    fields = [text.fold(value) for _, value in _texts(workspace, row)]
-    phrase = " ".join(words)
-    return (
-        _has_phrase(title, phrase),
-        _wholes(title, words),
-        max((_has_phrase(value, phrase) for value in fields), default=0),
-        max((_wholes(value, words) for value in fields), default=0),
-        len(_missing(words, title, whole=False)) == 0,
-    )
+    title = stored.title(workspace.forms)
+    in_title, missing = _fit(words, title), len(_missing(words, title))
+    texts = _texts(workspace, stored) if missing else ()
+    return *in_title, *max((_fit(words, written) for _, written in texts), default=(0, 0)), -missing
 
 
-def _has_phrase(folded: str, phrase: str) -> int:
-    return f" {phrase} " in f" {' '.join(text.tokens(folded))} "
-
-
-def _wholes(folded: str, words: Sequence[str]) -> int:
-    return len(words) - len(_missing(words, folded, whole=True))
-
-
-def _missing(words: Sequence[str], written: str, *, whole: bool) -> list[str]:
+def _fit(words: Sequence[str], written: str) -> tuple[int, int]:
+    """Whether the words stand in a text one beside the other, and how many of them stand there whole."""
     own = text.index_words(written)
-    if whole:
-        return [word for word in words if word not in own]
+    return f" {' '.join(words)} " in f" {' '.join(own)} ", sum(word in own for word in words)
+
+
+def _missing(words: Sequence[str], written: str) -> list[str]:
+    """The words with which no word of a text begins."""
+    own = text.index_words(written)
     return [word for word in words if not any(part.startswith(word) for part in own)]
 
 
-def _texts(workspace: Workspace, row: ListRow) -> Iterator[tuple[str, str]]:
+def _texts(workspace: Workspace, stored: StoredRecord) -> Iterator[tuple[str, str]]:
     """Label and text of every searched field of a record that has a value, and the titles that it refers to."""
-    record = row.stored.record(workspace.forms)
-    yield "Trạng thái", row.state_label
+    record = stored.record(workspace.forms)
+    yield "Trạng thái", workspace.forms.workflow(stored.kind).state(record.state).label
     for field in searched_fields(record.form):
         value = record.data.get(field.name)
         if value is not None and (written := type_of(field).search_text(value, field, workspace.forms)):
@@ -211,22 +202,18 @@ def _named_texts(workspace: Workspace, record: Record) -> Iterator[tuple[str, st
             yield field.heading, reading.text_of(workspace, record, field.name)
 
 
-def _explained(workspace: Workspace, row: ListRow, words: Sequence[str]) -> FoundRecord:
+def _explained(workspace: Workspace, stored: StoredRecord, words: Sequence[str], typed: str) -> FoundRecord:
     """Say in which field the words stand that the title does not have."""
-    missing = _missing(words, row.title, whole=False)
+    row = reading.found_row(workspace, stored, typed)
+    missing = _missing(words, row.title)
     if not missing or row.former:
         return FoundRecord(row)
-    texts = list(_texts(workspace, row))
-    fullest = max(texts, key=lambda pair: _fit(words, missing, pair[1]))
-    if not _fit(words, missing, fullest[1])[0]:
-        return FoundRecord(row)
-    return FoundRecord(row, fullest[0], piece(fullest[1], words))
 
+    def fits(entry: tuple[str, str]) -> tuple[int, ...]:
+        return len(missing) - len(_missing(missing, entry[1])), *_fit(words, entry[1])
 
-def _fit(words: Sequence[str], missing: Sequence[str], written: str) -> tuple[int, int, int]:
-    """How much of what the title lacks stands in a text, and whether the words stand there together."""
-    lacking = len(missing) - len(_missing(missing, written, whole=False))
-    return lacking, _has_phrase(text.fold(written), " ".join(words)), _wholes(text.fold(written), words)
+    label, written = max(_texts(workspace, stored), key=fits)
+    return FoundRecord(row, label, piece(written, words)) if fits((label, written))[0] else FoundRecord(row)
 
 
 def piece(written: str, words: Sequence[str]) -> str:

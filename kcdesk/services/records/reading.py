@@ -68,6 +68,11 @@ def list_page(
     return [_with_former(workspace, row, search) for row in rows] if search else rows
 
 
+def found_row(workspace: Workspace, stored: StoredRecord, search: str) -> ListRow:
+    """Make the row of a record that a search has found, with the former name by which it did."""
+    return _with_former(workspace, list_row(workspace, stored), search)
+
+
 def _with_former(workspace: Workspace, row: ListRow, search: str) -> ListRow:
     former = former_names.matching(workspace, row.stored, search)
     return replace(row, former=former) if former else row

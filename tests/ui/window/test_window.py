@@ -246,7 +246,7 @@ def searched(window, text):
 def test_ctrl_k_finds_actions_with_their_keys_and_runs_them(window):
     hits = {hit.title: hit.beside for hit in searched(window, "dat cai").hits()}
     assert hits["Cài đặt"] == "Alt+8"
-    assert [hit.title for hit in searched(window, "chu to").hits()][0] == "Chữ to hơn"
+    assert searched(window, "chu to").hits()[0].title == "Chữ to hơn"
     searched(window, "cai dat").choose()
     rest()
     assert window.page.title == "Cài đặt"
@@ -271,13 +271,13 @@ def test_ctrl_k_says_why_and_how_many_and_opens_the_list_of_all(window):
 def test_ctrl_k_opens_a_register_filtered_by_the_state_that_was_typed(window):
     _add(window, "proposal", title="Dệt")
     for number in range(7):
-        _add(window, "typical_product", name=f"Chè {number}")
-    search = searched(window, "san pham tieu bieu")
+        _add(window, "task", title=f"Việc {number}")
+    search = searched(window, "viec theo thoi han")
     more = search.hits()[-1]
-    assert more.title == "7 sản phẩm tiêu biểu – xem trong danh sách"
+    assert more.title == "7 việc theo thời hạn – xem trong danh sách"
     search.hide()
     more.run()
-    assert window.page.kind == "typical_product"
+    assert window.page.kind == "task"
     window.show_matches("proposal", "", {"state": ["draft"]})
     chip = next(chip for chip in window.page.chips.chips if chip.name == "state")
     assert chip.text() == "Trạng thái: Đang soạn ▾"
