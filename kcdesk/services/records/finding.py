@@ -23,7 +23,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.store.stored_record import StoredRecord
 
 _CANDIDATES = 24  # records of a kind that are ranked
-_AROUND = 36  # letters shown on both sides of the words that were found
+_AROUND = 36  # letters shown on both sides of the words
 _PART = re.compile(r"[^\W_]+")
 _Score = tuple[int, ...]
 
@@ -65,8 +65,8 @@ def find(workspace: Workspace, typed: str, limit: int = 5) -> list[KindResult]:
     words = tuple(text.tokens(typed))
     if not words:
         return []
-    found = [_in_kind(workspace, kind, words, limit) for kind in workspace.forms.kinds]
-    return [result for _, result in sorted((pair for pair in found if pair), key=lambda pair: pair[0], reverse=True)]
+    results = [_in_kind(workspace, kind, words, limit) for kind in workspace.forms.kinds]
+    return [result for _, result in sorted((pair for pair in results if pair), key=lambda pair: pair[0], reverse=True)]
 
 
 def _in_kind(workspace: Workspace, kind: str, words: tuple[str, ...], limit: int) -> tuple[_Score, KindResult] | None:
@@ -204,7 +204,7 @@ def _named_texts(workspace: Workspace, record: Record) -> Iterator[tuple[str, st
 
 def _explained(workspace: Workspace, stored: StoredRecord, words: Sequence[str], typed: str) -> FoundRecord:
     """Say in which field the words stand that the title does not have."""
-    row = reading.found_row(workspace, stored, typed)
+    row = reading.matched_row(workspace, stored, typed)
     missing = _missing(words, row.title)
     if not missing or row.former:
         return FoundRecord(row)

@@ -68,7 +68,7 @@ def list_page(
     return [_with_former(workspace, row, search) for row in rows] if search else rows
 
 
-def found_row(workspace: Workspace, stored: StoredRecord, search: str) -> ListRow:
+def matched_row(workspace: Workspace, stored: StoredRecord, search: str) -> ListRow:
     """Make the row of a record that a search has found, with the former name by which it did."""
     return _with_former(workspace, list_row(workspace, stored), search)
 

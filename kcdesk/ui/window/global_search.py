@@ -64,8 +64,8 @@ class GlobalSearch(QFrame):
 
     def hits(self) -> list[SearchHit]:
         """Return the hits from top to bottom."""
-        found = (self._model.item(row).data(HIT) for row in range(self._model.rowCount()))
-        return [hit for hit in found if isinstance(hit, SearchHit)]
+        results = (self._model.item(row).data(HIT) for row in range(self._model.rowCount()))
+        return [hit for hit in results if isinstance(hit, SearchHit)]
 
     def sentence(self) -> str:
         """Return the text below the results."""
@@ -81,10 +81,10 @@ class GlobalSearch(QFrame):
     def _search(self, text: str) -> None:
         self._model.clear()
         self._delegate.typed = text
-        found = [group for source in self._sources for group in source(text)] if text.strip() else []
-        for group in sorted(found, key=lambda group: -group.rank):
+        results = [group for source in self._sources for group in source(text)] if text.strip() else []
+        for group in sorted(results, key=lambda group: -group.rank):
             self._add(group)
-        self._summary.setText(_sentence(text, found))
+        self._summary.setText(_sentence(text, results))
         self.results.setCurrentIndex(self._model.index(-1, 0))
         self._step(1)
 
@@ -126,7 +126,7 @@ class GlobalSearch(QFrame):
         return True
 
 
-def _sentence(text: str, found: Sequence[HitGroup]) -> str:
-    if not text.strip() or found:
+def _sentence(text: str, results: Sequence[HitGroup]) -> str:
+    if not text.strip() or results:
         return _HELP
     return f"Không có gì chứa «{text.strip()}». Hãy thử ít chữ hơn."

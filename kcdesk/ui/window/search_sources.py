@@ -29,11 +29,11 @@ def action_source(actions: Mapping[str, QAction], page: Callable[[], Page]) -> H
     """Find what the menus offer, with its keys, and the commands of the page in front."""
 
     def find(text: str) -> Sequence[HitGroup]:
-        found = list(_matching(text, (*_of_menus(actions), *_of_page(page()))))
-        if not found:
+        results = list(_matching(text, (*_of_menus(actions), *_of_page(page()))))
+        if not results:
             return ()
-        whole = any(tokens(text) == tokens(hit.title)[: len(tokens(text))] for hit in found)
-        return (HitGroup("Việc", found[:_ACTIONS], rank=2 * _RECORD_RANK if whole else 0),)
+        whole = any(tokens(text) == tokens(hit.title)[: len(tokens(text))] for hit in results)
+        return (HitGroup("Việc", results[:_ACTIONS], rank=2 * _RECORD_RANK if whole else 0),)
 
     return find
 
