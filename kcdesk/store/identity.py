@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 Level = Literal["lower", "province"]
+FORMER_NAMES = "former_unit_names"  # setting: earlier names of the office, for packages that are on their way
 
 
 @dataclass(frozen=True, slots=True)

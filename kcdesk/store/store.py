@@ -300,9 +300,10 @@ class Store(Reader):
         """Keep bytes under a name, encrypted with the store."""
         self._connection.execute("INSERT OR REPLACE INTO secret VALUES (?, ?)", [name, value])
 
-    def set_officer(self, officer: Officer) -> None:
-        """Set the person who works with the store from now on."""
-        self.identity = replace(self.identity, officer=officer)
+    def set_officer(self, officer: Officer, unit_name: str = "") -> None:
+        """Set the person who works with the store from now on, and another name of the office if one is given."""
+        unit = replace(self.identity.unit, name=unit_name or self.identity.unit.name)
+        self.identity = replace(self.identity, officer=officer, unit=unit)
         self._connection.execute("UPDATE setting SET value = ? WHERE name = 'identity'", [self.identity.to_json()])
 
     def renew_device(self) -> None:

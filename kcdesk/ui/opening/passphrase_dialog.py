@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kcdesk.services.workspace import Workspace
 
 _WIDTH = 520
+_NEW_CODE = "Mã cũ hết hiệu lực ngay; mật khẩu không đổi."
 _BY_CODE = (
     "Kho vừa được mở bằng mã khôi phục, nên mật khẩu cũ coi như đã quên. Hãy đặt mật khẩu mới; nếu để sau, lần sau vẫn "
     "mở được bằng mã khôi phục."
@@ -29,22 +30,29 @@ _BY_CODE = (
 class PassphraseDialog(Dialog):
     """Accepted means: the passphrase is changed, and a new recovery code, if there is one, was kept.
 
-    `by_code` is True after opening with the recovery code; otherwise the old passphrase is asked for first.
+    `by_code` is True after opening with the recovery code; otherwise the old passphrase is asked for first. With
+    `only_code` the passphrase stays, and only a new recovery code is made.
     """
 
     help_topic = "passwords"
 
-    def __init__(self, workspace: Workspace, *, by_code: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, *, by_code: bool = False, only_code: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("passphrase")
-        self.setWindowTitle("Đặt mật khẩu mới" if by_code else "Đổi mật khẩu")
+        self._only_code = only_code
+        changed = "Đặt mật khẩu mới" if by_code else "Đổi mật khẩu"
+        self.setWindowTitle("Tạo mã khôi phục mới" if only_code else changed)
         keep_size(self, fixed_width=_WIDTH)
         self._workspace = workspace
         self.current = SecretField("passphrase.current")
         self.new = NewPassphrase("passphrase", "Mật khẩu mới")
         self.wants_code = QCheckBox("Lập mã khôi phục mới để in; mã cũ hết hiệu lực")
         self.wants_code.setObjectName("passphrase.wants_code")
-        self.wants_code.setChecked(by_code)
+        self.wants_code.setChecked(by_code or only_code)
+        self.new.setHidden(only_code)
+        self.wants_code.setHidden(only_code)
         self.problem = labelled(role="problem", wrap=True)
         self.problem.hide()
         self.recovery = RecoveryStep()
@@ -70,7 +78,7 @@ class PassphraseDialog(Dialog):
         inside = QVBoxLayout(asking)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(FIELD_GAP)
-        inside.addWidget(labelled(_BY_CODE if by_code else passphrases.OLD_COPIES, wrap=True))
+        inside.addWidget(labelled(_BY_CODE if by_code else self._explanation(), wrap=True))
         if not by_code:
             heading = labelled("Mật khẩu đang dùng", "label")
             heading.setBuddy(self.current)
@@ -95,10 +103,13 @@ class PassphraseDialog(Dialog):
         (self.new.first if by_code else self.current).setFocus()
         self._asks_current = not by_code
 
+    def _explanation(self) -> str:
+        return f"{_NEW_CODE} {passphrases.OLD_COPIES}" if self._only_code else passphrases.OLD_COPIES
+
     def _go_on(self) -> None:
         if self.shows_code:
             self.accept()
-        elif missing := self.new.problem():
+        elif not self._only_code and (missing := self.new.problem()):
             self._refuse(*missing)
         else:
             self._change()
@@ -107,7 +118,8 @@ class PassphraseDialog(Dialog):
         try:
             if self._asks_current:
                 passphrases.prove(self._workspace, self.current.text())
-            passphrases.change(self._workspace, self.new.text())
+            if not self._only_code:
+                passphrases.change(self._workspace, self.new.text())
             code = passphrases.new_recovery_code(self._workspace) if self.wants_code.isChecked() else ""
         except KcdeskError as error:
             is_wrong = error.code == "wrong_passphrase"
@@ -119,7 +131,7 @@ class PassphraseDialog(Dialog):
             self.accept()
 
     def _show_code(self, code: str) -> None:
-        self.setWindowTitle("Đã đổi mật khẩu: mã khôi phục mới")
+        self.setWindowTitle("Mã khôi phục mới" if self._only_code else "Đã đổi mật khẩu: mã khôi phục mới")
         self.recovery.show_code(code)
         self._stack.setCurrentWidget(self.recovery)
         self.later.hide()

@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
 from kcdesk import __version__, moments
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import backup_copies, restoring, soundness
+from kcdesk.services.staff import own_details
 from kcdesk.text import format_date
 from kcdesk.ui.opening.passphrase_dialog import PassphraseDialog
 from kcdesk.ui.opening.restore_dialog import RestoreDialog
+from kcdesk.ui.settings.own_details_dialog import OwnDetailsDialog
 from kcdesk.ui.settings.rule_updates_card import RuleUpdates
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.outside_backup import back_up_outside
@@ -57,6 +59,7 @@ class SettingsPage(Page):
             "settings.letters", sizes.LABELS, context.settings.letters, self._choose_letters
         )
         self.backup_age = labelled()
+        self.officer, self.unit = labelled(wrap=True), labelled(wrap=True)
         content = QWidget()
         keep_size(content, most_width=FORM_WIDTH)
         column = QVBoxLayout(content)
@@ -105,6 +108,17 @@ class SettingsPage(Page):
         if PassphraseDialog(self.context.workspace, parent=self.window()).exec():
             self.context.messages.notice("Đã đổi mật khẩu của kho.")
 
+    def make_recovery_code(self) -> None:
+        """Make a new recovery code, which opens the store when the passphrase is forgotten."""
+        if PassphraseDialog(self.context.workspace, only_code=True, parent=self.window()).exec():
+            self.context.messages.notice("Đã tạo mã khôi phục mới; mã cũ không dùng được nữa.")
+
+    def edit_details(self) -> None:
+        """Change the names, title, telephone and address of the officer and the unit."""
+        if OwnDetailsDialog(self.context, self.window()).exec():
+            self.context.identity_changed.emit()
+            self._show_details()
+
     def restore(self) -> None:
         """Choose a backup; it replaces the store after the window is closed, which then opens again."""
         workspace = self.context.workspace
@@ -150,16 +164,21 @@ class SettingsPage(Page):
         self.context.theme.choose_letters(letters)
 
     def _identity_lines(self) -> list[tuple[str, QWidget]]:
-        workspace = self.context.workspace
-        unit, officer = workspace.identity.unit, workspace.identity.officer
+        workspace, unit = self.context.workspace, self.context.workspace.identity.unit
         province = next((p.name for p in workspace.places.provinces if p.code == unit.province), unit.province)
-        named = officer.name + (f", {officer.title}" if officer.title else "")
+        self._show_details()
         return [
-            ("Đơn vị", labelled(f"{unit.name} ({unit.code})", wrap=True)),
+            ("Cán bộ", self.officer),
+            ("Đơn vị", self.unit),
             ("Cấp", labelled(f"{_LEVELS[unit.level]}, {province}", wrap=True)),
             ("Cấp trên", labelled(unit.parent or "(không ghi)", wrap=True)),
-            ("Cán bộ", labelled(named, wrap=True)),
+            ("", _row(_button("Sửa tên, chức vụ, địa chỉ…", "settings.details", self.edit_details))),
         ]
+
+    def _show_details(self) -> None:
+        details, code = own_details.details_of(self.context.workspace), self.context.workspace.identity.unit.code
+        self.officer.setText(", ".join(filter(None, (details.officer, details.title, details.phone))))
+        self.unit.setText(", ".join(filter(None, (f"{details.unit} ({code})", details.address, details.unit_phone))))
 
     def _store_lines(self) -> list[tuple[str, QWidget]]:
         folder = self.context.workspace.store.folder
@@ -174,7 +193,10 @@ class SettingsPage(Page):
             _button("Kiểm tra kho", "settings.check", self.check),
             _button("Mở thư mục", "settings.folder", lambda: _open_folder(str(folder))),
         )
-        change = _row(_button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase))
+        change = _row(
+            _button("Đổi mật khẩu…", "settings.passphrase", self.change_passphrase),
+            _button("Tạo mã khôi phục mới…", "settings.recovery_code", self.make_recovery_code),
+        )
         secret = [] if practice else [("Mật khẩu", change)]
         return [
             ("Loại kho", labelled(kind, wrap=True)),

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 class Context(QObject):
     """Passed to every page; `changed(changes, initiator)` is emitted once after every write.
 
-    `unread_changed` is emitted when typed texts that cannot be read have come or gone.
+    `unread_changed` is emitted when typed texts that cannot be read have come or gone, `identity_changed` when the
+    officer or the unit has another name.
     """
 
     changed = Signal(object, object)
     unread_changed = Signal()
+    identity_changed = Signal()
 
     def __init__(
         self, workspace: Workspace, messages: Messages, worker: BackgroundWorker, settings: Settings, theme: Theme

@@ -30,12 +30,10 @@ class StatusLine(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self._context = context
-        identity = context.workspace.identity
         self.unit = labelled()
-        named = f"{identity.unit.name} · {identity.officer.name}"
-        keep_cut(self.unit, named, _UNIT_WIDTH, Qt.TextElideMode.ElideMiddle)
-        self.unit.setToolTip(named)
-        self.practice = labelled("KHO THỰC HÀNH" if identity.practice else "", "strong", "waiting")
+        self._name_unit()
+        is_practice = context.workspace.identity.practice
+        self.practice = labelled("KHO THỰC HÀNH" if is_practice else "", "strong", "waiting")
         self.saved = labelled("Mọi thay đổi được lưu ngay", "muted")
         self.clock = labelled("", "waiting")
         self.clock.setObjectName("status.clock")
@@ -52,8 +50,15 @@ class StatusLine(QStatusBar):
         self._lay_out()
         context.changed.connect(self._show_saved)
         context.unread_changed.connect(self._show_saved)
+        context.identity_changed.connect(self._name_unit)
         self._show_saved()
         context.worker.started.connect(self._follow)
+
+    def _name_unit(self) -> None:
+        identity = self._context.workspace.identity
+        named = f"{identity.unit.name} · {identity.officer.name}"
+        keep_cut(self.unit, named, _UNIT_WIDTH, Qt.TextElideMode.ElideMiddle)
+        self.unit.setToolTip(named)
 
     def catch_up(self, waiting: int) -> None:
         """Update the age of the last backup and the number of items waiting on the hand-over page."""

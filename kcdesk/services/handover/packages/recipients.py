@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kcdesk import text
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.services.workspace import Workspace
+from kcdesk.store.identity import FORMER_NAMES
 from kcdesk.store.reader import Reader
 from kcdesk.store.stored_record import StoredRecord
 
@@ -29,10 +30,16 @@ SELECT id FROM own
 """
 
 
+def own_names(workspace: Workspace) -> tuple[str, ...]:
+    """The code of this unit, its name and its former names, by any of which it may be named as a receiver."""
+    own = workspace.identity.unit
+    return own.code, own.name, *workspace.store.setting(FORMER_NAMES, [])
+
+
 def unit_below(workspace: Workspace, receiver: str) -> tuple[str, str] | None:
     """Code and name of the lower or neighbouring unit that `receiver` names; None for the unit above and for itself."""
     own, wanted = workspace.identity.unit, text.fold(receiver)
-    if wanted in map(text.fold, (own.code, own.name, own.parent)):
+    if wanted in map(text.fold, (*own_names(workspace), own.parent)):
         return None
     store = workspace.store
     candidates = [(partner.unit, partner.name, partner.level) for partner in store.partners.list() if not partner.ended]

@@ -20,6 +20,7 @@ from kcdesk.exchange.verification import SENTENCES, opened_package
 from kcdesk.exchange.workbook.sheet_content import TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import copies, missing_packages
+from kcdesk.services.handover.packages.recipients import own_names
 from kcdesk.services.handover.trust import partners, province_decisions, unconfirmed_results
 from kcdesk.services.handover.trust.province_decisions import Vouched
 from kcdesk.services.workspace import Workspace
@@ -280,7 +281,7 @@ def _names_us(workspace: Workspace, manifest: Manifest) -> bool:
     """Whether the receiver is this unit by code or name, or the department of the same province, or the sender is
     another laptop of this unit."""
     own, receiver = workspace.identity.unit, manifest.receiver
-    names = {text.fold(own.code), text.fold(own.name)}
+    names = {text.fold(name) for name in own_names(workspace)}
     if names & {text.fold(receiver.unit), text.fold(receiver.name)} or manifest.sender.unit == own.code:
         return True
     department = receiver.level == own.level == "province" and manifest.sender.province == own.province

@@ -1,0 +1,59 @@
+"""Own names and addresses: from now on in papers, packages and history; keys, locked papers and old packages stay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kcdesk.errors import KcdeskError
+from kcdesk.services.handover.packages import recipients
+from kcdesk.services.handover.trust import partners
+from kcdesk.services.maintenance import opening
+from kcdesk.services.records import changing, reading
+from kcdesk.services.staff import own_details
+
+
+def test_names_title_telephone_and_address_are_changed_and_kept(workspace):
+    before = own_details.details_of(workspace)
+    fingerprint = partners.own_identity(workspace)["fingerprint"]
+    wanted = replace(
+        before,
+        officer="Trần Thị Mẫu",
+        title="Phó Giám đốc",
+        phone="0912 345 678",
+        unit="Trung tâm Mẫu mới",
+        address="Số 1 đường Mẫu",
+    )
+    assert own_details.change(workspace, wanted) == []
+    now = own_details.details_of(workspace)
+    assert replace(now, phone="") == replace(wanted, phone="")
+    assert "912" in now.phone
+    assert workspace.identity.officer.title == "Phó Giám đốc"
+    assert partners.own_identity(workspace)["fingerprint"] == fingerprint
+    id_ = changing.add(workspace, "beneficiary", {"name": "Cơ sở"}).items[0].id
+    assert reading.history(workspace, id_)[0]["officer"] == "Trần Thị Mẫu"
+
+
+def test_the_change_survives_the_end_of_the_program(workspace):
+    folder = workspace.store.folder
+    own_details.change(workspace, replace(own_details.details_of(workspace), unit="Trung tâm Mẫu mới"))
+    workspace.close()
+    again = opening.open_workspace(folder)
+    assert again.identity.unit.name == "Trung tâm Mẫu mới"
+    again.close()
+
+
+def test_a_package_to_the_former_name_is_still_for_this_unit(workspace):
+    former, code = workspace.identity.unit.name, workspace.identity.unit.code
+    own_details.change(workspace, replace(own_details.details_of(workspace), unit="Trung tâm Mẫu mới"))
+    assert set(recipients.own_names(workspace)) == {code, former, "Trung tâm Mẫu mới"}
+    assert recipients.unit_below(workspace, former) is None
+
+
+@pytest.mark.parametrize("wrong", [{"officer": " "}, {"unit": ""}, {"phone": "không có"}])
+def test_a_wrong_detail_changes_nothing(workspace, wrong):
+    before = own_details.details_of(workspace)
+    with pytest.raises(KcdeskError):
+        own_details.change(workspace, replace(before, title="Trưởng phòng", **wrong))
+    assert own_details.details_of(workspace) == before
