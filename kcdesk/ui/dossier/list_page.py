@@ -31,6 +31,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.deletion import delete_asked, delete_several_asked
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Job
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -206,7 +207,7 @@ class ListPage(Page):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(act)
             self.table.addAction(action)
-        self.empty.button.clicked.connect(self._do_what_helps)
+        self.empty.button.decided.connect(self._do_what_helps)
 
     def _lay_out(self) -> None:
         self.top = QHBoxLayout()
@@ -319,7 +320,7 @@ class EmptyState(QWidget):
         super().__init__()
         self.message: QLabel = labelled(role="muted", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.button = QPushButton()
+        self.button = DecisionButton()
         column = QVBoxLayout(self)
         column.addStretch(2)
         column.addWidget(self.message)

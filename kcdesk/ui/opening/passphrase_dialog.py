@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.maintenance import passphrases
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
 from kcdesk.ui.opening.wizard_steps import RecoveryStep
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
@@ -148,9 +149,9 @@ class PassphraseDialog(Dialog):
         field.setFocus()
 
 
-def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(label)
+def _button(label: str, name: str, act: Callable[[], None]) -> DecisionButton:
+    button = DecisionButton(label)
     button.setObjectName(name)
     button.setAutoDefault(False)
-    button.clicked.connect(lambda: act())
+    button.decided.connect(lambda: act())
     return button

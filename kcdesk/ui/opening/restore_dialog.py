@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import Messages
 from kcdesk.ui.shell.worker import BackgroundWorker
 from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.secret_field import SecretField
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -229,9 +229,9 @@ def _lines(sides: list[StoreSummary]) -> list[tuple[str, ...]]:
     return lines
 
 
-def _button(label: str, name: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(label)
+def _button(label: str, name: str, act: Callable[[], None]) -> DecisionButton:
+    button = DecisionButton(label)
     button.setObjectName(name)
     button.setAutoDefault(False)
-    button.clicked.connect(lambda: act())
+    button.decided.connect(lambda: act())
     return button

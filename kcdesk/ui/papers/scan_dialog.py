@@ -15,6 +15,7 @@ from kcdesk.errors import KcdeskError
 from kcdesk.services.papers import scan_pages, signed_scans
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled, set_tone
@@ -207,9 +208,9 @@ def _line(*widgets: QWidget) -> QHBoxLayout:
     return line
 
 
-def _button(text: str, name: str, act: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
+def _button(text: str, name: str, act: Callable[[], object]) -> DecisionButton:
+    button = DecisionButton(text)
     button.setObjectName(name)
     button.setAutoDefault(False)
-    button.clicked.connect(lambda _on=False: act())
+    button.decided.connect(lambda: act())
     return button

@@ -23,8 +23,8 @@ _FIELDS = (
 )
 _WHAT_CHANGES = (
     "Có hiệu lực từ bây giờ: giấy tờ lập sau này, gói bàn giao, tên người sửa trong lịch sử. Giấy của hồ sơ đã chốt "
-    "giữ tên lúc chốt.\nMã đơn vị, khoá và dãy 30 số không đổi: nơi đã tin cậy đơn vị vẫn nhận gói như trước, và thấy tên "
-    "mới ở gói sau. Gói đang gửi tới tên cũ vẫn nhận được."
+    "giữ tên lúc chốt.\nMã đơn vị, khoá và dãy 30 số không đổi: nơi đã tin cậy đơn vị vẫn nhận gói như trước, và thấy "
+    "tên mới ở gói sau. Gói đang gửi tới tên cũ vẫn nhận được."
 )
 
 

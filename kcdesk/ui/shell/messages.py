@@ -28,6 +28,7 @@ from kcdesk import handbook
 from kcdesk.errors import KcdeskError, KnownError
 from kcdesk.ui.shell.file_places import FilePlaces, FilePurpose
 from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextKind, TextQuestion
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import icon, set_icon
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import GROUP_GAP, ICON_SIZE, Theme, labelled
@@ -179,9 +180,9 @@ class NoticeBar(QFrame):
         self._theme = theme
         self._mark = QLabel()
         self._text = labelled(wrap=True)
-        self._act = QPushButton()
+        self._act = DecisionButton()
         self._act.setProperty("role", "quiet")
-        self._act.clicked.connect(self._run)
+        self._act.decided.connect(self._run)
         self._help = QPushButton("Xem hướng dẫn (F1)")
         self._help.setObjectName("notice.help")
         self._help.setProperty("role", "quiet")
@@ -216,6 +217,7 @@ class NoticeBar(QFrame):
         self._mark.setPixmap(icon(_ICONS.get(notice.tone, "info"), colour).pixmap(ICON_SIZE))
         self._text.setText(notice.text)
         self._act.setText(notice.act_label)
+        self._act.subject = notice.text
         self._act.setVisible(notice.act is not None)
         self._help.setVisible(notice.tone == "wrong")
         self._place()

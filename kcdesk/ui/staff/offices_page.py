@@ -104,7 +104,7 @@ class OfficesPage(Page):
         hand_over.triggered.connect(self.hand_over)
         self.people.addAction(hand_over)
         self.people.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.empty.button.clicked.connect(self.begin_new)
+        self.empty.button.decided.connect(self.begin_new)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kcdesk import notations, text
 from kcdesk.errors import IncompleteError, KcdeskError, UserError
@@ -20,6 +20,7 @@ from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit import ticked_lists
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
@@ -243,11 +244,11 @@ def _line(name: str, words: str = "") -> QLineEdit:
     return line
 
 
-def _button(name: str, label: str, run: Callable[[], object]) -> QPushButton:
-    button = QPushButton(label)
+def _button(name: str, label: str, run: Callable[[], object]) -> DecisionButton:
+    button = DecisionButton(label)
     button.setObjectName(f"handing.{name}")
     button.setAutoDefault(False)
-    button.clicked.connect(lambda: run())
+    button.decided.connect(lambda: run())
     return button
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from time import monotonic
 
 from PySide6.QtCore import Signal
@@ -23,17 +24,28 @@ class DecisionButton(QPushButton):
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.subject = ""
-        self._last: tuple[float, str, str] | None = None
-        self.clicked.connect(self._decide)
+        self._guard = DecisionGuard()
+        self.clicked.connect(lambda: self._guard.decide(self._meaning, self.decided.emit))
 
-    def _decide(self) -> None:
-        meaning = (self.text(), self.subject)
-        if self._last is not None and self._last[1:] != meaning and self._age() < self.pause:
+    def _meaning(self) -> Hashable:
+        return self.text(), self.subject
+
+
+class DecisionGuard:
+    """Keeps two decisions in the same place apart, also where each has its own button."""
+
+    def __init__(self) -> None:
+        self._last: tuple[float, Hashable] | None = None
+
+    def decide(self, meaning: Callable[[], Hashable], act: Callable[[], object]) -> None:
+        """Act, unless a click came just before and meant something else; the pause begins when the act is done."""
+        now = meaning()
+        if self._last is not None and self._last[1] != now and self._age() < DecisionButton.pause:
             return
-        self._last = (monotonic(), *meaning)
-        self.decided.emit()
-        if self._last[1:] != (self.text(), self.subject):  # the pause begins when the new meaning is shown
-            self._last = (monotonic(), *meaning)
+        self._last = (monotonic(), now)
+        act()
+        if meaning() != now:  # the pause begins when the new meaning is shown
+            self._last = (monotonic(), now)
 
     def _age(self) -> float:
         """Return the milliseconds since the last decision."""

@@ -17,6 +17,7 @@ from kcdesk.services.visits.field_mode import Step
 from kcdesk.ui.form.editors.checklist import ChecklistEditor
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.form.table_editor import TableEditor
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, TOUCH, TOUCH_STYLE, labelled, set_tone
@@ -260,11 +261,11 @@ def _show_step(button: QToolButton, number: int, step: Step, current: bool) -> N
         button.style().polish(button)
 
 
-def _button(text: str, name: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(text)
+def _button(text: str, name: str, act: Callable[[], None]) -> DecisionButton:
+    button = DecisionButton(text)
     button.setObjectName(name)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.clicked.connect(lambda _on=False: act())
+    button.decided.connect(lambda: act())
     return button
 
 

@@ -88,7 +88,7 @@ class VoteBoardPage(Page):
         self.products.activated.connect(lambda _index: self.grid.begin())
         self.model.typed.connect(self.write)
         self.grid.finished.connect(self.next_product)
-        self.empty.button.clicked.connect(self.register)
+        self.empty.button.decided.connect(self.register)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

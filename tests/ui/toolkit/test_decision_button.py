@@ -67,3 +67,21 @@ def test_another_subject_under_the_same_words_waits_too(button):
     button.decided.connect(lambda: (noted.append(button.subject), setattr(button, "subject", "điểm 2")))
     double_click(button)
     assert noted == [""]
+
+
+def test_two_decisions_in_one_place_are_kept_apart_though_each_has_its_own_button(monkeypatch):
+    monkeypatch.setattr(DecisionButton, "pause", 600)
+    guard, made = DecisionGuard(), []
+    questions = iter(["hai", "ba"])
+    asked = ["một"]
+
+    def answer():
+        made.append(asked[0])
+        asked[0] = next(questions)
+
+    guard.decide(lambda: asked[0], answer)
+    guard.decide(lambda: asked[0], answer)  # the second click of a double click, on the next question
+    assert made == ["một"]
+    monkeypatch.setattr(DecisionButton, "pause", 0)
+    guard.decide(lambda: asked[0], answer)
+    assert made == ["một", "hai"]

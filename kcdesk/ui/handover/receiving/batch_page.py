@@ -22,6 +22,7 @@ from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.shell.worker import Stopped
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -308,8 +309,8 @@ def _line(verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:
     return TableLine(verdict.file.name, (label, sender, period, type_, verdict.file.name, what), {0: tone})
 
 
-def _button(name: str, label: str, act: Callable[[], object]) -> QPushButton:
-    button = QPushButton(label)
+def _button(name: str, label: str, act: Callable[[], object]) -> DecisionButton:
+    button = DecisionButton(label)
     button.setObjectName(name)
-    button.clicked.connect(lambda: act())
+    button.decided.connect(lambda: act())
     return button

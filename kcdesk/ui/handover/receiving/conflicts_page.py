@@ -29,6 +29,7 @@ from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
 from kcdesk.ui.toolkit import wording
+from kcdesk.ui.toolkit.decision_button import DecisionGuard
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 
@@ -174,10 +175,13 @@ class SidesView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._buttons: list[QPushButton] = []
+        self._asked: tuple[str, str] = ("", "")  # record and path of the question
+        self._guard = DecisionGuard()
 
     def show_question(self, question: Question) -> None:
         """Show a question."""
         self._buttons = []
+        self._asked = question.record, question.path
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(GROUP_GAP, 0, 0, FIELD_GAP)
@@ -227,7 +231,7 @@ class SidesView(QScrollArea):
         number = len(self._buttons) + 1
         button = QPushButton(f"{number}   {act}")
         button.setObjectName(f"conflicts.take.{number}")
-        button.clicked.connect(lambda: self.decided.emit(stamp))
+        button.clicked.connect(lambda: self._guard.decide(lambda: self._asked, lambda: self.decided.emit(stamp)))
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self._buttons.append(button)
         return card
