@@ -24,7 +24,7 @@ class DecisionButton(QPushButton):
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.subject = ""
-        self._guard = DecisionGuard()
+        self._guard = DecisionGuard(lambda: self.pause)
         self.clicked.connect(lambda: self._guard.decide(self._meaning, self.decided.emit))
 
     def _meaning(self) -> Hashable:
@@ -34,13 +34,14 @@ class DecisionButton(QPushButton):
 class DecisionGuard:
     """Keeps two decisions in the same place apart, also where each has its own button."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause: Callable[[], int] = lambda: DecisionButton.pause) -> None:
+        self._pause = pause
         self._last: tuple[float, Hashable] | None = None
 
     def decide(self, meaning: Callable[[], Hashable], act: Callable[[], object]) -> None:
         """Act, unless a click came just before and meant something else; the pause begins when the act is done."""
         now = meaning()
-        if self._last is not None and self._last[1] != now and self._age() < DecisionButton.pause:
+        if self._last is not None and self._last[1] != now and self._age() < self._pause():
             return
         self._last = (monotonic(), now)
         act()

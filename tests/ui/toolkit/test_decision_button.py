@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from kcdesk.ui.toolkit.decision_button import PAUSE, DecisionButton
+from kcdesk.ui.toolkit.decision_button import PAUSE, DecisionButton, DecisionGuard
 
 
 @pytest.fixture
