@@ -139,8 +139,16 @@ def build_window(
     """Return the main window over an open store, showing the page of the last session."""
     context = Context(workspace, messages or Messages(settings.folders), BackgroundWorker(), settings, theme)
     window = MainWindow(context, page_entries(), _open_dossier)
+    window.help.acts = {"field_guide": lambda: _print_field_guide(window)}
     window.start()
     return window
+
+
+def _print_field_guide(window: MainWindow) -> None:
+    from kcdesk.services.guidance import printed_page  # hardly ever asked for, like the preview
+    from kcdesk.ui.papers.sheet_dialog import SheetDialog  # as above
+
+    SheetDialog(window.context, "", printed_page.print_field_guide, "Sổ tay hiện trường", window).exec()
 
 
 def open_or_make(folder: Path) -> OpenedStore:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from kcdesk import handbook
+from kcdesk.cli.given_paths import FILE
 from kcdesk.cli.text_output import CommandResult
 from kcdesk.errors import UserError
-from kcdesk.services.guidance import topic_pages
+from kcdesk.services.guidance import printed_page, topic_pages
 
 
 def add_commands(add: Callable[..., None]) -> None:
@@ -20,6 +22,13 @@ def add_commands(add: Callable[..., None]) -> None:
         page_in_lines,
         "hướng dẫn: mục lục, hoặc một trang, cả cho một ô (proposal.title)",
         ("topic", {"nargs": "?", "default": handbook.CONTENTS, "metavar": "CHỦ_ĐỀ"}),
+    )
+    add(
+        "guide",
+        write_field_guide,
+        guide_in_lines,
+        "in sổ tay hiện trường: hai trang A4 mang theo khi đi nghiệm thu",
+        ("pdf", FILE | {"metavar": "TỆP.pdf", "help": "tệp PDF nhận kết quả"}),
     )
 
 
@@ -37,6 +46,19 @@ def show_page(options: Namespace) -> dict[str, Any]:
         "text": page.text,
         "pages": [{"topic": other.topic, "title": other.title} for other in known],
     }
+
+
+def write_field_guide(options: Namespace) -> dict[str, Any]:
+    """Write the field guide as PDF."""
+    path = Path(options.pdf)
+    printed_page.print_field_guide(path)
+    return {"path": str(path)}
+
+
+def guide_in_lines(result: CommandResult) -> Iterator[str]:
+    """Yield where the guide is."""
+    assert isinstance(result, dict)
+    yield f"Sổ tay hiện trường: {result['path']}"
 
 
 def page_in_lines(result: CommandResult) -> Iterator[str]:

@@ -45,7 +45,7 @@ def _lower(window: MainWindow, returned: str, folder: Path) -> Iterator[Path]:
 def _province(window: MainWindow, supplement: Path, folder: Path) -> Iterator[Path]:
     window.go("handoff")
     yield picture(window, folder / "handoff-province.png")
-    _after_work(window, lambda: window.take_in_files([supplement]))
+    after_work(window, lambda: window.take_in_files([supplement]))
     yield picture(window, folder / "handoff-preview.png")
     assert isinstance(window.page, IntakePage), "the supplement of the journey can always be looked at"
     seen = window.page.preview
@@ -56,7 +56,7 @@ def _province(window: MainWindow, supplement: Path, folder: Path) -> Iterator[Pa
     yield picture(window, folder / "handoff-receipt.png")
 
 
-def _after_work(window: MainWindow, begin: Callable[[], None]) -> None:
+def after_work(window: MainWindow, begin: Callable[[], None]) -> None:
     """Start a task that runs in the worker and wait for its end."""
     waiting = QEventLoop()
     window.context.worker.started.connect(lambda job: job.ended.connect(waiting.quit))

@@ -72,12 +72,12 @@ def dialog_picture(dialog: QDialog, path: Path) -> Iterator[Path]:
 
 def picture(widget: QWidget, path: Path) -> Path:
     """Take a picture of a widget after it has been drawn."""
-    _settle()
+    settle()
     widget.grab().save(str(path))
     return path
 
 
-def _settle() -> None:
+def settle() -> None:
     """Process layouts, deferred deletions and short timers."""
     for _ in range(5):
         QApplication.processEvents()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from kcdesk import handbook
@@ -13,10 +13,13 @@ from kcdesk.formdef.forms import Forms
 from kcdesk.services.guidance.topic_pages import page_of
 from kcdesk.ui.help.help_text import HelpText
 from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.sizes import keep_size
+from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, hairline, labelled
 
 WIDTH = 380  # pixels
+WIDE = 720  # pixels, for reading and for large pictures, as far as there is room beside the page
+_LEAST = 260
+_ICONS = 64  # pixels of the folded navigation
 KEYS = "F1 lần nữa: đọc trong ngăn này. Esc: đóng."
 
 
@@ -27,22 +30,25 @@ class HelpDrawer(QFrame):
         act_wanted: a link asks for something outside, such as `go:handoff`; carries it.
         keys_wanted: show the list of keys.
         closed: the drawer has been closed.
+        resized: the drawer has taken another width, or none.
     """
 
     act_wanted = Signal(str)
     keys_wanted = Signal()
     closed = Signal()
+    resized = Signal()
 
     def __init__(self, forms: Forms | None = None, parent: QWidget | None = None, *, acts: bool = True) -> None:
         super().__init__(parent)
         self._forms = forms
         self._before: list[str] = []  # topics shown earlier
         self.topic = ""
+        self._wide = False
         self._reader: QWidget | None = None  # what had the keyboard before the text was read
         self.setObjectName("help")
-        keep_size(self, fixed_width=WIDTH)
         self.title = labelled(role="section", wrap=True)
         self.back_button = _tool("arrow-left", "Trang hướng dẫn trước", self.back)
+        self.wide_button = _tool("panel-left", "Rộng hơn, hẹp lại (bấm vào ảnh cũng được)", self.turn_wide)
         self.close_button = _tool("x", "Đóng hướng dẫn (Esc)", self.close_drawer)
         self.text = HelpText(acts=acts)
         self.text.followed.connect(self.follow)
@@ -56,13 +62,14 @@ class HelpDrawer(QFrame):
         top.setContentsMargins(GROUP_GAP, FIELD_GAP, FIELD_GAP, FIELD_GAP)
         top.addWidget(self.back_button, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.title, 1)
+        top.addWidget(self.wide_button, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         bottom = QHBoxLayout()
         bottom.setContentsMargins(FIELD_GAP, 0, FIELD_GAP, 0)
         bottom.addWidget(self._contents)
         bottom.addStretch(1)
         bottom.addWidget(self._keys)
-        keys = labelled(KEYS, "help")
+        keys = labelled(KEYS, "help", wrap=True)
         keys.setContentsMargins(GROUP_GAP, 0, GROUP_GAP, FIELD_GAP)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -101,8 +108,29 @@ class HelpDrawer(QFrame):
         scheme, _, rest = link.partition(":")
         if scheme == "help":
             self.show_topics((rest,))
+        elif not rest:  # a picture
+            self.turn_wide()
         else:
             self.act_wanted.emit(link)
+
+    def turn_wide(self) -> None:
+        """Make the drawer wide for reading, or narrow again."""
+        self._wide = not self._wide
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the width that is wanted, as far as what stands beside the drawer leaves it."""
+        room, parent = self.window().width(), self.parentWidget()
+        alone = parent is not None and parent.isWindow()
+        narrow = scaled(WIDTH) if alone else max(_LEAST, min(scaled(WIDTH), room // 3))
+        beside = (self.screen().availableGeometry().width() if alone else room - _ICONS) // 2  # more would be cut off
+        self.setFixedWidth(max(narrow, min(scaled(WIDE), beside)) if self._wide else narrow)
+        self.resized.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the wanted width."""
+        super().showEvent(event)
+        self.fit()
 
     def read(self, reader: QWidget | None) -> None:
         """Give the text the keyboard; `reader` gets it back when the drawer is closed."""
@@ -113,6 +141,7 @@ class HelpDrawer(QFrame):
         """Hide the drawer; what had the keyboard before gets it back."""
         had_focus = self.isAncestorOf(self.window().focusWidget() or self)
         self.hide()
+        self.resized.emit()
         if had_focus and self._reader is not None and self._reader.isVisible():
             self._reader.setFocus(Qt.FocusReason.OtherFocusReason)
         self._reader = None

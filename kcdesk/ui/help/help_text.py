@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QImage, QPalette, QResizeEvent, QTextDocument
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QImage,
+    QPalette,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
 from PySide6.QtWidgets import QFrame, QTextBrowser
 
 from kcdesk import handbook
 from kcdesk.handbook import HelpPage
 
 _PICTURE_NAME = re.compile(r"\.\./pictures/[a-z0-9_]+\.webp")
+_PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]*)\)")  # shown as a link to itself, which makes the drawer wide
 _ACT = re.compile(r"\[([^\]]*)\]\((?:go|do):[^)]*\)")
+_LINE = 115  # height of a line, per cent
+_INDENT = 18  # pixels of a list
 _MARGIN = 12  # pixels around the text
 _STYLE = "a {{ color: {link}; text-decoration: none; }} h2, h3 {{ font-weight: 600; }}"
 
@@ -31,26 +43,37 @@ class HelpText(QTextBrowser):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # the width must not depend on the text
+        self._fitting = QTimer(self, singleShot=True, interval=0)  # never while Qt lays out the text
+        self._fitting.timeout.connect(self._fit)
         self.document().setDocumentMargin(_MARGIN)
+        self.document().setIndentWidth(_INDENT)
         self.anchorClicked.connect(lambda url: self.followed.emit(url.toString()))
 
     def show_page(self, page: HelpPage) -> None:
         """Show a page from its beginning; without `acts`, links that do something are plain words."""
         self._page = page
         self.document().setDefaultStyleSheet(_STYLE.format(link=self.palette().color(QPalette.ColorRole.Link).name()))
-        self.setMarkdown(page.text if self._acts else _ACT.sub(r"\1", page.text))
+        text = _PICTURE.sub(r"[\g<0>](\1)", page.text)
+        self.clear()  # else the new headings take the form of the old first line
+        self.setMarkdown(text if self._acts else _ACT.sub(r"\1", text))
         self._space()
 
     def _space(self) -> None:
-        """Give the paragraphs some room, which Markdown does not ask for."""
+        """Give the paragraphs some room, which Markdown does not ask for, and headings a modest size."""
+        heading = QTextCharFormat()
+        heading.setProperty(QTextFormat.Property.FontSizeAdjustment, 1)
         block = self.document().begin()
         while block.isValid():
             form = block.blockFormat()
+            cursor = QTextCursor(block)
+            if form.headingLevel():
+                form.setTopMargin(12)
+                cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+                cursor.mergeCharFormat(heading)
+                cursor.setPosition(block.position())
             form.setBottomMargin(4 if block.textList() else 8)
-            form.setTopMargin(12 if form.headingLevel() else form.topMargin())
-            form.setLineHeight(115, 1)  # per cent of the line
-            cursor = self.textCursor()
-            cursor.setPosition(block.position())
+            form.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
             cursor.setBlockFormat(form)
             block = block.next()
 
@@ -66,7 +89,11 @@ class HelpText(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the pictures into the new width."""
         super().resizeEvent(event)
-        if self._page is not None and event.size().width() != event.oldSize().width():
+        if event.size().width() != event.oldSize().width():
+            self._fitting.start()
+
+    def _fit(self) -> None:
+        if self._page is not None:
             place = self.verticalScrollBar().value()
             self.show_page(self._page)
             self.verticalScrollBar().setValue(place)

@@ -13,12 +13,17 @@ from kcdesk.ui.shell.context import Context
 
 
 class SheetDialog(PreviewDialog):
-    """Shows the paper that `write(path)` makes; `name` is the suggested file name."""
+    """Shows the paper that `write(path)` makes; `name` is the suggested file name, and its label without a layout."""
 
     has_word = False
 
     def __init__(
-        self, context: Context, layout: str, write: Callable[[Path], object], name: str, parent: QWidget | None = None
+        self,
+        context: Context,
+        layout: str,
+        write: Callable[[Path], object],
+        name: str,
+        parent: QWidget | None = None,
     ) -> None:
         self._layout_id, self._write_sheet, self._name = layout, write, name
         super().__init__(context, "", parent)
@@ -26,8 +31,9 @@ class SheetDialog(PreviewDialog):
         self._blank.hide()
 
     def _fill(self) -> None:
-        layout = self._context.workspace.layouts[self._layout_id]
-        self._papers.addItem(layout.label, Paper(layout.id, layout.label, unverified=False))
+        layout = self._context.workspace.layouts.get(self._layout_id)
+        label = layout.label if layout is not None else self._name
+        self._papers.addItem(label, Paper(self._layout_id, label, unverified=False))
 
     def _writing(self) -> PreparedPaper:
         return PreparedPaper(lambda path, _progress: self._write_sheet(path))

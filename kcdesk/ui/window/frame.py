@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 
-def arranged(navigation: QWidget, header: QWidget, pages: QWidget) -> tuple[QWidget, QHBoxLayout]:
-    """Return a widget with the navigation on the left, the header above and the pages below it, and its row.
+def arranged(navigation: QWidget, header: QWidget, pages: QWidget) -> tuple[QWidget, QHBoxLayout, QWidget]:
+    """Return a widget with the navigation on the left, the header above and the pages below it.
 
-    Help is put at the right end of the row.
+    Then its row, at the right end of which help is put, and the widget of header and pages, over which notices stand.
     """
     content = QWidget()
     column = QVBoxLayout(content)
@@ -22,4 +22,4 @@ def arranged(navigation: QWidget, header: QWidget, pages: QWidget) -> tuple[QWid
     row.setSpacing(0)
     row.addWidget(navigation)
     row.addWidget(content, 1)
-    return central, row
+    return central, row, content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -12,6 +12,7 @@ from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page
 from kcdesk.ui.toolkit.qt import application
+from kcdesk.ui.window.navigation import Navigation
 
 if TYPE_CHECKING:
     from kcdesk.ui.help.drawer import HelpDrawer
@@ -21,15 +22,22 @@ class HelpPlace(QObject):
     """Makes the drawer at the first F1 and shows in it what the officer asks for."""
 
     def __init__(
-        self, window: QMainWindow, context: Context, row: QBoxLayout, notices: NoticeBar, front: Callable[[], Page]
+        self,
+        window: QMainWindow,
+        context: Context,
+        row: QBoxLayout,
+        navigation: Navigation,
+        notices: NoticeBar,
+        front: Callable[[], Page],
     ) -> None:
         super().__init__(window)
         self._window, self._context, self._row, self._front = window, context, row, front
-        self._notices = notices
+        self._navigation, self._notices = navigation, notices
         self.drawer: HelpDrawer | None = None
         self._followed = ""  # the topic of the field with the keyboard; while another is read, the page stays
         self.go: Callable[[str], object] = lambda _name: None
         self.run: Callable[[str], object] = lambda _name: None
+        self.acts: Mapping[str, Callable[[], object]] = {}  # what the menu offers besides pages: the guide on paper, …
         notices.help_wanted.connect(lambda topic: self.show_topic(topic))
 
     def show_here(self) -> None:
@@ -43,6 +51,10 @@ class HelpPlace(QObject):
         if self.drawer is not None and topic == self.drawer.topic:
             self.drawer.read(self._window.focusWidget())
 
+    def act(self, name: str) -> None:
+        """Do something that the menu of help offers besides pages."""
+        self.acts[name]()
+
     def show_topic(self, topic: str) -> None:
         """Show the page of a topic; "" means that of the page in front."""
         self._show((topic,) if topic else self._page_topics())
@@ -51,6 +63,18 @@ class HelpPlace(QObject):
     def is_open(self) -> bool:
         """Whether the drawer is shown."""
         return self.drawer is not None and self.drawer.isVisible()
+
+    def fit(self) -> None:
+        """Fit the drawer and the navigation into a window of another size."""
+        if self.is_open and self.drawer is not None:
+            self.drawer.fit()
+        else:
+            self._fit_navigation()
+
+    def _fit_navigation(self) -> None:
+        """Reduce the navigation to icons where pages and help need its room."""
+        taken = self.drawer.width() if self.is_open and self.drawer is not None else 0
+        self._navigation.fit(self._window.width() - taken)
 
     def close(self) -> bool:
         """Close the drawer; return False when it was not open."""
@@ -73,6 +97,7 @@ class HelpPlace(QObject):
             self.drawer = HelpDrawer(self._context.workspace.forms, self._window.centralWidget())
             self.drawer.hide()
             self.drawer.closed.connect(lambda: application().focusChanged.disconnect(self._follow))
+            self.drawer.resized.connect(self._fit_navigation)
             self.drawer.act_wanted.connect(self._act)
             self.drawer.keys_wanted.connect(lambda: self.run("keys"))
             self._row.addWidget(self.drawer)

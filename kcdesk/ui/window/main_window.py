@@ -59,11 +59,11 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(context)
         self.setWindowTitle("kcdesk – Khuyến công")
         self.setMinimumSize(window_size.smallest(self))
-        central, row = arranged(self.navigation, self.header, self.stack)
+        central, row, content = arranged(self.navigation, self.header, self.stack)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
-        self.notices = NoticeBar(central, context.messages, context.theme)
-        self.help = HelpPlace(self, context, row, self.notices, lambda: self.page)
+        self.notices = NoticeBar(content, context.messages, context.theme)
+        self.help = HelpPlace(self, context, row, self.navigation, self.notices, lambda: self.page)
         self.global_search = GlobalSearch(self)
         self.menu_actions = menus.build(self, self._actions())
         self.global_search.add_sources(
@@ -242,6 +242,7 @@ class MainWindow(QMainWindow):
             set_letters=partial(letters.change, self.context),
             help_here=self.help.show_here,
             show_help=self.help.show_topic,
+            help_act=self.help.act,
         )
 
     def _wire(self) -> None:
@@ -257,7 +258,7 @@ class MainWindow(QMainWindow):
 
     def _redraw(self) -> None:
         icons.redraw(self)
-        self.navigation.fit(self.width())  # larger letters need more room
+        self.help.fit()  # larger letters need more room
 
     def _follow(self, job: Job) -> None:
         """Update the status bar after a long task: it may have sent a package or made a backup."""
@@ -373,7 +374,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reduce the navigation to icons in a narrow window."""
         super().resizeEvent(event)
-        self.navigation.fit(self.width())
+        self.help.fit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Update when the window becomes active again: the day or the last backup may have changed."""

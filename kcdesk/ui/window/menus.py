@@ -49,6 +49,7 @@ class WindowActions:
     set_letters: Callable[[int], object]  # larger (1), smaller (-1), normal (0)
     help_here: Run
     show_help: Callable[[str], object]  # shows a page of the handbook by topic
+    help_act: Callable[[str], object]  # prints the field guide and so on, by name
 
 
 _LINE = MenuEntry()
@@ -161,7 +162,8 @@ def _help_acts(window: WindowActions, keys: MenuEntry) -> tuple[MenuEntry, ...]:
         ]
 
     here = MenuEntry("help", "Hướng dẫn chỗ đang làm", "F1", window.help_here)
-    return (here, keys, _LINE, *pages(GUIDES), _LINE, *pages(ABOUT))
+    paper = MenuEntry("field_guide", "In sổ tay hiện trường…", "", lambda: window.help_act("field_guide"))
+    return (here, keys, _LINE, *pages(GUIDES), _LINE, paper, _LINE, *pages(ABOUT))
 
 
 def _page_acts(window: WindowActions) -> list[MenuEntry]:
