@@ -6,8 +6,8 @@ from itertools import count
 import pytest
 
 from kcdesk.cli.program import main
+from kcdesk.demo import sample_lives as life
 from kcdesk.formdef.loading.loader import load
-from tests import life
 
 FORMS = load()
 ACTIVITIES = [activity.code for activity in FORMS.activities]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kcdesk.demo.sample_lives import PLAIN
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.records import changing, reading
 from kcdesk.services.workspace import Workspace
-from tests.life import PLAIN
 from tests.services import samples
 from tests.services.samples import begin
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from kcdesk.demo import sample_lives as life
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.types.registry import type_of
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.editors.checklist import ChecklistEditor
 from kcdesk.ui.form.table_editor import TableEditor
-from tests import life
 from tests.ui.form_support import type_text
 
 

@@ -35,6 +35,7 @@ class HelpBeside(QWidget):
             self.activateWindow()
             self.drawer.read(None)
             return
+        self.drawer.fit()
         self.resize(self.drawer.width(), max(_HEIGHT, self._dialog.height()))
         self.move(self._free_place())
         self.drawer.show()

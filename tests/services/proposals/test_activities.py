@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from kcdesk.demo.sample_proposals import OWN, proposal_answers
 from kcdesk.errors import IncompleteError, UserError
 from kcdesk.formdef.loading.loader import load
 from kcdesk.formdef.model import Section
@@ -18,7 +19,6 @@ from kcdesk.services.proposals import suggested_rows
 from kcdesk.services.records import changing, table_offers
 from kcdesk.services.rules import funding_checks
 from kcdesk.services.workspace import Workspace
-from tests.samples import OWN, proposal_answers
 from tests.services.samples import beneficiary, new
 
 CODES = tuple(activity.code for activity in load().activities)

@@ -7,11 +7,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
+from kcdesk.demo import sample_lives as life
 from kcdesk.errors import UserError
 from kcdesk.services.records import changing, parents, reading
 from kcdesk.ui.dossier.registers_page import RegistersPage
 from kcdesk.ui.form.table_editor import TableEditor
-from tests import life
 from tests.ui.form_support import press, rest, type_text
 
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton, QWidget
 
 from kcdesk.app import build_window
+from kcdesk.demo import sample_lives as life
 from kcdesk.formdef.loading.loader import load
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.maintenance import opening
@@ -13,7 +14,6 @@ from kcdesk.services.records import changing, reading
 from kcdesk.services.records import related as record_related
 from kcdesk.settings import Settings
 from kcdesk.ui.form.editors.base import Editor
-from tests import life
 from tests.services import lives, samples
 from tests.ui.conftest import ScriptedMessages
 from tests.ui.life_officer import LifeOfficer

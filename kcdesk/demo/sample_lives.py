@@ -10,10 +10,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from kcdesk.demo.sample_proposals import proposal_answers
 from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field
 from kcdesk.formdef.record import Record
-from tests.samples import proposal_answers
 
 Answers = dict[str, Any]
 Data = Mapping[str, Any]
@@ -39,7 +39,8 @@ def proposal(activity: str, **changes: Any) -> Answers:
     written = json.dumps(proposal_answers(activity, place=PLACE, **changes), ensure_ascii=False)
     for year in (2024, 2025, 2026):
         written = written.replace(str(year), str(year - 8))
-    return json.loads(written)
+    answers: Answers = json.loads(written)
+    return answers
 
 
 def listed_papers(data: Data) -> Answers:
@@ -79,7 +80,7 @@ def support(data: Data) -> int:
 
 def own_money(data: Data) -> int:
     """What the establishment gives itself, đồng."""
-    return data.get("total_counterpart", 0)
+    return int(data.get("total_counterpart", 0))
 
 
 def advance(proposal_data: Data) -> Answers:
