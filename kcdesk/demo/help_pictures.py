@@ -258,7 +258,7 @@ SHOTS: Mapping[str, Shot] = {
 }
 
 
-def main() -> None:
+def retake() -> None:
     """Take all pictures into the handbook."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     theme = Theme(application(sys.argv[:1]), "light")
@@ -278,4 +278,4 @@ def _store(picture: QPixmap, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    retake()
