@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, cycle
 from pathlib import Path
@@ -22,15 +22,33 @@ from kcdesk.services.records import changing, table_offers
 from kcdesk.services.workspace import Workspace
 
 NAME = "kho-dao-thu"  # the folder of the store, so that it is known again
-# How far each proposal goes: one activity for every state.
-_UNIT_STAGES = (
-    *("draft", "final", "sent", "supplement", "grassroots_appraisal", "ministry_appraisal", "provincial_approval"),
-    *("approved", "contracted", "running", "conditional", "accepted", "failed", "settled", "liquidated", "archived"),
-    *("rejected", "stopped"),
+_APPROVED = ("finalise", "send", "approve_on_paper")
+_RUNNING = (*_APPROVED, "contract", "start")
+_SETTLED = (*_RUNNING, "accept", "settle")
+_APPRAISED = ("finalise", "send", "appraise")
+# The steps of each proposal: together they come to every state. The activities take them in turn.
+_LIVES: Sequence[Sequence[str]] = (
+    (),
+    ("finalise",),
+    ("finalise", "send"),
+    (*_APPRAISED, "return"),
+    _APPRAISED,
+    (*_APPRAISED, "forward"),
+    (*_APPRAISED, "propose"),
+    _APPROVED,
+    (*_APPROVED, "contract"),
+    _RUNNING,
+    (*_RUNNING, "accept_conditionally"),
+    (*_RUNNING, "accept"),
+    (*_RUNNING, "fail"),
+    _SETTLED,
+    (*_SETTLED, "liquidate"),
+    (*_SETTLED, "liquidate", "archive"),
+    ("finalise", "send", "reject_on_paper"),
+    (*_RUNNING, "stop"),
 )
-_QUICK = ("draft", "final", "sent")  # of the activities that are left: the store must be ready soon
-_OF_PROVINCE = ("supplement", "grassroots_appraisal", "ministry_appraisal", "provincial_approval")
-_WAY = ("final", "sent", "approved", "contracted", "running", "accepted", "settled", "liquidated", "archived")
+_QUICK: Sequence[Sequence[str]] = ((), ("finalise",), ("finalise", "send"))  # of the activities that are left
+_OF_PROVINCE = ("appraise", "return", "forward", "propose")
 
 
 def make(folder: Path, progress: Progress = ignore_progress) -> Path:
@@ -63,14 +81,14 @@ def _office(level: str, code: str, name: str) -> opening.NewStore:
 
 def _fill(workspace: Workspace, progress: Progress) -> None:
     activities = [activity.code for activity in workspace.forms.activities]
-    planned = list(zip(activities, chain(_UNIT_STAGES, cycle(_QUICK)), strict=False))
-    waiting: dict[str, str] = {}  # proposals for the province: the stage that it brings them to
-    for place, (activity, stage) in enumerate(planned):
+    planned = list(zip(activities, chain(_LIVES, cycle(_QUICK)), strict=False))
+    waiting: dict[str, Sequence[str]] = {}  # proposals for the province, and what it does with them
+    for place, (activity, life) in enumerate(planned):
         progress(place, len(planned) + 1, activity)
-        life = _Life(workspace, activity, national=stage == "ministry_appraisal")
-        life.go(stage)
-        if stage in _OF_PROVINCE:
-            waiting[life.proposal] = stage
+        sample = _Life(workspace, activity, national="forward" in life)
+        sample.live([step for step in life if step not in _OF_PROVINCE])
+        if decided := [step for step in life if step in _OF_PROVINCE]:
+            waiting[sample.proposal] = decided
     progress(len(planned), len(planned) + 1, "province")
     _through_the_province(workspace, waiting)
 
@@ -94,63 +112,57 @@ class _Life:
         self.proposal = self._new("proposal", answers | {"beneficiaries": [owner]})
         self.contract = ""
 
-    def go(self, stage: str) -> None:
-        """Bring the proposal to a stage, as far as its own unit can."""
-        if stage == "draft":
-            return
-        self._papers()
-        target = {"rejected": "sent", "stopped": "running", "conditional": "running", "failed": "running"}.get(
-            stage, "sent" if stage in _OF_PROVINCE else stage
-        )
-        for step in _WAY[: _WAY.index(target) + 1]:
+    def live(self, life: Sequence[str]) -> None:
+        """Take the steps one after the other, with everything that each asks for."""
+        if life:
+            self._papers()
+        for step in life:
             _STEPS[step](self)
-        if stage in _LAST:
-            _LAST[stage](self)
 
     def _papers(self) -> None:
         table_offers.fill_tables(self.workspace, self.proposal, ("papers",))
         self._set(self.proposal, sample_lives.listed_papers(self._data(self.proposal)))
 
-    def to_final(self) -> None:
+    def finalise(self) -> None:
         self._take(self.proposal, "finalise")
 
-    def to_sent(self) -> None:
+    def send(self) -> None:
         self._take(self.proposal, "send")
 
-    def to_approved(self) -> None:
+    def approve(self) -> None:
         self._set(self.proposal, sample_lives.approval(self._data(self.proposal)))
         self._take(self.proposal, "approve_on_paper")
 
-    def to_contracted(self) -> None:
+    def sign(self) -> None:
         self.contract = self._new("contract", sample_lives.CONTRACT | {"proposal": self.proposal})
         self._take(self.contract, "finalise")
         self._take(self.proposal, "contract")
 
-    def to_running(self) -> None:
+    def start(self) -> None:
         self._take(self.proposal, "start")
         self._pay(sample_lives.advance(self._data(self.proposal)))
 
-    def to_accepted(self) -> None:
+    def accept(self) -> None:
         if self.workspace.forms.activity(self.activity).visit:
             self._visit({})
         self._take(self.proposal, "accept")
 
-    def to_settled(self) -> None:
+    def settle(self) -> None:
         data = self._data(self.proposal)
         self._pay(sample_lives.remaining(data))
         paper = self._new("settlement", {"proposal": self.proposal})
         self._complete(paper, sample_lives.settlement(self._data(paper), data))
         self._take(self.proposal, "settle")
 
-    def to_liquidated(self) -> None:
+    def liquidate(self) -> None:
         self._set(self.contract, sample_lives.liquidation())
         self._take(self.proposal, "liquidate")
 
-    def to_archived(self) -> None:
+    def archive(self) -> None:
         self._set(self.proposal, sample_lives.ARCHIVED)
         self._take(self.proposal, "archive")
 
-    def to_rejected(self) -> None:
+    def reject(self) -> None:
         paper = {"rejection_number": "02/CV-MẪU", "rejection_date": "15/2/2018", "rejection_authority": "Sở (mẫu)"}
         steps.take_step(self.workspace, self.proposal, "reject_on_paper", "Hết nguồn của năm. (Nội dung mẫu.)")
         self._set(self.proposal, paper)
@@ -160,16 +172,16 @@ class _Life:
         answers = sample_lives.visit(self._data(paper), self._data(self.proposal))
         self._complete(paper, {**answers, **changes})
 
-    def to_conditional(self) -> None:
+    def accept_conditionally(self) -> None:
         remedy = {"remedy": "Lắp biển cảnh báo (mẫu)", "responsible": "Đơn vị thụ hưởng", "due_on": "31/12/2018"}
         self._visit({"conclusion": "conditional", "remedies": [remedy]})
         self._take(self.proposal, "accept_conditionally")
 
-    def to_failed(self) -> None:
+    def fail(self) -> None:
         self._visit({"conclusion": "refused", "conclusion_note": "Máy khác hợp đồng. (Nội dung mẫu.)"})
         steps.take_step(self.workspace, self.proposal, "fail", "Máy khác hợp đồng. (Nội dung mẫu.)")
 
-    def to_stopped(self) -> None:
+    def stop(self) -> None:
         paper = self._new("adjustment", {"proposal": self.proposal, "adjustment_type": "stop"})
         self._complete(paper, {"requested_on": "1/10/2018", "reason": "Cơ sở xin thôi. (Nội dung mẫu.)"})
         decision = {"decided_by": "province", "decision_number": "03/QĐ-MẪU", "decision_date": "15/10/2018"}
@@ -204,29 +216,27 @@ class _Life:
 
 
 _STEPS: Mapping[str, Callable[[_Life], None]] = {
-    "final": _Life.to_final,
-    "sent": _Life.to_sent,
-    "approved": _Life.to_approved,
-    "contracted": _Life.to_contracted,
-    "running": _Life.to_running,
-    "accepted": _Life.to_accepted,
-    "settled": _Life.to_settled,
-    "liquidated": _Life.to_liquidated,
-    "archived": _Life.to_archived,
-}
-_LAST: Mapping[str, Callable[[_Life], None]] = {
-    "rejected": _Life.to_rejected,
-    "conditional": _Life.to_conditional,
-    "failed": _Life.to_failed,
-    "stopped": _Life.to_stopped,
+    "finalise": _Life.finalise,
+    "send": _Life.send,
+    "approve_on_paper": _Life.approve,
+    "reject_on_paper": _Life.reject,
+    "contract": _Life.sign,
+    "start": _Life.start,
+    "accept": _Life.accept,
+    "accept_conditionally": _Life.accept_conditionally,
+    "fail": _Life.fail,
+    "settle": _Life.settle,
+    "liquidate": _Life.liquidate,
+    "archive": _Life.archive,
+    "stop": _Life.stop,
 }
 
 
 # -- what the province does ----------------------------------------------------------------------------------------
 
 
-def _through_the_province(unit: Workspace, waiting: Mapping[str, str]) -> None:
-    """Send the proposals up, let the province bring each to its stage, and take its package in."""
+def _through_the_province(unit: Workspace, waiting: Mapping[str, Sequence[str]]) -> None:
+    """Send the proposals up, let the province take its steps, and take its package in."""
     with tempfile.TemporaryDirectory(prefix="kcdesk-") as place:
         province, _ = opening.create_workspace(Path(place) / "store", _office("province", "SCT-THU", "Sở (dạo thử)"))
         try:
@@ -234,24 +244,29 @@ def _through_the_province(unit: Workspace, waiting: Mapping[str, str]) -> None:
             package, back = Path(place) / "len.xlsx", Path(place) / "ve.xlsx"
             sending.make(unit, sending.HandoverOrder(path=package, full=True))
             receiving.receive(province, package)
-            for id_, stage in waiting.items():
-                _decide(province, id_, stage)
+            for id_, decided in waiting.items():
+                for step in decided:
+                    _decide(province, id_, step)
             sending.make(province, sending.HandoverOrder(path=back, receiver=unit.identity.unit.code, full=True))
             receiving.receive(unit, back)
         finally:
             province.close()
 
 
-def _decide(province: Workspace, id_: str, stage: str) -> None:
-    steps.take_step(province, id_, "appraise")
-    if stage == "supplement":
+def _decide(province: Workspace, id_: str, step: str) -> None:
+    if step == "return":
         remarks = [("budget", "Thiếu báo giá của nhà cung cấp. (Nội dung mẫu.)"), ("goals", "Chưa có số liệu.")]
-        steps.take_step(province, id_, "return", "Cần bổ sung. (Nội dung mẫu.)", remarks)
-    elif stage != "grassroots_appraisal":
-        paper = changing.add(province, "appraisal", {"proposal": id_}).items[0].id
-        data = province.store.record(paper).data
-        values = sample_lives.appraisal(data)
-        rest = sample_lives.rest(province.forms, "appraisal", {**data, **values})
-        changing.set_values(province, paper, {**values, **rest})
-        steps.take_step(province, paper, "finalise")
-        steps.take_step(province, id_, "forward" if stage == "ministry_appraisal" else "propose")
+        steps.take_step(province, id_, step, "Cần bổ sung. (Nội dung mẫu.)", remarks)
+        return
+    if step != "appraise":
+        _appraise(province, id_)
+    steps.take_step(province, id_, step)
+
+
+def _appraise(province: Workspace, id_: str) -> None:
+    paper = changing.add(province, "appraisal", {"proposal": id_}).items[0].id
+    data = province.store.record(paper).data
+    values = sample_lives.appraisal(data)
+    rest = sample_lives.rest(province.forms, "appraisal", {**data, **values})
+    changing.set_values(province, paper, {**values, **rest})
+    steps.take_step(province, paper, "finalise")
