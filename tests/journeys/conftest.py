@@ -127,11 +127,13 @@ class Officer:
         QApplication.processEvents()
 
     def _click_cell(self, table: str, row_id: str, column: str) -> None:
-        view = self.window.findChild(QWidget, f"{self.record.kind}.{table}.rows")
+        named = self.window.findChildren(QWidget, f"{self.record.kind}.{table}.rows")
+        view = next(widget for widget in named if widget.isVisible())  # field mode has the same table as the desk
         rows = [row["id"] for row in self.record.rows(table)]
         names = [field.name for field in self.record.form.field(table).columns]
-        place = view.visualRect(view.model().index(rows.index(row_id), names.index(column)))
-        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
+        cell = view.model().index(rows.index(row_id), names.index(column))
+        view.scrollTo(cell)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(cell).center())
 
     def press_button(self, above: QWidget, name: str) -> None:
         """Click a button by its name."""

@@ -35,10 +35,14 @@ def begin(officer, proposal: str) -> str:
 
 
 def who_and_when(officer, site: Site, visited_on: str) -> None:
-    """The first questions; field mode begins there."""
+    """The first questions; field mode begins there. A second visit knows who took part in the first."""
     officer.press("F9")
     assert officer.page.alone
     officer.answer("visited_on", visited_on)
+    if officer.record.value("previous"):
+        names = [row["name"] for row in officer.record.rows("participants")]
+        assert names == ["Người Mẫu Sở", f"Người Mẫu {site.letter}"]
+        return
     officer.press("F8")
     assert officer.focused_path() == "participants"
     officer.paste(f"Sở Công Thương\tSở mẫu\tNgười Mẫu Sở\nĐơn vị thụ hưởng\tCơ sở mẫu\tNgười Mẫu {site.letter}")
@@ -51,8 +55,7 @@ def check_all(officer, finding: str = "") -> None:
     for _ in left[:-1]:
         officer.press("1")
     officer.press("2" if finding else "1")
-    if finding:
-        officer.press("F8")
+    if finding:  # the keyboard stands in the finding of the item that failed
         assert officer.focused_path() == f"checklist/{left[-1]['id']}/finding"
         officer.type(finding)
 
@@ -100,10 +103,19 @@ def conclude(officer, found: Found) -> None:
         officer.press("F8")
         officer.answer("conclusion_note", found.note)
     if found.remedies:
-        officer.press("F8")
-        assert officer.focused_path() == "remedies"
-        officer.paste(found.remedies)
+        put_right(officer, found.finding, *found.remedies.split("\t"))
     assert officer.record.problems(final=True) == []
+
+
+def put_right(officer, finding: str, remedy: str, responsible: str, due: str) -> None:
+    """The remedy of the finding stands in its table: only the day is asked for, and the words are changed."""
+    officer.press("F8")
+    (row,) = officer.record.rows("remedies")
+    assert officer.focused_path() == f"remedies/{row['id']}/due_on"
+    assert (row["remedy"], row["responsible"]) == (finding, responsible)
+    for column, text in {"remedy": remedy, "due_on": due}.items():
+        officer.click(f"remedies/{row['id']}/{column}")
+        officer.answer(f"remedies/{row['id']}/{column}", text)
 
 
 def first_row(officer, table: str) -> str:

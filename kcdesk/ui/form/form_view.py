@@ -357,10 +357,12 @@ class FormView(FormScroll):
         self.section_reached.emit(here)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Focus the first editable field; in a closed record, the keys scroll."""
+        """Focus the first editable field; a closed record is read from the top, and the keys scroll."""
         super().focusInEvent(event)
+        forms, record = self.record.forms, self.record
+        is_open = forms is None or forms.workflow(record.kind).state(record.state).editable
         reachable = [editor for editor in self._reachable() if editor.isVisibleTo(self._page)]
-        if reachable:
+        if reachable and is_open:
             reachable[0].focus()
 
     def _reachable(self) -> list[Editor]:

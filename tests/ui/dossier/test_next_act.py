@@ -95,6 +95,15 @@ def test_a_sent_dossier_says_whom_it_waits_for_and_takes_the_paper_decision(wind
     assert reading.is_editable(workspace, id_, "decision_number")
 
 
+def test_what_can_no_longer_be_written_is_read_from_its_top(window, workspace, qtbot):
+    """Only boxes of the decision, far below, can still be filled in: opening the dossier does not lead there."""
+    id_ = lives.write(workspace, "brand")
+    lives.take(workspace, id_, "finalise", "send")
+    page = window.open_record(id_)
+    qtbot.waitUntil(page.form.hasFocus)
+    assert (page.place()["field"], page.form.verticalScrollBar().value()) == ("", 0)
+
+
 def test_a_final_contract_leads_to_its_proposal(window, workspace):
     id_ = samples.approved(workspace)
     contract = samples.contract(workspace, id_)
