@@ -192,12 +192,14 @@ class ListPage(Page):
         header.setSortIndicator(self._shown_order(), self._direction())
         header.sortIndicatorChanged.connect(self._sort)
         copying = [(copies.label_of(self.form), "", "", self.copy)] if copies.can_be_copied(self.form) else []
+        printable = printing.papers(self.context.workspace, self.kind)
+        to_print = [("Xem và in…", "Ctrl+P", "", self.preview)] if printable else []  # the key is the menu's
         for label, shown, key, act in (
             ("Mở", "Enter", "", self.open_current),  # the table itself says that a row is opened
             *copying,
             ("Chọn tất cả", "Ctrl+A", "Ctrl+A", self.tools.mark_all),
             ("Chép các dòng đang chọn", "Ctrl+C", "Ctrl+C", self.tools.copy),
-            ("Xem và in…", "Ctrl+P", "", self.preview),  # the key is the menu's
+            *to_print,
             ("Xuất Excel…", "", "", self.export),
             ("Chọn cột…", "", "", self.choose_columns),
             ("Xoá hồ sơ…", "Delete", "Del", self.delete),

@@ -137,7 +137,9 @@ class CellDelegate(QStyledItemDelegate):
             self._close(line, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave Enter and Tab to the input, which knows about its list."""
+        """Leave Enter and Tab to the input, which knows about its list; an input whose row has gone writes nowhere."""
+        if event.type() == QEvent.Type.FocusOut and self._open is not None and not self._open[1].isValid():
+            return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, LineInput):
             if event.matches(QKeySequence.StandardKey.Paste) and is_range(QGuiApplication.clipboard().text()):
                 self._give_up(watched)

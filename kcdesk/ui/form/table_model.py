@@ -233,12 +233,14 @@ class RowsModel(QAbstractTableModel):
         Hidden columns are skipped: the pasted range matches the visible columns.
         """
         rows, unread = self._recorded(), dict(self.unread)
-        for down, line in enumerate(lines):
-            if top_left.row() + down == len(rows):
+        place = top_left.row()
+        for line in lines:
+            if place == len(rows):
                 if not any(text.strip() for text in line):
-                    continue
+                    continue  # an empty line begins no row
                 rows.append(self._begun())
-            self._paste_line(rows[top_left.row() + down], line, top_left.column(), unread)
+            self._paste_line(rows[place], line, top_left.column(), unread)
+            place += 1
         changes = self.around.record().set(self.field.name, rows)
         self.reload()
         self._hold_only(unread)

@@ -65,7 +65,7 @@ class RowsView(QTableView):
         self._heading_height = scaled(ROW_HEIGHT)
         self.cells = CellDelegate(model, self)
         self.setItemDelegate(self.cells)
-        self.frozen = FrozenColumn(self)
+        self.frozen = FrozenColumn(self, CellDelegate(model, self))
         self.cells.wrote.connect(self.wrote)
         self.cells.moved_on.connect(self._move_on)
         self.cells.range_pasted.connect(self._paste_over)
@@ -337,7 +337,7 @@ class RowsView(QTableView):
         """Paste cells copied in a spreadsheet, starting at the current cell."""
         index = self.currentIndex()
         lines = pasted(QGuiApplication.clipboard().text())
-        if self._rows.editable and index.isValid() and lines:
+        if self._rows.editable and index.isValid() and not self._rows.is_total(index.row()) and lines:
             row, column = index.row(), index.column()
             self._announce(self._rows.paste(index, lines))
             self._go_to(self._rows.index(row, column))

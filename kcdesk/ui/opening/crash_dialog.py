@@ -84,6 +84,7 @@ class CrashDialog(Dialog):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.setObjectName("crash")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.ApplicationModal)  # usable above a dialog that waits
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
         self.setWindowTitle("Chương trình gặp lỗi")

@@ -88,8 +88,10 @@ class PreviewDialog(Dialog):
         bar.addWidget(self._copies_label)
         bar.addWidget(self._copies)
         bar.addStretch(1)
-        bar.addWidget(self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1)))
-        bar.addWidget(self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1)))
+        self._smaller = self._button("–", "preview.smaller", "Nhỏ hơn (Ctrl+-)", lambda: self._zoom(-1))
+        self._larger = self._button("+", "preview.larger", "To hơn (Ctrl++)", lambda: self._zoom(1))
+        bar.addWidget(self._smaller)
+        bar.addWidget(self._larger)
         if self.has_word:
             tip = "Lưu thành tệp Word để sửa lời văn (Ctrl+W)"
             bar.addWidget(self._button("Lưu Word…", "preview.word", tip, self.save_word))
@@ -136,6 +138,7 @@ class PreviewDialog(Dialog):
     def _show_paper(self) -> None:
         if self._papers.currentData() is None:
             self._note.setText("Hồ sơ này chưa có giấy nào để in.")
+            self._enable(False)
             return
         self._pdf.unlink(missing_ok=True)  # so that an outdated file can never be printed
         self._pages.clear()
@@ -161,7 +164,7 @@ class PreviewDialog(Dialog):
 
     def _count_copies(self) -> None:
         """Store the number of copies in the record while it is editable: the paper's last sentence states it."""
-        if not self._copies.hasAcceptableInput():
+        if not self._copies.hasAcceptableInput() or self._papers.currentData() is None:
             return
         field, number = self._shown().copies, int(self._copies.text())
         workspace = self._context.workspace
@@ -217,6 +220,12 @@ class PreviewDialog(Dialog):
         for widget in (self._papers, self._blank, self._copies, *self.findChildren(QPushButton)):
             if widget is not self._progress.button:
                 widget.setEnabled(enabled)
+        self._offer_zoom()
+
+    def _offer_zoom(self) -> None:
+        """Let the page become smaller and larger as far as it goes."""
+        self._smaller.setEnabled(self._is_ready() and self._dpi > _ZOOMS[0])
+        self._larger.setEnabled(self._is_ready() and self._dpi < _ZOOMS[-1])
 
     def _tidy_up(self) -> None:
         """Stop the running job on closing; delete the file when no job writes to it any more."""
@@ -235,6 +244,7 @@ class PreviewDialog(Dialog):
             self._make_room(width)
         self._note.setText(f"{count} trang, khổ A4{lying}{mark}{self._warning}")
         size = QSize(round(width * self._dpi), round(height * self._dpi))
+        self._offer_zoom()
         self._pages.show_pages(count, size, lambda page: printing.page_image(self._pdf, page, self._dpi))
 
     def _make_room(self, page_width: float) -> None:

@@ -64,9 +64,11 @@ class Dialog(QDialog):
         self._help.show_for(self.focusWidget())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the help on Esc, if it is open; else leave the dialog as Qt does."""
+        """Close the help on Esc, if it is open; press the main button where Qt has lost the default one."""
         if event.key() == Qt.Key.Key_Escape and self._help is not None and self._help.isVisible():
             self._help.drawer.close_drawer()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._has_default():
+            self.press_main()
         else:
             super().keyPressEvent(event)
 
@@ -76,8 +78,16 @@ class Dialog(QDialog):
         if (size := self.size().boundedTo(self._room())) != self.size():
             self.resize(size)
         button = self.main_button()
-        if button is not None and not any(other.isDefault() for other in self.findChildren(QPushButton)):
+        if button is not None and not self._has_default():
             button.setDefault(True)
+
+    def _has_default(self) -> bool:
+        return any(button.isDefault() for button in self.findChildren(QPushButton))
+
+    def open(self) -> None:
+        """Show the dialog without waiting for its end; it is deleted then."""
+        self.finished.connect(self.deleteLater)
+        super().open()
 
     def exec(self) -> int:
         """Show the dialog and wait for its end; its answers can be read until the next event."""

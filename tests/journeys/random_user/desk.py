@@ -267,6 +267,7 @@ class Desk:
             QTest.qWait(_LOOK)
             waited += _LOOK
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
 
 
 _LOOK, _PATIENCE = 5, 20_000  # milliseconds

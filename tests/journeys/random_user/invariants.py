@@ -17,10 +17,12 @@ from kcdesk.formdef.types.base import ValueProblem
 from kcdesk.services.records import titles
 from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
+from kcdesk.ui.dossier.dossier_page import DossierPage
 from kcdesk.ui.form.editors.base import Editor
 from kcdesk.ui.form.form_view import FormView
 from kcdesk.ui.opening.crash_dialog import CrashDialog
 from kcdesk.ui.shell.dialog import Dialog
+from kcdesk.ui.window.main_window import MainWindow
 from tests.journeys.random_user.controls import front, place_of
 from tests.journeys.random_user.desk import Desk
 from tests.ui.accessible_names import nameless
@@ -72,7 +74,7 @@ def after_act(desk: Desk) -> Iterator[Finding]:
     window = front()
     if window is not None:
         yield from _keyboard(window)
-        yield from _default_button(window)
+        yield from _main_button(window)
 
 
 def _heard(desk: Desk) -> Iterator[Finding]:
@@ -99,11 +101,11 @@ def _toasts(desk: Desk) -> Iterator[Finding]:
             yield Finding("toast không tìm thấy", text)
 
 
-def _default_button(window: QWidget) -> Iterator[Finding]:
-    """Enter does something in every dialog of ours that has buttons."""
+def _main_button(window: QWidget) -> Iterator[Finding]:
+    """Every dialog of ours that has buttons has one for Enter and Ctrl+Enter."""
     buttons = [button for button in window.findChildren(QPushButton) if button.isVisible()]
-    if isinstance(window, Dialog) and buttons and not any(button.isDefault() for button in buttons):
-        yield Finding(f"không có nút mặc định: {place_of(window)}", ", ".join(button.text() for button in buttons))
+    if isinstance(window, Dialog) and buttons and window.main_button() is None:
+        yield Finding(f"không có nút chính: {place_of(window)}", ", ".join(button.text() for button in buttons))
 
 
 def _keyboard(window: QWidget) -> Iterator[Finding]:
@@ -197,7 +199,9 @@ class UndoMemory:
         self._before: dict[str, dict[str, tuple[str, bool, str]]] = {}
 
     def follow(self, before: StoredNow, after: StoredNow) -> Iterator[Finding]:
-        """Note a single new act; after an undo, compare."""
+        """Note a single new act; after an undo, compare. A change that is no step of undo makes old what is known."""
+        if after.steps == before.steps and after.records != before.records:
+            self._before.clear()
         if len(after.steps) == len(before.steps) + 1 and after.steps[1:] == before.steps:
             self._before[after.steps[0]] = before.records
         elif before.steps and after.steps == before.steps[1:]:
@@ -227,6 +231,7 @@ def now_and_then(desk: Desk) -> Iterator[Finding]:
     if desk.window is not None and desk.window.isVisible():
         yield from _counters(desk)
         yield from _records(desk)
+        yield from _pages_left(desk.window)
 
 
 def _counters(desk: Desk) -> Iterator[Finding]:
@@ -240,6 +245,16 @@ def _counters(desk: Desk) -> Iterator[Finding]:
         number = re.sub(r"\D", "", shown.removeprefix(entry.title))
         if (number or "0") != str(waits):
             yield Finding(f"số đếm: {entry.name}", f"thanh bên «{shown}», đúng là {waits}")
+        if entry.name == "handoff" and window.status.handover.text().partition(" ")[0] not in ("", str(waits)):
+            yield Finding("số đếm: thanh trạng thái", f"«{window.status.handover.text()}», đúng là {waits}")
+
+
+def _pages_left(window: MainWindow) -> Iterator[Finding]:
+    """No page of a dossier lives on when the user is back at a page of the navigation."""
+    if window.header.back.isVisible() or window.page.alone:
+        return
+    for page in window.findChildren(DossierPage):
+        yield Finding(f"trang còn sống: {type(page).__name__}", page.title)
 
 
 def _records(desk: Desk) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ timer behind, which takes the next turn if such a loop is running.
 from __future__ import annotations
 
 import random
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -180,11 +181,19 @@ class Walk:
             return
         self._reactions.before(act, control)
         self._record(act)
-        reached = acts.perform(act, control)
+        reached = self._performed(act, control)
         self.desk.settle(for_worker=act.verb != acts.HURRY)
         self._keep(self._reactions.after(act, window) if reached else ())
         self._sentences += self.desk.toasts
         self._keep(invariants.after_act(self.desk))
+
+    def _performed(self, act: Act, control: Control | None) -> bool:
+        """Do it; an error of one of our event handlers comes back from Qt to here, past the catcher of the program."""
+        try:
+            return acts.perform(act, control)
+        except Exception as error:  # whatever it is, it is a finding
+            self.desk.watch.heard.append("".join(traceback.format_exception(error)))
+            return False
 
     def _record(self, act: Act) -> None:
         self._note(act)

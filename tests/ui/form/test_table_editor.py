@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from kcdesk.errors import Problem
@@ -237,6 +238,32 @@ def test_the_button_that_deletes_a_row_waits_for_one(qtbot, proposal, budget):
     qtbot.mouseClick(budget.remove_button, Qt.MouseButton.LeftButton)
     assert proposal.value("budget") in (None, [])
     assert not budget.remove_button.isEnabled()
+
+
+def test_empty_lines_begin_no_rows(qtbot, proposal, budget):
+    assert budget.has_focus()
+    QGuiApplication.clipboard().setText("\n\nA\n\n\nB\n")
+    press(qtbot, Key.Key_V, CTRL)
+    assert [row["item"] for row in proposal.rows("budget")] == ["A", "B"]
+
+
+def test_nothing_is_pasted_into_the_totals(qtbot, proposal, budget):
+    fill_row(qtbot, "A")
+    totals = budget.view.visualRect(budget.model.index(2, 1)).center()
+    qtbot.mouseClick(budget.view.viewport(), Qt.MouseButton.LeftButton, pos=totals)
+    assert budget.view.currentIndex().row() == 2
+    QGuiApplication.clipboard().setText("Máy mẫu\t2\t1.000.000\nMáy hai\t1\t5 triệu")
+    press(qtbot, Key.Key_V, CTRL)
+    assert [row["item"] for row in proposal.rows("budget")] == ["A"]
+
+
+def test_a_cell_that_is_left_by_the_mouse_tells_its_own_table_only(qtbot, form_view, budget, qtlog):
+    fill_row(qtbot, "A")
+    go(budget, 0, "item")
+    press(qtbot, Key.Key_F2)
+    type_text("B")
+    form_view.editor("title").focus()
+    assert [record.message for record in qtlog.records if "commitData" in record.message] == []
 
 
 def test_a_double_click_opens_a_cell(qtbot, budget):

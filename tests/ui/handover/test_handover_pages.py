@@ -615,6 +615,9 @@ def test_the_rows_of_a_folder_follow_what_was_done_with_their_files(acquainted, 
         return next(line.cells[0] for line in page.files.lines_model.lines if line.key == name)
 
     assert [row(name) for name in ("a.xlsx", "e.xlsx", "t.xlsx")] == ["Nhận được", "Đã bị sửa", "Cần đối chiếu"]
+    province.click("collecting.reread")
+    province.rest()
+    assert province.messages.said[-1] == "Đã đọc lại 3 tệp; không có tệp mới."
     page.files.go_to("t.xlsx")
     assert "thẻ nhận diện của Phòng Kinh tế xã Mới" in page.whole.text()
     assert page.act_button.text() == "Đối chiếu dấu khoá…"

@@ -11,9 +11,9 @@ import docx
 import pypdfium2
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QScrollArea
 
 from kcdesk.demo import journey
 from kcdesk.services.attachments import photos
@@ -71,6 +71,27 @@ def choose(dialog, name):
     papers = dialog.findChild(QComboBox, "preview.paper")
     place = next(at for at in range(papers.count()) if papers.itemData(at).name == name)
     papers.setCurrentIndex(place)
+
+
+def test_a_dossier_without_a_paper_offers_nothing_to_do_with_one(qtbot, context):
+    made = changing.add(context.workspace, "beneficiary", {"name": "Cơ sở Mẫu"})
+    dialog = PreviewDialog(context, made.items[0].id)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.status_text() == "Hồ sơ này chưa có giấy nào để in."
+    assert [button.text() for button in dialog.findChildren(QPushButton) if button.isEnabled()] == []
+    copies = dialog.findChild(QLineEdit, "preview.copies")
+    copies.setText("3")
+    copies.editingFinished.emit()
+    dialog.close()
+
+
+def test_a_page_becomes_larger_and_smaller_as_far_as_it_goes(qtbot, dialog):
+    smaller, larger = (dialog.findChild(QPushButton, f"preview.{name}") for name in ("smaller", "larger"))
+    for button, other in ((larger, smaller), (smaller, larger)):
+        for _press in range(10):
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert (button.isEnabled(), other.isEnabled()) == (False, True)
 
 
 def test_the_papers_are_those_that_the_dossier_has(dialog):

@@ -127,6 +127,7 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
     press(qtbot, dialog.findChild(QPushButton, "norms.add"))
     assert "ra 200.000.000 đồng, không phải 250.000.000 đồng" in dialog.problem.text()
     assert dialog.entered.count() == 0
+    assert not dialog.remove_button.isEnabled()
     amount = dialog.findChild(QLineEdit, "norms.amount.0")
     amount.selectAll()
     qtbot.keyClicks(amount, "200 triệu")

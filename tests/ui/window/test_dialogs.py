@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from shiboken6 import isValid
 
 from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextQuestion
-from tests.ui.form_support import sentences, type_text
+from tests.ui.form_support import rest, sentences, type_text
 
 UI = Path(__file__).parents[3] / "kcdesk" / "ui"
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -99,3 +100,25 @@ def test_the_buttons_have_no_icons_of_the_system(qtbot):
     buttons = [button for dialog in dialogs for button in dialog.findChildren(QPushButton)]
     assert [button.text() for button in buttons if not button.icon().isNull()] == []
     assert {button.text() for button in buttons} == {"Rút hồ sơ", "Giữ nguyên", "Xoá", "Giữ lại"}
+
+
+def test_a_dialog_that_is_opened_without_waiting_is_gone_when_it_is_finished(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    for leave in (ChoiceQuestion.accept, ChoiceQuestion.reject):
+        dialog = ChoiceQuestion("Xoá?", "", "Xoá", "Giữ lại", parent)
+        dialog.open()
+        leave(dialog)
+        rest()
+        assert not isValid(dialog)
+
+
+def test_enter_presses_the_main_button_again_after_it_could_not_be_pressed(qtbot):
+    dialog = shown(qtbot, TextQuestion(*REASON, kind="line"))
+    type_text("Nhầm")
+    for button in dialog.findChildren(QPushButton):  # as Qt leaves it after the main button was disabled
+        button.setAutoDefault(False)
+        button.setDefault(False)
+    QTest.keyClick(dialog.input, Qt.Key.Key_Return)
+    assert dialog.result()

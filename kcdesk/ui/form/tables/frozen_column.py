@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QFrame, QHeaderView, QTableView
 
 
 class FrozenColumn(QTableView):
     """Lies over the left edge of a table that is scrolled, and shows the same rows; a click goes to the real cell."""
 
-    def __init__(self, table: QTableView) -> None:
+    def __init__(self, table: QTableView, delegate: QAbstractItemDelegate) -> None:
         super().__init__(table)
         self._table = table
         self.setObjectName(f"{table.objectName()}.frozen")
         self.setModel(table.model())
         self.setSelectionModel(table.selectionModel())
-        self.setItemDelegate(table.itemDelegate())
+        delegate.setParent(self)
+        self.setItemDelegate(delegate)  # its own: a shared one would tell both views about each other's cells
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setFrameShape(QFrame.Shape.NoFrame)

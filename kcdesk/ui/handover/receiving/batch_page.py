@@ -43,6 +43,7 @@ class BatchPage(Page):
         self._opened = False
         self._verdicts: list[FileVerdict] = []
         self._results: list[FileResult] = []
+        self._asked = False  # whether the officer waits for the folder to be read again
         self.headline = labelled(role="section", wrap=True)
         self.files = LinesTable("collecting.files", _FILES, 5, context.theme)
         self.files.setAccessibleName("Các tệp trong thư mục")
@@ -52,7 +53,7 @@ class BatchPage(Page):
         self.whole.setObjectName("collecting.whole")
         self.act_button = _button("collecting.act", "", lambda: self._open(self.files.key()))
         self.letter_button = _button("collecting.letter", "Xin gói gốc…", self.ask_again)
-        self.reread_button = _button("collecting.reread", "Đọc lại", self.look)
+        self.reread_button = _button("collecting.reread", "Đọc lại", self.look_again)
         self.unlock_button = QPushButton("Nhập mật khẩu chung…")
         self.unlock_button.setObjectName("collecting.password")
         self.unlock_button.clicked.connect(self.unlock)
@@ -72,7 +73,7 @@ class BatchPage(Page):
     def commands(self) -> dict[str, PageCommand]:
         """Return reading the folder again and printing the reminders."""
         return {
-            "reread": PageCommand("Đọc lại thư mục", self.look),
+            "reread": PageCommand("Đọc lại thư mục", self.look_again),
             "print": PageCommand("In danh sách nhắc…", self.summary.print),
         }
 
@@ -85,6 +86,11 @@ class BatchPage(Page):
         self.files.setFocus()
 
     # -- actions of the officer ------------------------------------------------------------------------------------
+
+    def look_again(self) -> None:
+        """Check every file again at the officer's wish, and say what came of it."""
+        self._asked = True
+        self.look()
 
     def look(self) -> None:
         """Check every file in the background."""
@@ -151,7 +157,13 @@ class BatchPage(Page):
         column.addWidget(tabs, 1)
 
     def _show_verdicts(self, verdicts: list[FileVerdict]) -> None:
-        self._verdicts, self._results = verdicts, []
+        before, self._verdicts, self._results = self._verdicts, verdicts, []
+        if self._asked:
+            self._asked = False
+            differs = [verdict.file for verdict in verdicts] != [verdict.file for verdict in before]
+            self.context.messages.notice(
+                f"Đã đọc lại {len(verdicts)} tệp" + ("." if differs else "; không có tệp mới.")
+            )
         self.headline.setText(_headline(verdicts) if verdicts else "Thư mục này không có gói nào.")
         self.files.show_lines([_verdict_line(verdict) for verdict in verdicts])
         self.unlock_button.setVisible(any(verdict.code == "locked" for verdict in verdicts))
