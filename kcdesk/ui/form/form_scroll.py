@@ -44,6 +44,6 @@ def show_in_page(view: QAbstractItemView, cell: QRect) -> None:
     while page is not None and not isinstance(page, QScrollArea):
         page = page.parentWidget()
     content = page.widget() if page is not None else None
-    if page is not None and content is not None:
+    if page is not None and content is not None and content.isAncestorOf(view):  # else it is between two places
         centre = view.viewport().mapTo(content, cell.center())
         page.ensureVisible(page.horizontalScrollBar().value(), centre.y(), 0, 2 * cell.height() + scaled(ROW_HEIGHT))

@@ -139,7 +139,7 @@ class TableEditor(Editor):
     def _offer_removal(self) -> None:
         """Let the button be pressed while there is a row that it would remove."""
         index = self.view.currentIndex()
-        self.remove_button.setEnabled(index.isValid() and not self.model.is_new(index.row()))
+        self.remove_button.setEnabled(0 <= index.row() < len(self.model.rows))
 
     def suggest(self) -> None:
         """Fill in what is offered for the table, as one change, and say what was filled in."""

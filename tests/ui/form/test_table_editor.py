@@ -252,6 +252,7 @@ def test_nothing_is_pasted_into_the_totals(qtbot, proposal, budget):
     totals = budget.view.visualRect(budget.model.index(2, 1)).center()
     qtbot.mouseClick(budget.view.viewport(), Qt.MouseButton.LeftButton, pos=totals)
     assert budget.view.currentIndex().row() == 2
+    assert not budget.remove_button.isEnabled()
     QGuiApplication.clipboard().setText("Máy mẫu\t2\t1.000.000\nMáy hai\t1\t5 triệu")
     press(qtbot, Key.Key_V, CTRL)
     assert [row["item"] for row in proposal.rows("budget")] == ["A"]

@@ -102,7 +102,10 @@ class TableRoom(QWidget):
         return next((table for table in tables if not table.visibleRegion().isEmpty()), next(iter(tables), None))
 
     def enlarge(self, table: TableEditor) -> None:
-        """Give a table the whole window, with its messages and buttons."""
+        """Give a table the whole window, with its messages and buttons; another one goes back before."""
+        if table is self._enlarged:
+            return
+        self.shrink()
         self._form.flush()
         self._enlarged, self._home = table, table.parentWidget()
         self._title.setText(table.field.label)
