@@ -123,14 +123,14 @@ def test_figures_are_typed_checked_by_an_example_and_count_here_at_once(qtbot, p
         "amount.0": "250 triệu",
     }
     for name, text in typed.items():
-        qtbot.keyClicks(dialog.findChild(QLineEdit, f"norms.{name}"), text)
+        dialog.findChild(QLineEdit, f"norms.{name}").insert(text)  # Qt's own keys know no Vietnamese letters
     press(qtbot, dialog.findChild(QPushButton, "norms.add"))
     assert "ra 200.000.000 đồng, không phải 250.000.000 đồng" in dialog.problem.text()
     assert dialog.entered.count() == 0
     assert not dialog.remove_button.isEnabled()
     amount = dialog.findChild(QLineEdit, "norms.amount.0")
     amount.selectAll()
-    qtbot.keyClicks(amount, "200 triệu")
+    amount.insert("200 triệu")
     context.messages.files.append(tmp_path / "muc.xlsx")
     press(qtbot, dialog.findChild(QPushButton, "norms.sign"))
     assert (tmp_path / "muc.xlsx").is_file()
