@@ -96,6 +96,7 @@ class DossierPage(PrintablePage):
     def _connect(self) -> None:
         self.form.edited.connect(self._save)
         self.table_room.turned.connect(self.title_changed)
+        self.side.seeking.connect(self.table_room.shrink)
         self.form.unread_changed.connect(self._keep_unread)
         self._contents.section_chosen.connect(self.form.scroll_to_section)
         self.form.section_reached.connect(self._contents.mark)

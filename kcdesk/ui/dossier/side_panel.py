@@ -44,6 +44,7 @@ class SidePanel(QTabWidget):
         create_requested: create a dossier from this one; carries the kind.
         history_shown: the history tab was opened and needs its lines.
         rules_shown: the rules tab was opened and needs its lines.
+        seeking: something here is about to get the keyboard; an owner that has hidden the panel shows it.
     """
 
     problem_chosen = Signal(str)
@@ -54,6 +55,7 @@ class SidePanel(QTabWidget):
     create_requested = Signal(str)
     history_shown = Signal()
     rules_shown = Signal()
+    seeking = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -104,6 +106,7 @@ class SidePanel(QTabWidget):
 
     def enter_related(self) -> None:
         """Open the tab of related dossiers and focus the first."""
+        self.seeking.emit()
         self.setCurrentWidget(self._related)
         self._related.enter()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 
 from kcdesk.app import page_entries
@@ -198,13 +199,13 @@ class UndoMemory:
     def __init__(self) -> None:
         self._before: dict[str, dict[str, tuple[str, bool, str]]] = {}
 
-    def follow(self, before: StoredNow, after: StoredNow) -> Iterator[Finding]:
+    def follow(self, before: StoredNow, after: StoredNow, *, undoes: bool) -> Iterator[Finding]:
         """Note a single new act; after an undo, compare. A change that is no step of undo makes old what is known."""
         if after.steps == before.steps and after.records != before.records:
             self._before.clear()
         if len(after.steps) == len(before.steps) + 1 and after.steps[1:] == before.steps:
             self._before[after.steps[0]] = before.records
-        elif before.steps and after.steps == before.steps[1:]:
+        elif undoes and before.steps and after.steps == before.steps[1:]:
             expected = self._before.get(before.steps[0])
             if expected is not None:
                 yield from _differences(expected, after.records)
@@ -235,18 +236,28 @@ def now_and_then(desk: Desk) -> Iterator[Finding]:
 
 
 def _counters(desk: Desk) -> Iterator[Finding]:
+    """The numbers of the navigation and of the status bar are those of the store, once they have caught up."""
+    waited = 0
+    while (wrong := list(_wrong_counters(desk))) and waited < _COUNTED:
+        QTest.qWait(_LOOK)
+        waited += _LOOK
+    yield from wrong
+
+
+def _wrong_counters(desk: Desk) -> Iterator[Finding]:
     window = desk.window
     assert window is not None
     for entry in page_entries():
         if entry.waiting is None:
             continue
-        waits = entry.waiting(window.context)
-        shown = window.navigation.text_of(entry.name)
-        number = re.sub(r"\D", "", shown.removeprefix(entry.title))
-        if (number or "0") != str(waits):
+        waits, shown = entry.waiting(window.context), window.navigation.text_of(entry.name)
+        if (re.sub(r"\D", "", shown.removeprefix(entry.title)) or "0") != str(waits):
             yield Finding(f"số đếm: {entry.name}", f"thanh bên «{shown}», đúng là {waits}")
         if entry.name == "handoff" and window.status.handover.text().partition(" ")[0] not in ("", str(waits)):
             yield Finding("số đếm: thanh trạng thái", f"«{window.status.handover.text()}», đúng là {waits}")
+
+
+_LOOK, _COUNTED = 100, 2000  # milliseconds between two looks, and until counters must have caught up
 
 
 def _pages_left(window: MainWindow) -> Iterator[Finding]:

@@ -120,7 +120,9 @@ class Walk:
             return
         after = invariants.stored_now(desk.workspace)
         self._keep(invariants.after_outer_act(desk, before, after, self._sentences))
-        self._keep(self._undo.follow(before, after))
+        last = self.done[-1] if self.done else None
+        undoes = last is not None and (last.text == "Ctrl+Z" or last.name.startswith("Hoàn tác"))
+        self._keep(self._undo.follow(before, after, undoes=undoes))
         self._wish = self._next_wish(before, after)
         if len(self.done) % _EVERY == 0 and self._is_calm():
             self._keep(invariants.now_and_then(desk))

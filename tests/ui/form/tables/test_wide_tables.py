@@ -98,6 +98,26 @@ def titles(page):
 
 
 @pytest.mark.usefixtures("budget")
+def test_what_belongs_to_the_dossier_is_gone_to_from_an_enlarged_table(window, page):
+    press(window, "F11")
+    assert page.alone
+    press(window, "Ctrl+L")
+    assert not page.alone
+    assert page.side.isAncestorOf(QApplication.focusWidget())
+    assert QApplication.focusWidget().isVisible()
+
+
+def test_an_enlarged_table_goes_back_before_another_one_is_enlarged(page, budget):
+    results = page.form.editor("results")
+    for table in (budget, budget, results, budget):
+        page.table_room.enlarge(table)
+    page.table_room.shrink()
+    assert budget.isVisible()
+    assert page.form.isAncestorOf(budget)
+    assert page.form.isAncestorOf(results)
+
+
+@pytest.mark.usefixtures("budget")
 def test_a_gap_elsewhere_brings_the_form_back(window, page):
     press(window, "F11")
     page.focus_field("organisation")
