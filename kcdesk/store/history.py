@@ -43,6 +43,8 @@ ORDER BY change.seq DESC LIMIT 1
 # Receiving a package is undone as a whole, by `undo_package`, and is no step here.
 _BY_HAND = "WHERE NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))"
 
+NO_STEP = ("",)  # an act that says it undoes this is no step of undo: it changed no value
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:

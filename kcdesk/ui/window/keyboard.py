@@ -26,7 +26,7 @@ class KeyboardKeeper(QObject):
         self._soon.start()
 
     def _follow(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is None and self._page is not None:
+        if self._page is not None and (new is None or not new.isVisible()):
             self._soon.start()
 
     def _keep(self) -> None:

@@ -295,6 +295,7 @@ class MainWindow(QMainWindow):
         commands = self.page.commands()
         can_go_back = bool(self._trail) or self.page.alone
         menus.offer(self.menu_actions, commands, steps=bool(self.page.other_steps()), back=can_go_back)
+        self._keyboard.stand_by(self.page)
 
     def _leave(self) -> None:
         if self._base:

@@ -79,7 +79,9 @@ def test_a_dossier_without_a_paper_offers_nothing_to_do_with_one(qtbot, context)
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.status_text() == "Hồ sơ này chưa có giấy nào để in."
-    assert [button.text() for button in dialog.findChildren(QPushButton) if button.isEnabled()] == []
+    assert [
+        button.text() for button in dialog.findChildren(QPushButton) if button.isEnabled() and button.isVisible()
+    ] == []
     copies = dialog.findChild(QLineEdit, "preview.copies")
     copies.setText("3")
     copies.editingFinished.emit()

@@ -11,6 +11,7 @@ from kcdesk.formdef.model import DELETED, OF_EVERY_RECORD
 from kcdesk.services.handover.packages import changes_in_words
 from kcdesk.services.records import permissions, prefill
 from kcdesk.services.workspace import Workspace
+from kcdesk.store import history
 from kcdesk.store.changes import Changes
 from kcdesk.store.clock import device_of, moment_of
 from kcdesk.store.handover.merge_state import Conflict, Write
@@ -64,7 +65,8 @@ def decide(workspace: Workspace, record: str, path: str, stamp: str = "") -> Cha
         raise UserError("Không còn gì phải quyết định ở đây.", code="not_found", hint="Hãy mở lại danh sách cần xem.")
     label = changes_in_words.RecordNames(workspace.store).label(workspace.store.get(record).form, path)
     changes = _changes_by(workspace, record, path, stamp, waiting) if stamp else {}
-    with workspace.store.act(f"Quyết định chỗ khác nhau ở «{label}»") as act:
+    # Keeping the shown value changes nothing: undoing it would write the other office's value into the record.
+    with workspace.store.act(f"Quyết định chỗ khác nhau ở «{label}»", () if stamp else history.NO_STEP) as act:
         if path == DELETED and stamp:
             act.delete(record) if waiting[path][stamp] else act.restore(record)
         elif changes:

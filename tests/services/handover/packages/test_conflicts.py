@@ -63,6 +63,33 @@ def test_what_is_shown_may_stay(offices, pair):
     assert caught.value.code == "not_found"
 
 
+def test_undo_after_keeping_what_is_shown_takes_nothing_of_the_other_office(offices, pair):
+    unit, province, id_ = pair
+    changing.set_values(province, id_, {"goals": "Một mục tiêu"})
+    changing.set_values(unit, id_, {"title": "Của trung tâm"})
+    changing.set_values(province, id_, {"title": "Của tỉnh"})
+    offices.send(unit, province)
+    conflicts.decide(province, id_, "title")
+    assert province.store.get(id_).data["title"] == "Của tỉnh"
+    assert changing.undo_label(province) == "Sửa tên đề án", "keeping it changed nothing, and is nothing to undo"
+    assert len(province.store.undo_steps()[0].run) == 1, "nor does it join the edit before it"
+    changing.undo(province)
+    assert province.store.get(id_).data["title"] == "Gốc"
+    assert province.store.get(id_).data["goals"] == "Một mục tiêu"
+    assert province.store.check() == []
+
+
+def test_undo_after_taking_the_other_value_brings_the_shown_one_back(offices, pair):
+    unit, province, id_ = pair
+    changing.set_values(province, id_, {"title": "Của tỉnh"})
+    changing.set_values(unit, id_, {"title": "Của trung tâm"})
+    offices.send(unit, province)
+    (question,) = conflicts.pile(province, id_)
+    conflicts.decide(province, id_, "title", question.waiting[0].stamp)
+    changing.undo(province)
+    assert province.store.get(id_).data["title"] == question.shown.text
+
+
 def test_a_cell_of_a_row_that_went_can_be_brought_back(offices, pair):
     unit, province, id_ = pair
     row = unit.store.record(id_).rows("budget")[0]["id"]
