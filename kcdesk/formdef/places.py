@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import heapq
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -153,6 +153,18 @@ class Places:
         if code not in self._old_communes:
             return ""
         return self._old_districts[self._old_communes[code][1]][1]
+
+    def predecessors(self, code: str) -> list[OldCommune]:
+        """The communes of 30 June 2025 of which a part is in a commune of today; [] for an unknown one."""
+        return [self.old(old) for old, row in self._old_communes.items() if code and code in row[2].split()]
+
+    def successor_of(self, old_province: str) -> str:
+        """The code of the province of today that contains most communes of a province of 30 June 2025; "" for none."""
+        successors: Counter[str] = Counter()
+        for _name, district, became in self._old_communes.values():
+            if self._old_districts[district][1] == old_province:
+                successors.update(self._communes[code][1] for code in became.split() if code in self._communes)
+        return next((code for code, _count in successors.most_common(1)), "")
 
     def has(self, value: Mapping[str, str]) -> bool:
         """Whether the catalogue has all codes of a stored place."""

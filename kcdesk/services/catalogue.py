@@ -23,6 +23,7 @@ from kcdesk.services.proposals import (
     required_papers,
     suggested_rows,
     support_differences,
+    territory,
 )
 from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks
 from kcdesk.services.staff import offices, open_work, work_handovers
@@ -70,6 +71,7 @@ def extensions() -> Extensions:
         },
         fillers={"granted_by_receipt": approval.granted_by_receipt},
         preparers={
+            "beneficiary": (Preparer(territory.prepare_beneficiary, territory.TIES),),
             "proposal": (Preparer(defaults.prepare_proposal, defaults.TIES),),
             "appraisal": (Preparer(appraisals.prepare_appraisal, appraisals.TIES),),
             "contract": (Preparer(contracts.prepare_contract, contracts.TIES),),
@@ -92,6 +94,7 @@ def extensions() -> Extensions:
             funding_checks.obstacles,
         ),
         draft_checks={
+            "beneficiary": territory.contradictions,
             "proposal": required_papers.missing_while_drafting,
             "plan": year_plans.unwritten_report,
         },

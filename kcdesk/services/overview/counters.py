@@ -8,6 +8,7 @@ from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.proposals import support_differences
 from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
 
 MOST = 1000  # counting stops here; the page of the hand-over shows the exact number
 
@@ -19,14 +20,23 @@ def acceptances(workspace: Workspace) -> int:
     return reading.count(workspace, "acceptance", where={"state": workspace.forms.workflow("acceptance").initial})
 
 
+class AtLeast(int):
+    """A number at which counting stopped: there may be more."""
+
+
+def counted(number: int) -> str:
+    """Return a count as the window shows it: «1.250», «1.000+» where counting stopped."""
+    return f"{format_integer(number)}+" if isinstance(number, AtLeast) else format_integer(number)
+
+
 def to_hand_over(workspace: Workspace) -> int:
-    """The number of records changed since the last package to the unit above, at most MOST."""
+    """The number of records changed since the last package to the unit above; AtLeast MOST if there are more."""
     known = sending.handed_over(workspace, sending.default_receiver(workspace))
     touched: set[int] = set()
     for device in workspace.store.devices():
-        stamp = {"device": device, "stamp": known.get(device, ""), "most": MOST}
+        stamp = {"device": device, "stamp": known.get(device, ""), "most": MOST + 1}
         touched |= {row["record"] for row in workspace.store.query(_TOUCHED, stamp)}
-    return min(len(touched), MOST)
+    return AtLeast(MOST) if len(touched) > MOST else len(touched)
 
 
 def receipts(workspace: Workspace) -> int:

@@ -78,6 +78,13 @@ def paper_of_revision(workspace: Workspace, record: Record, revision: int, layou
     return papers[-1] if papers else None
 
 
+def kept_revisions(workspace: Workspace, record: Record, layout: str) -> list[KeptPaper]:
+    """The newest kept paper of each earlier revision, newest revision first."""
+    earlier = range(record.revision - 1, 0, -1)
+    papers = (paper_of_revision(workspace, record, revision, layout) for revision in earlier)
+    return [paper for paper in papers if paper is not None]
+
+
 def fixed_document(
     workspace: Workspace, record: Record, layout_id: str, judge: Mapping[str, Any] | None = None
 ) -> Document | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.documents.blocks import PhotoGrid
 from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
@@ -69,6 +70,13 @@ def papers_of(workspace: Workspace, id_: str) -> list[Paper]:
             offered[paper.layout] = _fixed_paper(paper)
     order = {paper.name: place for place, paper in enumerate(listed)}
     return sorted(offered.values(), key=lambda paper: order.get(paper.name, len(order)))
+
+
+def earlier_revisions(workspace: Workspace, id_: str, document: str) -> list[tuple[int, date]]:
+    """The earlier revisions of which this paper was kept, newest first, each with the day on which it was fixed."""
+    record = workspace.store.record(id_)
+    kept = locked_papers.kept_revisions(workspace, record, document)
+    return [(paper.revision, moments.day(moments.as_written(paper.at))) for paper in kept]
 
 
 def _paper(layout: Layout) -> Paper:

@@ -5,7 +5,7 @@ The subjects hand in the preparers of each kind (`Workspace.extensions.preparers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from kcdesk.formdef import record_values
@@ -27,10 +27,43 @@ def fill_beginning(workspace: Workspace, record: Record) -> None:
 
 
 def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> ValueChanges:
-    """Fill in the empty parts of a draft again if a tie to another record changed; returns the added changes."""
+    """Fill a draft in again if a tie to another record changed; returns the added changes.
+
+    Empty parts are filled, and what was filled in for the former tie follows the new one; what was typed stays.
+    """
     preparers = workspace.extensions.preparers.get(record.kind, ())
-    if all(preparer.ties.isdisjoint(changes) for preparer in preparers):
+    ties = frozenset(tie for preparer in preparers for tie in preparer.ties)
+    if ties.isdisjoint(changes):
         return {}
     before = record_values.copied(record.data)
+    left = _filled_in(workspace, record, ties, changes)
+    record.apply(dict.fromkeys(left))
     prepare(workspace, record)
+    record.apply({name: value for name, value in left.items() if record.value(name) is None})
     return record_values.differences(before, record.data, (table.name for table in record.form.tables))
+
+
+def _filled_in(
+    workspace: Workspace, record: Record, ties: frozenset[str], changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values that still are as they were filled in for the former ties; tables are not among them."""
+    former = workspace.store.record(record.id)
+    kept = {name for name in former.data if name not in {field.name for field in former.form.fields}} | ties
+    names = _fillable(workspace, former, kept) - ties - changes.keys()
+    bare = _without(former, names)
+    prepare(workspace, bare)
+    same = (name for name in names if record.value(name) == former.value(name) == bare.value(name) is not None)
+    return {name: record.value(name) for name in same}
+
+
+def _fillable(workspace: Workspace, former: Record, kept: Collection[str]) -> set[str]:
+    """The single fields that a record with these values alone is filled in with."""
+    bare = _without(former, former.data.keys() - kept)
+    prepare(workspace, bare)
+    single = (field for field in former.form.fields if not field.columns and not field.computed)
+    return {field.name for field in single if field.name in bare.data and field.name not in kept}
+
+
+def _without(record: Record, names: Collection[str]) -> Record:
+    data = {name: value for name, value in record_values.copied(record.data).items() if name not in names}
+    return Record(record.id, record.kind, record.form, data, forms=record.forms)

@@ -27,6 +27,7 @@ from kcdesk.ui.dossier.filter_chips import FilterChips
 from kcdesk.ui.dossier.list_tools import ListTools, chosen_columns
 from kcdesk.ui.dossier.record_model import ID_ROLE, RecordListQuery, RecordModel
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.ui.papers.several_dialog import SeveralDialog
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.deletion import delete_asked, delete_several_asked
 from kcdesk.ui.shell.page import Page, PageCommand
@@ -141,12 +142,14 @@ class ListPage(Page):
             delete_asked(self.context, self.current_id())
 
     def preview(self) -> None:
-        """Show the print preview of the selected record's papers."""
+        """Show the print preview of the selected record's papers, or of one paper of all marked records."""
         if self.current_id():
             self.preview_dialog().exec()
 
     def preview_dialog(self) -> PreviewDialog:
-        """Return the print preview of the selected record."""
+        """Return the print preview of the selected record, or of the marked ones together."""
+        if len(marked := self.tools.marked()) > 1:
+            return SeveralDialog(self.context, [row.id for row in marked], self)
         return PreviewDialog(self.context, self.current_id(), self)
 
     def cancel(self) -> None:

@@ -39,3 +39,9 @@ def _sentence(text: str, label: str) -> str:
     """Return the message without the field's name, as it is shown below that field."""
     bare = text.removeprefix(f"{label}: ")
     return bare[:1].upper() + bare[1:]
+
+
+def doubts(record: Record) -> str:
+    """Name once, for the whole form, the fields whose rule nobody has compared with its text; "" for none."""
+    labels = dict.fromkeys(field.label for field in record.fields_visible() if field.unverified)
+    return f"Quy định chưa đối chiếu với văn bản gốc: {'; '.join(labels)}." if labels else ""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from kcdesk.errors import KcdeskError
 from kcdesk.formdef.places import Places
 from kcdesk.services.attachments import content, photos
-from kcdesk.services.proposals import duplicate_beneficiaries
+from kcdesk.services.proposals import duplicate_beneficiaries, territory
 from kcdesk.services.records import changing, reading
 from kcdesk.services.rules import ceilings
 from kcdesk.ui.shell.context import Context
@@ -121,13 +121,12 @@ class ServiceHost:
 
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return a note beside a field while it is typed: «Đã có … cùng mã số thuế», «Tối đa … vì …»."""
+        workspace = self._context.workspace
         if kind == "proposal":
-            return ceilings.hint(self._context.workspace, record_id, path, value)
-        return (
-            duplicate_beneficiaries.hint(self._context.workspace, record_id, path, value)
-            if kind == "beneficiary"
-            else ""
-        )
+            return ceilings.hint(workspace, record_id, path, value)
+        if kind == "beneficiary" and path in (territory.TERRITORY, *territory.PLACES):
+            return territory.sentence_about(workspace, workspace.store.record(record_id))
+        return duplicate_beneficiaries.hint(workspace, record_id, path, value) if kind == "beneficiary" else ""
 
 
 def _detail(row: reading.ListRow) -> str:

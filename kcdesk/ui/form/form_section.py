@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from kcdesk.formdef.forms import Forms
 from kcdesk.formdef.model import Field, Section
 from kcdesk.ui.form.editors.base import Editor
+from kcdesk.ui.form.editors.registry import editor_class
 from kcdesk.ui.toolkit.sizes import scaled
 from kcdesk.ui.toolkit.theme import FIELD_GAP, FORM_WIDTH, GROUP_GAP, labelled
 
@@ -25,7 +27,7 @@ Editors = Mapping[str, Editor]
 class SectionView(QWidget):
     """Title, help and fields of one section; its owner creates the editors when they are first needed."""
 
-    def __init__(self, section: Section, note: str, is_wide: Callable[[Field], bool], parent: QWidget) -> None:
+    def __init__(self, section: Section, note: str, forms: Forms, parent: QWidget) -> None:
         super().__init__(parent)
         self.section = section
         self.problem_count = 0
@@ -39,7 +41,7 @@ class SectionView(QWidget):
         self._column.addLayout(self._title_line())
         for text in filter(None, (section.help, note)):
             self._column.addWidget(labelled(text, "help", wrap=True))
-        self._runs = [FieldRun(fields, wide, self) for wide, fields in _runs(section.fields, is_wide)]
+        self._runs = [FieldRun(fields, wide, self) for wide, fields in _runs(section.fields, forms)]
         for run in self._runs:
             self._column.addWidget(run)
 
@@ -136,9 +138,9 @@ def _keep_narrow(layout: QLayout, width: int) -> None:
         layout.setContentsMargins(0, 0, beyond, 0)
 
 
-def _runs(fields: Iterable[Field], is_wide: Callable[[Field], bool]) -> Iterable[tuple[bool, tuple[Field, ...]]]:
+def _runs(fields: Iterable[Field], forms: Forms) -> Iterable[tuple[bool, tuple[Field, ...]]]:
     """Yield groups of consecutive normal fields, and each wide field alone."""
-    for wide, group in groupby(fields, key=is_wide):
+    for wide, group in groupby(fields, key=lambda field: editor_class(field, forms).wide):
         neighbours = tuple(group)
         yield from [(True, (field,)) for field in neighbours] if wide else [(False, neighbours)]
 

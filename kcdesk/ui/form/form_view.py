@@ -18,9 +18,9 @@ from kcdesk.formdef.model import Field, Form, Section, Workflow
 from kcdesk.formdef.record import Record
 from kcdesk.ui.form import reached_section
 from kcdesk.ui.form.editors.base import Editor, PathValues, Surroundings
-from kcdesk.ui.form.editors.registry import editor_class, make_editor
+from kcdesk.ui.form.editors.registry import make_editor
 from kcdesk.ui.form.editors.sources import FormHost
-from kcdesk.ui.form.field_problems import grouped, show_at
+from kcdesk.ui.form.field_problems import doubts, grouped, show_at
 from kcdesk.ui.form.form_scroll import FormScroll
 from kcdesk.ui.form.form_section import SectionView
 from kcdesk.ui.form.tab_order import chain
@@ -161,17 +161,16 @@ class FormView(FormScroll):
         self._required = labelled(REQUIRED, "help")
         self._column.addWidget(self._required)
         self._sections = [
-            SectionView(section, PROVINCE if self._is_theirs(section) else "", self._is_wide, self._page)
+            SectionView(section, PROVINCE if self._is_theirs(section) else "", record.forms, self._page)
             for section in record.form.sections
         ]
         for section in self._sections:
             self._column.addWidget(section)
+        self._unverified = labelled("", "help", wrap=True)
+        self._column.addWidget(self._unverified)
         self._column.addStretch()
         self._make_editors({field.name for field in record.fields_visible()})
         self.setWidget(self._page)
-
-    def _is_wide(self, field: Field) -> bool:
-        return editor_class(field, self._around.forms).wide
 
     def _is_theirs(self, section: Section) -> bool:
         """Return whether the whole section is filled in by the province and this office is not the province."""
@@ -281,6 +280,8 @@ class FormView(FormScroll):
         for section in self._sections:
             section.arrange(self._editors, in_view=self._only is None or section.section.id in self._only)
         self._required.setVisible(bool(required) and self._only is None)
+        self._unverified.setText(doubts(self.record) if self._only is None else "")
+        self._unverified.setVisible(bool(self._unverified.text()))
 
     # -- problems --------------------------------------------------------------------------------------------------
 

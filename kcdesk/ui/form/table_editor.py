@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
-from kcdesk.ui.form.editors.base import CellKey, Editor
+from kcdesk.formdef.types.registry import type_of
+from kcdesk.ui.form.editors.base import CellKey, Editor, RepairLine
 from kcdesk.ui.form.row_cards import RowCards
 from kcdesk.ui.form.table_model import RowsModel
 from kcdesk.ui.form.table_view import MOST_ROWS, RowsView
@@ -237,6 +238,33 @@ class TableEditor(Editor):
         changes = self.model.show_unread(cells)
         self._update_note()
         return changes
+
+    def _offer_repair(self) -> None:
+        """Offer to correct a cell that cannot be read, and to keep it as on paper, if its column keeps such texts."""
+        offered = bool(self._keepable())
+        if self._repair is None and offered:
+            self._repair = RepairLine(self._correct, self.keep_as_written)
+            self.column.addWidget(self._repair)
+        if self._repair is not None:
+            self._repair.setVisible(offered)
+
+    def _keepable(self) -> list[CellKey]:
+        """Return the cells whose text may be kept as on paper; the one at the cursor first."""
+        cells = [cell for cell in self.model.unread if type_of(self.field.column(cell[1])).keeps_writing]
+        return sorted(cells, key=lambda cell: f"{self.path}/{'/'.join(cell)}" != self.focused_path())
+
+    def _correct(self) -> None:
+        self.focus_row(*self._keepable()[0])
+
+    def keep_as_written(self) -> None:
+        """Keep the text of a cell as it stands on paper, although it is wrong."""
+        row_id, name = self._keepable()[0]
+        text, _reason = self.model.unread[row_id, name]
+        kept = type_of(self.field.column(name)).written(text)
+        self.model.unread.pop((row_id, name))
+        changes = self.around.record().set(f"{self.path}/{row_id}/{name}", kept)
+        self.model.reload()
+        self._wrote(changes)
 
     def _wrote(self, changes: dict[str, Any]) -> None:
         self._update_note()

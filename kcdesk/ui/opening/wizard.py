@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk.errors import KcdeskError
 from kcdesk.services.handover.packages import lost_laptop
@@ -18,6 +18,7 @@ from kcdesk.ui.opening.restore_dialog import RestoreDialog
 from kcdesk.ui.opening.unlock import ask_after_code
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.shell.messages import Messages
+from kcdesk.ui.toolkit.decision_button import DecisionButton
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, SECTION_GAP, labelled
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Wizard(Dialog):
         self.title = labelled(role="page_title")
         self.problem = labelled(role="problem", wrap=True)
         self.back = QPushButton("Quay lại")
-        self.next = QPushButton()
+        self.next = DecisionButton()
         self.next.setObjectName("wizard.next")
         self.next.setProperty("role", "main")
         self.next.setDefault(True)
@@ -63,11 +64,20 @@ class Wizard(Dialog):
         self._show(0)
 
     def reject(self) -> None:
-        """Close freely until the store is created; then the recovery code must be kept first."""
-        if self._made is None:
-            super().reject()
-        else:
+        """Ask before typed answers are lost; once the store is created, the recovery code must be kept first."""
+        if self._made is not None:
             self.problem.setText("Hãy cất mã khôi phục rồi đánh dấu vào ô xác nhận.")
+        elif not self._is_touched() or self.messages.ask(
+            "Thôi chưa lập kho dữ liệu?",
+            "Những gì vừa điền ở đây sẽ mất. Lần mở chương trình sau sẽ hỏi lại từ đầu.",
+            "Đóng chương trình",
+            "Điền tiếp",
+        ):
+            super().reject()
+
+    def _is_touched(self) -> bool:
+        """Return whether anything was typed."""
+        return any(line.text() for line in self.stack.findChildren(QLineEdit))
 
     def restore(self) -> None:
         """Restore the backup of a broken laptop as the store of this one."""
@@ -106,7 +116,12 @@ class Wizard(Dialog):
     def _wire(self) -> None:
         self.back.setAutoDefault(False)
         self.back.clicked.connect(lambda: self._show(self.stack.currentIndex() - 1))
-        self.next.clicked.connect(self._go_on)
+        self.next.decided.connect(self._go_on)
+        for line in self.stack.findChildren(QLineEdit):
+            line.textEdited.connect(self.problem.clear)  # the sentence goes while its fault is being mended
+        for chooser in self.stack.findChildren(QComboBox):
+            chooser.activated.connect(self.problem.clear)
+        self.protection.practice.toggled.connect(self.problem.clear)
         self.recovery.confirmed.toggled.connect(self.next.setEnabled)
 
     def _lay_out(self) -> None:
@@ -131,6 +146,7 @@ class Wizard(Dialog):
         self.problem.clear()
         self.back.setVisible(place > 0 and step is not self.recovery)
         self.next.setText(step.next_label)
+        self.next.subject = step.title
         self.next.setEnabled(step is not self.recovery or self.recovery.confirmed.isChecked())
         step.first_field.setFocus()
 

@@ -12,7 +12,6 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QCompleter,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -21,15 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kcdesk.formdef.places import Places
-from kcdesk.text import fold
 from kcdesk.ui.opening.new_passphrase import NewPassphrase
+from kcdesk.ui.opening.province_box import ProvinceBox
 from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
 
 MissingAnswer = tuple[str, QWidget]
-_FOLDED = Qt.ItemDataRole.UserRole + 1
 
 
 class UnitAnswers(TypedDict):
@@ -113,7 +109,8 @@ class UnitStep(WizardStep):
         super().__init__()
         self._unit = self.ask_line("unit", "Tên đơn vị", "Ghi như trên con dấu, ví dụ: Trung tâm Khuyến công tỉnh.")
         self._code = self.ask_line("code", "Mã đơn vị", "Chữ không dấu, chữ số, gạch nối; đứng trong tên gói bàn giao.")
-        self._province = self.ask_choice("province", "Tỉnh, thành phố", _province_box())
+        self._province = ProvinceBox()
+        self.ask("province", "Tỉnh, thành phố", self._province, "Gõ tên mới hoặc tên trước 01/7/2025, không cần dấu.")
         self._level = self.ask_choice("level", "Cấp", _level_box(), "Cấp tỉnh nhận gói của đơn vị khác và quyết định.")
         self._parent = self.ask_line("parent", "Cơ quan cấp trên", "In ở góc trái văn bản; có thể để trống.")
         self.column.addStretch(1)
@@ -139,17 +136,15 @@ class UnitStep(WizardStep):
         """Fill in the unit that made a package."""
         for line, name in ((self._unit, "unit"), (self._code, "code"), (self._parent, "parent")):
             line.setText(sender[name])
-        for box, name in ((self._province, "province"), (self._level, "level")):
-            box.setCurrentIndex(box.findData(sender[name]))
+        self._province.choose(sender["province"])
+        self._level.setCurrentIndex(self._level.findData(sender["level"]))
 
     def answers(self) -> UnitAnswers:
         """Return unit, code, level, province and parent."""
-        province = self._province
-        chosen = province.findText(province.currentText().strip(), Qt.MatchFlag.MatchFixedString)
         return {
             "unit": self._unit.text(),
             "code": self._code.text(),
-            "province": province.itemData(chosen) if chosen >= 0 else province.currentText(),
+            "province": self._province.code(),
             "level": self._level.currentData(),
             "parent": self._parent.text(),
         }
@@ -159,9 +154,8 @@ class UnitStep(WizardStep):
         for line, sentence in ((self._unit, "Hãy ghi tên đơn vị."), (self._code, "Hãy đặt mã cho đơn vị.")):
             if not line.text().strip():
                 return sentence, line
-        if not self.answers()["province"].strip():
-            return "Hãy chọn tỉnh, thành phố.", self._province
-        return None
+        sentence = self._province.problem()
+        return (sentence, self._province) if sentence else None
 
 
 class OfficerStep(WizardStep):
@@ -292,38 +286,6 @@ def _tool(label: str, icon_name: str, act: Callable[[], None]) -> QPushButton:
     set_icon(button, icon_name)
     button.clicked.connect(act)
     return button
-
-
-def _province_box() -> QComboBox:
-    box = QComboBox()
-    box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    for place, province in enumerate(Places.load().provinces):
-        box.addItem(province.name, province.code)
-        box.setItemData(place, fold(province.name), _FOLDED)
-    box.setCurrentIndex(-1)
-    line = QLineEdit()
-    line.setPlaceholderText("Gõ vài chữ để tìm")
-    box.setLineEdit(line)
-    box.setCompleter(_AccentBlind(box))
-    return box
-
-
-class _AccentBlind(QCompleter):
-    """Completes the entries of a combo box that contain the typed text, ignoring accents."""
-
-    def __init__(self, box: QComboBox) -> None:
-        super().__init__(box.model(), box)
-        self.setCompletionRole(_FOLDED)
-        self.setFilterMode(Qt.MatchFlag.MatchContains)
-
-    def splitPath(self, path: str) -> list[str]:
-        """Return the typed text without accents, for the comparison."""
-        return [fold(path)]
-
-    def pathFromIndex(self, index: Index) -> str:
-        """Return the name as it is written, for the input."""
-        return str(index.data())
 
 
 def _level_box() -> QComboBox:

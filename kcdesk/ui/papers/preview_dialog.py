@@ -27,6 +27,7 @@ from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.papers import printing
 from kcdesk.services.papers.printing import Paper, PreparedPaper
 from kcdesk.services.records import changing, reading
+from kcdesk.text import format_date
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.dialog import Dialog
@@ -64,6 +65,10 @@ class PreviewDialog(Dialog):
         self._papers.setObjectName("preview.paper")
         self._blank = QCheckBox("Để trống, ghi tay")
         self._blank.setObjectName("preview.blank")
+        self._revisions = QComboBox()
+        self._revisions.setObjectName("preview.revision")
+        self._revisions.setAccessibleName("Bản của hồ sơ")
+        self._revisions.setToolTip("Bản đã chốt trước đây được in lại đúng như khi chốt")
         self._copies = QLineEdit()
         self._copies.setObjectName("preview.copies")
         self._copies.setAccessibleName("Số bản")
@@ -84,6 +89,7 @@ class PreviewDialog(Dialog):
         bar = QHBoxLayout()
         bar.setSpacing(FIELD_GAP)
         bar.addWidget(self._papers)
+        bar.addWidget(self._revisions)
         bar.addWidget(self._blank)
         bar.addWidget(self._copies_label)
         bar.addWidget(self._copies)
@@ -134,6 +140,26 @@ class PreviewDialog(Dialog):
                 self._papers.setCurrentIndex(self._papers.count() - 1)
         self._papers.currentIndexChanged.connect(self._show_paper)
         self._blank.toggled.connect(self._show_paper)
+        self._papers.currentIndexChanged.connect(self._list_revisions)
+        self._revisions.currentIndexChanged.connect(self._show_paper)
+        self._list_revisions()
+
+    def _list_revisions(self) -> None:
+        """Offer the earlier revisions of which the paper was kept; nothing to choose where there are none."""
+        self._revisions.blockSignals(True)
+        self._revisions.clear()
+        earlier = []
+        if self._papers.currentData() is not None:
+            earlier = printing.earlier_revisions(self._context.workspace, self._record_id, self._paper())
+            self._revisions.addItem("Bản hiện nay", 0)
+        for revision, day in earlier:
+            self._revisions.addItem(f"Bản {revision} (ngày {format_date(day)})", revision)
+        self._revisions.setVisible(bool(earlier))
+        self._revisions.blockSignals(False)
+
+    def _revision(self) -> int:
+        """Return the earlier revision that is shown, 0 for the present one."""
+        return int(self._revisions.currentData() or 0)
 
     def _show_paper(self) -> None:
         if self._papers.currentData() is None:
@@ -148,7 +174,7 @@ class PreviewDialog(Dialog):
     def _offer(self) -> None:
         """Show the options of the current paper: fields to fill in, number of copies."""
         paper = self._shown()
-        self._blank.setEnabled(not paper.always_blank)
+        self._blank.setEnabled(not paper.always_blank and not self._revision())
         for widget in (self._copies_label, self._copies):
             widget.setVisible(bool(paper.copies))
         self._copies.setText(str(self._record().value(paper.copies) or "") if paper.copies else "")
@@ -175,22 +201,30 @@ class PreviewDialog(Dialog):
     def _writing(self) -> PreparedPaper:
         """Return the current paper with its options, ready to be written."""
         workspace = self._context.workspace
-        return printing.prepare_paper(workspace, self._record_id, self._paper(), blank=self._blank.isChecked())
+        blank, revision = self._blank.isChecked() and not self._revision(), self._revision()
+        return printing.prepare_paper(workspace, self._record_id, self._paper(), blank=blank, revision=revision)
 
     def _make(self, what: Callable[[PreparedPaper], Callable[[Progress], object]], done: Callable[[], None]) -> None:
         """Write the paper and then call `done`; with many photos in the background, so that it can be stopped."""
         try:
             writing = self._writing()
             self._warning = f". {writing.warning()}" if writing.unprintable else ""
-            if writing.photos <= _FEW_PHOTOS:
+            if not self._is_long(writing):
                 what(writing)(ignore_progress)
         except KcdeskError as error:
             self._note.setText(error.sentence())
             return
-        if writing.photos > _FEW_PHOTOS:
-            self._start(what(writing), f"Đang dựng {writing.photos} ảnh", done)
+        if self._is_long(writing):
+            self._start(what(writing), self._work_name(writing), done)
         else:
             done()
+
+    def _is_long(self, writing: PreparedPaper) -> bool:
+        """Return whether writing takes so long that it is done in the background."""
+        return writing.photos > _FEW_PHOTOS
+
+    def _work_name(self, writing: PreparedPaper) -> str:
+        return f"Đang dựng {writing.photos} ảnh"
 
     def _start(self, work: Callable[[Progress], object], text: str, done: Callable[[], None]) -> None:
         """Run a long task in the background; the other controls are disabled until it ends."""
@@ -217,7 +251,7 @@ class PreviewDialog(Dialog):
 
     def _enable(self, enabled: bool) -> None:
         """Enable or disable choosing, saving and printing papers."""
-        for widget in (self._papers, self._blank, self._copies, *self.findChildren(QPushButton)):
+        for widget in (self._papers, self._revisions, self._blank, self._copies, *self.findChildren(QPushButton)):
             if widget is not self._progress.button:
                 widget.setEnabled(enabled)
         self._offer_zoom()

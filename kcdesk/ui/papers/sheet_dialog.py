@@ -29,6 +29,7 @@ class SheetDialog(PreviewDialog):
         super().__init__(context, "", parent)
         self._papers.hide()
         self._blank.hide()
+        self._revisions.hide()
 
     def _fill(self) -> None:
         layout = self._context.workspace.layouts.get(self._layout_id)

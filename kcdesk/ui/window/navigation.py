@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from kcdesk.text import format_integer
+from kcdesk.services.overview.counters import counted
 from kcdesk.ui.shell.page import PageEntry
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.sizes import keep_size, scaled
@@ -83,7 +83,7 @@ class Navigation(QWidget):
     def text_of(self, name: str) -> str:
         """Return the full text of an entry: «Nghiệm thu 2»."""
         count = self._waiting.get(name, 0)
-        return f"{self._entries[name].title}  {format_integer(count)}" if count else self._entries[name].title
+        return f"{self._entries[name].title}  {counted(count)}" if count else self._entries[name].title
 
     def _button(self, entry: PageEntry) -> QToolButton:
         button = QToolButton()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 from kcdesk import moments
 from kcdesk.services.deadlines import clock_check
 from kcdesk.services.maintenance import backup_copies
+from kcdesk.services.overview.counters import counted
 from kcdesk.services.records import unread_texts
-from kcdesk.text import format_integer
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.worker import Job
 from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
@@ -150,4 +150,4 @@ def backup_sentence(latest: datetime | None, now: datetime) -> tuple[str, str]:
 def handover_sentence(waiting: int, level: str = "lower") -> str:
     """Return the number of records changed since the last package; in the province, of packages without a receipt."""
     what = "gói chưa trả lời" if level == "province" else "hồ sơ chờ bàn giao"
-    return f"{format_integer(waiting)} {what}" if waiting else ""
+    return f"{counted(waiting)} {what}" if waiting else ""

@@ -63,6 +63,26 @@ def test_of_several_contracts_none_is_chosen(workspace, signed):
     assert filled(workspace, id_, "payment", ("paid_before", "amount"), **interim) == [1_000_000, None]
 
 
+def test_what_was_filled_in_follows_the_contract_that_is_chosen(workspace, signed):
+    id_, first, _ = signed
+    with workspace.store.act("Hợp đồng ít hơn") as act:
+        act.update(first, {"value": 3_000_000})
+    made = begin(workspace, id_, "payment")
+    changing.set_values(workspace, made, {"payment_type": "advance", "requested_on": "1/9/2018"})
+    assert of(workspace, made).value("support") == 4_000_000  # what was approved, until a contract is chosen
+    changing.set_values(workspace, made, {"contract": first})
+    # 70 % of 3 triệu
+    assert [of(workspace, made).value(name) for name in ("support", "amount")] == [3_000_000, 2_100_000]
+
+
+def test_what_was_typed_stays_when_a_contract_is_chosen(workspace, signed):
+    id_, first, _ = signed
+    made = begin(workspace, id_, "payment")
+    changing.set_values(workspace, made, {"support": 3_500_000})
+    changing.set_values(workspace, made, {"contract": first})
+    assert of(workspace, made).value("support") == 3_500_000
+
+
 def test_the_rest_of_the_accepted_work_is_suggested(workspace, running):
     id_, _ = running
     lives.accept(workspace, id_)

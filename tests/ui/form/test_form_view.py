@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from kcdesk.errors import Problem
 from kcdesk.formdef.new_record import new_record
 from kcdesk.ui.form.form_view import FormView
-from tests.ui.form_support import type_text
+from tests.ui.form_support import sentences, type_text
 
 DAY = date(2026, 3, 5)
 
@@ -331,3 +331,13 @@ def test_the_section_in_which_one_is_follows_jump_keyboard_and_wheel(form_view, 
     assert reached[-1] == ids[0]
     bar.setValue(bar.maximum())
     assert reached[-1] == ids[-1]
+
+
+def test_what_nobody_has_compared_with_its_text_is_said_once(form_view, form_definitions, new_id):
+    record = new_record(form_definitions, "proposal", new_id, DAY)
+    form_view.set_record(record, form_definitions.workflow("proposal"), "lower")
+    said = [text for text in sentences(form_view) if "đối chiếu với văn bản gốc" in text]
+    unverified = {field.label for field in record.fields_visible() if field.unverified}
+    assert len(said) == 1
+    assert unverified
+    assert all(label in said[0] for label in unverified)

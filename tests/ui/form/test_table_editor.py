@@ -1,5 +1,6 @@
 """Rows edited in place: the budget and the sites of a real proposal."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from kcdesk.errors import Problem
 from kcdesk.formdef.new_record import new_record
-from tests.ui.form_support import type_text
+from tests.ui.form_support import button, type_text
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -465,3 +466,33 @@ def test_a_closed_table_only_copies(form_view, form_definitions, proposal):
     menu, actions = menu_of(form_view.editor("budget"))
     assert [label for label, action in actions.items() if action.isEnabled()] == ["Chép"]
     menu.close()
+
+
+def test_a_wrong_code_in_a_cell_is_kept_as_on_paper_when_asked(qtbot, form_view, form_definitions, new_id):
+    record = new_record(form_definitions, "acceptance", new_id, date(2026, 3, 5))
+    record.form = with_tax_codes(record.form)
+    record.add_row("participants", {"name": "Người Mẫu"})
+    form_view.set_record(record, form_definitions.workflow("acceptance"), "lower")
+    table = form_view.editor("participants")
+    place = next(n for n, column in enumerate(table.model.columns) if column.name == "title")
+    table.view.setCurrentIndex(table.model.index(0, place))
+    table.view.setFocus()
+    type_text("0100109107")
+    press(qtbot, Key.Key_Return)
+    assert "title" not in record.rows("participants")[0]
+    qtbot.mouseClick(button(table, "Giữ như trên giấy"), Qt.MouseButton.LeftButton)
+    assert record.rows("participants")[0]["title"] == "0100109107"
+    assert table.unread_count() == 0
+
+
+def with_tax_codes(form):
+    """The form whose participants have a tax code instead of a title."""
+    sections = []
+    for section in form.sections:
+        fields = [replace(f, columns=tuple(map(as_tax_code, f.columns))) for f in section.fields]
+        sections.append(replace(section, fields=tuple(fields)))
+    return replace(form, id="acceptance", sections=tuple(sections))
+
+
+def as_tax_code(column):
+    return replace(column, type="tax_code", max_length=0) if column.name == "title" else column

@@ -17,9 +17,12 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QScr
 
 from kcdesk.demo import journey
 from kcdesk.services.attachments import photos
+from kcdesk.services.papers import locked_papers, printing
 from kcdesk.services.records import changing
+from kcdesk.text import format_date
 from kcdesk.ui.papers.paper_pages import PaperPages
 from kcdesk.ui.papers.preview_dialog import PreviewDialog
+from kcdesk.ui.papers.several_dialog import SeveralDialog
 from kcdesk.ui.shell.progress_line import ProgressLine
 
 PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
@@ -249,3 +252,71 @@ def test_the_number_of_copies_is_asked_and_stands_in_the_closing_sentence(dialog
     assert context.workspace.store.record(visit).value("copies") == 5
     choose(dialog, "labels")
     assert not copies.isVisible()
+
+
+# -- earlier revisions, several records --------------------------------------------------------------------------------
+
+
+def revise(workspace, id_, words):
+    """Close a record and open its next revision with other words."""
+    with workspace.store.act("Chốt") as act:
+        act.update(id_, {"state": "final"})
+        locked_papers.fix_papers(workspace, act, id_)
+    revision = workspace.store.record(id_).revision + 1
+    with workspace.store.act("Sửa thành bản mới") as act:
+        act.update(id_, {"state": "draft", "revision": revision, "work_done": words})
+
+
+def test_an_earlier_revision_is_chosen_by_its_number_and_day(qtbot, context, visit, messages, tmp_path):
+    revise(context.workspace, visit, "Đã làm xong cả nhà xưởng")
+    dialog = PreviewDialog(context, visit)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    chooser = dialog.findChild(QComboBox, "preview.revision")
+    today = format_date(context.workspace.today())
+    assert [chooser.itemText(place) for place in range(chooser.count())] == ["Bản hiện nay", f"Bản 1 (ngày {today})"]
+    messages.files.extend([tmp_path / "now.pdf", tmp_path / "first.pdf"])
+    dialog.save()
+    chooser.setCurrentIndex(1)
+    dialog.save()
+    assert "Đã làm xong cả nhà xưởng" in text_of(tmp_path / "now.pdf")
+    assert "Đã làm xong phần móng" in text_of(tmp_path / "first.pdf")
+    dialog.close()
+
+
+def test_without_an_earlier_revision_there_is_nothing_to_choose(dialog):
+    assert dialog.findChild(QComboBox, "preview.revision").isHidden()
+
+
+def several(context, visit, count):
+    """The visit and further ones like it."""
+    workspace = context.workspace
+    values = {"proposal": workspace.store.record(visit).value("proposal")}
+    more = [changing.add(workspace, "acceptance", {**values, "number": f"{n:02d}/BB"}) for n in range(1, count)]
+    return [visit, *(made.items[0].id for made in more)]
+
+
+def test_one_paper_of_several_records_becomes_one_file(qtbot, context, visit, messages, tmp_path):
+    ids = several(context, visit, 5)
+    written = (printing.print_record(context.workspace, id_, "minutes_5a", tmp_path / "one.pdf") for id_ in ids)
+    pages = sum(paper["pages"] for paper in written)
+    dialog = SeveralDialog(context, ids)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: "trang" in dialog.status_text(), timeout=20_000)
+    assert dialog.status_text().startswith(f"{pages} trang")
+    messages.files.append(tmp_path / "all.pdf")
+    dialog.save()
+    qtbot.waitUntil(lambda: "Đã lưu" in dialog.status_text(), timeout=20_000)
+    saved = text_of(tmp_path / "all.pdf")
+    assert all(f"{number:02d}/BB" in saved for number in range(1, 5))
+    dialog.close()
+
+
+def test_printing_several_records_can_be_stopped(qtbot, context, visit):
+    dialog = SeveralDialog(context, several(context, visit, 30))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.findChild(ProgressLine).button.click()
+    qtbot.waitUntil(lambda: dialog.status_text() == "Đã dừng.", timeout=20_000)
+    dialog.close()

@@ -29,7 +29,8 @@ PASSPHRASE = "mười hai con mèo"
 @pytest.fixture
 def wizard(qtbot, tmp_path):
     wizard = Wizard(tmp_path / "store")
-    qtbot.addWidget(wizard)
+    wizard.next.pause = 0
+    qtbot.addWidget(wizard, before_close_func=lambda wizard: wizard.done(0))  # it asks when it is merely closed
     wizard.show()
     yield wizard
     if wizard.workspace is not None:
@@ -117,15 +118,62 @@ def test_going_back_keeps_the_answers(wizard):
 
 def test_all_provinces_are_offered_and_found_without_accents(wizard, qtbot):
     box = wizard.unit.fields["province"]
-    assert box.count() == 34
+    assert sum("→" not in box.itemText(place) for place in range(box.count())) == 34
     box.setFocus()
     qtbot.keyClicks(box.lineEdit(), "lang son")
     found = box.completer().completionModel()
     assert [found.index(row, 0).data() for row in range(found.rowCount())] == ["Tỉnh Lạng Sơn"]
-    assert wizard.unit.answers()["province"] == "lang son"
+    assert wizard.unit.answers()["province"] == "20"
 
 
-def test_leaving_the_wizard_early_makes_nothing(wizard, tmp_path):
+@pytest.mark.parametrize(
+    ("typed", "shown", "code"),
+    [("binh dinh", "Bình Định → Gia Lai", "52"), ("TỈNH GIA LAI", "Gia Lai", "52"), ("lang son", "Lạng Sơn", "20")],
+)
+def test_a_province_is_corrected_where_it_is_typed(wizard, typed, shown, code):
+    box = wizard.unit.fields["province"]
+    box.setEditText(typed)
+    box.lineEdit().editingFinished.emit()
+    assert box.currentText().removeprefix("Tỉnh ") == shown
+    assert wizard.unit.answers()["province"] == code
+
+
+def test_an_unknown_province_is_refused_at_its_step_and_the_line_goes_while_it_is_mended(qtbot, wizard):
+    wizard.unit.fields["unit"].setText("Trung tâm Khuyến công mẫu")
+    wizard.unit.fields["code"].setText("TTKC-MAU")
+    box = wizard.unit.fields["province"]
+    box.setEditText("tây sơn 01")
+    wizard.next.click()
+    assert wizard.stack.currentWidget() is wizard.unit
+    assert "«tây sơn 01»" in wizard.problem.text()
+    qtbot.keyClicks(box.lineEdit(), "x")
+    assert wizard.problem.text() == ""
+
+
+def test_the_second_click_of_a_double_click_does_not_go_on(wizard):
+    wizard.next.pause = 600
+    wizard.officer.fields["officer"].setText("Nguyễn Thị Mẫu")
+    wizard.unit.fields["unit"].setText("Trung tâm Khuyến công mẫu")
+    wizard.unit.fields["code"].setText("TTKC-MAU")
+    wizard.unit.fields["province"].setEditText("Lạng Sơn")
+    wizard.next.click()
+    wizard.next.click()
+    assert wizard.stack.currentWidget() is wizard.officer
+
+
+def test_esc_asks_before_typed_answers_are_lost(qtbot, wizard, messages):
+    wizard.messages = messages
+    wizard.unit.fields["unit"].setText("Trung tâm Khuyến công mẫu")
+    messages.answers.extend([False, True])
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    assert wizard.isVisible()
+    qtbot.keyClick(wizard, Qt.Key.Key_Escape)
+    assert not wizard.isVisible()
+
+
+def test_leaving_the_wizard_early_makes_nothing(wizard, tmp_path, messages):
+    wizard.messages = messages
+    messages.answers.append(True)
     _fill_unit_and_officer(wizard)
     wizard.reject()
     assert wizard.workspace is None

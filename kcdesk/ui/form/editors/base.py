@@ -78,8 +78,7 @@ class Editor(QWidget):
         self.setAccessibleName(field.label)
         self.label = labelled(field.label, "label", wrap=True)
         self.label.setParent(self)
-        if field.source:
-            self.label.setToolTip(field.source)
+        self.label.setToolTip("\n".join(filter(None, (field.source, UNVERIFIED if field.unverified else ""))))
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(_GAP)
@@ -87,7 +86,7 @@ class Editor(QWidget):
         self.input = self.make_input()
         self._place_input()
         self.changed.connect(self._touch)
-        self.note("help", " ".join(filter(None, (field.help, UNVERIFIED if field.unverified else ""))))
+        self.note("help", field.help)
 
     def _touch(self) -> None:
         self.touched = True
