@@ -94,11 +94,10 @@ def extensions() -> Extensions:
             funding_checks.obstacles,
         ),
         draft_checks={
-            "beneficiary": territory.contradictions,
             "proposal": required_papers.missing_while_drafting,
             "plan": year_plans.unwritten_report,
         },
-        lasting_checks=(support_differences.problems_beside,),
+        lasting_checks=(support_differences.problems_beside, territory.contradictions),
         link_checks={
             ("office", "above"): offices.refuse_loop,
             ("proposal", open_work.HANDLER): offices.refuse_departed_handler,

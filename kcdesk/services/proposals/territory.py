@@ -25,9 +25,9 @@ def prepare_beneficiary(workspace: Workspace, record: Record) -> None:
 
 
 def contradictions(workspace: Workspace, record: Record) -> list[Problem]:
-    """Report a territory that the commune does not have, today or before 01/7/2025."""
-    sentence = sentence_about(workspace, record)
-    return [Problem(TERRITORY, sentence, advice=True)] if sentence else []
+    """Report a territory that the commune does not have, today or before 01/7/2025; it prevents no step."""
+    sentence = sentence_about(workspace, record) if record.kind == "beneficiary" else ""
+    return [Problem(TERRITORY, sentence)] if sentence else []
 
 
 def sentence_about(workspace: Workspace, record: Record) -> str:

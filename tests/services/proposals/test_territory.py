@@ -45,7 +45,7 @@ def test_a_contradiction_is_told_with_what_fits(workspace):
     sentence = territory.sentence_about(workspace, record)
     assert "«Phường thuộc thành phố trực thuộc trung ương»" in sentence
     assert "«Xã»" in sentence
-    assert sentence in [gap.message for gap in missing.outlook_of(workspace, record).advice]
+    assert sentence in [gap.message for gap in missing.outlook_of(workspace, record).differences]
 
 
 def test_the_place_of_production_decides(workspace):
