@@ -50,7 +50,7 @@ class ProvinceBox(QComboBox):
     def code(self) -> str:
         """Return the code of the province of today that is chosen or typed; "" for none."""
         typed = self.currentText().partition(" → ")
-        return self._found(typed[2] or typed[0])
+        return self._code_of(typed[2] or typed[0])
 
     def problem(self) -> str:
         """Say what is wrong with the typed text; "" for a known province."""
@@ -59,13 +59,13 @@ class ProvinceBox(QComboBox):
             return "Hãy chọn tỉnh, thành phố."
         return "" if self.code() else f"Không có tỉnh, thành phố «{typed}» trong danh mục: hãy gõ lại hoặc chọn."
 
-    def _found(self, typed: str) -> str:
+    def _code_of(self, typed: str) -> str:
         """Return the code for a whole name, or for the only province whose name has the typed words."""
         plain = _plain(typed)
         if not plain or plain in self._codes:
             return self._codes.get(plain, "")
-        found = {code for name, code in self._codes.items() if f" {plain}" in f" {name}"}
-        return found.pop() if len(found) == 1 else ""
+        fitting = {code for name, code in self._codes.items() if f" {plain}" in f" {name}"}
+        return fitting.pop() if len(fitting) == 1 else ""
 
     def _settle(self) -> None:
         """Show the province of today for what was typed or chosen: «binh dinh» becomes «Bình Định → Gia Lai»."""
