@@ -260,7 +260,7 @@ class _Later:
 
 _DEADLINES = _Later("planning.deadlines_page", "DeadlinesPage")
 _PLACES: Mapping[str, _Later] = {  # pages that the lines of today's work open
-    "receipts": _Later("handover.waiting_receipts_page", "WaitingReceiptsPage"),
+    "receipts": _Later("handover.waiting_receipts_page", "OutboxPage"),
     "late_units": _Later("handover.receiving.units_summary", "LateUnitsPage"),
 }
 PAGES: Mapping[str, _Later] = {  # by the name of their entry in the navigation
@@ -276,7 +276,7 @@ PAGES: Mapping[str, _Later] = {  # by the name of their entry in the navigation
 REGISTERS: Mapping[str, _Later] = {  # by kind of record, for registers with more than a list
     "office": _Later("staff.offices_page", "OfficesPage"),
     "work_handover": _Later("staff.offices_page", "WorkHandoversPage", ("work_handover",)),
-    "product_entry": _Later("votes.vote_page", "EntriesPage", ("product_entry",)),
+    "product_entry": _Later("votes.entries_page", "EntriesPage", ("product_entry",)),
 }
 _REGISTERS_PAGE = _Later("dossier.registers_page", "RegistersPage")
 _DOSSIER = _Later("dossier.dossier_page", "DossierPage")

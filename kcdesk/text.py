@@ -195,3 +195,8 @@ def _in_words(number: int) -> str:
 def lower_first(text: str) -> str:
     """The text with a small first letter, for use inside a sentence; an abbreviation in capitals (MST) stays."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]

@@ -66,7 +66,7 @@ SERVICES_MAY_IMPORT: dict[str, set[str]] = {
     "handover/trust": {"records"},
     "handover/packages": {"handover/trust", "records", "papers"},
     "handover/collecting": {"handover/trust", "handover/packages", "staff", "papers"},
-    "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle"},
+    "handover/receipts": {"handover/trust", "handover/packages", "records", "lifecycle", "rules"},
     "catalogue": {
         *("records", "lifecycle", "papers"),
         *("rules", "plans", "proposals", "visits", "money", "votes", "staff", "deadlines"),

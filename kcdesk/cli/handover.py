@@ -23,8 +23,7 @@ from kcdesk.services.handover.packages import (
     sending,
 )
 from kcdesk.services.handover.packages import handover_record as package_handover_record
-from kcdesk.services.handover.receipts import received as reading
-from kcdesk.services.handover.receipts import standing, writing
+from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.trust import partners
 from kcdesk.services.overview import record_json
 from kcdesk.services.workspace import Workspace
@@ -117,36 +116,6 @@ def add_commands(add: Callable[..., None]) -> None:
         "đổi mã máy, sau khi khôi phục từ bản sao lưu hoặc chép kho sang máy khác",
     )
     add("packages", with_workspace(list_packages), text_output.packages_in_lines, "xem sổ bàn giao")
-    add(
-        "receipt",
-        with_workspace(receipt),
-        text_output.receipt_in_lines,
-        "lập biên nhận trả lời một gói đã nhận",
-        ("package", {"metavar": "MÃ_GÓI"}),
-        ("file", WORKBOOK),
-        (
-            "--return",
-            {
-                "dest": "returned",
-                "action": "append",
-                "default": [],
-                "metavar": "MÃ[/TRƯỜNG]=LÝ_DO",
-                "help": "trả lại một hồ sơ",
-            },
-        ),
-        (
-            "--enclose",
-            FILE | {"action": "append", "default": [], "help": "gửi kèm một tệp: quy định mới, công văn"},
-        ),
-    )
-    add(
-        "answers",
-        with_workspace(answers),
-        text_output.answers_in_lines,
-        "xem một biên nhận đã nhận trả lời những gì",
-        ("package", {"metavar": "MÃ_GÓI"}),
-        ("--save", MAY_BE_MISSING | FOLDER | {"help": "chép các tệp gửi kèm ra thư mục này"}),
-    )
     add(
         "identity",
         with_workspace(identity),
@@ -267,31 +236,6 @@ def undo_import(workspace: Workspace, options: Namespace) -> CommandResult:
 def list_packages(workspace: Workspace, _options: Namespace) -> CommandResult:
     """Return the ledger of packages."""
     return standing.packages(workspace)
-
-
-def receipt(workspace: Workspace, options: Namespace) -> CommandResult:
-    """Write the receipt of a package."""
-    returned: dict[str, list[tuple[str, str]]] = {}
-    for pair in options.returned:
-        place, equals, reason = pair.partition("=")
-        if not equals:
-            raise UserError(f"«{pair}» không phải là MÃ[/TRƯỜNG]=LÝ DO.", code="bad_pair")
-        id_, _, field = place.partition("/")
-        returned.setdefault(id_, []).append((field, reason))
-    password = record_commands.package_password(workspace)
-    enclosed = [Path(file) for file in options.enclose]
-    return writing.make(
-        workspace, options.package, Path(options.file), returned=returned, enclosed=enclosed, password=password
-    )
-
-
-def answers(workspace: Workspace, options: Namespace) -> CommandResult:
-    """Return the answers of a receipt; save its enclosed files if asked."""
-    answered = reading.read_receipt(workspace, options.package)
-    for file in answered.enclosed if options.save else ():
-        name = Path(file["name"]).name
-        reading.save_enclosed(workspace, options.package, file["name"], Path(options.save) / name)
-    return answered.to_json()
 
 
 def identity(workspace: Workspace, options: Namespace) -> CommandResult:

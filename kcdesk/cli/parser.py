@@ -13,6 +13,7 @@ from kcdesk.cli import (
     handover,
     maintenance,
     plans_and_deadlines,
+    receipts,
     record_commands,
     rulebook,
     staff,
@@ -58,6 +59,7 @@ def _made() -> tuple[argparse.ArgumentParser, Mapping[str, Arguments]]:
     staff.add_commands(add)
     votes.add_commands(add)
     handover.add_commands(add)
+    receipts.add_commands(add)
     rulebook.add_commands(add)
     guidance.add_commands(add)
     return whole, add.commands
@@ -312,14 +314,22 @@ def _add_planning_commands(add: _Adder) -> None:
         "plan",
         with_workspace(plans_and_deadlines.plan),
         text_output.plan_in_lines,
-        "kế hoạch năm: lấy đề án đã đăng ký, chuyển dòng, ghi quyết định vào đề án, xuất bảng tính Mẫu số 2",
+        "kế hoạch năm: lấy đề án, chuyển dòng, ghi quyết định, bổ sung, đổi kinh phí, xuất bảng tính Mẫu số 2",
         (
             "act",
-            {"choices": plans_and_deadlines.PLAN_ACTS, "metavar": "VIỆC", "help": "fill, move, approve hoặc workbook"},
+            {
+                "choices": plans_and_deadlines.PLAN_ACTS,
+                "metavar": "VIỆC",
+                "help": f"một trong: {', '.join(plans_and_deadlines.PLAN_ACTS)}",
+            },
         ),
         _ID,
-        ("--row", _TEXT | {"metavar": "MÃ", "help": "dòng hoặc đề án cần chuyển (với move)"}),
+        ("--row", _TEXT | {"metavar": "MÃ", "help": "dòng hoặc đề án cần chuyển (với move), đề án bổ sung (với add)"}),
         ("--to", {"type": _number, "metavar": "N", "help": "vị trí mới, từ 1 (với move)"}),
-        ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do xếp khác thứ tự (với move)"}),
+        ("--reason", _TEXT | {"metavar": "CHỮ", "help": "lý do (với move, add, budget)"}),
+        ("--amount", _TEXT | {"metavar": "SỐ_TIỀN", "help": "kinh phí hỗ trợ (với add), kinh phí mới (với budget)"}),
+        ("--number", _TEXT | {"metavar": "SỐ", "help": "số quyết định (với add, budget)"}),
+        ("--date", _TEXT | {"metavar": "NGÀY", "help": "ngày quyết định (với add, budget)"}),
+        ("--authority", _TEXT | {"metavar": "CƠ_QUAN", "help": "cơ quan quyết định (với add, budget)"}),
         ("--xlsx", MAY_BE_MISSING | FILE | {"help": "tệp nhận bảng tính (với workbook)"}),
     )

@@ -12,7 +12,10 @@ from kcdesk.errors import UserError
 from kcdesk.services.deadlines import icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as service
 from kcdesk.services.overview import record_json
-from kcdesk.services.plans import workbook, year_plans
+from kcdesk.services.plans import plan_budget, plan_decisions, workbook, year_plans
+from kcdesk.services.plans.plan_budget import BudgetDecision
+from kcdesk.services.proposals import plan_additions
+from kcdesk.services.proposals.plan_additions import AdditionDecision
 from kcdesk.services.workspace import Workspace
 
 
@@ -49,7 +52,10 @@ def plan(workspace: Workspace, options: Namespace) -> CommandResult:
 
 def _fill(workspace: Workspace, options: Namespace) -> CommandResult:
     changes = record_json.changes_as_json(year_plans.fill_plan(workspace, options.id), options.id)
-    return changes | {"summary": year_plans.summary(workspace.store.record(options.id)).sentence()}
+    return changes | {
+        "summary": year_plans.summary(workspace.store.record(options.id)).sentence(),
+        "blocked": _blocked(workspace, options.id),
+    }
 
 
 def _move(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -61,7 +67,27 @@ def _move(workspace: Workspace, options: Namespace) -> CommandResult:
 
 
 def _approve(workspace: Workspace, options: Namespace) -> CommandResult:
-    return record_json.changes_as_json(year_plans.approve_proposals(workspace, options.id), options.id)
+    changes = record_json.changes_as_json(plan_decisions.approve_proposals(workspace, options.id), options.id)
+    return changes | {"blocked": _blocked(workspace, options.id)}
+
+
+def _blocked(workspace: Workspace, plan_id: str) -> list[dict[str, str]]:
+    """The proposals that cannot take the plan's decision now: {"id", "title", "why"}."""
+    blocked = plan_decisions.blocked(workspace, workspace.store.record(plan_id))
+    return [{"id": line.proposal, "title": line.title, "why": line.why} for line in blocked]
+
+
+def _add(workspace: Workspace, options: Namespace) -> CommandResult:
+    proposal = workspace.store.record(options.row)
+    support = options.amount or proposal.text("requested_support").removesuffix(" đồng")
+    decision = AdditionDecision(support, options.number, options.date, options.authority, options.reason)
+    changes = plan_additions.add_to_plan(workspace, options.id, options.row, decision)
+    return record_json.changes_as_json(changes, options.id)
+
+
+def _budget(workspace: Workspace, options: Namespace) -> CommandResult:
+    decision = BudgetDecision(options.amount, options.number, options.date, options.authority, options.reason)
+    return record_json.changes_as_json(plan_budget.change_budget(workspace, options.id, decision), options.id)
 
 
 def _workbook(workspace: Workspace, options: Namespace) -> CommandResult:
@@ -70,5 +96,12 @@ def _workbook(workspace: Workspace, options: Namespace) -> CommandResult:
     return workbook.write_workbook(workspace, options.id, Path(options.xlsx))
 
 
-_PLAN_ACTS = {"fill": _fill, "move": _move, "approve": _approve, "workbook": _workbook}
+_PLAN_ACTS = {
+    "fill": _fill,
+    "move": _move,
+    "approve": _approve,
+    "add": _add,
+    "budget": _budget,
+    "workbook": _workbook,
+}
 PLAN_ACTS = tuple(_PLAN_ACTS)

@@ -140,6 +140,8 @@ def plan_in_lines(result: CommandResult) -> Lines:
     yield from changes_in_lines(result)
     if "summary" in result:
         yield result["summary"]
+    for line in result.get("blocked", ()):
+        yield f"Chưa ghi quyết định được – «{line['title']}»: {line['why']}"
 
 
 def check_in_lines(result: CommandResult) -> Lines:
@@ -240,6 +242,9 @@ def receipt_in_lines(result: CommandResult) -> Lines:
     """Yield the file and the number of dossiers per result."""
     yield f"Đã lập biên nhận: {result['file']}"
     yield "; ".join(f"{result['labels'][name].lower()}: {count}" for name, count in result["results"].items())
+    if waiting := result["undecided"]:
+        named = ", ".join(f"«{entry['title']}»" for entry in waiting)
+        yield f"{len(waiting)} đề án chưa quyết, đã gửi là «đã nhận», vẫn chờ quyết: {named}."
 
 
 def decision_workbook_in_lines(result: CommandResult) -> Lines:

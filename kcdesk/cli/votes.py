@@ -18,6 +18,12 @@ from kcdesk.services.votes import boards, certificate_holders
 from kcdesk.services.workspace import Workspace
 
 _TEXT = {"default": ""}
+_CERTIFICATE = {
+    "action": "append",
+    "default": [],
+    "metavar": "MÃ=SỐ_NGÀY",
+    "help": "giấy chứng nhận cấp dưới còn giá trị của một sản phẩm (với register)",
+}
 
 
 def add_commands(add: Callable[..., None]) -> None:
@@ -30,6 +36,7 @@ def add_commands(add: Callable[..., None]) -> None:
         ("act", {"choices": ACTS, "metavar": "VIỆC", "help": f"một trong: {', '.join(ACTS)}"}),
         ("id", {"metavar": "MÃ_KỲ"}),
         ("--product", {"action": "append", "default": [], "metavar": "MÃ", "help": "sản phẩm đăng ký (với register)"}),
+        ("--certificate", _CERTIFICATE),
         ("--entry", _TEXT | {"metavar": "MÃ_SỐ", "help": "mã số bình chọn của sản phẩm (với score)"}),
         ("--judge", _TEXT | {"metavar": "HỌ_TÊN", "help": "giám khảo (với score)"}),
         ("--points", _TEXT | {"metavar": "ĐIỂM", "help": "điểm từng tiêu chí, cách nhau bằng dấu “;” (với score)"}),
@@ -58,7 +65,8 @@ def _board(workspace: Workspace, options: Namespace) -> CommandResult:
 
 
 def _register(workspace: Workspace, options: Namespace) -> CommandResult:
-    return record_json.changes_as_json(boards.register(workspace, options.id, options.product))
+    certificates = dict(pair.partition("=")[::2] for pair in options.certificate)
+    return record_json.changes_as_json(boards.register(workspace, options.id, options.product, certificates))
 
 
 def _score(workspace: Workspace, options: Namespace) -> CommandResult:

@@ -159,7 +159,7 @@ class Record:
         if self.deleted or field.computed or (is_provinces and level != "province"):
             return False
         state = workflow.state(self.state or workflow.initial)
-        in_hand = is_own or is_provinces or state.holder in ("", level)
+        in_hand = is_own or state.holder in ("", level)
         return (state.editable and in_hand) or self._section(table).id in state.open_sections
 
     # ---- changing

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from kcdesk.errors import UserError
 from kcdesk.formdef.forms import Forms
-from kcdesk.services.lifecycle import missing
+from kcdesk.services.lifecycle import missing, return_requests
 from kcdesk.services.money import guards as money_guards
 from kcdesk.services.money import payments, reconciliation, settlements
 from kcdesk.services.money import prefill as money_prefill
 from kcdesk.services.papers import locked_papers, printing, replaced_version
-from kcdesk.services.plans import lines, year_plans
+from kcdesk.services.plans import lines, plan_decisions
 from kcdesk.services.proposals import (
     adjustments,
     appraisals,
@@ -25,7 +25,7 @@ from kcdesk.services.proposals import (
     support_differences,
     territory,
 )
-from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks
+from kcdesk.services.rules import acceptance_limits, ceilings, funding_checks, support_limits
 from kcdesk.services.staff import offices, open_work, work_handovers
 from kcdesk.services.visits import acceptance, as_contracted
 from kcdesk.services.visits import prefill as visit_prefill
@@ -60,7 +60,7 @@ def extensions() -> Extensions:
             "passes_to_another": work_handovers.passes_to_another,
             "every_entry_is_certified": entries.every_entry_is_certified,
             "is_entered_in_a_vote": entries.is_entered_in_a_vote,
-            "every_decision_is_written": year_plans.every_decision_is_written,
+            "every_decision_is_written": plan_decisions.every_decision_is_written,
         },
         effects={
             "move_to_local": local_plan.local_plan_changes,
@@ -70,6 +70,7 @@ def extensions() -> Extensions:
             "hand_over_work": work_handovers.new_handlers,
         },
         fillers={"granted_by_receipt": approval.granted_by_receipt},
+        answer_fillers={"proposal": approval.answer_of_province},
         preparers={
             "beneficiary": (Preparer(territory.prepare_beneficiary, territory.TIES),),
             "proposal": (Preparer(defaults.prepare_proposal, defaults.TIES),),
@@ -90,12 +91,13 @@ def extensions() -> Extensions:
         table_offers={**suggested_rows.offers(), **as_contracted.offers()},
         final_checks=(
             ceilings.obstacles,
+            support_limits.obstacles,
             acceptance_limits.obstacles,
             funding_checks.obstacles,
         ),
         draft_checks={
             "proposal": required_papers.missing_while_drafting,
-            "plan": year_plans.unwritten_report,
+            "plan": plan_decisions.advice_before_closing,
         },
         lasting_checks=(support_differences.problems_beside, territory.contradictions),
         link_checks={
@@ -104,6 +106,7 @@ def extensions() -> Extensions:
         },
         paper_sources={
             "acceptances": acceptance.others_of_proposal,
+            "answer_day": return_requests.answer_day,
             "beneficiaries": beneficiaries.beneficiary_records,
             "ceilings": ceilings.paper_rows,
             "changes": adjustments.rows,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Guard: TypeAlias = Callable[["Workspace", Record], list[Problem]]
 Effect: TypeAlias = Callable[["Workspace", Record], dict[str, dict[str, Any]]]
 Filler: TypeAlias = Callable[["Workspace", Record], dict[str, Any]]
+AnswerFiller: TypeAlias = Callable[["Workspace", Record, str, str], dict[str, Any]]
 LinkCheck: TypeAlias = Callable[["Workspace", Record, str], None]
 PaperSource: TypeAlias = Callable[["Workspace", Record], Any]
 StepFollower: TypeAlias = Callable[["Workspace", Writer, str], None]
@@ -66,18 +67,20 @@ class Extensions:
     """What the subjects hand in; only `services/catalogue.py` lists it.
 
     A guard returns the problems that prevent a step, or what remains to be done in a state; an effect returns the
-    changes of a step besides the state, by record id; a filler returns values by field for empty fields of a
-    step. Final checks run before a record is made final, draft checks while a record of their kind is edited, lasting
-    checks in every state; those prevent no step. A link check refuses (UserError) a record referred to at a path of a
-    kind. A paper source returns a value that a layout of `forms/documents` names in `uses`; paper
-    figures, by kind and source, are the figures of other dossiers that make such a paper anew when they change,
-    although its record is locked. A beginning fills in what is known of a record that an officer begins empty. A table
-    offer, by kind and table, fills in rows or cells on request. Step followers run at the end of a step, in its act.
+    changes of a step besides the state, by record id; a filler returns values by field for empty fields of a step; an
+    answer filler, by kind, returns the changes of a step that means an answer (result, reason). Final checks run
+    before a record is made final, draft checks while a record of their kind is edited, lasting checks in every state;
+    those prevent no step. A link check refuses (UserError) a record referred to at a path of a kind. A paper source
+    returns a value that a layout of `forms/documents` names in `uses`; paper figures, by kind and source, are the
+    figures of other dossiers that make such a paper anew when they change, although its record is locked. A beginning
+    fills in what is known of a record that an officer begins empty. A table offer, by kind and table, fills in rows or
+    cells on request. Step followers run at the end of a step, in its act.
     """
 
     guards: Mapping[str, Guard]
     effects: Mapping[str, Effect]
     fillers: Mapping[str, Filler]
+    answer_fillers: Mapping[str, AnswerFiller]
     preparers: Mapping[str, tuple[Preparer, ...]]
     beginnings: Mapping[str, Callable[[Workspace, Record], None]]
     table_offers: Mapping[tuple[str, str], TableOffer]

@@ -40,8 +40,13 @@ WHERE change.record = (SELECT seq FROM record WHERE id = $record) AND json_type(
   AND NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))
 ORDER BY change.seq DESC LIMIT 1
 """
+LASTING = "lasting_acts"  # the setting with the acts that went out to another office: they are no step of undo
 # Receiving a package is undone as a whole, by `undo_package`, and is no step here.
-_BY_HAND = "WHERE NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))"
+_BY_HAND = f"""
+WHERE NOT EXISTS (SELECT 1 FROM intake WHERE act.id IN (intake.act, intake.undone))
+  AND NOT EXISTS (SELECT 1 FROM setting, json_each(setting.value) AS kept
+    WHERE setting.name = '{LASTING}' AND kept.value = act.id)
+"""
 
 NO_STEP = ("",)  # an act that says it undoes this is no step of undo: it changed no value
 

@@ -666,6 +666,19 @@ def offices(tmp_path, monkeypatch, capsys):
     return command
 
 
+def test_decisions_of_a_receipt_are_made_and_amended_by_commands(offices, tmp_path):
+    id_ = offices("TTKC", "add", "proposal", "title=Máy cưa")["id"]
+    package = offices("TTKC", "export", tmp_path / "1.xlsx", "--to", "SCT", "--period", "2026-Q1")["package"]
+    offices("SCT", "import", tmp_path / "1.xlsx", "--trust")
+    early = offices("SCT", "decide", package, id_, "approved", "--support", "900 tr")
+    assert (early["support"], early["missing"]) == ("900.000.000", "Đề án đang «Đang soạn», đơn vị chưa gửi thẩm định.")
+    assert offices("SCT", "receipt", package, tmp_path / "r.xlsx", expected=1)["error"]["code"] == "incomplete"
+    assert offices("SCT", "decide", package, id_, "returned", "--reason", "budget=Thiếu báo giá")["missing"] == ""
+    made = offices("SCT", "receipt", package, tmp_path / "r.xlsx")
+    assert (made["results"], made["undecided"]) == ({"returned": 1}, [])
+    assert offices("SCT", "decide", package, id_, "received", expected=1)["error"]["code"] == "sent"
+
+
 def test_a_hand_off_and_its_answer_from_the_command_line(offices, tmp_path, capsys):
     stick = tmp_path / "stick"
     stick.mkdir()

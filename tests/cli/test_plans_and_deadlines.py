@@ -80,6 +80,10 @@ def test_a_plan_is_filled_moved_printed_and_written_as_a_workbook(run, tmp_path)
         run("plan", "move", plan, "--row", "none", "--to", 1, "--reason", "Thử", code=1)["error"]["code"] == "not_found"
     )
     assert run("plan", "approve", plan, code=1)["error"]["code"] == "not_decided"
+    late = run("add", "proposal", "title=Đến sau", "year=2027", "programme=local")["id"]
+    paper = ("--number", "9/QĐ", "--date", "1/3/2026", "--authority", "Ủy ban", "--reason", "Phát sinh")
+    assert run("plan", "add", plan, "--row", late, *paper, code=1)["error"]["code"] == "not_decided"
+    assert run("plan", "budget", plan, "--amount", "2 tỷ", *paper, code=1)["error"]["code"] == "not_decided"
     assert run("plan", "workbook", plan, code=1)["error"]["field"] == "xlsx"
     assert run("plan", "workbook", plan, "--xlsx", tmp_path / "m2.xlsx")["rows"] == 0
     assert run("print", plan, "--document", "registration_report", "--pdf", tmp_path / "m2.pdf")["pages"] >= 1

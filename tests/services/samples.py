@@ -108,9 +108,10 @@ def approved(workspace: Workspace, **changes: Any) -> str:
 
 
 def contract(workspace: Workspace, proposal_id: str, **changes: Any) -> str:
-    """A final contract of an approved proposal."""
+    """A final contract of an approved proposal; its note lets a test sign more than was approved."""
     id_ = begin(workspace, proposal_id, "contract")
-    changing.set_values(workspace, id_, {"basis": "support", "number": "01/HĐ", "signed_on": "5/3/2018", **changes})
+    signed = {"basis": "support", "number": "01/HĐ", "signed_on": "5/3/2018", "note": "Theo phụ lục (mẫu)"}
+    changing.set_values(workspace, id_, {**signed, **changes})
     steps.take_step(workspace, id_, "finalise")
     return id_
 

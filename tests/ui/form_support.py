@@ -115,6 +115,10 @@ class MemoryHost:
         """What the test has laid out."""
         return self.hints.get(path, "")
 
+    def excess(self, _kind, _record_id, _path, _value):
+        """No amount exceeds anything."""
+        return ""
+
 
 def sample_forms() -> Forms:
     """One form with a field of every plain type, and the life of its records."""

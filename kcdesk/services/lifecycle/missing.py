@@ -10,7 +10,7 @@ from kcdesk.formdef.model import Transition
 from kcdesk.formdef.record import Record
 from kcdesk.services.lifecycle import return_requests, steps, waiting
 from kcdesk.services.lifecycle.waiting import NextNote
-from kcdesk.services.records import parents
+from kcdesk.services.records import parents, permissions
 from kcdesk.services.workspace import Workspace
 
 
@@ -73,7 +73,10 @@ def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
     """What the record lacks for its next step, with the section of each field: rows of {"section", "message"}.
 
     A letter demands only what the unit has to put right in this dossier: no advice, nothing that another dossier lacks.
+    Where records are sent back with remarks, it demands these remarks and nothing else.
     """
+    if return_requests.has_remarks(record):
+        return return_requests.asked_rows(record)
     sections = {field.name: section.label for section in record.form.sections for field in section.fields}
     return [
         {"section": sections.get(problem.field.partition("/")[0], ""), "message": problem.message}
@@ -83,7 +86,25 @@ def paper_rows(workspace: Workspace, record: Record) -> list[dict[str, str]]:
 
 def paper_figures(workspace: Workspace, record: Record) -> list[str]:
     """The fields that a letter asks for: with others, it is another letter."""
+    if return_requests.has_remarks(record):
+        return [f"{row['section']}: {row['message']}" for row in return_requests.asked_rows(record)]
     return [problem.field for problem in _demanded(workspace, record)]
+
+
+def awaits_answers(workspace: Workspace, record: Record) -> bool:
+    """Whether this office has sent the record back and waits for the unit that has it in hand."""
+    holder = workspace.forms.workflow(record.kind).state(record.state).holder
+    is_elsewhere = holder not in ("", workspace.identity.unit.level) and not permissions.is_own(workspace, record)
+    return is_elsewhere and bool(return_requests.open_problems(record))
+
+
+def offers_letter(workspace: Workspace, record: Record) -> bool:
+    """Whether the letter that asks for what is missing belongs to the present state of the record."""
+    if not letter(workspace, record.kind):
+        return False
+    if return_requests.has_remarks(record):
+        return awaits_answers(workspace, record)
+    return workspace.forms.workflow(record.kind).state(record.state).editable
 
 
 def _demanded(workspace: Workspace, record: Record) -> list[Problem]:

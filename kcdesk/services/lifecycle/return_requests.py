@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from kcdesk import text
+from kcdesk import notations, text
 from kcdesk.errors import Problem, UserError
 from kcdesk.formdef.record import Record
 from kcdesk.services.workspace import Workspace
 
 TABLE = "remarks"
+_BEFORE = "trước ngày"
+_DAY = re.compile(rf"{_BEFORE} (\d{{1,2}}/\d{{1,2}}/\d{{4}})")
 
 Remark = tuple[str, str]  # path of a field ("" for the whole record), reason
 
@@ -43,13 +47,51 @@ def _row(workspace: Workspace, record: Record, path: str, reason: str) -> dict[s
 
 def open_problems(record: Record) -> list[Problem]:
     """List the unanswered remarks as problems of the fields concerned."""
-    if not any(table.name == TABLE for table in record.form.tables):
+    if not has_remarks(record):
         return []
     return [
         Problem(_field_path(record, row), f"Yêu cầu bổ sung{subject_text(row)}: {row.get('reason', '')}")
         for row in record.rows(TABLE)
         if not row.get("answer")
     ]
+
+
+def has_remarks(record: Record) -> bool:
+    """Whether records of this kind are sent back with remarks."""
+    return any(table.name == TABLE for table in record.form.tables)
+
+
+def remarks_of(record: Record) -> list[Problem]:
+    """The unanswered remarks in the appraiser's own words, at the fields concerned."""
+    return [
+        Problem(str(row.get("path", "")), str(row.get("reason", "")))
+        for row in record.rows(TABLE)
+        if not row.get("answer")
+    ]
+
+
+def asked_rows(record: Record) -> list[dict[str, str]]:
+    """The unanswered remarks for a letter, in the appraiser's own words: rows of {"section", "message"}."""
+    return [
+        {"section": str(row.get("subject", "")), "message": str(row.get("reason", ""))}
+        for row in record.rows(TABLE)
+        if not row.get("answer")
+    ]
+
+
+def with_answer_day(reason: str, day: date | None) -> str:
+    """The reason of a return with the day by which the unit has to answer."""
+    return f"{reason.rstrip(' .')}. Bổ sung {_BEFORE} {text.format_date(day)}." if day else reason
+
+
+def answer_day(_workspace: Workspace, record: Record) -> str | None:
+    """The ISO day by which the unit has to answer, as the return says it; None if it says none."""
+    written = " ".join([str(record.data.get("province_note", "")), *(row["message"] for row in asked_rows(record))])
+    days = _DAY.findall(written)
+    try:
+        return notations.parse_date(days[-1]).isoformat() if days else None
+    except ValueError:
+        return None
 
 
 def subject_text(row: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ def likeliest(workspace: Workspace, record: Record, offered: Iterable[Transition
     None if no step leads forward.
     """
     forward = sorted((step for step in offered if step.leads_forward), key=lambda step: step.needs_reason)
-    ready = [step for step in forward if step.requires and not list(_unfilled(filled(workspace, record, step), step))]
+    ready = [step for step in forward if step.requires and not list(unfilled(filled(workspace, record, step), step))]
     without_fields = [step for step in forward if not step.requires]
     return next(iter([*ready, *without_fields, *forward]), None)
 
@@ -75,7 +75,7 @@ def step_obstacles(workspace: Workspace, record: Record, step: Transition) -> li
     record = filled(workspace, record, step)
     problems = [p for p in final_problems(workspace, record) if not p.advice] if step.complete else []
     fields_with_problem = {problem.field for problem in problems}
-    problems += [problem for problem in _unfilled(record, step) if problem.field not in fields_with_problem]
+    problems += [problem for problem in unfilled(record, step) if problem.field not in fields_with_problem]
     return problems + guard_problems(workspace, record, step)
 
 
@@ -209,6 +209,8 @@ def _changes(
         own |= record.set(step.reason_field, reason)
     if step.remarks:
         own |= return_requests.add_remarks(workspace, record, remarked)
+    if step.answer and (answer_filler := workspace.extensions.answer_fillers.get(record.kind)):
+        own |= answer_filler(workspace, record, step.answer, reason)
     changes = workspace.extensions.effects[step.effect](workspace, record) if step.effect else {}
     own |= changes.pop(record.id, {}) | {"state": step.to}
     if step.new_revision:
@@ -269,7 +271,8 @@ def _condition_text(workspace: Workspace, record: Record, condition: Mapping[str
     return ", ".join(parts)
 
 
-def _unfilled(record: Record, step: Transition) -> Iterator[Problem]:
+def unfilled(record: Record, step: Transition) -> Iterator[Problem]:
+    """Yield the fields that the step requires and that are empty."""
     for name in step.requires:
         if record.value(name) in _EMPTY:
             yield Problem(name, f"Cần có «{record.form.field(name).label}» trước khi {_label_in_sentence(step)}.")

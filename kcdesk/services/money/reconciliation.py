@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kcdesk import text
 from kcdesk.formdef.record import Record
 from kcdesk.services.money import balances, year_accounts
@@ -11,6 +13,7 @@ from kcdesk.services.records.references import present
 from kcdesk.services.workspace import Workspace
 
 _AMOUNTS = ("value", "paid", "settled", "payable")
+_UNSETTLED = {"settled": "Chưa", "payable": "Chưa quyết toán"}  # what is printed before the settlement
 
 
 def rows(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
@@ -43,7 +46,8 @@ def figures_of_years(workspace: Workspace, contract: Record) -> list[list[str]]:
 def total(workspace: Workspace, contract: Record) -> dict[str, str]:
     """Add the amounts of all contracts up; printed text, with the year."""
     amounts_by_contract = [_amounts(workspace, other) for other in _of_the_year(workspace, contract)]
-    sums = {name: sum(amounts[name] for amounts in amounts_by_contract) for name in _AMOUNTS}
+    known = {name: [amounts[name] for amounts in amounts_by_contract] for name in _AMOUNTS}
+    sums = {name: _sum(values) for name, values in known.items()}
     return {"year": _signed_in(contract), **_printed(sums)}
 
 
@@ -55,6 +59,12 @@ def years(workspace: Workspace, contract: Record) -> list[dict[str, str]]:
             accounts = year_accounts.accounts_of(workspace, proposal.record(workspace.forms), other.id)
             lines += [{"number": other.text("number"), **_year(account)} for account in accounts]
     return lines
+
+
+def _sum(amounts: list[int | None]) -> int | None:
+    """The sum of the known amounts; None if none is known."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known else None
 
 
 def _year(account: YearAccount) -> dict[str, str]:
@@ -83,19 +93,18 @@ def _signed_in(contract: Record) -> str:
     return str(contract.value("signed_on") or "")[:4]
 
 
-def _amounts(workspace: Workspace, contract: Record) -> dict[str, int]:
+def _amounts(workspace: Workspace, contract: Record) -> dict[str, int | None]:
+    """The amounts of a contract; None for those of a settlement that is not made: its advance is no debt."""
     proposals = present(workspace, filter(None, [contract.value("proposal")]))
     balance = balances.balance(workspace, proposals[0].record(workspace.forms), contract.id) if proposals else None
-    settled = contract.value("settled_support")
-    settled = settled if isinstance(settled, int) else (balance.settled or 0 if balance else 0)
-    paid = balance.held if balance else 0
-    value = contract.value("value")
-    return {
-        "value": value if isinstance(value, int) else 0,
-        "paid": paid,
-        "settled": settled,
-        "payable": settled - paid if balance is None or not balance.years else _payable(balance.years),
-    }
+    written = contract.value("settled_support")
+    settled = written if isinstance(written, int) else balance.settled if balance else None
+    years = balance.years if balance else ()
+    paid, value = balance.held if balance else 0, contract.value("value")
+    payable = None if settled is None else settled - paid
+    if years:
+        payable = _payable(years) if any(account.settled is not None for account in years) else None
+    return {"value": value if isinstance(value, int) else 0, "paid": paid, "settled": settled, "payable": payable}
 
 
 def _payable(years: tuple[YearAccount, ...]) -> int:
@@ -103,5 +112,8 @@ def _payable(years: tuple[YearAccount, ...]) -> int:
     return sum(account.settled - account.held + account.carried_out for account in years if account.settled is not None)
 
 
-def _printed(amounts: dict[str, int]) -> dict[str, str]:
-    return {name: text.format_integer(amount) for name, amount in amounts.items()}
+def _printed(amounts: Mapping[str, int | None]) -> dict[str, str]:
+    return {
+        name: _UNSETTLED.get(name, "") if amount is None else text.format_integer(amount)
+        for name, amount in amounts.items()
+    }

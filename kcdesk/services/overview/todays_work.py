@@ -137,9 +137,12 @@ def _remedy(workspace: Workspace, visit: Record) -> WorkLine:
 def _of_province(workspace: Workspace) -> Iterator[WorkLine]:
     if number := counters.receipts(workspace):
         yield WorkLine("receipts", f"Gói chưa trả lời: {number}", "Viết biên nhận", place="receipts")
-    states = [state.name for state in workspace.forms.workflow("proposal").states if state.holder == "province"]
-    if number := workspace.store.count("proposal", where={"state": states}):
-        yield WorkLine("examined", f"Đề án đang ở cấp tỉnh: {number}", "Xem đề án", "waiting", place="proposal")
+    held = [state for state in workspace.forms.workflow("proposal").states if state.holder == "province"]
+    counts = [(state.label, workspace.store.count("proposal", where={"state": [state.name]})) for state in held]
+    if number := sum(count for _label, count in counts):
+        each = "; ".join(f"{text.lower_first(label)} {count}" for label, count in counts if count)
+        sentence = f"Đề án chờ cấp tỉnh thẩm định, trả lời: {number} – {each}"
+        yield WorkLine("examined", sentence, "Xem đề án", "waiting", place="proposal")
     yield from _late_units(workspace)
 
 

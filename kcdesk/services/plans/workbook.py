@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kcdesk.errors import KnownError
 from kcdesk.formdef.record import Record
 from kcdesk.services.plans import lines as plan_lines
-from kcdesk.services.plans import year_plans
+from kcdesk.services.plans import plan_budget, year_plans
 from kcdesk.services.plans.lines import PlanLine
 from kcdesk.services.records import permissions
 from kcdesk.services.workspace import Workspace
@@ -52,7 +52,9 @@ def write_workbook(workspace: Workspace, plan_id: str, path: Path) -> dict[str, 
     table = _PlanTable(workbook.active)
     table.write_title(workspace, plan)
     table.write_lines(lines)
-    table.set_page(len(lines))
+    notes = plan_budget.budget_notes(plan)
+    table.write_notes(notes, len(lines))
+    table.set_page(len(lines) + len(notes))
     try:
         workbook.save(path)
     except OSError as error:
@@ -97,6 +99,11 @@ class _PlanTable:
         for column in range(1, len(_COLUMNS) + 1):
             look = replace(self._look(column), bold=True)
             self._styler.fill(self._sheet.cell(last + 1, column), self._sum(column, len(lines)), look)
+
+    def write_notes(self, notes: list[str], lines: int) -> None:
+        """Write below the sums how the budget was changed after the decision."""
+        for row, note in enumerate(notes, start=_HEAD_ROW + lines + 2):
+            self._styler.fill(self._sheet.cell(row, 1), note, self._looks.PLAIN)
 
     def set_page(self, lines: int) -> None:
         """Set widths, frozen panes and the printed page."""

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from kcdesk import text
-from kcdesk.errors import IncompleteError, Problem, UserError
+from kcdesk.errors import Problem, UserError
 from kcdesk.formdef import record_values
 from kcdesk.formdef.record import Record
 from kcdesk.formdef.regulations import priorities
-from kcdesk.services.lifecycle import steps
-from kcdesk.services.lifecycle.steps import PreparedStep
 from kcdesk.services.plans import lines
 from kcdesk.services.records import permissions
 from kcdesk.services.rules import earlier_support
@@ -24,7 +22,6 @@ _ENTRIES = "entries"
 _LISTS = ("priority_areas", "priority_sectors")
 _FLAGS = ("women_owned", "minority_owned")
 _REPORT = ("previous_results", "current_assessment", "goals")
-_DECISION = ("decision_number", "decision_date", "decision_authority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +110,6 @@ def _save(workspace: Workspace, plan: Record, data_before: dict[str, Any], actio
     return act.changes
 
 
-def approve_proposals(workspace: Workspace, plan_id: str) -> Changes:
-    """Write the plan's decision into every proposal that fits its budget and take their step «approve», in one act.
-
-    UserError if the plan is not decided, nothing is left to approve, or a proposal cannot be approved (it is named).
-    """
-    plan = permissions.living(workspace, plan_id)
-    if not is_decided(workspace, plan):
-        raise UserError(
-            f"Kế hoạch «{plan.title()}» chưa được ghi nhận phê duyệt.",
-            code="not_decided",
-            hint="Hãy ghi số, ngày quyết định và bước «Ghi nhận phê duyệt» của kế hoạch trước.",
-        )
-    approvals = [_approval(workspace, plan, row) for row in plan.rows(_ENTRIES) if lines.fits(row)]
-    planned = [step for step in approvals if step is not None]
-    if not planned:
-        raise UserError("Không còn đề án nào của kế hoạch chờ ghi quyết định.", code="nothing_to_do")
-    with workspace.store.act(f"Ghi quyết định {plan.text('decision_number')} vào {len(planned)} đề án") as act:
-        for step in planned:
-            steps.write_step(workspace, act, step)
-    return act.changes
-
-
 def is_decided(workspace: Workspace, record: Record) -> bool:
     """Whether the record is a year plan with a recorded decision."""
     return record.kind == "plan" and workspace.forms.workflow("plan").is_marked(record.state, "decided")
@@ -147,61 +122,6 @@ def unwritten_report(_workspace: Workspace, plan: Record) -> list[Problem]:
     """
     empty = [name for name in _REPORT if name in plan.form.by_name and not plan.value(name)]
     return [Problem(name, f"Báo cáo đăng ký chưa có «{plan.field(name).label}».", advice=True) for name in empty]
-
-
-def every_decision_is_written(workspace: Workspace, plan: Record) -> list[Problem]:
-    """List the proposals of a decided plan that do not carry its decision yet, each with its state."""
-    unwritten = []
-    for row in plan.rows(_ENTRIES):
-        stored = lines.living_proposal(workspace, str(row.get("proposal", "")))
-        if stored and lines.fits(row) and not row.get("added_by"):
-            proposal = stored.record(workspace.forms)
-            if proposal.value("decision_number") != plan.value("decision_number"):
-                unwritten.append(proposal)
-    return [_unwritten(workspace, proposal) for proposal in unwritten]
-
-
-def _unwritten(workspace: Workspace, proposal: Record) -> Problem:
-    state = workspace.forms.workflow(proposal.kind).state(proposal.state).label
-    return Problem("", f"Chưa ghi quyết định vào đề án «{proposal.title()}», đang «{state}».", record=proposal.id)
-
-
-def _approval(workspace: Workspace, plan: Record, row: dict[str, Any]) -> PreparedStep | None:
-    """The step «approve» of a proposal with the granted amounts; None if the proposal is already approved."""
-    if row.get("added_by"):  # the decision that added it also approved it
-        return None
-    proposal = permissions.living(workspace, row["proposal"])
-    approve = steps.answering(workspace, proposal, "approved")
-    if approve is None:
-        if proposal.value("decision_number") == plan.value("decision_number"):
-            return None
-        state = workspace.forms.workflow("proposal").state(proposal.state).label
-        raise UserError(
-            f"Đề án «{proposal.title()}» đang ở trạng thái «{state}» nên chưa ghi được phê duyệt.",
-            code="wrong_step",
-            hint="Hãy đưa đề án qua các bước trước đó, hoặc ghi lý do không đưa vào kế hoạch.",
-        )
-    granted: dict[str, Any] = {}
-    for name, value in _granted_values(plan, proposal, row).items():
-        if value is not None:
-            granted |= proposal.set(name, value)
-    try:
-        return steps.prepare_step(workspace, proposal, approve.name, also=granted)
-    except IncompleteError as error:
-        first = error.problems[0]
-        raise UserError(f"Đề án «{proposal.title()}»: {first.message}", code="incomplete", field=first.field) from None
-
-
-def _granted_values(plan: Record, proposal: Record, row: dict[str, Any]) -> dict[str, Any]:
-    programme = "approved_national" if plan.value("programme") == "national" else "approved_local"
-    return {
-        **{name: plan.value(name) for name in _DECISION},
-        "approved_total": row.get("total_cost"),
-        "approved_support": row.get("support"),
-        programme: row.get("support"),
-        "approved_counterpart": proposal.value("total_counterpart"),
-        "approved_other": proposal.value("total_other"),
-    }
 
 
 # -- registered proposals and their order --------------------------------------------------------------------------

@@ -92,3 +92,22 @@ def granted_by_receipt(_workspace: Workspace, proposal: Record) -> dict[str, Any
             "approved_other": proposal.value("total_other"),
         }
     return {name: value for name, value in values.items() if name in proposal.form.by_name}
+
+
+def answer_of_province(workspace: Workspace, proposal: Record, result: str, reason: str) -> dict[str, Any]:
+    """The province's fields that say what a step of the province decided; {} if they already do, or at another office.
+
+    So a decision taken in the dossier or in the plan is the one that the receipt sends.
+    """
+    if workspace.identity.unit.level != "province" or proposal.value("province_result") == result:
+        return {}
+    values: dict[str, Any] = {"province_result": result}
+    if result == "approved":
+        values |= {
+            "province_support": proposal.value("approved_support"),
+            "province_decision_number": proposal.value("decision_number"),
+            "province_decision_date": proposal.value("decision_date"),
+        }
+    elif reason:
+        values["province_note"] = reason
+    return proposal.apply({name: value for name, value in values.items() if name in proposal.form.by_name})

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kcdesk.formdef.record import Record
+from kcdesk.services.records.children import own_contracts
 from kcdesk.services.records.copying import copy_rows, fill, linked, linked_title, only_id
 from kcdesk.services.workspace import Workspace
 
@@ -24,8 +27,16 @@ def prepare_contract(workspace: Workspace, contract: Record) -> None:
     if proposal is None:
         return
     fill(contract, "beneficiary", only_id(proposal.value("beneficiaries")))
-    fill(contract, "value", proposal.value("approved_support"))
+    fill(contract, "value", _left_to_contract(workspace, proposal))
     fill(contract, "party_a", workspace.identity.unit.name)
     fill(contract, "party_b", linked_title(workspace, contract.value("beneficiary")))
     copy_rows(contract, "budget", proposal, "budget", _CONTRACT_LINE)
     copy_rows(contract, "machines", proposal, "machines", _CONTRACT_MACHINE)
+
+
+def _left_to_contract(workspace: Workspace, proposal: Record) -> Any:
+    """The approved support in đồng that no other contract holds; all of it if nothing is left."""
+    approved = proposal.value("approved_support")
+    values = [contract.value("value") for contract in own_contracts(workspace, proposal)]
+    taken = sum(value for value in values if isinstance(value, int))
+    return approved - taken if isinstance(approved, int) and approved > taken else approved

@@ -86,6 +86,17 @@ def in_force(workspace: Workspace, proposal: Record) -> Ceiling | None:
     return ceiling(workspace.norms, _query(workspace, proposal, day_of(workspace, proposal)))
 
 
+def limit(workspace: Workspace, proposal: Record, cost: int | None) -> int | None:
+    """What the norm in force allows at most for a total cost, in đồng; None if there is no norm or no amount."""
+    day = day_of(workspace, proposal)
+    if is_mixed(proposal.data):
+        return _limit(tuple(_parts(workspace, proposal, day)))
+    try:
+        return ceiling(workspace.norms, replace(_query(workspace, proposal, day), cost=cost)).amount
+    except UserError:
+        return None
+
+
 def obstacles(workspace: Workspace, proposal: Record) -> list[Problem]:
     """List the amounts above the ceiling, if no reason is written for them."""
     if proposal.kind != "proposal" or not proposal.value("activity") or proposal.value(OVERRIDE):

@@ -33,6 +33,7 @@ CERTIFICATE = "product_certificate"
 SHEET = "product_score_sheet"
 _SCORE, _CERTIFY = "score", "certify"  # steps of a product in a vote
 _TABLE = "scores"
+_CERTIFICATE = "lower_certificate"
 ScoreCell = tuple[str, str]  # judge, criterion
 
 
@@ -159,6 +160,26 @@ class Candidate:
     name: str
     group: str
     is_complete: bool
+    certificate: str = ""  # the certificate of a lower vote that this store knows
+
+
+def asks_certificates(workspace: Workspace, vote_id: str) -> bool:
+    """Whether the products of a vote need a certificate of the level below (Điều 12 TT 26/2014/TT-BCT)."""
+    entry = new_record(workspace.forms, ENTRY, new_id(), workspace.today())
+    entry.set(VOTE, vote_id)
+    prefill.prepare(workspace, entry)
+    return _CERTIFICATE in entry.form.by_name and entry.is_required(_CERTIFICATE)
+
+
+def _known_certificate(workspace: Workspace, product: str) -> str:
+    """«12/GCN ngày 05/3/2026» of the newest certificate of a product; "" for none."""
+    certified = [
+        stored.record(workspace.forms)
+        for stored in workspace.store.find(ENTRY, PRODUCT, product)
+        if stored.data.get("certificate_number")
+    ]
+    newest = max(certified, key=lambda entry: str(entry.value("certified_on") or ""), default=None)
+    return f"{newest.text('certificate_number')} ngày {newest.text('certified_on')}" if newest else ""
 
 
 def candidates(workspace: Workspace, vote_id: str) -> list[Candidate]:
@@ -173,6 +194,7 @@ def candidates(workspace: Workspace, vote_id: str) -> list[Candidate]:
             name=product.title(),
             group=product.text("product_group"),
             is_complete=product.state in complete,
+            certificate=_known_certificate(workspace, product.id),
         )
         for product in products
         if product.id not in entered
@@ -183,8 +205,14 @@ def candidates(workspace: Workspace, vote_id: str) -> list[Candidate]:
 # -- registering and scoring ---------------------------------------------------------------------------------------
 
 
-def register(workspace: Workspace, vote_id: str, products: Sequence[str]) -> Changes:
-    """Enter products into a vote in one act, with consecutive numbers. UserError `nothing_chosen`."""
+def register(
+    workspace: Workspace, vote_id: str, products: Sequence[str], certificates: Mapping[str, str] | None = None
+) -> Changes:
+    """Enter products into a vote in one act, with consecutive numbers. UserError `nothing_chosen`.
+
+    `certificates` are number and day of the certificate of the level below, by product.
+    """
+    known = certificates or {}
     vote = permissions.living(workspace, vote_id)
     if not products:
         raise UserError("Chưa chọn sản phẩm nào.", code="nothing_chosen", field=PRODUCT)
@@ -196,6 +224,8 @@ def register(workspace: Workspace, vote_id: str, products: Sequence[str]) -> Cha
             entry.set(PRODUCT, product)
             permissions.refuse_unknown_links(workspace, entry, set())
             prefill.prepare(workspace, entry)
+            if certificate := known.get(product, "").strip():
+                entry.parse(_CERTIFICATE, certificate)
             act.insert(ENTRY, form.reference, entry.data, parent=vote_id, id=entry.id)
     return act.changes
 
@@ -243,7 +273,7 @@ class _StepBatch:
         try:
             self._prepared.append(steps.prepare_step(self._workspace, entry, step, reason, also=also))
         except IncompleteError as error:
-            problems = (Problem(problem.field, of + problem.message) for problem in error.problems)
+            problems = (Problem(problem.field, of + problem.message, entry.id) for problem in error.problems)
             self._problems |= dict.fromkeys(problems)
 
     def write(self, action: str) -> Changes:

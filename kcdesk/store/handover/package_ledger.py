@@ -69,18 +69,18 @@ WHERE direction = ? AND type <> 'R' AND record.kind = ? GROUP BY carried.record
 _EVERY_ANSWER = """
 SELECT answer.package, answer.record, result, reasons, package.at, max(package.seq) FROM answer
 JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record
-WHERE record.kind = ? GROUP BY answer.record
+WHERE record.kind = ? AND direction = 'in' GROUP BY answer.record
 """
-_ANSWER = """
+_ANSWERS_ABOUT = """
 SELECT answer.package, answer.record, result, reasons, package.at FROM answer
-JOIN package ON package.seq = answer.receipt WHERE answer.record = ? ORDER BY package.seq DESC LIMIT 1
+JOIN package ON package.seq = answer.receipt WHERE answer.record = ? AND direction = ? ORDER BY package.seq DESC
 """
 
 _ANSWERED_WITH = """
 SELECT record FROM (
     SELECT answer.record, result, max(package.seq) FROM answer
     JOIN package ON package.seq = answer.receipt JOIN record ON record.id = answer.record
-    WHERE record.deleted IS NULL GROUP BY answer.record
+    WHERE record.deleted IS NULL AND direction = 'in' GROUP BY answer.record
 ) WHERE result = ? ORDER BY record
 """
 
@@ -183,12 +183,16 @@ class Packages:
         return tuple(_answer(row) for row in self._connection.all(sql, [receipt]))
 
     def last_answer(self, record: str) -> Answer | None:
-        """The newest answer about a record, or None."""
-        row = self._connection.first(_ANSWER, [record])
+        """The newest answer that came about a record, or None."""
+        row = self._connection.first(_ANSWERS_ABOUT, [record, "in"])
         return row and _answer(row)
 
+    def answers_about(self, record: str, direction: Literal["out", "in"]) -> tuple[Answer, ...]:
+        """Every answer about a record that came or was given, the newest first."""
+        return tuple(_answer(row) for row in self._connection.all(_ANSWERS_ABOUT, [record, direction]))
+
     def answered_with(self, result: str) -> tuple[str, ...]:
-        """The ids of living records whose newest answer has this result."""
+        """The ids of living records whose newest answer that came has this result."""
         return tuple(row[0] for row in self._connection.all(_ANSWERED_WITH, [result]))
 
     def next_number(self, period: str, to: str) -> int:

@@ -58,7 +58,7 @@ class DossierPage(PrintablePage):
         self.form = FormView(ServiceHost(context, self.open_requested.emit))
         self.side = SidePanel(context.theme)
         self._gaps = GapMender(self, record_id, self.form, self.side)
-        self.handover = HandoverBox(WIDTH)
+        self.handover = HandoverBox(WIDTH, record_id)
         self._led = False  # whether the page has gone to the returned field (once)
         self._stale = False  # whether other dossiers have changed while this page was hidden
         self._outlook = NOTHING_AHEAD
@@ -111,6 +111,7 @@ class DossierPage(PrintablePage):
         self.handover.field_chosen.connect(self.form.focus_path)
         self.handover.conflicts_chosen.connect(self.show_conflicts)
         self.handover.local_plan_chosen.connect(self.move_to_local_plan)
+        self.handover.page_chosen.connect(self.page_requested)
 
     # -- called by the window --------------------------------------------------------------------------------------
 
@@ -347,9 +348,8 @@ class DossierPage(PrintablePage):
     def _show_beside(self) -> None:
         record, workspace = self.record, self.context.workspace
         self._outlook = missing.outlook_of(workspace, record)
-        asks = self._is_open() or any(step.remarks for step in self._outlook.possible)
-        self.side.offer_letter(asks and bool(missing.letter(workspace, record.kind)))
-        self.side.show_outlook(self._outlook)
+        self.side.offer_letter(missing.offers_letter(workspace, record))
+        self.side.show_outlook(self._outlook, awaited=missing.awaits_answers(workspace, record))
         self._show_handover()
         self._contents.show_sections(self.form.sections())
         self._summary.setText(record_facts.facts(record))

@@ -15,6 +15,8 @@ from kcdesk.ui.dossier.choice_list import ChoiceLine, ChoiceList
 from kcdesk.ui.toolkit.qt import empty
 from kcdesk.ui.toolkit.theme import FIELD_GAP, Theme, labelled
 
+_AWAITED = "Đơn vị còn phải bổ sung:"
+
 
 class MissingList(QWidget):
     """What is missing for the next step, and the button of the letter that requests it.
@@ -53,11 +55,12 @@ class MissingList(QWidget):
         column.addWidget(self.letter)
         column.addStretch(0)
 
-    def show_outlook(self, outlook: Outlook) -> None:
-        """Show what is known about the next step."""
+    def show_outlook(self, outlook: Outlook, *, awaited: bool = False) -> None:
+        """Show what is known about the next step; `awaited`: another office has to put it right."""
         self._show_notes(outlook.notes)
         nothing = f"Không còn thiếu gì. Có thể «{outlook.step}»." if outlook.step else ""
-        heading = "" if not outlook.must else f"Cho bước «{outlook.step}»:" if outlook.step else "Còn phải ghi:"
+        own = f"Cho bước «{outlook.step}»:" if outlook.step else "Còn phải ghi:"
+        heading = (_AWAITED if awaited else own) if outlook.must else ""
         lines = list(self._differences(outlook.differences))
         lines += _gaps(outlook.must, "Phải có" if outlook.advice else "")
         if not outlook.must and (outlook.advice or outlook.differences) and nothing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,7 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kcdesk import notations
 from kcdesk.formdef.record import Record
+from kcdesk.services.lifecycle import return_requests
 from kcdesk.services.lifecycle.return_requests import Remark
 from kcdesk.ui.shell.dialog import Dialog
 from kcdesk.ui.toolkit.sizes import keep_size
@@ -37,6 +41,10 @@ class ReturnDialog(Dialog):
         self._reason = QLineEdit()
         self._reason.setObjectName("return.reason")
         self._reason.setAccessibleName("Lý do chung")
+        self._day = QLineEdit()
+        self._day.setObjectName("return.day")
+        self._day.setAccessibleName("Hạn bổ sung")
+        self._day.setPlaceholderText("ngày/tháng/năm; in trong công văn bổ sung")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(FIELD_GAP)
         more = QPushButton("Thêm ô")
@@ -50,6 +58,7 @@ class ReturnDialog(Dialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self._reason.textChanged.connect(self._allow)
+        self._day.textChanged.connect(self._allow)
         self._lay_out(more)
         for _ in range(_FIRST_LINES):
             self.add_line()
@@ -59,6 +68,7 @@ class ReturnDialog(Dialog):
     def _lay_out(self, more: QPushButton) -> None:
         general = QFormLayout()
         general.addRow("Lý do chung", self._reason)
+        general.addRow("Hạn bổ sung", self._day)
         column = QVBoxLayout(self)
         column.setContentsMargins(GROUP_GAP, GROUP_GAP, GROUP_GAP, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
@@ -89,12 +99,19 @@ class ReturnDialog(Dialog):
         self._lines.append((field, reason))
 
     def reason(self) -> str:
-        """Return the general reason."""
-        return self._reason.text().strip()
+        """Return the general reason, with the day by which the unit has to answer."""
+        return return_requests.with_answer_day(self._reason.text().strip(), self._answer_day())
 
     def remarks(self) -> list[Remark]:
         """Return the fields that have a reason."""
         return [(str(field.currentData()), why.text().strip()) for field, why in self._lines if why.text().strip()]
 
     def _allow(self) -> None:
-        self._send.setEnabled(bool(self.reason()))
+        is_day = not self._day.text().strip() or self._answer_day() is not None
+        self._send.setEnabled(bool(self.reason()) and is_day)
+
+    def _answer_day(self) -> date | None:
+        try:
+            return notations.parse_date(self._day.text())
+        except ValueError:
+            return None

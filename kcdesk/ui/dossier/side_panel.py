@@ -81,11 +81,14 @@ class SidePanel(QTabWidget):
         self._related.create_requested.connect(self.create_requested)
         self.currentChanged.connect(self._tab_changed)
 
-    def show_outlook(self, outlook: Outlook) -> None:
-        """List whom the dossier waits for, what differs, and what is missing or wrong for the next step."""
+    def show_outlook(self, outlook: Outlook, *, awaited: bool = False) -> None:
+        """List whom the dossier waits for, what differs, and what is missing or wrong for the next step.
+
+        `awaited`: another office has to put it right.
+        """
         must = len(outlook.must) + len(outlook.differences)
         self.setTabText(0, f"Thiếu {must}" if must else f"Nên có {len(outlook.advice)}" if outlook.advice else _NOTHING)
-        self._missing.show_outlook(outlook)
+        self._missing.show_outlook(outlook, awaited=awaited)
 
     def show_problems(self, problems: Sequence[Problem], step: str) -> None:
         """List what stands in the way of a step that was tried."""

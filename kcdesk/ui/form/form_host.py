@@ -14,7 +14,7 @@ from kcdesk.formdef.places import Places
 from kcdesk.services.attachments import content, photos
 from kcdesk.services.proposals import duplicate_beneficiaries, territory
 from kcdesk.services.records import changing, reading
-from kcdesk.services.rules import ceilings
+from kcdesk.services.rules import ceilings, support_limits
 from kcdesk.ui.shell.context import Context
 
 if TYPE_CHECKING:
@@ -127,6 +127,10 @@ class ServiceHost:
         if kind == "beneficiary" and path in (territory.TERRITORY, *territory.PLACES):
             return territory.sentence_about(workspace, workspace.store.record(record_id))
         return duplicate_beneficiaries.hint(workspace, record_id, path, value) if kind == "beneficiary" else ""
+
+    def excess(self, _kind: str, record_id: str, path: str, value: object) -> str:
+        """Return what an amount exceeds while it is typed: «Duyệt …, đề nghị …: hơn …»."""
+        return support_limits.excess_text(self._context.workspace, record_id, path, value)
 
 
 def _detail(row: reading.ListRow) -> str:

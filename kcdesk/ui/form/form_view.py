@@ -102,7 +102,7 @@ class FormView(FormScroll):
         for editor in self._editors.values():
             if other:
                 editor.set_value(record.value(editor.path))
-                editor.note("hint", "")
+                editor.forget_notes("hint", "excess")
             else:
                 editor.refresh()
         self._set_states()
@@ -257,10 +257,10 @@ class FormView(FormScroll):
 
     def _hint(self, editor: Editor) -> None:
         """Show notes about the value just typed, or computed from it."""
-        record = self.record
-        value = record.value(editor.path)
-        known = "" if editor.wide or value is None else self._host.hint(record.kind, record.id, editor.path, value)
-        editor.note("hint", known)
+        record, path = self.record, editor.path
+        value = None if editor.wide else record.value(path)
+        for role, note in (("hint", self._host.hint), ("excess", self._host.excess)):
+            editor.note(role, "" if value is None else note(record.kind, record.id, path, value))
 
     # -- permissions and states ------------------------------------------------------------------------------------
 

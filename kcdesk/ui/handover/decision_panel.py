@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from kcdesk import text
 from kcdesk.services.handover.receipts import results
-from kcdesk.services.handover.receipts.drafts import Decision, ReceiptLine
-from kcdesk.ui.toolkit.amount_words import AmountWords
-from kcdesk.ui.toolkit.icons import set_icon
+from kcdesk.services.handover.receipts.receipt_lines import Decision, ReceiptLine
+from kcdesk.ui.handover.reason_rows import ReasonRows
+from kcdesk.ui.toolkit.amount_words import amount_in_words
 from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
 _PAUSE = 500  # milliseconds without a change before the typed text is saved
 _NOTE_HEIGHT = 72
-_WHOLE = "(cả hồ sơ)"
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """What stands beside a line: limits of the amount, closed answers with their reasons, the usual answers.
+
+    `read` is the amount as it is understood, `above` what it exceeds, `locked` why a sent decision stands for good.
+    """
+
+    limits: str
+    closed: Mapping[str, str]
+    suggested: Decision
+    read: str
+    above: str
+    locked: str
 
 
 class DecisionPanel(QScrollArea):
@@ -37,10 +54,14 @@ class DecisionPanel(QScrollArea):
     Signals:
         changed: carries the dossier's id and its current decision.
         open_requested: open the dossier.
+        amend_requested: change the decision that was sent.
+        alike_requested: give other dossiers the same decision.
     """
 
     changed = Signal(str, object)
     open_requested = Signal(str)
+    amend_requested = Signal(str)
+    alike_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,39 +73,69 @@ class DecisionPanel(QScrollArea):
         self._title = labelled(role="strong", wrap=True)
         self._radios = {name: QRadioButton(label) for name, label in results.TO_CHOOSE.items()}
         self._reasons = ReasonRows()
-        self._support, self._number, self._date = QLineEdit(), QLineEdit(), QLineEdit()
-        self._words = AmountWords(self._support)
+        self._support, self._total = QLineEdit(), QLineEdit()
+        self._number, self._date, self._authority = QLineEdit(), QLineEdit(), QLineEdit()
+        self._suggested = Decision()  # what is filled in when a decision is chosen
+        self._own_total = self._own_support = ""
+        self._may_be_alike = False
         self._note = QPlainTextEdit()
-        self._requested = labelled(role="help")
+        self._requested = labelled(role="help", wrap=True)
         self._claim = labelled(tone="waiting", wrap=True)
+        self._closed = labelled(role="help", wrap=True)
+        self._sent = SentBox()
+        self._read = labelled(role="help", wrap=True)
+        self._above = labelled(role="problem", wrap=True)
         self._typing = QTimer(self, singleShot=True, interval=_PAUSE)
         self._typing.timeout.connect(self._emit_change)
         self._name_fields()
         self._lay_out()
         self._connect()
 
-    def show_line(self, line: ReceiptLine) -> None:
+    def show_line(self, line: ReceiptLine, facts: LineFacts) -> None:
         """Show a dossier and its decision."""
-        self._record, self._kept = line.record, line.decision
+        self._typing.stop()
+        self._record, self._kept, self._suggested = line.record, line.decision, facts.suggested
+        self._own_total, self._own_support = line.total, line.requested
         self._title.setText(line.title)
-        self._requested.setText(f"Đề nghị hỗ trợ: {line.requested}" if line.requested else "")
-        self._requested.setVisible(bool(line.requested))
-        self._claim.setText(line.claim)
-        self._claim.setVisible(bool(line.claim))
+        _show_text(self._requested, facts.limits)
+        _show_text(self._claim, line.claim)
+        self._sent.show_sent(line, facts.locked)
+        self._show_results(line, facts)
+        self._reasons.show_reasons(line.fields, line.decision.reasons)
+        self._fill(line.decision)
+        self._decision.setEnabled(not line.is_fixed)
+        self._may_be_alike = line.decides and not line.is_fixed
+        self.show_amount(facts.read, facts.above)
+        self._show_parts()
+        self._typing.stop()
+
+    def show_amount(self, read: str, above: str) -> None:
+        """Show the typed amount as it is read, and in red what it exceeds."""
+        words = amount_in_words(read)
+        _show_text(self._read, f"= {read} đồng ({text.lower_first(words)})" if read else "")
+        _show_text(self._above, above)
+
+    def _show_results(self, line: ReceiptLine, facts: LineFacts) -> None:
         for name, radio in self._radios.items():
             radio.setVisible(name in line.results)
+            radio.setEnabled(name not in facts.closed or name == line.decision.result)
+            radio.setToolTip(facts.closed.get(name, ""))
             radio.blockSignals(True)
             radio.setChecked(name == line.decision.result)
             radio.blockSignals(False)
-        self._reasons.show_reasons(line.fields, line.decision.reasons)
-        for editor, text in ((self._support, line.decision.support), (self._number, line.decision.number)):
-            editor.setText(text)
-        self._date.setText(line.decision.date)
+        shown = {} if line.is_fixed else facts.closed
+        lines = [f"Chưa chọn được «{results.TO_CHOOSE[name]}»: {why}" for name, why in shown.items()]
+        _show_text(self._closed, "\n".join(lines))
+
+    def _fill(self, decision: Decision) -> None:
+        self._support.setText(decision.support)
+        self._total.setText(decision.total)
+        self._number.setText(decision.number)
+        self._date.setText(decision.date)
+        self._authority.setText(decision.authority)
         self._note.blockSignals(True)
-        self._note.setPlainText(line.decision.note)
+        self._note.setPlainText(decision.note)
         self._note.blockSignals(False)
-        self._show_parts()
-        self._typing.stop()
 
     def flush(self) -> None:
         """Save what is being typed."""
@@ -105,15 +156,20 @@ class DecisionPanel(QScrollArea):
             radio.setObjectName(f"decision.{name}")
         named = (
             ("support", self._support, "Kinh phí hỗ trợ được duyệt"),
+            ("total", self._total, "Tổng kinh phí được duyệt"),
             ("number", self._number, "Số văn bản"),
             ("date", self._date, "Ngày văn bản"),
+            ("authority", self._authority, "Cơ quan ra văn bản"),
             ("note", self._note, "Ý kiến"),
         )
         for name, editor, label in named:
             editor.setObjectName(f"decision.{name}")
             editor.setAccessibleName(label)
         self._support.setPlaceholderText("đồng; có thể gõ 300 triệu")
-        self._date.setPlaceholderText("05/3/2026")
+        self._date.setPlaceholderText("ngày/tháng/năm")
+        self._above.setObjectName("decision.above")
+        self._read.setObjectName("decision.read")
+        self._closed.setObjectName("decision.closed")
         keep_size(self._note, fixed_height=_NOTE_HEIGHT)
         self._note.setTabChangesFocus(True)
 
@@ -123,51 +179,83 @@ class DecisionPanel(QScrollArea):
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(FIELD_GAP)
         form.addRow("Hỗ trợ được duyệt", self._support)
+        form.addRow(self._read)
+        form.addRow(self._above)
+        form.addRow("Tổng kinh phí", self._total)
         self._paper = QWidget()
         paper = QFormLayout(self._paper)
         paper.setContentsMargins(0, 0, 0, 0)
         paper.setSpacing(FIELD_GAP)
         paper.addRow("Số văn bản", self._number)
         paper.addRow("Ngày văn bản", self._date)
+        paper.addRow("Cơ quan ra văn bản", self._authority)
         self._opinion = QWidget()
         opinion = QVBoxLayout(self._opinion)
         opinion.setContentsMargins(0, 0, 0, 0)
         self._note_label = labelled("Ý kiến")
         opinion.addWidget(self._note_label)
         opinion.addWidget(self._note)
-        open_ = QPushButton("Mở hồ sơ")
-        open_.setObjectName("decision.open")
-        open_.setProperty("role", "quiet")
-        open_.clicked.connect(lambda: self.open_requested.emit(self._record))
+        self._decision = QWidget()
+        inside = QVBoxLayout(self._decision)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(FIELD_GAP)
+        group = QButtonGroup(self)
+        for radio in self._radios.values():
+            group.addButton(radio)
+            inside.addWidget(radio)
+        for part in (self._closed, self._reasons, self._approval, self._paper, self._opinion):
+            inside.addWidget(part)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(GROUP_GAP, 0, FIELD_GAP, FIELD_GAP)
         column.setSpacing(FIELD_GAP)
-        column.addWidget(self._title)
-        column.addWidget(self._requested)
-        column.addWidget(self._claim)
-        group = QButtonGroup(self)
-        for radio in self._radios.values():
-            group.addButton(radio)
-            column.addWidget(radio)
-        for part in (self._reasons, self._approval, self._paper, self._opinion):
+        for part in (self._title, self._requested, self._claim, self._sent, self._decision):
             column.addWidget(part)
-        column.addWidget(open_, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._buttons())
         column.addStretch(1)
         self.setWidget(content)
+
+    def _buttons(self) -> QHBoxLayout:
+        open_ = _quiet("Mở hồ sơ", "decision.open")
+        open_.clicked.connect(lambda: self.open_requested.emit(self._record))
+        self._alike = _quiet("Áp dụng cho các đề án cùng quyết định…", "decision.alike")
+        self._alike.clicked.connect(lambda: self.alike_requested.emit(self._record))
+        row = QHBoxLayout()
+        row.addWidget(open_)
+        row.addWidget(self._alike)
+        row.addStretch(1)
+        return row
 
     def _connect(self) -> None:
         for radio in self._radios.values():
             radio.toggled.connect(self._picked)
-        for editor in (self._support, self._number, self._date):
+        self._sent.amend.clicked.connect(lambda: self.amend_requested.emit(self._record))
+        for editor in (self._support, self._total, self._number, self._date, self._authority):
             editor.textEdited.connect(lambda _text: self._typing.start())
         self._note.textChanged.connect(self._typing.start)
         self._reasons.changed.connect(self._typing.start)
 
     def _picked(self, checked: bool) -> None:
         if checked:
+            self._suggest()
             self._show_parts()
             self._emit_change()
+
+    def _suggest(self) -> None:
+        """Fill in what is usual: the amount asked for, number, day and authority of the last decision."""
+        result = self._result()
+        if result not in ("approved", "rejected"):
+            return
+        usual = [(self._number, self._suggested.number), (self._date, self._suggested.date)]
+        usual.append((self._authority, self._suggested.authority))
+        if result == "approved":
+            usual += [
+                (self._support, self._own_support.removesuffix(" đồng")),
+                (self._total, self._own_total.removesuffix(" đồng")),
+            ]
+        for editor, usual_text in usual:
+            if not editor.text().strip():
+                editor.setText(usual_text)
 
     def _result(self) -> str:
         return next((name for name, radio in self._radios.items() if radio.isChecked()), "received")
@@ -179,6 +267,7 @@ class DecisionPanel(QScrollArea):
         self._approval.setVisible(result == "approved")
         self._paper.setVisible(result in ("approved", "rejected"))
         self._opinion.setVisible(result in ("approved", "rejected"))
+        self._alike.setVisible(self._may_be_alike and result in ("approved", "rejected"))
         self._note_label.setText("Lý do" if result == "rejected" else "Ý kiến (nếu có)")
 
     def _emit_change(self) -> None:
@@ -191,85 +280,44 @@ class DecisionPanel(QScrollArea):
             number=self._number.text().strip(),
             date=self._date.text().strip(),
             note=self._note.toPlainText().strip(),
+            total=self._total.text().strip(),
+            authority=self._authority.text().strip(),
+            amends=self._kept.amends,
         )
         if chosen != self._kept:
             self._kept = chosen
             self.changed.emit(self._record, chosen)
 
 
-class ReasonRows(QWidget):
-    """The reasons for a return: each line a field and a sentence; `changed` is emitted while typing."""
-
-    changed = Signal()
+class SentBox(QWidget):
+    """What was sent about the dossier, and the button that changes it."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._fields: tuple[tuple[str, str], ...] = ()
-        self._rows: list[tuple[QWidget, QComboBox, QLineEdit]] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(FIELD_GAP // 2)
-        self._column.addWidget(labelled("Lý do, theo từng mục"))
-        self._more = QPushButton("Thêm lý do")
-        self._more.setObjectName("decision.more_reasons")
-        self._more.setProperty("role", "quiet")
-        self._more.clicked.connect(lambda: self._add("", "").setFocus())
-        self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._text = labelled(role="strong", wrap=True)
+        self._text.setObjectName("decision.sent")
+        self.amend = _quiet("Sửa quyết định đã gửi…", "decision.amend")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._text)
+        column.addWidget(self.amend, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_reasons(self, fields: tuple[tuple[str, str], ...], reasons: tuple[tuple[str, str], ...]) -> None:
-        """Show the reasons; an empty line when there is none."""
-        self._fields = fields
-        for row, _, _ in self._rows:
-            row.hide()
-            row.deleteLater()
-        self._rows = []
-        for path, sentence in reasons or (("", ""),):
-            self._add(path, sentence)
+    def show_sent(self, line: ReceiptLine, locked: str) -> None:
+        """Show the sent decision; `locked` is why it cannot be changed any more."""
+        self.setVisible(bool(line.sent))
+        amends = line.decision.amends
+        stands = f"Đang sửa quyết định {line.sent}: {amends}" if amends else f"Đã gửi đơn vị: {line.sent}."
+        self._text.setText(f"{stands} {locked}".strip() if not amends else stands)
+        self.amend.setVisible(not amends and not locked)
 
-    def reasons(self) -> tuple[tuple[str, str], ...]:
-        """Return the reasons as (path, sentence), without empty lines."""
-        rows = ((box.currentData(), line.text().strip()) for _, box, line in self._rows)
-        return tuple((path, sentence) for path, sentence in rows if sentence)
 
-    def _add(self, path: str, sentence: str) -> QComboBox:
-        number = len(self._rows) + 1
-        box = QComboBox()
-        box.setObjectName(f"decision.field.{number}")
-        box.setAccessibleName("Mục bị trả lại")
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(12)
-        for name, label in (("", _WHOLE), *self._fields):
-            box.addItem(label, name)
-        box.setCurrentIndex(max(0, box.findData(path)))
-        line = QLineEdit(sentence)
-        line.setObjectName(f"decision.reason.{number}")
-        line.setPlaceholderText("Thiếu gì, cần sửa thế nào")
-        line.setAccessibleName("Lý do bị trả lại")
-        drop = QToolButton()
-        drop.setToolTip("Bỏ lý do này")
-        drop.setAccessibleName("Bỏ lý do này")
-        set_icon(drop, "x")
-        row = QWidget()
-        inside = QVBoxLayout(row)
-        inside.setContentsMargins(0, 0, 0, FIELD_GAP)
-        inside.setSpacing(FIELD_GAP // 2)
-        upper = QHBoxLayout()
-        upper.addWidget(box, 1)
-        upper.addWidget(drop)
-        inside.addLayout(upper)
-        inside.addWidget(line)
-        box.currentIndexChanged.connect(lambda _index: self.changed.emit())
-        line.textEdited.connect(lambda _text: self.changed.emit())
-        entry = (row, box, line)
-        drop.clicked.connect(lambda: self._drop(entry))
-        self._rows.append(entry)
-        self._column.insertWidget(self._column.count() - 1, row)
-        return box
+def _show_text(label: QLabel, shown: str) -> None:
+    label.setText(shown)
+    label.setVisible(bool(shown))
 
-    def _drop(self, entry: tuple[QWidget, QComboBox, QLineEdit]) -> None:
-        self._rows.remove(entry)
-        entry[0].hide()
-        entry[0].deleteLater()
-        if not self._rows:
-            self._add("", "")
-        self.changed.emit()
+
+def _quiet(label: str, name: str) -> QPushButton:
+    button = QPushButton(label)
+    button.setObjectName(name)
+    button.setProperty("role", "quiet")
+    return button

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,18 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
-from kcdesk.services.handover.receipts import drafts, results
-from kcdesk.services.handover.receipts.drafts import Decision
+from kcdesk.services.handover.receipts import amendments, drafts, receipt_lines, results
+from kcdesk.services.handover.receipts.receipt_lines import Decision, ReceiptLine
 from kcdesk.services.records.changing import Changes
 from kcdesk.services.workspace import Workspace
-from kcdesk.ui.handover.decision_panel import DecisionPanel
+from kcdesk.text import format_integer
+from kcdesk.ui.handover.decision_panel import DecisionPanel, LineFacts
 from kcdesk.ui.handover.package_names import package_name
 from kcdesk.ui.handover.password_dialog import PasswordDialog
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.shell.small_dialogs import TickQuestion
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.count_chips import CountChips
 from kcdesk.ui.toolkit.lines_table import LinesTable, TableLine
@@ -30,6 +33,7 @@ from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled
 RECEIPTS = "Biên nhận (*.xlsx)"
 TONES = {"received": "neutral", "returned": "wrong", "approved": "good", "rejected": "wrong"}
 _ALL = "all"
+_NAMED = 8  # undecided dossiers that are named
 
 
 class ReceiptPage(Page):
@@ -37,13 +41,13 @@ class ReceiptPage(Page):
 
     help_topic = "receipts"
 
-    def __init__(self, context: Context, package: str) -> None:
+    def __init__(self, context: Context, package: str, record: str = "") -> None:
         super().__init__(context)
         self.package = package
         packages = drafts.outbox(context.workspace)
         self._waiting = next(line for line in packages if line.package == package)
         self.title = f"Biên nhận cho {self._waiting.name}"
-        self._lines: dict[str, drafts.ReceiptLine] = {}
+        self._lines: dict[str, ReceiptLine] = {}
         self.summary = labelled(role="muted", wrap=True)
         self.enclosed: list[Path] = []
         self._encloses = QPushButton("Kèm tệp…")
@@ -52,16 +56,21 @@ class ReceiptPage(Page):
         self._encloses.clicked.connect(self.enclose)
         self.chips = CountChips("receipt.show")
         self.chips.chosen.connect(lambda _name: self._show_rows())
-        columns = ("Trả lời", "Loại hồ sơ", "Hồ sơ", "Đề nghị hỗ trợ")
-        self.table = LinesTable("receipt.rows", columns, 2, context.theme, right=(3,))
+        columns = ("Trả lời", "Loại hồ sơ", "Hồ sơ", "Đề nghị hỗ trợ", "Duyệt")
+        self.table = LinesTable("receipt.rows", columns, 2, context.theme, right=(3, 4))
+        self.sums = labelled(role="strong")
+        self.sums.setObjectName("receipt.sums")
         self.table.setAccessibleName("Hồ sơ trong gói")
         self.table.moved.connect(self._show_choice)
         self.panel = DecisionPanel()
         self.table.chosen.connect(lambda _key: self.panel.enter())
         self.panel.changed.connect(self._keep)
         self.panel.open_requested.connect(self.open_requested)
+        self.panel.amend_requested.connect(self.amend)
+        self.panel.alike_requested.connect(self.apply_alike)
         self._lay_out()
         self._load()
+        self.table.go_to(record)
 
     # -- called by the window --------------------------------------------------------------------------------------
 
@@ -102,6 +111,8 @@ class ReceiptPage(Page):
             more = f" Còn {len(problems) - 1} hồ sơ khác cần ghi thêm." if len(problems) > 1 else ""
             self.context.messages.problem(problems[0][1], more)
             return
+        if not may_leave_undecided(self.context, [self.package]):
+            return
         write_receipt(self.context, self, self._waiting, self._written, self.enclosed)
 
     def enclose(self) -> None:
@@ -112,6 +123,40 @@ class ReceiptPage(Page):
         names = ", ".join(path.name for path in self.enclosed)
         self._encloses.setText(f"Kèm tệp ({len(self.enclosed)})…" if names else "Kèm tệp…")
         self._encloses.setToolTip(names or "Công văn, quyết định đi cùng biên nhận")
+
+    def amend(self, id_: str) -> None:
+        """Change a decision that was sent, with the reason that the unit is told."""
+        line = self._lines[id_]
+        detail = f"«{line.title}»: {line.sent}. Quyết định mới thay quyết định này ở hai nơi khi gửi biên nhận."
+        reason = self.context.messages.ask_text(
+            "Sửa quyết định đã gửi", "Lý do sửa", "Sửa quyết định", "Giữ nguyên", detail=detail
+        )
+        if reason:
+            self._choose(id_, replace(line.decision, amends=reason))
+            self._show_choice(id_)
+            self.panel.enter()
+
+    def apply_alike(self, id_: str) -> None:
+        """Give other dossiers result, number, day and authority of this decision, each with its own amount."""
+        self.panel.flush()
+        decision = self._lines[id_].decision
+        others = [line for line in self._lines.values() if self._may_be_alike(line, id_)]
+        named = [(line.record, f"{line.title} – {line.requested or 'không ghi số tiền'}") for line in others]
+        if not named:
+            self.context.messages.notice("Không còn đề án nào chờ quyết trong gói này.")
+            return
+        what = f"Ghi «{results.TO_CHOOSE[decision.result]}» {decision.number} cho các đề án:".replace("  ", " ")
+        dialog = TickQuestion("Cùng một quyết định", what, named, "Áp dụng", "Giữ nguyên", self)
+        if dialog.exec():
+            workspace, chosen = self.context.workspace, dialog.chosen()
+            self.context.attempt(lambda: drafts.choose_alike(workspace, self.package, decision, chosen))
+            self._load()
+
+    def _may_be_alike(self, line: ReceiptLine, id_: str) -> bool:
+        if line.record == id_ or not line.undecided or line.is_fixed or line.decision.result != "received":
+            return False
+        result = self._lines[id_].decision.result
+        return result not in receipt_lines.closed_answers(self.context.workspace, line)
 
     def _written(self) -> None:
         self.close_requested.emit()
@@ -125,6 +170,7 @@ class ReceiptPage(Page):
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
+        split.setSizes([720, 400])  # shares of the width: every column of the table, the whole decision
         column = QVBoxLayout(self)
         column.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN, GROUP_GAP)
         column.setSpacing(FIELD_GAP)
@@ -134,6 +180,7 @@ class ReceiptPage(Page):
         row.addWidget(self._encloses)
         column.addLayout(row)
         column.addWidget(split, 1)
+        column.addWidget(self.sums)
 
     def _load(self) -> None:
         lines = drafts.lines(self.context.workspace, self.package)
@@ -143,12 +190,13 @@ class ReceiptPage(Page):
         answered = f" Đã viết biên nhận lúc {wording.moment(waiting.receipt_at)}." if waiting.receipt else ""
         self.summary.setText(f"Trả lời {name}, nhận lúc {wording.moment(waiting.at)}.{answered}")
         self._show_rows(self.chips.value or _ALL)
+        self._show_sums()
 
     def _show_rows(self, wanted: str = "") -> None:
         wanted = wanted or self.chips.value
         self._count(wanted)
         lines = [line for line in self._lines.values() if wanted in (_ALL, line.decision.result)]
-        self.table.show_lines([_row(line) for line in lines])
+        self.table.show_lines([self._row(line) for line in lines])
 
     def _count(self, wanted: str) -> None:
         numbers = Counter(line.decision.result for line in self._lines.values())
@@ -162,22 +210,83 @@ class ReceiptPage(Page):
         self.panel.flush()
         line = self._lines.get(id_)
         if line is not None:
-            self.panel.show_line(line)
+            self.panel.show_line(line, self._facts(line))
+
+    def _facts(self, line: ReceiptLine) -> LineFacts:
+        workspace = self.context.workspace
+        record = workspace.store.record(line.record)
+        return LineFacts(
+            limits=receipt_lines.limits_text(workspace, line),
+            closed=receipt_lines.closed_answers(workspace, line),
+            suggested=drafts.suggested(workspace, self.package),
+            read=receipt_lines.read_amount(workspace, line, line.decision.support),
+            above=receipt_lines.amount_problem(workspace, line),
+            locked=amendments.why_not_amended(workspace, record) if line.is_fixed else "",
+        )
 
     def _keep(self, id_: str, decision: Decision) -> None:
-        drafts.choose(self.context.workspace, self.package, id_, decision)
+        self._choose(id_, decision)
+        line = self._lines[id_]
+        read = receipt_lines.read_amount(self.context.workspace, line, line.decision.support)
+        self.panel.show_amount(read, receipt_lines.amount_problem(self.context.workspace, line))
+
+    def _choose(self, id_: str, decision: Decision) -> None:
+        try:
+            drafts.choose(self.context.workspace, self.package, id_, decision)
+        except KcdeskError as error:
+            self.context.messages.error(error)
+            return
         line = self._lines[id_]
         changed = line.decision.result != decision.result
-        self._lines[id_] = drafts.with_decision(line, decision)
+        self._lines[id_] = receipt_lines.with_decision(line, decision)
+        self.table.replace_line(self._row(self._lines[id_]))
+        self._show_sums()
         if changed:
-            self.table.replace_line(_row(self._lines[id_]))
             self._count(self.chips.value)
 
+    def _show_sums(self) -> None:
+        """Say how many are approved, with their sum, beside what they ask for."""
+        granted = [line for line in self._lines.values() if line.decision.result == "approved"]
+        amounts = [_amount(self._granted(line)) for line in granted]
+        asked = sum(_amount(line.requested) for line in granted)
+        total = f"Duyệt {len(granted)} đề án: {format_integer(sum(amounts))} đồng"
+        self.sums.setText(f"{total}, các đề án đó đề nghị {format_integer(asked)} đồng." if granted else "")
+        self.sums.setVisible(bool(granted))
 
-def _row(line: drafts.ReceiptLine) -> TableLine:
-    result = line.decision.result
-    cells = (results.SHORT[result], line.kind_label, line.title, line.requested.removesuffix(" đồng"))
-    return TableLine(line.record, cells, {0: TONES[result]})
+    def _granted(self, line: ReceiptLine) -> str:
+        if line.decision.result != "approved":
+            return ""
+        return receipt_lines.read_amount(self.context.workspace, line, line.decision.support)
+
+    def _row(self, line: ReceiptLine) -> TableLine:
+        result = line.decision.result
+        cells = (
+            results.SHORT[result],
+            line.kind_label,
+            line.title,
+            line.requested.removesuffix(" đồng"),
+            self._granted(line),
+        )
+        over = {4: "wrong"} if _amount(cells[4]) > _amount(line.requested) else {}
+        tips = {0: f"Đã gửi đơn vị: {line.sent}"} if line.is_fixed else {}
+        return TableLine(line.record, cells, {0: TONES[result], **over}, tips)
+
+
+def may_leave_undecided(context: Context, packages: Sequence[str]) -> bool:
+    """Ask before dossiers that wait for a decision are only told that they came."""
+    undecided = [line for package in packages for line in drafts.undecided(context.workspace, package)]
+    if not undecided:
+        return True
+    named = [f"– {line.title}" for line in undecided[:_NAMED]]
+    named += [f"… và {len(undecided) - _NAMED} đề án khác."] if len(undecided) > _NAMED else []
+    detail = "\n".join([*named, "Các đề án này vẫn nằm trong việc hôm nay, chờ quyết."])
+    question = f"{len(undecided)} đề án chưa quyết, gửi là «đã nhận»?"
+    return context.messages.ask(question, detail, "Gửi là «đã nhận»", "Xem lại")
+
+
+def _amount(shown: str) -> int:
+    digits = "".join(letter for letter in shown if letter.isdigit())
+    return int(digits) if digits else 0
 
 
 def write_receipt(

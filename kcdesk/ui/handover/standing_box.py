@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from kcdesk.services.handover.receipts.standing import Handover
+from kcdesk.ui.handover.receipt_page import ReceiptPage
 from kcdesk.ui.toolkit import wording
 from kcdesk.ui.toolkit.sizes import keep_cut, keep_size
 from kcdesk.ui.toolkit.theme import FIELD_GAP, labelled
@@ -36,15 +37,18 @@ class HandoverBox(QFrame):
         field_chosen: go to a returned field; carries its path.
         conflicts_chosen: show the conflicts.
         local_plan_chosen: move the proposal to the local plan.
+        page_chosen: show the receipt that answers the dossier; carries what builds the page.
     """
 
     field_chosen = Signal(str)
     conflicts_chosen = Signal()
     local_plan_chosen = Signal()
+    page_chosen = Signal(object)
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, record: str) -> None:
         super().__init__()
         self.setObjectName("handover_state")
+        self._record = record
         self.setProperty("role", "card")
         keep_size(self, fixed_width=width)
         self._width = width
@@ -68,6 +72,11 @@ class HandoverBox(QFrame):
             column.addWidget(self._label(_where(state), "muted"))
         if state.claim:
             column.addWidget(self._label(state.claim, "", "waiting"))
+        if state.standing in ("taken_in", "answered"):
+            text = "Xem, sửa quyết định đã gửi…" if state.standing == "answered" else "Trả lời trong biên nhận…"
+            self._link(column, text, partial(self._show_receipt, state.package), "receipt")
+        if state.former:
+            column.addWidget(self._label(state.former, "muted"))
         for path, label, sentence in reasons[:_SHOWN]:
             column.addWidget(self._label(f"{label}: {sentence}" if label else sentence, "", "wrong"))
             if path:
@@ -84,6 +93,9 @@ class HandoverBox(QFrame):
     def text(self) -> str:
         """Return all texts, one per line."""
         return "\n".join(self._texts)
+
+    def _show_receipt(self, package: str) -> None:
+        self.page_chosen.emit(lambda context: ReceiptPage(context, package, self._record))
 
     def _label(self, text: str, role: str, tone: str = "") -> QWidget:
         self._texts.append(text)

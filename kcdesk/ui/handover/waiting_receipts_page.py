@@ -15,7 +15,7 @@ from kcdesk.services.workspace import Workspace
 from kcdesk.text import format_integer
 from kcdesk.ui.handover.package_names import package_type
 from kcdesk.ui.handover.password_dialog import PasswordDialog
-from kcdesk.ui.handover.receipt_page import ReceiptPage
+from kcdesk.ui.handover.receipt_page import ReceiptPage, may_leave_undecided
 from kcdesk.ui.shell import blocking_task
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
@@ -61,6 +61,8 @@ class OutboxPage(Page):
     def write_all(self) -> None:
         """Write all missing receipts into a folder; packages with incomplete decisions are left out."""
         packages = self._open_ones()
+        if not may_leave_undecided(self.context, [waiting.package for waiting in packages]):
+            return
         sentence = f"{len(packages)} biên nhận, mỗi gói một tệp, cùng một mật khẩu."
         practice = self.context.workspace.identity.practice
         dialog = PasswordDialog("Viết mọi biên nhận còn thiếu", sentence, unlocked=practice, parent=self)

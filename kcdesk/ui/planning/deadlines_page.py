@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QBrush, QColor, QKeySequence, QStandardItem, 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from kcdesk import notations, text
-from kcdesk.errors import KcdeskError, UserError
+from kcdesk.errors import KcdeskError
 from kcdesk.services.deadlines import icalendar_export, month_sheet
 from kcdesk.services.deadlines import listing as deadline_listing
 from kcdesk.services.deadlines.listing import Due, Listing
@@ -20,6 +20,7 @@ from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, Theme, labelled
@@ -140,18 +141,22 @@ class DeadlinesPage(Page):
         due = self.current()
         if due is None:
             return
-        messages = self.context.messages
-        day = messages.ask_text("Hoãn thời hạn", "Hoãn đến ngày", "Tiếp tục", "Giữ nguyên", kind="line")
-        reason = messages.ask_text("Hoãn thời hạn", "Lý do hoãn", "Hoãn", "Giữ nguyên") if day else ""
-        if reason and self.context.act(lambda: self._postpone(due, day, reason)) is not None:
-            messages.notice(f"Đã hoãn đến {day}: {due.what}.", self._take_back)
+        dialog = self.postpone_question(due)
+        if not dialog.exec():
+            return
+        answers, workspace = dialog.answers(), self.context.workspace
+        to, reason = notations.parse_date(answers["day"]), answers["reason"]
+        if self.context.act(lambda: deadline_listing.postpone(workspace, due, to, reason)) is not None:
+            self.context.messages.notice(f"Đã hoãn đến {text.format_date(to)}: {due.what}.", self._take_back)
 
-    def _postpone(self, due: Due, day: str, reason: str) -> changing.Changes:
-        try:
-            to = notations.parse_date(day)
-        except ValueError as error:
-            raise UserError(str(error), code="bad_date", hint="Ví dụ: 25/5/2026.") from error
-        return deadline_listing.postpone(self.context.workspace, due, to, reason)
+    def postpone_question(self, due: Due) -> FieldsQuestion:
+        """Return the dialog that asks for the new day and the reason."""
+        fields = (
+            AskedField("day", "Hoãn đến ngày", hint="ngày/tháng/năm"),
+            AskedField("reason", "Lý do hoãn"),
+        )
+        detail = f"{due.what}: hạn {text.format_date(due.day)}."
+        return FieldsQuestion("Hoãn thời hạn", fields, "Hoãn", "Giữ nguyên", self, detail=detail, check=_wrong_day)
 
     def _take_back(self) -> None:
         undoing.undo(self.context)
@@ -237,6 +242,14 @@ def described(due: Due) -> str:
     moved = f" Đã hoãn từ {text.format_date(due.first_day)}." if due.first_day and due.first_day != due.day else ""
     dossier = f"\nHồ sơ: {due.title}" if due.title else ""
     return f"{due.what}.{moved}{dossier}\nCăn cứ: {due.source}{mark}"
+
+
+def _wrong_day(answers: Mapping[str, str]) -> str:
+    try:
+        notations.parse_date(answers["day"])
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _heading(label: str, ink: QBrush) -> list[QStandardItem]:

@@ -1,22 +1,23 @@
-"""The dossier of a year plan: fill it, reorder it with reasons, show the cut line, write workbook and decision."""
+"""The dossier of a year plan: fill it, order it with reasons, decide it, change it later, write its workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from PySide6.QtWidgets import QPushButton
 
 from kcdesk.errors import KcdeskError
-from kcdesk.services.plans import workbook, year_plans
-from kcdesk.services.records import reading
+from kcdesk.services.plans import plan_decisions, ranking, workbook, year_plans
+from kcdesk.services.records import changing
+from kcdesk.services.records.changing import Changes
 from kcdesk.text import file_name
 from kcdesk.ui.dossier.dossier_page import DossierPage
+from kcdesk.ui.planning import plan_dialogs
+from kcdesk.ui.planning.plan_board import PlanBoard
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import PageCommand
 from kcdesk.ui.toolkit.icons import set_icon
-from kcdesk.ui.toolkit.theme import labelled
 
 
 class PlanPage(DossierPage):
@@ -28,14 +29,17 @@ class PlanPage(DossierPage):
 
     def _lay_out(self) -> None:
         super()._lay_out()
-        self.comes_to = labelled(role="help", wrap=True)
-        self.comes_to.setObjectName("plan.summary")
-        self._column.insertWidget(1, self.comes_to)
+        self.board = PlanBoard(self.context.theme)
+        self.board.opened.connect(self.open_requested)
+        self.board.moved.connect(self.move_row)
+        self.board.left_out.connect(self.leave_out)
+        self._column.insertWidget(1, self.board)
         for name, label, icon, run in (
             ("fill", "Lấy đề án đã đăng ký", "refresh-cw", self.fill),
-            ("reorder", "Chuyển dòng…", "arrow-up", self.reorder),
-            ("workbook", "Xuất bảng tính…", "file-spreadsheet", self.write_workbook),
             ("approve", "Ghi quyết định vào đề án", "check", self.approve),
+            ("add", "Bổ sung đề án…", "plus", self.add),
+            ("budget", "Đổi kinh phí…", "pencil", self.change_budget),
+            ("workbook", "Xuất bảng tính…", "file-spreadsheet", self.write_workbook),
         ):
             self._top.addWidget(self._button(name, label, icon, run))
 
@@ -55,6 +59,8 @@ class PlanPage(DossierPage):
             offered["reorder"] = PageCommand("Chuyển dòng…", self.reorder)
         if year_plans.is_decided(self.context.workspace, self.record):
             offered["approve"] = PageCommand("Ghi quyết định vào đề án", self.approve)
+            offered["add"] = PageCommand("Bổ sung đề án…", self.add)
+            offered["budget"] = PageCommand("Đổi kinh phí…", self.change_budget)
         return {**offered, **super().commands()}
 
     def fill(self) -> None:
@@ -62,33 +68,52 @@ class PlanPage(DossierPage):
         self.form.flush()
         workspace = self.context.workspace
         if self.context.act(lambda: year_plans.fill_plan(workspace, self.record_id)) is not None:
-            sentence = year_plans.summary(workspace.store.record(self.record_id)).sentence()
-            self.context.messages.notice(sentence, self._take_back)
+            plan = workspace.store.record(self.record_id)
+            sentences = (year_plans.summary(plan).sentence(), self._blocked_sentence())
+            self.context.messages.notice(" ".join(filter(None, sentences)), self._take_back)
 
     def reorder(self) -> None:
-        """Move a proposal to another place, with a reason."""
+        """Move the current row to another place, with a reason."""
+        if self.board.row():
+            self.move_row(self.board.row(), 0)
+
+    def move_row(self, row_id: str, places: int) -> None:
+        """Ask for place and reason, and move a row; `places` is how far the officer has moved it already."""
         self.form.flush()
         rows = self.record.rows("entries")
-        names = [f"{number}. {self._name(row)}" for number, row in enumerate(rows, start=1)]
-        chosen = self._choose(names) if rows else ""
-        if not chosen:
+        if not self._is_open() or not 1 <= _place(rows, row_id) + places <= len(rows):
             return
-        row = rows[names.index(chosen)]
-        messages = self.context.messages
-        to = messages.ask_text(
-            "Chuyển dòng", f"Chuyển đến vị trí (1–{len(rows)})", "Tiếp tục", "Giữ nguyên", kind="line"
-        )
-        reason = messages.ask_text("Chuyển dòng", "Lý do xếp khác thứ tự", "Chuyển", "Giữ nguyên") if to else ""
-        place = int(to) if to.strip().isdecimal() else 0
-        if reason:
+        dialog = plan_dialogs.move_question(self, rows, row_id, places)
+        if dialog.exec():
+            answers, workspace = dialog.answers(), self.context.workspace
+            to, reason = int(answers["place"]), answers["reason"]
+            self._done(lambda: year_plans.move(workspace, self.record_id, row_id, to, reason))
+            self.board.table.go_to(row_id)
+
+    def leave_out(self, row_id: str) -> None:
+        """Ask why a row is not taken into this year's plan, and mark it."""
+        self.form.flush()
+        dialog = plan_dialogs.leave_out_question(self, self.record, row_id)
+        if self._is_open() and dialog.exec():
+            values = {f"entries/{row_id}/{name}": value for name, value in dialog.answers().items()}
             workspace = self.context.workspace
-            self.context.act(lambda: year_plans.move(workspace, self.record_id, row["id"], place, reason))
+            self._done(lambda: changing.set_values(workspace, self.record_id, values))
 
-    def _choose(self, names: list[str]) -> str:
-        return self.context.messages.ask_line("Chuyển dòng", "Đề án cần chuyển", names, "Tiếp tục", "Giữ nguyên")
+    def add(self) -> None:
+        """Add a proposal after the decision, with a decision of its own."""
+        workspace = self.context.workspace
+        dialog = plan_dialogs.addition_question(self, workspace, self.record)
+        if dialog is None:
+            self.context.messages.notice("Không có đề án nào của năm và nguồn này để bổ sung.")
+        elif dialog.exec():
+            self._done(lambda: plan_dialogs.add_proposal(workspace, self.record_id, dialog.answers()))
 
-    def _name(self, row: Mapping[str, Any]) -> str:
-        return reading.title_of(self.context.workspace, row.get("proposal", ""))
+    def change_budget(self) -> None:
+        """Change the budget after the decision, with a decision of its own."""
+        workspace = self.context.workspace
+        dialog = plan_dialogs.budget_question(self, self.record)
+        if dialog.exec():
+            self._done(lambda: plan_dialogs.change_budget(workspace, self.record_id, dialog.answers()))
 
     def write_workbook(self) -> None:
         """Write the plan as an Excel table."""
@@ -105,23 +130,45 @@ class PlanPage(DossierPage):
             self.context.messages.notice(f"Đã xuất {made['rows']} đề án vào {path.name}.")
 
     def approve(self) -> None:
-        """Write the plan's decision into the proposals."""
+        """Write the plan's decision into the proposals that can take it; the others are listed in «Còn thiếu»."""
         workspace = self.context.workspace
-        changes = self.context.act(lambda: year_plans.approve_proposals(workspace, self.record_id))
+        changes = self.context.act(lambda: plan_decisions.approve_proposals(workspace, self.record_id))
+        if changes is not None:
+            sentences = (f"{changes.action}.", self._blocked_sentence())
+            self.context.messages.notice(" ".join(filter(None, sentences)), self._take_back)
+
+    # -- inside --------------------------------------------------------------------------------------------------
+
+    def _done(self, use_case: Callable[[], Changes]) -> None:
+        changes = self.context.act(use_case)
         if changes is not None:
             self.context.messages.notice(f"{changes.action}.", self._take_back)
+
+    def _blocked_sentence(self) -> str:
+        workspace = self.context.workspace
+        blocked = plan_decisions.blocked(workspace, workspace.store.record(self.record_id))
+        return plan_decisions.blocked_sentence(blocked)
 
     def _take_back(self) -> None:
         undoing.undo(self.context)
 
     def _show_beside(self) -> None:
         super()._show_beside()
-        record = self.record
-        notes = [f"{note.text} ({note.source})" for note in self.context.workspace.priorities.notes]
-        self.comes_to.setText(
-            year_plans.summary(record).sentence() if record.rows("entries") else notes[0] if notes else ""
-        )
-        self.comes_to.setToolTip("\n".join(notes))
-        for name in ("fill", "reorder"):
-            self._buttons[name].setVisible(self._is_open())
-        self._buttons["approve"].setVisible(year_plans.is_decided(self.context.workspace, record))
+        record, workspace = self.record, self.context.workspace
+        notes = [f"{note.text} ({note.source})" for note in workspace.priorities.notes]
+        has_rows = bool(record.rows("entries"))
+        summary = year_plans.summary(record).sentence() if has_rows else notes[0] if notes else ""
+        ranked, is_open = ranking.ranking(workspace, record), self._is_open()
+        cut = ranking.cut_sentence(record, ranked)
+        blocked = plan_decisions.blocked_sentence(plan_decisions.blocked(workspace, record))
+        self.board.show_plan(ranked, cut, summary, blocked, is_open=is_open)
+        self.board.summary.setToolTip("\n".join(notes))
+        is_decided = year_plans.is_decided(workspace, record)
+        self._buttons["fill"].setVisible(is_open)
+        for name in ("add", "budget"):
+            self._buttons[name].setVisible(is_decided)
+        self._buttons["approve"].setVisible(is_decided and bool(plan_decisions.waiting_rows(workspace, record)))
+
+
+def _place(rows: list[dict[str, object]], row_id: str) -> int:
+    return next((place for place, row in enumerate(rows, start=1) if row["id"] == row_id), 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QFont, QKeySequence, QShowEvent
 
 from kcdesk.ui.toolkit.qt import Index
 from kcdesk.ui.toolkit.tables import TitledTable
@@ -22,12 +22,16 @@ LineText = str | Callable[[], str]  # a function: slow to compute, called when t
 
 @dataclass(frozen=True, slots=True)
 class TableLine:
-    """One row of the table; `tones` are the meanings of cells by column, `tips` longer texts by column."""
+    """One row of the table; `tones` are the meanings of cells by column, `tips` longer texts by column.
+
+    `strong`: the row divides the others; it is drawn bold.
+    """
 
     key: str
     cells: Sequence[LineText]
     tones: Mapping[int, str] = field(default_factory=dict)
     tips: Mapping[int, str] = field(default_factory=dict)
+    strong: bool = False
 
 
 class LinesModel(QAbstractTableModel):
@@ -78,6 +82,10 @@ class LinesModel(QAbstractTableModel):
                 return line.tips.get(column) or _text(line.cells[column])
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if column in self._right else _LEFT
+            case Qt.ItemDataRole.FontRole if line.strong:
+                font = QFont()
+                font.setBold(True)
+                return font
             case Qt.ItemDataRole.ForegroundRole if column in line.tones:
                 return self._theme.colours.tone(line.tones[column])
             case _:
@@ -123,6 +131,7 @@ class LinesTable(TitledTable):
         """Replace all lines; the current line stays current when its key is still there."""
         kept, place = self.key(), self.currentIndex().row()
         self.lines_model.show(lines)
+        self._span_strong_lines()
         if lines:
             keys = [line.key for line in lines]
             row = keys.index(kept) if kept in keys else min(max(place, 0), len(lines) - 1)
@@ -130,6 +139,14 @@ class LinesTable(TitledTable):
             self.fit_columns()
         else:
             self.moved.emit("")
+
+    def _span_strong_lines(self) -> None:
+        """Give the title of a dividing line the room of all columns behind it."""
+        self.clearSpans()
+        last = self.lines_model.columnCount()
+        for row, line in enumerate(self.lines_model.lines):
+            if line.strong:
+                self.setSpan(row, self._title, 1, last - self._title)
 
     def replace_line(self, line: TableLine) -> None:
         """Replace the line that has the same key; the current line and the scroll position stay."""

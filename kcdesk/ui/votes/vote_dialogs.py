@@ -7,7 +7,16 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kcdesk import notations, text
 from kcdesk.services.votes.boards import Board, Candidate
@@ -18,25 +27,35 @@ from kcdesk.ui.toolkit.sizes import keep_size
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, labelled
 
-_SIZE = (720, 480)
+_SIZE = (860, 480)
+_EDITS = QAbstractItemView.EditTrigger.AnyKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked
 
 
 class RegisterDialog(Dialog):
-    """Lists the products that are not in the vote yet; those with complete papers are ticked."""
+    """Lists the products that are not in the vote yet; those with complete papers are ticked.
+
+    With `asks_certificates`, number and day of the certificate of the level below are typed in the last column.
+    """
 
     help_topic = "product_entry"
 
-    def __init__(self, products: Sequence[Candidate], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, products: Sequence[Candidate], parent: QWidget | None = None, *, asks_certificates: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._asks = asks_certificates
         self.setWindowTitle("Đăng ký sản phẩm dự bình chọn")
         self.begin_size(*_SIZE)
         self.model = QStandardItemModel(self)
-        self.model.setHorizontalHeaderLabels(("", "Sản phẩm", "Nhóm", "Hồ sơ"))
+        more = ("Giấy CN cấp dưới: số, ngày",) if asks_certificates else ()
+        self.model.setHorizontalHeaderLabels(("", "Sản phẩm", "Nhóm", "Hồ sơ", *more))
         self.table = TitledTable(1)
         self.table.setObjectName("register.products")
         self.table.setModel(self.model)
         for product in products:
-            self.model.appendRow(_row(product))
+            self.model.appendRow(_row(product, asks_certificates))
+        if asks_certificates:
+            self.table.setEditTriggers(_EDITS)
         self.summary = labelled(role="muted", wrap=True)
         self._act = _main("Đăng ký", self.accept)
         column = QVBoxLayout(self)
@@ -64,11 +83,21 @@ class RegisterDialog(Dialog):
         """Return the ids of the products to register."""
         return ticked_lists.ticked(self.model)
 
+    def certificates(self) -> dict[str, str]:
+        """Return the certificates of the level below, by product."""
+        if not self._asks:
+            return {}
+        rows = range(self.model.rowCount())
+        return {self.model.item(row, 0).data(ticked_lists.ID): self.model.item(row, 4).text().strip() for row in rows}
+
     def _show_count(self) -> None:
         count, ticked = self.model.rowCount(), len(self.ticked())
         of_all = f"{text.format_integer(ticked)} trong {text.format_integer(count)}"
         sentence = f"Đã chọn {of_all} sản phẩm; phím cách để chọn hoặc bỏ chọn."
         nothing = "Mọi sản phẩm trong sổ đều đã đăng ký. Thêm sản phẩm mới ở «Sổ hồ sơ», «Sản phẩm tiêu biểu»."
+        lacking = sum(not self.certificates().get(id_) for id_ in self.ticked()) if self._asks else 0
+        if lacking:
+            sentence += f" Còn {lacking} sản phẩm chưa ghi giấy chứng nhận cấp dưới, chốt điểm sẽ cần."
         self.summary.setText(sentence if count else nothing)
         self._act.setEnabled(bool(ticked))
 
@@ -123,9 +152,11 @@ class CertifyDialog(Dialog):
             self.accept()
 
 
-def _row(product: Candidate) -> list[QStandardItem]:
-    words = ("", product.name, product.group, "Đủ" if product.is_complete else "Chưa chốt")
-    items = [QStandardItem(word) for word in words]
+def _row(product: Candidate, asks_certificates: bool) -> list[QStandardItem]:
+    words = ["", product.name, product.group, "Đủ" if product.is_complete else "Chưa chốt"]
+    items = [QStandardItem(word) for word in [*words, *([product.certificate] if asks_certificates else [])]]
+    for item in items[:4]:
+        item.setEditable(False)
     items[0].setCheckable(True)
     items[0].setCheckState(Qt.CheckState.Checked if product.is_complete else Qt.CheckState.Unchecked)
     items[0].setData(product.id, ticked_lists.ID)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QResizeEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QBrush, QColor, QResizeEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from kcdesk import text
-from kcdesk.errors import IncompleteError, KcdeskError
+from kcdesk.errors import IncompleteError, KcdeskError, Problem
+from kcdesk.services.records import changing
 from kcdesk.services.records.changing import Changes
-from kcdesk.services.votes import boards, certificate_holders
+from kcdesk.services.votes import boards
 from kcdesk.services.votes.boards import Board, BoardLine, ScoreCell
+from kcdesk.ui.dossier.choice_list import ChoiceLine, ChoiceList
 from kcdesk.ui.dossier.dossier_page import DossierPage
-from kcdesk.ui.dossier.list_page import EmptyState, ListPage
+from kcdesk.ui.dossier.list_page import EmptyState
 from kcdesk.ui.papers.sheet_dialog import SheetDialog
 from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.page import Page, PageCommand
+from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
 from kcdesk.ui.toolkit.icons import set_icon
 from kcdesk.ui.toolkit.tables import TitledTable
 from kcdesk.ui.toolkit.theme import FIELD_GAP, GROUP_GAP, PAGE_MARGIN, labelled, set_tone
@@ -40,7 +42,7 @@ class ProductVotePage(DossierPage):
 
     def _lay_out(self) -> None:
         super()._lay_out()
-        self._top.addWidget(_button("board", "Bảng điểm", "list-checks", self.show_board))
+        self._top.addWidget(board_button("board", "Bảng điểm", "list-checks", self.show_board))
 
     def commands(self) -> Mapping[str, PageCommand]:
         """Return the dossier's commands and the board."""
@@ -75,6 +77,12 @@ class VoteBoardPage(Page):
         self.result = labelled(role="strong", wrap=True)
         self.problem = labelled(role="problem", wrap=True)
         self.problem.setObjectName("vote.problem")
+        self._gaps: list[Problem] = []
+        self.gaps = ChoiceList()
+        self.gaps.setObjectName("vote.gaps")
+        self.gaps.setAccessibleName("Các sản phẩm còn thiếu")
+        self.gaps.chosen.connect(self.mend)
+        self.gaps.hide()
         keys = "Gõ điểm rồi Enter sang ô sau, hết phiếu thì sang sản phẩm sau; dán được từ Excel; Delete xoá ô."
         self.help = labelled(keys, "help", wrap=True)
         self.empty = EmptyState()
@@ -100,7 +108,7 @@ class VoteBoardPage(Page):
             ("certify", "Cấp giấy chứng nhận…", "file-check", self.certify),
             ("certificates", "In giấy chứng nhận…", "printer", lambda: self.certificates_dialog().exec()),
         ):
-            self._buttons[name] = _button(name, label, icon, run)
+            self._buttons[name] = board_button(name, label, icon, run)
             top.addWidget(self._buttons[name])
         right = QWidget()
         column = QVBoxLayout(right)
@@ -108,7 +116,7 @@ class VoteBoardPage(Page):
         column.setSpacing(FIELD_GAP)
         for widget, stretch in (
             *((self.name, 0), (self.facts, 0), (self.grid, 1)),
-            *((self.result, 0), (self.problem, 0), (self.help, 0)),
+            *((self.result, 0), (self.problem, 0), (self.gaps, 0), (self.help, 0)),
         ):
             column.addWidget(widget, stretch)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -197,9 +205,11 @@ class VoteBoardPage(Page):
 
     def register(self) -> None:
         """Register products for the vote."""
-        dialog = RegisterDialog(boards.candidates(self.context.workspace, self.vote_id), self)
+        workspace, vote = self.context.workspace, self.vote_id
+        asks = boards.asks_certificates(workspace, vote)
+        dialog = RegisterDialog(boards.candidates(workspace, vote), self, asks_certificates=asks)
         if dialog.exec():
-            self._act(lambda: boards.register(self.context.workspace, self.vote_id, dialog.ticked()))
+            self._act(lambda: boards.register(workspace, vote, dialog.ticked(), dialog.certificates()))
 
     def close_scores(self) -> None:
         """Make every product's points final."""
@@ -228,14 +238,39 @@ class VoteBoardPage(Page):
         try:
             changes = use_case()
         except IncompleteError as error:
-            self.problem.setText("\n".join(problem.message for problem in error.problems[:6]))
+            self._show_gaps(error.problems)
             return
         except KcdeskError as error:
             self.problem.setText(error.sentence())
             return
+        self._show_gaps([])
         self.problem.setText("")
         self.context.announce(changes)
         self.context.messages.notice(f"{changes.action}.", partial(undoing.undo, self.context))
+
+    def mend(self, gap: Problem) -> None:
+        """Go to the product that lacks something: to its points, or ask for the field that is empty."""
+        if gap.record:
+            self._load(gap.record)
+        entry = self.context.workspace.store.record(gap.record) if gap.record else None
+        if entry is None or "/" in gap.field or not gap.field or entry.field(gap.field).columns:
+            self.grid.begin()
+            return
+        field = entry.field(gap.field)
+        asked = (AskedField(field.name, field.label, entry.text(field.name)),)
+        detail = f"{entry.title()}. {field.help}".strip()
+        dialog = FieldsQuestion("Ghi phần còn thiếu", asked, "Ghi", "Thôi", self, detail=detail)
+        if dialog.exec():
+            answers, workspace = dialog.answers(), self.context.workspace
+            if self.context.act(lambda: changing.set_values(workspace, entry.id, answers)) is not None:
+                self._show_gaps([left for left in self._gaps if left != gap])
+
+    def _show_gaps(self, gaps: Sequence[Problem]) -> None:
+        """List what the products lack; a click leads there."""
+        self._gaps = list(gaps)
+        red = QBrush(self.context.theme.colours.tone("wrong"))
+        self.gaps.show_choices([ChoiceLine(gap.message, gap, colour=red) for gap in gaps])
+        self.gaps.setVisible(bool(gaps))
 
     # -- inside --------------------------------------------------------------------------------------------------
 
@@ -308,35 +343,6 @@ class VoteBoardPage(Page):
             self.problem.setText("Chưa có ban giám khảo: hãy nhập ở hồ sơ kỳ bình chọn trước khi chấm điểm.")
 
 
-class EntriesPage(ListPage):
-    """The register of entries, with a list of certificate holders."""
-
-    def _lay_out(self) -> None:
-        super()._lay_out()
-        button = _button("holders", "Danh sách có giấy chứng nhận…", "printer", lambda: self.holders_dialog().exec())
-        button.setToolTip("Giấy chứng nhận còn giá trị trong năm đang lọc, không lọc thì năm nay")
-        self.top.addWidget(button)
-
-    def commands(self) -> Mapping[str, PageCommand]:
-        """Return the list's commands and the list of holders."""
-        return {**super().commands(), "print": PageCommand("In danh sách có giấy chứng nhận…", self._print)}
-
-    def _print(self) -> None:
-        self.holders_dialog().exec()
-
-    def holders_dialog(self) -> SheetDialog:
-        """Return the preview of holders in the filtered year, else in the current year."""
-        workspace = self.context.workspace
-        chosen = self.chips.where().get("year")
-        year = int(str(chosen)) if chosen else workspace.today().year
-
-        def write(path: Path) -> object:
-            return certificate_holders.print_holders(workspace, year, path)
-
-        name = f"Danh sách có giấy chứng nhận năm {year}"
-        return SheetDialog(self.context, certificate_holders.LAYOUT, write, name, self)
-
-
 def _shortened(words: str) -> str:
     """Return a name cut to two lines; the tool tip shows all of it."""
     return words if len(words) <= _LONGEST else f"{words[:_LONGEST].rstrip()}…"
@@ -370,7 +376,8 @@ def _line_sentence(line: BoardLine) -> str:
     return f"Điểm bình quân {text.format_decimal(line.average)}{partly}: {reached}, {place}."
 
 
-def _button(name: str, label: str, icon: str, run: Callable[[], object]) -> QPushButton:
+def board_button(name: str, label: str, icon: str, run: Callable[[], object]) -> QPushButton:
+    """Return a button of the page with an icon."""
     button = QPushButton(label)
     button.setObjectName(f"vote.{name}")
     set_icon(button, icon)

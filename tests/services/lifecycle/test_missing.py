@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
-from kcdesk.errors import IncompleteError
-from kcdesk.services.lifecycle import missing, steps
+from kcdesk.errors import IncompleteError, UserError
+from kcdesk.services.lifecycle import missing, return_requests, steps
 from kcdesk.services.records import changing
 from kcdesk.services.workspace import Workspace
 from tests.services import lives
@@ -74,9 +77,33 @@ def test_a_plan_asks_for_its_report_as_advice(workspace: Workspace) -> None:
     assert not {problem.field for problem in found.must} & {"previous_results", "current_assessment"}
 
 
-def test_a_letter_demands_no_advice_and_nothing_of_another_dossier(workspace: Workspace) -> None:
+def test_a_letter_demands_the_remarks_of_the_appraiser_alone(workspace: Workspace) -> None:
     id_ = proposal(workspace, papers=None, goals="")
-    found = missing.outlook_of(workspace, workspace.store.record(id_))
-    assert found.advice
-    demanded = [row["message"] for row in missing.paper_rows(workspace, workspace.store.record(id_))]
-    assert demanded == [problem.message for problem in found.must if problem.field]
+    record = workspace.store.record(id_)
+    assert missing.outlook_of(workspace, record).must
+    assert missing.paper_rows(workspace, record) == []
+    return_requests.add_remarks(workspace, record, [("budget", "Thiếu báo giá"), ("", "Thiếu chữ ký")])
+    assert missing.paper_rows(workspace, record) == [
+        {"section": "Dự toán kinh phí", "message": "Thiếu báo giá"},
+        {"section": "", "message": "Thiếu chữ ký"},
+    ]
+
+
+def test_the_letter_belongs_to_the_province_that_has_sent_a_dossier_back(offices: Any, pair: Any) -> None:
+    unit, province = pair
+    id_ = lives.write(unit, "brand")
+    assert not missing.offers_letter(unit, unit.store.record(id_))
+    lives.take(unit, id_, "finalise", "send")
+    offices.send(unit, province)
+    assert not missing.offers_letter(province, province.store.record(id_))
+    reason = return_requests.with_answer_day("Thiếu giấy tờ", date(2026, 12, 15))
+    steps.take_step(province, id_, "return", reason, [("budget", "Thiếu báo giá")])
+    record = province.store.record(id_)
+    assert missing.offers_letter(province, record)
+    assert return_requests.answer_day(province, record) == "2026-12-15"
+    told = missing.outlook_of(province, record)
+    assert (told.step, told.possible) == ("", ())  # no button of the unit
+    (note,) = told.notes
+    assert note.text.startswith(f"Chờ {unit.identity.unit.name} bổ sung hồ sơ, từ ngày ")
+    with pytest.raises(UserError):
+        changing.set_values(province, id_, {"goals": "Sửa hộ"})

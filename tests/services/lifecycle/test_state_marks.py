@@ -11,7 +11,7 @@ from kcdesk.errors import UserError
 from kcdesk.formdef.loading.loader import FormsError, load
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.money import payments
-from kcdesk.services.plans import year_plans
+from kcdesk.services.plans import plan_decisions, year_plans
 from kcdesk.services.records import changing
 from tests.services.samples import approved, begin, contract, new, proposal
 
@@ -97,7 +97,7 @@ def test_a_workflow_that_names_no_answers_still_approves_a_plan(workspace, tmp_p
     assert number > 4
     (folder / "workflow.toml").write_text(without, encoding="utf-8")
     plan = planned(workspace, [proposal(workspace)])
-    year_plans.approve_proposals(replace(workspace, forms=load(folder)), plan)
+    plan_decisions.approve_proposals(replace(workspace, forms=load(folder)), plan)
     assert [stored.data["state"] for stored in workspace.store.page("proposal")] == ["approved"]
 
 
@@ -107,10 +107,10 @@ def test_a_plan_approves_through_the_door_of_every_step(workspace, other_rules):
     plan = planned(workspace, ids)
     guarded = other_rules('name = "approve"\n', 'name = "approve"\nguard = "has_final_contract"\n')
     with pytest.raises(UserError, match="Đề án «Đề án một»: Chưa có hợp đồng"):
-        year_plans.approve_proposals(guarded, plan)
+        plan_decisions.approve_proposals(guarded, plan)
     assert [workspace.store.record(id_).state for id_ in ids] == ["final", "final"]
 
-    year_plans.approve_proposals(workspace, plan)
+    plan_decisions.approve_proposals(workspace, plan)
 
     assert set(workspace.store.acts(1)[0].records) == set(ids)
     assert [workspace.store.record(id_).state for id_ in ids] == ["approved", "approved"]

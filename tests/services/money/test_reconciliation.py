@@ -11,7 +11,7 @@ from tests.services.samples import begin
 TITLE = "Hỗ trợ ứng dụng máy móc tiên tiến (mẫu)"
 
 
-def line(number, signed_on, value, paid="0", settled="0", payable="0"):
+def line(number, signed_on, value, paid="0", settled="Chưa", payable="Chưa quyết toán"):
     facts = {"number": number, "signed_on": signed_on, "title": TITLE}
     return facts | {"value": value, "paid": paid, "settled": settled, "payable": payable}
 
@@ -35,7 +35,7 @@ def test_a_contract_stands_beside_those_of_its_year_and_parties(workspace, signe
     ]
     assert reconciliation.rows(workspace, of(workspace, first)) == expected
     assert reconciliation.rows(workspace, of(workspace, second)) == expected
-    whole = {"year": "2018", "value": "4.000.001", "paid": "0", "settled": "0", "payable": "0"}
+    whole = {"year": "2018", "value": "4.000.001", "paid": "0", "settled": "Chưa", "payable": "Chưa quyết toán"}
     assert reconciliation.total(workspace, of(workspace, first)) == whole
 
 
@@ -47,7 +47,7 @@ def test_each_contract_shows_its_own_money(workspace, signed):
     settle(workspace, id_, first, 1_900_000)
     assert reconciliation.rows(workspace, of(workspace, first)) == [
         line("01/HĐ", "05/3/2018", "2.500.000", "2.000.000", "1.900.000", "-100.000"),
-        line("02/HĐ", "06/3/2018", "1.500.000", "400.000", "0", "-400.000"),
+        line("02/HĐ", "06/3/2018", "1.500.000", "400.000"),  # an advance under way is no debt
     ]
     changing.set_values(workspace, second, {"settled_support": 450_000})
     assert reconciliation.rows(workspace, of(workspace, first))[1]["payable"] == "50.000"
@@ -70,7 +70,7 @@ def test_a_contract_that_has_no_proposal_and_no_value_shows_nothing(workspace, s
     with workspace.store.act("Cũng chưa quyết toán") as act:
         act.update(second, {"settled_support": None})
     shown = reconciliation.rows(workspace, of(workspace, first))[1]
-    assert [shown[name] for name in ("value", "paid", "settled", "payable")] == ["0", "0", "0", "0"]
+    assert [shown[name] for name in ("value", "paid", "settled", "payable")] == ["0", "0", "Chưa", "Chưa quyết toán"]
     assert reconciliation.years(workspace, of(workspace, second)) == []
 
 
@@ -108,8 +108,8 @@ def test_the_years_of_each_contract_are_listed_with_what_goes_on_to_the_next(wor
     ]
     # 90 settled of 97 held, the other 7 carried over: nothing is owed; what is not settled yet does not count.
     payable = [row["payable"] for row in reconciliation.rows(workspace, of(workspace, first))]
-    assert payable == ["0", "0"]
+    assert payable == ["0", "Chưa quyết toán"]
     with workspace.store.act("Nộp trả") as act:
         act.update(accounts, {"unspent_action": "returned"})
     payable = [row["payable"] for row in reconciliation.rows(workspace, of(workspace, first))]
-    assert payable == ["-7.000.000", "0"]
+    assert payable == ["-7.000.000", "Chưa quyết toán"]

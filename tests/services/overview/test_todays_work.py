@@ -110,7 +110,8 @@ def test_the_province_sees_packages_and_units(offices: Any, pair: tuple[Workspac
     lives.take(unit, sent, "finalise", "send")
     package, _ = offices.send(unit, province)
     assert [line.text for line in work(province, "receipts")] == ["Gói chưa trả lời: 1"]
-    assert [line.text for line in work(province, "examined")] == ["Đề án đang ở cấp tỉnh: 1"]
+    (waiting,) = work(province, "examined")
+    assert waiting.text == "Đề án chờ cấp tỉnh thẩm định, trả lời: 1 – đã gửi thẩm định 1"
     assert not work(province, "late_units")
     writing.make(province, package, offices.path())
     assert not work(province, "receipts")

@@ -14,7 +14,7 @@ from PIL import Image
 from kcdesk import paths
 from kcdesk.errors import KcdeskError
 from kcdesk.services.attachments import photos
-from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle import return_requests, steps
 from kcdesk.services.maintenance import soundness
 from kcdesk.services.papers import printing
 from kcdesk.services.records import changing
@@ -59,7 +59,9 @@ def test_letters_are_offered_while_something_is_missing(workspace, visit):
     assert "supplement_letter" in names(workspace, visit)
     proposal = workspace.store.record(visit).value("proposal")
     assert "supplement_letter_proposal" not in names(workspace, proposal)
-    assert "supplement_letter_proposal" in names(workspace, new(workspace, "proposal", title="Mới bắt đầu"))
+    begun = new(workspace, "proposal", title="Mới bắt đầu")
+    assert "supplement_letter_proposal" not in names(workspace, begun)  # nobody has sent it back
+    assert "supplement_letter_proposal" in names(workspace, returned(workspace, begun))
 
 
 def test_a_paper_that_a_dossier_does_not_have_is_refused(workspace, visit, tmp_path):
@@ -125,11 +127,23 @@ def test_a_liquidation_names_the_minutes_of_its_proposal(workspace, visit, tmp_p
     assert "Căn cứ Biên bản nghiệm thu cơ sở ngày 05 tháng 12 năm 2018" in text
 
 
-def test_a_letter_says_what_a_proposal_lacks_and_where_the_office_sits(workspace, tmp_path):
-    proposal = new(workspace, "proposal", title="Đề án mới bắt đầu")
+def returned(workspace, id_):
+    """A proposal that came back with a remark and a day."""
+    remarks = return_requests.add_remarks(workspace, workspace.store.record(id_), [("budget", "Thiếu báo giá")])
+    note = "Thiếu giấy tờ. Bổ sung trước ngày 15/12/2026."
+    with workspace.store.act("Trả lại") as act:
+        act.update(id_, {**remarks, "state": "supplement", "province_note": note})
+    return id_
+
+
+def test_a_letter_says_what_the_appraiser_asked_for_and_by_when(workspace, tmp_path):
+    proposal = returned(workspace, new(workspace, "proposal", title="Đề án mới bắt đầu"))
     text = text_of(workspace, proposal, "supplement_letter_proposal", tmp_path)
+    assert "Dự toán kinh phí Thiếu báo giá" in text
+    assert "Yêu cầu bổ sung" not in text  # the sentence of the screen
     problem = workspace.store.record(proposal).problems(final=True)[0]
-    assert problem.message in text
+    assert problem.message not in text  # what the program misses is no remark of the appraiser
+    assert "trước ngày 15 tháng 12 năm 2026" in text
     assert "Lạng Sơn, ngày ...." in text
 
 

@@ -7,11 +7,12 @@ from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
 from kcdesk.errors import UserError
-from kcdesk.services.lifecycle import steps
+from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.papers import printing
 from kcdesk.services.plans import lines as plan_lines
-from kcdesk.services.plans import workbook, year_plans
+from kcdesk.services.plans import plan_decisions, workbook, year_plans
 from kcdesk.services.records import changing
+from tests.services import lives
 from tests.services.samples import beneficiary, new, proposal
 
 YEAR = 2027
@@ -140,10 +141,10 @@ def decided(workspace, plan):
 
 def test_the_decision_goes_into_its_proposals_in_one_act_that_can_be_undone(workspace, plan, four):
     with pytest.raises(UserError, match="chưa được ghi nhận"):
-        year_plans.approve_proposals(workspace, plan)
+        plan_decisions.approve_proposals(workspace, plan)
     decided(workspace, plan)
 
-    changes = year_plans.approve_proposals(workspace, plan)
+    changes = plan_decisions.approve_proposals(workspace, plan)
 
     assert len({item.id for item in changes.items}) == 3
     approved = workspace.store.record(four["border"])
@@ -151,7 +152,7 @@ def test_the_decision_goes_into_its_proposals_in_one_act_that_can_be_undone(work
     assert approved.value("approved_local") == approved.value("approved_support") == 150_000_000
     assert workspace.store.record(four["plain"]).state == "final"
     with pytest.raises(UserError, match="Không còn đề án"):
-        year_plans.approve_proposals(workspace, plan)
+        plan_decisions.approve_proposals(workspace, plan)
 
     changing.undo(workspace)
     assert workspace.store.record(four["border"]).state == "final"
@@ -159,20 +160,53 @@ def test_the_decision_goes_into_its_proposals_in_one_act_that_can_be_undone(work
 
 def test_a_decided_plan_names_the_proposals_without_its_decision(workspace, plan, four):
     decided(workspace, plan)
-    unwritten = year_plans.every_decision_is_written(workspace, workspace.store.record(plan))
+    unwritten = plan_decisions.every_decision_is_written(workspace, workspace.store.record(plan))
     assert {problem.record for problem in unwritten} == {four["border"], four["rural"], four["sector"]}
     assert all("«Đã chốt»" in problem.message for problem in unwritten)
-    year_plans.approve_proposals(workspace, plan)
-    assert year_plans.every_decision_is_written(workspace, workspace.store.record(plan)) == []
+    plan_decisions.approve_proposals(workspace, plan)
+    assert plan_decisions.every_decision_is_written(workspace, workspace.store.record(plan)) == []
 
 
-def test_a_proposal_in_another_state_stops_the_whole_act(workspace, plan, four):
+def test_the_proposals_that_can_take_the_decision_take_it_and_the_others_are_named(workspace, plan, four):
     decided(workspace, plan)
     steps.take_step(workspace, four["border"], "correct", "sửa lại")
-    with pytest.raises(UserError, match="đang ở trạng thái") as refused:
-        year_plans.approve_proposals(workspace, plan)
+    changes = plan_decisions.approve_proposals(workspace, plan)
+    assert {item.id for item in changes.items} == {four["rural"], four["sector"]}
+    (line,) = plan_decisions.blocked(workspace, workspace.store.record(plan))
+    assert (line.proposal, line.title) == (four["border"], "Biên giới")
+    assert line.why == "đang «Đang soạn», bước tiếp theo là «Chốt»."
+    (left,) = plan_decisions.every_decision_is_written(workspace, workspace.store.record(plan))
+    assert (left.record, left.field) == (four["border"], "")
+    with pytest.raises(UserError, match="Đề án «Biên giới»: đang «Đang soạn»") as refused:
+        plan_decisions.approve_proposals(workspace, plan)
     assert refused.value.code == "wrong_step"
-    assert workspace.store.record(four["rural"]).state == "final", "nothing was written"
+
+
+def test_a_province_is_told_before_closing_which_proposals_are_not_appraised(offices, pair):
+    unit, province = pair
+    ids = [lives.write(unit, "brand") for _ in range(3)]
+    for id_ in ids:
+        changing.set_values(unit, id_, {"year": YEAR})
+        lives.take(unit, id_, "finalise", "send")
+    offices.send(unit, province)
+    steps.take_step(province, ids[1], "appraise")
+    with province.store.act("Đã thẩm định") as act:
+        act.update(ids[2], {"state": "provincial_approval"})
+    id_ = new(province, "plan", year=YEAR, programme="local", budget=450_000_000)
+    year_plans.fill_plan(province, id_)
+    blocked = plan_decisions.blocked(province, province.store.record(id_))
+    assert plan_decisions.blocked_sentence(blocked).startswith("2 đề án chưa thẩm định xong: «")
+    lines = {line.proposal: line for line in blocked}
+    assert set(lines) == set(ids[:2])
+    assert lines[ids[0]].why.endswith("bước tiếp theo là «Nhận hồ sơ, thẩm định cấp cơ sở».")
+    assert lines[ids[1]].make == "appraisal"
+    advice = missing.outlook_of(province, province.store.record(id_)).advice
+    assert {problem.record for problem in advice if problem.record} == set(ids[:2])
+    decided(province, id_)
+    changes = plan_decisions.approve_proposals(province, id_)
+    assert [item.id for item in changes.items] == [ids[2]]
+    record = province.store.record(ids[2])
+    assert (record.state, record.value("province_result")) == ("approved", "approved")
 
 
 def test_a_proposal_that_was_deleted_leaves_its_row_readable(workspace, plan, four):

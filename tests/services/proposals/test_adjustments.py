@@ -10,7 +10,7 @@ from kcdesk.errors import IncompleteError
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.money import balances
 from kcdesk.services.papers import printing
-from kcdesk.services.plans import lines, workbook, year_plans
+from kcdesk.services.plans import lines, plan_decisions, workbook, year_plans
 from kcdesk.services.records import changing, reading
 from tests.services import lives, samples
 from tests.services.samples import approved, begin, beneficiary, new, proposal
@@ -229,11 +229,14 @@ def test_a_contract_that_an_extension_does_not_concern_stays(workspace, extended
     assert of(workspace, contract).data == before
 
 
+HALF = 100_000_000
+
+
 def test_the_contract_of_an_earlier_year_stays(workspace):
-    years = [{"year": 2018, "support": 100_000_000}, {"year": 2019, "support": 100_000_000}]
+    years = [{"year": 2018, "support": HALF}, {"year": 2019, "support": HALF}]
     id_ = approved(workspace, ends_on="31/12/2019", multi_year=True, year_amounts=years)
     first, second = (
-        samples.contract(workspace, id_, number=f"{year}/HĐ", due_on=f"31/12/{year}", basis="contract")
+        samples.contract(workspace, id_, number=f"{year}/HĐ", due_on=f"31/12/{year}", basis="contract", value=HALF)
         for year in (2018, 2019)
     )
     lives.take(workspace, id_, "contract", "start")
@@ -289,7 +292,7 @@ def test_the_decision_adds_the_row_to_the_decided_plan_in_its_own_act(workspace,
     assert any("Bổ sung theo quyết định số 9/QĐ" in cell for cell in cells)
     assert any("(bổ sung 1 đề án, 90.000.000 đồng)" in cell for cell in cells)
 
-    year_plans.approve_proposals(workspace, plan)  # only what the plan itself has approved
+    plan_decisions.approve_proposals(workspace, plan)  # only what the plan itself has approved
     assert of(workspace, id_).value("decision_number") == "9/QĐ"
     changing.undo(workspace)
     changing.undo(workspace)

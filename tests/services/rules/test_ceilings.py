@@ -73,7 +73,9 @@ def test_what_was_approved_is_compared_too(workspace, national):
     changing.set_values(workspace, id_, {"decision_date": "15/2/2019"})
     with pytest.raises(IncompleteError) as refused:
         steps.take_step(workspace, id_, "approve")
-    assert [problem.field for problem in refused.value.problems] == ["approved_support"]
+    above_ceiling, above_request = refused.value.problems
+    assert above_ceiling.field == above_request.field == "approved_support"
+    assert "Duyệt 300.000.001, đề nghị 300.000.000: hơn 1; hãy giảm" in above_request.message
     changing.set_values(workspace, id_, {"ceiling_override_reason": "Được phép"})
     steps.take_step(workspace, id_, "approve")
 

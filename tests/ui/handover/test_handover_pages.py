@@ -9,7 +9,17 @@ from pypdfium2 import PdfDocument
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QPushButton, QRadioButton, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QRadioButton,
+    QToolButton,
+)
 
 from kcdesk.app import build_window
 from kcdesk.services.handover.packages import conflicts, decision_workbooks, receiving, sending
@@ -18,7 +28,10 @@ from kcdesk.services.handover.trust import partners
 from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing, reading
 from kcdesk.settings import Settings
+from kcdesk.ui.handover.receipt_page import ReceiptPage
+from kcdesk.ui.handover.waiting_receipts_page import OutboxPage
 from kcdesk.ui.shell.blocking_task import LongTaskDialog
+from tests.services import lives
 from tests.ui.conftest import ScriptedMessages, practice_answers
 from tests.ui.form_support import sentences
 
@@ -421,7 +434,7 @@ def test_a_navigation_entry_without_anything_waiting_is_hidden(unit):
 def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainted, tmp_path):
     unit, province = acquainted
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="local")
-    other = unit.add("proposal", title="Đề án khác", year="2026", programme="local")
+    other = closed(unit, "Đề án khác")
     receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
     province.come_forward().window.go("handoff")
     assert "1 gói đã nhận chưa có biên nhận." in sentences(province.page)
@@ -440,12 +453,21 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     QTest.keyClicks(line, "Thieu bao gia")
     page.table.go_to(other)
     page.panel.findChild(QRadioButton, "decision.approved").click()
-    QTest.keyClicks(page.panel.findChild(QLineEdit, "decision.support"), "300 trieu")
+    assert typed(page, "support").text() == "4.000.000"  # what is asked for
+    write(page, "support", "900 tr")
+    assert "Duyệt 900.000.000, đề nghị 4.000.000: hơn 896.000.000." in shown(page, "above")
+    assert shown(page, "read") == "= 900.000.000 đồng (chín trăm triệu đồng)"
+    write(page, "support", "3 trieu")
+    assert (shown(page, "read"), shown(page, "above")) == ("= 3.000.000 đồng (ba triệu đồng)", "")
+    for name, text in (("number", "12/UBND"), ("date", "1/3/2026"), ("authority", "UBND MAU")):
+        write(page, name, text)
+    assert page.sums.text() == "Duyệt 1 đề án: 3.000.000 đồng, các đề án đó đề nghị 4.000.000 đồng."
     province.pick(tmp_path / "bn.xlsx")
     answer(choose_password(""))
     province.press("Ctrl+Return")
     assert "1 bị trả lại" in province.messages.said[-1]
-    assert province.workspace.store.record(other).value("province_support") == 300_000_000
+    granted = province.workspace.store.record(other)
+    assert (granted.state, granted.value("approved_support")) == ("approved", 3_000_000)
     assert province.page.packages[0].receipt
 
     unit.come_forward().look_at(tmp_path / "bn.xlsx")
@@ -461,6 +483,134 @@ def test_a_returned_dossier_opens_at_its_field_with_the_reason(answer, acquainte
     assert dossier.form.focused_path() == "budget"
     dossier.refresh(changing.set_values(unit.workspace, id_, {"title": "Đề án mẫu đã sửa"}), None)
     assert "đã sửa sau khi bàn giao" in dossier.handover.text()
+
+
+def closed(office, title):
+    """A complete proposal of an office, closed, that asks for 4 million of 100."""
+    id_ = lives.write(office.workspace, "brand")
+    changing.set_values(office.workspace, id_, {"title": title})
+    lives.take(office.workspace, id_, "finalise")
+    return id_
+
+
+def typed(page, name):
+    return page.panel.findChild(QLineEdit, f"decision.{name}")
+
+
+def write(page, name, text):
+    typed(page, name).clear()
+    QTest.keyClicks(typed(page, name), text)
+    page.panel.flush()
+
+
+def shown(page, name):
+    label = page.panel.findChild(QLabel, f"decision.{name}")
+    return label.text() if label.isVisible() else ""
+
+
+def test_a_sent_decision_is_read_only_until_it_is_amended_and_undecided_dossiers_are_asked_for(
+    answer, acquainted, tmp_path
+):
+    unit, province = acquainted
+    first, second, third, early = (closed(unit, f"Đề án {n}") for n in range(4))
+    for id_ in (third, early):
+        lives.take(unit.workspace, id_, "send")
+    receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    province.come_forward().window.go("handoff")
+    province.click("handover.receipts")
+    province.press("Return")
+    page = province.page
+    page.table.go_to(early)
+    assert not page.panel.findChild(QRadioButton, "decision.approved").isEnabled()
+    assert "bước tiếp theo là «Nhận hồ sơ, thẩm định cấp cơ sở»" in shown(page, "closed")
+    page.table.go_to(first)
+    page.panel.findChild(QRadioButton, "decision.approved").click()
+    for name, text in (("number", "12/UBND"), ("date", "1/3/2026"), ("authority", "UBND MAU")):
+        write(page, name, text)
+    page.table.go_to(second)
+    page.panel.findChild(QRadioButton, "decision.approved").click()
+    assert [typed(page, name).text() for name in ("number", "date", "authority")] == [
+        "12/UBND", "1/3/2026", "UBND MAU",
+    ]  # fmt: skip
+    province.messages.answers.append(False)
+    province.press("Ctrl+Return")
+    assert province.messages.said[-1] == "2 đề án chưa quyết, gửi là «đã nhận»?"
+    province.messages.answers.append(True)
+    province.pick(tmp_path / "bn.xlsx")
+    answer(choose_password(""))
+    province.press("Ctrl+Return")
+    assert [province.workspace.store.record(id_).state for id_ in (first, second, third)] == [
+        "approved", "approved", "sent",
+    ]  # fmt: skip
+
+    province.window.open_record(first)
+    editor = province.page.form.editor("province_result")
+    assert not province.page.form.may_edit("province_result"), editor
+    province.click("handover_state.receipt")
+    page = province.page
+    assert page.table.key() == first, "the receipt opens at the dossier"
+    assert not page.panel.findChild(QRadioButton, "decision.rejected").isEnabled()
+    assert "Đã gửi đơn vị: «Được phê duyệt»" in shown(page, "sent")
+    province.messages.texts.append("Hội đồng xem lại")
+    province.click("decision.amend")
+    assert "Đang sửa quyết định «Được phê duyệt»" in shown(page, "sent")
+    page.panel.findChild(QRadioButton, "decision.rejected").click()
+    note = page.panel.findChild(QPlainTextEdit, "decision.note")
+    note.setPlainText("Trùng nguồn")
+    province.messages.answers.append(True)
+    province.pick(tmp_path / "bn2.xlsx")
+    answer(choose_password(""))
+    province.press("Ctrl+Return")
+    for name in ("bn", "bn2"):
+        receiving.receive(unit.workspace, tmp_path / f"{name}.xlsx")
+    dossier = unit.come_forward().window.open_record(first)
+    assert unit.workspace.store.record(first).state == "rejected"
+    assert "Trước đó: được phê duyệt" in dossier.handover.text()
+    assert "Hội đồng xem lại" in dossier.handover.text()
+
+
+def test_the_first_page_leads_to_the_receipts_that_are_owed(qtbot, acquainted, tmp_path):
+    unit, province = acquainted
+    lives.take(unit.workspace, closed(unit, "Đề án"), "send")
+    receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx"))
+    province.come_forward().add("task", title="Gọi cho đơn vị")  # the first page reads its figures again
+
+    def lines():
+        buttons = province.page.findChildren(QPushButton)
+        return {button.accessibleName(): button for button in buttons if button.objectName().startswith("work.")}
+
+    qtbot.waitUntil(lambda: bool(lines()))
+    assert any("chờ cấp tỉnh thẩm định, trả lời: 1 – đã gửi thẩm định 1" in name for name in lines())
+    next(button for name, button in lines().items() if name.startswith("Viết biên nhận")).click()
+    province.rest()
+    assert isinstance(province.page, OutboxPage)
+
+
+def test_several_dossiers_are_given_the_decision_of_one_paper(answer, acquainted, tmp_path):
+    unit, province = acquainted
+    ids = [closed(unit, f"Đề án {n}") for n in range(3)]
+    for id_ in ids:
+        lives.take(unit.workspace, id_, "send")
+    package = receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
+    with province.workspace.store.act("Đã thẩm định") as act:
+        for id_ in ids:
+            act.update(id_, {"state": "provincial_approval"})
+    province.come_forward().window.open_page(lambda context: ReceiptPage(context, package))
+    page = province.page
+    page.table.go_to(ids[0])
+    page.panel.findChild(QRadioButton, "decision.approved").click()
+    for name, text in (("number", "12/UBND"), ("date", "1/3/2026"), ("authority", "UBND MAU")):
+        write(page, name, text)
+
+    def only_the_second(dialog):
+        dialog.list.item(1).setCheckState(Qt.CheckState.Unchecked)
+        dialog.act.click()
+
+    answer(only_the_second)
+    province.click("decision.alike")
+    assert page.sums.text().startswith("Duyệt 2 đề án: 8.000.000 đồng")
+    granted = {line.record: line.decision for line in drafts.lines(province.workspace, package)}
+    assert [granted[id_].number for id_ in ids] == ["12/UBND", "12/UBND", ""]
 
 
 def test_choices_survive_and_a_dossier_that_comes_again_is_judged_anew(acquainted, tmp_path):
@@ -500,6 +650,8 @@ def test_a_rejected_national_proposal_is_moved_to_the_local_plan(acquainted, tmp
     unit, province = acquainted
     rows = [{"item": "Mua máy", "cost": 900, "national": 300, "counterpart": 600}]
     id_ = unit.add("proposal", title="Đề án mẫu", year="2026", programme="national", budget=rows)
+    with unit.workspace.store.act("Gửi") as act:
+        act.update(id_, {"state": "sent"})
     package = receiving.receive(province.workspace, unit.write(tmp_path / "1.xlsx")).preview.package
     rejected = drafts.Decision(result="rejected", note="Hết vốn quốc gia")
     drafts.choose(province.workspace, package, id_, rejected)

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
 
 from kcdesk.services.records import changing
 from kcdesk.ui.planning.deadlines_page import DeadlinesPage
@@ -69,25 +70,26 @@ def test_space_marks_as_done_and_the_notice_takes_it_back(window, page):
     assert lines(page)[0] == "Việc trễ"
 
 
-def test_h_postpones_with_a_day_and_a_reason(page, messages):
-    messages.texts.extend(["6/3/2026", "Chờ cơ sở gửi ảnh"])
+def test_h_postpones_with_one_dialog_for_day_and_reason(page, monkeypatch):
+    def execute(dialog):
+        dialog.show()
+        day, reason = (dialog.findChild(QLineEdit, f"fields.{name}") for name in ("day", "reason"))
+        day.setText("31/2/2026")
+        reason.setText("Cho co so gui anh")
+        assert not dialog.act.isEnabled()
+        assert dialog.findChild(QLabel, "fields.problem").text()
+        day.setText("6/3/2026")
+        QTest.keyClick(reason, Qt.Key.Key_Return)
+        return dialog.result()
 
+    monkeypatch.setattr(QDialog, "exec", execute)
     press("H")
 
     assert lines(page)[1] == "Việc trễ"
     assert "Đã hoãn từ 01/3/2026" in page.detail.text()
-    press("Up")
-    press("Up")
+    QTest.keyClick(page.table, Qt.Key.Key_Up)
+    QTest.keyClick(page.table, Qt.Key.Key_Up)
     assert page.current().what == "Việc hôm nay", "headings are passed over"
-
-
-def test_a_day_that_is_none_is_refused_with_a_hint(page, messages):
-    messages.texts.extend(["31/2/2026", "Chờ"])
-
-    press("H")
-
-    assert lines(page)[0] == "Việc trễ"
-    assert messages.said[-1]
 
 
 @pytest.mark.usefixtures("page")

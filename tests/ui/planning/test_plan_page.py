@@ -1,10 +1,17 @@
 """The page of a year plan: filled, reordered with a reason, written as a workbook."""
 
-import pytest
-from PySide6.QtWidgets import QApplication
+from collections import deque
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton
+
+from kcdesk.services.lifecycle import steps
+from kcdesk.services.plans import year_plans
 from kcdesk.services.records import changing, reading
 from kcdesk.ui.planning.plan_page import PlanPage
+from tests.services import samples
 
 
 @pytest.fixture
@@ -30,20 +37,99 @@ def test_filling_says_what_fits_and_can_be_taken_back(page):
     QApplication.processEvents()
 
     assert titles(page) == ["Đề án một", "Đề án hai"]
-    assert "đưa vào được 1 đề án, 300.000.000 đồng" in page.comes_to.text()
+    assert "đưa vào được 1 đề án, 300.000.000 đồng" in page.board.summary.text()
 
     page.window().undo()
     assert titles(page) == []
 
 
-def test_a_row_is_moved_with_a_reason(page, messages):
+@pytest.fixture
+def answer(monkeypatch):
+    """An officer who does with the next dialog what was agreed; a dialog nobody agreed on fails."""
+    agreed = deque()
+
+    def execute(dialog):
+        dialog.show()
+        agreed.popleft()(dialog)
+        return dialog.result()
+
+    monkeypatch.setattr(QDialog, "exec", execute)
+    yield agreed.append
+    assert not agreed, "a dialog was expected"
+
+
+def fields(**answers):
+    """Fill in a small dialog and press Enter in the last field."""
+
+    def act(dialog):
+        for name, text in answers.items():
+            line = dialog.findChild(QLineEdit, f"fields.{name}")
+            line.setText(text)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    return act
+
+
+def test_a_row_is_moved_by_keys_with_one_dialog(page, answer):
     page.fill()
-    messages.texts.extend(["2. Đề án hai", "1", "Đơn vị có kinh nghiệm"])
-
-    page.reorder()
-
+    cut = "— hết kinh phí 400.000.000 đồng —"
+    assert page.board.texts() == ["Đề án một", cut, "Đề án hai"]
+    page.board.table.go_to(page.record.rows("entries")[1]["id"])
+    answer(fields(reason="Đơn vị có kinh nghiệm"))
+    QTest.keyClick(page.board.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert titles(page) == ["Đề án hai", "Đề án một"]
     assert page.record.rows("entries")[0]["reason"] == "Đơn vị có kinh nghiệm"
+    assert page.board.row() == page.record.rows("entries")[0]["id"]
+
+    def wrong_place(dialog):
+        fields(place="7", reason="Nhầm")(dialog)
+        assert not dialog.act.isEnabled()
+        assert dialog.findChild(QLabel, "fields.problem").text() == "Vị trí là một số từ 1 đến 2."
+        fields(place="2")(dialog)
+
+    answer(wrong_place)
+    page.findChild(QPushButton, "plan.reorder").click()
+    assert titles(page) == ["Đề án một", "Đề án hai"]
+
+
+def test_a_row_is_left_out_with_its_reason(page, answer):
+    page.fill()
+    page.board.table.go_to(page.record.rows("entries")[0]["id"])
+    answer(fields(reason="Đơn vị xin lùi"))
+    page.findChild(QPushButton, "plan.leave_out").click()
+    row = page.record.rows("entries")[0]
+    assert (row["left_out"], row["reason"]) == ("carried_over", "Đơn vị xin lùi")
+    assert page.board.texts() == ["Đề án một", "Đề án hai", "— còn lại 100.000.000 đồng trong 400.000.000 đồng —"]
+
+
+def test_after_the_decision_a_proposal_is_added_and_the_budget_changed(open_window, workspace, answer):
+    first, late = (samples.proposal(workspace, title=title) for title in ("Đã có", "Đến sau"))
+    steps.take_step(workspace, first, "finalise")
+    plan = samples.new(workspace, "plan", year=2018, programme="local", budget=300_000_000)
+    year_plans.fill_plan(workspace, plan)
+    steps.take_step(workspace, plan, "finalise")
+    decision = {"decision_number": "9/QĐ", "decision_date": "1/3/2018", "decision_authority": "Ủy ban"}
+    changing.set_values(workspace, plan, decision)
+    steps.take_step(workspace, plan, "decide")
+    steps.take_step(workspace, late, "finalise")
+    page = open_window(workspace).open_record(plan)
+    paper = {"number": "15/QĐ", "date": "1/3/2026", "authority": "Ủy ban", "reason": "Phát sinh"}
+
+    def too_much(dialog):
+        fields(support="300 tr", **paper)
+        dialog.findChild(QLineEdit, "fields.support").setText("300 tr")
+        for name, text in paper.items():
+            dialog.findChild(QLineEdit, f"fields.{name}").setText(text)
+        assert "đề nghị 200.000.000: hơn 100.000.000." in dialog.findChild(QLabel, "fields.problem").text()
+        fields(support="")(dialog)
+
+    answer(too_much)
+    page.findChild(QPushButton, "plan.add").click()
+    assert workspace.store.record(late).value("approved_support") == 200_000_000
+    assert "Đến sau" in page.board.texts()
+    answer(fields(budget="600 tr", **{**paper, "number": "16/QĐ"}))
+    page.findChild(QPushButton, "plan.budget").click()
+    assert workspace.store.record(plan).value("budget") == 600_000_000
 
 
 def test_the_workbook_is_written_where_the_officer_says(page, messages, tmp_path):

@@ -2,12 +2,13 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from kcdesk.services.records import changing
 from kcdesk.services.votes import boards
+from kcdesk.ui.votes.entries_page import EntriesPage
 from kcdesk.ui.votes.vote_dialogs import CertifyDialog, RegisterDialog
-from kcdesk.ui.votes.vote_page import EntriesPage, ProductVotePage, VoteBoardPage
+from kcdesk.ui.votes.vote_page import ProductVotePage, VoteBoardPage
 from tests.ui.form_support import button
 
 JUDGES = [{"name": f"Giám khảo {n}", "role": "head" if n == "Một" else "member"} for n in ("Một", "Hai", "Ba")]
@@ -97,8 +98,47 @@ def test_delete_empties_a_cell_and_undo_follows_the_grid(page, qtbot):
 def test_closing_says_what_is_missing(page, qtbot):
     type_points(qtbot, *("30", "30", "8", "8") * 3)
     page.close_scores()
-    assert "Chè khô" in page.problem.text()
+    assert "Chè khô" in page.gaps.item(0).text()
     assert page.main_action().label == "Chốt điểm"
+    page.gaps.itemClicked.emit(page.gaps.item(0))
+    assert page.current().product == "Chè khô", "a click leads to the product that lacks points"
+
+
+def test_the_certificate_of_the_level_below_is_asked_for_at_registration_and_one_click_away(
+    open_window, workspace, qtbot, monkeypatch
+):
+    vote = new(workspace, "product_vote", name="Cấp tỉnh", level="province", year=2025, judges=JUDGES)
+    maker = new(workspace, "beneficiary", name="Cơ sở Mẫu")
+    facts = {"beneficiary": maker, "product_group": "food"}
+    products = [new(workspace, "typical_product", name=name, **facts) for name in ("Rượu nếp", "Chè khô")]
+    assert boards.asks_certificates(workspace, vote)
+    window = open_window(workspace)
+    window.open_record(vote).show_board()
+    page = window.page
+    dialog = RegisterDialog(boards.candidates(workspace, vote), page, asks_certificates=True)
+    qtbot.addWidget(dialog)
+    for row in range(2):
+        dialog.model.item(row, 0).setCheckState(Qt.CheckState.Checked)
+    assert "Còn 2 sản phẩm chưa ghi giấy chứng nhận cấp dưới" in dialog.summary.text()
+    dialog.model.item(0, 4).setText("12/GCN ngày 05/3/2025")
+    assert "Còn 1 sản phẩm" in dialog.summary.text()
+    boards.register(workspace, vote, products, dialog.certificates())
+    entered = [stored.data.get("lower_certificate") for stored in workspace.store.page("product_entry")]
+    assert sorted(filter(None, entered)) == ["12/GCN ngày 05/3/2025"]
+    page.refresh(None, None)
+    page.close_scores()
+    rows = range(page.gaps.count())
+    asked = next(page.gaps.item(row) for row in rows if "Giấy chứng nhận cấp dưới" in page.gaps.item(row).text())
+
+    def execute(question):
+        question.findChild(QLineEdit, "fields.lower_certificate").setText("Công văn 8/CV")
+        question.act.click()
+        return question.result()
+
+    monkeypatch.setattr(QDialog, "exec", execute)
+    page.gaps.itemClicked.emit(asked)
+    entered = [stored.data.get("lower_certificate") for stored in workspace.store.page("product_entry")]
+    assert sorted(entered) == ["12/GCN ngày 05/3/2025", "Công văn 8/CV"]
 
 
 @pytest.fixture

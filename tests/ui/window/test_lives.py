@@ -16,6 +16,7 @@ from kcdesk.settings import Settings
 from kcdesk.ui.form.editors.base import Editor
 from tests.services import lives, samples
 from tests.ui.conftest import ScriptedMessages
+from tests.ui.form_support import sentences
 from tests.ui.life_officer import LifeOfficer
 
 ACTIVITIES = [activity.code for activity in load().activities]
@@ -193,10 +194,18 @@ def test_a_dossier_is_returned_field_by_field(window, workspace, qtbot):
     assert (dialog.reason(), dialog.remarks()) == ("Cần làm rõ", [("goals", "Chưa có số liệu")])
 
 
-def test_the_letter_for_what_is_missing_is_one_click_away(window, workspace, qtbot):
-    made = changing.add(workspace, "proposal", {"title": "Đề án mẫu", "activity": "brand"})
-    page = window.open_record(made.items[0].id)
+def test_the_letter_is_one_click_away_once_a_dossier_was_sent_back(open_window, offices, pair, qtbot):
+    unit, province = pair
+    id_ = lives.write(unit, "brand")
+    lives.take(unit, id_, "finalise", "send")
+    offices.send(unit, province)
+    page = open_window(province).open_record(id_)
+    assert not page.findChild(QPushButton, "supplement_letter").isVisible()
+    changes = steps.take_step(province, id_, "return", "Thiếu giấy tờ", [("budget", "Thiếu báo giá")])
+    page.window().context.announce(changes)
     assert page.findChild(QPushButton, "supplement_letter").isVisible()
+    assert "Đơn vị còn phải bổ sung:" in sentences(page)
+    assert page.main_action() is None  # sending it again is the unit's step
     letter = page.supplement_letter()
     qtbot.addWidget(letter)
     assert letter.findChild(QComboBox, "preview.paper").currentText() == "Công văn bổ sung hồ sơ đề án"

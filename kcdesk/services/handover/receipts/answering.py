@@ -1,7 +1,7 @@
 """What the answer of a receipt does to its dossier, besides the province's fields: the step that the answer means.
 
-`answer` of a step in `forms/workflow.toml` names the result. Where the order of steps does not allow it, the dossier
-keeps its state, and the answer stands in the province's fields alone.
+`answer` of a step in `forms/workflow.toml` names the result. Where the state has no such step, the dossier keeps its
+state, and the answer stands in the receipt and in the province's fields alone.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kcdesk.formdef.model import Transition
+from kcdesk.errors import UserError
 from kcdesk.formdef.record import Record
+from kcdesk.services.handover.receipts import offers
 from kcdesk.services.lifecycle import steps
 from kcdesk.services.lifecycle.steps import PreparedStep
-from kcdesk.services.records import reading
 from kcdesk.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -24,42 +24,58 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreparedAnswer:
-    """The checked changes of one dossier by a receipt: a whole step, or values by path."""
+    """The checked changes of one dossier by a receipt: a whole step, or values by path.
+
+    `amended`: the values replace a decision that was sent, whose version is kept.
+    """
 
     record: str
     values: Mapping[str, Any]
     step: PreparedStep | None = None
+    amended: bool = False
 
     def write(self, workspace: Workspace, act: Writer) -> None:
         """Write the answer into an act; nothing for an answer that changes nothing."""
         if self.step is not None:
             steps.write_step(workspace, act, self.step)
+        elif self.amended:
+            act.snapshot(self.record)
+            act.update(self.record, self.values)
+            steps.follow_step(workspace, act, self.record)
         elif self.values:
             act.update(self.record, self.values)
 
 
 def prepare_answer(
-    workspace: Workspace, id_: str, result: str, values: Mapping[str, Any], remarks: list[Remark], note: str
+    workspace: Workspace, record: Record, result: str, values: Mapping[str, Any], remarks: list[Remark], note: str
 ) -> PreparedAnswer:
-    """Check the answer about a dossier; `values` are the province's fields, `remarks` the reasons of a return."""
-    record = workspace.store.record(id_)
+    """Check the answer about a dossier; `values` are stored values to write, `remarks` the reasons of a return.
+
+    UserError `wrong_step` if the state does not allow the answer, IncompleteError if the step lacks something.
+    """
     if record.deleted:
-        return PreparedAnswer(id_, values)
+        return PreparedAnswer(record.id, values)
+    if why := offers.obstacle(workspace, record, result):
+        raise UserError(f"«{record.title()}»: {why}", code="wrong_step", field=record.id)
+    step = steps.answering(workspace, record, result) if offers.decides(workspace, record) else None
     record.apply(values)
-    step = steps.answering(workspace, record, result)
     if step is None:
-        return PreparedAnswer(id_, values)
-    if steps.step_obstacles(workspace, record, step):
-        return PreparedAnswer(id_, {**values, **_fillable(workspace, record, step)})
+        return _without_step(workspace, record, result, values, note)
     reason = note or "; ".join(sentence for _path, sentence in remarks)
     if step.needs_reason and not reason:
-        return PreparedAnswer(id_, values)
+        return PreparedAnswer(record.id, values)
     prepared = steps.prepare_step(workspace, record, step.name, reason, remarks if step.remarks else (), values)
-    return PreparedAnswer(id_, values, prepared)
+    return PreparedAnswer(record.id, values, prepared)
 
 
-def _fillable(workspace: Workspace, record: Record, step: Transition) -> dict[str, Any]:
-    """The values that the step would fill in, with what follows from them, as far as their fields are open."""
-    values = steps.filled_values(workspace, record, step)
-    open_values = {name: value for name, value in values.items() if reading.is_editable(workspace, record.id, name)}
-    return record.apply(open_values) if open_values else {}
+def _without_step(
+    workspace: Workspace, record: Record, result: str, values: Mapping[str, Any], note: str
+) -> PreparedAnswer:
+    """An answer that takes no step; the refusal of an approval that the unit wrote itself ends that all the same."""
+    refusal = next((step for step in workspace.forms.workflow(record.kind).transitions if step.answer == result), None)
+    is_claim = result == "rejected" and offers.reached_by(workspace, record, "approved")
+    if refusal is None or not is_claim:
+        return PreparedAnswer(record.id, values)
+    record.data["state"] = refusal.to
+    own = record.set(refusal.reason_field, note) if refusal.reason_field else {}
+    return PreparedAnswer(record.id, {**values, **own, "state": refusal.to}, amended=True)

@@ -6,60 +6,22 @@ together with the receipt, in a single act.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.exchange import package_file
-from kcdesk.formdef.model import Form
-from kcdesk.formdef.record import Record
-from kcdesk.services.handover.receipts import writing
-from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
-from kcdesk.services.handover.receipts.results import RECORDED, RESULTS
+from kcdesk.services.handover.receipts import amendments, receipt_lines, writing
+from kcdesk.services.handover.receipts.receipt_lines import Decision as Decision  # part of this module's door
+from kcdesk.services.handover.receipts.receipt_lines import ReceiptLine as ReceiptLine
 from kcdesk.services.handover.receipts.standing import LABELS
-from kcdesk.services.handover.trust import unconfirmed_results
-from kcdesk.services.records import permissions
 from kcdesk.services.workspace import Workspace
 from kcdesk.store.changes import Changes
 from kcdesk.store.handover.package_ledger import PackageEntry
 
-_RESULT, _SUPPORT, _NUMBER, _DATE, _NOTE = (
-    "province_result",
-    "province_support",
-    "province_decision_number",
-    "province_decision_date",
-    "province_note",
-)
 _KEPT = "decisions:"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """The decision on a dossier: `result` is one of RESULTS, `reasons` are pairs of a path ("" for the whole dossier)
-    and a sentence, the other fields are typed texts."""
-
-    result: str = "received"
-    reasons: tuple[tuple[str, str], ...] = ()
-    support: str = ""
-    number: str = ""
-    date: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptLine:
-    """A dossier of a package with its decision; `results` are those that this unit may choose."""
-
-    record: str
-    kind_label: str
-    title: str
-    requested: str
-    results: tuple[str, ...]
-    fields: tuple[tuple[str, str], ...]  # path and label of the fields that a reason may name
-    decision: Decision
-    claim: str = ""  # note that a result was written by the lower unit and is not confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,23 +55,57 @@ def lines(workspace: Workspace, package: str) -> list[ReceiptLine]:
     chosen = _chosen_decisions(workspace, package)
     order = {kind: place for place, kind in enumerate(workspace.forms.kinds)}
     records.sort(key=lambda record: order.get(record.kind, len(order)))
-    return [_line(workspace, record, chosen.get(record.id)) for record in records]
+    return [receipt_lines.line_of(workspace, package, record, chosen.get(record.id)) for record in records]
 
 
 def choose(workspace: Workspace, package: str, record: str, decision: Decision) -> None:
-    """Save the decision on a dossier; it may be incomplete."""
-    chosen = workspace.store.setting(f"{_KEPT}{package}", {}) | {record: asdict(decision)}
-    workspace.store.set_setting(f"{_KEPT}{package}", chosen)
+    """Save the decision on a dossier; it may be incomplete.
+
+    UserError `sent` for another decision than the one that was sent, if it does not say why it replaces that.
+    """
+    sent = amendments.sent_decision(workspace, package, workspace.store.record(record))
+    if sent and not decision.amends.strip() and decision.result != sent.result:
+        raise UserError(
+            f"Quyết định {sent.sentence()} đã ở đơn vị nên không sửa thẳng được.",
+            code="sent",
+            hint="Hãy chọn «Sửa quyết định đã gửi…» và ghi lý do.",
+            field=record,
+        )
+    if decision.amends and (why := amendments.why_not_amended(workspace, workspace.store.record(record))):
+        raise UserError(why, code="moved_on", field=record)
+    _keep(workspace, package, {record: decision})
 
 
-def with_decision(line: ReceiptLine, decision: Decision) -> ReceiptLine:
-    """The line with another decision."""
-    return replace(line, decision=decision)
+def choose_alike(workspace: Workspace, package: str, decision: Decision, records: Sequence[str]) -> None:
+    """Give several dossiers the decision of one paper: its result, number, day and authority.
+
+    Each keeps an amount that was typed for it, else it gets what it asks for.
+    """
+    by_id = {line.record: line for line in lines(workspace, package)}
+    _keep(workspace, package, {id_: _alike(by_id[id_], decision) for id_ in records if not by_id[id_].is_fixed})
+
+
+def has_decisions(workspace: Workspace, package: str) -> bool:
+    """Whether any decision is kept for the receipt of this package."""
+    return bool(workspace.store.setting(f"{_KEPT}{package}", {}))
+
+
+def undecided(workspace: Workspace, package: str) -> list[ReceiptLine]:
+    """The dossiers that wait for a decision of this office and would only be told that they came."""
+    return [line for line in lines(workspace, package) if line.undecided and line.decision.result == "received"]
+
+
+def suggested(workspace: Workspace, package: str) -> Decision:
+    """Number, day and authority of the decision written last in this package; the authority of the newest plan."""
+    chosen = list(_chosen_decisions(workspace, package).values())
+    last = next((decision for decision in reversed(chosen) if decision.number or decision.date), Decision())
+    return Decision(number=last.number, date=last.date, authority=last.authority or _usual_authority(workspace))
 
 
 def problems(workspace: Workspace, package: str) -> list[tuple[str, str]]:
     """List what is missing before the receipt can be written: pairs of a dossier id and a sentence."""
-    return [(line.record, problem) for line in lines(workspace, package) if (problem := _problem(workspace, line))]
+    checked = ((line, receipt_lines.problem(workspace, line)) for line in lines(workspace, package))
+    return [(line.record, sentence) for line, sentence in checked if sentence]
 
 
 def write_receipt(
@@ -120,29 +116,23 @@ def write_receipt(
     Returns the JSON of `writing.make` and the changes.
     UserError `incomplete` names the first dossier with an incomplete decision; nothing is written then.
     """
-    receipt_lines = lines(workspace, package)
-    for line in receipt_lines:
-        if problem := _problem(workspace, line):
-            raise UserError(f"«{line.title}»: {problem}", code="incomplete", field=line.record)
-    entry = workspace.store.packages.get(package)
-    period = entry.period if entry else ""
-    answers = [_prepared(workspace, line) for line in receipt_lines]
-    with workspace.store.act(f"Ghi ý kiến về gói kỳ {period}") as act:
+    checked = lines(workspace, package)
+    for line in checked:
+        if sentence := receipt_lines.problem(workspace, line):
+            raise UserError(f"«{line.title}»: {sentence}", code="incomplete", field=line.record)
+    answers = [receipt_lines.prepared(workspace, line) for line in checked]
+    with workspace.store.act(_act_name(workspace, package, checked)) as act:
         for answer in answers:
             answer.write(workspace, act)
-    returned = {line.record: line.decision.reasons for line in receipt_lines if line.decision.result == "returned"}
-    receipt = writing.make(workspace, package, path, returned=returned, enclosed=enclosed, password=password)
+    returned = {line.record: line.decision.reasons for line in checked if line.decision.result == "returned"}
+    notes = {line.record: note for line in checked if (note := receipt_lines.amendment_note(line))}
+    receipt = writing.make(
+        workspace, package, path, returned=returned, notes=notes, act=act.id, enclosed=enclosed, password=password
+    )
+    _keep(
+        workspace, package, {line.record: replace(line.decision, amends="") for line in checked if line.record in notes}
+    )
     return receipt, act.changes
-
-
-def _prepared(workspace: Workspace, line: ReceiptLine) -> PreparedAnswer:
-    """The checked answer about a dossier; an office without the power to decide changes nothing in it."""
-    chosen = line.decision
-    if len(line.results) < len(RESULTS):
-        return PreparedAnswer(line.record, {})
-    remarks = [(path, sentence.strip()) for path, sentence in chosen.reasons if sentence.strip()]
-    values = _changes(workspace, line)
-    return prepare_answer(workspace, line.record, chosen.result, values, remarks, chosen.note.strip())
 
 
 def receipt_file_name(workspace: Workspace, waiting: OutboxEntry) -> str:
@@ -190,82 +180,33 @@ def _chosen_decisions(workspace: Workspace, package: str) -> dict[str, Decision]
     }
 
 
-def _line(workspace: Workspace, record: Record, chosen: Decision | None) -> ReceiptLine:
-    decides = workspace.identity.unit.level == "province" and _has_field(record.form, _RESULT)
-    requested = record.text("requested_support") if _has_field(record.form, "requested_support") else ""
-    return ReceiptLine(
-        record=record.id,
-        kind_label=record.form.label,
-        title=record.title(),
-        requested=requested,
-        results=RESULTS if decides else RECORDED,
-        fields=tuple(_returnable_fields(record.form)),
-        decision=chosen or _decision_of_record(record, decides),
-        claim=unconfirmed_results.sentence(workspace, record.id),
-    )
+def _keep(workspace: Workspace, package: str, decisions: Mapping[str, Decision]) -> None:
+    """Keep decisions, the newest last."""
+    if not decisions:
+        return
+    kept = workspace.store.setting(f"{_KEPT}{package}", {})
+    others = {id_: values for id_, values in kept.items() if id_ not in decisions}
+    chosen = {id_: asdict(decision) for id_, decision in decisions.items()}
+    workspace.store.set_setting(f"{_KEPT}{package}", others | chosen)
 
 
-def _returnable_fields(form: Form) -> Iterator[tuple[str, str]]:
-    """The fields that a reason may name: those that the sender fills in."""
-    for section in form.sections:
-        for field in section.fields:
-            if not field.computed and field.owner != "province":
-                yield field.name, field.label
+def _alike(line: ReceiptLine, decision: Decision) -> Decision:
+    own = line.decision
+    support = (own.support or line.requested.removesuffix(" đồng")) if decision.result == "approved" else ""
+    note = own.note or (decision.note if decision.result == "rejected" else "")
+    return receipt_lines.with_paper(replace(own, result=decision.result, support=support, note=note), decision)
 
 
-def _decision_of_record(record: Record, decides: bool) -> Decision:
-    """The decision in the dossier itself. A returned dossier that arrives again is judged anew, so it has none."""
-    result = record.data.get(_RESULT) if decides else None
-    if result not in ("approved", "rejected"):
-        return Decision()
-    texts = {name: record.text(name) for name in (_SUPPORT, _NUMBER, _DATE, _NOTE)}
-    return Decision(result=result, support=texts[_SUPPORT], number=texts[_NUMBER], date=texts[_DATE], note=texts[_NOTE])
+def _usual_authority(workspace: Workspace) -> str:
+    """The authority of the newest decided year plan; "" for none."""
+    decided = [state.name for state in workspace.forms.workflow("plan").marked("decided")]
+    plans = workspace.store.page("plan", where={"state": decided}, limit=-1)
+    newest = max(plans, key=lambda plan: (plan.data.get("year", 0), plan.seq), default=None)
+    return str(newest.data.get("decision_authority", "")) if newest else ""
 
 
-def _has_field(form: Form, name: str) -> bool:
-    return any(field.name == name for field in form.fields)
-
-
-def _problem(workspace: Workspace, line: ReceiptLine) -> str:
-    """What a decision lacks; "" if it is complete."""
-    chosen = line.decision
-    if chosen.result == "returned" and not any(sentence.strip() for _, sentence in chosen.reasons):
-        return "Trả lại hồ sơ phải ghi ít nhất một lý do."
-    if chosen.result == "rejected" and not chosen.note.strip():
-        return "Không phê duyệt phải ghi lý do."
-    if chosen.result == "approved" and not chosen.support.strip():
-        return "Phê duyệt phải ghi kinh phí hỗ trợ."
-    try:
-        _changes(workspace, line)
-    except UserError as error:
-        return error.message
-    return ""
-
-
-def _changes(workspace: Workspace, line: ReceiptLine) -> dict[str, Any]:
-    """The changes of the province's fields of a dossier; UserError for a value that cannot be parsed."""
-    if len(line.results) < len(RESULTS):
-        return {}
-    record = permissions.living(workspace, line.record)
-    before = dict(record.data)
-    chosen = line.decision
-    values = {_RESULT: chosen.result, _SUPPORT: "", _NUMBER: "", _DATE: "", _NOTE: chosen.note}
-    if chosen.result == "approved":
-        values |= {_SUPPORT: chosen.support, _NUMBER: chosen.number, _DATE: chosen.date}
-    if chosen.result == "rejected":
-        values |= {_NUMBER: chosen.number, _DATE: chosen.date}
-    if chosen.result == "returned":
-        labels = dict(line.fields)
-        reasons = [(labels.get(path.partition("/")[0], ""), sentence.strip()) for path, sentence in chosen.reasons]
-        values[_NOTE] = "\n".join(
-            f"{label_}: {sentence}" if label_ else sentence for label_, sentence in reasons if sentence
-        )
-    if chosen.result == "received" and before.get(_RESULT) is None:
-        return {}
-    changes: dict[str, Any] = {}
-    for name, value in values.items():
-        if not value and name not in before:
-            continue
-        permissions.refuse_unless_editable(workspace, record, name)
-        changes |= record.parse(name, value) if value else record.set(name, None)
-    return {path: value for path, value in changes.items() if before.get(path) != value}
+def _act_name(workspace: Workspace, package: str, checked: Sequence[ReceiptLine]) -> str:
+    entry = workspace.store.packages.get(package)
+    about = f"về gói kỳ {entry.period if entry else ''}"
+    reasons = "; ".join(dict.fromkeys(line.decision.amends.strip() for line in checked if line.decision.amends))
+    return f"Sửa quyết định đã gửi {about}: {reasons}" if reasons else f"Ghi ý kiến {about}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from kcdesk import text
+from kcdesk import moments, text
 from kcdesk.errors import UserError
 from kcdesk.services.handover.trust import unconfirmed_results
 from kcdesk.services.workspace import Workspace
@@ -57,6 +57,7 @@ class Handover:
     period: str = ""
     reasons: tuple[tuple[str, str], ...] = ()
     claim: str = ""  # note that a result was written by the lower unit and is not confirmed
+    former: str = ""  # the answer that a newer one to the same package replaced
 
 
 def handover_state(workspace: Workspace, record_id: str) -> Handover:
@@ -65,8 +66,20 @@ def handover_state(workspace: Workspace, record_id: str) -> Handover:
     A record from another office that was never sent on is «taken_in» or «answered».
     """
     return replace(
-        standings(workspace, [record_id])[record_id], claim=unconfirmed_results.sentence(workspace, record_id)
+        standings(workspace, [record_id])[record_id],
+        claim=unconfirmed_results.sentence(workspace, record_id),
+        former=_former_answer(workspace, record_id),
     )
+
+
+def _former_answer(workspace: Workspace, record_id: str) -> str:
+    """«Trước đó: bị trả lại (ngày 01/3/2026).» if a newer answer to the same package replaced another; else ""."""
+    newest, *older = workspace.store.packages.answers_about(record_id, "in") or (None,)
+    former = next((answer for answer in older if answer and newest and answer.package == newest.package), None)
+    if former is None or former.result == "received":
+        return ""
+    day = text.format_date(moments.day(former.at))
+    return f"Trước đó: {text.lower_first(LABELS[former.result])} (ngày {day})."
 
 
 def standings(workspace: Workspace, ids: Iterable[str]) -> dict[str, Handover]:

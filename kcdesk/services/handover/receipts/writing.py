@@ -6,19 +6,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kcdesk.errors import UserError
+from kcdesk.errors import IncompleteError, UserError
 from kcdesk.exchange import package_file as packages
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
+from kcdesk.services.handover.receipts import offers
 from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
 from kcdesk.services.handover.receipts.standing import LABELS
 from kcdesk.services.workspace import Workspace
-from kcdesk.store.handover.package_ledger import PackageEntry
+from kcdesk.store.handover.package_ledger import Answer, PackageEntry
+from kcdesk.store.history import LASTING
 
 if TYPE_CHECKING:
-    from kcdesk.exchange.container.manifest import Attachment, Reply
+    from kcdesk.exchange.container.manifest import Attachment, Manifest, Reply
 
 Reasons = Sequence[tuple[str, str]]  # path of the field ("" for the whole record) and a sentence
+_LASTING_ACTS = 500  # as many as the newest acts that undo considers
 _DECISION = "province_result"  # the field with the province's decision
 
 
@@ -28,22 +31,26 @@ def make(
     path: Path,
     *,
     returned: Mapping[str, Reasons] | None = None,
+    notes: Mapping[str, str] | None = None,
+    act: str = "",
     enclosed: Sequence[Path] = (),
     password: str = "",
 ) -> dict[str, Any]:
     """Write the receipt of a received package; returns {"file", "package", "answers", "results": {result: n}, …}.
 
     Records in `returned` are returned with their reasons; the others are received, approved or rejected, according to
-    the province's decision in them; the dossiers take the steps that these answers mean.
+    the province's decision in them; the dossiers take the steps that these answers mean. `notes` are told besides, by
+    record; `act` wrote the decisions, and is no step of undo once they are sent. "undecided" of the answer lists the
+    dossiers that still wait for a decision.
     The files of `enclosed` are added: a file of rules, a letter.
-    UserError for a package that is not here or a record that is not in it.
+    UserError for a package that is not here, a record that is not in it, or a decision that the state does not allow.
     """
     store = workspace.store
     entry = _received_package(workspace, package)
     records = store.packages.carried(package)
     _refuse_strangers(returned or {}, records)
-    _take_steps(workspace, entry, records, returned or {})
-    replies = tuple(_reply(workspace, id_, (returned or {}).get(id_)) for id_ in records)
+    acts = (act, _take_steps(workspace, entry, records, returned or {}))
+    replies = tuple(_reply(workspace, id_, (returned or {}).get(id_), (notes or {}).get(id_, "")) for id_ in records)
     known, own = store.vector(), workspace.identity.device_id
     receipt = packages.Receipt(
         answers=package,
@@ -64,6 +71,8 @@ def make(
     )
     made = packages.make_package(order, store, signing.signing_key(store))
     packages.note_sent(store, made)
+    _note_answers(workspace, package, made.manifest)
+    _make_lasting(workspace, acts)
     results = [reply.result for reply in replies]
     return {
         "file": str(path),
@@ -71,28 +80,56 @@ def make(
         "answers": package,
         "results": {result: results.count(result) for result in dict.fromkeys(results)},
         "labels": {result: LABELS[result] for result in dict.fromkeys(results)},
+        "undecided": [
+            {"id": reply.record, "title": store.record(reply.record).title()}
+            for reply in replies
+            if reply.result == "received" and offers.is_undecided(workspace, store.record(reply.record))
+        ],
         "sha256": made.sha256,
     }
 
 
+def _note_answers(workspace: Workspace, package: str, manifest: Manifest) -> None:
+    """Keep what was answered about each record, so that a sent decision is known to be sent."""
+    answers = [
+        Answer(package, reply.record, reply.result, tuple((reason.path, reason.text) for reason in reply.reasons), "")
+        for reply in manifest.replies
+    ]
+    workspace.store.packages.answer(manifest.package, answers)
+
+
+def _make_lasting(workspace: Workspace, acts: Sequence[str]) -> None:
+    """Keep acts from being undone: what another office was told is changed only by telling it again."""
+    kept = [*workspace.store.setting(LASTING, []), *filter(None, acts)]
+    workspace.store.set_setting(LASTING, kept[-_LASTING_ACTS:])
+
+
 def _take_steps(
     workspace: Workspace, entry: PackageEntry, records: Sequence[str], returned: Mapping[str, Reasons]
-) -> None:
-    """Take the steps that the answers mean, in one act; those that the workflow does not allow now are left out."""
+) -> str:
+    """Take the steps that the answers mean; return the id of their act, "" for none."""
     if workspace.identity.unit.level != "province":
-        return
+        return ""
     answers = [_prepared(workspace, id_, returned.get(id_)) for id_ in records]
-    if any(answer.step for answer in answers):
-        with workspace.store.act(f"Ghi ý kiến về gói kỳ {entry.period}") as act:
-            for answer in answers:
-                answer.write(workspace, act)
+    if not any(answer.step for answer in answers):
+        return ""
+    with workspace.store.act(f"Ghi ý kiến về gói kỳ {entry.period}") as act:
+        for answer in answers:
+            answer.write(workspace, act)
+    return act.id
 
 
 def _prepared(workspace: Workspace, id_: str, reasons: Reasons | None) -> PreparedAnswer:
-    data = workspace.store.get(id_).data
-    result = "returned" if reasons else str(data.get(_DECISION, ""))
+    record = workspace.store.record(id_)
+    decision = str(record.data.get(_DECISION, "received"))
+    result = "returned" if reasons else decision
     remarks = [(path, sentence.strip()) for path, sentence in reasons or ()]
-    return prepare_answer(workspace, id_, result, {}, remarks, "" if reasons else str(data.get("province_note", "")))
+    note = "" if reasons else str(record.data.get("province_note", ""))
+    try:
+        return prepare_answer(workspace, record, result, {}, remarks, note)
+    except IncompleteError as error:
+        sentence = f"«{record.title()}»: {error.problems[0].message}"
+        raise UserError(sentence, code="incomplete", field=id_) from None
 
 
 def _enclosed(workspace: Workspace, path: Path) -> Attachment:
@@ -118,15 +155,16 @@ def _refuse_strangers(returned: Mapping[str, Reasons], records: Sequence[str]) -
             raise UserError("Trả lại hồ sơ phải ghi lý do.", code="reason_missing", field=id_)
 
 
-def _reply(workspace: Workspace, id_: str, reasons: Reasons | None) -> Reply:
+def _reply(workspace: Workspace, id_: str, reasons: Reasons | None, note: str) -> Reply:
     record = workspace.store.record(id_)
     reply_reasons = tuple(
         ReturnReason(path=_known_path(record, path), text=sentence.strip()) for path, sentence in reasons or ()
     )
-    decision = record.data.get(_DECISION)
-    result = "returned" if reasons else decision or "received"
-    if not reply_reasons and result in ("returned", "rejected") and (note := record.data.get("province_note")):
-        reply_reasons = (ReturnReason(path="", text=note),)
+    result = "returned" if reasons else record.data.get(_DECISION) or "received"
+    if not reply_reasons and result in ("returned", "rejected") and (opinion := record.data.get("province_note")):
+        reply_reasons = (ReturnReason(path="", text=opinion),)
+    elif note:
+        reply_reasons = (ReturnReason(path="", text=note), *reply_reasons)
     return Reply(record=id_, result=result, reasons=reply_reasons)
 
 

@@ -269,6 +269,11 @@ class Editor(QWidget):
         label.setText(text)
         label.setVisible(bool(text))
 
+    def forget_notes(self, *roles: str) -> None:
+        """Remove the lines below the input in these roles."""
+        for role in roles:
+            self.note(role, "")
+
     def note_text(self, role: str) -> str:
         """What stands below the input in that role; "" for nothing."""
         label = self._notes.get(role)
@@ -326,7 +331,7 @@ class RepairLine(QWidget):
 
 
 def _note_label(role: str) -> QLabel:
-    """Return a label for notes: problems in red, hints in amber, everything else in grey."""
+    """Return a label for notes: problems and excess amounts in red, hints in amber, everything else in grey."""
     if role in ("hint", "written"):
         return labelled("", "help", "waiting", wrap=True)
-    return labelled("", "problem" if role == "problem" else "help", wrap=True)
+    return labelled("", "problem" if role in ("problem", "excess") else "help", wrap=True)

@@ -84,6 +84,9 @@ class FormHost(Protocol):
     def hint(self, kind: str, record_id: str, path: str, value: object) -> str:
         """Return a note about a value while it is typed (an almost equal name), else ""."""
 
+    def excess(self, kind: str, record_id: str, path: str, value: object) -> str:
+        """Return which limits an amount exceeds while it is typed, else ""."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchOption:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from kcdesk.errors import IncompleteError, UserError
 from kcdesk.services.handover.packages import receiving
-from kcdesk.services.handover.receipts import drafts, writing
+from kcdesk.services.handover.receipts import drafts, standing, writing
 from kcdesk.services.handover.receipts.drafts import Decision
 from kcdesk.services.lifecycle import missing, steps
 from kcdesk.services.proposals import support_differences
@@ -77,16 +78,26 @@ def test_a_refused_dossier_is_refused_at_both_ends(offices: Any, pair: tuple[Wor
     assert pair[0].store.record(id_).value("rejection_reason") == "Hết nguồn"
 
 
-GRANTED = Decision(result="approved", support="3 triệu", number="12/QĐ-SCT", date="1/3/2026")
+GRANTED = {
+    "province_result": "approved",
+    "province_support": 3_000_000,
+    "province_decision_number": "12/QĐ-SCT",
+    "province_decision_date": "2026-03-01",
+}
 
 
-def test_an_approval_before_the_appraisal_keeps_the_order_of_steps(
+def test_an_approval_from_a_province_that_sent_it_early_is_recorded_by_the_unit(
     offices: Any, pair: tuple[Workspace, Workspace]
 ) -> None:
-    id_ = sent(pair[0])
-    answered(offices, pair, id_, GRANTED)
+    """Earlier versions of the program let a province approve before the appraisal."""
+    unit, province = pair
+    id_ = sent(unit)
+    offices.send(unit, province)
+    with province.store.act("Biên nhận") as act:
+        act.update(id_, GRANTED)
+    path, _ = offices.export(province, receiver=unit.identity.unit.code)
+    receiving.receive(unit, path)
     assert both(pair, id_) == ["sent", "sent"]
-    unit = pair[0]
     told = missing.outlook_of(unit, unit.store.record(id_))
     assert told.step == "Ghi nhận phê duyệt"
     asked = [problem.field for problem in told.must]
@@ -103,17 +114,54 @@ def test_an_approval_before_the_appraisal_keeps_the_order_of_steps(
     assert unit.store.record(id_).value("decision_number") is None
 
 
-def test_after_the_appraisal_the_answer_fills_the_approval(offices: Any, pair: tuple[Workspace, Workspace]) -> None:
+def test_a_command_that_approves_too_early_says_what_comes_first(
+    offices: Any, pair: tuple[Workspace, Workspace]
+) -> None:
     unit, province = pair
     id_ = sent(unit)
     package, _ = offices.send(unit, province)
+    changing.set_values(province, id_, GRANTED)
+    with pytest.raises(UserError, match="bước tiếp theo là «Nhận hồ sơ, thẩm định cấp cơ sở»"):
+        writing.make(province, package, offices.path())
     with province.store.act("Đã thẩm định") as act:
         act.update(id_, {"state": "provincial_approval"})
-    drafts.choose(province, package, id_, GRANTED)
-    drafts.write_receipt(province, package, offices.path())
+    with pytest.raises(UserError, match="Cần có «Cơ quan phê duyệt»"):
+        writing.make(province, package, offices.path())
+    changing.set_values(province, id_, {"decision_authority": "Ủy ban", "approved_total": lives.COST})
+    writing.make(province, package, offices.path())
     record = province.store.record(id_)
-    assert (record.state, record.value("approved_support")) == ("provincial_approval", 3_000_000)
-    assert record.value("decision_number") == "12/QĐ-SCT"
+    assert (record.state, record.value("approved_support")) == ("approved", 3_000_000)
+
+
+@pytest.mark.parametrize("in_the_window", [False, True])
+def test_a_decision_taken_in_the_dossier_is_the_one_that_the_receipt_sends(
+    offices: Any, pair: tuple[Workspace, Workspace], in_the_window: bool
+) -> None:
+    unit, province = pair
+    ids = [sent(unit), sent(unit), sent(unit)]
+    package, _ = offices.send(unit, province)
+    with province.store.act("Đã thẩm định") as act:
+        act.update(ids[0], {"state": "provincial_approval"})
+    changing.set_values(province, ids[0], {**lives.APPROVAL, "approved_local": lives.SUPPORT})
+    steps.take_step(province, ids[0], "approve")
+    steps.take_step(province, ids[1], "reject", "Hết nguồn")
+    steps.take_step(province, ids[2], "return", "Thiếu báo giá", [("budget", "Thiếu báo giá")])
+    path = offices.path()
+    write = drafts.write_receipt if in_the_window else writing.make
+    written = write(province, package, path)
+    made = written[0] if isinstance(written, tuple) else written
+    assert {name: number for name, number in made["results"].items() if name != "received"} == {
+        "approved": 1, "rejected": 1, "returned": 1,
+    }  # fmt: skip
+    receiving.receive(unit, path)
+    record = unit.store.record(ids[0])
+    assert (record.state, record.value("province_support")) == ("approved", lives.SUPPORT)
+    assert unit.store.record(ids[1]).value("province_note") == "Hết nguồn"
+    back = standing.handover_state(unit, ids[2])
+    assert back.standing == "returned"
+    assert any("Thiếu báo giá" in sentence for _path, sentence in back.reasons)
+    for workspace in pair:
+        assert workspace.store.record(ids[2]).value("province_note") == "Thiếu báo giá"
 
 
 # -- amounts that differ -------------------------------------------------------------------------------------------
@@ -167,7 +215,15 @@ def test_several_contracts_may_not_add_up_yet_but_not_exceed(workspace: Workspac
     for value in (80_000_000, 70_000_000):
         samples.contract(workspace, id_, basis="contract", value=value)
     assert differences(workspace, id_) == []
-    samples.contract(workspace, id_, basis="contract", value=60_000_000)
+    above = samples.begin(workspace, id_, "contract")
+    answers = {"basis": "contract", "number": "03/HĐ", "signed_on": "5/3/2018", "value": 60_000_000}
+    changing.set_values(workspace, above, answers)
+    with pytest.raises(
+        IncompleteError, match=r"Hợp đồng ghi 60\.000\.000, còn được duyệt 50\.000\.000: hơn 10\.000\.000"
+    ):
+        steps.take_step(workspace, above, "finalise")
+    changing.set_values(workspace, above, {"note": "Theo phụ lục đã ký"})
+    steps.take_step(workspace, above, "finalise")
     assert differences(workspace, id_) == [
         "Quyết định phê duyệt 200.000.000, hợp đồng ghi 210.000.000, lệch 10.000.000."
     ]

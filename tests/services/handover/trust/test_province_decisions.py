@@ -170,7 +170,7 @@ def test_an_old_receipt_brings_back_no_old_state(offices, chain):
 def test_an_old_word_of_the_province_takes_no_newer_ones_place(offices, chain):
     commune, branch, province, id_, below, above = chain
     old, latest = offices.path(), offices.path()
-    changing.set_values(province, id_, {"province_result": "approved"})
+    changing.set_values(province, id_, {"province_result": "received"})
     writing.make(province, above, old)
     changing.set_values(province, id_, {"province_result": "rejected"})
     writing.make(province, above, latest)
@@ -185,10 +185,10 @@ def test_what_was_vouched_with_a_key_stays_when_it_is_withdrawn_and_what_is_rela
     second = new(commune, "proposal", title="Hai")
     below, _ = offices.send(commune, branch)
     above, _ = offices.send(branch, province)
-    changing.set_values(province, first, {"province_result": "approved"})
+    changing.set_values(province, first, {"province_result": "received"})
     answer(offices, province, above, branch)
     answer(offices, branch, below, commune)
-    changing.set_values(province, second, {"province_result": "approved"})
+    changing.set_values(province, second, {"province_result": "received"})
     steps.take_step(province, first, "appraise")
     full, _ = offices.export(province, receiver="CN", full=True)
     receiving.receive(branch, full)
@@ -196,7 +196,7 @@ def test_what_was_vouched_with_a_key_stays_when_it_is_withdrawn_and_what_is_rela
     partners.withdraw(commune, key["fingerprint"])
     path, _ = offices.export(branch, receiver="XA", full=True)
     taken = receiving.receive(commune, path)
-    assert commune.store.get(first).data["province_result"] == "approved"
+    assert commune.store.get(first).data["province_result"] == "received"
     assert "province_result" not in commune.store.get(second).data
     reasons = {row.id: row.reason for row in taken.preview.lines if row.status == "refused"}
     assert set(reasons) == {first, second}
@@ -211,7 +211,7 @@ def test_what_was_vouched_with_a_key_stays_when_it_is_withdrawn_and_what_is_rela
     path, _ = offices.export(branch, receiver="XA", full=True)
     taken = receiving.receive(commune, path)
     assert taken.preview.rows["refused"] == 0
-    assert commune.store.get(second).data["province_result"] == "approved"
+    assert commune.store.get(second).data["province_result"] == "received"
     assert commune.store.get(first).data["state"] == "grassroots_appraisal"
 
 
@@ -219,7 +219,7 @@ def test_a_province_that_lost_its_laptop_gets_its_own_words_back_from_below(offi
     unit, province, id_ = pair
     backup = province.store.backup(tmp_path / "ban-sao")
     package = last_received(province)
-    changing.set_values(province, id_, {"province_result": "approved", "province_support": "90 triệu"})
+    changing.set_values(province, id_, {"province_result": "received", "province_support": "90 triệu"})
     steps.take_step(province, id_, "appraise")
     answer(offices, province, package, unit)
     province.close()

@@ -1,0 +1,86 @@
+"""Which answers a dossier may be given now, by its state; why another one may not."""
+
+from __future__ import annotations
+
+from kcdesk.formdef.record import Record
+from kcdesk.services.handover.receipts.results import RESULTS
+from kcdesk.services.lifecycle import steps, waiting
+from kcdesk.services.workspace import Workspace
+
+RESULT = "province_result"
+DECIDED = ("approved", "rejected")
+
+
+def decides(workspace: Workspace, record: Record) -> bool:
+    """Whether this office decides about the dossier; another one only says that it came or goes back."""
+    return workspace.identity.unit.level == "province" and RESULT in record.form.by_name
+
+
+def closed_answers(workspace: Workspace, record: Record) -> dict[str, str]:
+    """The answers that cannot be given now, each with the reason."""
+    if not decides(workspace, record):
+        return {}
+    return {result: why for result in RESULTS if (why := obstacle(workspace, record, result))}
+
+
+def obstacle(workspace: Workspace, record: Record, result: str) -> str:
+    """Why this answer cannot be given in the state of the dossier; "" if it can, or if it was given already."""
+    if result == "received" or record.deleted or not decides(workspace, record):
+        return ""
+    workflow = workspace.forms.workflow(record.kind)
+    state = workflow.state(record.state)
+    if workflow.is_marked(state.name, "decided"):
+        return _against_decided(workspace, record, state.label, result)
+    if steps.answering(workspace, record, result) is not None:
+        return ""
+    if result == "returned":
+        in_hand = state.holder == "lower" and record.value(RESULT) != "returned"
+        return "Đơn vị đang bổ sung, chưa gửi lại." if in_hand else ""
+    if record.value(RESULT) == result and state.holder != "province":
+        return ""
+    return f"Đề án đang «{state.label}», {_before(workspace, record, state.holder)}."
+
+
+def is_undecided(workspace: Workspace, record: Record) -> bool:
+    """Whether the dossier lies with this office and waits for its decision."""
+    if record.deleted or not decides(workspace, record):
+        return False
+    return workspace.forms.workflow(record.kind).state(record.state).holder == workspace.identity.unit.level
+
+
+def lies_with_unit(workspace: Workspace, record: Record) -> bool:
+    """Whether the dossier was sent back and the unit has it in hand."""
+    return workspace.forms.workflow(record.kind).state(record.state).holder == "lower"
+
+
+def next_act(workspace: Workspace, record: Record) -> str:
+    """What has to be done before the dossier can be approved: «Trình phê duyệt cấp tỉnh», whom it waits for."""
+    step = steps.likeliest(workspace, record, steps.possible(workspace, record))
+    return f"bước tiếp theo là «{step.label}»" if step else waiting.waits_text(workspace, record)
+
+
+def _against_decided(workspace: Workspace, record: Record, label: str, result: str) -> str:
+    """A decided dossier may be told again what was decided, and be returned with remarks that change no state.
+
+    An approval that the unit wrote itself may be refused as long as nothing followed it.
+    """
+    refused = reached_by(workspace, record, "rejected") or record.value(RESULT) == "rejected"
+    if result == "returned" or (result == "rejected") == refused:
+        return ""
+    if record.value(RESULT) in DECIDED:
+        return f"Đề án đã «{label}»; muốn đổi thì «Sửa quyết định đã gửi…»."
+    if result == "rejected" and reached_by(workspace, record, "approved"):
+        return ""
+    return f"Đơn vị đã ghi «{label}»; không đúng thì trả lại để đơn vị sửa."
+
+
+def reached_by(workspace: Workspace, record: Record, result: str) -> bool:
+    """Whether the dossier is in the state to which the step of an answer leads."""
+    steps_of_answer = workspace.forms.workflow(record.kind).transitions
+    return any(step.answer == result and step.to == record.state for step in steps_of_answer)
+
+
+def _before(workspace: Workspace, record: Record, holder: str) -> str:
+    if holder == "province":
+        return next_act(workspace, record)
+    return "chờ đơn vị gửi lại" if holder == "lower" else "đơn vị chưa gửi thẩm định"

@@ -1,0 +1,208 @@
+"""Amounts of support held against what was asked for, the total cost, the ceiling and the year plan.
+
+Above the total cost nothing may be granted. Above the other limits a reason is kept: in the proposal in
+`ceiling_override_reason`, elsewhere in the field that the sentence names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kcdesk.errors import Problem
+from kcdesk.formdef.record import Record
+from kcdesk.services.records.children import final_children, own_contracts
+from kcdesk.services.records.copying import linked
+from kcdesk.services.records.references import present
+from kcdesk.services.rules import ceilings
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
+
+_APPROVED, _GRANTED = "approved_support", "province_support"
+# By kind: the amount, the verb of the sentence, the field that takes the reason.
+_AMOUNTS = {
+    "appraisal": ("proposed_support", "Đề nghị duyệt", "opinion"),
+    "contract": ("value", "Hợp đồng ghi", "note"),
+}
+_ROW_VERB = "Kế hoạch ghi"
+_CEILING = "mức tối đa"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An amount of support in đồng that is not exceeded without a reason.
+
+    `refused`: not exceeded at all; `excused`: the proposal itself says why it asks for more.
+    """
+
+    label: str
+    amount: int
+    refused: bool = False
+    excused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """An amount above a limit, as a sentence without its end."""
+
+    text: str
+    limit: Limit
+
+    @property
+    def refused(self) -> bool:
+        """Whether no reason can justify it."""
+        return self.limit.refused
+
+
+def limits(workspace: Workspace, proposal: Record, total: int | None = None) -> list[Limit]:
+    """The limits of what may be granted to a proposal; `total` is the total cost that is approved with it."""
+    planned = planned_support(workspace, proposal)
+    own = _own_limits(workspace, proposal, total)
+    return own if planned is None else [*own, Limit("kế hoạch năm ghi", planned)]
+
+
+def _own_limits(workspace: Workspace, proposal: Record, total: int | None) -> list[Limit]:
+    cost = total if total is not None else _integer(proposal.value("approved_total"), proposal.value("total_cost"))
+    requested, highest = _integer(proposal.value("requested_support")), ceilings.limit(workspace, proposal, cost)
+    known = [] if requested is None else [Limit("đề nghị", requested)]
+    if cost is not None:
+        known.append(Limit("tổng kinh phí", cost, refused=True))
+    if highest is not None:
+        excused = bool(proposal.value(ceilings.OVERRIDE)) and (requested or 0) > highest
+        known.append(Limit(_CEILING, highest, excused=excused))
+    return known
+
+
+def excesses(
+    workspace: Workspace, proposal: Record, amount: int, total: int | None = None, *, verb: str = "Duyệt"
+) -> list[Excess]:
+    """«Duyệt 900.000.000, đề nghị 200.000.000: hơn 700.000.000» for each limit that an amount exceeds."""
+    return list(_above(limits(workspace, proposal, total), amount, verb))
+
+
+def planned_support(workspace: Workspace, proposal: Record) -> int | None:
+    """What the newest closed year plan gives the proposal, in đồng; None if no plan holds it."""
+    closed = workspace.forms.workflow("plan").locked
+    plans = [plan for plan in workspace.store.find("plan", "entries/proposal", proposal.id) if not plan.deleted]
+    rows = [
+        row
+        for plan in sorted(plans, key=lambda stored: (stored.data.get("year", 0), stored.seq))
+        if plan.data.get("state") in closed
+        for row in plan.data.get("entries", ())
+        if row.get("proposal") == proposal.id and _is_funded(row)
+    ]
+    return _integer(rows[-1].get("support")) if rows else None
+
+
+def obstacles(workspace: Workspace, record: Record) -> list[Problem]:
+    """List the amounts of a record that are above a limit without a reason."""
+    if record.kind == "proposal":
+        return list(_of_approval(workspace, record))
+    if record.kind == "plan":
+        return [problem for row in record.rows("entries") for problem in _of_row(workspace, record, row)]
+    if record.kind not in _AMOUNTS:
+        return []
+    name, _verb, reason = _AMOUNTS[record.kind]
+    above = _of_amount(workspace, record, record.value(name))
+    label, has_reason = record.field(reason).label, bool(record.value(reason))
+    return [Problem(name, _sentence(excess, label)) for excess in above if _counts(excess, has_reason)]
+
+
+def excess_text(workspace: Workspace, record_id: str, path: str, value: object) -> str:
+    """What an amount exceeds, to be shown in red while it is typed; "" for other fields and amounts within limits."""
+    if not isinstance(value, int) or path not in (_APPROVED, _GRANTED, *(name for name, *_rest in _AMOUNTS.values())):
+        return ""
+    record = workspace.store.record(record_id)
+    if record.kind == "proposal" and path in (_APPROVED, _GRANTED):
+        above = excesses(workspace, record, value)
+    elif record.kind in _AMOUNTS and path == _AMOUNTS[record.kind][0]:
+        above = _of_amount(workspace, record, value)
+    else:
+        return ""
+    return " ".join(f"{excess.text}." for excess in above)
+
+
+def row_excesses(workspace: Workspace, row: dict[str, Any]) -> list[Excess]:
+    """What a row of a year plan gives above what its proposal asks for, its cost and its ceiling."""
+    amount = row.get("support")
+    stored = next(iter(present(workspace, [str(row.get("proposal", ""))])), None)
+    if not isinstance(amount, int) or stored is None or row.get("left_out"):
+        return []
+    proposal = stored.record(workspace.forms)
+    return list(_above(_own_limits(workspace, proposal, row.get("total_cost")), amount, _ROW_VERB))
+
+
+# -- inside --------------------------------------------------------------------------------------------------------
+
+
+def _is_funded(row: dict[str, Any]) -> bool:
+    """Whether a row of a plan is within its budget, or was added by a decision."""
+    return not row.get("left_out") and bool(row.get("added_by") or int(row.get("remaining", -1)) >= 0)
+
+
+def _above(known: list[Limit], amount: int, verb: str) -> Iterator[Excess]:
+    for limit in known:
+        if amount > limit.amount:
+            numbers = [format_integer(number) for number in (amount, limit.amount, amount - limit.amount)]
+            yield Excess(f"{verb} {numbers[0]}, {limit.label} {numbers[1]}: hơn {numbers[2]}", limit)
+
+
+def _counts(excess: Excess, has_reason: bool) -> bool:
+    return excess.refused or not (has_reason or excess.limit.excused)
+
+
+def _sentence(excess: Excess, label: str) -> str:
+    remedy = "hãy giảm." if excess.refused else f"hãy giảm hoặc ghi lý do ở «{label}»."
+    return f"{excess.text}; {remedy}"
+
+
+def _of_approval(workspace: Workspace, proposal: Record) -> Iterator[Problem]:
+    """The approved support above request, cost and plan; the ceiling has its own check."""
+    amount = proposal.value(_APPROVED)
+    if not isinstance(amount, int) or _is_adjusted(workspace, proposal):
+        return
+    has_reason = bool(proposal.value(ceilings.OVERRIDE))
+    label = proposal.field(ceilings.OVERRIDE).label
+    for excess in excesses(workspace, proposal, amount):
+        if excess.limit.label != _CEILING and _counts(excess, has_reason):
+            yield Problem(_APPROVED, _sentence(excess, label))
+
+
+def _is_adjusted(workspace: Workspace, proposal: Record) -> bool:
+    """Whether a decision changed the proposal after its approval; that decision says why the amount is another."""
+    workflow = workspace.forms.workflow("adjustment")
+    return any(
+        workflow.is_marked(adjustment.state, "decided")
+        for adjustment in final_children(workspace, proposal, "adjustment")
+    )
+
+
+def _of_row(workspace: Workspace, plan: Record, row: dict[str, Any]) -> Iterator[Problem]:
+    label = plan.form.field("entries").column("reason").heading
+    for excess in row_excesses(workspace, row):
+        if _counts(excess, bool(row.get("reason"))):
+            yield Problem(f"entries/{row['id']}/support", _sentence(excess, label))
+
+
+def _of_amount(workspace: Workspace, record: Record, amount: object) -> list[Excess]:
+    proposal = linked(workspace, record, "proposal")
+    if proposal is None or not isinstance(amount, int):
+        return []
+    if record.kind == "contract":
+        return list(_above(_left_for_contract(workspace, proposal, record), amount, _AMOUNTS["contract"][1]))
+    return excesses(workspace, proposal, amount, verb=_AMOUNTS[record.kind][1])
+
+
+def _left_for_contract(workspace: Workspace, proposal: Record, contract: Record) -> list[Limit]:
+    """What the approval leaves for a contract besides the others; none for a contract with the beneficiary."""
+    approved = proposal.value(_APPROVED)
+    if not isinstance(approved, int) or contract.value("basis") == "support":
+        return []
+    others = [other for other in own_contracts(workspace, proposal) if other.id != contract.id]
+    taken = sum(value for other in others if isinstance(value := other.value("value"), int))
+    return [Limit("được duyệt" if not taken else "còn được duyệt", approved - taken)]
+
+
+def _integer(*values: object) -> int | None:
+    return next((value for value in values if isinstance(value, int)), None)

@@ -1,0 +1,139 @@
+"""The small questions about a year plan: another place, leaving a row out, an addition, a new budget."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from kcdesk import notations
+from kcdesk.formdef.record import Record
+from kcdesk.services.plans import plan_budget
+from kcdesk.services.plans.plan_budget import BudgetDecision
+from kcdesk.services.proposals import plan_additions
+from kcdesk.services.proposals.plan_additions import AdditionDecision
+from kcdesk.services.records import reading
+from kcdesk.services.records.changing import Changes
+from kcdesk.services.rules import support_limits
+from kcdesk.services.workspace import Workspace
+from kcdesk.text import format_integer
+from kcdesk.ui.dossier.dossier_page import DossierPage
+from kcdesk.ui.shell.small_dialogs import AskedField, FieldsQuestion
+
+_KEEP = "Giữ nguyên"
+_PAPER = (
+    AskedField("number", "Số quyết định"),
+    AskedField("date", "Ngày quyết định", hint="ngày/tháng/năm"),
+    AskedField("authority", "Cơ quan quyết định"),
+    AskedField("reason", "Lý do"),
+)
+
+
+def move_question(page: DossierPage, rows: list[dict[str, Any]], row_id: str, places: int) -> FieldsQuestion:
+    """Ask for the new place of a row, and why; `places` is how far it was moved already."""
+    place = next(number for number, row in enumerate(rows, start=1) if row["id"] == row_id)
+    row = rows[place - 1]
+    title = reading.title_of(page.context.workspace, str(row.get("proposal", "")))
+    fields = (
+        AskedField("place", f"Chuyển đến vị trí (1–{len(rows)})", str(place + places) if places else ""),
+        AskedField("reason", "Lý do xếp khác thứ tự", str(row.get("reason", ""))),
+    )
+    check = lambda answers: _wrong_place(answers["place"], len(rows))  # noqa: E731 - asked while typing
+    return FieldsQuestion("Chuyển dòng", fields, "Chuyển", _KEEP, page, detail=f"Dòng {place}: «{title}»", check=check)
+
+
+def leave_out_question(page: DossierPage, plan: Record, row_id: str) -> FieldsQuestion:
+    """Ask why a row is not taken into this year's plan."""
+    row = next(row for row in plan.rows("entries") if row["id"] == row_id)
+    title = reading.title_of(page.context.workspace, str(row.get("proposal", "")))
+    column = plan.form.field("entries").column("left_out")
+    choices = tuple((choice.value, choice.label) for choice in page.context.workspace.forms.choices(column))
+    fields = (
+        AskedField("left_out", "Vì", str(row.get("left_out", "")), choices=choices),
+        AskedField("reason", "Lý do", str(row.get("reason", ""))),
+    )
+    return FieldsQuestion("Không đưa vào kế hoạch", fields, "Không đưa vào", _KEEP, page, detail=f"«{title}»")
+
+
+def addition_question(page: QWidget, workspace: Workspace, plan: Record) -> FieldsQuestion | None:
+    """Ask for a proposal, its amount and the deciding paper; None if no proposal could be added."""
+    candidates = plan_additions.candidates(workspace, plan)
+    if not candidates:
+        return None
+    by_id = {candidate.proposal: candidate for candidate in candidates}
+    choices = tuple(
+        (candidate.proposal, f"{candidate.title} – đề nghị {format_integer(candidate.requested)}")
+        for candidate in candidates
+    )
+    fields = (
+        AskedField("proposal", "Đề án", choices=choices),
+        AskedField("support", "Kinh phí hỗ trợ", hint="để trống: số đề nghị; có thể gõ 300 tr", required=False),
+        *_PAPER,
+    )
+
+    def wrong(answers: Mapping[str, str]) -> str:
+        why = by_id[answers["proposal"]].why_not
+        if why:
+            return f"Chưa bổ sung được: {why}"
+        return (answers["support"] and _wrong_amount(answers["support"])) or _wrong_date(answers["date"])
+
+    def unusual(answers: Mapping[str, str]) -> str:
+        if not answers["support"]:
+            return ""
+        proposal = workspace.store.record(answers["proposal"])
+        amount = notations.parse_money(answers["support"])
+        return " ".join(f"{excess.text}." for excess in support_limits.excesses(workspace, proposal, amount))
+
+    return FieldsQuestion(
+        "Bổ sung đề án vào kế hoạch", fields, "Bổ sung", _KEEP, page, detail=plan.title(), check=wrong, warn=unusual
+    )
+
+
+def add_proposal(workspace: Workspace, plan: str, answers: Mapping[str, str]) -> Changes:
+    """Add the chosen proposal."""
+    proposal = answers["proposal"]
+    asked = workspace.store.record(proposal).text("requested_support").removesuffix(" đồng")
+    typed = {name: value for name, value in answers.items() if name != "proposal"}
+    decision = AdditionDecision(**{**typed, "support": answers["support"] or asked})
+    return plan_additions.add_to_plan(workspace, plan, proposal, decision)
+
+
+def budget_question(page: QWidget, plan: Record) -> FieldsQuestion:
+    """Ask for a new budget and the deciding paper."""
+    fields = (AskedField("budget", "Kinh phí mới", hint="có thể gõ 800 tr"), *_PAPER)
+    return FieldsQuestion(
+        "Đổi kinh phí của kế hoạch",
+        fields,
+        "Đổi kinh phí",
+        _KEEP,
+        page,
+        detail=f"{plan.title()}: kinh phí hiện nay {plan.text('budget')}. Đề án vào thêm được thì ghi quyết định này.",
+        check=lambda answers: _wrong_amount(answers["budget"]) or _wrong_date(answers["date"]),
+    )
+
+
+def change_budget(workspace: Workspace, plan: str, answers: Mapping[str, str]) -> Changes:
+    """Change the budget."""
+    return plan_budget.change_budget(workspace, plan, BudgetDecision(**answers))
+
+
+def _wrong_place(typed: str, last: int) -> str:
+    is_place = typed.isdecimal() and 1 <= int(typed) <= last
+    return "" if is_place else f"Vị trí là một số từ 1 đến {last}."
+
+
+def _wrong_amount(typed: str) -> str:
+    try:
+        notations.parse_money(typed)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _wrong_date(typed: str) -> str:
+    try:
+        notations.parse_date(typed)
+    except ValueError as error:
+        return str(error)
+    return ""
