@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QProcess, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
@@ -33,6 +33,9 @@ from kcdesk.ui.window.last_place import LastPlace
 from kcdesk.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from kcdesk.handbook import TourStop
     from kcdesk.ui.opening.store_trouble_dialog import TroubleDialog
 
 _LASTING = 2  # resources that outlast a store: the log in memory, the crash catcher
@@ -108,7 +111,9 @@ class Start:
         """Show what comes first in the window: the package of a broken laptop, or the place of the last session."""
         if self._first.message:
             self._opened.context.messages.notice(self._first.message)
-        if self._first.package:
+        if self._opened.context.workspace.store.folder == paths.tour_store():
+            lead(self._opened)
+        elif self._first.package:
             self._opened.take_in_files([self._first.package])
         else:
             self.last_place.offer()
@@ -139,7 +144,7 @@ def build_window(
     """Return the main window over an open store, showing the page of the last session."""
     context = Context(workspace, messages or Messages(settings.folders), BackgroundWorker(), settings, theme)
     window = MainWindow(context, page_entries(), _open_dossier)
-    window.help.acts = {"field_guide": lambda: _print_field_guide(window)}
+    window.help.acts = {"field_guide": lambda: _print_field_guide(window), "tour": lambda: begin_tour(window)}
     window.start()
     return window
 
@@ -149,6 +154,53 @@ def _print_field_guide(window: MainWindow) -> None:
     from kcdesk.ui.papers.sheet_dialog import SheetDialog  # as above
 
     SheetDialog(window.context, "", printed_page.print_field_guide, "Sổ tay hiện trường", window).exec()
+
+
+def begin_tour(window: MainWindow) -> None:
+    """Make the practice store of the tour and open it in a window of its own; in that window, lead once more."""
+    if window.context.workspace.store.folder == paths.tour_store():
+        lead(window)
+        return
+    from kcdesk.demo import tour_store  # hardly ever asked for
+    from kcdesk.ui.shell import blocking_task  # as above
+
+    blocking_task.watch(
+        window.context,
+        window,
+        lambda progress: tour_store.make(paths.tour_store(), progress),
+        text="Đang lập kho tập với hồ sơ mẫu của mọi nội dung, mọi bước",
+        stopping="Dừng thì không có gì được lập; kho thật không đổi.",
+        done=_open_apart,
+        failed=window.context.messages.error,
+    )
+
+
+def _open_apart(folder: Path) -> None:
+    """Open a store in another process, so that nothing of this one can get into it."""
+    program = [] if getattr(sys, "frozen", False) else ["-m", "kcdesk"]
+    process = QProcess()
+    process.setProgram(sys.executable)
+    process.setArguments([*program, "--store", str(folder)])
+    for redirect in (process.setStandardOutputFile, process.setStandardErrorFile):
+        redirect(QProcess.nullDevice())  # a terminal that waits for this window must not wait for that one
+    process.startDetached()
+
+
+def lead(window: MainWindow) -> QWidget:
+    """Begin the tour in a window; return its bubble."""
+    from kcdesk import handbook  # only the tour needs them
+    from kcdesk.ui.help.tour import Tour  # as above
+
+    return Tour(window, handbook.tour_stops(), lambda stop: _come_to(window, stop))
+
+
+def _come_to(window: MainWindow, stop: TourStop) -> None:
+    """Show the page of a stop, with the first record of its list if the stop asks for one."""
+    from kcdesk.ui.dossier.list_page import ListPage  # every other start loads it when it is shown
+
+    window.go(stop.page)
+    if stop.open and isinstance(window.page, ListPage):
+        window.page.open_current()
 
 
 def open_or_make(folder: Path) -> OpenedStore:

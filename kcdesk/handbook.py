@@ -105,3 +105,20 @@ def in_plain_text(page: HelpPage) -> str:
 def links(text: str) -> list[tuple[str, str]]:
     """The links and pictures of a page: what stands there, and where it leads."""
     return _LINK.findall(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TourStop:
+    """One stop of the tour: a page of the window, what the bubble points at, and what it says."""
+
+    page: str
+    at: str  # name of an object in the window
+    title: str
+    text: str
+    open: bool = False  # whether the first record of the list is opened
+
+
+def tour_stops() -> list[TourStop]:
+    """The stops of the tour in their order."""
+    content = tomllib.loads((folder() / "tour.toml").read_text(encoding="utf-8"))
+    return [TourStop(**stop) for stop in content["stop"]]

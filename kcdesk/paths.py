@@ -46,6 +46,11 @@ def machine_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kcdesk-machine"
 
 
+def tour_store() -> Path:
+    """The folder of the practice store that the tour shows; it is made anew for every tour."""
+    return machine_folder() / "kho-dao-thu"
+
+
 def default_store() -> Path:
     """The folder of the store: `kcdesk-data` beside the program if it exists (program on a USB stick), then the
     environment variable KCDESK_STORE, then the data folder of the user.

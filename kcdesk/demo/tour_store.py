@@ -21,7 +21,6 @@ from kcdesk.services.maintenance import opening
 from kcdesk.services.records import changing, table_offers
 from kcdesk.services.workspace import Workspace
 
-NAME = "kho-dao-thu"  # the folder of the store, so that it is known again
 _APPROVED = ("finalise", "send", "approve_on_paper")
 _RUNNING = (*_APPROVED, "contract", "start")
 _SETTLED = (*_RUNNING, "accept", "settle")

@@ -163,7 +163,8 @@ def _help_acts(window: WindowActions, keys: MenuEntry) -> tuple[MenuEntry, ...]:
 
     here = MenuEntry("help", "Hướng dẫn chỗ đang làm", "F1", window.help_here)
     paper = MenuEntry("field_guide", "In sổ tay hiện trường…", "", lambda: window.help_act("field_guide"))
-    return (here, keys, _LINE, *pages(GUIDES), _LINE, paper, _LINE, *pages(ABOUT))
+    tour = MenuEntry("tour", "Dạo thử trên kho tập…", "", lambda: window.help_act("tour"))
+    return (here, keys, _LINE, *pages(GUIDES), _LINE, paper, tour, _LINE, *pages(ABOUT))
 
 
 def _page_acts(window: WindowActions) -> list[MenuEntry]:
