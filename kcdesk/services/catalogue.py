@@ -21,6 +21,7 @@ from kcdesk.services.proposals import (
     defaults,
     local_plan,
     required_papers,
+    site_rows,
     suggested_rows,
     support_differences,
     territory,
@@ -73,7 +74,10 @@ def extensions() -> Extensions:
         answer_fillers={"proposal": approval.answer_of_province},
         preparers={
             "beneficiary": (Preparer(territory.prepare_beneficiary, territory.TIES),),
-            "proposal": (Preparer(defaults.prepare_proposal, defaults.TIES),),
+            "proposal": (
+                Preparer(defaults.prepare_proposal, defaults.TIES),
+                Preparer(site_rows.prepare_sites, site_rows.TIES),
+            ),
             "appraisal": (Preparer(appraisals.prepare_appraisal, appraisals.TIES),),
             "contract": (Preparer(contracts.prepare_contract, contracts.TIES),),
             "adjustment": (
@@ -99,7 +103,11 @@ def extensions() -> Extensions:
             "proposal": required_papers.missing_while_drafting,
             "plan": plan_decisions.advice_before_closing,
         },
-        lasting_checks=(support_differences.problems_beside, territory.contradictions),
+        lasting_checks=(
+            support_differences.problems_beside,
+            site_rows.differing_support,
+            territory.contradictions,
+        ),
         link_checks={
             ("office", "above"): offices.refuse_loop,
             ("proposal", open_work.HANDLER): offices.refuse_departed_handler,

@@ -33,7 +33,7 @@ def follow(workspace: Workspace, record: Record, changes: Mapping[str, Any]) -> 
     """
     preparers = workspace.extensions.preparers.get(record.kind, ())
     ties = frozenset(tie for preparer in preparers for tie in preparer.ties)
-    if ties.isdisjoint(changes):
+    if ties.isdisjoint(path.partition("/")[0] for path in changes):
         return {}
     before = record_values.copied(record.data)
     left = _filled_in(workspace, record, ties, changes)
