@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import leave_for_good
 from kcdesk.ui.toolkit.sizes import scaled
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from kcdesk.ui.help.beside import HelpBeside
 
 _FRAME = QSize(2, 40)  # title bar and borders, which cannot be measured before the dialog is shown
+_UNBOUNDED = 16_777_215  # pixels: QWIDGETSIZE_MAX
 _MAIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
 
 
@@ -31,6 +33,7 @@ class Dialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._help: HelpBeside | None = None
+        self._scrolls = False  # whether the content is larger than the screen
         QShortcut(QKeySequence(Qt.Key.Key_F1), self, self.show_help)
         for keys in _MAIN_KEYS:
             QShortcut(QKeySequence(keys), self, self.press_main)
@@ -72,11 +75,44 @@ class Dialog(QDialog):
         else:
             super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of a list, table or tree that has none of its own."""
+        pop_up_menu(self, event)
+
+    def _fit(self) -> None:
+        """Be no larger than the screen; what needs more room than that scrolls."""
+        layout, room = self.layout(), self._room()
+        if layout is not None and not self._scrolls:
+            width = min(max(self.width(), layout.totalMinimumSize().width()), room.width())
+            height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else 0
+            needed = layout.totalMinimumSize().expandedTo(QSize(0, height))
+            if needed.width() > room.width() or needed.height() > room.height():
+                self._scroll(layout, needed)
+        if (size := self.size().boundedTo(room)) != self.size():
+            self.setMinimumSize(self.minimumSize().boundedTo(room))
+            self.resize(size)
+
+    def _scroll(self, layout: QLayout, needed: QSize) -> None:
+        """Put the whole content into an area that scrolls."""
+        self._scrolls = True
+        self.setMinimumSize(0, 0)
+        self.setMaximumSize(_UNBOUNDED, _UNBOUNDED)
+        content, area = QWidget(), QScrollArea()
+        content.setLayout(layout)  # Qt moves the layout with all its widgets
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+        bar = area.verticalScrollBar().sizeHint().width()
+        self.resize((needed + QSize(bar, bar)).boundedTo(self._room()))
+
     def showEvent(self, event: QShowEvent) -> None:
         """Have a default button, and never be larger than the screen."""
         super().showEvent(event)
-        if (size := self.size().boundedTo(self._room())) != self.size():
-            self.resize(size)
+        self._fit()
         button = self.main_button()
         if button is not None and not self._has_default():
             button.setDefault(True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -223,7 +223,17 @@ class NoticeBar(QFrame):
         self._place()
         self.show()
         self.raise_()
+        self._announce(notice)
         self._timer.start(notice.seconds * 1000) if notice.seconds else self._timer.stop()
+
+    def _announce(self, notice: Notice) -> None:
+        """Let a screen reader say the message, at once if it is a problem."""
+        self.setAccessibleName("Lỗi" if notice.tone == "wrong" else "Thông báo")
+        self.setAccessibleDescription(notice.text)
+        event = QAccessibleAnnouncementEvent(self, notice.text)
+        politeness = QAccessible.AnnouncementPoliteness
+        event.setPoliteness(politeness.Assertive if notice.tone == "wrong" else politeness.Polite)
+        QAccessible.updateAccessibility(event)
 
     def text(self) -> str:
         """Return the text shown, "" when nothing is."""

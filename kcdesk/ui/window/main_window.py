@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from kcdesk.errors import KcdeskError
@@ -20,6 +20,7 @@ from kcdesk.ui.shell import undoing
 from kcdesk.ui.shell.context import Context
 from kcdesk.ui.shell.messages import NoticeBar
 from kcdesk.ui.shell.page import Page, PageEntry
+from kcdesk.ui.shell.view_menu import pop_up_menu
 from kcdesk.ui.shell.worker import Job, is_gone
 from kcdesk.ui.toolkit import icons
 from kcdesk.ui.toolkit.drop_targets import dropped
@@ -372,6 +373,10 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of a list, table or tree that has none of its own."""
+        pop_up_menu(self, event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reduce the navigation to icons in a narrow window."""
         super().resizeEvent(event)
@@ -392,7 +397,6 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.on_leave()
         self._counting.stop()
-        settings = self.context.settings
-        settings.geometry = self.saveGeometry().toBase64().toStdString()
-        settings.narrow_navigation = self.navigation.wished_narrow
+        window_size.keep(self, self.context.settings)
+        self.context.settings.narrow_navigation = self.navigation.wished_narrow
         super().closeEvent(event)

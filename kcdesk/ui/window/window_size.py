@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QMainWindow
 
+from kcdesk.settings import Settings
+
 SMALLEST = (1024, 680)
 FIRST_SIZE = (1366, 728)
 _FRAME = QSize(2, 40)  # title bar and borders, which cannot be measured before the window is shown
@@ -19,6 +21,11 @@ def restore(window: QMainWindow, kept: str) -> None:
     """Give the window the geometry of the last session; without one, its first size."""
     if not kept or not window.restoreGeometry(QByteArray.fromBase64(kept.encode())):
         window.resize(QSize(*FIRST_SIZE).boundedTo(_room(window)))
+
+
+def keep(window: QMainWindow, settings: Settings) -> None:
+    """Keep the geometry for the next session."""
+    settings.geometry = window.saveGeometry().toBase64().toStdString()
 
 
 def _room(window: QMainWindow) -> QSize:

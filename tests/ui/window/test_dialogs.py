@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kcdesk.ui.shell.questions import ChoiceQuestion, LineQuestion, TextQuestion
@@ -122,3 +122,29 @@ def test_enter_presses_the_main_button_again_after_it_could_not_be_pressed(qtbot
         button.setDefault(False)
     QTest.keyClick(dialog.input, Qt.Key.Key_Return)
     assert dialog.result()
+
+
+@pytest.mark.parametrize("letters", ["normal", "largest"])
+def test_no_dialog_is_larger_than_the_screen_and_what_is_below_can_be_reached(qtbot, theme, letters):
+    """The screen of the tests, 800 × 800, is smaller than that of any laptop."""
+    theme.choose_letters(letters)
+    try:
+        long = "Một câu dài về điều sẽ xảy ra khi bấm nút này. " * 60
+        for dialog in (
+            ChoiceQuestion("Xoá?", long, "Xoá", "Giữ lại"),
+            TextQuestion(*REASON, detail=long),
+            LineQuestion("Chuyển dòng", "Đề án", [long, "2. Hai"], "Tiếp tục", "Giữ nguyên"),
+        ):
+            shown(qtbot, dialog)
+            room = dialog.screen().availableGeometry()
+            assert dialog.width() <= room.width(), type(dialog)
+            assert dialog.height() <= room.height(), type(dialog)
+            dialog.keep.setFocus()
+            areas = dialog.findChildren(QScrollArea)
+            for area in areas:
+                area.ensureWidgetVisible(dialog.keep)
+            where = dialog.keep.mapTo(dialog, dialog.keep.rect().center())
+            assert dialog.rect().contains(where), type(dialog)
+            dialog.close()
+    finally:
+        theme.choose_letters("normal")

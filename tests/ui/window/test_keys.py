@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QTableView, QWidget
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCalendarWidget,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from kcdesk.demo import sample_lives as life
 from kcdesk.errors import UserError
 from kcdesk.services.records import changing, parents, reading
 from kcdesk.ui.dossier.registers_page import RegistersPage
 from kcdesk.ui.form.table_editor import TableEditor
+from kcdesk.ui.shell.view_menu import has_common_menu, menu_of
+from tests import life
 from tests.ui.form_support import press, rest, type_text
 
 
@@ -263,3 +272,52 @@ def test_an_error_of_a_step_goes_when_all_that_it_names_is_mended(window, messag
     window.context.announce(changing.set_values(workspace, id_, life.OWNER))
     assert window.notices.text() == ""
     assert messages.said
+
+
+# -- menus of lists ------------------------------------------------------------------------------------------------
+
+
+def menu_labels(view) -> list[str]:
+    """What the right mouse button offers in a view: its own actions or menu, else the common one."""
+    if view.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu:
+        return [action.text() for action in view.actions()]
+    if not has_common_menu(view):
+        return [action.text() for action in view.menu().actions()]
+    menu = menu_of(view)
+    labels = [action.text() for action in menu.actions()]
+    menu.deleteLater()
+    return labels
+
+
+def test_every_list_table_and_tree_has_a_menu(window):
+    tried, without = 0, []
+    for place in places(window):
+        for view in window.page.findChildren(QAbstractItemView):
+            if not view.isVisible() or view.model() is None or isinstance(view, QHeaderView):
+                continue
+            if isinstance(view.parentWidget(), QCalendarWidget) or not view.model().rowCount():
+                continue
+            if not view.currentIndex().isValid():
+                view.setCurrentIndex(view.model().index(0, 0))
+            tried += 1
+            if not any(label.startswith(("Chép", "Mở", "Sửa", "Xoá")) for label in menu_labels(view)):
+                without.append((place, type(view).__name__, view.objectName()))
+    assert without == []
+    assert tried > 25
+
+
+def test_the_menu_key_opens_the_menu_and_rows_are_copied_without_the_line_that_adds(window):
+    window.go("reports")
+    table = next(table for table in window.page.findChildren(QTableView) if table.isVisible())
+    table.setFocus()
+    table.selectRow(0)
+    centre, none = table.rect().center(), Qt.KeyboardModifier.NoModifier
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, centre, table.mapToGlobal(centre), none)
+    QApplication.sendEvent(table, event)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    next(action for action in menu.actions() if action.text().startswith("Chép")).trigger()
+    menu.close()
+    copied = QApplication.clipboard().text()
+    assert copied.count("\n") == 0
+    assert copied.split("\t")[0] == table.model().index(0, 0).data()
