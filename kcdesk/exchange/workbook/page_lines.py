@@ -80,10 +80,16 @@ def type_name(package_type: str) -> str:
 def period_name(period: str) -> str:
     """A period in words: «Tháng 11/2026», «Quý I/2026», «Năm 2026»; any other text as it is."""
     if match := _MONTH.fullmatch(period):
-        return f"Tháng {int(match[2])}/{match[1]}"
+        return f"Tháng {match[2]}/{match[1]}"
     if match := _QUARTER.fullmatch(period):
         return f"Quý {_ROMAN[int(match[2])]}/{match[1]}"
     return f"Năm {period}" if _YEAR.fullmatch(period) else period
+
+
+def period_in_sentence(period: str) -> str:
+    """A period inside a sentence: «tháng 11/2026», «quý I/2026»; any other text as «kỳ …»."""
+    name = period_name(period)
+    return text.lower_first(name) if name != period else f"kỳ {period}"
 
 
 def head(title: str, *, practice: bool) -> Iterator[CoverLine]:

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.receipts import standing
 from kcdesk.services.handover.trust import partners
 from kcdesk.text import format_integer
@@ -137,7 +138,7 @@ def _line(line: dict[str, Any]) -> TableLine:
         wording.moment(line["at"]),
         _DIRECTIONS[line["direction"]],
         line["name"],
-        line["period"],
+        periods.name(line["period"]),
         package_type(line["type"]),
         format_integer(line["records"]),
         notes or line["file"],

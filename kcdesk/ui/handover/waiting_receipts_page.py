@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from kcdesk.errors import KcdeskError, UserError
 from kcdesk.progress import Progress
+from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.receipts import drafts
 from kcdesk.services.handover.receipts.drafts import OutboxEntry
 from kcdesk.services.records.changing import Changes
@@ -131,8 +132,13 @@ def _line(waiting: OutboxEntry) -> TableLine:
     answer = f"{wording.moment(waiting.receipt_at)} · {waiting.receipt_file}" if waiting.receipt else "Chưa trả lời"
     type_ = package_type(waiting.type)
     cells = (
-        waiting.name, waiting.period, type_, wording.moment(waiting.at), format_integer(waiting.records), answer,
-    )  # fmt: skip
+        waiting.name,
+        periods.name(waiting.period),
+        type_,
+        wording.moment(waiting.at),
+        format_integer(waiting.records),
+        answer,
+    )
     return TableLine(waiting.package, cells, {5: "good" if waiting.receipt else "waiting"})
 
 

@@ -13,7 +13,7 @@ from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Receiver
 from kcdesk.exchange.verification import SENTENCES
 from kcdesk.exchange.verification import inspect_package as look
-from kcdesk.exchange.workbook.page_lines import type_name
+from kcdesk.exchange.workbook.page_lines import period_in_sentence, type_name
 from kcdesk.progress import Progress, ignore_progress
 from kcdesk.services.handover.packages import recipients
 from kcdesk.services.handover.trust import partners
@@ -200,7 +200,11 @@ def inspect(workspace: Workspace | None, path: Path, password: str) -> dict[str,
 def describe(inspected: dict[str, Any]) -> str:
     """The result of `inspect` as a sentence for the window."""
     sentence = SENTENCES[inspected["status"]]
-    return f"{sentence} {type_label(inspected['type'])}, kỳ {inspected['period']}." if inspected["type"] else sentence
+    return (
+        f"{sentence} {type_label(inspected['type'])}, {period_in_sentence(inspected['period'])}."
+        if inspected["type"]
+        else sentence
+    )
 
 
 def handed_over(workspace: Workspace, receiver: str) -> dict[str, str]:

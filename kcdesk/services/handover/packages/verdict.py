@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from kcdesk import moments, text
 from kcdesk.exchange.record_checks import RecordChecker
 from kcdesk.exchange.verification import SENTENCES, opened_package
+from kcdesk.exchange.workbook.page_lines import period_in_sentence
 from kcdesk.exchange.workbook.sheet_content import TITLE, Content
 from kcdesk.exchange.workbook.titles import titles
 from kcdesk.services.handover.packages import copies, missing_packages
@@ -250,7 +251,7 @@ def _bar_of_status(code: str, inspection: Inspection) -> Bar:
 def bar_of_edited(inspection: Inspection) -> Bar:
     """Name the sender, by the manifest if the program left it, else by the cover, which proves nothing."""
     sender, period = inspection.sender_name, inspection.period
-    of_whom = f"của {sender}, kỳ {period}, " if sender and period else ""
+    of_whom = f"của {sender}, {period_in_sentence(period)}, " if sender and period else ""
     obstacle, hint = _BARS["edited"]
     named = sender or "đơn vị gửi"
     return Bar("edited", obstacle.format(of_whom=of_whom), hint.format(sender=named))

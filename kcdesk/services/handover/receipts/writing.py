@@ -10,6 +10,7 @@ from kcdesk.errors import IncompleteError, UserError
 from kcdesk.exchange import package_file as packages
 from kcdesk.exchange.container import signing
 from kcdesk.exchange.container.manifest import Attachment, Receiver, Reply, ReturnReason
+from kcdesk.exchange.workbook.page_lines import period_in_sentence
 from kcdesk.services.handover.receipts import offers
 from kcdesk.services.handover.receipts.answering import PreparedAnswer, prepare_answer
 from kcdesk.services.handover.receipts.standing import LABELS
@@ -113,7 +114,7 @@ def _take_steps(
     answers = [_prepared(workspace, id_, returned.get(id_)) for id_ in records]
     if not any(answer.step for answer in answers):
         return ""
-    with workspace.store.act(f"Ghi ý kiến về gói kỳ {entry.period}") as act:
+    with workspace.store.act(f"Ghi ý kiến về gói {period_in_sentence(entry.period)}") as act:
         for answer in answers:
             answer.write(workspace, act)
     return act.id

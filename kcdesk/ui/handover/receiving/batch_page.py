@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout,
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
-from kcdesk.services.handover.collecting import batch_receiving
+from kcdesk.services.handover.collecting import batch_receiving, periods
 from kcdesk.services.handover.collecting.batch_receiving import FileResult, FileVerdict
 from kcdesk.services.handover.packages.original_requests import OriginalRequest
 from kcdesk.services.workspace import Workspace
@@ -317,7 +317,7 @@ def _result_line(result: FileResult) -> TableLine:
 def _line(verdict: FileVerdict, label: str, tone: str, what: str) -> TableLine:
     preview = verdict.preview
     sender = (preview.sender_name or preview.sender) if preview else ""
-    period, type_ = (preview.period, package_type(preview.type)) if preview else ("", "")
+    period, type_ = (periods.name(preview.period), package_type(preview.type)) if preview else ("", "")
     return TableLine(verdict.file.name, (label, sender, period, type_, verdict.file.name, what), {0: tone})
 
 

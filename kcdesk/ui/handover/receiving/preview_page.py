@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QSplitt
 
 from kcdesk.errors import KcdeskError
 from kcdesk.progress import Progress
+from kcdesk.services.handover.collecting import periods
 from kcdesk.services.handover.packages import conflicts, receiving, record_contents
 from kcdesk.services.handover.packages import preview as package_preview
 from kcdesk.services.handover.packages.changes_in_words import FieldChange
@@ -365,7 +366,7 @@ def facts(path: Path, preview: Preview) -> str:
     parts: tuple[Mapping[str, str], ...] = (
         {"Nơi gửi": sender},
         {
-            "Kỳ": preview.period,
+            "Kỳ": periods.name(preview.period),
             "Loại": package_type(preview.type),
             "Lập lúc": wording.moment(preview.made_at),
             "Tệp": path.name,

@@ -299,5 +299,5 @@ def test_another_office_is_told_whose_edited_package_it_is(sent):
         seen = package_preview.preview_package(province, file)
         assert (seen.status, seen.code, seen.period) == ("edited", "edited", "2026-Q1")
         assert "Trung tâm TT-A" in seen.sender_name
-        assert "Trung tâm TT-A (TT-A), kỳ 2026-Q1" in seen.obstacle
+        assert "Trung tâm TT-A (TT-A), quý I/2026" in seen.obstacle
         assert "Hãy xin Trung tâm TT-A (TT-A) gửi lại gói gốc" in seen.hint

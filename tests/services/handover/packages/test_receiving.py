@@ -57,7 +57,7 @@ def test_a_first_package_brings_everything_with_a_backup_before(offices, pair):
     assert taken.applied
     assert taken.backup.is_dir()
     assert contents(province) == contents(unit)
-    assert province.store.history(id_)[0].action == "Nhập gói chính thức kỳ 2026-Q1 của Trung tâm TT-A"
+    assert province.store.history(id_)[0].action == "Nhập gói chính thức quý I/2026 của Trung tâm TT-A"
     assert reading.list_page(province, "proposal", search="co so mau")[0].id == id_
 
 
@@ -186,7 +186,7 @@ def test_undo_brings_back_the_state_before_and_the_package_can_come_again(office
     receiving.receive(province, path)
     changes, kept = receiving.undo(province, package_id)
     assert kept == []
-    assert changes.action == "Hoàn tác nhập gói bổ sung lần 1 kỳ 2026-Q1"
+    assert changes.action == "Hoàn tác nhập gói bổ sung lần 1 quý I/2026"
     assert {key: value for key, value in contents(province).items() if key != late} == before
     assert province.store.get(late).deleted
     assert refused(lambda: receiving.undo(province, package_id)) == "undone"

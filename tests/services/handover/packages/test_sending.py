@@ -92,7 +92,7 @@ def test_a_file_is_told_apart(filled, tmp_path):
     }
     assert found["rows"].keys() == {"new", "changed", "same", "conflict", "refused"}
     assert found["sender"] == "TTKC-MAU"
-    assert sending.describe(found).endswith("Chính thức, kỳ 2026-03.")
+    assert sending.describe(found).endswith("Chính thức, tháng 03/2026.")
     assert sending.inspect(None, path, "")["status"] == "unknown_sender"
 
     edited = load_workbook(path)
