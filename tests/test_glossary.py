@@ -1,5 +1,6 @@
 """The glossary: every name in it exists, and forms/ uses the same Vietnamese for it."""
 
+import ast
 import re
 import tomllib
 from itertools import pairwise
@@ -66,3 +67,48 @@ def test_the_glossary_has_rows_of_every_sort():
     named = {name for _, name in NAMED}
     for sort in (STATES, STEPS, MARKS, KINDS, ACTIVITIES, PAPERS, FIELDS, COLUMNS, CHOICES):
         assert named & set(sort)
+
+
+# -- one word for one thing on the screen -----------------------------------------------------------------------------
+
+FORBIDDEN = {
+    variant.strip(): right
+    for right, never in (row[:2] for row in ROWS if len(row) == 2 and "`" not in "".join(row))
+    for variant in never.split(",")
+}
+_VIETNAMESE = re.compile("[àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ]", re.IGNORECASE)
+_QUOTED = re.compile(r"`[^`]*`|\{[^}]*\}|\[[^\]]*\]\([^)]*\)|--?[a-z-]+|\*\.\w+|\S+\.(?:py|toml|md|xlsx)")
+_HELP = ROOT / "resources" / "help"
+
+
+def _python_texts(path: Path) -> list[str]:
+    """The Vietnamese texts of a module, without docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    owners = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    docstrings = {id(node.body[0].value) for node in owners if node.body and isinstance(node.body[0], ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [node.value for node in constants if id(node) not in docstrings and _VIETNAMESE.search(node.value)]
+
+
+def _form_texts() -> list[str]:
+    """Labels and helps of fields, sections, states and steps: what is ours, not the law's."""
+    fields = [field for form in FORMS.all for section in form.sections for field in (section, *section.fields)]
+    steps = [part for workflow in WORKFLOWS for part in (*workflow.states, *workflow.transitions)]
+    return [text for part in (*fields, *steps) for text in (part.label, getattr(part, "help", "")) if text]
+
+
+def test_one_thing_has_one_word_on_every_screen():
+    assert len(FORBIDDEN) > 25
+    texts = {str(path.relative_to(ROOT)): _python_texts(path) for path in (ROOT / "kcdesk").rglob("*.py")}
+    texts |= {
+        str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").splitlines() for path in _HELP.rglob("*.md")
+    }
+    texts["forms"] = _form_texts()
+    words = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, FORBIDDEN)) + r")(?![\w.])", re.IGNORECASE)
+    wrong = [
+        (place, match[0], text[:80])
+        for place, lines in texts.items()
+        for text in lines
+        if place != "resources/help/README.md" and (match := words.search(_QUOTED.sub("", text)))
+    ]
+    assert wrong == [], "\n".join(map(str, wrong))

@@ -60,8 +60,8 @@
   <message><source>Scrolls up</source><translation>Cuộn lên</translation></message>
   <message><source>SetFocus</source><translation>Đưa bàn phím tới</translation></message>
   <message><source>Sets the focus</source><translation>Đưa bàn phím tới</translation></message>
-  <message><source>ShowMenu</source><translation>Mở trình đơn</translation></message>
-  <message><source>Shows the menu</source><translation>Mở trình đơn</translation></message>
+  <message><source>ShowMenu</source><translation>Mở menu</translation></message>
+  <message><source>Shows the menu</source><translation>Mở menu</translation></message>
   <message><source>Toggle</source><translation>Đổi trạng thái</translation></message>
   <message><source>Toggles the state</source><translation>Đổi trạng thái</translation></message>
   <message><source>Triggers the action</source><translation>Thực hiện</translation></message>
@@ -667,7 +667,7 @@ Hãy bỏ một trong hai.</translation></message>
   <message><source>application</source><translation>chương trình</translation></message>
   <message><source>assistant</source><translation>trợ lý</translation></message>
   <message><source>block quote</source><translation>trích dẫn</translation></message>
-  <message><source>button menu</source><translation>nút có trình đơn</translation></message>
+  <message><source>button menu</source><translation>nút có menu</translation></message>
   <message><source>button with drop down</source><translation>nút có danh sách</translation></message>
   <message><source>button with drop down grid</source><translation>nút có bảng chọn</translation></message>
   <message><source>canvas</source><translation>vùng vẽ</translation></message>
@@ -702,15 +702,15 @@ Hãy bỏ một trong hai.</translation></message>
   <message><source>link</source><translation>liên kết</translation></message>
   <message><source>list</source><translation>danh sách</translation></message>
   <message><source>list item</source><translation>dòng</translation></message>
-  <message><source>menu bar</source><translation>thanh trình đơn</translation></message>
-  <message><source>menu item</source><translation>mục trình đơn</translation></message>
+  <message><source>menu bar</source><translation>thanh menu</translation></message>
+  <message><source>menu item</source><translation>mục menu</translation></message>
   <message><source>note</source><translation>ghi chú</translation></message>
   <message><source>notification</source><translation>thông báo</translation></message>
   <message><source>page tab</source><translation>thẻ</translation></message>
   <message><source>page tab list</source><translation>dãy thẻ</translation></message>
   <message><source>panel</source><translation>bảng</translation></message>
   <message><source>paragraph</source><translation>đoạn</translation></message>
-  <message><source>popup menu</source><translation>trình đơn</translation></message>
+  <message><source>popup menu</source><translation>menu</translation></message>
   <message><source>progress bar</source><translation>thanh tiến độ</translation></message>
   <message><source>property page</source><translation>trang thuộc tính</translation></message>
   <message><source>push button</source><translation>nút</translation></message>

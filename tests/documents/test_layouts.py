@@ -88,8 +88,8 @@ align = "middle"
     )
     for part in (
         "paper.toml, khối 1: loại khối “paragaph” không có (có phải ý là “paragraph”)",
-        "khối 2 (paragraph): khóa “txt” không có (có phải ý là “text”)",
-        "khối 2 (paragraph): thiếu khóa “text”",
+        "khối 2 (paragraph): khoá “txt” không có (có phải ý là “text”)",
+        "khối 2 (paragraph): thiếu khoá “text”",
         "khối 3 (paragraph), “text”: viết sai",
         "trường của acceptance “visted_on” không có (có phải ý là “visited_on”)",
         "bộ lọc “uper” không có (có phải ý là “upper”)",
@@ -145,12 +145,12 @@ value = "{{ row.serial }}"
     )
     found = faults(tmp_path, INCLUDE + INCLUDE.replace("people", "peopel") + "wehn = 'blank'\n")
     for part in (
-        "parts/people.toml: khóa “heading” không có",
+        "parts/people.toml: khoá “heading” không có",
         "parts/people.toml, khối 1 (paragraph), “text”: trường của record “sit” không có (có phải ý là “site”)",
         "parts/people.toml, khối 1 (paragraph), “text”: tên “stranger” không có",
         "parts/people.toml, khối 2: một phần dùng chung không gọi phần khác được",
         "parts/people.toml, khối 3 (table), “value”: trường của row “serial” không có",
-        "paper.toml, khối 2 (include): khóa “wehn” không có",
+        "paper.toml, khối 2 (include): khoá “wehn” không có",
         "paper.toml, khối 2 (include): phần dùng chung “peopel” không có (có phải ý là “people”)",
     ):
         assert any(part in fault for fault in found), (part, found)
@@ -188,7 +188,7 @@ caption = "a"
 
 def test_the_head_is_read_as_strictly(tmp_path):
     found = faults(tmp_path, 'keep = ["visited_on", "machines.nam"]\nversoin = 2\n', HEAD.replace("version = 1", ""))
-    assert any("thiếu khóa “version”" in fault for fault in found)
+    assert any("thiếu khoá “version”" in fault for fault in found)
     assert any("“versoin” không có" in fault for fault in found)
     assert any("trường “machines.nam” không có" in fault for fault in found)
     assert any("chưa có khối nào" in fault for fault in found)

@@ -199,12 +199,12 @@ unverified = true
         (
             HEAD,
             '[[section]]\nid = "general"\n[[section.field]]\nname = "neu"\ntype = "text"',
-            "proposal_2.toml, proposal/general/neu: thiếu khóa “label”",
+            "proposal_2.toml, proposal/general/neu: thiếu khoá “label”",
         ),
         (
             HEAD,
             '[[section]]\nid = "general"\n[[section.field]]\nname = "title"\nmax_lenght = 3',
-            "proposal_2.toml, proposal/general/title: khóa “max_lenght” không có (có phải ý là “max_length”)",
+            "proposal_2.toml, proposal/general/title: khoá “max_lenght” không có (có phải ý là “max_length”)",
         ),
     ],
 )
@@ -214,8 +214,8 @@ def test_what_cannot_be_extended_is_a_fault_of_the_later_file(tmp_path: Path, he
 
 def test_number_and_day_are_not_inherited(tmp_path: Path) -> None:
     found = faults(tmp_path, head='extends = "proposal@1"\n')
-    assert "proposal_2.toml, proposal: thiếu khóa “version”" in found
-    assert "proposal_2.toml, proposal: thiếu khóa “effective_from”" in found
+    assert "proposal_2.toml, proposal: thiếu khoá “version”" in found
+    assert "proposal_2.toml, proposal: thiếu khoá “effective_from”" in found
 
 
 def test_a_circle_is_a_fault(tmp_path: Path) -> None:

@@ -91,8 +91,8 @@ def test_the_checklist_of_a_proposal(forms: Forms) -> None:
 
 
 FAULTS = [
-    ("label = \"Tên đề án\"", "lable = \"Tên đề án\"", "general/title: khóa “lable” không có (có phải ý là “label”)"),
-    ("label = \"Tên đề án\"", "", "general/title: thiếu khóa “label”"),
+    ("label = \"Tên đề án\"", "lable = \"Tên đề án\"", "general/title: khoá “lable” không có (có phải ý là “label”)"),
+    ("label = \"Tên đề án\"", "", "general/title: thiếu khoá “label”"),
     ("required = true", "required = \"true\"", "general/title: “required” phải là true hoặc false"),
     ("max_length = 40", "max_length = true", "“max_length” phải là một số nguyên"),
     ("effective_from = 2014-01-01", 'effective_from = "01/01/2014"', "“effective_from” phải là một ngày"),
@@ -161,7 +161,7 @@ SHARED_FAULTS = [
     ("choices", samples.CHOICES, "[programmes]", "[activities]", "activities: danh mục này được lấy từ"),
     ("activities", samples.ACTIVITIES, 'code = "brand"', 'code = "machinery"', "mã “machinery” bị trùng"),
     ("activities", samples.ACTIVITIES, "retired = true", 'checklist = "machinary"', "(có phải ý là “machinery”)"),
-    ("activities", samples.ACTIVITIES, "[[activity]]", "[[activities]]", "khóa “activities” không có"),
+    ("activities", samples.ACTIVITIES, "[[activity]]", "[[activities]]", "khoá “activities” không có"),
     ("workflow", samples.WORKFLOW, 'kind = "proposal"', 'kind = "propsal"', "loại hồ sơ “propsal” không có"),
     ("workflow", samples.WORKFLOW, 'initial = "draft"', 'initial = "darft"', "initial: trạng thái “darft” không có"),
     ("workflow", samples.WORKFLOW, 'to = "final"', 'to = "finl"', "proposal/finalise: trạng thái “finl” không có"),

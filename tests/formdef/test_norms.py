@@ -108,7 +108,7 @@ def test_a_new_province_is_one_file(read):
         ("cap = 100_000_000", "cap = 0", "“cap” phải là số đồng lớn hơn 0"),
         ("percent = 40\ncap = 100_000_000", "", "“note” phải nói vì sao"),
         ("percent = 40", "percnt = 40", "“percnt” không có (có phải ý là “percent”)"),
-        ('document = "NQ 01/2020"', "", "thiếu khóa “document”"),
+        ('document = "NQ 01/2020"', "", "thiếu khoá “document”"),
         ('activities = ["machinery"]', 'activities = ["machinary"]', "có phải ý là “machinery”"),
         ('per = "cơ sở"', 'counted_by = ["beneficiary"]', "có phải ý là “beneficiaries”"),
         ('per = "cơ sở"', "when = { producton_line = true }", "có phải ý là “production_line”"),

@@ -84,7 +84,7 @@ def test_a_part_stands_behind_the_section_that_it_names(tmp_path: Path) -> None:
         ('id = "brand"', 'id = "scale"', "proposal/brand.toml, scale: phần “scale” đã có trong proposal.toml"),
         ('["mark", "title"]', '["mark", "titel"]', "proposal/brand.toml, check any_filled: fields: ô “titel” không có"),
         ('activity = "brand"', 'activity = "brandy"', "proposal/brand.toml, brand: điều kiện trên “activity”"),
-        ("required = true", "needed = true", "proposal/brand.toml, brand/mark: khóa “needed” không có"),
+        ("required = true", "needed = true", "proposal/brand.toml, brand/mark: khoá “needed” không có"),
     ],
 )
 def test_a_fault_names_the_file_of_the_part(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -97,7 +97,7 @@ def test_a_fault_names_the_file_of_the_part(tmp_path: Path, old: str, new: str, 
         ('activity = "machinery"', 'activity = "machines"', "nội dung hoạt động “machines” không có"),
         ('["counterpart"]', '["counterparts"]', "không nhận “counterparts”"),
         ("programme =", "programmes =", "ô “programmes” không có"),
-        ("[[cost]]", "[[costs]]", "khóa “costs” không có"),
+        ("[[cost]]", "[[costs]]", "khoá “costs” không có"),
     ],
 )
 def test_a_fault_in_an_outline_is_told_when_it_is_first_asked_for(

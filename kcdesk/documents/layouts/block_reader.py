@@ -59,7 +59,7 @@ class BlockReader:
         name = f"parts/{path.name}"
         table = read_toml(path, name, self._faults) or {}
         for key in sorted(table.keys() - {"block"}):
-            self._faults.unknown(name, "", "khóa", key, ("block",))
+            self._faults.unknown(name, "", "khoá", key, ("block",))
         blocks = table.get("block")
         for number, block in enumerate(blocks if isinstance(blocks, list) else (), 1):
             if isinstance(block, dict) and block.get("type") == INCLUDE:

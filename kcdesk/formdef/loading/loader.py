@@ -199,7 +199,7 @@ class _Folder:
         """The `[[key]]` tables of a file that may contain nothing else."""
         tables = self._tables(file)
         for name in tables.keys() - {key}:
-            self.faults.unknown(file, "", "khóa", name, [key])
+            self.faults.unknown(file, "", "khoá", name, [key])
         entries = tables.get(key, [])
         if not isinstance(entries, list):
             self.faults.add(file, key, f"phải viết [[{key}]]")

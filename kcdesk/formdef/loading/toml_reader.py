@@ -141,12 +141,12 @@ class TomlReader:
         keys = keys_of(cls)  # type: ignore[arg-type]  # every class is hashable
         place = _join(place, _name_of(table))
         for name in sorted(table.keys() - keys.keys()):
-            self.faults.unknown(self.file, place, "khóa", name, keys)
+            self.faults.unknown(self.file, place, "khoá", name, keys)
         values: dict[str, Any] = {}
         for key in keys.values():
             value = self._value(key.type, table[key.name], place, key.name) if key.name in table else _BAD
             if key.name not in table and key.required:
-                self.faults.add(self.file, place, f"thiếu khóa “{key.name}”")
+                self.faults.add(self.file, place, f"thiếu khoá “{key.name}”")
             if value is not _BAD:
                 values[key.attribute] = value
             elif key.required:

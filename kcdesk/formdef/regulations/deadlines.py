@@ -204,7 +204,7 @@ def _judge(calendar: Calendar, file: str, forms: Forms, faults: Faults) -> None:
 def _judge_province(calendar: Calendar, file: str, common: Calendar, forms: Forms, faults: Faults) -> None:
     codes = {province.code for province in forms.places.provinces}
     if not calendar.province:
-        faults.add(file, "", "thiếu khóa “province”")
+        faults.add(file, "", "thiếu khoá “province”")
     elif calendar.province not in codes:
         faults.unknown(file, "", "mã tỉnh", calendar.province, codes)
     known = [deadline.id for deadline in common.deadlines]

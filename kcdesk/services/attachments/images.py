@@ -211,7 +211,7 @@ def _too_large() -> UserError:
 
 def _unreadable(error: Exception) -> UserError:
     if isinstance(error, FileNotFoundError):
-        return UserError("Không tìm thấy tệp.", code="file_missing", hint="Hãy cắm lại thẻ nhớ, USB hoặc chọn lại tệp.")
+        return UserError("Không tìm thấy tệp.", code="file_missing", hint="Hãy cắm lại thẻ nhớ hoặc chọn lại tệp.")
     if isinstance(error, OSError) and error.errno:
-        return UserError("Không đọc được tệp.", code="file_unreadable", hint="Hãy kiểm tra thẻ nhớ, USB rồi thử lại.")
+        return UserError("Không đọc được tệp.", code="file_unreadable", hint="Hãy kiểm tra thẻ nhớ rồi thử lại.")
     return UserError("Tệp không phải là ảnh hoặc đã hỏng.", code="not_a_photo", hint="Hãy chọn ảnh JPEG hoặc PNG.")

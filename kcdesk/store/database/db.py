@@ -292,5 +292,5 @@ def _disk_error(error: object) -> KnownError:
     return KnownError(
         "Không đọc hoặc ghi được ổ đĩa chứa kho dữ liệu.",
         code=_DISK_ERROR,
-        hint="Hãy kiểm tra ổ đĩa hoặc USB rồi thử lại.",
+        hint="Hãy kiểm tra ổ đĩa hoặc thẻ nhớ rồi thử lại.",
     )

@@ -74,7 +74,7 @@ class PreviewDialog(Dialog):
         self._copies.setAccessibleName("Số bản")
         self._copies.setValidator(QIntValidator(1, 50, self._copies))
         keep_size(self._copies, fixed_width=_COPIES_WIDTH)
-        self._copies.setToolTip("Số bản in, cũng là số bản ghi ở câu kết của văn bản")
+        self._copies.setToolTip("Số bản in, cũng là số bản nêu ở câu kết của văn bản")
         self._copies.editingFinished.connect(self._count_copies)
         self._copies_label = labelled("Số bản")
         self._note = labelled(role="muted", wrap=True)

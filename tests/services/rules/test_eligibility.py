@@ -183,7 +183,7 @@ unknown = "Cần kiểm tra."
         ('needs = ["territory"]', 'needs = ["teritory"]', "có phải ý là “territory”"),
         ('fail = "Không được."', "", "có “ok_when” thì phải có “ok” và “fail”"),
         ('label = "Địa bàn"', 'label = "Địa bàn"\nactivities = ["machinary"]', "có phải ý là “machinery”"),
-        ('unknown = "Chưa rõ."', "", "thiếu khóa “unknown”"),
+        ('unknown = "Chưa rõ."', "", "thiếu khoá “unknown”"),
         ("[[rule]]", "[[ruel]]", "có phải ý là “rule”"),
     ],
 )

@@ -210,7 +210,7 @@ class SidesView(QScrollArea):
 
     def _shown(self, question: Question) -> QFrame:
         other = question.waiting[0].text
-        return self._card("Đang dùng", question.shown, other, "Giữ bản này", "", "Mặc định: bản ghi sau cùng")
+        return self._card("Đang dùng", question.shown, other, "Giữ bản này", "", "Mặc định: bản sửa sau cùng")
 
     def _other(self, question: Question, side: Side) -> QFrame:
         return self._card("Bản khác", side, question.shown.text, "Dùng bản này", side.stamp, "")
