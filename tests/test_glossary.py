@@ -77,7 +77,7 @@ FORBIDDEN = {
     for variant in never.split(",")
 }
 _VIETNAMESE = re.compile("[àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵ]", re.IGNORECASE)
-_QUOTED = re.compile(r"`[^`]*`|\{[^}]*\}|\[[^\]]*\]\([^)]*\)|--?[a-z-]+|\*\.\w+|\S+\.(?:py|toml|md|xlsx)")
+_QUOTED = re.compile(r"^## \S+$|`[^`]*`|\{[^}]*\}|\[[^\]]*\]\([^)]*\)|--?[a-z-]+|\*\.\w+|\S+\.(?:py|toml|md|xlsx)")
 _HELP = ROOT / "resources" / "help"
 
 

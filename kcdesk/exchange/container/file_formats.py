@@ -28,7 +28,7 @@ _STARTS = (  # beginnings of files that are no spreadsheets
     (b"7z\xbc\xaf", "nén 7-Zip"),
     (b"\x1f\x8b", "nén GZIP"),
     (b"MZ", "chương trình chạy được"),
-    (b"SQLite format 3", "cơ sở dữ liệu"),
+    (b"SQLite format 3", "kho dữ liệu SQLite"),
 )
 _BIFF = re.compile(rb"\x09[\x00\x02\x04\x08]..", re.DOTALL)  # the first record of an .xls before Excel 97
 _NUMBERS = "Index/Document.iwa"

@@ -397,6 +397,6 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.on_leave()
         self._counting.stop()
-        window_size.keep(self, self.context.settings)
+        window_size.keep_geometry(self, self.context.settings)
         self.context.settings.narrow_navigation = self.navigation.wished_narrow
         super().closeEvent(event)

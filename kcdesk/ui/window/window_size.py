@@ -23,7 +23,7 @@ def restore(window: QMainWindow, kept: str) -> None:
         window.resize(QSize(*FIRST_SIZE).boundedTo(_room(window)))
 
 
-def keep(window: QMainWindow, settings: Settings) -> None:
+def keep_geometry(window: QMainWindow, settings: Settings) -> None:
     """Keep the geometry for the next session."""
     settings.geometry = window.saveGeometry().toBase64().toStdString()
 
