@@ -46,7 +46,7 @@ def zipped(**parts):
         (b"STT,T\xaan\r\n", "CSV", "Excel Workbook"),  # in an old code of Vietnamese letters
         (b"%PDF-1.7", "PDF", "đúng tệp"),
         (b"\xff\xd8\xff\xe0", "JPEG", "đúng tệp"),
-        (b"SQLite format 3\0", "cơ sở dữ liệu", "đúng tệp"),
+        (b"SQLite format 3\0", "kho dữ liệu SQLite", "đúng tệp"),
         (b"Ghi chep", "văn bản thường", "đúng tệp"),
         (b"", "trống", "chép lại"),
         (bytes(5000), "trống", "chép lại"),

@@ -20,7 +20,6 @@ from kcdesk.services.records import changing, parents, reading
 from kcdesk.ui.dossier.registers_page import RegistersPage
 from kcdesk.ui.form.table_editor import TableEditor
 from kcdesk.ui.shell.view_menu import has_common_menu, menu_of
-from tests import life
 from tests.ui.form_support import press, rest, type_text
 
 
