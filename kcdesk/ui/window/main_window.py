@@ -253,13 +253,10 @@ class MainWindow(QMainWindow):
         self.header.search.left.connect(lambda: self.page.on_show())
         self.help.go, self.help.run = self.go, lambda name: self.menu_actions[name].trigger()
         self.context.changed.connect(self._announce)
-        self.context.theme.changed.connect(self._redraw)
+        redraw = lambda: (icons.redraw(self), self.navigation.fit(self.width()))  # noqa: E731 - larger letters need room
+        self.context.theme.changed.connect(redraw)
         self.context.worker.started.connect(self._follow)
         self._counting.timeout.connect(self._count)
-
-    def _redraw(self) -> None:
-        icons.redraw(self)
-        self.help.fit()  # larger letters need more room
 
     def _follow(self, job: Job) -> None:
         """Update the status bar after a long task: it may have sent a package or made a backup."""
