@@ -253,8 +253,8 @@ class MainWindow(QMainWindow):
         self.header.search.left.connect(lambda: self.page.on_show())
         self.help.go, self.help.run = self.go, lambda name: self.menu_actions[name].trigger()
         self.context.changed.connect(self._announce)
-        redraw = lambda: (icons.redraw(self), self.navigation.fit(self.width()))  # noqa: E731 - larger letters need room
-        self.context.theme.changed.connect(redraw)
+        self.context.theme.changed.connect(lambda: icons.redraw(self))
+        self.context.theme.changed.connect(lambda: self.help.fit())  # larger letters need more room
         self.context.worker.started.connect(self._follow)
         self._counting.timeout.connect(self._count)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from kcdesk.errors import UserError
 from kcdesk.exchange import package_file
+from kcdesk.exchange.workbook.page_lines import period_in_sentence
 from kcdesk.services.handover.receipts import amendments, receipt_lines, writing
 from kcdesk.services.handover.receipts.receipt_lines import Decision as Decision  # part of this module's door
 from kcdesk.services.handover.receipts.receipt_lines import ReceiptLine as ReceiptLine
@@ -207,6 +208,6 @@ def _usual_authority(workspace: Workspace) -> str:
 
 def _act_name(workspace: Workspace, package: str, checked: Sequence[ReceiptLine]) -> str:
     entry = workspace.store.packages.get(package)
-    about = f"về gói kỳ {entry.period if entry else ''}"
+    about = f"về gói {period_in_sentence(entry.period if entry else '')}"
     reasons = "; ".join(dict.fromkeys(line.decision.amends.strip() for line in checked if line.decision.amends))
     return f"Sửa quyết định đã gửi {about}: {reasons}" if reasons else f"Ghi ý kiến {about}"
