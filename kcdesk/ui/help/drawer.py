@@ -97,6 +97,7 @@ class HelpDrawer(QFrame):
         self.title.setText(page.title)
         self.text.show_page(page)
         self.back_button.setVisible(bool(self._before))
+        self._contents.setEnabled(page.topic != handbook.CONTENTS)
 
     def back(self) -> None:
         """Show the page before this one again."""

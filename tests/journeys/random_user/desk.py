@@ -28,6 +28,8 @@ from kcdesk.app import Start
 from kcdesk.demo import journey
 from kcdesk.services.workspace import Workspace
 from kcdesk.ui.toolkit.decision_button import DecisionButton
+from kcdesk.ui.toolkit.qt import application
+from kcdesk.ui.toolkit.theme import Theme
 from kcdesk.ui.window.main_window import MainWindow
 from tests.store_files import at_home_anywhere
 
@@ -139,6 +141,7 @@ class Desk:
         self.choose: Chooser = lambda _asked: None
         self.toasts: list[str] = []
         self.effects = 0  # how often something was said, written, copied or opened elsewhere
+        self.strangers = list(QApplication.topLevelWidgets())  # of whoever used the application before
         self.start: Start | None = None
         self.window: MainWindow | None = None
 
@@ -186,11 +189,12 @@ class Desk:
         if self.start is not None:
             self.start.close()
         for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, QDialog):
+            if isinstance(widget, QDialog) and widget not in self.strangers:
                 widget.deleteLater()
         QApplication.processEvents()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         self.start = self.window = None
+        Theme(application(), "light").deleteLater()  # the look that every other test expects
 
     def _show(self, window: MainWindow | None) -> None:
         self.window = window

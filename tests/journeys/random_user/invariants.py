@@ -129,17 +129,17 @@ def _keyboard(window: QWidget) -> Iterator[Finding]:
 
 def after_outer_act(desk: Desk, before: StoredNow, after: StoredNow, sentences: list[str]) -> Iterator[Finding]:
     """Dialogs end with their use; what was deleted was named; what is shown as saved is saved."""
-    yield from _dialogs_left()
+    yield from _dialogs_left(desk)
     yield from _unnamed_deletions(desk, before, after, sentences)
     yield from _unsaved(desk)
 
 
-def _dialogs_left() -> Iterator[Finding]:
+def _dialogs_left(desk: Desk) -> Iterator[Finding]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if loop_depth():
         return
     for widget in QApplication.topLevelWidgets():
-        if isinstance(widget, QDialog) and not widget.isVisible():
+        if isinstance(widget, QDialog) and not widget.isVisible() and widget not in desk.strangers:
             named = f"{type(widget).__name__} {widget.windowTitle()}"
             yield Finding(f"hộp thoại còn sống: {named}", named)
             widget.deleteLater()
@@ -187,6 +187,8 @@ def _shown_value(editor: Editor) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):  # an empty row that was begun is shown, and stored with its first value
+        value = [row for row in value if not isinstance(row, dict) or row.keys() - {"id", "position"}]
     return None if value in (None, "", [], {}) else json.loads(json.dumps(value))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 import kcdesk
 from kcdesk import handbook
@@ -70,6 +70,16 @@ def test_the_page_follows_the_field_until_another_page_is_read(window, draft):
     assert help_of(window) == "whole_proposal"
     window.help.drawer.back()
     assert help_of(window).startswith("proposal.budget.")
+
+
+def test_the_contents_are_offered_from_every_page_but_their_own(window, draft):
+    draft.form.focus_path("title")
+    press(window.focusWidget(), F1)
+    button = next(b for b in window.help.drawer.findChildren(QPushButton) if b.text() == "Mục lục")
+    assert button.isEnabled()
+    button.click()
+    assert help_of(window) == handbook.CONTENTS
+    assert not button.isEnabled()
 
 
 def test_f1_again_lets_the_text_be_read_by_keyboard(window, draft):
